@@ -1,0 +1,1 @@
+"""Facts, policies, triage, stages, deadlines and advice: pure Python, no Rasa, no clock."""

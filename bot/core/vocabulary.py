@@ -1,0 +1,119 @@
+"""The closed lists of the design, section 2. Every other module takes its words from here."""
+
+from enum import Enum
+
+
+class Word(str, Enum):
+    """A closed list whose members are their own text."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Risk(Word):
+    """How great the practitioner says the risk to the child is, greatest first."""
+
+    immediate_danger = "immediate_danger"
+    immediate_harm = "immediate_harm"
+    unsure = "unsure"
+    concern = "concern"
+    no_harm = "no_harm"
+
+
+class Disagreement(Word):
+    """What the two agencies disagree about."""
+
+    threshold = "threshold"
+    child_protection_procedures = "child_protection_procedures"
+    assessment_outcome = "assessment_outcome"
+    plan_progress = "plan_progress"
+    agency_response = "agency_response"
+    roles_and_responsibilities = "roles_and_responsibilities"
+    information_sharing = "information_sharing"
+    service_provision = "service_provision"
+    step_up_step_down = "step_up_step_down"
+    decision_rationale = "decision_rationale"
+    unilateral_decision = "unilateral_decision"
+    meeting_attendance = "meeting_attendance"
+    communication = "communication"
+
+
+class Exit(Word):
+    """Another procedure that may fit better than escalation."""
+
+    allegation = "allegation"
+    whistleblowing = "whistleblowing"
+    complaint = "complaint"
+    own_agency = "own_agency"
+    conference_dissent = "conference_dissent"
+    risk_increased = "risk_increased"
+
+
+class Agency(Word):
+    """The kinds of organisation that work with children."""
+
+    childrens_social_care = "childrens_social_care"
+    education = "education"
+    health = "health"
+    police = "police"
+    early_years = "early_years"
+    youth_justice = "youth_justice"
+    probation = "probation"
+    housing = "housing"
+    adult_services = "adult_services"
+    voluntary = "voluntary"
+    other = "other"
+
+
+class ChildStatus(Word):
+    """Plans and care arrangements that change who must be told."""
+
+    child_protection_plan = "child_protection_plan"
+    looked_after = "looked_after"
+    child_in_need = "child_in_need"
+    early_help = "early_help"
+
+
+class Level(Word):
+    """A rung's place in any organisation, lowest first."""
+
+    practitioner = "practitioner"
+    line_manager = "line_manager"
+    senior_manager = "senior_manager"
+    director = "director"
+    partnership = "partnership"
+
+    @property
+    def rank(self) -> int:
+        """0 for the practitioner up to 4 for the partnership."""
+        return list(Level).index(self)
+
+
+class Outcome(Word):
+    """What came of a step."""
+
+    awaiting = "awaiting"
+    unresolved = "unresolved"
+    resolved = "resolved"
+    no_response = "no_response"
+
+
+class Route(Word):
+    """What kind of help applies, the most urgent first."""
+
+    emergency = "emergency"
+    same_day = "same_day"
+    exit = "exit"
+    resolved = "resolved"
+    staged = "staged"
+
+
+class Action(Word):
+    """What the practitioner does next."""
+
+    discuss = "discuss"
+    wait = "wait"
+    escalate = "escalate"
+    record = "record"
+    act_now = "act_now"
+    signpost = "signpost"
