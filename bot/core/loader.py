@@ -8,6 +8,7 @@ import jsonschema
 import msgspec
 import yaml
 
+from bot.core.facts import shorten
 from bot.core.policy import Anchor, Limit, Policy, Stage, Unit
 
 UNCOUNTED = {Unit.same_working_day, Unit.without_delay}
@@ -81,7 +82,9 @@ def _shape_problems(file: str, data: object, fallback: str) -> Iterator[Problem]
     plain = msgspec.to_builtins(data)
     validator = jsonschema.Draft7Validator(policy_schema())
     found = False
-    for error in sorted(validator.iter_errors(plain), key=lambda e: list(map(str, e.absolute_path))):
+    for error in sorted(
+        validator.iter_errors(plain), key=lambda e: list(map(str, e.absolute_path))
+    ):
         for leaf in _leaves(error):
             found = True
             yield Problem(file, _key(leaf), _expected(leaf), _got(leaf))
@@ -136,8 +139,7 @@ def _got(error: Any) -> str:
         return "an unknown key"
     if error.validator == "required":
         return "no such key"
-    shown = repr(error.instance)
-    return shown if len(shown) <= 80 else f"{shown[:77]}…"
+    return shorten(repr(error.instance))
 
 
 def _meaning_problems(path: Path, policy: Policy) -> Iterator[Problem]:

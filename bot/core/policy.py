@@ -75,7 +75,7 @@ class Moment(str, Enum):
     resolved = "resolved"
 
 
-class Applies(PolicyPart, kw_only=True):
+class Applies(PolicyPart, frozen=True, kw_only=True):
     """When a statement holds. An empty list does not narrow it; all that are filled must hold."""
 
     my_agency: tuple[Agency, ...] = ()
@@ -89,28 +89,28 @@ class Applies(PolicyPart, kw_only=True):
 ALWAYS = Applies()
 
 
-class Statement(PolicyPart, kw_only=True):
+class Statement(PolicyPart, frozen=True, kw_only=True):
     """Something the policy says, in our words."""
 
     what: str
     source: str
 
 
-class Duty(Statement, kw_only=True):
+class Duty(Statement, frozen=True, kw_only=True):
     """Something to do at a stage, at one or several moments of it."""
 
     when: tuple[Moment, ...] = (Moment.raised,)
     applies: Applies = ALWAYS
 
 
-class Notification(Duty, kw_only=True):
+class Notification(Duty, frozen=True, kw_only=True):
     """Somebody to tell. `address` is one that the policy gives, else null."""
 
     who: str
     address: str | None = None
 
 
-class Form(Duty, kw_only=True):
+class Form(Duty, frozen=True, kw_only=True):
     """A form or set message that the policy asks for."""
 
     id: str
@@ -119,7 +119,7 @@ class Form(Duty, kw_only=True):
     address: str | None = None
 
 
-class Role(PolicyPart, kw_only=True):
+class Role(PolicyPart, frozen=True, kw_only=True):
     """Who acts at a stage. Without `agencies` it is the role for every agency not listed."""
 
     role: str
@@ -130,7 +130,7 @@ class Role(PolicyPart, kw_only=True):
     applies: Applies = ALWAYS
 
 
-class Reading(PolicyPart, kw_only=True):
+class Reading(PolicyPart, frozen=True, kw_only=True):
     """One way to understand what a limit is counted from.
 
     `stage` names the earlier stage for `earlier_stage_start`. A reading that `lapses` is left out
@@ -143,7 +143,7 @@ class Reading(PolicyPart, kw_only=True):
     because: str | None = None
 
 
-class Limit(PolicyPart, kw_only=True):
+class Limit(PolicyPart, frozen=True, kw_only=True):
     """A time limit. With several `readings` the earliest date is used and each is shown.
 
     `amount` is null for `same_working_day` and `without_delay`. `or_sooner` is the policy's own
@@ -160,7 +160,7 @@ class Limit(PolicyPart, kw_only=True):
     or_sooner: str | None = None
 
 
-class MustFollow(PolicyPart, kw_only=True):
+class MustFollow(PolicyPart, frozen=True, kw_only=True):
     """Stages without which this one may not begin."""
 
     stages: tuple[int, ...]
@@ -168,7 +168,7 @@ class MustFollow(PolicyPart, kw_only=True):
     source: str
 
 
-class Stage(PolicyPart, kw_only=True):
+class Stage(PolicyPart, frozen=True, kw_only=True):
     """One rung. `label` is the policy's own ("Stage 2"); `number` orders the rungs.
 
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
@@ -194,7 +194,7 @@ class Stage(PolicyPart, kw_only=True):
     not_stated: tuple[Duty, ...] = ()
 
 
-class Urgent(PolicyPart, kw_only=True):
+class Urgent(PolicyPart, frozen=True, kw_only=True):
     """The policy's own rule for a child at immediate risk. Always due today."""
 
     what: str
@@ -204,7 +204,7 @@ class Urgent(PolicyPart, kw_only=True):
     notify: tuple[Notification, ...] = ()
 
 
-class Trigger(Statement, kw_only=True):
+class Trigger(Statement, frozen=True, kw_only=True):
     """Facts that the policy treats as urgent and that `risk` alone does not show.
 
     `question` asks about them in conversation.
@@ -213,7 +213,7 @@ class Trigger(Statement, kw_only=True):
     question: str
 
 
-class OtherProcedure(PolicyPart, kw_only=True):
+class OtherProcedure(PolicyPart, frozen=True, kw_only=True):
     """Where one of the exits goes. `covered` says that this policy's own stages take it."""
 
     exit: Exit
@@ -222,7 +222,7 @@ class OtherProcedure(PolicyPart, kw_only=True):
     covered: bool = False
 
 
-class Area(PolicyPart, kw_only=True):
+class Area(PolicyPart, frozen=True, kw_only=True):
     """A member partnership of a policy that has several, with the places that name it."""
 
     id: str
@@ -231,7 +231,7 @@ class Area(PolicyPart, kw_only=True):
     source: str
 
 
-class OwnArea(PolicyPart, kw_only=True):
+class OwnArea(PolicyPart, frozen=True, kw_only=True):
     """An area of disagreement that the policy itself lists."""
 
     kinds: tuple[Disagreement, ...]
@@ -239,7 +239,7 @@ class OwnArea(PolicyPart, kw_only=True):
     source: str
 
 
-class Document(PolicyPart, kw_only=True):
+class Document(PolicyPart, frozen=True, kw_only=True):
     """The published text. A date that it does not give is null and stands in `not_stated`."""
 
     title: str
@@ -249,7 +249,7 @@ class Document(PolicyPart, kw_only=True):
     dated: str | None = None
 
 
-class Policy(PolicyPart, kw_only=True):
+class Policy(PolicyPart, frozen=True, kw_only=True):
     """A whole policy. `names` and `places` are how practitioners call it and where it applies.
 
     `fallback` marks guidance that gives way to the local partnership's policy.

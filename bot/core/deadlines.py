@@ -1,0 +1,184 @@
+"""Deadlines that explain themselves: a limit, what it is counted from, and the date it gives."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from math import ceil
+
+import msgspec
+
+from bot.core.policy import (
+    Anchor,
+    Limit,
+    Nation,
+    Party,
+    Policy,
+    Reading,
+    Source,
+    Stage,
+    Strength,
+    Unit,
+)
+from bot.core.standing import Phrases
+from bot.core.working_days import add_working_days, bank_holidays_between
+
+WEEK = 5
+"""Working days in a working week."""
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """Something due on a day. `working` shows how the day was counted."""
+
+    what: str
+    who: Party
+    due: date
+    rule: str
+    working: str
+    source: Source
+    strength: Strength = Strength.must
+    overdue: bool = False
+
+
+class Anchors(msgspec.Struct, frozen=True):
+    """The days that limits are counted from. A stage maps to None when its day is not known."""
+
+    concern: date | None
+    decision: date
+    started: dict[int, date | None]
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """One reading of a limit, worked out."""
+
+    reading: Reading
+    due: date
+    working: str
+
+
+def deadlines(
+    limits: Iterable[Limit], stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
+) -> list[Deadline]:
+    """Work out the limits of a stage; one whose day 0 is not known is left out.
+
+    The earliest reading is used. `overdue` compares the date with `anchors.decision`, today.
+    """
+    found = (deadline(limit, stage, policy, anchors, phrases) for limit in limits)
+    return [one for one in found if one is not None]
+
+
+def deadline(
+    limit: Limit, stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
+) -> Deadline | None:
+    """Work out one limit, or return None when none of its readings has a known day 0."""
+    rule = _rule(limit, phrases)
+    counted = []
+    for reading in limit.readings:
+        start = _day_zero(reading, stage, anchors)
+        if start is not None:
+            due = add(limit, start, policy.nation)
+            counted.append(Counted(reading, due, _working(limit, start, due, policy, phrases)))
+    began = anchors.started.get(stage.number)
+    in_time = [
+        one
+        for one in counted
+        if not (one.reading.lapses and began is not None and one.due <= began)
+    ] or counted
+    if not in_time:
+        return None
+    first = min(in_time, key=lambda one: one.due)
+    return Deadline(
+        what=limit.what,
+        who=limit.who,
+        due=first.due,
+        rule=phrases.say("rule_or_sooner", rule=rule) if limit.or_sooner else rule,
+        working=_explained(first, in_time, policy, phrases),
+        source=policy.cite(limit.source),
+        strength=limit.strength,
+        overdue=first.due < anchors.decision,
+    )
+
+
+def add(limit: Limit, start: date, nation: Nation) -> date:
+    """Return the day a limit that starts on `start` (day 0) falls due."""
+    amount = limit.amount or 0
+    if limit.unit is Unit.hour:
+        return start + timedelta(days=ceil(amount / 24))
+    if limit.unit is Unit.calendar_day:
+        return start + timedelta(days=amount)
+    if limit.unit is Unit.working_day:
+        return add_working_days(start, amount, nation)
+    if limit.unit is Unit.working_week:
+        return add_working_days(start, amount * WEEK, nation)
+    return start
+
+
+def show_day(day: date) -> str:
+    """Return a day for reading: "Thu 31 Dec 2026"."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def _day_zero(reading: Reading, stage: Stage, anchors: Anchors) -> date | None:
+    if reading.counted_from is Anchor.concern:
+        return anchors.concern
+    if reading.counted_from is Anchor.decision:
+        return anchors.decision
+    number = stage.number if reading.stage is None else reading.stage
+    return anchors.started.get(number)
+
+
+def _rule(limit: Limit, phrases: Phrases) -> str:
+    plural = "" if limit.amount == 1 else "s"
+    return phrases.say(f"rule_{limit.unit.value}", amount=limit.amount, s=plural)
+
+
+def _working(limit: Limit, start: date, due: date, policy: Policy, phrases: Phrases) -> str:
+    name = f"working_{limit.unit.value}"
+    off: list[date] = []
+    if limit.unit in {Unit.working_day, Unit.working_week}:
+        off = bank_holidays_between(start, due, policy.nation)
+    return phrases.say(
+        f"{name}_holidays" if off else name,
+        rule=_rule(limit, phrases),
+        start=show_day(start),
+        due=show_day(due),
+        holidays=_holidays(off),
+    )
+
+
+def _holidays(days: list[date]) -> str:
+    """Return "Fri 25 and Mon 28 Dec are bank holidays", naming each month once."""
+    if not days:
+        return ""
+    shown = [
+        f"{day:%a} {day.day}" + (f" {day:%b}" if after is None or after.month != day.month else "")
+        for day, after in zip(days, [*days[1:], None], strict=True)
+    ]
+    listed = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return f"{listed} {'are bank holidays' if len(days) > 1 else 'is a bank holiday'}"
+
+
+def _explained(first: Counted, counted: list[Counted], policy: Policy, phrases: Phrases) -> str:
+    reading = first.reading
+    working = first.working
+    if reading.because or len(counted) > 1:
+        anchor = _anchor(reading, policy, phrases)
+        because = reading.because or "the earliest of the readings"
+        working = phrases.say(
+            "working_one_reading", working=working, anchor=anchor, because=because
+        )
+    if len(counted) == 1:
+        return working
+    others = " ".join(
+        phrases.say(
+            "working_other_reading",
+            anchor=_anchor(one.reading, policy, phrases),
+            due=show_day(one.due),
+        )
+        for one in counted
+        if one is not first
+    )
+    return phrases.say("working_readings", working=working, count=len(counted), others=others)
+
+
+def _anchor(reading: Reading, policy: Policy, phrases: Phrases) -> str:
+    stage = "" if reading.stage is None else policy.stage(reading.stage).label
+    return phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)

@@ -1,0 +1,83 @@
+"""The guide's own standing guidance and sentences, for where a policy is silent.
+
+Both are data: `policies/guidance/standing.yml` and `data/responses/advice.yml`.
+"""
+
+from pathlib import Path
+
+import msgspec
+import yaml
+
+from bot.core.policy import OtherProcedure, PolicyPart, Source, Statement
+from bot.core.vocabulary import Exit, Route
+
+
+class UrgentRule(Statement, frozen=True, kw_only=True):
+    """What to do today, and the rule in a few words."""
+
+    rule: str
+
+
+class UrgentContact(PolicyPart, frozen=True, kw_only=True):
+    """Somebody to ring today."""
+
+    role: str
+    source: str
+    address: str | None = None
+    routes: tuple[Route, ...] = (Route.emergency, Route.same_day)
+
+
+class Standing(PolicyPart, frozen=True, kw_only=True):
+    """The standing guidance, as its file holds it."""
+
+    document: str
+    emergency: UrgentRule
+    same_day: UrgentRule
+    urgent_contacts: tuple[UrgentContact, ...]
+    urgent_records: tuple[Statement, ...]
+    unsure: Statement
+    becomes_urgent: Statement
+    same_organisation: Statement
+    no_area: Statement
+    exits: tuple[OtherProcedure, ...]
+
+    def cite(self, section: str) -> Source:
+        """Return the source for a section of the standing guidance."""
+        return Source(self.document, section)
+
+    def exit(self, name: Exit) -> OtherProcedure:
+        """Return what the standing guidance says about an exit."""
+        return next(procedure for procedure in self.exits if procedure.exit is name)
+
+
+class Phrases:
+    """Sentences with gaps, by name. A name or a gap that is not there raises KeyError."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self._sentences = sentences
+
+    def say(self, name: str, **gaps: object) -> str:
+        """Return the sentence `utter_<name>` with its gaps filled."""
+        return self._sentences[f"utter_{name}"].format(**gaps)
+
+
+class Handbook(msgspec.Struct, frozen=True):
+    """What advice needs beside the policy: the standing guidance and the sentences."""
+
+    standing: Standing
+    phrases: Phrases
+
+
+def load_handbook(root: Path) -> Handbook:
+    """Read the standing guidance and the advice sentences below the project's `root`.
+
+    Raises OSError when a file is missing and msgspec.ValidationError when its shape is wrong.
+    """
+    guidance = yaml.load(
+        (root / "policies/guidance/standing.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
+    responses = yaml.load(
+        (root / "data/responses/advice.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )["responses"]
+    sentences = {name: variants[0]["text"] for name, variants in responses.items()}
+    return Handbook(msgspec.convert(guidance, Standing), Phrases(sentences))

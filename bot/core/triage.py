@@ -1,0 +1,79 @@
+"""Which kind of help applies: ordered, named checks. The first that holds is the route.
+
+Order is safety (design, sections 4 and 5): danger outranks an exit, a settled step and every stage.
+"""
+
+from collections.abc import Callable
+
+from bot.core.facts import Facts, Step
+from bot.core.policy import OtherProcedure, Policy
+from bot.core.standing import Standing
+from bot.core.vocabulary import Outcome, Risk, Route
+
+
+def danger_now(facts: Facts, _: OtherProcedure | None) -> bool:
+    """Say whether a child is in danger now."""
+    return facts.risk is Risk.immediate_danger
+
+
+def harm_today(facts: Facts, _: OtherProcedure | None) -> bool:
+    """Say whether there is, or may be, an immediate risk of significant harm."""
+    return facts.risk in {Risk.immediate_harm, Risk.unsure}
+
+
+def other_procedure_fits(_: Facts, procedure: OtherProcedure | None) -> bool:
+    """Say whether another procedure fits and the policy does not cover it by its own stages."""
+    return procedure is not None and not procedure.covered
+
+
+def latest_step_settled_it(facts: Facts, _: OtherProcedure | None) -> bool:
+    """Say whether the latest step settled the disagreement."""
+    steps = in_order(facts.steps)
+    return bool(steps) and steps[-1].outcome is Outcome.resolved
+
+
+def otherwise(_: Facts, __: OtherProcedure | None) -> bool:
+    """Hold always: everything else goes by the policy's stages."""
+    return True
+
+
+Check = Callable[[Facts, OtherProcedure | None], bool]
+CHECKS: tuple[tuple[Check, Route], ...] = (
+    (danger_now, Route.emergency),
+    (harm_today, Route.same_day),
+    (other_procedure_fits, Route.exit),
+    (latest_step_settled_it, Route.resolved),
+    (otherwise, Route.staged),
+)
+
+
+def route(facts: Facts, policy: Policy | None, standing: Standing) -> Route:
+    """Return the route of the first check that holds."""
+    procedure = procedure_for(facts, policy, standing)
+    return next(way for check, way in CHECKS if check(facts, procedure))
+
+
+def procedure_for(facts: Facts, policy: Policy | None, standing: Standing) -> OtherProcedure | None:
+    """Return the other procedure named in the facts: the policy's own words, else the guide's."""
+    if facts.exit is None:
+        return None
+    own = policy.other_procedures if policy else ()
+    for procedure in own:
+        if procedure.exit is facts.exit:
+            return procedure
+    return standing.exit(facts.exit)
+
+
+def in_order(steps: tuple[Step, ...]) -> list[Step]:
+    """Return steps by date, as given within a day.
+
+    A step without a date goes by its level: just before the first dated step of a higher level.
+    """
+    dated = sorted((step for step in steps if step.on is not None), key=lambda step: str(step.on))
+    for step in steps:
+        if step.on is None:
+            higher = [
+                index for index, other in enumerate(dated) if other.level.rank > step.level.rank
+            ]
+            dated.insert(higher[0] if higher else len(dated), step)
+    return dated
