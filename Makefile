@@ -1,0 +1,62 @@
+# The commands people type. Anything longer than a line lives in deploy/ or bot/.
+.DEFAULT_GOAL := help
+.PHONY: help run test check train bench bench-understanding test-core-current lock clean \
+        environment
+
+python := .venv/bin/python
+uv = $(shell sh deploy/environment.sh uv)
+
+# Without byte code on disk every start compiles Rasa anew; another Python's paths break this one.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
+export RASA_TELEMETRY_ENABLED = false
+export TF_CPP_MIN_LOG_LEVEL = 3
+export SQLALCHEMY_SILENCE_UBER_WARNING = 1
+
+help:
+	@echo "make run                  start the guide; PORT=8000 to choose a port, Ctrl-C to stop"
+	@echo "make test                 run every test; ARGS='-k kent' to choose"
+	@echo "make check                format, lint, types, Rasa's data, the policy files"
+	@echo "make train                train the model, if what it is made from has changed"
+	@echo "make bench                measure the guide beside the bot of 'rasa init'"
+	@echo "make bench-understanding  measure how well typed English is understood"
+	@echo "make test-core-current    test bot/core on a current Python, if there is one"
+	@echo "make lock                 choose package versions anew and write requirements.lock"
+	@echo "make clean                delete what can be built again"
+
+run: train
+	@exec $(python) -m bot run $(if $(PORT),--port $(PORT))
+
+test: train
+	@sh deploy/browser.sh
+	@$(python) -m pytest $(ARGS)
+
+check: environment
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	$(python) -m mypy
+	$(python) -m bot policies check
+	$(python) -m rasa data validate --fail-on-warnings
+
+train: environment
+	@$(python) -m bot train
+
+bench: train
+	@$(python) -m bench
+
+bench-understanding: train
+	@$(python) -m bench.understanding
+
+test-core-current: environment
+	@UV=$(uv) sh deploy/test-core-current.sh
+
+lock:
+	@$(uv) pip compile pyproject.toml --extra dev --upgrade --python-version 3.10 --quiet \
+	    --generate-hashes --no-emit-index-url --no-annotate \
+	    --custom-compile-command "make lock" --output-file requirements.lock
+
+clean: # var/ stays: it holds conversations
+	rm -rf .venv .tools .rasa models .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@sh deploy/environment.sh
