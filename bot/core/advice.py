@@ -102,18 +102,22 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     not_stated: tuple[Item, ...] = ()
 
 
-def advise(facts: Facts, policy: Policy, today: date, handbook: Handbook) -> Advice:
+def advise(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
     """Work out what to do now. Never raises for facts that `parse_facts` accepts.
 
-    `facts.risk` must be known; for the staged routes the agencies and the disagreement narrow the
-    answer and may be missing.
+    `policy` may be None while the partnership is not known: then the urgent routes and an exit
+    are answered from the standing guidance alone, and every other route raises ValueError. The
+    agencies and the disagreement narrow the answer and may be missing.
     """
     way = route(facts, policy, handbook.standing)
-    where = position(facts, policy, today)
     if way in {Route.emergency, Route.same_day}:
-        return _urgent(way, facts, policy, where, today, handbook)
+        return _urgent(facts, policy, today, handbook)
     if way is Route.exit:
         return _signpost(facts, policy, handbook)
+    if policy is None:
+        msg = "advice by stages needs a policy"
+        raise ValueError(msg)
+    where = position(facts, policy, today)
     if way is Route.resolved:
         return _resolved(facts, policy, where, handbook)
     return _staged(facts, policy, where, handbook)
@@ -129,37 +133,37 @@ def stage_name(stage: Stage) -> str:
     return f"{stage.label} ({stage.title[0].lower()}{stage.title[1:]})"
 
 
-def _urgent(
-    way: Route, facts: Facts, policy: Policy, where: Position, today: date, handbook: Handbook
-) -> Advice:
+def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
+    standing = handbook.standing
+    way = route(facts, policy, standing)
     parts = urgent_parts(way, policy, today, handbook)
+    told = standing_warnings(facts, standing)
     return Advice(
         route=way,
         exit=None,
-        stage=stage_ref(where.stage),
+        stage=stage_ref(position(facts, policy, today).stage) if policy else None,
         next=Next(Action.act_now, None, handbook.phrases.say(f"advice_{way}")),
         deadlines=parts.deadlines,
         contacts=tuple(
-            Contact(one.role, Party.receiver, None, one.address, handbook.standing.cite(one.source))
+            Contact(one.role, Party.receiver, None, one.address, standing.cite(one.source))
             for one in parts.contacts
         ),
-        notify=_told(parts.notify, facts, policy),
+        notify=_told(parts.notify, facts, policy) if policy else (),
         records=tuple(
-            Item(one.what, handbook.standing.cite(one.source))
-            for one in handbook.standing.urgent_records
+            Item(one.what, standing.cite(one.source)) for one in standing.urgent_records
         ),
-        warnings=_items(standing_warnings(facts, handbook.standing)),
-        not_stated=() if parts.own_rule else _not_stated(facts, policy, None),
+        warnings=_items(told),
+        not_stated=_not_stated(facts, policy, None) if policy and not parts.own_rule else (),
     )
 
 
-def _signpost(facts: Facts, policy: Policy, handbook: Handbook) -> Advice:
+def _signpost(facts: Facts, policy: Policy | None, handbook: Handbook) -> Advice:
     procedure = procedure_for(facts, policy, handbook.standing)
     if procedure is None:
         msg = "the exit route needs an exit"
         raise ValueError(msg)
-    own = procedure in policy.other_procedures
-    source = (policy if own else handbook.standing).cite(procedure.source)
+    named = policy if policy and procedure in policy.other_procedures else handbook.standing
+    source = named.cite(procedure.source)
     return Advice(
         route=Route.exit,
         exit=facts.exit,

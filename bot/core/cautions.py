@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.facts import Facts
-from bot.core.policy import Policy, Source, Stage, Statement
+from bot.core.policy import Anchor, Policy, Source, Stage, Statement
 from bot.core.stages import Move, Position
 from bot.core.standing import Handbook, Standing
 from bot.core.triage import procedure_for
@@ -76,8 +76,22 @@ def _about_the_steps(policy: Policy, where: Position, handbook: Handbook) -> Ite
     for stage in policy.stages:
         if stage.number < where.stage.number and stage.number not in where.done:
             yield _about(stage, "warning_gap", policy, handbook)
-        if stage.number in where.anchors.started and where.anchors.started[stage.number] is None:
+        if stage.number in _dates_needed(policy, where):
             yield _about(stage, "warning_unknown_date", policy, handbook)
+
+
+def _dates_needed(policy: Policy, where: Position) -> set[int]:
+    """Return the stages whose unknown start keeps a limit of the present or next stage open."""
+    rungs = [rung for rung in (where.stage, policy.following(where.stage)) if rung]
+    anchors = {
+        rung.number if reading.stage is None else reading.stage
+        for rung in rungs
+        for limit in rung.to_answer
+        for reading in limit.readings
+        if reading.counted_from in {Anchor.stage_start, Anchor.earlier_stage_start}
+    }
+    unknown = {number for number, day in where.anchors.started.items() if day is None}
+    return anchors & unknown
 
 
 def _about(stage: Stage, phrase: str, policy: Policy, handbook: Handbook) -> Cited:

@@ -7,7 +7,7 @@ class Word(str, Enum):
     """A closed list whose members are their own text."""
 
     def __str__(self) -> str:
-        return self.value
+        return str(self.value)
 
 
 class Risk(Word):
