@@ -1,0 +1,1 @@
+"""How messages come in and go out; no decision about a case is taken here."""

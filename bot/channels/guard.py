@@ -1,0 +1,78 @@
+"""What is let in: how long, which characters, how often.
+
+What a person types is text and nothing else. Rasa takes a leading slash for a command
+that sets slots; here it is taken away before Rasa sees it.
+"""
+
+import math
+import unicodedata
+from collections import OrderedDict
+from dataclasses import dataclass
+
+LONGEST_TEXT = 4000
+LARGEST_BODY = 64 * 1024
+
+# Cc control, Cf direction marks and zero-width characters, Cs halves of a pair, Co private.
+_NOT_TEXT = {"Cc", "Cf", "Cs", "Co"}
+
+
+def plain(text: str) -> str:
+    """The text without what cannot be seen, and without blanks and slashes at its start.
+
+    >>> plain(' \\u200b/restart')
+    'restart'
+    >>> plain('one\\r\\ntwo\\u202e')
+    'one\\ntwo'
+    """
+    unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(c for c in unified if c in "\n\t" or unicodedata.category(c) not in _NOT_TEXT)
+    return no_command(kept).rstrip()
+
+
+def no_command(text: str) -> str:
+    """The text without the blanks and slashes at its start."""
+    start = 0
+    while start < len(text) and (text[start].isspace() or text[start] == "/"):
+        start += 1
+    return text[start:]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many at once, and then so many a second."""
+
+    burst: int
+    per_second: float
+
+
+class Turnstile:
+    """Counts what comes in by key (a session, an address) and says when it is too much.
+
+    A bucket of `burst` tokens that fills again at `per_second`. Buckets that are full
+    again are forgotten, and never more than `most` are kept.
+    """
+
+    def __init__(self, rate: Rate, most: int = 20_000) -> None:
+        self.rate = rate
+        self.most = most
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, key: str, now: float) -> int:
+        """0 where this one may pass, otherwise the whole seconds to wait before trying again.
+
+        `now` is in seconds, of any clock that only goes forward.
+        """
+        tokens, at = self._buckets.pop(key, (float(self.rate.burst), now))
+        tokens = min(self.rate.burst, tokens + (now - at) * self.rate.per_second)
+        passes = tokens >= 1
+        self._buckets[key] = (tokens - 1 if passes else tokens, now)
+        self._forget(now)
+        return 0 if passes else max(1, math.ceil((1 - tokens) / self.rate.per_second))
+
+    def _forget(self, now: float) -> None:
+        full_after = self.rate.burst / self.rate.per_second
+        while self._buckets:
+            key, (_, at) = next(iter(self._buckets.items()))
+            if now - at < full_after and len(self._buckets) <= self.most:
+                break
+            del self._buckets[key]

@@ -1,0 +1,71 @@
+"""The neutral message: what the guide says, before any one channel draws it."""
+
+from typing import Any
+
+import msgspec
+from rasa.core.channels.channel import OutputChannel
+
+
+class Button(msgspec.Struct, frozen=True):
+    """A choice that is offered. The payload means something to the server only."""
+
+    title: str
+    payload: str
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file to fetch: `type` is its media type."""
+
+    title: str
+    url: str
+    type: str
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One thing the guide says; `card` is advice to be drawn, which `text` says as well."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    card: dict[str, Any] | None = None
+    files: tuple[File, ...] = ()
+
+
+def from_rasa(said: dict[str, Any]) -> Message | None:
+    """What Rasa gives a channel to send, as one message; None where there is nothing to show.
+
+    >>> from_rasa({"text": "One.\\n\\nTwo.", "buttons": [{"title": "Yes", "payload": "do:yes"}]})
+    Message(text='One.\\n\\nTwo.', buttons=(Button(title='Yes', payload='do:yes'),), card=None, files=())
+    """
+    custom = said.get("custom") or {}
+    message = Message(
+        text=str(said.get("text") or "").strip(),
+        buttons=tuple(
+            Button(str(b["title"]), str(b.get("payload") or b["title"]))
+            for b in said.get("buttons") or []
+        ),
+        card=custom.get("card"),
+        files=tuple(
+            File(str(f["title"]), str(f["url"]), str(f["type"])) for f in custom.get("files") or []
+        ),
+    )
+    if not (message.text or message.buttons or message.card or message.files):
+        return None
+    return message
+
+
+class NeutralOutput(OutputChannel):
+    """Gathers what the guide says in one turn. Rasa's own outputs split text on blank lines."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """The name under which responses may be varied by channel."""
+        return "neutral"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one response, whole."""
+        neutral = from_rasa(message)
+        if neutral is not None:
+            self.messages.append(neutral)

@@ -1,0 +1,100 @@
+"""Who may go on with a conversation: whoever holds its token.
+
+A token is a signed JWT (HS256) with a random conversation id of 128 bits and the time it
+ends. The id is made here and never taken from a client.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import jwt
+
+LIFETIME = 12 * 60 * 60
+SHORTEST_SECRET = 32
+_AUDIENCE = "escalation-guide-web"
+_ID = re.compile(r"web-[0-9a-f]{32}")
+
+
+class BadToken(Exception):
+    """The token is not one of ours, or its time is over; `expired` says which."""
+
+    def __init__(self, expired: bool) -> None:
+        super().__init__("expired" if expired else "not valid")
+        self.expired = expired
+
+
+@dataclass(frozen=True)
+class Session:
+    """A conversation, its token and when that ends (seconds since 1970)."""
+
+    conversation: str
+    token: str
+    expires: int
+
+
+class Sessions:
+    """Issues and reads tokens. `clock` gives seconds since 1970."""
+
+    def __init__(self, secret: str, clock: Callable[[], float], lifetime: int = LIFETIME) -> None:
+        if len(secret) < SHORTEST_SECRET:
+            raise ValueError(f"The secret must have at least {SHORTEST_SECRET} characters.")
+        self._secret = secret
+        self._clock = clock
+        self._lifetime = lifetime
+
+    def issue(self) -> Session:
+        """A new conversation with its token."""
+        conversation = f"web-{secrets.token_hex(16)}"
+        now = int(self._clock())
+        expires = now + self._lifetime
+        claims = {"sub": conversation, "iat": now, "exp": expires, "aud": _AUDIENCE}
+        return Session(conversation, jwt.encode(claims, self._secret, "HS256"), expires)
+
+    def read(self, token: str) -> str:
+        """The conversation that the token opens; raises BadToken."""
+        try:
+            claims = jwt.decode(
+                token,
+                self._secret,
+                algorithms=["HS256"],
+                audience=_AUDIENCE,
+                # The time is checked below, by the clock that issued it.
+                options={"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False},
+            )
+        except jwt.InvalidTokenError:
+            raise BadToken(expired=False) from None
+        conversation, expires = claims["sub"], claims["exp"]
+        if not isinstance(conversation, str) or not _ID.fullmatch(conversation):
+            raise BadToken(expired=False)
+        if not isinstance(expires, int) or expires <= self._clock():
+            raise BadToken(expired=True)
+        return conversation
+
+
+def load_secret(path: Path, given: str | None) -> str:
+    """The secret that was given, or else the one kept at `path`, made if it is not there.
+
+    Raises ValueError where the one given is too short to sign with.
+    """
+    if given:
+        if len(given) < SHORTEST_SECRET:
+            raise ValueError(
+                f"ESCALATION_GUIDE_SECRET must have at least {SHORTEST_SECRET} characters."
+            )
+        return given
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        kept = path.read_text(encoding="ascii").strip()
+        if len(kept) < SHORTEST_SECRET:
+            raise ValueError(f"{path} holds no usable secret. Delete it to make a new one.")
+        return kept
+    secret = secrets.token_urlsafe(48)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+    return secret

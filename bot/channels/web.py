@@ -1,0 +1,213 @@
+"""The web channel: sessions, messages and history over HTTP, for the page's own script.
+
+    POST /webhooks/web/session   -> {"token", "expires", "messages"}
+    POST /webhooks/web/message   <- {"text"} with Authorization: Bearer <token> -> {"messages"}
+    GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
+
+An error is {"error", "message"}: a name for the page and a sentence for the person.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels import guard, turn
+from bot.channels.guard import Rate, Turnstile
+from bot.channels.messages import Message
+from bot.channels.sessions import BadToken, Sessions
+from bot.channels.wording import Wording
+from bot.privacy.tracker_store import StoreUnavailable
+
+
+class Said(msgspec.Struct):
+    """The body of a message."""
+
+    text: str
+
+
+class Refused(Exception):
+    """A request that is not answered: status, name, and the response that explains it."""
+
+    def __init__(self, status: int, error: str, response: str, **gaps: object) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.response = response
+        self.gaps = gaps
+
+
+class WebChannel(InputChannel):
+    """The channel `web`, set up in credentials.yml.
+
+    `origins`: other sites (scheme://host[:port]) whose pages may use the guide.
+    The rates are how many at once, and then how many a second.
+    """
+
+    def __init__(
+        self,
+        origins: Sequence[str] = (),
+        messages_per_session: Rate = Rate(20, 1.0),
+        messages_per_address: Rate = Rate(600, 60.0),
+        sessions_per_address: Rate = Rate(120, 2.0),
+    ) -> None:
+        self.origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+        self._by_session = Turnstile(messages_per_session)
+        self._by_address = Turnstile(messages_per_address)
+        self._openings = Turnstile(sessions_per_address)
+
+    @classmethod
+    def name(cls) -> str:
+        """The last part of the channel's address."""
+        return "web"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "WebChannel":
+        """The channel as credentials.yml describes it."""
+        given = dict(credentials or {})
+        rates = {
+            key: Rate(int(value["burst"]), float(value["per_second"]))
+            for key, value in (given.pop("rates", None) or {}).items()
+        }
+        return cls(origins=tuple(given.pop("origins", None) or ()), **rates, **given)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The three addresses. Turns are taken through `app.ctx.desk`, which also answers."""
+        web = Blueprint("web_channel")
+
+        @web.post("/session")
+        async def session(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            self._check_json(request)
+            _check_rate(self._openings, _address(request))
+            sessions: Sessions = request.app.ctx.sessions
+            opened = sessions.issue()
+            messages = await turn.open_conversation(
+                request.app.ctx.desk, opened.conversation, "web"
+            )
+            return _json({"token": opened.token, "expires": opened.expires, "messages": messages})
+
+        @web.post("/message")
+        async def message(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            self._check_json(request)
+            _check_rate(self._by_address, _address(request))
+            conversation = _conversation(request)
+            _check_rate(self._by_session, conversation)
+            try:
+                said = msgspec.json.decode(request.body, type=Said)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
+            messages = await turn.say(request.app.ctx.desk, conversation, said.text, "web")
+            return _json({"messages": messages})
+
+        @web.get("/history")
+        async def history(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            _check_rate(self._by_address, _address(request))
+            conversation = _conversation(request)
+            desk: turn.Desk = request.app.ctx.desk
+            try:
+                said = turn.history(desk, conversation)
+            except StoreUnavailable:
+                said = [("guide", m) for m in desk.wording.safety(stored=False)]
+            return _json({"messages": [_said_by(who, message) for who, message in said]})
+
+        @web.options("/<_:path>")
+        async def preflight(request: Request, _: str) -> HTTPResponse:
+            self._check_site(request)
+            return HTTPResponse(status=204)
+
+        @web.on_response
+        async def allow_listed_sites(request: Request, response: HTTPResponse) -> None:
+            response.headers["Cache-Control"] = "no-store"
+            response.headers.update(self.cross_site_headers(request))
+
+        @web.exception(Refused)
+        async def refused(request: Request, refusal: Refused) -> HTTPResponse:
+            response = refusal_response(request.app.ctx.wording, refusal)
+            response.headers.update(self.cross_site_headers(request))
+            return response
+
+        return web
+
+    def cross_site_headers(self, request: Request) -> dict[str, str]:
+        """What lets a listed site's page read an answer; nothing for any other."""
+        headers = {"Vary": "Origin"}
+        origin = (request.headers.get("origin") or "").lower()
+        if origin in self.origins:
+            headers |= {
+                "Access-Control-Allow-Origin": origin,
+                "Access-Control-Allow-Headers": "authorization, content-type",
+                "Access-Control-Allow-Methods": "GET, POST",
+                "Access-Control-Expose-Headers": "retry-after",
+                "Access-Control-Max-Age": "600",
+            }
+        return headers
+
+    def _check_site(self, request: Request) -> None:
+        origin = (request.headers.get("origin") or "").lower()
+        if origin:
+            allowed = origin in self.origins or _same_site(origin, request)
+        else:
+            allowed = request.headers.get("sec-fetch-site") != "cross-site"
+        if not allowed:
+            raise Refused(403, "wrong_site", "utter_wrong_site")
+
+    @staticmethod
+    def _check_json(request: Request) -> None:
+        kind = (request.headers.get("content-type") or "").split(";")[0].strip().lower()
+        if kind != "application/json":
+            raise Refused(415, "not_json", "utter_not_understood_by_server")
+
+
+def refusal_response(wording: Wording, refusal: Refused) -> HTTPResponse:
+    """The answer to a request that is refused."""
+    body = {"error": refusal.error, "message": wording.say(refusal.response, **refusal.gaps)}
+    response = _json(body, refusal.status)
+    if refusal.status == 429:
+        response.headers["Retry-After"] = str(refusal.gaps["seconds"])
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _json(body: object, status: int = 200) -> HTTPResponse:
+    content = msgspec.json.encode(body)
+    return HTTPResponse(body=content, status=status, content_type="application/json")
+
+
+def _said_by(who: str, message: Message) -> dict[str, Any]:
+    return {"from": who, **msgspec.to_builtins(message)}
+
+
+def _conversation(request: Request) -> str:
+    sessions: Sessions = request.app.ctx.sessions
+    scheme, _, token = (request.headers.get("authorization") or "").partition(" ")
+    try:
+        return sessions.read(token.strip() if scheme.lower() == "bearer" else "")
+    except BadToken as bad:
+        if bad.expired:
+            raise Refused(401, "session_expired", "utter_session_expired") from None
+        raise Refused(401, "session_unknown", "utter_session_unknown") from None
+
+
+def _check_rate(turnstile: Turnstile, key: str) -> None:
+    seconds = turnstile.wait(key, time.monotonic())
+    if seconds:
+        raise Refused(429, "too_quick", "utter_too_quick", seconds=seconds)
+
+
+def _address(request: Request) -> str:
+    return str(request.remote_addr or request.ip)
+
+
+def _same_site(origin: str, request: Request) -> bool:
+    # The scheme is left out: behind a proxy that ends TLS the server does not know it.
+    return urlsplit(origin).netloc == (request.headers.get("host") or "").lower()

@@ -1,0 +1,1 @@
+"""Masking before anything is stored, and what is stored."""

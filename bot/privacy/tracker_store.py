@@ -1,0 +1,289 @@
+"""Where conversations are kept: SQLite by default, any database by its address.
+
+Rasa's SQL store with four differences.
+
+- It fails loudly: a database that cannot be read or written is a StoreUnavailable, whose
+  text holds no statement and no value.
+- It masks again on the way in, as a net under the channel.
+- It reads back only what is new. Rasa reads and rebuilds every event of a conversation on
+  each turn, and looks through all event classes for each. Parsed events are kept here and
+  checked by one query that returns the last known row and what came after it, so that
+  other processes may write and delete too.
+- A session begins where its events begin, not at a time: a clock that is set back loses
+  nothing.
+"""
+
+import copy
+import functools
+import json
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.shared.core.constants import ACTION_SESSION_START_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.privacy.net import Masker, mask_event
+
+DEFAULT_URL = "sqlite:///var/conversations.db"
+BUSY_MILLISECONDS = 2000
+KEPT_EVENTS = 10_000
+
+_events = SQLTrackerStore.SQLEvent.__table__
+
+
+class StoreUnavailable(RasaException):
+    """The conversation could not be read or stored. Holds no text of the conversation."""
+
+
+@dataclass
+class _Kept:
+    """A conversation's parsed events since its session began, and the last row's identity."""
+
+    last_id: int = 0
+    last_data: str = ""
+    events: list[Event] = field(default_factory=list)
+
+
+class GuideTrackerStore(SQLTrackerStore):
+    """The guide's conversations.
+
+    `url` is an SQLAlchemy address; without it ESCALATION_GUIDE_DATABASE, then `host` (as
+    Rasa passes the `url` of endpoints.yml), then var/conversations.db. `mask` is the
+    project's masking unless another is given.
+    """
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        host: str | None = None,
+        event_broker: EventBroker | None = None,
+        url: str | None = None,
+        mask: Masker | None = None,
+        **kwargs: Any,
+    ) -> None:
+        address = url or os.environ.get("ESCALATION_GUIDE_DATABASE") or host or DEFAULT_URL
+        if mask is None:
+            from bot.privacy.masking import mask as project_mask
+
+            mask = project_mask
+        self.mask = mask
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept_events = 0
+        self._healthy: tuple[float, bool] = (0.0, False)
+        with _loud():
+            self.engine = make_engine(address)
+            self.Base.metadata.create_all(self.engine)
+        self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
+        TrackerStore.__init__(self, domain, event_broker)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Add the tracker's new events in one transaction."""
+        await self.stream_events(tracker)
+        with _loud():
+            stored = len(self._refresh(tracker.sender_id).events)
+            new = [event.as_dict() for event in list(tracker.events)[stored:]]
+            if not new:
+                return
+            rows = [_row(tracker.sender_id, event) for event in mask_event(new, self.mask)]
+            with self.engine.begin() as connection:
+                connection.execute(_events.insert(), rows)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The conversation since its latest session began, or None where there is none."""
+        events = self.conversation(sender_id)
+        if not events:
+            return None
+        # A user event is changed by the policies' later events while it is replayed.
+        fresh = [copy.copy(event) if isinstance(event, UserUttered) else event for event in events]
+        return DialogueStateTracker.from_events(sender_id, fresh, self.domain.slots)
+
+    async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
+        """The conversation with all its sessions, or None."""
+        with _loud(), self.engine.connect() as connection:
+            rows = _rows(connection, conversation_id, 0)
+        events = [parse(row.data) for row in rows]
+        if not events:
+            return None
+        return DialogueStateTracker.from_events(conversation_id, events, self.domain.slots)
+
+    def conversation(self, sender_id: str) -> list[Event]:
+        """The events since the latest session began, in order; not to be changed."""
+        with _loud():
+            return self._refresh(sender_id).events
+
+    def last_bot_messages(self, sender_id: str) -> list[BotUttered]:
+        """What the guide said since the person last spoke, in order."""
+        said: list[BotUttered] = []
+        for event in reversed(self.conversation(sender_id)):
+            if isinstance(event, UserUttered):
+                break
+            if isinstance(event, BotUttered):
+                said.append(event)
+        return said[::-1]
+
+    def writable(self, for_seconds: float = 1.0) -> bool:
+        """Whether a row can be written now; the answer is kept for `for_seconds`."""
+        at, answer = self._healthy
+        if time.monotonic() - at < for_seconds:
+            return answer
+        try:
+            with _loud(), self.engine.connect() as connection:
+                transaction = connection.begin()
+                connection.execute(_events.insert(), [_row("health", {"event": "health"})])
+                transaction.rollback()
+            answer = True
+        except StoreUnavailable:
+            answer = False
+        self._healthy = (time.monotonic(), answer)
+        return answer
+
+    def close(self) -> None:
+        """Close every connection, which also folds SQLite's log into its file."""
+        self.engine.dispose()
+
+    def _refresh(self, sender_id: str) -> _Kept:
+        kept = self._kept.pop(sender_id, None) or _Kept()
+        self._kept_events -= len(kept.events)
+        with self.engine.connect() as connection:
+            rows = _rows(connection, sender_id, kept.last_id)
+            if kept.last_id:
+                first = rows[0] if rows else None
+                if first is None or (first.id, first.data) != (kept.last_id, kept.last_data):
+                    # Deleted since, perhaps with its row number given to a new row.
+                    kept = _Kept()
+                    rows = _rows(connection, sender_id, 0)
+                else:
+                    rows = rows[1:]
+        if rows:
+            events = kept.events + [parse(row.data) for row in rows]
+            kept = _Kept(rows[-1].id, rows[-1].data, events[session_start(events) :])
+        self._keep(sender_id, kept)
+        return kept
+
+    def _keep(self, sender_id: str, kept: _Kept) -> None:
+        if not kept.events:
+            return
+        self._kept[sender_id] = kept
+        self._kept_events += len(kept.events)
+        while self._kept_events > KEPT_EVENTS and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._kept_events -= len(oldest.events)
+
+
+def session_start(events: list[Event]) -> int:
+    """The position of the first event of the latest session.
+
+    A session is `action_session_start` followed by `session_started`.
+    """
+    for position in range(len(events) - 1, -1, -1):
+        if isinstance(events[position], SessionStarted):
+            before = events[position - 1] if position else None
+            opened = (
+                isinstance(before, ActionExecuted)
+                and before.action_name == ACTION_SESSION_START_NAME
+            )
+            return position - 1 if opened else position
+    return 0
+
+
+def parse(data: str) -> Event:
+    """An event as Rasa would read it, without its walk through all classes."""
+    values = json.loads(data)
+    event = _class_of(values["event"])._from_parameters(values)
+    if event is None:
+        raise StoreUnavailable("A stored event cannot be read.")
+    return event
+
+
+@functools.cache
+def _class_of(name: str) -> type[Event]:
+    found = Event.resolve_by_type(name)
+    if found is None:
+        raise StoreUnavailable("A stored event is of a kind that Rasa does not know.")
+    return found
+
+
+def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
+    intent = (event.get("parse_data") or {}).get("intent") or {}
+    return {
+        "sender_id": sender_id,
+        "type_name": event["event"],
+        "timestamp": event.get("timestamp"),
+        "intent_name": intent.get("name"),
+        "action_name": event.get("name"),
+        "data": json.dumps(event),
+    }
+
+
+def _rows(connection: Connection, sender_id: str, from_id: int) -> list[Row]:
+    query = (
+        sa.select(_events.c.id, _events.c.data)
+        .where(_events.c.sender_id == sender_id, _events.c.id >= from_id)
+        .order_by(_events.c.id)
+    )
+    return list(connection.execute(query))
+
+
+def make_engine(address: str) -> Engine:
+    """An engine that hides values in its errors, and for SQLite waits, logs ahead and
+    overwrites what is deleted."""
+    url = sa.engine.make_url(address)
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        _private_file(Path(url.database))
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,
+        # Closing SQLite's last connection folds its log into the file, which is what
+        # SQLAlchemy's usual choice for files would do at every turn.
+        poolclass=sa.pool.QueuePool if url.database else sa.pool.StaticPool,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "secure_delete=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def _private_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(f"{path} cannot be opened ({error.strerror}).") from None
+
+
+@contextmanager
+def _loud() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = getattr(error, "orig", None)
+        raise StoreUnavailable(
+            f"The conversation store failed: {type(cause or error).__name__}."
+        ) from None

@@ -1,0 +1,1 @@
+"""Everything that runs the guide: settings, log, model, actions, server."""

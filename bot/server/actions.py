@@ -1,0 +1,96 @@
+"""The actions, run inside the server's own process.
+
+Rasa calls an action through an endpoint object that would send an HTTP request. This one
+calls rasa_sdk's executor instead (docs/decisions/0003-actions-in-process.md). An action
+runs in a thread of its own, so that one that hangs neither stops the other conversations
+nor its own time-out.
+"""
+
+import asyncio
+import json as json_text
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+THREADS = 8
+
+
+class ActionFailed(Exception):
+    """An action raised, took too long or gave an answer that is not one."""
+
+
+class InProcessActions(EndpointConfig):
+    """An action endpoint that Rasa can be given instead of an address."""
+
+    def __init__(self, executor: ActionExecutor, seconds: float = 5.0) -> None:
+        # With selective_domain Rasa leaves the domain out of each call. Building it
+        # anew each time costs more than most actions; we add it once built.
+        super().__init__(url="in-process", selective_domain=True)
+        self.executor = executor
+        self.seconds = seconds
+        self.domain: dict[str, Any] = {}
+        self._local = threading.local()
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="action")
+
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Run the action that Rasa names in `json` and give its events and responses.
+
+        Raises ActionFailed, or Rasa's own ClientResponseError with status 400 where the
+        action refuses to run, as an action server would answer.
+        """
+        call: dict[str, Any] = kwargs["json"]
+        call.setdefault("domain", self.domain)
+        loop = asyncio.get_running_loop()
+        try:
+            answer = await asyncio.wait_for(
+                loop.run_in_executor(self._pool, self._run, call), self.seconds
+            )
+        except asyncio.TimeoutError:
+            raise ActionFailed(f"no answer within {self.seconds:g} seconds") from None
+        except ActionExecutionRejection as refusal:
+            body = {"error": refusal.message, "action_name": refusal.action_name}
+            raise ClientResponseError(400, "rejected", json_text.dumps(body)) from None
+        return answer
+
+    def _run(self, call: dict[str, Any]) -> dict[str, Any]:
+        loop = getattr(self._local, "loop", None)
+        if loop is None:
+            loop = self._local.loop = asyncio.new_event_loop()
+        answer = loop.run_until_complete(self.executor.run(call))
+        # Through JSON and back, as over HTTP: what cannot be sent cannot be stored
+        # either, and nothing the action keeps hold of can change afterwards.
+        try:
+            copy: dict[str, Any] = json_text.loads(json_text.dumps(answer))
+        except (TypeError, ValueError) as error:
+            raise ActionFailed("an answer that is not JSON") from error
+        if not isinstance(copy, dict):
+            raise ActionFailed("no answer at all")
+        return copy
+
+    def close(self) -> None:
+        """Let go of the threads, waiting for none."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def load_actions(package: str, seconds: float) -> InProcessActions:
+    """Import the package's actions and register each of them."""
+    executor = ActionExecutor()
+    executor.register_package(package)
+    return InProcessActions(executor, seconds)
+
+
+def missing(actions: InProcessActions, named: list[str]) -> list[str]:
+    """The actions that the domain names and no code answers to, in the domain's order."""
+    known = actions.executor.actions
+    return [name for name in named if not name.startswith("utter_") and name not in known]

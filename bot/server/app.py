@@ -1,0 +1,133 @@
+"""The HTTP side: channels, the widget's files, health, and an answer to everything else."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from rasa.core.channels.channel import InputChannel
+from rasa.core.channels.channel import register as register_channels
+from sanic import Sanic
+from sanic.exceptions import PayloadTooLarge, SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels import guard
+from bot.channels.sessions import Sessions
+from bot.channels.turn import Desk
+from bot.channels.web import Refused, WebChannel, refusal_response
+from bot.server.logs import log_failure
+from bot.server.settings import Settings
+
+PAGE = "demo.html"
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+_FILE = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9]+)+")
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def build(
+    settings: Settings, channels: Sequence[InputChannel], desk: Desk, sessions: Sessions
+) -> Sanic:
+    """The application, ready to be given a socket. Rasa's own HTTP API is not part of it."""
+    app = Sanic("escalation_guide", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = guard.LARGEST_BODY
+    app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
+    app.config.REQUEST_TIMEOUT = 15
+    app.config.RESPONSE_TIMEOUT = settings.turn_seconds + 20
+    app.config.KEEP_ALIVE_TIMEOUT = 65
+    app.config.ACCESS_LOG = False
+    app.config.AUTO_EXTEND = False
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.config.PROXIES_COUNT = settings.proxies or None
+    app.config.REAL_IP_HEADER = None
+    app.ctx.agent = desk.agent
+    app.ctx.desk = desk
+    app.ctx.sessions = sessions
+    app.ctx.wording = desk.wording
+    register_channels(list(channels), app, route="/webhooks/")
+    web = next((channel for channel in channels if isinstance(channel, WebChannel)), None)
+    _add_health(app, desk)
+    _add_widget(app, settings.widget, web)
+    _add_errors(app, desk)
+
+    @app.on_response
+    async def secure(_request: Request, response: HTTPResponse) -> None:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+
+    return app
+
+
+def _add_health(app: Sanic, desk: Desk) -> None:
+    @app.get("/health")
+    async def health(_request: Request) -> HTTPResponse:
+        """Say whether people can be answered: the model is loaded and the store writable."""
+        well = desk.agent.is_ready() and desk.store.writable()
+        body = msgspec.json.encode({"status": "ok" if well else "unavailable"})
+        return HTTPResponse(
+            body=body,
+            status=200 if well else 503,
+            headers={"Cache-Control": "no-store"},
+            content_type="application/json",
+        )
+
+
+def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
+    def file(name: str, request: Request) -> HTTPResponse:
+        path = folder / name
+        if not _FILE.fullmatch(name) or path.suffix not in TYPES or not path.is_file():
+            raise Refused(404, "not_found", "utter_not_found")
+        headers = {"Cache-Control": "no-cache"}
+        if web is not None:
+            # A module is fetched by the rules for other sites' data.
+            headers |= web.cross_site_headers(request)
+        if "Access-Control-Allow-Origin" in headers:
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return HTTPResponse(
+            body=path.read_bytes(), headers=headers, content_type=TYPES[path.suffix]
+        )
+
+    @app.get("/")
+    async def page(request: Request) -> HTTPResponse:
+        return file(PAGE, request)
+
+    @app.get("/widget/<name:str>")
+    async def widget(request: Request, name: str) -> HTTPResponse:
+        return file(name, request)
+
+
+def _add_errors(app: Sanic, desk: Desk) -> None:
+    @app.exception(Refused)
+    async def refused(_request: Request, refusal: Refused) -> HTTPResponse:
+        return refusal_response(desk.wording, refusal)
+
+    @app.exception(Exception)
+    async def anything(_request: Request, error: Exception) -> HTTPResponse:
+        if isinstance(error, PayloadTooLarge):
+            limit = f"{desk.longest:,}"
+            refusal = Refused(413, "too_large", "utter_body_too_large", limit=limit)
+        elif isinstance(error, SanicException) and error.status_code == 404:
+            refusal = Refused(404, "not_found", "utter_not_found")
+        elif isinstance(error, SanicException) and 400 <= error.status_code < 500:
+            status = error.status_code
+            refusal = Refused(status, "bad_request", "utter_not_understood_by_server")
+        else:
+            log_failure("A request failed.", error)
+            refusal = Refused(500, "failed", "utter_standing_safety_message")
+        return refusal_response(desk.wording, refusal)

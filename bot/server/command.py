@@ -1,0 +1,105 @@
+"""`python -m bot run`: start the guide and say where it is.
+
+This module imports nothing slow. The port is taken before anything loads, so that one
+already in use is said at once; and it answers only once the guide is ready.
+"""
+
+import argparse
+import errno
+import os
+import signal
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from bot.privacy.net import Masker
+from bot.server import logs, memory
+from bot.server.settings import SettingError, Settings, from_environment
+
+
+def main(argv: list[str]) -> int:
+    """Run the server until it is stopped. Returns the exit status."""
+    try:
+        settings = from_environment()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 1
+    given = _arguments(settings).parse_args(argv)
+    settings = replace(settings, host=given.host, port=given.port, model=given.model)
+    return run(settings)
+
+
+def run(settings: Settings, mask: Masker | None = None) -> int:
+    """Take the port, load, serve. Returns the exit status: 0 stopped, 1 could not start.
+
+    `mask` stands in for the project's masking.
+    """
+    _stop_at_once_until_serving()
+    try:
+        listening = take_port(settings.host, settings.port)
+    except OSError as error:
+        print(_why_not(settings, error), file=sys.stderr)
+        return 1
+    settings = replace(settings, port=listening.getsockname()[1])
+    formatter = logs.configure(settings.log_level)
+    memory.before_imports()
+    # Only now: Rasa takes seconds.
+    from bot.server.serve import serve
+
+    return serve(settings, listening, formatter, mask)
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """A socket bound to the address, not yet listening; raises OSError where it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # On POSIX this only spares the wait after a restart; it does not share a port.
+        if os.name == "posix":
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+    except OSError:
+        taken.close()
+        raise
+    return taken
+
+
+def _why_not(settings: Settings, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {settings.port} is already in use. Stop what is using it, or choose another: "
+            f"python -m bot run --port {settings.port + 1}"
+        )
+    return f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}."
+
+
+def _stop_at_once_until_serving() -> None:
+    def stop(number: int, _frame: FrameType | None) -> None:
+        # Nothing has been started that would need an end; importing cannot be interrupted
+        # cleanly any other way.
+        os._exit(0 if number == signal.SIGTERM else 130)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+def _arguments(usual: Settings) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot run", description="Start the guide.")
+    parser.add_argument("--host", default=usual.host, help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=_port, default=usual.port, help="port (%(default)s)")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        default=usual.model,
+        help="model file, or folder of them (%(default)s)",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("must be from 0 to 65535")
+    return port

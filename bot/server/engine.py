@@ -1,0 +1,144 @@
+"""Rasa's agent, loaded our way: quickly, with our store, and whole turns or none.
+
+Rasa writes a failing action to the log and goes on, so that the person is left with
+silence and the conversation with half a turn. Here any failure ends the turn before it
+is saved: the channel says the standing safety message, and the next message finds the
+conversation as it was.
+"""
+
+from pathlib import Path
+from typing import Any
+
+# skops walks every loaded module when it is imported. Before TensorFlow that is 1.5 s,
+# after it 7.4 s, and Rasa would import it after.
+import skops.io  # noqa: F401
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.model import get_latest_model
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.channels.messages import NeutralOutput
+from bot.server.actions import InProcessActions, missing
+from bot.server.locks import ConversationLocks
+
+
+class CannotStart(Exception):
+    """Why the guide cannot start, in words for whoever started it."""
+
+
+class TurnFailed(Exception):
+    """The turn could not be finished; nothing of it was stored."""
+
+
+class _Watched(Action):
+    """An action that remembers the error it ended with."""
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+        self.error: Exception | None = None
+
+    def name(self) -> str:
+        return str(self.action.name())
+
+    def event_for_successful_execution(self, prediction: PolicyPrediction) -> Event:
+        return self.action.event_for_successful_execution(prediction)
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        try:
+            return list(await self.action.run(output_channel, nlg, tracker, domain) or [])
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            self.error = error
+            raise
+
+
+class WholeTurns(MessageProcessor):
+    """Rasa's processor, with a turn that is stored whole or not at all."""
+
+    async def _run_prediction_loop(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> None:
+        await super()._run_prediction_loop(output_channel, tracker)
+        if isinstance(output_channel, NeutralOutput) and not output_channel.messages:
+            raise TurnFailed("nothing was said")
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        watched = _Watched(action)
+        again = await super()._run_action(watched, tracker, output_channel, nlg, prediction)
+        if watched.error is not None:
+            raise TurnFailed(f"action {watched.name()}") from watched.error
+        return bool(again)
+
+
+def _too_many_actions(*_arguments: Any) -> None:
+    raise TurnFailed("the turn went round in circles")
+
+
+def newest_model(place: Path) -> Path:
+    """The model file at `place`, or the newest in it where it is a directory."""
+    found = str(place) if place.is_file() else get_latest_model(str(place))
+    if not found:
+        raise CannotStart(f"There is no trained model in {place}. Train one first: make train")
+    return Path(found)
+
+
+def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
+    """The agent for the model, with our store unwrapped and the actions in-process.
+
+    Raises CannotStart where the file is not a model, or where the model's domain names
+    an action that no code answers to.
+    """
+    agent = Agent(lock_store=ConversationLocks(), action_endpoint=actions)
+    # Agent wraps any store in one that turns to memory when the store fails, and says so
+    # to nobody. Ours is put in its place.
+    agent.tracker_store = store
+    path = newest_model(model)
+    try:
+        processor = WholeTurns(
+            model_path=path,
+            tracker_store=store,
+            lock_store=agent.lock_store,
+            action_endpoint=actions,
+            generator=agent.nlg,
+            on_circuit_break=_too_many_actions,
+        )
+    except Exception as error:
+        raise CannotStart(
+            f"{path} cannot be loaded ({type(error).__name__}). Train again: make train"
+        ) from error
+    agent.processor = processor
+    agent.domain = store.domain = processor.domain
+    if isinstance(agent.nlg, TemplatedNaturalLanguageGenerator):
+        agent.nlg.responses = processor.domain.responses
+    actions.domain = processor.domain.as_dict()
+    unanswered = missing(actions, list(processor.domain.user_actions))
+    if unanswered:
+        raise CannotStart(f"The model names actions that do not exist: {', '.join(unanswered)}")
+    return agent
+
+
+async def warm(agent: Agent) -> None:
+    """Understand one sentence, so that the first person does not wait for what is lazy."""
+    if agent.processor is not None:
+        await agent.processor.parse_message(UserMessage("They will not answer our referral."))

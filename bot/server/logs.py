@@ -1,0 +1,107 @@
+"""A log that cannot hold what anybody typed.
+
+Rasa, its libraries and Python's own warnings put user text into log messages, into the
+text of exceptions and into the local variables of a traceback. So once the server
+answers people, a record from any code but this project's own is written as its level,
+its logger and the line it came from, never as its words; and an exception is written as
+its type and the places it passed through. Before that there is no user text, and the
+words are there to help whoever starts the server.
+"""
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+OWN = ("bot",)
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class SafeFormatter(logging.Formatter):
+    """One line a record, and for an exception its type and places, never its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.serving = False
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line for one record."""
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        own = record.name.split(".")[0] in OWN
+        if own or not self.serving:
+            words = record.getMessage().replace("\n", " ").replace("\r", " ")
+        else:
+            words = f"({record.filename}:{record.lineno})"
+        line = f"{at} {record.levelname} {record.name} {words}"
+        if record.exc_info and record.exc_info[1] is not None:
+            line += f" | {describe(record.exc_info[1])}"
+        return line
+
+
+def describe(error: BaseException) -> str:
+    """An exception's type and the places it passed through, outermost first.
+
+    >>> describe(ValueError("what somebody typed"))
+    'ValueError at '
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in frames)
+    return f"{type(error).__name__} at {places}"
+
+
+def only_the_event(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> str | tuple[tuple[str], dict[str, Any]]:
+    """Keep a structured record's name and drop its values: Rasa puts user text in them."""
+    return (str(event.get("event", "")).split(" ", 1)[0][:80],), {}
+
+
+def configure(level: str = "INFO", stream: TextIO | None = None) -> SafeFormatter:
+    """Send every logger, warning and uncaught error through one SafeFormatter.
+
+    Returns the formatter: set its `serving` to True when people can be heard.
+    """
+    formatter = SafeFormatter()
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level if level in LEVELS else "INFO")
+    logging.raiseExceptions = False
+    logging.captureWarnings(True)
+    _tame_others(level)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, only_the_event],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+    def last_resort(kind: type[BaseException], error: BaseException, _trace: Any) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            logging.getLogger("bot").critical("Stopped by an error: %s", describe(error))
+
+    sys.excepthook = last_resort
+    return formatter
+
+
+def _tame_others(level: str) -> None:
+    """Other people's loggers speak through ours, from WARNING up unless asked for more."""
+    quiet = level if level == "DEBUG" else "WARNING"
+    for name in ("rasa", "rasa_sdk", "sanic", "tensorflow", "sqlalchemy", "asyncio"):
+        logging.getLogger(name).setLevel(quiet)
+    # Rasa's libraries of 2022 warn about themselves on every start.
+    logging.getLogger("py.warnings").setLevel("DEBUG" if level == "DEBUG" else "ERROR")
+    for name in list(logging.root.manager.loggerDict):
+        other = logging.getLogger(name)
+        other.handlers[:] = []
+        other.propagate = True
+
+
+def log_failure(what: str, error: BaseException) -> None:
+    """Log an error that was caught, without its text."""
+    logging.getLogger("bot.server").error("%s %s", what, describe(error))

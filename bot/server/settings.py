@@ -1,0 +1,66 @@
+"""What can be set from outside: the command line first, then the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_DATABASE = "sqlite:///var/conversations.db"
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used, said so that whoever set it can mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the server listens, what it runs and how long it waits.
+
+    Times are in seconds. `proxies` is the number of trusted proxies in front of the
+    server: 0 takes the address of the connection as the client's.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 5005
+    model: Path = Path("models")
+    database: str = DEFAULT_DATABASE
+    credentials: Path = Path("credentials.yml")
+    actions: str = "actions"
+    widget: Path = Path("bot/widget")
+    responses: Path = Path("data/responses")
+    turn_seconds: float = 10.0
+    action_seconds: float = 5.0
+    proxies: int = 0
+    log_level: str = "INFO"
+
+    @property
+    def address(self) -> str:
+        """The address to open in a browser, without a final slash."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `ESCALATION_GUIDE_…` variables give, the rest at their defaults.
+
+    Raises SettingError, naming the variable, for a value that is not a number where
+    one is needed.
+    """
+
+    def number(name: str, default: float) -> float:
+        value = environment.get(name)
+        if value is None or not value.strip():
+            return default
+        try:
+            return float(value)
+        except ValueError:
+            raise SettingError(f"{name} must be a number, not {value!r}.") from None
+
+    usual = Settings()
+    return Settings(
+        database=environment.get("ESCALATION_GUIDE_DATABASE") or usual.database,
+        turn_seconds=number("ESCALATION_GUIDE_TURN_SECONDS", usual.turn_seconds),
+        action_seconds=number("ESCALATION_GUIDE_ACTION_SECONDS", usual.action_seconds),
+        proxies=int(number("ESCALATION_GUIDE_PROXIES", usual.proxies)),
+        log_level=environment.get("ESCALATION_GUIDE_LOG_LEVEL", usual.log_level).upper(),
+    )

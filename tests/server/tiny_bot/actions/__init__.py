@@ -1,0 +1,1 @@
+"""The tiny bot's actions: what works, and each way of failing."""

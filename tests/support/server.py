@@ -1,0 +1,82 @@
+"""Starts the real server as a process of its own, on a free port, and ends it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.support.web_client import WebClient
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = re.compile(r"ready: (http://\S+?)/?\s")
+
+
+class Server:
+    """A running server. `written` is all that it has written, to both streams."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        environment: dict[str, str] | None = None,
+        patience: float = 120,
+    ) -> None:
+        self._lines: list[str] = []
+        self._ready = threading.Event()
+        self.address = ""
+        # -u: what is written is seen at once. var/ of the test's own folder is used.
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", *command],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._ready.wait(patience)
+        if not self.address:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"The server did not start:\n{self.written}")
+
+    def client(self) -> WebClient:
+        """A new tab with an open conversation."""
+        return WebClient(self.address).open()
+
+    def visitor(self) -> WebClient:
+        """A new tab that has opened nothing yet."""
+        return WebClient(self.address)
+
+    @property
+    def written(self) -> str:
+        return "".join(self._lines)
+
+    def stop(self, number: int = signal.SIGTERM, patience: float = 20) -> tuple[int, float]:
+        """Send the signal and wait; the exit status and the seconds it took."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        status = self.process.wait(patience)
+        self._reader.join(patience)
+        return status, time.monotonic() - began
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.append(line)
+            found = READY.search(line)
+            if found:
+                self.address = found[1]
+                self._ready.set()
+        self._ready.set()
+
+
+def guide_command() -> list[str]:
+    """The guide as `make run` starts it, on any free port."""
+    return ["-m", "bot", "run", "--port", "0"]
