@@ -1,0 +1,1 @@
+"""The guide measured beside the bot that `rasa init` makes (docs/performance.md)."""
