@@ -1,6 +1,6 @@
 """The guide's own standing guidance and sentences, for where a policy is silent.
 
-Both are data: `policies/guidance/standing.yml` and `data/responses/advice.yml`.
+Both are data: `policies/guidance/standing.yml` and `data/responses/*.yml`.
 """
 
 from pathlib import Path
@@ -69,15 +69,15 @@ class Handbook(msgspec.Struct, frozen=True):
 
 
 def load_handbook(root: Path) -> Handbook:
-    """Read the standing guidance and the advice sentences below the project's `root`.
+    """Read the standing guidance and every sentence below the project's `root`.
 
     Raises OSError when a file is missing and msgspec.ValidationError when its shape is wrong.
     """
     guidance = yaml.load(
         (root / "policies/guidance/standing.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
-    responses = yaml.load(
-        (root / "data/responses/advice.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
-    )["responses"]
-    sentences = {name: variants[0]["text"] for name, variants in responses.items()}
+    sentences: dict[str, str] = {}
+    for path in sorted((root / "data/responses").glob("*.yml")):
+        loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        sentences |= {name: said[0]["text"] for name, said in loaded["responses"].items()}
     return Handbook(msgspec.convert(guidance, Standing), Phrases(sentences))

@@ -1,0 +1,214 @@
+"""Advice as a card: a title, the rungs with the present one marked, and sections of short items.
+
+A card is neutral: each channel draws it in its own way. `card_text` says the same in words.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from bot.core.advice import Advice, Contact, Item, stage_name
+from bot.core.deadlines import Deadline, show_day
+from bot.core.policy import Policy, Source, Strength
+from bot.core.standing import Phrases
+from bot.core.vocabulary import Action, Route
+
+
+class CardItem(msgspec.Struct, frozen=True):
+    """One line. `detail` is shown on demand, such as how a date was counted."""
+
+    text: str
+    detail: str | None = None
+    source: Source | None = None
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading with its lines."""
+
+    heading: str
+    items: tuple[CardItem, ...]
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """A stage in the picture of all stages. `state` is done, current, next or later."""
+
+    label: str
+    title: str
+    state: str
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What a channel draws. `kind` is advice, emergency or same_day."""
+
+    kind: str
+    title: str
+    route: str
+    stages: tuple[Rung, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footer: str | None = None
+
+
+def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
+    """Lay advice out as a card, what to do first at the top."""
+    urgent = advice.route in {Route.emergency, Route.same_day}
+    sections = [
+        _section("next", _next(advice), phrases),
+        _section("due", (_due(one, phrases) for one in advice.deadlines), phrases),
+        _section("contacts", _contacts(advice.contacts, phrases, urgent=urgent), phrases),
+        _section("notify", _told(advice, phrases), phrases),
+        _section("forms", _forms(advice, phrases), phrases),
+        _section("records", _lines(advice.records), phrases),
+        _section("then", _then(advice, policy, phrases), phrases),
+        _section("warnings", _lines(advice.warnings), phrases),
+        _section("support", _lines(advice.support), phrases),
+        _section("grounds", _lines(advice.grounds), phrases),
+        _section("not_stated", _lines(advice.not_stated), phrases),
+    ]
+    return Card(
+        kind=str(advice.route) if urgent else "advice",
+        title=_title(advice, policy, phrases),
+        route=str(advice.route),
+        stages=() if urgent or policy is None else rungs(advice, policy),
+        sections=tuple(section for section in sections if section.items),
+        footer=phrases.say("card_unsigned") if policy else None,
+    )
+
+
+def card_text(card: Card, phrases: Phrases) -> str:
+    """Return everything a card says as plain lines, for a channel that draws no cards."""
+    lines = [f"**{card.title}**"]
+    if card.stages:
+        shown = (phrases.say(f"card_state_{one.state}", label=one.label) for one in card.stages)
+        lines.append(phrases.say("card_path", stages=" → ".join(shown)))
+    for section in card.sections:
+        lines.append(f"**{section.heading}**")
+        lines += [f"- {item.text}" for item in section.items]
+    sources = dict.fromkeys(
+        phrases.say("card_source", document=item.source.document, section=item.source.section)
+        for section in card.sections
+        for item in section.items
+        if item.source
+    )
+    if sources:
+        lines.append(phrases.say("card_sources", sources="; ".join(sources)))
+    if card.footer:
+        lines.append(card.footer)
+    return "\n".join(lines)
+
+
+def rungs(advice: Advice, policy: Policy) -> tuple[Rung, ...]:
+    """Return every stage of the policy, the present one and the next one marked."""
+    here = advice.stage.number if advice.stage else None
+    ahead = advice.next.to_stage
+    return tuple(
+        Rung(stage.label, stage.title, _state(stage.number, here, ahead)) for stage in policy.stages
+    )
+
+
+def _state(number: int, here: int | None, ahead: int | None) -> str:
+    if number == ahead:
+        return "next"
+    if number == here:
+        return "current"
+    return "done" if here is not None and number < here else "later"
+
+
+def _title(advice: Advice, policy: Policy | None, phrases: Phrases) -> str:
+    if advice.route is not Route.staged or policy is None or advice.stage is None:
+        return phrases.say(f"card_title_{advice.route}")
+    ahead = advice.next.to_stage
+    back = ahead is not None and ahead <= advice.stage.number
+    name = f"{advice.next.action}_missing" if back else str(advice.next.action)
+    return phrases.say(
+        f"card_title_{name}",
+        policy=policy.short_name,
+        stage=advice.stage.label,
+        next="" if ahead is None else policy.stage(ahead).label,
+    )
+
+
+def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> Section:
+    return Section(phrases.say(f"card_heading_{name}"), tuple(items))
+
+
+def _lines(items: Sequence[Item]) -> list[CardItem]:
+    return [CardItem(item.what, None, item.source) for item in items]
+
+
+def _next(advice: Advice) -> list[CardItem]:
+    first = [CardItem(advice.next.summary)]
+    guidance = advice.guidance if advice.next.action is not Action.signpost else ()
+    return [*first, *_lines(guidance)]
+
+
+def _due(deadline: Deadline, phrases: Phrases) -> CardItem:
+    guide = deadline.strength is Strength.guide and not deadline.overdue
+    name = "card_overdue" if deadline.overdue else "card_due_guide" if guide else "card_due"
+    text = phrases.say(
+        name,
+        who=phrases.say(f"card_who_{deadline.who.value}"),
+        what=deadline.what.rstrip("."),
+        due=show_day(deadline.due),
+        rule=deadline.rule,
+    )
+    return CardItem(text, deadline.working, deadline.source)
+
+
+def _contacts(contacts: Sequence[Contact], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
+    return [
+        CardItem(
+            _addressed(
+                phrases.say(
+                    "card_contact_urgent" if urgent else f"card_contact_{one.party.value}",
+                    role=one.role,
+                ),
+                one.address,
+                phrases,
+            ),
+            None,
+            one.source,
+        )
+        for one in contacts
+    ]
+
+
+def _addressed(text: str, address: str | None, phrases: Phrases) -> str:
+    return phrases.say("card_address", text=text, address=address) if address else text
+
+
+def _told(advice: Advice, phrases: Phrases) -> list[CardItem]:
+    return [
+        CardItem(
+            _addressed(phrases.say("card_told", who=one.who, what=one.what), one.address, phrases),
+            None,
+            one.source,
+        )
+        for one in advice.notify
+    ]
+
+
+def _forms(advice: Advice, phrases: Phrases) -> list[CardItem]:
+    return [
+        CardItem(
+            _addressed(
+                phrases.say("card_form", name=one.name, what=one.what), one.address, phrases
+            ),
+            None,
+            one.source,
+        )
+        for one in advice.forms
+    ]
+
+
+def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
+    """Say what comes after the stage that they are now going to, or waiting at."""
+    if policy is None or advice.stage is None or advice.route is not Route.staged:
+        return []
+    if advice.next.action is Action.record:
+        return []
+    ahead = advice.next.to_stage
+    after = policy.following(policy.stage(advice.stage.number if ahead is None else ahead))
+    if after is None:
+        return [CardItem(one.what, None, policy.cite(one.source)) for one in policy.remaining]
+    text = phrases.say("card_then", next=stage_name(after), what=after.what)
+    return [CardItem(text, None, policy.cite(after.source))]

@@ -1,0 +1,355 @@
+"""What a message changes: a chosen option, or what was understood in typed text.
+
+Nothing already given is lost: an answer that cannot be used leaves the state as it was and comes
+back with a note that says what was wrong and what would be right. A risk that the practitioner
+stated is only ever raised here, never lowered, unless they answer the risk question itself.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.core.facts import parse_day
+from bot.core.policy import Policy
+from bot.core.questions import Policies, Question, unconfirmed, undated
+from bot.core.state import LEFT_OUT, NOTHING, UNKNOWN, URGENT, State
+from bot.core.vocabulary import (
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+)
+
+SURE = 0.75
+"""From this confidence on, a kind of disagreement is taken as understood, and shown back."""
+PLAUSIBLE = 0.3
+"""From this confidence on, another procedure is worth asking about."""
+ENOUGH_WORDS = 4
+"""A message of fewer words is an answer, not an account of what happened."""
+SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
+DATES = (Question.step_on, Question.earlier_on, Question.concern_on)
+
+
+class Note(msgspec.Struct, frozen=True):
+    """Something to tell the practitioner before the next question: a response and its gaps."""
+
+    name: str
+    gaps: dict[str, str] = {}
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """The state after a message, the slots it filled, and what to say about it."""
+
+    state: State
+    filled: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """A typed message: its intent, the reading of its text and how many words it has."""
+
+    intent: str
+    reading: Mapping[str, Any]
+    words: int
+
+
+def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
+    """Take a chosen option. A question or value that is not on any list changes nothing."""
+    if name not in set(map(str, Question)):
+        return Heard(state)
+    question = Question(name)
+    changed = _chosen(state, question, value, policies)
+    if changed is None:
+        return Heard(state)
+    fallback = question is Question.partnership and value in {"elsewhere", UNKNOWN}
+    notes = (Note("note_fallback"),) if fallback else ()
+    return Heard(msgspec.structs.replace(changed, misses=0), (name,), notes)
+
+
+def _chosen(state: State, question: Question, value: str, policies: Policies) -> State | None:
+    replace = msgspec.structs.replace
+    if question is Question.risk:
+        risk = _member(Risk, value)
+        return replace(state, risk=risk, calls_made=None) if risk else None
+    if question is Question.calls_made:
+        return _calls(state, value)
+    if question is Question.partnership:
+        policy = _policy(value, policies)
+        return _moved(state, policy.id, None) if policy else None
+    if question is Question.disagreement and value == "another":
+        return replace(state, guesses=())
+    if question is Question.child_status:
+        statuses = () if value in {"none", UNKNOWN} else tuple(value.split("."))
+        known = set(statuses) <= set(map(str, ChildStatus))
+        return replace(state, child_status=statuses) if known else None
+    if question is Question.reached and value in {NOTHING, *map(str, Level)}:
+        return replace(state, reached=value, step_on=None, step_outcome=None, earlier={})
+    if question is Question.earlier_followed:
+        return _followed(state, value, policies)
+    if question is Question.earlier_on:
+        return _dated_earlier(state, value, policies)
+    allowed = _allowed(question, state, policies)
+    if value in allowed or (question in DATES and parse_day(value)):
+        return replace(state, **{str(question): value})
+    return None
+
+
+def _allowed(question: Question, state: State, policies: Policies) -> set[str]:
+    policy = state.policy(policies)
+    lists: dict[Question, set[str]] = {
+        Question.disagreement: set(map(str, Disagreement)),
+        Question.my_agency: set(map(str, Agency)),
+        Question.their_agency: set(map(str, Agency)),
+        Question.step_outcome: set(map(str, Outcome)),
+        Question.area: {area.id for area in policy.areas} if policy else set(),
+        Question.exit_check: {"yes", "no"},
+    }
+    return lists.get(question, set()) | {UNKNOWN}
+
+
+def _calls(state: State, value: str) -> State | None:
+    replace = msgspec.structs.replace
+    if value == "made":
+        heard: Risk | None = Risk.immediate_danger if state.heard_now else Risk.immediate_harm
+        risk = state.risk if state.risk in URGENT and not state.heard_now else heard
+        return replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
+    if value == "not_now":
+        # What they stated before stands; an urgent risk is asked about again, never lowered here.
+        risk = None if state.risk in URGENT else state.risk
+        return replace(state, calls_made=None, risk=risk, heard=None, heard_now=False)
+    return None
+
+
+def _policy(value: str, policies: Policies) -> Policy | None:
+    if value in {"elsewhere", UNKNOWN}:
+        return next((policy for policy in policies.values() if policy.fallback), None)
+    return policies.get(value)
+
+
+def _moved(state: State, partnership: str, area: str | None) -> State:
+    """Change the partnership, and drop what was said in the words of another policy."""
+    same = state.partnership in {None, partnership}
+    kept = area if area is not None or not same else state.area
+    return msgspec.structs.replace(state, partnership=partnership, area=kept)
+
+
+def _followed(state: State, value: str, policies: Policies) -> State | None:
+    stages = unconfirmed(state, policies)
+    left_out = set() if value in {"all", UNKNOWN} else set(value.split("."))
+    if not left_out <= {str(stage.level) for stage in stages}:
+        return None
+    told = {str(stage.level): LEFT_OUT if stage.level in left_out else UNKNOWN for stage in stages}
+    return msgspec.structs.replace(state, earlier={**state.earlier, **told})
+
+
+def _dated_earlier(state: State, value: str, policies: Policies) -> State | None:
+    stage = undated(state, policies)
+    if stage is None or not (value in {LEFT_OUT, UNKNOWN} or parse_day(value)):
+        return None
+    return msgspec.structs.replace(state, earlier={**state.earlier, str(stage.level): value})
+
+
+def _member(kind: Any, value: object) -> Any:
+    return kind(value) if value in set(map(str, kind)) else None
+
+
+def hear(
+    state: State, asked: Question | None, typed: Typed, policies: Policies, today: date
+) -> Heard:
+    """Take a typed message, while `asked` is the open question."""
+    listener = _Listener(state, asked, typed, policies, today)
+    return listener.heard()
+
+
+class _Listener:
+    """Works through one message, danger first, and collects what it filled and what to say."""
+
+    def __init__(
+        self, state: State, asked: Question | None, typed: Typed, policies: Policies, today: date
+    ) -> None:
+        self.before = state
+        self.state = state
+        self.asked = asked
+        self.typed = typed
+        self.reading = typed.reading
+        self.facts: Mapping[str, Any] = typed.reading.get("facts") or {}
+        self.policies = policies
+        self.today = today
+        self.notes: list[Note] = []
+
+    def heard(self) -> Heard:
+        # Danger first: it is heard in every message, whatever the open question.
+        for listen in (
+            self._danger,
+            self._short_answer,
+            self._risk,
+            self._exit,
+            self._partnership,
+            self._agencies,
+            self._status,
+            self._disagreement,
+            self._steps,
+            self._date,
+        ):
+            listen()
+        filled = tuple(
+            name
+            for name in State.__struct_fields__
+            if name not in {"misses", "guesses", "heard_now"}
+            and getattr(self.state, name) != getattr(self.before, name)
+        )
+        guessed = self.state.guesses != self.before.guesses
+        missed = not (filled or guessed or self.notes) and self.asked is not None
+        misses = self.before.misses + 1 if missed else 0
+        state = msgspec.structs.replace(self.state, misses=misses)
+        return Heard(state, filled, tuple(self.notes))
+
+    def _set(self, **values: Any) -> None:
+        self.state = msgspec.structs.replace(self.state, **values)
+
+    def _choose(self, question: Question, value: str) -> None:
+        heard = choose(self.state, str(question), value, self.policies)
+        self.state = heard.state
+        self.notes += heard.notes
+
+    def _danger(self) -> None:
+        if not self.reading.get("urgent"):
+            return
+        now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
+        self._set(heard=self.reading.get("urgent_because") or "", heard_now=now, calls_made=None)
+
+    def _short_answer(self) -> None:
+        """Take "yes", "no", "I don't know", "I've called" as answers to the open question."""
+        intent = self.typed.intent
+        if self.asked is None or self.reading.get("urgent"):
+            return
+        if self.asked is Question.calls_made:
+            value = {
+                "called_for_help": "made",
+                "affirm": "made",
+                "not_happening_now": "not_now",
+                "deny": "not_now",
+            }.get(intent)
+        elif intent == "dont_know":
+            value = str(Risk.unsure) if self.asked is Question.risk else UNKNOWN
+        else:
+            # A bare "yes" or "no" about risk is read as the more serious of what it can mean.
+            value = {
+                (Question.risk, "affirm"): str(Risk.immediate_harm),
+                (Question.risk, "deny"): str(Risk.concern),
+                (Question.exit_check, "affirm"): "yes",
+                (Question.exit_check, "deny"): "no",
+                (Question.earlier_followed, "affirm"): "all",
+                (Question.child_status, "deny"): "none",
+                (Question.reached, "deny"): NOTHING,
+            }.get((self.asked, intent))
+        if value is not None:
+            self._choose(self.asked, value)
+
+    def _risk(self) -> None:
+        told = _member(Risk, self.facts.get("risk"))
+        stated = self.state.risk
+        if told is None or told is stated:
+            return
+        raises = stated is None or SEVERITY[told] > SEVERITY[stated]
+        if self.asked is Question.risk or raises:
+            self._set(risk=told, calls_made=None)
+
+    def _exit(self) -> None:
+        told = _member(Exit, self.facts.get("exit") or self.reading.get("exit"))
+        if told is not None and self.state.exit is None and self.state.exit_check is None:
+            self._set(exit=told)
+
+    def _partnership(self) -> None:
+        told, area = self.reading.get("partnership"), self.reading.get("area")
+        open_question = self.asked in {Question.partnership, Question.area}
+        if told in self.policies and (self.state.partnership is None or open_question):
+            self.state = _moved(self.state, str(told), area)
+        elif self.reading.get("outside_place") and self.asked is Question.partnership:
+            self._choose(Question.partnership, "elsewhere")
+            self.notes = [Note("note_outside", {"place": str(self.reading["outside_place"])})]
+
+    def _agencies(self) -> None:
+        for question in (Question.my_agency, Question.their_agency):
+            told = self.facts.get(str(question))
+            mentioned = self.reading.get("agencies") or []
+            if self.asked is question and mentioned:
+                told = told or mentioned[0]
+            if told and (getattr(self.state, str(question)) is None or self.asked is question):
+                self._choose(question, str(told))
+
+    def _status(self) -> None:
+        told = tuple(self.reading.get("child_status") or ())
+        known = self.state.child_status or ()
+        if set(told) - set(known):
+            self._set(child_status=tuple(dict.fromkeys([*known, *told])))
+
+    def _disagreement(self) -> None:
+        ranking = self.reading.get("disagreement") or []
+        about_it = self.asked is Question.disagreement
+        story = self.typed.words >= ENOUGH_WORDS and self.asked in {None, Question.risk}
+        if self.state.disagreement is not None or not ranking or not (about_it or story):
+            return
+        if self.typed.intent == "dont_know":
+            return
+        best = ranking[0]
+        if best["confidence"] >= SURE:
+            self._choose(Question.disagreement, best["name"])
+        else:
+            self._set(guesses=tuple(guess["name"] for guess in ranking[:2]))
+
+    def _steps(self) -> None:
+        steps = [step for step in self.facts.get("steps") or [] if _member(Level, step["level"])]
+        if steps and (self.state.reached is None or self.asked is Question.reached):
+            self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
+            return
+        levels = self.reading.get("levels") or []
+        if self.asked is Question.reached and levels:
+            self._choose(Question.reached, max(levels, key=lambda name: Level(name).rank))
+        outcomes = self.reading.get("outcomes") or []
+        about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
+        if outcomes and about_it and self.state.reached not in {None, NOTHING}:
+            self._choose(Question.step_outcome, outcomes[-1])
+
+    def _take_steps(self, steps: list[Mapping[str, Any]]) -> None:
+        top = steps[-1]
+        day = parse_day(top.get("on"))
+        earlier = {step["level"]: step["on"] for step in steps[:-1] if parse_day(step.get("on"))}
+        self._set(
+            reached=top["level"],
+            step_on=top["on"] if day and day <= self.today else None,
+            step_outcome=top.get("outcome"),
+            earlier=earlier,
+        )
+
+    def _date(self) -> None:
+        for bad in self.reading.get("bad_dates") or []:
+            self.notes.append(Note("note_bad_date", {"heard": bad["heard"], "why": bad["why"]}))
+        if self.asked not in DATES and self.asked is not Question.reached:
+            return
+        days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+        spans = self.reading.get("date_ranges") or []
+        question = Question.step_on if self.asked is Question.reached else self.asked
+        if question is Question.step_on and self.state.step_on is not None:
+            return
+        if self.asked is Question.reached and self.state.reached in {None, NOTHING}:
+            return
+        if days:
+            self._take_day(question, days[0])
+        elif spans:
+            self.notes.append(Note("note_settle_on_a_day", {"heard": spans[0]["heard"]}))
+
+    def _take_day(self, question: Question, day: date) -> None:
+        shown = f"{day:%A} {day.day} {day:%B %Y}"
+        later_stage = parse_day(self.state.step_on) if question is Question.earlier_on else None
+        if day > self.today:
+            self.notes.append(Note("note_future_date", {"day": shown}))
+        elif later_stage and day > later_stage:
+            self.notes.append(Note("note_before_the_one_below", {"day": shown}))
+        else:
+            self._choose(question, day.isoformat())

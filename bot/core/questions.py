@@ -1,0 +1,301 @@
+"""The next question, computed from the answers at every turn, and the options it offers.
+
+The table below is the order. The first question that is still needed is asked next; when none is,
+there is enough for advice. Danger is first and a test pins it there.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import msgspec
+
+from bot.core.policy import Anchor, Policy, Stage
+from bot.core.standing import Phrases
+from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, UNKNOWN, State
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk, Word
+
+Policies = Mapping[str, Policy]
+
+
+class Question(Word):
+    """A question, its slot and its response `utter_ask_<name>` share one name."""
+
+    calls_made = "calls_made"
+    risk = "risk"
+    exit_check = "exit_check"
+    partnership = "partnership"
+    area = "area"
+    disagreement = "disagreement"
+    my_agency = "my_agency"
+    their_agency = "their_agency"
+    child_status = "child_status"
+    reached = "reached"
+    step_on = "step_on"
+    step_outcome = "step_outcome"
+    earlier_followed = "earlier_followed"
+    earlier_on = "earlier_on"
+    concern_on = "concern_on"
+
+
+class Option(msgspec.Struct, frozen=True):
+    """An answer on offer: its value and the title that is shown."""
+
+    value: str
+    title: str
+
+
+def next_question(state: State, policies: Policies) -> Question | None:
+    """Return the question to ask now, or None when there is enough for advice."""
+    for question, needed in TABLE:
+        if needed(state, policies):
+            return question
+        if question in ENDS and ENDS[question](state):
+            return None
+    return None
+
+
+def _calls_made(state: State, _: Policies) -> bool:
+    return state.urgent and state.calls_made is None
+
+
+def _risk(state: State, _: Policies) -> bool:
+    return state.risk is None
+
+
+def _exit_check(state: State, _: Policies) -> bool:
+    asks = state.exit is not None and state.exit not in CHECKED_BY_POLICY
+    return asks and state.exit_check is None
+
+
+def _partnership(state: State, _: Policies) -> bool:
+    return state.partnership is None
+
+
+def _area(state: State, policies: Policies) -> bool:
+    policy = state.policy(policies)
+    return bool(policy and policy.areas) and state.area is None
+
+
+def _disagreement(state: State, _: Policies) -> bool:
+    return state.disagreement is None
+
+
+def _my_agency(state: State, _: Policies) -> bool:
+    return state.my_agency is None
+
+
+def _their_agency(state: State, _: Policies) -> bool:
+    return state.their_agency is None
+
+
+def _child_status(state: State, policies: Policies) -> bool:
+    policy = state.policy(policies)
+    return state.child_status is None and policy is not None and bool(statuses(policy))
+
+
+def _reached(state: State, _: Policies) -> bool:
+    return state.reached is None
+
+
+def _step_on(state: State, _: Policies) -> bool:
+    return state.reached != NOTHING and state.step_on is None
+
+
+def _step_outcome(state: State, _: Policies) -> bool:
+    return state.reached != NOTHING and state.step_outcome is None
+
+
+def _earlier_followed(state: State, policies: Policies) -> bool:
+    return bool(unconfirmed(state, policies))
+
+
+def _earlier_on(state: State, policies: Policies) -> bool:
+    return undated(state, policies) is not None
+
+
+def _concern_on(state: State, policies: Policies) -> bool:
+    policy = state.policy(policies)
+    if policy is None or state.reached != NOTHING or state.concern_on is not None:
+        return False
+    limits = policy.stages[0].to_answer
+    return any(one.counted_from is Anchor.concern for limit in limits for one in limit.readings)
+
+
+Needed = Callable[[State, Policies], bool]
+TABLE: tuple[tuple[Question, Needed], ...] = (
+    (Question.calls_made, _calls_made),
+    (Question.risk, _risk),
+    (Question.exit_check, _exit_check),
+    (Question.partnership, _partnership),
+    (Question.area, _area),
+    (Question.disagreement, _disagreement),
+    (Question.my_agency, _my_agency),
+    (Question.their_agency, _their_agency),
+    (Question.child_status, _child_status),
+    (Question.reached, _reached),
+    (Question.step_on, _step_on),
+    (Question.step_outcome, _step_outcome),
+    (Question.earlier_followed, _earlier_followed),
+    (Question.earlier_on, _earlier_on),
+    (Question.concern_on, _concern_on),
+)
+
+ENDS: dict[Question, Callable[[State], bool]] = {
+    Question.exit_check: lambda state: state.exit_check == "yes" and not state.urgent,
+    Question.partnership: lambda state: state.urgent,
+}
+"""Questions after which some answers need no more: another procedure, or danger."""
+
+
+def statuses(policy: Policy) -> list[ChildStatus]:
+    """Return the child's statuses that change something in a policy, in the order of the list."""
+    named = {
+        status
+        for stage in policy.stages
+        for duties in (stage.notify, stage.guidance, stage.records, stage.forms, stage.roles)
+        for duty in duties
+        for status in duty.applies.child_status
+    }
+    return [status for status in ChildStatus if status in named]
+
+
+def unconfirmed(state: State, policies: Policies) -> list[Stage]:
+    """Return the stages that must have come first and of which nothing was said."""
+    policy, top = state.policy(policies), state.stage(policies)
+    if policy is None or top is None:
+        return []
+    ahead = policy.following(top) or top
+    required = {
+        number
+        for stage in policy.stages
+        if stage.must_follow and stage.number <= ahead.number
+        for number in stage.must_follow.stages
+    }
+    return [
+        stage
+        for stage in policy.stages
+        if stage.number in required
+        and stage.number < top.number
+        and stage.level not in state.earlier
+    ]
+
+
+def undated(state: State, policies: Policies) -> Stage | None:
+    """Return the earlier stage whose date a limit of the highest stage is counted from."""
+    policy, top = state.policy(policies), state.stage(policies)
+    if policy is None or top is None:
+        return None
+    for limit in top.to_answer:
+        for reading in limit.readings:
+            if reading.counted_from is Anchor.earlier_stage_start and reading.stage is not None:
+                stage = policy.stage(reading.stage)
+                if stage.level not in state.earlier:
+                    return stage
+    return None
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """What the options of a question are made from."""
+
+    state: State
+    policies: Policies
+    today: date
+    phrases: Phrases
+
+    def titled(self, of: str, *values: str) -> list[Option]:
+        """Return options whose titles are the responses `utter_option_<of>_<value>`."""
+        return [Option(value, self.phrases.say(f"option_{of}_{value}")) for value in values]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in question; the questions that need it come after it is known."""
+        policy = self.state.policy(self.policies)
+        if policy is None:
+            msg = "these options need a partnership"
+            raise ValueError(msg)
+        return policy
+
+
+def options(question: Question, menu: Menu) -> list[Option]:
+    """Return the answers on offer. Titles come from the response files and the policy."""
+    found = OPTIONS[question](menu)
+    return found if question in WITHOUT_UNKNOWN else [*found, *menu.titled("any", UNKNOWN)]
+
+
+def _partnership_options(menu: Menu) -> list[Option]:
+    own = [Option(one.id, one.short_name) for one in menu.policies.values() if not one.fallback]
+    return [*own, *menu.titled("partnership", "elsewhere")]
+
+
+def _disagreement_options(menu: Menu) -> list[Option]:
+    if menu.state.guesses:
+        return menu.titled("disagreement", *menu.state.guesses, "another")
+    return menu.titled("disagreement", *map(str, Disagreement))
+
+
+def _agency_options(menu: Menu) -> list[Option]:
+    return menu.titled("agency", *map(str, Agency))
+
+
+def _status_options(menu: Menu) -> list[Option]:
+    named = [str(status) for status in statuses(menu.policy)]
+    several = menu.titled("child_status", "all") if len(named) > 1 else []
+    return [
+        *menu.titled("child_status", *named),
+        *(Option(".".join(named), option.title) for option in several),
+        *menu.titled("child_status", "none"),
+    ]
+
+
+def _reached_options(menu: Menu) -> list[Option]:
+    rungs = [
+        Option(str(stage.level), f"{stage.label}: {stage.title}") for stage in menu.policy.stages
+    ]
+    return [*menu.titled("reached", NOTHING), *rungs]
+
+
+def _day_options(menu: Menu) -> list[Option]:
+    yesterday = menu.today - timedelta(days=1)
+    return [
+        Option(menu.today.isoformat(), menu.phrases.say("option_day_today")),
+        Option(yesterday.isoformat(), menu.phrases.say("option_day_yesterday")),
+    ]
+
+
+def _earlier_on_options(menu: Menu) -> list[Option]:
+    return [*_day_options(menu), *menu.titled("earlier_on", LEFT_OUT)]
+
+
+def _earlier_followed_options(menu: Menu) -> list[Option]:
+    """Offer that all were followed, each that may have been left out, and none of them."""
+    say = menu.phrases.say
+    stages = unconfirmed(menu.state, menu.policies)
+    found = [Option("all", say("option_earlier_followed_all"))]
+    for stage in stages:
+        title = say("option_earlier_followed_left_out", stage=stage.label)
+        found.append(Option(str(stage.level), title))
+    if len(stages) > 1:
+        everyone = ".".join(str(stage.level) for stage in stages)
+        found.append(Option(everyone, say("option_earlier_followed_none")))
+    return found
+
+
+OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
+    Question.calls_made: lambda menu: menu.titled("calls_made", "made", "not_now"),
+    Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
+    Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
+    Question.partnership: _partnership_options,
+    Question.area: lambda menu: [Option(area.id, area.name) for area in menu.policy.areas],
+    Question.disagreement: _disagreement_options,
+    Question.my_agency: _agency_options,
+    Question.their_agency: _agency_options,
+    Question.child_status: _status_options,
+    Question.reached: _reached_options,
+    Question.step_on: _day_options,
+    Question.step_outcome: lambda menu: menu.titled("step_outcome", *map(str, Outcome)),
+    Question.earlier_followed: _earlier_followed_options,
+    Question.earlier_on: _earlier_on_options,
+    Question.concern_on: _day_options,
+}
+WITHOUT_UNKNOWN = {Question.risk, Question.calls_made, Question.exit_check, Question.reached}
+"""Questions whose own options already hold the doubt, or that have a yes and a no."""

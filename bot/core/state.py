@@ -1,0 +1,135 @@
+"""What a conversation holds so far: the answers as given, "unknown" included, and their facts.
+
+A `State` mirrors the conversation's slots one to one, so that it can be rebuilt at every turn.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from bot.core.facts import Facts, Step, parse_day
+from bot.core.policy import Policy, Stage
+from bot.core.vocabulary import (
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+)
+
+UNKNOWN = "unknown"
+"""The answer "I don't know". It counts as answered."""
+NOTHING = "nothing"
+"""Nothing has been tried yet."""
+LEFT_OUT = "left_out"
+"""An earlier stage that did not take place."""
+CHECKED_BY_POLICY = {Exit.conference_dissent}
+"""Exits that are not asked about: the policy says whether its own stages take them."""
+URGENT = {Risk.immediate_danger, Risk.immediate_harm, Risk.unsure}
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """The answers so far. None is "not asked yet"; dates are ISO texts.
+
+    `heard` is what a red flag named and `heard_now` whether it is happening now. `guesses` are the
+    likeliest kinds of disagreement in what was typed. `reached` is the level of the highest stage
+    tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below to their date,
+    UNKNOWN or LEFT_OUT. `misses` counts messages in a row that were not understood.
+    """
+
+    risk: Risk | None = None
+    heard: str | None = None
+    heard_now: bool = False
+    calls_made: str | None = None
+    exit: Exit | None = None
+    exit_check: str | None = None
+    partnership: str | None = None
+    area: str | None = None
+    disagreement: str | None = None
+    guesses: tuple[str, ...] = ()
+    my_agency: str | None = None
+    their_agency: str | None = None
+    child_status: tuple[str, ...] | None = None
+    reached: str | None = None
+    step_on: str | None = None
+    step_outcome: str | None = None
+    earlier: dict[str, str] = {}
+    concern_on: str | None = None
+    misses: int = 0
+
+    @property
+    def urgent(self) -> bool:
+        """Whether something was heard, or said, that has to be acted on today."""
+        return self.heard is not None or self.risk in URGENT
+
+    def policy(self, policies: Mapping[str, Policy]) -> Policy | None:
+        """Return the policy chosen, or None while there is none."""
+        return policies.get(self.partnership) if self.partnership else None
+
+    def stage(self, policies: Mapping[str, Policy]) -> Stage | None:
+        """Return the highest stage tried, or None when nothing was or it is not known."""
+        policy = self.policy(policies)
+        if policy is None or self.reached in {None, NOTHING}:
+            return None
+        return policy.stage_for(Level(self.reached))
+
+
+SLOTS = tuple(State.__struct_fields__)
+"""The names of the slots that hold a State, in order."""
+
+
+def from_slots(slots: Mapping[str, Any]) -> State:
+    """Read a State from slot values; slots of other names are passed over."""
+    return msgspec.convert(
+        {name: slots[name] for name in SLOTS if slots.get(name) is not None}, State
+    )
+
+
+def to_slots(state: State) -> dict[str, Any]:
+    """Return the slot values that hold a State."""
+    values: dict[str, Any] = msgspec.to_builtins(state)
+    return values
+
+
+def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
+    """Return the facts that advice is worked out from; an answer "I don't know" is None."""
+    by_policy = state.exit in CHECKED_BY_POLICY
+    return Facts(
+        partnership=state.partnership,
+        risk=state.risk,
+        disagreement=_known(Disagreement, state.disagreement),
+        my_agency=_known(Agency, state.my_agency),
+        their_agency=_known(Agency, state.their_agency),
+        child_status=tuple(ChildStatus(status) for status in state.child_status or ()),
+        area=None if state.area == UNKNOWN else state.area,
+        exit=state.exit if state.exit_check == "yes" or by_policy else None,
+        concern_on=parse_day(state.concern_on),
+        steps=tuple(_steps(state, policies)),
+    )
+
+
+def _known(kind: Any, value: str | None) -> Any:
+    return None if value in {None, UNKNOWN} else kind(value)
+
+
+def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
+    """Return the steps.
+
+    The stages below the highest are taken to have gone before it, unresolved, unless the
+    practitioner said that one was left out.
+    """
+    policy, top = state.policy(policies), state.stage(policies)
+    if policy is None or top is None:
+        return []
+    below = [stage for stage in policy.stages if stage.number < top.number]
+    steps = [
+        Step(stage.level, parse_day(state.earlier.get(stage.level)), Outcome.unresolved)
+        for stage in below
+        if state.earlier.get(stage.level) != LEFT_OUT
+    ]
+    # Not knowing what came of it is read as not settled: that moves on sooner.
+    outcome = _known(Outcome, state.step_outcome) or Outcome.unresolved
+    return [*steps, Step(Level(str(state.reached)), parse_day(state.step_on), outcome)]
