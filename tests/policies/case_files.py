@@ -15,7 +15,7 @@ from bot.core.vocabulary import Action, Exit, Route
 FOLDER = Path(__file__).resolve().parent
 
 
-class ExpectedDeadline(PolicyPart, kw_only=True):
+class ExpectedDeadline(PolicyPart, frozen=True, kw_only=True):
     """A deadline as a case states it. What is left out is not compared.
 
     `rule`, `source`, `document` and `what` are parts of the text; `source` is the section.
@@ -31,18 +31,18 @@ class ExpectedDeadline(PolicyPart, kw_only=True):
     strength: Strength | None = None
 
 
-class Expected(PolicyPart, kw_only=True):
+class Expected(PolicyPart, frozen=True, kw_only=True):
     """What the advice must hold. What is left out is not compared; texts are parts of texts.
 
     A text in `contacts` must be found in one contact; one in `no_contacts` in none. `only_due` is
     the one day on which anything may be due.
     """
 
-    route: Route | None = None
-    exit: Exit | None | UnsetType = UNSET
-    stage: int | None = None
-    action: Action | None = None
-    to_stage: int | None | UnsetType = UNSET
+    route: Route | UnsetType = UNSET
+    exit: Exit | UnsetType | None = UNSET
+    stage: int | UnsetType | None = UNSET
+    action: Action | UnsetType = UNSET
+    to_stage: int | UnsetType | None = UNSET
     summary: tuple[str, ...] = ()
     deadlines: tuple[ExpectedDeadline, ...] = ()
     only_deadlines: bool = False
@@ -66,15 +66,15 @@ class Expected(PolicyPart, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
-class Case(PolicyPart, kw_only=True):
+class Case(PolicyPart, frozen=True, kw_only=True):
     """One sentence that a safeguarding lead can sign, what is given and what must come out."""
 
     case: str
     expect: Expected
-    facts: dict[str, Any] = {}
+    facts: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class CaseFile(PolicyPart, kw_only=True):
+class CaseFile(PolicyPart, frozen=True, kw_only=True):
     """All cases of a partnership. `given` holds for each case that does not say otherwise."""
 
     partnership: str
