@@ -3,13 +3,15 @@
 import fcntl
 import hashlib
 import logging
-import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bot.paths import ROOT
+from bot.server.memory import before_imports
+
 MODELS = ROOT / "models"
 
 # Whatever changes what training makes. The lock stands for the versions of Rasa and spaCy.
@@ -37,30 +39,35 @@ def trained_model() -> Path:
     return model
 
 
-def fingerprint() -> str:
-    """Return 16 hexadecimal digits that change when a file in INPUTS does."""
+def fingerprint(root: Path = ROOT) -> str:
+    """Return 16 hexadecimal digits that change when a file in INPUTS below `root` does."""
     digest = hashlib.sha256()
-    for path in _files():
-        digest.update(f"{path.relative_to(ROOT)}\0".encode())
+    for path in _files(root):
+        digest.update(f"{path.relative_to(root)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
 
-def _files() -> Iterator[Path]:
+def _files(root: Path) -> Iterator[Path]:
     for name in INPUTS:
-        path = ROOT / name
+        path = root / name
         found = [path] if path.is_file() else sorted(path.rglob("*"))
         yield from (file for file in found if file.is_file() and file.suffix != ".pyc")
 
 
 def _train(model: Path) -> None:
     print("Training the model …", file=sys.stderr)
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    before_imports()
     # skops walks every module that is loaded: before TensorFlow that takes 1.5 s, after it 7 s.
     import skops.io  # noqa: F401 - only its place in the order matters
     from rasa.model_training import train
+    from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
 
-    logging.getLogger("rasa").setLevel(logging.WARNING)
+    configure_logging_and_warnings(logging.WARNING)
+    configure_structlog(logging.WARNING)
+    # What libraries say of each other; Rasa's own warnings about our data are UserWarnings.
+    warnings.simplefilter("ignore", DeprecationWarning)
     with tempfile.TemporaryDirectory(dir=MODELS) as folder:
         # Rasa's own cache does not see changes in code that a component only calls.
         result = train(

@@ -4,7 +4,9 @@
 set -eu
 
 has_browser() {
-    for name in chromium chromium-browser google-chrome; do
+    playwrights=${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}
+    for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome \
+        "$playwrights"/chromium-*/chrome-linux*/chrome; do
         "$name" --version >/dev/null 2>&1 && return
     done
     return 1

@@ -1,0 +1,49 @@
+"""When the model is trained anew: exactly when what it is made from has changed."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.model import INPUTS, fingerprint
+from bot.paths import ROOT
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with one file for each thing the model is made from."""
+    for name in ("config.yml", "domain.yml", "data/nlu/a.yml", "bot/understanding/b.py"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("1")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["config.yml", "data/nlu/a.yml", "bot/understanding/b.py"])
+def test_a_changed_input_means_another_model(project: Path, name: str) -> None:
+    """Editing an example, the configuration or a component leaves the old model behind."""
+    before = fingerprint(project)
+    (project / name).write_text("2")
+    assert fingerprint(project) != before
+
+
+def test_a_new_or_renamed_file_means_another_model(project: Path) -> None:
+    """Files that come, go or change their name count as much as their text."""
+    before = fingerprint(project)
+    (project / "data/nlu/a.yml").rename(project / "data/nlu/c.yml")
+    renamed = fingerprint(project)
+    (project / "data/nlu/a.yml").write_text("1")
+    assert len({before, renamed, fingerprint(project)}) == 3
+
+
+@pytest.mark.parametrize("name", ["README.md", "policies/kent.yml", "bot/understanding/b.pyc"])
+def test_other_files_do_not(project: Path, name: str) -> None:
+    """A policy, a document or byte code changes nothing that training would make."""
+    before = fingerprint(project)
+    (project / name).parent.mkdir(exist_ok=True)
+    (project / name).write_text("2")
+    assert fingerprint(project) == before
+
+
+def test_every_input_is_there() -> None:
+    """An input that was moved away would silently stop counting."""
+    assert [name for name in INPUTS if not (ROOT / name).exists()] == []
