@@ -1,0 +1,227 @@
+"""What holds for every policy file, and for the template that the next one is copied from."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from bot.core.advice import advise
+from bot.core.facts import Facts, Step
+from bot.core.loader import load_policies, load_policy, policy_schema
+from bot.core.policy import Moment, Policy
+from bot.core.standing import load_handbook
+from bot.core.vocabulary import Disagreement, Level, Outcome, Risk
+from bot.paths import POLICIES, ROOT
+
+LOADED = load_policies(POLICIES)
+TEMPLATE = POLICIES / "template" / "partnership.yml"
+FILL_IN = "FILL IN"
+TODAY = date(2026, 11, 24)
+EVERY_POLICY = pytest.mark.parametrize("policy", LOADED.values(), ids=LOADED.keys())
+
+
+def test_the_five_policies_load() -> None:
+    """The guide ships these five, and nothing from the folders below."""
+    assert set(LOADED) == {
+        "kent",
+        "city_and_hackney",
+        "pan_dorset",
+        "pan_bedfordshire",
+        "trust_guidance",
+    }
+
+
+@EVERY_POLICY
+def test_a_policy_file_says_that_nobody_has_signed_it(policy: Policy) -> None:
+    """Whoever opens a file sees what it was written from and that it is not signed off."""
+    head = (POLICIES / f"{policy.id}.yml").read_text(encoding="utf-8").split("\nid:")[0]
+    assert policy.document.title.split(" (")[0] in " ".join(head.replace("#", " ").split())
+    assert "ot signed off" in head
+
+
+@EVERY_POLICY
+def test_no_text_is_left_from_the_template(policy: Policy) -> None:
+    """A practitioner never reads a placeholder."""
+    assert [text for _, text in texts(policy) if FILL_IN in text] == []
+
+
+@EVERY_POLICY
+def test_what_a_practitioner_reads_is_short(policy: Policy) -> None:
+    """No sentence runs on: a statement's sentences have at most 40 words, a title 10."""
+    sentences = [
+        sentence
+        for key, text in texts(policy)
+        if key in {"what", "role"}
+        for sentence in text.split(". ")
+    ]
+    assert [sentence for sentence in sentences if len(sentence.split()) > 40] == []
+    assert [stage.title for stage in policy.stages if len(stage.title.split()) > 10] == []
+
+
+@EVERY_POLICY
+def test_every_stage_has_somebody_to_go_to(policy: Policy) -> None:
+    """Whatever the two agencies are, each stage has a contact."""
+    for stage in policy.stages:
+        assert any(not role.agencies for role in stage.roles), stage.label
+
+
+@EVERY_POLICY
+def test_every_stage_has_something_to_record_at_every_moment(policy: Policy) -> None:
+    """Raising, leaving and settling a stage each ask for a record."""
+    for stage in policy.stages:
+        asked = {moment for duty in (*policy.every_stage, *stage.records) for moment in duty.when}
+        if policy.when_resolved:
+            asked.add(Moment.resolved)
+        assert asked == set(Moment), stage.label
+
+
+@EVERY_POLICY
+def test_a_stage_that_sets_no_limit_says_so(policy: Policy) -> None:
+    """Silence about time is written down, at the stage or for the whole policy."""
+    for stage in policy.stages:
+        if not stage.to_answer:
+            said = [*stage.not_stated, *policy.not_stated]
+            assert any("time limit" in one.what or "number of days" in one.what for one in said)
+
+
+@EVERY_POLICY
+def test_a_date_that_the_document_does_not_give_is_not_stated(policy: Policy) -> None:
+    """A missing review date is said to be missing."""
+    assert policy.document.next_review or any(
+        "next review" in one.what for one in policy.not_stated
+    )
+
+
+@EVERY_POLICY
+def test_what_follows_the_last_stage_is_said(policy: Policy) -> None:
+    """After the last stage the practitioner hears what the policy says, or that it is silent."""
+    assert policy.remaining
+
+
+@EVERY_POLICY
+@pytest.mark.parametrize("kind", Disagreement)
+def test_every_disagreement_meets_the_policys_own_areas(policy: Policy, kind: Disagreement) -> None:
+    """Advice names the policy's own area for a disagreement, or says that it lists none for it."""
+    own = [area.what for area in policy.own_areas if kind in area.kinds]
+    facts = Facts(partnership=policy.id, risk=Risk.concern, disagreement=kind)
+    grounds = [item.what for item in advise(facts, policy, TODAY, load_handbook(ROOT)).grounds]
+    if own:
+        assert grounds == own
+    else:
+        assert len(grounds) == 1
+        assert policy.short_name in grounds[0]
+
+
+def test_no_two_policies_share_a_name() -> None:
+    """A name or place leads to one policy only, however it is written."""
+    owners: dict[str, set[str]] = {}
+    for policy in LOADED.values():
+        places = [place for area in policy.areas for place in area.places]
+        for name in (*policy.names, *policy.places, *places):
+            owners.setdefault(name.casefold(), set()).add(policy.id)
+    assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}
+
+
+@EVERY_POLICY
+def test_a_place_belongs_to_one_member_area(policy: Policy) -> None:
+    """A place names one member partnership, never two."""
+    places = [place.casefold() for area in policy.areas for place in area.places]
+    assert len(places) == len(set(places))
+    assert len({area.id for area in policy.areas}) == len(policy.areas)
+
+
+def test_bedfordshire_has_its_three_partnerships() -> None:
+    """The areas that a practitioner can choose in Bedfordshire."""
+    areas = [area.id for area in LOADED["pan_bedfordshire"].areas]
+    assert areas == ["bedford_borough", "central_bedfordshire", "luton"]
+    assert [policy.id for policy in LOADED.values() if policy.areas] == ["pan_bedfordshire"]
+
+
+def test_only_the_trusts_guidance_gives_way_to_a_local_policy() -> None:
+    """A partnership's policy is never called a fallback."""
+    assert [policy.id for policy in LOADED.values() if policy.fallback] == ["trust_guidance"]
+
+
+def test_form_ids_are_used_once() -> None:
+    """A form's id leads to one draft."""
+    ids = [
+        (policy.id, form.id)
+        for policy in LOADED.values()
+        for form in {form.id: form for stage in policy.stages for form in stage.forms}.values()
+    ]
+    assert len({form for _, form in ids}) == len(ids)
+
+
+def test_the_template_is_not_loaded() -> None:
+    """A folder with the template in it holds no policy called after it."""
+    assert TEMPLATE.exists()
+    assert "partnership" not in LOADED
+
+
+def test_the_template_loads_as_it_stands() -> None:
+    """Each placeholder is a valid value, so filling the texts in gives a policy that loads."""
+    policy = load_policy(TEMPLATE)
+    assert any(FILL_IN in text for _, text in texts(policy))
+
+
+def test_a_copy_of_the_template_gives_advice(tmp_path: Path) -> None:
+    """A copied template under its new name works as a policy from the first day."""
+    copy = tmp_path / "new_place.yml"
+    text = TEMPLATE.read_text(encoding="utf-8").replace("\nid: partnership", "\nid: new_place")
+    copy.write_text(text, encoding="utf-8")
+    policy = load_policies(tmp_path)["new_place"]
+    step = Step(Level.practitioner, TODAY, Outcome.unresolved)
+    facts = Facts(
+        partnership="new_place",
+        risk=Risk.concern,
+        disagreement=Disagreement.threshold,
+        steps=(step,),
+    )
+    assert advise(facts, policy, TODAY, load_handbook(ROOT)).next.to_stage == 2
+
+
+def test_the_template_shows_every_key_that_a_policy_can_have() -> None:
+    """A key that the model gains is shown to whoever writes the next policy."""
+    data = yaml.load(TEMPLATE.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    assert known_keys() - set(keys(data)) == set()
+
+
+def test_the_readme_explains_every_key_that_a_policy_can_have() -> None:
+    """Whoever signs a policy finds each of its keys in policies/README.md."""
+    readme = (POLICIES / "README.md").read_text(encoding="utf-8")
+    assert {name for name in known_keys() if f"`{name}`" not in readme} == set()
+
+
+def known_keys() -> set[str]:
+    """Return the name of each key that any part of a policy file can have."""
+    parts = policy_schema()["$defs"].values()
+    return {name for part in parts for name in part.get("properties", {})}
+
+
+def keys(value: Any) -> Iterator[str]:
+    """Yield each key in a file's data, however deep it lies."""
+    if isinstance(value, dict):
+        yield from value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in inner:
+        yield from keys(one)
+
+
+def texts(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield each text of a policy with the key it stands under."""
+    yield from _texts("", msgspec.to_builtins(policy))
+
+
+def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(name, inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(key, inner)
