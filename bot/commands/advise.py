@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections import Counter
 
 import msgspec
 
 from bot.clock import today as clock_today
 from bot.core.advice import advise
-from bot.core.facts import FactsError, parse_day, parse_facts
+from bot.core.facts import FactsError, parse_day, parse_facts, shorten
 from bot.core.loader import PolicyError, load_policies
 from bot.core.standing import load_handbook
 from bot.paths import POLICIES, ROOT
@@ -21,27 +22,45 @@ def main(argv: list[str]) -> int:
         print(USAGE, file=sys.stderr)
         return 2
     try:
-        return _answer(sys.stdin.read())
+        answer = _answer(sys.stdin.buffer.read())
     except (FactsError, PolicyError) as error:
         print(error, file=sys.stderr)
         return 2
+    sys.stdout.buffer.write(answer + b"\n")
+    sys.stdout.flush()
+    return 0
 
 
-def _answer(text: str) -> int:
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        told = f"facts: not JSON ({error}); expected one JSON object"
-        raise FactsError([told]) from error
+def _answer(text: bytes) -> bytes:
     policies = load_policies(POLICIES)
-    given = data.get("today") if isinstance(data, dict) else None
-    today = clock_today() if given is None else parse_day(given)
-    if today is None:
-        told = f"today: {given!r} is not a date; expected a date that exists, as YYYY-MM-DD"
-        raise FactsError([told])
-    facts = parse_facts(data, policies, today)
+    try:
+        data = _read(text)
+        given = parse_day(data.get("today")) if isinstance(data, dict) else None
+        today = given or clock_today()
+        facts = parse_facts(data, policies, today)
+    except RecursionError as error:
+        told = "facts: lists or objects too deep inside each other; expected one JSON object"
+        raise FactsError([told]) from error
     if facts.partnership is None:
         raise FactsError(["partnership: is missing"])
     advice = advise(facts, policies[facts.partnership], today, load_handbook(ROOT))
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(advice), indent=2).decode() + "\n")
-    return 0
+    return msgspec.json.format(msgspec.json.encode(advice), indent=2)
+
+
+def _read(text: bytes) -> object:
+    """Read JSON. A key given twice is an error: the second could lower the risk unseen."""
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = Counter(name for name, _ in pairs)
+        twice.extend(name for name, times in names.items() if times > 1)
+        return dict(pairs)
+
+    try:
+        data: object = json.loads(text.decode("utf-8-sig"), object_pairs_hook=once)
+    except ValueError as error:
+        told = f"facts: not JSON ({error}); expected one JSON object in UTF-8"
+        raise FactsError([told]) from error
+    if twice:
+        raise FactsError([f"{shorten(name)}: is given twice; expected it once" for name in twice])
+    return data

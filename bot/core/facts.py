@@ -1,5 +1,6 @@
 """What the practitioner has told us, and how it is read from outside. Never a child's name."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
@@ -53,19 +54,28 @@ REQUIRED: Mapping[str, type[Enum]] = {
 KNOWN = [
     "partnership", "today", *REQUIRED, "child_status", "area", "exit", "concern_on", "steps",
 ]  # fmt: skip
+A_DAY = "a date that exists, as YYYY-MM-DD,"
+STEP = ["level", "on", "outcome"]
+EARLIEST = date(2000, 1, 1)
+"""Nobody under 18 now was born by then: an earlier date is a slip of the keyboard."""
+LATEST = date(2099, 12, 31)
+"""Beyond it no bank holidays are worked out."""
 
 
 def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Facts:
     """Read the facts of the `advise` contract (design, section 4).
 
-    Dates are ISO (YYYY-MM-DD), on or before `today`. Raises FactsError with every problem.
+    Dates are ISO (YYYY-MM-DD), from EARLIEST to `today`. A `today` among the facts is checked for
+    being a date; the caller decides which day counts. Raises FactsError with every problem.
     """
     if not isinstance(data, Mapping):
-        raise FactsError(["facts: expected one JSON object with the keys " + ", ".join(KNOWN)])
+        what = f"facts: {_shown(data)} is not an object; expected one JSON object with the keys "
+        raise FactsError([what + ", ".join(KNOWN)])
     read = _Reader(data, today)
+    read.today()
     for name in data:
         if name not in KNOWN:
-            read.wrong(str(name), "is not a known field", "one of " + ", ".join(KNOWN))
+            read.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(KNOWN))
     partnership = read.one_of("partnership", list(policies), required=True)
     policy = policies.get(partnership) if partnership else None
     chosen = {name: read.choice(name, kind, required=True) for name, kind in REQUIRED.items()}
@@ -76,8 +86,8 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
         "area": area,
         "exit": read.choice("exit", Exit),
         "child_status": tuple(read.each("child_status", read.status)),
-        "concern_on": read.day("concern_on", data.get("concern_on")),
-        "steps": tuple(read.each("steps", read.step)),
+        "concern_on": read.day("concern_on"),
+        "steps": tuple(read.each("steps", read.step, required=True)),
     }
     if read.problems:
         raise FactsError(read.problems)
@@ -87,9 +97,9 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
 class _Reader:
     """Collects every problem while it reads, so that all are told at once."""
 
-    def __init__(self, data: Mapping[Any, Any], today: date) -> None:
+    def __init__(self, data: Mapping[Any, Any], latest: date) -> None:
         self.data = data
-        self.today = today
+        self.latest = latest
         self.problems: list[str] = []
 
     def wrong(self, field: str, what: str, expected: str) -> None:
@@ -118,12 +128,15 @@ class _Reader:
             return None
         return self.one_of("area", [area.id for area in policy.areas])
 
-    def each(self, field: str, read: Callable[[str, Any], Any]) -> list[Any]:
+    def each(
+        self, field: str, read: Callable[[str, Any], Any], *, required: bool = False
+    ) -> list[Any]:
         values = self.data.get(field)
-        if values is None:
+        if values is None and not required:
             return []
         if not isinstance(values, list):
-            self.wrong(field, f"{_shown(values)} is not a list", "a list, which may be empty")
+            what = f"{_shown(values)} is not a list" if field in self.data else "is missing"
+            self.wrong(field, what, "a list, which may be empty")
             return []
         found = [read(f"{field}[{index}]", value) for index, value in enumerate(values)]
         return [value for value in found if value is not None]
@@ -136,32 +149,49 @@ class _Reader:
         return None
 
     def step(self, field: str, value: object) -> Step | None:
-        keys = ["level", "on", "outcome"]
-        if not isinstance(value, Mapping) or set(value) != set(keys):
-            self.wrong(field, f"{_shown(value)} is not a step", "an object with level, on, outcome")
+        if not isinstance(value, Mapping):
+            self.wrong(field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP))
             return None
-        inner = _Reader(value, self.today)
+        inner = _Reader(value, self.latest)
+        for name in value:
+            if name not in STEP:
+                inner.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP))
         level = inner.choice("level", Level, required=True)
+        on = inner.day("on", required=True)
         outcome = inner.choice("outcome", Outcome, required=True)
-        on = inner.day("on", value["on"])
-        if value["on"] is None:
-            inner.wrong("on", "is missing", "a date as YYYY-MM-DD")
         self.problems += [f"{field}.{problem}" for problem in inner.problems]
         if level is None or outcome is None or on is None:
             return None
         return Step(level, on, outcome)
 
-    def day(self, field: str, value: object) -> date | None:
-        expected = f"a date that exists, as YYYY-MM-DD, on or before {self.today.isoformat()}"
+    def today(self) -> None:
+        value = self.data.get("today")
         if value is None:
+            return
+        found = parse_day(value)
+        if found is None or not EARLIEST <= found <= LATEST:
+            what = f"{_shown(value)} is not a date that can be counted from"
+            self.wrong("today", what, f"{A_DAY} from {EARLIEST} to {LATEST}, or left out")
+            # Without a today nothing can be said about the future.
+            self.latest = LATEST
+
+    def day(self, field: str, *, required: bool = False) -> date | None:
+        value = self.data.get(field)
+        expected = f"{A_DAY} from {EARLIEST} to {self.latest}"
+        if value is None:
+            if required:
+                self.wrong(field, "is missing", expected)
             return None
         found = parse_day(value)
         if found is None:
             self.wrong(field, f"{_shown(value)} is not a date", expected)
-        elif found > self.today:
+        elif found > self.latest:
             self.wrong(field, f"{_shown(value)} is in the future", expected)
-            found = None
-        return found
+        elif found < EARLIEST:
+            self.wrong(field, f"{_shown(value)} is too long ago", expected)
+        else:
+            return found
+        return None
 
 
 def parse_day(value: object) -> date | None:
@@ -175,9 +205,10 @@ def parse_day(value: object) -> date | None:
 
 
 def _shown(value: object) -> str:
-    return shorten(repr(value))
+    return shorten(json.dumps(value, ensure_ascii=False, default=repr))
 
 
 def shorten(text: str, width: int = 80) -> str:
-    """Return a text cut to `width` characters, with an ellipsis where it was cut."""
+    """Return a text that can be printed, cut to `width` characters, then with an ellipsis."""
+    text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= width else f"{text[: width - 1]}…"

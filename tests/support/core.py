@@ -1,0 +1,136 @@
+"""Policies, handbook and facts for the tests of the core."""
+
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from bot.core.advice import Advice, advise
+from bot.core.facts import Facts, Step, parse_facts
+from bot.core.loader import load_policies
+from bot.core.policy import Policy
+from bot.core.standing import Handbook, load_handbook
+from bot.core.vocabulary import (
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+)
+from bot.paths import POLICIES, ROOT
+
+TODAY = date(2026, 11, 24)
+"""A Tuesday with no bank holiday near it."""
+
+
+@cache
+def policies() -> dict[str, Policy]:
+    """Return the shipped policies by id."""
+    return load_policies(POLICIES)
+
+
+@cache
+def handbook() -> Handbook:
+    """Return the shipped standing guidance and sentences."""
+    return load_handbook(ROOT)
+
+
+IDS = sorted(path.stem for path in POLICIES.glob("*.yml"))
+
+
+def told(partnership: str = "kent", **changes: Any) -> dict[str, Any]:
+    """Return facts as JSON holds them: an ordinary concern between health and social care."""
+    return {
+        "partnership": partnership,
+        "today": TODAY.isoformat(),
+        "risk": "concern",
+        "disagreement": "threshold",
+        "my_agency": "health",
+        "their_agency": "childrens_social_care",
+        "child_status": [],
+        "steps": [],
+        **changes,
+    }
+
+
+def step(level: str, on: date | str | None, outcome: str) -> dict[str, Any]:
+    """Return a step as JSON holds it; `on` may be a day of November 2026, such as "16"."""
+    if isinstance(on, date):
+        on = on.isoformat()
+    elif on is not None and len(on) == 2:
+        on = f"2026-11-{on}"
+    return {"level": level, "on": on, "outcome": outcome}
+
+
+def advice_on(data: dict[str, Any], policy: Policy | None = None) -> Advice:
+    """Read facts as the command line does and work out the advice."""
+    today = date.fromisoformat(data["today"])
+    known = policies() if policy is None else {policy.id: policy}
+    facts = parse_facts(data, known, today)
+    return advise(facts, known[data["partnership"]], today, handbook())
+
+
+def advice_for(
+    partnership: str, *steps: tuple[str, str, str], policy: Policy | None = None, **changes: Any
+) -> Advice:
+    """Return the advice for steps such as ("line_manager", "16", "awaiting")."""
+    listed = [step(*one) for one in steps]
+    return advice_on(told(partnership, steps=listed, **changes), policy)
+
+
+def undated(partnership: str, *steps: tuple[str, date | None, str], **changes: Any) -> Advice:
+    """Return the advice where a step's day may be unknown, as only a conversation allows."""
+    facts = Facts(
+        partnership=partnership,
+        risk=Risk.concern,
+        disagreement=Disagreement.threshold,
+        my_agency=Agency.health,
+        their_agency=Agency.childrens_social_care,
+        steps=tuple(Step(Level(level), on, Outcome(outcome)) for level, on, outcome in steps),
+    )
+    facts = msgspec.structs.replace(facts, **changes)
+    return advise(facts, policies()[partnership], TODAY, handbook())
+
+
+def days_before(today: date, most: int = 45) -> st.SearchStrategy[str]:
+    """Draw a day up to `today`."""
+    return st.integers(0, most).map(lambda n: (today - timedelta(days=n)).isoformat())
+
+
+def words(kind: Any) -> st.SearchStrategy[str]:
+    """Draw a word of a closed list."""
+    return st.sampled_from([str(word) for word in kind])
+
+
+@st.composite
+def facts_given(draw: st.DrawFn, /, **fixed: Any) -> dict[str, Any]:
+    """Draw facts that `parse_facts` accepts, as JSON holds them; `fixed` ones are kept."""
+    today = draw(st.dates(date(2025, 1, 1), date(2027, 12, 31)))
+    partnership = draw(st.sampled_from(IDS))
+    areas = [area.id for area in policies()[partnership].areas]
+    steps = draw(
+        st.lists(
+            st.fixed_dictionaries(
+                {"level": words(Level), "on": days_before(today), "outcome": words(Outcome)}
+            ),
+            max_size=6,
+        )
+    )
+    return {
+        "partnership": partnership,
+        "today": today.isoformat(),
+        "risk": draw(words(Risk)),
+        "disagreement": draw(words(Disagreement)),
+        "my_agency": draw(words(Agency)),
+        "their_agency": draw(words(Agency)),
+        "child_status": draw(st.lists(words(ChildStatus), max_size=4)),
+        "area": draw(st.sampled_from([None, *areas])),
+        "exit": draw(st.none() | words(Exit)),
+        "concern_on": draw(st.none() | days_before(today, 60)),
+        "steps": steps,
+        **fixed,
+    }
