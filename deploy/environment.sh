@@ -36,7 +36,7 @@ find_uv() {
 
 make_venv() {
     wanted=3.10
-    for python in python3.10 python3 python; do
+    for python in python3.10 python3 python "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.10.*/bin/python; do
         is_python_310 "$python" && wanted=$(command -v "$python") && break
     done
     "$uv" venv --quiet --clear --python "$wanted" .venv && return
