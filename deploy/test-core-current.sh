@@ -18,7 +18,7 @@ for version in 3.14 3.13 3.12; do
     export UV_CONSTRAINT=requirements.lock
     exec "$UV" run --quiet --no-project --isolated --python "$python" \
         --with msgspec --with PyYAML --with holidays --with python-dateutil --with jsonschema \
-        --with pytest --with pytest-asyncio --with hypothesis \
+        --with pytest --with pytest-asyncio --with hypothesis --with httpx \
         python -m pytest -q -p no:cacheprovider tests/core tests/policies
 done
 echo "bot/core not tested on a current Python: there is no 3.12, 3.13 or 3.14 here."
