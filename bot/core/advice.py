@@ -149,9 +149,7 @@ def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook
             for one in parts.contacts
         ),
         notify=_told(parts.notify, facts, policy) if policy else (),
-        records=tuple(
-            Item(one.what, standing.cite(one.source)) for one in standing.urgent_records
-        ),
+        records=tuple(Item(one.what, standing.cite(one.source)) for one in standing.urgent_records),
         warnings=_items(told),
         not_stated=_not_stated(facts, policy, None) if policy and not parts.own_rule else (),
     )

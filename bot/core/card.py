@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from bot.core.advice import Advice, Contact, Item, stage_name
+from bot.core.advice import Advice, Contact, FormRef, Item, Told, stage_name
 from bot.core.deadlines import Deadline, show_day
+from bot.core.drafting import Draft
 from bot.core.policy import Policy, Source, Strength
 from bot.core.standing import Phrases
+from bot.core.state import State
 from bot.core.vocabulary import Action, Route
 
 
@@ -155,49 +157,30 @@ def _due(deadline: Deadline, phrases: Phrases) -> CardItem:
 
 
 def _contacts(contacts: Sequence[Contact], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
-    return [
-        CardItem(
-            _addressed(
-                phrases.say(
-                    "card_contact_urgent" if urgent else f"card_contact_{one.party.value}",
-                    role=one.role,
-                ),
-                one.address,
-                phrases,
-            ),
-            None,
-            one.source,
-        )
-        for one in contacts
-    ]
+    def text(one: Contact) -> str:
+        name = "card_contact_urgent" if urgent else f"card_contact_{one.party.value}"
+        return phrases.say(name, role=one.role)
 
-
-def _addressed(text: str, address: str | None, phrases: Phrases) -> str:
-    return phrases.say("card_address", text=text, address=address) if address else text
+    return [_addressed(text(one), one, phrases) for one in contacts]
 
 
 def _told(advice: Advice, phrases: Phrases) -> list[CardItem]:
     return [
-        CardItem(
-            _addressed(phrases.say("card_told", who=one.who, what=one.what), one.address, phrases),
-            None,
-            one.source,
-        )
+        _addressed(phrases.say("card_told", who=one.who, what=one.what), one, phrases)
         for one in advice.notify
     ]
 
 
 def _forms(advice: Advice, phrases: Phrases) -> list[CardItem]:
     return [
-        CardItem(
-            _addressed(
-                phrases.say("card_form", name=one.name, what=one.what), one.address, phrases
-            ),
-            None,
-            one.source,
-        )
+        _addressed(phrases.say("card_form", name=one.name, what=one.what), one, phrases)
         for one in advice.forms
     ]
+
+
+def _addressed(text: str, one: Contact | Told | FormRef, phrases: Phrases) -> CardItem:
+    shown = phrases.say("card_address", text=text, address=one.address) if one.address else text
+    return CardItem(shown, None, one.source)
 
 
 def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
@@ -212,3 +195,66 @@ def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
         return [CardItem(one.what, None, policy.cite(one.source)) for one in policy.remaining]
     text = phrases.say("card_then", next=stage_name(after), what=after.what)
     return [CardItem(text, None, policy.cite(after.source))]
+
+
+def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
+    """Return the urgent card: what was heard, what to do now, and that the answers are kept."""
+    card = advice_card(advice, None, phrases)
+    steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
+    heard = [phrases.say("card_heard", heard=state.heard)] if state.heard else []
+    calm = [phrases.say("card_calm")] if advice.route is Route.same_day else []
+    first = Section(
+        phrases.say("card_heading_next"),
+        tuple(CardItem(text) for text in [*heard, *calm, *steps]),
+    )
+    others = [section for section in card.sections if section.heading != first.heading]
+    return msgspec.structs.replace(card, sections=(first, *others), footer=phrases.say("card_kept"))
+
+
+def ladder_card(policy: Policy, phrases: Phrases) -> Card:
+    """Return every stage of a policy with what happens there."""
+    stages = tuple(
+        Section(
+            f"{stage.label}: {stage.title}",
+            (
+                CardItem(stage.what, None, policy.cite(stage.source)),
+                *(
+                    CardItem(limit.what, None, policy.cite(limit.source))
+                    for limit in (*stage.to_begin, *stage.to_answer)
+                ),
+            ),
+        )
+        for stage in policy.stages
+    )
+    return Card(
+        kind="advice",
+        title=phrases.say("card_stages_title", policy=policy.short_name),
+        route=str(Route.staged),
+        sections=stages,
+        footer=phrases.say("card_unsigned"),
+    )
+
+
+class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft to copy, its open gaps named."""
+
+    title: str
+    subject: str | None
+    body: str
+    gaps: tuple[str, ...]
+    kind: str = "draft"
+
+
+def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
+    """Lay a draft out as a card to copy from."""
+    name = draft.name.replace("/", "_")
+    title = phrases.say(f"draft_title_{name}")
+    return DraftCard(title=title, subject=draft.subject, body=draft.body, gaps=draft.gaps)
+
+
+def draft_text(draft: Draft, phrases: Phrases) -> str:
+    """Return a draft as plain lines, with what is still to fill in."""
+    subject = [phrases.say("draft_subject", subject=draft.subject)] if draft.subject else []
+    gaps = [phrases.say("draft_gaps", gaps="; ".join(draft.gaps))] if draft.gaps else []
+    title = draft_card(draft, phrases).title
+    return "\n".join([f"**{title}**", *subject, draft.body, *gaps])

@@ -49,7 +49,8 @@ def _if_it_gets_worse(facts: Facts, policy: Policy, standing: Standing) -> Itera
         return
     for trigger in policy.triggers:
         yield trigger, policy.cite(trigger.source)
-    for rule in policy.urgent:
+    told = {trigger.source for trigger in policy.triggers}
+    for rule in (rule for rule in policy.urgent if rule.source not in told):
         yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
     yield standing.becomes_urgent, standing.cite(standing.becomes_urgent.source)
 

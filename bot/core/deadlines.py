@@ -78,9 +78,7 @@ def deadline(
             counted.append(Counted(reading, due, _working(limit, start, due, policy, phrases)))
     began = anchors.started.get(stage.number)
     in_time = [
-        one
-        for one in counted
-        if not (one.reading.lapses and began is not None and one.due <= began)
+        one for one in counted if not (one.reading.lapses and began is not None and one.due < began)
     ] or counted
     if not in_time:
         return None

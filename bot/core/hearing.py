@@ -115,8 +115,8 @@ def _allowed(question: Question, state: State, policies: Policies) -> set[str]:
 def _calls(state: State, value: str) -> State | None:
     replace = msgspec.structs.replace
     if value == "made":
-        heard: Risk | None = Risk.immediate_danger if state.heard_now else Risk.immediate_harm
-        risk = state.risk if state.risk in URGENT and not state.heard_now else heard
+        # Having made the calls confirms what was heard: the risk is raised to it.
+        risk = state.with_heard_risk().risk
         return replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
     if value == "not_now":
         # What they stated before stands; an urgent risk is asked about again, never lowered here.

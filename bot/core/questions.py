@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.core.policy import Anchor, Policy, Stage
-from bot.core.standing import Phrases
+from bot.core.standing import Phrases, Standing
 from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, UNKNOWN, State
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk, Word
 
@@ -299,3 +299,29 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
 }
 WITHOUT_UNKNOWN = {Question.risk, Question.calls_made, Question.exit_check, Question.reached}
 """Questions whose own options already hold the doubt, or that have a yes and a no."""
+
+
+def question_response(question: Question, menu: Menu) -> str:
+    """Return the name of the response that asks a question, without "utter_"."""
+    guessed = question is Question.disagreement and menu.state.guesses
+    return "ask_disagreement_guess" if guessed else f"ask_{question}"
+
+
+def question_gaps(question: Question, menu: Menu, standing: Standing) -> dict[str, str]:
+    """Return what fills the gaps of a question's response."""
+    if question is Question.step_on:
+        top = menu.state.stage(menu.policies)
+        return {"stage": f"{top.label} ({top.title})" if top else ""}
+    if question is Question.earlier_on:
+        stage = undated(menu.state, menu.policies)
+        return {"stage": f"{stage.label} ({stage.title})" if stage else ""}
+    if question is Question.earlier_followed:
+        rules = [stage.must_follow for stage in menu.policy.stages if stage.must_follow]
+        return {"what": rules[0].what}
+    if question is Question.exit_check and menu.state.exit:
+        own = menu.state.policy(menu.policies)
+        named = [
+            one for one in (own.other_procedures if own else ()) if one.exit is menu.state.exit
+        ]
+        return {"what": (named or [standing.exit(menu.state.exit)])[0].what}
+    return {}

@@ -56,9 +56,13 @@ class Phrases:
     def __init__(self, sentences: dict[str, str]) -> None:
         self._sentences = sentences
 
-    def say(self, name: str, **gaps: object) -> str:
+    def say(self, name: str, /, **gaps: object) -> str:
         """Return the sentence `utter_<name>` with its gaps filled."""
         return self._sentences[f"utter_{name}"].format(**gaps)
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a response of this full name."""
+        return name in self._sentences
 
 
 class Handbook(msgspec.Struct, frozen=True):

@@ -65,6 +65,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         """Whether something was heard, or said, that has to be acted on today."""
         return self.heard is not None or self.risk in URGENT
 
+    def with_heard_risk(self) -> "State":
+        """Return the state with the risk at least as great as what was heard."""
+        if self.heard is None or (self.risk in URGENT and not self.heard_now):
+            return self
+        heard = Risk.immediate_danger if self.heard_now else Risk.immediate_harm
+        return msgspec.structs.replace(self, risk=heard)
+
     def policy(self, policies: Mapping[str, Policy]) -> Policy | None:
         """Return the policy chosen, or None while there is none."""
         return policies.get(self.partnership) if self.partnership else None

@@ -1,0 +1,1 @@
+"""Thin actions: read the slots, ask the core, say the answer. Flat, as rasa-sdk needs it."""

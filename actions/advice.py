@@ -1,0 +1,132 @@
+"""Advice and danger: ask the core, say the card."""
+
+from typing import Any
+
+import msgspec
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import desk
+from bot.clock import today
+from bot.core.advice import Advice, advise
+from bot.core.card import Card, advice_card, card_text, danger_card, ladder_card
+from bot.core.questions import Menu, Question, next_question, options
+from bot.core.state import State, facts_of
+
+OFFERS = ("ask_wording", "ask_draft", "stages", "start_again")
+"""Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
+
+
+class ActionAdvise(Action):
+    """Give the advice for everything told so far."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_advise"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the advice as a card, with what the guide can do next."""
+        state = desk.state_of(tracker)
+        advice = advice_for(state)
+        card = advice_card(advice, state.policy(desk.policies()), desk.handbook().phrases)
+        say_card(dispatcher, card, offers())
+        return []
+
+
+class ActionAskCallsMade(Action):
+    """Say what to do now, before anything else, and ask whether the calls are made."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_ask_calls_made"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the urgent card with the answers that go on from it."""
+        state = desk.state_of(tracker)
+        phrases = desk.handbook().phrases
+        menu = Menu(state, desk.policies(), today(), phrases)
+        buttons = [
+            {"title": one.title, "payload": f"answer:{Question.calls_made}:{one.value}"}
+            for one in options(Question.calls_made, menu)
+        ]
+        say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
+        card = danger_card(advice_for(state), state, phrases)
+        say_card(dispatcher, card, [buttons[0], say, *buttons[1:]])
+        return []
+
+
+class ActionStages(Action):
+    """Show the stages of the policy in question."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_stages"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the ladder, or which policies there are while none is chosen."""
+        phrases = desk.handbook().phrases
+        policy = desk.state_of(tracker).policy(desk.policies())
+        if policy is None:
+            names = ", ".join(one.short_name for one in desk.policies().values())
+            dispatcher.utter_message(response="utter_stages_of_which", policies=names)
+        else:
+            say_card(dispatcher, ladder_card(policy, phrases), [])
+        return []
+
+
+class ActionHelp(Action):
+    """Explain why the open question is asked."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_help"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the reason for the open question, or what can be said at any time."""
+        question = desk.open_question(tracker)
+        known = f"utter_help_{question}"
+        response = known if desk.handbook().phrases.has(known) else "utter_help_any"
+        dispatcher.utter_message(response=response)
+        return []
+
+
+def advice_for(state: State) -> Advice:
+    """Return the advice for what the conversation holds. Danger that was heard counts as risk."""
+    if state.heard is not None:
+        state = state.with_heard_risk()
+    policies = desk.policies()
+    facts = facts_of(state, policies)
+    return advise(facts, state.policy(policies), today(), desk.handbook())
+
+
+def known_advice(state: State) -> Advice | None:
+    """Return the advice so far, or None while too little is known for any."""
+    if state.urgent or next_question(state, desk.policies()) is None:
+        return advice_for(state)
+    return None
+
+
+def offers() -> list[dict[str, str]]:
+    """Return the buttons that follow the advice."""
+    phrases = desk.handbook().phrases
+    return [
+        {"title": phrases.say(f"option_offer_{name}"), "payload": f"do:{name}"} for name in OFFERS
+    ]
+
+
+def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:
+    """Say a card, with the same in words for a channel that draws none."""
+    dispatcher.utter_message(
+        text=card_text(card, desk.handbook().phrases),
+        buttons=buttons,
+        json_message={"card": msgspec.to_builtins(card)},
+    )

@@ -1,0 +1,82 @@
+"""What every action works with: the policies, the sentences, and the conversation's slots.
+
+Slots are read here and nowhere else.
+"""
+
+from functools import cache
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+
+from bot.core.hearing import Typed
+from bot.core.loader import load_policies
+from bot.core.policy import Policy
+from bot.core.questions import Question
+from bot.core.standing import Handbook, load_handbook
+from bot.core.state import State, from_slots, to_slots
+from bot.paths import POLICIES, ROOT
+
+
+@cache
+def policies() -> dict[str, Policy]:
+    """Return the policies, read once."""
+    return load_policies(POLICIES)
+
+
+@cache
+def handbook() -> Handbook:
+    """Return the standing guidance and the sentences, read once."""
+    return load_handbook(ROOT)
+
+
+def state_of(tracker: Tracker) -> State:
+    """Return what the conversation holds so far."""
+    return from_slots(tracker.slots)
+
+
+def slot_events(before: State, after: State) -> list[dict[str, Any]]:
+    """Return an event for each slot that changed."""
+    old, new = to_slots(before), to_slots(after)
+    return [SlotSet(name, value) for name, value in new.items() if value != old[name]]
+
+
+def open_question(tracker: Tracker) -> Question | None:
+    """Return the question that was asked last and is still open."""
+    name = tracker.slots.get("requested_slot")
+    return Question(name) if name else None
+
+
+def chosen_option(tracker: Tracker) -> tuple[str, str] | None:
+    """Return the question and value of the button that was pressed, or None for typed text."""
+    carried = {
+        entity["entity"]: entity["value"] for entity in tracker.latest_message.get("entities") or []
+    }
+    if tracker.get_intent_of_latest_message() != "answer" or len(carried) < len(("q", "v")):
+        return None
+    return carried["question"], carried["value"]
+
+
+def already_taken_in(tracker: Tracker, form: str) -> bool:
+    """Say whether an action has already answered the latest message, so that it is not read twice.
+
+    Rasa runs the form again after a rule that interrupted it, with the same latest message.
+    """
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        if event["event"] == "action_execution_rejected":
+            return True
+        if event["event"] == "action" and event["name"] != form:
+            return True
+    return True
+
+
+def typed_message(tracker: Tracker) -> Typed:
+    """Return the latest typed message with its reading."""
+    message = tracker.latest_message
+    return Typed(
+        intent=tracker.get_intent_of_latest_message() or "",
+        reading=message.get("reading") or {},
+        words=len((message.get("text") or "").split()),
+    )

@@ -1,0 +1,64 @@
+"""The form's one action at every turn: take the message in and name the next question."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import desk
+from bot.clock import today
+from bot.core.hearing import Heard, choose, hear
+from bot.core.questions import Question, next_question
+from bot.core.recap import recap
+from bot.core.state import State
+
+FORM = "escalation_form"
+INTERRUPTIONS = frozenset(
+    {
+        "help",
+        "stages",
+        "ask_wording",
+        "ask_draft",
+        "start_again",
+        "start_again_confirmed",
+        "go_on",
+        "stop",
+        "thank",
+    }
+)
+"""Intents that data/rules/interruptions.yml answers before the form goes on."""
+
+
+class ValidateEscalationForm(Action):
+    """Fill the slots from the latest message and set `requested_slot` to the next question."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return f"validate_{FORM}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Take the message in, once; say what was understood or wrong; name the next question."""
+        before = desk.state_of(tracker)
+        asked = desk.open_question(tracker)
+        intent = tracker.get_intent_of_latest_message()
+        taken = desk.already_taken_in(tracker, FORM)
+        heard = Heard(before) if taken else _take(before, asked, tracker)
+        events = desk.slot_events(before, heard.state)
+        if not taken and intent in INTERRUPTIONS and asked is not None:
+            return [*events, ActionExecutionRejected(FORM)]
+        for note in recap(heard, asked, desk.policies(), desk.handbook().phrases):
+            gaps: dict[str, Any] = {**note.gaps}
+            dispatcher.utter_message(response=f"utter_{note.name}", **gaps)
+        question = next_question(heard.state, desk.policies())
+        return [*events, SlotSet("requested_slot", str(question) if question else None)]
+
+
+def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
+    chosen = desk.chosen_option(tracker)
+    if chosen:
+        return choose(state, *chosen, desk.policies())
+    return hear(state, asked, desk.typed_message(tracker), desk.policies(), today())

@@ -1,0 +1,84 @@
+"""What is said back after a typed message: what was wrong, or what was understood."""
+
+from collections.abc import Iterator
+
+from bot.core.deadlines import show_day
+from bot.core.facts import parse_day
+from bot.core.hearing import Heard, Note
+from bot.core.policy import Policy
+from bot.core.questions import Policies, Question
+from bot.core.standing import Phrases
+from bot.core.state import NOTHING, UNKNOWN, State
+from bot.core.vocabulary import Level
+
+SHOWN = (
+    "risk",
+    "partnership",
+    "area",
+    "disagreement",
+    "my_agency",
+    "their_agency",
+    "child_status",
+    "reached",
+    "step_on",
+    "step_outcome",
+    "concern_on",
+)
+"""The answers that are shown back, in the order of the questions."""
+TITLES = {"my_agency": "agency", "their_agency": "agency"}
+
+
+def recap(
+    heard: Heard, asked: Question | None, policies: Policies, phrases: Phrases
+) -> Iterator[Note]:
+    """Yield what to say before the next question: responses with their gaps.
+
+    An answer to nothing but the open question is not repeated; anything more is shown back, so
+    that it can be corrected.
+    """
+    yield from heard.notes
+    shown = [name for name in SHOWN if name in heard.filled]
+    if set(shown) - {str(asked)}:
+        lines = "\n".join(f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases))
+        yield Note("understood", {"lines": lines})
+    if heard.state.misses == 1:
+        yield Note("not_understood")
+    elif heard.state.misses > 1:
+        yield Note("not_understood_again")
+
+
+def fact_lines(
+    state: State, names: list[str], policies: Policies, phrases: Phrases
+) -> Iterator[str]:
+    """Yield a line for each named answer, in the practitioner's words: "Risk: I'm not sure"."""
+    for name in names:
+        value = getattr(state, name)
+        if value is not None:
+            shown = _shown(name, value, state.policy(policies), phrases)
+            yield phrases.say(f"fact_{name}", value=shown)
+
+
+def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) -> str:
+    text = str(value)
+    if text == UNKNOWN:
+        return phrases.say("option_any_unknown")
+    if isinstance(value, tuple):
+        titles = [phrases.say(f"option_{name}_{one}") for one in value]
+        return ", ".join(titles) or phrases.say(f"option_{name}_none")
+    day = parse_day(text)
+    if day:
+        return show_day(day)
+    if policy and name == "partnership":
+        return policy.short_name
+    if policy and name == "area":
+        return next(area.name for area in policy.areas if area.id == text)
+    if name == "reached" and text != NOTHING:
+        return _stage_title(text, policy, phrases)
+    return phrases.say(f"option_{TITLES.get(name, name)}_{text}")
+
+
+def _stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
+    if policy is None:
+        return phrases.say(f"level_{level}")
+    stage = policy.stage_for(Level(level))
+    return f"{stage.label}: {stage.title}"

@@ -1,0 +1,1 @@
+"""Letter files: drafts with named gaps, and the code that reads them."""
