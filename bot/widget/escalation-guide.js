@@ -83,8 +83,10 @@ function blocks(text) {
   return out;
 }
 
+const count = (number) => number.toLocaleString("en-GB");
+
 /** How typed text is compared with a button's title, as the server does. */
-const plain = (text) => text.trim().toLowerCase().replace(/\s+/g, " ").replace(/\s?\.$/, "");
+const plain = (text) => text.trim().toLowerCase().replace(/\s+/g, " ").replace(/[ .]+$/, "");
 
 const isAnswer = ({ payload }) => payload.startsWith("answer:");
 
@@ -400,7 +402,7 @@ class EscalationGuide extends HTMLElement {
     const typed = this.#field.value;
     if (this.#busy || !typed.trim()) return;
     if (typed.length > LIMIT) {
-      this.#complain(new Problem(413, `Your message is ${typed.length - LIMIT} letters too long.`));
+      this.#complain(new Problem(413, `Your message is ${count(typed.length - LIMIT)} letters too long.`));
       return;
     }
     this.#field.value = "";
@@ -528,7 +530,8 @@ class EscalationGuide extends HTMLElement {
       const found = turn.find(({ title }) => plain(title) === typed);
       if (found) return found;
     }
-    return turns.at(-1)?.[typed - 1] ?? null;
+    const number = /^([1-9]\d?)[.)]?$/.exec(typed);
+    return (number && turns.at(-1)?.[number[1] - 1]) ?? null;
   }
 
   #choose(option) {
@@ -564,8 +567,7 @@ class EscalationGuide extends HTMLElement {
 
   #countLetters() {
     const left = LIMIT - this.#field.value.length;
-    const size = Math.abs(left).toLocaleString("en-GB");
-    const words = left < 0 ? `${size} letters too many` : `${size} letters left`;
+    const words = left < 0 ? `${count(-left)} letters too many` : `${count(left)} letters left`;
     const near = this.#field.value.length >= NEAR_LIMIT;
     this.#count.textContent = near ? words : "";
     this.#count.classList.toggle("over", left < 0);

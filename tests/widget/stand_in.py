@@ -47,6 +47,11 @@ def stage(label: str, title: str, state: str) -> Message:
     return {"label": label, "title": title, "state": state}
 
 
+def folded(title: str) -> str:
+    """A title as it is compared: case, blanks and full stops do not matter."""
+    return " ".join(title.split()).rstrip(". ").casefold()
+
+
 WELCOME = [
     message(
         "**If a child is in danger now, call 999 first.**\n"
@@ -239,7 +244,7 @@ class StandIn(ThreadingHTTPServer):
             (
                 option
                 for number, option in enumerate(options, start=1)
-                if text in (str(number), option["title"])
+                if folded(text) in (str(number), folded(option["title"]))
             ),
             next((option for option in shown if option["payload"] == text), None),
         )
@@ -263,23 +268,24 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
         """Says nothing: what is typed does not belong in a log."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the base's name
+    def do_GET(self) -> None:
         """The page and its files, or what was said before."""
-        if self.path == "/webhooks/web/history":
+        path = self.path.partition("?")[0]
+        if path == "/webhooks/web/history":
             history = self.server.histories.get(self._token())
             if history is None:
                 self._refuse(401, "expired", "This conversation has ended.")
             else:
                 self._json(200, {"messages": history})
-        elif self.path in PAGES:
-            name, kind = PAGES[self.path]
+        elif path in PAGES:
+            name, kind = PAGES[path]
             self._send(200, kind, (WIDGET / name).read_bytes())
-        elif self.path == "/favicon.ico":
+        elif path == "/favicon.ico":
             self._send(204, "image/x-icon", b"")
         else:
             self._refuse(404, "not_found", "There is no such page.")
 
-    def do_POST(self) -> None:  # noqa: N802 - the base's name
+    def do_POST(self) -> None:
         """A new conversation, or one message of it."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.hold.wait(30)

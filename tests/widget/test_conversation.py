@@ -1,0 +1,207 @@
+"""The widget in use: what is said, pressed, typed, announced and kept."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.widget.hands import bring_to, field, focused, log, press, say, tab_to
+from tests.widget.stand_in import StandIn
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_whole_conversation_by_keyboard_alone(page: Page) -> None:
+    """From the question to a copied draft without a mouse; the focus is never lost."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab_to(page, "4 Worried, but it isn't immediate")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Kent")).to_be_visible()
+    assert focused(page) == "4 Worried, but it isn't immediate Chosen"
+    page.keyboard.press("Tab")
+    assert focused(page) == "1 Kent"
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name="You are ready for Stage 1")).to_be_visible()
+    tab_to(page, "How this was counted")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Day 0 is Friday 20 November.")).to_be_visible()
+    tab_to(page, "1 Draft the e-mail")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="E-mail to the team manager")).to_be_visible()
+    tab_to(page, "Copy the draft")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The draft is copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Subject: Escalation, Stage 1: [child's initials]\n\nDear [name of")
+    tab_to(page, "field")
+    page.keyboard.type("one")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("two")
+    page.keyboard.press("Enter")
+    expect(log(page).get_by_text("You wrote: one")).to_be_visible()
+    expect(log(page).locator(".person").last.locator(".words")).to_have_text("one\ntwo")
+    assert focused(page) == "field"
+
+
+def test_the_draft_is_copied_where_the_page_is_not_secure(page: Page) -> None:
+    """On an intranet without TLS there is no clipboard object; the button works all the same."""
+    page.context.grant_permissions(["clipboard-read"])
+    page.evaluate("Object.defineProperty(navigator, 'old', {value: navigator.clipboard})")
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    bring_to(page, "draft", [])
+    press(page, "Copy the draft")
+    expect(page.get_by_text("The draft is copied.")).to_be_visible()
+    assert "Yours sincerely" in page.evaluate("navigator.old.readText()")
+
+
+@pytest.mark.parametrize("words", ["4", "4.", "worried,  but it isn't IMMEDIATE."])
+def test_a_number_or_title_typed_is_the_button(page: Page, server: StandIn, words: str) -> None:
+    """A typed answer is marked as chosen, and the others can no longer be pressed."""
+    say(page, words)
+    expect(
+        page.get_by_role("button", name="Worried, but it isn't immediate Chosen")
+    ).to_be_visible()
+    expect(page.get_by_role("button", name="I'm not sure")).to_be_disabled()
+    assert server.sent == [words]
+    assert focused(page) == "field"
+
+
+def test_a_button_sends_its_payload_and_shows_its_title(page: Page, server: StandIn) -> None:
+    """The server gets the payload; the person reads their own answer in words."""
+    press(page, "Worried, but it isn't immediate")
+    mine = log(page).locator(".person .words")
+    expect(mine).to_have_text("Worried, but it isn't immediate")
+    expect(page.get_by_role("button", name="Kent")).to_be_visible()
+    assert server.sent == ["answer:risk:concern"]
+
+
+def test_an_answer_given_cannot_be_pressed_again(page: Page, server: StandIn) -> None:
+    """A second press of the chosen button says nothing more."""
+    press(page, "Worried, but it isn't immediate")
+    expect(page.get_by_role("button", name="Kent")).to_be_visible()
+    chosen = page.get_by_role("button", name="Worried, but it isn't immediate Chosen")
+    chosen.click(force=True)
+    press(page, "Kent")
+    expect(page.get_by_role("heading", name="You are ready")).to_be_visible()
+    assert server.sent == ["answer:risk:concern", "answer:partnership:kent"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=\"document.title='broken'\">",
+        "<script>document.title='broken'</script>",
+        "**not bold** </p></div> &amp;",
+        "\u202eright to left\u202c, \u05e9\u05dc\u05d5\u05dd",
+        "javascript:alert(1) ${1} {{1}}",
+    ],
+)
+def test_markup_is_shown_as_text(page: Page, text: str) -> None:
+    """What is typed appears as it was typed, as the person's words and in the guide's answer."""
+    title = page.title()
+    say(page, text)
+    expect(log(page).locator(".person .words")).to_have_text(text)
+    answer = log(page).locator(".message").last
+    expect(answer).to_contain_text(f"You wrote: {text.replace('**', '')}")
+    assert page.title() == title
+    assert page.locator("escalation-guide :is(img, script, iframe)").count() == 0
+    own = log(page).locator(".person .words")
+    assert own.evaluate("e => [e.dir, getComputedStyle(e).unicodeBidi]") == ["auto", "isolate"]
+
+
+def test_bold_lines_and_lists_are_drawn(page: Page) -> None:
+    """The guide's light marks become emphasis, paragraphs and lists."""
+    welcome = page.locator(".message").first
+    expect(welcome.locator("strong")).to_have_text("If a child is in danger now, call 999 first.")
+    expect(welcome.get_by_role("listitem")).to_have_count(3)
+    expect(welcome).not_to_contain_text("**")
+
+
+def test_999_can_be_dialled_and_other_numbers_are_left(page: Page) -> None:
+    """999 is a link that dials, but not as a part of a longer number."""
+    say(page, "ring 01632 999 000, 1999 or 999")
+    answer = log(page).locator(".message").last
+    expect(answer.get_by_role("link")).to_have_count(1)
+    expect(answer.get_by_role("link", name="999")).to_have_attribute("href", "tel:999")
+
+
+def test_the_stages_are_told_in_words(page: Page) -> None:
+    """The picture is an ordered list; where you are is said, not only coloured."""
+    bring_to(page, "advice", [])
+    stages = page.get_by_role("list", name="Stages of the policy")
+    expect(stages.get_by_role("listitem")).to_have_count(5)
+    here = stages.locator("[aria-current=step]")
+    expect(here).to_have_count(1)
+    expect(here).to_contain_text("Team manager")
+    expect(here).to_contain_text("You are here")
+    expect(stages.get_by_role("listitem").nth(0)).to_contain_text("Done")
+    expect(stages.get_by_role("listitem").nth(2)).to_contain_text("Next")
+
+
+def test_every_item_names_its_source(page: Page) -> None:
+    """Each item of advice is followed by where it comes from."""
+    bring_to(page, "advice", [])
+    items = log(page).locator(".items > li")
+    sources = log(page).locator(".items > li > .source")
+    assert items.count() == sources.count() == 4
+    expect(sources.first).to_have_text(
+        "Source: Kent escalation policy, Stages of the Escalation Process"
+    )
+
+
+def test_an_emergency_is_announced_and_stays_until_it_is_seen(page: Page) -> None:
+    """It is said at once, whatever is being read; the focus stays in the field."""
+    say(page, "mum just rang, he has a knife")
+    alarm = page.locator(".alert[role=alert]")
+    expect(alarm).to_contain_text("Call 999 now")
+    expect(alarm.get_by_role("link", name="999").first).to_have_attribute("href", "tel:999")
+    expect(log(page).get_by_text("Emergency: act now")).to_be_visible()
+    assert focused(page) == "field"
+    say(page, "I called them")
+    expect(log(page).get_by_text("You wrote: I called them")).to_be_visible()
+    expect(alarm).to_be_in_viewport()
+    press(page, "I have seen this")
+    expect(alarm).to_be_empty()
+    assert focused(page) == "field"
+
+
+def test_a_reload_carries_on_without_reading_it_out_again(page: Page, server: StandIn) -> None:
+    """What was said is there again, outside the region that is announced."""
+    bring_to(page, "advice", [])
+    say(page, "draft the E-MAIL")
+    expect(page.get_by_role("heading", name="E-mail to the team manager")).to_be_visible()
+    page.reload()
+    past = page.locator(".past")
+    expect(past.get_by_role("heading", name="E-mail to the team manager")).to_be_visible()
+    expect(past.get_by_role("button", name="Kent Chosen")).to_be_visible()
+    expect(past.get_by_role("button", name="Draft the e-mail Chosen")).to_be_visible()
+    expect(past.get_by_role("button", name="I'm not sure")).to_be_disabled()
+    expect(log(page)).to_be_empty()
+    press(page, "Start again")
+    expect(log(page).get_by_text("That is noted.")).to_be_visible()
+    assert len(server.histories) == 1
+
+
+def test_only_the_token_is_kept_in_the_browser(page: Page, server: StandIn) -> None:
+    """No word of the conversation is stored, and the token goes when the tab does."""
+    say(page, "something private")
+    expect(log(page).get_by_text("You wrote: something private")).to_be_visible()
+    kept = page.evaluate("[Object.values(sessionStorage), localStorage.length, document.cookie]")
+    assert kept == [list(server.histories), 0, ""]
+
+
+def test_an_ended_conversation_gives_way_to_a_new_one_on_reload(
+    page: Page, server: StandIn
+) -> None:
+    """A token that the server no longer knows is dropped without a fuss."""
+    server.histories.clear()
+    page.reload()
+    expect(page.get_by_role("button", name="Worried, but it isn't immediate")).to_be_visible()
+    expect(page.locator(".problem")).to_be_empty()
+
+
+def test_enter_does_nothing_with_nothing_typed(page: Page, server: StandIn) -> None:
+    """Blanks alone are not sent."""
+    say(page, "  ")
+    say(page, "word")
+    expect(log(page).get_by_text("You wrote: word")).to_be_visible()
+    assert server.sent == ["word"]
+    expect(field(page)).to_have_value("")

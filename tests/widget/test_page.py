@@ -1,0 +1,216 @@
+"""The widget's page: the strict policy, size, reflow, targets, themes, print, accessibility."""
+
+import gzip
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
+from tests.widget import chromium
+from tests.widget.hands import STATES, bring_to, press, say
+from tests.widget.stand_in import WIDGET, StandIn
+
+pytestmark = pytest.mark.browser
+
+BUDGET = 20_000
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "trouble"])
+def test_nothing_is_reported_under_the_strict_policy(
+    page: Page, server: StandIn, state: str
+) -> None:
+    """No violation, warning or error in the console, and no request to anywhere else."""
+    heard: list[str] = []
+    asked: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        heard.append(message.text)
+
+    def ask(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", ask)
+    page.reload()
+    page.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
+    bring_to(page, state, server.refusals)
+    say(page, "<b onclick=alert(1)>thanks</b>")
+    expect(page.get_by_text("You wrote: <b onclick")).to_be_visible()
+    assert heard == []
+    assert [url for url in asked if not url.startswith(server.url)] == []
+
+
+def test_the_policy_would_be_reported_if_broken(page: Page) -> None:
+    """The page is really under the policy: markup as a string is refused."""
+    with pytest.raises(Exception, match="TrustedHTML"):
+        page.evaluate("document.body.innerHTML = '<p>'")
+
+
+def test_the_widget_is_small() -> None:
+    """Module and style sheet together stay within the budget, gzipped."""
+    files = [WIDGET / "escalation-guide.js", WIDGET / "escalation-guide.css"]
+    size = sum(len(gzip.compress(file.read_bytes())) for file in files)
+    assert size <= BUDGET
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(browser: Browser, server: StandIn, state: str) -> None:
+    """No violation of WCAG 2.2 AA or of good practice, wide and at 320 px, light and dark."""
+    # axe is brought in from outside, which the page's own policy rightly forbids.
+    context = browser.new_context(bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(server.url)
+    page.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
+    bring_to(page, state, server.refusals)
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for theme in themes:
+            page.emulate_media(color_scheme=theme)
+            results = Axe().run(page)
+            assert results.violations_count == 0, f"{width} {theme}: {results.generate_report()}"
+    context.close()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_off_at_320_pixels(page: Page, server: StandIn, state: str) -> None:
+    """On a small phone, and at 400 % zoom, nothing needs scrolling sideways."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    bring_to(page, state, server.refusals)
+    for height in (640, 256):
+        page.set_viewport_size({"width": 320, "height": height})
+        too_wide = page.evaluate(
+            "() => { const inside = document.querySelector('escalation-guide').shadowRoot;"
+            " return [document.documentElement, ...inside.querySelectorAll('*')]"
+            "  .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth"
+            "   && getComputedStyle(e).display !== 'inline' && !e.classList.contains('unseen'))"
+            "  .map(e => `${e.tagName} ${e.className}`); }"
+        )
+        assert too_wide == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_targets_can_be_hit(page: Page, server: StandIn, state: str) -> None:
+    """Everything to press is at least 44 by 44 pixels, on a phone and on a wide screen."""
+    bring_to(page, state, server.refusals)
+    for width in (320, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+        for target in page.locator("escalation-guide :is(button, summary, textarea, a)").all():
+            box = target.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 44, target.inner_text()
+
+
+@pytest.mark.parametrize("size", [(320, 640), (1100, 800), (1600, 900)])
+def test_the_answer_and_the_field_are_in_sight(
+    page: Page, server: StandIn, size: tuple[int, int]
+) -> None:
+    """After an answer one sees where it begins, and where to type."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    bring_to(page, "advice", server.refusals)
+    press(page, "Draft the e-mail")
+    expect(page.get_by_role("heading", name="E-mail to the team manager")).to_be_in_viewport()
+    expect(page.get_by_label("Your message")).to_be_in_viewport()
+
+
+def test_what_has_the_focus_is_not_hidden_by_the_field(page: Page, server: StandIn) -> None:
+    """On a phone the field stays in sight over the conversation, but never over the focus."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    bring_to(page, "advice", server.refusals)
+    page.locator(".scroller").focus()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            "() => { const root = document.activeElement.shadowRoot;"
+            " const box = root.activeElement.getBoundingClientRect();"
+            " const at = root.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);"
+            " return root.activeElement.contains(at); }"
+        )
+        assert seen
+
+
+def test_an_emergency_looks_different_without_colour(page: Page, server: StandIn) -> None:
+    """Frame, size and words differ, so that grey print and forced colours tell it too."""
+    look = (
+        "e => [getComputedStyle(e).borderTopStyle, parseFloat(getComputedStyle(e).borderTopWidth)]"
+    )
+    bring_to(page, "advice", server.refusals)
+    assert page.locator(".card.advice").evaluate(look) == ["solid", 1]
+    say(page, "he has a knife")
+    emergency = page.locator(".card.emergency")
+    assert emergency.evaluate(look) == ["double", 6]
+    expect(emergency.locator(".kind")).to_have_text("Emergency: act now")
+
+
+def test_the_focus_can_be_seen_in_forced_colours_too(page: Page) -> None:
+    """Whatever the colours, what has the focus has an outline."""
+    for colours in ("none", "active"):
+        page.emulate_media(forced_colors=colours)
+        page.keyboard.press("Tab")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+    page.get_by_label("Your message").focus()
+    field = page.get_by_label("Your message")
+    assert field.evaluate("e => getComputedStyle(e).outlineWidth") == "3px"
+
+
+def test_nothing_moves_for_those_who_ask_for_that(page: Page, server: StandIn) -> None:
+    """With reduced motion the waiting dots stand still."""
+    page.emulate_media(reduced_motion="reduce")
+    server.hold.clear()
+    say(page, "hello")
+    dots = page.locator(".dots")
+    expect(dots).to_have_count(1)
+    assert dots.evaluate("e => getComputedStyle(e, '::after').animationName") == "none"
+
+
+def test_the_advice_prints_whole(page: Page, server: StandIn) -> None:
+    """On paper: no field, no unpressed buttons, no slot that scrolls, and dark on white."""
+    page.emulate_media(color_scheme="dark")
+    bring_to(page, "advice", server.refusals)
+    page.emulate_media(media="print")
+    expect(page.get_by_label("Your message")).to_be_hidden()
+    expect(page.get_by_role("button", name="Draft the e-mail")).to_be_hidden()
+    scroller = page.locator(".scroller")
+    assert scroller.evaluate("e => e.scrollHeight <= e.clientHeight")
+    assert page.locator(".guide").evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+
+
+def test_styles_neither_leak_in_nor_out(page: Page) -> None:
+    """The page's rules do not reach the widget, nor the widget's the page."""
+    before = page.locator("main .lead").evaluate("e => getComputedStyle(e).marginBottom")
+    page.evaluate(
+        "() => { const s = new CSSStyleSheet();"
+        " s.replaceSync('button, form { display: none } p { margin: 90px }');"
+        " document.adoptedStyleSheets = [s]; }"
+    )
+    expect(page.get_by_role("button", name="I'm not sure")).to_be_visible()
+    assert page.locator("header p").last.evaluate("e => getComputedStyle(e).marginTop") == "0px"
+    assert before != "0px"
+
+
+def test_the_page_says_that_it_is_a_demonstration(page: Page) -> None:
+    """Nobody takes the invented organisation for a real one."""
+    expect(page.get_by_text("This page is a demonstration.")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+
+
+def test_two_widgets_defined_twice_do_no_harm(page: Page) -> None:
+    """A page that loads the module a second time keeps its one conversation."""
+    page.evaluate("import('/widget/escalation-guide.js?again')")
+    press(page, "Worried, but it isn't immediate")
+    expect(page.get_by_role("button", name="Kent")).to_be_visible()
+
+
+def test_a_missing_browser_is_named_with_its_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without Chromium these tests fail, saying what to install."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setattr(Path, "is_file", lambda _: False)
+    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
+        chromium.path("nowhere")

@@ -1,0 +1,130 @@
+"""The widget when something is wrong: network, server, session, length."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.widget.hands import field, focused, log, press, say
+from tests.widget.stand_in import StandIn
+
+pytestmark = pytest.mark.browser
+
+
+def problem(page: Page) -> Locator:
+    """Where the widget says what went wrong."""
+    return page.locator(".problem[role=alert]")
+
+
+def test_the_network_failing_keeps_what_was_typed(page: Page, server: StandIn) -> None:
+    """The text is back in the field, 999 is named, and trying again sends it once."""
+    page.context.set_offline(True)
+    say(page, "they refused again")
+    expect(problem(page)).to_contain_text("The guide cannot be reached just now.")
+    expect(problem(page)).to_contain_text("What you typed is still in the box.")
+    expect(problem(page).get_by_role("link", name="999")).to_be_visible()
+    expect(field(page)).to_have_value("they refused again")
+    expect(log(page)).to_be_empty()
+    assert focused(page) == "field"
+    page.context.set_offline(False)
+    press(page, "Try again")
+    expect(log(page).get_by_text("You wrote: they refused again")).to_be_visible()
+    expect(problem(page)).to_be_empty()
+    expect(field(page)).to_have_value("")
+    assert focused(page) == "field"
+    assert server.sent == ["they refused again"]
+
+
+def test_what_is_typed_meanwhile_is_kept_too(page: Page, server: StandIn) -> None:
+    """A failure gives the sent text back before what was typed while waiting."""
+    server.hold.clear()
+    server.refusals.append((503, "busy", "The guide is busy."))
+    say(page, "first")
+    field(page).fill("second")
+    server.hold.set()
+    expect(field(page)).to_have_value("first\nsecond")
+
+
+def test_a_button_that_failed_can_be_tried_again(page: Page, server: StandIn) -> None:
+    """The answer is not marked as chosen until it has arrived."""
+    server.refusals.append((503, "busy", "The guide is busy."))
+    press(page, "Worried, but it isn't immediate")
+    expect(problem(page)).to_contain_text("The guide is busy.")
+    expect(page.get_by_text("Chosen")).to_have_count(0)
+    press(page, "Try again")
+    expect(page.get_by_role("button", name="Kent")).to_be_visible()
+    expect(page.get_by_text("Chosen")).to_have_count(1)
+    assert server.sent == ["answer:risk:concern"]
+
+
+@pytest.mark.parametrize(("status", "retries"), [(400, 0), (413, 0), (429, 1), (500, 1), (503, 1)])
+def test_a_refusal_is_shown_in_the_servers_words(
+    page: Page, server: StandIn, status: int, retries: int
+) -> None:
+    """The text is kept; trying again is offered only where the same text may yet be taken."""
+    server.refusals.append((status, "some_code", "A plain sentence."))
+    say(page, "my words")
+    expect(problem(page)).to_contain_text("A plain sentence.")
+    expect(field(page)).to_have_value("my words")
+    expect(problem(page).get_by_role("button", name="Try again")).to_have_count(retries)
+
+
+def test_an_ended_session_is_begun_anew(page: Page, server: StandIn) -> None:
+    """The person is told, keeps the text, and old buttons belong to the old conversation."""
+    server.histories.clear()
+    say(page, "my words")
+    expect(problem(page)).to_contain_text("This conversation has ended.")
+    press(page, "Start a new conversation")
+    expect(log(page).get_by_role("button", name="Worried, but it isn't")).to_be_enabled()
+    expect(page.locator(".past").get_by_role("button", name="Worried, but")).to_be_disabled()
+    expect(field(page)).to_have_value("my words")
+    field(page).press("Enter")
+    expect(log(page).get_by_text("You wrote: my words")).to_be_visible()
+
+
+def test_silence_from_the_server_is_never_silence(page: Page) -> None:
+    """No message in the answer is a fault, said with the standing safety words."""
+    say(page, "silence")
+    expect(problem(page)).to_contain_text("The guide is not working just now")
+    expect(problem(page)).to_contain_text("If a child is in danger, call 999.")
+
+
+def test_the_guide_can_be_reached_late(context: BrowserContext, server: StandIn) -> None:
+    """A start that fails is said, and can be tried again."""
+    server.refusals.append((503, "starting", "The guide is starting. Try again in a minute."))
+    page = context.new_page()
+    page.goto(server.url)
+    expect(problem(page)).to_contain_text("The guide is starting.")
+    press(page, "Try again")
+    expect(page.get_by_role("button", name="Worried, but it isn't immediate")).to_be_visible()
+    expect(problem(page)).to_be_empty()
+
+
+def test_waiting_is_said_and_one_thing_is_sent_at_a_time(page: Page, server: StandIn) -> None:
+    """While the guide answers, it says so, and a second Enter keeps its text in the field."""
+    server.hold.clear()
+    say(page, "first")
+    expect(page.locator(".status[role=status]")).to_have_text("The guide is answering")
+    expect(log(page).locator(".words")).to_have_text("first")
+    say(page, "second")
+    expect(field(page)).to_have_value("second")
+    server.hold.set()
+    expect(log(page).get_by_text("You wrote: first")).to_be_visible()
+    expect(page.locator(".status[role=status]")).to_be_empty()
+    assert server.sent == ["first"]
+
+
+def test_the_letters_left_are_counted_near_the_limit(page: Page, server: StandIn) -> None:
+    """Nothing is cut off unseen: too long a text stays, is counted, and is not sent."""
+    count = page.locator("#count")
+    field(page).fill("x" * 1599)
+    expect(count).to_be_empty()
+    field(page).fill("x" * 1600)
+    expect(count).to_have_text("400 letters left")
+    field(page).fill("x" * 3005)
+    expect(count).to_have_text("1,005 letters too many")
+    field(page).press("Enter")
+    expect(problem(page)).to_contain_text("Your message is 1,005 letters too long.")
+    expect(field(page)).to_have_value("x" * 3005)
+    field(page).fill("x" * 2000)
+    field(page).press("Enter")
+    expect(log(page).get_by_text("You wrote: x")).to_be_visible()
+    assert server.sent == ["x" * 2000]
