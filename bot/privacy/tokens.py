@@ -1,0 +1,103 @@
+"""The words of a text, with what their letters and their neighbours show."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from bot.privacy.lexicon import fold
+from bot.privacy.patterns import PLACEHOLDER
+
+_TOKEN = re.compile(
+    r"(?P<mask>" + PLACEHOLDER.pattern + r")"
+    r"|(?P<initials>(?<![^\W_])[^\W\d_]\.(?: ?[^\W\d_]\.){1,3}(?![^\W_])"
+    r"|(?<![^\W_])[^\W\d_]\.(?:[^\W\d_]\.){0,2}[^\W\d_](?![^\W_]))"
+    r"|(?P<word>[^\W\d_]+(?:[-'’‘`´\u2010\u2011][^\W\d_]+)*)"
+    r"|(?P<number>\d[\d.,:/]*\d|\d)"
+    r"|(?P<line>\n+)"
+    r"|(?P<sign>[^\s])"
+)
+_POSSESSIVE = re.compile(r"['’‘`´]s?$", re.IGNORECASE)
+_SHOUTED = 0.6
+_FEW = 4
+
+
+class Token(msgspec.Struct):
+    """One word, number or sign. `base` is the folded word without a possessive ending."""
+
+    kind: str
+    text: str
+    base: str
+    start: int
+    end: int
+    is_name: bool = False
+    protected: bool = False
+
+    @property
+    def possessive(self) -> bool:
+        """Whether the word ends in 's."""
+        return len(self.text) > self.end - self.start
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter and is not an acronym."""
+        return self.text[:1].isupper() and not self.shouted
+
+    @property
+    def shouted(self) -> bool:
+        """Whether it is all capitals, two letters or more."""
+        bare = _POSSESSIVE.sub("", self.text)
+        return len(bare) > 1 and bare.isupper()
+
+
+class Tokens(msgspec.Struct):
+    """The tokens of one text; `cased` tells whether its capital letters mean anything."""
+
+    all: list[Token]
+    cased: bool
+
+    def at(self, index: int) -> Token:
+        """The token there, or an empty one beyond either end."""
+        return self.all[index] if 0 <= index < len(self.all) else _NONE
+
+    def base(self, index: int) -> str:
+        """The folded word there, or an empty string."""
+        return self.at(index).base
+
+    def starts_sentence(self, index: int) -> bool:
+        """Whether nothing, a full stop, a line or a bullet stands before."""
+        before = self.at(index - 1)
+        if before.kind == "sign" and before.text in "\"'“‘(>*":
+            before = self.at(index - 2)
+        return before.kind in {"none", "line"} or before.text in set(".!?:;•·-–—…>*") - {""}
+
+
+_NONE = Token(kind="none", text="", base="", start=0, end=0)
+
+
+def tokenise(text: str, protected: Sequence[tuple[int, int]] = ()) -> Tokens:
+    """Cut the text into tokens. Words inside `protected` stretches are marked as such."""
+    tokens = []
+    for hit in _TOKEN.finditer(text):
+        kind = str(hit.lastgroup)
+        word, start, end = hit.group(), hit.start(), hit.end()
+        if kind == "word":
+            end -= len(word) - len(_POSSESSIVE.sub("", word))
+        base = fold(text[start:end])
+        tokens.append(Token(kind=kind, text=word, base=base, start=start, end=end))
+        if kind == "mask":
+            tokens[-1].is_name = word == "[name]"
+    for start, end in protected:
+        for token in tokens:
+            token.protected = token.protected or (token.start >= start and token.end <= end)
+    words = [token for token in tokens if token.kind == "word"]
+    return Tokens(all=tokens, cased=_is_cased(words))
+
+
+def _is_cased(words: list[Token]) -> bool:
+    long = [token for token in words if len(token.base) > 1]
+    if len(long) < _FEW:
+        return True
+    shouted = sum(token.shouted for token in long)
+    capital = sum(token.capital for token in long)
+    return shouted < _SHOUTED * len(long) and capital < _SHOUTED * len(long)
