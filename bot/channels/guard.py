@@ -17,12 +17,12 @@ _NOT_TEXT = {"Cc", "Cf", "Cs", "Co"}
 
 
 def plain(text: str) -> str:
-    """The text without what cannot be seen, and without blanks and slashes at its start.
+    r"""The text without what cannot be seen, and without blanks and slashes at its start.
 
-    >>> plain(' \\u200b/restart')
+    >>> plain(' \u200b/restart')
     'restart'
-    >>> plain('one\\r\\ntwo\\u202e')
-    'one\\ntwo'
+    >>> plain('one\r\ntwo\u202e')
+    'one\ntwo'
     """
     unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(c for c in unified if c in "\n\t" or unicodedata.category(c) not in _NOT_TEXT)
@@ -68,6 +68,9 @@ class Turnstile:
         self._buckets[key] = (tokens - 1 if passes else tokens, now)
         self._forget(now)
         return 0 if passes else max(1, math.ceil((1 - tokens) / self.rate.per_second))
+
+    def __len__(self) -> int:
+        return len(self._buckets)
 
     def _forget(self, now: float) -> None:
         full_after = self.rate.burst / self.rate.per_second

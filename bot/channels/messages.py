@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from rasa.core.channels.channel import OutputChannel
+from typing_extensions import override
 
 
 class Button(msgspec.Struct, frozen=True):
@@ -33,8 +34,8 @@ class Message(msgspec.Struct, frozen=True):
 def from_rasa(said: dict[str, Any]) -> Message | None:
     """What Rasa gives a channel to send, as one message; None where there is nothing to show.
 
-    >>> from_rasa({"text": "One.\\n\\nTwo.", "buttons": [{"title": "Yes", "payload": "do:yes"}]})
-    Message(text='One.\\n\\nTwo.', buttons=(Button(title='Yes', payload='do:yes'),), card=None, files=())
+    >>> from_rasa({"text": "Kent?", "buttons": [{"title": "Yes", "payload": "do:yes"}]}).buttons
+    (Button(title='Yes', payload='do:yes'),)
     """
     custom = said.get("custom") or {}
     message = Message(
@@ -60,10 +61,12 @@ class NeutralOutput(OutputChannel):
         self.messages: list[Message] = []
 
     @classmethod
+    @override
     def name(cls) -> str:
         """The name under which responses may be varied by channel."""
         return "neutral"
 
+    @override
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one response, whole."""
         neutral = from_rasa(message)

@@ -22,7 +22,7 @@ _ID = re.compile(r"web-[0-9a-f]{32}")
 class BadToken(Exception):
     """The token is not one of ours, or its time is over; `expired` says which."""
 
-    def __init__(self, expired: bool) -> None:
+    def __init__(self, *, expired: bool) -> None:
         super().__init__("expired" if expired else "not valid")
         self.expired = expired
 
@@ -70,7 +70,9 @@ class Sessions:
         conversation, expires = claims["sub"], claims["exp"]
         if not isinstance(conversation, str) or not _ID.fullmatch(conversation):
             raise BadToken(expired=False)
-        if not isinstance(expires, int) or expires <= self._clock():
+        if not isinstance(expires, int):
+            raise BadToken(expired=False)
+        if expires <= self._clock():
             raise BadToken(expired=True)
         return conversation
 
@@ -90,11 +92,15 @@ def load_secret(path: Path, given: str | None) -> str:
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        kept = path.read_text(encoding="ascii").strip()
-        if len(kept) < SHORTEST_SECRET:
-            raise ValueError(f"{path} holds no usable secret. Delete it to make a new one.")
-        return kept
+        return _kept_secret(path)
     secret = secrets.token_urlsafe(48)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secret)
     return secret
+
+
+def _kept_secret(path: Path) -> str:
+    kept = path.read_text(encoding="ascii").strip()
+    if len(kept) < SHORTEST_SECRET:
+        raise ValueError(f"{path} holds no usable secret. Delete it to make a new one.")
+    return kept

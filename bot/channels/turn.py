@@ -80,11 +80,11 @@ async def _within_time(
 ) -> list[Message]:
     try:
         return await asyncio.wait_for(_turn(desk, conversation, make), desk.seconds)
-    except StoreUnavailable as error:
-        log.exception("The store failed; nothing of the turn was kept: %s", error)
+    except StoreUnavailable:
+        log.exception("The store failed; nothing of the turn was kept.")
         return desk.wording.safety(stored=False)
     except asyncio.TimeoutError:
-        log.error("A turn took longer than %g seconds.", desk.seconds)
+        log.exception("A turn took longer than %g seconds.", desk.seconds)
     except Exception:
         # Whatever it is, the person must not be left without an answer (safety rule 7).
         log.exception("A turn failed.")

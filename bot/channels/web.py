@@ -9,6 +9,7 @@ An error is {"error", "message"}: a name for the page and a sentence for the per
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,12 +19,16 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels import guard, turn
+from bot.channels import turn
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.sessions import BadToken, Sessions
 from bot.channels.wording import Wording
 from bot.privacy.tracker_store import StoreUnavailable
+
+PER_SESSION = Rate(20, 1.0)
+PER_ADDRESS = Rate(600, 60.0)
+OPENINGS = Rate(300, 5.0)
 
 
 class Said(msgspec.Struct):
@@ -53,9 +58,9 @@ class WebChannel(InputChannel):
     def __init__(
         self,
         origins: Sequence[str] = (),
-        messages_per_session: Rate = Rate(20, 1.0),
-        messages_per_address: Rate = Rate(600, 60.0),
-        sessions_per_address: Rate = Rate(120, 2.0),
+        messages_per_session: Rate = PER_SESSION,
+        messages_per_address: Rate = PER_ADDRESS,
+        sessions_per_address: Rate = OPENINGS,
     ) -> None:
         self.origins = frozenset(origin.rstrip("/").lower() for origin in origins)
         self._by_session = Turnstile(messages_per_session)
@@ -124,17 +129,11 @@ class WebChannel(InputChannel):
             self._check_site(request)
             return HTTPResponse(status=204)
 
-        @web.on_response
         async def allow_listed_sites(request: Request, response: HTTPResponse) -> None:
             response.headers["Cache-Control"] = "no-store"
             response.headers.update(self.cross_site_headers(request))
 
-        @web.exception(Refused)
-        async def refused(request: Request, refusal: Refused) -> HTTPResponse:
-            response = refusal_response(request.app.ctx.wording, refusal)
-            response.headers.update(self.cross_site_headers(request))
-            return response
-
+        web.middleware(allow_listed_sites, attach_to="response")
         return web
 
     def cross_site_headers(self, request: Request) -> dict[str, str]:
@@ -171,9 +170,9 @@ def refusal_response(wording: Wording, refusal: Refused) -> HTTPResponse:
     """The answer to a request that is refused."""
     body = {"error": refusal.error, "message": wording.say(refusal.response, **refusal.gaps)}
     response = _json(body, refusal.status)
-    if refusal.status == 429:
+    if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
         response.headers["Retry-After"] = str(refusal.gaps["seconds"])
-    if refusal.status == 401:
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

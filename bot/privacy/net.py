@@ -6,7 +6,7 @@ more than storing it, sentences that masking itself gave out are let through.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any, Protocol
 
@@ -14,13 +14,15 @@ REMEMBERED = 4096
 
 
 class Masked(Protocol):
-    """What masking gives: the text as it may be stored, and the kinds of thing left out."""
+    """What masking gives."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The text as it may be stored."""
 
     @property
-    def kinds(self) -> Any: ...
+    def kinds(self) -> Iterable[str]:
+        """The kinds of thing left out, each once or more; empty where nothing was."""
 
 
 Masker = Callable[[str], Masked]

@@ -82,7 +82,7 @@ class GuideTrackerStore(SQLTrackerStore):
             mask = project_mask
         self.mask = mask
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
-        self._kept_events = 0
+        self.kept_events = 0
         self._healthy: tuple[float, bool] = (0.0, False)
         with _loud():
             self.engine = make_engine(address)
@@ -157,7 +157,7 @@ class GuideTrackerStore(SQLTrackerStore):
 
     def _refresh(self, sender_id: str) -> _Kept:
         kept = self._kept.pop(sender_id, None) or _Kept()
-        self._kept_events -= len(kept.events)
+        self.kept_events -= len(kept.events)
         with self.engine.connect() as connection:
             rows = _rows(connection, sender_id, kept.last_id)
             if kept.last_id:
@@ -178,10 +178,10 @@ class GuideTrackerStore(SQLTrackerStore):
         if not kept.events:
             return
         self._kept[sender_id] = kept
-        self._kept_events += len(kept.events)
-        while self._kept_events > KEPT_EVENTS and len(self._kept) > 1:
+        self.kept_events += len(kept.events)
+        while self.kept_events > KEPT_EVENTS and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
-            self._kept_events -= len(oldest.events)
+            self.kept_events -= len(oldest.events)
 
 
 def session_start(events: list[Event]) -> int:
@@ -203,7 +203,7 @@ def session_start(events: list[Event]) -> int:
 def parse(data: str) -> Event:
     """An event as Rasa would read it, without its walk through all classes."""
     values = json.loads(data)
-    event = _class_of(values["event"])._from_parameters(values)
+    event = _class_of(values["event"])._from_parameters(values)  # noqa: SLF001 (Rasa has no other)
     if event is None:
         raise StoreUnavailable("A stored event cannot be read.")
     return event
@@ -239,8 +239,10 @@ def _rows(connection: Connection, sender_id: str, from_id: int) -> list[Row]:
 
 
 def make_engine(address: str) -> Engine:
-    """An engine that hides values in its errors, and for SQLite waits, logs ahead and
-    overwrites what is deleted."""
+    """An engine that hides values in its errors.
+
+    For SQLite it waits for others, writes ahead, and overwrites what is deleted.
+    """
     url = sa.engine.make_url(address)
     if url.get_backend_name() != "sqlite":
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
@@ -255,19 +257,20 @@ def make_engine(address: str) -> Engine:
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
 
-    @sa.event.listens_for(engine, "connect")
-    def _pragmas(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            f"busy_timeout={BUSY_MILLISECONDS}",
-            "secure_delete=ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
+    sa.event.listen(engine, "connect", _set_pragmas)
     return engine
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _private_file(path: Path) -> None:

@@ -10,11 +10,13 @@ import asyncio
 import json as json_text
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, cast
 
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
+from rasa_sdk.types import ActionCall
+from typing_extensions import override
 
 THREADS = 8
 
@@ -36,6 +38,7 @@ class InProcessActions(EndpointConfig):
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="action")
 
+    @override
     async def request(
         self,
         method: str = "post",
@@ -67,7 +70,7 @@ class InProcessActions(EndpointConfig):
         loop = getattr(self._local, "loop", None)
         if loop is None:
             loop = self._local.loop = asyncio.new_event_loop()
-        answer = loop.run_until_complete(self.executor.run(call))
+        answer = loop.run_until_complete(self.executor.run(cast("ActionCall", call)))
         # Through JSON and back, as over HTTP: what cannot be sent cannot be stored
         # either, and nothing the action keeps hold of can change afterwards.
         try:

@@ -1,7 +1,9 @@
 """The HTTP side: channels, the widget's files, health, and an answer to everything else."""
 
+import math
 import re
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
@@ -10,12 +12,13 @@ from rasa.core.channels.channel import register as register_channels
 from sanic import Sanic
 from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.request import Request
-from sanic.response import HTTPResponse
+from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import guard
 from bot.channels.sessions import Sessions
 from bot.channels.turn import Desk
 from bot.channels.web import Refused, WebChannel, refusal_response
+from bot.channels.wording import SAFETY
 from bot.server.logs import log_failure
 from bot.server.settings import Settings
 
@@ -49,7 +52,7 @@ def build(
     app.config.REQUEST_MAX_SIZE = guard.LARGEST_BODY
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
     app.config.REQUEST_TIMEOUT = 15
-    app.config.RESPONSE_TIMEOUT = settings.turn_seconds + 20
+    app.config.RESPONSE_TIMEOUT = math.ceil(settings.turn_seconds) + 20
     app.config.KEEP_ALIVE_TIMEOUT = 65
     app.config.ACCESS_LOG = False
     app.config.AUTO_EXTEND = False
@@ -66,11 +69,11 @@ def build(
     _add_widget(app, settings.widget, web)
     _add_errors(app, desk)
 
-    @app.on_response
-    async def secure(_request: Request, response: HTTPResponse) -> None:
+    async def secure(_request: Request, response: BaseHTTPResponse) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
 
+    app.register_middleware(secure, "response")
     return app
 
 
@@ -113,21 +116,25 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
 
 
 def _add_errors(app: Sanic, desk: Desk) -> None:
-    @app.exception(Refused)
     async def refused(_request: Request, refusal: Refused) -> HTTPResponse:
         return refusal_response(desk.wording, refusal)
 
-    @app.exception(Exception)
     async def anything(_request: Request, error: Exception) -> HTTPResponse:
         if isinstance(error, PayloadTooLarge):
             limit = f"{desk.longest:,}"
             refusal = Refused(413, "too_large", "utter_body_too_large", limit=limit)
-        elif isinstance(error, SanicException) and error.status_code == 404:
+        elif isinstance(error, SanicException) and error.status_code == HTTPStatus.NOT_FOUND:
             refusal = Refused(404, "not_found", "utter_not_found")
-        elif isinstance(error, SanicException) and 400 <= error.status_code < 500:
+        elif (
+            isinstance(error, SanicException)
+            and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+        ):
             status = error.status_code
             refusal = Refused(status, "bad_request", "utter_not_understood_by_server")
         else:
             log_failure("A request failed.", error)
-            refusal = Refused(500, "failed", "utter_standing_safety_message")
+            refusal = Refused(500, "failed", SAFETY)
         return refusal_response(desk.wording, refusal)
+
+    app.error_handler.add(Refused, refused)
+    app.error_handler.add(Exception, anything)

@@ -6,6 +6,7 @@ already in use is said at once; and it answers only once the guide is ready.
 
 import argparse
 import errno
+import logging
 import os
 import signal
 import socket
@@ -17,6 +18,8 @@ from types import FrameType
 from bot.privacy.net import Masker
 from bot.server import logs, memory
 from bot.server.settings import SettingError, Settings, from_environment
+
+HIGHEST_PORT = 65535
 
 
 def main(argv: list[str]) -> int:
@@ -46,9 +49,17 @@ def run(settings: Settings, mask: Masker | None = None) -> int:
     formatter = logs.configure(settings.log_level)
     memory.before_imports()
     # Only now: Rasa takes seconds.
-    from bot.server.serve import serve
+    from bot.server.serve import CannotStart, serve
 
-    return serve(settings, listening, formatter, mask)
+    try:
+        serve(settings, listening, formatter, lambda line: print(line, flush=True), mask)
+    except CannotStart as error:
+        print(f"The guide cannot start. {error}", file=sys.stderr)
+        return 1
+    logging.shutdown()
+    sys.stdout.flush()
+    # The interpreter's own end would wait for the thread of an action that hangs.
+    os._exit(0)
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -100,6 +111,6 @@ def _arguments(usual: Settings) -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("must be from 0 to 65535")
+    if not 0 <= port <= HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"must be from 0 to {HIGHEST_PORT}")
     return port

@@ -7,7 +7,8 @@ conversation as it was.
 """
 
 from pathlib import Path
-from typing import Any
+from types import LambdaType
+from typing import Any, cast
 
 # skops walks every loaded module when it is imported. Before TensorFlow that is 1.5 s,
 # after it 7.4 s, and Rasa would import it after.
@@ -21,7 +22,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.model import get_latest_model
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.messages import NeutralOutput
@@ -29,8 +30,8 @@ from bot.server.actions import InProcessActions, missing
 from bot.server.locks import ConversationLocks
 
 
-class CannotStart(Exception):
-    """Why the guide cannot start, in words for whoever started it."""
+class NoModel(Exception):
+    """There is no model that can be used; says why in words for whoever starts the guide."""
 
 
 class TurnFailed(Exception):
@@ -47,7 +48,7 @@ class _Watched(Action):
     def name(self) -> str:
         return str(self.action.name())
 
-    def event_for_successful_execution(self, prediction: PolicyPrediction) -> Event:
+    def event_for_successful_execution(self, prediction: PolicyPrediction) -> ActionExecuted:
         return self.action.event_for_successful_execution(prediction)
 
     async def run(
@@ -99,14 +100,14 @@ def newest_model(place: Path) -> Path:
     """The model file at `place`, or the newest in it where it is a directory."""
     found = str(place) if place.is_file() else get_latest_model(str(place))
     if not found:
-        raise CannotStart(f"There is no trained model in {place}. Train one first: make train")
+        raise NoModel(f"There is no trained model in {place}. Train one first: make train")
     return Path(found)
 
 
 def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
     """The agent for the model, with our store unwrapped and the actions in-process.
 
-    Raises CannotStart where the file is not a model, or where the model's domain names
+    Raises NoModel where the file is not a model, or where the model's domain names
     an action that no code answers to.
     """
     agent = Agent(lock_store=ConversationLocks(), action_endpoint=actions)
@@ -121,10 +122,10 @@ def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
             lock_store=agent.lock_store,
             action_endpoint=actions,
             generator=agent.nlg,
-            on_circuit_break=_too_many_actions,
+            on_circuit_break=cast("LambdaType", _too_many_actions),
         )
     except Exception as error:
-        raise CannotStart(
+        raise NoModel(
             f"{path} cannot be loaded ({type(error).__name__}). Train again: make train"
         ) from error
     agent.processor = processor
@@ -134,7 +135,7 @@ def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
     actions.domain = processor.domain.as_dict()
     unanswered = missing(actions, list(processor.domain.user_actions))
     if unanswered:
-        raise CannotStart(f"The model names actions that do not exist: {', '.join(unanswered)}")
+        raise NoModel(f"The model names actions that do not exist: {', '.join(unanswered)}")
     return agent
 
 

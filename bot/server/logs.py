@@ -38,19 +38,22 @@ class SafeFormatter(logging.Formatter):
             words = f"({record.filename}:{record.lineno})"
         line = f"{at} {record.levelname} {record.name} {words}"
         if record.exc_info and record.exc_info[1] is not None:
-            line += f" | {describe(record.exc_info[1])}"
+            line += f" | {describe(record.exc_info[1], words=not self.serving)}"
         return line
 
 
-def describe(error: BaseException) -> str:
+def describe(error: BaseException, *, words: bool = False) -> str:
     """An exception's type and the places it passed through, outermost first.
+
+    With `words` its text too: only while there is nobody whose words it could hold.
 
     >>> describe(ValueError("what somebody typed"))
     'ValueError at '
     """
     frames = traceback.extract_tb(error.__traceback__)
     places = " < ".join(f"{f.filename.rsplit('/', 1)[-1]}:{f.lineno} {f.name}" for f in frames)
-    return f"{type(error).__name__} at {places}"
+    told = f"{type(error).__name__} at {places}"
+    return f"{told}: {' '.join(str(error).split())}" if words else told
 
 
 def only_the_event(
@@ -72,7 +75,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> SafeFormatte
     root.handlers[:] = [handler]
     root.setLevel(level if level in LEVELS else "INFO")
     logging.raiseExceptions = False
-    logging.captureWarnings(True)
+    logging.captureWarnings(capture=True)
     _tame_others(level)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, only_the_event],
@@ -83,7 +86,9 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> SafeFormatte
 
     def last_resort(kind: type[BaseException], error: BaseException, _trace: Any) -> None:
         if not issubclass(kind, KeyboardInterrupt):
-            logging.getLogger("bot").critical("Stopped by an error: %s", describe(error))
+            logging.getLogger("bot").critical(
+                "Stopped by an error: %s", describe(error, words=not formatter.serving)
+            )
 
     sys.excepthook = last_resort
     return formatter

@@ -5,9 +5,10 @@ import logging
 import os
 import signal
 import socket
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 # First of all that is heavy; see there.
 from bot.server import engine  # isort: skip
@@ -16,13 +17,10 @@ import uvloop
 import yaml
 from rasa.core.channels.channel import InputChannel
 from rasa.shared.utils.common import class_from_module_path
-
 from sanic import Sanic
-from sanic.server.async_server import AsyncioServer
 
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
-from bot.channels.wording import WordingMissing
 from bot.channels.wording import load as load_wording
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
@@ -38,37 +36,44 @@ SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
 
 
+class CannotStart(Exception):
+    """Why the guide cannot start, in words for whoever started it."""
+
+
 def serve(
     settings: Settings,
     listening: socket.socket,
     formatter: SafeFormatter,
+    announce: Callable[[str], None],
     mask: Masker | None = None,
-) -> int:
-    """Serve on a listening socket until SIGINT or SIGTERM; returns the exit status.
+) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM, announcing when ready.
 
-    `mask` stands in for the project's masking.
+    `mask` stands in for the project's masking. Raises CannotStart.
     """
     began = time.monotonic()
     try:
         desk, actions = load(settings, mask)
         channels = load_channels(settings.credentials)
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
-    except (engine.CannotStart, StoreUnavailable, WordingMissing, ValueError) as error:
-        print(f"The guide cannot start. {error}", file=sys.stderr)
-        return 1
+    except (engine.NoModel, StoreUnavailable, ValueError) as error:
+        raise CannotStart(str(error)) from error
     app = build(settings, channels, desk, Sessions(secret, time.time))
+
+    formatter.serving = True
+
+    def ready() -> None:
+        announce(f"The guide is ready: {settings.address}/")
+        log.info("Ready after %.1f s.", time.monotonic() - began)
+
     try:
-        uvloop.run(_until_stopped(app, listening, settings, formatter, began))
+        uvloop.run(_until_stopped(app, listening, ready))
     except OSError as error:
-        print(f"The guide cannot listen on {settings.address}: {error.strerror}.", file=sys.stderr)
-        return 1
+        raise CannotStart(f"It cannot listen on {settings.address}: {error.strerror}.") from error
     finally:
         actions.close()
         desk.store.close()
-    logging.shutdown()
-    sys.stdout.flush()
-    # The interpreter's own end would wait for the thread of an action that hangs.
-    os._exit(0)
+    announce("Stopped.")
 
 
 def load(settings: Settings, mask: Masker | None) -> tuple[Desk, InProcessActions]:
@@ -104,9 +109,7 @@ def load_channels(path: Path) -> list[InputChannel]:
 async def _until_stopped(
     app: Sanic,
     listening: socket.socket,
-    settings: Settings,
-    formatter: SafeFormatter,
-    began: float,
+    ready: Callable[[], None],
 ) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
@@ -114,28 +117,24 @@ async def _until_stopped(
         loop.add_signal_handler(number, stop.set)
     await engine.warm(app.ctx.agent)
     memory.after_loading()
-    formatter.serving = True
-    server = await app.create_server(
+    # Sanic starts nothing here but gives a server to start, of a class without annotations.
+    server: Any = await app.create_server(
         sock=listening,
         return_asyncio_server=True,
         access_log=False,
         backlog=256,
         asyncio_server_kwargs={"start_serving": False},
     )
-    if server is None:
-        raise RuntimeError("Sanic gave no server.")
     await server.startup()
     await server.before_start()
     await server.start_serving()
     await server.after_start()
-    print(f"The guide is ready: {settings.address}/", flush=True)
-    log.info("Ready after %.1f s.", time.monotonic() - began)
+    ready()
     await stop.wait()
-    print("Stopping.", flush=True)
     await _say_goodbye(server)
 
 
-async def _say_goodbye(server: AsyncioServer) -> None:
+async def _say_goodbye(server: Any) -> None:
     """Take no more, let turns that are under way end, and close the rest."""
     server.server.close()
     until = time.monotonic() + GOODBYE_SECONDS

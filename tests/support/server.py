@@ -29,6 +29,7 @@ class Server:
         self._lines: list[str] = []
         self._ready = threading.Event()
         self.address = ""
+        self.folder = folder
         # -u: what is written is seen at once. var/ of the test's own folder is used.
         self.process = subprocess.Popen(
             [sys.executable, "-u", *command],
@@ -56,6 +57,7 @@ class Server:
 
     @property
     def written(self) -> str:
+        """All output so far."""
         return "".join(self._lines)
 
     def stop(self, number: int = signal.SIGTERM, patience: float = 20) -> tuple[int, float]:

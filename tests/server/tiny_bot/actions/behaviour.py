@@ -6,14 +6,17 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from typing_extensions import override
 
 
 class Echo(Action):
     """Say back what was said, with a card."""
 
+    @override
     def name(self) -> str:
         return "action_echo"
 
+    @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         said = tracker.latest_message.get("text", "")
         dispatcher.utter_message(
@@ -30,9 +33,11 @@ class Echo(Action):
 class Answer(Action):
     """Keep the answer to the question about risk."""
 
+    @override
     def name(self) -> str:
         return "action_answer"
 
+    @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         value = next(tracker.get_latest_entity_values("value"), None)
         dispatcher.utter_message(text=f"Answered {value}. Sections: {len(domain)}")
@@ -42,9 +47,11 @@ class Answer(Action):
 class Raise(Action):
     """Fail, with what the person typed in the error's text."""
 
+    @override
     def name(self) -> str:
         return "action_raise"
 
+    @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         dispatcher.utter_message(text="Half an answer.")
         raise RuntimeError(tracker.latest_message["text"])
@@ -53,9 +60,11 @@ class Raise(Action):
 class Hang(Action):
     """Take longer than anybody waits."""
 
+    @override
     def name(self) -> str:
         return "action_hang"
 
+    @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         time.sleep(30)
         return []
@@ -64,9 +73,11 @@ class Hang(Action):
 class Nonsense(Action):
     """Return what cannot be sent."""
 
+    @override
     def name(self) -> str:
         return "action_nonsense"
 
+    @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         dispatcher.utter_message(text="An object.", json_message={"card": object()})
         return [SlotSet("risk", object())]
@@ -75,9 +86,11 @@ class Nonsense(Action):
 class Silent(Action):
     """Say nothing."""
 
+    @override
     def name(self) -> str:
         return "action_silent"
 
+    @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         return []
 
@@ -85,8 +98,10 @@ class Silent(Action):
 class EchoAgain(Action):
     """Ask for itself again, for ever."""
 
+    @override
     def name(self) -> str:
         return "action_echo_again"
 
+    @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
         return [FollowupAction("action_echo_again")]

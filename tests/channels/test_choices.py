@@ -1,0 +1,62 @@
+"""A button pressed or its number or title typed."""
+
+import pytest
+
+from bot.channels.choices import chosen, parse_data
+from bot.channels.messages import Button
+
+YES = Button("Yes, in danger now", "answer:risk:immediate_danger")
+CONCERN = Button("Worried, but not now.", "answer:risk:concern")
+AGAIN = Button("Start again", "do:restart_guide")
+LAST = [YES, CONCERN]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("1", YES),
+        (" 2. ", CONCERN),
+        ("2)", CONCERN),
+        ("yes, in  danger NOW.", YES),
+        ("worried, but not now", CONCERN),
+        ("answer:risk:concern", CONCERN),
+        ("do:restart_guide", AGAIN),
+    ],
+)
+def test_a_number_a_title_or_a_payload_is_the_button(typed: str, meant: Button) -> None:
+    """Numbers and titles mean the last turn's buttons; a payload any that was shown."""
+    assert chosen(typed, LAST, [*LAST, AGAIN]) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["3", "0", "1 2", "start again", "answer:risk:no_harm", "do:other", "DO:RESTART_GUIDE", ""],
+)
+def test_anything_else_is_ordinary_text(typed: str) -> None:
+    """A number without a button, an earlier title and a payload never shown are only text."""
+    assert chosen(typed, LAST, [*LAST, AGAIN]) is None
+
+
+def test_a_payload_means_the_intent_it_names() -> None:
+    """What a press stands for is certain, and its text is the button's title."""
+    meant = parse_data(CONCERN)
+    assert meant is not None
+    assert meant["intent"] == {"name": "answer", "confidence": 1.0}
+    assert meant["entities"] == [
+        {"entity": "question", "value": "risk"},
+        {"entity": "value", "value": "concern"},
+    ]
+    assert meant["text"] == "Worried, but not now."
+    again = parse_data(Button("Draft", "do:draft:stage-1"))
+    assert again is not None
+    assert again["intent"]["name"] == "draft"
+    assert again["entities"] == [{"entity": "value", "value": "stage-1"}]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ['/answer{"risk":"x"}', "answer:risk", "answer:Risk:x", "do:", "answer:risk:x y", "hello"],
+)
+def test_a_payload_of_another_shape_means_nothing(payload: str) -> None:
+    """Not even a button of our own can carry Rasa's command syntax."""
+    assert parse_data(Button("Title", payload)) is None

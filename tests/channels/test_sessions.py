@@ -1,0 +1,86 @@
+"""Tokens."""
+
+import base64
+import json
+import stat
+from pathlib import Path
+
+import jwt
+import pytest
+
+from bot.channels.sessions import BadToken, Sessions, load_secret
+
+SECRET = "s" * 32
+
+
+def test_a_token_opens_its_own_conversation_and_no_two_are_alike() -> None:
+    """Each session has an id of 128 random bits that only its token gives."""
+    sessions = Sessions(SECRET, lambda: 1000.0)
+    first, second = sessions.issue(), sessions.issue()
+    assert sessions.read(first.token) == first.conversation != second.conversation
+    assert len(first.conversation.removeprefix("web-")) == 32
+
+
+def test_a_token_ends_when_it_says() -> None:
+    """It is good until the second it names, and afterwards said to be expired."""
+    now = [1000.0]
+    sessions = Sessions(SECRET, lambda: now[0], lifetime=60)
+    issued = sessions.issue()
+    assert issued.expires == 1060
+    now[0] = 1059.9
+    assert sessions.read(issued.token) == issued.conversation
+    now[0] = 1060.0
+    with pytest.raises(BadToken) as caught:
+        sessions.read(issued.token)
+    assert caught.value.expired
+
+
+def _forged(header: dict[str, str], claims: dict[str, object]) -> str:
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(p).encode()).rstrip(b"=") for p in (header, claims)
+    ]
+    return b".".join([*parts, b""]).decode()
+
+
+CLAIMS = {"sub": "web-" + "0" * 32, "exp": 9_999_999_999, "aud": "escalation-guide-web"}
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "abc",
+        "a.b.c",
+        "\u2603.\u2603.\u2603",
+        _forged({"alg": "none", "typ": "JWT"}, dict(CLAIMS)),
+        jwt.encode(CLAIMS, "another secret of thirty-two chars", "HS256"),
+        jwt.encode(CLAIMS, SECRET, "HS512"),
+        jwt.encode(CLAIMS | {"sub": "default"}, SECRET, "HS256"),
+        jwt.encode(CLAIMS | {"aud": "other"}, SECRET, "HS256"),
+        jwt.encode(CLAIMS | {"exp": "soon"}, SECRET, "HS256"),
+        jwt.encode({"sub": CLAIMS["sub"], "aud": CLAIMS["aud"]}, SECRET, "HS256"),
+    ],
+)
+def test_any_other_token_is_refused(token: str) -> None:
+    """Unsigned, wrongly signed, endless, or naming a conversation that is not a session's."""
+    with pytest.raises(BadToken) as caught:
+        Sessions(SECRET, lambda: 1000.0).read(token)
+    assert not caught.value.expired
+
+
+def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
+    """Without one given, it is made, kept readable to its owner only, and used again."""
+    kept = tmp_path / "var" / "secret"
+    secret = load_secret(kept, None)
+    assert load_secret(kept, None) == secret
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert load_secret(kept, "x" * 40) == "x" * 40
+
+
+def test_a_weak_secret_is_refused(tmp_path: Path) -> None:
+    """A secret short enough to guess does not start the server."""
+    with pytest.raises(ValueError, match="at least 32"):
+        load_secret(tmp_path / "secret", "short")
+    (tmp_path / "secret").write_text("")
+    with pytest.raises(ValueError, match="no usable secret"):
+        load_secret(tmp_path / "secret", None)

@@ -1,0 +1,120 @@
+"""Actions run inside the server's process."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+from rasa.utils.endpoints import ClientResponseError
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection
+
+from bot.server.actions import ActionFailed, InProcessActions, missing
+
+TRACKER = {"sender_id": "someone", "slots": {}, "events": [], "latest_message": {"text": "hello"}}
+
+
+def _endpoint(run: Any, seconds: float = 5.0) -> InProcessActions:
+    executor = ActionExecutor()
+    executor.register_function("action_test", run)
+    endpoint = InProcessActions(executor, seconds)
+    endpoint.domain = {"slots": {"risk": {}}}
+    return endpoint
+
+
+async def _call(endpoint: InProcessActions, name: str = "action_test") -> Any:
+    return await endpoint.request(json={"next_action": name, "tracker": dict(TRACKER)})
+
+
+async def test_an_action_gets_tracker_and_domain_and_gives_events_and_responses() -> None:
+    """Synchronous or not, an action sees and gives what it would over HTTP."""
+
+    def plain(dispatcher: Any, tracker: Any, domain: Any) -> Any:
+        dispatcher.utter_message(text=f"{tracker.latest_message['text']} {list(domain['slots'])}")
+        return [{"event": "slot", "name": "risk", "value": "concern"}]
+
+    async def later(dispatcher: Any, tracker: Any, domain: Any) -> Any:
+        await asyncio.sleep(0)
+        return plain(dispatcher, tracker, domain)
+
+    for run in (plain, later):
+        answer = await _call(_endpoint(run))
+        assert answer["responses"][0]["text"] == "hello ['risk']"
+        assert answer["events"] == [{"event": "slot", "name": "risk", "value": "concern"}]
+
+
+async def test_an_action_that_hangs_holds_nobody_else_up() -> None:
+    """It ends at its time-out, and meanwhile the event loop goes on."""
+    release = threading.Event()
+
+    def hang(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
+        release.wait(20)
+
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0.01)
+            turns += 1
+
+    busy = asyncio.create_task(others())
+    began = time.monotonic()
+    with pytest.raises(ActionFailed, match="no answer within"):
+        await _call(_endpoint(hang, seconds=0.3))
+    busy.cancel()
+    release.set()
+    assert turns > 3
+    assert time.monotonic() - began < 10
+
+
+async def test_what_cannot_be_sent_is_an_error() -> None:
+    """An answer that is not JSON would be lost on the way to the store."""
+
+    def nonsense(dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
+        dispatcher.utter_message(json_message={"card": object()})
+
+    with pytest.raises(ActionFailed, match="not JSON"):
+        await _call(_endpoint(nonsense))
+
+
+async def test_an_error_of_the_action_comes_through() -> None:
+    """Whatever it raises ends the turn; nothing turns it into silence."""
+
+    def broken(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
+        raise KeyError("partnership")
+
+    with pytest.raises(KeyError):
+        await _call(_endpoint(broken))
+
+
+async def test_an_action_may_refuse_to_run() -> None:
+    """A refusal is passed on as Rasa expects it, so that a form can be left."""
+
+    def refuse(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
+        raise ActionExecutionRejection("action_test", "not now")
+
+    with pytest.raises(ClientResponseError) as caught:
+        await _call(_endpoint(refuse))
+    assert caught.value.status == 400
+    assert "action_test" in caught.value.text
+
+
+async def test_what_an_action_keeps_cannot_change_what_was_answered() -> None:
+    """The answer is a copy: an action's own lists are not the conversation's."""
+    kept: dict[str, Any] = {"kind": "advice"}
+
+    def keep(dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
+        dispatcher.utter_message(json_message={"card": kept})
+
+    answer = await _call(_endpoint(keep))
+    kept["kind"] = "changed"
+    assert answer["responses"][0]["custom"]["card"] == {"kind": "advice"}
+
+
+def test_an_action_that_no_code_answers_to_is_found() -> None:
+    """Responses need no code; anything else in the domain does."""
+    endpoint = _endpoint(lambda _dispatcher, _tracker, _domain: [])
+    named = ["action_test", "utter_welcome", "action_other"]
+    assert missing(endpoint, named) == ["action_other"]

@@ -1,0 +1,116 @@
+"""Starting and stopping."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.support.fixtures import start_tiny
+from tests.support.server import ROOT
+
+pytestmark = pytest.mark.server
+
+
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return _python("-m", "bot", "run", *arguments, **environment)
+
+
+def _python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_a_port_already_taken_is_said_at_once() -> None:
+    """Exit status 1, in a sentence with what to do, before anything slow is loaded."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = _run("--port", str(port))
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        f"Port {port} is already in use. Stop what is using it, or choose another: "
+        f"python -m bot run --port {port + 1}\n"
+    )
+
+
+def test_nothing_slow_is_imported_to_find_out() -> None:
+    """The command's own module loads neither Rasa nor TensorFlow."""
+    check = (
+        "import sys, bot.server.command; print([m for m in sys.modules if m in ('rasa', 'yaml')])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "[]\n"
+
+
+def test_a_setting_that_is_no_number_is_named() -> None:
+    """The variable and its value are in the message."""
+    ended = _run("--port", "0", ESCALATION_GUIDE_TURN_SECONDS="soon")
+    assert ended.returncode == 1
+    assert "ESCALATION_GUIDE_TURN_SECONDS must be a number, not 'soon'." in ended.stderr
+
+
+def test_ready_means_ready_and_the_end_is_quick_and_clean(tiny_model: Path, tmp_path: Path) -> None:
+    """The printed address answers at once; SIGTERM and SIGINT end with status 0 in seconds."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        server = start_tiny(tiny_model, folder)
+        client = server.client()
+        assert client.http.get("/health").json() == {"status": "ok"}
+        assert client.say("please help with social care")
+        status, seconds = server.stop(number)
+        assert status == 0
+        assert seconds < 6
+        assert "Traceback" not in server.written
+
+
+def test_an_answer_under_way_is_finished_before_the_end(tiny_model: Path, tmp_path: Path) -> None:
+    """A person whose turn is being answered when the server stops still gets the answer."""
+    server = start_tiny(tiny_model, tmp_path)
+    client = server.client()
+    answers: list[str] = []
+
+    turn = Thread(target=lambda: answers.append(client.say("hang now")[0]["text"]))
+    turn.start()
+    time.sleep(0.3)
+    server.stop()
+    turn.join(20)
+    assert "call 999 first" in answers[0]
+
+
+@pytest.mark.parametrize("broken", ["nothing", "rubbish"])
+def test_without_a_model_it_says_what_to_do(tmp_path: Path, broken: str) -> None:
+    """No model and a damaged one: exit status 1 and the command that mends it."""
+    if broken == "rubbish":
+        (tmp_path / "damaged.tar.gz").write_bytes(b"not a model")
+    ended = _tiny(tmp_path, f"sqlite:///{tmp_path}/conversations.db")
+    assert ended.returncode == 1
+    assert "The guide cannot start." in ended.stderr
+    assert "make train" in ended.stderr
+
+
+def test_a_database_that_cannot_be_opened_stops_the_start(tmp_path: Path) -> None:
+    """It is said, and no conversation is ever kept in memory instead."""
+    (tmp_path / "file").write_text("")
+    ended = _tiny(tmp_path, f"sqlite:///{tmp_path}/file/conversations.db")
+    assert ended.returncode == 1
+    assert "cannot be opened" in ended.stderr
+
+
+def _tiny(model: Path, database: str) -> subprocess.CompletedProcess[str]:
+    return _python("tests/support/tiny_server.py", str(model), database)

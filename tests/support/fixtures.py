@@ -1,0 +1,57 @@
+"""Servers that tests of several rooms talk to, each started once."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.server import ROOT, Server, guide_command
+
+TINY = ROOT / "tests/server/tiny_bot"
+
+
+@pytest.fixture(scope="session")
+def tiny_model(request: pytest.FixtureRequest) -> Path:
+    """The tiny bot's model, trained when what it is made from has changed."""
+    sources = [TINY / name for name in ("config.yml", "data.yml", "domain.yml")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    folder = request.config.cache.mkdir("tiny-model")
+    model = folder / f"{digest}.tar.gz"
+    if not model.exists():
+        config, data, domain = map(str, sources)
+        train = [sys.executable, "-m", "rasa", "train", "--config", config, "--data", data]
+        train += ["--domain", domain, "--out", str(folder), "--fixed-model-name", digest]
+        subprocess.run(train, cwd=folder, check=True, capture_output=True)
+    return model
+
+
+@pytest.fixture(scope="session")
+def tiny_server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real server on the tiny bot; its database is conversations.db in `folder`."""
+    server = start_tiny(tiny_model, tmp_path_factory.mktemp("tiny"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def guide_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The guide itself, on the newest model in models/, with a database of its own."""
+    if not list((ROOT / "models").glob("*.tar.gz")):
+        pytest.fail("There is no trained model in models/. Train one first: make train")
+    database = tmp_path_factory.mktemp("guide") / "conversations.db"
+    environment = {"ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}"}
+    server = Server(guide_command(), ROOT, environment)
+    yield server
+    server.stop()
+
+
+def start_tiny(model: Path, folder: Path, **environment: str) -> Server:
+    """Start a server on the tiny bot in a folder of its own, with short time limits."""
+    for name in ("credentials.yml", "data", "bot"):
+        (folder / name).symlink_to(ROOT / name)
+    command = [str(ROOT / "tests/support/tiny_server.py"), str(model), "sqlite:///conversations.db"]
+    limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
+    return Server(command, folder, limits | environment)
