@@ -175,7 +175,7 @@ function drawDraft({ subject, body, gaps }, say) {
       ? el(
           "section",
           {},
-          el("h4", {}, "Fill in before you send it"),
+          el("h4", {}, "Still to fill in"),
           el("ul", {}, ...gaps.map((gap) => el("li", {}, gap))),
         )
       : null,
