@@ -41,6 +41,11 @@ def slot_events(before: State, after: State) -> list[dict[str, Any]]:
     return [SlotSet(name, value) for name, value in new.items() if value != old[name]]
 
 
+def intent_of(tracker: Tracker) -> str:
+    """Return the intent of the latest message; of a pressed button, the one the channel set."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
 def open_question(tracker: Tracker) -> Question | None:
     """Return the question that was asked last and is still open."""
     name = tracker.slots.get("requested_slot")
@@ -52,9 +57,7 @@ def chosen_option(tracker: Tracker) -> tuple[str, str] | None:
     carried = {
         entity["entity"]: entity["value"] for entity in tracker.latest_message.get("entities") or []
     }
-    if tracker.get_intent_of_latest_message() != "answer" or len(carried) < len(("q", "v")):
-        return None
-    return carried["question"], carried["value"]
+    return (carried["question"], carried["value"]) if intent_of(tracker) == "answer" else None
 
 
 def already_taken_in(tracker: Tracker, form: str) -> bool:
@@ -76,7 +79,7 @@ def typed_message(tracker: Tracker) -> Typed:
     """Return the latest typed message with its reading."""
     message = tracker.latest_message
     return Typed(
-        intent=tracker.get_intent_of_latest_message() or "",
+        intent=intent_of(tracker),
         reading=message.get("reading") or {},
         words=len((message.get("text") or "").split()),
     )

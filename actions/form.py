@@ -44,7 +44,7 @@ class ValidateEscalationForm(Action):
         """Take the message in, once; say what was understood or wrong; name the next question."""
         before = desk.state_of(tracker)
         asked = desk.open_question(tracker)
-        intent = tracker.get_intent_of_latest_message()
+        intent = desk.intent_of(tracker)
         taken = desk.already_taken_in(tracker, FORM)
         heard = Heard(before) if taken else _take(before, asked, tracker)
         events = desk.slot_events(before, heard.state)

@@ -85,17 +85,21 @@ def card_text(card: Card, phrases: Phrases) -> str:
     for section in card.sections:
         lines.append(f"**{section.heading}**")
         lines += [f"- {item.text}" for item in section.items]
-    sources = dict.fromkeys(
-        phrases.say("card_source", document=item.source.document, section=item.source.section)
-        for section in card.sections
-        for item in section.items
-        if item.source
-    )
+    sources = _sources(item.source for section in card.sections for item in section.items)
     if sources:
-        lines.append(phrases.say("card_sources", sources="; ".join(sources)))
+        lines.append(phrases.say("card_sources", sources=sources))
     if card.footer:
         lines.append(card.footer)
     return "\n".join(lines)
+
+
+def _sources(sources: Iterable[Source | None]) -> str:
+    """Return each document once, with all of its sections that were used, in order."""
+    sections: dict[str, dict[str, None]] = {}
+    for source in sources:
+        if source:
+            sections.setdefault(source.document, {})[source.section] = None
+    return ". ".join(f"{document}: {'; '.join(used)}" for document, used in sections.items())
 
 
 def rungs(advice: Advice, policy: Policy) -> tuple[Rung, ...]:

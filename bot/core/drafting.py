@@ -124,10 +124,13 @@ def _values(
     if policy is None or stage is None:
         return values
     theirs = [one.role for one in advice.contacts if one.party is not Party.raiser]
-    owed = [one for one in advice.deadlines if one.who is not Party.raiser and not one.overdue]
+    open_limits = [one for one in advice.deadlines if not one.overdue]
+    theirs_to_keep = [one for one in open_limits if one.who is not Party.raiser]
+    discussing = advice.next.action is Action.discuss
+    owed = theirs_to_keep or (open_limits if discussing else [])
     before = [one for one in policy.stages if one.number < stage.number]
     return values | {
-        "policy": policy.document.title,
+        "policy": policy.name,
         "stage": stage_name(stage),
         "section": stage.source,
         "last_stage": stage_name(before[-1]) if before else "",

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from bot.core.policy import OtherProcedure, PolicyPart, Source, Statement
+from bot.core.policy import OtherProcedure, Party, PolicyPart, Source, Statement
 from bot.core.vocabulary import Exit, Route
 
 
@@ -24,6 +24,7 @@ class UrgentContact(PolicyPart, frozen=True, kw_only=True):
     role: str
     source: str
     address: str | None = None
+    party: Party = Party.receiver
     routes: tuple[Route, ...] = (Route.emergency, Route.same_day)
 
 

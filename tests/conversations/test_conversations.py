@@ -1,0 +1,71 @@
+"""Whole conversations through the web channel of a running guide, written in *.conversations.yml.
+
+Each turn either says a text or presses a button by its title, and names what the guide then
+says (`guide`: parts of its text), does not say (`never`), offers (`buttons`) and shows (`card`:
+its route, title, present and next stage).
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.server import Server
+
+pytestmark = pytest.mark.server
+
+HERE = Path(__file__).parent
+KEYS = {"say", "press", "guide", "never", "buttons", "card"}
+
+
+def conversations() -> list[Any]:
+    """Return every conversation of every file, named by its situation."""
+    found = []
+    for path in sorted(HERE.glob("*.conversations.yml")):
+        loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        found += [pytest.param(one, id=one["situation"]) for one in loaded]
+    return found
+
+
+@pytest.mark.parametrize("conversation", conversations())
+def test_conversation(guide: Server, conversation: dict[str, Any]) -> None:
+    """The guide answers every turn of the situation as written."""
+    person = guide.client()
+    shown = [f"GUIDE  {person.text}"]
+    for number, turn in enumerate(conversation["turns"], 1):
+        assert set(turn) <= KEYS, f"turn {number}: unknown keys {set(turn) - KEYS}"
+        shown.append(f"PERSON {turn.get('say', turn.get('press'))}")
+        press = "press" in turn
+        person.press(turn["press"]) if press else person.say(typed(turn["say"]))
+        shown.append(f"GUIDE  {person.text}\n       {person.buttons}")
+        problems = differences(turn, person.text, person.buttons, card_of(person.messages))
+        assert not problems, "\n".join([*shown, f"turn {number}:", *problems])
+
+
+def card_of(messages: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the last card shown in a turn, or an empty one."""
+    cards = [message["card"] for message in messages if message["card"]]
+    return cards[-1] if cards else {}
+
+
+def differences(
+    turn: dict[str, Any], text: str, buttons: list[str], card: dict[str, Any]
+) -> list[str]:
+    """Return what a turn should have shown and did not, or showed and should not have."""
+    problems = [f"not said: {part!r}" for part in turn.get("guide", []) if part not in text]
+    problems += [f"said: {part!r}" for part in turn.get("never", []) if part in text]
+    problems += [f"not offered: {one!r}" for one in turn.get("buttons", []) if one not in buttons]
+    stages = {stage["state"]: stage["label"] for stage in card.get("stages", [])}
+    seen = {"current": stages.get("current"), "next": stages.get("next"), **card}
+    problems += [
+        f"card {key}: expected {value!r}, got {seen.get(key)!r}"
+        for key, value in turn.get("card", {}).items()
+        if seen.get(key) != value
+    ]
+    return problems
+
+
+def typed(text: str) -> str:
+    """Return the text to type; LONG stands for five thousand characters."""
+    return "what they said " * 334 if text == "LONG" else text
