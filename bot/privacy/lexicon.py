@@ -17,14 +17,15 @@ class Lexicon(msgspec.Struct, frozen=True):
     """Sets of words in lower case without accents.
 
     `first` and `last` are names and nothing else; `doubtful` are first names that are also
-    everyday words, `common_too` are everyday words that are also names, `doubtful_places` places
-    that are; `surnames` are all surnames, ordinary or not; `stay` are words of the work.
+    everyday words, `common_too` are everyday words that are also names (`first_too` first
+    names), `doubtful_places` places that are; `surnames` are all surnames, ordinary or not; `stay` are words of the work.
     """
 
     first: frozenset[str]
     last: frozenset[str]
     doubtful: frozenset[str]
     common_too: frozenset[str]
+    first_too: frozenset[str]
     surnames: frozenset[str]
     places: frozenset[str]
     doubtful_places: frozenset[str]
@@ -89,12 +90,14 @@ def lexicon() -> Lexicon:
     doubtful_places, surnames = _words("also_places"), _words("surnames")
     places = _words("places") | doubtful_places
     plain = doubtful | common | places
-    first = _words("first_names") - plain
+    all_first = _words("first_names")
+    first = all_first - plain
     return Lexicon(
         first=first,
         last=surnames - plain - first,
         doubtful=doubtful - places,
         common_too=common - doubtful - places,
+        first_too=(common & all_first) - doubtful - places,
         surnames=surnames,
         places=places,
         doubtful_places=doubtful_places,

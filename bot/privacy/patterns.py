@@ -107,7 +107,7 @@ _NHS_SAID = re.compile(
 )
 _PHONE = re.compile(
     r"(?<![\d.,/])(?:(?:\+|00) ?44[ .\-]?(?:\(0\))?|\(?0(?!0))"
-    r"(?:[ .\-()\u2013]{0,2}\d){9,10}(?![\d/])"
+    r"(?:[ .\-()\u2013]{0,2}\d){9,11}(?![\d/])"
 )
 _PHONE_ABROAD = re.compile(r"(?<![\w.,/])(?:\+|00)(?!44)[1-9](?:[ .\-()]{0,2}\d){7,13}(?!\d)")
 _PHONE_SAID = re.compile(
@@ -117,7 +117,8 @@ _PHONE_SAID = re.compile(
     re.IGNORECASE,
 )
 _NI = re.compile(
-    r"(?<![A-Za-z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    # Any two letters: made-up and mistyped numbers are still somebody's.
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}"
     r"[ .\-]?\d{2}[ .\-]?\d{2}[ .\-]?\d{2}[ .\-]?[A-D](?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -212,8 +213,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _FLAT = re.compile(
-    r"\b(?:flat|apartment|apt|unit|room|plot|caravan|pitch|bedsit) ?(?:no\.? ?)?(?:\d{1,4} ?[a-z]?|[A-Z])"
-    r"(?:,? (?:at )?[A-Z][\w'’-]{1,24}(?: [A-Z][\w'’-]{1,24}){0,2})?(?![\w])"
+    r"\b(?i:flat|apartment|apt|plot|caravan|bedsit) ?(?i:no\.? ?|number )?(?:\d{1,4} ?[a-zA-Z]?|[A-Z])(?!\w)"
+    r"(?:,? (?:at )?(?!Flat)[A-Z][\w'’-]{1,24} (?:House|Court|Point|Tower|Heights|Lodge|Mansions|Place|Buildings))?"
 )
 _LIVES = (
     r"(?:liv(?:es|ed|e|ing)|stay(?:s|ed|ing)|moved|resid(?:es|ed|ing)|home|address|addr|house|placed"
@@ -234,15 +235,18 @@ _NAMED_STREET = re.compile(
     r"|Terrace|Gardens|Grove|Drive|Mews))\b(?! (?:[A-Z]|school|primary|hospital|surgery|clinic|police"
     r"|office|children|centre|nursery|academy|practice|health|medical|station|family|site))"
 )
-# No street has these in its name where it is written after a number.
-_NOT_IN_STREET = frozenset(
-    "a an and are as at be been but by child children council county court crown days day did "
-    "family for from get got had has have he her him his hour hours i if in is it kids last "
-    "meetings minutes month months more my no not of off old on or other our out over people per "
-    "professionals pupils re referrals s said same she so still students than that their them then "
-    "there they this time times to two up us was way we week weeks were when which who will with "
-    "working year years yr yrs visits different high magistrates youth district hearing full "
-    "new open long every all any am pm stage level section steps ways agencies schools".split()
+# Words of grammar and counting: no street has these where it is written after a number.
+_NEVER_IN_STREET = frozenset(
+    "a an and are as be been but by did for from get got had has have he her him his hour hours i if"
+    " in is it last me minutes month months more my no not of off on or other our out over per re"
+    " said same she so still than that their them then there they this time times to up us was way"
+    " we week weeks were when which who will with year years yr yrs am pm days".split()
+)
+# Nor these, unless what follows can only be a street ("12 County Road", "2 county court").
+_HARDLY_IN_STREET = frozenset(
+    "child children council county court crown day different district family full hearing high kids"
+    " magistrates meetings new old open people professionals pupils referrals stage level section"
+    " steps ways agencies schools students two visits working youth all any every long".split()
 )
 
 
@@ -283,20 +287,21 @@ def _lives_before(text: str, start: int) -> bool:
 
 def _is_street(words: list[str], road: str, *, said: bool) -> bool:
     lower = [word.lower().strip(".,'’") for word in words]
-    if [word for word in lower if word in _NOT_IN_STREET]:
+    certain = road.lower() in _CERTAIN
+    if _NEVER_IN_STREET.intersection(lower):
+        return False
+    if not certain and _HARDLY_IN_STREET.intersection(lower):
         return False
     if not words or lower == ["the"]:
         # "3 the close", "22 close calls": without a name only the context can tell.
         return bool(words) and (said or road[0].isupper())
-    if road.lower() in _CERTAIN:
-        return True
-    return said or (all(word[0].isupper() for word in words) and road[0].isupper())
+    return certain or said or (all(word[0].isupper() for word in words) and road[0].isupper())
 
 
 def _is_street_said(words: list[str], road: str, *, is_place: Callable[[str], bool]) -> bool:
     lower = [word.lower().strip(".,'’") for word in words]
     named = [word for word in lower if word not in {"the", "a", "st", "at", "on", "in", "off"}]
-    if not named or [word for word in named if word in _NOT_IN_STREET]:
+    if not named or (_NEVER_IN_STREET | _HARDLY_IN_STREET).intersection(named):
         return False
     if any(is_place(word) for word in named) and road.lower() not in _CERTAIN:
         return False

@@ -15,7 +15,11 @@ from bot.privacy.tokens import Token, Tokens
 ROUNDS = 6
 _SURNAME_START = re.compile(r"(?:O['’‘`]|D['’‘`]|Mc|Mac)[A-Z]|(?:[Aa]l|[Ee]l)-[A-Z]")
 _SHORT_INITIALS = re.compile(r"[A-Z]{1,3}")
+# What is written with full stops although it is nobody: e.g., G.P., P.E.
+_DOTTED = set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na".split())
 _FAMILIAR = {"uk", "us", "eg", "ie", "am", "pm", "nb", "ps", "dob", "phd", "tv", "no", "etc", "ok"}
+# Between two names these join them; they belong to neither.
+_HINGES = cues.FINITE | cues.AFTER_NAME | cues.KIN | cues.CONTACT
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 Rule = Callable[["People", int], bool]
@@ -42,7 +46,9 @@ class People:
         if token.is_name or token.protected:
             return False
         if token.kind == "initials":
-            token.is_name = _plain(token.base) not in _FAMILIAR | self.words.stay
+            letters = _plain(token.base)
+            known = letters in self.words.stay and len(letters) > 2  # noqa: PLR2004
+            token.is_name = letters not in _DOTTED and not known
         elif token.kind == "word":
             token.is_name = any(rule(self, index) for rule in RULES)
         return token.is_name
@@ -75,6 +81,10 @@ class People:
         return all(names) or (any(strong) and not any(
             one and not name for one, name in zip(ordinary, names)
         ))
+
+    def first_too(self, token: Token) -> bool:
+        """Whether it is an everyday word first, a season or a title, and a first name too."""
+        return token.base in self.words.first_too and token.capital and self.tokens.cased
 
     def doubtful(self, token: Token) -> bool:
         """Whether it is a first name and an everyday word."""
@@ -305,8 +315,9 @@ def _owner(people: People, index: int) -> bool:
         return False
     if people.unknown(token):
         return token.possessive or token.capital or not people.slip(token.base)
-    if people.doubtful(token):
-        return token.base not in cues.MONTHS
+    if people.doubtful(token) or (people.first_too(token) and token.base not in cues.KIN):
+        ordinary = {"date", "conference", "review", "figures", "report", "plan", "attendance"}
+        return people.tokens.base(index + 1) not in ordinary or token.base not in cues.MONTHS
     stem = token.base[:-1]
     return token.base.endswith("s") and stem in people.words.doubtful and \
         people.tokens.base(index + 1) in cues.KIN and not token.possessive \
@@ -355,7 +366,8 @@ def _before_surname(people: People, index: int) -> bool:
         return False
     if len(token.base) == 1:
         return token.capital and token.base not in {"i", "a"}
-    if token.base in cues.PARTICLES and people.tokens.at(index - 1).is_name:
+    between = people.tokens.at(index - 1).is_name and not people.tokens.at(index - 1).possessive
+    if between and (token.base in cues.PARTICLES or (people.common(token) and token.base not in _HINGES)):
         return True
     if not token.capital or not people.tokens.cased:
         return False
@@ -434,7 +446,9 @@ def _speaks(people: People, index: int) -> bool:
     if after in cues.SAYING:
         if people.unknown(token):
             return (token.capital and people.tokens.cased) or not people.slip(token.base)
-        return people.doubtful(token) and token.base not in {"hope"} | cues.MONTHS
+        if people.doubtful(token):
+            return token.capital or token.base != "hope"
+        return people.first_too(token) and token.base not in cues.KIN | cues.MONTHS
     if not (token.capital and people.tokens.cased and people.tokens.starts_sentence(index)):
         return False
     if people.unknown(token):
@@ -453,7 +467,7 @@ def _capital(people: People, index: int) -> bool:
     if people.unknown(token):
         return not people.in_place(index) and not people.slip(token.base)
     if people.doubtful(token):
-        return not people.in_place(index) and before.base not in {"rated", "rag", "level", "status"} \
+        return not people.in_place(index) and before.base not in {"a", "an", "the", "rated", "rag", "level", "status"} \
             and not (before.capital and before.kind == "word" and not people.tokens.starts_sentence(index - 1)
                      and not before.is_name and before.base not in cues.ROLES | cues.KIN)
     if token.base in people.words.doubtful_places:
