@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.cautions import Cited, staged_warnings, standing_warnings
-from bot.core.deadlines import Deadline, deadlines, show_day
+from bot.core.cautions import Cited, if_it_gets_worse, staged_warnings, standing_warnings
+from bot.core.deadlines import Deadline, deadlines
 from bot.core.facts import Facts
 from bot.core.policy import (
     Applies,
@@ -20,13 +20,30 @@ from bot.core.policy import (
     Role,
     Source,
     Stage,
-    Strength,
 )
 from bot.core.stages import Move, Position, next_move, position, starting
 from bot.core.standing import Handbook
+from bot.core.summary import stage_name, summary
 from bot.core.triage import procedure_for, route
 from bot.core.urgent import urgent_parts
-from bot.core.vocabulary import Action, Agency, Exit, Level, Outcome, Route
+from bot.core.vocabulary import Action, Agency, Exit, Level, Route
+
+__all__ = [
+    "Advice",
+    "Contact",
+    "FormRef",
+    "Item",
+    "Next",
+    "StageRef",
+    "Told",
+    "advise",
+    "applies",
+    "stage_name",
+    "stage_ref",
+]
+
+WHOLE = "whole document"
+"""The section named for what a policy does not say anywhere."""
 
 
 class StageRef(msgspec.Struct, frozen=True):
@@ -113,7 +130,7 @@ def advise(facts: Facts, policy: Policy | None, today: date, handbook: Handbook)
     if way in {Route.emergency, Route.same_day}:
         return _urgent(facts, policy, today, handbook)
     if way is Route.exit:
-        return _signpost(facts, policy, handbook)
+        return _signpost(facts, policy, today, handbook)
     if policy is None:
         msg = "advice by stages needs a policy"
         raise ValueError(msg)
@@ -128,11 +145,6 @@ def stage_ref(stage: Stage) -> StageRef:
     return StageRef(stage.number, stage.label, stage.title, stage.level)
 
 
-def stage_name(stage: Stage) -> str:
-    """Return a stage as it is named in a sentence: "Stage 1 (Team manager)"."""
-    return f"{stage.label} ({stage.title[0].lower()}{stage.title[1:]})"
-
-
 def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
     standing = handbook.standing
     way = route(facts, policy, standing)
@@ -145,7 +157,7 @@ def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook
         next=Next(Action.act_now, None, handbook.phrases.say(f"advice_{way}")),
         deadlines=parts.deadlines,
         contacts=tuple(
-            Contact(one.role, Party.receiver, None, one.address, standing.cite(one.source))
+            Contact(one.role, one.party, None, one.address, standing.cite(one.source))
             for one in parts.contacts
         ),
         notify=_told(parts.notify, facts, policy) if policy else (),
@@ -155,43 +167,50 @@ def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook
     )
 
 
-def _signpost(facts: Facts, policy: Policy | None, handbook: Handbook) -> Advice:
+def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
     procedure = procedure_for(facts, policy, handbook.standing)
     if procedure is None:
         msg = "the exit route needs an exit"
         raise ValueError(msg)
-    named = policy if policy and procedure in policy.other_procedures else handbook.standing
-    source = named.cite(procedure.source)
+    own = policy is not None and procedure in policy.other_procedures
+    named = policy if policy and own else handbook.standing
+    warnings = [*if_it_gets_worse(facts, policy, handbook)]
+    if policy and policy.fallback:
+        warnings.append((policy.fallback, policy.cite(policy.fallback.source)))
+    silent = handbook.phrases.say("no_own_procedure", policy=policy.short_name) if policy else ""
     return Advice(
         route=Route.exit,
         exit=facts.exit,
-        stage=None,
+        stage=stage_ref(position(facts, policy, today).stage) if policy else None,
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
-        guidance=(Item(procedure.what, source),),
-        warnings=_items(
-            (statement, handbook.standing.cite(statement.source))
-            for statement in (handbook.standing.becomes_urgent,)
-        ),
+        guidance=(Item(procedure.what, named.cite(procedure.source)),),
+        warnings=_items(warnings),
+        not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
     )
 
 
 def _resolved(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -> Advice:
-    phrases = handbook.phrases
-    at = policy.stage_for(where.latest.level) if where.latest else where.stage
-    due = deadlines(at.to_close, at, policy, where.anchors, phrases)
-    summary = phrases.say("advice_record_resolved", stage=stage_name(at))
-    duties = [(at, {Moment.resolved})]
+    settled = policy.stage_for(where.latest.level) if where.latest else where.stage
+    # Settled below the stage it had reached: what that stage asks for at the end is due as well.
+    stages = dict.fromkeys([settled.number, where.stage.number])
+    ended = [policy.stage(number) for number in stages]
+    due = [
+        one
+        for stage in ended
+        for one in deadlines(stage.to_close, stage, policy, where.anchors, handbook.phrases)
+    ]
+    told = handbook.phrases.say("advice_record_resolved", stage=stage_name(settled))
     return _with_duties(
         Advice(
             route=Route.resolved,
             exit=None,
             stage=stage_ref(where.stage),
-            next=Next(Action.record, None, summary),
-            deadlines=tuple(due),
-            contacts=_contacts(at, facts, policy),
+            next=Next(Action.record, None, told),
+            deadlines=tuple(dict.fromkeys(due)),
+            contacts=_contacts(settled, facts, policy),
             warnings=_items(staged_warnings(facts, policy, where, None, handbook)),
         ),
-        duties,
+        [(stage, {Moment.resolved}) for stage in ended],
         facts,
         policy,
         handbook,
@@ -214,10 +233,10 @@ def _staged(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -
             next=Next(
                 move.action,
                 move.to.number if move.to else None,
-                _summary(move, where, policy, handbook),
+                summary(move, where, policy, handbook.phrases),
             ),
             deadlines=tuple(due),
-            contacts=() if move.action is Action.record else _contacts(at, facts, policy),
+            contacts=_contacts(at, facts, policy),
             warnings=_items(staged_warnings(facts, policy, where, move, handbook)),
         ),
         _moments(move),
@@ -258,13 +277,7 @@ def _with_duties(
         advice,
         notify=_told(due("notify"), facts, policy),
         records=_duties([*due("records"), *everywhere], facts, policy),
-        forms=tuple(
-            FormRef(
-                form.id, form.name, form.what, form.send_to, form.address, policy.cite(form.source)
-            )
-            for form in _applying(due("forms"), facts)
-            if isinstance(form, Form)
-        ),
+        forms=_forms(due("forms"), facts, policy),
         guidance=_duties(due("guidance"), facts, policy),
         grounds=_grounds(facts, policy, handbook),
         support=tuple(Item(one.what, policy.cite(one.source)) for one in policy.support),
@@ -273,6 +286,7 @@ def _with_duties(
 
 
 Applicable = TypeVar("Applicable", Duty, Role)
+Shown = TypeVar("Shown")
 
 
 def applies(condition: Applies, facts: Facts) -> bool:
@@ -299,11 +313,7 @@ def _in(value: object, allowed: tuple[object, ...]) -> bool:
 
 
 def _applying(duties: Iterable[Applicable], facts: Facts) -> Iterable[Applicable]:
-    seen: set[int] = set()
-    for duty in duties:
-        if id(duty) not in seen and applies(duty.applies, facts):
-            seen.add(id(duty))
-            yield duty
+    return (duty for duty in duties if applies(duty.applies, facts))
 
 
 def _contacts(stage: Stage, facts: Facts, policy: Policy) -> tuple[Contact, ...]:
@@ -329,7 +339,7 @@ def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> l
 
 
 def _told(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Told, ...]:
-    return tuple(
+    return _once(
         Told(duty.who, duty.what, duty.address, policy.cite(duty.source))
         for duty in _applying(duties, facts)
         if isinstance(duty, Notification)
@@ -337,16 +347,33 @@ def _told(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Told, .
 
 
 def _duties(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Item, ...]:
-    return tuple(Item(duty.what, policy.cite(duty.source)) for duty in _applying(duties, facts))
+    return _once(Item(duty.what, policy.cite(duty.source)) for duty in _applying(duties, facts))
+
+
+def _forms(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[FormRef, ...]:
+    """Return the forms to fill in; of two with the same id, that of the later stage."""
+    forms = [form for form in _applying(duties, facts) if isinstance(form, Form)]
+    last = {form.id: form for form in forms}
+    return tuple(
+        FormRef(form.id, form.name, form.what, form.send_to, form.address, policy.cite(form.source))
+        for form in last.values()
+    )
+
+
+def _once(items: Iterable[Shown]) -> tuple[Shown, ...]:
+    """Return items without repeats: two stages may ask for the same thing in the same words."""
+    return tuple(dict.fromkeys(items))
 
 
 def _grounds(facts: Facts, policy: Policy, handbook: Handbook) -> tuple[Item, ...]:
     """Return the policy's own areas that the disagreement answers to, or that it lists none."""
+    if facts.disagreement is None:
+        return ()
     own = [area for area in policy.own_areas if facts.disagreement in area.kinds]
     if own:
         return tuple(Item(area.what, policy.cite(area.source)) for area in own)
     name = "no_own_area" if policy.own_areas else "no_own_areas"
-    section = policy.own_areas[0].source if policy.own_areas else "whole document"
+    section = policy.own_areas[0].source if policy.own_areas else WHOLE
     return (Item(handbook.phrases.say(name, policy=policy.short_name), policy.cite(section)),)
 
 
@@ -356,45 +383,4 @@ def _not_stated(facts: Facts, policy: Policy, duties: Iterable[Duty] | None) -> 
 
 
 def _items(statements: Iterable[Cited]) -> tuple[Item, ...]:
-    return tuple(Item(statement.what, source) for statement, source in statements)
-
-
-def _summary(move: Move, where: Position, policy: Policy, handbook: Handbook) -> str:
-    phrases = handbook.phrases
-    stage = stage_name(move.stage)
-    if move.action is Action.discuss:
-        return phrases.say("advice_discuss", stage=stage)
-    if move.action is Action.wait:
-        return _waiting(move, where, handbook)
-    passed = move.passed[0] if move.passed else None
-    if move.to is None:
-        remaining = " ".join(one.what for one in policy.remaining)
-        name = "advice_record_last_overdue" if passed else "advice_record_last"
-        due = show_day(passed.due) if passed else ""
-        return phrases.say(name, stage=stage, due=due, remaining=remaining).strip()
-    to = stage_name(move.to)
-    if move.missing:
-        return phrases.say("advice_escalate_missing", next=to)
-    if passed:
-        guide = "_guide" if passed.strength is Strength.guide else ""
-        return phrases.say(
-            f"advice_escalate_overdue{guide}", next=to, stage=stage, due=show_day(passed.due)
-        )
-    if move.unknown_date:
-        return phrases.say("advice_escalate_unknown_date", next=to, stage=stage)
-    if where.outcome is Outcome.no_response:
-        return phrases.say("advice_escalate_no_response", next=to, stage=stage)
-    return phrases.say("advice_escalate", next=to, stage=stage)
-
-
-def _waiting(move: Move, where: Position, handbook: Handbook) -> str:
-    phrases = handbook.phrases
-    stage = stage_name(move.stage)
-    if not move.running:
-        return phrases.say("advice_wait_no_limit", stage=stage)
-    first = min(move.running, key=lambda one: one.due)
-    due = show_day(first.due)
-    if move.stage.number < where.stage.number:
-        return phrases.say("advice_wait_earlier", stage=stage, due=due)
-    guide = "_guide" if first.strength is Strength.guide else ""
-    return phrases.say(f"advice_wait{guide}", stage=stage, due=due)
+    return _once(Item(statement.what, source) for statement, source in statements)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core.deadlines import show_day
 from bot.core.facts import Facts
 from bot.core.policy import Anchor, Policy, Source, Stage, Statement
 from bot.core.stages import Move, Position
@@ -22,7 +23,7 @@ def staged_warnings(
     facts: Facts, policy: Policy, where: Position, move: Move | None, handbook: Handbook
 ) -> Iterator[Cited]:
     """Yield the warnings for an open or settled disagreement, the most urgent first."""
-    yield from _if_it_gets_worse(facts, policy, handbook.standing)
+    yield from if_it_gets_worse(facts, policy, handbook)
     if policy.fallback:
         yield policy.fallback, policy.cite(policy.fallback.source)
     procedure = procedure_for(facts, policy, handbook.standing)
@@ -32,7 +33,8 @@ def staged_warnings(
         yield statement, (policy if own else handbook.standing).cite(procedure.source)
     if move:
         yield from _about_the_move(policy, where, move, handbook)
-    yield from _about_the_steps(policy, where, handbook)
+    told = move.missing.stages if move and move.missing else ()
+    yield from _about_the_steps(policy, where, told, handbook)
     if policy.areas and facts.area is None:
         no_area = handbook.standing.no_area
         what = handbook.phrases.say(
@@ -44,14 +46,17 @@ def staged_warnings(
         yield same, handbook.standing.cite(same.source)
 
 
-def _if_it_gets_worse(facts: Facts, policy: Policy, standing: Standing) -> Iterator[Cited]:
+def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) -> Iterator[Cited]:
+    """Yield, for a concern that is not immediate, what would make it so and what to do then."""
     if facts.risk is not Risk.concern:
         return
-    for trigger in policy.triggers:
-        yield trigger, policy.cite(trigger.source)
-    told = {trigger.source for trigger in policy.triggers}
-    for rule in (rule for rule in policy.urgent if rule.source not in told):
-        yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
+    if policy:
+        for trigger in policy.triggers:
+            yield trigger, policy.cite(trigger.source)
+        for rule in policy.urgent:
+            what = handbook.phrases.say("warning_if_immediate", what=rule.what)
+            yield Statement(what=what, source=rule.source), policy.cite(rule.source)
+    standing = handbook.standing
     yield standing.becomes_urgent, standing.cite(standing.becomes_urgent.source)
 
 
@@ -61,13 +66,18 @@ def _about_the_move(
     if move.missing:
         rule = move.missing
         yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
+    for late in move.late:
+        what = handbook.phrases.say("warning_late", what=late.what, due=show_day(late.due))
+        yield Statement(what=what, source=late.source.section), late.source
     for condition in (move.to or move.stage).conditions:
         yield condition, policy.cite(condition.source)
     if where.reopened_from:
         yield _about(where.reopened_from, "warning_reopened", policy, handbook)
 
 
-def _about_the_steps(policy: Policy, where: Position, handbook: Handbook) -> Iterator[Cited]:
+def _about_the_steps(
+    policy: Policy, where: Position, told: tuple[int, ...], handbook: Handbook
+) -> Iterator[Cited]:
     highest: int | None = None
     for step in sorted((s for s in where.steps if s.on is not None), key=lambda s: str(s.on)):
         number = policy.stage_for(step.level).number
@@ -75,7 +85,9 @@ def _about_the_steps(policy: Policy, where: Position, handbook: Handbook) -> Ite
             yield _about(policy.stage(number), "warning_order", policy, handbook)
         highest = max(number, highest or 0)
     for stage in policy.stages:
-        if stage.number < where.stage.number and stage.number not in where.done:
+        gap = stage.number < where.stage.number and stage.number not in where.done
+        # One that has to come first is where they are sent: they need not say why it was left out.
+        if gap and stage.number not in told:
             yield _about(stage, "warning_gap", policy, handbook)
         if stage.number in _dates_needed(policy, where):
             yield _about(stage, "warning_unknown_date", policy, handbook)
@@ -83,13 +95,16 @@ def _about_the_steps(policy: Policy, where: Position, handbook: Handbook) -> Ite
 
 def _dates_needed(policy: Policy, where: Position) -> set[int]:
     """Return the stages whose unknown start keeps a limit of the present or next stage open."""
+    needed = {Anchor.stage_start, Anchor.earlier_stage_start}
+    if where.anchors.concern is None:
+        needed.add(Anchor.concern)
     rungs = [rung for rung in (where.stage, policy.following(where.stage)) if rung]
     anchors = {
         rung.number if reading.stage is None else reading.stage
         for rung in rungs
         for limit in rung.to_answer
         for reading in limit.readings
-        if reading.counted_from in {Anchor.stage_start, Anchor.earlier_stage_start}
+        if reading.counted_from in needed
     }
     unknown = {number for number, day in where.anchors.started.items() if day is None}
     return anchors & unknown

@@ -47,11 +47,15 @@ class Anchors(msgspec.Struct, frozen=True):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """One reading of a limit, worked out."""
+    """One reading of a limit, worked out. `due` is None when its day 0 is not known.
+
+    `lapsed`: its date had passed before the stage began, so that it is shown but not used.
+    """
 
     reading: Reading
-    due: date
-    working: str
+    start: date | None
+    due: date | None
+    lapsed: bool = False
 
 
 def deadlines(
@@ -69,30 +73,39 @@ def deadline(
     limit: Limit, stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
 ) -> Deadline | None:
     """Work out one limit, or return None when none of its readings has a known day 0."""
-    rule = _rule(limit, phrases)
-    counted = []
-    for reading in limit.readings:
-        start = _day_zero(reading, stage, anchors)
-        if start is not None:
-            due = add(limit, start, policy.nation)
-            counted.append(Counted(reading, due, _working(limit, start, due, policy, phrases)))
-    began = anchors.started.get(stage.number)
-    in_time = [
-        one for one in counted if not (one.reading.lapses and began is not None and one.due < began)
-    ] or counted
-    if not in_time:
+    counted = [_counted(limit, reading, stage, policy, anchors) for reading in limit.readings]
+    known = [one for one in counted if one.due is not None]
+    if not known:
         return None
-    first = min(in_time, key=lambda one: one.due)
+    first = min(known, key=lambda one: (one.lapsed, one.due))
+    start, due = first.start, first.due
+    if start is None or due is None:
+        return None
+    rule = _rule(limit, phrases)
     return Deadline(
         what=limit.what,
         who=limit.who,
-        due=first.due,
+        due=due,
         rule=phrases.say("rule_or_sooner", rule=rule) if limit.or_sooner else rule,
-        working=_explained(first, in_time, policy, phrases),
+        working=_explained(
+            _working(limit, start, due, policy, phrases), first, counted, policy, phrases
+        ),
         source=policy.cite(limit.source),
         strength=limit.strength,
-        overdue=first.due < anchors.decision,
+        overdue=due < anchors.decision,
     )
+
+
+def _counted(
+    limit: Limit, reading: Reading, stage: Stage, policy: Policy, anchors: Anchors
+) -> Counted:
+    start = _day_zero(reading, stage, anchors)
+    if start is None:
+        return Counted(reading, None, None)
+    due = add(limit, start, policy.nation)
+    began = anchors.started.get(stage.number)
+    lapsed = reading.lapses and began is not None and due < began
+    return Counted(reading, start, due, lapsed)
 
 
 def add(limit: Limit, start: date, nation: Nation) -> date:
@@ -154,27 +167,29 @@ def _holidays(days: list[date]) -> str:
     return f"{listed} {'are bank holidays' if len(days) > 1 else 'is a bank holiday'}"
 
 
-def _explained(first: Counted, counted: list[Counted], policy: Policy, phrases: Phrases) -> str:
+def _explained(
+    working: str, first: Counted, counted: list[Counted], policy: Policy, phrases: Phrases
+) -> str:
+    """Add what the limit is counted from, and every other way to read it."""
     reading = first.reading
-    working = first.working
     if reading.because or len(counted) > 1:
         anchor = _anchor(reading, policy, phrases)
-        because = reading.because or "the earliest of the readings"
+        because = reading.because or phrases.say("working_earliest")
         working = phrases.say(
             "working_one_reading", working=working, anchor=anchor, because=because
         )
     if len(counted) == 1:
         return working
-    others = " ".join(
-        phrases.say(
-            "working_other_reading",
-            anchor=_anchor(one.reading, policy, phrases),
-            due=show_day(one.due),
-        )
-        for one in counted
-        if one is not first
-    )
+    others = " ".join(_other(one, policy, phrases) for one in counted if one is not first)
     return phrases.say("working_readings", working=working, count=len(counted), others=others)
+
+
+def _other(one: Counted, policy: Policy, phrases: Phrases) -> str:
+    anchor = _anchor(one.reading, policy, phrases)
+    if one.due is None:
+        return phrases.say("working_unknown_reading", anchor=anchor)
+    name = "working_lapsed_reading" if one.lapsed else "working_other_reading"
+    return phrases.say(name, anchor=anchor, due=show_day(one.due))
 
 
 def _anchor(reading: Reading, policy: Policy, phrases: Phrases) -> str:

@@ -20,7 +20,7 @@ import msgspec
 
 from bot.core.deadlines import Anchors, Deadline, deadlines
 from bot.core.facts import Facts, Step
-from bot.core.policy import MustFollow, Party, Policy, Stage
+from bot.core.policy import Anchor, Limit, MustFollow, Party, Policy, Stage
 from bot.core.standing import Phrases
 from bot.core.triage import in_order
 from bot.core.vocabulary import Action, Outcome
@@ -61,8 +61,10 @@ RULES: dict[tuple[Outcome, Clock], Go] = {
 class Position(msgspec.Struct, frozen=True):
     """Where they stand. `outcome` and `latest` are None when nothing was done yet.
 
-    `steps` are those since the last settlement, or all of them when nothing came after it; `done`
-    holds the numbers of all stages that any step reached.
+    `stage` is the highest that any step reached. `latest` is the step that settled it, when none
+    came later; else the latest at the highest stage since the last settlement. `steps` are those
+    since then, or all of them when nothing came after it; `done` holds the numbers of all stages
+    that any step reached.
     """
 
     stage: Stage
@@ -73,20 +75,22 @@ class Position(msgspec.Struct, frozen=True):
     done: frozenset[int] = frozenset()
     reopened_from: Stage | None = None
 
-    def at(self, policy: Policy, stage: Stage) -> Step | None:
-        """Return the latest step at a stage, or None."""
-        there = [step for step in self.steps if policy.stage_for(step.level) is stage]
-        return there[-1] if there else None
-
 
 class Move(msgspec.Struct, frozen=True):
-    """What to do next. `stage` is the stage it starts from, `to` the rung to go to, if any."""
+    """What to do next. `stage` is the stage it starts from, `to` the rung to go to, if any.
+
+    `at` is the stage of the latest step: below `stage` only when a settled disagreement came up
+    again lower down. `passed` limits are the reason to go on; a `late` one is not, but is to be
+    made up for today.
+    """
 
     action: Action
     stage: Stage
+    at: Stage
     to: Stage | None = None
     running: tuple[Deadline, ...] = ()
     passed: tuple[Deadline, ...] = ()
+    late: tuple[Deadline, ...] = ()
     missing: MustFollow | None = None
     unknown_date: bool = False
 
@@ -103,11 +107,17 @@ def position(facts: Facts, policy: Policy, today: date) -> Position:
     anchors = Anchors(_concern(facts, today), today, _started(live, policy))
     if not ordered:
         return Position(policy.stages[0], None, None, (), anchors)
-    reached = max((policy.stage_for(step.level) for step in ordered), key=lambda s: s.number)
-    there = [step for step in live if policy.stage_for(step.level) is reached]
-    latest = there[-1] if there else live[-1]
+    reached = _highest(ordered, policy)
+    open_at = _highest(live, policy)
+    latest = [step for step in live if policy.stage_for(step.level) is open_at][-1]
+    if ordered[-1].outcome is Outcome.resolved:
+        latest = ordered[-1]
     done = frozenset(policy.stage_for(step.level).number for step in ordered)
     return Position(reached, latest.outcome, latest, tuple(live), anchors, done, reopened_from)
+
+
+def _highest(steps: list[Step], policy: Policy) -> Stage:
+    return max((policy.stage_for(step.level) for step in steps), key=lambda stage: stage.number)
 
 
 def next_move(policy: Policy, where: Position, phrases: Phrases) -> Move:
@@ -121,11 +131,14 @@ def next_move(policy: Policy, where: Position, phrases: Phrases) -> Move:
     waits = where.outcome is not None and RULES.get((where.outcome, clock)) is Go.wait
     target = where.stage if waits else policy.following(where.stage)
     waiting = where.outcome in {Outcome.awaiting, Outcome.no_response}
+    lasting = [] if waiting else _lasting(policy, at, where, phrases)
     kept = Move(
         Action.escalate,
         where.stage,
-        running=running if waiting else (),
+        at,
+        running=running if waiting else tuple(one for one in lasting if not one.overdue),
         passed=passed if waiting else (),
+        late=tuple(one for one in lasting if one.overdue),
         unknown_date=waiting and clock is Clock.unknown,
     )
     missing = _missing(policy, where, target or where.stage)
@@ -135,7 +148,7 @@ def next_move(policy: Policy, where: Position, phrases: Phrases) -> Move:
         return msgspec.structs.replace(kept, action=Action.wait, stage=at)
     earlier = _still_waiting(policy, where, target or where.stage, phrases)
     if earlier:
-        return Move(Action.wait, earlier[0], running=earlier[1])
+        return Move(Action.wait, earlier[0], earlier[0], running=earlier[1])
     if target is None:
         return msgspec.structs.replace(kept, action=Action.record)
     return msgspec.structs.replace(kept, to=target)
@@ -146,6 +159,7 @@ def _discuss(policy: Policy, where: Position, phrases: Phrases) -> Move:
     due = deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
     return Move(
         Action.discuss,
+        where.stage,
         where.stage,
         running=tuple(one for one in due if not one.overdue),
         passed=tuple(one for one in due if one.overdue),
@@ -176,6 +190,22 @@ def _clock(
     return (Clock.running if due else Clock.none), due
 
 
+def _lasting(policy: Policy, stage: Stage, where: Position, phrases: Phrases) -> list[Deadline]:
+    """Work out the limits of a stage that its own failing does not end.
+
+    One that binds the raiser and is counted from the concern alone is about acting on the concern:
+    where talking failed, it is the time to have gone on (Bedfordshire's 24 hours).
+    """
+    limits = [limit for limit in stage.to_answer if _is_about_the_concern(limit)]
+    return deadlines(limits, stage, policy, where.anchors, phrases)
+
+
+def _is_about_the_concern(limit: Limit) -> bool:
+    return limit.who is Party.raiser and all(
+        reading.counted_from is Anchor.concern for reading in limit.readings
+    )
+
+
 def _missing(policy: Policy, where: Position, target: Stage) -> tuple[Stage, MustFollow] | None:
     for required, rule in _required(policy, target):
         if required.number not in where.done:
@@ -187,15 +217,15 @@ def _still_waiting(
     policy: Policy, where: Position, target: Stage, phrases: Phrases
 ) -> tuple[Stage, tuple[Deadline, ...]] | None:
     for required, _ in _required(policy, target):
-        step = where.at(policy, required)
-        if required is where.stage or step is None or step.outcome is not Outcome.awaiting:
+        reached = [policy.stage_for(step.level).number for step in where.steps]
+        if required is where.stage or required.number not in reached:
+            continue
+        last = len(reached) - 1 - reached[::-1].index(required.number)
+        went_on = any(number > required.number for number in reached[last + 1 :])
+        if went_on or where.steps[last].outcome is not Outcome.awaiting:
             continue
         clock, due = _clock(policy, required, where, phrases)
-        later = [one for one in where.steps if one.level.rank > step.level.rank]
-        went_on = any(
-            one.on is not None and step.on is not None and one.on > step.on for one in later
-        )
-        if clock in {Clock.running, Clock.running_for_receiver} and not went_on:
+        if clock in {Clock.running, Clock.running_for_receiver}:
             return required, tuple(due)
     return None
 
@@ -210,10 +240,17 @@ def _required(policy: Policy, target: Stage) -> list[tuple[Stage, MustFollow]]:
     return [found[number] for number in sorted(found)]
 
 
-def _concern(facts: Facts, today: date) -> date:
-    """Day 0 of "the concern": the earliest day that is known, so that no limit is stretched."""
+def _concern(facts: Facts, today: date) -> date | None:
+    """Day 0 of "the concern": the earliest day that is known, so that no limit is stretched.
+
+    None when steps were taken and no day is known: today would be too late.
+    """
     known = [step.on for step in facts.steps if step.on is not None]
-    return min([*known, facts.concern_on or today, today])
+    if facts.concern_on is not None:
+        known.append(facts.concern_on)
+    if facts.steps and not known:
+        return None
+    return min([*known, today])
 
 
 def _started(steps: list[Step], policy: Policy) -> dict[int, date | None]:
