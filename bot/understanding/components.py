@@ -1,0 +1,187 @@
+"""Rasa's side of understanding: one component that ranks intents, one that reads the message."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.clock import today
+from bot.understanding.places import Gazetteer, gazetteer, places_from
+from bot.understanding.ranker import Ranker, train
+from bot.understanding.reading import DANGER, Reading, read
+from bot.understanding.text import clean
+
+log = logging.getLogger(__name__)
+RANKING = "intent_ranking"
+READING = "reading"
+POLICIES = Path(__file__).resolve().parents[2] / "policies"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
+)
+class IntentRanker(GraphComponent):
+    """Ranks all intents with the linear ranker. Kept as word list and weights, nothing pickled."""
+
+    def __init__(
+        self, storage: ModelStorage, resource: Resource, ranker: Ranker | None = None
+    ) -> None:
+        """Hold what Rasa's graph gives and, once trained or loaded, the ranker."""
+        self._storage = storage
+        self._resource = resource
+        self._ranker = ranker
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "IntentRanker":
+        """Return an untrained ranker."""
+        return cls(model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the ranker to the intent examples and store it."""
+        examples = [
+            (str(message.get(TEXT)), str(message.get(INTENT)))
+            for message in training_data.intent_examples
+            if message.get(TEXT)
+        ]
+        self._ranker = train([text for text, _ in examples], [intent for _, intent in examples])
+        self._persist(self._ranker)
+        return self._resource
+
+    def _persist(self, ranker: Ranker) -> None:
+        words = {"vocabulary": list(ranker.vocabulary), "labels": list(ranker.labels)}
+        with self._storage.write_to(self._resource) as folder:
+            (folder / "words.json").write_bytes(msgspec.json.encode(words))
+            np.savez_compressed(
+                folder / "weights.npz", idf=ranker.idf, weights=ranker.weights, bias=ranker.bias
+            )
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "IntentRanker":
+        """Read the stored weights. They are arrays and JSON; nothing in them is run."""
+        with model_storage.read_from(resource) as folder:
+            words = msgspec.json.decode((folder / "words.json").read_bytes())
+            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+                ranker = Ranker(
+                    {name: index for index, name in enumerate(words["vocabulary"])},
+                    arrays["idf"],
+                    arrays["weights"],
+                    arrays["bias"],
+                    tuple(words["labels"]),
+                )
+        return cls(model_storage, resource, ranker)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Put the ranking and the likeliest intent on each message."""
+        for message in messages:
+            text = str(message.get(TEXT) or "")
+            ranked = self._ranker.rank(text) if self._ranker and clean(text) else []
+            ranking = [{"name": name, "confidence": share} for name, share in ranked]
+            best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+            message.set(INTENT, best, add_to_output=True)
+            message.set(RANKING, ranking, add_to_output=True)
+        return messages
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
+)
+class MessageReader(GraphComponent):
+    """Runs last: puts the Reading on the message, and makes danger the intent when urgent."""
+
+    def __init__(self, places: Gazetteer) -> None:
+        """Take the places of the policies."""
+        self._places = places
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "MessageReader":
+        """Return a reader of the places in `policies/`, or in the folder `policies` of config."""
+        return cls(gazetteer(places_from(policy_places(Path(config.get("policies") or POLICIES)))))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read each message. A message that cannot be read is asked about as if urgent."""
+        for message in messages:
+            ranking = message.get(RANKING) or []
+            shares = [(item["name"], float(item["confidence"])) for item in ranking]
+            reading = self._read(str(message.get(TEXT) or ""), shares)
+            message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
+            if reading.urgent:
+                message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
+        return messages
+
+    def _read(self, text: str, shares: list[tuple[str, float]]) -> Reading:
+        try:
+            return read(text, today(), self._places, shares)
+        except Exception:  # Danger must be looked for in every message: failing is not "safe".
+            log.exception("A message could not be read; it is treated as urgent.")
+            return UNREADABLE
+
+
+UNREADABLE = Reading(
+    urgent=True,
+    urgent_because="something that I could not read, so I cannot rule out danger",
+    flags=(),
+    disagreement=(),
+    exit=None,
+    partnership=None,
+    area=None,
+    outside_place=None,
+    dates=(),
+    date_ranges=(),
+    bad_dates=(),
+    agencies=(),
+    levels=(),
+    outcomes=(),
+    child_status=(),
+    facts={},
+)
+
+
+def policy_places(folder: Path) -> Mapping[str, Mapping[str, object]]:
+    """Return {id: {"names", "places", "areas": {id: [words]}}} of the policy files in a folder.
+
+    Guidance that gives way to the local policy names no place of its own, and is left out.
+    """
+    found: dict[str, Mapping[str, object]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or "id" not in data:
+            continue
+        found[str(data["id"])] = {
+            "names": data.get("names") or [],
+            "places": data.get("places") or [],
+            "areas": {
+                area["id"]: [area.get("name", ""), *area.get("places", [])]
+                for area in data.get("areas") or []
+            },
+        }
+    return found

@@ -1,0 +1,59 @@
+"""What the ranker looks at: characters, words, and the concepts that words stand for.
+
+A concept joins the many ways practitioners say one thing ("knocked back", "NFA'd", "bounced").
+It lets a phrase that was never trained on count as much as one that was.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.understanding.concept_words import CONCEPTS, SHORT_FORMS
+from bot.understanding.text import normal
+
+_SHORT = re.compile(r"\b(?:" + "|".join(sorted(SHORT_FORMS, key=len, reverse=True)) + r")\b")
+_WORD = re.compile(r"[a-z0-9]+")
+_COMPILED = tuple((name, re.compile(pattern, re.VERBOSE)) for name, pattern in CONCEPTS.items())
+_CHARACTERS = (3, 4, 5)
+CONCEPT_WEIGHT = 3.0
+"""How much one concept counts against one word."""
+
+
+def spell_out(text: str) -> str:
+    """Return the normal text with the field's short forms written in full."""
+    return _SHORT.sub(lambda match: SHORT_FORMS[match.group()], normal(text))
+
+
+def concepts(full: str) -> list[str]:
+    """Return the names of the concepts in a spelt-out text."""
+    return [name for name, pattern in _COMPILED if pattern.search(full)]
+
+
+@lru_cache(maxsize=64)
+def _features(text: str) -> tuple[tuple[str, float], ...]:
+    full = spell_out(text)
+    words = _WORD.findall(full)
+    return tuple(_all(full, words))
+
+
+def features(text: str) -> tuple[tuple[str, float], ...]:
+    """Return (feature, amount) pairs of a text. A feature may come more than once."""
+    return _features(text)
+
+
+def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:
+    for word in words:
+        yield f"w {word}", 1.0
+        padded = f" {word} "
+        for size in _CHARACTERS:
+            for start in range(len(padded) - size + 1):
+                yield f"c{padded[start:start + size]}", 0.5
+    for first, second in zip(words, words[1:], strict=False):
+        yield f"b {first} {second}", 1.0
+    found = concepts(full)
+    for name in found:
+        yield f"k {name}", CONCEPT_WEIGHT
+    for index, name in enumerate(found):
+        for other in found[index + 1 :]:
+            yield f"p {name} {other}", CONCEPT_WEIGHT / 2
+    yield ("n short" if len(words) < 5 else "n middle" if len(words) < 14 else "n long"), 1.0

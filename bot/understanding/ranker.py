@@ -1,0 +1,103 @@
+"""A linear ranker of intents: n-grams of words and characters, and the concepts they stand for.
+
+Training uses scikit-learn. What is kept is plain: a word list, weights, and no pickled object, so
+that a model file can be read without running anything it holds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from bot.understanding.concepts import features
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Trained weights. `weights` is (features, labels), `bias` and `labels` go with its columns."""
+
+    vocabulary: Mapping[str, int]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+    labels: tuple[str, ...]
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Return every label with its probability, the likeliest first."""
+        counts: dict[int, float] = {}
+        for name, value in features(text):
+            index = self.vocabulary.get(name)
+            if index is not None:
+                counts[index] = counts.get(index, 0.0) + value
+        scores = self.bias.astype(np.float64)
+        if counts:
+            index = np.fromiter(counts, dtype=np.int64, count=len(counts))
+            raw = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+            vector = (1.0 + np.log(raw)) * self.idf[index]
+            vector /= np.sqrt(np.square(vector).sum())
+            scores = scores + vector @ self.weights[index]
+        odds = np.exp(scores - scores.max())
+        shares = odds / odds.sum()
+        order = np.argsort(-shares)
+        return [(self.labels[i], float(shares[i])) for i in order]
+
+
+def train(texts: Sequence[str], labels: Sequence[str], strength: float = 12.0) -> Ranker:
+    """Fit a ranker. `strength` is the inverse of the regularisation (scikit-learn's C).
+
+    Raises ValueError when there are fewer than two labels.
+    """
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only training needs it
+
+    bags = [_bag(text) for text in texts]
+    seen: dict[str, int] = {}
+    for bag in bags:
+        for name in bag:
+            seen[name] = seen.get(name, 0) + 1
+    kept = sorted(name for name, times in seen.items() if times > 1)
+    vocabulary = {name: index for index, name in enumerate(kept)}
+    times = np.array([seen[name] for name in kept], dtype=np.float64)
+    idf = (np.log((1 + len(bags)) / (1 + times)) + 1).astype(np.float32)
+    matrix = _matrix(bags, vocabulary, idf)
+    model = LogisticRegression(
+        C=strength, class_weight="balanced", max_iter=400, solver="lbfgs", random_state=7
+    ).fit(matrix, list(labels))
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn folds two classes into one row
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    return Ranker(
+        vocabulary,
+        idf,
+        np.ascontiguousarray(weights.T, dtype=np.float32),
+        bias.astype(np.float32),
+        tuple(str(label) for label in model.classes_),
+    )
+
+
+def _bag(text: str) -> dict[str, float]:
+    bag: dict[str, float] = {}
+    for name, value in features(text):
+        bag[name] = bag.get(name, 0.0) + value
+    return bag
+
+
+def _matrix(
+    bags: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int], idf: Floats
+) -> csr_matrix:
+    rows, columns, values = [], [], []
+    for row, bag in enumerate(bags):
+        entries = [
+            (vocabulary[name], (1.0 + np.log(value)) * idf[vocabulary[name]])
+            for name, value in bag.items()
+            if name in vocabulary
+        ]
+        length = float(np.sqrt(sum(value * value for _, value in entries))) or 1.0
+        for column, value in entries:
+            rows.append(row)
+            columns.append(column)
+            values.append(value / length)
+    return csr_matrix((values, (rows, columns)), shape=(len(bags), len(vocabulary)))

@@ -1,0 +1,172 @@
+"""All that one message says, put together from the rules and the trained ranking."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.core.vocabulary import Disagreement, Exit, Risk
+from bot.understanding.agencies import Agencies, find_agencies
+from bot.understanding.dates import Dates, find_dates
+from bot.understanding.history import History, Step, find_history
+from bot.understanding.places import Gazetteer, Where, find_place
+from bot.understanding.red_flags import Flag, find_flags, urgent_because
+from bot.understanding.risk import stated_risk
+
+KINDS = tuple(kind.value for kind in Disagreement)
+EXITS = tuple(way.value for way in Exit)
+DANGER = "danger"
+ABOUT_A_DISAGREEMENT = 0.12
+"""Least share that the 13 kinds need together before they are ranked at all."""
+SURE_OF_EXIT = 0.5
+DANGER_HEARD = 0.5
+"""Trained share of `danger` from which a message is urgent though no rule has spoken."""
+
+
+class Ranked(msgspec.Struct, frozen=True):
+    """A kind of disagreement with its share among the 13."""
+
+    name: str
+    confidence: float
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A red flag: its family, the words and when: now, recent, past or unknown."""
+
+    family: str
+    heard: str
+    when: str
+
+
+class Range(msgspec.Struct, frozen=True):
+    """Words for a day that is still to be settled; both ends are ISO dates, included."""
+
+    heard: str
+    earliest: str
+    latest: str
+
+
+class Bad(msgspec.Struct, frozen=True):
+    """Words that look like a date and name no day."""
+
+    heard: str
+    why: str
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What understanding adds to a message. Ids are those of the closed lists and the policies.
+
+    `facts` holds only what the text fills by itself: the kind of disagreement is left out, since
+    it is confirmed with the practitioner first.
+    """
+
+    urgent: bool
+    urgent_because: str | None
+    flags: tuple[Heard, ...]
+    disagreement: tuple[Ranked, ...]
+    exit: str | None
+    partnership: str | None
+    area: str | None
+    outside_place: str | None
+    dates: tuple[str, ...]
+    date_ranges: tuple[Range, ...]
+    bad_dates: tuple[Bad, ...]
+    agencies: tuple[str, ...]
+    levels: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    child_status: tuple[str, ...]
+    facts: dict[str, Any]
+
+
+def read(
+    text: str, today: date, places: Gazetteer, ranking: Sequence[tuple[str, float]]
+) -> Reading:
+    """Return the reading of one masked text. `ranking` is every intent with its share."""
+    shares = dict(ranking)
+    dates = find_dates(text, today)
+    agencies = find_agencies(text)
+    history = find_history(text, dates, today)
+    where = find_place(text, places)
+    flags, dismissed = find_flags(text, today)
+    because = urgent_because(flags)
+    if because is None and not dismissed and shares.get(DANGER, 0.0) >= DANGER_HEARD:
+        because = "something that sounds as if a child is in danger"
+    return Reading(
+        urgent=because is not None,
+        urgent_because=because,
+        flags=tuple(Heard(flag.family, flag.heard, flag.when) for flag in flags),
+        disagreement=_kinds(shares),
+        exit=_exit(shares),
+        partnership=where.partnership,
+        area=where.area,
+        outside_place=where.outside_place,
+        dates=tuple(day.isoformat() for day in dates.dates),
+        date_ranges=tuple(
+            Range(item.heard, item.earliest.isoformat(), item.latest.isoformat())
+            for item in dates.ranges
+        ),
+        bad_dates=tuple(Bad(item.heard, item.why) for item in dates.bad),
+        agencies=tuple(agency.value for agency in agencies.mentioned),
+        levels=tuple(level.value for level in history.levels),
+        outcomes=tuple(outcome.value for outcome in history.outcomes),
+        child_status=tuple(status.value for status in history.child_status),
+        facts=_facts(stated_risk(text), flags, agencies, history, where, dates),
+    )
+
+
+def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
+    total = sum(shares.get(kind, 0.0) for kind in KINDS)
+    if total < ABOUT_A_DISAGREEMENT:
+        return ()
+    ranked = sorted(KINDS, key=lambda kind: -shares.get(kind, 0.0))
+    return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
+
+
+def _exit(shares: Mapping[str, float]) -> str | None:
+    best = max(EXITS, key=lambda way: shares.get(way, 0.0))
+    return best if shares.get(best, 0.0) >= SURE_OF_EXIT else None
+
+
+def _facts(  # noqa: PLR0913 - one argument for each thing that is looked for
+    stated: Risk | None,
+    flags: Sequence[Flag],
+    agencies: Agencies,
+    history: History,
+    where: Where,
+    dates: Dates,
+) -> dict[str, Any]:
+    risk = _risk(stated, flags)
+    steps = [_step(step) for step in history.steps]
+    found: dict[str, Any] = {
+        "partnership": where.partnership,
+        "area": where.area,
+        "risk": risk.value if risk else None,
+        "my_agency": agencies.mine.value if agencies.mine else None,
+        "their_agency": agencies.theirs.value if agencies.theirs else None,
+        "child_status": [status.value for status in history.child_status] or None,
+        "steps": steps or None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _risk(stated: Risk | None, flags: Sequence[Flag]) -> Risk | None:
+    """The risk that the words state. A flag never lowers it, and never settles a lesser one."""
+    pressing = [flag for flag in flags if flag.urgent]
+    if stated in (Risk.immediate_danger, Risk.immediate_harm, Risk.unsure):
+        if any(flag.danger_now for flag in pressing):
+            return Risk.immediate_danger
+        return stated
+    if any(flag.danger_now for flag in pressing):
+        return Risk.immediate_danger
+    if pressing:
+        return None if stated else Risk.immediate_harm
+    return stated
+
+
+def _step(step: Step) -> dict[str, str]:
+    return {
+        "level": step.level.value,
+        "on": step.on.isoformat(),
+        "outcome": step.outcome.value,
+    }

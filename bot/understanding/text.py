@@ -1,0 +1,83 @@
+"""Text as the rules read it: lower case, no apostrophes, no invisible characters, cut in clauses."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST = 4000
+"""Characters that are read. The channel refuses longer messages; this is the net under it."""
+
+_QUOTES = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u02bc": "'", "`": "'", "\u00b4": "'",
+     "\u201c": '"', "\u201d": '"', "\u2013": " - ", "\u2014": " - ", "\u2026": "... "}
+)
+_TAG = re.compile(r"<[^<>]{0,300}>")
+_BLANKS = re.compile(r"[^\S\n]+")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)")
+_SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n+|(?<=[a-z])\.(?=[a-z]{2,})")
+_CLAUSE = re.compile(
+    r",|:|\s-+\s|\(|\)|\b(?:but|although|though|however|because|cos|coz|whereas|yet|and then"
+    r"|so that|even though|while|despite|until)\b"
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a normal text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+def clean(text: str) -> str:
+    """Return the text without control, invisible and direction characters, tags taken out."""
+    text = unicodedata.normalize("NFKC", text[: LONGEST * 2]).translate(_QUOTES)
+    text = "".join(
+        " " if ch in "\t\r\x0b\x0c\u2028\u2029" else ch
+        for ch in text
+        if ch in "\n\t\r\x0b\x0c\u2028\u2029" or unicodedata.category(ch) not in _INVISIBLE
+    )
+    return _BLANKS.sub(" ", _TAG.sub(" ", text)).strip()[:LONGEST]
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+
+def normal(text: str) -> str:
+    """Return the text in the form that every rule is written for.
+
+    Lower case, apostrophes gone ("don't" is "dont"), accents kept, one blank between words,
+    new lines kept since they end a sentence.
+    """
+    return _APOSTROPHE.sub("", clean(text).casefold())
+
+
+def sentences(text: str) -> Iterator[Span]:
+    """Yield the sentences of a normal text, in order, never empty."""
+    yield from _cut(text, 0, len(text), _SENTENCE)
+
+
+def clauses(text: str, sentence: Span) -> Iterator[Span]:
+    """Yield the clauses of one sentence: cut at commas, brackets and words such as "but"."""
+    yield from _cut(text, sentence.start, sentence.end, _CLAUSE)
+
+
+def around(spans: list[Span], position: int) -> Span:
+    """Return the span that holds a position, or the last one before it."""
+    held = spans[0]
+    for span in spans:
+        if span.start > position:
+            break
+        held = span
+    return held
+
+
+def _cut(text: str, start: int, end: int, at: re.Pattern[str]) -> Iterator[Span]:
+    begin = start
+    for found in at.finditer(text, start, end):
+        if text[begin : found.start()].strip():
+            yield Span(begin, found.start())
+        begin = found.end()
+    if text[begin:end].strip():
+        yield Span(begin, end)
