@@ -318,9 +318,11 @@ def _owner(people: People, index: int) -> bool:
     if people.doubtful(token) or (people.first_too(token) and token.base not in cues.KIN):
         ordinary = {"date", "conference", "review", "figures", "report", "plan", "attendance"}
         return people.tokens.base(index + 1) not in ordinary or token.base not in cues.MONTHS
-    stem = token.base[:-1]
+    stem, owned = token.base[:-1], people.tokens.base(index + 1)
+    if stem in people.words.doubtful_places:
+        return token.base.endswith("s") and owned in cues.OWNED
     return token.base.endswith("s") and stem in people.words.doubtful and \
-        people.tokens.base(index + 1) in cues.KIN and not token.possessive \
+        owned in cues.KIN and not token.possessive \
         and people.tokens.base(index - 1) not in cues.DETERMINERS
 
 
