@@ -10,11 +10,20 @@ from rasa_sdk.types import DomainDict
 from actions import desk
 from bot.clock import today
 from bot.core.advice import Advice, advise
-from bot.core.card import Card, advice_card, card_text, danger_card, ladder_card
-from bot.core.questions import Menu, Question, next_question, options
+from bot.core.card import (
+    Card,
+    advice_card,
+    after_calls_card,
+    card_text,
+    danger_card,
+    ladder_card,
+    review_card,
+)
+from bot.core.questions import Menu, Question, next_question
+from bot.core.recap import SHOWN, fact_lines
 from bot.core.state import State, facts_of
 
-OFFERS = ("ask_wording", "ask_draft", "stages", "start_again")
+OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
 
 
@@ -30,8 +39,8 @@ class ActionAdvise(Action):
     ) -> list[dict[str, Any]]:
         """Say the advice as a card, with what the guide can do next."""
         state = desk.state_of(tracker)
-        advice = advice_for(state)
-        card = advice_card(advice, state.policy(desk.policies()), desk.handbook().phrases)
+        lay_out = after_calls_card if state.urgent else advice_card
+        card = lay_out(advice_for(state), state.policy(desk.policies()), desk.handbook().phrases)
         say_card(dispatcher, card, offers())
         return []
 
@@ -50,10 +59,7 @@ class ActionAskCallsMade(Action):
         state = desk.state_of(tracker)
         phrases = desk.handbook().phrases
         menu = Menu(state, desk.policies(), today(), phrases)
-        buttons = [
-            {"title": one.title, "payload": f"answer:{Question.calls_made}:{one.value}"}
-            for one in options(Question.calls_made, menu)
-        ]
+        buttons = desk.buttons_for(Question.calls_made, menu)
         say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
         card = danger_card(advice_for(state), state, phrases)
         say_card(dispatcher, card, [buttons[0], say, *buttons[1:]])
@@ -78,6 +84,38 @@ class ActionStages(Action):
             dispatcher.utter_message(response="utter_stages_of_which", policies=names)
         else:
             say_card(dispatcher, ladder_card(policy, phrases), [])
+        return []
+
+
+class ActionAskReview(Action):
+    """Show every answer with a way to change it."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_ask_review"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the answers so far, each with a button that asks it again."""
+        phrases = desk.handbook().phrases
+        state = desk.state_of(tracker)
+        given = [name for name in SHOWN if getattr(state, name) is not None]
+        lines = list(fact_lines(state, given, desk.policies(), phrases))
+        buttons = [
+            {
+                "title": phrases.say("option_change", line=line),
+                "payload": f"do:change_answer:{name}",
+            }
+            for name, line in zip(given, lines, strict=True)
+        ]
+        menu = Menu(state, desk.policies(), today(), phrases)
+        buttons += desk.buttons_for(Question.review, menu)
+        dispatcher.utter_message(
+            response="utter_ask_review",
+            buttons=buttons,
+            json_message={"card": msgspec.to_builtins(review_card(lines, phrases))},
+        )
         return []
 
 
@@ -119,7 +157,8 @@ def offers() -> list[dict[str, str]]:
     """Return the buttons that follow the advice."""
     phrases = desk.handbook().phrases
     return [
-        {"title": phrases.say(f"option_offer_{name}"), "payload": f"do:{name}"} for name in OFFERS
+        {"title": phrases.say(f"option_offer_{name.partition(':')[0]}"), "payload": f"do:{name}"}
+        for name in OFFERS
     ]
 
 

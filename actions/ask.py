@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import desk
 from bot.clock import today
-from bot.core.questions import Menu, Question, options
+from bot.core.questions import Menu, Question
 from bot.core.questions import question_gaps as gaps_for
 from bot.core.questions import question_response as response_for
 
@@ -34,10 +34,7 @@ class AskQuestion(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Say the question's response with its options."""
         menu = Menu(desk.state_of(tracker), desk.policies(), today(), desk.handbook().phrases)
-        buttons = [
-            {"title": one.title, "payload": f"answer:{self.question}:{one.value}"}
-            for one in options(self.question, menu)
-        ]
+        buttons = desk.buttons_for(self.question, menu)
         gaps: dict[str, Any] = {**gaps_for(self.question, menu, desk.handbook().standing)}
         response = f"utter_{response_for(self.question, menu)}"
         dispatcher.utter_message(response=response, buttons=buttons, **gaps)
@@ -66,6 +63,12 @@ class AskArea(AskQuestion):
     """Which member partnership of a policy that has several."""
 
     question = Question.area
+
+
+class AskTriggerCheck(AskQuestion):
+    """Whether it is something the policy wants acted on at once."""
+
+    question = Question.trigger_check
 
 
 class AskDisagreement(AskQuestion):

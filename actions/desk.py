@@ -12,7 +12,7 @@ from rasa_sdk.events import SlotSet
 from bot.core.hearing import Typed
 from bot.core.loader import load_policies
 from bot.core.policy import Policy
-from bot.core.questions import Question
+from bot.core.questions import Menu, Question, options
 from bot.core.standing import Handbook, load_handbook
 from bot.core.state import State, from_slots, to_slots
 from bot.paths import POLICIES, ROOT
@@ -54,10 +54,21 @@ def open_question(tracker: Tracker) -> Question | None:
 
 def chosen_option(tracker: Tracker) -> tuple[str, str] | None:
     """Return the question and value of the button that was pressed, or None for typed text."""
-    carried = {
-        entity["entity"]: entity["value"] for entity in tracker.latest_message.get("entities") or []
-    }
-    return (carried["question"], carried["value"]) if intent_of(tracker) == "answer" else None
+    if intent_of(tracker) != "answer":
+        return None
+    carried = _carried(tracker)
+    return carried["question"], carried["value"]
+
+
+def pressed_to_change(tracker: Tracker) -> str | None:
+    """Return the answer whose "change" button was pressed, "all" for any of them, or None."""
+    return _carried(tracker).get("value") if intent_of(tracker) == "change_answer" else None
+
+
+def _carried(tracker: Tracker) -> dict[str, str]:
+    """Return what the channel put on a pressed button."""
+    entities = tracker.latest_message.get("entities") or []
+    return {entity["entity"]: entity["value"] for entity in entities}
 
 
 def already_taken_in(tracker: Tracker, form: str) -> bool:
@@ -83,3 +94,11 @@ def typed_message(tracker: Tracker) -> Typed:
         reading=message.get("reading") or {},
         words=len((message.get("text") or "").split()),
     )
+
+
+def buttons_for(question: Question, menu: Menu) -> list[dict[str, str]]:
+    """Return a question's options as buttons."""
+    return [
+        {"title": one.title, "payload": f"answer:{question}:{one.value}"}
+        for one in options(question, menu)
+    ]

@@ -9,9 +9,9 @@ from rasa_sdk.types import DomainDict
 
 from actions import desk
 from bot.clock import today
-from bot.core.hearing import Heard, choose, hear
+from bot.core.hearing import Heard, choose, forget, hear, look_through
 from bot.core.questions import Question, next_question
-from bot.core.recap import recap
+from bot.core.recap import SHOWN, recap
 from bot.core.state import State
 
 FORM = "escalation_form"
@@ -61,4 +61,7 @@ def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
     chosen = desk.chosen_option(tracker)
     if chosen:
         return choose(state, *chosen, desk.policies())
+    pressed = desk.pressed_to_change(tracker)
+    if pressed:
+        return Heard(forget(state, pressed) if pressed in SHOWN else look_through(state))
     return hear(state, asked, desk.typed_message(tracker), desk.policies(), today())

@@ -10,7 +10,7 @@ import msgspec
 from bot.core.advice import Advice, Contact, FormRef, Item, Told, stage_name
 from bot.core.deadlines import Deadline, show_day
 from bot.core.drafting import Draft
-from bot.core.policy import Policy, Source, Strength
+from bot.core.policy import Party, Policy, Source, Strength
 from bot.core.standing import Phrases
 from bot.core.state import State
 from bot.core.vocabulary import Action, Route
@@ -157,6 +157,8 @@ def _due(deadline: Deadline, phrases: Phrases) -> CardItem:
         due=show_day(deadline.due),
         rule=deadline.rule,
     )
+    if deadline.if_raised_today and deadline.who is not Party.raiser:
+        text = phrases.say("card_if_raised_today", text=text)
     return CardItem(text, deadline.working, deadline.source)
 
 
@@ -203,16 +205,47 @@ def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
 
 def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     """Return the urgent card: what was heard, what to do now, and that the answers are kept."""
-    card = advice_card(advice, None, phrases)
-    steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
-    heard = [phrases.say("card_heard", heard=state.heard)] if state.heard else []
-    calm = [phrases.say("card_calm")] if advice.route is Route.same_day else []
-    first = Section(
-        phrases.say("card_heading_next"),
-        tuple(CardItem(text) for text in [*heard, *calm, *steps]),
+    standing = advice.contacts[0].source
+    said = [phrases.say("card_heard", heard=state.heard)] if state.heard else []
+    if advice.route is Route.same_day:
+        said.append(phrases.say("card_calm"))
+    said += [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
+    own = [one for one in advice.deadlines if one.source.document != standing.document]
+    sections = (
+        _section("next", (CardItem(text, None, standing) for text in said), phrases),
+        _section("due", (_due(one, phrases) for one in own), phrases),
+        _section("warnings", _lines(advice.warnings), phrases),
     )
-    others = [section for section in card.sections if section.heading != first.heading]
-    return msgspec.structs.replace(card, sections=(first, *others), footer=phrases.say("card_kept"))
+    return Card(
+        kind=str(advice.route),
+        title=phrases.say(f"card_title_{advice.route}"),
+        route=str(advice.route),
+        sections=tuple(section for section in sections if section.items),
+        footer=phrases.say("card_kept"),
+    )
+
+
+def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
+    """Return the urgent advice for someone who has made the calls: what to record and to ask."""
+    card = advice_card(advice, policy, phrases)
+    still = Section(
+        phrases.say("card_heading_still"),
+        (CardItem(phrases.say("card_still"), None, advice.contacts[0].source),),
+    )
+    return msgspec.structs.replace(
+        card, title=phrases.say("card_title_after_calls"), sections=(still, *card.sections)
+    )
+
+
+def review_card(lines: Iterable[str], phrases: Phrases) -> Card:
+    """Return the answers given so far, a line each."""
+    items = tuple(CardItem(line) for line in lines)
+    return Card(
+        kind="review",
+        title=phrases.say("card_title_review"),
+        route="",
+        sections=(Section(phrases.say("card_heading_review"), items),),
+    )
 
 
 def ladder_card(policy: Policy, phrases: Phrases) -> Card:

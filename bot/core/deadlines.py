@@ -26,7 +26,10 @@ WEEK = 5
 
 
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
-    """Something due on a day. `working` shows how the day was counted."""
+    """Something due on a day. `working` shows how the day was counted.
+
+    `if_raised_today` marks a limit that starts with the next step, taken as decided today.
+    """
 
     what: str
     who: Party
@@ -36,6 +39,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     strength: Strength = Strength.must
     overdue: bool = False
+    if_raised_today: bool = False
 
 
 class Anchors(msgspec.Struct, frozen=True):

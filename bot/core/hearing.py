@@ -5,7 +5,7 @@ back with a note that says what was wrong and what would be right. A risk that t
 stated is only ever raised here, never lowered, unless they answer the risk question itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ import msgspec
 from bot.core.facts import parse_day
 from bot.core.policy import Policy
 from bot.core.questions import Policies, Question, unconfirmed, undated
-from bot.core.state import LEFT_OUT, NOTHING, UNKNOWN, URGENT, State
+from bot.core.state import LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
 from bot.core.vocabulary import (
     Agency,
     ChildStatus,
@@ -71,38 +71,89 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     return Heard(msgspec.structs.replace(changed, misses=0), (name,), notes)
 
 
+FORGOTTEN_WITH = {
+    "risk": ("calls_made", "trigger_check"),
+    "partnership": ("area", "trigger_check"),
+    "disagreement": ("guesses",),
+    "reached": ("step_on", "step_outcome", "earlier", "concern_on"),
+}
+"""What an answer takes with it when it is to be given anew, since it was said about it."""
+
+
+def forget(state: State, name: str) -> State:
+    """Clear one answer, so that its question is asked again; the others are kept."""
+    if name not in set(map(str, Question)):
+        return state
+    blank = State()
+    names = [name, *FORGOTTEN_WITH.get(name, ())]
+    cleared = {one: getattr(blank, one) for one in names if one in State.__struct_fields__}
+    return msgspec.structs.replace(state, review=None, **cleared)
+
+
+def look_through(state: State) -> State:
+    """Open the answers for changing."""
+    return msgspec.structs.replace(state, review=OPEN)
+
+
 def _chosen(state: State, question: Question, value: str, policies: Policies) -> State | None:
-    replace = msgspec.structs.replace
-    if question is Question.risk:
-        risk = _member(Risk, value)
-        return replace(state, risk=risk, calls_made=None) if risk else None
-    if question is Question.calls_made:
-        return _calls(state, value)
-    if question is Question.partnership:
-        policy = _policy(value, policies)
-        return _moved(state, policy.id, None) if policy else None
-    if question is Question.disagreement and value == "another":
-        return replace(state, guesses=())
-    if question is Question.child_status:
-        statuses = () if value in {"none", UNKNOWN} else tuple(value.split("."))
-        known = set(statuses) <= set(map(str, ChildStatus))
-        return replace(state, child_status=statuses) if known else None
-    if question is Question.reached and value in {NOTHING, *map(str, Level)}:
-        return replace(state, reached=value, step_on=None, step_outcome=None, earlier={})
-    if question is Question.earlier_followed:
-        return _followed(state, value, policies)
-    if question is Question.earlier_on:
-        return _dated_earlier(state, value, policies)
-    allowed = _allowed(question, state, policies)
-    if value in allowed or (question in DATES and parse_day(value)):
-        return replace(state, **{str(question): value})
+    """Return the state with a choice in it, or None when the value is not on the list."""
+    special = TAKING.get(question)
+    if special is not None:
+        return special(state, value, policies)
+    is_day = question in DATES and parse_day(value) is not None
+    if value in _allowed(question, state, policies) or is_day:
+        return msgspec.structs.replace(state, **{str(question): value})
     return None
+
+
+def _take_risk(state: State, value: str, _: Policies) -> State | None:
+    risk = _member(Risk, value)
+    return msgspec.structs.replace(state, risk=risk, calls_made=None) if risk else None
+
+
+def _take_review(state: State, _: str, __: Policies) -> State | None:
+    return msgspec.structs.replace(state, review=None)
+
+
+def _take_trigger(state: State, value: str, _: Policies) -> State | None:
+    if value not in {"yes", "no", UNKNOWN}:
+        return None
+    told = msgspec.structs.replace(state, trigger_check=value)
+    if value == "no":
+        return told
+    # In doubt it is treated as urgent: the answer raises the risk.
+    return msgspec.structs.replace(told, risk=Risk.immediate_harm, calls_made=None)
+
+
+def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
+    policy = _policy(value, policies)
+    return _moved(state, policy.id, None) if policy else None
+
+
+def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
+    if value == "another":
+        return msgspec.structs.replace(state, guesses=())
+    known = value == UNKNOWN or _member(Disagreement, value) is not None
+    return msgspec.structs.replace(state, disagreement=value) if known else None
+
+
+def _take_status(state: State, value: str, _: Policies) -> State | None:
+    statuses = () if value in {"none", UNKNOWN} else tuple(value.split("."))
+    known = set(statuses) <= set(map(str, ChildStatus))
+    return msgspec.structs.replace(state, child_status=statuses) if known else None
+
+
+def _take_reached(state: State, value: str, _: Policies) -> State | None:
+    if value not in {NOTHING, *map(str, Level)}:
+        return None
+    return msgspec.structs.replace(
+        state, reached=value, step_on=None, step_outcome=None, earlier={}
+    )
 
 
 def _allowed(question: Question, state: State, policies: Policies) -> set[str]:
     policy = state.policy(policies)
     lists: dict[Question, set[str]] = {
-        Question.disagreement: set(map(str, Disagreement)),
         Question.my_agency: set(map(str, Agency)),
         Question.their_agency: set(map(str, Agency)),
         Question.step_outcome: set(map(str, Outcome)),
@@ -112,7 +163,7 @@ def _allowed(question: Question, state: State, policies: Policies) -> set[str]:
     return lists.get(question, set()) | {UNKNOWN}
 
 
-def _calls(state: State, value: str) -> State | None:
+def _take_calls(state: State, value: str, _: Policies) -> State | None:
     replace = msgspec.structs.replace
     if value == "made":
         # Having made the calls confirms what was heard: the risk is raised to it.
@@ -138,7 +189,7 @@ def _moved(state: State, partnership: str, area: str | None) -> State:
     return msgspec.structs.replace(state, partnership=partnership, area=kept)
 
 
-def _followed(state: State, value: str, policies: Policies) -> State | None:
+def _take_followed(state: State, value: str, policies: Policies) -> State | None:
     stages = unconfirmed(state, policies)
     left_out = set() if value in {"all", UNKNOWN} else set(value.split("."))
     if not left_out <= {str(stage.level) for stage in stages}:
@@ -147,11 +198,26 @@ def _followed(state: State, value: str, policies: Policies) -> State | None:
     return msgspec.structs.replace(state, earlier={**state.earlier, **told})
 
 
-def _dated_earlier(state: State, value: str, policies: Policies) -> State | None:
+def _take_earlier_on(state: State, value: str, policies: Policies) -> State | None:
     stage = undated(state, policies)
     if stage is None or not (value in {LEFT_OUT, UNKNOWN} or parse_day(value)):
         return None
     return msgspec.structs.replace(state, earlier={**state.earlier, str(stage.level): value})
+
+
+TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
+    Question.calls_made: _take_calls,
+    Question.review: _take_review,
+    Question.risk: _take_risk,
+    Question.partnership: _take_partnership,
+    Question.trigger_check: _take_trigger,
+    Question.disagreement: _take_disagreement,
+    Question.child_status: _take_status,
+    Question.reached: _take_reached,
+    Question.earlier_followed: _take_followed,
+    Question.earlier_on: _take_earlier_on,
+}
+"""Questions whose answer changes more than its own slot, or has a list of its own."""
 
 
 def _member(kind: Any, value: object) -> Any:
@@ -180,6 +246,7 @@ class _Listener:
         self.facts: Mapping[str, Any] = typed.reading.get("facts") or {}
         self.policies = policies
         self.today = today
+        self.correcting = typed.intent == "change_answer" or asked is Question.review
         self.notes: list[Note] = []
 
     def heard(self) -> Heard:
@@ -200,9 +267,14 @@ class _Listener:
         filled = tuple(
             name
             for name in State.__struct_fields__
-            if name not in {"misses", "guesses", "heard_now"}
+            if name not in {"misses", "guesses", "heard_now", "review"}
             and getattr(self.state, name) != getattr(self.before, name)
         )
+        if self.correcting and not self.reading.get("urgent"):
+            if not filled:
+                return Heard(look_through(self.state))
+            self._set(review=None)
+            self.notes.insert(0, Note("note_changed"))
         guessed = self.state.guesses != self.before.guesses
         missed = not (filled or guessed or self.notes) and self.asked is not None
         misses = self.before.misses + 1 if missed else 0
@@ -242,6 +314,8 @@ class _Listener:
             value = {
                 (Question.risk, "affirm"): str(Risk.immediate_harm),
                 (Question.risk, "deny"): str(Risk.concern),
+                (Question.trigger_check, "affirm"): "yes",
+                (Question.trigger_check, "deny"): "no",
                 (Question.exit_check, "affirm"): "yes",
                 (Question.exit_check, "deny"): "no",
                 (Question.earlier_followed, "affirm"): "all",
@@ -257,7 +331,8 @@ class _Listener:
         if told is None or told is stated:
             return
         raises = stated is None or SEVERITY[told] > SEVERITY[stated]
-        if self.asked is Question.risk or raises:
+        # Danger that was heard is answered first and asked about; it sets the risk only then.
+        if not self.reading.get("urgent") and (self.asked is Question.risk or raises):
             self._set(risk=told, calls_made=None)
 
     def _exit(self) -> None:
@@ -267,7 +342,7 @@ class _Listener:
 
     def _partnership(self) -> None:
         told, area = self.reading.get("partnership"), self.reading.get("area")
-        open_question = self.asked in {Question.partnership, Question.area}
+        open_question = self.asked in {Question.partnership, Question.area} or self.correcting
         if told in self.policies and (self.state.partnership is None or open_question):
             self.state = _moved(self.state, str(told), area)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
@@ -280,7 +355,8 @@ class _Listener:
             mentioned = self.reading.get("agencies") or []
             if self.asked is question and mentioned:
                 told = told or mentioned[0]
-            if told and (getattr(self.state, str(question)) is None or self.asked is question):
+            unset = getattr(self.state, str(question)) is None
+            if told and (unset or self.asked is question or self.correcting):
                 self._choose(question, str(told))
 
     def _status(self) -> None:
@@ -305,7 +381,8 @@ class _Listener:
 
     def _steps(self) -> None:
         steps = [step for step in self.facts.get("steps") or [] if _member(Level, step["level"])]
-        if steps and (self.state.reached is None or self.asked is Question.reached):
+        unset = self.state.reached is None or self.asked is Question.reached
+        if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
             return
         levels = self.reading.get("levels") or []

@@ -11,7 +11,7 @@ import msgspec
 
 from bot.core.policy import Anchor, Policy, Stage
 from bot.core.standing import Phrases, Standing
-from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, UNKNOWN, State
+from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, OPEN, UNKNOWN, State
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk, Word
 
 Policies = Mapping[str, Policy]
@@ -21,10 +21,12 @@ class Question(Word):
     """A question, its slot and its response `utter_ask_<name>` share one name."""
 
     calls_made = "calls_made"
+    review = "review"
     risk = "risk"
     exit_check = "exit_check"
     partnership = "partnership"
     area = "area"
+    trigger_check = "trigger_check"
     disagreement = "disagreement"
     my_agency = "my_agency"
     their_agency = "their_agency"
@@ -58,6 +60,10 @@ def _calls_made(state: State, _: Policies) -> bool:
     return state.urgent and state.calls_made is None
 
 
+def _review(state: State, _: Policies) -> bool:
+    return state.review == OPEN
+
+
 def _risk(state: State, _: Policies) -> bool:
     return state.risk is None
 
@@ -74,6 +80,12 @@ def _partnership(state: State, _: Policies) -> bool:
 def _area(state: State, policies: Policies) -> bool:
     policy = state.policy(policies)
     return bool(policy and policy.areas) and state.area is None
+
+
+def _trigger_check(state: State, policies: Policies) -> bool:
+    policy = state.policy(policies)
+    asks = policy is not None and bool(policy.triggers) and state.risk is Risk.concern
+    return asks and state.trigger_check is None
 
 
 def _disagreement(state: State, _: Policies) -> bool:
@@ -124,10 +136,12 @@ def _concern_on(state: State, policies: Policies) -> bool:
 Needed = Callable[[State, Policies], bool]
 TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.calls_made, _calls_made),
+    (Question.review, _review),
     (Question.risk, _risk),
     (Question.exit_check, _exit_check),
     (Question.partnership, _partnership),
     (Question.area, _area),
+    (Question.trigger_check, _trigger_check),
     (Question.disagreement, _disagreement),
     (Question.my_agency, _my_agency),
     (Question.their_agency, _their_agency),
@@ -282,10 +296,12 @@ def _earlier_followed_options(menu: Menu) -> list[Option]:
 
 OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.calls_made: lambda menu: menu.titled("calls_made", "made", "not_now"),
+    Question.review: lambda menu: menu.titled("review", "done"),
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
     Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
     Question.partnership: _partnership_options,
     Question.area: lambda menu: [Option(area.id, area.name) for area in menu.policy.areas],
+    Question.trigger_check: lambda menu: menu.titled("trigger_check", "yes", "no"),
     Question.disagreement: _disagreement_options,
     Question.my_agency: _agency_options,
     Question.their_agency: _agency_options,
@@ -297,7 +313,13 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.earlier_on: _earlier_on_options,
     Question.concern_on: _day_options,
 }
-WITHOUT_UNKNOWN = {Question.risk, Question.calls_made, Question.exit_check, Question.reached}
+WITHOUT_UNKNOWN = {
+    Question.calls_made,
+    Question.review,
+    Question.risk,
+    Question.exit_check,
+    Question.reached,
+}
 """Questions whose own options already hold the doubt, or that have a yes and a no."""
 
 
@@ -309,6 +331,8 @@ def question_response(question: Question, menu: Menu) -> str:
 
 def question_gaps(question: Question, menu: Menu, standing: Standing) -> dict[str, str]:
     """Return what fills the gaps of a question's response."""
+    if question is Question.trigger_check:
+        return {"what": " ".join(trigger.question for trigger in menu.policy.triggers)}
     if question is Question.step_on:
         top = menu.state.stage(menu.policies)
         return {"stage": f"{top.label} ({top.title})" if top else ""}

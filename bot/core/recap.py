@@ -36,6 +36,9 @@ def recap(
     An answer to nothing but the open question is not repeated; anything more is shown back, so
     that it can be corrected.
     """
+    if heard.state.heard is not None:
+        # What to do now comes before anything else; the rest is shown back with the advice.
+        return
     yield from heard.notes
     shown = [name for name in SHOWN if name in heard.filled]
     if set(shown) - {str(asked)}:

@@ -174,7 +174,8 @@ def _starting_today(anchors: Anchors, stage: Stage) -> Anchors:
 def starting(policy: Policy, stage: Stage, anchors: Anchors, phrases: Phrases) -> list[Deadline]:
     """Return the deadlines that begin when a stage is raised today."""
     today = _starting_today(anchors, stage)
-    return deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
+    found = deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
+    return [msgspec.structs.replace(one, if_raised_today=True) for one in found]
 
 
 def _clock(

@@ -26,6 +26,8 @@ NOTHING = "nothing"
 """Nothing has been tried yet."""
 LEFT_OUT = "left_out"
 """An earlier stage that did not take place."""
+OPEN = "open"
+"""The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
 """Exits that are not asked about: the policy says whether its own stages take them."""
 URGENT = {Risk.immediate_danger, Risk.immediate_harm, Risk.unsure}
@@ -37,7 +39,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `heard` is what a red flag named and `heard_now` whether it is happening now. `guesses` are the
     likeliest kinds of disagreement in what was typed. `reached` is the level of the highest stage
     tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below to their date,
-    UNKNOWN or LEFT_OUT. `misses` counts messages in a row that were not understood.
+    UNKNOWN or LEFT_OUT. `review` is OPEN while the answers
+    are being looked through. `misses` counts messages in a row that were not understood.
     """
 
     risk: Risk | None = None
@@ -48,6 +51,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     exit_check: str | None = None
     partnership: str | None = None
     area: str | None = None
+    trigger_check: str | None = None
     disagreement: str | None = None
     guesses: tuple[str, ...] = ()
     my_agency: str | None = None
@@ -58,6 +62,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     step_outcome: str | None = None
     earlier: dict[str, str] = {}
     concern_on: str | None = None
+    review: str | None = None
     misses: int = 0
 
     @property
