@@ -134,3 +134,22 @@ def facts_given(draw: st.DrawFn, /, **fixed: Any) -> dict[str, Any]:
         "steps": steps,
         **fixed,
     }
+
+
+@st.composite
+def facts_waiting(draw: st.DrawFn, /) -> dict[str, Any]:
+    """Draw facts of a concern whose highest step still waits for an answer."""
+    data = draw(facts_given(risk="concern", exit=None, concern_on=None, steps=[]))
+    today = date.fromisoformat(data["today"])
+    top = draw(st.sampled_from(list(Level)))
+    raised = today - timedelta(days=draw(st.integers(0, 15)))
+    outcome = draw(st.sampled_from(["awaiting", "awaiting", "no_response"]))
+    steps = [{"level": str(top), "on": raised.isoformat(), "outcome": outcome}]
+    for level in Level:
+        if level.rank < top.rank and draw(st.integers(0, 5)):
+            on = draw(days_before(raised, 20))
+            steps.append({"level": str(level), "on": on, "outcome": draw(st.sampled_from(FAILED))})
+    return {**data, "steps": steps}
+
+
+FAILED = ["unresolved", "unresolved", "no_response", "awaiting"]
