@@ -41,6 +41,12 @@ class AskQuestion(Action, ABC):
         return []
 
 
+class AskStartAgain(AskQuestion):
+    """Whether to clear every answer."""
+
+    question = Question.start_again
+
+
 class AskRisk(AskQuestion):
     """How great the risk is: always the first question."""
 

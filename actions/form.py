@@ -21,9 +21,6 @@ INTERRUPTIONS = frozenset(
         "stages",
         "ask_wording",
         "ask_draft",
-        "start_again",
-        "start_again_confirmed",
-        "go_on",
         "stop",
         "thank",
     }
@@ -47,7 +44,8 @@ class ValidateEscalationForm(Action):
         intent = desk.intent_of(tracker)
         taken = desk.already_taken_in(tracker, FORM)
         heard = Heard(before) if taken else _take(before, asked, tracker)
-        events = desk.slot_events(before, heard.state)
+        # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
+        events = [SlotSet("misses", heard.state.misses), *desk.slot_events(before, heard.state)]
         if not taken and intent in INTERRUPTIONS and asked is not None:
             return [*events, ActionExecutionRejected(FORM)]
         for note in recap(heard, asked, desk.policies(), desk.handbook().phrases):

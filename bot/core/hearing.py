@@ -90,6 +90,11 @@ def forget(state: State, name: str) -> State:
     return msgspec.structs.replace(state, review=None, **cleared)
 
 
+def offer_to_start_again(state: State) -> State:
+    """Ask whether to clear every answer."""
+    return msgspec.structs.replace(state, start_again=OPEN)
+
+
 def look_through(state: State) -> State:
     """Open the answers for changing."""
     return msgspec.structs.replace(state, review=OPEN)
@@ -109,6 +114,10 @@ def _chosen(state: State, question: Question, value: str, policies: Policies) ->
 def _take_risk(state: State, value: str, _: Policies) -> State | None:
     risk = _member(Risk, value)
     return msgspec.structs.replace(state, risk=risk, calls_made=None) if risk else None
+
+
+def _take_start_again(state: State, value: str, _: Policies) -> State | None:
+    return State() if value == "yes" else msgspec.structs.replace(state, start_again=None)
 
 
 def _take_review(state: State, _: str, __: Policies) -> State | None:
@@ -207,6 +216,7 @@ def _take_earlier_on(state: State, value: str, policies: Policies) -> State | No
 
 TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.calls_made: _take_calls,
+    Question.start_again: _take_start_again,
     Question.review: _take_review,
     Question.risk: _take_risk,
     Question.partnership: _take_partnership,
@@ -250,6 +260,8 @@ class _Listener:
         self.notes: list[Note] = []
 
     def heard(self) -> Heard:
+        if self.typed.intent == "start_again" and not self.reading.get("urgent"):
+            return Heard(offer_to_start_again(self.state))
         # Danger first: it is heard in every message, whatever the open question.
         for listen in (
             self._danger,
@@ -267,7 +279,7 @@ class _Listener:
         filled = tuple(
             name
             for name in State.__struct_fields__
-            if name not in {"misses", "guesses", "heard_now", "review"}
+            if name not in {"misses", "guesses", "heard_now", "review", "start_again"}
             and getattr(self.state, name) != getattr(self.before, name)
         )
         if self.correcting and not self.reading.get("urgent"):
@@ -314,6 +326,8 @@ class _Listener:
             value = {
                 (Question.risk, "affirm"): str(Risk.immediate_harm),
                 (Question.risk, "deny"): str(Risk.concern),
+                (Question.start_again, "affirm"): "yes",
+                (Question.start_again, "deny"): "no",
                 (Question.trigger_check, "affirm"): "yes",
                 (Question.trigger_check, "deny"): "no",
                 (Question.exit_check, "affirm"): "yes",
@@ -347,7 +361,9 @@ class _Listener:
             self.state = _moved(self.state, str(told), area)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
             self._choose(Question.partnership, "elsewhere")
-            self.notes = [Note("note_outside", {"place": str(self.reading["outside_place"])})]
+            self.notes = [
+                Note("note_outside", {"place": str(self.reading["outside_place"]).title()})
+            ]
 
     def _agencies(self) -> None:
         for question in (Question.my_agency, Question.their_agency):

@@ -21,6 +21,7 @@ class Question(Word):
     """A question, its slot and its response `utter_ask_<name>` share one name."""
 
     calls_made = "calls_made"
+    start_again = "start_again"
     review = "review"
     risk = "risk"
     exit_check = "exit_check"
@@ -58,6 +59,10 @@ def next_question(state: State, policies: Policies) -> Question | None:
 
 def _calls_made(state: State, _: Policies) -> bool:
     return state.urgent and state.calls_made is None
+
+
+def _start_again(state: State, _: Policies) -> bool:
+    return state.start_again == OPEN
 
 
 def _review(state: State, _: Policies) -> bool:
@@ -136,6 +141,7 @@ def _concern_on(state: State, policies: Policies) -> bool:
 Needed = Callable[[State, Policies], bool]
 TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.calls_made, _calls_made),
+    (Question.start_again, _start_again),
     (Question.review, _review),
     (Question.risk, _risk),
     (Question.exit_check, _exit_check),
@@ -296,6 +302,7 @@ def _earlier_followed_options(menu: Menu) -> list[Option]:
 
 OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.calls_made: lambda menu: menu.titled("calls_made", "made", "not_now"),
+    Question.start_again: lambda menu: menu.titled("start_again", "yes", "no"),
     Question.review: lambda menu: menu.titled("review", "done"),
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
     Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
@@ -315,6 +322,7 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
 }
 WITHOUT_UNKNOWN = {
     Question.calls_made,
+    Question.start_again,
     Question.review,
     Question.risk,
     Question.exit_check,

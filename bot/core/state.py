@@ -39,8 +39,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `heard` is what a red flag named and `heard_now` whether it is happening now. `guesses` are the
     likeliest kinds of disagreement in what was typed. `reached` is the level of the highest stage
     tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below to their date,
-    UNKNOWN or LEFT_OUT. `review` is OPEN while the answers
-    are being looked through. `misses` counts messages in a row that were not understood.
+    UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are looked through, `start_again` while
+    it is asked whether to clear them. `misses` counts messages in a row that were not understood.
     """
 
     risk: Risk | None = None
@@ -63,6 +63,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     earlier: dict[str, str] = {}
     concern_on: str | None = None
     review: str | None = None
+    start_again: str | None = None
     misses: int = 0
 
     @property
