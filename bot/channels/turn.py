@@ -6,7 +6,7 @@ without being kept; a choice is recognised; the rest is masked; only then does R
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rasa.core.agent import Agent
@@ -17,7 +17,7 @@ from bot.channels import choices, guard
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.privacy.net import RememberingMasker
-from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
+from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable, said_last
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ async def open_conversation(desk: Desk, conversation: str, channel: str) -> list
         parse_data=choices.meant(OPENING),
         input_channel=channel,
     )
-    return await _within_time(desk, conversation, lambda: message)
+    return await _within_time(desk, conversation, lambda _events: message)
 
 
 async def say(desk: Desk, conversation: str, text: str, channel: str) -> list[Message]:
@@ -56,8 +56,8 @@ async def say(desk: Desk, conversation: str, text: str, channel: str) -> list[Me
     if not words:
         return [desk.wording.message("utter_nothing_typed")]
 
-    def understood() -> UserMessage:
-        return _user_message(desk, conversation, words, channel)
+    def understood(events: list[Event]) -> UserMessage:
+        return _user_message(desk, conversation, words, channel, events)
 
     return await _within_time(desk, conversation, understood)
 
@@ -76,7 +76,7 @@ def history(desk: Desk, conversation: str) -> list[tuple[str, Message]]:
 
 
 async def _within_time(
-    desk: Desk, conversation: str, make: Callable[[], UserMessage]
+    desk: Desk, conversation: str, make: Callable[[list[Event]], UserMessage]
 ) -> list[Message]:
     try:
         return await asyncio.wait_for(_turn(desk, conversation, make), desk.seconds)
@@ -91,25 +91,29 @@ async def _within_time(
     return desk.wording.safety()
 
 
-async def _turn(desk: Desk, conversation: str, make: Callable[[], UserMessage]) -> list[Message]:
+async def _turn(
+    desk: Desk, conversation: str, make: Callable[[list[Event]], UserMessage]
+) -> list[Message]:
     processor = desk.agent.processor
     if processor is None:
         raise RuntimeError("There is no model.")
     async with desk.agent.lock_store.lock(conversation):
-        message = make()
-        told = _kinds_told(desk.store.conversation(conversation))
+        events = desk.store.conversation(conversation)
+        message = make(events)
         await processor.handle_message(message)
     output = message.output_channel
     said = output.messages if isinstance(output, NeutralOutput) else []
-    new = [kind for kind in (message.metadata or {}).get("masked", ()) if kind not in told]
-    return [Message(desk.wording.masked(new)), *said] if new else said
+    left_out = (message.metadata or {}).get("masked", ())
+    if left_out:
+        told = _kinds_told(events)
+        left_out = [kind for kind in left_out if kind not in told]
+    return [Message(desk.wording.masked(left_out)), *said] if left_out else said
 
 
-def _user_message(desk: Desk, conversation: str, words: str, channel: str) -> UserMessage:
-    events = desk.store.conversation(conversation)
-    button = choices.chosen(
-        words, _buttons(desk.store.last_bot_messages(conversation)), _all(events)
-    )
+def _user_message(
+    desk: Desk, conversation: str, words: str, channel: str, events: list[Event]
+) -> UserMessage:
+    button = choices.chosen(words, list(_buttons(said_last(events))), _all(events))
     meaning = choices.parse_data(button) if button else None
     if button and meaning:
         desk.mask.trust(button.title)
@@ -143,10 +147,12 @@ def _kinds_told(events: Sequence[Event]) -> set[str]:
     }
 
 
-def _all(events: Sequence[Event]) -> list[Button]:
-    return _buttons([event for event in reversed(events) if isinstance(event, BotUttered)])
+def _all(events: Sequence[Event]) -> Iterator[Button]:
+    return _buttons(event for event in reversed(events) if isinstance(event, BotUttered))
 
 
-def _buttons(said: Sequence[BotUttered]) -> list[Button]:
-    shown = [from_rasa(event.message()) for event in said]
-    return [button for message in shown if message for button in message.buttons]
+def _buttons(said: Iterable[BotUttered]) -> Iterator[Button]:
+    for event in said:
+        message = from_rasa(event.message())
+        if message:
+            yield from message.buttons

@@ -127,13 +127,7 @@ class GuideTrackerStore(SQLTrackerStore):
 
     def last_bot_messages(self, sender_id: str) -> list[BotUttered]:
         """What the guide said since the person last spoke, in order."""
-        said: list[BotUttered] = []
-        for event in reversed(self.conversation(sender_id)):
-            if isinstance(event, UserUttered):
-                break
-            if isinstance(event, BotUttered):
-                said.append(event)
-        return said[::-1]
+        return said_last(self.conversation(sender_id))
 
     def writable(self, for_seconds: float = 1.0) -> bool:
         """Whether a row can be written now; the answer is kept for `for_seconds`."""
@@ -182,6 +176,17 @@ class GuideTrackerStore(SQLTrackerStore):
         while self.kept_events > KEPT_EVENTS and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
             self.kept_events -= len(oldest.events)
+
+
+def said_last(events: list[Event]) -> list[BotUttered]:
+    """What the guide said since the person last spoke, in order."""
+    said: list[BotUttered] = []
+    for event in reversed(events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            said.append(event)
+    return said[::-1]
 
 
 def session_start(events: list[Event]) -> int:

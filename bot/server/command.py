@@ -11,22 +11,25 @@ import os
 import signal
 import socket
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
 from bot.privacy.net import Masker
-from bot.server import logs, memory
-from bot.server.settings import SettingError, Settings, from_environment
+from bot.server import light, logs, memory, model_file
+from bot.server.settings import CannotStart, Settings, from_environment
 
 HIGHEST_PORT = 65535
+
+log = logging.getLogger(__name__)
 
 
 def main(argv: list[str]) -> int:
     """Run the server until it is stopped. Returns the exit status."""
     try:
         settings = from_environment()
-    except SettingError as error:
+    except CannotStart as error:
         print(error, file=sys.stderr)
         return 1
     given = _arguments(settings).parse_args(argv)
@@ -47,19 +50,38 @@ def run(settings: Settings, mask: Masker | None = None) -> int:
         return 1
     settings = replace(settings, port=listening.getsockname()[1])
     formatter = logs.configure(settings.log_level)
-    memory.before_imports()
-    # Only now: Rasa takes seconds.
-    from bot.server.serve import CannotStart, serve
-
     try:
-        serve(settings, listening, formatter, lambda line: print(line, flush=True), mask)
+        _load_and_serve(settings, listening, formatter, mask)
     except CannotStart as error:
         print(f"The guide cannot start. {error}", file=sys.stderr)
         return 1
+    print("Stopped.", flush=True)
     logging.shutdown()
-    sys.stdout.flush()
     # The interpreter's own end would wait for the thread of an action that hangs.
     os._exit(0)
+
+
+def _load_and_serve(
+    settings: Settings,
+    listening: socket.socket,
+    formatter: logs.SafeFormatter,
+    mask: Masker | None,
+) -> None:
+    began = time.monotonic()
+    memory.before_imports()
+    settings = replace(settings, model=model_file.newest(settings.model))
+    with light.tensorflow_only_if_needed(model_file.components(settings.model)):
+        # Only now: Rasa takes seconds.
+        from bot.server.serve import load, serve
+
+        loaded = load(settings, mask)
+    formatter.serving = True
+
+    def ready() -> None:
+        print(f"The guide is ready: {settings.address}/", flush=True)
+        log.info("Ready after %.1f s.", time.monotonic() - began)
+
+    serve(loaded, listening, ready)
 
 
 def take_port(host: str, port: int) -> socket.socket:

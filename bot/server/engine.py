@@ -10,9 +10,6 @@ from pathlib import Path
 from types import LambdaType
 from typing import Any, cast
 
-# skops walks every loaded module when it is imported. Before TensorFlow that is 1.5 s,
-# after it 7.4 s, and Rasa would import it after.
-import skops.io  # noqa: F401
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -20,7 +17,6 @@ from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGene
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
-from rasa.model import get_latest_model
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -28,10 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.channels.messages import NeutralOutput
 from bot.server.actions import InProcessActions, missing
 from bot.server.locks import ConversationLocks
-
-
-class NoModel(Exception):
-    """There is no model that can be used; says why in words for whoever starts the guide."""
+from bot.server.model_file import NoModel, damaged
 
 
 class TurnFailed(Exception):
@@ -96,14 +89,6 @@ def _too_many_actions(*_arguments: Any) -> None:
     raise TurnFailed("the turn went round in circles")
 
 
-def newest_model(place: Path) -> Path:
-    """The model file at `place`, or the newest in it where it is a directory."""
-    found = str(place) if place.is_file() else get_latest_model(str(place))
-    if not found:
-        raise NoModel(f"There is no trained model in {place}. Train one first: make train")
-    return Path(found)
-
-
 def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
     """The agent for the model, with our store unwrapped and the actions in-process.
 
@@ -114,10 +99,9 @@ def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
     # Agent wraps any store in one that turns to memory when the store fails, and says so
     # to nobody. Ours is put in its place.
     agent.tracker_store = store
-    path = newest_model(model)
     try:
         processor = WholeTurns(
-            model_path=path,
+            model_path=model,
             tracker_store=store,
             lock_store=agent.lock_store,
             action_endpoint=actions,
@@ -125,9 +109,7 @@ def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
             on_circuit_break=cast("LambdaType", _too_many_actions),
         )
     except Exception as error:
-        raise NoModel(
-            f"{path} cannot be loaded ({type(error).__name__}). Train again: make train"
-        ) from error
+        raise damaged(model, error) from error
     agent.processor = processor
     agent.domain = store.domain = processor.domain
     if isinstance(agent.nlg, TemplatedNaturalLanguageGenerator):

@@ -1,17 +1,14 @@
 """Load everything, listen, and end cleanly."""
 
 import asyncio
-import logging
 import os
 import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-# First of all that is heavy; see there.
-from bot.server import engine  # isort: skip
 
 import uvloop
 import yaml
@@ -24,72 +21,61 @@ from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
-from bot.server import memory
+from bot.server import engine, memory
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
-from bot.server.logs import SafeFormatter
-from bot.server.settings import Settings
-
-log = logging.getLogger("bot.server")
+from bot.server.settings import CannotStart, Settings
 
 SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
 
 
-class CannotStart(Exception):
-    """Why the guide cannot start, in words for whoever started it."""
+@dataclass(frozen=True)
+class Loaded:
+    """Everything that answers people, before it has a socket."""
+
+    desk: Desk
+    actions: InProcessActions
+    app: Sanic
 
 
-def serve(
-    settings: Settings,
-    listening: socket.socket,
-    formatter: SafeFormatter,
-    announce: Callable[[str], None],
-    mask: Masker | None = None,
-) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM, announcing when ready.
+def load(settings: Settings, mask: Masker | None = None) -> Loaded:
+    """Load wording, store, actions, the model at `settings.model`, and the channels.
 
     `mask` stands in for the project's masking. Raises CannotStart.
     """
-    began = time.monotonic()
     try:
-        desk, actions = load(settings, mask)
+        wording = load_wording(settings.responses)
+        if mask is None:
+            from bot.privacy.masking import mask as project_mask
+
+            mask = project_mask
+        remembering = RememberingMasker(mask)
+        # Masking reads its word lists when it is first asked.
+        remembering("Ready.")
+        store = GuideTrackerStore(url=settings.database, mask=remembering)
+        actions = load_actions(settings.actions, settings.action_seconds)
+        agent = engine.load(settings.model, store, actions)
         channels = load_channels(settings.credentials)
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
-    except (engine.NoModel, StoreUnavailable, ValueError) as error:
+    except (StoreUnavailable, ValueError, OSError) as error:
         raise CannotStart(str(error)) from error
-    app = build(settings, channels, desk, Sessions(secret, time.time))
+    desk = Desk(agent, store, remembering, wording, settings.turn_seconds)
+    return Loaded(desk, actions, build(settings, channels, desk, Sessions(secret, time.time)))
 
-    formatter.serving = True
 
-    def ready() -> None:
-        announce(f"The guide is ready: {settings.address}/")
-        log.info("Ready after %.1f s.", time.monotonic() - began)
+def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM, calling `ready` when it answers.
 
+    Raises CannotStart.
+    """
     try:
-        uvloop.run(_until_stopped(app, listening, ready))
+        uvloop.run(_until_stopped(loaded.app, listening, ready))
     except OSError as error:
-        raise CannotStart(f"It cannot listen on {settings.address}: {error.strerror}.") from error
+        raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
-        actions.close()
-        desk.store.close()
-    announce("Stopped.")
-
-
-def load(settings: Settings, mask: Masker | None) -> tuple[Desk, InProcessActions]:
-    """Load wording, store, actions and model; raises what `serve` reports."""
-    wording = load_wording(settings.responses)
-    if mask is None:
-        from bot.privacy.masking import mask as project_mask
-
-        mask = project_mask
-    remembering = RememberingMasker(mask)
-    # Masking loads its language model when it is first asked.
-    remembering("Ready.")
-    store = GuideTrackerStore(url=settings.database, mask=remembering)
-    actions = load_actions(settings.actions, settings.action_seconds)
-    agent = engine.load(settings.model, store, actions)
-    return Desk(agent, store, remembering, wording, settings.turn_seconds), actions
+        loaded.actions.close()
+        loaded.desk.store.close()
 
 
 def load_channels(path: Path) -> list[InputChannel]:

@@ -8,8 +8,8 @@ from pathlib import Path
 DEFAULT_DATABASE = "sqlite:///var/conversations.db"
 
 
-class SettingError(ValueError):
-    """A setting that cannot be used, said so that whoever set it can mend it."""
+class CannotStart(Exception):
+    """Why the guide cannot start, in words for whoever started it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Settings:
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that `ESCALATION_GUIDE_…` variables give, the rest at their defaults.
 
-    Raises SettingError, naming the variable, for a value that is not a number where
+    Raises CannotStart, naming the variable, for a value that is not a number where
     one is needed.
     """
 
@@ -54,7 +54,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         try:
             return float(value)
         except ValueError:
-            raise SettingError(f"{name} must be a number, not {value!r}.") from None
+            raise CannotStart(f"{name} must be a number, not {value!r}.") from None
 
     usual = Settings()
     return Settings(
