@@ -209,10 +209,11 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     said = [phrases.say("card_heard", heard=state.heard)] if state.heard else []
     if advice.route is Route.same_day:
         said.append(phrases.say("card_calm"))
-    said += [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
+    steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
+    first = [*map(CardItem, said), *(CardItem(text, None, standing) for text in steps)]
     own = [one for one in advice.deadlines if one.source.document != standing.document]
     sections = (
-        _section("next", (CardItem(text, None, standing) for text in said), phrases),
+        _section("next", first, phrases),
         _section("due", (_due(one, phrases) for one in own), phrases),
         _section("warnings", _lines(advice.warnings), phrases),
     )

@@ -114,8 +114,11 @@ function drawStages(stages) {
   return el("ol", { class: "stages", "aria-label": "Stages of the policy" }, ...items);
 }
 
-function drawItem({ text, detail, source }) {
-  const where = source && [source.document, source.section].filter(Boolean).join(", ");
+const place = (source) => source && [source.document, source.section].filter(Boolean).join(", ");
+
+/** A line of a card. Lines in a row with one source show it once, below the last of them. */
+function drawItem({ text, detail, source }, index, items) {
+  const where = place(source) === place(items[index + 1]?.source) ? null : place(source);
   return el(
     "li",
     {},
