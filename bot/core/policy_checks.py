@@ -124,13 +124,13 @@ def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
     name = plain.get("id")
     if isinstance(name, str) and name != path.stem:
         yield Problem(path.name, "id", f"the file's own name, {path.stem}", name)
-    for key, text in _texts(plain):
-        if not text.strip():
-            yield Problem(path.name, key, "some text", "an empty text")
+    empty, conditions = _walk(plain)
+    for key in empty:
+        yield Problem(path.name, key, "some text", "an empty text")
     if plain.get("contact") and not plain.get("contact_source"):
         yield Problem(path.name, "contact_source", "the section that gives the contact", "nothing")
     areas = {area["id"] for _, area in _listed(plain, "areas") if isinstance(area.get("id"), str)}
-    for key, value in _applying(plain):
+    for key, value in conditions:
         applies = _read(value, Applies)
         for area in sorted(set(applies.area) - areas if applies else ()):
             yield Problem(
@@ -205,25 +205,28 @@ def _listed(part: dict[str, Any], name: str) -> list[tuple[int, dict[str, Any]]]
     return [(index, value) for index, value in enumerate(values) if isinstance(value, dict)]
 
 
-def _texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield key, value
-    for inner_key, inner in _inside(value, key):
-        yield from _texts(inner, inner_key)
+def _walk(plain: dict[str, Any]) -> tuple[list[str], list[tuple[str, object]]]:
+    """Return the keys of the empty texts, and each `applies` with its key, in the file's order."""
+    empty: list[str] = []
+    conditions: list[tuple[str, object]] = []
+    # A place is its parent's place and its own name: keys are spelt out only where one is told.
+    left: list[tuple[Any, object]] = [((None, name), value) for name, value in plain.items()]
+    while left:
+        place, value = left.pop()
+        if isinstance(value, str):
+            if not value.strip():
+                empty.append(_spelt(place))
+        elif place[1] == "applies":
+            conditions.append((_spelt(place), value))
+        elif isinstance(value, dict):
+            left += [((place, name), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            left += [((place, index), inner) for index, inner in enumerate(value)]
+    return empty[::-1], conditions[::-1]
 
 
-def _applying(value: object, key: str = "") -> Iterator[tuple[str, object]]:
-    for inner_key, inner in _inside(value, key):
-        if inner_key.endswith(".applies"):
-            yield inner_key, inner
-        else:
-            yield from _applying(inner, inner_key)
-
-
-def _inside(value: object, key: str) -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield (f"{key}.{name}" if key else str(name)), inner
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield f"{key}[{index}]", inner
+def _spelt(place: Any) -> str:
+    parent, name = place
+    if parent is None:
+        return str(name)
+    return f"{_spelt(parent)}[{name}]" if isinstance(name, int) else f"{_spelt(parent)}.{name}"
