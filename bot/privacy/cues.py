@@ -115,3 +115,14 @@ NUMBER_WORDS = _set(
     " seventeen eighteen"
 )
 PARTICLES = _set("van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur st o")
+# After these, a word that nobody knows is rather a place than a person.
+PLACE_ONLY = _set("in at near around outside towards within across into via through")
+ENGLISH_STARTS = (
+    "un dis mis over under inter multi non anti pre post self safe super counter whistle hand home"
+    " out down break step under"
+).split()
+ENGLISH_ENDS = (
+    "ing ings ed ly ment ments ness able ible tion tions sion ist ists ism ity ful less ise ize ised"
+    " ized ous ive ology ologist ological ship ships hood like ward wise ability atory cy work some"
+    " time day days line lines book print prints word words side ward room rooms board boards"
+).split()

@@ -1,24 +1,39 @@
 """What a word may be: a name, a place, an everyday word. Read once, when first needed."""
 
+import re
 import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
 
+from bot.core.loader import load_policies
+from bot.paths import POLICIES
+
 NAMES = Path(__file__).resolve().parent / "names"
 _ENGLISH = "frequency_dictionary_en_82_765.txt"
+# How many of its words, the most frequent, a slip of the finger is compared with.
+FREQUENT = 12_000
+# How many of its words people may write with a capital letter because the work does.
+KNOWN = 40_000
+POSSESSIVE = re.compile(r"['’‘`´]s?$", re.IGNORECASE)
 # Letters that lose nothing but a stroke, which Unicode does not take apart.
 _STROKES = str.maketrans("łøđħıðßæœþ’‘`´", "lodhidsaot''''")
 
 
 class Lexicon(msgspec.Struct, frozen=True):
-    """Sets of words in lower case without accents.
+    """Sets of words, folded (lower case, no accents).
 
     `first` and `last` are names and nothing else; `doubtful` are first names that are also
-    everyday words, `common_too` are everyday words that are also names (`first_too` first
-    names), `doubtful_places` places that are; `surnames` are all surnames, ordinary or not; `stay` are words of the work.
+    everyday words; `common_too` are everyday words that are also names, `first_too` those of them
+    that are first names. `places` are all places: of those that are also names,
+    `first_places` are first names and `last_places` surnames; no place of a policy is among them.
+    `surnames` are all surnames, ordinary or not; `stay` are words of the work; `phrases` are
+    several words that stay together.
     """
 
     first: frozenset[str]
@@ -28,16 +43,20 @@ class Lexicon(msgspec.Struct, frozen=True):
     first_too: frozenset[str]
     surnames: frozenset[str]
     places: frozenset[str]
-    doubtful_places: frozenset[str]
+    first_places: frozenset[str]
+    last_places: frozenset[str]
     stay: frozenset[str]
+    phrases: frozenset[tuple[str, ...]]
     english: "English"
+    known: "English"
+    frequent: "English"
 
     def is_name(self, word: str) -> bool:
         """Whether the word is a name whatever stands around it."""
         return word in self.first or word in self.last
 
     def is_ordinary(self, word: str) -> bool:
-        """Whether the word is English or of the work, or differs from such by its ending only."""
+        """Whether the word is English or of the work."""
         return (
             word in self.stay
             or word in self.doubtful
@@ -47,28 +66,18 @@ class Lexicon(msgspec.Struct, frozen=True):
 
 
 class English:
-    """Some 80,000 English words in one block of bytes: a tenth of the memory of a set."""
+    """A set of words kept as hashes: 82,000 of them in less than a megabyte.
 
-    def __init__(self, words: list[str]) -> None:
-        self._block = b"\n" + b"\n".join(sorted(word.encode() for word in words)) + b"\n"
+    Two of them would have to share 64 bits for a word to be taken for another.
+    """
 
-    @lru_cache(maxsize=8192)  # noqa: B019 - one English lives as long as the process.
+    def __init__(self, words: Iterable[str]) -> None:
+        self._hashes = array("q", sorted(map(hash, words)))
+
     def __contains__(self, word: str) -> bool:
-        wanted = word.encode("utf-8", "ignore")
-        low, high = 0, len(self._block) - 1
-        while low < high:
-            middle = (low + high) // 2
-            start = self._block.rfind(b"\n", low, middle + 1)
-            start = low if start < 0 else start
-            end = self._block.find(b"\n", start + 1)
-            found = self._block[start + 1 : end]
-            if found == wanted:
-                return bool(wanted)
-            if found < wanted:
-                low = end
-            else:
-                high = start
-        return False
+        wanted = hash(word)
+        place = bisect_left(self._hashes, wanted)
+        return place < len(self._hashes) and self._hashes[place] == wanted
 
 
 def fold(word: str) -> str:
@@ -82,16 +91,20 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """The lists beside this file and the English words of symspellpy.
+    """The lists beside this file, the places of the policies, and symspellpy's English words.
 
-    Raises FileNotFoundError where one of them is not installed.
+    Raises FileNotFoundError where one of them is not installed, PolicyError where a policy file
+    is wrong (which start-up has told by then).
     """
     doubtful, common = _words("also_words"), _words("also_common_words")
-    doubtful_places, surnames = _words("also_places"), _words("surnames")
-    places = _words("places") | doubtful_places
+    all_first, surnames = _words("first_names"), _words("surnames")
+    local = _of_policies()
+    several = {place for place in _words("places") | local if " " in place or "-" in place}
+    places = (_words("places") | _words("also_places") | local) - several
+    free = places - local
     plain = doubtful | common | places
-    all_first = _words("first_names")
     first = all_first - plain
+    english = _english()
     return Lexicon(
         first=first,
         last=surnames - plain - first,
@@ -100,16 +113,38 @@ def lexicon() -> Lexicon:
         first_too=(common & all_first) - doubtful - places,
         surnames=surnames,
         places=places,
-        doubtful_places=doubtful_places,
+        first_places=free & (all_first | _words("also_places")),
+        last_places=(free & surnames) - all_first,
         stay=_words("stay"),
-        english=English(_english()),
+        phrases=frozenset(as_phrase(each) for each in several | word_lines("phrases")),
+        english=English(english),
+        known=English(english[:KNOWN]),
+        frequent=English(english[:FREQUENT]),
     )
 
 
+def as_phrase(text: str) -> tuple[str, ...]:
+    """The folded words of a phrase, possessive endings left out."""
+    return tuple(POSSESSIVE.sub("", word) for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", fold(text)))
+
+
+def _of_policies() -> frozenset[str]:
+    names: list[str] = []
+    for policy in load_policies(POLICIES).values():
+        names += [*policy.places, *policy.names]
+        for area in policy.areas:
+            names += area.places
+    return frozenset(fold(name) for name in names)
+
+
 def _words(name: str) -> frozenset[str]:
+    return frozenset(word.replace("+", " ") for line in word_lines(name) for word in line.split())
+
+
+def word_lines(name: str) -> frozenset[str]:
+    """The lines of a list beside this file, without its comments."""
     lines = (NAMES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    kept = (line.split() for line in lines if not line.startswith("#"))
-    return frozenset(word.replace("+", " ") for line in kept for word in line)
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def _english() -> list[str]:

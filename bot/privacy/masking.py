@@ -8,13 +8,15 @@ import msgspec
 
 from bot import clock
 from bot.privacy import patterns
-from bot.privacy.lexicon import NAMES, lexicon
+from bot.privacy.lexicon import lexicon, word_lines
 from bot.privacy.patterns import PLACEHOLDER, PLACEHOLDERS, Span
 from bot.privacy.people import People
-from bot.privacy.tokens import tokenise
+from bot.privacy.reader import reader
+from bot.privacy.tokens import Token, tokenise
 
 # Masking can bring a further name to light; texts are settled after one or two rounds.
 ROUNDS = 8
+_ADDRESS_OF_PAGE = re.compile(r"(?:https?://|www\.)\S{1,300}", re.IGNORECASE)
 _TOGETHER = re.compile(r"\[name\](?:[ \t]+\[name\])+")
 
 
@@ -30,9 +32,8 @@ class Masked(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def allowed_by_default() -> frozenset[str]:
-    """Addresses that policies publish, in lower case: they belong to a partnership, not a person."""
-    lines = (NAMES / "allowed.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip().lower() for line in lines if line and not line.startswith("#"))
+    """What policies publish, in lower case: it belongs to a partnership, not to a person."""
+    return frozenset(line.strip().lower() for line in word_lines("allowed"))
 
 
 def mask(text: str, allow: Collection[str] | None = None) -> Masked:
@@ -43,14 +44,14 @@ def mask(text: str, allow: Collection[str] | None = None) -> Masked:
     """
     kept = allowed_by_default() if allow is None else {one.lower() for one in allow}
     kinds: dict[str, None] = {}
-    for _ in range(ROUNDS):
+    for round_ in range(ROUNDS):
         spans = _shapes(text, kept)
         text = _replaced(text, spans, kinds)
-        names = _names(text)
+        names = _names(text, last=round_ == ROUNDS - 1)
         text = _replaced(text, names, kinds)
         if not spans and not names:
             break
-    return Masked(text=_TOGETHER.sub("[name]", text), kinds=tuple(kinds))
+    return Masked(text=text, kinds=tuple(kinds))
 
 
 def _shapes(text: str, allow: Collection[str]) -> list[Span]:
@@ -77,27 +78,39 @@ def _shapes(text: str, allow: Collection[str]) -> list[Span]:
     return [span for span in patterns.without_overlaps(found) if span.kind]
 
 
-def _names(text: str) -> list[Span]:
-    tokens = tokenise(text, _phrases(text))
-    People(tokens, lexicon()).find()
+def _names(text: str, *, last: bool) -> list[Span]:
+    words = lexicon()
+    tokens = tokenise(text, words.phrases, _untouchable(text))
+    people = People(tokens, words)
+    people.find()
+    found = [token for token in tokens.all if token.is_name and token.kind != "mask"]
+    if not found:
+        found = _read(text, people, last=last)
+    return [Span(token.start, token.end, "name") for token in found]
+
+
+def _read(text: str, people: People, *, last: bool) -> list[Token]:
+    """Words that no list knows and that the second reader takes for a person.
+
+    In the last round all of them, so that nothing is left for a masking of the masked text.
+    """
+    read = reader()
+    unsettled = [token for token in people.tokens.all if token.kind == "word" and people.unknown(token)]
+    if read is None or not unsettled:
+        return []
+    if last:
+        return unsettled
+    stretches = read(text)
     return [
-        Span(token.start, token.end, "name")
-        for token in tokens.all
-        if token.is_name and token.kind != "mask"
+        token
+        for token in unsettled
+        if any(start < token.end and token.start < end for start, end in stretches)
     ]
 
 
-@lru_cache(maxsize=1)
-def _phrase_pattern() -> re.Pattern[str]:
-    lines = (NAMES / "phrases.txt").read_text(encoding="utf-8").splitlines()
-    phrases = sorted((line for line in lines if line and not line.startswith("#")), key=len)
-    each = "|".join(re.escape(phrase).replace("'", "['’]?") for phrase in reversed(phrases))
-    return re.compile(rf"(?<!\w)(?:{each}|https?://\S{{1,300}}|www\.\S{{1,300}})(?!\w)", re.IGNORECASE)
-
-
-def _phrases(text: str) -> list[tuple[int, int]]:
-    emails = [(s.start, s.end) for s in patterns.emails(text)]
-    return [hit.span() for hit in _phrase_pattern().finditer(text)] + emails
+def _untouchable(text: str) -> list[tuple[int, int]]:
+    emails = [(found.start, found.end) for found in patterns.emails(text)]
+    return emails + [hit.span() for hit in _ADDRESS_OF_PAGE.finditer(text)]
 
 
 def _replaced(text: str, spans: list[Span], kinds: dict[str, None]) -> str:

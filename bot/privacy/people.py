@@ -19,8 +19,12 @@ _SHORT_INITIALS = re.compile(r"[A-Z]{1,3}")
 _DOTTED = set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na".split())
 _FAMILIAR = {"uk", "us", "eg", "ie", "am", "pm", "nb", "ps", "dob", "phd", "tv", "no", "etc", "ok"}
 # Between two names these join them; they belong to neither.
+_NOT_FIRST = cues.KIN | cues.MONTHS | cues.TITLES | {"sunday", "monday", "tuesday", "friday"}
 _HINGES = cues.FINITE | cues.AFTER_NAME | cues.KIN | cues.CONTACT
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+# Of its words, how many English knows in a text that is English.
+ENGLISH_SHARE = 0.6
 
 Rule = Callable[["People", int], bool]
 
@@ -31,6 +35,9 @@ class People:
     def __init__(self, tokens: Tokens, words: Lexicon) -> None:
         self.tokens = tokens
         self.words = words
+        self._english: bool | None = None
+        self._unknown: dict[str, bool] = {}
+        self._slips: dict[str, bool] = {}
 
     def find(self) -> None:
         """Mark the tokens that are names of people."""
@@ -92,7 +99,8 @@ class People:
 
     def common(self, token: Token) -> bool:
         """Whether it is an everyday word or a place that somebody may be called."""
-        return token.base in self.words.common_too or token.base in self.words.doubtful_places
+        words = self.words
+        return any(token.base in one for one in (words.common_too, words.first_places, words.last_places))
 
     def place(self, token: Token) -> bool:
         """Whether it is a place."""
@@ -100,14 +108,17 @@ class People:
 
     def unknown(self, token: Token) -> bool:
         """Whether no list holds it, whole or in parts."""
-        return (
-            len(token.base) > 1
-            and not token.protected
-            and not self.place(token)
-            and not self.sure(token)
-            and not self.words.is_ordinary(token.base)
-            and not self._known_ending(token.base)
-        )
+        if token.protected or len(token.base) < 2:  # noqa: PLR2004
+            return False
+        known = self._unknown.get(token.base)
+        if known is None:
+            known = self._unknown[token.base] = not (
+                self.place(token)
+                or self.words.is_ordinary(token.base)
+                or self.sure(token)
+                or self._known_ending(token.base)
+            )
+        return known
 
     def _known_ending(self, base: str) -> bool:
         if "-" in base or "'" in base:
@@ -115,16 +126,32 @@ class People:
                        or part in self.words.places for part in re.split("[-']", base))
         return base.endswith("s") and (base[:-1] in self.words.stay or base[:-1] in self.words.english)
 
+    def mostly_english(self) -> bool:
+        """Whether the text is English, so that a word unknown to English stands out."""
+        if self._english is None:
+            words = [token for token in self.tokens.all if token.kind == "word"]
+            known = sum(not self.unknown(token) for token in words)
+            self._english = known >= ENGLISH_SHARE * len(words)
+        return self._english
+
     def slip(self, base: str) -> bool:
         """Whether it is one slip of the finger from an everyday word ("sayd")."""
-        if len(base) < 4:  # noqa: PLR2004
-            return True
+        if base not in self._slips:
+            self._slips[base] = len(base) < 4 or self._is_slip(base)  # noqa: PLR2004
+        return self._slips[base]
+
+    def _is_slip(self, base: str) -> bool:
         cuts = [(base[:place], base[place:]) for place in range(len(base) + 1)]
         near = [a + b[1:] for a, b in cuts if b]
         near += [a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1]
         near += [a + letter + b[1:] for a, b in cuts if b for letter in _LETTERS]
         near += [a + letter + b for a, b in cuts for letter in _LETTERS]
-        return any(self.words.is_ordinary(one) for one in near if not self.words.is_name(one))
+        # A long word so near to any other is a slip; a short one must be near to a frequent one.
+        known = self.words.english if len(base) > 6 else self.words.frequent  # noqa: PLR2004
+        return any(
+            (one in known or one in self.words.stay) and not self.words.is_name(one)
+            for one in near
+        )
 
     def nameable(self, token: Token) -> bool:
         """Whether it could be a name where the context asks for one."""
@@ -228,6 +255,8 @@ class People:
             return True
         if before == "as" and second in {"known", "named"}:
             return True
+        if second in {"call", "calls", "called", "named"} and before in {"him", "her", "them", "me"}:
+            return self.tokens.at(index).capital
         named = self.tokens.at(back - 1).base in {"name", "names", "initials", "surname"}
         return before in {"is", "was", "are", "s", "changed"} and named
 
@@ -272,7 +301,8 @@ def _announced(people: People, index: int) -> bool:
         return True
     if people.doubtful(token):
         return token.base not in cues.AUXILIARY or token.capital or people.verb_follows(index)
-    return people.common(token) and people.clear_capital(index)
+    return (people.first_too(token) or token.base in people.words.first_places) \
+        and people.clear_capital(index)
 
 
 def _titled(people: People, index: int) -> bool:
@@ -284,7 +314,7 @@ def _titled(people: People, index: int) -> bool:
         return True
     if token.base in cues.AFTER_NAME or token.base in people.words.stay:
         return False
-    if people.clear_capital(index) or token.capital:
+    if token.capital and token.base not in cues.ROLES | cues.KIN:
         return True
     title = people.tokens.base(index - 1)
     return title in {"mr", "mrs"} or (people.common(token) and people.verb_follows(index))
@@ -319,7 +349,7 @@ def _owner(people: People, index: int) -> bool:
         ordinary = {"date", "conference", "review", "figures", "report", "plan", "attendance"}
         return people.tokens.base(index + 1) not in ordinary or token.base not in cues.MONTHS
     stem, owned = token.base[:-1], people.tokens.base(index + 1)
-    if stem in people.words.doubtful_places:
+    if stem in people.words.first_places:
         return token.base.endswith("s") and owned in cues.OWNED
     return token.base.endswith("s") and stem in people.words.doubtful and \
         owned in cues.KIN and not token.possessive \
@@ -367,16 +397,18 @@ def _before_surname(people: People, index: int) -> bool:
     if not after.is_name or token.possessive or after.kind == "mask" and not token.capital:
         return False
     if len(token.base) == 1:
-        return token.capital and token.base not in {"i", "a"}
+        return token.capital and (dotted or token.base not in {"i", "a"})
     between = people.tokens.at(index - 1).is_name and not people.tokens.at(index - 1).possessive
     if between and (token.base in cues.PARTICLES or (people.common(token) and token.base not in _HINGES)):
         return True
     if not token.capital or not people.tokens.cased:
         return False
-    start = people.tokens.starts_sentence(index)
-    return people.unknown(token) or people.doubtful(token) or (
-        not start and token.base in people.words.doubtful_places
-    )
+    if people.unknown(token) or people.doubtful(token):
+        return True
+    rare = token.base not in people.words.frequent and token.base not in people.words.stay
+    forename = token.base in people.words.first_places or people.first_too(token)
+    return people.clear_capital(index) and token.base not in _HINGES and (forename or rare) \
+        and not (people.place(token) and not forename)
 
 
 def _joined_to_name(people: People, index: int) -> bool:
@@ -450,14 +482,17 @@ def _speaks(people: People, index: int) -> bool:
             return (token.capital and people.tokens.cased) or not people.slip(token.base)
         if people.doubtful(token):
             return token.capital or token.base != "hope"
-        return people.first_too(token) and token.base not in cues.KIN | cues.MONTHS
+        return people.first_too(token) and token.base not in _NOT_FIRST
     if not (token.capital and people.tokens.cased and people.tokens.starts_sentence(index)):
         return False
     if people.unknown(token):
         return after in cues.FINITE and not people.slip(token.base)
-    if not people.doubtful(token) or after not in cues.COPULAS | {"is", "has"}:
+    if after not in cues.COPULAS:
         return False
-    return token.base not in cues.ABSTRACT or people.tokens.base(index + 2) in cues.BEING
+    if people.doubtful(token) and token.base not in cues.ABSTRACT:
+        return True
+    weak = people.doubtful(token) or (people.first_too(token) and token.base not in _NOT_FIRST)
+    return weak and people.tokens.base(index + 2) in cues.BEING
 
 
 def _capital(people: People, index: int) -> bool:
@@ -467,20 +502,51 @@ def _capital(people: People, index: int) -> bool:
         return False
     before = people.tokens.at(index - 1)
     if people.unknown(token):
-        return not people.in_place(index) and not people.slip(token.base)
+        surname = people.tokens.base(index - 1)
+        initial = len(surname) == 1 and people.tokens.at(index - 1).capital and surname not in "ai"
+        return initial or not (people.in_place(index) or people.slip(token.base))
     if people.doubtful(token):
         return not people.in_place(index) and before.base not in {"a", "an", "the", "rated", "rag", "level", "status"} \
             and not (before.capital and before.kind == "word" and not people.tokens.starts_sentence(index - 1)
                      and not before.is_name and before.base not in cues.ROLES | cues.KIN)
-    if token.base in people.words.doubtful_places:
-        after = people.tokens.base(index + 1)
-        return not people.in_place(index) and after in cues.SAYING
+    if token.base in people.words.first_places:
+        return not people.in_place(index) and people.tokens.base(index + 1) in cues.FINITE
     return False
+
+
+def _strange(people: People, index: int) -> bool:
+    """A word that English does not know, and that is not built like English, in English."""
+    token = people.tokens.at(index)
+    base = token.base
+    if len(base) < 3 or not people.unknown(token) or not people.mostly_english():  # noqa: PLR2004
+        return False
+    if token.shouted and (not people.tokens.shouting or len(base) < 4):  # noqa: PLR2004
+        return False
+    if people.tokens.base(index - 1) in cues.PLACE_ONLY or people.institution(index):
+        return False
+    if people.tokens.base(index + 1) in cues.INSTITUTIONS - cues.OWNED:
+        return False
+    built = base.startswith(tuple(cues.ENGLISH_STARTS)) or base.endswith(tuple(cues.ENGLISH_ENDS))
+    return not built and not people.slip(base)
+
+
+def _rare_capital(people: People, index: int) -> bool:
+    """A rare word of English with a capital letter inside a sentence, alone or beside a name."""
+    token, before = people.tokens.at(index), people.tokens.at(index - 1)
+    after = people.tokens.at(index + 1)
+    if not people.clear_capital(index) or token.base in people.words.stay | cues.INSTITUTIONS:
+        return False
+    if token.base not in people.words.english or token.base in people.words.known:
+        return False
+    alone = not before.capital and not (after.capital and not after.is_name)
+    return alone and not people.in_place(index) and not people.place(token) \
+        and not token.base.endswith(tuple(cues.ENGLISH_ENDS))
 
 
 RULES: tuple[Rule, ...] = (
     _listed, _announced, _titled, _of_the_family, _owner, _with_age, _surname, _before_surname,
     _joined_to_name, _initials, _greeted, _met, _speaks, _capital,
+    _strange, _rare_capital,
 )
 """Checked in this order; the first that holds makes the word a name."""
 

@@ -1,11 +1,11 @@
 """The words of a text, with what their letters and their neighbours show."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
-from bot.privacy.lexicon import fold
+from bot.privacy.lexicon import POSSESSIVE, as_phrase, fold
 from bot.privacy.patterns import PLACEHOLDER
 
 _TOKEN = re.compile(
@@ -17,8 +17,9 @@ _TOKEN = re.compile(
     r"|(?P<line>\n+)"
     r"|(?P<sign>[^\s])"
 )
-_POSSESSIVE = re.compile(r"['’‘`´]s?$", re.IGNORECASE)
-_SHOUTED = 0.6
+LONGEST_PHRASE = 5
+# The share of words in capitals from which capitals mean nothing.
+_SHARE = 0.6
 _FEW = 4
 
 
@@ -46,15 +47,19 @@ class Token(msgspec.Struct):
     @property
     def shouted(self) -> bool:
         """Whether it is all capitals, two letters or more."""
-        bare = _POSSESSIVE.sub("", self.text)
+        bare = POSSESSIVE.sub("", self.text)
         return len(bare) > 1 and bare.isupper()
 
 
 class Tokens(msgspec.Struct):
-    """The tokens of one text; `cased` tells whether its capital letters mean anything."""
+    """The tokens of one text.
+
+    `cased` tells whether its capital letters mean anything, `shouting` whether it is all capitals.
+    """
 
     all: list[Token]
     cased: bool
+    shouting: bool
 
     def at(self, index: int) -> Token:
         """The token there, or an empty one beyond either end."""
@@ -67,6 +72,9 @@ class Tokens(msgspec.Struct):
     def starts_sentence(self, index: int) -> bool:
         """Whether nothing, a full stop, a line or a bullet stands before."""
         before = self.at(index - 1)
+        initial = self.at(index - 2)
+        if before.text == "." and len(initial.base) == 1 and initial.end == before.start:
+            return False
         if before.kind == "sign" and before.text in "\"'“‘(>*":
             before = self.at(index - 2)
         return before.kind in {"none", "line"} or before.text in set(".!?:;•·-–—…>*") - {""}
@@ -75,14 +83,18 @@ class Tokens(msgspec.Struct):
 _NONE = Token(kind="none", text="", base="", start=0, end=0)
 
 
-def tokenise(text: str, protected: Sequence[tuple[int, int]] = ()) -> Tokens:
-    """Cut the text into tokens. Words inside `protected` stretches are marked as such."""
+def tokenise(
+    text: str,
+    phrases: Collection[tuple[str, ...]] = (),
+    protected: Sequence[tuple[int, int]] = (),
+) -> Tokens:
+    """Cut the text into tokens. Words of `phrases` and inside `protected` stretches are marked."""
     tokens = []
     for hit in _TOKEN.finditer(text):
         kind = str(hit.lastgroup)
         word, start, end = hit.group(), hit.start(), hit.end()
         if kind == "word":
-            end -= len(word) - len(_POSSESSIVE.sub("", word))
+            end -= len(word) - len(POSSESSIVE.sub("", word))
         base = fold(text[start:end])
         tokens.append(Token(kind=kind, text=word, base=base, start=start, end=end))
         if kind == "mask":
@@ -91,13 +103,19 @@ def tokenise(text: str, protected: Sequence[tuple[int, int]] = ()) -> Tokens:
         for token in tokens:
             token.protected = token.protected or (token.start >= start and token.end <= end)
     words = [token for token in tokens if token.kind == "word"]
-    return Tokens(all=tokens, cased=_is_cased(words))
-
-
-def _is_cased(words: list[Token]) -> bool:
+    _protect_phrases(words, phrases)
     long = [token for token in words if len(token.base) > 1]
-    if len(long) < _FEW:
-        return True
-    shouted = sum(token.shouted for token in long)
-    capital = sum(token.capital for token in long)
-    return shouted < _SHOUTED * len(long) and capital < _SHOUTED * len(long)
+    shouted = _SHARE * len(long) <= sum(token.shouted for token in long) and len(long) >= _FEW
+    capital = _SHARE * len(long) <= sum(token.capital for token in long) and len(long) >= _FEW
+    return Tokens(all=tokens, cased=not (shouted or capital), shouting=shouted)
+
+
+def _protect_phrases(words: list[Token], phrases: Collection[tuple[str, ...]]) -> None:
+    bases = [as_phrase(token.base) or ("",) for token in words]
+    for start in range(len(words)):
+        flat: tuple[str, ...] = ()
+        for end in range(start, min(start + LONGEST_PHRASE, len(words))):
+            flat += bases[end]
+            if flat in phrases:
+                for token in words[start : end + 1]:
+                    token.protected = True

