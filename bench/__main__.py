@@ -1,7 +1,7 @@
 """`python -m bench [guide|stock|core …]`: measure, and print the figures as a Markdown table.
 
 Both bots stand side by side and take turns in short blocks, so that whatever else the machine
-does falls on both. Takes about five minutes.
+does falls on both. Takes about four minutes.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from bench.bots import Bot, guide, running, stock
 from bench.core import advise_milliseconds, load_seconds
 from bench.talk import (
     Conversation,
+    Script,
     all_at_once,
     guide_conversation,
     one_after_another,
@@ -28,7 +29,7 @@ from bench.talk import (
     until_ready,
 )
 
-STARTS = 3
+STARTS = 2
 ALONE_BLOCKS, ALONE_CONVERSATIONS = 6, 5
 CROWD_BLOCKS, CROWD = 2, 50
 
@@ -62,14 +63,14 @@ class Measured:
 
 async def measure(names: Sequence[str], scratch: Path) -> dict[str, Measured]:
     """Measure the bots named, in alternating blocks."""
-    scripts: dict[str, list[list[str]]] = yaml.safe_load(
+    scripts: dict[str, list[Script]] = yaml.safe_load(
         (Path(__file__).parent / "conversations.yml").read_text(encoding="utf-8")
     )
     measured = {name: Measured() for name in names}
     bots = {name: MAKERS[name][0](scratch) for name in names}
     person = 0
 
-    def people(name: str, count: int) -> tuple[list[list[str]], int]:
+    def people(name: str, count: int) -> tuple[list[Script], int]:
         nonlocal person
         person += count
         return list(islice(cycle(scripts[name]), count)), person - count

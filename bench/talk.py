@@ -1,62 +1,82 @@
 """Conversations over HTTP, with the same client for both bots."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from uuid import uuid4
 
 import httpx
 
 from bench.bots import Running
 
-# (client, number of the person, lines) -> seconds of each turn
-Conversation = Callable[[httpx.AsyncClient, int, Sequence[str]], Awaitable[list[float]]]
+# What one person says (bench/conversations.yml).
+Script = Any
+# (client, number of the person, script) -> seconds of each turn
+Conversation = Callable[[httpx.AsyncClient, int, Script], Awaitable[list[float]]]
+
+QUESTION = re.compile(r"answer:([a-z_]+):")
+MOST_QUESTIONS = 20
+OK = 200
 
 
-async def guide_conversation(
-    client: httpx.AsyncClient, person: int, lines: Sequence[str]
-) -> list[float]:
+async def guide_conversation(client: httpx.AsyncClient, person: int, script: Script) -> list[float]:
     """One whole conversation through the web channel. Opening the session is not a turn.
 
-    Raises RuntimeError where a turn fails or the conversation ends without advice.
+    The script's `first` is said first, then its answer to whatever is asked until advice comes,
+    then what stands under `afterwards`. Raises RuntimeError where a turn fails, a question has no
+    answer in the script, or no advice comes.
     """
-    address = {"X-Forwarded-For": f"10.{person >> 16 & 255}.{person >> 8 & 255}.{person & 255}"}
-    opened = await client.post("/webhooks/web/session", json={}, headers=address)
-    _good(opened, said=bool(opened.json().get("messages")))
-    headers = {**address, "Authorization": f"Bearer {opened.json()['token']}"}
-    turns = []
-    advised = False
-    for line in lines:
+    headers = {"X-Forwarded-For": f"10.{person >> 16 & 255}.{person >> 8 & 255}.{person & 255}"}
+    opened = await client.post("/webhooks/web/session", json={}, headers=headers)
+    messages = _messages(opened)
+    headers["Authorization"] = f"Bearer {opened.json()['token']}"
+    turns: list[float] = []
+
+    async def turn(line: str) -> list[dict[str, Any]]:
         began = time.perf_counter()
         answer = await client.post("/webhooks/web/message", json={"text": line}, headers=headers)
         turns.append(time.perf_counter() - began)
-        messages = answer.json().get("messages")
-        _good(answer, said=bool(messages))
-        advised = advised or any(message.get("card") for message in messages)
-    if not advised:
-        raise RuntimeError(f"the conversation {list(lines)} ended without advice: {answer.text}")
+        return _messages(answer)
+
+    for line in script.get("first", []):
+        messages = await turn(line)
+    while not any(message["card"] for message in messages):
+        question = _question(messages)
+        if question not in script["answers"] or len(turns) > MOST_QUESTIONS:
+            raise RuntimeError(f"no answer in the script, or asked too long: {messages}")
+        messages = await turn(script["answers"][question])
+    for line in script["afterwards"]:
+        await turn(line)
     return turns
 
 
-async def stock_conversation(
-    client: httpx.AsyncClient, person: int, lines: Sequence[str]
-) -> list[float]:
+def _question(messages: Sequence[dict[str, Any]]) -> str | None:
+    buttons = messages[-1]["buttons"]
+    found = QUESTION.match(buttons[0]["payload"]) if buttons else None
+    return found[1] if found else None
+
+
+async def stock_conversation(client: httpx.AsyncClient, person: int, script: Script) -> list[float]:
     """One whole conversation through Rasa's REST channel."""
     turns = []
     sender = f"{person}-{uuid4()}"
-    for line in lines:
+    for line in script:
         began = time.perf_counter()
         answer = await client.post(
             "/webhooks/rest/webhook", json={"sender": sender, "message": line}
         )
         turns.append(time.perf_counter() - began)
-        _good(answer, said=isinstance(answer.json(), list))
+        answer.raise_for_status()
     return turns
 
 
-def _good(answer: httpx.Response, *, said: bool) -> None:
-    if answer.status_code != 200 or not said:
+def _messages(answer: httpx.Response) -> list[dict[str, Any]]:
+    messages = answer.json().get("messages") if answer.status_code == OK else None
+    if not messages:
         raise RuntimeError(f"{answer.request.url}: {answer.status_code} {answer.text[:500]}")
+    return list(messages)
 
 
 def client(url: str) -> httpx.AsyncClient:
@@ -65,13 +85,13 @@ def client(url: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=url, timeout=60, limits=limits, trust_env=False)
 
 
-async def until_ready(bot: Running, conversation: Conversation, lines: Sequence[str]) -> float:
+async def until_ready(bot: Running, conversation: Conversation, script: Script) -> float:
     """Wait until the bot has answered a first message; return seconds since it was started."""
     while True:
         bot.check()
         try:
             async with client(bot.url) as fresh:
-                turns = await conversation(fresh, 0, lines)
+                turns = await conversation(fresh, 0, script)
         except (httpx.ConnectError, httpx.ReadError):
             await asyncio.sleep(0.02)
         else:
@@ -79,24 +99,24 @@ async def until_ready(bot: Running, conversation: Conversation, lines: Sequence[
 
 
 async def one_after_another(
-    bot: Running, conversation: Conversation, scripts: Sequence[Sequence[str]], first: int
+    bot: Running, conversation: Conversation, scripts: Sequence[Script], first: int
 ) -> list[float]:
     """Hold each conversation alone; return the seconds of every turn."""
     turns = []
     async with client(bot.url) as shared:
-        for number, lines in enumerate(scripts, first):
-            turns += await conversation(shared, number, lines)
+        for number, script in enumerate(scripts, first):
+            turns += await conversation(shared, number, script)
     return turns
 
 
 async def all_at_once(
-    bot: Running, conversation: Conversation, scripts: Sequence[Sequence[str]], first: int
+    bot: Running, conversation: Conversation, scripts: Sequence[Script], first: int
 ) -> float:
     """Hold all conversations at the same time; return turns a second."""
     async with client(bot.url) as shared:
         began = time.perf_counter()
         held = await asyncio.gather(
-            *(conversation(shared, number, lines) for number, lines in enumerate(scripts, first))
+            *(conversation(shared, number, script) for number, script in enumerate(scripts, first))
         )
         seconds = time.perf_counter() - began
     return sum(map(len, held)) / seconds
