@@ -9,7 +9,8 @@ from rasa_sdk.types import DomainDict
 
 from actions import desk
 from bot.clock import today
-from bot.core.hearing import Heard, choose, forget, hear, look_through
+from bot.core.answers import Heard, choose, forget, look_through
+from bot.core.hearing import hear
 from bot.core.questions import Question, next_question
 from bot.core.recap import SHOWN, recap
 from bot.core.state import State

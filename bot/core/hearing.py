@@ -1,53 +1,36 @@
-"""What a message changes: a chosen option, or what was understood in typed text.
+"""What typed text changes, danger first.
 
 Nothing already given is lost: an answer that cannot be used leaves the state as it was and comes
 back with a note that says what was wrong and what would be right. A risk that the practitioner
 stated is only ever raised here, never lowered, unless they answer the risk question itself.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from bot.core.facts import parse_day
-from bot.core.policy import Policy
-from bot.core.questions import Policies, Question, unconfirmed, undated
-from bot.core.state import LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
-from bot.core.vocabulary import (
-    Agency,
-    ChildStatus,
-    Disagreement,
-    Exit,
-    Level,
-    Outcome,
-    Risk,
+from bot.core.answers import (
+    DATES,
+    Heard,
+    Note,
+    choose,
+    look_through,
+    member,
+    moved,
+    offer_to_start_again,
 )
+from bot.core.facts import parse_day
+from bot.core.questions import Policies, Question
+from bot.core.state import NOTHING, UNKNOWN, State
+from bot.core.vocabulary import Exit, Level, Risk
 
 SURE = 0.75
 """From this confidence on, a kind of disagreement is taken as understood, and shown back."""
-PLAUSIBLE = 0.3
-"""From this confidence on, another procedure is worth asking about."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account of what happened."""
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
-DATES = (Question.step_on, Question.earlier_on, Question.concern_on)
-
-
-class Note(msgspec.Struct, frozen=True):
-    """Something to tell the practitioner before the next question: a response and its gaps."""
-
-    name: str
-    gaps: dict[str, str] = {}
-
-
-class Heard(msgspec.Struct, frozen=True):
-    """The state after a message, the slots it filled, and what to say about it."""
-
-    state: State
-    filled: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -56,182 +39,6 @@ class Typed(msgspec.Struct, frozen=True):
     intent: str
     reading: Mapping[str, Any]
     words: int
-
-
-def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
-    """Take a chosen option. A question or value that is not on any list changes nothing."""
-    if name not in set(map(str, Question)):
-        return Heard(state)
-    question = Question(name)
-    changed = _chosen(state, question, value, policies)
-    if changed is None:
-        return Heard(state)
-    fallback = question is Question.partnership and value in {"elsewhere", UNKNOWN}
-    notes = (Note("note_fallback"),) if fallback else ()
-    return Heard(msgspec.structs.replace(changed, misses=0), (name,), notes)
-
-
-FORGOTTEN_WITH = {
-    "risk": ("calls_made", "trigger_check"),
-    "partnership": ("area", "trigger_check"),
-    "disagreement": ("guesses",),
-    "reached": ("step_on", "step_outcome", "earlier", "concern_on"),
-}
-"""What an answer takes with it when it is to be given anew, since it was said about it."""
-
-
-def forget(state: State, name: str) -> State:
-    """Clear one answer, so that its question is asked again; the others are kept."""
-    if name not in set(map(str, Question)):
-        return state
-    blank = State()
-    names = [name, *FORGOTTEN_WITH.get(name, ())]
-    cleared = {one: getattr(blank, one) for one in names if one in State.__struct_fields__}
-    return msgspec.structs.replace(state, review=None, **cleared)
-
-
-def offer_to_start_again(state: State) -> State:
-    """Ask whether to clear every answer."""
-    return msgspec.structs.replace(state, start_again=OPEN)
-
-
-def look_through(state: State) -> State:
-    """Open the answers for changing."""
-    return msgspec.structs.replace(state, review=OPEN)
-
-
-def _chosen(state: State, question: Question, value: str, policies: Policies) -> State | None:
-    """Return the state with a choice in it, or None when the value is not on the list."""
-    special = TAKING.get(question)
-    if special is not None:
-        return special(state, value, policies)
-    is_day = question in DATES and parse_day(value) is not None
-    if value in _allowed(question, state, policies) or is_day:
-        return msgspec.structs.replace(state, **{str(question): value})
-    return None
-
-
-def _take_risk(state: State, value: str, _: Policies) -> State | None:
-    risk = _member(Risk, value)
-    return msgspec.structs.replace(state, risk=risk, calls_made=None) if risk else None
-
-
-def _take_start_again(state: State, value: str, _: Policies) -> State | None:
-    return State() if value == "yes" else msgspec.structs.replace(state, start_again=None)
-
-
-def _take_review(state: State, _: str, __: Policies) -> State | None:
-    return msgspec.structs.replace(state, review=None)
-
-
-def _take_trigger(state: State, value: str, _: Policies) -> State | None:
-    if value not in {"yes", "no", UNKNOWN}:
-        return None
-    told = msgspec.structs.replace(state, trigger_check=value)
-    if value == "no":
-        return told
-    # In doubt it is treated as urgent: the answer raises the risk.
-    return msgspec.structs.replace(told, risk=Risk.immediate_harm, calls_made=None)
-
-
-def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
-    policy = _policy(value, policies)
-    return _moved(state, policy.id, None) if policy else None
-
-
-def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
-    if value == "another":
-        return msgspec.structs.replace(state, guesses=())
-    known = value == UNKNOWN or _member(Disagreement, value) is not None
-    return msgspec.structs.replace(state, disagreement=value) if known else None
-
-
-def _take_status(state: State, value: str, _: Policies) -> State | None:
-    statuses = () if value in {"none", UNKNOWN} else tuple(value.split("."))
-    known = set(statuses) <= set(map(str, ChildStatus))
-    return msgspec.structs.replace(state, child_status=statuses) if known else None
-
-
-def _take_reached(state: State, value: str, _: Policies) -> State | None:
-    if value not in {NOTHING, *map(str, Level)}:
-        return None
-    return msgspec.structs.replace(
-        state, reached=value, step_on=None, step_outcome=None, earlier={}
-    )
-
-
-def _allowed(question: Question, state: State, policies: Policies) -> set[str]:
-    policy = state.policy(policies)
-    lists: dict[Question, set[str]] = {
-        Question.my_agency: set(map(str, Agency)),
-        Question.their_agency: set(map(str, Agency)),
-        Question.step_outcome: set(map(str, Outcome)),
-        Question.area: {area.id for area in policy.areas} if policy else set(),
-        Question.exit_check: {"yes", "no"},
-    }
-    return lists.get(question, set()) | {UNKNOWN}
-
-
-def _take_calls(state: State, value: str, _: Policies) -> State | None:
-    replace = msgspec.structs.replace
-    if value == "made":
-        # Having made the calls confirms what was heard: the risk is raised to it.
-        risk = state.with_heard_risk().risk
-        return replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
-    if value == "not_now":
-        # What they stated before stands; an urgent risk is asked about again, never lowered here.
-        risk = None if state.risk in URGENT else state.risk
-        return replace(state, calls_made=None, risk=risk, heard=None, heard_now=False)
-    return None
-
-
-def _policy(value: str, policies: Policies) -> Policy | None:
-    if value in {"elsewhere", UNKNOWN}:
-        return next((policy for policy in policies.values() if policy.fallback), None)
-    return policies.get(value)
-
-
-def _moved(state: State, partnership: str, area: str | None) -> State:
-    """Change the partnership, and drop what was said in the words of another policy."""
-    same = state.partnership in {None, partnership}
-    kept = area if area is not None or not same else state.area
-    return msgspec.structs.replace(state, partnership=partnership, area=kept)
-
-
-def _take_followed(state: State, value: str, policies: Policies) -> State | None:
-    stages = unconfirmed(state, policies)
-    left_out = set() if value in {"all", UNKNOWN} else set(value.split("."))
-    if not left_out <= {str(stage.level) for stage in stages}:
-        return None
-    told = {str(stage.level): LEFT_OUT if stage.level in left_out else UNKNOWN for stage in stages}
-    return msgspec.structs.replace(state, earlier={**state.earlier, **told})
-
-
-def _take_earlier_on(state: State, value: str, policies: Policies) -> State | None:
-    stage = undated(state, policies)
-    if stage is None or not (value in {LEFT_OUT, UNKNOWN} or parse_day(value)):
-        return None
-    return msgspec.structs.replace(state, earlier={**state.earlier, str(stage.level): value})
-
-
-TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
-    Question.calls_made: _take_calls,
-    Question.start_again: _take_start_again,
-    Question.review: _take_review,
-    Question.risk: _take_risk,
-    Question.partnership: _take_partnership,
-    Question.trigger_check: _take_trigger,
-    Question.disagreement: _take_disagreement,
-    Question.child_status: _take_status,
-    Question.reached: _take_reached,
-    Question.earlier_followed: _take_followed,
-    Question.earlier_on: _take_earlier_on,
-}
-"""Questions whose answer changes more than its own slot, or has a list of its own."""
-
-
-def _member(kind: Any, value: object) -> Any:
-    return kind(value) if value in set(map(str, kind)) else None
 
 
 def hear(
@@ -340,7 +147,7 @@ class _Listener:
             self._choose(self.asked, value)
 
     def _risk(self) -> None:
-        told = _member(Risk, self.facts.get("risk"))
+        told = member(Risk, self.facts.get("risk"))
         stated = self.state.risk
         if told is None or told is stated:
             return
@@ -350,7 +157,7 @@ class _Listener:
             self._set(risk=told, calls_made=None)
 
     def _exit(self) -> None:
-        told = _member(Exit, self.facts.get("exit") or self.reading.get("exit"))
+        told = member(Exit, self.facts.get("exit") or self.reading.get("exit"))
         if told is not None and self.state.exit is None and self.state.exit_check is None:
             self._set(exit=told)
 
@@ -358,7 +165,7 @@ class _Listener:
         told, area = self.reading.get("partnership"), self.reading.get("area")
         open_question = self.asked in {Question.partnership, Question.area} or self.correcting
         if told in self.policies and (self.state.partnership is None or open_question):
-            self.state = _moved(self.state, str(told), area)
+            self.state = moved(self.state, str(told), area)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
             self._choose(Question.partnership, "elsewhere")
             self.notes = [
@@ -396,7 +203,7 @@ class _Listener:
             self._set(guesses=tuple(guess["name"] for guess in ranking[:2]))
 
     def _steps(self) -> None:
-        steps = [step for step in self.facts.get("steps") or [] if _member(Level, step["level"])]
+        steps = [step for step in self.facts.get("steps") or [] if member(Level, step["level"])]
         unset = self.state.reached is None or self.asked is Question.reached
         if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))

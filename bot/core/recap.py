@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.core.answers import Heard, Note
 from bot.core.deadlines import show_day
 from bot.core.facts import parse_day
-from bot.core.hearing import Heard, Note
 from bot.core.policy import Policy
 from bot.core.questions import Policies, Question
 from bot.core.standing import Phrases

@@ -1,0 +1,203 @@
+"""What typed text changes: danger first, nothing lost, bad input answered."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.core.answers import Heard
+from bot.core.hearing import Typed, hear
+from bot.core.questions import Question, next_question
+from bot.core.recap import recap
+from bot.core.state import UNKNOWN, State
+from bot.core.vocabulary import Risk
+from tests.support.core import handbook, policies
+
+TODAY = date(2026, 11, 20)
+AT_STAGE_1 = State(
+    risk=Risk.concern,
+    partnership="kent",
+    trigger_check="no",
+    disagreement="threshold",
+    my_agency="education",
+    their_agency="childrens_social_care",
+    reached="line_manager",
+)
+
+
+def told(
+    state: State,
+    asked: Question | None,
+    intent: str = "agency_response",
+    words: int = 3,
+    **reading: Any,
+) -> Heard:
+    """Hear a message whose understanding is `reading`."""
+    return hear(state, asked, Typed(intent, reading, words), policies(), TODAY)
+
+
+def said(heard: Heard, asked: Question | None) -> dict[str, dict[str, str]]:
+    """Return what is said back, by response name."""
+    notes = recap(heard, asked, policies(), handbook().phrases)
+    return {note.name: note.gaps for note in notes}
+
+
+def test_danger_in_an_answer_is_kept_apart_from_the_answers() -> None:
+    """A red flag is heard first; the date in the same message is taken too."""
+    heard = told(
+        AT_STAGE_1,
+        Question.step_on,
+        "danger",
+        urgent=True,
+        urgent_because="a weapon",
+        flags=[{"family": "weapons", "heard": "knife", "when": "now"}],
+        dates=["2026-11-19"],
+    )
+    assert heard.state.heard == "a weapon"
+    assert heard.state.heard_now
+    assert heard.state.step_on == "2026-11-19"
+    assert heard.state.risk is Risk.concern
+    assert next_question(heard.state, policies()) is Question.calls_made
+    assert said(heard, Question.step_on) == {}
+
+
+@pytest.mark.parametrize("told_risk", ["concern", "no_harm"])
+def test_text_never_lowers_a_stated_risk(told_risk: str) -> None:
+    """A calmer remark later on does not undo a risk that was stated."""
+    state = State(risk=Risk.immediate_harm, calls_made="made")
+    assert told(state, Question.partnership, facts={"risk": told_risk}).state.risk is (
+        Risk.immediate_harm
+    )
+
+
+def test_text_raises_a_stated_risk() -> None:
+    """A graver statement later on does."""
+    heard = told(AT_STAGE_1, Question.step_on, facts={"risk": "immediate_harm"})
+    assert heard.state.risk is Risk.immediate_harm
+    assert next_question(heard.state, policies()) is Question.calls_made
+
+
+def test_a_future_date_is_refused_with_what_would_be_right() -> None:
+    """The question stays open and the reason is said."""
+    heard = told(AT_STAGE_1, Question.step_on, dates=["2026-12-04"])
+    assert heard.state == AT_STAGE_1
+    assert said(heard, Question.step_on) == {"note_future_date": {"day": "Friday 4 December 2026"}}
+
+
+def test_a_day_that_does_not_exist_is_refused_with_why() -> None:
+    """31 February is named back."""
+    bad = [{"heard": "31 February", "why": "February has 28 days"}]
+    heard = told(AT_STAGE_1, Question.step_on, bad_dates=bad)
+    assert heard.state.step_on is None
+    assert said(heard, Question.step_on)["note_bad_date"]["why"] == "February has 28 days"
+
+
+def test_a_vague_date_is_asked_to_settle_on_a_day() -> None:
+    """About two weeks ago is no day yet."""
+    spans = [{"heard": "about two weeks ago", "earliest": "2026-11-04", "latest": "2026-11-08"}]
+    heard = told(AT_STAGE_1, Question.step_on, date_ranges=spans)
+    assert "note_settle_on_a_day" in said(heard, Question.step_on)
+
+
+def test_an_earlier_stage_after_the_later_one_is_refused() -> None:
+    """A step before the one below it is asked again."""
+    state = State(
+        risk=Risk.no_harm,
+        partnership="pan_dorset",
+        disagreement="threshold",
+        my_agency="health",
+        their_agency="police",
+        reached="senior_manager",
+        step_on="2026-11-12",
+        step_outcome="awaiting",
+    )
+    heard = told(state, Question.earlier_on, dates=["2026-11-16"])
+    assert "note_before_the_one_below" in said(heard, Question.earlier_on)
+    assert next_question(heard.state, policies()) is Question.earlier_on
+
+
+def test_two_misses_in_a_row_change_what_is_said() -> None:
+    """The second misunderstanding offers a person; an answer ends the row."""
+    first = told(AT_STAGE_1, Question.step_on)
+    assert list(said(first, Question.step_on)) == ["not_understood"]
+    second = told(first.state, Question.step_on)
+    assert list(said(second, Question.step_on)) == ["not_understood_again"]
+    third = told(second.state, Question.step_on, dates=["2026-11-16"])
+    assert third.state.misses == 0
+
+
+def test_a_bare_yes_or_no_to_the_risk_question_is_read_as_the_graver_meaning() -> None:
+    """Yes is immediate harm; no is still a concern."""
+    assert told(State(), Question.risk, "affirm").state.risk is Risk.immediate_harm
+    assert told(State(), Question.risk, "deny").state.risk is Risk.concern
+
+
+@pytest.mark.parametrize("question", [Question.step_on, Question.step_outcome])
+def test_not_knowing_is_an_answer(question: Question) -> None:
+    """I don't know moves forward."""
+    heard = told(AT_STAGE_1, question, "dont_know")
+    assert getattr(heard.state, str(question)) == UNKNOWN
+    assert told(State(), Question.risk, "dont_know").state.risk is Risk.unsure
+
+
+def test_a_whole_account_fills_many_answers_and_is_shown_back() -> None:
+    """What was understood is listed so that it can be corrected."""
+    heard = told(
+        State(),
+        Question.risk,
+        "threshold",
+        words=30,
+        partnership="kent",
+        disagreement=[{"name": "threshold", "confidence": 0.9}],
+        facts={
+            "risk": "concern",
+            "my_agency": "education",
+            "their_agency": "childrens_social_care",
+            "steps": [{"level": "practitioner", "on": "2026-11-16", "outcome": "unresolved"}],
+        },
+    )
+    lines = said(heard, Question.risk)["understood"]["lines"]
+    assert "Where: Kent" in lines
+    assert "When: Mon 16 Nov 2026" in lines
+    assert next_question(heard.state, policies()) is Question.trigger_check
+
+
+def test_an_unsure_kind_of_disagreement_is_offered_with_the_second_best() -> None:
+    """Below the mark it is asked about, the two likeliest first."""
+    ranking = [
+        {"name": "threshold", "confidence": 0.4},
+        {"name": "communication", "confidence": 0.3},
+    ]
+    heard = told(AT_STAGE_1, None, words=12, disagreement=ranking)
+    assert heard.state.disagreement == "threshold"
+    fresh = State(risk=Risk.no_harm, partnership="kent")
+    guessed = told(fresh, Question.disagreement, words=12, disagreement=ranking)
+    assert guessed.state.guesses == ("threshold", "communication")
+    assert guessed.state.disagreement is None
+
+
+def test_a_correction_replaces_what_was_given_and_keeps_the_rest() -> None:
+    """Only with the words of a correction does a later message change an earlier answer."""
+    facts = {"their_agency": "police"}
+    assert told(AT_STAGE_1, Question.step_on, facts=facts).state.their_agency == (
+        "childrens_social_care"
+    )
+    corrected = told(AT_STAGE_1, Question.step_on, "change_answer", facts=facts)
+    assert corrected.state.their_agency == "police"
+    assert corrected.state.reached == "line_manager"
+    assert "note_changed" in said(corrected, Question.step_on)
+
+
+def test_a_correction_that_is_not_understood_shows_the_answers_and_loses_none() -> None:
+    """The review is opened instead."""
+    heard = told(AT_STAGE_1, Question.step_on, "change_answer")
+    assert next_question(heard.state, policies()) is Question.review
+    assert heard.state.their_agency == AT_STAGE_1.their_agency
+
+
+def test_a_place_outside_is_named_and_the_fallback_used() -> None:
+    """It is never the nearest guess."""
+    state = State(risk=Risk.no_harm)
+    heard = told(state, Question.partnership, outside_place="leeds")
+    assert heard.state.partnership == "trust_guidance"
+    assert said(heard, Question.partnership)["note_outside"] == {"place": "Leeds"}
