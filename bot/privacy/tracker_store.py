@@ -1,6 +1,6 @@
 """Where conversations are kept: SQLite by default, any database by its address.
 
-Rasa's SQL store with four differences.
+Rasa's SQL store with five differences.
 
 - It fails loudly: a database that cannot be read or written is a StoreUnavailable, whose
   text holds no statement and no value.
@@ -9,6 +9,7 @@ Rasa's SQL store with four differences.
   each turn, and looks through all event classes for each. Parsed events are kept here and
   checked by one query that returns the last known row and what came after it, so that
   other processes may write and delete too.
+- A turn gets the latest turns, and what the older ones left (bot/privacy/recent.py).
 - A session begins where its events begin, not at a time: a clock that is set back loses
   nothing.
 """
@@ -37,6 +38,7 @@ from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.privacy.net import Masker, mask_event
+from bot.privacy.recent import Folded, fold, replay
 
 DEFAULT_URL = "sqlite:///var/conversations.db"
 BUSY_MILLISECONDS = 2000
@@ -51,11 +53,15 @@ class StoreUnavailable(RasaException):
 
 @dataclass
 class _Kept:
-    """A conversation's parsed events since its session began, and the last row's identity."""
+    """A conversation's parsed events since its session began, and the last row's identity.
+
+    `folded` stands for the older of them.
+    """
 
     last_id: int = 0
     last_data: str = ""
     events: list[Event] = field(default_factory=list)
+    folded: Folded = field(default_factory=Folded)
 
 
 class GuideTrackerStore(SQLTrackerStore):
@@ -94,7 +100,11 @@ class GuideTrackerStore(SQLTrackerStore):
         """Add the tracker's new events in one transaction."""
         await self.stream_events(tracker)
         with _loud():
+            # The tracker may hold fewer events than are stored, the older ones being folded.
             stored = len(self._refresh(tracker.sender_id).events)
+            stored -= getattr(tracker, "folded_away", 0)
+            if not 0 <= stored <= len(tracker.events):
+                raise StoreUnavailable("The conversation was changed from elsewhere.")
             new = [event.as_dict() for event in list(tracker.events)[stored:]]
             if not new:
                 return
@@ -103,13 +113,24 @@ class GuideTrackerStore(SQLTrackerStore):
                 connection.execute(_events.insert(), rows)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The conversation since its latest session began, or None where there is none."""
-        events = self.conversation(sender_id)
-        if not events:
+        """The conversation as it stands, or None where there is none.
+
+        Its slots and its form are those of the whole session, its events those of the
+        latest turns (bot/privacy/recent.py).
+        """
+        with _loud():
+            kept = self._refresh(sender_id)
+        if not kept.events:
             return None
+        slots = self.domain.slots
+        kept.folded = folded = fold(kept.folded, kept.events, slots)
+        events = [*folded.events, *kept.events[folded.cut :]]
         # A user event is changed by the policies' later events while it is replayed.
         fresh = [copy.copy(event) if isinstance(event, UserUttered) else event for event in events]
-        return DialogueStateTracker.from_events(sender_id, fresh, self.domain.slots)
+        tracker = replay(sender_id, fresh, slots)
+        # Read by save, of the same object.
+        tracker.folded_away = len(kept.events) - len(events)  # type: ignore[attr-defined]
+        return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The conversation with all its sessions, or None."""
@@ -118,7 +139,7 @@ class GuideTrackerStore(SQLTrackerStore):
         events = [parse(row.data) for row in rows]
         if not events:
             return None
-        return DialogueStateTracker.from_events(conversation_id, events, self.domain.slots)
+        return replay(conversation_id, events, self.domain.slots)
 
     def conversation(self, sender_id: str) -> list[Event]:
         """The events since the latest session began, in order; not to be changed."""
@@ -164,7 +185,9 @@ class GuideTrackerStore(SQLTrackerStore):
                     rows = rows[1:]
         if rows:
             events = kept.events + [parse(row.data) for row in rows]
-            kept = _Kept(rows[-1].id, rows[-1].data, events[session_start(events) :])
+            begin = session_start(events)
+            folded = Folded() if begin else kept.folded
+            kept = _Kept(rows[-1].id, rows[-1].data, events[begin:], folded)
         self._keep(sender_id, kept)
         return kept
 

@@ -29,7 +29,15 @@ def components(model: Path) -> frozenset[str]:
             metadata = json.load(file) if file else {}
         nodes = metadata["predict_schema"]["nodes"].values()
         return frozenset(node["uses"].rpartition(".")[0] for node in nodes)
-    except (OSError, EOFError, tarfile.TarError, KeyError, AttributeError, ValueError) as error:
+    except (
+        OSError,
+        EOFError,
+        tarfile.TarError,
+        KeyError,
+        AttributeError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise damaged(model, error) from error
 
 

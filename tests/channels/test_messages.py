@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.messages import Button, File, NeutralOutput, from_rasa
 from bot.channels.wording import WordingMissing, load
+from bot.privacy.patterns import PLACEHOLDERS
 from tests.support.server import ROOT
 
 
@@ -68,3 +69,9 @@ def test_wording_that_is_missing_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "privacy.yml").write_text("responses: [")
     with pytest.raises(WordingMissing, match="privacy"):
         load(tmp_path)
+
+
+def test_every_kind_that_masking_names_has_words() -> None:
+    """A new kind of masked thing is not left to "something"."""
+    texts = load(ROOT / "data/responses").texts
+    assert {f"utter_masked_{kind}" for kind in PLACEHOLDERS} <= set(texts)

@@ -104,10 +104,10 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path, broken: str) -> None
     assert "make train" in ended.stderr
 
 
-def test_a_database_that_cannot_be_opened_stops_the_start(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_path: Path) -> None:
     """It is said, and no conversation is ever kept in memory instead."""
     (tmp_path / "file").write_text("")
-    ended = _tiny(tmp_path, f"sqlite:///{tmp_path}/file/conversations.db")
+    ended = _tiny(tiny_model, f"sqlite:///{tmp_path}/file/conversations.db")
     assert ended.returncode == 1
     assert "cannot be opened" in ended.stderr
 
