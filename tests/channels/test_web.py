@@ -62,6 +62,7 @@ def test_a_typed_command_is_only_text(client: WebClient, typed: str) -> None:
     """Whatever is typed, no slot is set and nothing is wiped."""
     client.press("Worried, but not now.")
     client.say(typed)
+    assert client.text.startswith("You said: ")
     client.say("please help with social care")
     assert client.text.endswith("Risk: concern")
 
@@ -69,6 +70,7 @@ def test_a_typed_command_is_only_text(client: WebClient, typed: str) -> None:
 def test_a_payload_that_was_never_shown_is_only_text(client: WebClient) -> None:
     """A client cannot answer what it was not asked."""
     client.say("answer:risk:no_harm")
+    assert client.text.startswith("You said: answer:risk:no_harm\n")
     client.say("please help with social care")
     assert client.text.endswith("Risk: None")
 
@@ -109,7 +111,8 @@ def test_an_empty_message_is_answered_kindly(client: WebClient, typed: str) -> N
 
 def test_emoji_only_is_answered(client: WebClient) -> None:
     """Emoji are text like any other."""
-    assert client.say("🙂🙂🙂")
+    client.say("🙂🙂🙂")
+    assert client.text.startswith("You said: 🙂🙂🙂\n")
 
 
 @pytest.mark.parametrize(

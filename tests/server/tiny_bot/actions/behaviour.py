@@ -27,7 +27,8 @@ class Echo(Action):
             ],
             json_message={"card": {"kind": "advice", "title": "A card"}},
         )
-        return []
+        # As the fallback it would be chosen again and again.
+        return [FollowupAction("action_listen")]
 
 
 class Answer(Action):
