@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.commands.policies import main
 from bot.core.loader import PolicyError, load_policies, load_policy, policy_schema
 from bot.core.policy_checks import Problem
 from bot.paths import POLICIES
@@ -76,6 +77,24 @@ def test_three_mistakes_of_three_kinds_are_told_at_once(tmp_path: Path) -> None:
             "0",
         ),
     }
+
+
+def test_the_command_line_tells_the_same_mistakes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`policies check` prints shape and meaning of one file together, a line each."""
+
+    def change(data: dict[str, Any]) -> None:
+        put("nation", "cornwall")(data)
+        put("stages.1.to_answer.0.amount", 0)(data)
+        put("stages.3.must_follow.stages", [1, 9])(data)
+
+    save(tmp_path, change)
+    assert main(["check", "--folder", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    for problem in problems(tmp_path):
+        assert str(problem) in told.splitlines()
+    assert "3 problems." in told
 
 
 def test_a_problem_reads_as_file_key_expected_and_got(tmp_path: Path) -> None:
