@@ -30,7 +30,9 @@ ROLES = _set(
 )
 # After these, also a word in lower case that no list holds is somebody's name.
 CALLED = _set("called named nicknamed aka surname forename christened initials")
-GREETINGS = _set("hi hello dear hey hiya regards thanks cheers from cc attn signed wishes sincerely")
+GREETINGS = _set(
+    "hi hello dear hey hiya regards thanks cheers from cc attn signed wishes sincerely"
+)
 CONTACT = _set(
     "with about told rang phoned emailed e-mailed texted met asked messaged contacted visited saw"
     " seen regarding re concerning involving chased informed updated for by to and hit abused"
@@ -62,10 +64,15 @@ COPULAS = _set(
     " didn't gets got keeps kept needs needed feels felt"
 )
 MODALS = _set("would wouldn't wouldnt could couldn't couldnt should won't wont can't cant cannot")
-FINITE = SAYING | COPULAS | MODALS | _set(
-    "will can must might may left stays stayed made makes gave gives took takes turned missed used"
-    " uses started starts stopped moved looks looked pushed sent never always also still just who"
-    " whose and or but because when then again today yesterday again, now been"
+FINITE = (
+    SAYING
+    | COPULAS
+    | MODALS
+    | _set(
+        "will can must might may left stays stayed made makes gave gives took takes turned missed used"
+        " uses started starts stopped moved looks looked pushed sent never always also still just who"
+        " whose and or but because when then again today yesterday again, now been"
+    )
 )
 AFTER_NAME = FINITE | _set(
     "at in on to for with about from of the a an if as that this his her their my our we i he she"
@@ -79,7 +86,9 @@ DETERMINERS = _set(
 # Words that a verb or a noun, not a name, makes of what stands before a verb in lower case.
 AUXILIARY = _set("will may can might must art mark hope sue chase drew rose bill skip pat")
 CONJUNCTIONS = _set("and & + / or n")
-PLACE_BEFORE = _set("in at near to from around outside towards within across of round into via through")
+PLACE_BEFORE = _set(
+    "in at near to from around outside towards within across of round into via through"
+)
 INSTITUTIONS = _set(
     "council hospital school schools academy college university primary infant infants junior juniors"
     " secondary nursery centre center surgery clinic practice trust partnership borough city county"
@@ -114,7 +123,9 @@ NUMBER_WORDS = _set(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
     " seventeen eighteen"
 )
-PARTICLES = _set("van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur st o")
+PARTICLES = _set(
+    "van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur st o"
+)
 # After these, a word that nobody knows is rather a place than a person.
 PLACE_ONLY = _set("in at near around outside towards within across into via through")
 ENGLISH_STARTS = (
@@ -126,3 +137,9 @@ ENGLISH_ENDS = (
     " ized ous ive ology ologist ological ship ships hood like ward wise ability atory cy work some"
     " time day days line lines book print prints word words side ward room rooms board boards"
 ).split()
+CLAUSE_STARTS = _set(
+    "and but so because that when if while since think thinks says said where until although as then"
+    " today yesterday"
+)
+# Names of things met with a verb and no article, in notes.
+THINGS = _set("mark bill art sky storm star river ocean amber chance rose page pat")

@@ -125,7 +125,9 @@ def lexicon() -> Lexicon:
 
 def as_phrase(text: str) -> tuple[str, ...]:
     """The folded words of a phrase, possessive endings left out."""
-    return tuple(POSSESSIVE.sub("", word) for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", fold(text)))
+    return tuple(
+        POSSESSIVE.sub("", word) for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", fold(text))
+    )
 
 
 def _of_policies() -> frozenset[str]:

@@ -95,7 +95,9 @@ def _read(text: str, people: People, *, last: bool) -> list[Token]:
     In the last round all of them, so that nothing is left for a masking of the masked text.
     """
     read = reader()
-    unsettled = [token for token in people.tokens.all if token.kind == "word" and people.unknown(token)]
+    unsettled = [
+        token for token in people.tokens.all if token.kind == "word" and people.unknown(token)
+    ]
     if read is None or not unsettled:
         return []
     if last:

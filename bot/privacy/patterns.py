@@ -152,9 +152,7 @@ def upn_is_valid(upn: str) -> bool:
     """
     upn = upn.upper()
     try:
-        values = [
-            int(sign) if sign.isdecimal() else _UPN_LETTERS.index(sign) for sign in upn[1:]
-        ]
+        values = [int(sign) if sign.isdecimal() else _UPN_LETTERS.index(sign) for sign in upn[1:]]
     except ValueError:
         return False
     total = sum(value * weight for value, weight in zip(values, range(2, 14)))
@@ -209,25 +207,33 @@ _CERTAIN = frozenset(
 )
 _NUMBERED = re.compile(
     r"(?<![\w/.,:£-])(?P<number>\d{1,4}(?: ?[a-hA-H](?![\w]))?(?: ?[-/] ?\d{1,4})?),? "
-    r"(?P<words>(?:[^\W\d_][\w'’.-]{0,24} ){0,3}?)(?P<road>" + _ROAD + r")\b\.?(?!['’])",
+    r"(?P<words>(?:[^\W\d_][\w'’.-]{0,24} ){1,3}?)(?P<road>" + _ROAD + r")\b\.?(?!['’])"
+    r"(?: (?:street|road|rd|avenue|ave|lane|close|drive|crescent|way|terrace|gardens|grove)\b)?",
     re.IGNORECASE,
+)
+_HOUSE_WORD = (
+    r"(?!(?:in|at|on|and|the|by|near|to|with|of|for|from|his|her|is|was)\b)[^\W\d_][\w'’-]{0,24} "
 )
 _FLAT = re.compile(
     r"\b(?i:flat|apartment|apt|plot|caravan|bedsit) ?(?i:no\.? ?|number )?(?:\d{1,4} ?[a-zA-Z]?|[A-Z])(?!\w)"
-    r"(?:,? (?:at )?(?!Flat)[A-Z][\w'’-]{1,24} (?:House|Court|Point|Tower|Heights|Lodge|Mansions|Place|Buildings))?"
+    r"(?i:,? (?:at )?(?:" + _HOUSE_WORD + r"){1,2}" + _ROAD + r"\b)?"
 )
 _LIVES = (
     r"(?:liv(?:es|ed|e|ing)|stay(?:s|ed|ing)|moved|resid(?:es|ed|ing)|home|address|addr|house|placed"
     r"|based|sofa ?surfing|lodg(?:es|ed|ing))"
 )
 _LIVES_AT = re.compile(
-    r"\b" + _LIVES + r"(?: (?:with [\w']{1,20}|now|still|currently|address|alone|back|in|to|was|all)){0,3}"
+    r"\b"
+    + _LIVES
+    + r"(?: (?:with [\w']{1,20}|now|still|currently|address|alone|back|in|to|was|all)){0,3}"
     r"(?: (?:at|on|off|in|is|to|round|near|of)| ?:| ?-)? "
     r"(?P<address>(?:the )?(?:[^\W\d_][\w'’.-]{0,24} ){1,3}?(?P<road>" + _ROAD + r"))\b(?!['’])",
     re.IGNORECASE,
 )
 _NUMBER_ONLY = re.compile(
-    r"\b(?:" + _LIVES + r"|round|over)(?: (?:at|is|to|was))? (?P<address>(?:number|no\.?|nr) ?\d{1,4} ?[a-h]?)\b",
+    r"\b(?:"
+    + _LIVES
+    + r"|round|over)(?: (?:at|is|to|was))? (?P<address>(?:number|no\.?|nr) ?\d{1,4} ?[a-h]?)\b",
     re.IGNORECASE,
 )
 _NAMED_STREET = re.compile(
@@ -305,7 +311,17 @@ def _is_street_said(words: list[str], road: str, *, is_place: Callable[[str], bo
         return False
     if any(is_place(word) for word in named) and road.lower() not in _CERTAIN:
         return False
-    ordinary = {"foster", "care", "safe", "children's", "childrens", "nan's", "nans", "mum's", "mums"}
+    ordinary = {
+        "foster",
+        "care",
+        "safe",
+        "children's",
+        "childrens",
+        "nan's",
+        "nans",
+        "mum's",
+        "mums",
+    }
     ordinary |= {"dad's", "dads", "council", "gran's", "friend's", "friends", "bail", "supported"}
     if set(named) & ordinary:
         return False
@@ -322,7 +338,9 @@ _MONTH = (
 _DATE = (
     r"(?:\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|\d{6}(?!\d)|\d{8}(?!\d)"
     r"|\d{1,2} \d{1,2} (?:\d{4}|\d{2})(?!\d)"
-    r"|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: day)?(?: of)? ?[ \-/]?" + _MONTH + r"\.?,? ?[ \-/]?(?:'?\d{4}|'?\d{2})?(?!\d)"
+    r"|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: day)?(?: of)? ?[ \-/]?"
+    + _MONTH
+    + r"\.?,? ?[ \-/]?(?:'?\d{4}|'?\d{2})?(?!\d)"
     r"|" + _MONTH + r"\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?(?!\d)(?:,? ?'?(?:\d{4}|\d{2})(?!\d))?"
     r"|" + _MONTH + r"\.?,? (?:of )?(?:19|20)\d{2}"
     r"|\d{1,2}[/.\-]\d{1,2}(?![\d/]))"
@@ -337,7 +355,8 @@ _BORN = re.compile(
 _TURNS = re.compile(
     r"\b(?:turn(?:s|ed|ing)?|will be|was|is) (?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)(?: years old)? on (?P<date>"
-    + _DATE + r")",
+    + _DATE
+    + r")",
     re.IGNORECASE,
 )
 _DATE_THEN_BORN = re.compile(
@@ -351,8 +370,15 @@ _FULL_DATE = re.compile(
 )
 _BESIDE_NAME = re.compile(
     r"(?:\[name\]|\b[A-Z]\.? ?[A-Z]\.?)(?:['’]s)?(?: ?[,(;:\-\u2013] ?| )\(?"
-    r"(?P<date>\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{1,2}(?:st|nd|rd|th)? " + _MONTH + r",? \d{4})"
+    r"(?P<date>\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{1,2}(?:st|nd|rd|th)? "
+    + _MONTH
+    + r",? \d{4})"
     r"(?![\d/\-])",
+    re.IGNORECASE,
+)
+_CHILD_BORN = re.compile(
+    r"\b(?:baby|newborn|infant|child|toddler|pupil|sibling|twins?|brother|sister|son|daughter|boy|girl)"
+    r" (?:called |named )?\[name\] ?\((?P<date>" + _DATE + r")\)",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\d+$")
@@ -363,7 +389,7 @@ _CENTURY = 100
 
 def births(text: str, *, today: date) -> Iterator[Span]:
     """Dates said to be of a birth, and old ones that stand beside a name."""
-    for pattern in (_BORN, _TURNS, _DATE_THEN_BORN, _B):
+    for pattern in (_BORN, _TURNS, _DATE_THEN_BORN, _B, _CHILD_BORN):
         for hit in pattern.finditer(text):
             end = hit.start("date") + len(hit.group("date").rstrip(" ,.-/'"))
             yield Span(hit.start("date"), end, "date_of_birth")

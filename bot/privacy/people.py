@@ -16,11 +16,21 @@ ROUNDS = 6
 _SURNAME_START = re.compile(r"(?:O['’‘`]|D['’‘`]|Mc|Mac)[A-Z]|(?:[Aa]l|[Ee]l)-[A-Z]")
 _SHORT_INITIALS = re.compile(r"[A-Z]{1,3}")
 # What is written with full stops although it is nobody: e.g., G.P., P.E.
-_DOTTED = set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na".split())
+_DOTTED = set(
+    "uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na".split()
+)
 _FAMILIAR = {"uk", "us", "eg", "ie", "am", "pm", "nb", "ps", "dob", "phd", "tv", "no", "etc", "ok"}
 # Between two names these join them; they belong to neither.
 _NOT_FIRST = cues.KIN | cues.MONTHS | cues.TITLES | {"sunday", "monday", "tuesday", "friday"}
-_HINGES = cues.FINITE | cues.AFTER_NAME | cues.KIN | cues.CONTACT
+_HINGES = (
+    cues.TITLES
+    | cues.FINITE
+    | cues.AFTER_NAME
+    | cues.KIN
+    | cues.CONTACT
+    | cues.GREETINGS
+    | cues.ROLES
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 # Of its words, how many English knows in a text that is English.
@@ -85,9 +95,9 @@ class People:
         ordinary = [
             self.words.is_ordinary(part) and part not in self.words.common_too for part in parts
         ]
-        return all(names) or (any(strong) and not any(
-            one and not name for one, name in zip(ordinary, names)
-        ))
+        return all(names) or (
+            any(strong) and not any(one and not name for one, name in zip(ordinary, names))
+        )
 
     def first_too(self, token: Token) -> bool:
         """Whether it is an everyday word first, a season or a title, and a first name too."""
@@ -100,7 +110,9 @@ class People:
     def common(self, token: Token) -> bool:
         """Whether it is an everyday word or a place that somebody may be called."""
         words = self.words
-        return any(token.base in one for one in (words.common_too, words.first_places, words.last_places))
+        return any(
+            token.base in one for one in (words.common_too, words.first_places, words.last_places)
+        )
 
     def place(self, token: Token) -> bool:
         """Whether it is a place."""
@@ -122,9 +134,16 @@ class People:
 
     def _known_ending(self, base: str) -> bool:
         if "-" in base or "'" in base:
-            return all(self.words.is_ordinary(part) or self.words.is_name(part) or len(part) < 3  # noqa: PLR2004
-                       or part in self.words.places for part in re.split("[-']", base))
-        return base.endswith("s") and (base[:-1] in self.words.stay or base[:-1] in self.words.english)
+            return all(
+                self.words.is_ordinary(part)
+                or self.words.is_name(part)
+                or len(part) < 3  # noqa: PLR2004
+                or part in self.words.places
+                for part in re.split("[-']", base)
+            )
+        return base.endswith("s") and (
+            base[:-1] in self.words.stay or base[:-1] in self.words.english
+        )
 
     def mostly_english(self) -> bool:
         """Whether the text is English, so that a word unknown to English stands out."""
@@ -149,13 +168,17 @@ class People:
         # A long word so near to any other is a slip; a short one must be near to a frequent one.
         known = self.words.english if len(base) > 6 else self.words.frequent  # noqa: PLR2004
         return any(
-            (one in known or one in self.words.stay) and not self.words.is_name(one)
-            for one in near
+            (one in known or one in self.words.stay) and not self.words.is_name(one) for one in near
         )
 
     def nameable(self, token: Token) -> bool:
         """Whether it could be a name where the context asks for one."""
-        if token.kind != "word" or token.protected or token.shouted and token.base in self.words.stay:
+        if (
+            token.kind != "word"
+            or token.protected
+            or token.shouted
+            and token.base in self.words.stay
+        ):
             return False
         return self.sure(token) or self.doubtful(token) or self.unknown(token)
 
@@ -174,23 +197,27 @@ class People:
         if after in cues.INSTITUTIONS and after not in cues.OWNED:
             return True
         if second in {"council", "hospital", "police", "mash", "partnership", "school"}:
-            return not self.tokens.at(index + 1).kind == "sign" and self.place(self.tokens.at(index))
+            return not self.tokens.at(index + 1).kind == "sign" and self.place(
+                self.tokens.at(index)
+            )
         return before in cues.PLACE_BEFORE and after not in cues.SAYING
 
     def institution(self, index: int) -> bool:
         """Whether a hospital or a school is called after that name ("St Mary's")."""
         token = self.tokens.at(index)
         before, after = self.tokens.base(index - 1), self.tokens.base(index + 1)
-        if before == "." :
+        if before == ".":
             before = self.tokens.base(index - 2)
         if before in {"st", "saint", "sts"} and not self.tokens.at(index - 1).is_name:
             return True
         royal = before in {"queen", "king", "princess", "prince", "royal"} and token.capital
         if royal or token.base.rstrip("s") in cues.PATRONS or token.base in cues.PATRONS:
             second = self.tokens.base(index + 2)
-            return (after in cues.INSTITUTIONS and after not in cues.OWNED) or (
-                second in cues.INSTITUTIONS and royal
-            ) or (after in {"hospital", "school", "primary", "infirmary", "academy", "college"})
+            return (
+                (after in cues.INSTITUTIONS and after not in cues.OWNED)
+                or (second in cues.INSTITUTIONS and royal)
+                or (after in {"hospital", "school", "primary", "infirmary", "academy", "college"})
+            )
         return False
 
     def child_follows(self, index: int) -> bool:
@@ -199,19 +226,35 @@ class People:
         if one.base in cues.AGE_WORDS:
             return True
         if one.text in {"(", ",", "-", "–"}:
-            if two.base in cues.AGE_WORDS or (two.base in cues.CLASS_WORDS and three.kind == "number"):
+            if two.base in cues.AGE_WORDS or (
+                two.base in cues.CLASS_WORDS and three.kind == "number"
+            ):
                 return True
             small = two.kind == "number" and len(two.text) < 3 and int_or(two.text) < 19  # noqa: PLR2004
-            return small and (one.text == "(" or three.text in {",", ".", "-", ")"} or three.kind == "none"
-                              or three.base in {"and", "yrs", "years", "year", "months", "is", "has", "was"})
+            return small and (
+                one.text == "("
+                or three.text in {",", ".", "-", ")"}
+                or three.kind == "none"
+                or three.base in {"and", "yrs", "years", "year", "months", "is", "has", "was"}
+            )
         if one.base in {"in", "from", "of"} and two.base in cues.CLASS_WORDS:
-            return three.kind == "number" or three.base in cues.NUMBER_WORDS | {"r", "reception"} \
+            return (
+                three.kind == "number"
+                or three.base in cues.NUMBER_WORDS | {"r", "reception"}
                 or two.base in {"reception", "nursery"}
+            )
         if one.base in cues.CLASS_WORDS and one.base != "set":
             return two.kind == "number"
         if one.base in {"is", "was", "turns", "turned", "just"}:
             age = two.kind == "number" and len(two.text) < 3 or two.base in cues.NUMBER_WORDS  # noqa: PLR2004
-            return age and self.tokens.base(index + 3) not in {"minutes", "days", "weeks", "hours", "of", "miles"}
+            return age and self.tokens.base(index + 3) not in {
+                "minutes",
+                "days",
+                "weeks",
+                "hours",
+                "of",
+                "miles",
+            }
         return False
 
     def owner(self, index: int) -> bool:
@@ -222,7 +265,21 @@ class People:
             after = self.tokens.at(index + 2)
         elif not token.possessive and not token.base.endswith("s"):
             return False
-        if after.base in {"older", "younger", "little", "big", "own", "foster", "last", "new", "step", "half", "birth", "maternal", "paternal"}:
+        if after.base in {
+            "older",
+            "younger",
+            "little",
+            "big",
+            "own",
+            "foster",
+            "last",
+            "new",
+            "step",
+            "half",
+            "birth",
+            "maternal",
+            "paternal",
+        }:
             return True
         return after.base in cues.OWNED
 
@@ -234,8 +291,11 @@ class People:
                 return True
             if link.text == "," and other.is_name:
                 beyond = self.tokens.at(index + 3 * step)
-                return self.clear_capital(index) or beyond.text.lower() in cues.CONJUNCTIONS | {","} \
+                return (
+                    self.clear_capital(index)
+                    or beyond.text.lower() in cues.CONJUNCTIONS | {","}
                     or self.tokens.base(index + 1) in cues.CONJUNCTIONS
+                )
         return False
 
     def verb_follows(self, index: int) -> bool:
@@ -255,7 +315,12 @@ class People:
             return True
         if before == "as" and second in {"known", "named"}:
             return True
-        if second in {"call", "calls", "called", "named"} and before in {"him", "her", "them", "me"}:
+        if second in {"call", "calls", "called", "named"} and before in {
+            "him",
+            "her",
+            "them",
+            "me",
+        }:
             return self.tokens.at(index).capital
         named = self.tokens.at(back - 1).base in {"name", "names", "initials", "surname"}
         return before in {"is", "was", "are", "s", "changed"} and named
@@ -263,11 +328,20 @@ class People:
     def titled(self, index: int) -> bool:
         """Whether a title stands before, with or without its full stop."""
         back = index - 1
-        if self.tokens.at(back).text == "." and self.tokens.at(back).start == self.tokens.at(back - 1).end:
+        if (
+            self.tokens.at(back).text == "."
+            and self.tokens.at(back).start == self.tokens.at(back - 1).end
+        ):
             back -= 1
-        return self.tokens.base(back) in cues.TITLES and not self.tokens.at(back).possessive \
-            and not (self.tokens.base(back) == "miss" and self.tokens.base(back - 1) in
-                     {"to", "will", "would", "don't", "dont", "i", "not", "they", "he", "she", "and"})
+        return (
+            self.tokens.base(back) in cues.TITLES
+            and not self.tokens.at(back).possessive
+            and not (
+                self.tokens.base(back) == "miss"
+                and self.tokens.base(back - 1)
+                in {"to", "will", "would", "don't", "dont", "i", "not", "they", "he", "she", "and"}
+            )
+        )
 
 
 def int_or(text: str) -> int:
@@ -299,10 +373,17 @@ def _announced(people: People, index: int) -> bool:
         return False
     if people.sure(token) or people.unknown(token):
         return True
+    child = (
+        people.tokens.base(index - 1) in cues.CALLED and people.tokens.base(index - 2) in cues.KIN
+    )
+    rare = token.base not in people.words.frequent and token.base not in people.words.stay
+    if child and (rare or people.doubtful(token) or people.clear_capital(index)):
+        return True
     if people.doubtful(token):
         return token.base not in cues.AUXILIARY or token.capital or people.verb_follows(index)
-    return (people.first_too(token) or token.base in people.words.first_places) \
-        and people.clear_capital(index)
+    return (
+        people.first_too(token) or token.base in people.words.first_places
+    ) and people.clear_capital(index)
 
 
 def _titled(people: People, index: int) -> bool:
@@ -324,8 +405,12 @@ def _of_the_family(people: People, index: int) -> bool:
     """After "mum", "brother", "pupil", "social worker"."""
     token = people.tokens.at(index)
     before = people.tokens.at(index - 1)
-    if before.text in {":", "-", ",", "("} :
-        before = people.tokens.at(index - 2) if people.tokens.at(index - 1).text in {":", "("} else before
+    if before.text in {":", "-", ",", "("}:
+        before = (
+            people.tokens.at(index - 2)
+            if people.tokens.at(index - 1).text in {":", "("}
+            else before
+        )
     kin = before.base in cues.KIN and not before.possessive
     if not (kin or before.base in cues.ROLES) or people.place(token) and not people.common(token):
         return False
@@ -351,9 +436,13 @@ def _owner(people: People, index: int) -> bool:
     stem, owned = token.base[:-1], people.tokens.base(index + 1)
     if stem in people.words.first_places:
         return token.base.endswith("s") and owned in cues.OWNED
-    return token.base.endswith("s") and stem in people.words.doubtful and \
-        owned in cues.KIN and not token.possessive \
+    return (
+        token.base.endswith("s")
+        and stem in people.words.doubtful
+        and owned in cues.KIN
+        and not token.possessive
         and people.tokens.base(index - 1) not in cues.DETERMINERS
+    )
 
 
 def _with_age(people: People, index: int) -> bool:
@@ -369,16 +458,31 @@ def _with_age(people: People, index: int) -> bool:
 def _surname(people: People, index: int) -> bool:
     """Right after a name."""
     token, before = people.tokens.at(index), people.tokens.at(index - 1)
-    if not before.is_name or before.possessive or before.kind == "word" and token.start - before.end > 2:  # noqa: PLR2004
+    if (
+        not before.is_name
+        or before.possessive
+        or before.kind == "word"
+        and token.start - before.end > 2
+    ):  # noqa: PLR2004
         return False
     base = token.base
     if len(base) == 1:
-        return token.capital and base not in {"i", "a"} or people.verb_follows(index) and base not in "aiukry"
+        return (
+            token.capital
+            and base not in {"i", "a"}
+            or people.verb_follows(index)
+            and base not in "aiukry"
+        )
     if token.shouted and base in people.words.stay or base in people.words.stay:
         return False
     if people.tokens.cased and token.capital:
-        return people.unknown(token) or people.doubtful(token) or people.common(token) \
-            or base in people.words.surnames or people.place(token)
+        return (
+            people.unknown(token)
+            or people.doubtful(token)
+            or people.common(token)
+            or base in people.words.surnames
+            or people.place(token)
+        )
     if people.unknown(token):
         return people.verb_follows(index) and not people.slip(base)
     if people.doubtful(token) or people.common(token):
@@ -391,6 +495,11 @@ def _surname(people: People, index: int) -> bool:
 def _before_surname(people: People, index: int) -> bool:
     """Right before a name: an initial, or a capital letter."""
     token, after = people.tokens.at(index), people.tokens.at(index + 1)
+    if token.base in cues.MONTHS and people.tokens.base(index - 1) in cues.DETERMINERS | {
+        "by",
+        "on",
+    }:
+        return False
     dotted = len(token.base) == 1 and after.text == "."
     if dotted:
         after = people.tokens.at(index + 2)
@@ -399,16 +508,31 @@ def _before_surname(people: People, index: int) -> bool:
     if len(token.base) == 1:
         return token.capital and (dotted or token.base not in {"i", "a"})
     between = people.tokens.at(index - 1).is_name and not people.tokens.at(index - 1).possessive
-    if between and (token.base in cues.PARTICLES or (people.common(token) and token.base not in _HINGES)):
+    if (
+        token.base in cues.PARTICLES
+        and token.capital
+        and len(token.base) > 2
+        and people.tokens.cased
+    ):  # noqa: PLR2004
+        return True
+    if between and (
+        token.base in cues.PARTICLES or (people.common(token) and token.base not in _HINGES)
+    ):
         return True
     if not token.capital or not people.tokens.cased:
         return False
     if people.unknown(token) or people.doubtful(token):
         return True
+    if token.base not in people.words.known and token.base in people.words.english:
+        return not people.place(token) and token.base not in people.words.stay | _HINGES
     rare = token.base not in people.words.frequent and token.base not in people.words.stay
     forename = token.base in people.words.first_places or people.first_too(token)
-    return people.clear_capital(index) and token.base not in _HINGES and (forename or rare) \
+    return (
+        people.clear_capital(index)
+        and token.base not in _HINGES
+        and (forename or rare)
         and not (people.place(token) and not forename)
+    )
 
 
 def _joined_to_name(people: People, index: int) -> bool:
@@ -425,6 +549,27 @@ def _joined_to_name(people: People, index: int) -> bool:
     )
 
 
+def _pair(people: People, index: int) -> bool:
+    """Two first names with capitals, each an everyday word: "Will and May"."""
+    first = [people.tokens.base(index + step) in cues.CONJUNCTIONS for step in (1, -1)]
+    other = people.tokens.at(index + 2 if first[0] else index - 2)
+    pair = (people.tokens.at(index), other)
+    both = all(
+        one.capital and not one.protected and (people.doubtful(one) or people.first_too(one))
+        for one in pair
+    )
+    ordinary = cues.KIN | cues.TITLES | {"monday", "tuesday", "friday", "sunday", "spring"}
+    seasons = cues.MONTHS | {"summer", "autumn", "winter", "spring"}
+    return (
+        any(first)
+        and both
+        and people.tokens.cased
+        and not (
+            all(one.base in seasons for one in pair) or any(one.base in ordinary for one in pair)
+        )
+    )
+
+
 def _initials(people: People, index: int) -> bool:
     """Initials beside a class, a child or something of a child."""
     token = people.tokens.at(index)
@@ -438,8 +583,12 @@ def _initials(people: People, index: int) -> bool:
     if token.base in people.words.english and token.base in cues.FINITE | cues.AFTER_NAME:
         return False
     before = people.tokens.base(index - 1)
-    return people.child_follows(index) or people.owner(index) or before in cues.KIN | cues.CALLED \
+    return (
+        people.child_follows(index)
+        or people.owner(index)
+        or before in cues.KIN | cues.CALLED
         or people.called(index)
+    )
 
 
 def _greeted(people: People, index: int) -> bool:
@@ -453,7 +602,9 @@ def _greeted(people: People, index: int) -> bool:
     if people.place(token) and not people.common(token):
         return False
     if people.unknown(token):
-        return token.capital or (not people.slip(token.base) and people.tokens.base(back) not in {"from"})
+        return token.capital or (
+            not people.slip(token.base) and people.tokens.base(back) not in {"from"}
+        )
     return people.doubtful(token) and (token.capital or people.verb_follows(index))
 
 
@@ -465,10 +616,35 @@ def _met(people: People, index: int) -> bool:
     after = people.tokens.at(index + 1)
     clear = after.kind in {"none", "line", "sign"} or after.base in cues.AFTER_NAME
     if people.unknown(token):
-        return clear and not people.slip(token.base) and people.tokens.base(index - 1) not in {"by", "to", "and", "for"}
-    verb = people.tokens.base(index - 1) in {"told", "rang", "phoned", "emailed", "texted", "asked", "with", "about"} \
-        or people.tokens.base(index - 2) in {"spoke", "speak", "spoken", "talk", "talked", "speaking", "talking"}
-    return people.doubtful(token) and clear and verb and token.base not in cues.AUXILIARY - {"sue", "rose", "pat"}
+        return (
+            clear
+            and not people.slip(token.base)
+            and people.tokens.base(index - 1) not in {"by", "to", "and", "for"}
+        )
+    verb = people.tokens.base(index - 1) in {
+        "told",
+        "rang",
+        "phoned",
+        "emailed",
+        "texted",
+        "asked",
+        "with",
+        "about",
+    } or people.tokens.base(index - 2) in {
+        "spoke",
+        "speak",
+        "spoken",
+        "talk",
+        "talked",
+        "speaking",
+        "talking",
+    }
+    return (
+        people.doubtful(token)
+        and clear
+        and verb
+        and token.base not in cues.AUXILIARY - {"sue", "rose", "pat"}
+    )
 
 
 def _speaks(people: People, index: int) -> bool:
@@ -481,9 +657,13 @@ def _speaks(people: People, index: int) -> bool:
         if people.unknown(token):
             return (token.capital and people.tokens.cased) or not people.slip(token.base)
         if people.doubtful(token):
-            return token.capital or token.base != "hope"
+            return token.capital or token.base != "hope" or before.base not in {"i", "we", "they"}
         return people.first_too(token) and token.base not in _NOT_FIRST
-    if not (token.capital and people.tokens.cased and people.tokens.starts_sentence(index)):
+    if token.base == "will" and after in {"is", "was", "has", "had", "doesnt", "isnt", "wasnt"}:
+        return True
+    if not token.capital:
+        return _is_somewhere(people, index)
+    if not (people.tokens.cased and people.tokens.starts_sentence(index)):
         return False
     if people.unknown(token):
         return after in cues.FINITE and not people.slip(token.base)
@@ -493,6 +673,19 @@ def _speaks(people: People, index: int) -> bool:
         return True
     weak = people.doubtful(token) or (people.first_too(token) and token.base not in _NOT_FIRST)
     return weak and people.tokens.base(index + 2) in cues.BEING
+
+
+def _is_somewhere(people: People, index: int) -> bool:
+    """In lower case: "grace is at home", "jade was crying", where a clause begins."""
+    token, before = people.tokens.at(index), people.tokens.at(index - 1)
+    clause = before.kind != "word" or before.base in cues.CLAUSE_STARTS
+    return (
+        clause
+        and people.doubtful(token)
+        and token.base not in cues.ABSTRACT | cues.THINGS
+        and people.tokens.base(index + 1) in cues.COPULAS
+        and people.tokens.base(index + 2) in cues.BEING - {"on"}
+    )
 
 
 def _capital(people: People, index: int) -> bool:
@@ -506,9 +699,17 @@ def _capital(people: People, index: int) -> bool:
         initial = len(surname) == 1 and people.tokens.at(index - 1).capital and surname not in "ai"
         return initial or not (people.in_place(index) or people.slip(token.base))
     if people.doubtful(token):
-        return not people.in_place(index) and before.base not in {"a", "an", "the", "rated", "rag", "level", "status"} \
-            and not (before.capital and before.kind == "word" and not people.tokens.starts_sentence(index - 1)
-                     and not before.is_name and before.base not in cues.ROLES | cues.KIN)
+        return (
+            not people.in_place(index)
+            and before.base not in {"a", "an", "the", "rated", "rag", "level", "status"}
+            and not (
+                before.capital
+                and before.kind == "word"
+                and not people.tokens.starts_sentence(index - 1)
+                and not before.is_name
+                and before.base not in cues.ROLES | cues.KIN
+            )
+        )
     if token.base in people.words.first_places:
         return not people.in_place(index) and people.tokens.base(index + 1) in cues.FINITE
     return False
@@ -539,14 +740,32 @@ def _rare_capital(people: People, index: int) -> bool:
     if token.base not in people.words.english or token.base in people.words.known:
         return False
     alone = not before.capital and not (after.capital and not after.is_name)
-    return alone and not people.in_place(index) and not people.place(token) \
+    return (
+        alone
+        and not people.in_place(index)
+        and not people.place(token)
         and not token.base.endswith(tuple(cues.ENGLISH_ENDS))
+    )
 
 
 RULES: tuple[Rule, ...] = (
-    _listed, _announced, _titled, _of_the_family, _owner, _with_age, _surname, _before_surname,
-    _joined_to_name, _initials, _greeted, _met, _speaks, _capital,
-    _strange, _rare_capital,
+    _listed,
+    _announced,
+    _titled,
+    _of_the_family,
+    _owner,
+    _with_age,
+    _surname,
+    _before_surname,
+    _joined_to_name,
+    _pair,
+    _initials,
+    _greeted,
+    _met,
+    _speaks,
+    _capital,
+    _strange,
+    _rare_capital,
 )
 """Checked in this order; the first that holds makes the word a name."""
 
