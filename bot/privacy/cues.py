@@ -128,18 +128,42 @@ PARTICLES = _set(
 )
 # After these, a word that nobody knows is rather a place than a person.
 PLACE_ONLY = _set("in at near around outside towards within across into via through")
-ENGLISH_STARTS = (
-    "un dis mis over under inter multi non anti pre post self safe super counter whistle hand home"
-    " out down break step under"
-).split()
-ENGLISH_ENDS = (
-    "ing ings ed ly ment ments ness able ible tion tions sion ist ists ism ity ful less ise ize ised"
-    " ized ous ive ology ologist ological ship ships hood like ward wise ability atory cy work some"
-    " time day days line lines book print prints word words side ward room rooms board boards"
-).split()
+ENGLISH_STARTS = tuple(
+    _set(
+        "un dis mis over under inter multi non anti pre post self safe super counter whistle hand"
+        " home out down break step"
+    )
+)
+ENGLISH_ENDS = tuple(
+    _set(
+        "ing ings ed ly ment ments ness able ible tion tions sion ist ists ism ity ful less ise"
+        " ize ised ized ous ive ology ologist ological ship ships hood like ward wise ability"
+        " atory cy work some time day days line lines book print prints word words side room rooms"
+        " board boards"
+    )
+)
 CLAUSE_STARTS = _set(
     "and but so because that when if while since think thinks says said where until although as then"
     " today yesterday"
 )
 # Names of things met with a verb and no article, in notes.
 THINGS = _set("mark bill art sky storm star river ocean amber chance rose page pat")
+# Between two names these join them; they belong to neither.
+HINGES = TITLES | FINITE | AFTER_NAME | KIN | CONTACT | GREETINGS | ROLES
+SEASONS = _set("summer autumn winter spring")
+NOT_FIRST = KIN | MONTHS | TITLES | _set("sunday monday tuesday friday spring")
+PUBLIC_BODIES = _set("council hospital police mash partnership school")
+SCHOOLS = _set("hospital school primary infirmary academy college")
+OTHER_UNITS = _set("minutes days weeks hours of miles")
+YEARS = _set("and yrs years year months is has was")
+OF_RELATIVES = _set(
+    "older younger little big own foster last new step half birth maternal paternal"
+)
+OF_MONTHS = _set("date conference review figures report plan attendance")
+BEFORE_A_VERB = _set("to will would don't dont i not they he she and")
+BEFORE_A_THING = _set("a an the rated rag level status")
+SPOKEN_TO = _set("told rang phoned emailed texted asked with about")
+SPEAKING = _set("spoke speak spoken talk talked speaking talking")
+# What is written with full stops although it is nobody: e.g., G.P., P.E.
+DOTTED = _set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na")
+SHORT_FORMS = _set("uk us eg ie am pm nb ps dob phd tv no etc ok")

@@ -80,24 +80,17 @@ def _shapes(text: str, allow: Collection[str]) -> list[Span]:
 
 def _names(text: str, *, last: bool) -> list[Span]:
     words = lexicon()
-    tokens = tokenise(text, words.phrases, _untouchable(text))
-    people = People(tokens, words)
-    people.find()
-    found = [token for token in tokens.all if token.is_name and token.kind != "mask"]
-    if not found:
-        found = _read(text, people, last=last)
+    people = People(tokenise(text, words.phrases, _untouchable(text)), words)
+    found = people.find() or _read(text, people.unsettled(), last=last)
     return [Span(token.start, token.end, "name") for token in found]
 
 
-def _read(text: str, people: People, *, last: bool) -> list[Token]:
+def _read(text: str, unsettled: list[Token], *, last: bool) -> list[Token]:
     """Words that no list knows and that the second reader takes for a person.
 
     In the last round all of them, so that nothing is left for a masking of the masked text.
     """
     read = reader()
-    unsettled = [
-        token for token in people.tokens.all if token.kind == "word" and people.unknown(token)
-    ]
     if read is None or not unsettled:
         return []
     if last:

@@ -1,0 +1,135 @@
+"""What stands around a word and tells whether it is somebody's name."""
+
+from bot.privacy import cues
+from bot.privacy.tokens import Token, Tokens
+
+# How many signs may stand between "name" and the name: `name: "`.
+_SIGNS = 3
+_OLDEST_CHILD = 18
+_OPENING = set(":-\"'“‘(")
+
+
+def in_place(tokens: Tokens, index: int, *, place: bool) -> bool:
+    """Whether the words around it make it a place or an institution. `place`: it is one anyway."""
+    after, second = tokens.at(index + 1), tokens.base(index + 2)
+    if after.base in cues.INSTITUTIONS - cues.OWNED:
+        return True
+    if second in cues.PUBLIC_BODIES:
+        return place and after.kind != "sign"
+    return tokens.base(index - 1) in cues.PLACE_BEFORE and after.base not in cues.SAYING
+
+
+def is_institution(tokens: Tokens, index: int) -> bool:
+    """Whether a hospital or a school is called after that name ("St Mary's")."""
+    token, after = tokens.at(index), tokens.base(index + 1)
+    before = tokens.base(index - 2 if tokens.at(index - 1).text == "." else index - 1)
+    if before in {"st", "saint", "sts"} and not tokens.at(index - 1).is_name:
+        return True
+    royal = before in {"queen", "king", "princess", "prince", "royal"} and token.capital
+    patron = token.base in cues.PATRONS or token.base.rstrip("s") in cues.PATRONS
+    if not (royal or patron):
+        return False
+    if royal and tokens.base(index + 2) in cues.INSTITUTIONS:
+        return True
+    return after in cues.INSTITUTIONS - cues.OWNED or after in cues.SCHOOLS
+
+
+def child_follows(tokens: Tokens, index: int) -> bool:
+    """Whether an age or a class comes next: "X (7)", "X aged 7", "X in year 4"."""
+    one, two, three = (tokens.at(index + step) for step in (1, 2, 3))
+    if one.base in cues.AGE_WORDS:
+        return True
+    if one.text in {"(", ",", "-", "–"}:
+        return two.base in cues.AGE_WORDS or _class(two, three) or _age_in_brackets(one, two, three)
+    if one.base in {"in", "from", "of"} and two.base in cues.CLASS_WORDS:
+        return _class(two, three) or two.base in {"reception", "nursery"} or three.base == "r"
+    if one.base in {"is", "was", "turns", "turned", "just"}:
+        return _age(two) and tokens.base(index + 3) not in cues.OTHER_UNITS
+    return one.base != "set" and _class(one, two)
+
+
+def _class(word: Token, number: Token) -> bool:
+    count = number.kind == "number" or number.base in cues.NUMBER_WORDS | {"reception"}
+    return word.base in cues.CLASS_WORDS and count
+
+
+def _age(token: Token) -> bool:
+    if token.base in cues.NUMBER_WORDS:
+        return True
+    return token.text.isdecimal() and int(token.text[:3]) <= _OLDEST_CHILD
+
+
+def _age_in_brackets(sign: Token, age: Token, after: Token) -> bool:
+    if age.kind != "number" or not _age(age):
+        return False
+    ends = after.kind == "none" or after.text in {",", ".", "-", ")"} or after.base in cues.YEARS
+    return sign.text == "(" or ends
+
+
+def owns(tokens: Tokens, index: int) -> bool:
+    """Whether something of a person follows: "X's mum", "Xs mum", "X's older brother"."""
+    token, after = tokens.at(index), tokens.at(index + 1)
+    if after.text in {"'", "’"}:
+        after = tokens.at(index + 2)
+    elif not token.possessive and not token.base.endswith("s"):
+        return False
+    return after.base in cues.OWNED | cues.OF_RELATIVES
+
+
+def beside_name(tokens: Tokens, index: int, *, clear: bool) -> bool:
+    """Whether a name is joined to it by "and" or in a list. `clear`: its capital letter is."""
+    for step in (1, -1):
+        link, other = tokens.at(index + step), tokens.at(index + 2 * step)
+        if not other.is_name:
+            continue
+        if link.text.lower() in cues.CONJUNCTIONS:
+            return True
+        if link.text == ",":
+            beyond = tokens.at(index + 3 * step).text.lower()
+            joined = beyond in cues.CONJUNCTIONS | {","}
+            return clear or joined or tokens.base(index + 1) in cues.CONJUNCTIONS
+    return False
+
+
+def verb_follows(tokens: Tokens, index: int) -> bool:
+    """Whether a verb of people, a sign or the end comes next."""
+    return ends(tokens, index) or tokens.base(index + 1) in cues.FINITE
+
+
+def ends(tokens: Tokens, index: int) -> bool:
+    """Whether a sign, a line or the end comes next."""
+    return tokens.at(index + 1).kind in {"none", "line", "sign"}
+
+
+def is_called(tokens: Tokens, index: int) -> bool:
+    """Whether the words before announce a name ("called", "his name is", "surname:")."""
+    back = index - 1
+    while tokens.at(back).text in _OPENING and index - back <= _SIGNS:
+        back -= 1
+    before, second = tokens.base(back), tokens.base(back - 1)
+    if before in cues.CALLED or (before in {"name", "names"} and back < index - 1):
+        return True
+    if before == "as":
+        return second in {"known", "named"}
+    if before in {"him", "her", "them", "me"}:
+        return second in {"call", "calls", "called", "named"} and tokens.at(index).capital
+    named = second in {"name", "names", "initials", "surname"}
+    return before in {"is", "was", "are", "s", "changed"} and named
+
+
+def is_titled(tokens: Tokens, index: int) -> bool:
+    """Whether a title stands before, with or without its full stop; "to miss" is none."""
+    back = index - 1
+    if tokens.at(back).text == "." and tokens.at(back).start == tokens.at(back - 1).end:
+        back -= 1
+    verb = tokens.base(back) == "miss" and tokens.base(back - 1) in cues.BEFORE_A_VERB
+    return tokens.base(back) in cues.TITLES and not tokens.at(back).possessive and not verb
+
+
+def greeting(tokens: Tokens, index: int) -> str:
+    """The greeting that stands before it, or an empty string: "Hi", "Regards," and a line."""
+    back = index - 1
+    while tokens.at(back).text in {",", ":"} or tokens.at(back).kind == "line":
+        back -= 1
+    near = index - back <= _SIGNS and tokens.base(back) in cues.GREETINGS
+    return tokens.base(back) if near else ""
