@@ -10,7 +10,8 @@ COMMANDS = {
     "train": ("bot.model", "train the model, if what it is made from has changed"),
     "advise": ("bot.commands.advise", "facts as JSON in, advice as JSON out"),
     "understand": ("bot.understanding.command", "one text a line in, what it says as JSON out"),
-    "policies": ("bot.commands.policies", "check, show or compare the policy files"),
+    "purge": ("bot.commands.purge", "delete conversations older than 30 days"),
+    "policies": ("bot.commands.policies", "check or show the policy files"),
 }
 
 
