@@ -45,6 +45,13 @@ BUSY_MILLISECONDS = 2000
 KEPT_EVENTS = 10_000
 
 _events = SQLTrackerStore.SQLEvent.__table__
+# Built once: SQLAlchemy takes longer to put a statement together than SQLite to answer it.
+_READ = (
+    sa.select(_events.c.id, _events.c.data)
+    .where(_events.c.sender_id == sa.bindparam("sender"), _events.c.id >= sa.bindparam("from_id"))
+    .order_by(_events.c.id)
+)
+_ADD = _events.insert()
 
 
 class StoreUnavailable(RasaException):
@@ -110,7 +117,7 @@ class GuideTrackerStore(SQLTrackerStore):
                 return
             rows = [_row(tracker.sender_id, event) for event in mask_event(new, self.mask)]
             with self.engine.begin() as connection:
-                connection.execute(_events.insert(), rows)
+                connection.execute(_ADD, rows)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as it stands, or None where there is none.
@@ -158,7 +165,7 @@ class GuideTrackerStore(SQLTrackerStore):
         try:
             with _loud(), self.engine.connect() as connection:
                 transaction = connection.begin()
-                connection.execute(_events.insert(), [_row("health", {"event": "health"})])
+                connection.execute(_ADD, [_row("health", {"event": "health"})])
                 transaction.rollback()
             answer = True
         except StoreUnavailable:
@@ -258,12 +265,7 @@ def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rows(connection: Connection, sender_id: str, from_id: int) -> list[Row]:
-    query = (
-        sa.select(_events.c.id, _events.c.data)
-        .where(_events.c.sender_id == sender_id, _events.c.id >= from_id)
-        .order_by(_events.c.id)
-    )
-    return list(connection.execute(query))
+    return list(connection.execute(_READ, {"sender": sender_id, "from_id": from_id}))
 
 
 def make_engine(address: str) -> Engine:

@@ -80,8 +80,9 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> SafeFormatte
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, only_the_event],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
+        # Levels that are not written cost nothing; Rasa writes several records a turn.
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(_others(level))),
+        cache_logger_on_first_use=True,
     )
 
     def last_resort(kind: type[BaseException], error: BaseException, _trace: Any) -> None:
@@ -94,9 +95,13 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> SafeFormatte
     return formatter
 
 
+def _others(level: str) -> str:
+    return level if level == "DEBUG" else "WARNING"
+
+
 def _tame_others(level: str) -> None:
     """Other people's loggers speak through ours, from WARNING up unless asked for more."""
-    quiet = level if level == "DEBUG" else "WARNING"
+    quiet = _others(level)
     for name in ("rasa", "rasa_sdk", "sanic", "tensorflow", "sqlalchemy", "asyncio"):
         logging.getLogger(name).setLevel(quiet)
     # Rasa's libraries of 2022 warn about themselves on every start.
