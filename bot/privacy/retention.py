@@ -18,7 +18,7 @@ def purge(engine: Engine, days: float, now: float) -> int:
     """Delete conversations whose last event is more than `days` before `now` (epoch seconds).
 
     Returns how many were deleted. On SQLite what was deleted is overwritten (make_engine sees
-    to it), in the write-ahead log too. Raises sqlalchemy's SQLAlchemyError when the database is away.
+    to it), in the write-ahead log too. Raises SQLAlchemyError when the database is away.
     """
     last = sa.func.max(EVENTS.c.timestamp)
     old = sa.select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id)

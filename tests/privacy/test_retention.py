@@ -74,6 +74,6 @@ def test_a_setting_that_is_no_number_of_days_is_refused(monkeypatch: pytest.Monk
     """Nothing is deleted on a guess."""
     for wrong in ("soon", "-1"):
         monkeypatch.setenv("ESCALATION_GUIDE_KEEP_DAYS", wrong)
-        with pytest.raises(ValueError, match="soon|negative"):
+        with pytest.raises(ValueError, match=r"soon|negative"):
             days_kept()
         assert main([]) == 2
