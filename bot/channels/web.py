@@ -124,10 +124,12 @@ class WebChannel(InputChannel):
                 said = [("guide", m) for m in desk.wording.safety(stored=False)]
             return _json({"messages": [_said_by(who, message) for who, message in said]})
 
-        @web.options("/<_:path>")
-        async def preflight(request: Request, _: str) -> HTTPResponse:
+        async def preflight(request: Request) -> HTTPResponse:
             self._check_site(request)
             return HTTPResponse(status=204)
+
+        for path in ("session", "message", "history"):
+            web.add_route(preflight, f"/{path}", methods=["OPTIONS"], name=f"{path}_preflight")
 
         async def allow_listed_sites(request: Request, response: HTTPResponse) -> None:
             response.headers["Cache-Control"] = "no-store"
