@@ -35,7 +35,7 @@ check: environment
 	$(python) -m ruff check .
 	$(python) -m mypy
 	$(python) -m bot policies check
-	$(python) -m rasa data validate --fail-on-warnings
+	$(python) -m bot check-data
 
 train: environment
 	@$(python) -m bot train
