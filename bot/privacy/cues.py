@@ -6,27 +6,30 @@ def _set(words: str) -> frozenset[str]:
 
 
 TITLES = _set(
-    "mr mrs ms miss mx dr doctor prof professor rev reverend sir lady dame pc dc ds dci sgt sergeant"
-    " wpc cllr councillor father-in-law pastor imam rabbi mister missus auntie uncle aunty"
+    "mr mrs ms miss mx dr doctor prof professor rev reverend sir lady dame pc dc ds dci sgt "
+    "sergeant wpc cllr councillor father-in-law pastor imam rabbi mister missus auntie uncle "
+    "aunty"
 )
 KIN = _set(
-    "mum mummy mom mam mother dad daddy father brother bro sister sis son daughter nan nana nanny gran"
-    " granny grandma grandmother grandad granddad grandpa grandfather aunt auntie aunty uncle cousin"
-    " partner boyfriend girlfriend bf gf husband wife fiance fiancee ex ex-partner stepdad stepmum"
-    " step-dad step-mum stepfather stepmother step-father step-mother stepson stepdaughter stepbrother"
-    " stepsister twin twins sibling siblings baby toddler child kid boy girl lad lass pupil student"
-    " teenager teen newborn infant friend mate neighbour carer carers foster-carer nephew niece"
-    " grandson granddaughter grandchild youngest eldest oldest middle younger older little bub"
-    " brothers sisters daughters sons children kids boys girls pupils parents parent lodger yp"
-    " patient client learner victim perpetrator suspect half-brother half-sister guardian"
+    "mum mummy mom mam mother dad daddy father brother bro sister sis son daughter nan nana "
+    "nanny gran granny grandma grandmother grandad granddad grandpa grandfather aunt auntie "
+    "aunty uncle cousin partner boyfriend girlfriend bf gf husband wife fiance fiancee ex "
+    "ex-partner stepdad stepmum step-dad step-mum stepfather stepmother step-father "
+    "step-mother stepson stepdaughter stepbrother stepsister twin twins sibling siblings baby "
+    "toddler child kid boy girl lad lass pupil student teenager teen newborn infant friend "
+    "mate neighbour carer carers foster-carer nephew niece grandson granddaughter grandchild "
+    "youngest eldest oldest middle younger older little bub brothers sisters daughters sons "
+    "children kids boys girls pupils parents parent lodger yp patient client learner victim "
+    "perpetrator suspect half-brother half-sister guardian"
 )
 ROLES = _set(
-    "worker sw ssw teacher tutor head headteacher deputy manager tm nurse hv visitor midwife gp"
-    " officer constable dsl ddsl iro lado colleague chair lead psychologist therapist counsellor"
-    " solicitor keyworker key-worker practitioner consultant paediatrician supervisor director"
-    " secretary receptionist mentor senco sencos coordinator co-ordinator advisor adviser inspector"
-    " detective pcso governor principal barrister guardian psychiatrist registrar matron caseworker"
-    " superintendent commander worker's safeguarding-lead named boss assistant"
+    "worker sw ssw teacher tutor head headteacher deputy manager tm nurse hv visitor midwife "
+    "gp officer constable dsl ddsl iro lado colleague chair lead psychologist therapist "
+    "counsellor solicitor keyworker key-worker practitioner consultant paediatrician "
+    "supervisor director secretary receptionist mentor senco sencos coordinator co-ordinator "
+    "advisor adviser inspector detective pcso governor principal barrister guardian "
+    "psychiatrist registrar matron caseworker superintendent commander worker's "
+    "safeguarding-lead named boss assistant"
 )
 # After these, also a word in lower case that no list holds is somebody's name.
 CALLED = _set("called named nicknamed aka surname forename christened initials")
@@ -34,34 +37,36 @@ GREETINGS = _set(
     "hi hello dear hey hiya regards thanks cheers from cc attn signed wishes sincerely"
 )
 CONTACT = _set(
-    "with about told rang phoned emailed e-mailed texted met asked messaged contacted visited saw"
-    " seen regarding re concerning involving chased informed updated for by to and hit abused"
-    " groomed assaulted hurt punched collected interviewed"
+    "with about told rang phoned emailed e-mailed texted met asked messaged contacted visited "
+    "saw seen regarding re concerning involving chased informed updated for by to and hit "
+    "abused groomed assaulted hurt punched collected interviewed"
 )
 # What can be of a person: after "X's".
 OWNED = KIN | _set(
-    "family home house flat school class teacher social worker sw case plan behaviour arm arms leg"
-    " legs face head back cheek neck bruise bruises bruising injury injuries story account"
-    " phone bedroom room foster nursery gp attendance tutor head key safety welfare birthday dob"
-    " date nhs upn address name surname medication diagnosis disclosure needs file record records"
-    " referral chronology ehcp solicitor placement grandparents relationship health voice wishes"
-    " views situation care keyworker hv midwife clothes hair weight mood life death birth pregnancy"
-    " unborn consultant iro conference review siblings stomach eye eyes hand hands wrist wrists"
+    "family home house flat school class teacher social worker sw case plan behaviour arm "
+    "arms leg legs face head back cheek neck bruise bruises bruising injury injuries story "
+    "account phone bedroom room foster nursery gp attendance tutor head key safety welfare "
+    "birthday dob date nhs upn address name surname medication diagnosis disclosure needs "
+    "file record records referral chronology ehcp solicitor placement grandparents "
+    "relationship health voice wishes views situation care keyworker hv midwife clothes hair "
+    "weight mood life death birth pregnancy unborn consultant iro conference review siblings "
+    "stomach eye eyes hand hands wrist wrists"
 )
 AGE_WORDS = _set("aged age dob d.o.b yr yrs yo y/o y.o")
 # Finite verbs that a person is the subject of and that no everyday noun comes before by chance.
 SAYING = _set(
-    "said says sed told tells asked asks rang phoned texted emailed disclosed discloses reported"
-    " reports refused refuses agreed agrees disagreed cried cries screamed shouted shouts lives lived"
-    " admitted admits alleges alleged claimed claims denies denied confirmed explained insisted"
-    " insists smokes drinks thinks thought wants wanted knows knew loves hates went goes came comes"
-    " attends attended absconded self-harms self-harmed punched kicked slapped hit hits begged"
-    " apologised replied replies reckons promised whispered stated states ran walked arrived presented"
-    " presents threatened threatens visited visits collected collects seems seemed looked told"
+    "said says sed told tells asked asks rang phoned texted emailed disclosed discloses "
+    "reported reports refused refuses agreed agrees disagreed cried cries screamed shouted "
+    "shouts lives lived admitted admits alleges alleged claimed claims denies denied "
+    "confirmed explained insisted insists smokes drinks thinks thought wants wanted knows "
+    "knew loves hates went goes came comes attends attended absconded self-harms self-harmed "
+    "punched kicked slapped hit hits begged apologised replied replies reckons promised "
+    "whispered stated states ran walked arrived presented presents threatened threatens "
+    "visited visits collected collects seems seemed looked told"
 )
 COPULAS = _set(
-    "is was has had isnt isn't wasnt wasn't hasnt hasn't hadnt hadn't does doesnt doesn't did didnt"
-    " didn't gets got keeps kept needs needed feels felt"
+    "is was has had isnt isn't wasnt wasn't hasnt hasn't hadnt hadn't does doesnt doesn't did "
+    "didnt didn't gets got keeps kept needs needed feels felt"
 )
 MODALS = _set("would wouldn't wouldnt could couldn't couldnt should won't wont can't cant cannot")
 FINITE = (
@@ -69,19 +74,21 @@ FINITE = (
     | COPULAS
     | MODALS
     | _set(
-        "will can must might may left stays stayed made makes gave gives took takes turned missed used"
-        " uses started starts stopped moved looks looked pushed sent never always also still just who"
-        " whose and or but because when then again today yesterday again, now been"
+        "will can must might may left stays stayed made makes gave gives took takes turned missed "
+        "used uses started starts stopped moved looks looked pushed sent never always also still "
+        "just who whose and or but because when then again today yesterday again, now been"
     )
 )
 AFTER_NAME = FINITE | _set(
-    "at in on to for with about from of the a an if as that this his her their my our we i he she"
-    " they after before since not tonight this last re via & / by so while until yet too please pls"
+    "at in on to for with about from of the a an if as that this his her their my our we i he "
+    "she they after before since not tonight this last re via & / by so while until yet too "
+    "please pls"
 )
 DETERMINERS = _set(
-    "the a an this that these those his her their my our your its no any some every each another"
-    " much more most one two three in of by since until till from next last during new old first"
-    " black red blue big small little such what which whose very so too as than through"
+    "the a an this that these those his her their my our your its no any some every each "
+    "another much more most one two three in of by since until till from next last during new "
+    "old first black red blue big small little such what which whose very so too as than "
+    "through"
 )
 # Words that a verb or a noun, not a name, makes of what stands before a verb in lower case.
 AUXILIARY = _set("will may can might must art mark hope sue chase drew rose bill skip pat")
@@ -90,38 +97,41 @@ PLACE_BEFORE = _set(
     "in at near to from around outside towards within across of round into via through"
 )
 INSTITUTIONS = _set(
-    "council hospital school schools academy college university primary infant infants junior juniors"
-    " secondary nursery centre center surgery clinic practice trust partnership borough city county"
-    " district town police mash station constabulary court house park road street green ward unit foundation"
-    " inquiry review report group services service hub board church mosque temple gurdwara infirmary"
-    " hospice home scscp lscb scb lscp authority csc social children's childrens childrens' front"
-    " camhs nhs airport university area office team safeguarding family high grammar"
+    "council hospital school schools academy college university primary infant infants junior "
+    "juniors secondary nursery centre center surgery clinic practice trust partnership "
+    "borough city county district town police mash station constabulary court house park road "
+    "street green ward unit foundation inquiry review report group services service hub board "
+    "church mosque temple gurdwara infirmary hospice home scscp lscb scb lscp authority csc "
+    "social children's childrens childrens' front camhs nhs airport university area office "
+    "team safeguarding family high grammar"
 )
 # First names that hospitals, schools and reviews are called after.
 PATRONS = _set(
-    "victoria elizabeth george alexandra margaret charles james john thomas mary edward henry luke"
-    " william harvey anne andrew peter paul michael martin nicholas joseph francis catherine helen"
-    " helena bartholomew david patrick stephen christopher gabriel mark philip bernadette clare"
-    " augustine anselm simon mildred edmund cuthbert oswald alban bede aidan wilfrid saviour"
+    "victoria elizabeth george alexandra margaret charles james john thomas mary edward henry "
+    "luke william harvey anne andrew peter paul michael martin nicholas joseph francis "
+    "catherine helen helena bartholomew david patrick stephen christopher gabriel mark philip "
+    "bernadette clare augustine anselm simon mildred edmund cuthbert oswald alban bede aidan "
+    "wilfrid saviour"
 )
 CLASS_WORDS = _set("year yr y class form set reception nursery foundation ks grade yrs")
 MONTHS = _set(
-    "jan january feb february mar march apr april may jun june jul july aug august sep sept september"
-    " oct october nov november dec december"
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept "
+    "september oct october nov november dec december"
 )
 # Names of things that can stand first in a sentence without an article.
 ABSTRACT = _set(
-    "hope faith joy dawn summer autumn winter spring art patience honour honor justice mercy grace"
-    " prudence praise honey precious innocent miracle blessing rejoice gladness"
+    "hope faith joy dawn summer autumn winter spring art patience honour honor justice mercy "
+    "grace prudence praise honey precious innocent miracle blessing rejoice gladness"
 )
 BEING = _set(
-    "at in with being staying living not now aged very back home safe scared frightened saying"
-    " telling a an my our his her told said disclosed been missing still on always never so upset"
-    " sleeping self-harming pregnant unwell due here there only just also under getting going"
+    "at in with being staying living not now aged very back home safe scared frightened "
+    "saying telling a an my our his her told said disclosed been missing still on always "
+    "never so upset sleeping self-harming pregnant unwell due here there only just also under "
+    "getting going"
 )
 NUMBER_WORDS = _set(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen"
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen"
 )
 PARTICLES = _set(
     "van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur st o"
@@ -130,21 +140,21 @@ PARTICLES = _set(
 PLACE_ONLY = _set("in at near around outside towards within across into via through")
 ENGLISH_STARTS = tuple(
     _set(
-        "un dis mis over under inter multi non anti pre post self safe super counter whistle hand"
-        " home out down break step"
+        "un dis mis over under inter multi non anti pre post self safe super counter whistle hand "
+        "home out down break step"
     )
 )
 ENGLISH_ENDS = tuple(
     _set(
-        "ing ings ed ly ment ments ness able ible tion tions sion ist ists ism ity ful less ise"
-        " ize ised ized ous ive ology ologist ological ship ships hood like ward wise ability"
-        " atory cy work some time day days line lines book print prints word words side room rooms"
-        " board boards"
+        "ing ings ed ly ment ments ness able ible tion tions sion ist ists ism ity ful less ise "
+        "ize ised ized ous ive ology ologist ological ship ships hood like ward wise ability "
+        "atory cy work some time day days line lines book print prints word words side room rooms "
+        "board boards"
     )
 )
 CLAUSE_STARTS = _set(
-    "and but so because that when if while since think thinks says said where until although as then"
-    " today yesterday"
+    "and but so because that when if while since think thinks says said where until although "
+    "as then today yesterday"
 )
 # Names of things met with a verb and no article, in notes.
 THINGS = _set("mark bill art sky storm star river ocean amber chance rose page pat")

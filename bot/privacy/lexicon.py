@@ -20,9 +20,9 @@ _ENGLISH = "frequency_dictionary_en_82_765.txt"
 FREQUENT = 12_000
 # How many of its words people may write with a capital letter because the work does.
 KNOWN = 40_000
-POSSESSIVE = re.compile(r"['’‘`´]s?$", re.IGNORECASE)
+POSSESSIVE = re.compile(r"['’‘`\u00b4]s?$", re.IGNORECASE)
 # Letters that lose nothing but a stroke, which Unicode does not take apart.
-_STROKES = str.maketrans("łøđħıðßæœþ’‘`´", "lodhidsaot''''")
+_STROKES = str.maketrans("łøđħıðßæœþ’‘`\u00b4", "lodhidsaot''''")
 
 
 class Lexicon(msgspec.Struct, frozen=True):
@@ -34,6 +34,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     `first_places` are first names and `last_places` surnames; no place of a policy is among them.
     `surnames` are all surnames, ordinary or not; `stay` are words of the work; `phrases` are
     several words that stay together.
+    `people_first` are the places that are mostly people.
     """
 
     first: frozenset[str]
@@ -43,6 +44,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     first_too: frozenset[str]
     surnames: frozenset[str]
     places: frozenset[str]
+    people_first: frozenset[str]
     first_places: frozenset[str]
     last_places: frozenset[str]
     stay: frozenset[str]
@@ -113,6 +115,7 @@ def lexicon() -> Lexicon:
         first_too=(common & all_first) - doubtful - places,
         surnames=surnames,
         places=places,
+        people_first=_words("also_places"),
         first_places=free & (all_first | _words("also_places")),
         last_places=(free & surnames) - all_first,
         stay=_words("stay"),

@@ -8,6 +8,8 @@ import msgspec
 
 from bot import clock
 from bot.privacy import patterns
+from bot.privacy.addresses import addresses, postcodes
+from bot.privacy.births import births
 from bot.privacy.lexicon import lexicon, word_lines
 from bot.privacy.patterns import PLACEHOLDER, PLACEHOLDERS, Span
 from bot.privacy.people import People
@@ -70,11 +72,11 @@ def _shapes(text: str, allow: Collection[str]) -> list[Span]:
     )
     found += (
         Span(s.start, s.end, "") if text[s.start : s.end].strip().lower() in allow else s
-        for s in patterns.births(text, today=clock.today())
+        for s in births(text, today=clock.today())
     )
     found += patterns.numbers(text)
-    found += patterns.postcodes(text)
-    found += patterns.addresses(text, is_place=lambda word: word.lower() in words.places)
+    found += postcodes(text)
+    found += addresses(text, is_place=lambda word: word.lower() in words.places)
     return [span for span in patterns.without_overlaps(found) if span.kind]
 
 
@@ -82,7 +84,13 @@ def _names(text: str, *, last: bool) -> list[Span]:
     words = lexicon()
     people = People(tokenise(text, words.phrases, _untouchable(text)), words)
     found = people.find() or _read(text, people.unsettled(), last=last)
-    return [Span(token.start, token.end, "name") for token in found]
+    return [Span(token.start, _end(token, text), "name") for token in found]
+
+
+def _end(token: Token, text: str) -> int:
+    """Where the name ends; the full stop of an initial before a name ("J. Smith") belongs to it."""
+    dotted = len(token.base) == 1 and text[token.end : token.end + 2] == ". "
+    return token.end + dotted
 
 
 def _read(text: str, unsettled: list[Token], *, last: bool) -> list[Token]:

@@ -17,8 +17,12 @@ _SHORTEST_SHOUTED = 4
 
 
 def listed(kinds: Kinds, index: int) -> bool:
-    """A name and nothing else, unless a hospital or a school is called so."""
-    return kinds.sure(kinds.tokens.at(index)) and not around.is_institution(kinds.tokens, index)
+    """A name and nothing else, unless a hospital, a school or a place is called so."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    if token.base in kinds.words.people_first:
+        named = tokens.base(index + 1) in cues.INSTITUTIONS - cues.OWNED
+        return not named and tokens.base(index - 1) not in cues.PLACE_ONLY
+    return kinds.sure(token) and not around.is_institution(tokens, index)
 
 
 def announced(kinds: Kinds, index: int) -> bool:
@@ -155,7 +159,7 @@ def _forename(kinds: Kinds, token: Token, *, clear: bool) -> bool:
 
 
 def joined(kinds: Kinds, index: int) -> bool:
-    """ "X and" a name, a name "and X"."""
+    """Joined to a name: "X and" the name, or the name "and X"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     clear = kinds.clear_capital(index)
     if not around.beside_name(tokens, index, clear=clear) or kinds.only_place(token):
