@@ -54,6 +54,10 @@ def run(settings: Settings, mask: Masker | None = None) -> int:
         _load_and_serve(settings, listening, formatter, mask)
     except CannotStart as error:
         print(f"The guide cannot start. {error}", file=sys.stderr)
+        cause = error.__cause__
+        while cause is not None:
+            log.error("Because of %s", logs.describe(cause, words=True))
+            cause = cause.__cause__
         return 1
     print("Stopped.", flush=True)
     logging.shutdown()

@@ -102,6 +102,7 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path, broken: str) -> None
     assert ended.returncode == 1
     assert "The guide cannot start." in ended.stderr
     assert "make train" in ended.stderr
+    assert ("Because of ReadError" in ended.stderr) == (broken == "rubbish")
 
 
 def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_path: Path) -> None:
