@@ -56,7 +56,7 @@ def run(settings: Settings, mask: Masker | None = None) -> int:
         print(f"The guide cannot start. {error}", file=sys.stderr)
         cause = error.__cause__
         while cause is not None:
-            log.error("Because of %s", logs.describe(cause, words=True))
+            log.critical("Because of %s", logs.describe(cause, words=True))
             cause = cause.__cause__
         return 1
     print("Stopped.", flush=True)
