@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
 from bot.understanding.places import Gazetteer, gazetteer, places_from
-from bot.understanding.ranker import Ranker, train
-from bot.understanding.reading import DANGER, Reading, read
+from bot.understanding.ranker import DANGER, Ranker, rank_both, train_both
+from bot.understanding.reading import Reading, read
 from bot.understanding.text import clean
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,17 @@ class IntentRanker(GraphComponent):
     """Ranks all intents with the linear ranker. Kept as word list and weights, nothing pickled."""
 
     def __init__(
-        self, storage: ModelStorage, resource: Resource, ranker: Ranker | None = None
+        self,
+        storage: ModelStorage,
+        resource: Resource,
+        intents: Ranker | None = None,
+        danger: Ranker | None = None,
     ) -> None:
-        """Hold what Rasa's graph gives and, once trained or loaded, the ranker."""
+        """Hold what Rasa's graph gives and, once trained or loaded, the two rankers."""
         self._storage = storage
         self._resource = resource
-        self._ranker = ranker
+        self._intents = intents
+        self._danger = danger
 
     @classmethod
     def create(
@@ -60,17 +65,11 @@ class IntentRanker(GraphComponent):
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
-        self._ranker = train([text for text, _ in examples], [intent for _, intent in examples])
-        self._persist(self._ranker)
-        return self._resource
-
-    def _persist(self, ranker: Ranker) -> None:
-        words = {"vocabulary": list(ranker.vocabulary), "labels": list(ranker.labels)}
+        self._intents, self._danger = train_both(examples)
         with self._storage.write_to(self._resource) as folder:
-            (folder / "words.json").write_bytes(msgspec.json.encode(words))
-            np.savez_compressed(
-                folder / "weights.npz", idf=ranker.idf, weights=ranker.weights, bias=ranker.bias
-            )
+            _write(folder, "intents", self._intents)
+            _write(folder, "danger", self._danger)
+        return self._resource
 
     @classmethod
     def load(
@@ -83,27 +82,43 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights. They are arrays and JSON; nothing in them is run."""
         with model_storage.read_from(resource) as folder:
-            words = msgspec.json.decode((folder / "words.json").read_bytes())
-            with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-                ranker = Ranker(
-                    {name: index for index, name in enumerate(words["vocabulary"])},
-                    arrays["idf"],
-                    arrays["weights"],
-                    arrays["bias"],
-                    tuple(words["labels"]),
-                )
-        return cls(model_storage, resource, ranker)
+            return cls(model_storage, resource, _read(folder, "intents"), _read(folder, "danger"))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
         for message in messages:
             text = str(message.get(TEXT) or "")
-            ranked = self._ranker.rank(text) if self._ranker and clean(text) else []
+            ranked = self._rank(text) if clean(text) else []
             ranking = [{"name": name, "confidence": share} for name, share in ranked]
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set(RANKING, ranking, add_to_output=True)
         return messages
+
+    def _rank(self, text: str) -> list[tuple[str, float]]:
+        if self._intents is None or self._danger is None:
+            return []
+        return rank_both(text, self._intents, self._danger)
+
+
+def _write(folder: Path, name: str, ranker: Ranker) -> None:
+    words = {"vocabulary": list(ranker.vocabulary), "labels": list(ranker.labels)}
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode(words))
+    np.savez_compressed(
+        folder / f"{name}.npz", idf=ranker.idf, weights=ranker.weights, bias=ranker.bias
+    )
+
+
+def _read(folder: Path, name: str) -> Ranker:
+    words = msgspec.json.decode((folder / f"{name}.json").read_bytes())
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
+        return Ranker(
+            {word: index for index, word in enumerate(words["vocabulary"])},
+            arrays["idf"],
+            arrays["weights"],
+            arrays["bias"],
+            tuple(words["labels"]),
+        )
 
 
 @DefaultV1Recipe.register(
@@ -136,6 +151,8 @@ class MessageReader(GraphComponent):
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
+            elif ranking and ranking[0]["name"] == DANGER:
+                message.set(INTENT, ranking[1], add_to_output=True)
         return messages
 
     def _read(self, text: str, shares: list[tuple[str, float]]) -> Reading:

@@ -15,7 +15,7 @@ _SHORT = re.compile(r"\b(?:" + "|".join(sorted(SHORT_FORMS, key=len, reverse=Tru
 _WORD = re.compile(r"[a-z0-9]+")
 _COMPILED = tuple((name, re.compile(pattern, re.VERBOSE)) for name, pattern in CONCEPTS.items())
 _CHARACTERS = (3, 4, 5)
-CONCEPT_WEIGHT = 3.0
+CONCEPT_WEIGHT = 1.5
 """How much one concept counts against one word."""
 
 
@@ -49,7 +49,7 @@ def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:
             for start in range(len(padded) - size + 1):
                 yield f"c{padded[start:start + size]}", 0.5
     for first, second in zip(words, words[1:], strict=False):
-        yield f"b {first} {second}", 1.0
+        yield f"b {first} {second}", 2.0
     found = concepts(full)
     for name in found:
         yield f"k {name}", CONCEPT_WEIGHT

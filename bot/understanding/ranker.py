@@ -14,6 +14,8 @@ from scipy.sparse import csr_matrix
 from bot.understanding.concepts import features
 
 Floats = NDArray[np.float32]
+DANGER = "danger"
+OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,33 @@ class Ranker:
         return [(self.labels[i], float(shares[i])) for i in order]
 
 
-def train(texts: Sequence[str], labels: Sequence[str], strength: float = 12.0) -> Ranker:
+def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
+    """Return a ranker of all intents but danger, and one that tells danger from the rest.
+
+    `examples` are (text, intent). Two rankers, since danger is not one more kind of message: a
+    line can be a disagreement and dangerous at once.
+    """
+    calm = [(text, intent) for text, intent in examples if intent != DANGER]
+    sides = [DANGER if intent == DANGER else OTHER for _, intent in examples]
+    return (
+        train([text for text, _ in calm], [intent for _, intent in calm]),
+        train([text for text, _ in examples], sides),
+    )
+
+
+def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, float]]:
+    """Return every intent with its share; that of danger comes from its own ranker."""
+    risk = dict(danger.rank(text)).get(DANGER, 0.0)
+    ranked = [(name, share * (1 - risk)) for name, share in intents.rank(text)]
+    return sorted([*ranked, (DANGER, risk)], key=lambda item: -item[1])
+
+
+def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -> Ranker:
     """Fit a ranker. `strength` is the inverse of the regularisation (scikit-learn's C).
 
     Raises ValueError when there are fewer than two labels.
     """
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only training needs it
+    from sklearn.linear_model import LogisticRegression
 
     bags = [_bag(text) for text in texts]
     seen: dict[str, int] = {}

@@ -11,15 +11,19 @@ from bot.understanding.agencies import Agencies, find_agencies
 from bot.understanding.dates import Dates, find_dates
 from bot.understanding.history import History, Step, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
+from bot.understanding.ranker import DANGER
+from bot.understanding.red_flag_context import sounds_calm
 from bot.understanding.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.risk import stated_risk
+from bot.understanding.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)
-DANGER = "danger"
 ABOUT_A_DISAGREEMENT = 0.12
 """Least share that the 13 kinds need together before they are ranked at all."""
 SURE_OF_EXIT = 0.5
+"""Least share of an exit among the intents that are not danger."""
+SMALLEST = 1e-6
 DANGER_HEARD = 0.5
 """Trained share of `danger` from which a message is urgent though no rule has spoken."""
 
@@ -90,7 +94,7 @@ def read(
     where = find_place(text, places)
     flags, dismissed = find_flags(text, today)
     because = urgent_because(flags)
-    if because is None and not dismissed and shares.get(DANGER, 0.0) >= DANGER_HEARD:
+    if because is None and not dismissed and _sounds_urgent(text, shares):
         because = "something that sounds as if a child is in danger"
     return Reading(
         urgent=because is not None,
@@ -115,9 +119,14 @@ def read(
     )
 
 
+def _sounds_urgent(text: str, shares: Mapping[str, float]) -> bool:
+    """The trained half: it hears what no rule names, and is not asked where a rule was set aside."""
+    return shares.get(DANGER, 0.0) >= DANGER_HEARD and not sounds_calm(normal(text))
+
+
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     total = sum(shares.get(kind, 0.0) for kind in KINDS)
-    if total < ABOUT_A_DISAGREEMENT:
+    if total < ABOUT_A_DISAGREEMENT * (1 - shares.get(DANGER, 0.0)) or total == 0:
         return ()
     ranked = sorted(KINDS, key=lambda kind: -shares.get(kind, 0.0))
     return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
@@ -125,10 +134,11 @@ def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
 
 def _exit(shares: Mapping[str, float]) -> str | None:
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
-    return best if shares.get(best, 0.0) >= SURE_OF_EXIT else None
+    sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
+    return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
 
 
-def _facts(  # noqa: PLR0913 - one argument for each thing that is looked for
+def _facts(
     stated: Risk | None,
     flags: Sequence[Flag],
     agencies: Agencies,
