@@ -36,13 +36,20 @@ def tiny_server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     server.stop()
 
 
+TODAY = "2026-11-20"
+"""The day the running guide takes it to be: a Friday; the next bank holidays are at Christmas."""
+
+
 @pytest.fixture(scope="session")
-def guide_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The guide itself, on the newest model in models/, with a database of its own."""
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The guide as `make run` starts it, with a database of its own, on the day TODAY."""
     if not list((ROOT / "models").glob("*.tar.gz")):
         pytest.fail("There is no trained model in models/. Train one first: make train")
     database = tmp_path_factory.mktemp("guide") / "conversations.db"
-    environment = {"ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}"}
+    environment = {
+        "ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}",
+        "ESCALATION_GUIDE_TODAY": TODAY,
+    }
     server = Server(guide_command(), ROOT, environment)
     yield server
     server.stop()
