@@ -18,7 +18,7 @@ _AREAS = _set(
 )
 _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])(?P<area>[A-Za-z]{1,2})(?P<district>\d[A-Za-z\d]?)[ \-]{0,2}"
-    r"(?P<inward>\d ?[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
+    r"(?P<inward>\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
 )
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 

@@ -111,7 +111,7 @@ def is_called(tokens: Tokens, index: int) -> bool:
         return True
     if before == "as":
         return second in {"known", "named"}
-    if before in {"him", "her", "them", "me"}:
+    if before in cues.WHOM:
         return second in {"call", "calls", "called", "named"} and tokens.at(index).capital
     named = second in {"name", "names", "initials", "surname"}
     return before in {"is", "was", "are", "s", "changed"} and named

@@ -21,7 +21,9 @@ _DATE = (
     r"|\d{1,2}[/.\-]\d{1,2}(?![\d/]))"
 )
 _BORN = re.compile(
-    r"\b(?:d\.? ?o\.? ?b\b\.?|date ?of ?birth|birth ?date|birth ?day|b ?day|born|bday|birthdate)"
+    r"\b(?:d\.? ?o\.? ?b\b\.?|date ?of ?birth|birth ?date|birth ?day|b ?day|born|bday|birthdate"
+    # Polish, Romanian, Spanish, Portuguese, French
+    r"|urodzi[łl]a? si[ęe]|urodzon[ya]|n[ăa]scut[ăa]?(?: pe| la)?|nacid[oa](?: el)?|née? le)"
     r"(?:(?: (?:is|was|on|in|the|at|of|his|her|their|given as|recorded as|about|around|back|out"
     r"|premature(?:ly)?|early))"
     r"|[:;,=(\-\u2013]){0,4} ?(?:(?:sun|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?)(?:day)? )?"

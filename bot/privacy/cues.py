@@ -172,7 +172,18 @@ OF_RELATIVES = _set(
 OF_MONTHS = _set("date conference review figures report plan attendance")
 BEFORE_A_VERB = _set("to will would don't dont i not they he she and")
 BEFORE_A_THING = _set("a an the rated rag level status")
-SPOKEN_TO = _set("told rang phoned emailed texted asked with about")
+SPOKEN_TO = _set(
+    "told rang phoned emailed texted asked with about hit hurt abused groomed collected visited met"
+    " messaged contacted interviewed punched regarding concerning assaulted"
+)
+WHOM = _set("him her them me himself herself themselves")
+# After a word with a capital letter at the start, these make a question or a wish of it.
+HELPING = _set(
+    "will must might may never always also still just who whose and or but because when then again"
+    " today yesterday left"
+)
+# What is awarded, passed and noted.
+AWARDED = _set("grant mark bill page art chance")
 SPEAKING = _set("spoke speak spoken talk talked speaking talking")
 # What is written with full stops although it is nobody: e.g., G.P., P.E.
 DOTTED = _set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na")

@@ -9,6 +9,8 @@ from bot.privacy.tokens import Token, Tokens
 ENGLISH_SHARE = 0.6
 # Shorter words are one slip away from too many others for that to mean anything.
 _TOO_SHORT = 4
+# Nobody's name is longer; and the time to look for slips grows with the square of the length.
+_TOO_LONG = 24
 # A word this long is rarely one letter from another by chance.
 _LONG = 7
 _SURNAME_START = re.compile(r"(?:[OD]['’‘`]|Mc|Mac)[A-Z]|(?:[Aa]l|[Ee]l)-[A-Z]|[Mm][Cc]\w{3}")
@@ -131,7 +133,8 @@ class Kinds:
     def slip(self, base: str) -> bool:
         """Whether it is one slip of the finger from an everyday word ("sayd")."""
         if base not in self._slips:
-            self._slips[base] = len(base) < _TOO_SHORT or self._near_a_word(base)
+            fit = _TOO_SHORT <= len(base) <= _TOO_LONG
+            self._slips[base] = not fit or self._near_a_word(base)
         return self._slips[base]
 
     def _near_a_word(self, base: str) -> bool:

@@ -1,17 +1,12 @@
 """The rules that make a word somebody's name, in order; the first that holds decides."""
 
-import re
 from collections.abc import Callable
 
-from bot.privacy import around, cues
+from bot.privacy import around, cued, cues
 from bot.privacy.kinds import Kinds
-from bot.privacy.tokens import Token
 
 Rule = Callable[[Kinds, int], bool]
 
-_SHORT_INITIALS = re.compile(r"[A-Z]{1,3}")
-# One letter that is a word by itself, or typed for one ("u", "r", "k", "y").
-_WORDS_OF_ONE_LETTER = "aiukry"
 _SHORTEST = 3
 _SHORTEST_SHOUTED = 4
 
@@ -25,214 +20,8 @@ def listed(kinds: Kinds, index: int) -> bool:
     return kinds.sure(token) and not around.is_institution(tokens, index)
 
 
-def announced(kinds: Kinds, index: int) -> bool:
-    """After "called", "named", "his name is"."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    if not around.is_called(tokens, index) or kinds.only_place(token):
-        return False
-    if kinds.sure(token) or kinds.unknown(token):
-        return True
-    clear = kinds.clear_capital(index)
-    child = tokens.base(index - 1) in cues.CALLED and tokens.base(index - 2) in cues.KIN
-    if child and (kinds.rare(token) or kinds.doubtful(token) or clear):
-        return True
-    if kinds.doubtful(token):
-        noun = token.base not in cues.AUXILIARY
-        return noun or token.capital or around.verb_follows(tokens, index)
-    return clear and (kinds.first_too(token) or token.base in kinds.words.first_places)
-
-
-def titled(kinds: Kinds, index: int) -> bool:
-    """After a title: any word that is not one of grammar."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    if not around.is_titled(tokens, index) or (token.shouted and kinds.stays(token)):
-        return False
-    if kinds.sure(token) or kinds.doubtful(token) or kinds.unknown(token):
-        return True
-    if token.base in cues.AFTER_NAME or kinds.stays(token):
-        return False
-    if token.capital and token.base not in cues.ROLES | cues.KIN:
-        return True
-    common = kinds.common(token) and around.verb_follows(tokens, index)
-    return common or tokens.base(index - 1) in {"mr", "mrs"}
-
-
-def of_the_family(kinds: Kinds, index: int) -> bool:
-    """After "mum", "brother", "pupil", "social worker"."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    before = tokens.at(index - 2 if tokens.at(index - 1).text in {":", "("} else index - 1)
-    kin = before.base in cues.KIN and not before.possessive
-    if not (kin or before.base in cues.ROLES) or kinds.only_place(token):
-        return False
-    verb = around.verb_follows(tokens, index)
-    if kinds.unknown(token):
-        capital = token.capital and tokens.cased
-        return capital or (not kinds.slip(token.base) and (kin or verb))
-    clear = kinds.clear_capital(index)
-    if kinds.doubtful(token):
-        return clear or verb
-    return kinds.common(token) and clear and not around.is_institution(tokens, index)
-
-
-def owner(kinds: Kinds, index: int) -> bool:
-    """Before "'s mum", "'s school"."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    if not around.owns(tokens, index) or kinds.place(token):
-        return False
-    owned = tokens.base(index + 1)
-    if kinds.unknown(token):
-        return token.possessive or token.capital or not kinds.slip(token.base)
-    if kinds.doubtful(token) or (kinds.first_too(token) and token.base not in cues.KIN):
-        return token.base not in cues.MONTHS or owned not in cues.OF_MONTHS
-    stem = token.base.removesuffix("s")
-    if stem == token.base:
-        return False
-    if stem in kinds.words.first_places:
-        return owned in cues.OWNED
-    free = not token.possessive and tokens.base(index - 1) not in cues.DETERMINERS
-    return free and stem in kinds.words.doubtful and owned in cues.KIN
-
-
-def with_age(kinds: Kinds, index: int) -> bool:
-    """Before an age or a class."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    if not around.child_follows(tokens, index) or kinds.only_place(token):
-        return False
-    if kinds.unknown(token) or kinds.doubtful(token):
-        return tokens.base(index - 1) not in cues.DETERMINERS
-    return kinds.common(token) and kinds.clear_capital(index) and token.base not in cues.MONTHS
-
-
-def surname(kinds: Kinds, index: int) -> bool:
-    """Right after a name."""
-    tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
-    apart = before.kind == "word" and token.start - before.end > 2  # noqa: PLR2004 - blanks
-    if not before.is_name or before.possessive or apart or kinds.stays(token):
-        return False
-    if len(token.base) == 1:
-        capital = token.capital and token.base not in {"i", "a"}
-        verb = around.verb_follows(tokens, index) and token.base not in _WORDS_OF_ONE_LETTER
-        return capital or verb
-    doubtful = kinds.doubtful(token) or kinds.common(token)
-    if tokens.cased and token.capital:
-        listed_ = token.base in kinds.words.surnames or kinds.place(token)
-        return doubtful or listed_ or kinds.unknown(token)
-    if kinds.unknown(token):
-        return around.verb_follows(tokens, index) and not kinds.slip(token.base)
-    said = tokens.base(index + 1) in cues.SAYING | cues.COPULAS
-    return doubtful and said and token.base not in cues.FINITE | cues.AFTER_NAME
-
-
-def before_surname(kinds: Kinds, index: int) -> bool:
-    """Right before a name: an initial, a particle, or a word with a capital letter."""
-    tokens, token, after = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index + 1)
-    dotted = len(token.base) == 1 and after.text == "."
-    if dotted:
-        after = tokens.at(index + 2)
-    if not after.is_name or token.possessive or (after.kind == "mask" and not token.capital):
-        return False
-    if len(token.base) == 1:
-        return token.capital and (dotted or token.base not in {"i", "a"})
-    before = tokens.at(index - 1)
-    if token.base in cues.MONTHS and before.base in cues.DETERMINERS | {"by", "on"}:
-        return False
-    particle = token.base in cues.PARTICLES
-    between = before.is_name and not before.possessive
-    if between and (particle or (kinds.common(token) and token.base not in cues.HINGES)):
-        return True
-    if not token.capital or not tokens.cased:
-        return False
-    if kinds.unknown(token) or kinds.doubtful(token) or (particle and len(token.base) >= _SHORTEST):
-        return True
-    return _forename(kinds, token, clear=kinds.clear_capital(index))
-
-
-def _forename(kinds: Kinds, token: Token, *, clear: bool) -> bool:
-    """Whether a word with a capital letter before a name can be the first of the two."""
-    if token.base in cues.HINGES:
-        return False
-    if kinds.rare_english(token):
-        return not kinds.place(token) and not kinds.stays(token)
-    if token.base in kinds.words.first_places or kinds.first_too(token):
-        return clear
-    return clear and kinds.rare(token) and not kinds.place(token)
-
-
-def joined(kinds: Kinds, index: int) -> bool:
-    """Joined to a name: "X and" the name, or the name "and X"."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    clear = kinds.clear_capital(index)
-    if not around.beside_name(tokens, index, clear=clear) or kinds.only_place(token):
-        return False
-    if not kinds.doubtful(token):
-        return kinds.strange_capital(token)
-    return clear or token.base not in cues.AUXILIARY or around.verb_follows(tokens, index)
-
-
-def pair(kinds: Kinds, index: int) -> bool:
-    """Two first names with capitals, each an everyday word: "Will and May"."""
-    tokens = kinds.tokens
-    if not tokens.cased:
-        return False
-    if tokens.base(index + 1) in cues.CONJUNCTIONS:
-        both = (tokens.at(index), tokens.at(index + 2))
-    elif tokens.base(index - 1) in cues.CONJUNCTIONS:
-        both = (tokens.at(index), tokens.at(index - 2))
-    else:
-        return False
-    names = all(
-        one.capital
-        and not one.protected
-        and one.base not in cues.NOT_FIRST - cues.MONTHS
-        and (kinds.doubtful(one) or kinds.first_too(one))
-        for one in both
-    )
-    return names and not all(one.base in cues.MONTHS | cues.SEASONS for one in both)
-
-
-def initials(kinds: Kinds, index: int) -> bool:
-    """Initials beside a class, a child or something of a child."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    bare = token.text[: token.end - token.start]
-    if not _SHORT_INITIALS.fullmatch(bare) or kinds.stays(token) or token.base in cues.SHORT_FORMS:
-        return False
-    child, owned = around.child_follows(tokens, index), around.owns(tokens, index)
-    if len(bare) == 1:
-        return (child and bare not in "AI") or (owned and token.possessive)
-    if token.base in cues.FINITE | cues.AFTER_NAME:
-        return False
-    called = around.is_called(tokens, index)
-    return child or owned or called or tokens.base(index - 1) in cues.KIN
-
-
-def greeted(kinds: Kinds, index: int) -> bool:
-    """After "Hi", "Dear", or "Regards," at the end of a letter."""
-    token, greeting = kinds.tokens.at(index), around.greeting(kinds.tokens, index)
-    if not greeting or kinds.only_place(token):
-        return False
-    if kinds.doubtful(token):
-        return token.capital or around.verb_follows(kinds.tokens, index)
-    if token.capital:
-        return kinds.unknown(token)
-    return greeting != "from" and kinds.strange(token)
-
-
-def met(kinds: Kinds, index: int) -> bool:
-    """After "spoke to", "told", "worried about"."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    contact = tokens.base(index - 1)
-    if contact not in cues.CONTACT or kinds.place(token):
-        return False
-    if not around.ends(tokens, index) and tokens.base(index + 1) not in cues.AFTER_NAME:
-        return False
-    if kinds.doubtful(token):
-        spoken = contact in cues.SPOKEN_TO or tokens.base(index - 2) in cues.SPEAKING
-        return spoken and token.base not in cues.AUXILIARY - {"sue", "rose", "pat"}
-    return contact not in {"by", "to", "and", "for"} and kinds.strange(token)
-
-
 def speaks(kinds: Kinds, index: int) -> bool:
-    """Before "said", "told", "lives", or "is" where that tells a person."""
+    """Before "said", "told", "lives", or "and his mum"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     after, before = tokens.base(index + 1), tokens.base(index - 1)
     if before in cues.DETERMINERS or kinds.only_place(token):
@@ -245,29 +34,46 @@ def speaks(kinds: Kinds, index: int) -> bool:
     # "Will has" is no English unless Will is somebody.
     if token.base == "will" and after in cues.COPULAS:
         return after not in {"did", "need", "needs", "get"}
-    if not token.capital:
-        return _is_somewhere(kinds, index)
-    if not tokens.cased or not tokens.starts_sentence(index):
+    if after in {"and", "&"} and tokens.base(index + 2) in {"his", "her", "their"}:
+        return _begins_clause(kinds, index) and (
+            kinds.doubtful(token) or kinds.strange_capital(token)
+        )
+    return False
+
+
+def begins(kinds: Kinds, index: int) -> bool:
+    """With a capital letter at the start of a sentence, before a verb that tells a person."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    if not token.capital or not tokens.cased or not tokens.starts_sentence(index):
         return False
+    after = tokens.base(index + 1)
     if kinds.unknown(token):
         return after in cues.FINITE and not kinds.slip(token.base)
-    if after not in cues.COPULAS:
-        return False
     if kinds.doubtful(token) and token.base not in cues.ABSTRACT:
-        return True
+        acts = after in cues.FINITE - cues.MODALS - cues.HELPING or after.endswith("ed")
+        plain = token.base not in cues.THINGS | cues.AWARDED
+        return after in cues.COPULAS or (acts and plain)
     first = kinds.first_too(token) and token.base not in cues.NOT_FIRST
-    return (first or kinds.doubtful(token)) and tokens.base(index + 2) in cues.BEING
+    being = after in cues.COPULAS and tokens.base(index + 2) in cues.BEING
+    return being and (first or kinds.doubtful(token))
 
 
-def _is_somewhere(kinds: Kinds, index: int) -> bool:
-    """In lower case: "grace is at home", "jade was crying", where a clause begins."""
-    tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
-    if before.kind == "word" and before.base not in cues.CLAUSE_STARTS:
+def is_somewhere(kinds: Kinds, index: int) -> bool:
+    """In lower case: "jade was crying", "olive has", where a clause begins."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    if token.capital or not kinds.doubtful(token) or not _begins_clause(kinds, index):
         return False
+    if tokens.base(index + 1) not in cues.COPULAS:
+        return False
+    if token.base not in cues.ABSTRACT | cues.THINGS | cues.AWARDED:
+        return True
     second = tokens.base(index + 2)
-    being = second in cues.BEING - {"on"} or second.endswith("ing")
-    noun = token.base in (cues.ABSTRACT | cues.THINGS) - {"grace"}
-    return being and kinds.doubtful(token) and not noun and tokens.base(index + 1) in cues.COPULAS
+    return token.base == "grace" and (second in cues.BEING or second.endswith("ing"))
+
+
+def _begins_clause(kinds: Kinds, index: int) -> bool:
+    before = kinds.tokens.at(index - 1)
+    return before.kind != "word" or before.base in cues.CLAUSE_STARTS
 
 
 def capital(kinds: Kinds, index: int) -> bool:
@@ -306,7 +112,7 @@ def strange(kinds: Kinds, index: int) -> bool:
         return False
     if token.base.startswith(cues.ENGLISH_STARTS) or token.base.endswith(cues.ENGLISH_ENDS):
         return False
-    return kinds.strange(token) and kinds.mostly_english()
+    return kinds.mostly_english() and kinds.strange(token)
 
 
 def rare_capital(kinds: Kinds, index: int) -> bool:
@@ -326,19 +132,21 @@ def rare_capital(kinds: Kinds, index: int) -> bool:
 
 RULES: tuple[Rule, ...] = (
     listed,
-    announced,
-    titled,
-    of_the_family,
-    owner,
-    with_age,
-    surname,
-    before_surname,
-    joined,
-    pair,
-    initials,
-    greeted,
-    met,
+    cued.announced,
+    cued.titled,
+    cued.of_the_family,
+    cued.owner,
+    cued.with_age,
+    cued.surname,
+    cued.before_surname,
+    cued.joined,
+    cued.pair,
+    cued.initials,
+    cued.greeted,
+    cued.met,
     speaks,
+    begins,
+    is_somewhere,
     capital,
     strange,
     rare_capital,
