@@ -14,6 +14,7 @@ from bot.clock import today
 from bot.core.card import draft_card, draft_text
 from bot.core.drafting import Kind, draft
 from bot.core.state import facts_of
+from bot.core.vocabulary import Route
 from bot.letters.files import letters
 
 
@@ -35,6 +36,9 @@ class SayDraft(Action, ABC):
         asking = desk.open_question(tracker) is not None
         if advice is None:
             dispatcher.utter_message(response="utter_draft_later")
+            return []
+        if advice.route is Route.exit:
+            dispatcher.utter_message(response="utter_draft_exit", buttons=offers())
             return []
         policy = state.policy(policies)
         made = draft(self.kind, facts_of(state, policies), policy, advice, letters(), today())

@@ -54,7 +54,7 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
     """Lay advice out as a card, what to do first at the top."""
     urgent = advice.route in {Route.emergency, Route.same_day}
     sections = [
-        _section("next", _next(advice), phrases),
+        _section("next", _next(advice, policy, phrases), phrases),
         _section("due", (_due(one, phrases) for one in advice.deadlines), phrases),
         _section("contacts", _contacts(advice.contacts, phrases, urgent=urgent), phrases),
         _section("notify", _told(advice, phrases), phrases),
@@ -141,10 +141,22 @@ def _lines(items: Sequence[Item]) -> list[CardItem]:
     return [CardItem(item.what, None, item.source) for item in items]
 
 
-def _next(advice: Advice) -> list[CardItem]:
-    first = [CardItem(advice.next.summary)]
-    guidance = advice.guidance if advice.next.action is not Action.signpost else ()
-    return [*first, *_lines(guidance)]
+def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
+    lines = [CardItem(advice.next.summary)]
+    ahead = advice.next.to_stage
+    theirs = [one for one in advice.contacts if one.party is not Party.raiser]
+    if policy and ahead is not None and theirs:
+        ours = [one.role for one in advice.contacts if one.party is Party.raiser]
+        name = "card_contact_them" if not ours else "card_contact_through"
+        text = phrases.say(
+            name,
+            ours=" / ".join(ours),
+            theirs=theirs[0].role,
+            stage=policy.stage(ahead).label,
+            policy=policy.name,
+        )
+        lines.append(CardItem(text, None, theirs[0].source))
+    return [*lines, *(_lines(advice.guidance) if advice.next.action is not Action.signpost else ())]
 
 
 def _due(deadline: Deadline, phrases: Phrases) -> CardItem:
