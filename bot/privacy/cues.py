@@ -188,3 +188,4 @@ SPEAKING = _set("spoke speak spoken talk talked speaking talking")
 # What is written with full stops although it is nobody: e.g., G.P., P.E.
 DOTTED = _set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na")
 SHORT_FORMS = _set("uk us eg ie am pm nb ps dob phd tv no etc ok")
+APPOSITION = _set("the who whose a an our my his her their aged")

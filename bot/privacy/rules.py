@@ -49,6 +49,9 @@ def begins(kinds: Kinds, index: int) -> bool:
     after = tokens.base(index + 1)
     if kinds.unknown(token):
         return after in cues.FINITE and not kinds.slip(token.base)
+    # "Dawn, the team manager"
+    if tokens.at(index + 1).text == "," and tokens.base(index + 2) in cues.APPOSITION:
+        return kinds.doubtful(token)
     if kinds.doubtful(token) and token.base not in cues.ABSTRACT:
         acts = after in cues.FINITE - cues.MODALS - cues.HELPING or after.endswith("ed")
         plain = token.base not in cues.THINGS | cues.AWARDED
