@@ -92,7 +92,7 @@ def typed_message(tracker: Tracker) -> Typed:
     return Typed(
         intent=intent_of(tracker),
         reading=message.get("reading") or {},
-        words=len((message.get("text") or "").split()),
+        text=message.get("text") or "",
     )
 
 

@@ -5,6 +5,7 @@ back with a note that says what was wrong and what would be right. A risk that t
 stated is only ever raised here, never lowered, unless they answer the risk question itself.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -30,15 +31,25 @@ SURE = 0.75
 """From this confidence on, a kind of disagreement is taken as understood, and shown back."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account of what happened."""
+SIDES = (Question.my_agency, Question.their_agency)
+STAGE_SAID = re.compile(
+    r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
+)
+NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
 
 class Typed(msgspec.Struct, frozen=True):
-    """A typed message: its intent, the reading of its text and how many words it has."""
+    """A typed message: its intent, the reading of its text, and the text itself."""
 
     intent: str
     reading: Mapping[str, Any]
-    words: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
 
 
 def hear(
@@ -173,13 +184,17 @@ class _Listener:
             ]
 
     def _agencies(self) -> None:
-        for question in (Question.my_agency, Question.their_agency):
-            told = self.facts.get(str(question))
-            mentioned = self.reading.get("agencies") or []
-            if self.asked is question and mentioned:
-                told = told or mentioned[0]
-            unset = getattr(self.state, str(question)) is None
-            if told and (unset or self.asked is question or self.correcting):
+        """Fill both sides; an agency that answers the open question is not also the other side."""
+        mentioned = self.reading.get("agencies") or []
+        answers = None
+        if self.asked in SIDES:
+            answers = self.facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
+        for question in SIDES:
+            told = answers if self.asked is question else self.facts.get(str(question))
+            free = getattr(self.state, str(question)) is None or self.correcting
+            if self.asked is not question and (not free or told == answers):
+                continue
+            if told:
                 self._choose(question, str(told))
 
     def _status(self) -> None:
@@ -208,13 +223,21 @@ class _Listener:
         if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
             return
-        levels = self.reading.get("levels") or []
+        levels = self.reading.get("levels") or self._stages_said()
         if self.asked is Question.reached and levels:
             self._choose(Question.reached, max(levels, key=lambda name: Level(name).rank))
         outcomes = self.reading.get("outcomes") or []
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         if outcomes and about_it and self.state.reached not in {None, NOTHING}:
             self._choose(Question.step_outcome, outcomes[-1])
+
+    def _stages_said(self) -> list[str]:
+        """Return the levels of the policy's own stages that are named by number: "stage two"."""
+        policy = self.state.policy(self.policies)
+        said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
+        numbers = {NUMBERS.get(one) or int(one) for one in said}
+        stages = policy.stages if policy else ()
+        return [str(stage.level) for stage in stages if stage.number in numbers]
 
     def _take_steps(self, steps: list[Mapping[str, Any]]) -> None:
         top = steps[-1]

@@ -14,6 +14,7 @@ from bot.core.vocabulary import Risk
 from tests.support.core import handbook, policies
 
 TODAY = date(2026, 11, 20)
+ACCOUNT = "we have sent a third referral and they say that it does not meet the threshold again"
 AT_STAGE_1 = State(
     risk=Risk.concern,
     partnership="kent",
@@ -29,11 +30,11 @@ def told(
     state: State,
     asked: Question | None,
     intent: str = "agency_response",
-    words: int = 3,
+    text: str = "a few words",
     **reading: Any,
 ) -> Heard:
     """Hear a message whose understanding is `reading`."""
-    return hear(state, asked, Typed(intent, reading, words), policies(), TODAY)
+    return hear(state, asked, Typed(intent, reading, text), policies(), TODAY)
 
 
 def said(heard: Heard, asked: Question | None) -> dict[str, dict[str, str]]:
@@ -146,7 +147,7 @@ def test_a_whole_account_fills_many_answers_and_is_shown_back() -> None:
         State(),
         Question.risk,
         "threshold",
-        words=30,
+        text=ACCOUNT,
         partnership="kent",
         disagreement=[{"name": "threshold", "confidence": 0.9}],
         facts={
@@ -168,10 +169,10 @@ def test_an_unsure_kind_of_disagreement_is_offered_with_the_second_best() -> Non
         {"name": "threshold", "confidence": 0.4},
         {"name": "communication", "confidence": 0.3},
     ]
-    heard = told(AT_STAGE_1, None, words=12, disagreement=ranking)
+    heard = told(AT_STAGE_1, None, text=ACCOUNT, disagreement=ranking)
     assert heard.state.disagreement == "threshold"
     fresh = State(risk=Risk.no_harm, partnership="kent")
-    guessed = told(fresh, Question.disagreement, words=12, disagreement=ranking)
+    guessed = told(fresh, Question.disagreement, text=ACCOUNT, disagreement=ranking)
     assert guessed.state.guesses == ("threshold", "communication")
     assert guessed.state.disagreement is None
 
@@ -201,3 +202,30 @@ def test_a_place_outside_is_named_and_the_fallback_used() -> None:
     heard = told(state, Question.partnership, outside_place="leeds")
     assert heard.state.partnership == "trust_guidance"
     assert said(heard, Question.partnership)["note_outside"] == {"place": "Leeds"}
+
+
+def test_an_agency_that_answers_one_side_does_not_fill_the_other() -> None:
+    """A school named as one's own is not also the agency one disagrees with."""
+    state = State(risk=Risk.no_harm, partnership="kent", disagreement="threshold")
+    facts = {"their_agency": "education"}
+    heard = told(state, Question.my_agency, agencies=["education"], facts=facts)
+    assert heard.state.my_agency == "education"
+    assert heard.state.their_agency is None
+    both = {"my_agency": "education", "their_agency": "police"}
+    heard = told(state, Question.my_agency, agencies=["education", "police"], facts=both)
+    assert heard.state.their_agency == "police"
+
+
+@pytest.mark.parametrize("text", ["stage 2", "we are at Stage Two", "level two i think"])
+def test_a_stage_named_by_its_number_is_understood(text: str) -> None:
+    """The policy's own number counts: Stage 2 is the service manager in Kent."""
+    state = State(
+        risk=Risk.no_harm,
+        partnership="kent",
+        disagreement="threshold",
+        my_agency="health",
+        their_agency="police",
+    )
+    assert told(state, Question.reached, text=text).state.reached == "senior_manager"
+    hackney = State(risk=Risk.no_harm, partnership="city_and_hackney")
+    assert told(hackney, Question.reached, text=text).state.reached == "line_manager"
