@@ -58,7 +58,7 @@ def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
     sides = [DANGER if intent == DANGER else OTHER for _, intent in examples]
     return (
         train([text for text, _ in calm], [intent for _, intent in calm]),
-        train([text for text, _ in examples], sides),
+        train([text for text, _ in examples], sides, strength=3.0),
     )
 
 

@@ -12,7 +12,7 @@ from bot.understanding.dates import Dates, find_dates
 from bot.understanding.history import History, Step, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
 from bot.understanding.ranker import DANGER
-from bot.understanding.red_flag_context import sounds_calm
+from bot.understanding.red_flag_context import sounds_calm, sounds_menacing
 from bot.understanding.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.risk import stated_risk
 from bot.understanding.text import normal
@@ -25,7 +25,9 @@ SURE_OF_EXIT = 0.5
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
 DANGER_HEARD = 0.5
-"""Trained share of `danger` from which a message is urgent though no rule has spoken."""
+"""Trained share of `danger` from which a message that sounds menacing is urgent without a rule."""
+DANGER_SURE = 0.9
+"""The same for a message without a single word that danger is often told with."""
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -121,7 +123,9 @@ def read(
 
 def _sounds_urgent(text: str, shares: Mapping[str, float]) -> bool:
     """The trained half: it hears what no rule names, and is not asked where a rule was set aside."""
-    return shares.get(DANGER, 0.0) >= DANGER_HEARD and not sounds_calm(normal(text))
+    words = normal(text)
+    enough = DANGER_HEARD if sounds_menacing(words) else DANGER_SURE
+    return shares.get(DANGER, 0.0) >= enough and not sounds_calm(words)
 
 
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:

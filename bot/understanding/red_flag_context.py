@@ -35,7 +35,7 @@ _OWN_EYES = re.compile(
 )
 _ASKED = re.compile(
     r"\b(?:if\s+(?:a|an|any|one\s+of|someone|somebody|something|children|kids|pupils|there\s+(?:is|was|were|are)\s+(?:a|an|ever|any|evidence)|you|we\s+(?:ever|have|had|think|thought|suspect\w*|get|got|see)|i\s+(?:ever|have|had|think|thought|suspect\w*|see|saw|hear|found|find|got)|it\s+(?:was|were|is|ever)|this\s+(?:was|were)|that\s+(?:was|were)|parents?|staff|it\s+ever|things|they\s+(?:were|ever)|he\s+(?:were|was\s+ever|ever)|she\s+(?:were|was\s+ever|ever)|the\s+child\s+(?:were|was|had|is\s+ever))"
-    r"|if\s+i\s+think\s+a|what\s+if\s+(?:a|an|any|someone|somebody|there|one\s+of|it|the\s+child\s+(?:were|was))|suppos(?:e|ing)|hypothetical\w*|in\s+theory|theoretical\w*|in\s+general|generally\s+speaking|generally|say\s+a\s+\w+|imagine|for\s+(?:example|instance)|e\.?g\.?\b|such\s+as|in\s+the\s+event|were\s+to\b|should\s+(?:a|any)\s+(?:child|pupil|young|parent|student|baby)|(?:when|whenever|where)\s+(?:a|an|any)\s+(?:child|pupil|young|parent|student|baby|infant)|just\s+(?:asking|wondering|curious)|wondering\s+(?:what|how|about|if)|case\s+(?:study|example|scenario)|scenario|quiz|exercise|in\s+(?:the\s+)?(?:training|a\s+training|a\s+course|an\s+inset)|(?:training|course|webinar|inset|module|workshop|assembly|lesson|leaflet|poster|newsletter|policy|guidance|procedure|strategy|article|book|documentary|lecture|briefing|audit|survey|report\s+on|statistics|research|serious\s+case\s+review|practice\s+review|learning\s+review)\s+(?:\w+\s+){0,3}?(?:about|on|for|covers?|covering|says?|mentions?|includes?|around|regarding|into|is)"
+    r"|if\s+i\s+think\s+a|^\s*do(?:es)?\s+an?\b|assignment|essay|dissertation|what\s+if\s+(?:a|an|any|someone|somebody|there|one\s+of|it|the\s+child\s+(?:were|was))|suppos(?:e|ing)|hypothetical\w*|in\s+theory|theoretical\w*|in\s+general|generally\s+speaking|generally|say\s+a\s+\w+|imagine|for\s+(?:example|instance)|e\.?g\.?\b|such\s+as|in\s+the\s+event|were\s+to\b|should\s+(?:a|any)\s+(?:child|pupil|young|parent|student|baby)|(?:when|whenever|where)\s+(?:a|an|any)\s+(?:child|pupil|young|parent|student|baby|infant)|just\s+(?:asking|wondering|curious)|wondering\s+(?:what|how|about|if)|case\s+(?:study|example|scenario)|scenario|quiz|exercise|in\s+(?:the\s+)?(?:training|a\s+training|a\s+course|an\s+inset)|(?:training|course|webinar|inset|module|workshop|assembly|lesson|leaflet|poster|newsletter|policy|guidance|procedure|strategy|article|book|documentary|lecture|briefing|audit|survey|report\s+on|statistics|research|serious\s+case\s+review|practice\s+review|learning\s+review)\s+(?:\w+\s+){0,3}?(?:about|on|for|covers?|covering|says?|mentions?|includes?|around|regarding|into|is)"
     r"|if\s+(?:a|an)\s+\w+\s+(?:told|tells|said|says|disclose\w*)|lets\s+say\s+(?:a|an)|^\s*(?:(?:who|what|how)\s+(?:would|should|do|can)\s+(?:i|we|staff|you)\b[^.;!?]{0,40}\b(?:if|when)|when\s+would\s+an?|(?:can|could)\s+(?:you|someone)\s+(?:please\s+)?explain\s+what)\b"
     r"|(?:what|who|how|when|where|which|does|do|is|are|can|could|would|should)\b[^.;!?]{0,70}\b(?:counts?\s+as|mean\w*|difference|define[ds]?|definition|qualif\w+|covered|cover|policy|guidance|procedure|process|threshold\s+for|considered|classed|stages?|happens\s+(?:if|when)|would\s+(?:i|we|you|happen)|should\s+(?:i|we|you|staff)|do\s+(?:i|we|you)|contact|ring|report))\b"
 )
@@ -55,7 +55,7 @@ _CALLED = re.compile(
     r"\b(?:(?:i|we)(?:\s+have|ve)?|ive|weve|have|already|just|done)\s+(?:\w+\s+){0,3}?(?:called|rung|rang|phoned|dialled|off\s+the\s+phone\s+to)\s+(?:\w+\s+)?(?:999|an?\s+ambulance|the\s+ambulance)|999\s+(?:has\s+been\s+)?called|ambulance\s+(?:is\s+|are\s+|has\s+)?(?:coming|been\s+called|on\s+(?:its|the)\s+way|here|came|arrived)"
 )
 _GOES_ON = re.compile(
-    r"\b(?:again|still|now|today|tonight|tomorrow|this\s+(?:morning|afternoon|evening|week|weekend)|just|yesterday|last\s+night|ongoing|continu\w+|keeps?|currently|at\s+the\s+moment|as\s+we\s+speak|every\s+(?:day|night|week|weekend|time)|escalat\w+|getting\s+worse|worse|same\s+(?:marks?|man|thing|again)|new|fresh|more|back\s+(?:in|at|with|home|living)|returned|happening|fears?|going\s+to|will\s+be|scared|wants?|wont|moved\s+back|come\s+back|released)\b"
+    r"\b(?:again|still|now|today|tonight|tomorrow|this\s+(?:morning|afternoon|evening|week|weekend)|just|yesterday|last\s+night|on\s+\w+day|ongoing|continu\w+|keeps?|currently|at\s+the\s+moment|as\s+we\s+speak|every\s+(?:day|night|week|weekend|time)|escalat\w+|getting\s+worse|worse|same\s+(?:marks?|man|thing|again)|new|fresh|more|back\s+(?:in|at|with|home|living)|returned|happening|fears?|going\s+to|will\s+be|scared|wants?|wont|moved\s+back|come\s+back|released)\b"
 )
 _LONG_AGO = re.compile(
     r"\b(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|many|several|some|few|couple\s+of)\s+(?:years?|yrs?)\s+(?:ago|back|earlier|previously|old\s+(?:incident|referral|case|concern|allegation))|(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|several|many|some|few)\s+months\s+(?:ago|back|earlier)|(?:a\s+)?(?:year|while|long\s+time|long\s+while)\s+ago|years\s+(?:ago|back|before)|months\s+ago|long\s+ago|last\s+(?:year|summer|spring|winter|autumn|christmas|easter)|histori\w*|in\s+the\s+past|previous(?:ly)?|formerly|years\s+since|used\s+to|back\s+(?:in|when)|in\s+(?:19|20)\d\d|since\s+(?:19|20)\d\d|as\s+a\s+(?:child|baby|toddler|teenager)(?:\s+(?:herself|himself))?|when\s+(?:he|she|they|mum|dad|the\s+\w+)\s+(?:was|were)\s+(?:\w+\s+){0,3}?(?:little|young\w*|small|a\s+(?:baby|child|toddler|teenager|kid)|in\s+(?:reception|nursery|primary|year|care|infants)|born|\d+|at\s+(?:primary|nursery|his\s+last|her\s+last))|in\s+(?:year\s+\d+|reception|primary)\b(?!\s+(?:girl|boy|pupil|student|child))|(?:in|at)\s+(?:his|her|their)\s+(?:childhood|last\s+school|previous\s+school|old\s+school)|own\s+childhood|childhood|before\s+(?:he|she|they|the\s+family)\s+(?:moved|came|was\s+born|were\s+born|started)|history\s+of|past\b|the\s+(?:old|original|earlier|first|initial)\s+(?:incident|referral|concern\w*|injury|allegation|assault))\b"
@@ -136,7 +136,13 @@ def is_past(words: str, sentence: Span, match: re.Match[str], today: date) -> bo
         dealt = False
     if not (long_ago or dealt):
         return False
-    return not _GOES_ON.search(own if long_ago and dealt else said)
+    heard = own if long_ago and dealt else said
+    return not _GOES_ON.search(_NOW_WELL.sub(" ", heard))
+
+
+_NOW_WELL = re.compile(
+    r"\b(?:is\s+)?now\s+(?:\w+\s+)?(?:thriving|safe|settled|well|happy|closed|adopted|resolved|doing\s+well|in\s+(?:foster|a\s+good|prison))"
+)
 
 
 def _dealt_next(words: str, sentence: Span) -> bool:
@@ -160,7 +166,7 @@ def when_said(words: str, sentence: Span, match: re.Match[str], today: date) -> 
 
 
 _CALM = re.compile(
-    r"\b(?:settled|happy|happier|happily|fine|(?<!as\s)well|thriving|enjoy\w*|likes?|liked|good(?!\s+hiding)|better(?!\s+off)|lovely|healthy|growing|made\s+(?:friends|up)|on\s+the\s+right\s+line|improv\w+|ok|okay|(?:house|home|bedrooms?)\s+(?:was|were|is|are)\s+(?:clean|tidy|warm)|tidy|friendly|adopted|in\s+prison|jailed|recovered|no\s+(?:concerns|worries|evidence|signs?)|safe\s+(?:at\s+the\s+moment|and|in|with|placement|now)|(?:years?|months)\s+ago|homework|lessons?|maths|exams?|timetable|assembly|detention|hearing\s+aids|glasses|jabs|tonsils|appendix|parking|notice\s+board|holiday|burnt\s+out|off\s+sick)\b"
+    r"\b(?:settled|happy|happier|happily|fine|(?<!as\s)well|thriving|enjoy\w*|likes?|liked|good(?!\s+hiding)|better(?!\s+off)|lovely|healthy|growing|made\s+(?:friends|up)|on\s+the\s+right\s+line|improv\w+|ok|okay|(?:house|home|bedrooms?)\s+(?:was|were|is|are)\s+(?:clean|tidy|warm)|tidy|friendly|adopted|in\s+prison|jailed|recovered|no\s+(?:concerns|worries|evidence|signs?)|safe\s+(?:at\s+the\s+moment|and|in|with|placement|now)|(?:years?|months)\s+ago|welcome\s+support|mum\s+agrees|ended\s+in|last\s+relationship|nothing\s+(?:he|she|they)\s+said|an?\s+old\s+\w+|lost\s+his|lost\s+her|homework|lessons?|maths|exams?|timetable|assembly|detention|hearing\s+aids|glasses|jabs|tonsils|appendix|parking|notice\s+board|holiday|burnt\s+out|off\s+sick)\b"
 )
 _STILL = re.compile(
     r"\b(?:but|still|again|tonight|today|says|said|they\s+say|not\s+(?:well|safe|fine|happy|ok|good)|isnt|until|scared|afraid|frightened|terrified)\b"
@@ -170,3 +176,13 @@ _STILL = re.compile(
 def sounds_calm(words: str) -> bool:
     """Say whether a text without any words of danger tells of things going well or long over."""
     return bool(_CALM.search(words)) and not _STILL.search(words)
+
+
+_MENACE = re.compile(
+    r"\b(?:made\s+(?:him|her|them|me|to)|(?:didnt|doesnt|dont)\s+want|touch\w*|hit\w*|hurt\w*|harm\w*|bit(?:e|es|ten)|burn\w*|bruis\w*|marks?|blood\w*|bleed\w*|throat|neck|head|drugs?|drunk|drink|knife|blade|gun|kill(?:s|ed|ing)?|dead|die[ds]?|dying|alone|tonight|midnight|night|naked|videos?|photos?|pictures?|secret|(?<!young\s)man|men|blokes?|lads|older|scared|terrified|frightened|begg?\w*|please|engage\w*|wedding|marr\w+|sort\s+(?:him|her|them)\s+out|put\s+out|thrown|kicked|chucked|dumped|evict\w*|nowhere|nothing\s+(?:arranged|in)|food|eat\w*|fed|hungry|insulin|pills|tablets|meds|gang|weapon|locked|tied|screams?|screaming|crying|shaking|flinch\w*|danger\w*|unsafe|emergency|abus\w+|assault\w*|violen\w+|police|bail|licence|register|convicted|offender|runaway|ran|disappeared|vanished|asleep|unconscious|sleeps?|bed|bath|car|window|roof|bridge|road|fire|petrol|note|goodbye|rope|cut\w*|baby|toddler|newborn|year\s+old)\b"
+)
+
+
+def sounds_menacing(words: str) -> bool:
+    """Say whether a text holds a word that danger is often told with. Many harmless ones do too."""
+    return bool(_MENACE.search(words))
