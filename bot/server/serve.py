@@ -51,11 +51,12 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
 
             mask = project_mask
         remembering = RememberingMasker(mask)
-        # Masking reads its word lists when it is first asked.
-        remembering("Ready.")
         store = GuideTrackerStore(url=settings.database, mask=remembering)
         actions = load_actions(settings.actions, settings.action_seconds)
         agent = engine.load(settings.model, store, actions)
+        # Masking reads its word lists when it is first asked, and loads its second reader at the
+        # first word that it does not know: now, not in somebody's turn.
+        remembering("Ready for Qwzxv.")
         channels = load_channels(settings.credentials)
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
     except (StoreUnavailable, ValueError, OSError) as error:
