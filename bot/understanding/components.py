@@ -28,9 +28,7 @@ READING = "reading"
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentRanker(GraphComponent):
     """Ranks all intents with the linear ranker. Kept as word list and weights, nothing pickled."""
 
@@ -121,9 +119,7 @@ def _read(folder: Path, name: str) -> Ranker:
         )
 
 
-@DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False
-)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class MessageReader(GraphComponent):
     """Runs last: puts the Reading on the message, and makes danger the intent when urgent."""
 

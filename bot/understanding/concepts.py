@@ -6,27 +6,32 @@ It lets a phrase that was never trained on count as much as one that was.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from bot.understanding.concept_words import CONCEPTS, SHORT_FORMS
+from bot.understanding.patterns import pattern, sheet, short_forms
 from bot.understanding.text import normal
 
-_SHORT = re.compile(r"\b(?:" + "|".join(sorted(SHORT_FORMS, key=len, reverse=True)) + r")\b")
 _WORD = re.compile(r"[a-z0-9]+")
-_COMPILED = tuple((name, re.compile(pattern, re.VERBOSE)) for name, pattern in CONCEPTS.items())
 _CHARACTERS = (3, 4, 5)
 CONCEPT_WEIGHT = 1.5
 """How much one concept counts against one word."""
 
 
+@cache
+def _short() -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, short_forms()), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(longest_first)})\b")
+
+
 def spell_out(text: str) -> str:
     """Return the normal text with the field's short forms written in full."""
-    return _SHORT.sub(lambda match: SHORT_FORMS[match.group()], normal(text))
+    forms = short_forms()
+    return _short().sub(lambda match: forms[match.group()], normal(text))
 
 
 def concepts(full: str) -> list[str]:
     """Return the names of the concepts in a spelt-out text."""
-    return [name for name, pattern in _COMPILED if pattern.search(full)]
+    return [name for name in sheet("concepts") if pattern("concepts", name).search(full)]
 
 
 @lru_cache(maxsize=64)
@@ -47,7 +52,7 @@ def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:
         padded = f" {word} "
         for size in _CHARACTERS:
             for start in range(len(padded) - size + 1):
-                yield f"c{padded[start:start + size]}", 0.5
+                yield f"c{padded[start : start + size]}", 0.5
     for first, second in zip(words, words[1:], strict=False):
         yield f"b {first} {second}", 2.0
     found = concepts(full)

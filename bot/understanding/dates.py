@@ -15,28 +15,106 @@ from dateutil.relativedelta import relativedelta
 from bot.understanding.text import normal
 
 _DAYS = {
-    "mon": 0, "monday": 0, "tue": 1, "tues": 1, "tuesday": 1, "wed": 2, "weds": 2,
-    "wednesday": 2, "wensday": 2, "wednsday": 2, "thu": 3, "thur": 3, "thurs": 3, "thursday": 3,
-    "fri": 4, "friday": 4, "sat": 5, "saturday": 5, "sun": 6, "sunday": 6,
+    "mon": 0,
+    "monday": 0,
+    "tue": 1,
+    "tues": 1,
+    "tuesday": 1,
+    "wed": 2,
+    "weds": 2,
+    "wednesday": 2,
+    "wensday": 2,
+    "wednsday": 2,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "thursday": 3,
+    "fri": 4,
+    "friday": 4,
+    "sat": 5,
+    "saturday": 5,
+    "sun": 6,
+    "sunday": 6,
 }
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan january", "feb february febuary", "mar march", "apr april", "may", "jun june",
-         "jul july", "aug august", "sep sept september", "oct october", "nov november",
-         "dec december"), start=1)
+        (
+            "jan january",
+            "feb february febuary",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
     for name in names.split()
 }
 _NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "couple of": 2,
-    "a couple of": 2, "fourteen": 14,
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "couple of": 2,
+    "a couple of": 2,
+    "fourteen": 14,
 }
 _VAGUE_NUMBERS = {"few": (2, 5), "a few": (2, 5), "several": (3, 7)}
 _ORDINAL_WORDS = {
     word: number
     for number, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"], start=1)
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+            "twenty-first",
+            "twenty-second",
+            "twenty-third",
+            "twenty-fourth",
+            "twenty-fifth",
+            "twenty-sixth",
+            "twenty-seventh",
+            "twenty-eighth",
+            "twenty-ninth",
+            "thirtieth",
+            "thirty-first",
+        ],
+        start=1,
+    )
 }
 _ABOUT = r"(?P<about>(?:about|around|roughly|approx(?:imately)?|maybe|nearly|almost|over|at least|more than|some)\s+)?"
 _DAY = r"(?:" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")"
@@ -221,9 +299,13 @@ def _weekday(groups: dict[str, str], today: date) -> _Result:
     after = " ".join((groups.get("weekof") or "").split())
     if modifier in ("next", "coming", "by", "until", "till"):
         ahead = today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-        return ahead if modifier != "next" else (today + timedelta(days=1), ahead + timedelta(7)) if (
-            ahead - today
-        ).days < 0 else ahead
+        return (
+            ahead
+            if modifier != "next"
+            else (today + timedelta(days=1), ahead + timedelta(7))
+            if (ahead - today).days < 0
+            else ahead
+        )
     if after == "week":
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 8)
     if after == "last week":
@@ -294,9 +376,9 @@ def _number(words: str) -> int:
 def _weeks_ago_on(groups: dict[str, str], today: date) -> _Result:
     """ "Two weeks ago on Monday": the Monday of that week back."""
     weekday = _DAYS[groups["aw_day"]]
-    return _before(today, weekday) - timedelta(days=7 * (_number(groups["aw_n"])) - 7 * (
-        weekday > today.weekday()
-    ))
+    return _before(today, weekday) - timedelta(
+        days=7 * (_number(groups["aw_n"])) - 7 * (weekday > today.weekday())
+    )
 
 
 def _span(groups: dict[str, str], today: date) -> _Result:
@@ -341,7 +423,17 @@ def _part_of_month(words: str, month: int, today: date) -> tuple[date, date] | N
 
 
 _READERS = {
-    "iso": _iso, "num": _numeric, "dm": _day_month, "wm": _word_month, "md": _month_day,
-    "dnth": _nth, "nth": _nth, "wkday": _weekday, "bare": _bare_weekday, "rel": _relative,
-    "ago": _ago, "aweek": _weeks_ago_on, "span": _span,
+    "iso": _iso,
+    "num": _numeric,
+    "dm": _day_month,
+    "wm": _word_month,
+    "md": _month_day,
+    "dnth": _nth,
+    "nth": _nth,
+    "wkday": _weekday,
+    "bare": _bare_weekday,
+    "rel": _relative,
+    "ago": _ago,
+    "aweek": _weeks_ago_on,
+    "span": _span,
 }

@@ -13,7 +13,51 @@ from bot.understanding.elsewhere import ELSEWHERE
 from bot.understanding.text import clean, normal
 
 _COMMON_WORDS = frozenset(
-    ["bath", "battle", "bury", "bow", "crook", "deal", "diss", "goole", "hale", "hull", "hythe", "looe", "march", "nelson", "poole", "reading", "rugby", "rye", "sale", "sandwich", "settle", "stone", "street", "swale", "wells", "ware", "wing", "yarm", "barking", "hove", "lee", "wool", "ash", "stoke", "ham", "beer", "sandy", "chard", "corby", "bude", "eye", "hook", "lancing"]
+    [
+        "bath",
+        "battle",
+        "bury",
+        "bow",
+        "crook",
+        "deal",
+        "diss",
+        "goole",
+        "hale",
+        "hull",
+        "hythe",
+        "looe",
+        "march",
+        "nelson",
+        "poole",
+        "reading",
+        "rugby",
+        "rye",
+        "sale",
+        "sandwich",
+        "settle",
+        "stone",
+        "street",
+        "swale",
+        "wells",
+        "ware",
+        "wing",
+        "yarm",
+        "barking",
+        "hove",
+        "lee",
+        "wool",
+        "ash",
+        "stoke",
+        "ham",
+        "beer",
+        "sandy",
+        "chard",
+        "corby",
+        "bude",
+        "eye",
+        "hook",
+        "lancing",
+    ]
 )
 """Places that are words, names or in two counties as well: they need "in", "at" or "from"."""
 

@@ -21,7 +21,7 @@ from bot.understanding.red_flag_context import (
     is_supposed,
     when_said,
 )
-from bot.understanding.red_flag_families import FAMILIES, Family
+from bot.understanding.red_flag_families import Family, families
 from bot.understanding.text import Span, around, normal, sentences
 
 _LONGEST_HEARD = 60
@@ -45,11 +45,13 @@ def find_flags(text: str, today: date) -> tuple[tuple[Flag, ...], bool]:
     parts = list(sentences(words))
     flags: dict[str, Flag] = {}
     dismissed = False
-    for family in FAMILIES:
+    for family in families():
         for match in family.strong.finditer(words):
             flag = _judge(words, parts, family, match, today, weak=False)
             dismissed |= flag is None or not flag.urgent
-            if flag and (family.name not in flags or (flag.urgent and not flags[family.name].urgent)):
+            if flag and (
+                family.name not in flags or (flag.urgent and not flags[family.name].urgent)
+            ):
                 flags[family.name] = flag
         if family.weak and not (family.name in flags and flags[family.name].urgent):
             for match in family.weak.finditer(words):

@@ -9,8 +9,19 @@ LONGEST = 4000
 """Characters that are read. The channel refuses longer messages; this is the net under it."""
 
 _QUOTES = str.maketrans(
-    {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u02bc": "'", "`": "'", "\u00b4": "'",
-     "\u201c": '"', "\u201d": '"', "\u2013": " - ", "\u2014": " - ", "\u2026": "... "}
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u02bc": "'",
+        "`": "'",
+        "\u00b4": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2013": " - ",
+        "\u2014": " - ",
+        "\u2026": "... ",
+    }
 )
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _BLANKS = re.compile(r"[^\S\n]+")

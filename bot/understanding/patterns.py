@@ -1,0 +1,65 @@
+"""The word sheets in `words/`: patterns kept as data, one alternative a line.
+
+A sheet maps a name to a shape, a regular expression in which `{any}` stands for its alternatives.
+They are read on normal text (`text.normal`) and compiled at their first use.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+SHEETS = Path(__file__).parent / "words"
+
+
+class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One pattern of a sheet."""
+
+    shape: str
+    any: tuple[str, ...] = ()
+
+    def expression(self) -> str:
+        """Return the regular expression with the alternatives put in, in their order."""
+        return self.shape.replace("{any}", "|".join(self.any)) if self.any else self.shape
+
+
+class FamilyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A family of red flags as its sheet holds it."""
+
+    name: str
+    says: str
+    calls_999: bool
+    strong: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
+class FlagSheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`words/red_flags.yml`: lists that patterns may name, and the families in order."""
+
+    lists: dict[str, str]
+    families: tuple[FamilyWords, ...]
+
+
+@cache
+def sheet(name: str) -> dict[str, Shape]:
+    """Return a sheet by its file's stem. Raises msgspec.ValidationError when it is malformed."""
+    return msgspec.yaml.decode((SHEETS / f"{name}.yml").read_bytes(), type=dict[str, Shape])
+
+
+@cache
+def pattern(sheet_name: str, name: str) -> re.Pattern[str]:
+    """Return one compiled pattern of a sheet."""
+    return re.compile(sheet(sheet_name)[name].expression())
+
+
+@cache
+def flag_sheet() -> FlagSheet:
+    """Return the sheet of red flags."""
+    return msgspec.yaml.decode((SHEETS / "red_flags.yml").read_bytes(), type=FlagSheet)
+
+
+@cache
+def short_forms() -> dict[str, str]:
+    """Return the field's short forms and common slips, with what they stand for."""
+    return msgspec.yaml.decode((SHEETS / "short_forms.yml").read_bytes(), type=dict[str, str])
