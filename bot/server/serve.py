@@ -15,15 +15,18 @@ import yaml
 from rasa.core.channels.channel import InputChannel
 from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
 from bot.privacy.net import Masker, RememberingMasker
+from bot.privacy.retention import DAY_SECONDS, days_kept, purge
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
 from bot.server import engine, memory
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
+from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
 
 SECRET = Path("var/secret")
@@ -32,11 +35,12 @@ GOODBYE_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Loaded:
-    """Everything that answers people, before it has a socket."""
+    """Everything that answers people, before it has a socket. Conversations are kept `days`."""
 
     desk: Desk
     actions: InProcessActions
     app: Sanic
+    days: float
 
 
 def load(settings: Settings, mask: Masker | None = None) -> Loaded:
@@ -58,11 +62,13 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
         channels = load_channels(settings.credentials)
+        days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
     except (StoreUnavailable, ValueError, OSError) as error:
         raise CannotStart(str(error)) from error
     desk = Desk(agent, store, remembering, wording, settings.turn_seconds)
-    return Loaded(desk, actions, build(settings, channels, desk, Sessions(secret, time.time)))
+    app = build(settings, channels, desk, Sessions(secret, time.time))
+    return Loaded(desk, actions, app, days)
 
 
 def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -> None:
@@ -71,7 +77,7 @@ def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -
     Raises CannotStart.
     """
     try:
-        uvloop.run(_until_stopped(loaded.app, listening, ready))
+        uvloop.run(_until_stopped(loaded, listening, ready))
     except OSError as error:
         raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
@@ -94,10 +100,11 @@ def load_channels(path: Path) -> list[InputChannel]:
 
 
 async def _until_stopped(
-    app: Sanic,
+    loaded: Loaded,
     listening: socket.socket,
     ready: Callable[[], None],
 ) -> None:
+    app, store, days = loaded.app, loaded.desk.store, loaded.days
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -117,8 +124,20 @@ async def _until_stopped(
     await server.start_serving()
     await server.after_start()
     ready()
+    keeping = asyncio.create_task(_keep_only_recent(store, days))
     await stop.wait()
+    keeping.cancel()
     await _say_goodbye(server)
+
+
+async def _keep_only_recent(store: GuideTrackerStore, days: float) -> None:
+    """Delete conversations that are too old, now and once a day. A failure is tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(purge, store.engine, days, time.time())
+        except SQLAlchemyError as error:
+            log_failure("Old conversations could not be deleted.", error)
+        await asyncio.sleep(DAY_SECONDS)
 
 
 async def _say_goodbye(server: Any) -> None:
