@@ -7,6 +7,7 @@ It lets a phrase that was never trained on count as much as one that was.
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from bot.understanding.patterns import pattern, sheet, short_forms
 from bot.understanding.text import normal
@@ -53,7 +54,7 @@ def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:
         for size in _CHARACTERS:
             for start in range(len(padded) - size + 1):
                 yield f"c{padded[start : start + size]}", 0.5
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         yield f"b {first} {second}", 2.0
     found = concepts(full)
     for name in found:
@@ -61,4 +62,4 @@ def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:
     for index, name in enumerate(found):
         for other in found[index + 1 :]:
             yield f"p {name} {other}", CONCEPT_WEIGHT / 2
-    yield ("n short" if len(words) < 5 else "n middle" if len(words) < 14 else "n long"), 1.0
+    yield f"n {min(len(words) // 5, 4)}", 1.0

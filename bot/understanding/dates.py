@@ -12,136 +12,15 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from bot.understanding.date_words import (
+    DAYS,
+    MONTHS,
+    NUMBERS,
+    ORDINAL_WORDS,
+    VAGUE_NUMBERS,
+    date_pattern,
+)
 from bot.understanding.text import normal
-
-_DAYS = {
-    "mon": 0,
-    "monday": 0,
-    "tue": 1,
-    "tues": 1,
-    "tuesday": 1,
-    "wed": 2,
-    "weds": 2,
-    "wednesday": 2,
-    "wensday": 2,
-    "wednsday": 2,
-    "thu": 3,
-    "thur": 3,
-    "thurs": 3,
-    "thursday": 3,
-    "fri": 4,
-    "friday": 4,
-    "sat": 5,
-    "saturday": 5,
-    "sun": 6,
-    "sunday": 6,
-}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february febuary",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "couple of": 2,
-    "a couple of": 2,
-    "fourteen": 14,
-}
-_VAGUE_NUMBERS = {"few": (2, 5), "a few": (2, 5), "several": (3, 7)}
-_ORDINAL_WORDS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-            "twenty-first",
-            "twenty-second",
-            "twenty-third",
-            "twenty-fourth",
-            "twenty-fifth",
-            "twenty-sixth",
-            "twenty-seventh",
-            "twenty-eighth",
-            "twenty-ninth",
-            "thirtieth",
-            "thirty-first",
-        ],
-        start=1,
-    )
-}
-_ABOUT = r"(?P<about>(?:about|around|roughly|approx(?:imately)?|maybe|nearly|almost|over|at least|more than|some)\s+)?"
-_DAY = r"(?:" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")"
-_MONTH = r"(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")"
-_COUNT = (
-    r"(?:a\s+couple\s+of|couple\s+of|a\s+few|few|several|\d{1,3}|"
-    + "|".join(w for w in sorted(_NUMBERS, key=len, reverse=True) if " " not in w)
-    + r")"
-)
-_PATTERN = re.compile(
-    rf"""
-    \b(?P<iso>(?P<iso_y>20\d\d)-(?P<iso_m>\d\d?)-(?P<iso_d>\d\d?))\b
-  | (?<![\d./-])(?P<num>(?P<num_d>\d\d?)(?P<sep>[/.-])(?P<num_m>\d\d?)(?:(?P=sep)(?P<num_y>20\d\d|\d\d))?)(?![\d/]|\.\d|-\d)
-  | \b(?P<dm>(?:(?:{_DAY})\s*,?\s+)?(?:the\s+)?(?P<dm_d>\d\d?)(?:\s*(?:st|nd|rd|th))?\s+(?:of\s+)?(?P<dm_m>{_MONTH})\b\.?(?:,?\s+(?P<dm_y>20\d\d)\b)?)
-  | \b(?P<wm>(?:the\s+)?(?P<wm_d>{"|".join(sorted(_ORDINAL_WORDS, key=len, reverse=True))})\s+of\s+(?P<wm_m>{_MONTH})\b)
-  | \b(?P<md>(?P<md_m>{_MONTH})\.?\s+(?:the\s+)?(?P<md_d>\d\d?)(?:st|nd|rd|th)?\b(?![:\d])(?:,?\s+(?P<md_y>20\d\d)\b)?)
-  | \b(?P<dnth>(?:{_DAY})\s+(?:the\s+)?(?P<dnth_d>\d\d?)(?:st|nd|rd|th)\b)
-  | \b(?P<nth>(?:on|since|by|from|the)\s+(?:the\s+)?(?P<nth_d>\d\d?)(?:st|nd|rd|th)\b(?!\s+(?:time|referral|attempt|request|year|week|day|month|call|e-?mail|one|stage|meeting|conference|birthday|worker|social|of|contact|strat|chaser|visit|occasion|incident|child|report)))
-  | \b(?P<wkday>(?P<mod>last|this|on|since|next|this\s+past|past|by|from|until|till|coming|every|each)\s+(?P<mod_day>{_DAY})(?:s\b)?(?P<weekof>\s+(?:last\s+week|week(?:\s+before)?(?:\s+last)?|gone|just\s+gone))?)\b
-  | \b(?P<bare>(?P<bare_day>{_DAY})(?P<bare_of>\s+(?:last\s+week|before\s+last|week|gone|just\s+gone))?)\b
-  | \b(?P<rel>day\s+before\s+yesterday|yesterday|last\s+night|today|this\s+morning|this\s+afternoon|this\s+evening|tonight|tomorrow|just\s+now|an?\s+hour\s+ago|(?:\d+|two|three|four|few)\s+hours?\s+ago|earlier\s+on|earlier\s+today)\b
-  | \b(?P<aweek>(?P<aw_n>a|one|two|three|\d)\s+weeks?\s+(?:ago\s+)?(?:last\s+|on\s+)?(?P<aw_day>{_DAY}))\b
-  | \b(?P<ago>{_ABOUT}(?P<ago_n>{_COUNT})\s+(?:(?P<ago_working>working|school)\s+)?(?P<ago_u>day|week|fortnight|month|year)s?\s+(?:ago|back|since))\b
-  | \b(?P<span>last\s+(?:week|month|term|half\s+term)|earlier\s+this\s+(?:week|month|term)|(?:the\s+)?week\s+before\s+last|the\s+other\s+day|recently|(?:at\s+)?the\s+weekend|last\s+weekend|over\s+the\s+weekend|at\s+the\s+start\s+of\s+the\s+week|(?:the\s+)?(?:start|beginning|end|middle)\s+of\s+{_MONTH}|(?:early|mid|late)[\s-]{_MONTH}|in\s+{_MONTH}(?!\s+\d)|(?:a\s+)?fortnight\s+ago)\b
-    """,
-    re.VERBOSE,
-)
 
 
 @dataclass(frozen=True)
@@ -189,7 +68,7 @@ class Dates:
 def find_dates(text: str, today: date) -> Dates:
     """Return every day that a text names. Days in the future are reported as they are."""
     found = tuple(
-        item for match in _PATTERN.finditer(normal(text)) if (item := _read(match, today))
+        item for match in date_pattern().finditer(normal(text)) if (item := _read(match, today))
     )
     return Dates(
         dates=tuple(dict.fromkeys(item.on for item in found if item.on)),
@@ -258,17 +137,17 @@ def _numeric(groups: dict[str, str], today: date) -> _Result:
 
 
 def _day_month(groups: dict[str, str], today: date) -> _Result:
-    return _calendar(int(groups["dm_d"]), _MONTHS[groups["dm_m"]], _year(groups.get("dm_y")), today)
+    return _calendar(int(groups["dm_d"]), MONTHS[groups["dm_m"]], _year(groups.get("dm_y")), today)
 
 
 def _word_month(groups: dict[str, str], today: date) -> _Result:
-    return _calendar(_ORDINAL_WORDS[groups["wm_d"]], _MONTHS[groups["wm_m"]], None, today)
+    return _calendar(ORDINAL_WORDS[groups["wm_d"]], MONTHS[groups["wm_m"]], None, today)
 
 
 def _month_day(groups: dict[str, str], today: date) -> _Result:
     if groups["md_m"] == "may" and groups["md"].endswith(groups["md_d"]):
         return None  # "he may 3 times a week"
-    return _calendar(int(groups["md_d"]), _MONTHS[groups["md_m"]], _year(groups.get("md_y")), today)
+    return _calendar(int(groups["md_d"]), MONTHS[groups["md_m"]], _year(groups.get("md_y")), today)
 
 
 def _nth(groups: dict[str, str], today: date) -> _Result:
@@ -295,7 +174,7 @@ def _weekday(groups: dict[str, str], today: date) -> _Result:
     modifier = " ".join(groups["mod"].split())
     if modifier in ("every", "each"):
         return None
-    weekday = _DAYS[groups["mod_day"]]
+    weekday = DAYS[groups["mod_day"]]
     after = " ".join((groups.get("weekof") or "").split())
     if modifier in ("next", "coming", "by", "until", "till"):
         ahead = today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
@@ -321,12 +200,12 @@ def _bare_weekday(groups: dict[str, str], today: date) -> _Result:
     if name in ("sat", "sun", "wed", "mon") and not after and name in ("sat", "sun", "wed"):
         return None  # "she sat", "the sun", "newly wed"
     if after == "last week":
-        return _monday(today) + timedelta(days=_DAYS[name] - 7)
+        return _monday(today) + timedelta(days=DAYS[name] - 7)
     if after == "before last":
-        return _before(today, _DAYS[name]) - timedelta(days=7)
+        return _before(today, DAYS[name]) - timedelta(days=7)
     if after == "week":
-        return today + timedelta(days=(_DAYS[name] - today.weekday() - 1) % 7 + 8)
-    return _before(today, _DAYS[name])
+        return today + timedelta(days=(DAYS[name] - today.weekday() - 1) % 7 + 8)
+    return _before(today, DAYS[name])
 
 
 def _monday(today: date) -> date:
@@ -354,8 +233,8 @@ def _back(today: date, amount: int, unit: str) -> date:
 
 def _ago(groups: dict[str, str], today: date) -> _Result:
     count, unit = " ".join(groups["ago_n"].split()), groups["ago_u"]
-    low, high = _VAGUE_NUMBERS.get(count) or (_number(count), _number(count))
-    exact = count not in _VAGUE_NUMBERS and "couple" not in count and "about" not in groups
+    low, high = VAGUE_NUMBERS.get(count) or (_number(count), _number(count))
+    exact = count not in VAGUE_NUMBERS and "couple" not in count and "about" not in groups
     if unit == "day" and exact and "ago_working" not in groups:
         return _back(today, low, unit)
     if unit == "week" and exact and low == 1:
@@ -370,12 +249,12 @@ def _ago(groups: dict[str, str], today: date) -> _Result:
 
 
 def _number(words: str) -> int:
-    return int(words) if words.isdigit() else _NUMBERS[words]
+    return int(words) if words.isdigit() else NUMBERS[words]
 
 
 def _weeks_ago_on(groups: dict[str, str], today: date) -> _Result:
-    """ "Two weeks ago on Monday": the Monday of that week back."""
-    weekday = _DAYS[groups["aw_day"]]
+    """Two weeks ago on Monday: the Monday of that week back."""
+    weekday = DAYS[groups["aw_day"]]
     return _before(today, weekday) - timedelta(
         days=7 * (_number(groups["aw_n"])) - 7 * (weekday > today.weekday())
     )
@@ -402,7 +281,7 @@ def _span(groups: dict[str, str], today: date) -> _Result:
         return first, today.replace(day=1) - timedelta(days=1)
     if words == "earlier this month":
         return today.replace(day=1), today
-    month = _MONTHS.get(words.split()[-1])
+    month = MONTHS.get(words.split()[-1])
     if month is None:
         return today - timedelta(days=120), today  # a term: too wide to be a day, still a range
     return _part_of_month(words, month, today)

@@ -17,6 +17,8 @@ from bot.understanding.patterns import pattern, sheet
 from bot.understanding.text import Span, around, normal, sentences
 
 _words = partial(pattern, "history")
+SAME_PHRASE = 25
+"""Characters within which "still waiting" belongs to "no reply"."""
 
 
 @cache
@@ -85,9 +87,11 @@ def _met(words: str, parts: list[Span]) -> list[_Met]:
         contact = _words("contact").search(words, part.start, part.end)
         if not contact:
             continue
+        own = False
         for match in _level().finditer(words, part.start, part.end):
             level = Level(match.lastgroup)
-            if _words("own").search(words, max(part.start, match.start() - 30), match.start()):
+            if _own(words, part, match.start()):
+                own = True
                 continue
             verb = _verb_before(words, part, match.start())
             if verb is None:
@@ -98,7 +102,7 @@ def _met(words: str, parts: list[Span]) -> list[_Met]:
                 level,
                 _Met(level, Span(match.start(), match.end()), bool(_words("wrote").search(verb))),
             )
-        if not found and not re.search(r"\brefer", words[part.start : part.end]):
+        if not (found or own) and not re.search(r"\brefer", words[part.start : part.end]):
             verb_at = Span(contact.start(), contact.end())
             found[Level.practitioner] = _Met(
                 Level.practitioner, verb_at, bool(_words("wrote").search(contact.group()))
@@ -106,9 +110,15 @@ def _met(words: str, parts: list[Span]) -> list[_Met]:
     return sorted(found.values(), key=lambda item: item.at.start)
 
 
+def _own(words: str, part: Span, position: int) -> bool:
+    """Say whether the person is of the practitioner's own agency: "my manager", "I'm the …"."""
+    before = words[max(part.start, position - 30) : position]
+    return bool(_words("own").search(before) or re.search(r"\b(?:im|i am)\s+$", before))
+
+
 def _verb_before(words: str, part: Span, position: int) -> str | None:
     """The contact that a mention belongs to: a verb before it, or just after ("SW rang")."""
-    verbs = [m for m in _words("contact").finditer(words, part.start, position)]
+    verbs = list(_words("contact").finditer(words, part.start, position))
     if verbs:
         return verbs[-1].group()
     after = _words("contact").search(words, position, min(part.end, position + 60))
@@ -124,7 +134,8 @@ def _outcomes(words: str) -> list[tuple[int, Outcome]]:
                 found.append((match.start(), Outcome.unresolved))
                 continue
             if outcome is Outcome.awaiting and any(
-                abs(match.start() - at) < 25 and kind is Outcome.no_response for at, kind in found
+                abs(match.start() - at) < SAME_PHRASE and kind is Outcome.no_response
+                for at, kind in found
             ):
                 continue
             found.append((match.start(), outcome))

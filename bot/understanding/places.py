@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.understanding.elsewhere import ELSEWHERE
+from bot.understanding.elsewhere import elsewhere
 from bot.understanding.text import clean, normal
 
 _COMMON_WORDS = frozenset(
@@ -146,7 +146,7 @@ def gazetteer(places: Iterable[Place]) -> Gazetteer:
                 inside[_key(word)] = (place.id, area.id)
         for word in place.words:
             inside.setdefault(_key(word), (place.id, None))
-    every = sorted({*inside, *ELSEWHERE}, key=len, reverse=True)
+    every = sorted({*inside, *elsewhere()}, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(_loose, every)) + r")(?![\w])")
     return Gazetteer(inside, pattern)
 
@@ -170,7 +170,7 @@ def find_place(text: str, known: Gazetteer) -> Where:
     for match in known.pattern.finditer(words):
         key = _key(match.group())
         before = words[max(0, match.start() - 60) : match.start()]
-        if _STREET.match(words[match.end() :]) and key not in ("street",):
+        if _STREET.match(words[match.end() :]):
             continue
         if key in _COMMON_WORDS and not _named_as_place(before, match, words, text):
             continue

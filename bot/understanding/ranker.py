@@ -37,11 +37,11 @@ class Ranker:
                 counts[index] = counts.get(index, 0.0) + value
         scores = self.bias.astype(np.float64)
         if counts:
-            index = np.fromiter(counts, dtype=np.int64, count=len(counts))
+            found = np.fromiter(counts, dtype=np.int64, count=len(counts))
             raw = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-            vector = (1.0 + np.log(raw)) * self.idf[index]
+            vector = (1.0 + np.log(raw)) * self.idf[found]
             vector /= np.sqrt(np.square(vector).sum())
-            scores = scores + vector @ self.weights[index]
+            scores = scores + vector @ self.weights[found]
         odds = np.exp(scores - scores.max())
         shares = odds / odds.sum()
         order = np.argsort(-shares)

@@ -35,7 +35,7 @@ def is_denied(words: str, sentence: Span, match: re.Match[str]) -> bool:
 
 
 def _gainsaid(words: str, sentence: Span, match: re.Match[str]) -> bool:
-    """ "They say no bruises, but I saw them": the practitioner's own eyes count."""
+    """They say no bruises, but I saw them: the practitioner's own eyes count."""
     own = _words("own_eyes").search(words, match.end(), min(len(words), sentence.end + 160))
     reported = _words("who_says_not").search(words, max(0, sentence.start), match.start())
     return bool(own and reported)
@@ -79,7 +79,7 @@ def is_past(words: str, sentence: Span, match: re.Match[str], today: date) -> bo
 
 
 def _dealt_next(words: str, sentence: Span) -> bool:
-    """The next sentence can close it: "She was hit last year. That was dealt with." """
+    """Say whether the next sentence closes it: "She was hit in May. That was dealt with"."""
     after = words[sentence.end + 1 : sentence.end + 80]
     return bool(
         re.match(r"\s*(?:that|it|this|all|dealt)\b", after) and _words("dealt_with").search(after)
@@ -92,7 +92,7 @@ def _old_date(said: str, today: date) -> bool:
     return bool(days) and all(day < today - _YEARS_OLD_ENOUGH for day in days)
 
 
-def when_said(words: str, sentence: Span, match: re.Match[str], today: date) -> str:
+def when_said(words: str, sentence: Span) -> str:
     """Return when it happens by the words of its sentence: now, recent or unknown."""
     said = words[sentence.start : sentence.end]
     if _words("now").search(said):

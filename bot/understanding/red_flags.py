@@ -3,7 +3,8 @@
 Order, for every match of a family's words:
 1. Figures of speech are taken out before anything is looked for.
 2. Denied ("no marks seen"), unless what is denied is the belief or the reply.
-3. Supposed or general ("if a child were in danger, who would I ring?"), unless a real child is meant.
+3. Supposed or general ("if a child were in danger, who would I ring?"), unless it is about a
+   real child.
 4. Long ago or dealt with, unless something in the sentence says that it goes on.
 5. A subject, not an event ("the FGM lead", "self-harm policy").
 What passes is urgent. In doubt it passes: a miss costs more than a false alarm.
@@ -78,7 +79,7 @@ def _judge(
         return None
     if is_subject(words, sentence, match):
         return None
-    when = when_said(words, sentence, match, today)
+    when = when_said(words, sentence)
     if weak and when not in ("now", "recent"):
         return None
     past = is_past(words, sentence, match, today)

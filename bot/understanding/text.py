@@ -1,4 +1,4 @@
-"""Text as the rules read it: lower case, no apostrophes, no invisible characters, cut in clauses."""
+"""Text as the rules read it: small letters, no apostrophes or invisible marks, cut in clauses."""
 
 import re
 import unicodedata

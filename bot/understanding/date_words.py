@@ -1,0 +1,131 @@
+"""The words of dates: weekdays, months, counts, and the one pattern that finds them."""
+
+import re
+from functools import cache
+
+from bot.understanding.patterns import sheet
+
+DAYS = {
+    "mon": 0,
+    "monday": 0,
+    "tue": 1,
+    "tues": 1,
+    "tuesday": 1,
+    "wed": 2,
+    "weds": 2,
+    "wednesday": 2,
+    "wensday": 2,
+    "wednsday": 2,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "thursday": 3,
+    "fri": 4,
+    "friday": 4,
+    "sat": 5,
+    "saturday": 5,
+    "sun": 6,
+    "sunday": 6,
+}
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february febuary",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "couple of": 2,
+    "a couple of": 2,
+    "fourteen": 14,
+}
+VAGUE_NUMBERS = {"few": (2, 5), "a few": (2, 5), "several": (3, 7)}
+ORDINAL_WORDS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+            "twenty-first",
+            "twenty-second",
+            "twenty-third",
+            "twenty-fourth",
+            "twenty-fifth",
+            "twenty-sixth",
+            "twenty-seventh",
+            "twenty-eighth",
+            "twenty-ninth",
+            "thirtieth",
+            "thirty-first",
+        ],
+        start=1,
+    )
+}
+ABOUT = (
+    r"(?P<about>(?:about|around|roughly|approx(?:imately)?|maybe|nearly|almost|over|at least"
+    r"|more than|some)\s+)?"
+)
+DAY = r"(?:" + "|".join(sorted(DAYS, key=len, reverse=True)) + r")"
+MONTH = r"(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")"
+COUNT = (
+    r"(?:a\s+couple\s+of|couple\s+of|a\s+few|few|several|\d{1,3}|"
+    + "|".join(w for w in sorted(NUMBERS, key=len, reverse=True) if " " not in w)
+    + r")"
+)
+
+
+@cache
+def date_pattern() -> re.Pattern[str]:
+    """Return the pattern of every way to write a day, from `words/dates.yml`."""
+    text = sheet("dates")["date"].expression()
+    ordinal = "|".join(sorted(ORDINAL_WORDS, key=len, reverse=True))
+    parts = {"DAY": DAY, "MONTH": MONTH, "COUNT": COUNT, "ORDINAL": ordinal, "ABOUT": ABOUT}
+    for name, words in parts.items():
+        text = text.replace(f"{{{name}}}", words)
+    return re.compile(text)
