@@ -14,6 +14,8 @@ from bot.understanding.text import normal
 
 _WORD = re.compile(r"[a-z0-9]+")
 _CHARACTERS = (3, 4, 5)
+FEW, MANY = 5, 14
+"""Words below which a text is short, and from which it is long."""
 CONCEPT_WEIGHT = 1.5
 """How much one concept counts against one word."""
 
@@ -62,4 +64,4 @@ def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:
     for index, name in enumerate(found):
         for other in found[index + 1 :]:
             yield f"p {name} {other}", CONCEPT_WEIGHT / 2
-    yield f"n {min(len(words) // 5, 4)}", 1.0
+    yield f"n {'short' if len(words) < FEW else 'middle' if len(words) < MANY else 'long'}", 1.0

@@ -8,7 +8,7 @@ import msgspec
 
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.understanding.agencies import Agencies, find_agencies
-from bot.understanding.dates import Dates, find_dates
+from bot.understanding.dates import find_dates
 from bot.understanding.history import History, Step, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
 from bot.understanding.ranker import DANGER
@@ -117,12 +117,12 @@ def read(
         levels=tuple(level.value for level in history.levels),
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
-        facts=_facts(stated_risk(text), flags, agencies, history, where, dates),
+        facts=_facts(stated_risk(text), flags, agencies, history, where),
     )
 
 
 def _sounds_urgent(text: str, shares: Mapping[str, float]) -> bool:
-    """The trained half: it hears what no rule names, and is not asked where a rule was set aside."""
+    """Say what the trained half hears, where no rule spoke and none was set aside."""
     words = normal(text)
     enough = DANGER_HEARD if sounds_menacing(words) else DANGER_SURE
     return shares.get(DANGER, 0.0) >= enough and not sounds_calm(words)
@@ -148,7 +148,6 @@ def _facts(
     agencies: Agencies,
     history: History,
     where: Where,
-    dates: Dates,
 ) -> dict[str, Any]:
     risk = _risk(stated, flags)
     steps = [_step(step) for step in history.steps]

@@ -41,7 +41,7 @@ def _gainsaid(words: str, sentence: Span, match: re.Match[str]) -> bool:
     return bool(own and reported)
 
 
-def is_supposed(words: str, sentence: Span, match: re.Match[str]) -> bool:
+def is_supposed(words: str, sentence: Span) -> bool:
     """Say whether the sentence is a general question or a supposition about no real child."""
     said = words[sentence.start : min(len(words), sentence.end + 1)]
     if not _words("asked").search(said):

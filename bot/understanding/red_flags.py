@@ -75,7 +75,7 @@ def _judge(
     words: str, parts: list[Span], family: Family, match: re.Match[str], today: date, *, weak: bool
 ) -> Flag | None:
     sentence = around(parts, match.start())
-    if is_denied(words, sentence, match) or is_supposed(words, sentence, match):
+    if is_denied(words, sentence, match) or is_supposed(words, sentence):
         return None
     if is_subject(words, sentence, match):
         return None
