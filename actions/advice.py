@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import desk
 from bot.clock import today
-from bot.core.advice import Advice, advise
+from bot.core.advice import advise
 from bot.core.card import (
     Card,
     advice_card,
@@ -21,6 +21,7 @@ from bot.core.card import (
 )
 from bot.core.questions import Menu, Question, next_question
 from bot.core.recap import SHOWN, fact_lines
+from bot.core.results import Advice
 from bot.core.state import State, facts_of
 
 OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")

@@ -121,8 +121,8 @@ def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
 
 
 def _take_status(state: State, value: str, _: Policies) -> State | None:
-    statuses = () if value in {"none", UNKNOWN} else tuple(value.split("."))
-    known = set(statuses) <= set(map(str, ChildStatus))
+    statuses = () if value == "none" else tuple(value.split("."))
+    known = set(statuses) <= {*map(str, ChildStatus), UNKNOWN}
     return msgspec.structs.replace(state, child_status=statuses) if known else None
 
 

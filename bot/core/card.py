@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from bot.core.advice import Advice, Contact, FormRef, Item, Told, stage_name
 from bot.core.deadlines import Deadline, show_day
 from bot.core.drafting import Draft
 from bot.core.policy import Party, Policy, Source, Strength
+from bot.core.results import Advice, Contact, FormRef, Item, Told
 from bot.core.standing import Phrases
 from bot.core.state import State
+from bot.core.summary import stage_name
 from bot.core.vocabulary import Action, Route
 
 

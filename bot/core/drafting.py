@@ -10,10 +10,11 @@ from datetime import date
 
 import msgspec
 
-from bot.core.advice import Advice, stage_name
 from bot.core.deadlines import show_day
 from bot.core.facts import Facts, Step
 from bot.core.policy import Party, Policy, Stage
+from bot.core.results import Advice
+from bot.core.summary import stage_name
 from bot.core.vocabulary import Action, Route, Word
 
 GAP = re.compile(r"\{\{(\w+)\}\}")

@@ -284,6 +284,17 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
         """Return the source for one section of this policy's document."""
         return Source(self.document.title, section)
 
+    def child_statuses(self) -> list[ChildStatus]:
+        """Return the child's statuses that change something, in the order of the closed list."""
+        named = {
+            status
+            for stage in self.stages
+            for duties in (stage.notify, stage.guidance, stage.records, stage.forms, stage.roles)
+            for duty in duties
+            for status in duty.applies.child_status
+        }
+        return [status for status in ChildStatus if status in named]
+
     def stage(self, number: int) -> Stage:
         """Return the stage of that number; KeyError when there is none."""
         for stage in self.stages:

@@ -12,7 +12,7 @@ import msgspec
 from bot.core.policy import Anchor, Policy, Stage
 from bot.core.standing import Phrases, Standing
 from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, OPEN, UNKNOWN, State
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk, Word
+from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
 
 Policies = Mapping[str, Policy]
 
@@ -107,7 +107,7 @@ def _their_agency(state: State, _: Policies) -> bool:
 
 def _child_status(state: State, policies: Policies) -> bool:
     policy = state.policy(policies)
-    return state.child_status is None and policy is not None and bool(statuses(policy))
+    return state.child_status is None and policy is not None and bool(policy.child_statuses())
 
 
 def _reached(state: State, _: Policies) -> bool:
@@ -165,18 +165,6 @@ ENDS: dict[Question, Callable[[State], bool]] = {
     Question.partnership: lambda state: state.urgent,
 }
 """Questions after which some answers need no more: another procedure, or danger."""
-
-
-def statuses(policy: Policy) -> list[ChildStatus]:
-    """Return the child's statuses that change something in a policy, in the order of the list."""
-    named = {
-        status
-        for stage in policy.stages
-        for duties in (stage.notify, stage.guidance, stage.records, stage.forms, stage.roles)
-        for duty in duties
-        for status in duty.applies.child_status
-    }
-    return [status for status in ChildStatus if status in named]
 
 
 def unconfirmed(state: State, policies: Policies) -> list[Stage]:
@@ -258,7 +246,7 @@ def _agency_options(menu: Menu) -> list[Option]:
 
 
 def _status_options(menu: Menu) -> list[Option]:
-    named = [str(status) for status in statuses(menu.policy)]
+    named = [str(status) for status in menu.policy.child_statuses()]
     several = menu.titled("child_status", "all") if len(named) > 1 else []
     return [
         *menu.titled("child_status", *named),

@@ -66,7 +66,10 @@ def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) ->
     if text == UNKNOWN:
         return phrases.say("option_any_unknown")
     if isinstance(value, tuple):
-        titles = [phrases.say(f"option_{name}_{one}") for one in value]
+        titles = [
+            phrases.say("option_any_unknown" if one == UNKNOWN else f"option_{name}_{one}")
+            for one in value
+        ]
         return ", ".join(titles) or phrases.say(f"option_{name}_none")
     day = parse_day(text)
     if day:

@@ -116,12 +116,21 @@ def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
         disagreement=_known(Disagreement, state.disagreement),
         my_agency=_known(Agency, state.my_agency),
         their_agency=_known(Agency, state.their_agency),
-        child_status=tuple(ChildStatus(status) for status in state.child_status or ()),
+        child_status=_statuses(state, policies),
         area=None if state.area == UNKNOWN else state.area,
         exit=state.exit if state.exit_check == "yes" or by_policy else None,
         concern_on=parse_day(state.concern_on),
         steps=tuple(_steps(state, policies)),
     )
+
+
+def _statuses(state: State, policies: Mapping[str, Policy]) -> tuple[ChildStatus, ...]:
+    """Return the child's statuses; not knowing is read as every one that the policy acts on."""
+    told = state.child_status or ()
+    policy = state.policy(policies)
+    if UNKNOWN in told:
+        return tuple(policy.child_statuses()) if policy else ()
+    return tuple(ChildStatus(status) for status in told)
 
 
 def _known(kind: Any, value: str | None) -> Any:

@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.advice import Advice, advise, applies
+from bot.core.advice import advise
+from bot.core.duties import applies
 from bot.core.facts import Facts
 from bot.core.policy import Applies, Policy
+from bot.core.results import Advice
 from bot.core.vocabulary import Agency, ChildStatus, Exit, Risk, Route
 from tests.support.core import IDS, TODAY, advice_for, handbook, policies
 

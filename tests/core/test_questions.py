@@ -188,3 +188,16 @@ def test_the_urgent_card_says_999_or_the_same_day_first_and_no_later_date(risk: 
         ):
             assert said in text, (partnership, said)
         assert "2026" not in text.replace("20 Nov 2026", "")
+
+
+def test_not_knowing_the_childs_status_tells_everyone_who_might_have_to_know() -> None:
+    """The cautious reading: both chairs are named, each with the condition it depends on."""
+    state = choose(
+        State(partnership="city_and_hackney", risk=Risk.no_harm, reached="line_manager"),
+        "child_status",
+        UNKNOWN,
+        policies(),
+    ).state
+    policy = policies()["city_and_hackney"]
+    advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+    assert len([told for told in advice.notify if "Chair" in told.who or "Review" in told.who]) == 2

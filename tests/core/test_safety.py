@@ -9,8 +9,8 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.advice import Advice
 from bot.core.facts import parse_facts
+from bot.core.results import Advice
 from bot.core.stages import position
 from bot.core.vocabulary import Action, Outcome, Risk, Route
 from tests.support.core import (

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.advice import Advice
+from bot.core.results import Advice
 from tests.support.core import IDS, TODAY, advice_for, undated
 
 Steps = tuple[tuple[str, str, str], ...]

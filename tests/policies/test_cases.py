@@ -6,11 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.advice import Advice, advise, applies
+from bot.core.advice import advise
 from bot.core.deadlines import Deadline
+from bot.core.duties import applies
 from bot.core.facts import Facts
 from bot.core.loader import load_policies
 from bot.core.policy import ALWAYS, Applies, Party, Policy, Role, Stage
+from bot.core.results import Advice
 from bot.core.standing import load_handbook
 from bot.core.vocabulary import Action, Outcome, Route
 from bot.paths import POLICIES, ROOT

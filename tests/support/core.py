@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from bot.core.advice import Advice, advise
+from bot.core.advice import advise
 from bot.core.facts import Facts, Step, parse_facts
 from bot.core.loader import load_policies
 from bot.core.policy import Policy
+from bot.core.results import Advice
 from bot.core.standing import Handbook, load_handbook
 from bot.core.vocabulary import (
     Agency,
