@@ -193,7 +193,7 @@ def test_the_urgent_card_says_999_or_the_same_day_first_and_no_later_date(risk: 
 def test_not_knowing_the_childs_status_tells_everyone_who_might_have_to_know() -> None:
     """The cautious reading: both chairs are named, each with the condition it depends on."""
     state = choose(
-        State(partnership="city_and_hackney", risk=Risk.no_harm, reached="line_manager"),
+        State(partnership="city_and_hackney", risk=Risk.no_harm, reached="practitioner"),
         "child_status",
         UNKNOWN,
         policies(),
