@@ -17,6 +17,8 @@ from bot.understanding.patterns import pattern, sheet
 from bot.understanding.text import Span, around, normal, sentences
 
 _words = partial(pattern, "history")
+AN_ANSWER = 6
+"""A text of at most so many words is read as an answer."""
 SAME_PHRASE = 25
 """Characters within which "still waiting" belongs to "no reply"."""
 
@@ -74,10 +76,23 @@ def find_history(text: str, dates: Dates, today: date) -> History:
     ]
     return History(
         steps=_steps(met, outcomes, _paired(met, days, parts)),
-        levels=tuple(dict.fromkeys(item.level for item in met)),
+        levels=_named(words) or tuple(dict.fromkeys(item.level for item in met)),
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
         child_status=_child_status(words),
     )
+
+
+def _named(words: str) -> tuple[Level, ...]:
+    """The levels of a few words that name them and nobody else, as an answer does: "line managers".
+
+    In a longer text a manager may be one's own, or only talked about; there a level counts when
+    somebody was spoken or written to.
+    """
+    if len(words.split()) > AN_ANSWER:
+        return ()
+    found = (Level(match.lastgroup) for match in _level().finditer(words))
+    named = tuple(dict.fromkeys(found))
+    return named if set(named) - {Level.practitioner} else ()
 
 
 def _met(words: str, parts: list[Span]) -> list[_Met]:

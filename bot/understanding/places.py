@@ -186,7 +186,9 @@ def find_place(text: str, known: Gazetteer) -> Where:
 
 
 def _named_as_place(before: str, match: re.Match[str], words: str, text: str) -> bool:
-    """A word such as "deal" is a place after "in", or with a capital letter amid small ones."""
+    """A word such as "deal" is a place after "in", alone, or with a capital amid small letters."""
+    if words.strip(" .,!?") == match.group():
+        return True
     lead = _LEAD.search(before)
     if lead and not re.match(r"\s+(?:with|to|of|on|for|out|the|a)\b", words[match.end() :]):
         return True
