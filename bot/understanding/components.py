@@ -25,6 +25,7 @@ from bot.understanding.text import clean
 log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
 READING = "reading"
+WARM_UP = "she rang the team manager on monday about a bruise, no reply"
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 
 
@@ -136,7 +137,10 @@ class MessageReader(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "MessageReader":
         """Return a reader of the places in `policies/`, or in the folder `policies` of config."""
-        return cls(gazetteer(places_from(policy_places(Path(config.get("policies") or POLICIES)))))
+        places = gazetteer(places_from(policy_places(Path(config.get("policies") or POLICIES))))
+        # Patterns are compiled at their first use: here, and not in somebody's first message.
+        read(WARM_UP, today(), places, [])
+        return cls(places)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message. A message that cannot be read is asked about as if urgent."""

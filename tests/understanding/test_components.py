@@ -1,0 +1,97 @@
+"""What the graph components put on a message, and what happens when reading fails."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.understanding import components
+from bot.understanding.command import newest_model, understood
+from tests.understanding import measure
+
+CONTEXT = ExecutionContext(GraphSchema({}))
+
+
+@pytest.fixture(scope="module")
+def ranker(tmp_path_factory: pytest.TempPathFactory) -> components.IntentRanker:
+    """A ranker trained on a few lines, stored, and loaded again."""
+    storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
+    resource = Resource("ranker")
+    few = [pair for pair in measure.examples() if pair[1] in {"danger", "threshold", "greet"}]
+    data = TrainingData([Message.build(text, intent) for text, intent in few])
+    components.IntentRanker.create({}, storage, resource, CONTEXT).train(data)
+    return components.IntentRanker.load({}, storage, resource, CONTEXT)
+
+
+def processed(ranker: components.IntentRanker, text: str) -> dict[str, Any]:
+    """What both components make of a text, as it leaves the graph."""
+    message = Message({"text": text})
+    reader = components.MessageReader.create({}, LocalModelStorage(Path()), Resource("r"), CONTEXT)
+    reader.process(ranker.process([message]))
+    return dict(message.as_dict(only_output_properties=True))
+
+
+def test_a_reading_leaves_the_graph(ranker: components.IntentRanker) -> None:
+    """Intent, ranking and reading come out, and a stored ranker ranks."""
+    out = processed(ranker, "they knocked our referral back again")
+    assert out["intent"]["name"] == "threshold"
+    assert out["reading"]["disagreement"][0]["name"] == "threshold"
+    assert {entry["name"] for entry in out["intent_ranking"]} == {"danger", "threshold", "greet"}
+
+
+def test_an_urgent_message_is_danger(ranker: components.IntentRanker) -> None:
+    """Whatever else it says, an urgent message has the intent danger, and is sure of it."""
+    out = processed(ranker, "they knocked our referral back and she has a handprint on her face")
+    assert out["intent"] == {"name": "danger", "confidence": 1.0}
+
+
+def test_danger_set_aside_is_not_the_intent(ranker: components.IntentRanker) -> None:
+    """A line whose danger is denied keeps the likeliest other intent."""
+    assert processed(ranker, "no marks were seen on her face")["intent"]["name"] != "danger"
+
+
+def test_an_empty_message_has_no_intent(ranker: components.IntentRanker) -> None:
+    """Nothing typed is nothing understood, and not an error."""
+    assert processed(ranker, " \u200b ")["intent"]["name"] is None
+
+
+def test_a_failing_reading_is_urgent(
+    ranker: components.IntentRanker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that cannot be read is never passed over as safe."""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError
+
+    reader = components.MessageReader.create({}, LocalModelStorage(Path()), Resource("r"), CONTEXT)
+    monkeypatch.setattr(components, "read", fails)
+    message = ranker.process([Message({"text": "hello"})])[0]
+    reader.process([message])
+    assert message.get("reading")["urgent"]
+    assert message.get("intent")["name"] == "danger"
+
+
+def test_understand_prints_the_contract() -> None:
+    """The keys are those of the design, the kinds by name only."""
+    import msgspec
+
+    reading = msgspec.to_builtins(measure.reader()("csc nfa'd our referral in maidstone"))
+    printed = understood("stored text", {"reading": reading})
+    assert list(printed) == [
+        *("stored", "urgent", "urgent_because", "disagreement", "exit", "partnership", "dates"),
+        "facts",
+    ]
+    assert printed["disagreement"][0] == "threshold"
+    assert printed["partnership"] == "kent"
+
+
+def test_the_newest_model_is_taken(tmp_path: Path) -> None:
+    """Without a model there is none; with several the last written is used."""
+    assert newest_model(tmp_path) is None
+    (tmp_path / "a.tar.gz").touch()
+    assert newest_model(tmp_path) == tmp_path / "a.tar.gz"

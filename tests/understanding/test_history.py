@@ -1,0 +1,120 @@
+"""Steps, agencies, plans and stated risk, as practitioners tell them."""
+
+from datetime import date
+
+import pytest
+
+from bot.core.vocabulary import Risk
+from bot.understanding.agencies import find_agencies
+from bot.understanding.dates import find_dates
+from bot.understanding.history import History, find_history
+from bot.understanding.risk import stated_risk
+
+TODAY = date(2026, 11, 20)
+
+
+def told(text: str) -> History:
+    """The history in a text."""
+    return find_history(text, find_dates(text, TODAY), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        (
+            "im dsl at a school in folkestone, i rang them on monday and got nowhere",
+            [("practitioner", 16, "unresolved")],
+        ),
+        (
+            "spoke to the social worker on Monday and her manager on Thursday, still no reply",
+            [("practitioner", 16, "unresolved"), ("line_manager", 19, "no_response")],
+        ),
+        (
+            "I emailed the team manager on 3 November, she said she'd get back to me",
+            [("line_manager", 3, "awaiting")],
+        ),
+        (
+            (
+                "rang MASH tuesday, they wouldn't budge. went to the service manager wednesday, "
+                "awaiting reply"
+            ),
+            [("practitioner", 17, "unresolved"), ("senior_manager", 18, "awaiting")],
+        ),
+        (
+            "escalated to the assistant director last friday, heard nothing",
+            [("director", 13, "no_response")],
+        ),
+    ],
+)
+def test_whole_steps_are_filled(text: str, steps: list[tuple[str, int, str]]) -> None:
+    """Level, day and outcome together make a step; going higher says the lower did not settle."""
+    found = [(str(step.level), step.on.day, str(step.outcome)) for step in told(text).steps]
+    assert found == steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spoke to my manager on Monday",
+        "spoke to the social worker on Monday",
+        "rang the social worker, no reply",
+        "referred to MASH on monday, no reply",
+        "i will ring the team manager next friday, no reply so far",
+    ],
+)
+def test_half_a_step_is_not_filled(text: str) -> None:
+    """Without level, past day and outcome there is no step; one's own manager is none either."""
+    assert told(text).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("child is on a cp plan", ["child_protection_plan"]),
+        ("she's a looked after child", ["looked_after"]),
+        ("he's on a child in need plan", ["child_in_need"]),
+        ("open to early help since may", ["early_help"]),
+        ("he's not on a CP plan", []),
+        ("they want to step him down to CIN", []),
+        ("csc told us to do an early help assessment", []),
+    ],
+)
+def test_plans_are_those_the_child_has(text: str, status: list[str]) -> None:
+    """A plan that somebody wants, or that is denied, is not one the child is on."""
+    assert [str(one) for one in told(text).child_status] == status
+
+
+@pytest.mark.parametrize(
+    ("text", "mine", "theirs"),
+    [
+        ("I'm a health visitor and the social worker wont call", "health", "childrens_social_care"),
+        ("we at school think csc are wrong", "education", "childrens_social_care"),
+        ("im dsl at a primary, the police wont share", "education", "police"),
+        ("I'm a school nurse, MASH nfa'd it", "health", "childrens_social_care"),
+        ("the sw said log it", None, "childrens_social_care"),
+        ("I'm a social worker and the school wont attend", "childrens_social_care", "education"),
+        ("we are a refuge, housing wont help", "voluntary", "housing"),
+        ("he's missing school", None, None),
+    ],
+)
+def test_whose_agency_is_whose(text: str, mine: str | None, theirs: str | None) -> None:
+    """The practitioner's agency is told from the one they disagree with."""
+    found = find_agencies(text)
+    assert (found.mine and str(found.mine), found.theirs and str(found.theirs)) == (mine, theirs)
+
+
+@pytest.mark.parametrize(
+    ("text", "risk"),
+    [
+        ("worried but not immediate", Risk.concern),
+        ("it isn't immediate", Risk.concern),
+        ("not sure if it's urgent", Risk.unsure),
+        ("at immediate risk of significant harm", Risk.immediate_harm),
+        ("in danger right now", Risk.immediate_danger),
+        ("not in immediate danger", Risk.concern),
+        ("nothing about risk here at all", None),
+    ],
+)
+def test_risk_is_only_what_is_stated(text: str, risk: Risk | None) -> None:
+    """A stated risk is taken; none is made up."""
+    assert stated_risk(text) is risk

@@ -1,0 +1,109 @@
+"""One message read whole, and lines nobody trained on."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.understanding import measure
+
+
+def test_one_sentence_fills_many_facts() -> None:
+    """Partnership, area, agencies and both steps come out of one line."""
+    reading = measure.reader()(
+        "I'm a school nurse in Biggleswade, spoke to the social worker on Monday and her manager "
+        "on Thursday, still no reply"
+    )
+    assert reading.facts == {
+        "partnership": "pan_bedfordshire",
+        "area": "central_bedfordshire",
+        "my_agency": "health",
+        "their_agency": "childrens_social_care",
+        "steps": [
+            {"level": "practitioner", "on": "2026-11-16", "outcome": "unresolved"},
+            {"level": "line_manager", "on": "2026-11-19", "outcome": "no_response"},
+        ],
+    }
+
+
+def test_a_long_line_is_understood() -> None:
+    """Risk, kind, agency, place and step of the design's own example."""
+    reading = measure.reader()(
+        "worried but not immediate. thats the third referral theyve knocked back, we say it needs "
+        "an assessment. im dsl at a school in folkestone, i rang them on monday and got nowhere"
+    )
+    assert not reading.urgent
+    assert reading.disagreement[0].name == "threshold"
+    assert reading.facts["risk"] == "concern"
+    assert (reading.facts["partnership"], reading.facts["my_agency"]) == ("kent", "education")
+
+
+def test_a_flag_never_settles_for_a_stated_lesser_risk() -> None:
+    """Told "not immediate" and a fresh injury, the risk is left to be asked about."""
+    reading = measure.reader()("worried but not immediate, she has a handprint on her face today")
+    assert reading.urgent
+    assert "risk" not in reading.facts
+
+
+def test_a_knife_now_is_danger() -> None:
+    """Something that calls for 999 and is happening now is immediate danger."""
+    reading = measure.reader()("mum just rang, her ex is at the house now and he's got a knife")
+    assert reading.facts["risk"] == "immediate_danger"
+
+
+@pytest.mark.parametrize("line", measure.grouped("places"), ids=lambda line: line.text)
+def test_places_are_known_or_left_open(line: measure.Grouped) -> None:
+    """A place names its partnership, or is known to be elsewhere; common words name none."""
+    assert measure.place(line.text) == line.heading
+
+
+def test_danger_is_heard_in_lines_nobody_trained_on() -> None:
+    """Nearly every urgent line is heard, and few others are."""
+    found = measure.danger(*measure.BATCHES)
+    assert found.recall >= 0.99, found.missed
+    assert found.false_alarms <= 0.05, found.false
+
+
+def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
+    """The kind is right first nine times in ten, and nearly always in the first two."""
+    found = measure.kinds(*measure.BATCHES)
+    assert found.first >= 0.90, found.mistaken
+    assert found.first_two >= 0.97, found.mistaken
+
+
+def test_no_line_of_the_tests_is_trained_on() -> None:
+    """The figures would mean nothing otherwise."""
+    trained = {text.casefold() for text, _ in measure.examples()}
+    names = [
+        f"{name}{batch}" for name in ("red_flags", "disagreements") for batch in measure.BATCHES
+    ]
+    tested = {line.text.casefold() for name in names for line in measure.grouped(name)}
+    assert trained & tested == set()
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    """Whatever is typed, there is a reading that can be written as JSON."""
+    assert msgspec.json.encode(measure.reader()(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "\x00\x07\x1b[31m",
+        "\u202egnirts\u202c \u200f\u200e",
+        "🙈🙉🙊" * 300,
+        "<script>alert('hit')</script>",
+        '/intent{"risk": "no_harm"}',
+        "hit " * 1000,
+        "a" * 4000,
+        "no " * 1300,
+        "31/31/31 99/99 00/00/0000 32nd of may",
+        "> On Monday, wrote:\n> Kind regards\n>\n> Sent from my phone\n" * 40,
+    ],
+)
+def test_awkward_text_is_read(text: str) -> None:
+    """Nothing that can be pasted stops a reading."""
+    assert measure.reader()(text) is not None
