@@ -53,10 +53,12 @@ def test_danger_in_an_answer_is_kept_apart_from_the_answers() -> None:
         urgent_because="a weapon",
         flags=[{"family": "weapons", "heard": "knife", "when": "now"}],
         dates=["2026-11-19"],
+        child_status=["looked_after"],
     )
     assert heard.state.heard == "a weapon"
     assert heard.state.heard_now
     assert heard.state.step_on == "2026-11-19"
+    assert heard.state.child_status == ("looked_after",)
     assert heard.state.risk is Risk.concern
     assert next_question(heard.state, policies()) is Question.calls_made
     assert said(heard, Question.step_on) == {}

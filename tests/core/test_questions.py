@@ -9,7 +9,14 @@ import pytest
 from bot.core.advice import advise
 from bot.core.answers import choose, forget
 from bot.core.card import advice_card, card_text, danger_card
-from bot.core.questions import TABLE, Menu, Question, next_question, options
+from bot.core.questions import (
+    TABLE,
+    Menu,
+    Question,
+    next_question,
+    options,
+    question_response,
+)
 from bot.core.state import SLOTS, UNKNOWN, URGENT, State, facts_of, from_slots, to_slots
 from bot.core.vocabulary import Exit, Risk, Route
 from tests.support.core import IDS, handbook, policies
@@ -201,3 +208,21 @@ def test_not_knowing_the_childs_status_tells_everyone_who_might_have_to_know() -
     policy = policies()["city_and_hackney"]
     advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
     assert len([told for told in advice.notify if "Chair" in told.who or "Review" in told.who]) == 2
+
+
+def test_a_new_risk_asks_again_what_the_policy_treats_as_urgent() -> None:
+    """Kent's question about an injured infant belongs to the risk, and is asked anew with it."""
+    state = State(partnership="kent", risk=Risk.concern, trigger_check="no", calls_made="made")
+    changed = choose(forget(state, "risk"), "risk", "concern", policies()).state
+    assert next_question(changed, policies()) is Question.trigger_check
+
+
+def test_the_likeliest_kinds_are_offered_first_and_said_to_be_guesses() -> None:
+    """Something else then brings the whole list."""
+    state = State(risk=Risk.no_harm, partnership="kent", guesses=("threshold", "communication"))
+    offered = values(Question.disagreement, state)
+    assert offered == ["threshold", "communication", "another", UNKNOWN]
+    assert question_response(Question.disagreement, menu(state)) == "ask_disagreement_guess"
+    whole = choose(state, "disagreement", "another", policies()).state
+    assert len(values(Question.disagreement, whole)) == 14
+    assert question_response(Question.disagreement, menu(whole)) == "ask_disagreement"
