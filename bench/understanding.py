@@ -15,8 +15,11 @@ KINDS = [str(kind) for kind in Disagreement]
 
 def main() -> None:
     """Print every figure: per batch of unseen lines, cross-validated, and the time a line takes."""
+    for batch in measure.DANGER_BATCHES:
+        _danger(batch)
     for batch in measure.BATCHES:
-        _batch(batch)
+        kinds = measure.kinds(batch)
+        print(f"kinds{batch}: first {kinds.first:.3f}, two {kinds.first_two:.3f} of {kinds.lines}")
     _places()
     _cross_validated()
     _confusion()
@@ -27,15 +30,13 @@ def main() -> None:
     print(f"masking and understanding: {both:.1f} ms a line (median)")
 
 
-def _batch(batch: str) -> None:
-    danger, kinds = measure.danger(batch), measure.kinds(batch)
-    print(f"lines{batch or '_first'}:")
-    print(f"  red flags: recall {danger.recall:.3f}, false alarms {danger.false_alarms:.3f}")
+def _danger(batch: str) -> None:
+    danger = measure.danger(batch)
+    print(f"red_flags{batch}: recall {danger.recall:.3f}, false alarms {danger.false_alarms:.3f}")
     for text in danger.missed:
         print(f"    missed: {text}")
     for text in danger.false:
         print(f"    false: {text}")
-    print(f"  kind: first {kinds.first:.3f}, first two {kinds.first_two:.3f} of {kinds.lines}")
 
 
 def _places() -> None:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
+from bot.core.vocabulary import Disagreement, Exit
 from bot.understanding.places import Gazetteer, gazetteer, places_from
 from bot.understanding.ranker import DANGER, Ranker, rank_both, train_both
 from bot.understanding.reading import Reading, read
@@ -25,6 +26,9 @@ from bot.understanding.text import clean
 log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
 READING = "reading"
+INFORM = "inform"
+SURE = 0.5
+"""From this confidence on, an intent of the conversation is acted on."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply"
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 
@@ -151,8 +155,8 @@ class MessageReader(GraphComponent):
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
-            elif ranking and ranking[0]["name"] == DANGER:
-                message.set(INTENT, ranking[1], add_to_output=True)
+            elif ranking:
+                message.set(INTENT, likeliest(ranking), add_to_output=True)
         return messages
 
     def _read(self, text: str, shares: list[tuple[str, float]]) -> Reading:
@@ -161,6 +165,19 @@ class MessageReader(GraphComponent):
         except Exception:  # Danger must be looked for in every message: failing is not "safe".
             log.exception("A message could not be read; it is treated as urgent.")
             return UNREADABLE
+
+
+def likeliest(ranking: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the intent to act on: never danger, which the reading decides.
+
+    An intent of the conversation ("yes", "help", "I've called") is acted on only when it is sure;
+    else the message is taken as telling something. A place is no yes.
+    """
+    first = next(item for item in ranking if item["name"] != DANGER)
+    told = {*map(str, Disagreement), *map(str, Exit), INFORM}
+    if first["name"] in told or first["confidence"] >= SURE:
+        return first
+    return {"name": INFORM, "confidence": first["confidence"]}
 
 
 UNREADABLE = Reading(

@@ -17,10 +17,15 @@ def figures_removed(words: str) -> str:
     return _words("figures").sub(lambda match: " " * len(match.group()), words)
 
 
-def is_denied(words: str, sentence: Span, match: re.Match[str]) -> bool:
-    """Say whether the match is said not to be so, by somebody the practitioner does not gainsay."""
+def is_denied(words: str, sentence: Span, match: re.Match[str], *, within: bool) -> bool:
+    """Say whether the match is said not to be so, by somebody the practitioner does not gainsay.
+
+    `within`: a "not" inside the matched words denies them too, as in "she isn't being exploited".
+    """
     clause = around(list(clauses(words, sentence)) or [sentence], match.start())
     before = words[max(clause.start, sentence.start) : match.start()]
+    if within and _words("inside_denied").search(match.group()):
+        return True
     if _words("denied_belief").search(before):
         return not _gainsaid(words, sentence, match)
     cues = list(_words("denial").finditer(before))
@@ -60,6 +65,8 @@ def is_subject(words: str, sentence: Span, match: re.Match[str]) -> bool:
         return True
     if _words("subject_after").match(words[match.end() : sentence.end]):
         return True
+    if _words("registered_for").search(words[sentence.start : match.start()]):
+        return True
     return bool(_words("subject_before").search(words[sentence.start : match.start()]))
 
 
@@ -70,12 +77,21 @@ def is_past(words: str, sentence: Span, match: re.Match[str], today: date) -> bo
     own = words[clause.start : clause.end]
     long_ago = bool(_words("long_ago").search(said)) or _old_date(said, today)
     dealt = bool(_words("dealt_with").search(said) or _dealt_next(words, sentence))
-    if dealt and _words("not_accident").search(said):
+    if dealt and (_words("not_accident").search(said) or _only_said(said)):
         dealt = False
     if not (long_ago or dealt):
         return False
-    heard = own if long_ago and dealt else said
-    return not _words("goes_on").search(_words("now_well").sub(" ", heard))
+    if _words("goes_on").search(_words("now_well").sub(" ", own)):
+        return False
+    # "Now" in another clause is about now: "he was hit as a baby, he's at university now".
+    rest = _words("just_now").sub(" ", _words("now_well").sub(" ", said))
+    return (long_ago and dealt) or not _words("goes_on").search(rest)
+
+
+def _only_said(said: str) -> bool:
+    """Say whether it is dealt with only by the account of a parent or of the other agency."""
+    dealt = _words("dealt_with").search(said)
+    return bool(dealt and _words("said_by_others").search(said, 0, dealt.start()))
 
 
 def _dealt_next(words: str, sentence: Span) -> bool:
@@ -102,6 +118,8 @@ def when_said(words: str, sentence: Span) -> str:
 
 def sounds_calm(words: str) -> bool:
     """Say whether a text without any words of danger tells of things going well or long over."""
+    if _words("not_so").search(words):
+        return not _words("own_eyes").search(words)
     return bool(_words("calm").search(words)) and not _words("still").search(words)
 
 

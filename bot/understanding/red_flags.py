@@ -26,6 +26,10 @@ from bot.understanding.red_flag_families import Family, families
 from bot.understanding.text import Span, around, normal, sentences
 
 _LONGEST_HEARD = 60
+DENIED_FROM_WITHIN = frozenset(
+    {"assault", "sexual_abuse", "exploitation", "self_harm", "weapon_or_threat", "substance"}
+)
+"""Families that no words with "not" in them belong to, unlike "has not eaten", "not safe"."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def _judge(
     words: str, parts: list[Span], family: Family, match: re.Match[str], today: date, *, weak: bool
 ) -> Flag | None:
     sentence = around(parts, match.start())
-    if is_denied(words, sentence, match) or is_supposed(words, sentence):
+    within = family.name in DENIED_FROM_WITHIN
+    if is_denied(words, sentence, match, within=within) or is_supposed(words, sentence):
         return None
     if is_subject(words, sentence, match):
         return None
