@@ -26,6 +26,7 @@ from bot.understanding.red_flag_families import Family, families
 from bot.understanding.text import Span, around, normal, sentences
 
 _LONGEST_HEARD = 60
+_UNBRACKETED = str.maketrans("[]", "  ")
 DENIED_FROM_WITHIN = frozenset(
     {"assault", "sexual_abuse", "exploitation", "self_harm", "weapon_or_threat", "substance"}
 )
@@ -46,7 +47,8 @@ class Flag:
 
 def find_flags(text: str, today: date) -> tuple[tuple[Flag, ...], bool]:
     """Return the flags of a text, urgent ones first, and whether any was set aside by context."""
-    words = figures_removed(normal(text))
+    # What masking put in ("[name]", "[address]") is read as a word, every position kept.
+    words = figures_removed(normal(text).translate(_UNBRACKETED))
     parts = list(sentences(words))
     flags: dict[str, Flag] = {}
     dismissed = False

@@ -82,3 +82,17 @@ def test_what_was_heard_is_named() -> None:
     assert because is not None
     assert "“" in because
     assert {flag.when for flag in flags} == {"now"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mum's ex [name] is at [address] now",
+        "[name] has been hit by her dad",
+        "we can't find [name]",
+        "[name] from 7B says [name] hit her with a belt",
+    ],
+)
+def test_masked_words_stand_for_people_and_places(text: str) -> None:
+    """What masking put in hides who and where, and not that there is danger."""
+    assert families(text)
