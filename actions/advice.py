@@ -22,10 +22,14 @@ from bot.core.card import (
 from bot.core.questions import Menu, Question, next_question
 from bot.core.recap import SHOWN, fact_lines
 from bot.core.results import Advice
-from bot.core.state import State, facts_of
+from bot.core.state import SLOTS, State, facts_of
 
 OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
+
+
+ADVICE_AGAIN = "show_advice"
+ANSWERS = set(SLOTS) - {"misses"}
 
 
 class ActionAdvise(Action):
@@ -38,7 +42,13 @@ class ActionAdvise(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the advice as a card, with what the guide can do next."""
+        """Say the advice as a card, with what the guide can do next.
+
+        After a message that changed nothing it is not said again, unless it was asked for.
+        """
+        if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
+            dispatcher.utter_message(response="utter_nothing_new", buttons=offers())
+            return []
         state = desk.state_of(tracker)
         lay_out = after_calls_card if state.urgent else advice_card
         card = lay_out(advice_for(state), state.policy(desk.policies()), desk.handbook().phrases)
@@ -56,14 +66,17 @@ class ActionAskCallsMade(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the urgent card with the answers that go on from it."""
+        """Say the urgent card; where it was said before and nothing is new, only ask again."""
         state = desk.state_of(tracker)
         phrases = desk.handbook().phrases
         menu = Menu(state, desk.policies(), today(), phrases)
         buttons = desk.buttons_for(Question.calls_made, menu)
         say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
-        card = danger_card(advice_for(state), state, phrases)
-        say_card(dispatcher, card, [buttons[0], say, *buttons[1:]])
+        buttons = [buttons[0], say, *buttons[1:]]
+        if desk.changed_now(tracker) & {"risk", "heard", "heard_now"}:
+            say_card(dispatcher, danger_card(advice_for(state), state, phrases), buttons)
+        else:
+            dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
         return []
 
 

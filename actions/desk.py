@@ -86,6 +86,17 @@ def already_taken_in(tracker: Tracker, form: str) -> bool:
     return True
 
 
+def changed_now(tracker: Tracker) -> set[str]:
+    """Return the slots that this turn has set so far."""
+    changed: set[str] = set()
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            break
+        if event["event"] == "slot":
+            changed.add(event["name"])
+    return changed
+
+
 def typed_message(tracker: Tracker) -> Typed:
     """Return the latest typed message with its reading."""
     message = tracker.latest_message

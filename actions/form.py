@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec.structs import replace
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -45,9 +46,12 @@ class ValidateEscalationForm(Action):
         intent = desk.intent_of(tracker)
         taken = desk.already_taken_in(tracker, FORM)
         heard = Heard(before) if taken else _take(before, asked, tracker)
+        interrupts = not taken and intent in INTERRUPTIONS and asked is not None
+        if interrupts:
+            heard = Heard(replace(heard.state, misses=before.misses))
         # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
         events = [SlotSet("misses", heard.state.misses), *desk.slot_events(before, heard.state)]
-        if not taken and intent in INTERRUPTIONS and asked is not None:
+        if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
         for note in recap(heard, asked, desk.policies(), desk.handbook().phrases):
             gaps: dict[str, Any] = {**note.gaps}

@@ -25,11 +25,15 @@ class Note(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """The state after a message, the slots it filled, and what to say about it."""
+    """The state after a message, the slots it filled, and what to say about it.
+
+    `missed` says that the message was not understood.
+    """
 
     state: State
     filled: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    missed: bool = False
 
 
 def choose(state: State, name: str, value: str, policies: Policies) -> Heard:

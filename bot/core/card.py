@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from bot.core.deadlines import Deadline, show_day
+from bot.core.deadlines import Deadline, rule_text, show_day
 from bot.core.drafting import Draft
 from bot.core.policy import Party, Policy, Source, Strength
 from bot.core.results import Advice, Contact, FormRef, Item, Told
@@ -56,7 +56,7 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
     urgent = advice.route in {Route.emergency, Route.same_day}
     sections = [
         _section("next", _next(advice, policy, phrases), phrases),
-        _section("due", (_due(one, phrases) for one in advice.deadlines), phrases),
+        _section("due", (_due(one, phrases, urgent=urgent) for one in advice.deadlines), phrases),
         _section("contacts", _contacts(advice.contacts, phrases, urgent=urgent), phrases),
         _section("notify", _told(advice, phrases), phrases),
         _section("forms", _forms(advice, phrases), phrases),
@@ -160,9 +160,11 @@ def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
     return [*lines, *(_lines(advice.guidance) if advice.next.action is not Action.signpost else ())]
 
 
-def _due(deadline: Deadline, phrases: Phrases) -> CardItem:
+def _due(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
     guide = deadline.strength is Strength.guide and not deadline.overdue
     name = "card_overdue" if deadline.overdue else "card_due_guide" if guide else "card_due"
+    if urgent:
+        name = "card_due_urgent"
     text = phrases.say(
         name,
         who=phrases.say(f"card_who_{deadline.who.value}"),
@@ -227,7 +229,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     own = [one for one in advice.deadlines if one.source.document != standing.document]
     sections = (
         _section("next", first, phrases),
-        _section("due", (_due(one, phrases) for one in own), phrases),
+        _section("due", (_due(one, phrases, urgent=True) for one in own), phrases),
         _section("warnings", _lines(advice.warnings), phrases),
     )
     return Card(
@@ -270,7 +272,11 @@ def ladder_card(policy: Policy, phrases: Phrases) -> Card:
             (
                 CardItem(stage.what, None, policy.cite(stage.source)),
                 *(
-                    CardItem(limit.what, None, policy.cite(limit.source))
+                    CardItem(
+                        f"{limit.what} ({rule_text(limit, phrases)})",
+                        None,
+                        policy.cite(limit.source),
+                    )
                     for limit in (*stage.to_begin, *stage.to_answer)
                 ),
             ),

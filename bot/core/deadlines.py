@@ -85,7 +85,7 @@ def deadline(
     start, due = first.start, first.due
     if start is None or due is None:
         return None
-    rule = _rule(limit, phrases)
+    rule = rule_text(limit, phrases)
     return Deadline(
         what=limit.what,
         who=limit.who,
@@ -140,7 +140,8 @@ def _day_zero(reading: Reading, stage: Stage, anchors: Anchors) -> date | None:
     return anchors.started.get(number)
 
 
-def _rule(limit: Limit, phrases: Phrases) -> str:
+def rule_text(limit: Limit, phrases: Phrases) -> str:
+    """Return a limit in words: "5 working days"."""
     plural = "" if limit.amount == 1 else "s"
     return phrases.say(f"rule_{limit.unit.value}", amount=limit.amount, s=plural)
 
@@ -152,7 +153,7 @@ def _working(limit: Limit, start: date, due: date, policy: Policy, phrases: Phra
         off = bank_holidays_between(start, due, policy.nation)
     return phrases.say(
         f"{name}_holidays" if off else name,
-        rule=_rule(limit, phrases),
+        rule=rule_text(limit, phrases),
         start=show_day(start),
         due=show_day(due),
         holidays=_holidays(off),

@@ -25,7 +25,7 @@ from bot.core.answers import (
 from bot.core.facts import parse_day
 from bot.core.questions import Policies, Question
 from bot.core.state import NOTHING, UNKNOWN, State
-from bot.core.vocabulary import Exit, Level, Risk
+from bot.core.vocabulary import Disagreement, Exit, Level, Risk
 
 SURE = 0.75
 """From this confidence on, a kind of disagreement is taken as understood, and shown back."""
@@ -109,7 +109,7 @@ class _Listener:
         missed = not (filled or guessed or self.notes) and self.asked is not None
         misses = self.before.misses + 1 if missed else 0
         state = msgspec.structs.replace(self.state, misses=misses)
-        return Heard(state, filled, tuple(self.notes))
+        return Heard(state, filled, tuple(self.notes), missed)
 
     def _set(self, **values: Any) -> None:
         self.state = msgspec.structs.replace(self.state, **values)
@@ -206,7 +206,9 @@ class _Listener:
     def _disagreement(self) -> None:
         ranking = self.reading.get("disagreement") or []
         about_it = self.asked is Question.disagreement
-        story = self.typed.words >= ENOUGH_WORDS and self.asked in {None, Question.risk}
+        kinds = set(map(str, Disagreement))
+        tells = self.typed.words >= ENOUGH_WORDS and self.typed.intent in kinds
+        story = tells and self.asked in {None, Question.risk}
         if self.state.disagreement is not None or not ranking or not (about_it or story):
             return
         if self.typed.intent == "dont_know":
@@ -223,6 +225,9 @@ class _Listener:
         if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
             return
+        if steps and self.asked is None and self._goes_further(steps[-1]):
+            self._go_further(steps[-1])
+            return
         levels = self.reading.get("levels") or self._stages_said()
         if self.asked is Question.reached and levels:
             self._choose(Question.reached, max(levels, key=lambda name: Level(name).rank))
@@ -230,6 +235,24 @@ class _Listener:
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         if outcomes and about_it and self.state.reached not in {None, NOTHING}:
             self._choose(Question.step_outcome, outcomes[-1])
+
+    def _goes_further(self, step: Mapping[str, Any]) -> bool:
+        """Say whether a step told after the advice is on a higher rung than the one reached."""
+        reached = member(Level, self.state.reached)
+        return reached is None or Level(step["level"]).rank > reached.rank
+
+    def _go_further(self, step: Mapping[str, Any]) -> None:
+        """Move on to a higher rung; the one reached before becomes an earlier stage."""
+        before = {}
+        if member(Level, self.state.reached):
+            before = {str(self.state.reached): self.state.step_on or UNKNOWN}
+        day = parse_day(step.get("on"))
+        self._set(
+            reached=step["level"],
+            step_on=step["on"] if day and day <= self.today else None,
+            step_outcome=step.get("outcome"),
+            earlier={**self.state.earlier, **before},
+        )
 
     def _stages_said(self) -> list[str]:
         """Return the levels of the policy's own stages that are named by number: "stage two"."""

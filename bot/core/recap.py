@@ -40,14 +40,14 @@ def recap(
         # What to do now comes before anything else; the rest is shown back with the advice.
         return
     yield from heard.notes
-    shown = [name for name in SHOWN if name in heard.filled]
+    # That the calls were made raises the risk to what was heard: they know that they said so.
+    known = {"risk"} if asked is Question.calls_made else set()
+    shown = [name for name in SHOWN if name in heard.filled and name not in known]
     if set(shown) - {str(asked)}:
         lines = "\n".join(f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases))
         yield Note("understood", {"lines": lines})
-    if heard.state.misses == 1:
-        yield Note("not_understood")
-    elif heard.state.misses > 1:
-        yield Note("not_understood_again")
+    if heard.missed:
+        yield Note("not_understood" if heard.state.misses == 1 else "not_understood_again")
 
 
 def fact_lines(

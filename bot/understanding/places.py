@@ -67,6 +67,8 @@ _STREET = re.compile(
 _LEAD = re.compile(
     r"\b(?:in|at|from|near|around|outside|based\s+in|over\s+in|for|covering|of)\s+(?:the\s+)?$"
 )
+# "Dorset not Kent": the second is denied.
+_NOT_HERE = re.compile(r"\b(?:not|isnt|wasnt|rather\s+than|instead\s+of)\s+(?:in\s+)?$")
 _MOVED_FROM = re.compile(
     r"\b(?:moved|transferred|came|comes|relocated|arrived|originally|placed(?:\s+\w+)?|fled|known\s+to|previously|used\s+to\s+(?:live|be))"
     r"\s+(?:\w+\s+){0,4}?(?:from|in|to\s+us\s+from|by|of|here\s+from|at)?\s*(?:\w+\s+){0,2}?$"
@@ -175,6 +177,8 @@ def find_place(text: str, known: Gazetteer) -> Where:
         if key in _COMMON_WORDS and not _named_as_place(before, match, words, text):
             continue
         if _MOVED_FROM.search(before) and not _LIVES.search(before):
+            continue
+        if _NOT_HERE.search(before):
             continue
         weight = 2 if _LIVES.search(before) else 1
         if key in known.inside:

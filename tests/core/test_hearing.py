@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from bot.core.answers import Heard
@@ -231,3 +232,14 @@ def test_a_stage_named_by_its_number_is_understood(text: str) -> None:
     assert told(state, Question.reached, text=text).state.reached == "senior_manager"
     hackney = State(risk=Risk.no_harm, partnership="city_and_hackney")
     assert told(hackney, Question.reached, text=text).state.reached == "line_manager"
+
+
+def test_what_happened_after_the_advice_moves_the_case_on() -> None:
+    """A step on a higher rung becomes the present one; the one before keeps its day."""
+    state = msgspec.structs.replace(AT_STAGE_1, step_on="2026-11-10", step_outcome="unresolved")
+    step = {"level": "senior_manager", "on": "2026-11-18", "outcome": "no_response"}
+    moved = told(state, None, "inform", facts={"steps": [step]}).state
+    assert (moved.reached, moved.step_on) == ("senior_manager", "2026-11-18")
+    assert moved.earlier == {"line_manager": "2026-11-10"}
+    lower = {"level": "practitioner", "on": "2026-11-18", "outcome": "unresolved"}
+    assert told(state, None, "inform", facts={"steps": [lower]}).state == state
