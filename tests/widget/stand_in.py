@@ -21,6 +21,7 @@ PAGES = {
     "/": ("demo.html", "text/html; charset=utf-8"),
     "/widget/demo.css": ("demo.css", "text/css; charset=utf-8"),
     "/widget/escalation-guide.css": ("escalation-guide.css", "text/css; charset=utf-8"),
+    "/widget/icon.svg": ("icon.svg", "image/svg+xml"),
     "/widget/escalation-guide.js": ("escalation-guide.js", "text/javascript; charset=utf-8"),
 }
 POLICY = (
