@@ -26,7 +26,7 @@ from bot.channels.sessions import BadToken, Sessions
 from bot.channels.wording import Wording
 from bot.privacy.tracker_store import StoreUnavailable
 
-PER_SESSION = Rate(20, 1.0)
+PER_SESSION = Rate(60, 2.0)
 PER_ADDRESS = Rate(600, 60.0)
 OPENINGS = Rate(300, 5.0)
 
