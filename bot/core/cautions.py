@@ -53,7 +53,10 @@ def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) ->
     if policy:
         for trigger in policy.triggers:
             yield trigger, policy.cite(trigger.source)
+        said = {trigger.source for trigger in policy.triggers}
         for rule in policy.urgent:
+            if rule.source in said:
+                continue
             what = handbook.phrases.say("warning_if_immediate", what=rule.what)
             yield Statement(what=what, source=rule.source), policy.cite(rule.source)
     standing = handbook.standing
