@@ -15,6 +15,8 @@ from bot.understanding.concepts import features
 
 Floats = NDArray[np.float32]
 DANGER = "danger"
+NO_DANGER = "no_danger"
+"""Lines that sound like danger and are none: they teach the ranker of danger alone."""
 OTHER = "other"
 
 
@@ -54,7 +56,7 @@ def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
     `examples` are (text, intent). Two rankers, since danger is not one more kind of message: a
     line can be a disagreement and dangerous at once.
     """
-    calm = [(text, intent) for text, intent in examples if intent != DANGER]
+    calm = [(text, intent) for text, intent in examples if intent not in {DANGER, NO_DANGER}]
     sides = [DANGER if intent == DANGER else OTHER for _, intent in examples]
     return (
         train([text for text, _ in calm], [intent for _, intent in calm]),

@@ -24,10 +24,14 @@ ABOUT_A_DISAGREEMENT = 0.12
 SURE_OF_EXIT = 0.5
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
-DANGER_HEARD = 0.5
+DANGER_HEARD = 0.4
 """Trained share of `danger` from which a message that sounds menacing is urgent without a rule."""
-DANGER_SURE = 0.9
+DANGER_SURE = 0.8
 """The same for a message without a single word that danger is often told with."""
+DANGER_CERTAIN = 0.95
+"""The same where a rule set something aside, such as a sentence that is denied."""
+NO_DANGER_HEARD = 0.01
+"""Trained share below which a rule alone, on words that are not about now, is not believed."""
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -96,7 +100,9 @@ def read(
     where = find_place(text, places)
     flags, dismissed = find_flags(text, today)
     because = urgent_because(flags)
-    if because is None and not dismissed and _sounds_urgent(text, shares):
+    if because is not None and _surely_calm(flags, shares):
+        because = None
+    elif because is None and _sounds_urgent(text, shares, dismissed=dismissed):
         because = "something that sounds as if a child is in danger"
     return Reading(
         urgent=because is not None,
@@ -117,15 +123,25 @@ def read(
         levels=tuple(level.value for level in history.levels),
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
-        facts=_facts(stated_risk(text), flags, agencies, history, where),
+        facts=_facts(stated_risk(text), flags if because else (), agencies, history, where),
     )
 
 
-def _sounds_urgent(text: str, shares: Mapping[str, float]) -> bool:
-    """Say what the trained half hears, where no rule spoke and none was set aside."""
+def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool) -> bool:
+    """Say what the trained half hears, where no rule spoke."""
     words = normal(text)
+    share = shares.get(DANGER, 0.0)
+    if dismissed:
+        return share >= DANGER_CERTAIN
     enough = DANGER_HEARD if sounds_menacing(words) else DANGER_SURE
-    return shares.get(DANGER, 0.0) >= enough and not sounds_calm(words)
+    return share >= enough and not sounds_calm(words)
+
+
+def _surely_calm(flags: Sequence[Flag], shares: Mapping[str, float]) -> bool:
+    """Say whether the trained half is certain that a rule took a figure of speech for danger."""
+    trained = DANGER in shares
+    now = any(flag.when == "now" for flag in flags)
+    return trained and not now and shares[DANGER] < NO_DANGER_HEARD
 
 
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:

@@ -19,7 +19,7 @@ from bot.understanding.reading import Reading, read
 LINES = Path(__file__).parent / "lines"
 TODAY = date(2026, 11, 20)
 BATCHES = ("", "_second", "_third")
-DANGER_BATCHES = (*BATCHES, "_fourth")
+DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 
 
 class Danger(msgspec.Struct, frozen=True):

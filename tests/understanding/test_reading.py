@@ -61,7 +61,21 @@ def test_danger_is_heard_in_lines_nobody_trained_on() -> None:
     """Nearly every urgent line is heard, and few others are."""
     found = measure.danger(*measure.DANGER_BATCHES)
     assert found.recall >= 0.99, found.missed
-    assert found.false_alarms <= 0.05, found.false
+    assert found.false_alarms <= 0.06, found.false
+
+
+def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
+    """The batch of an author who knew neither rules nor training lines."""
+    found = measure.danger("_blind")
+    assert found.recall >= 0.98, found.missed
+    assert found.false_alarms <= 0.08, found.false
+
+
+def test_what_sounds_like_danger_and_is_none_teaches_danger_alone() -> None:
+    """Its lines never become an intent of a message."""
+    intents, danger = measure.rankers()
+    assert "no_danger" not in intents.labels
+    assert set(danger.labels) == {"danger", "other"}
 
 
 def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
