@@ -32,6 +32,8 @@ SURE = 0.75
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account of what happened."""
 SIDES = (Question.my_agency, Question.their_agency)
+LETTERS = {"y": "affirm", "n": "deny"}
+"""One letter is too little for the ranker of intents, and plain enough here."""
 STAGE_SAID = re.compile(
     r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
 )
@@ -108,7 +110,9 @@ class _Listener:
         guessed = self.state.guesses != self.before.guesses
         missed = not (filled or guessed or self.notes) and self.asked is not None
         misses = self.before.misses + 1 if missed else 0
-        state = msgspec.structs.replace(self.state, misses=misses)
+        # Guesses that were twice not the answer give way to the whole list.
+        guesses = () if misses > 1 else self.state.guesses
+        state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses)
         return Heard(state, filled, tuple(self.notes), missed)
 
     def _set(self, **values: Any) -> None:
@@ -127,7 +131,8 @@ class _Listener:
 
     def _short_answer(self) -> None:
         """Take "yes", "no", "I don't know", "I've called" as answers to the open question."""
-        intent = self.typed.intent
+        letter = self.typed.text.strip(" .!").lower()
+        intent = LETTERS.get(letter, self.typed.intent)
         if self.asked is None or self.reading.get("urgent"):
             return
         if self.asked is Question.calls_made:
@@ -204,14 +209,12 @@ class _Listener:
             self._set(child_status=tuple(dict.fromkeys([*known, *told])))
 
     def _disagreement(self) -> None:
+        """Take the kind when it is sure; else keep the two likeliest, to be offered."""
         ranking = self.reading.get("disagreement") or []
-        about_it = self.asked is Question.disagreement
-        kinds = set(map(str, Disagreement))
-        tells = self.typed.words >= ENOUGH_WORDS and self.typed.intent in kinds
-        story = tells and self.asked in {None, Question.risk}
-        if self.state.disagreement is not None or not ranking or not (about_it or story):
-            return
-        if self.typed.intent == "dont_know":
+        about_it = self.typed.intent in set(map(str, Disagreement))
+        asked = self.asked is Question.disagreement
+        story = asked or self.typed.words >= ENOUGH_WORDS
+        if self.state.disagreement is not None or not ranking or not (about_it and story):
             return
         best = ranking[0]
         if best["confidence"] >= SURE:

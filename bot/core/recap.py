@@ -43,9 +43,9 @@ def recap(
     # That the calls were made raises the risk to what was heard: they know that they said so.
     known = {"risk"} if asked is Question.calls_made else set()
     shown = [name for name in SHOWN if name in heard.filled and name not in known]
-    if set(shown) - {str(asked)}:
-        lines = "\n".join(f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases))
-        yield Note("understood", {"lines": lines})
+    lines = [f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases)]
+    if lines and set(shown) - {str(asked)}:
+        yield Note("understood", {"lines": "\n".join(lines)})
     if heard.missed:
         yield Note("not_understood" if heard.state.misses == 1 else "not_understood_again")
 

@@ -243,3 +243,36 @@ def test_what_happened_after_the_advice_moves_the_case_on() -> None:
     assert moved.earlier == {"line_manager": "2026-11-10"}
     lower = {"level": "practitioner", "on": "2026-11-18", "outcome": "unresolved"}
     assert told(state, None, "inform", facts={"steps": [lower]}).state == state
+
+
+def test_a_kind_told_while_another_question_is_open_is_kept_for_later() -> None:
+    """It is offered first when its question comes; an answer that is no account changes nothing."""
+    state = State(risk=Risk.concern, partnership="kent")
+    ranking = [
+        {"name": "information_sharing", "confidence": 0.5},
+        {"name": "threshold", "confidence": 0.1},
+    ]
+    heard = told(
+        state, Question.trigger_check, "information_sharing", ACCOUNT, disagreement=ranking
+    )
+    assert heard.state.guesses == ("information_sharing", "threshold")
+    other = told(heard.state, Question.disagreement, "inform", disagreement=ranking[::-1])
+    assert other.state.guesses == heard.state.guesses
+    assert other.missed
+
+
+def test_guesses_that_are_missed_twice_give_way_to_the_whole_list() -> None:
+    """Nothing loops: the second time every kind is offered."""
+    state = State(risk=Risk.no_harm, partnership="kent", guesses=("threshold", "communication"))
+    once = told(state, Question.disagreement, "inform").state
+    assert once.guesses
+    assert told(once, Question.disagreement, "inform").state.guesses == ()
+
+
+def test_starting_again_by_a_typed_yes_says_nothing_of_what_was_understood() -> None:
+    """There is nothing left to show back."""
+    heard = told(
+        msgspec.structs.replace(AT_STAGE_1, start_again="open"), Question.start_again, "affirm"
+    )
+    assert heard.state == State()
+    assert said(heard, Question.start_again) == {}
