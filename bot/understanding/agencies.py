@@ -55,7 +55,8 @@ def _is_mine(before: str, word: str, after: str) -> bool:
     if word.endswith(("in school", "at school")):
         return True
     own = _words("mine").search(before)
-    if own and own.group().startswith("our"):
+    if own and own.group().strip() in {"my", "our"}:
+        # "My school" is one's own; "my social worker" is the family's.
         return bool(_words("our_place").match(word))
     return bool(own) or bool(_words("mine_after").match(after))
 
