@@ -28,6 +28,7 @@ OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_agai
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
 
 
+AFTER_EXIT = ("change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
 ANSWERS = set(SLOTS) - {"misses"}
 
@@ -50,9 +51,10 @@ class ActionAdvise(Action):
             dispatcher.utter_message(response="utter_nothing_new", buttons=offers())
             return []
         state = desk.state_of(tracker)
+        advice = advice_for(state)
         lay_out = after_calls_card if state.urgent else advice_card
-        card = lay_out(advice_for(state), state.policy(desk.policies()), desk.handbook().phrases)
-        say_card(dispatcher, card, offers())
+        card = lay_out(advice, state.policy(desk.policies()), desk.handbook().phrases)
+        say_card(dispatcher, card, back_from_exit(state) if advice.exit else offers())
         return []
 
 
@@ -167,13 +169,19 @@ def known_advice(state: State) -> Advice | None:
     return None
 
 
-def offers() -> list[dict[str, str]]:
+def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     """Return the buttons that follow the advice."""
     phrases = desk.handbook().phrases
     return [
         {"title": phrases.say(f"option_offer_{name.partition(':')[0]}"), "payload": f"do:{name}"}
-        for name in OFFERS
+        for name in names
     ]
+
+
+def back_from_exit(state: State) -> list[dict[str, str]]:
+    """Return the buttons after another procedure was named: it may not fit after all."""
+    menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
+    return [desk.buttons_for(Question.exit_check, menu)[-1], *offers(AFTER_EXIT)]
 
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:

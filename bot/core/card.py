@@ -143,6 +143,8 @@ def _lines(items: Sequence[Item]) -> list[CardItem]:
 
 
 def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
+    if advice.next.action is Action.signpost:
+        return [CardItem(advice.next.summary, None, advice.guidance[0].source)]
     lines = [CardItem(advice.next.summary)]
     ahead = advice.next.to_stage
     theirs = [one for one in advice.contacts if one.party is not Party.raiser]
@@ -157,7 +159,7 @@ def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
             policy=policy.name,
         )
         lines.append(CardItem(text, None, theirs[0].source))
-    return [*lines, *(_lines(advice.guidance) if advice.next.action is not Action.signpost else ())]
+    return [*lines, *_lines(advice.guidance)]
 
 
 def _due(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:

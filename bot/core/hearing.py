@@ -174,8 +174,8 @@ class _Listener:
 
     def _exit(self) -> None:
         told = member(Exit, self.facts.get("exit") or self.reading.get("exit"))
-        if told is not None and self.state.exit is None and self.state.exit_check is None:
-            self._set(exit=told)
+        if told is not None and told is not self.state.exit:
+            self._set(exit=told, exit_check=None)
 
     def _partnership(self) -> None:
         told, area = self.reading.get("partnership"), self.reading.get("area")

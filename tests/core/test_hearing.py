@@ -11,7 +11,7 @@ from bot.core.hearing import Typed, hear
 from bot.core.questions import Question, next_question
 from bot.core.recap import recap
 from bot.core.state import UNKNOWN, State
-from bot.core.vocabulary import Risk
+from bot.core.vocabulary import Exit, Risk
 from tests.support.core import handbook, policies
 
 TODAY = date(2026, 11, 20)
@@ -276,3 +276,12 @@ def test_starting_again_by_a_typed_yes_says_nothing_of_what_was_understood() -> 
     )
     assert heard.state == State()
     assert said(heard, Question.start_again) == {}
+
+
+def test_another_procedure_that_was_refused_is_not_asked_about_again() -> None:
+    """A different one is."""
+    state = State(risk=Risk.no_harm, partnership="kent", exit=Exit.complaint, exit_check="no")
+    assert told(state, Question.disagreement, exit="complaint").state.exit_check == "no"
+    other = told(state, Question.disagreement, exit="whistleblowing").state
+    assert (other.exit, other.exit_check) == (Exit.whistleblowing, None)
+    assert next_question(other, policies()) is Question.exit_check

@@ -226,3 +226,17 @@ def test_the_likeliest_kinds_are_offered_first_and_said_to_be_guesses() -> None:
     whole = choose(state, "disagreement", "another", policies()).state
     assert len(values(Question.disagreement, whole)) == 14
     assert question_response(Question.disagreement, menu(whole)) == "ask_disagreement"
+
+
+def test_the_card_of_another_procedure_names_its_source() -> None:
+    """The policy's own paragraph, or the standing guidance where the policy is silent."""
+    for name in Exit:
+        for partnership in IDS:
+            state = State(partnership=partnership, risk=Risk.concern, exit=name, exit_check="yes")
+            policy = state.policy(policies())
+            advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+            if advice.route is not Route.exit:
+                continue
+            first = advice_card(advice, policy, handbook().phrases).sections[0].items[0]
+            assert first.source is not None
+            assert first.source.section
