@@ -12,6 +12,7 @@ import msgspec
 from bot.core.policy import Anchor, Policy, Stage
 from bot.core.standing import Phrases, Standing
 from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, OPEN, UNKNOWN, State
+from bot.core.triage import procedure_named
 from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
 
 Policies = Mapping[str, Policy]
@@ -340,8 +341,5 @@ def question_gaps(question: Question, menu: Menu, standing: Standing) -> dict[st
         return {"what": rules[0].what}
     if question is Question.exit_check and menu.state.exit:
         own = menu.state.policy(menu.policies)
-        named = [
-            one for one in (own.other_procedures if own else ()) if one.exit is menu.state.exit
-        ]
-        return {"what": (named or [standing.exit(menu.state.exit)])[0].what}
+        return {"what": procedure_named(menu.state.exit, own, standing).what}
     return {}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.core.facts import Facts, Step
 from bot.core.policy import OtherProcedure, Policy
 from bot.core.standing import Standing
-from bot.core.vocabulary import Outcome, Risk, Route
+from bot.core.vocabulary import Exit, Outcome, Risk, Route
 
 
 def danger_now(facts: Facts, _: OtherProcedure | None) -> bool:
@@ -54,14 +54,16 @@ def route(facts: Facts, policy: Policy | None, standing: Standing) -> Route:
 
 
 def procedure_for(facts: Facts, policy: Policy | None, standing: Standing) -> OtherProcedure | None:
-    """Return the other procedure named in the facts: the policy's own words, else the guide's."""
-    if facts.exit is None:
-        return None
-    own = policy.other_procedures if policy else ()
-    for procedure in own:
-        if procedure.exit is facts.exit:
+    """Return the other procedure named in the facts, or None when none is."""
+    return procedure_named(facts.exit, policy, standing) if facts.exit else None
+
+
+def procedure_named(name: Exit, policy: Policy | None, standing: Standing) -> OtherProcedure:
+    """Return another procedure in the policy's own words, else in the guide's."""
+    for procedure in policy.other_procedures if policy else ():
+        if procedure.exit is name:
             return procedure
-    return standing.exit(facts.exit)
+    return standing.exit(name)
 
 
 def in_order(steps: tuple[Step, ...]) -> list[Step]:

@@ -87,10 +87,6 @@ _HARDLY_IN_STREET = _set(
 )
 
 # "lives in a foster home", "stays at her nan's place": nobody's address.
-_ORDINARY_HOMES = _set(
-    "foster care safe children's childrens nan's nans mum's mums dad's dads council gran's grans"
-    " friend's friends bail supported"
-)
 
 
 def postcodes(text: str) -> Iterator[Span]:

@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
 from bot.core.vocabulary import Disagreement, Exit
+from bot.paths import POLICIES
 from bot.understanding.places import Gazetteer, gazetteer, places_from
 from bot.understanding.ranker import DANGER, Ranker, rank_both, train_both
 from bot.understanding.reading import Reading, read
@@ -30,7 +31,6 @@ INFORM = "inform"
 SURE = 0.5
 """From this confidence on, an intent of the conversation is acted on."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply"
-POLICIES = Path(__file__).resolve().parents[2] / "policies"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,35 +9,10 @@ import pytest
 from bot.core.vocabulary import Agency, ChildStatus, Exit, Level
 from bot.paths import ROOT
 from tests.support.core import IDS
+from tests.support.source import imports, texts, tree
 
 ACTIONS = sorted((ROOT / "actions").glob("*.py"))
 POLICY_WORDS = {*IDS, *map(str, (*Level, *Agency, *ChildStatus, *Exit))}
-
-
-def tree(path: Path) -> ast.Module:
-    """Return a module, parsed."""
-    return ast.parse(path.read_text("utf-8"), str(path))
-
-
-def imports(module: ast.Module) -> Iterator[str]:
-    """Yield the dotted name of everything a module imports, wherever it does."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
-def texts(module: ast.Module) -> Iterator[str]:
-    """Yield every text in a module but its docstrings."""
-    docs = {
-        id(node.value)
-        for node in ast.walk(module)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    for node in ast.walk(module):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-            yield node.value
 
 
 @pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.name)

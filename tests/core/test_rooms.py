@@ -3,20 +3,15 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.paths import ROOT
 from tests.support.core import IDS
+from tests.support.source import texts, tree
 
 CORE = sorted((ROOT / "bot/core").glob("*.py"))
-
-
-def tree(path: Path) -> ast.Module:
-    """Return a module, parsed."""
-    return ast.parse(path.read_text("utf-8"), str(path))
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
@@ -51,15 +46,3 @@ def test_the_core_names_no_policy(path: Path) -> None:
     """What differs between policies is data."""
     named = [text for text in texts(tree(path)) if text in IDS]
     assert named == []
-
-
-def texts(module: ast.Module) -> Iterator[str]:
-    """Yield every text in a module but its docstrings."""
-    docs = {
-        id(node.value)
-        for node in ast.walk(module)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    for node in ast.walk(module):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-            yield node.value
