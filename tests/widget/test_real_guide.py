@@ -65,6 +65,8 @@ def test_danger_typed_in_the_middle_is_announced_and_the_field_keeps_the_focus(p
 def test_a_name_is_masked_told_and_not_in_the_history(page: Page, guide: Server) -> None:
     """What could identify a family is left out before the guide sees it."""
     say(page, "no")
+    # While the guide is answering, the field sends nothing.
+    expect(log(page)).to_contain_text("Where does the child live")
     say(page, "her mum is called Ewelina Kowalczyk and her number is 07700 900123")
     expect(log(page)).to_contain_text("I don't need anything that could identify")
     page.reload()
