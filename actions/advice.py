@@ -19,8 +19,10 @@ from bot.core.card import (
     ladder_card,
     review_card,
 )
+from bot.core.depends import with_what_it_depends_on
+from bot.core.help import reason_for
 from bot.core.questions import Menu, Question, next_question
-from bot.core.recap import SHOWN, fact_lines
+from bot.core.recap import SHOWN, fact_lines, nothing_new
 from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
 
@@ -47,13 +49,15 @@ class ActionAdvise(Action):
 
         After a message that changed nothing it is not said again, unless it was asked for.
         """
-        if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
-            dispatcher.utter_message(response="utter_nothing_new", buttons=offers())
-            return []
         state = desk.state_of(tracker)
+        if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
+            note = nothing_new(state, desk.policies(), desk.handbook().phrases)
+            desk.say_note(dispatcher, note, offers())
+            return []
         advice = advice_for(state)
         lay_out = after_calls_card if state.urgent else advice_card
         card = lay_out(advice, state.policy(desk.policies()), desk.handbook().phrases)
+        card = with_what_it_depends_on(card, state, desk.policies(), desk.handbook())
         say_card(dispatcher, card, back_from_exit(state) if advice.exit else offers())
         return []
 
@@ -116,7 +120,7 @@ class ActionAskReview(Action):
         """Say the answers so far, each with a button that asks it again."""
         phrases = desk.handbook().phrases
         state = desk.state_of(tracker)
-        given = [name for name in SHOWN if getattr(state, name) is not None]
+        given = [name for name in SHOWN if getattr(state, name) not in (None, {})]
         lines = list(fact_lines(state, given, desk.policies(), phrases))
         buttons = [
             {
@@ -146,10 +150,15 @@ class ActionHelp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the reason for the open question, or what can be said at any time."""
-        question = desk.open_question(tracker)
-        known = f"utter_help_{question}"
-        response = known if desk.handbook().phrases.has(known) else "utter_help_any"
-        dispatcher.utter_message(response=response)
+        question, state = desk.open_question(tracker), desk.state_of(tracker)
+        handbook = desk.handbook()
+        why = reason_for(question, state, desk.policies(), handbook)
+        dispatcher.utter_message(
+            response="utter_help_reason",
+            reason=handbook.phrases.say(why.response),
+            document=why.source.document,
+            section=why.source.section,
+        )
         return []
 
 
@@ -181,7 +190,8 @@ def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
 def back_from_exit(state: State) -> list[dict[str, str]]:
     """Return the buttons after another procedure was named: it may not fit after all."""
     menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
-    return [desk.buttons_for(Question.exit_check, menu)[-1], *offers(AFTER_EXIT)]
+    _, refuse, *_ = desk.buttons_for(Question.exit_check, menu)
+    return [refuse, *offers(AFTER_EXIT)]
 
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:

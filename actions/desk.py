@@ -8,7 +8,9 @@ from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
 
+from bot.core.answers import Note
 from bot.core.hearing import Typed
 from bot.core.loader import load_policies
 from bot.core.policy import Policy
@@ -113,3 +115,11 @@ def buttons_for(question: Question, menu: Menu) -> list[dict[str, str]]:
         {"title": one.title, "payload": f"answer:{question}:{one.value}"}
         for one in options(question, menu)
     ]
+
+
+def say_note(
+    dispatcher: CollectingDispatcher, note: Note, buttons: list[dict[str, str]] | None = None
+) -> None:
+    """Say a response that the core named, with its gaps filled."""
+    gaps: dict[str, Any] = {**note.gaps}
+    dispatcher.utter_message(response=f"utter_{note.name}", buttons=buttons, **gaps)

@@ -1,5 +1,6 @@
 """The form's one action at every turn: take the message in and name the next question."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,10 +11,10 @@ from rasa_sdk.types import DomainDict
 
 from actions import desk
 from bot.clock import today
-from bot.core.answers import Heard, choose, forget, look_through
-from bot.core.hearing import hear
+from bot.core.answers import Heard, Note, choose, look_through
+from bot.core.hearing import hear, reopen
 from bot.core.questions import Question, next_question
-from bot.core.recap import SHOWN, recap
+from bot.core.recap import SHOWN, recap, reopened_note
 from bot.core.state import State
 
 FORM = "escalation_form"
@@ -53,11 +54,17 @@ class ValidateEscalationForm(Action):
         events = [SlotSet("misses", heard.state.misses), *desk.slot_events(before, heard.state)]
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
-        for note in recap(heard, asked, desk.policies(), desk.handbook().phrases):
-            gaps: dict[str, Any] = {**note.gaps}
-            dispatcher.utter_message(response=f"utter_{note.name}", **gaps)
+        for note in _notes(before, heard, asked):
+            desk.say_note(dispatcher, note)
         question = next_question(heard.state, desk.policies())
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
+
+
+def _notes(before: State, heard: Heard, asked: Question | None) -> Iterator[Note]:
+    policies, phrases = desk.policies(), desk.handbook().phrases
+    if heard.reopened:
+        yield reopened_note(before, heard.reopened, policies, phrases)
+    yield from recap(heard, asked, policies, phrases)
 
 
 def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
@@ -66,5 +73,5 @@ def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
         return choose(state, *chosen, desk.policies())
     pressed = desk.pressed_to_change(tracker)
     if pressed:
-        return Heard(forget(state, pressed) if pressed in SHOWN else look_through(state))
+        return reopen(state, pressed) if pressed in SHOWN else Heard(look_through(state))
     return hear(state, asked, desk.typed_message(tracker), desk.policies(), today())

@@ -10,8 +10,15 @@ import msgspec
 
 from bot.core.facts import parse_day
 from bot.core.policy import Policy
-from bot.core.questions import Policies, Question, unconfirmed, undated
-from bot.core.state import LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
+from bot.core.questions import (
+    GAP,
+    Policies,
+    Question,
+    expected_before,
+    unconfirmed,
+    undated,
+)
+from bot.core.state import FOLLOWED, IN_DOUBT, LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
 
 DATES = (Question.step_on, Question.earlier_on, Question.concern_on)
@@ -27,13 +34,16 @@ class Note(msgspec.Struct, frozen=True):
 class Heard(msgspec.Struct, frozen=True):
     """The state after a message, the slots it filled, and what to say about it.
 
-    `missed` says that the message was not understood.
+    `dropped` are answers that no longer apply because another one changed. `reopened` is the
+    answer that is asked again. `missed` says that the message was not understood.
     """
 
     state: State
     filled: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    dropped: tuple[str, ...] = ()
     missed: bool = False
+    reopened: str | None = None
 
 
 def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
@@ -45,27 +55,81 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     if changed is None:
         return Heard(state)
     fallback = question is Question.partnership and value in {"elsewhere", UNKNOWN}
-    notes = (Note("note_fallback"),) if fallback else ()
-    return Heard(msgspec.structs.replace(changed, misses=0), (name,), notes)
+    notes = [Note("note_fallback")] if fallback else []
+    if question is Question.reached and value == UNKNOWN:
+        notes.append(Note("note_reached_unknown"))
+    after = msgspec.structs.replace(changed, misses=0)
+    gone = () if question in ASIDE else dropped(state, after)
+    return Heard(after, (name,), tuple(notes), gone)
+
+
+ASIDE = {Question.calls_made, Question.start_again, Question.review}
+"""Questions about the conversation itself: what their answers clear is not named."""
+NAMED = (
+    "area",
+    "trigger_check",
+    "child_status",
+    "earlier",
+    "step_on",
+    "step_outcome",
+)
+"""Answers that another answer can make void, each with a response `utter_name_<answer>`."""
+
+
+def dropped(before: State, after: State) -> tuple[str, ...]:
+    """Return the answers that were there before and are not any more."""
+    return tuple(
+        name for name in NAMED if _told(before, name) and getattr(after, name) in (None, {})
+    )
+
+
+def _told(state: State, name: str) -> bool:
+    """Say whether an answer was given by the practitioner, and not taken for granted."""
+    value = getattr(state, name)
+    return (
+        bool(set(value.values()) - {FOLLOWED, IN_DOUBT}) if name == "earlier" else value is not None
+    )
 
 
 FORGOTTEN_WITH = {
     "risk": ("calls_made", "trigger_check"),
     "partnership": ("area", "trigger_check"),
     "disagreement": ("guesses",),
-    "reached": ("step_on", "step_outcome", "earlier", "concern_on"),
+    "reached": ("step_on", "step_outcome", "earlier"),
 }
 """What an answer takes with it when it is to be given anew, since it was said about it."""
 
 
 def forget(state: State, name: str) -> State:
     """Clear one answer, so that its question is asked again; the others are kept."""
-    if name not in set(map(str, Question)):
-        return state
     blank = State()
     names = [name, *FORGOTTEN_WITH.get(name, ())]
     cleared = {one: getattr(blank, one) for one in names if one in State.__struct_fields__}
+    if name == "trigger_check" and _raised_by_trigger(state):
+        state = _risk_again(state)
     return msgspec.structs.replace(state, review=None, **cleared)
+
+
+def go_back(state: State, asked: Question | None) -> str | None:
+    """Return the name of the last answer before the open question, or None at the beginning.
+
+    While the calls are waited for it is the risk that was stated, never anything later.
+    """
+    if asked is Question.calls_made:
+        return "risk" if state.heard is None else None
+    order = list(map(str, Question))
+    upto = len(order) if asked is None else order.index(asked)
+    given = [name for name in order[:upto] if name in CHANGEABLE and _given(state, name)]
+    return FIELD_OF.get(given[-1], given[-1]) if given else None
+
+
+FIELD_OF = {"earlier_followed": "earlier", "earlier_on": "earlier"}
+"""Questions whose answer is kept in a field of another name."""
+CHANGEABLE = set(map(str, Question)) - set(map(str, ASIDE))
+
+
+def _given(state: State, name: str) -> bool:
+    return _told(state, FIELD_OF.get(name, name))
 
 
 def offer_to_start_again(state: State) -> State:
@@ -91,7 +155,11 @@ def _chosen(state: State, question: Question, value: str, policies: Policies) ->
 
 def _take_risk(state: State, value: str, _: Policies) -> State | None:
     risk = member(Risk, value)
-    return msgspec.structs.replace(state, risk=risk, calls_made=None) if risk else None
+    if risk is None:
+        return None
+    # What the policy treats as urgent was asked about the risk stated before.
+    checked = state.trigger_check if state.risk in {None, risk} else None
+    return msgspec.structs.replace(state, risk=risk, calls_made=None, trigger_check=checked)
 
 
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
@@ -107,14 +175,35 @@ def _take_trigger(state: State, value: str, _: Policies) -> State | None:
         return None
     told = msgspec.structs.replace(state, trigger_check=value)
     if value == "no":
-        return told
+        # The risk that a "yes" had raised is asked about again.
+        return _risk_again(told) if _raised_by_trigger(state) else told
     # In doubt it is treated as urgent: the answer raises the risk.
     return msgspec.structs.replace(told, risk=Risk.immediate_harm, calls_made=None)
 
 
+def _raised_by_trigger(state: State) -> bool:
+    return state.trigger_check in {"yes", UNKNOWN}
+
+
+def _risk_again(state: State) -> State:
+    return msgspec.structs.replace(state, risk=None, calls_made=None)
+
+
+def _take_step_on(state: State, value: str, _: Policies) -> State | None:
+    day = parse_day(value)
+    if day is None and value != UNKNOWN:
+        return None
+    earlier = {
+        level: told
+        for level, told in state.earlier.items()
+        if not (day and (parse_day(told) or day) > day)
+    }
+    return msgspec.structs.replace(state, step_on=value, earlier=earlier)
+
+
 def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
     policy = _policy(value, policies)
-    return moved(state, policy.id, None) if policy else None
+    return moved(state, policy.id, None, policies) if policy else None
 
 
 def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
@@ -130,12 +219,21 @@ def _take_status(state: State, value: str, _: Policies) -> State | None:
     return msgspec.structs.replace(state, child_status=statuses) if known else None
 
 
-def _take_reached(state: State, value: str, _: Policies) -> State | None:
-    if value not in {NOTHING, *map(str, Level)}:
+def _take_reached(state: State, value: str, policies: Policies) -> State | None:
+    level, _, gap = value.partition(".")
+    if level not in {NOTHING, UNKNOWN, *map(str, Level)} or gap not in {"", GAP}:
         return None
-    return msgspec.structs.replace(
-        state, reached=value, step_on=None, step_outcome=None, earlier={}
+    reached = msgspec.structs.replace(
+        state, reached=level, step_on=None, step_outcome=None, earlier={}
     )
+    before = expected_before(reached, policies)
+    if not gap:
+        return msgspec.structs.replace(
+            reached, earlier={str(one.level): FOLLOWED for one in before}
+        )
+    # With several that may have been left out, it is asked which.
+    told = LEFT_OUT if len(before) == 1 else IN_DOUBT
+    return msgspec.structs.replace(reached, earlier={str(one.level): told for one in before})
 
 
 def _allowed(question: Question, state: State, policies: Policies) -> set[str]:
@@ -158,8 +256,15 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
         return replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
     if value == "not_now":
         # What they stated before stands; an urgent risk is asked about again, never lowered here.
-        risk = None if state.risk in URGENT else state.risk
-        return replace(state, calls_made=None, risk=risk, heard=None, heard_now=False)
+        stands = state.risk not in URGENT
+        return replace(
+            state,
+            calls_made=None,
+            risk=state.risk if stands else None,
+            trigger_check=state.trigger_check if stands else None,
+            heard=None,
+            heard_now=False,
+        )
     return None
 
 
@@ -169,20 +274,47 @@ def _policy(value: str, policies: Policies) -> Policy | None:
     return policies.get(value)
 
 
-def moved(state: State, partnership: str, area: str | None) -> State:
-    """Change the partnership, and drop what was said in the terms of another policy."""
-    if state.partnership in {None, partnership}:
+def moved(state: State, partnership: str, area: str | None, policies: Policies) -> State:
+    """Change the partnership, and drop what was said in the terms of another policy.
+
+    A level and its days stay true: each policy has a stage for it.
+    """
+    if state.partnership == partnership:
         kept = state.area if area is None else area
-        return msgspec.structs.replace(state, partnership=partnership, area=kept)
-    return msgspec.structs.replace(state, partnership=partnership, area=area, trigger_check=None)
+        return msgspec.structs.replace(state, area=kept)
+    changed = msgspec.structs.replace(state, partnership=partnership, area=area)
+    if state.partnership is None:
+        return changed
+    return msgspec.structs.replace(
+        changed,
+        trigger_check=None,
+        earlier={level: told for level, told in state.earlier.items() if told != IN_DOUBT},
+        child_status=_statuses_after(state, policies[partnership], policies),
+    )
+
+
+def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[str, ...] | None:
+    """Return the child's statuses as told, or None where the other policy asks about more."""
+    before = state.policy(policies)
+    asked = set(before.child_statuses()) if before else set()
+    more = set(policy.child_statuses()) - asked
+    named = bool(state.child_status) and UNKNOWN not in (state.child_status or ())
+    return state.child_status if named or not more else None
 
 
 def _take_followed(state: State, value: str, policies: Policies) -> State | None:
     stages = unconfirmed(state, policies)
+    doubted = IN_DOUBT in state.earlier.values()
+    if value == UNKNOWN and doubted and stages:
+        # One was left out and nobody knows which: the first has to be made sure of.
+        value = str(stages[0].level)
+    if doubted and value == "all":
+        return None
     left_out = set() if value in {"all", UNKNOWN} else set(value.split("."))
     if not left_out <= {str(stage.level) for stage in stages}:
         return None
-    told = {str(stage.level): LEFT_OUT if stage.level in left_out else UNKNOWN for stage in stages}
+    followed = UNKNOWN if value == UNKNOWN else FOLLOWED
+    told = {str(stage.level): LEFT_OUT if stage.level in left_out else followed for stage in stages}
     return msgspec.structs.replace(state, earlier={**state.earlier, **told})
 
 
@@ -199,6 +331,7 @@ TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.review: _take_review,
     Question.risk: _take_risk,
     Question.partnership: _take_partnership,
+    Question.step_on: _take_step_on,
     Question.trigger_check: _take_trigger,
     Question.disagreement: _take_disagreement,
     Question.child_status: _take_status,

@@ -50,6 +50,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...] = ()
     footer: str | None = None
 
+    def with_section(self, section: Section, after: int) -> "Card":
+        """Return the card with one more section after the first `after` of them."""
+        sections = (*self.sections[:after], section, *self.sections[after:])
+        return msgspec.structs.replace(self, sections=sections)
+
 
 def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
     """Lay advice out as a card, what to do first at the top."""

@@ -17,6 +17,9 @@ from bot.core.answers import (
     Heard,
     Note,
     choose,
+    dropped,
+    forget,
+    go_back,
     look_through,
     member,
     moved,
@@ -62,6 +65,21 @@ def hear(
     return listener.heard()
 
 
+def back(state: State, asked: Question | None) -> Heard:
+    """Open the answer before the open question again; its answer so far is said."""
+    name = go_back(state, asked)
+    if name is None:
+        return Heard(state, notes=(Note("note_no_way_back"),))
+    return reopen(state, name)
+
+
+def reopen(state: State, name: str) -> Heard:
+    """Open one answer again; what was said about it goes with it."""
+    opened = forget(state, name)
+    gone = tuple(one for one in dropped(state, opened) if one != name)
+    return Heard(opened, dropped=gone, reopened=name)
+
+
 class _Listener:
     """Works through one message, danger first, and collects what it filled and what to say."""
 
@@ -76,12 +94,17 @@ class _Listener:
         self.facts: Mapping[str, Any] = typed.reading.get("facts") or {}
         self.policies = policies
         self.today = today
-        self.correcting = typed.intent == "change_answer" or asked is Question.review
+        self.wants_change = typed.intent == "change_answer" or asked is Question.review
+        self.correcting = self.wants_change or bool(typed.reading.get("corrects"))
+        self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
         self.notes: list[Note] = []
 
     def heard(self) -> Heard:
-        if self.typed.intent == "start_again" and not self.reading.get("urgent"):
+        calm = not self.reading.get("urgent")
+        if self.typed.intent == "start_again" and calm:
             return Heard(offer_to_start_again(self.state))
+        if self.typed.intent == "back" and calm:
+            return back(self.state, self.asked)
         # Danger first: it is heard in every message, whatever the open question.
         for listen in (
             self._danger,
@@ -102,18 +125,37 @@ class _Listener:
             if name not in {"misses", "guesses", "heard_now", "review", "start_again"}
             and getattr(self.state, name) != getattr(self.before, name)
         )
-        if self.correcting and not self.reading.get("urgent"):
-            if not filled:
-                return Heard(look_through(self.state))
+        aside = self.asked in {Question.calls_made, Question.start_again}
+        gone = () if aside else dropped(self.before, self.state)
+        if calm and self.correcting:
+            replaced = [name for name in filled if getattr(self.before, name) not in (None, {})]
+            if self.wants_change and not filled:
+                return self._to_change()
             self._set(review=None)
-            self.notes.insert(0, Note("note_changed"))
+            if replaced and set(replaced) - set(gone):
+                self.notes.insert(0, Note("note_changed"))
         guessed = self.state.guesses != self.before.guesses
-        missed = not (filled or guessed or self.notes) and self.asked is not None
+        missed = not (filled or guessed or self.notes)
         misses = self.before.misses + 1 if missed else 0
         # Guesses that were twice not the answer give way to the whole list.
         guesses = () if misses > 1 else self.state.guesses
         state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses)
-        return Heard(state, filled, tuple(self.notes), missed)
+        return Heard(state, filled, tuple(self.notes), gone, missed)
+
+    def _to_change(self) -> Heard:
+        """Ask the answers that were named again; where none was, show them all."""
+        named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
+        if not named:
+            again = (Note("note_which_answer"),) if self.asked is Question.review else ()
+            return Heard(look_through(self.state), notes=again)
+        state = self.state
+        for name in named:
+            state = forget(state, name)
+        gone = tuple(name for name in dropped(self.before, state) if name not in named)
+        return Heard(state, dropped=gone, reopened=named[0])
+
+    def _was_told(self, name: str) -> bool:
+        return getattr(self.before, name) not in (None, {}, ())
 
     def _set(self, **values: Any) -> None:
         self.state = msgspec.structs.replace(self.state, **values)
@@ -169,8 +211,14 @@ class _Listener:
             return
         raises = stated is None or SEVERITY[told] > SEVERITY[stated]
         # Danger that was heard is answered first and asked about; it sets the risk only then.
-        if not self.reading.get("urgent") and (self.asked is Question.risk or raises):
-            self._set(risk=told, calls_made=None)
+        if self.reading.get("urgent"):
+            return
+        if self.asked is Question.risk or raises:
+            self._choose(Question.risk, str(told))
+        elif self.correcting:
+            # The guide does not lower a stated risk by itself: it asks again.
+            self._set(risk=None, calls_made=None, trigger_check=None)
+            self.notes.append(Note("note_risk_again"))
 
     def _exit(self) -> None:
         told = member(Exit, self.facts.get("exit") or self.reading.get("exit"))
@@ -181,7 +229,7 @@ class _Listener:
         told, area = self.reading.get("partnership"), self.reading.get("area")
         open_question = self.asked in {Question.partnership, Question.area} or self.correcting
         if told in self.policies and (self.state.partnership is None or open_question):
-            self.state = moved(self.state, str(told), area)
+            self.state = moved(self.state, str(told), area, self.policies)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
             self._choose(Question.partnership, "elsewhere")
             self.notes = [
@@ -191,21 +239,32 @@ class _Listener:
     def _agencies(self) -> None:
         """Fill both sides; an agency that answers the open question is not also the other side."""
         mentioned = self.reading.get("agencies") or []
+        facts = dict(self.facts)
+        if self.correcting and len(mentioned) == 1 and self._took_back_mine():
+            facts = {"my_agency": mentioned[0]}
         answers = None
-        if self.asked in SIDES:
-            answers = self.facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
+        if self.asked in SIDES and not self.reading.get("corrects"):
+            answers = facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
         for question in SIDES:
-            told = answers if self.asked is question else self.facts.get(str(question))
+            told = answers if self.asked is question and answers else facts.get(str(question))
             free = getattr(self.state, str(question)) is None or self.correcting
             if self.asked is not question and (not free or told == answers):
                 continue
             if told:
                 self._choose(question, str(told))
 
+    def _took_back_mine(self) -> bool:
+        """Say whether the agency that was taken back is the practitioner's own, as told before."""
+        back = self.taken_back.get("agencies") or []
+        return self.state.my_agency in back and self.state.their_agency not in back
+
     def _status(self) -> None:
         told = tuple(self.reading.get("child_status") or ())
-        known = self.state.child_status or ()
-        if set(told) - set(known):
+        back = set(self.taken_back.get("child_status") or ())
+        known = tuple(one for one in self.state.child_status or () if one not in back)
+        if set(told) - set(known) or (
+            self.correcting and back & set(self.state.child_status or ())
+        ):
             self._set(child_status=tuple(dict.fromkeys([*known, *told])))
 
     def _disagreement(self) -> None:
@@ -214,13 +273,16 @@ class _Listener:
         about_it = self.typed.intent in set(map(str, Disagreement))
         asked = self.asked is Question.disagreement
         story = asked or self.typed.words >= ENOUGH_WORDS
-        if self.state.disagreement is not None or not ranking or not (about_it and story):
+        free = self.state.disagreement is None or "disagreement" in (
+            self.reading.get("corrected") or ()
+        )
+        if not free or not ranking or not (about_it and story):
             return
         best = ranking[0]
         if best["confidence"] >= SURE:
             self._choose(Question.disagreement, best["name"])
         else:
-            self._set(guesses=tuple(guess["name"] for guess in ranking[:2]))
+            self._set(disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:2]))
 
     def _steps(self) -> None:
         steps = [step for step in self.facts.get("steps") or [] if member(Level, step["level"])]
@@ -232,23 +294,26 @@ class _Listener:
             self._go_further(steps[-1])
             return
         levels = self.reading.get("levels") or self._stages_said()
-        if self.asked is Question.reached and levels:
-            self._choose(Question.reached, max(levels, key=lambda name: Level(name).rank))
+        about_stage = self.asked is Question.reached or (self.correcting and self.state.reached)
+        if about_stage and levels:
+            top = max(levels, key=lambda name: Level(name).rank)
+            if top != self.state.reached:
+                self._choose(Question.reached, top)
         outcomes = self.reading.get("outcomes") or []
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
-        if outcomes and about_it and self.state.reached not in {None, NOTHING}:
+        if outcomes and (about_it or self.correcting) and self.state.tried:
             self._choose(Question.step_outcome, outcomes[-1])
 
     def _goes_further(self, step: Mapping[str, Any]) -> bool:
         """Say whether a step told after the advice is on a higher rung than the one reached."""
-        reached = member(Level, self.state.reached)
-        return reached is None or Level(step["level"]).rank > reached.rank
+        tried = self.state.tried
+        return tried is None or Level(step["level"]).rank > tried.rank
 
     def _go_further(self, step: Mapping[str, Any]) -> None:
         """Move on to a higher rung; the one reached before becomes an earlier stage."""
         before = {}
-        if member(Level, self.state.reached):
-            before = {str(self.state.reached): self.state.step_on or UNKNOWN}
+        if self.state.tried:
+            before = {str(self.state.tried): self.state.step_on or UNKNOWN}
         day = parse_day(step.get("on"))
         self._set(
             reached=step["level"],
@@ -279,19 +344,28 @@ class _Listener:
     def _date(self) -> None:
         for bad in self.reading.get("bad_dates") or []:
             self.notes.append(Note("note_bad_date", {"heard": bad["heard"], "why": bad["why"]}))
-        if self.asked not in DATES and self.asked is not Question.reached:
+        question = self._dated()
+        if question is None:
             return
         days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
         spans = self.reading.get("date_ranges") or []
-        question = Question.step_on if self.asked is Question.reached else self.asked
-        if question is Question.step_on and self.state.step_on is not None:
-            return
-        if self.asked is Question.reached and self.state.reached in {None, NOTHING}:
-            return
         if days:
             self._take_day(question, days[0])
         elif spans:
             self.notes.append(Note("note_settle_on_a_day", {"heard": spans[0]["heard"]}))
+
+    def _dated(self) -> Question | None:
+        """Return the question that a day in this message answers, or None."""
+        if self.correcting and self.asked not in DATES:
+            told = [Question.step_on] if self.state.tried else []
+            told += [Question.concern_on] if self.state.concern_on else []
+            return told[0] if told else None
+        question = Question.step_on if self.asked is Question.reached else self.asked
+        if question not in DATES:
+            return None
+        already = question is Question.step_on and self.state.step_on is not None
+        early = self.asked is Question.reached and self.state.tried is None
+        return None if already or early else question
 
     def _take_day(self, question: Question, day: date) -> None:
         shown = f"{day:%A} {day.day} {day:%B %Y}"

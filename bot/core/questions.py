@@ -11,11 +11,22 @@ import msgspec
 
 from bot.core.policy import Anchor, Policy, Stage
 from bot.core.standing import Phrases, Standing
-from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, OPEN, UNKNOWN, State
+from bot.core.state import (
+    CHECKED_BY_POLICY,
+    FOLLOWED,
+    IN_DOUBT,
+    LEFT_OUT,
+    NOTHING,
+    OPEN,
+    UNKNOWN,
+    State,
+)
 from bot.core.triage import procedure_named
 from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
 
 Policies = Mapping[str, Policy]
+GAP = "gap"
+"""Added to a level: the highest stage tried, but one that matters before it was left out."""
 
 
 class Question(Word):
@@ -34,10 +45,10 @@ class Question(Word):
     their_agency = "their_agency"
     child_status = "child_status"
     reached = "reached"
-    step_on = "step_on"
-    step_outcome = "step_outcome"
     earlier_followed = "earlier_followed"
     earlier_on = "earlier_on"
+    step_on = "step_on"
+    step_outcome = "step_outcome"
     concern_on = "concern_on"
 
 
@@ -115,20 +126,28 @@ def _reached(state: State, _: Policies) -> bool:
     return state.reached is None
 
 
-def _step_on(state: State, _: Policies) -> bool:
-    return state.reached != NOTHING and state.step_on is None
-
-
-def _step_outcome(state: State, _: Policies) -> bool:
-    return state.reached != NOTHING and state.step_outcome is None
-
-
 def _earlier_followed(state: State, policies: Policies) -> bool:
     return bool(unconfirmed(state, policies))
 
 
 def _earlier_on(state: State, policies: Policies) -> bool:
     return undated(state, policies) is not None
+
+
+def _step_on(state: State, policies: Policies) -> bool:
+    if state.tried is None or state.step_on is not None:
+        return False
+    # Where they are sent back to a stage that was left out, or where the limit is counted from an
+    # earlier stage, the day of this one changes nothing.
+    sent_back = any(
+        state.earlier.get(one.level) == LEFT_OUT for one in must_precede(state, policies)
+    )
+    before = counted_from(state, policies)
+    return not sent_back and (before is None or state.earlier.get(before.level) == LEFT_OUT)
+
+
+def _step_outcome(state: State, _: Policies) -> bool:
+    return state.tried is not None and state.step_outcome is None
 
 
 def _concern_on(state: State, policies: Policies) -> bool:
@@ -154,10 +173,10 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.their_agency, _their_agency),
     (Question.child_status, _child_status),
     (Question.reached, _reached),
-    (Question.step_on, _step_on),
-    (Question.step_outcome, _step_outcome),
     (Question.earlier_followed, _earlier_followed),
     (Question.earlier_on, _earlier_on),
+    (Question.step_on, _step_on),
+    (Question.step_outcome, _step_outcome),
     (Question.concern_on, _concern_on),
 )
 
@@ -168,8 +187,8 @@ ENDS: dict[Question, Callable[[State], bool]] = {
 """Questions after which some answers need no more: another procedure, or danger."""
 
 
-def unconfirmed(state: State, policies: Policies) -> list[Stage]:
-    """Return the stages that must have come first and of which nothing was said."""
+def must_precede(state: State, policies: Policies) -> list[Stage]:
+    """Return the stages below the highest that the policy wants first, for it or the next one."""
     policy, top = state.policy(policies), state.stage(policies)
     if policy is None or top is None:
         return []
@@ -181,26 +200,42 @@ def unconfirmed(state: State, policies: Policies) -> list[Stage]:
         for number in stage.must_follow.stages
     }
     return [
-        stage
-        for stage in policy.stages
-        if stage.number in required
-        and stage.number < top.number
-        and stage.level not in state.earlier
+        stage for stage in policy.stages if stage.number in required and stage.number < top.number
     ]
 
 
-def undated(state: State, policies: Policies) -> Stage | None:
-    """Return the earlier stage whose date a limit of the highest stage is counted from."""
+def unconfirmed(state: State, policies: Policies) -> list[Stage]:
+    """Return the stages that must have come first and of which nothing was said."""
+    return [
+        one
+        for one in must_precede(state, policies)
+        if state.earlier.get(one.level) in {None, IN_DOUBT}
+    ]
+
+
+def counted_from(state: State, policies: Policies) -> Stage | None:
+    """Return the earlier stage that a limit of the highest stage is counted from, if any."""
     policy, top = state.policy(policies), state.stage(policies)
     if policy is None or top is None:
         return None
     for limit in top.to_answer:
         for reading in limit.readings:
             if reading.counted_from is Anchor.earlier_stage_start and reading.stage is not None:
-                stage = policy.stage(reading.stage)
-                if stage.level not in state.earlier:
-                    return stage
+                return policy.stage(reading.stage)
     return None
+
+
+def undated(state: State, policies: Policies) -> Stage | None:
+    """Return the earlier stage whose date a limit is counted from and was not yet asked."""
+    stage = counted_from(state, policies)
+    return stage if stage and state.earlier.get(stage.level) in {None, FOLLOWED} else None
+
+
+def expected_before(state: State, policies: Policies) -> list[Stage]:
+    """Return the stages below the highest that matter: wanted first, or counted from."""
+    stage = counted_from(state, policies)
+    wanted = must_precede(state, policies)
+    return wanted if stage is None or stage in wanted else [*wanted, stage]
 
 
 class Menu(msgspec.Struct, frozen=True):
@@ -257,10 +292,18 @@ def _status_options(menu: Menu) -> list[Option]:
 
 
 def _reached_options(menu: Menu) -> list[Option]:
-    rungs = [
-        Option(str(stage.level), f"{stage.label}: {stage.title}") for stage in menu.policy.stages
-    ]
-    return [*menu.titled("reached", NOTHING), *rungs]
+    """Offer every rung, and it again without a rung that matters before it."""
+    found = menu.titled("reached", NOTHING)
+    for stage in menu.policy.stages:
+        found.append(Option(str(stage.level), f"{stage.label}: {stage.title}"))
+        before = expected_before(
+            msgspec.structs.replace(menu.state, reached=str(stage.level)), menu.policies
+        )
+        if before:
+            name = "reached_gap" if len(before) == 1 else "reached_gaps"
+            title = menu.phrases.say(f"option_{name}", stage=stage.label, missing=before[0].label)
+            found.append(Option(f"{stage.level}.{GAP}", title))
+    return found
 
 
 def _day_options(menu: Menu) -> list[Option]:
@@ -272,14 +315,18 @@ def _day_options(menu: Menu) -> list[Option]:
 
 
 def _earlier_on_options(menu: Menu) -> list[Option]:
-    return [*_day_options(menu), *menu.titled("earlier_on", LEFT_OUT)]
+    stage = undated(menu.state, menu.policies)
+    followed = stage is not None and menu.state.earlier.get(stage.level) == FOLLOWED
+    left_out = [] if followed else menu.titled("earlier_on", LEFT_OUT)
+    return [*_day_options(menu), *left_out]
 
 
 def _earlier_followed_options(menu: Menu) -> list[Option]:
     """Offer that all were followed, each that may have been left out, and none of them."""
     say = menu.phrases.say
     stages = unconfirmed(menu.state, menu.policies)
-    found = [Option("all", say("option_earlier_followed_all"))]
+    doubted = IN_DOUBT in menu.state.earlier.values()
+    found = [] if doubted else [Option("all", say("option_earlier_followed_all"))]
     for stage in stages:
         title = say("option_earlier_followed_left_out", stage=stage.label)
         found.append(Option(str(stage.level), title))
@@ -314,16 +361,17 @@ WITHOUT_UNKNOWN = {
     Question.start_again,
     Question.review,
     Question.risk,
-    Question.exit_check,
-    Question.reached,
 }
 """Questions whose own options already hold the doubt, or that have a yes and a no."""
 
 
 def question_response(question: Question, menu: Menu) -> str:
     """Return the name of the response that asks a question, without "utter_"."""
-    guessed = question is Question.disagreement and menu.state.guesses
-    return "ask_disagreement_guess" if guessed else f"ask_{question}"
+    if question is Question.disagreement and menu.state.guesses:
+        return "ask_disagreement_guess"
+    if question is Question.earlier_followed and IN_DOUBT in menu.state.earlier.values():
+        return "ask_earlier_left_out"
+    return f"ask_{question}"
 
 
 def question_gaps(question: Question, menu: Menu, standing: Standing) -> dict[str, str]:

@@ -13,19 +13,24 @@ from bot.core.vocabulary import Level
 
 SHOWN = (
     "risk",
+    "exit_check",
     "partnership",
     "area",
+    "trigger_check",
     "disagreement",
     "my_agency",
     "their_agency",
     "child_status",
     "reached",
+    "earlier",
     "step_on",
     "step_outcome",
     "concern_on",
 )
 """The answers that are shown back, in the order of the questions."""
 TITLES = {"my_agency": "agency", "their_agency": "agency"}
+QUIET = {"exit_check", "trigger_check", "earlier"}
+"""Answers that are shown in the review, and not repeated when they were only just given."""
 
 
 def recap(
@@ -42,12 +47,49 @@ def recap(
     yield from heard.notes
     # That the calls were made raises the risk to what was heard: they know that they said so.
     known = {"risk"} if asked is Question.calls_made else set()
-    shown = [name for name in SHOWN if name in heard.filled and name not in known]
+    shown = [name for name in SHOWN if name in heard.filled and name not in known | QUIET]
     lines = [f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases)]
     if lines and set(shown) - {str(asked)}:
         yield Note("understood", {"lines": "\n".join(lines)})
-    if heard.missed:
-        yield Note("not_understood" if heard.state.misses == 1 else "not_understood_again")
+    if heard.dropped:
+        names = [phrases.say(f"name_{name}") for name in heard.dropped]
+        yield Note("note_dropped", {"what": "; ".join(names)})
+    if heard.missed and asked is not None:
+        yield from _repair(heard.state, asked, policies, phrases)
+
+
+REWORD = 2
+"""Messages in a row that were not understood, from which on the guide tries another way."""
+
+
+def _repair(state: State, asked: Question, policies: Policies, phrases: Phrases) -> Iterator[Note]:
+    """Say that it was not understood; the second time in other words, and who else can help."""
+    if state.misses < REWORD:
+        yield Note("not_understood")
+        return
+    yield Note("not_understood_again", {"who": _who_else(state, policies, phrases)})
+    reason = f"help_{asked}"
+    yield Note(reason if phrases.has(f"utter_{reason}") else "help_any")
+
+
+def nothing_new(state: State, policies: Policies, phrases: Phrases) -> Note:
+    """Say, after the advice, that a message changed nothing; the second time, who else can help."""
+    if state.misses < REWORD:
+        return Note("nothing_new")
+    return Note("nothing_new_again", {"who": _who_else(state, policies, phrases)})
+
+
+def _who_else(state: State, policies: Policies, phrases: Phrases) -> str:
+    policy = state.policy(policies)
+    if policy is None or policy.contact is None:
+        return phrases.say("who_can_help_own")
+    return phrases.say("who_can_help", partnership=policy.partnership, contact=policy.contact)
+
+
+def reopened_note(before: State, name: str, policies: Policies, phrases: Phrases) -> Note:
+    """Say which answer is asked again, and what it was."""
+    lines = list(fact_lines(before, [name], policies, phrases))
+    return Note("note_reopened", {"line": lines[0] if lines else ""})
 
 
 def fact_lines(
@@ -56,12 +98,14 @@ def fact_lines(
     """Yield a line for each named answer, in the practitioner's words: "Risk: I'm not sure"."""
     for name in names:
         value = getattr(state, name)
-        if value is not None:
+        if value not in (None, {}):
             shown = _shown(name, value, state.policy(policies), phrases)
             yield phrases.say(f"fact_{name}", value=shown)
 
 
 def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) -> str:
+    if isinstance(value, dict):
+        return _earlier(value, policy, phrases)
     text = str(value)
     if text == UNKNOWN:
         return phrases.say("option_any_unknown")
@@ -81,6 +125,16 @@ def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) ->
     if name == "reached" and text != NOTHING:
         return _stage_title(text, policy, phrases)
     return phrases.say(f"option_{TITLES.get(name, name)}_{text}")
+
+
+def _earlier(told: dict[str, str], policy: Policy | None, phrases: Phrases) -> str:
+    """Say what was told of each stage below the highest: followed, left out, its day."""
+    lines = []
+    for level in sorted(told, key=lambda name: Level(name).rank):
+        day = parse_day(told[level])
+        how = show_day(day) if day else phrases.say(f"earlier_{told[level]}")
+        lines.append(f"{_stage_title(level, policy, phrases)}: {how}")
+    return "; ".join(lines)
 
 
 def _stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:

@@ -26,6 +26,10 @@ NOTHING = "nothing"
 """Nothing has been tried yet."""
 LEFT_OUT = "left_out"
 """An earlier stage that did not take place."""
+FOLLOWED = "followed"
+"""An earlier stage that took place; its day was not asked."""
+IN_DOUBT = "in_doubt"
+"""An earlier stage that may be the one that was left out; it is still asked which it was."""
 OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
@@ -39,8 +43,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `heard` is what a red flag named and `heard_now` whether it is happening now. `guesses` are the
     likeliest kinds of disagreement in what was typed. `reached` is the level of the highest stage
     tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below to their date,
-    UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are looked through, `start_again` while
-    it is asked whether to clear them. `misses` counts messages in a row that were not understood.
+    FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are looked through,
+    `start_again` while it is asked whether to clear them. `misses` counts messages in a row that
+    were not understood.
     """
 
     risk: Risk | None = None
@@ -82,12 +87,15 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         """Return the policy chosen, or None while there is none."""
         return policies.get(self.partnership) if self.partnership else None
 
+    @property
+    def tried(self) -> Level | None:
+        """The level of the highest stage tried, or None when nothing was or it is not known."""
+        return None if self.reached in {None, NOTHING, UNKNOWN} else Level(self.reached)
+
     def stage(self, policies: Mapping[str, Policy]) -> Stage | None:
         """Return the highest stage tried, or None when nothing was or it is not known."""
-        policy = self.policy(policies)
-        if policy is None or self.reached in {None, NOTHING}:
-            return None
-        return policy.stage_for(Level(self.reached))
+        policy, tried = self.policy(policies), self.tried
+        return policy.stage_for(tried) if policy and tried else None
 
 
 SLOTS = tuple(State.__struct_fields__)
@@ -154,4 +162,4 @@ def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
     ]
     # Not knowing what came of it is read as not settled: that moves on sooner.
     outcome = _known(Outcome, state.step_outcome) or Outcome.unresolved
-    return [*steps, Step(Level(str(state.reached)), parse_day(state.step_on), outcome)]
+    return [*steps, Step(state.tried or top.level, parse_day(state.step_on), outcome)]

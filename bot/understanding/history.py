@@ -78,7 +78,7 @@ def find_history(text: str, dates: Dates, today: date) -> History:
         steps=_steps(met, outcomes, _paired(met, days, parts)),
         levels=_named(words) or tuple(dict.fromkeys(item.level for item in met)),
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
-        child_status=_child_status(words),
+        child_status=child_statuses(words),
     )
 
 
@@ -199,7 +199,7 @@ def _steps(
     return tuple(sorted(steps, key=lambda step: (step.on, step.level.rank)))
 
 
-def _child_status(words: str) -> tuple[ChildStatus, ...]:
+def child_statuses(words: str) -> tuple[ChildStatus, ...]:
     """The plans the child has now: not those that somebody wants, or that have ended."""
     return tuple(
         status for status in ChildStatus if _held(words, _words(f"status_{status}").finditer(words))

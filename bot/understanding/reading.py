@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.understanding.agencies import Agencies, find_agencies
+from bot.understanding.corrections import Correction, find_correction
 from bot.understanding.dates import find_dates
-from bot.understanding.history import History, Step, find_history
+from bot.understanding.history import History, Step, child_statuses, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
 from bot.understanding.ranker import DANGER
 from bot.understanding.red_flag_context import sounds_calm, sounds_menacing
@@ -87,6 +89,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
     facts: dict[str, Any]
+    corrects: bool = False
+    corrected: tuple[str, ...] = ()
+    taken_back: dict[str, tuple[str, ...]] = {}
 
 
 def read(
@@ -94,10 +99,12 @@ def read(
 ) -> Reading:
     """Return the reading of one masked text. `ranking` is every intent with its share."""
     shares = dict(ranking)
-    dates = find_dates(text, today)
-    agencies = find_agencies(text)
-    history = find_history(text, dates, today)
-    where = find_place(text, places)
+    correction = find_correction(text, partial(_names_an_answer, today=today, places=places))
+    told = correction.kept if correction else text
+    dates = find_dates(told, today)
+    agencies = find_agencies(told)
+    history = find_history(told, dates, today)
+    where = find_place(told, places)
     flags, dismissed = find_flags(text, today)
     because = urgent_because(flags)
     if because is not None and _surely_calm(flags, shares):
@@ -124,7 +131,31 @@ def read(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         facts=_facts(stated_risk(text), flags if because else (), agencies, history, where),
+        corrects=correction is not None,
+        corrected=correction.named if correction else (),
+        taken_back=_taken_back(correction) if correction and correction.taken_back else {},
     )
+
+
+def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
+    """Say whether a few words name a place, an agency, a person's level, a plan or a day."""
+    days = find_dates(words, today)
+    history = find_history(words, days, today)
+    return bool(
+        find_place(words, places).partnership
+        or find_agencies(words).mentioned
+        or days.dates
+        or history.levels
+        or history.child_status
+    )
+
+
+def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
+    words = ", ".join(correction.taken_back)
+    return {
+        "agencies": tuple(agency.value for agency in find_agencies(words).mentioned),
+        "child_status": tuple(status.value for status in child_statuses(words)),
+    }
 
 
 def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool) -> bool:

@@ -121,11 +121,13 @@ def test_an_earlier_stage_after_the_later_one_is_refused() -> None:
 
 
 def test_two_misses_in_a_row_change_what_is_said() -> None:
-    """The second misunderstanding offers a person; an answer ends the row."""
+    """The second misunderstanding names a person and the reason; an answer ends the row."""
     first = told(AT_STAGE_1, Question.step_on)
     assert list(said(first, Question.step_on)) == ["not_understood"]
     second = told(first.state, Question.step_on)
-    assert list(said(second, Question.step_on)) == ["not_understood_again"]
+    again = said(second, Question.step_on)
+    assert list(again) == ["not_understood_again", "help_step_on"]
+    assert "KSCMP@kent.gov.uk" in again["not_understood_again"]["who"]
     third = told(second.state, Question.step_on, dates=["2026-11-16"])
     assert third.state.misses == 0
 
@@ -242,7 +244,9 @@ def test_what_happened_after_the_advice_moves_the_case_on() -> None:
     assert (moved.reached, moved.step_on) == ("senior_manager", "2026-11-18")
     assert moved.earlier == {"line_manager": "2026-11-10"}
     lower = {"level": "practitioner", "on": "2026-11-18", "outcome": "unresolved"}
-    assert told(state, None, "inform", facts={"steps": [lower]}).state == state
+    again = told(state, None, "inform", facts={"steps": [lower]})
+    assert msgspec.structs.replace(again.state, misses=0) == state
+    assert again.missed
 
 
 def test_a_kind_told_while_another_question_is_open_is_kept_for_later() -> None:

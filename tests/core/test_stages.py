@@ -259,7 +259,7 @@ def test_an_unknown_day_is_taken_as_past_the_limit(partnership: str) -> None:
     level = "practitioner" if partnership == "pan_bedfordshire" else "line_manager"
     advice = undated(partnership, (level, None, "awaiting"))
     assert advice.next.action == "escalate"
-    assert "You do not know when" in advice.next.summary
+    assert "is not known, so this takes the limit as passed" in advice.next.summary
     assert any("Find out when" in warning.what for warning in advice.warnings)
 
 

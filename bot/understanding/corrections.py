@@ -1,0 +1,67 @@
+"""Answers that are taken back: "it's Dorset not Kent", "it was the police", "change the date".
+
+What it was not is cut out before the rest is read, so that only the new answer is left.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.understanding.patterns import pattern
+from bot.understanding.text import normal
+
+_words = partial(pattern, "corrections")
+NAMES = (
+    "risk",
+    "partnership",
+    "disagreement",
+    "my_agency",
+    "their_agency",
+    "child_status",
+    "reached",
+    "step_on",
+    "step_outcome",
+)
+"""Answers that can be named, each with a pattern of its own in the sheet."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """`kept` is the text without `taken_back`; `named` are answers to be given anew."""
+
+    kept: str
+    taken_back: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+def find_correction(text: str, says_something: Callable[[str], bool]) -> Correction | None:
+    """Return what a message takes back, or None when it is no correction.
+
+    `says_something` tells whether a few words name an answer (a place, an agency, a plan, a day):
+    "not happy with that" takes nothing back.
+    """
+    words = normal(text)
+    if not _words("longest").fullmatch(words):
+        return None
+    back = [
+        one
+        for one in _words("taken_back").finditer(words)
+        if says_something(one["what"]) or _words("kinds").search(one["what"])
+    ]
+    changes = bool(_words("changes").search(words))
+    if not (back or changes or _words("begins").search(words) or _words("says_so").search(words)):
+        return None
+    named = [name for name in NAMES if _words(name).search(words)] if changes else []
+    kind = any(_words("kinds").search(one["what"]) for one in back) and "about" in words
+    if kind and "disagreement" not in named:
+        named.append("disagreement")
+    if "my_agency" in named and "their_agency" in named:
+        named.remove("their_agency")
+    return Correction(_without(words, back), tuple(one["what"] for one in back), tuple(named))
+
+
+def _without(words: str, parts: list[re.Match[str]]) -> str:
+    for part in reversed(parts):
+        words = f"{words[: part.start()]} {words[part.end() :]}"
+    return words
