@@ -11,7 +11,7 @@ from bot.core.results import Advice, Contact, Item, Next, StageRef
 from bot.core.stages import Move, Position, next_move, position, starting
 from bot.core.standing import Handbook
 from bot.core.summary import stage_name, summary
-from bot.core.triage import procedure_for, route
+from bot.core.triage import explained, procedure_for, route
 from bot.core.urgent import urgent_parts
 from bot.core.vocabulary import Action, Route
 
@@ -70,7 +70,6 @@ def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbo
         msg = "the exit route needs an exit"
         raise ValueError(msg)
     own = policy is not None and procedure in policy.other_procedures
-    named = policy if policy and own else handbook.standing
     warnings = [*if_it_gets_worse(facts, policy, handbook)]
     if policy and policy.fallback:
         warnings.append((policy.fallback, policy.cite(policy.fallback.source)))
@@ -80,7 +79,10 @@ def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbo
         exit=facts.exit,
         stage=stage_ref(position(facts, policy, today).stage) if policy else None,
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
-        guidance=(Item(procedure.what, named.cite(procedure.source)),),
+        guidance=tuple(
+            Item(what, source)
+            for what, source in explained(procedure.exit, policy, handbook.standing)
+        ),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
     )

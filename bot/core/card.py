@@ -149,7 +149,8 @@ def _lines(items: Sequence[Item]) -> list[CardItem]:
 
 def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
     if advice.next.action is Action.signpost:
-        return [CardItem(advice.next.summary, None, advice.guidance[0].source)]
+        first, *more = advice.guidance
+        return [CardItem(advice.next.summary, None, first.source), *_lines(more)]
     lines = [CardItem(advice.next.summary)]
     ahead = advice.next.to_stage
     theirs = [one for one in advice.contacts if one.party is not Party.raiser]

@@ -177,6 +177,9 @@ class _Listener:
         intent = LETTERS.get(letter, self.typed.intent)
         if self.asked is None or self.reading.get("urgent"):
             return
+        if self.asked is Question.calls_made and intent == "dont_know":
+            self.notes.append(Note("note_calls_unknown"))
+            return
         if self.asked is Question.calls_made:
             value = {
                 "called_for_help": "made",

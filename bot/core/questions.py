@@ -21,7 +21,7 @@ from bot.core.state import (
     UNKNOWN,
     State,
 )
-from bot.core.triage import procedure_named
+from bot.core.triage import explained
 from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
 
 Policies = Mapping[str, Policy]
@@ -388,6 +388,7 @@ def question_gaps(question: Question, menu: Menu, standing: Standing) -> dict[st
         rules = [stage.must_follow for stage in menu.policy.stages if stage.must_follow]
         return {"what": rules[0].what}
     if question is Question.exit_check and menu.state.exit:
-        own = menu.state.policy(menu.policies)
-        return {"what": procedure_named(menu.state.exit, own, standing).what}
+        said = explained(menu.state.exit, menu.state.policy(menu.policies), standing)
+        sources = dict.fromkeys(f"{one.document}, {one.section}" for _, one in said)
+        return {"what": " ".join(what for what, _ in said), "source": "; ".join(sources)}
     return {}

@@ -6,7 +6,7 @@ Order is safety (design, sections 4 and 5): danger outranks an exit, a settled s
 from collections.abc import Callable
 
 from bot.core.facts import Facts, Step
-from bot.core.policy import OtherProcedure, Policy
+from bot.core.policy import OtherProcedure, Policy, Source
 from bot.core.standing import Standing
 from bot.core.vocabulary import Exit, Outcome, Risk, Route
 
@@ -64,6 +64,19 @@ def procedure_named(name: Exit, policy: Policy | None, standing: Standing) -> Ot
         if procedure.exit is name:
             return procedure
     return standing.exit(name)
+
+
+def explained(name: Exit, policy: Policy | None, standing: Standing) -> list[tuple[str, Source]]:
+    """Return how another procedure differs and where it goes, each sentence with its source.
+
+    A policy's own words come first; where to go is then said by the standing guidance.
+    """
+    general = standing.exit(name)
+    own = procedure_named(name, policy, standing)
+    said = [(general.what, standing.cite(general.source))]
+    if policy is None or own is general:
+        return said
+    return [(own.what, policy.cite(own.source)), *(said if not own.covered else [])]
 
 
 def in_order(steps: tuple[Step, ...]) -> list[Step]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.understanding.patterns import pattern
-from bot.understanding.text import normal
+from bot.understanding.text import cased, normal
 
 _words = partial(pattern, "corrections")
 NAMES = (
@@ -47,7 +47,7 @@ def find_correction(text: str, says_something: Callable[[str], bool]) -> Correct
     back = [
         one
         for one in _words("taken_back").finditer(words)
-        if says_something(one["what"]) or _words("kinds").search(one["what"])
+        if says_something(_first_words(one["what"])) or _words("kinds").match(one["what"])
     ]
     changes = bool(_words("changes").search(words))
     if not (back or changes or _words("begins").search(words) or _words("says_so").search(words)):
@@ -58,7 +58,14 @@ def find_correction(text: str, says_something: Callable[[str], bool]) -> Correct
         named.append("disagreement")
     if "my_agency" in named and "their_agency" in named:
         named.remove("their_agency")
-    return Correction(_without(words, back), tuple(one["what"] for one in back), tuple(named))
+    as_typed = cased(text)
+    told = as_typed if len(as_typed) == len(words) else words
+    return Correction(_without(told, back), tuple(one["what"] for one in back), tuple(named))
+
+
+def _first_words(what: str) -> str:
+    """Return the two words next to the "not": "not replied since Monday" takes no Monday back."""
+    return " ".join(what.split()[:2])
 
 
 def _without(words: str, parts: list[re.Match[str]]) -> str:

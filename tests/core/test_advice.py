@@ -275,7 +275,10 @@ def test_an_exit_says_where_to_go_and_who_says_so(partnership: str, name: str) -
     policy = policies()[partnership]
     advice = advice_for(partnership, ("line_manager", "23", "unresolved"), exit=name)
     own = [one for one in policy.other_procedures if one.exit == name]
-    (told,) = advice.guidance
+    told, *where_to_go = advice.guidance
+    assert [one.source.document for one in where_to_go] == (
+        [handbook().standing.document] if own else []
+    )
     assert advice.exit == name
     assert advice.next.action == "signpost"
     assert told.what in advice.next.summary
