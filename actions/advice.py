@@ -22,9 +22,10 @@ from bot.core.card import (
 from bot.core.depends import with_what_it_depends_on
 from bot.core.help import reason_for
 from bot.core.questions import Menu, Question, next_question
-from bot.core.recap import SHOWN, fact_lines, nothing_new
+from bot.core.recap import given_lines, nothing_new
 from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
+from bot.core.vocabulary import Route
 
 OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
@@ -55,6 +56,8 @@ class ActionAdvise(Action):
             desk.say_note(dispatcher, note, offers())
             return []
         advice = advice_for(state)
+        if advice.route in {Route.staged, Route.resolved}:
+            say_card(dispatcher, review_of(state), [])
         lay_out = after_calls_card if state.urgent else advice_card
         card = lay_out(advice, state.policy(desk.policies()), desk.handbook().phrases)
         card = with_what_it_depends_on(card, state, desk.policies(), desk.handbook())
@@ -118,24 +121,12 @@ class ActionAskReview(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the answers so far, each with a button that asks it again."""
-        phrases = desk.handbook().phrases
         state = desk.state_of(tracker)
-        given = [name for name in SHOWN if getattr(state, name) not in (None, {})]
-        lines = list(fact_lines(state, given, desk.policies(), phrases))
-        buttons = [
-            {
-                "title": phrases.say("option_change", line=line),
-                "payload": f"do:change_answer:{name}",
-            }
-            for name, line in zip(given, lines, strict=True)
-        ]
-        menu = Menu(state, desk.policies(), today(), phrases)
-        buttons += desk.buttons_for(Question.review, menu)
-        dispatcher.utter_message(
-            response="utter_ask_review",
-            buttons=buttons,
-            json_message={"card": msgspec.to_builtins(review_card(lines, phrases))},
-        )
+        card = review_of(state)
+        menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
+        buttons = [*change_buttons(card), *desk.buttons_for(Question.review, menu)]
+        say_card(dispatcher, card.without_changes(), [])
+        dispatcher.utter_message(response="utter_ask_review", buttons=buttons)
         return []
 
 
@@ -169,6 +160,22 @@ def advice_for(state: State) -> Advice:
     policies = desk.policies()
     facts = facts_of(state, policies)
     return advise(facts, state.policy(policies), today(), desk.handbook())
+
+
+def review_of(state: State) -> Card:
+    """Return every answer given so far, as a card with a way to change each."""
+    policies, phrases = desk.policies(), desk.handbook().phrases
+    return review_card(given_lines(state, policies, phrases), phrases)
+
+
+def change_buttons(card: Card) -> list[dict[str, str]]:
+    """Return a button for each line of a card that can be changed."""
+    return [
+        {"title": str(item.change_title), "payload": item.change}
+        for section in card.sections
+        for item in section.items
+        if item.change
+    ]
 
 
 def known_advice(state: State) -> Advice | None:

@@ -1,5 +1,6 @@
 """The neutral message: what the guide says, before any one channel draws it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -29,6 +30,13 @@ class Message(msgspec.Struct, frozen=True):
     buttons: tuple[Button, ...] = ()
     card: dict[str, Any] | None = None
     files: tuple[File, ...] = ()
+
+    def changes(self) -> Iterator[Button]:
+        """The buttons that stand in the card's own lines: they have no number."""
+        for section in (self.card or {}).get("sections", ()):
+            for item in section["items"]:
+                if item.get("change"):
+                    yield Button(str(item["change_title"]), str(item["change"]))
 
 
 def from_rasa(said: dict[str, Any]) -> Message | None:

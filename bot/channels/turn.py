@@ -148,7 +148,11 @@ def _kinds_told(events: Sequence[Event]) -> set[str]:
 
 
 def _all(events: Sequence[Event]) -> Iterator[Button]:
-    return _buttons(event for event in reversed(events) if isinstance(event, BotUttered))
+    said = [event for event in reversed(events) if isinstance(event, BotUttered)]
+    yield from _buttons(said)
+    for event in said:
+        message = from_rasa(event.message())
+        yield from message.changes() if message else ()
 
 
 def _buttons(said: Iterable[BotUttered]) -> Iterator[Button]:

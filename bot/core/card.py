@@ -3,7 +3,7 @@
 A card is neutral: each channel draws it in its own way. `card_text` says the same in words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -18,11 +18,16 @@ from bot.core.vocabulary import Action, Route
 
 
 class CardItem(msgspec.Struct, frozen=True):
-    """One line. `detail` is shown on demand, such as how a date was counted."""
+    """One line. `detail` is shown on demand, such as how a date was counted.
+
+    `change` is the payload that asks this answer again, and `change_title` its button's title.
+    """
 
     text: str
     detail: str | None = None
     source: Source | None = None
+    change: str | None = None
+    change_title: str | None = None
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -49,6 +54,17 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     stages: tuple[Rung, ...] = ()
     sections: tuple[Section, ...] = ()
     footer: str | None = None
+
+    def without_changes(self) -> "Card":
+        """Return the card without buttons in its lines, for where they stand below it."""
+        sections = tuple(
+            Section(
+                section.heading,
+                tuple(msgspec.structs.replace(one, change=None) for one in section.items),
+            )
+            for section in self.sections
+        )
+        return msgspec.structs.replace(self, sections=sections)
 
     def with_section(self, section: Section, after: int) -> "Card":
         """Return the card with one more section after the first `after` of them."""
@@ -261,9 +277,19 @@ def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) ->
     )
 
 
-def review_card(lines: Iterable[str], phrases: Phrases) -> Card:
-    """Return the answers given so far, a line each."""
-    items = tuple(CardItem(line) for line in lines)
+def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
+    """Return the answers given so far, a line each with a way to change it.
+
+    `given` maps the answer's name to its line.
+    """
+    items = tuple(
+        CardItem(
+            line,
+            change=f"do:change_answer:{name}",
+            change_title=phrases.say("option_change", line=line),
+        )
+        for name, line in given.items()
+    )
     return Card(
         kind="review",
         title=phrases.say("card_title_review"),

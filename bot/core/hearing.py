@@ -103,7 +103,7 @@ class _Listener:
         calm = not self.reading.get("urgent")
         if self.typed.intent == "start_again" and calm:
             return Heard(offer_to_start_again(self.state))
-        if self.typed.intent == "back" and calm:
+        if self.typed.intent == "go_back" and calm:
             return back(self.state, self.asked)
         # Danger first: it is heard in every message, whatever the open question.
         for listen in (

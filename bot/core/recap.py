@@ -103,6 +103,12 @@ def fact_lines(
             yield phrases.say(f"fact_{name}", value=shown)
 
 
+def given_lines(state: State, policies: Policies, phrases: Phrases) -> dict[str, str]:
+    """Return the line of every answer given, by its name, in the order of the questions."""
+    given = [name for name in SHOWN if getattr(state, name) not in (None, {})]
+    return dict(zip(given, fact_lines(state, given, policies, phrases), strict=True))
+
+
 def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) -> str:
     if isinstance(value, dict):
         return _earlier(value, policy, phrases)

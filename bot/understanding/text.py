@@ -61,7 +61,12 @@ def normal(text: str) -> str:
     Lower case, apostrophes gone ("don't" is "dont"), accents kept, one blank between words,
     new lines kept since they end a sentence.
     """
-    return _APOSTROPHE.sub("", clean(text).casefold())
+    return cased(text).casefold()
+
+
+def cased(text: str) -> str:
+    """Return the same with its capital letters, which tell a place from a common word."""
+    return _APOSTROPHE.sub("", clean(text))
 
 
 def sentences(text: str) -> Iterator[Span]:

@@ -117,12 +117,13 @@ function drawStages(stages) {
 const place = (source) => source && [source.document, source.section].filter(Boolean).join(", ");
 
 /** A line of a card. Lines in a row with one source show it once, below the last of them. */
-function drawItem({ text, detail, source }, index, items) {
+function drawItem({ text, detail, source, change, change_title }, index, items, act) {
   const where = place(source) === place(items[index + 1]?.source) ? null : place(source);
   return el(
     "li",
     {},
     ...blocks(text),
+    change ? button("Change", () => act.press(change, change_title), { class: "change", "aria-label": change_title }) : null,
     where ? el("p", { class: "source" }, `Source: ${where}`) : null,
     detail
       ? el(
@@ -135,12 +136,12 @@ function drawItem({ text, detail, source }, index, items) {
   );
 }
 
-function drawSection({ heading, items }) {
+function drawSection({ heading, items }, act) {
   return el(
     "section",
     {},
     heading ? el("h4", {}, ...inline(heading)) : null,
-    el("ul", { class: "items", role: "list" }, ...(items ?? []).map(drawItem)),
+    el("ul", { class: "items", role: "list" }, ...(items ?? []).map((item, i, all) => drawItem(item, i, all, act))),
   );
 }
 
@@ -186,7 +187,7 @@ function drawDraft({ subject, body, gaps }, say) {
   ];
 }
 
-function drawCard(card, say) {
+function drawCard(card, act) {
   const kind = card.kind in KINDS ? card.kind : "advice";
   return el(
     "div",
@@ -194,8 +195,8 @@ function drawCard(card, say) {
     el("p", { class: "kind" }, KINDS[kind]),
     el("h3", {}, ...inline(card.title ?? "")),
     card.stages?.length ? drawStages(card.stages) : null,
-    ...(kind === "draft" ? drawDraft(card, say) : []),
-    ...(card.sections ?? []).map(drawSection),
+    ...(kind === "draft" ? drawDraft(card, act.tell) : []),
+    ...(card.sections ?? []).map((section) => drawSection(section, act)),
     ...(card.footer ? [el("div", { class: "footer" }, ...blocks(card.footer))] : []),
   );
 }
@@ -489,7 +490,7 @@ class EscalationGuide extends HTMLElement {
       { class: "message" },
       el("p", { class: "from" }, "Guide"),
       // The text says what the card shows, for channels that have no cards.
-      ...(card?.title ? [drawCard(card, (words) => this.#tell(words))] : blocks(text ?? "")),
+      ...(card?.title ? [drawCard(card, this.#act)] : blocks(text ?? "")),
       links.length ? el("ul", { class: "files" }, ...links) : null,
       buttons?.length ? this.#drawButtons(buttons, turn) : null,
     );
@@ -557,9 +558,11 @@ class EscalationGuide extends HTMLElement {
     );
   }
 
-  #tell(words) {
-    this.#status.replaceChildren(words);
-  }
+  /** What a card's own buttons can do. */
+  #act = {
+    tell: (words) => this.#status.replaceChildren(words),
+    press: (payload, title) => this.#attempt(() => this.#send(payload, title)),
+  };
 
   /** Brings a message to the top of the conversation's view, or as near as it goes. */
   #reveal(node) {

@@ -250,7 +250,7 @@ def test_back_goes_through_every_answer_to_the_first_and_forward_again(partnersh
     opened = []
     while True:
         asked = next_question(state, policies())
-        heard = hear(state, asked, Typed("back", {}, "go back"), policies(), TODAY)
+        heard = hear(state, asked, Typed("go_back", {}, "go back"), policies(), TODAY)
         if heard.reopened is None:
             assert [note.name for note in heard.notes] == ["note_no_way_back"]
             break

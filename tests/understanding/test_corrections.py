@@ -1,10 +1,12 @@
 """What a message takes back: only what it says anew is left to be read."""
 
+from typing import Any
+
 import pytest
 
 from tests.understanding.measure import reader
 
-NEW = {
+NEW: dict[str, dict[str, Any]] = {
     "it's Dorset not Kent": {"partnership": "pan_dorset"},
     "not Kent, Hackney": {"partnership": "city_and_hackney"},
     "sorry i meant bournemouth": {"partnership": "pan_dorset"},

@@ -173,7 +173,11 @@ REVIEW = [
                     "heading": "Your answers",
                     "items": [
                         item("Worried about harm, not immediate", source=None),
-                        item("You: education, in Kent", source=None),
+                        item("You: education, in Kent", source=None)
+                        | {
+                            "change": "do:change_answer:my_agency",
+                            "change_title": "Change: You: education, in Kent",
+                        },
                     ],
                 }
             ],

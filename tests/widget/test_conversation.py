@@ -64,6 +64,15 @@ def test_a_number_or_title_typed_is_the_button(page: Page, server: StandIn, word
     assert focused(page) == "field"
 
 
+def test_a_line_of_the_answers_is_changed_from_its_own_button(page: Page, server: StandIn) -> None:
+    """The button says to a screen reader which answer it changes, and sends that."""
+    bring_to(page, "review", [])
+    press(page, "Change: You: education, in Kent")
+    mine = log(page).locator(".person .words").last
+    expect(mine).to_have_text("Change: You: education, in Kent")
+    assert server.sent[-1] == "do:change_answer:my_agency"
+
+
 def test_a_button_sends_its_payload_and_shows_its_title(page: Page, server: StandIn) -> None:
     """The server gets the payload; the person reads their own answer in words."""
     press(page, "Worried, but it isn't immediate")
