@@ -24,9 +24,10 @@ from bot.core.recap import SHOWN, fact_lines
 from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
 
-OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")
+OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again", "save_case")
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
-
+OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
+"""The same where the case is saved, and is kept up to date by itself."""
 
 AFTER_EXIT = ("change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
@@ -47,14 +48,18 @@ class ActionAdvise(Action):
 
         After a message that changed nothing it is not said again, unless it was asked for.
         """
-        if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
-            dispatcher.utter_message(response="utter_nothing_new", buttons=offers())
-            return []
         state = desk.state_of(tracker)
+        further = offers(OFFERS_WITH_CASE if state.case else OFFERS)
+        if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
+            dispatcher.utter_message(response="utter_nothing_new", buttons=further)
+            return []
         advice = advice_for(state)
         lay_out = after_calls_card if state.urgent else advice_card
         card = lay_out(advice, state.policy(desk.policies()), desk.handbook().phrases)
-        say_card(dispatcher, card, back_from_exit(state) if advice.exit else offers())
+        say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
+        if state.case:
+            wish = desk.wish("keep", state, state.case, advice)
+            dispatcher.utter_message(json_message=wish)
         return []
 
 

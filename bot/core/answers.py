@@ -11,6 +11,7 @@ import msgspec
 from bot.core.facts import parse_day
 from bot.core.policy import Policy
 from bot.core.questions import Policies, Question, unconfirmed, undated
+from bot.core.returning import OUTCOMES, Report, kind_since, move_on
 from bot.core.state import LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
 
@@ -73,6 +74,11 @@ def offer_to_start_again(state: State) -> State:
     return msgspec.structs.replace(state, start_again=OPEN)
 
 
+def offer_to_delete(state: State) -> State:
+    """Ask whether to delete the case and the conversation."""
+    return msgspec.structs.replace(state, delete_case=OPEN)
+
+
 def look_through(state: State) -> State:
     """Open the answers for changing."""
     return msgspec.structs.replace(state, review=OPEN)
@@ -96,6 +102,19 @@ def _take_risk(state: State, value: str, _: Policies) -> State | None:
 
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
     return State() if value == "yes" else msgspec.structs.replace(state, start_again=None)
+
+
+def _take_delete(state: State, value: str, _: Policies) -> State | None:
+    if value not in {"yes", "no"}:
+        return None
+    return msgspec.structs.replace(state, delete_case="yes" if value == "yes" else None)
+
+
+def _take_since(state: State, value: str, policies: Policies) -> State | None:
+    known = {*map(str, OUTCOMES[kind_since(state)]), UNKNOWN}
+    if state.since is None or value not in known:
+        return None
+    return move_on(state, Report(value), policies)
 
 
 def _take_review(state: State, _: str, __: Policies) -> State | None:
@@ -196,7 +215,9 @@ def _take_earlier_on(state: State, value: str, policies: Policies) -> State | No
 TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.calls_made: _take_calls,
     Question.start_again: _take_start_again,
+    Question.delete_case: _take_delete,
     Question.review: _take_review,
+    Question.since: _take_since,
     Question.risk: _take_risk,
     Question.partnership: _take_partnership,
     Question.trigger_check: _take_trigger,

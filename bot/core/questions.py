@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.core.policy import Anchor, Policy, Stage
+from bot.core.returning import OUTCOMES, kind_since
 from bot.core.standing import Phrases, Standing
 from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, OPEN, UNKNOWN, State
 from bot.core.triage import procedure_named
@@ -23,7 +24,9 @@ class Question(Word):
 
     calls_made = "calls_made"
     start_again = "start_again"
+    delete_case = "delete_case"
     review = "review"
+    since = "since"
     risk = "risk"
     exit_check = "exit_check"
     partnership = "partnership"
@@ -68,6 +71,15 @@ def _start_again(state: State, _: Policies) -> bool:
 
 def _review(state: State, _: Policies) -> bool:
     return state.review == OPEN
+
+
+def _delete_case(state: State, _: Policies) -> bool:
+    return state.delete_case is not None
+
+
+def _since(state: State, _: Policies) -> bool:
+    # What is to be done today comes first, and the stages wait.
+    return state.since is not None and not state.urgent
 
 
 def _risk(state: State, _: Policies) -> bool:
@@ -143,7 +155,9 @@ Needed = Callable[[State, Policies], bool]
 TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.calls_made, _calls_made),
     (Question.start_again, _start_again),
+    (Question.delete_case, _delete_case),
     (Question.review, _review),
+    (Question.since, _since),
     (Question.risk, _risk),
     (Question.exit_check, _exit_check),
     (Question.partnership, _partnership),
@@ -256,6 +270,11 @@ def _status_options(menu: Menu) -> list[Option]:
     ]
 
 
+def _since_options(menu: Menu) -> list[Option]:
+    kind = kind_since(menu.state)
+    return menu.titled(f"since_{kind}", *map(str, OUTCOMES[kind]))
+
+
 def _reached_options(menu: Menu) -> list[Option]:
     rungs = [
         Option(str(stage.level), f"{stage.label}: {stage.title}") for stage in menu.policy.stages
@@ -292,7 +311,9 @@ def _earlier_followed_options(menu: Menu) -> list[Option]:
 OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.calls_made: lambda menu: menu.titled("calls_made", "made", "not_now"),
     Question.start_again: lambda menu: menu.titled("start_again", "yes", "no"),
+    Question.delete_case: lambda menu: menu.titled("delete_case", "yes", "no"),
     Question.review: lambda menu: menu.titled("review", "done"),
+    Question.since: _since_options,
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
     Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
     Question.partnership: _partnership_options,
@@ -312,7 +333,9 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
 WITHOUT_UNKNOWN = {
     Question.calls_made,
     Question.start_again,
+    Question.delete_case,
     Question.review,
+    Question.since,
     Question.risk,
     Question.exit_check,
     Question.reached,
