@@ -27,9 +27,10 @@ from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
 from bot.core.vocabulary import Route
 
-OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")
+OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again", "save_case")
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
-
+OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
+"""The same where the case is saved, and is kept up to date by itself."""
 
 AFTER_EXIT = ("change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
@@ -51,9 +52,10 @@ class ActionAdvise(Action):
         After a message that changed nothing it is not said again, unless it was asked for.
         """
         state = desk.state_of(tracker)
+        further = offers(OFFERS_WITH_CASE if state.case else OFFERS)
         if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
             note = nothing_new(state, desk.policies(), desk.handbook().phrases)
-            desk.say_note(dispatcher, note, offers())
+            desk.say_note(dispatcher, note, further)
             return []
         advice = advice_for(state)
         if advice.route in {Route.staged, Route.resolved}:
@@ -61,7 +63,10 @@ class ActionAdvise(Action):
         lay_out = after_calls_card if state.urgent else advice_card
         card = lay_out(advice, state.policy(desk.policies()), desk.handbook().phrases)
         card = with_what_it_depends_on(card, state, desk.policies(), desk.handbook())
-        say_card(dispatcher, card, back_from_exit(state) if advice.exit else offers())
+        say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
+        if state.case:
+            wish = desk.wish("keep", state, state.case, advice)
+            dispatcher.utter_message(json_message=wish)
         return []
 
 

@@ -34,11 +34,15 @@ class AskQuestion(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Say the question's response with its options."""
         menu = Menu(desk.state_of(tracker), desk.policies(), today(), desk.handbook().phrases)
-        buttons = desk.buttons_for(self.question, menu)
+        buttons = self.buttons(menu)
         gaps: dict[str, Any] = {**gaps_for(self.question, menu, desk.handbook().standing)}
         response = f"utter_{response_for(self.question, menu)}"
         dispatcher.utter_message(response=response, buttons=buttons, **gaps)
         return []
+
+    def buttons(self, menu: Menu) -> list[dict[str, str]]:
+        """Return the options as buttons."""
+        return desk.buttons_for(self.question, menu)
 
 
 class AskStartAgain(AskQuestion):

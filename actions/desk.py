@@ -6,15 +6,19 @@ Slots are read here and nowhere else.
 from functools import cache
 from typing import Any
 
+import msgspec
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.clock import today
 from bot.core.answers import Note
 from bot.core.hearing import Typed
 from bot.core.loader import load_policies
 from bot.core.policy import Policy
 from bot.core.questions import Menu, Question, options
+from bot.core.results import Advice
+from bot.core.returning import Saved, save
 from bot.core.standing import Handbook, load_handbook
 from bot.core.state import State, from_slots, to_slots
 from bot.paths import POLICIES, ROOT
@@ -67,6 +71,11 @@ def pressed_to_change(tracker: Tracker) -> str | None:
     return _carried(tracker).get("value") if intent_of(tracker) == "change_answer" else None
 
 
+def carried_value(tracker: Tracker) -> str | None:
+    """Return the value that the channel put on the latest message, or None."""
+    return _carried(tracker).get("value")
+
+
 def _carried(tracker: Tracker) -> dict[str, str]:
     """Return what the channel put on a pressed button."""
     entities = tracker.latest_message.get("entities") or []
@@ -107,6 +116,19 @@ def typed_message(tracker: Tracker) -> Typed:
         reading=message.get("reading") or {},
         text=message.get("text") or "",
     )
+
+
+def opened_case(tracker: Tracker) -> tuple[Saved, str] | None:
+    """Return the case that a code in the latest message opened, with its reference, or None."""
+    opened = tracker.latest_message.get("case")
+    return (msgspec.convert(opened["saved"], Saved), opened["reference"]) if opened else None
+
+
+def wish(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
+    """Return what the channel is asked to do with the case once the turn is stored."""
+    saved = save(state, advice, policies(), today())
+    answers = msgspec.to_builtins(saved)
+    return {"wish": {"what": what, "reference": reference, "answers": answers}}
 
 
 def buttons_for(question: Question, menu: Menu) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import desk
+from actions.cases import bring_back
 from bot.clock import today
 from bot.core.answers import Heard, Note, choose, look_through
 from bot.core.hearing import hear, reopen
@@ -26,6 +27,8 @@ INTERRUPTIONS = frozenset(
         "ask_draft",
         "stop",
         "thank",
+        "save_case",
+        "return_case",
     }
 )
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
@@ -68,6 +71,9 @@ def _notes(before: State, heard: Heard, asked: Question | None) -> Iterator[Note
 
 
 def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
+    back = bring_back(state, tracker)
+    if back:
+        return back
     chosen = desk.chosen_option(tracker)
     if chosen:
         return choose(state, *chosen, desk.policies())

@@ -41,10 +41,10 @@ def parse_data(button: Button) -> dict[str, Any] | None:
     kind, name, *value = button.payload.split(":")
     if kind == "answer":
         intent = "answer"
-        entities = [_entity("question", name), _entity("value", value[0])]
+        entities = [entity("question", name), entity("value", value[0])]
     else:
         intent = name
-        entities = [_entity("value", value[0])] if value else []
+        entities = [entity("value", value[0])] if value else []
     return meant(intent, button.title, entities)
 
 
@@ -58,7 +58,8 @@ def meant(intent: str, text: str = "", entities: Sequence[dict[str, str]] = ()) 
     }
 
 
-def _entity(name: str, value: str) -> dict[str, str]:
+def entity(name: str, value: str) -> dict[str, str]:
+    """What a message carries beside its intent, as Rasa's understanding would give it."""
     return {"entity": name, "value": value}
 
 

@@ -62,11 +62,24 @@ def from_rasa(said: dict[str, Any]) -> Message | None:
     return message
 
 
+class Wish(msgspec.Struct, frozen=True):
+    """What an action wants done with the conversation's case once the turn is stored.
+
+    `what` is "save" (under a code: a new one, unless the case has one), "renew" (under a new code
+    in any case), "keep" (only if it is there) or "delete" (the conversation as well).
+    """
+
+    what: str
+    reference: str = ""
+    answers: dict[str, Any] = {}
+
+
 class NeutralOutput(OutputChannel):
     """Gathers what the guide says in one turn. Rasa's own outputs split text on blank lines."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
+        self.wishes: list[Wish] = []
 
     @classmethod
     @override
@@ -80,3 +93,6 @@ class NeutralOutput(OutputChannel):
         neutral = from_rasa(message)
         if neutral is not None:
             self.messages.append(neutral)
+        wish = (message.get("custom") or {}).get("wish")
+        if wish is not None:
+            self.wishes.append(msgspec.convert(wish, Wish))

@@ -1,27 +1,34 @@
 """One turn: what a person wrote goes in, what the guide says comes out, never silence.
 
 Every channel takes its turns here. The order matters: too long or empty is answered
-without being kept; a choice is recognised; the rest is masked; only then does Rasa see it.
+without being kept; a choice is recognised; a case code is taken out; the rest is masked; only
+then does Rasa see it.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels import choices, guard
+from bot.channels.cases import CaseDesk, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
+from bot.privacy.codes import take_out
 from bot.privacy.net import RememberingMasker
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable, said_last
 
 log = logging.getLogger(__name__)
 
 OPENING = "greet"
+URGENT = {"emergency", "same_day"}
+"""Kinds of card that nothing is said before."""
 
 
 @dataclass(frozen=True)
@@ -32,34 +39,43 @@ class Desk:
     store: GuideTrackerStore
     mask: RememberingMasker
     wording: Wording
+    cases: CaseDesk
     seconds: float = 10.0
     longest: int = guard.LONGEST_TEXT
 
 
 async def open_conversation(desk: Desk, conversation: str, channel: str) -> list[Message]:
     """Begin: the welcome."""
-    message = UserMessage(
-        "",
-        NeutralOutput(),
-        conversation,
-        parse_data=choices.meant(OPENING),
-        input_channel=channel,
-    )
-    return await _within_time(desk, conversation, lambda _events: message)
+
+    async def opening(_events: list[Event], _processor: MessageProcessor) -> UserMessage:
+        return _opening(conversation, channel)
+
+    return await _within_time(desk, _turn(desk, conversation, opening))
 
 
-async def say(desk: Desk, conversation: str, text: str, channel: str) -> list[Message]:
-    """Answer what a person typed or pressed."""
+async def say(
+    desk: Desk, conversation: str, text: str, channel: str, address: str = ""
+) -> list[Message]:
+    """Answer what a person typed or pressed. `address` is where it came from, if that is known."""
     if len(text) > desk.longest:
         return [desk.wording.message("utter_too_long", limit=f"{desk.longest:,}")]
     words = guard.plain(text)
     if not words:
         return [desk.wording.message("utter_nothing_typed")]
 
-    def understood(events: list[Event]) -> UserMessage:
-        return _user_message(desk, conversation, words, channel, events)
+    async def understood(events: list[Event], processor: MessageProcessor) -> UserMessage:
+        button = choices.chosen(words, list(_buttons(said_last(events))), _all(events))
+        meaning = choices.parse_data(button) if button else None
+        if button and meaning:
+            return _pressed(desk, conversation, button, meaning, channel)
+        rest, codes = take_out(words)
+        message = _typed(desk, conversation, rest, channel)
+        if not codes:
+            return message
+        return await with_case(message, desk.cases.look_up(codes, conversation, address), processor)
 
-    return await _within_time(desk, conversation, understood)
+    begin = _opening(conversation, channel)
+    return await _within_time(desk, _turn(desk, conversation, understood, begin))
 
 
 def history(desk: Desk, conversation: str) -> list[tuple[str, Message]]:
@@ -75,11 +91,13 @@ def history(desk: Desk, conversation: str) -> list[tuple[str, Message]]:
     return said
 
 
-async def _within_time(
-    desk: Desk, conversation: str, make: Callable[[list[Event]], UserMessage]
-) -> list[Message]:
+Make = Callable[[list[Event], MessageProcessor], Awaitable[UserMessage]]
+"""Makes a turn's message from the conversation so far."""
+
+
+async def _within_time(desk: Desk, turn: Awaitable[list[Message]]) -> list[Message]:
     try:
-        return await asyncio.wait_for(_turn(desk, conversation, make), desk.seconds)
+        return await asyncio.wait_for(turn, desk.seconds)
     except StoreUnavailable:
         log.exception("The store failed; nothing of the turn was kept.")
         return desk.wording.safety(stored=False)
@@ -92,17 +110,27 @@ async def _within_time(
 
 
 async def _turn(
-    desk: Desk, conversation: str, make: Callable[[list[Event]], UserMessage]
+    desk: Desk, conversation: str, make: Make, begin: UserMessage | None = None
 ) -> list[Message]:
+    """Take one turn. With `begin`, a conversation that is new or was deleted is welcomed first."""
     processor = desk.agent.processor
     if processor is None:
         raise RuntimeError("There is no model.")
     async with desk.agent.lock_store.lock(conversation):
         events = desk.store.conversation(conversation)
-        message = make(events)
+        welcome = []
+        if begin is not None and not events:
+            await processor.handle_message(begin)
+            welcome = _output(begin).messages
+            events = desk.store.conversation(conversation)
+        message = await make(events, processor)
+        if welcome and await _only_greets(message, processor):
+            return welcome
+        # The question that goes with the welcome is asked after the message, if it is still open.
+        welcome = welcome[:1]
         await processor.handle_message(message)
-    output = message.output_channel
-    said = output.messages if isinstance(output, NeutralOutput) else []
+        said = carry_out(_output(message), conversation, desk.cases.store, desk.store, desk.wording)
+        said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
     if left_out:
         told = _kinds_told(events)
@@ -110,21 +138,37 @@ async def _turn(
     return [Message(desk.wording.masked(left_out)), *said] if left_out else said
 
 
-def _user_message(
-    desk: Desk, conversation: str, words: str, channel: str, events: list[Event]
+async def _only_greets(message: UserMessage, processor: MessageProcessor) -> bool:
+    if not message.parse_data:
+        message.parse_data = await processor.parse_message(message)
+    return bool((message.parse_data.get("intent") or {}).get("name") == OPENING)
+
+
+def _opening(conversation: str, channel: str) -> UserMessage:
+    meaning = choices.meant(OPENING)
+    return UserMessage("", NeutralOutput(), conversation, parse_data=meaning, input_channel=channel)
+
+
+def _output(message: UserMessage) -> NeutralOutput:
+    output = message.output_channel
+    return output if isinstance(output, NeutralOutput) else NeutralOutput()
+
+
+def _pressed(
+    desk: Desk, conversation: str, button: Button, meaning: dict[str, Any], channel: str
 ) -> UserMessage:
-    button = choices.chosen(words, list(_buttons(said_last(events))), _all(events))
-    meaning = choices.parse_data(button) if button else None
-    if button and meaning:
-        desk.mask.trust(button.title)
-        return UserMessage(
-            button.title,
-            NeutralOutput(),
-            conversation,
-            parse_data=meaning,
-            input_channel=channel,
-            metadata={"choice": button.payload},
-        )
+    desk.mask.trust(button.title)
+    return UserMessage(
+        button.title,
+        NeutralOutput(),
+        conversation,
+        parse_data=meaning,
+        input_channel=channel,
+        metadata={"choice": button.payload},
+    )
+
+
+def _typed(desk: Desk, conversation: str, words: str, channel: str) -> UserMessage:
     masked = desk.mask(words)
     # Masking could leave a slash at the start that was not there before.
     text = guard.no_command(masked.text)
@@ -136,6 +180,10 @@ def _user_message(
         input_channel=channel,
         metadata={"masked": list(dict.fromkeys(masked.kinds))} if masked.kinds else None,
     )
+
+
+def _is_urgent(message: Message) -> bool:
+    return (message.card or {}).get("kind") in URGENT
 
 
 def _kinds_told(events: Sequence[Event]) -> set[str]:

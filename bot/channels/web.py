@@ -109,7 +109,9 @@ class WebChannel(InputChannel):
                 said = msgspec.json.decode(request.body, type=Said)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
-            messages = await turn.say(request.app.ctx.desk, conversation, said.text, "web")
+            messages = await turn.say(
+                request.app.ctx.desk, conversation, said.text, "web", _address(request)
+            )
             return _json({"messages": messages})
 
         @web.get("/history")

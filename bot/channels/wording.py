@@ -11,7 +11,7 @@ import yaml
 
 from bot.channels.messages import Message
 
-FILES = ("safety.yml", "privacy.yml", "channel.yml")
+FILES = ("safety.yml", "privacy.yml", "channel.yml", "cases.yml")
 SAFETY = "utter_standing_safety_message"
 
 

@@ -1,4 +1,4 @@
-"""`python -m bot purge`: delete conversations that are older than they may be kept."""
+"""`python -m bot purge`: delete conversations and cases that are older than they may be kept."""
 
 import argparse
 import os
@@ -13,7 +13,7 @@ from bot.privacy.tracker_store import DEFAULT_URL, make_engine
 
 
 def main(argv: list[str]) -> int:
-    """Delete old conversations and say how many. Exit status 2 for a wrong setting, 1 if away."""
+    """Delete what is too old and say how much. Exit status 2 for a wrong setting, 1 if away."""
     try:
         default = days_kept()
     except ValueError as error:
@@ -21,7 +21,7 @@ def main(argv: list[str]) -> int:
         return 2
     parser = argparse.ArgumentParser(prog="python -m bot purge")
     parser.add_argument(
-        "--days", type=float, default=default, help="how many days after its last turn one is kept"
+        "--days", type=float, default=default, help="how many days after its last use one is kept"
     )
     days = parser.parse_args(argv).days
     engine = make_engine(os.environ.get("ESCALATION_GUIDE_DATABASE") or DEFAULT_URL)
@@ -29,9 +29,15 @@ def main(argv: list[str]) -> int:
         if not sa.inspect(engine).has_table(EVENTS.name):
             print("There are no conversations.")
             return 0
-        number = purge(engine, days, time.time())
+        purged = purge(engine, days, time.time())
     except SQLAlchemyError as error:
         print(f"The database cannot be used: {type(error).__name__}.", file=sys.stderr)
         return 1
-    print(f"Deleted {number} conversation{'' if number == 1 else 's'} older than {days:g} days.")
+    conversations = _so_many(purged.conversations, "conversation")
+    cases = _so_many(purged.cases, "saved case")
+    print(f"Deleted {conversations} older than {days:g} days, and {cases} not used since.")
     return 0
+
+
+def _so_many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

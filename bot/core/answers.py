@@ -18,6 +18,7 @@ from bot.core.questions import (
     unconfirmed,
     undated,
 )
+from bot.core.returning import OUTCOMES, Report, kind_since, move_on
 from bot.core.state import FOLLOWED, IN_DOUBT, LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
 
@@ -63,7 +64,13 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     return Heard(after, (name,), tuple(notes), gone)
 
 
-ASIDE = {Question.calls_made, Question.start_again, Question.review}
+ASIDE = {
+    Question.calls_made,
+    Question.start_again,
+    Question.delete_case,
+    Question.review,
+    Question.since,
+}
 """Questions about the conversation itself: what their answers clear is not named."""
 NAMED = (
     "area",
@@ -137,6 +144,11 @@ def offer_to_start_again(state: State) -> State:
     return msgspec.structs.replace(state, start_again=OPEN)
 
 
+def offer_to_delete(state: State) -> State:
+    """Ask whether to delete the case and the conversation."""
+    return msgspec.structs.replace(state, delete_case=OPEN)
+
+
 def look_through(state: State) -> State:
     """Open the answers for changing."""
     return msgspec.structs.replace(state, review=OPEN)
@@ -164,6 +176,19 @@ def _take_risk(state: State, value: str, _: Policies) -> State | None:
 
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
     return State() if value == "yes" else msgspec.structs.replace(state, start_again=None)
+
+
+def _take_delete(state: State, value: str, _: Policies) -> State | None:
+    if value not in {"yes", "no"}:
+        return None
+    return msgspec.structs.replace(state, delete_case="yes" if value == "yes" else None)
+
+
+def _take_since(state: State, value: str, policies: Policies) -> State | None:
+    known = {*map(str, OUTCOMES[kind_since(state)]), UNKNOWN}
+    if state.since is None or value not in known:
+        return None
+    return move_on(state, Report(value), policies)
 
 
 def _take_review(state: State, _: str, __: Policies) -> State | None:
@@ -328,7 +353,9 @@ def _take_earlier_on(state: State, value: str, policies: Policies) -> State | No
 TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.calls_made: _take_calls,
     Question.start_again: _take_start_again,
+    Question.delete_case: _take_delete,
     Question.review: _take_review,
+    Question.since: _take_since,
     Question.risk: _take_risk,
     Question.partnership: _take_partnership,
     Question.step_on: _take_step_on,

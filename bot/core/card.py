@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from bot.core.deadlines import Deadline, rule_text, show_day
+from bot.core.deadlines import Deadline, rule_text, show_ago, show_day
 from bot.core.drafting import Draft
 from bot.core.policy import Party, Policy, Source, Strength
 from bot.core.results import Advice, Contact, FormRef, Item, Told
@@ -195,6 +195,7 @@ def _due(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
         what=deadline.what.rstrip("."),
         due=show_day(deadline.due),
         rule=deadline.rule,
+        ago=show_ago(deadline, phrases),
     )
     if deadline.if_raised_today and deadline.who is not Party.raiser:
         text = phrases.say("card_if_raised_today", text=text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.core.deadlines import show_day
+from bot.core.deadlines import show_ago, show_day
 from bot.core.facts import Facts
 from bot.core.policy import Anchor, Policy, Source, Stage, Statement
 from bot.core.stages import Move, Position
@@ -70,7 +70,9 @@ def _about_the_move(
         rule = move.missing
         yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
     for late in move.late:
-        what = handbook.phrases.say("warning_late", what=late.what, due=show_day(late.due))
+        ago = show_ago(late, handbook.phrases)
+        due = show_day(late.due)
+        what = handbook.phrases.say("warning_late", what=late.what, due=due, ago=ago)
         yield Statement(what=what, source=late.source.section), late.source
     for condition in (move.to or move.stage).conditions:
         yield condition, policy.cite(condition.source)

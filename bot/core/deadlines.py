@@ -19,7 +19,11 @@ from bot.core.policy import (
     Unit,
 )
 from bot.core.standing import Phrases
-from bot.core.working_days import add_working_days, bank_holidays_between
+from bot.core.working_days import (
+    add_working_days,
+    bank_holidays_between,
+    working_days_between,
+)
 
 WEEK = 5
 """Working days in a working week."""
@@ -29,6 +33,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """Something due on a day. `working` shows how the day was counted.
 
     `if_raised_today` marks a limit that starts with the next step, taken as decided today.
+    `overdue_by` counts the working days since a passed one, today included.
     """
 
     what: str
@@ -40,6 +45,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     strength: Strength = Strength.must
     overdue: bool = False
     if_raised_today: bool = False
+    overdue_by: int | None = None
 
 
 class Anchors(msgspec.Struct, frozen=True):
@@ -86,6 +92,7 @@ def deadline(
     if start is None or due is None:
         return None
     rule = rule_text(limit, phrases)
+    today = anchors.decision
     return Deadline(
         what=limit.what,
         who=limit.who,
@@ -96,7 +103,8 @@ def deadline(
         ),
         source=policy.cite(limit.source),
         strength=limit.strength,
-        overdue=due < anchors.decision,
+        overdue=due < today,
+        overdue_by=working_days_between(due, today, policy.nation) if due < today else None,
     )
 
 
@@ -129,6 +137,13 @@ def add(limit: Limit, start: date, nation: Nation) -> date:
 def show_day(day: date) -> str:
     """Return a day for reading: "Thu 31 Dec 2026"."""
     return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def show_ago(one: Deadline, phrases: Phrases) -> str:
+    """Return how long ago a limit passed, for after its date: "3 working days ago"."""
+    days = one.overdue_by or 0
+    name = {0: "ago_none", 1: "ago_one"}.get(days, "ago_days")
+    return phrases.say(name, amount=days)
 
 
 def _day_zero(reading: Reading, stage: Stage, anchors: Anchors) -> date | None:

@@ -23,10 +23,21 @@ from bot.core.answers import (
     look_through,
     member,
     moved,
+    offer_to_delete,
     offer_to_start_again,
 )
 from bot.core.facts import parse_day
 from bot.core.questions import Policies, Question
+from bot.core.returning import (
+    NOT_DONE,
+    kind_since,
+    last_day,
+    last_step_on,
+    move_on,
+    read_report,
+    without_day,
+    wrong_day,
+)
 from bot.core.state import NOTHING, UNKNOWN, State
 from bot.core.vocabulary import Disagreement, Exit, Level, Risk
 
@@ -105,6 +116,8 @@ class _Listener:
             return Heard(offer_to_start_again(self.state))
         if self.typed.intent == "go_back" and calm:
             return back(self.state, self.asked)
+        if self.typed.intent == "delete_case" and not self.reading.get("urgent"):
+            return Heard(offer_to_delete(self.state))
         # Danger first: it is heard in every message, whatever the open question.
         for listen in (
             self._danger,
@@ -196,6 +209,9 @@ class _Listener:
                 (Question.risk, "deny"): str(Risk.concern),
                 (Question.start_again, "affirm"): "yes",
                 (Question.start_again, "deny"): "no",
+                (Question.delete_case, "affirm"): "yes",
+                (Question.delete_case, "deny"): "no",
+                (Question.since, "deny"): NOT_DONE,
                 (Question.trigger_check, "affirm"): "yes",
                 (Question.trigger_check, "deny"): "no",
                 (Question.exit_check, "affirm"): "yes",
@@ -204,7 +220,8 @@ class _Listener:
                 (Question.child_status, "deny"): "none",
                 (Question.reached, "deny"): NOTHING,
             }.get((self.asked, intent))
-        if value is not None:
+        told = self.asked is Question.since and self.reading.get("outcomes")
+        if value is not None and not told:
             self._choose(self.asked, value)
 
     def _risk(self) -> None:
@@ -288,6 +305,9 @@ class _Listener:
             self._set(disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:2]))
 
     def _steps(self) -> None:
+        if self.state.since is not None:
+            self._since()
+            return
         steps = [step for step in self.facts.get("steps") or [] if member(Level, step["level"])]
         unset = self.state.reached is None or self.asked is Question.reached
         if steps and (unset or self.correcting):
@@ -306,6 +326,26 @@ class _Listener:
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         if outcomes and (about_it or self.correcting) and self.state.tried:
             self._choose(Question.step_outcome, outcomes[-1])
+
+    def _since(self) -> None:
+        """Take what has happened since a case was saved; a day that cannot be is asked about."""
+        kind = kind_since(self.state)
+        levels = self.reading.get("levels") or self._stages_said()
+        told = read_report(self.reading, levels, kind)
+        if told is None:
+            return
+        wrong = wrong_day(self.state, told, self.policies, self.today)
+        if wrong is None:
+            self.state = move_on(self.state, told, self.policies)
+        else:
+            self.state = without_day(self.state, told, self.policies)
+        if self.state.step_on is not None:
+            return
+        if wrong is not None and told.on is not None:
+            last = last_day(self.before)
+            self.notes.append(Note(wrong, {"day": _day(told.on), "last": _day(last)}))
+        for span in self.reading.get("date_ranges") or []:
+            self.notes.append(Note("note_settle_on_a_day", {"heard": span["heard"]}))
 
     def _goes_further(self, step: Mapping[str, Any]) -> bool:
         """Say whether a step told after the advice is on a higher rung than the one reached."""
@@ -371,11 +411,19 @@ class _Listener:
         return None if already or early else question
 
     def _take_day(self, question: Question, day: date) -> None:
-        shown = f"{day:%A} {day.day} {day:%B %Y}"
+        shown = _day(day)
         later_stage = parse_day(self.state.step_on) if question is Question.earlier_on else None
+        before = last_step_on(self.state) if question is Question.step_on else None
         if day > self.today:
             self.notes.append(Note("note_future_date", {"day": shown}))
         elif later_stage and day > later_stage:
             self.notes.append(Note("note_before_the_one_below", {"day": shown}))
+        elif before and day < before:
+            gaps = {"day": shown, "last": _day(before)}
+            self.notes.append(Note("note_before_the_last_step", gaps))
         else:
             self._choose(question, day.isoformat())
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}" if day else ""

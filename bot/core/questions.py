@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.core.policy import Anchor, Policy, Stage
+from bot.core.returning import OUTCOMES, kind_since
 from bot.core.standing import Phrases, Standing
 from bot.core.state import (
     CHECKED_BY_POLICY,
@@ -34,7 +35,9 @@ class Question(Word):
 
     calls_made = "calls_made"
     start_again = "start_again"
+    delete_case = "delete_case"
     review = "review"
+    since = "since"
     risk = "risk"
     exit_check = "exit_check"
     partnership = "partnership"
@@ -79,6 +82,15 @@ def _start_again(state: State, _: Policies) -> bool:
 
 def _review(state: State, _: Policies) -> bool:
     return state.review == OPEN
+
+
+def _delete_case(state: State, _: Policies) -> bool:
+    return state.delete_case is not None
+
+
+def _since(state: State, _: Policies) -> bool:
+    # What is to be done today comes first, and the stages wait.
+    return state.since is not None and not state.urgent
 
 
 def _risk(state: State, _: Policies) -> bool:
@@ -162,7 +174,9 @@ Needed = Callable[[State, Policies], bool]
 TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.calls_made, _calls_made),
     (Question.start_again, _start_again),
+    (Question.delete_case, _delete_case),
     (Question.review, _review),
+    (Question.since, _since),
     (Question.risk, _risk),
     (Question.exit_check, _exit_check),
     (Question.partnership, _partnership),
@@ -291,6 +305,11 @@ def _status_options(menu: Menu) -> list[Option]:
     ]
 
 
+def _since_options(menu: Menu) -> list[Option]:
+    kind = kind_since(menu.state)
+    return menu.titled(f"since_{kind}", *map(str, OUTCOMES[kind]))
+
+
 def _reached_options(menu: Menu) -> list[Option]:
     """Offer every rung, and it again without a rung that matters before it."""
     found = menu.titled("reached", NOTHING)
@@ -339,7 +358,9 @@ def _earlier_followed_options(menu: Menu) -> list[Option]:
 OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.calls_made: lambda menu: menu.titled("calls_made", "made", "not_now"),
     Question.start_again: lambda menu: menu.titled("start_again", "yes", "no"),
+    Question.delete_case: lambda menu: menu.titled("delete_case", "yes", "no"),
     Question.review: lambda menu: menu.titled("review", "done"),
+    Question.since: _since_options,
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
     Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
     Question.partnership: _partnership_options,
@@ -359,7 +380,9 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
 WITHOUT_UNKNOWN = {
     Question.calls_made,
     Question.start_again,
+    Question.delete_case,
     Question.review,
+    Question.since,
     Question.risk,
 }
 """Questions whose own options already hold the doubt, or that have a yes and a no."""

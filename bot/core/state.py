@@ -11,6 +11,7 @@ import msgspec
 from bot.core.facts import Facts, Step, parse_day
 from bot.core.policy import Policy, Stage
 from bot.core.vocabulary import (
+    Action,
     Agency,
     ChildStatus,
     Disagreement,
@@ -37,6 +38,14 @@ CHECKED_BY_POLICY = {Exit.conference_dissent}
 URGENT = {Risk.immediate_danger, Risk.immediate_harm, Risk.unsure}
 
 
+class Since(msgspec.Struct, frozen=True):
+    """What a saved case was advised and when it was saved (an ISO text)."""
+
+    on: str
+    action: Action
+    to_stage: int | None = None
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
@@ -45,7 +54,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below to their date,
     FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are looked through,
     `start_again` while it is asked whether to clear them. `misses` counts messages in a row that
-    were not understood.
+    were not understood. `case` refers to the saved case of this conversation; `since` is there
+    while it is asked what has happened since; `delete_case` is OPEN while it is asked whether to
+    delete, then "yes".
     """
 
     risk: Risk | None = None
@@ -70,6 +81,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     review: str | None = None
     start_again: str | None = None
     misses: int = 0
+    case: str | None = None
+    since: Since | None = None
+    delete_case: str | None = None
 
     @property
     def urgent(self) -> bool:

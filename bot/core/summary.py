@@ -1,6 +1,6 @@
 """What to do next, in a sentence or two. The sentences are in `data/responses/advice.yml`."""
 
-from bot.core.deadlines import Deadline, show_day
+from bot.core.deadlines import Deadline, show_ago, show_day
 from bot.core.policy import Party, Policy, Stage, Strength
 from bot.core.stages import Move, Position
 from bot.core.standing import Phrases
@@ -33,7 +33,7 @@ def summary(move: Move, where: Position, policy: Policy, phrases: Phrases) -> st
     if move.passed:
         first = _first(move.passed)
         name = f"advice_escalate_overdue{_guide(first)}"
-        return phrases.say(name, next=to, stage=stage, due=show_day(first.due))
+        return phrases.say(name, next=to, stage=stage, **_passed(first, phrases))
     if move.unknown_date:
         return phrases.say("advice_escalate_unknown_date", next=to, stage=stage)
     if where.outcome is Outcome.no_response:
@@ -47,7 +47,7 @@ def _discussing(move: Move, phrases: Phrases) -> str:
         return phrases.say("advice_discuss", stage=stage)
     first = _first(move.passed)
     name = f"advice_discuss_overdue{_guide(first)}"
-    return phrases.say(name, stage=stage, due=show_day(first.due))
+    return phrases.say(name, stage=stage, **_passed(first, phrases))
 
 
 def _waiting(move: Move, where: Position, policy: Policy, phrases: Phrases) -> str:
@@ -71,7 +71,12 @@ def _recording(move: Move, policy: Policy, phrases: Phrases) -> str:
         return phrases.say("advice_record_last", remaining=remaining).strip()
     first = _first(move.passed)
     name = f"advice_record_last_overdue{_guide(first)}"
-    return phrases.say(name, stage=stage, due=show_day(first.due), remaining=remaining).strip()
+    return phrases.say(name, stage=stage, remaining=remaining, **_passed(first, phrases)).strip()
+
+
+def _passed(one: Deadline, phrases: Phrases) -> dict[str, str]:
+    """Return the day a limit passed and how long ago that was."""
+    return {"due": show_day(one.due), "ago": show_ago(one, phrases)}
 
 
 def _first(due: tuple[Deadline, ...]) -> Deadline:

@@ -20,7 +20,7 @@ import json
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +97,7 @@ class GuideTrackerStore(SQLTrackerStore):
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self.kept_events = 0
         self._healthy: tuple[float, bool] = (0.0, False)
-        with _loud():
+        with loud():
             self.engine = make_engine(address)
             self.Base.metadata.create_all(self.engine)
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
@@ -106,9 +106,11 @@ class GuideTrackerStore(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Add the tracker's new events in one transaction."""
         await self.stream_events(tracker)
-        with _loud():
+        with loud():
             # The tracker may hold fewer events than are stored, the older ones being folded.
             stored = len(self._refresh(tracker.sender_id).events)
+            if stored < getattr(tracker, "read_events", 0):
+                raise StoreUnavailable("The conversation was deleted while it went on.")
             stored -= getattr(tracker, "folded_away", 0)
             if not 0 <= stored <= len(tracker.events):
                 raise StoreUnavailable("The conversation was changed from elsewhere.")
@@ -125,7 +127,7 @@ class GuideTrackerStore(SQLTrackerStore):
         Its slots and its form are those of the whole session, its events those of the
         latest turns (bot/privacy/recent.py).
         """
-        with _loud():
+        with loud():
             kept = self._refresh(sender_id)
         if not kept.events:
             return None
@@ -137,11 +139,12 @@ class GuideTrackerStore(SQLTrackerStore):
         tracker = replay(sender_id, fresh, slots)
         # Read by save, of the same object.
         tracker.folded_away = len(kept.events) - len(events)  # type: ignore[attr-defined]
+        tracker.read_events = len(kept.events)  # type: ignore[attr-defined]
         return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The conversation with all its sessions, or None."""
-        with _loud(), self.engine.connect() as connection:
+        with loud(), self.engine.connect() as connection:
             rows = _rows(connection, conversation_id, 0)
         events = [parse(row.data) for row in rows]
         if not events:
@@ -150,7 +153,7 @@ class GuideTrackerStore(SQLTrackerStore):
 
     def conversation(self, sender_id: str) -> list[Event]:
         """The events since the latest session began, in order; not to be changed."""
-        with _loud():
+        with loud():
             return self._refresh(sender_id).events
 
     def last_bot_messages(self, sender_id: str) -> list[BotUttered]:
@@ -163,7 +166,7 @@ class GuideTrackerStore(SQLTrackerStore):
         if time.monotonic() - at < for_seconds:
             return answer
         try:
-            with _loud(), self.engine.connect() as connection:
+            with loud(), self.engine.connect() as connection:
                 transaction = connection.begin()
                 connection.execute(_ADD, [_row("health", {"event": "health"})])
                 transaction.rollback()
@@ -172,6 +175,12 @@ class GuideTrackerStore(SQLTrackerStore):
             answer = False
         self._healthy = (time.monotonic(), answer)
         return answer
+
+    def drop(self, senders: Iterable[str]) -> None:
+        """Let go of conversations that were deleted from the database."""
+        for sender_id in senders:
+            kept = self._kept.pop(sender_id, None)
+            self.kept_events -= len(kept.events) if kept else 0
 
     def close(self) -> None:
         """Close every connection, which also folds SQLite's log into its file."""
@@ -312,7 +321,8 @@ def _private_file(path: Path) -> None:
 
 
 @contextmanager
-def _loud() -> Iterator[None]:
+def loud() -> Iterator[None]:
+    """Turn any failure of the database into a StoreUnavailable that holds no value."""
     try:
         yield
     except SQLAlchemyError as error:

@@ -17,11 +17,13 @@ from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.cases import CaseDesk
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
+from bot.privacy.cases import DAY_SECONDS, CaseStore
 from bot.privacy.net import Masker, RememberingMasker
-from bot.privacy.retention import DAY_SECONDS, days_kept, purge
+from bot.privacy.retention import days_kept, purge
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
 from bot.server import engine, memory
 from bot.server.actions import InProcessActions, load_actions
@@ -64,9 +66,10 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         channels = load_channels(settings.credentials)
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
+        cases = CaseDesk(CaseStore(store.engine, secret, days))
     except (StoreUnavailable, ValueError, OSError) as error:
         raise CannotStart(str(error)) from error
-    desk = Desk(agent, store, remembering, wording, settings.turn_seconds)
+    desk = Desk(agent, store, remembering, wording, cases, settings.turn_seconds)
     app = build(settings, channels, desk, Sessions(secret, time.time))
     return Loaded(desk, actions, app, days)
 
@@ -131,7 +134,7 @@ async def _until_stopped(
 
 
 async def _keep_only_recent(store: GuideTrackerStore, days: float) -> None:
-    """Delete conversations that are too old, now and once a day. A failure is tried again."""
+    """Delete what is too old, now and once a day. A failure is tried again."""
     while True:
         try:
             await asyncio.to_thread(purge, store.engine, days, time.time())

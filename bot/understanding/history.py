@@ -46,12 +46,16 @@ class Step:
 
 @dataclass(frozen=True)
 class History:
-    """`steps` are whole ones, oldest first; `levels` and `outcomes` all that is mentioned."""
+    """`steps` are whole ones, oldest first; `levels` and `outcomes` all that is mentioned.
+
+    `not_done` says that the practitioner has not done yet what was to be done.
+    """
 
     steps: tuple[Step, ...]
     levels: tuple[Level, ...]
     outcomes: tuple[Outcome, ...]
     child_status: tuple[ChildStatus, ...]
+    not_done: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def find_history(text: str, dates: Dates, today: date) -> History:
         levels=_named(words) or tuple(dict.fromkeys(item.level for item in met)),
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
         child_status=child_statuses(words),
+        not_done=bool(_words("not_done").search(words)),
     )
 
 

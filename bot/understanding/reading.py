@@ -88,6 +88,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[str, ...]
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
+    not_done: bool = False
     facts: dict[str, Any]
     corrects: bool = False
     corrected: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ def read(
         levels=tuple(level.value for level in history.levels),
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
+        not_done=history.not_done,
         facts=_facts(stated_risk(text), flags if because else (), agencies, history, where),
         corrects=correction is not None,
         corrected=correction.named if correction else (),

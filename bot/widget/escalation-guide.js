@@ -25,6 +25,7 @@ const KINDS = {
   advice: "Advice",
   review: "Please check",
   draft: "Draft",
+  case: "Saved case",
 };
 const STATES = { done: "Done", current: "You are here", next: "Next", later: "Later" };
 
@@ -187,6 +188,23 @@ function drawDraft({ subject, body, gaps }, say) {
   ];
 }
 
+/** A case's code, large and to be copied; where it was shown before, the words that say so. */
+function drawCode({ code }, say) {
+  if (!/^[0-9A-Z]+(-[0-9A-Z]+)+$/.test(code ?? "")) return [el("p", {}, `Your code: ${code ?? ""}`)];
+  const copyCode = async () => {
+    try {
+      await copy(code);
+      say("The code is copied.");
+    } catch {
+      say("The code could not be copied. Please select it and copy it.");
+    }
+  };
+  return [
+    el("p", { class: "letter" }, "Your code: ", el("strong", { class: "code" }, code)),
+    button("Copy the code", copyCode),
+  ];
+}
+
 function drawCard(card, act) {
   const kind = card.kind in KINDS ? card.kind : "advice";
   return el(
@@ -196,6 +214,7 @@ function drawCard(card, act) {
     el("h3", {}, ...inline(card.title ?? "")),
     card.stages?.length ? drawStages(card.stages) : null,
     ...(kind === "draft" ? drawDraft(card, act.tell) : []),
+    ...(kind === "case" ? drawCode(card, act.tell) : []),
     ...(card.sections ?? []).map((section) => drawSection(section, act)),
     ...(card.footer ? [el("div", { class: "footer" }, ...blocks(card.footer))] : []),
   );
@@ -366,6 +385,8 @@ class EscalationGuide extends HTMLElement {
     if (!token) return this.#begin(this.#past);
     try {
       const { messages } = await call(this.#address("history"), { token });
+      // Nothing is left of a conversation that was deleted.
+      if (!messages.length) return await this.#begin(this.#past);
       this.#replay(messages);
     } catch (problem) {
       if (![401, 403, 404].includes(problem.status)) throw problem;

@@ -1,18 +1,31 @@
 """What the advice says and lists, route by route."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
 
 from bot.core.advice import advise
+from bot.core.card import advice_card, card_text
 from bot.core.duties import applies
 from bot.core.facts import Facts
 from bot.core.policy import Applies, Policy
 from bot.core.results import Advice
 from bot.core.vocabulary import Agency, ChildStatus, Exit, Risk, Route
-from tests.support.core import IDS, TODAY, advice_for, handbook, policies
+from bot.core.working_days import is_working_day
+from tests.support.core import (
+    IDS,
+    TODAY,
+    advice_for,
+    advice_on,
+    facts_waiting,
+    handbook,
+    policies,
+    step,
+    told,
+)
 
 Steps = tuple[tuple[str, str, str], ...]
 
@@ -141,6 +154,42 @@ def test_the_summary_says_whose_time_it_is_and_until_when(
 ) -> None:
     """A limit that binds us is not called theirs, and a guide is called one."""
     assert said in advice_for(partnership, *steps).next.summary
+
+
+@pytest.mark.parametrize(
+    ("today", "ago"),
+    [
+        ("2026-11-24", "passed on Mon 23 Nov 2026, 1 working day ago"),
+        ("2026-11-26", "passed on Mon 23 Nov 2026, 3 working days ago"),
+        ("2026-11-30", "passed on Mon 23 Nov 2026, 5 working days ago"),
+    ],
+)
+def test_a_passed_limit_says_how_many_working_days_ago(today: str, ago: str) -> None:
+    """Weekends do not count, and the card says it as the summary does."""
+    advice = advice_for("kent", ("line_manager", "16", "awaiting"), today=today)
+    assert ago in advice.next.summary
+    card = advice_card(advice, policies()["kent"], handbook().phrases)
+    assert ago.replace("passed", "Passed") in card_text(card, handbook().phrases)
+
+
+def test_bank_holidays_are_no_working_days_since_a_limit_passed() -> None:
+    """Passed on Christmas Eve: on the Tuesday after, one working day has gone by."""
+    raised = step("line_manager", "2026-12-17", "awaiting")
+    advice = advice_on(told("kent", steps=[raised], today="2026-12-29"))
+    assert "passed on Thu 24 Dec 2026, 1 working day ago" in advice.next.summary
+    weekend = advice_on(told("kent", steps=[raised], today="2026-12-27"))
+    assert "and no working day has gone by since" in weekend.next.summary
+
+
+@given(facts_waiting())
+def test_overdue_counts_the_working_days_since(data: dict[str, Any]) -> None:
+    """Every passed limit of every policy counts them, and one that runs counts none."""
+    today = date.fromisoformat(data["today"])
+    nation = policies()[data["partnership"]].nation
+    for one in advice_on(data).deadlines:
+        since = [one.due + timedelta(days=n + 1) for n in range((today - one.due).days)]
+        counted = sum(is_working_day(day, nation) for day in since)
+        assert one.overdue_by == (counted if one.overdue else None)
 
 
 def test_at_the_last_stage_nobody_is_told_to_move_on() -> None:

@@ -107,6 +107,9 @@ def fixture_heard() -> Heard:
                 steps.insert(0, Step(Level.practitioner, date(2026, 12, 2), Outcome.unresolved))
             told = msgspec.structs.replace(plain, steps=tuple(steps))
             advise(told, policy, christmas, book)
+        # What passed on the Friday has no working day after it by the Sunday.
+        friday = (Step(Level.line_manager, date(2026, 11, 27), Outcome.awaiting),)
+        advise(msgspec.structs.replace(plain, steps=friday), policy, date(2026, 12, 6), book)
     return heard
 
 
@@ -126,7 +129,7 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     (variant,) = WRITTEN[name]
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
-        "amount", "anchor", "areas", "because", "count", "due", "holidays", "next", "others",
+        "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "next", "others",
         "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
     }  # fmt: skip
 

@@ -1,0 +1,121 @@
+"""A case: save it under a code, bring it back, delete it. The channel makes and reads codes."""
+
+import secrets
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import desk
+from actions.advice import known_advice, offers
+from actions.ask import AskQuestion
+from bot.clock import today
+from bot.core.answers import Heard
+from bot.core.case_card import case_card, case_text, welcome_back
+from bot.core.hearing import hear
+from bot.core.questions import Menu, Question
+from bot.core.returning import come_back, worth_saving
+from bot.core.state import State
+from bot.privacy.retention import CASE_SLOT, days_kept
+
+AFTER_SAVING = ("delete_case",)
+NEW = "new"
+"""What the button for a new code carries."""
+
+
+class ActionSaveCase(Action):
+    """Have the answers saved under a code, and say what that is."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_save_case"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the card; the channel puts the code into it. Asked again, the code stays the same."""
+        state = desk.state_of(tracker)
+        if not worth_saving(state):
+            dispatcher.utter_message(response="utter_case_nothing")
+            return []
+        again = state.case is not None
+        renew = desk.carried_value(tracker) == NEW
+        reference = state.case or secrets.token_hex()
+        phrases = desk.handbook().phrases
+        card = case_card(today(), days_kept(), phrases, again=again and not renew)
+        new_code = {
+            "title": phrases.say("option_offer_new_code"),
+            "payload": f"do:save_case:{NEW}",
+        }
+        wish = desk.wish("renew" if renew else "save", state, reference, known_advice(state))
+        dispatcher.utter_message(
+            text=case_text(card, phrases),
+            buttons=[*([new_code] if again else []), *offers(AFTER_SAVING)],
+            json_message={"card": msgspec.to_builtins(card), **wish},
+        )
+        return [SlotSet(CASE_SLOT, reference)]
+
+
+class ActionReturnCase(Action):
+    """Ask for the code, or say why it did not open a case."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_return_case"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say what the channel found."""
+        why = desk.carried_value(tracker) or "ask"
+        dispatcher.utter_message(response=f"utter_return_case_{why}")
+        return []
+
+
+class AskSince(AskQuestion):
+    """What has happened since a case was saved."""
+
+    question = Question.since
+
+    def buttons(self, menu: Menu) -> list[dict[str, str]]:
+        """Return the options, and the way to delete the case."""
+        return [*super().buttons(menu), *offers(AFTER_SAVING)]
+
+
+class AskDeleteCase(AskQuestion):
+    """Whether to delete the case and the conversation; once that is said, have it done."""
+
+    question = Question.delete_case
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Ask, or say that it is deleted: the channel says so only once it is."""
+        if desk.state_of(tracker).delete_case == "yes":
+            dispatcher.utter_message(
+                response="utter_case_deleted", json_message={"wish": {"what": "delete"}}
+            )
+            return []
+        return await super().run(dispatcher, tracker, domain)
+
+
+def bring_back(before: State, tracker: Tracker) -> Heard | None:
+    """Return what the latest message changes where its code opened a case, or None.
+
+    The rest of the message is heard too. Where something is to be done today, that is said first.
+    """
+    opened = desk.opened_case(tracker)
+    if opened is None:
+        return None
+    saved, reference = opened
+    policies = desk.policies()
+    back = come_back(before, saved, reference, policies)
+    heard = hear(back, None, desk.typed_message(tracker), policies, today())
+    if heard.state.urgent:
+        return heard
+    welcome = welcome_back(before, back, saved, policies, desk.handbook().phrases)
+    return replace(heard, notes=(welcome, *heard.notes))
