@@ -86,7 +86,10 @@ class Level(Word):
     @property
     def rank(self) -> int:
         """0 for the practitioner up to 4 for the partnership."""
-        return list(Level).index(self)
+        return RANKS[self]
+
+
+RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Outcome(Word):

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
+from bot.letters.files import letters
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.retention import DAY_SECONDS, days_kept, purge
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
@@ -62,6 +63,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
         channels = load_channels(settings.credentials)
+        letters()
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
     except (StoreUnavailable, ValueError, OSError) as error:

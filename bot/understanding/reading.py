@@ -16,6 +16,7 @@ from bot.understanding.red_flag_context import sounds_calm, sounds_menacing
 from bot.understanding.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.risk import stated_risk
 from bot.understanding.text import normal
+from bot.understanding.wanted import find_wanted
 
 KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)
@@ -68,7 +69,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What understanding adds to a message. Ids are those of the closed lists and the policies.
 
     `facts` holds only what the text fills by itself: the kind of disagreement is left out, since
-    it is confirmed with the practitioner first.
+    it is confirmed with the practitioner first. `draft` says which message the words name.
     """
 
     urgent: bool
@@ -87,6 +88,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
     facts: dict[str, Any]
+    draft: dict[str, str] = {}
 
 
 def read(
@@ -124,6 +126,7 @@ def read(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         facts=_facts(stated_risk(text), flags if because else (), agencies, history, where),
+        draft=find_wanted(text),
     )
 
 
