@@ -82,6 +82,20 @@ def _carried(tracker: Tracker) -> dict[str, str]:
     return {entity["entity"]: entity["value"] for entity in entities}
 
 
+def pressed_value(tracker: Tracker) -> str | None:
+    """Return the value on the button that was pressed, or None for one without and for text."""
+    return _carried(tracker).get("value")
+
+
+def draft_shown_last(tracker: Tracker) -> str | None:
+    """Return what the newest draft in the conversation is about, or None where there is none."""
+    for event in reversed(tracker.events):
+        card = ((event.get("data") or {}).get("custom") or {}).get("card") or {}
+        if event["event"] == "bot" and card.get("about"):
+            return str(card["about"])
+    return None
+
+
 def already_taken_in(tracker: Tracker, form: str) -> bool:
     """Say whether an action has already answered the latest message, so that it is not read twice.
 

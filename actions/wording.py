@@ -1,4 +1,4 @@
-"""What to say and what to send: ask the core for a draft, say it."""
+"""What to say and what to send: ask the core for a draft, say it, offer it in other ways."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -12,10 +12,13 @@ from actions import desk
 from actions.advice import known_advice, offers
 from bot.clock import today
 from bot.core.card import draft_card, draft_text
-from bot.core.drafting import Kind, draft
+from bot.core.drafting import Case, Draft, Kind, Tone, Wanted, asked_for, read_wanted, write
 from bot.core.state import facts_of
 from bot.core.vocabulary import Route
 from bot.letters.files import letters
+
+INTENTS = {Kind.call: "ask_wording", Kind.email: "ask_draft"}
+AFTER_DRAFT = ("show_advice", "change_answer:all")
 
 
 class SayDraft(Action, ABC):
@@ -24,7 +27,7 @@ class SayDraft(Action, ABC):
     @property
     @abstractmethod
     def kind(self) -> Kind:
-        """Whether it is for the phone or to send."""
+        """Whether it is for the phone or to send, where nothing else is asked for."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -40,15 +43,26 @@ class SayDraft(Action, ABC):
         if advice.route is Route.exit:
             dispatcher.utter_message(response="utter_draft_exit", buttons=offers())
             return []
-        policy = state.policy(policies)
-        made = draft(self.kind, facts_of(state, policies), policy, advice, letters(), today())
+        case = Case(facts_of(state, policies), state.policy(policies), advice, today())
+        made = write(self.wanted(tracker), case, letters())
+        if made.instead:
+            dispatcher.utter_message(response=f"utter_draft_instead_{made.instead}")
         phrases = desk.handbook().phrases
         dispatcher.utter_message(
             text=draft_text(made, phrases),
-            buttons=[] if asking else offers(),
+            buttons=[] if asking else after_draft(made),
             json_message={"card": msgspec.to_builtins(draft_card(made, phrases))},
         )
         return []
+
+    def wanted(self, tracker: Tracker) -> Wanted:
+        """Return the message that the button, or the typed words, ask for."""
+        pressed = desk.pressed_value(tracker)
+        if pressed:
+            return read_wanted(pressed)
+        last = desk.draft_shown_last(tracker)
+        told = desk.typed_message(tracker).reading.get("draft") or {}
+        return asked_for(self.kind, told, read_wanted(last) if last else None)
 
 
 class ActionWording(SayDraft):
@@ -69,3 +83,24 @@ class ActionDraft(SayDraft):
     def name(self) -> str:
         """Return the name Rasa calls it by."""
         return "action_draft"
+
+
+def after_draft(made: Draft) -> list[dict[str, str]]:
+    """Return the buttons that follow a draft: its other tones, its other kind, other messages."""
+    tones = [
+        _button(f"tone_{tone}", Wanted(made.kind, made.purpose, tone))
+        for tone in Tone
+        if made.tone and tone is not made.tone
+    ]
+    kinds = [
+        _button(f"kind_{kind}", Wanted(kind, made.purpose, made.tone))
+        for kind in Kind
+        if kind is not made.kind
+    ]
+    others = [_button(f"message_{purpose}", Wanted(Kind.email, purpose)) for purpose in made.others]
+    return [*tones, *kinds, *others, *offers(AFTER_DRAFT)]
+
+
+def _button(name: str, wanted: Wanted) -> dict[str, str]:
+    title = desk.handbook().phrases.say(f"option_offer_{name}")
+    return {"title": title, "payload": f"do:{INTENTS[wanted.kind]}:{wanted}"}

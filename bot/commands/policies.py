@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.commands.policy_text import policy_text
 from bot.core.loader import PolicyError, load_policies, load_policy
 from bot.core.policy import Policy
+from bot.letters.files import LetterError, letters
 from bot.paths import POLICIES
 
 
@@ -28,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser = argparse.ArgumentParser(prog="python -m bot policies")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check", parents=[shared], help="say what is wrong in any policy file")
+    commands.add_parser("check", parents=[shared], help="say what is wrong in the files")
     show = commands.add_parser("show", parents=[shared], help="print a whole policy")
     show.add_argument("id", metavar="ID", help="the policy's id, such as kent")
     return parser
@@ -37,7 +38,8 @@ def _parser() -> argparse.ArgumentParser:
 def _check(folder: Path) -> int:
     try:
         policies = load_policies(folder)
-    except PolicyError as error:
+        letters()
+    except (PolicyError, LetterError) as error:
         return _wrong(error)
     print(f"{_count(len(policies), 'policy', 'policies')}, all right.")
     width = max(map(len, policies))
@@ -59,7 +61,7 @@ def _show(policy_id: str, folder: Path) -> int:
     return 0
 
 
-def _wrong(error: PolicyError) -> int:
+def _wrong(error: PolicyError | LetterError) -> int:
     for problem in error.problems:
         print(problem)
     print(f"{_count(len(error.problems), 'problem', 'problems')}.")

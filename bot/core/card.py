@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from bot.core.deadlines import Deadline, rule_text, show_ago, show_day
-from bot.core.drafting import Draft
+from bot.core.drafting import Draft, Recipient, Wanted
+from bot.core.letter_text import Tone
 from bot.core.policy import Party, Policy, Source, Strength
 from bot.core.results import Advice, Contact, FormRef, Item, Told
 from bot.core.standing import Phrases
@@ -328,12 +329,18 @@ def ladder_card(policy: Policy, phrases: Phrases) -> Card:
 
 
 class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft to copy, its open gaps named."""
+    """A draft to copy, its open gaps named. `head` are the lines above it: whom it goes to.
+
+    `about` names the draft as a button does, so that "make it firmer" is known to mean this one.
+    """
 
     title: str
+    head: tuple[str, ...]
     subject: str | None
     body: str
     gaps: tuple[str, ...]
+    about: str
+    footer: str | None = None
     kind: str = "draft"
 
 
@@ -341,12 +348,38 @@ def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
     """Lay a draft out as a card to copy from."""
     name = draft.name.replace("/", "_")
     title = phrases.say(f"draft_title_{name}")
-    return DraftCard(title=title, subject=draft.subject, body=draft.body, gaps=draft.gaps)
+    if draft.tone:
+        tone = phrases.say(f"draft_tone_{draft.tone}")
+        title = phrases.say("draft_title_with_tone", title=title, tone=tone)
+    pressing = draft.tone is Tone.urgent
+    return DraftCard(
+        title=title,
+        head=tuple(_draft_head(draft, phrases)),
+        subject=draft.subject,
+        body=draft.body,
+        gaps=draft.gaps,
+        about=str(Wanted(draft.kind, draft.purpose, draft.tone)),
+        footer=phrases.say("draft_pressing") if pressing else None,
+    )
+
+
+def _draft_head(draft: Draft, phrases: Phrases) -> Iterable[str]:
+    yield phrases.say(f"draft_to_{draft.kind}", who=_who(draft.to, phrases))
+    if draft.copy_to:
+        yield phrases.say("draft_copy_to", who=_who(draft.copy_to, phrases))
+
+
+def _who(recipients: Iterable[Recipient], phrases: Phrases) -> str:
+    return "; ".join(
+        phrases.say("card_address", text=one.role, address=one.address) if one.address else one.role
+        for one in recipients
+    )
 
 
 def draft_text(draft: Draft, phrases: Phrases) -> str:
     """Return a draft as plain lines, with what is still to fill in."""
+    card = draft_card(draft, phrases)
     subject = [phrases.say("draft_subject", subject=draft.subject)] if draft.subject else []
     gaps = [phrases.say("draft_gaps", gaps="; ".join(draft.gaps))] if draft.gaps else []
-    title = draft_card(draft, phrases).title
-    return "\n".join([f"**{title}**", *subject, draft.body, *gaps])
+    footer = [card.footer] if card.footer else []
+    return "\n".join([f"**{card.title}**", *card.head, *subject, draft.body, *gaps, *footer])

@@ -4,20 +4,36 @@ Nothing in a draft identifies a child. A gap that the facts fill is filled; ever
 visible in square brackets for the practitioner.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
 import msgspec
 
-from bot.core.deadlines import show_day
-from bot.core.facts import Facts, Step
-from bot.core.policy import Party, Policy, Stage
+from bot.core import recipients
+from bot.core.facts import Facts
+from bot.core.letter_text import Letters, Terms, Tone, fill, render
+from bot.core.letter_values import Case, Place, place, values_of
+from bot.core.policy import Policy
+from bot.core.recipients import Recipient, Recipients
 from bot.core.results import Advice
-from bot.core.summary import stage_name
-from bot.core.vocabulary import Action, Route, Word
+from bot.core.vocabulary import Action, Level, Route, Word
 
-GAP = re.compile(r"\{\{(\w+)\}\}")
+__all__ = [
+    "Case",
+    "Draft",
+    "Kind",
+    "Letters",
+    "Purpose",
+    "Recipient",
+    "Terms",
+    "Tone",
+    "Wanted",
+    "asked_for",
+    "draft",
+    "fill",
+    "read_wanted",
+    "write",
+]
 
 
 class Kind(Word):
@@ -27,126 +43,170 @@ class Kind(Word):
     email = "email"
 
 
-class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A gap's label, and whether the guide fills it from the facts."""
+class Purpose(Word):
+    """What a message is for. `counterpart` is whatever comes next with the other agency."""
 
-    label: str
-    fill: bool = False
-
-
-class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one kind of disagreement is put into words."""
-
-    concern: str
-    ask: str
-    question: str
+    counterpart = "counterpart"
+    manager = "manager"
+    partnership = "partnership"
+    chase = "chase"
+    outcome = "outcome"
 
 
-class Letters(msgspec.Struct, frozen=True):
-    """The letter files: texts by "kind/name", the gaps they may name, the terms by disagreement."""
+class Wanted(msgspec.Struct, frozen=True):
+    """The message that is asked for. Without a tone it is collaborative."""
 
-    texts: Mapping[str, str]
-    gaps: Mapping[str, Gap]
-    terms: Mapping[str, Terms]
+    kind: Kind
+    purpose: Purpose = Purpose.counterpart
+    tone: Tone | None = None
+
+    def __str__(self) -> str:
+        """Return it as a button carries it: "email.manager.firm"."""
+        return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone))))
 
 
-class Draft(msgspec.Struct, frozen=True):
-    """A draft: `subject` is None for a call; `gaps` are the labels still to fill in."""
+def read_wanted(text: str) -> Wanted:
+    """Return what `str` of a Wanted stands for. Raises ValueError for any other text."""
+    kind, purpose, *tone = text.split(".")
+    return Wanted(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
+
+
+def asked_for(kind: Kind, told: Mapping[str, str], last: Wanted | None) -> Wanted:
+    """Return the message that typed words ask for.
+
+    `told` holds what the words name, by the fields of Wanted; `last` is the message shown last.
+    Words that name a tone alone are about that one.
+    """
+    tone = Tone(told["tone"]) if "tone" in told else None
+    if tone and last and "purpose" not in told:
+        return Wanted(Kind(told.get("kind", last.kind)), last.purpose, tone)
+    purpose = Purpose(told.get("purpose", Purpose.counterpart))
+    return Wanted(Kind(told.get("kind", kind)), purpose, tone)
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft: `subject` is None for a call; `gaps` are the labels still to fill in.
+
+    `name` is the letter file's, such as "email/chase". `tone` is None where there is one wording
+    only. `instead` names why it is not what was asked for. `others` are the further messages that
+    fit.
+    """
 
     name: str
     subject: str | None
     body: str
     gaps: tuple[str, ...]
+    kind: Kind
+    purpose: Purpose
+    tone: Tone | None = None
+    to: tuple[Recipient, ...] = ()
+    copy_to: tuple[Recipient, ...] = ()
+    instead: str | None = None
+    others: tuple[Purpose, ...] = ()
 
 
 def draft(
     kind: Kind, facts: Facts, policy: Policy | None, advice: Advice, letters: Letters, today: date
 ) -> Draft:
     """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
-    name = f"{kind}/{letter_name(advice, policy)}"
-    values = _values(facts, policy, advice, letters, today)
-    text, open_gaps = fill(letters.texts[name], values, letters)
-    subject, _, body = text.partition("\n") if kind is Kind.email else ("", "", text)
+    return write(Wanted(kind), Case(facts, policy, advice, today), letters)
+
+
+def write(wanted: Wanted, case: Case, letters: Letters) -> Draft:
+    """Return the message that is asked for, or where it does not fit the one that does."""
+    fit = fitting(case, letters)
+    purpose = wanted.purpose if wanted.purpose in fit else Purpose.counterpart
+    letter = fit[purpose]
+    name = f"{wanted.kind}/{letter}"
+    toned = letters.has_tones(name)
+    tone = wanted.tone or Tone.collaborative
+    here = place(case, owed=letter == "chase")
+    spoken = wanted.kind is Kind.call
+    values = values_of(case, here, letters, spoken=spoken) | _also_to(here, letters)
+    text, gaps = render(name, tone, values, letters, spoken=spoken)
+    subject, _, body = ("", "", text) if spoken else text.partition("\n")
+    goes = _recipients(letter, case, here, letters, spoken=spoken)
     return Draft(
         name=name,
         subject=subject.removeprefix("Subject:").strip() or None,
         body=body.strip(),
-        gaps=open_gaps,
+        gaps=gaps,
+        kind=wanted.kind,
+        purpose=purpose,
+        tone=tone if toned else None,
+        to=goes.to,
+        copy_to=goes.copy_to,
+        instead=_instead(wanted, purpose, case, toned=toned),
+        others=_others(fit, letter),
     )
 
 
-def letter_name(advice: Advice, policy: Policy | None) -> str:
-    """Return the name of the letter file that fits what comes next."""
-    if advice.route in {Route.emergency, Route.same_day}:
-        return "urgent"
+def fitting(case: Case, letters: Letters) -> dict[Purpose, str]:
+    """Return the messages that fit now, with the names of their letter files.
+
+    In danger there is one message only, and nothing takes its place.
+    """
+    advice = case.advice
+    here = place(case)
+    if advice.route in {Route.emergency, Route.same_day} or here is None:
+        return {Purpose.counterpart: "urgent"}
+    told = bool(recipients.partnership_told(here, letters).to)
+    fit: dict[Purpose, str]
     if advice.route is Route.resolved:
-        return "outcome"
-    if advice.next.action is Action.wait:
+        fit = {Purpose.counterpart: "outcome", Purpose.outcome: "outcome"}
+        return fit | ({Purpose.partnership: "settled"} if told else {})
+    following = _next_letter(case, here)
+    fit = {Purpose.counterpart: following, Purpose.manager: _manager_letter(advice)}
+    if following == Purpose.partnership:
+        fit[Purpose.partnership] = following
+    elif told:
+        fit[Purpose.partnership] = "told"
+    if place(case, owed=True):
+        fit[Purpose.chase] = "chase"
+    return fit
+
+
+def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
+    """Return the other messages, each once, under the most telling of its names."""
+    names = {name: purpose for purpose, name in fit.items() if name != letter}
+    return tuple(one for one in fit if one in names.values())
+
+
+def _next_letter(case: Case, here: Place) -> str:
+    action = case.advice.next.action
+    if action is Action.wait or (action is Action.record and place(case, owed=True)):
         return "chase"
+    return "remaining" if action is Action.record else str(here.at.level)
+
+
+def _manager_letter(advice: Advice) -> str:
     if advice.next.action is Action.record:
-        return "remaining"
-    stage = _stage(advice, policy)
-    return str(stage.level) if stage else "practitioner"
+        return "own_manager_end"
+    return "own_manager" if advice.next.action is Action.escalate else "own_manager_ready"
 
 
-def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, tuple[str, ...]]:
-    """Fill the gaps that have a value; show the label of the others in square brackets."""
-    open_gaps: dict[str, None] = {}
-
-    def one(match: re.Match[str]) -> str:
-        value = values.get(match[1])
-        if value:
-            return value
-        label = letters.gaps[match[1]].label
-        open_gaps[label] = None
-        return f"[{label}]"
-
-    return GAP.sub(one, text), tuple(open_gaps)
+def _recipients(
+    letter: str, case: Case, here: Place | None, letters: Letters, *, spoken: bool
+) -> Recipients:
+    if letter == "urgent":
+        return recipients.urgent(case, spoken=spoken)
+    if here is None or letter.startswith("own_manager"):
+        return recipients.own_manager(letters)
+    if letter in {"told", "settled"}:
+        return recipients.partnership_told(here, letters)
+    return recipients.counterpart(here, letters, copies=letter != "chase" and not spoken)
 
 
-def _stage(advice: Advice, policy: Policy | None) -> Stage | None:
-    if policy is None or advice.stage is None:
-        return None
-    ahead = advice.next.to_stage
-    return policy.stage(advice.stage.number if ahead is None else ahead)
+def _also_to(here: Place | None, letters: Letters) -> dict[str, str]:
+    """Say in the letter that the partnership is brought in at a stage below its own."""
+    if here is None or here.at.level is Level.partnership:
+        return {}
+    roles = [one.role for one in recipients.brought_in(here, letters)]
+    return {"also_to": "; ".join(roles)} if roles else {}
 
 
-def _values(
-    facts: Facts, policy: Policy | None, advice: Advice, letters: Letters, today: date
-) -> dict[str, str]:
-    terms = letters.terms[str(facts.disagreement or "unknown")]
-    values = {
-        "today": show_day(today),
-        "concern": terms.concern,
-        "ask": terms.ask,
-        "question": terms.question,
-    }
-    stage = _stage(advice, policy)
-    if policy is None or stage is None:
-        return values
-    theirs = [one.role for one in advice.contacts if one.party is not Party.raiser]
-    open_limits = [one for one in advice.deadlines if not one.overdue]
-    theirs_to_keep = [one for one in open_limits if one.who is not Party.raiser]
-    discussing = advice.next.action is Action.discuss
-    owed = theirs_to_keep or (open_limits if discussing else [])
-    before = [one for one in policy.stages if one.number < stage.number]
-    return values | {
-        "policy": policy.name,
-        "stage": stage_name(stage),
-        "section": stage.source,
-        "last_stage": stage_name(before[-1]) if before else "",
-        "their_role": theirs[0] if theirs else "",
-        "history": _history(facts.steps, policy),
-        "reply_by": show_day(min(one.due for one in owed)) if owed else "",
-        "limit": min(owed, key=lambda one: one.due).rule if owed else "",
-    }
-
-
-def _history(steps: tuple[Step, ...], policy: Policy) -> str:
-    """Return the dated steps: "Stage 1 (team manager), raised on Mon 16 Nov 2026"."""
-    told = [
-        f"{stage_name(policy.stage_for(step.level))}, raised on {show_day(step.on)}"
-        for step in steps
-        if step.on is not None
-    ]
-    return "; ".join(told)
+def _instead(wanted: Wanted, purpose: Purpose, case: Case, *, toned: bool) -> str | None:
+    if purpose is not wanted.purpose:
+        urgent = case.advice.route in {Route.emergency, Route.same_day}
+        return "urgent" if urgent else str(wanted.purpose)
+    return "tone" if wanted.tone and not toned else None

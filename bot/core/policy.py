@@ -111,12 +111,13 @@ class Notification(Duty, frozen=True, kw_only=True):
 
 
 class Form(Duty, frozen=True, kw_only=True):
-    """A form or set message that the policy asks for."""
+    """A form or set message that the policy asks for. A `message` is the e-mail itself."""
 
     id: str
     name: str
     send_to: str
     address: str | None = None
+    message: bool = False
 
 
 class Role(PolicyPart, frozen=True, kw_only=True):

@@ -1,20 +1,26 @@
-"""Reads the letter files. An unknown gap in any of them is an error at start-up."""
+"""Reads the letter files. Whatever is wrong in any of them stops the start, all told at once."""
 
-import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import yaml
 
-from bot.core.drafting import GAP, Gap, Letters, Terms
-from bot.core.vocabulary import Disagreement
+from bot.core.letter_text import CONDITION, GAP, PART, Gap, Letters, Terms, Tone
+from bot.core.vocabulary import Agency, Disagreement
 
 FOLDER = Path(__file__).resolve().parent
+Shape = TypeVar("Shape")
 
 
-class LetterError(Exception):
-    """A letter file names an unknown gap, or a kind of disagreement lacks its terms."""
+class LetterError(ValueError):
+    """The letter files are wrong. `problems` names each with its file."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
 
 
 @cache
@@ -24,26 +30,84 @@ def letters() -> Letters:
 
 
 def read_letters(folder: Path) -> Letters:
-    """Read the letter files in `folder`."""
-    gaps = msgspec.convert(_yaml(folder / "gaps.yml"), dict[str, Gap])
-    terms = msgspec.convert(_yaml(folder / "disagreements.yml"), dict[str, Terms])
-    texts = {
-        f"{path.parent.name}/{path.stem}": path.read_text(encoding="utf-8").strip()
-        for path in sorted(folder.glob("*/*.txt"))
-    }
-    problems = [
-        f"{name}: unknown gap {{{{{gap}}}}}; known gaps: {', '.join(sorted(gaps))}"
-        for name, text in texts.items()
-        for gap in re.findall(GAP, text)
-        if gap not in gaps
-    ]
-    problems += [
-        f"disagreements.yml: no terms for {kind}" for kind in Disagreement if kind not in terms
-    ]
+    """Read the letter files in `folder`. Raises LetterError and OSError."""
+    found = Letters(
+        texts={
+            f"{path.parent.name}/{path.stem}": path.read_text(encoding="utf-8").strip()
+            for path in sorted(folder.glob("*/*.txt"))
+        },
+        gaps=_read(folder / "gaps.yml", dict[str, Gap]),
+        terms=_read(folder / "disagreements.yml", dict[str, Terms]),
+        tones={tone: _read(folder / "tones" / f"{tone}.yml", dict[str, str]) for tone in Tone},
+        common=_read(folder / "common.yml", dict[str, str]),
+        words=_read(folder / "words.yml", dict[str, str]),
+    )
+    problems = list(_problems(found))
     if problems:
-        raise LetterError("\n".join(problems))
-    return Letters(texts, gaps, terms)
+        raise LetterError(problems)
+    return found
 
 
-def _yaml(path: Path) -> object:
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+def _read(path: Path, shape: type[Shape]) -> Shape:
+    try:
+        return msgspec.convert(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader), shape)
+    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        raise LetterError([f"{path.name}: {error}"]) from error
+
+
+def _problems(letters: Letters) -> Iterator[str]:
+    yield from _parts(letters)
+    for name, text in _texts(letters):
+        for line in text.splitlines():
+            yield from _gaps(name, line, letters)
+    for kind in Disagreement:
+        if kind not in letters.terms:
+            yield f"disagreements.yml: no terms for {kind}"
+    for agency in Agency:
+        if f"agency_{agency}" not in letters.words:
+            yield f"words.yml: no agency_{agency}"
+
+
+def _texts(letters: Letters) -> Iterator[tuple[str, str]]:
+    """Yield every text in which a gap may stand, with the name of its file."""
+    yield from ((f"{name}.txt", text) for name, text in letters.texts.items())
+    for tone, parts in letters.tones.items():
+        yield from ((f"tones/{tone}.yml: {name}", text) for name, text in parts.items())
+    yield from ((f"common.yml: {name}", text) for name, text in letters.common.items())
+    yield from ((f"words.yml: {name}", text) for name, text in letters.words.items())
+    for kind, terms in letters.terms.items():
+        texts = msgspec.structs.asdict(terms).items()
+        yield from ((f"disagreements.yml: {kind}: {name}", text) for name, text in texts)
+
+
+def _gaps(name: str, line: str, letters: Letters) -> Iterator[str]:
+    known = ", ".join(sorted(letters.gaps))
+    conditions = CONDITION.findall(line)
+    for gap in [*(gap for _, gap in conditions), *GAP.findall(line)]:
+        if gap not in letters.gaps:
+            yield f"{name}: unknown gap {{{{{gap}}}}}; known gaps: {known}"
+    sure = {gap for mark, gap in conditions if mark == "?"}
+    for gap in GAP.findall(line):
+        if gap in letters.gaps and letters.gaps[gap].optional and gap not in sure:
+            yield f"{name}: {{{{{gap}}}}} may have no value: begin the line with {{{{?{gap}}}}}"
+    rest = PART.sub("", GAP.sub("", CONDITION.sub("", line)))
+    if "{{" in rest or "}}" in rest:
+        yield f"{name}: {line.strip()!r} holds braces that are no gap"
+
+
+def _parts(letters: Letters) -> Iterator[str]:
+    """Check that every tone has the same parts, and that each is named by a letter and known."""
+    toned = set().union(*letters.tones.values())
+    for tone, parts in letters.tones.items():
+        for name in sorted(toned - set(parts)):
+            yield f"tones/{tone}.yml: no part {name}"
+    named = {part for text in letters.texts.values() for part in PART.findall(text)}
+    for part in sorted(named - toned - set(letters.common)):
+        users = [name for name, text in letters.texts.items() if part in PART.findall(text)]
+        yield f"{', '.join(users)}: unknown part {{{{>{part}}}}}"
+    for part in sorted((toned | set(letters.common)) - named):
+        yield f"the part {part} is in no letter"
+    for name, text in letters.texts.items():
+        for line in text.splitlines():
+            if ">" in line and PART.search(line) and not PART.fullmatch(line.strip()):
+                yield f"{name}.txt: a part stands on a line of its own: {line.strip()!r}"

@@ -21,6 +21,7 @@ from bot.channels.cases import CaseDesk
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
+from bot.letters.files import letters
 from bot.privacy.cases import DAY_SECONDS, CaseStore
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.retention import days_kept, purge
@@ -64,6 +65,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
         channels = load_channels(settings.credentials)
+        letters()
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
         cases = CaseDesk(CaseStore(store.engine, secret, days))

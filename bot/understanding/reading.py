@@ -18,6 +18,7 @@ from bot.understanding.red_flag_context import sounds_calm, sounds_menacing
 from bot.understanding.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.risk import stated_risk
 from bot.understanding.text import normal
+from bot.understanding.wanted import find_wanted
 
 KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)
@@ -70,7 +71,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What understanding adds to a message. Ids are those of the closed lists and the policies.
 
     `facts` holds only what the text fills by itself: the kind of disagreement is left out, since
-    it is confirmed with the practitioner first.
+    it is confirmed with the practitioner first. `draft` says which message the words name.
     """
 
     urgent: bool
@@ -93,6 +94,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     corrects: bool = False
     corrected: tuple[str, ...] = ()
     taken_back: dict[str, tuple[str, ...]] = {}
+    draft: dict[str, str] = {}
 
 
 def read(
@@ -136,6 +138,7 @@ def read(
         corrects=correction is not None,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
+        draft=find_wanted(text),
     )
 
 

@@ -160,7 +160,7 @@ async function copy(text) {
 }
 
 /** A draft to copy; what stands in square brackets is a gap, marked. */
-function drawDraft({ subject, body, gaps }, say) {
+function drawDraft({ head, subject, body, gaps }, say) {
   const lines = (body ?? "").split("\n").map((line) => {
     const parts = line.split(/(\[[^\]]+\])/);
     return el("p", {}, ...parts.map((part, i) => (i % 2 ? el("mark", {}, part) : part)));
@@ -174,6 +174,7 @@ function drawDraft({ subject, body, gaps }, say) {
     }
   };
   return [
+    ...(head ?? []).map((line) => el("p", { class: "subject" }, line)),
     subject ? el("p", { class: "subject" }, el("strong", {}, "Subject: "), subject) : null,
     el("div", { class: "letter" }, ...lines),
     gaps?.length

@@ -1,0 +1,153 @@
+"""The language of the letter files, and how a letter is put together from one.
+
+A line is a sentence; the lines of a paragraph run on, and an empty line ends it.
+
+- `{{name}}` is a gap. One that the facts do not fill is shown by its label, in square brackets.
+- `{{?name}}` at the start keeps the line only where the gap has a value, `{{!name}}` only where it
+  has none. A paragraph that keeps no line is left out.
+- `{{>name}}` on a line of its own puts in a part: of the tone, or one that all letters share.
+- `| ` begins a line of its own. In what is spoken the other lines are put in quotation marks.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from bot.core.vocabulary import Word
+
+GAP = re.compile(r"\{\{(\w+)\}\}")
+CONDITION = re.compile(r"\{\{([?!])(\w+)\}\} *")
+PART = re.compile(r"\{\{>(\w+)\}\}")
+OWN_LINE = "| "
+_NEW_SENTENCE = re.compile(r'(?:\A|\n|[.?!] )"?\Z')
+
+
+class Tone(Word):
+    """How a message sounds. `urgent` presses for time; it is never the urgent route."""
+
+    collaborative = "collaborative"
+    firm = "firm"
+    urgent = "urgent"
+
+
+class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A gap's label; whether the guide fills it; whether the facts may leave it without a value."""
+
+    label: str
+    fill: bool = False
+    optional: bool = False
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one kind of disagreement is put into words."""
+
+    concern: str
+    ask: str
+    question: str
+    why: str
+
+
+class Letters(msgspec.Struct, frozen=True):
+    """The letter files: texts by "kind/name", what they are put together from, and their gaps.
+
+    `tones` holds the parts of each tone, `common` those that all letters share, `words` the turns
+    of phrase that the values of gaps are made with, `terms` those of each kind of disagreement.
+    """
+
+    texts: Mapping[str, str]
+    gaps: Mapping[str, Gap]
+    terms: Mapping[str, Terms]
+    tones: Mapping[Tone, Mapping[str, str]]
+    common: Mapping[str, str]
+    words: Mapping[str, str]
+
+    def say(self, name: str, /, **gaps: str) -> str:
+        """Return a turn of phrase with the gaps filled that are given."""
+        return GAP.sub(lambda match: gaps.get(match[1], match[0]), self.words[name])
+
+    def has_tones(self, name: str) -> bool:
+        """Say whether a letter sounds different in each tone."""
+        parts = PART.findall(self.texts[name])
+        return any(part in self.tones[Tone.collaborative] for part in parts)
+
+
+def render(
+    name: str, tone: Tone, values: Mapping[str, str], letters: Letters, *, spoken: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return a letter's text and the labels of the gaps that are still open."""
+    parts = {**letters.common, **letters.tones[tone]}
+    lines = [
+        line
+        for written in letters.texts[name].splitlines()
+        for line in included(written, parts)
+        if holds(line, values)
+    ]
+    paragraphs = (_laid_out(one, spoken=spoken) for one in _paragraphs(lines))
+    return fill("\n\n".join(one for one in paragraphs if one), values, letters)
+
+
+def included(line: str, parts: Mapping[str, str]) -> list[str]:
+    """Return the line, or the lines of the part that it names."""
+    named = PART.fullmatch(line.strip())
+    return parts[named[1]].splitlines() if named else [line]
+
+
+def holds(line: str, values: Mapping[str, str]) -> bool:
+    """Say whether every condition at the start of a line holds."""
+    return all(bool(values.get(name)) is (mark == "?") for mark, name in CONDITION.findall(line))
+
+
+def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, tuple[str, ...]]:
+    """Fill the gaps that have a value; show the label of the others in square brackets.
+
+    A value may hold gaps of its own. One that begins a sentence begins with a capital.
+    """
+    open_gaps: dict[str, None] = {}
+
+    def one(name: str) -> str:
+        value = values.get(name)
+        if value:
+            return GAP.sub(lambda match: one(match[1]), value)
+        label = letters.gaps[name].label
+        open_gaps[label] = None
+        return f"[{label}]"
+
+    done, at = "", 0
+    for match in GAP.finditer(text):
+        done += text[at : match.start()]
+        value = one(match[1])
+        done += f"{value[:1].upper()}{value[1:]}" if _NEW_SENTENCE.search(done) else value
+        at = match.end()
+    return done + text[at:], tuple(open_gaps)
+
+
+def _paragraphs(lines: Iterable[str]) -> Iterator[list[str]]:
+    paragraph: list[str] = []
+    for line in [*lines, ""]:
+        if line.strip():
+            paragraph.append(CONDITION.sub("", line).strip())
+        elif paragraph:
+            yield paragraph
+            paragraph = []
+
+
+def _laid_out(paragraph: Iterable[str], *, spoken: bool) -> str:
+    """Return a paragraph: its own lines as they are, the others run together."""
+    rows: list[str] = []
+    running: list[str] = []
+
+    def end_run() -> None:
+        if running:
+            said = " ".join(running)
+            rows.append(f'"{said}"' if spoken else said)
+            running.clear()
+
+    for line in paragraph:
+        if line.startswith(OWN_LINE):
+            end_run()
+            rows.append(line.removeprefix(OWN_LINE))
+        else:
+            running.append(line)
+    end_run()
+    return "\n".join(rows)
