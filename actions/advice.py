@@ -24,11 +24,11 @@ from bot.core.recap import SHOWN, fact_lines
 from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
 
-OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")
+OFFERS = ("ask_wording", "ask_draft", "ask_files", "stages", "change_answer:all", "start_again")
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
 
 
-AFTER_EXIT = ("change_answer:all", "start_again")
+AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
 ANSWERS = set(SLOTS) - {"misses"}
 

@@ -23,6 +23,7 @@ INTERRUPTIONS = frozenset(
         "stages",
         "ask_wording",
         "ask_draft",
+        "ask_files",
         "stop",
         "thank",
     }

@@ -111,12 +111,16 @@ class Notification(Duty, frozen=True, kw_only=True):
 
 
 class Form(Duty, frozen=True, kw_only=True):
-    """A form or set message that the policy asks for."""
+    """A form or set message that the policy asks for.
+
+    `template` names the file in `bot/documents/forms` that lays it out; a message has none.
+    """
 
     id: str
     name: str
     send_to: str
     address: str | None = None
+    template: str | None = None
 
 
 class Role(PolicyPart, frozen=True, kw_only=True):

@@ -17,9 +17,13 @@ from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.channels.downloads import Links, shelf
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
+from bot.core.loader import PolicyError
+from bot.documents.forms import FormError
+from bot.letters.files import LetterError
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.retention import DAY_SECONDS, days_kept, purge
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
@@ -50,6 +54,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     """
     try:
         wording = load_wording(settings.responses)
+        shelf()
         if mask is None:
             from bot.privacy.masking import mask as project_mask
 
@@ -64,10 +69,13 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         channels = load_channels(settings.credentials)
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
-    except (StoreUnavailable, ValueError, OSError) as error:
+    except (
+        StoreUnavailable, PolicyError, LetterError, FormError, ValueError, OSError
+    ) as error:  # fmt: skip
         raise CannotStart(str(error)) from error
     desk = Desk(agent, store, remembering, wording, settings.turn_seconds)
-    app = build(settings, channels, desk, Sessions(secret, time.time))
+    links = Links(secret, time.time, settings.file_seconds)
+    app = build(settings, channels, desk, Sessions(secret, time.time), links)
     return Loaded(desk, actions, app, days)
 
 
