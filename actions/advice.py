@@ -27,12 +27,15 @@ from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
 from bot.core.vocabulary import Route
 
-OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again", "save_case")
+OFFERS = (
+    "ask_wording", "ask_draft", "ask_files", "stages", "change_answer:all", "start_again",
+    "save_case",
+)  # fmt: skip
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
 OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
 """The same where the case is saved, and is kept up to date by itself."""
 
-AFTER_EXIT = ("change_answer:all", "start_again")
+AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
 ANSWERS = set(SLOTS) - {"misses"}
 

@@ -25,6 +25,7 @@ INTERRUPTIONS = frozenset(
         "stages",
         "ask_wording",
         "ask_draft",
+        "ask_files",
         "stop",
         "thank",
         "save_case",

@@ -3,10 +3,12 @@
     POST /webhooks/web/session   -> {"token", "expires", "messages"}
     POST /webhooks/web/message   <- {"text"} with Authorization: Bearer <token> -> {"messages"}
     GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
+    GET  /webhooks/web/files/<offer>/<name>   with the same header -> a file that was offered
 
 An error is {"error", "message"}: a name for the page and a sentence for the person.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
@@ -19,11 +21,11 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels import turn
+from bot.channels import downloads, turn
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.sessions import BadToken, Sessions
-from bot.channels.wording import Wording
+from bot.channels.wording import SAFETY, Wording
 from bot.privacy.tracker_store import StoreUnavailable
 
 PER_SESSION = Rate(60, 2.0)
@@ -83,7 +85,7 @@ class WebChannel(InputChannel):
         return cls(origins=tuple(given.pop("origins", None) or ()), **rates, **given)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The three addresses. Turns are taken through `app.ctx.desk`, which also answers."""
+        """The four addresses. Turns are taken through `app.ctx.desk`, which also answers."""
         web = Blueprint("web_channel")
 
         @web.post("/session")
@@ -133,12 +135,31 @@ class WebChannel(InputChannel):
         for path in ("session", "message", "history"):
             web.add_route(preflight, f"/{path}", methods=["OPTIONS"], name=f"{path}_preflight")
 
+        self._add_files(web)
+
         async def allow_listed_sites(request: Request, response: HTTPResponse) -> None:
             response.headers["Cache-Control"] = "no-store"
             response.headers.update(self.cross_site_headers(request))
 
         web.middleware(allow_listed_sites, attach_to="response")
         return web
+
+    def _add_files(self, web: Blueprint) -> None:
+        """The address of files, which only the conversation that was offered them can fetch."""
+        path = "/files/<offer:str>/<name:str>"
+
+        @web.get(path)
+        async def file(request: Request, offer: str, name: str) -> HTTPResponse:
+            self._check_site(request)
+            _check_rate(self._by_address, _address(request))
+            conversation = _conversation(request)
+            _check_rate(self._by_session, conversation)
+            return await file_response(request, downloads.Ticket(conversation, offer, name))
+
+        @web.options(path)
+        async def file_preflight(request: Request, **_: str) -> HTTPResponse:
+            self._check_site(request)
+            return HTTPResponse(status=204)
 
     def cross_site_headers(self, request: Request) -> dict[str, str]:
         """What lets a listed site's page read an answer; nothing for any other."""
@@ -149,7 +170,7 @@ class WebChannel(InputChannel):
                 "Access-Control-Allow-Origin": origin,
                 "Access-Control-Allow-Headers": "authorization, content-type",
                 "Access-Control-Allow-Methods": "GET, POST",
-                "Access-Control-Expose-Headers": "retry-after",
+                "Access-Control-Expose-Headers": "retry-after, content-disposition",
                 "Access-Control-Max-Age": "600",
             }
         return headers
@@ -168,6 +189,35 @@ class WebChannel(InputChannel):
         kind = (request.headers.get("content-type") or "").split(";")[0].strip().lower()
         if kind != "application/json":
             raise Refused(415, "not_json", "utter_not_understood_by_server")
+
+
+async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPResponse:
+    """The file that a ticket stands for, to be saved; raises Refused where there is none."""
+    desk: turn.Desk = request.app.ctx.desk
+    since = time.time() - request.app.ctx.file_seconds
+    try:
+        made = await asyncio.to_thread(_make, desk, ticket, since)
+    except downloads.NoFile as none:
+        raise no_file(none) from None
+    except StoreUnavailable:
+        raise Refused(503, "failed", SAFETY) from None
+    headers = {
+        "Content-Disposition": f'attachment; filename="{made.name}"',
+        "Cache-Control": "no-store",
+    }
+    return HTTPResponse(body=made.content, headers=headers, content_type=made.type)
+
+
+def no_file(none: downloads.NoFile) -> Refused:
+    """Why a file is not given, and what to do."""
+    if none.over:
+        return Refused(410, "file_over", "utter_file_over")
+    return Refused(404, "file_unknown", "utter_file_unknown")
+
+
+def _make(desk: turn.Desk, ticket: downloads.Ticket, since: float) -> downloads.Made:
+    events = desk.store.conversation(ticket.conversation)
+    return downloads.fetch(events, ticket.conversation, ticket.offer, ticket.name, since)
 
 
 def refusal_response(wording: Wording, refusal: Refused) -> HTTPResponse:

@@ -33,7 +33,8 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """Something due on a day. `working` shows how the day was counted.
 
     `if_raised_today` marks a limit that starts with the next step, taken as decided today.
-    `overdue_by` counts the working days since a passed one, today included.
+    `overdue_by` counts the working days since a passed one, today included. `bank_holidays` are
+    those that were passed over.
     """
 
     what: str
@@ -46,6 +47,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     overdue: bool = False
     if_raised_today: bool = False
     overdue_by: int | None = None
+    bank_holidays: tuple[date, ...] = ()
 
 
 class Anchors(msgspec.Struct, frozen=True):
@@ -105,6 +107,7 @@ def deadline(
         strength=limit.strength,
         overdue=due < today,
         overdue_by=working_days_between(due, today, policy.nation) if due < today else None,
+        bank_holidays=tuple(_skipped(limit, start, due, policy)),
     )
 
 
@@ -163,9 +166,7 @@ def rule_text(limit: Limit, phrases: Phrases) -> str:
 
 def _working(limit: Limit, start: date, due: date, policy: Policy, phrases: Phrases) -> str:
     name = f"working_{limit.unit.value}"
-    off: list[date] = []
-    if limit.unit in {Unit.working_day, Unit.working_week}:
-        off = bank_holidays_between(start, due, policy.nation)
+    off = _skipped(limit, start, due, policy)
     return phrases.say(
         f"{name}_holidays" if off else name,
         rule=rule_text(limit, phrases),
@@ -173,6 +174,13 @@ def _working(limit: Limit, start: date, due: date, policy: Policy, phrases: Phra
         due=show_day(due),
         holidays=_holidays(off),
     )
+
+
+def _skipped(limit: Limit, start: date, due: date, policy: Policy) -> list[date]:
+    """Return the bank holidays that a limit in working days passed over."""
+    if limit.unit not in {Unit.working_day, Unit.working_week}:
+        return []
+    return bank_holidays_between(start, due, policy.nation)
 
 
 def _holidays(days: list[date]) -> str:

@@ -111,13 +111,18 @@ class Notification(Duty, frozen=True, kw_only=True):
 
 
 class Form(Duty, frozen=True, kw_only=True):
-    """A form or set message that the policy asks for. A `message` is the e-mail itself."""
+    """A form or set message that the policy asks for.
+
+    A `message` is the e-mail itself. `template` names the file in `bot/documents/forms` that lays a
+    form out.
+    """
 
     id: str
     name: str
     send_to: str
     address: str | None = None
     message: bool = False
+    template: str | None = None
 
 
 class Role(PolicyPart, frozen=True, kw_only=True):

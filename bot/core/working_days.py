@@ -30,6 +30,19 @@ def is_bank_holiday(day: date, nation: Nation) -> bool:
     return day in bank_holidays(nation)
 
 
+def bank_holiday_name(day: date, nation: Nation) -> str:
+    """Return what a bank holiday is called: "Christmas Day"; empty for any other day."""
+    return str(bank_holidays(nation).get(day, ""))
+
+
+def working_day_before(day: date, nation: Nation) -> date:
+    """Return the last working day before `day`."""
+    before = day - timedelta(days=1)
+    while not is_working_day(before, nation):
+        before -= timedelta(days=1)
+    return before
+
+
 def is_working_day(day: date, nation: Nation) -> bool:
     """Say whether `day` counts as a working day in `nation`."""
     return day.weekday() < SATURDAY and not is_bank_holiday(day, nation)

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import guard
+from bot.channels.downloads import Links, NoFile
 from bot.channels.sessions import Sessions
 from bot.channels.turn import Desk
-from bot.channels.web import Refused, WebChannel, refusal_response
-from bot.channels.wording import SAFETY
+from bot.channels.web import Refused, WebChannel, file_response, no_file, refusal_response
+from bot.channels.wording import SAFETY, Wording
 from bot.server.logs import log_failure
 from bot.server.settings import Settings
 
@@ -45,9 +47,16 @@ HEADERS = {
 
 
 def build(
-    settings: Settings, channels: Sequence[InputChannel], desk: Desk, sessions: Sessions
+    settings: Settings,
+    channels: Sequence[InputChannel],
+    desk: Desk,
+    sessions: Sessions,
+    links: Links,
 ) -> Sanic:
-    """The application, ready to be given a socket. Rasa's own HTTP API is not part of it."""
+    """The application, ready to be given a socket. Rasa's own HTTP API is not part of it.
+
+    `links` are for channels whose people fetch a file without a token: `app.ctx.links`.
+    """
     app = Sanic("escalation_guide", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = guard.LARGEST_BODY
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
@@ -63,10 +72,13 @@ def build(
     app.ctx.desk = desk
     app.ctx.sessions = sessions
     app.ctx.wording = desk.wording
+    app.ctx.links = links
+    app.ctx.file_seconds = settings.file_seconds
     register_channels(list(channels), app, route="/webhooks/")
     web = next((channel for channel in channels if isinstance(channel, WebChannel)), None)
     _add_health(app, desk)
     _add_widget(app, settings.widget, web)
+    _add_links(app, links)
     _add_errors(app, desk)
 
     async def secure(_request: Request, response: BaseHTTPResponse) -> None:
@@ -113,6 +125,55 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
     @app.get("/widget/<name:str>")
     async def widget(request: Request, name: str) -> HTTPResponse:
         return file(name, request)
+
+
+def _add_links(app: Sanic, links: Links) -> None:
+    """The signed links: a page first, since programs that preview a link would use it up."""
+
+    @app.get("/files/<token:str>")
+    async def look(request: Request, token: str) -> HTTPResponse:
+        wording: Wording = request.app.ctx.wording
+        try:
+            links.look(token)
+        except NoFile as none:
+            refusal = no_file(none)
+            return _page(wording, wording.say(refusal.response), status=refusal.status)
+        return _page(wording, wording.say("utter_file_page_text"), button="utter_file_page_button")
+
+    @app.post("/files/<token:str>")
+    async def fetch(request: Request, token: str) -> HTTPResponse:
+        try:
+            return await file_response(request, links.redeem(token))
+        except NoFile as none:
+            refusal = no_file(none)
+        except Refused as refused:
+            refusal = refused
+        wording: Wording = request.app.ctx.wording
+        return _page(wording, wording.say(refusal.response), status=refusal.status)
+
+
+def _page(
+    wording: Wording, text: str, button: str | None = None, status: int = 200
+) -> HTTPResponse:
+    """A small page without style or script; its button posts to the page's own address."""
+    title = escape(wording.say("utter_file_page_title"))
+    form = (
+        f'<form method="post"><button>{escape(wording.say(button))}</button></form>'
+        if button
+        else ""
+    )
+    body = (
+        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
+        f"<body><main><h1>{title}</h1><p>{escape(text)}</p>{form}</main></body></html>"
+    )
+    policy = HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
+    return HTTPResponse(
+        body=body,
+        status=status,
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": policy},
+        content_type=TYPES[".html"],
+    )
 
 
 def _add_errors(app: Sanic, desk: Desk) -> None:

@@ -18,10 +18,13 @@ from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.cases import CaseDesk
+from bot.channels.downloads import Links, shelf
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
-from bot.letters.files import letters
+from bot.core.loader import PolicyError
+from bot.documents.forms import FormError
+from bot.letters.files import LetterError, letters
 from bot.privacy.cases import DAY_SECONDS, CaseStore
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.retention import days_kept, purge
@@ -53,6 +56,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     """
     try:
         wording = load_wording(settings.responses)
+        shelf()
         if mask is None:
             from bot.privacy.masking import mask as project_mask
 
@@ -69,10 +73,13 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
         cases = CaseDesk(CaseStore(store.engine, secret, days))
-    except (StoreUnavailable, ValueError, OSError) as error:
+    except (
+        StoreUnavailable, PolicyError, LetterError, FormError, ValueError, OSError
+    ) as error:  # fmt: skip
         raise CannotStart(str(error)) from error
     desk = Desk(agent, store, remembering, wording, cases, settings.turn_seconds)
-    app = build(settings, channels, desk, Sessions(secret, time.time))
+    links = Links(secret, time.time, settings.file_seconds)
+    app = build(settings, channels, desk, Sessions(secret, time.time), links)
     return Loaded(desk, actions, app, days)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_DATABASE = "sqlite:///var/conversations.db"
+LONGEST_FILE_SECONDS = 60 * 60
+"""A file may be fetched for an hour after it was offered, and never for longer."""
 
 
 class CannotStart(Exception):
@@ -30,6 +32,7 @@ class Settings:
     responses: Path = Path("data/responses")
     turn_seconds: float = 10.0
     action_seconds: float = 5.0
+    file_seconds: float = LONGEST_FILE_SECONDS
     proxies: int = 0
     log_level: str = "INFO"
 
@@ -61,6 +64,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         database=environment.get("ESCALATION_GUIDE_DATABASE") or usual.database,
         turn_seconds=number("ESCALATION_GUIDE_TURN_SECONDS", usual.turn_seconds),
         action_seconds=number("ESCALATION_GUIDE_ACTION_SECONDS", usual.action_seconds),
+        file_seconds=min(
+            number("ESCALATION_GUIDE_FILE_SECONDS", usual.file_seconds), LONGEST_FILE_SECONDS
+        ),
         proxies=int(number("ESCALATION_GUIDE_PROXIES", usual.proxies)),
         log_level=environment.get("ESCALATION_GUIDE_LOG_LEVEL", usual.log_level).upper(),
     )

@@ -1,0 +1,43 @@
+"""Files to keep or send: ask which there are, offer them."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import desk
+from actions.advice import AFTER_EXIT, OFFERS, offers
+from bot.channels.downloads import offered
+from bot.clock import today
+from bot.core.deadlines import show_day
+from bot.core.vocabulary import Route
+from bot.documents import library
+from bot.documents.case import case_of
+
+
+class ActionFiles(Action):
+    """Offer the files that fit where they stand. Each is made when it is fetched."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_files"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say which files there are, or that the advice has to come first."""
+        day = today()
+        case = case_of(desk.state_of(tracker), desk.policies(), desk.handbook(), day)
+        if case is None:
+            dispatcher.utter_message(response="utter_files_later")
+            return []
+        asking = desk.open_question(tracker) is not None
+        then = AFTER_EXIT if case.advice.route is Route.exit else OFFERS
+        name = "files_urgent" if case.urgent else "files_offer"
+        dispatcher.utter_message(
+            text=case.phrases.say(name, day=show_day(day)),
+            buttons=[] if asking else offers(then),
+            json_message=offered(library.offers(case), day),
+        )
+        return []

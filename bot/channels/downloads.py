@@ -1,0 +1,197 @@
+"""Files on request: offered in a message, made anew when they are fetched, and never stored.
+
+A message that offers files notes when it was said, on what day, and a random offer of 128 bits.
+To fetch one, the conversation is read up to that message, and the file is made of the answers as
+they were then. So nothing lies on the server that could be kept too long, be found by somebody else
+or be lost, and an offer is only good in the conversation that it was made in.
+
+Where a request can carry the session's token (web), that is asked for. Where it cannot (a link in
+Teams or Slack), a signed link carries the conversation instead and is good for one fetch.
+"""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import jwt
+import msgspec
+from rasa.shared.core.events import (
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+
+from bot.core.loader import load_policies
+from bot.core.policy import Policy
+from bot.core.standing import Handbook, load_handbook
+from bot.core.state import from_slots
+from bot.documents.case import Case, case_of
+from bot.documents.forms import check_templates, forms
+from bot.documents.library import Offer, offers
+from bot.letters.files import letters
+from bot.paths import POLICIES, ROOT
+
+AT = "/webhooks/web/files/"
+_AUDIENCE = "escalation-guide-file"
+MOST_USED = 10_000
+
+
+class NoFile(Exception):
+    """There is no such file here; `over` says that its time or its one use is over."""
+
+    def __init__(self, *, over: bool) -> None:
+        super().__init__("over" if over else "unknown")
+        self.over = over
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A file as it is sent."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@cache
+def shelf() -> tuple[dict[str, Policy], Handbook]:
+    """Read what files are made from, once, and check it: policies, sentences, letters, forms."""
+    policies = load_policies(POLICIES)
+    check_templates(policies.values(), forms())
+    letters()
+    return policies, load_handbook(ROOT)
+
+
+def offered(files: Sequence[Offer], day: date) -> dict[str, Any]:
+    """Return what a message carries to offer files: each with its address, and the offer."""
+    offer = secrets.token_hex(16)
+    return {
+        "files": [
+            {"title": one.title, "url": f"{AT}{offer}/{one.name}", "type": one.type}
+            for one in files
+        ],
+        "offer": {"id": offer, "day": day.isoformat()},
+    }
+
+
+def fetch(events: Sequence[Event], conversation: str, offer: str, name: str, since: float) -> Made:
+    """Make one file of an offer in a conversation, from the answers as they were then.
+
+    `since` is the time, in seconds since 1970, from which offers are still good. Raises NoFile.
+    """
+    for index, event in enumerate(events):
+        if isinstance(event, BotUttered) and _offer(event).get("id") == offer:
+            if event.timestamp <= since:
+                raise NoFile(over=True)
+            case = _case(events[:index], conversation, date.fromisoformat(_offer(event)["day"]))
+            for one in offers(case) if case else ():
+                if one.name == name:
+                    return Made(one.name, one.type, one.make())
+    raise NoFile(over=False)
+
+
+def _offer(event: BotUttered) -> Mapping[str, Any]:
+    custom = event.message().get("custom") or {}
+    offer: Mapping[str, Any] = custom.get("offer") or {}
+    return offer
+
+
+def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
+    """Return the case that the conversation had come to after these events."""
+    slots: dict[str, Any] = {}
+    cleared: set[str] = set()
+    begun = said = 0
+    for event in events:
+        if isinstance(event, SlotSet):
+            slots[event.key] = event.value
+            cleared |= {event.key} if event.value is None else set()
+        elif isinstance(event, UserUttered):
+            said += 1
+            begun += _started_again(cleared)
+            cleared = set()
+        elif isinstance(event, SessionStarted | Restarted):
+            slots.clear()
+    begun += _started_again(cleared)
+    key = sha256(f"{conversation}\n{begun}".encode()).hexdigest()
+    policies, handbook = shelf()
+    return case_of(from_slots(slots), policies, handbook, day, key=key, revision=said)
+
+
+def _started_again(cleared: set[str]) -> bool:
+    """Say whether a turn cleared every answer: what comes after is another child's case."""
+    return {"risk", "start_again"} <= cleared
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """What a signed link stands for."""
+
+    conversation: str
+    offer: str
+    name: str
+
+
+class Links:
+    """Signed links to one file each, good once. `clock` gives seconds since 1970.
+
+    That a link was used is remembered for as long as it would be good, in bounded memory.
+    """
+
+    def __init__(self, secret: str, clock: Callable[[], float], seconds: float) -> None:
+        self._secret = secret
+        self._clock = clock
+        self._seconds = seconds
+        self._used: OrderedDict[str, float] = OrderedDict()
+
+    def issue(self, conversation: str, url: str) -> str:
+        """Return the path of a link to the file that a message offers at `url`."""
+        offer, _, name = url.removeprefix(AT).partition("/")
+        claims = {
+            "aud": _AUDIENCE,
+            "sub": conversation,
+            "offer": offer,
+            "name": name,
+            "jti": secrets.token_hex(16),
+            "exp": int(self._clock() + self._seconds),
+        }
+        return f"/files/{jwt.encode(claims, self._secret, 'HS256')}"
+
+    def look(self, token: str) -> Ticket:
+        """Return what a link stands for, without using it up. Raises NoFile."""
+        claims = self._claims(token)
+        return Ticket(claims["sub"], claims["offer"], claims["name"])
+
+    def redeem(self, token: str) -> Ticket:
+        """Return what a link stands for, and use it up. Raises NoFile."""
+        ticket, claims = self.look(token), self._claims(token)
+        self._used[claims["jti"]] = claims["exp"]
+        while self._used and (
+            len(self._used) > MOST_USED or next(iter(self._used.values())) <= self._clock()
+        ):
+            self._used.popitem(last=False)
+        return ticket
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self._secret,
+                algorithms=["HS256"],
+                audience=_AUDIENCE,
+                # The time is checked below, by the clock that issued it.
+                options={
+                    "require": ["exp", "sub", "jti", "offer", "name"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
+            )
+        except jwt.InvalidTokenError:
+            raise NoFile(over=False) from None
+        if claims["exp"] <= self._clock() or claims["jti"] in self._used:
+            raise NoFile(over=True)
+        return claims

@@ -1,0 +1,88 @@
+"""What every file is made from: the case as it stands on one day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from bot.core.account import values
+from bot.core.advice import advise
+from bot.core.facts import Facts
+from bot.core.policy import Policy
+from bot.core.questions import next_question
+from bot.core.results import Advice
+from bot.core.standing import Handbook, Phrases
+from bot.core.state import UNKNOWN, State, facts_of
+from bot.core.vocabulary import Route
+from bot.letters.files import letters
+
+URGENT = {Route.emergency, Route.same_day}
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts, policy and advice on `day`, the day the files are made.
+
+    `key` is an opaque text that stays with the case, and `revision` goes up with each change: a
+    calendar knows by them what to update. `not_known` names what was answered with "I don't know".
+    `written` holds words for gaps, already masked, by the gap's name.
+    """
+
+    facts: Facts
+    policy: Policy | None
+    advice: Advice
+    handbook: Handbook
+    day: date
+    key: str
+    revision: int = 0
+    not_known: tuple[str, ...] = ()
+    written: Mapping[str, str] = {}
+
+    @property
+    def phrases(self) -> Phrases:
+        """The sentences."""
+        return self.handbook.phrases
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it has to be acted on today."""
+        return self.advice.route in URGENT
+
+    def gaps(self) -> dict[str, str]:
+        """Return what fills the gaps of a form."""
+        terms = letters().terms[str(self.facts.disagreement or "unknown")]
+        found = values(self.facts, self.policy, self.advice, terms, self.day, self.phrases)
+        return {**found, **self.written}
+
+
+def case_of(
+    state: State,
+    policies: Mapping[str, Policy],
+    handbook: Handbook,
+    day: date,
+    *,
+    key: str = "",
+    revision: int = 0,
+) -> Case | None:
+    """Return the case that a conversation has come to, or None while advice needs more answers."""
+    if not state.urgent and next_question(state, policies) is not None:
+        return None
+    state = state.with_heard_risk()
+    facts, policy = facts_of(state, policies), state.policy(policies)
+    return Case(
+        facts=facts,
+        policy=policy,
+        advice=advise(facts, policy, day, handbook),
+        handbook=handbook,
+        day=day,
+        key=key,
+        revision=revision,
+        not_known=tuple(name for name, value in _answers(state) if _is_unknown(value)),
+    )
+
+
+def _answers(state: State) -> list[tuple[str, object]]:
+    return [(name, getattr(state, name)) for name in State.__struct_fields__]
+
+
+def _is_unknown(value: object) -> bool:
+    return value == UNKNOWN or (isinstance(value, tuple) and UNKNOWN in value)

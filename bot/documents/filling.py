@@ -1,0 +1,89 @@
+"""A form filled with what is known; the rest stays a visible, named gap."""
+
+from bot.core.account import ended, reached
+from bot.documents.case import Case
+from bot.documents.forms import Field, Form, Labels
+from bot.documents.page import (
+    Block,
+    Bullets,
+    Heading,
+    Page,
+    Paragraph,
+    Table,
+    Text,
+    filled,
+)
+
+SHARES = (1, 2)
+
+
+def fill_form(form: Form, case: Case, labels: Labels) -> Page:
+    """Lay a form out, its fields filled as far as the case goes."""
+    found = case.gaps()
+    say = case.phrases.say
+    blocks: list[Block] = [Paragraph((form.intro,))]
+    source = _source(form, case)
+    if source:
+        blocks.append(Paragraph((say("form_source", source=source),), note=True))
+    for section in form.sections:
+        if section.heading:
+            blocks.append(Heading(section.heading))
+        rows = tuple(
+            (_label(field), _answer(field, form, case, found, labels)) for field in section.fields
+        )
+        caption = section.heading or form.title
+        header = (say("form_column_field"), say("form_column_answer"))
+        blocks.append(Table(caption, header, rows, SHARES))
+    blocks += _asked_for(form, case)
+    if form.closing:
+        blocks.append(Paragraph((form.closing,)))
+    blocks.append(Paragraph((say("form_made", day=found["today"]),), note=True))
+    return Page(form.title, tuple(blocks))
+
+
+def _source(form: Form, case: Case) -> str:
+    if form.source is None:
+        return ""
+    document = case.handbook.standing.document
+    if case.policy and not case.urgent:
+        document = case.policy.document.title
+    return f"{document}, {form.source}"
+
+
+def _label(field: Field) -> Text:
+    return (f"{field.label}\n{field.help}",) if field.help else (field.label,)
+
+
+def _answer(field: Field, form: Form, case: Case, found: dict[str, str], labels: Labels) -> Text:
+    unused = _unused_stage(field, case)
+    if unused:
+        return (unused,)
+    return filled(field.answer, found, labels, required=field.required and _asks(form, case))
+
+
+def _asks(form: Form, case: Case) -> bool:
+    """Say whether a required field is required here: of the guide's own layout, by a record."""
+    return form.source is not None or bool(case.advice.records)
+
+
+def _unused_stage(field: Field, case: Case) -> str:
+    """Return what stands in a field about a stage that was not used, or nothing."""
+    if field.stage is None or case.policy is None:
+        return ""
+    if field.stage in reached(case.facts, case.policy, case.advice):
+        return ""
+    name = "form_stage_not_used" if ended(case.advice) else "form_stage_not_reached"
+    return case.phrases.say(name, stage=case.policy.stage(field.stage).label)
+
+
+def _asked_for(form: Form, case: Case) -> list[Block]:
+    """Return, below the guide's own layout, what has to be recorded, each with its source."""
+    if form.source is not None and not case.urgent:
+        return []
+    items = tuple(
+        (f"{one.what} ({one.source.document}, {one.source.section})",)
+        for one in case.advice.records
+    )
+    if not items:
+        return []
+    return [Heading(case.phrases.say("form_asked_for")), Bullets(items)]

@@ -1,0 +1,199 @@
+"""Reads the form files. A form that is wrong, or that a policy names and is not there, is an error.
+
+A form file holds the form's own title, headings and fields in their own order. A field's answer is
+a text with named gaps, {{like_this}}; gaps.yml says which there are and which the facts can fill.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import yaml
+
+from bot.core.policy import Policy
+from bot.documents.page import GAP
+
+FOLDER = Path(__file__).resolve().parent
+STAGE = re.compile(r"stage_\d_")
+Shape = TypeVar("Shape")
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A piece of a form file. A key that the class does not name is an error."""
+
+
+class Field(Part, frozen=True, kw_only=True):
+    """One field: its label as on the form, and the text with gaps that answers it.
+
+    `required` is for what the policy itself asks for. `stage` ties the field to a stage of the
+    policy: while that was not used the field says so and has no gaps. `help` stands by the label.
+    """
+
+    label: str
+    answer: str
+    required: bool = False
+    stage: int | None = None
+    help: str | None = None
+
+
+class Section(Part, frozen=True, kw_only=True):
+    """Fields under a heading of the form; the first may have none."""
+
+    fields: tuple[Field, ...]
+    heading: str | None = None
+
+
+class Change(Part, frozen=True, kw_only=True):
+    """What is different about a field in a form that goes on with another one."""
+
+    required: bool | None = None
+    answer: str | None = None
+    help: str | None = None
+
+
+class Form(Part, frozen=True, kw_only=True):
+    """A form as its file holds it.
+
+    `intro` says how to use it. A form without a `source` is the guide's own layout. One that
+    `continues` another has its sections, with `changes` to fields by their label.
+    """
+
+    title: str
+    intro: str
+    source: str | None = None
+    sections: tuple[Section, ...] = ()
+    continues: str | None = None
+    changes: dict[str, Change] = {}
+    closing: str | None = None
+
+    def fields(self) -> Iterator[Field]:
+        """Yield every field in order."""
+        for section in self.sections:
+            yield from section.fields
+
+
+class GapLabel(Part, frozen=True, kw_only=True):
+    """A gap's label, and whether the guide fills it when the facts are known."""
+
+    label: str
+    fill: bool = False
+
+
+class Forms(msgspec.Struct, frozen=True):
+    """Every form by its file's name, and every gap's label by the gap's name."""
+
+    forms: Mapping[str, Form]
+    gaps: Mapping[str, GapLabel]
+
+    def labels(self) -> "Labels":
+        """Return the labels, to look a gap up by its name."""
+        return Labels(self.gaps)
+
+
+class Labels(dict[str, str]):
+    """Labels by gap. `stage_2_raised` has the label of `stage_N_raised`, its number put in."""
+
+    def __init__(self, gaps: Mapping[str, GapLabel]) -> None:
+        super().__init__({name: gap.label for name, gap in gaps.items()})
+
+    def __missing__(self, name: str) -> str:
+        return self[general(name)].replace("N", name.split("_")[1])
+
+
+class FormError(Exception):
+    """Form files are wrong. The text names every file, what is wrong and what was expected."""
+
+
+def general(name: str) -> str:
+    """Return a gap's name in gaps.yml: `stage_2_raised` is listed as `stage_N_raised`."""
+    return STAGE.sub("stage_N_", name)
+
+
+@cache
+def forms() -> Forms:
+    """Return all form files, read once. Raises FormError naming every problem."""
+    return read_forms(FOLDER)
+
+
+def read_forms(folder: Path) -> Forms:
+    """Read gaps.yml and forms/*.yml in `folder`."""
+    problems: list[str] = []
+    gaps = _read(folder / "gaps.yml", dict[str, GapLabel], problems) or {}
+    written = {
+        path.stem: form
+        for path in sorted((folder / "forms").glob("*.yml"))
+        if (form := _read(path, Form, problems))
+    }
+    whole = {name: _continued(name, form, written, problems) for name, form in written.items()}
+    problems += [
+        f"{name}.yml: {field.label}: unknown gap {{{{{gap}}}}}; known gaps: {', '.join(gaps)}"
+        for name, form in whole.items()
+        for field in form.fields()
+        for gap in GAP.findall(field.answer)
+        if general(gap) not in gaps
+    ]
+    problems += [f"{name}.yml: no fields" for name, form in whole.items() if not form.sections]
+    if problems:
+        raise FormError("\n".join(problems))
+    return Forms(whole, gaps)
+
+
+def check_templates(policies: Iterable[Policy], known: Forms) -> None:
+    """Raise FormError where a policy names a form file that is not there."""
+    problems = [
+        f"{policy.id}.yml: form {form.id}: no file bot/documents/forms/{form.template}.yml; "
+        f"there are {', '.join(known.forms)}"
+        for policy in policies
+        for stage in policy.stages
+        for form in stage.forms
+        if form.template is not None and form.template not in known.forms
+    ]
+    if problems:
+        raise FormError("\n".join(problems))
+
+
+def _continued(name: str, form: Form, written: Mapping[str, Form], problems: list[str]) -> Form:
+    """Return the form with the sections of the one that it goes on with, changed as it says."""
+    if form.continues is None:
+        return form
+    first = written.get(form.continues)
+    if first is None or first.continues is not None or form.sections:
+        problems.append(f"{name}.yml: continues: expected a form with sections of its own")
+        return form
+    labels = [field.label for field in first.fields()]
+    problems += [
+        f"{name}.yml: changes: {label!r}; expected the label of one field of {form.continues}.yml"
+        for label in form.changes
+        if labels.count(label) != 1
+    ]
+    sections = tuple(
+        msgspec.structs.replace(
+            section, fields=tuple(_changed(field, form.changes) for field in section.fields)
+        )
+        for section in first.sections
+    )
+    return msgspec.structs.replace(form, sections=sections)
+
+
+def _changed(field: Field, changes: Mapping[str, Change]) -> Field:
+    change = changes.get(field.label)
+    if change is None:
+        return field
+    wanted = {
+        name: value
+        for name in change.__struct_fields__
+        if (value := getattr(change, name)) is not None
+    }
+    return msgspec.structs.replace(field, **wanted)
+
+
+def _read(path: Path, kind: type[Shape], problems: list[str]) -> Shape | None:
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        return msgspec.convert(loaded, kind)
+    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
+        problems.append(f"{path.name}: {' '.join(str(error).split())}")
+        return None

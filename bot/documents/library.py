@@ -1,0 +1,125 @@
+"""Which files a case has, and the making of one. Made when asked for; nothing is kept."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from bot.core.drafting import Kind, draft
+from bot.core.vocabulary import Route
+from bot.documents.case import Case
+from bot.documents.filling import fill_form
+from bot.documents.forms import forms
+from bot.documents.page import Marks, Page
+from bot.documents.plain import slug
+from bot.documents.record import advice_record
+from bot.letters.files import letters
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """A file that can be made: its title in words, its file name and its media type."""
+
+    title: str
+    name: str
+    type: str
+    make: Callable[[], bytes]
+
+
+def offers(case: Case) -> tuple[Offer, ...]:
+    """Return the files that apply to the case, what the policy itself asks for first."""
+    return tuple(_offers(case))
+
+
+def _offers(case: Case) -> Iterator[Offer]:
+    exit_ = case.advice.route is Route.exit
+    if not exit_:
+        for template, title in _forms(case):
+            yield _form(case, template, title)
+    yield _advice(case, "docx")
+    yield _advice(case, "html")
+    yield from _dates(case)
+    if not exit_:
+        yield _mail(case)
+
+
+def _forms(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the file names and titles of the forms, the policy's own and then the guide's."""
+    say = case.phrases.say
+    if case.urgent:
+        yield "urgent_record", say("file_urgent_record")
+        return
+    templates = {
+        form.id: form.template
+        for stage in (case.policy.stages if case.policy else ())
+        for form in stage.forms
+    }
+    for form in case.advice.forms:
+        template = templates.get(form.id)
+        if template:
+            yield template, say("file_form", name=form.name)
+    yield "escalation_record", say("file_escalation_record")
+
+
+def _form(case: Case, template: str, title: str) -> Offer:
+    def make() -> bytes:
+        known = forms()
+        return _word(fill_form(known.forms[template], case, known.labels()), case)
+
+    return Offer(title, _name(case, template, "docx"), _word_type(), make)
+
+
+def _advice(case: Case, kind: str) -> Offer:
+    from bot.documents import webpage
+
+    title = case.phrases.say(f"file_advice_{kind}")
+    name = _name(case, "escalation_advice", kind)
+    if kind == "html":
+        return Offer(
+            title, name, webpage.MEDIA, lambda: webpage.web_file(advice_record(case), marks(case))
+        )
+    return Offer(title, name, _word_type(), lambda: _word(advice_record(case), case))
+
+
+def _dates(case: Case) -> Iterator[Offer]:
+    from bot.documents import dates
+
+    if dates.dates_for(case):
+        title = case.phrases.say("file_dates")
+        name = _name(case, "escalation_dates", "ics")
+        yield Offer(title, name, dates.MEDIA, lambda: dates.calendar_file(case))
+
+
+def _mail(case: Case) -> Offer:
+    from bot.documents import mail
+
+    def make() -> bytes:
+        written = draft(Kind.email, case.facts, case.policy, case.advice, letters(), case.day)
+        return mail.mail_file(written, case.advice)
+
+    name = _name(case, "escalation_email", "eml")
+    return Offer(case.phrases.say("file_email"), name, mail.MEDIA, make)
+
+
+def marks(case: Case) -> Marks:
+    """Return how open gaps are shown: who wants them filled is said in words."""
+    asked = "urgent" if case.urgent else "policy"
+    return Marks(
+        case.phrases.say("gap_open", label="{label}"),
+        case.phrases.say(f"gap_required_{asked}", label="{label}"),
+    )
+
+
+def _word(page: Page, case: Case) -> bytes:
+    from bot.documents import word
+
+    return word.word_file(page, case.day, marks(case))
+
+
+def _word_type() -> str:
+    from bot.documents import word
+
+    return word.MEDIA
+
+
+def _name(case: Case, what: str, ending: str) -> str:
+    """Return a file name that says what and when, and nothing of whom: no part of it was typed."""
+    return f"{slug(what)}-{case.day.isoformat()}.{ending}"

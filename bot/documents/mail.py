@@ -1,0 +1,61 @@
+"""A draft as a file that a mail program opens as a message still to be sent."""
+
+import unicodedata
+from email.headerregistry import Address, Group
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from bot.core.drafting import Draft
+from bot.core.policy import Party
+from bot.core.results import Advice, Contact
+from bot.documents.plain import one_line, plain
+
+MEDIA = "message/rfc822"
+WHOLE_HEADERS = SMTP.clone(max_line_length=998)
+"""Python breaks a long quoted name in two and programs read a blank into it: one line each."""
+TYPED = str.maketrans({"’": "'", "‘": "'", "–": "-", "…": "...", "“": "'", "”": "'", '"': "'"})
+LONGEST_NAME = 200
+
+
+def mail_file(draft: Draft, advice: Advice) -> bytes:
+    """Return the draft as the bytes of an .eml, addressed to the role it is for.
+
+    It has no sender, date or number: the program that sends it adds its own.
+    """
+    message = EmailMessage(policy=SMTP)
+    # Mail programs open what is marked so for writing, not for reading.
+    message["X-Unsent"] = "1"
+    recipient = addressed(advice)
+    if recipient is not None:
+        message["To"] = recipient
+    message["Subject"] = one_line(draft.subject or "")
+    message.set_content(plain(draft.body) + "\n", charset="utf-8", cte="quoted-printable")
+    return message.as_bytes(policy=WHOLE_HEADERS)
+
+
+def addressed(advice: Advice) -> Address | Group | None:
+    """Return whom the draft goes to.
+
+    A role without an address is a group without members: a valid line that shows the role, and
+    that no program can send to until somebody puts an address in its place.
+    """
+    contact = receiver(advice)
+    if contact is None:
+        return None
+    role = _name(contact.role)
+    if contact.address and "@" in contact.address:
+        return Address(role, addr_spec=contact.address)
+    return Group(role, ())
+
+
+def receiver(advice: Advice) -> Contact | None:
+    """Return the first contact on the other side, a person to write to rather than to ring."""
+    others = [one for one in advice.contacts if one.party is not Party.raiser]
+    written = [one for one in others if not (one.address or "").isdigit()]
+    return next(iter(written), None)
+
+
+def _name(role: str) -> str:
+    """Return a role in plain ASCII, which every program shows without decoding it."""
+    ascii_only = unicodedata.normalize("NFKD", one_line(role).translate(TYPED))
+    return ascii_only.encode("ascii", "ignore").decode()[:LONGEST_NAME].strip()

@@ -1,0 +1,109 @@
+"""A document before it is a file: a title and blocks, the same for Word and for the web."""
+
+import re
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from bot.documents.plain import plain
+
+GAP = re.compile(r"\{\{(\w+)\}\}")
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """Something still to fill in, shown in square brackets and never by its colour alone."""
+
+    label: str
+    required: bool = False
+
+
+class Strong(msgspec.Struct, frozen=True):
+    """Words that stand out."""
+
+    text: str
+
+
+Part: TypeAlias = str | Gap | Strong
+Text: TypeAlias = tuple[Part, ...]
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading below the title, which is the only one of level 1."""
+
+    text: str
+    level: int = 2
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph. A note is smaller."""
+
+    text: Text
+    note: bool = False
+
+
+class Bullets(msgspec.Struct, frozen=True):
+    """A list."""
+
+    items: tuple[Text, ...]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table with a header row; the first cell of each row is that row's header.
+
+    `caption` says what the table holds, `shares` the columns' widths in proportion.
+    """
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    shares: tuple[int, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | Table
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A whole document. A small one is set tighter, to go on one page."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    small: bool = False
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """How an open gap is shown, with its label in `{label}`."""
+
+    gap: str
+    required: str
+
+    def show(self, gap: Gap) -> str:
+        """Return the gap as words in square brackets."""
+        return (self.required if gap.required else self.gap).format(label=gap.label)
+
+
+def filled(
+    text: str, found: Mapping[str, str], labels: Mapping[str, str], *, required: bool = False
+) -> Text:
+    """Return a text with its `{{gaps}}` filled; those without a value stay gaps, by their label."""
+    parts: list[Part] = []
+    at = 0
+    for match in GAP.finditer(text):
+        parts.append(text[at : match.start()])
+        value = plain(found.get(match[1], "")).strip()
+        parts.append(value or Gap(labels[match[1]], required))
+        at = match.end()
+    return tuple(part for part in (*parts, text[at:]) if part != "")
+
+
+def gaps_in(page: Page) -> list[Gap]:
+    """Return every open gap of a document, in order."""
+    texts: list[Text] = []
+    for block in page.blocks:
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+        elif isinstance(block, Bullets):
+            texts += block.items
+        elif isinstance(block, Table):
+            texts += [cell for row in block.rows for cell in row]
+    return [part for text in texts for part in text if isinstance(part, Gap)]

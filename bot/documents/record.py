@@ -1,0 +1,173 @@
+"""The advice record: what was told, what was advised and how each date was counted, on one page."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+import msgspec
+
+from bot.core.account import told, tried
+from bot.core.deadlines import Deadline, show_day
+from bot.core.policy import Party, Policy, Source, Strength
+from bot.documents.case import Case
+from bot.documents.page import Block, Bullets, Heading, Page, Paragraph, Strong, Table, Text
+
+FINGERPRINT = 12
+"""Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
+
+
+def advice_record(case: Case) -> Page:
+    """Lay the advice out as a record. Every statement names its source by number."""
+    say = case.phrases.say
+    sources = _Sources(case)
+    advice = _advice(case, sources)
+    dates = _dates(case, sources)
+    blocks: list[Block] = [
+        Paragraph((say("record_made", day=show_day(case.day)),)),
+        Heading(say("record_told")),
+        _told(case),
+        Heading(say("record_advice")),
+        *advice,
+        *dates,
+        Heading(say("record_sources")),
+        Bullets(tuple((line,) for line in sources.lines())),
+        Paragraph((_version(case),), note=True),
+        Paragraph((say("record_not_a_decision"),), note=True),
+    ]
+    return Page(say("record_title"), tuple(blocks), small=True)
+
+
+class _Sources:
+    """The sources in the order of their first mention, each with its number."""
+
+    def __init__(self, case: Case) -> None:
+        self._say = case.phrases.say
+        self._numbers: dict[Source, int] = {}
+
+    def cited(self, text: str, source: Source) -> str:
+        """Return a statement with the number of its source."""
+        number = self._numbers.setdefault(source, len(self._numbers) + 1)
+        return self._say("record_cited", text=text.strip(), number=number)
+
+    def number(self, source: Source) -> str:
+        """Return the number of a source."""
+        return str(self._numbers.setdefault(source, len(self._numbers) + 1))
+
+    def lines(self) -> list[str]:
+        """Return each source with its number."""
+        return [
+            self._say("record_source", number=number, document=one.document, section=one.section)
+            for one, number in self._numbers.items()
+        ]
+
+
+def _told(case: Case) -> Table:
+    say = case.phrases.say
+    lines = told(case.facts, case.policy, case.phrases, case.not_known)
+    rows: list[tuple[Text, ...]] = [((line.label,), (line.text,)) for line in lines]
+    steps = "\n".join(tried(case.facts, case.policy, case.phrases))
+    rows.append(((say("record_steps"),), (steps or say("record_no_steps"),)))
+    header = (say("record_column_fact"), say("record_column_answer"))
+    return Table(say("record_told"), header, tuple(rows), (2, 5))
+
+
+def _advice(case: Case, sources: _Sources) -> list[Block]:
+    say = case.phrases.say
+    advice = case.advice
+    blocks: list[Block] = []
+    if advice.stage:
+        stage = f"{advice.stage.label}: {advice.stage.title}"
+        blocks.append(Paragraph((Strong(say("record_stage", stage=stage)),)))
+    blocks.append(Paragraph((advice.next.summary.strip(),)))
+    parts: dict[str, Iterable[tuple[str, Source]]] = {
+        "next": ((one.what, one.source) for one in advice.guidance),
+        "contacts": (
+            (
+                _addressed(say(f"card_contact_{one.party.value}", role=one.role), one.address),
+                one.source,
+            )
+            for one in advice.contacts
+        ),
+        "notify": (
+            (_addressed(say("card_told", who=one.who, what=one.what), one.address), one.source)
+            for one in advice.notify
+        ),
+        "forms": (
+            (_addressed(say("card_form", name=one.name, what=one.what), one.address), one.source)
+            for one in advice.forms
+        ),
+        "records": ((one.what, one.source) for one in advice.records),
+        "warnings": ((one.what, one.source) for one in advice.warnings),
+        "not_stated": ((one.what, one.source) for one in advice.not_stated),
+    }
+    items: list[Text] = [
+        (Strong(f"{say(f'card_heading_{name}')}: "), sources.cited(text, source))
+        for name, statements in parts.items()
+        for text, source in statements
+    ]
+    return [*blocks, Bullets(tuple(items))] if items else blocks
+
+
+def _addressed(text: str, address: str | None) -> str:
+    return f"{text} ({address})" if address else text
+
+
+def _dates(case: Case, sources: _Sources) -> list[Block]:
+    say = case.phrases.say
+    if not case.advice.deadlines:
+        return [Heading(say("record_dates")), Paragraph((say("record_no_dates"),))]
+    rows = tuple(
+        (
+            (show_day(one.due),),
+            (_who_does_what(one, case),),
+            (one.working,),
+            (sources.number(one.source),),
+        )
+        for one in case.advice.deadlines
+    )
+    header = tuple(say(f"record_column_{name}") for name in ("due", "what", "counted", "source"))
+    return [Heading(say("record_dates")), Table(say("record_dates"), header, rows, (3, 6, 9, 2))]
+
+
+def _who_does_what(one: Deadline, case: Case) -> str:
+    say = case.phrases.say
+    who = say(f"card_who_{one.who.value}")
+    text = f"{who}: {one.what.rstrip('.')} ({one.rule})."
+    if one.overdue:
+        return say("record_passed", text=text)
+    if one.strength is Strength.guide:
+        text = say("record_guide", text=text)
+    if one.if_raised_today and one.who is not Party.raiser:
+        text = say("card_if_raised_today", text=text)
+    return text
+
+
+def _version(case: Case) -> str:
+    """Say which version of the policy and of the guide's file about it was used."""
+    say = case.phrases.say
+    policy = case.policy
+    if policy is None:
+        return say("record_no_policy")
+    document = policy.document
+    reviewed = (
+        say("record_reviewed", day=show_day(document.reviewed))
+        if document.reviewed
+        else say("record_no_review")
+    )
+    effective = (
+        say("record_effective", day=show_day(document.effective_from))
+        if document.effective_from
+        else ""
+    )
+    dated = say("record_dated", dated=document.dated) if document.dated else ""
+    return say(
+        "record_version",
+        document=document.title,
+        dated=f"{dated}{effective}",
+        reviewed=reviewed,
+        fingerprint=fingerprint(policy),
+    )
+
+
+def fingerprint(policy: Policy) -> str:
+    """Return a short text that changes with anything the guide holds about a policy."""
+    return sha256(msgspec.json.encode(policy)).hexdigest()[:FINGERPRINT]

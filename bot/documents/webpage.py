@@ -1,0 +1,101 @@
+"""A page as one HTML file that needs nothing else, prints well and runs nothing.
+
+It is saved and opened from a disk, so its own policy is inside it: nothing may be loaded, and of
+styles only the one block that the policy names by its hash.
+"""
+
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+
+from bot.documents.page import (
+    Block,
+    Bullets,
+    Gap,
+    Heading,
+    Marks,
+    Page,
+    Paragraph,
+    Strong,
+    Table,
+    Text,
+)
+from bot.documents.plain import one_line, plain
+
+MEDIA = "text/html; charset=utf-8"
+STYLE = """
+body { color: #0b0c0c; background: #fff; font: 1rem/1.45 Arial, sans-serif;
+  max-width: 62rem; margin: 1rem auto; padding: 0 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin: 1.2em 0 .3em; }
+p, ul { margin: .3em 0; }
+table { border-collapse: collapse; width: 100%; margin: .3em 0; }
+caption { text-align: left; position: absolute; clip-path: inset(50%); }
+th, td { border: 1px solid #505a5f; padding: .3em .5em; text-align: left;
+  vertical-align: top; white-space: pre-line; }
+thead th { background: #f3f2f1; }
+.note { font-size: .875rem; }
+@media print {
+  @page { size: A4; margin: 12mm; }
+  body { font-size: 8pt; line-height: 1.25; margin: 0; padding: 0; max-width: none; }
+  h1 { font-size: 14pt; margin: 0; } h2 { font-size: 10pt; margin: .6em 0 .1em; }
+  p, ul, table { margin: .15em 0; } th, td { padding: .15em .35em; }
+  .note { font-size: 7pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
+}
+@media (prefers-color-scheme: dark) { @media screen {
+  body { color: #fff; background: #0b0c0c; } thead th { background: #303335; }
+} }
+"""
+
+
+def web_file(page: Page, marks: Marks) -> bytes:
+    """Return the page as the bytes of an HTML file; open gaps are shown as `marks` says."""
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    title = escape(one_line(page.title))
+    body = "\n".join(_block(block, marks) for block in page.blocks)
+    return (
+        "<!DOCTYPE html>\n"
+        '<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    ).encode()
+
+
+def _block(block: Block, marks: Marks) -> str:
+    if isinstance(block, Heading):
+        return f"<h{block.level}>{escape(one_line(block.text))}</h{block.level}>"
+    if isinstance(block, Paragraph):
+        kind = ' class="note"' if block.note else ""
+        return f"<p{kind}>{_text(block.text, marks)}</p>"
+    if isinstance(block, Bullets):
+        items = "\n".join(f"<li>{_text(item, marks)}</li>" for item in block.items)
+        return f"<ul>\n{items}\n</ul>"
+    return _table(block, marks)
+
+
+def _table(table: Table, marks: Marks) -> str:
+    header = "".join(f'<th scope="col">{escape(one_line(name))}</th>' for name in table.header)
+    rows = "\n".join(
+        f'<tr><th scope="row">{_text(row[0], marks)}</th>'
+        + "".join(f"<td>{_text(cell, marks)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in table.rows
+    )
+    return (
+        f"<table>\n<caption>{escape(one_line(table.caption))}</caption>\n"
+        f"<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    )
+
+
+def _text(text: Text, marks: Marks) -> str:
+    return "".join(_part(part, marks) for part in text)
+
+
+def _part(part: object, marks: Marks) -> str:
+    if isinstance(part, Gap):
+        return f"<em>{escape(one_line(marks.show(part)))}</em>"
+    if isinstance(part, Strong):
+        return f"<strong>{escape(plain(part.text))}</strong>"
+    return escape(plain(str(part)))
