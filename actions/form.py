@@ -19,6 +19,7 @@ from bot.core.state import State
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
     {
+        "enquiry",
         "help",
         "stages",
         "ask_wording",
@@ -48,14 +49,15 @@ class ValidateEscalationForm(Action):
         heard = Heard(before) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         if interrupts:
-            heard = Heard(replace(heard.state, misses=before.misses))
+            state = replace(heard.state, misses=before.misses)
+            heard = replace(heard, state=state, missed=False)
         # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
         events = [SlotSet("misses", heard.state.misses), *desk.slot_events(before, heard.state)]
-        if interrupts:
-            return [*events, ActionExecutionRejected(FORM)]
         for note in recap(heard, asked, desk.policies(), desk.handbook().phrases):
             gaps: dict[str, Any] = {**note.gaps}
             dispatcher.utter_message(response=f"utter_{note.name}", **gaps)
+        if interrupts:
+            return [*events, ActionExecutionRejected(FORM)]
         question = next_question(heard.state, desk.policies())
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 

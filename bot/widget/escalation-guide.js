@@ -25,6 +25,7 @@ const KINDS = {
   advice: "Advice",
   review: "Please check",
   draft: "Draft",
+  answer: "Your question",
 };
 const STATES = { done: "Done", current: "You are here", next: "Next", later: "Later" };
 
