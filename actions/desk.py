@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.clock import today
 from bot.core.answers import Note
+from bot.core.enquiry_topics import Enquiry
 from bot.core.hearing import Typed
 from bot.core.loader import load_policies
 from bot.core.policy import Policy
@@ -123,13 +124,21 @@ def changed_now(tracker: Tracker) -> set[str]:
 
 
 def typed_message(tracker: Tracker) -> Typed:
-    """Return the latest typed message with its reading."""
+    """Return the latest typed message with its reading.
+
+    Of a question to the guide only what it tells beside the question: a question is no answer.
+    """
     message = tracker.latest_message
-    return Typed(
-        intent=intent_of(tracker),
-        reading=message.get("reading") or {},
-        text=message.get("text") or "",
-    )
+    reading = message.get("reading") or {}
+    asked = enquiry_of(tracker)
+    text = asked.rest if asked else message.get("text") or ""
+    return Typed(intent=intent_of(tracker), reading=reading, text=text)
+
+
+def enquiry_of(tracker: Tracker) -> Enquiry | None:
+    """Return the question that the latest message puts to the guide, or None."""
+    asked = (tracker.latest_message.get("reading") or {}).get("enquiry")
+    return msgspec.convert(asked, Enquiry) if asked else None
 
 
 def opened_case(tracker: Tracker) -> tuple[Saved, str] | None:

@@ -21,6 +21,7 @@ from bot.core.state import State
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
     {
+        "enquiry",
         "help",
         "stages",
         "ask_wording",
@@ -53,13 +54,14 @@ class ValidateEscalationForm(Action):
         heard = Heard(before) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         if interrupts:
-            heard = Heard(replace(heard.state, misses=before.misses))
+            state = replace(heard.state, misses=before.misses)
+            heard = replace(heard, state=state, missed=False)
         # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
         events = [SlotSet("misses", heard.state.misses), *desk.slot_events(before, heard.state)]
-        if interrupts:
-            return [*events, ActionExecutionRejected(FORM)]
         for note in _notes(before, heard, asked):
             desk.say_note(dispatcher, note)
+        if interrupts:
+            return [*events, ActionExecutionRejected(FORM)]
         question = next_question(heard.state, desk.policies())
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 

@@ -78,7 +78,9 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
     urgent = advice.route in {Route.emergency, Route.same_day}
     sections = [
         _section("next", _next(advice, policy, phrases), phrases),
-        _section("due", (_due(one, phrases, urgent=urgent) for one in advice.deadlines), phrases),
+        _section(
+            "due", (due_item(one, phrases, urgent=urgent) for one in advice.deadlines), phrases
+        ),
         _section("contacts", _contacts(advice.contacts, phrases, urgent=urgent), phrases),
         _section("notify", _told(advice, phrases), phrases),
         _section("forms", _forms(advice, phrases), phrases),
@@ -185,7 +187,12 @@ def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
     return [*lines, *_lines(advice.guidance)]
 
 
-def _due(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
+def _due(deadlines: Iterable[Deadline], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
+    return [due_item(one, phrases, urgent=urgent) for one in deadlines]
+
+
+def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
+    """Return a deadline as a line: who, what, by when and by which rule."""
     guide = deadline.strength is Strength.guide and not deadline.overdue
     name = "card_overdue" if deadline.overdue else "card_due_guide" if guide else "card_due"
     if urgent:
@@ -255,7 +262,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     own = [one for one in advice.deadlines if one.source.document != standing.document]
     sections = (
         _section("next", first, phrases),
-        _section("due", (_due(one, phrases, urgent=True) for one in own), phrases),
+        _section("due", _due(own, phrases, urgent=True), phrases),
         _section("warnings", _lines(advice.warnings), phrases),
     )
     return Card(

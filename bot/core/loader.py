@@ -9,7 +9,14 @@ import yaml
 from bot.core.policy import Policy
 from bot.core.policy_checks import Problem, meaning_problems, policy_schema, shape_problems
 
-__all__ = ["PolicyError", "Problem", "load_policies", "load_policy", "policy_schema"]
+__all__ = [
+    "PolicyError",
+    "Problem",
+    "load_policies",
+    "load_policy",
+    "policy_schema",
+    "read_plain",
+]
 
 
 class PolicyError(Exception):
@@ -73,7 +80,7 @@ def load_policies(folder: Path) -> dict[str, Policy]:
 
 def load_policy(path: Path) -> Policy:
     """Read one policy file. Raises PolicyError with all of its problems."""
-    plain, problems = _read(path)
+    plain, problems = read_plain(path)
     problems += meaning_problems(path, plain)
     try:
         policy = msgspec.convert(plain, Policy)
@@ -85,8 +92,8 @@ def load_policy(path: Path) -> Policy:
     return policy
 
 
-def _read(path: Path) -> tuple[object, list[Problem]]:
-    """Return the file as built-in values, and its repeated keys."""
+def read_plain(path: Path) -> tuple[object, list[Problem]]:
+    """Return a file as built-in values, and its repeated keys. Raises PolicyError."""
     try:
         reader = _Reader(path.read_text(encoding="utf-8"))
         plain = msgspec.to_builtins(reader.get_single_data())

@@ -13,7 +13,7 @@ import jsonschema
 import msgspec
 
 from bot.core.facts import shorten
-from bot.core.policy import Anchor, Applies, Limit, MustFollow, Policy, Unit
+from bot.core.policy import Anchor, Applies, Limit, MustFollow, Policy, PolicyPart, Unit
 from bot.core.vocabulary import Level
 
 Part = TypeVar("Part")
@@ -41,18 +41,25 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 @cache
+def schema_of(kind: type[PolicyPart]) -> dict[str, Any]:
+    """Return the JSON Schema of a file that holds one `kind`."""
+    return msgspec.json.schema(kind)
+
+
 def policy_schema() -> dict[str, Any]:
     """Return the JSON Schema of a policy file."""
-    return msgspec.json.schema(Policy)
+    return schema_of(Policy)
 
 
-def shape_problems(file: str, plain: object, fallback: str) -> Iterator[Problem]:
-    """Describe every mismatch with the schema; `fallback` is msgspec's word on the first.
+def shape_problems(
+    file: str, plain: object, fallback: str, kind: type[PolicyPart] = Policy
+) -> Iterator[Problem]:
+    """Describe every mismatch with the schema of `kind`; `fallback` is msgspec's word on the first.
 
     `plain` is the file as built-in values, its dates as ISO texts.
     """
     checker = jsonschema.FormatChecker(formats=["date"])
-    validator = jsonschema.Draft7Validator(policy_schema(), format_checker=checker)
+    validator = jsonschema.Draft7Validator(schema_of(kind), format_checker=checker)
     errors = sorted(validator.iter_errors(plain), key=lambda e: list(map(str, e.absolute_path)))
     # A missing key is found once for each that is missing, with the same words.
     found = dict.fromkeys(
@@ -137,6 +144,11 @@ def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
                 path.name, f"{key}.area", f"an area of this policy, from {sorted(areas)}", area
             )
     yield from _ladder_problems(path.name, plain)
+
+
+def empty_texts(plain: object) -> list[str]:
+    """Return the keys of a file's empty texts."""
+    return _walk(plain)[0] if isinstance(plain, dict) else []
 
 
 def _ladder_problems(file: str, plain: dict[str, Any]) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """The guide's own standing guidance and sentences, for where a policy is silent.
 
-Both are data: `policies/guidance/standing.yml` and `data/responses/*.yml`.
+Both are data: `policies/guidance/*.yml` and `data/responses/*.yml`.
 """
 
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
+from bot.core.guidance import Answers, load_answers
 from bot.core.policy import OtherProcedure, Party, PolicyPart, Source, Statement
 from bot.core.vocabulary import Exit, Route
 
@@ -67,16 +68,18 @@ class Phrases:
 
 
 class Handbook(msgspec.Struct, frozen=True):
-    """What advice needs beside the policy: the standing guidance and the sentences."""
+    """What is needed beside the policy: the standing guidance, the sentences, the short answers."""
 
     standing: Standing
     phrases: Phrases
+    answers: Answers
 
 
 def load_handbook(root: Path) -> Handbook:
     """Read the standing guidance and every sentence below the project's `root`.
 
-    Raises OSError when a file is missing and msgspec.ValidationError when its shape is wrong.
+    Raises OSError when a file is missing, msgspec.ValidationError or PolicyError when its shape is
+    wrong.
     """
     guidance = yaml.load(
         (root / "policies/guidance/standing.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
@@ -85,4 +88,5 @@ def load_handbook(root: Path) -> Handbook:
     for path in sorted((root / "data/responses").glob("*.yml")):
         loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         sentences |= {name: said[0]["text"] for name, said in loaded["responses"].items()}
-    return Handbook(msgspec.convert(guidance, Standing), Phrases(sentences))
+    answers = load_answers(root / "policies/guidance/answers.yml")
+    return Handbook(msgspec.convert(guidance, Standing), Phrases(sentences), answers)

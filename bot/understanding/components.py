@@ -12,25 +12,36 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
+from bot.core.guidance import load_answers
+from bot.core.loader import load_policies
 from bot.core.vocabulary import Disagreement, Exit
 from bot.paths import POLICIES
+from bot.understanding.enquiries import Lexicon, asks, lexicon
 from bot.understanding.places import Gazetteer, gazetteer, places_from
-from bot.understanding.ranker import DANGER, Ranker, rank_both, train_both
+from bot.understanding.ranker import (
+    DANGER,
+    ENQUIRY,
+    Ranker,
+    rank_both,
+    train_both,
+    train_topics,
+)
 from bot.understanding.reading import Reading, read
 from bot.understanding.text import clean
 
 log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
+TOPICS = "topic_ranking"
 READING = "reading"
 INFORM = "inform"
 SURE = 0.5
 """From this confidence on, an intent of the conversation is acted on."""
-WARM_UP = "she rang the team manager on monday about a bruise, no reply"
+WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -43,12 +54,14 @@ class IntentRanker(GraphComponent):
         resource: Resource,
         intents: Ranker | None = None,
         danger: Ranker | None = None,
+        topics: Ranker | None = None,
     ) -> None:
-        """Hold what Rasa's graph gives and, once trained or loaded, the two rankers."""
+        """Hold what Rasa's graph gives and, once trained or loaded, the rankers."""
         self._storage = storage
         self._resource = resource
         self._intents = intents
         self._danger = danger
+        self._topics = topics
 
     @classmethod
     def create(
@@ -72,6 +85,9 @@ class IntentRanker(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             _write(folder, "intents", self._intents)
             _write(folder, "danger", self._danger)
+            if any(intent == ENQUIRY for _, intent in examples):
+                self._topics = train_topics(*questions(training_data))
+                _write(folder, "topics", self._topics)
         return self._resource
 
     @classmethod
@@ -85,7 +101,9 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights. They are arrays and JSON; nothing in them is run."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, _read(folder, "intents"), _read(folder, "danger"))
+            topics = _read(folder, "topics") if (folder / "topics.json").exists() else None
+            rankers = _read(folder, "intents"), _read(folder, "danger"), topics
+            return cls(model_storage, resource, *rankers)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
@@ -96,12 +114,27 @@ class IntentRanker(GraphComponent):
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set(RANKING, ranking, add_to_output=True)
+            if self._topics and asks(text):
+                message.set(TOPICS, self._topics.rank(text))
         return messages
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
         if self._intents is None or self._danger is None:
             return []
         return rank_both(text, self._intents, self._danger)
+
+
+def questions(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the lines that ask the guide something, with their topic, and those that do not."""
+    asked: list[tuple[str, str]] = []
+    told: list[str] = []
+    for message in training_data.intent_examples:
+        text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
+        if intent == ENQUIRY:
+            asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
+        elif text and intent != DANGER:
+            told.append(text)
+    return asked, told
 
 
 def _write(folder: Path, name: str, ranker: Ranker) -> None:
@@ -126,11 +159,15 @@ def _read(folder: Path, name: str) -> Ranker:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class MessageReader(GraphComponent):
-    """Runs last: puts the Reading on the message, and makes danger the intent when urgent."""
+    """Runs last: puts the Reading on the message.
 
-    def __init__(self, places: Gazetteer) -> None:
-        """Take the places of the policies."""
+    Makes danger the intent when urgent, else `enquiry` when the message asks the guide something.
+    """
+
+    def __init__(self, places: Gazetteer, known: Lexicon) -> None:
+        """Take the places of the policies, and what the policies and the guidance name."""
         self._places = places
+        self._known = known
 
     @classmethod
     def create(
@@ -141,27 +178,35 @@ class MessageReader(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "MessageReader":
         """Return a reader of the places in `policies/`, or in the folder `policies` of config."""
-        places = gazetteer(places_from(policy_places(Path(config.get("policies") or POLICIES))))
+        folder = Path(config.get("policies") or POLICIES)
+        places = gazetteer(places_from(policy_places(folder)))
+        answers = load_answers(folder / "guidance/answers.yml")
+        known = lexicon(places, load_policies(folder), answers)
         # Patterns are compiled at their first use: here, and not in somebody's first message.
-        read(WARM_UP, today(), places, [])
-        return cls(places)
+        read(WARM_UP, today(), places, [], known)
+        return cls(places, known)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message. A message that cannot be read is asked about as if urgent."""
         for message in messages:
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
-            reading = self._read(str(message.get(TEXT) or ""), shares)
+            topics = message.get(TOPICS) or []
+            reading = self._read(str(message.get(TEXT) or ""), shares, topics)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
+            elif reading.enquiry:
+                message.set(INTENT, {"name": ENQUIRY, "confidence": 1.0}, add_to_output=True)
             elif ranking:
                 message.set(INTENT, likeliest(ranking), add_to_output=True)
         return messages
 
-    def _read(self, text: str, shares: list[tuple[str, float]]) -> Reading:
+    def _read(
+        self, text: str, shares: list[tuple[str, float]], topics: list[tuple[str, float]]
+    ) -> Reading:
         try:
-            return read(text, today(), self._places, shares)
+            return read(text, today(), self._places, shares, self._known, topics)
         except Exception:  # Danger must be looked for in every message: failing is not "safe".
             log.exception("A message could not be read; it is treated as urgent.")
             return UNREADABLE

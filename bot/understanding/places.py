@@ -61,6 +61,8 @@ _COMMON_WORDS = frozenset(
 )
 """Places that are words, names or in two counties as well: they need "in", "at" or "from"."""
 
+HERE = "here"
+
 _STREET = re.compile(
     r"^\s+(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|way|place|terrace|gardens|grove)\b"
 )
@@ -187,6 +189,17 @@ def find_place(text: str, known: Gazetteer) -> Where:
         else:
             outside.setdefault(match.group(), weight)
     return _settle(inside, outside)
+
+
+def without_places(words: str, known: Gazetteer) -> str:
+    """Return a normal text, as long as before, in which the names of places are "here"."""
+    return known.pattern.sub(_here, words)
+
+
+def _here(match: re.Match[str]) -> str:
+    name = match.group()
+    common = _key(name) in _COMMON_WORDS or len(name) < len(HERE)
+    return name if common else HERE.ljust(len(name))
 
 
 def _named_as_place(before: str, match: re.Match[str], words: str, text: str) -> bool:

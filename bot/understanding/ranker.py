@@ -18,6 +18,12 @@ DANGER = "danger"
 NO_DANGER = "no_danger"
 """Lines that sound like danger and are none: they teach the ranker of danger alone."""
 OTHER = "other"
+ENQUIRY = "enquiry"
+"""Questions to the guide: they teach the ranker of topics alone."""
+NO_TOPIC = "none"
+"""The topic of a message that asks the guide nothing."""
+ONE_IN = 3
+"""Of the lines without a topic, every so many is enough: there are many, and few topics' lines."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,27 @@ def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
     `examples` are (text, intent). Two rankers, since danger is not one more kind of message: a
     line can be a disagreement and dangerous at once.
     """
-    calm = [(text, intent) for text, intent in examples if intent not in {DANGER, NO_DANGER}]
-    sides = [DANGER if intent == DANGER else OTHER for _, intent in examples]
+    apart = {DANGER, NO_DANGER, ENQUIRY}
+    calm = [(text, intent) for text, intent in examples if intent not in apart]
+    either = [(text, intent == DANGER) for text, intent in examples if intent != ENQUIRY]
     return (
         train([text for text, _ in calm], [intent for _, intent in calm]),
-        train([text for text, _ in examples], sides, strength=3.0),
+        train(
+            [text for text, _ in either],
+            [DANGER if dangerous else OTHER for _, dangerous in either],
+            strength=3.0,
+        ),
     )
+
+
+def train_topics(asked: Sequence[tuple[str, str]], told: Sequence[str]) -> Ranker:
+    """Return a ranker of the topics of questions, NO_TOPIC among them.
+
+    `asked` are (text, topic), `told` texts that ask the guide nothing.
+    """
+    nothing = told[::ONE_IN]
+    texts = [text for text, _ in asked] + list(nothing)
+    return train(texts, [topic for _, topic in asked] + [NO_TOPIC] * len(nothing))
 
 
 def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, float]]:

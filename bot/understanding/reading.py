@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
+from bot.core.enquiry_topics import Enquiry
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.understanding.agencies import Agencies, find_agencies
 from bot.understanding.corrections import Correction, find_correction
 from bot.understanding.dates import find_dates
+from bot.understanding.enquiries import Lexicon, find_enquiry
 from bot.understanding.history import History, Step, child_statuses, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
 from bot.understanding.ranker import DANGER
@@ -71,7 +73,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What understanding adds to a message. Ids are those of the closed lists and the policies.
 
     `facts` holds only what the text fills by itself: the kind of disagreement is left out, since
-    it is confirmed with the practitioner first. `draft` says which message the words name.
+    it is confirmed with the practitioner first. `draft` says which message the words name. With an
+    `enquiry`, a question to the guide, everything else but danger is read from what the text tells
+    beside the question.
     """
 
     urgent: bool
@@ -95,31 +99,43 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     corrected: tuple[str, ...] = ()
     taken_back: dict[str, tuple[str, ...]] = {}
     draft: dict[str, str] = {}
+    enquiry: Enquiry | None = None
 
 
 def read(
-    text: str, today: date, places: Gazetteer, ranking: Sequence[tuple[str, float]]
+    text: str,
+    today: date,
+    places: Gazetteer,
+    ranking: Sequence[tuple[str, float]],
+    lexicon: Lexicon | None = None,
+    topics: Sequence[tuple[str, float]] = (),
 ) -> Reading:
-    """Return the reading of one masked text. `ranking` is every intent with its share."""
+    """Return the reading of one masked text. `ranking` is every intent with its share.
+
+    With a lexicon it is looked for a question to the guide; `topics` is every topic with its share.
+    """
     shares = dict(ranking)
-    correction = find_correction(text, partial(_names_an_answer, today=today, places=places))
-    told = correction.kept if correction else text
-    dates = find_dates(told, today)
-    agencies = find_agencies(told)
-    history = find_history(told, dates, today)
-    where = find_place(told, places)
     flags, dismissed = find_flags(text, today)
     because = urgent_because(flags)
     if because is not None and _surely_calm(flags, shares):
         because = None
     elif because is None and _sounds_urgent(text, shares, dismissed=dismissed):
         because = "something that sounds as if a child is in danger"
+    asks = lexicon if because is None else None
+    enquiry = find_enquiry(text, asks, topics) if asks else None
+    told = text if enquiry is None else enquiry.rest
+    correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
+    told = correction.kept if correction else told
+    dates = find_dates(told, today)
+    agencies = find_agencies(told)
+    history = find_history(told, dates, today)
+    where = find_place(told, places)
     return Reading(
         urgent=because is not None,
         urgent_because=because,
         flags=tuple(Heard(flag.family, flag.heard, flag.when) for flag in flags),
-        disagreement=_kinds(shares),
-        exit=_exit(shares),
+        disagreement=() if enquiry else _kinds(shares),
+        exit=None if enquiry else _exit(shares),
         partnership=where.partnership,
         area=where.area,
         outside_place=where.outside_place,
@@ -134,11 +150,12 @@ def read(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
-        facts=_facts(stated_risk(text), flags if because else (), agencies, history, where),
         corrects=correction is not None,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
         draft=find_wanted(text),
+        facts=_facts(stated_risk(told), flags if because else (), agencies, history, where),
+        enquiry=enquiry,
     )
 
 

@@ -26,6 +26,7 @@ const KINDS = {
   review: "Please check",
   draft: "Draft",
   case: "Saved case",
+  answer: "Your question",
 };
 const STATES = { done: "Done", current: "You are here", next: "Next", later: "Later" };
 

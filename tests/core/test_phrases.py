@@ -85,7 +85,7 @@ def all_shapes() -> Policy:
 def fixture_heard() -> Heard:
     """Walk every branch: each policy, level, outcome, risk, exit, and days known or not."""
     heard = Heard({name: said[0]["text"] for name, said in WRITTEN.items()})
-    book = Handbook(handbook().standing, heard)
+    book = Handbook(handbook().standing, heard, handbook().answers)
     christmas = date(2026, 12, 30)
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29))
     for policy in (*policies().values(), all_shapes()):

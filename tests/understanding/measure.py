@@ -10,15 +10,27 @@ from statistics import median
 
 import msgspec
 
-from bot.paths import ROOT
+from bot.core.guidance import load_answers
+from bot.core.loader import load_policies
+from bot.paths import POLICIES, ROOT
 from bot.understanding.components import policy_places
+from bot.understanding.enquiries import asks, lexicon
 from bot.understanding.places import gazetteer, places_from
-from bot.understanding.ranker import Ranker, rank_both, train_both
+from bot.understanding.ranker import (
+    DANGER,
+    ENQUIRY,
+    Ranker,
+    rank_both,
+    train_both,
+    train_topics,
+)
 from bot.understanding.reading import Reading, read
 
 LINES = Path(__file__).parent / "lines"
 TODAY = date(2026, 11, 20)
 BATCHES = ("", "_second", "_third")
+ACCOUNT = "account"
+"""The heading of lines that ask the guide nothing."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 
 
@@ -38,6 +50,15 @@ class Kinds(msgspec.Struct, frozen=True):
     first_two: float
     lines: int
     mistaken: Counter[tuple[str, str]]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Shares of questions found and of those with the right topic, of accounts taken for one."""
+
+    found: float
+    right: float
+    false_alarms: float
+    mistaken: tuple[tuple[str, str, str], ...]
 
 
 class Grouped(msgspec.Struct, frozen=True):
@@ -72,6 +93,25 @@ def examples() -> list[tuple[str, str]]:
     return found
 
 
+def topic_examples() -> tuple[list[tuple[str, str]], list[str]]:
+    """Training lines that ask the guide something, with their topic, and those that do not."""
+    asked, told = [], []
+    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
+        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
+            lines = [line[2:].strip() for line in group["examples"].splitlines()]
+            if group["intent"] == ENQUIRY:
+                asked += [(line, str(group["metadata"]["topic"])) for line in lines]
+            elif group["intent"] != DANGER:
+                told += lines
+    return asked, told
+
+
+@cache
+def topic_ranker() -> Ranker:
+    """The ranker of topics, trained on data/nlu as the model's is."""
+    return train_topics(*topic_examples())
+
+
 @cache
 def rankers() -> tuple[Ranker, Ranker]:
     """The two rankers, trained on data/nlu as the model's are."""
@@ -82,8 +122,16 @@ def rankers() -> tuple[Ranker, Ranker]:
 def reader() -> Callable[[str], Reading]:
     """What reads one text as the model does, on a fixed day."""
     intents, danger = rankers()
-    places = gazetteer(places_from(policy_places(ROOT / "policies")))
-    return lambda text: read(text, TODAY, places, rank_both(text, intents, danger))
+    topics = topic_ranker()
+    places = gazetteer(places_from(policy_places(POLICIES)))
+    answers = load_answers(POLICIES / "guidance/answers.yml")
+    known = lexicon(places, load_policies(POLICIES), answers)
+
+    def one(text: str) -> Reading:
+        shares = rank_both(text, intents, danger)
+        return read(text, TODAY, places, shares, known, topics.rank(text) if asks(text) else ())
+
+    return one
 
 
 def danger(*batches: str) -> Danger:
@@ -109,6 +157,29 @@ def kinds(*batches: str) -> Kinds:
         if names[:1] != [line.heading]:
             mistaken[line.heading, names[0] if names else "none"] += 1
     return Kinds(first / len(lines), second / len(lines), len(lines), mistaken)
+
+
+def asked(*batches: str) -> Asked:
+    """How questions to the guide are told from accounts, and their topics."""
+    lines = [line for batch in batches for line in grouped(f"enquiries{batch}")]
+    heard = [(line.heading, topic_of(reader()(line.text)), line.text) for line in lines]
+    questions = [one for one in heard if one[0] != ACCOUNT]
+    accounts = [one for one in heard if one[0] == ACCOUNT]
+    return Asked(
+        sum(found != ACCOUNT for _, found, _ in questions) / len(questions),
+        sum(meant == found for meant, found, _ in questions) / len(questions),
+        sum(found != ACCOUNT for _, found, _ in accounts) / len(accounts),
+        tuple(one for one in heard if one[0] != one[1]),
+    )
+
+
+def topic_of(reading: Reading) -> str:
+    """What a message asks, as the headings of enquiries.txt say it."""
+    if reading.urgent:
+        return "danger"
+    if reading.enquiry is None:
+        return ACCOUNT
+    return str(reading.enquiry.exit or reading.enquiry.topic)
 
 
 def place(text: str) -> str:

@@ -1,0 +1,32 @@
+"""A question to the guide: ask the core for the answer, say it."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import desk
+from actions.advice import known_advice, offers, say_card
+from bot.core.enquiry import answer
+from bot.core.enquiry_topics import Enquiry, Topic
+
+NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
+
+
+class ActionEnquiry(Action):
+    """Answer a question on the way; the open question follows."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_enquiry"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the answer as a card. Nothing that was told is changed."""
+        state = desk.state_of(tracker)
+        asked = desk.enquiry_of(tracker) or NOT_UNDERSTOOD
+        card = answer(asked, state, desk.policies(), desk.handbook(), known_advice(state))
+        say_card(dispatcher, card, [] if desk.open_question(tracker) else offers())
+        return []
