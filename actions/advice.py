@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -24,13 +25,19 @@ from bot.core.recap import SHOWN, fact_lines
 from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
 
-OFFERS = ("ask_wording", "ask_draft", "stages", "change_answer:all", "start_again")
+OFFERS = (
+    *("ask_wording", "ask_draft", "ask_pushback", "rehearse"),
+    *("stages", "change_answer:all", "start_again"),
+)
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
 
 
+AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
+UNCHANGED = {"rehearse": "utter_rehearsal_elsewhere"}
+"""What is said to an intent that opens a question, where it opened none."""
 AFTER_EXIT = ("change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
-ANSWERS = set(SLOTS) - {"misses"}
+ANSWERS = set(SLOTS) - {"misses", "rehearsal"}
 
 
 class ActionAdvise(Action):
@@ -47,10 +54,18 @@ class ActionAdvise(Action):
 
         After a message that changed nothing it is not said again, unless it was asked for.
         """
-        if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
-            dispatcher.utter_message(response="utter_nothing_new", buttons=offers())
-            return []
         state = desk.state_of(tracker)
+        changed, intent = desk.changed_now(tracker), desk.intent_of(tracker)
+        if "rehearsal" in changed and not changed & ANSWERS:
+            summary = advice_for(state).next.summary
+            dispatcher.utter_message(
+                response="utter_rehearsal_next", buttons=offers(AFTER_REHEARSAL), next=summary
+            )
+            return []
+        if not changed & ANSWERS and intent != ADVICE_AGAIN:
+            response = UNCHANGED.get(intent, "utter_nothing_new")
+            dispatcher.utter_message(response=response, buttons=offers())
+            return []
         advice = advice_for(state)
         lay_out = after_calls_card if state.urgent else advice_card
         card = lay_out(advice, state.policy(desk.policies()), desk.handbook().phrases)
@@ -164,7 +179,7 @@ def advice_for(state: State) -> Advice:
 
 def known_advice(state: State) -> Advice | None:
     """Return the advice so far, or None while too little is known for any."""
-    if state.urgent or next_question(state, desk.policies()) is None:
+    if state.urgent or next_question(replace(state, rehearsal=None), desk.policies()) is None:
         return advice_for(state)
     return None
 
@@ -173,7 +188,7 @@ def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     """Return the buttons that follow the advice."""
     phrases = desk.handbook().phrases
     return [
-        {"title": phrases.say(f"option_offer_{name.partition(':')[0]}"), "payload": f"do:{name}"}
+        {"title": phrases.say(f"option_offer_{name.replace(':', '_')}"), "payload": f"do:{name}"}
         for name in names
     ]
 

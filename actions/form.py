@@ -23,6 +23,8 @@ INTERRUPTIONS = frozenset(
         "stages",
         "ask_wording",
         "ask_draft",
+        "ask_confidence",
+        "ask_pushback",
         "stop",
         "thank",
     }
@@ -47,6 +49,9 @@ class ValidateEscalationForm(Action):
         taken = desk.already_taken_in(tracker, FORM)
         heard = Heard(before) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
+        rehearsing = asked is Question.rehearsal and desk.is_typed(tracker)
+        # Danger is answered first, and what is typed in a rehearsal is said to the other side.
+        interrupts &= not rehearsing and not (heard.state.urgent and not before.urgent)
         if interrupts:
             heard = Heard(replace(heard.state, misses=before.misses))
         # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.

@@ -11,6 +11,7 @@ import msgspec
 from bot.core.facts import parse_day
 from bot.core.policy import Policy
 from bot.core.questions import Policies, Question, unconfirmed, undated
+from bot.core.rehearsal import closing_note, moved_on
 from bot.core.state import LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
 
@@ -45,8 +46,17 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     if changed is None:
         return Heard(state)
     fallback = question is Question.partnership and value in {"elsewhere", UNKNOWN}
-    notes = (Note("note_fallback"),) if fallback else ()
+    notes = (Note("note_fallback"),) if fallback else _rehearsal_notes(question, state, value)
     return Heard(msgspec.structs.replace(changed, misses=0), (name,), notes)
+
+
+def _rehearsal_notes(question: Question, before: State, value: str) -> tuple[Note, ...]:
+    """Say that a rehearsal ended, or goes on, since what was heard in it is not happening."""
+    if before.rehearsal is not None and question is Question.calls_made and value == "not_now":
+        return (Note("note_rehearsal_goes_on"),)
+    after = moved_on(before, value) if question is Question.rehearsal else before
+    ended = before.rehearsal is not None and after is not None and after.rehearsal is None
+    return (Note(closing_note(before, value)),) if ended else ()
 
 
 FORGOTTEN_WITH = {
@@ -155,12 +165,18 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
     if value == "made":
         # Having made the calls confirms what was heard: the risk is raised to it.
         risk = state.with_heard_risk().risk
-        return replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
+        # It was real: what is left of a rehearsal is not in the way of what to do now.
+        told = replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
+        return replace(told, rehearsal=None)
     if value == "not_now":
         # What they stated before stands; an urgent risk is asked about again, never lowered here.
         risk = None if state.risk in URGENT else state.risk
         return replace(state, calls_made=None, risk=risk, heard=None, heard_now=False)
     return None
+
+
+def _take_rehearsal(state: State, value: str, _: Policies) -> State | None:
+    return moved_on(state, value)
 
 
 def _policy(value: str, policies: Policies) -> Policy | None:
@@ -198,6 +214,7 @@ TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.start_again: _take_start_again,
     Question.review: _take_review,
     Question.risk: _take_risk,
+    Question.rehearsal: _take_rehearsal,
     Question.partnership: _take_partnership,
     Question.trigger_check: _take_trigger,
     Question.disagreement: _take_disagreement,

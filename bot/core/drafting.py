@@ -64,7 +64,7 @@ def draft(
 ) -> Draft:
     """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
     name = f"{kind}/{letter_name(advice, policy)}"
-    values = _values(facts, policy, advice, letters, today)
+    values = gap_values(facts, policy, advice, letters, today)
     text, open_gaps = fill(letters.texts[name], values, letters)
     subject, _, body = text.partition("\n") if kind is Kind.email else ("", "", text)
     return Draft(
@@ -85,7 +85,7 @@ def letter_name(advice: Advice, policy: Policy | None) -> str:
         return "chase"
     if advice.next.action is Action.record:
         return "remaining"
-    stage = _stage(advice, policy)
+    stage = stage_in_question(advice, policy)
     return str(stage.level) if stage else "practitioner"
 
 
@@ -104,16 +104,18 @@ def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, t
     return GAP.sub(one, text), tuple(open_gaps)
 
 
-def _stage(advice: Advice, policy: Policy | None) -> Stage | None:
-    if policy is None or advice.stage is None:
+def stage_in_question(advice: Advice | None, policy: Policy | None) -> Stage | None:
+    """Return the stage that is raised next, or waited at; None while it is not known."""
+    if policy is None or advice is None or advice.stage is None:
         return None
     ahead = advice.next.to_stage
     return policy.stage(advice.stage.number if ahead is None else ahead)
 
 
-def _values(
-    facts: Facts, policy: Policy | None, advice: Advice, letters: Letters, today: date
+def gap_values(
+    facts: Facts, policy: Policy | None, advice: Advice | None, letters: Letters, today: date
 ) -> dict[str, str]:
+    """Return what is known to fill gaps with; `advice` is None while it is too early for any."""
     terms = letters.terms[str(facts.disagreement or "unknown")]
     values = {
         "today": show_day(today),
@@ -121,8 +123,11 @@ def _values(
         "ask": terms.ask,
         "question": terms.question,
     }
-    stage = _stage(advice, policy)
-    if policy is None or stage is None:
+    if policy is None:
+        return values
+    values["policy"] = policy.name
+    stage = stage_in_question(advice, policy)
+    if advice is None or stage is None:
         return values
     theirs = [one.role for one in advice.contacts if one.party is not Party.raiser]
     open_limits = [one for one in advice.deadlines if not one.overdue]
@@ -130,9 +135,10 @@ def _values(
     discussing = advice.next.action is Action.discuss
     owed = theirs_to_keep or (open_limits if discussing else [])
     before = [one for one in policy.stages if one.number < stage.number]
+    after = policy.following(stage)
     return values | {
-        "policy": policy.name,
         "stage": stage_name(stage),
+        "next_stage": stage_name(after) if after else "",
         "section": stage.source,
         "last_stage": stage_name(before[-1]) if before else "",
         "their_role": theirs[0] if theirs else "",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.core.policy import Anchor, Policy, Stage
+from bot.core.rehearsal import on_offer
 from bot.core.standing import Phrases, Standing
 from bot.core.state import CHECKED_BY_POLICY, LEFT_OUT, NOTHING, OPEN, UNKNOWN, State
 from bot.core.triage import procedure_named
@@ -25,6 +26,7 @@ class Question(Word):
     start_again = "start_again"
     review = "review"
     risk = "risk"
+    rehearsal = "rehearsal"
     exit_check = "exit_check"
     partnership = "partnership"
     area = "area"
@@ -72,6 +74,10 @@ def _review(state: State, _: Policies) -> bool:
 
 def _risk(state: State, _: Policies) -> bool:
     return state.risk is None
+
+
+def _rehearsal(state: State, _: Policies) -> bool:
+    return state.rehearsal is not None
 
 
 def _exit_check(state: State, _: Policies) -> bool:
@@ -145,6 +151,7 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.start_again, _start_again),
     (Question.review, _review),
     (Question.risk, _risk),
+    (Question.rehearsal, _rehearsal),
     (Question.exit_check, _exit_check),
     (Question.partnership, _partnership),
     (Question.area, _area),
@@ -294,6 +301,7 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.start_again: lambda menu: menu.titled("start_again", "yes", "no"),
     Question.review: lambda menu: menu.titled("review", "done"),
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
+    Question.rehearsal: lambda menu: menu.titled("rehearsal", *map(str, on_offer(menu.state))),
     Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
     Question.partnership: _partnership_options,
     Question.area: lambda menu: [Option(area.id, area.name) for area in menu.policy.areas],
@@ -314,6 +322,7 @@ WITHOUT_UNKNOWN = {
     Question.start_again,
     Question.review,
     Question.risk,
+    Question.rehearsal,
     Question.exit_check,
     Question.reached,
 }

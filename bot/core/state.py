@@ -33,6 +33,16 @@ CHECKED_BY_POLICY = {Exit.conference_dissent}
 URGENT = {Risk.immediate_danger, Risk.immediate_harm, Risk.unsure}
 
 
+class Rehearsal(msgspec.Struct, frozen=True):
+    """Where a rehearsal is: the number of the reply, and what is shown with it.
+
+    `shown` is reply, suggest (what could be said was asked for) or answered.
+    """
+
+    reply: int = 1
+    shown: str = "reply"
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
@@ -40,7 +50,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     likeliest kinds of disagreement in what was typed. `reached` is the level of the highest stage
     tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below to their date,
     UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are looked through, `start_again` while
-    it is asked whether to clear them. `misses` counts messages in a row that were not understood.
+    it is asked whether to clear them. `rehearsal` is None while nothing is rehearsed. `misses`
+    counts messages in a row that were not understood.
     """
 
     risk: Risk | None = None
@@ -64,12 +75,18 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     concern_on: str | None = None
     review: str | None = None
     start_again: str | None = None
+    rehearsal: Rehearsal | None = None
     misses: int = 0
 
     @property
     def urgent(self) -> bool:
         """Whether something was heard, or said, that has to be acted on today."""
         return self.heard is not None or self.risk in URGENT
+
+    @property
+    def rehearsing(self) -> bool:
+        """Whether a rehearsal is going on; one that waits for the risk has not begun."""
+        return self.rehearsal is not None and self.risk is not None
 
     def with_heard_risk(self) -> "State":
         """Return the state with the risk at least as great as what was heard."""

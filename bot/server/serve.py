@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
+from bot.letters.files import confidence, letters
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.retention import DAY_SECONDS, days_kept, purge
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
@@ -44,12 +45,14 @@ class Loaded:
 
 
 def load(settings: Settings, mask: Masker | None = None) -> Loaded:
-    """Load wording, store, actions, the model at `settings.model`, and the channels.
+    """Load wording, letters, store, actions, the model at `settings.model`, and the channels.
 
     `mask` stands in for the project's masking. Raises CannotStart.
     """
     try:
         wording = load_wording(settings.responses)
+        # A letter file that is wrong is found now, and not in somebody's turn.
+        letters(), confidence()
         if mask is None:
             from bot.privacy.masking import mask as project_mask
 

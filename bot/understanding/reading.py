@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.understanding.agencies import Agencies, find_agencies
+from bot.understanding.confidence import find_pushback, find_worry
 from bot.understanding.dates import find_dates
 from bot.understanding.history import History, Step, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
@@ -68,7 +69,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What understanding adds to a message. Ids are those of the closed lists and the policies.
 
     `facts` holds only what the text fills by itself: the kind of disagreement is left out, since
-    it is confirmed with the practitioner first.
+    it is confirmed with the practitioner first. `worry` and `pushback` are what somebody who
+    hesitates is afraid of, and the reply they expect, where they name one.
     """
 
     urgent: bool
@@ -87,6 +89,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
     facts: dict[str, Any]
+    worry: str | None = None
+    pushback: str | None = None
 
 
 def read(
@@ -124,6 +128,8 @@ def read(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         facts=_facts(stated_risk(text), flags if because else (), agencies, history, where),
+        worry=find_worry(text),
+        pushback=find_pushback(text),
     )
 
 

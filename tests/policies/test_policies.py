@@ -118,9 +118,9 @@ def test_every_disagreement_meets_the_policys_own_areas(policy: Policy, kind: Di
 
 @EVERY_POLICY
 def test_somebody_who_hesitates_hears_what_the_policy_says(policy: Policy) -> None:
-    """Each policy has words for them, and answers for a manager who will not take it up."""
+    """Each policy has a few words for them, and answers for a manager who won't take it up."""
     assert policy.support
-    assert 2 <= len([one for one in policy.principles if one.challenge]) <= 5
+    assert 2 <= len([one for one in policy.principles if one.challenge]) <= 3
     assert any("does not say" in one.what for one in policy.own_manager)
     assert len(policy.own_manager) > 1
 
