@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -10,6 +11,7 @@ from rasa_sdk.types import DomainDict
 from actions import desk
 from bot.clock import today
 from bot.core.advice import advise
+from bot.core.answers import Note
 from bot.core.card import (
     Card,
     advice_card,
@@ -28,16 +30,19 @@ from bot.core.state import SLOTS, State, facts_of
 from bot.core.vocabulary import Route
 
 OFFERS = (
-    "ask_wording", "ask_draft", "ask_files", "stages", "change_answer:all", "start_again",
-    "save_case",
+    "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
+    "change_answer:all", "start_again", "save_case",
 )  # fmt: skip
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
 OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
 """The same where the case is saved, and is kept up to date by itself."""
 
+AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
+UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
+"""What is said to an intent that opens a question, where it opened none."""
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
-ANSWERS = set(SLOTS) - {"misses"}
+ANSWERS = set(SLOTS) - {"misses", "rehearsal"}
 
 
 class ActionAdvise(Action):
@@ -56,8 +61,14 @@ class ActionAdvise(Action):
         """
         state = desk.state_of(tracker)
         further = offers(OFFERS_WITH_CASE if state.case else OFFERS)
-        if not (desk.changed_now(tracker) & ANSWERS) and desk.intent_of(tracker) != ADVICE_AGAIN:
-            note = nothing_new(state, desk.policies(), desk.handbook().phrases)
+        changed, intent = desk.changed_now(tracker), desk.intent_of(tracker)
+        if "rehearsal" in changed and not changed & ANSWERS:
+            note = Note("rehearsal_next", {"next": advice_for(state).next.summary})
+            desk.say_note(dispatcher, note, offers(AFTER_REHEARSAL))
+            return []
+        if not changed & ANSWERS and intent != ADVICE_AGAIN:
+            unchanged = UNCHANGED.get(intent)
+            note = Note(unchanged) if unchanged else nothing_new_here(state)
             desk.say_note(dispatcher, note, further)
             return []
         advice = advice_for(state)
@@ -170,6 +181,11 @@ def advice_for(state: State) -> Advice:
     return advise(facts, state.policy(policies), today(), desk.handbook())
 
 
+def nothing_new_here(state: State) -> Note:
+    """Return what is said of a message that changed nothing."""
+    return nothing_new(state, desk.policies(), desk.handbook().phrases)
+
+
 def review_of(state: State) -> Card:
     """Return every answer given so far, as a card with a way to change each."""
     policies, phrases = desk.policies(), desk.handbook().phrases
@@ -188,7 +204,7 @@ def change_buttons(card: Card) -> list[dict[str, str]]:
 
 def known_advice(state: State) -> Advice | None:
     """Return the advice so far, or None while too little is known for any."""
-    if state.urgent or next_question(state, desk.policies()) is None:
+    if state.urgent or next_question(replace(state, rehearsal=None), desk.policies()) is None:
         return advice_for(state)
     return None
 
@@ -197,7 +213,7 @@ def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     """Return the buttons that follow the advice."""
     phrases = desk.handbook().phrases
     return [
-        {"title": phrases.say(f"option_offer_{name.partition(':')[0]}"), "payload": f"do:{name}"}
+        {"title": phrases.say(f"option_offer_{name.replace(':', '_')}"), "payload": f"do:{name}"}
         for name in names
     ]
 

@@ -77,6 +77,17 @@ def carried_value(tracker: Tracker) -> str | None:
     return _carried(tracker).get("value")
 
 
+def named(tracker: Tracker, kind: str) -> str | None:
+    """Return what a button or the words of the latest message name: a "worry", a "pushback"."""
+    reading = tracker.latest_message.get("reading") or {}
+    return _carried(tracker).get("value") or reading.get(kind)
+
+
+def is_typed(tracker: Tracker) -> bool:
+    """Say whether the latest message was typed: what was pressed is not read."""
+    return "reading" in tracker.latest_message
+
+
 def _carried(tracker: Tracker) -> dict[str, str]:
     """Return what the channel put on a pressed button."""
     entities = tracker.latest_message.get("entities") or []

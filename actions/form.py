@@ -27,6 +27,8 @@ INTERRUPTIONS = frozenset(
         "ask_wording",
         "ask_draft",
         "ask_files",
+        "ask_confidence",
+        "ask_pushback",
         "stop",
         "thank",
         "save_case",
@@ -53,6 +55,9 @@ class ValidateEscalationForm(Action):
         taken = desk.already_taken_in(tracker, FORM)
         heard = Heard(before) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
+        rehearsing = asked is Question.rehearsal and desk.is_typed(tracker)
+        # Danger is answered first, and what is typed in a rehearsal is said to the other side.
+        interrupts &= not rehearsing and not (heard.state.urgent and not before.urgent)
         if interrupts:
             state = replace(heard.state, misses=before.misses)
             heard = replace(heard, state=state, missed=False)

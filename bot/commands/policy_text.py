@@ -48,8 +48,10 @@ def policy_text(policy: Policy) -> str:
     return "\n".join(
         [
             *_head(policy),
-            *_section("Principles", _statements(policy.principles)),
+            *_section("Principles", _principles(policy)),
             *_section("Confidence and support", _statements(policy.support)),
+            *_section("When your own manager will not take it up", _statements(policy.own_manager)),
+            *_section("Where it points to for more help", _statements(policy.more_help)),
             *_section("What people disagree about", _own_areas(policy)),
             *_section("When a child may be at immediate risk", _urgent(policy)),
             *_section("Where something else goes", _other_procedures(policy)),
@@ -89,6 +91,12 @@ def _head(policy: Policy) -> Iterator[str]:
 def _area(area: Area) -> Iterator[str]:
     yield from _field("Member partnership", f"{area.name} ({area.id}) [{area.source}]")
     yield from _item(f"Known by the places: {'; '.join(area.places)}")
+
+
+def _principles(policy: Policy) -> Iterator[str]:
+    for one in policy.principles:
+        shown = " (shown to somebody who hesitates to challenge)" if one.challenge else ""
+        yield from _item(f"{_cited(one)}{shown}")
 
 
 def _own_areas(policy: Policy) -> Iterator[str]:

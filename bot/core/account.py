@@ -6,9 +6,9 @@ from datetime import date
 import msgspec
 
 from bot.core.deadlines import show_day
-from bot.core.drafting import Terms
 from bot.core.duties import contacts_at
 from bot.core.facts import Facts, Step
+from bot.core.letter_text import Terms
 from bot.core.policy import Party, Policy, Stage
 from bot.core.results import Advice
 from bot.core.standing import Phrases

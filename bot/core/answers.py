@@ -18,6 +18,7 @@ from bot.core.questions import (
     unconfirmed,
     undated,
 )
+from bot.core.rehearsal import closing_note, moved_on
 from bot.core.returning import OUTCOMES, Report, kind_since, move_on
 from bot.core.state import FOLLOWED, IN_DOUBT, LEFT_OUT, NOTHING, OPEN, UNKNOWN, URGENT, State
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
@@ -59,6 +60,7 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     notes = [Note("note_fallback")] if fallback else []
     if question is Question.reached and value == UNKNOWN:
         notes.append(Note("note_reached_unknown"))
+    notes += _rehearsal_notes(question, state, value)
     after = msgspec.structs.replace(changed, misses=0)
     gone = () if question in ASIDE else dropped(state, after)
     return Heard(after, (name,), tuple(notes), gone)
@@ -70,6 +72,7 @@ ASIDE = {
     Question.delete_case,
     Question.review,
     Question.since,
+    Question.rehearsal,
 }
 """Questions about the conversation itself: what their answers clear is not named."""
 NAMED = (
@@ -96,6 +99,15 @@ def _told(state: State, name: str) -> bool:
     return (
         bool(set(value.values()) - {FOLLOWED, IN_DOUBT}) if name == "earlier" else value is not None
     )
+
+
+def _rehearsal_notes(question: Question, before: State, value: str) -> tuple[Note, ...]:
+    """Say that a rehearsal ended, or goes on, since what was heard in it is not happening."""
+    if before.rehearsal is not None and question is Question.calls_made and value == "not_now":
+        return (Note("note_rehearsal_goes_on"),)
+    after = moved_on(before, value) if question is Question.rehearsal else before
+    ended = before.rehearsal is not None and after is not None and after.rehearsal is None
+    return (Note(closing_note(before, value)),) if ended else ()
 
 
 FORGOTTEN_WITH = {
@@ -278,7 +290,9 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
     if value == "made":
         # Having made the calls confirms what was heard: the risk is raised to it.
         risk = state.with_heard_risk().risk
-        return replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
+        # It was real: what is left of a rehearsal is not in the way of what to do now.
+        told = replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
+        return replace(told, rehearsal=None)
     if value == "not_now":
         # What they stated before stands; an urgent risk is asked about again, never lowered here.
         stands = state.risk not in URGENT
@@ -291,6 +305,10 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
             heard_now=False,
         )
     return None
+
+
+def _take_rehearsal(state: State, value: str, _: Policies) -> State | None:
+    return moved_on(state, value)
 
 
 def _policy(value: str, policies: Policies) -> Policy | None:
@@ -357,6 +375,7 @@ TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.review: _take_review,
     Question.since: _take_since,
     Question.risk: _take_risk,
+    Question.rehearsal: _take_rehearsal,
     Question.partnership: _take_partnership,
     Question.step_on: _take_step_on,
     Question.trigger_check: _take_trigger,

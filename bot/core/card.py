@@ -255,7 +255,9 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     """Return the urgent card: what was heard, what to do now, and that the answers are kept."""
     standing = advice.contacts[0].source
     said = [phrases.say("card_heard", heard=state.heard)] if state.heard else []
-    if advice.route is Route.same_day:
+    if state.heard is not None and state.rehearsing:
+        said.append(phrases.say("card_rehearsing"))
+    elif advice.route is Route.same_day:
         said.append(phrases.say("card_calm"))
     steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
     first = [*map(CardItem, said), *(CardItem(text, None, standing) for text in steps)]

@@ -53,7 +53,9 @@ def with_duties(
         forms=_forms(due("forms"), facts, policy),
         guidance=_duties(due("guidance"), facts, policy),
         grounds=_grounds(facts, policy, handbook),
-        support=tuple(Item(one.what, policy.cite(one.source)) for one in policy.support),
+        support=tuple(
+            Item(one.what, policy.cite(one.source)) for one in (*policy.support, *policy.more_help)
+        ),
         not_stated=not_stated_by(facts, policy, due("not_stated")),
     )
 

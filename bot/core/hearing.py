@@ -28,6 +28,7 @@ from bot.core.answers import (
 )
 from bot.core.facts import parse_day
 from bot.core.questions import Policies, Question
+from bot.core.rehearsal import begun, calls_come_first, meant, not_for
 from bot.core.returning import (
     NOT_DONE,
     kind_since,
@@ -38,13 +39,15 @@ from bot.core.returning import (
     without_day,
     wrong_day,
 )
-from bot.core.state import NOTHING, UNKNOWN, State
+from bot.core.state import NOTHING, UNKNOWN, URGENT, State
 from bot.core.vocabulary import Disagreement, Exit, Level, Risk
 
 SURE = 0.75
 """From this confidence on, a kind of disagreement is taken as understood, and shown back."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account of what happened."""
+REHEARSED = {"rehearse", "ask_pushback"}
+"""Intents of messages about what might be said, not about what happened."""
 SIDES = (Question.my_agency, Question.their_agency)
 LETTERS = {"y": "affirm", "n": "deny"}
 """One letter is too little for the ranker of intents, and plain enough here."""
@@ -111,6 +114,8 @@ class _Listener:
         self.notes: list[Note] = []
 
     def heard(self) -> Heard:
+        if self.asked is Question.rehearsal or self.typed.intent in REHEARSED:
+            return self._rehearsed()
         calm = not self.reading.get("urgent")
         if self.typed.intent == "start_again" and calm:
             return Heard(offer_to_start_again(self.state))
@@ -135,7 +140,7 @@ class _Listener:
         filled = tuple(
             name
             for name in State.__struct_fields__
-            if name not in {"misses", "guesses", "heard_now", "review", "start_again"}
+            if name not in {"misses", "guesses", "heard_now", "review", "start_again", "rehearsal"}
             and getattr(self.state, name) != getattr(self.before, name)
         )
         aside = self.asked in {Question.calls_made, Question.start_again}
@@ -169,6 +174,26 @@ class _Listener:
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
+
+    def _rehearsed(self) -> Heard:
+        """Take what is rehearsed or supposed: it fills no answer, but danger is asked about."""
+        self._danger()
+        told = member(Risk, self.facts.get("risk"))
+        if self.state.heard is None and told in URGENT and self.state.risk not in URGENT:
+            # Said of a child, or as a line of practice: nobody but them can tell.
+            now = told is Risk.immediate_danger
+            self._set(heard="", heard_now=now, calls_made=None)
+        if self.state.heard is not None:
+            return Heard(self.state, ("heard",))
+        if self.asked is Question.rehearsal:
+            move = meant(self.typed.intent, self.typed.text)
+            return choose(self.state, str(self.asked), str(move), self.policies)
+        if self.typed.intent != "rehearse" or not_for(self.state):
+            return Heard(self.state)
+        if calls_come_first(self.state):
+            return Heard(self.state, notes=(Note("note_rehearsal_not_now"),))
+        notes = (Note("note_rehearsal_after_this"),) if self.state.risk is None else ()
+        return Heard(begun(self.state), ("rehearsal",), notes)
 
     def _set(self, **values: Any) -> None:
         self.state = msgspec.structs.replace(self.state, **values)

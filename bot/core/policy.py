@@ -96,6 +96,12 @@ class Statement(PolicyPart, frozen=True, kw_only=True):
     source: str
 
 
+class Principle(Statement, frozen=True, kw_only=True):
+    """What the policy asks of everybody. `challenge` marks one for somebody who hesitates."""
+
+    challenge: bool = False
+
+
 class Duty(Statement, frozen=True, kw_only=True):
     """Something to do at a stage, at one or several moments of it."""
 
@@ -258,7 +264,8 @@ class Document(PolicyPart, frozen=True, kw_only=True):
 class Policy(PolicyPart, frozen=True, kw_only=True):
     """A whole policy. `names` and `places` are how practitioners call it and where it applies.
 
-    `fallback` marks guidance that gives way to the local partnership's policy.
+    `fallback` marks guidance that gives way to the local partnership's policy. `own_manager` is
+    what it says of a manager who will not take it up, and that it does not say, where it does not.
     """
 
     id: str
@@ -278,8 +285,10 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     urgent: tuple[Urgent, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     other_procedures: tuple[OtherProcedure, ...] = ()
-    principles: tuple[Statement, ...] = ()
+    principles: tuple[Principle, ...] = ()
     support: tuple[Statement, ...] = ()
+    own_manager: tuple[Statement, ...] = ()
+    more_help: tuple[Statement, ...] = ()
     every_stage: tuple[Duty, ...] = ()
     when_resolved: tuple[Duty, ...] = ()
     remaining: tuple[Statement, ...] = ()

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.core.policy import Anchor, Policy, Stage
+from bot.core.rehearsal import on_offer
 from bot.core.returning import OUTCOMES, kind_since
 from bot.core.standing import Phrases, Standing
 from bot.core.state import (
@@ -39,6 +40,7 @@ class Question(Word):
     review = "review"
     since = "since"
     risk = "risk"
+    rehearsal = "rehearsal"
     exit_check = "exit_check"
     partnership = "partnership"
     area = "area"
@@ -95,6 +97,10 @@ def _since(state: State, _: Policies) -> bool:
 
 def _risk(state: State, _: Policies) -> bool:
     return state.risk is None
+
+
+def _rehearsal(state: State, _: Policies) -> bool:
+    return state.rehearsal is not None
 
 
 def _exit_check(state: State, _: Policies) -> bool:
@@ -178,6 +184,7 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.review, _review),
     (Question.since, _since),
     (Question.risk, _risk),
+    (Question.rehearsal, _rehearsal),
     (Question.exit_check, _exit_check),
     (Question.partnership, _partnership),
     (Question.area, _area),
@@ -362,6 +369,7 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.review: lambda menu: menu.titled("review", "done"),
     Question.since: _since_options,
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
+    Question.rehearsal: lambda menu: menu.titled("rehearsal", *map(str, on_offer(menu.state))),
     Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
     Question.partnership: _partnership_options,
     Question.area: lambda menu: [Option(area.id, area.name) for area in menu.policy.areas],
@@ -384,6 +392,7 @@ WITHOUT_UNKNOWN = {
     Question.review,
     Question.since,
     Question.risk,
+    Question.rehearsal,
 }
 """Questions whose own options already hold the doubt, or that have a yes and a no."""
 

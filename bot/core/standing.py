@@ -29,6 +29,18 @@ class UrgentContact(PolicyPart, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = (Route.emergency, Route.same_day)
 
 
+class Encouragement(PolicyPart, frozen=True, kw_only=True):
+    """What the guide says by itself to somebody who hesitates to challenge.
+
+    `danger` is for a child in danger, `permission` for while no policy is chosen.
+    """
+
+    danger: Statement
+    permission: tuple[Statement, ...]
+    backing: tuple[Statement, ...]
+    own_manager: tuple[Statement, ...]
+
+
 class Standing(PolicyPart, frozen=True, kw_only=True):
     """The standing guidance, as its file holds it."""
 
@@ -41,6 +53,7 @@ class Standing(PolicyPart, frozen=True, kw_only=True):
     becomes_urgent: Statement
     same_organisation: Statement
     no_area: Statement
+    confidence: Encouragement
     exits: tuple[OtherProcedure, ...]
 
     def cite(self, section: str) -> Source:

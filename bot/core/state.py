@@ -46,6 +46,16 @@ class Since(msgspec.Struct, frozen=True):
     to_stage: int | None = None
 
 
+class Rehearsal(msgspec.Struct, frozen=True):
+    """Where a rehearsal is: the number of the reply, and what is shown with it.
+
+    `shown` is reply, suggest (what could be said was asked for) or answered.
+    """
+
+    reply: int = 1
+    shown: str = "reply"
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
@@ -56,7 +66,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `start_again` while it is asked whether to clear them. `misses` counts messages in a row that
     were not understood. `case` refers to the saved case of this conversation; `since` is there
     while it is asked what has happened since; `delete_case` is OPEN while it is asked whether to
-    delete, then "yes".
+    delete, then "yes". `rehearsal` is None while nothing is rehearsed.
     """
 
     risk: Risk | None = None
@@ -80,6 +90,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     concern_on: str | None = None
     review: str | None = None
     start_again: str | None = None
+    rehearsal: Rehearsal | None = None
     misses: int = 0
     case: str | None = None
     since: Since | None = None
@@ -89,6 +100,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def urgent(self) -> bool:
         """Whether something was heard, or said, that has to be acted on today."""
         return self.heard is not None or self.risk in URGENT
+
+    @property
+    def rehearsing(self) -> bool:
+        """Whether a rehearsal is going on; one that waits for the risk has not begun."""
+        return self.rehearsal is not None and self.risk is not None
 
     def with_heard_risk(self) -> "State":
         """Return the state with the risk at least as great as what was heard."""

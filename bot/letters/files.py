@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import yaml
 
+from bot.core.confidence import BACKING, GENERAL, LAST, NEXT, URGENT, Confidence
 from bot.core.letter_text import CONDITION, GAP, PART, Gap, Letters, Terms, Tone
-from bot.core.vocabulary import Agency, Disagreement
+from bot.core.rehearsal import REPLIES
+from bot.core.vocabulary import Agency, Disagreement, Level
 
 FOLDER = Path(__file__).resolve().parent
 Shape = TypeVar("Shape")
@@ -111,3 +113,54 @@ def _parts(letters: Letters) -> Iterator[str]:
         for line in text.splitlines():
             if ">" in line and PART.search(line) and not PART.fullmatch(line.strip()):
                 yield f"{name}.txt: a part stands on a line of its own: {line.strip()!r}"
+
+
+@cache
+def confidence() -> Confidence:
+    """Return confidence.yml, read once. Raises LetterError naming every problem."""
+    return read_confidence(FOLDER)
+
+
+def read_confidence(folder: Path) -> Confidence:
+    """Read confidence.yml in `folder`."""
+    name = "confidence.yml"
+    gaps = _read(folder / "gaps.yml", dict[str, Gap])
+    words = _read(folder / name, Confidence)
+    problems = [
+        f"{name}: {key}: {problem}"
+        for key, text in _every_text("", msgspec.to_builtins(words))
+        for problem in (*_unknown_gaps(text, gaps), *(() if text.strip() else ("empty text",)))
+    ]
+    needed = {
+        "worries": {GENERAL},
+        "openings": {*map(str, Level), URGENT, BACKING},
+        "closings": {NEXT, LAST, URGENT},
+    }
+    problems += [
+        f"{name}: {part}: no {one}"
+        for part, names in needed.items()
+        for one in sorted(names - set(getattr(words, part)))
+    ]
+    if len(words.replies) < REPLIES:
+        problems.append(f"{name}: replies: a rehearsal needs {REPLIES}, got {len(words.replies)}")
+    if problems:
+        raise LetterError(problems)
+    return words
+
+
+def _unknown_gaps(text: str, known: dict[str, Gap]) -> Iterator[str]:
+    for gap in GAP.findall(text):
+        if gap not in known:
+            yield f"text: unknown gap {{{{{gap}}}}}; known gaps: {', '.join(sorted(known))}"
+
+
+def _every_text(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text of a file's data with the path that leads to it."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _every_text(f"{key}.{name}".strip("."), inner)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _every_text(f"{key}.{number}", inner)

@@ -24,7 +24,7 @@ from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
 from bot.core.loader import PolicyError
 from bot.documents.forms import FormError
-from bot.letters.files import LetterError, letters
+from bot.letters.files import LetterError, confidence, letters
 from bot.privacy.cases import DAY_SECONDS, CaseStore
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.retention import days_kept, purge
@@ -50,13 +50,14 @@ class Loaded:
 
 
 def load(settings: Settings, mask: Masker | None = None) -> Loaded:
-    """Load wording, store, actions, the model at `settings.model`, and the channels.
+    """Load wording, letters, store, actions, the model at `settings.model`, and the channels.
 
     `mask` stands in for the project's masking. Raises CannotStart.
     """
     try:
         wording = load_wording(settings.responses)
-        shelf()
+        # A file that is wrong is found now, and not in somebody's turn.
+        shelf(), confidence()
         if mask is None:
             from bot.privacy.masking import mask as project_mask
 

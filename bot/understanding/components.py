@@ -41,6 +41,8 @@ READING = "reading"
 INFORM = "inform"
 SURE = 0.5
 """From this confidence on, an intent of the conversation is acted on."""
+NAMED = 0.3
+"""The same where the words name what the intent is about: a worry, or a reply."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 
 
@@ -199,7 +201,7 @@ class MessageReader(GraphComponent):
             elif reading.enquiry:
                 message.set(INTENT, {"name": ENQUIRY, "confidence": 1.0}, add_to_output=True)
             elif ranking:
-                message.set(INTENT, likeliest(ranking), add_to_output=True)
+                message.set(INTENT, likeliest(ranking, reading), add_to_output=True)
         return messages
 
     def _read(
@@ -212,7 +214,7 @@ class MessageReader(GraphComponent):
             return UNREADABLE
 
 
-def likeliest(ranking: list[dict[str, Any]]) -> dict[str, Any]:
+def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]:
     """Return the intent to act on: never danger, which the reading decides.
 
     An intent of the conversation ("yes", "help", "I've called") is acted on only when it is sure;
@@ -220,7 +222,9 @@ def likeliest(ranking: list[dict[str, Any]]) -> dict[str, Any]:
     """
     first = next(item for item in ranking if item["name"] != DANGER)
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
-    if first["name"] in told or first["confidence"] >= SURE:
+    named = {"ask_confidence": reading.worry, "ask_pushback": reading.pushback}
+    enough = NAMED if named.get(first["name"]) else SURE
+    if first["name"] in told or first["confidence"] >= enough:
         return first
     return {"name": INFORM, "confidence": first["confidence"]}
 

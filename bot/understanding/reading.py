@@ -10,6 +10,7 @@ import msgspec
 from bot.core.enquiry_topics import Enquiry
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.understanding.agencies import Agencies, find_agencies
+from bot.understanding.confidence import find_pushback, find_worry
 from bot.understanding.corrections import Correction, find_correction
 from bot.understanding.dates import find_dates
 from bot.understanding.enquiries import Lexicon, find_enquiry
@@ -75,7 +76,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     `facts` holds only what the text fills by itself: the kind of disagreement is left out, since
     it is confirmed with the practitioner first. `draft` says which message the words name. With an
     `enquiry`, a question to the guide, everything else but danger is read from what the text tells
-    beside the question.
+    beside the question. `worry` and `pushback` are what somebody who hesitates is afraid of, and
+    the reply they expect, where they name one.
     """
 
     urgent: bool
@@ -100,6 +102,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     taken_back: dict[str, tuple[str, ...]] = {}
     draft: dict[str, str] = {}
     enquiry: Enquiry | None = None
+    worry: str | None = None
+    pushback: str | None = None
 
 
 def read(
@@ -156,6 +160,8 @@ def read(
         draft=find_wanted(text),
         facts=_facts(stated_risk(told), flags if because else (), agencies, history, where),
         enquiry=enquiry,
+        worry=find_worry(text),
+        pushback=find_pushback(text),
     )
 
 

@@ -116,6 +116,15 @@ def test_every_disagreement_meets_the_policys_own_areas(policy: Policy, kind: Di
         assert policy.short_name in grounds[0]
 
 
+@EVERY_POLICY
+def test_somebody_who_hesitates_hears_what_the_policy_says(policy: Policy) -> None:
+    """Each policy has a few words for them, and answers for a manager who won't take it up."""
+    assert policy.support
+    assert 2 <= len([one for one in policy.principles if one.challenge]) <= 3
+    assert any("does not say" in one.what for one in policy.own_manager)
+    assert len(policy.own_manager) > 1
+
+
 def test_no_two_policies_share_a_name() -> None:
     """A name or place leads to one policy only, however it is written."""
     owners: dict[str, set[str]] = {}
