@@ -29,9 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser = argparse.ArgumentParser(prog="python -m bot policies")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser(
-        "check", parents=[shared], help="say what is wrong in the files"
-    )
+    commands.add_parser("check", parents=[shared], help="say what is wrong in the files")
     show = commands.add_parser("show", parents=[shared], help="print a whole policy")
     show.add_argument("id", metavar="ID", help="the policy's id, such as kent")
     return parser

@@ -45,11 +45,12 @@ class Loaded:
 
 
 def load(settings: Settings, mask: Masker | None = None) -> Loaded:
-    """Load wording, store, actions, the model at `settings.model`, and the channels.
+    """Load letters, wording, store, actions, the model at `settings.model`, and the channels.
 
     `mask` stands in for the project's masking. Raises CannotStart.
     """
     try:
+        letters()
         wording = load_wording(settings.responses)
         if mask is None:
             from bot.privacy.masking import mask as project_mask
@@ -63,7 +64,6 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
         channels = load_channels(settings.credentials)
-        letters()
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
     except (StoreUnavailable, ValueError, OSError) as error:
