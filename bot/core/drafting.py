@@ -114,13 +114,14 @@ def draft(
 
 def write(wanted: Wanted, case: Case, letters: Letters) -> Draft:
     """Return the message that is asked for, or where it does not fit the one that does."""
-    fit = fitting(case, letters)
+    ahead, owed = place(case), place(case, owed=True)
+    fit = _fitting(case, ahead, owed, letters)
     purpose = wanted.purpose if wanted.purpose in fit else Purpose.counterpart
     letter = fit[purpose]
     name = f"{wanted.kind}/{letter}"
     toned = letters.has_tones(name)
     tone = wanted.tone or Tone.collaborative
-    here = place(case, owed=letter == "chase")
+    here = owed if letter == "chase" else ahead
     spoken = wanted.kind is Kind.call
     values = values_of(case, here, letters, spoken=spoken) | _also_to(here, letters)
     text, gaps = render(name, tone, values, letters, spoken=spoken)
@@ -141,13 +142,15 @@ def write(wanted: Wanted, case: Case, letters: Letters) -> Draft:
     )
 
 
-def fitting(case: Case, letters: Letters) -> dict[Purpose, str]:
+def _fitting(
+    case: Case, here: Place | None, owed: Place | None, letters: Letters
+) -> dict[Purpose, str]:
     """Return the messages that fit now, with the names of their letter files.
 
-    In danger there is one message only, and nothing takes its place.
+    `owed` is the stage whose answer has not come. In danger there is one message only, and nothing
+    takes its place.
     """
     advice = case.advice
-    here = place(case)
     if advice.route in {Route.emergency, Route.same_day} or here is None:
         return {Purpose.counterpart: "urgent"}
     told = bool(recipients.partnership_told(here, letters).to)
@@ -155,13 +158,13 @@ def fitting(case: Case, letters: Letters) -> dict[Purpose, str]:
     if advice.route is Route.resolved:
         fit = {Purpose.counterpart: "outcome", Purpose.outcome: "outcome"}
         return fit | ({Purpose.partnership: "settled"} if told else {})
-    following = _next_letter(case, here)
+    following = _next_letter(here, owed)
     fit = {Purpose.counterpart: following, Purpose.manager: _manager_letter(advice)}
     if following == Purpose.partnership:
         fit[Purpose.partnership] = following
     elif told:
         fit[Purpose.partnership] = "told"
-    if place(case, owed=True):
+    if owed:
         fit[Purpose.chase] = "chase"
     return fit
 
@@ -172,9 +175,9 @@ def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
     return tuple(one for one in fit if one in names.values())
 
 
-def _next_letter(case: Case, here: Place) -> str:
-    action = case.advice.next.action
-    if action is Action.wait or (action is Action.record and place(case, owed=True)):
+def _next_letter(here: Place, owed: Place | None) -> str:
+    action = here.advice.next.action
+    if action is Action.wait or (action is Action.record and owed):
         return "chase"
     return "remaining" if action is Action.record else str(here.at.level)
 

@@ -216,7 +216,7 @@ def _owed(here: Place, letters: Letters) -> dict[str, str | None]:
     return {
         "overdue": said,
         "due_on": letter_day(first.due),
-        "date_section": first.source.section,
+        **_dated_by(first, letters),
     }
 
 
@@ -234,8 +234,7 @@ def _dates(here: Place, limits: list[Deadline], letters: Letters) -> dict[str, s
     if settles:
         return _dated("settle", settles[0], here, letters)
     if limits:
-        section = limits[0].source.section
-        return {"late_on": letter_day(limits[0].due), "date_section": section}
+        return {"late_on": letter_day(limits[0].due), **_dated_by(limits[0], letters)}
     return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
 
 
@@ -245,8 +244,14 @@ def _dated(name: str, one: Deadline, here: Place, letters: Letters) -> dict[str,
     return {
         f"{name}_by": letter_day(one.due),
         f"{name}_why": letters.say(f"{name}_{how}", rule=one.rule),
-        "date_section": one.source.section,
+        **_dated_by(one, letters),
     }
+
+
+def _dated_by(one: Deadline, letters: Letters) -> dict[str, str]:
+    """Return the rule that gives a date, and its section."""
+    rule = letters.say(f"rule_{_strength(one)}", rule=one.rule)
+    return {"date_rule": rule, "date_section": one.source.section}
 
 
 def _strength(one: Deadline) -> str:

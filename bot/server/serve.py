@@ -57,7 +57,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     try:
         wording = load_wording(settings.responses)
         # A file that is wrong is found now, and not in somebody's turn.
-        shelf(), confidence()
+        letters(), confidence(), shelf()
         if mask is None:
             from bot.privacy.masking import mask as project_mask
 
@@ -70,7 +70,6 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
         channels = load_channels(settings.credentials)
-        letters()
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
         cases = CaseDesk(CaseStore(store.engine, secret, days))

@@ -1,5 +1,6 @@
 """`python -m bot policies` from outside, as the keeper of a policy runs it."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.commands import policies
+from bot.letters import files
 from bot.paths import POLICIES, ROOT
 
 IDS = ["city_and_hackney", "kent", "pan_bedfordshire", "pan_dorset", "trust_guidance"]
@@ -170,3 +173,15 @@ def test_help_offers_check_and_show() -> None:
     assert done.returncode == 0
     assert "check" in done.stdout
     assert "show" in done.stdout
+
+
+def test_check_names_a_wrong_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The letters are checked with the policies that they name."""
+    copy = tmp_path / "letters"
+    shutil.copytree(files.FOLDER, copy)
+    (copy / "email/chase.txt").write_text("Dear {{their_nam}}", "utf-8")
+    monkeypatch.setattr(policies, "letters", lambda: files.read_letters(copy))
+    assert policies.main(["check"]) == 1
+    assert "email/chase.txt: unknown gap {{their_nam}}" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """Starting and stopping."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -115,3 +116,19 @@ def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_
 
 def _tiny(model: Path, database: str) -> subprocess.CompletedProcess[str]:
     return _python("tests/support/tiny_server.py", str(model), database)
+
+
+def test_a_wrong_letter_stops_the_start(tmp_path: Path) -> None:
+    """A gap that nobody knows is named with its file, before anybody asks for a draft."""
+    letters = tmp_path / "letters"
+    shutil.copytree(ROOT / "bot/letters", letters)
+    with (letters / "email/chase.txt").open("a", encoding="utf-8") as chase:
+        chase.write("Dear {{their_nam}}")
+    start = (
+        "import sys; from pathlib import Path; from bot.letters import files; "
+        "files.FOLDER = Path(sys.argv[1]); from bot.server.command import main; "
+        "sys.exit(main(['--port', '0']))"
+    )
+    ended = _python("-c", start, str(letters))
+    assert ended.returncode == 1
+    assert "The guide cannot start. email/chase.txt: unknown gap {{their_nam}}" in ended.stderr
