@@ -26,6 +26,7 @@ INTERRUPTIONS = frozenset(
         "ask_wording",
         "ask_draft",
         "ask_files",
+        "other_language",
         "stop",
         "thank",
         "save_case",
