@@ -29,6 +29,7 @@ INTERRUPTIONS = frozenset(
         "ask_files",
         "ask_confidence",
         "ask_pushback",
+        "other_language",
         "stop",
         "thank",
         "save_case",

@@ -48,6 +48,11 @@ def parse_data(button: Button) -> dict[str, Any] | None:
     return meant(intent, button.title, entities)
 
 
+def in_language(code: str, text: str) -> dict[str, Any]:
+    """Parse data for a message in another language, of which `text` is all that is kept."""
+    return meant("other_language", text, [entity("language", code)])
+
+
 def meant(intent: str, text: str = "", entities: Sequence[dict[str, str]] = ()) -> dict[str, Any]:
     """Parse data for an intent that is known, not guessed."""
     return {

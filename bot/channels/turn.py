@@ -1,8 +1,8 @@
 """One turn: what a person wrote goes in, what the guide says comes out, never silence.
 
 Every channel takes its turns here. The order matters: too long or empty is answered
-without being kept; a choice is recognised; a case code is taken out; the rest is masked; only
-then does Rasa see it.
+without being kept; a choice is recognised; a case code is taken out; another language is told,
+and nothing of it kept; the rest is masked; only then does Rasa see it.
 """
 
 import asyncio
@@ -20,9 +20,11 @@ from bot.channels import choices, guard
 from bot.channels.cases import CaseDesk, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
+from bot.clock import today
 from bot.privacy.codes import take_out
 from bot.privacy.net import RememberingMasker
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable, said_last
+from bot.understanding.languages import PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)
 
@@ -169,6 +171,14 @@ def _pressed(
 
 
 def _typed(desk: Desk, conversation: str, words: str, channel: str) -> UserMessage:
+    language = other_language(words, today())
+    if language:
+        desk.mask.trust(PLACEHOLDER)
+        meaning = choices.in_language(language, PLACEHOLDER)
+        output = NeutralOutput()
+        return UserMessage(
+            PLACEHOLDER, output, conversation, parse_data=meaning, input_channel=channel
+        )
     masked = desk.mask(words)
     # Masking could leave a slash at the start that was not there before.
     text = guard.no_command(masked.text)

@@ -12,6 +12,9 @@ from typing import Any
 
 import msgspec
 
+from bot.clock import today
+from bot.understanding.languages import PLACEHOLDER, other_language
+
 MODELS = Path(__file__).resolve().parents[2] / "models"
 NOT_TRAINED = 2
 
@@ -64,7 +67,9 @@ def parser_of(model: Path) -> Callable[[str], dict[str, Any]]:
 def masking() -> Callable[[str], str]:
     """Return what takes identifiers out of a text before anything else sees it."""
     module = importlib.import_module("bot.privacy.masking")
-    return lambda text: str(module.mask(text).text)
+    return lambda text: (
+        PLACEHOLDER if other_language(text, today()) else str(module.mask(text).text)
+    )
 
 
 def understood(stored: str, parsed: dict[str, Any]) -> dict[str, Any]:

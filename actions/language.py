@@ -1,0 +1,29 @@
+"""A message in another language: say so in it, danger first."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import desk
+from actions.advice import offers
+
+
+class ActionOtherLanguage(Action):
+    """Say that only English is read. The language is the one that the channel told."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return "action_other_language"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say it in their language where there is wording for it, then in English."""
+        for code in tracker.get_latest_entity_values("language"):
+            if desk.handbook().phrases.has(f"utter_language_{code}"):
+                dispatcher.utter_message(response=f"utter_language_{code}")
+        asking = desk.open_question(tracker) is not None
+        dispatcher.utter_message(response="utter_only_english", buttons=[] if asking else offers())
+        return []

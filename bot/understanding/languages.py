@@ -1,0 +1,184 @@
+"""Which language a message is in that is not English: by its script, set phrases, and CLD2.
+
+The guide reads English only. Who writes in another language is told so in it, danger first. An
+English line taken for another language would be lost, so in doubt it is English: misspelt, terse
+and full of short forms as practitioners write. A language in Latin letters is told only where
+enough words are known neither to English nor to the work, the places and the lists of names.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+import msgspec
+import pycld2
+
+from bot.privacy.lexicon import fold, lexicon
+from bot.understanding.patterns import SHEETS
+from bot.understanding.red_flags import find_flags, urgent_because
+
+UNKNOWN = "unknown"
+"""Another language for certain, and which one is not."""
+PLACEHOLDER = "[message in another language]"
+"""What is kept of such a message: what cannot be read cannot be masked with certainty."""
+READ = 500
+"""Characters that are looked at."""
+LEAST_LETTERS = 2
+"""Letters of another script from which on a message may be in another language."""
+LEAST_STRANGE = 3
+"""Words that English does not know, from which on CLD2 is asked; one less beside an accent."""
+STRANGE = 0.4
+"""Least share of such words."""
+SURELY_WORDS = 5
+"""From so many words on, none of them known, it is another language whichever it is."""
+SHARE = 80
+"""Least part of the text, in per cent, that CLD2 finds to be in one language."""
+NOT_SPOKEN = frozenset({"en", "sco", "la", "ia", "ie", "vo", "eo", "tlh", "zzp", "xx", "un"})
+"""Names that CLD2 also gives to misspelt English; nobody writes to the guide in these."""
+NAMES = {"zh-Hant": "zh_hant", "iw": "he", "ku": "ckb"}
+"""Our names for some of CLD2's; the Kurdish it knows is the one in Arabic letters."""
+NOT_WITH = {"sr": "йщъьюя", "mk": "йщъьюя"}
+"""Letters that a language lacks and that CLD2 overlooks."""
+LETTERS = {
+    "ARABIC": (
+        ("ٻڄڃڳڱۇۋ", UNKNOWN),
+        ("ټډړږښڼځڅۍ", "ps"),
+        ("ێۆڵڕ", "ckb"),
+        ("ٹڈڑںھہے", "ur"),
+        ("پچژگکی", "fa"),
+        ("ةىيكإأؤ", "ar"),
+    ),
+    "CYRILLIC": (("ўқғүұөһәҷҳјљњђћџѓќѕ", UNKNOWN), ("їєґі", "uk"), ("ыэё", "ru"), ("ъ", "bg")),
+    "ETHIOPIC": (("ኣቐቑቕኸኹኺኻኽኾ", "ti"), ("አ", "am")),
+    "CJK": (
+        ("們這來說對時會學國長見開關點問間門電話無機東車愛兒護經應該過還為與險語幫親請", "zh_hant"),
+    ),
+}
+"""Letters that tell languages of one script apart, the first that is there, if CLD2 is unsure."""
+ALONE = {
+    "GREEK": "el",
+    "GURMUKHI": "pa",
+    "GUJARATI": "gu",
+    "TAMIL": "ta",
+    "BENGALI": "bn",
+    "CJK": "zh",
+}
+"""Scripts that one language has to itself, among those that people write to the guide."""
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’])*")
+_NO_VOWEL = re.compile("[^aeiouyAEIOUY]{2,}")
+_APOSTROPHES = str.maketrans("", "", "'’")
+
+
+def other_language(text: str, today: date) -> str | None:
+    """Return the language of a message that is not English, UNKNOWN, or None for English.
+
+    None too where English words in it tell of danger, whatever the rest is.
+    """
+    told = language(text)
+    if told and urgent_because(find_flags(text, today)[0]):
+        return None
+    return told
+
+
+def language(text: str) -> str | None:
+    """Return the code of a text's language ("pl", "zh_hant"), UNKNOWN, or None for English."""
+    text = unicodedata.normalize("NFKC", text[:READ])
+    scripts = Counter(map(_script, filter(str.isalpha, text)))
+    latin = scripts.pop("LATIN", 0)
+    if scripts.total() >= max(LEAST_LETTERS, latin):
+        japanese = scripts["HIRAGANA"] or scripts["KATAKANA"]
+        return _in_script(text, "HIRAGANA" if japanese else scripts.most_common(1)[0][0])
+    return _in_latin(text)
+
+
+@cache
+def _script(letter: str) -> str:
+    """Return the script of a letter, as the first word of its Unicode name says it."""
+    return re.split("[ -]", unicodedata.name(letter, ""), maxsplit=1)[0]
+
+
+def _in_script(text: str, script: str) -> str:
+    told = _phrase(_plain(text))[0] or _cld2(text)
+    if told:
+        return told
+    letters = set(text)
+    apart = (code for some, code in LETTERS.get(script, ()) if letters & set(some))
+    return next(apart, ALONE.get(script, UNKNOWN))
+
+
+def _in_latin(text: str) -> str | None:
+    words = _WORD.findall(text)
+    strange = [word for word in words if not _known(word)]
+    told, length = _phrase(_plain(text))
+    if told and len(words) - len(strange) <= 2 * length:
+        return told
+    if len(strange) < max(LEAST_STRANGE - (not text.isascii()), STRANGE * len(words)):
+        return None
+    if text.isascii() and any(map(_NO_VOWEL.fullmatch, strange)):
+        return None  # "nr", "refsd": English in a hurry, which CLD2 takes for Welsh or Vietnamese.
+    told = _cld2(text)
+    if told:
+        return UNKNOWN if told == "ckb" else told
+    unheard_of = not any(lexicon().is_ordinary(fold(word)) for word in words)
+    return UNKNOWN if strange == words and unheard_of and len(words) >= SURELY_WORDS else None
+
+
+def _known(word: str) -> bool:
+    """Say whether English, the work, a place or a list of names knows the word."""
+    lists = lexicon()
+    folded = fold(word)
+    return any(
+        form in lists.frequent
+        or form in lists.stay
+        or form in lists.places
+        or form in lists.doubtful
+        or lists.is_name(form)
+        for form in {folded, folded.translate(_APOSTROPHES)}
+    )
+
+
+def _cld2(text: str) -> str | None:
+    """Return the language that CLD2 is sure of, or None."""
+    try:
+        sure, _, found = pycld2.detect(text, isPlainText=True)
+    except pycld2.error:  # Characters that it does not take for text.
+        return None
+    _, told, share, _ = found[0]
+    code = str(told)
+    believed = sure and share >= SHARE and code not in NOT_SPOKEN
+    if not believed or set(text.lower()) & set(NOT_WITH.get(code, "")):
+        return None
+    return NAMES.get(code, code)
+
+
+def _plain(text: str) -> str:
+    """Return the words folded and without apostrophes, one blank between them."""
+    return " ".join(fold(word).translate(_APOSTROPHES) for word in _WORD.findall(text))
+
+
+def _phrase(plain: str) -> tuple[str | None, int]:
+    """Return the one language whose set phrases a text holds, and how many words they have."""
+    padded = f" {plain} "
+    found: dict[str, int] = {}
+    for code, phrase in _phrases():
+        if f" {phrase} " in padded:
+            found[code] = max(found.get(code, 0), len(phrase.split()))
+    return found.popitem() if len(found) == 1 else (None, 0)
+
+
+@cache
+def _phrases() -> tuple[tuple[str, str], ...]:
+    return tuple(_read_phrases())
+
+
+def _read_phrases() -> Iterator[tuple[str, str]]:
+    sheet = msgspec.yaml.decode(
+        (SHEETS / "languages.yml").read_bytes(), type=dict[str, tuple[str, ...]]
+    )
+    for code, phrases in sheet.items():
+        for phrase in phrases:
+            yield code, _plain(phrase)
