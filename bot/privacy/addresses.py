@@ -66,6 +66,14 @@ _NUMBER_ONLY = re.compile(
     + r"|round|over)(?: (?:at|is|to|was))? (?P<address>(?:number|no\.?|nr) ?\d{1,4} ?[a-h]?)\b",
     re.IGNORECASE,
 )
+# After "address:" whatever has a house number, up to the comma or the postcode.
+_ADDRESS_SAID = re.compile(
+    r"\b(?:address|addr|lives at|living at|moved to|resides at|home)(?: is| was| now| given as)?"
+    r"(?: ?[:=-])? "
+    r"(?P<address>\d{1,4} ?[a-hA-H]?\b,? (?:the )?(?!\d)(?:[^\W\d_][\w'’-]{1,24}))"
+    r"(?=[,.;\n]| ?\[postcode\]|$)",
+    re.IGNORECASE,
+)
 _NAMED_STREET = re.compile(
     r"\b(?P<address>(?:[A-Z][a-z'’]{1,20}[ -]){1,3}(?:Street|Road|Rd|Avenue|Ave|Lane|Crescent|Close"
     r"|Terrace|Gardens|Grove|Drive|Mews))\b(?! (?:[A-Z]|school|primary|hospital|surgery|clinic"
@@ -114,6 +122,9 @@ def addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[Span]:
             words = hit.group("address").split()[:-1] if pattern is _LIVES_AT else []
             if words and not _is_street_said(words, hit.group("road"), is_place=is_place):
                 continue
+            yield Span(hit.start("address"), hit.end("address"), "address")
+    for hit in _ADDRESS_SAID.finditer(text):
+        if not _NEVER_IN_STREET.intersection(hit.group("address").lower().split()):
             yield Span(hit.start("address"), hit.end("address"), "address")
     for hit in _NAMED_STREET.finditer(text):
         yield Span(hit.start("address"), hit.end("address"), "address")

@@ -6,6 +6,7 @@ from bot.privacy.tokens import Token, Tokens
 # How many signs may stand between "name" and the name: `name: "`.
 _SIGNS = 3
 _OLDEST_CHILD = 18
+_LAST_YEAR = 13
 _OPENING = set(":-\"'“‘(")
 
 
@@ -17,6 +18,21 @@ def in_place(tokens: Tokens, index: int, *, place: bool) -> bool:
     if second in cues.PUBLIC_BODIES:
         return place and after.kind != "sign"
     return tokens.base(index - 1) in cues.PLACE_BEFORE and after.base not in cues.SAYING
+
+
+def gives_its_name(tokens: Tokens, index: int) -> bool:
+    """Whether a ward, a school, a trust or a protocol is called so: "Herbert Protocol"."""
+    ahead = index + 1
+    if tokens.at(index).possessive or not tokens.at(index).capital or is_titled(tokens, index):
+        return False
+    while tokens.at(ahead).capital and tokens.base(ahead) not in cues.NAMED_AFTER and ahead < index + 3:
+        ahead += 1
+    noun = tokens.at(ahead)
+    if noun.possessive or tokens.at(ahead - 1).possessive:
+        return False
+    if noun.capital:
+        return tokens.cased and noun.base in cues.NAMED_AFTER - {"ward"}
+    return ahead == index + 1 and noun.base in cues.NAMED_AFTER_SMALL
 
 
 def is_institution(tokens: Tokens, index: int) -> bool:
@@ -41,11 +57,34 @@ def child_follows(tokens: Tokens, index: int) -> bool:
         return True
     if one.text in {"(", ",", "-", "–"}:
         return two.base in cues.AGE_WORDS or _class(two, three) or _age_in_brackets(one, two, three)
+    if one.text.isdecimal() and _age(one) and tokens.starts_sentence(index):
+        return two.text == "," or two.kind == "none" or two.base in cues.SAYING | cues.COPULAS
+    if one.base in {"in", "from", "of"} or one.text == "(":
+        if _named_class(two, three):
+            return True
     if one.base in {"in", "from", "of"} and two.base in cues.CLASS_WORDS:
         return _class(two, three) or two.base in {"reception", "nursery"} or three.base == "r"
     if one.base in {"is", "was", "turns", "turned", "just"}:
         return _age(two) and tokens.base(index + 3) not in cues.OTHER_UNITS
     return one.base != "set" and _class(one, two)
+
+
+def child_before(tokens: Tokens, index: int) -> bool:
+    """Whether a class stands before: "yr 9, X", "5T's X"."""
+    back = index - 1
+    while tokens.at(back).text in {",", ":", "(", "-"} and index - back <= _SIGNS:
+        back -= 1
+    last, before = tokens.at(back), tokens.at(back - 1)
+    return _class(before, last) or _named_class(before, last)
+
+
+def _named_class(number: Token, name: Token) -> bool:
+    """Whether it is a class such as "4B" or "9 Elm"."""
+    if not (number.text.isdecimal() and int(number.text[:3]) <= _LAST_YEAR):
+        return False
+    if len(name.base) == 1:
+        return name.kind == "word" and name.start == number.end
+    return name.kind == "word" and name.capital and name.base not in cues.MONTHS
 
 
 def _class(word: Token, number: Token) -> bool:
@@ -107,6 +146,8 @@ def is_called(tokens: Tokens, index: int) -> bool:
     while tokens.at(back).text in _OPENING and index - back <= _SIGNS:
         back -= 1
     before, second = tokens.base(back), tokens.base(back - 1)
+    if before == "name" and second in cues.NAMES_SAID:
+        return True
     if before in cues.CALLED or (before in {"name", "names"} and back < index - 1):
         return True
     if before == "as":

@@ -26,7 +26,11 @@ _BORN = re.compile(
     r"|urodzi[łl]a? si[ęe]|urodzon[ya]|n[ăa]scut[ăa]?(?: pe| la)?|nacid[oa](?: el)?|née? le)"
     r"(?:(?: (?:is|was|on|in|the|at|of|his|her|their|given as|recorded as|about|around|back|out"
     r"|premature(?:ly)?|early))"
-    r"|[:;,=(\-\u2013]){0,4} ?(?:(?:sun|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?)(?:day)? )?"
+    r"|[:;,=(\-\u2013]){0,4} ?"
+    # "DOB on the certificate is"
+    r"(?:(?:on|per|in|from) (?:the |his |her |their |my |our )?(?:[a-z]+ ){1,3}"
+    r"(?:is|was|says|gives)[: ] ?)?"
+    r"(?:(?:sun|mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?)(?:day)? )?"
     r"(?P<date>" + _DATE + r"|(?:19|20)\d{2}(?!\d))",
     re.IGNORECASE,
 )
@@ -41,6 +45,13 @@ _DATE_THEN_BORN = re.compile(
     r"(?:\(?d\.?o\.?b\b|date of birth|birth ?day\b)",
     re.IGNORECASE,
 )
+# The same child's birth as another paper has it.
+_OTHER_PAPER = re.compile(
+    r"\[date of birth\][^.?!\n\[]{0,30}\b(?:letter|passport|certificate|cert|records?|forms?|file"
+    r"|system|visa|card|papers?|referral|or|not)(?:,|:| (?:is|says|has|gives|it is|as))? "
+    r"(?P<date>" + _DATE + r")",
+    re.IGNORECASE,
+)
 _B = re.compile(r"\(?\bb(?:\.|:) ?(?P<date>" + _DATE + r"|(?:19|20)\d{2}(?!\d))")
 _BESIDE_NAME = re.compile(
     r"(?:\[name\]|\b[A-Z]\.[A-Z]\.)(?:['’]s)?(?: ?[,(;:\-\u2013] ?| )\(?"
@@ -53,14 +64,14 @@ _CHILD_BORN = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\d+$")
-# A date beside a name this long ago is a birth; a meeting somebody is named at was this year.
-_YEARS_AGO = 2
+# A date beside a name of an earlier year is a birth; a meeting somebody is named at was this year.
+_YEARS_AGO = 1
 _CENTURY = 100
 
 
 def births(text: str, *, today: date) -> Iterator[Span]:
     """Dates said to be of a birth, and old ones that stand beside a name."""
-    for pattern in (_BORN, _TURNS, _DATE_THEN_BORN, _B, _CHILD_BORN):
+    for pattern in (_BORN, _TURNS, _DATE_THEN_BORN, _OTHER_PAPER, _B, _CHILD_BORN):
         for hit in pattern.finditer(text):
             end = hit.start("date") + len(hit.group("date").rstrip(" ,.-/'"))
             yield Span(hit.start("date"), end, "date_of_birth")

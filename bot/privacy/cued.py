@@ -6,7 +6,10 @@ from bot.privacy import around, cues
 from bot.privacy.kinds import Kinds
 from bot.privacy.tokens import Token
 
-_SHORT_INITIALS = re.compile(r"[A-Z]{1,3}")
+_SHORT_INITIALS = re.compile(r"[A-Z]{2,3}")
+_HYPHENED = re.compile(r"[A-Z](?:-[A-Z]){1,2}")
+_PAIR = 2
+_LONGEST_INITIALS = 3
 # One letter that is a word by itself, or typed for one ("u", "r", "k", "y").
 _WORDS_OF_ONE_LETTER = "aiukry"
 _SHORTEST = 3
@@ -59,9 +62,37 @@ def of_the_family(kinds: Kinds, index: int) -> bool:
         return capital or (not kinds.slip(token.base) and (kin or verb))
     clear = kinds.clear_capital(index)
     if kinds.doubtful(token):
-        return clear or verb
+        noun = kin and token.base not in cues.AUXILIARY
+        return clear or verb or (noun and tokens.at(index - 1).kind == "word")
     office = kinds.stays(token) or token.base in cues.ROLES | cues.KIN
     return kinds.common(token) and clear and not office and not around.is_institution(tokens, index)
+
+
+def aside(kinds: Kinds, index: int) -> bool:
+    """Between commas or brackets after a person: "the boyfriend, rich, has"."""
+    tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
+    opened = before.text in {",", "("} and tokens.at(index + 1).text in {",", ")"}
+    if not opened or tokens.base(index - 2) not in cues.KIN | cues.ROLES or kinds.stays(token):
+        return False
+    return kinds.doubtful(token) or kinds.unknown(token) or token.base in kinds.words.first_too
+
+
+def possessive(kinds: Kinds, index: int) -> bool:
+    """A first name and everyday word with "'s": "mark's mark", but not "the bill's"."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    if not token.possessive or tokens.base(index - 1) in cues.DETERMINERS | cues.OWNED:
+        return False
+    known = kinds.doubtful(token) or token.base in kinds.words.first_too
+    return known and token.base not in cues.MONTHS | cues.SEASONS | cues.KIN | cues.TITLES | cues.DAYS
+
+
+def introduced(kinds: Kinds, index: int) -> bool:
+    """Before what somebody is: "bill the caretaker", where a clause begins."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    someone = tokens.base(index + 2) in cues.ROLES | cues.KIN
+    first = kinds.doubtful(token) or token.base in kinds.words.first_too
+    begins = tokens.starts_sentence(index) or tokens.base(index - 1) in cues.CLAUSE_STARTS
+    return someone and first and begins and tokens.base(index + 1) == "the"
 
 
 def owner(kinds: Kinds, index: int) -> bool:
@@ -96,6 +127,9 @@ def with_age(kinds: Kinds, index: int) -> bool:
 def surname(kinds: Kinds, index: int) -> bool:
     """Right after a name."""
     tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
+    saint = before.text == "." and tokens.base(index - 2) == "st" and tokens.at(index - 2).is_name
+    if saint and token.capital:
+        return True
     apart = before.kind == "word" and token.start - before.end > 2  # noqa: PLR2004 - blanks
     if not before.is_name or before.possessive or apart or kinds.stays(token):
         return False
@@ -103,7 +137,11 @@ def surname(kinds: Kinds, index: int) -> bool:
         capital = token.capital and token.base not in {"i", "a"}
         verb = around.verb_follows(tokens, index) and token.base not in _WORDS_OF_ONE_LETTER
         return capital or verb
+    if token.base == "st" and tokens.at(index + 1).text == "." and tokens.at(index + 2).capital:
+        return True
     doubtful = kinds.doubtful(token) or kinds.common(token)
+    if doubtful and around.is_called(tokens, index - 1) and around.ends(tokens, index):
+        return True
     if tokens.cased and token.capital:
         listed_ = token.base in kinds.words.surnames or kinds.place(token)
         return doubtful or listed_ or kinds.unknown(token)
@@ -181,18 +219,61 @@ def pair(kinds: Kinds, index: int) -> bool:
 
 
 def initials(kinds: Kinds, index: int) -> bool:
-    """Initials beside a class, a child or something of a child."""
+    """Initials: two capitals that are no abbreviation, or one letter or more beside a child."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     bare = token.text[: token.end - token.start]
-    if not _SHORT_INITIALS.fullmatch(bare) or kinds.stays(token) or token.base in cues.SHORT_FORMS:
-        return False
-    child, owned = around.child_follows(tokens, index), around.owns(tokens, index)
+    if _HYPHENED.fullmatch(bare):
+        return tokens.cased
     if len(bare) == 1:
-        return (child and bare not in "AI") or (owned and token.possessive)
-    if token.base in cues.FINITE | cues.AFTER_NAME:
+        return bare not in "Ii" and _one_letter(kinds, index)
+    if token.base in cues.NOT_PUPILS | cues.SHORT_FORMS or len(bare) > _LONGEST_INITIALS:
         return False
-    called = around.is_called(tokens, index)
-    return child or owned or called or tokens.base(index - 1) in cues.KIN
+    if bare.islower():
+        return _two_small(kinds, index)
+    if not _SHORT_INITIALS.fullmatch(bare) or tokens.shouting:
+        return False
+    if around.child_follows(tokens, index):
+        return len(bare) == _PAIR or not kinds.short_form(token)
+    if kinds.short_form(token) or kinds.place(token):
+        return False
+    if len(bare) == _PAIR:
+        return not (tokens.at(index - 1).kind == tokens.at(index + 1).kind == "number")
+    announced_ = around.is_called(tokens, index) or tokens.base(index - 1) in cues.KIN
+    return announced_ or around.child_before(tokens, index) or around.owns(tokens, index)
+
+
+def _one_letter(kinds: Kinds, index: int) -> bool:  # noqa: PLR0911 - a question a line
+    """One letter: with a full stop inside a sentence, after "unborn", before an age or "'s"."""
+    tokens, token, after = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index + 1)
+    if around.owns(tokens, index) and token.possessive:
+        return token.text[0].isupper()
+    listed_ = after.text == "." and tokens.at(index + 2).text == ","
+    several = listed_ and tokens.at(index + 4).text == "."  # "T., V. and Y."
+    labelled = tokens.base(index - 1) in cues.LABELLED and not several
+    if not token.text[0].isupper() or labelled:
+        return False
+    if token.base != "a" and around.child_follows(tokens, index):
+        return True
+    if after.text == "." and after.start == token.end:
+        then, link = tokens.at(index + 2), tokens.base(index - 1)
+        inside = then.text in {",", ";"} or (then.kind == "word" and then.text[0].islower())
+        return tokens.cased and inside and tokens.at(index - 1).kind != "number" and link != "no"
+    kin = tokens.base(index - 1) in cues.KIN and not tokens.at(index - 1).possessive
+    return kin and (token.base != "a" or around.verb_follows(tokens, index))
+
+
+def _two_small(kinds: Kinds, index: int) -> bool:
+    """Two or three small letters that no list holds, beside a child or a verb of people."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    if not kinds.unlisted(token) or tokens.base(index - 1) in cues.DETERMINERS:
+        return False
+    child = around.child_follows(tokens, index) or around.child_before(tokens, index)
+    if child or around.owns(tokens, index) or around.is_called(tokens, index):
+        return True
+    if len(token.base) > _PAIR:
+        return False
+    before = tokens.base(index - 1) in cues.KIN | cues.SPOKEN_TO
+    return before or token.possessive or tokens.base(index + 1) in cues.SAYING | cues.COPULAS
 
 
 def greeted(kinds: Kinds, index: int) -> bool:

@@ -20,24 +20,25 @@ KIN = _set(
     "mate neighbour carer carers foster-carer nephew niece grandson granddaughter grandchild "
     "youngest eldest oldest middle younger older little bub brothers sisters daughters sons "
     "children kids boys girls pupils parents parent lodger yp patient client learner victim "
-    "perpetrator suspect half-brother half-sister guardian"
+    "perpetrator suspect half-brother half-sister guardian unborn bump complainant subject tenant"
 )
 ROLES = _set(
     "worker sw ssw teacher tutor head headteacher deputy manager tm nurse hv visitor midwife "
     "gp officer constable dsl ddsl iro lado colleague chair lead psychologist therapist "
     "counsellor solicitor keyworker key-worker practitioner consultant paediatrician "
-    "supervisor director secretary receptionist mentor senco sencos coordinator co-ordinator "
+    "supervisor director caretaker landlord landlady coach vicar cleaner childminder secretary receptionist mentor senco sencos coordinator co-ordinator "
     "advisor adviser inspector detective pcso governor principal barrister guardian "
     "psychiatrist registrar matron caseworker superintendent commander worker's "
     "safeguarding-lead named boss assistant"
 )
 # After these, also a word in lower case that no list holds is somebody's name.
 CALLED = _set("called named nicknamed aka surname forename christened initials")
+NAMES_SAID = _set("real full first legal birth proper true maiden last middle family other own")
 GREETINGS = _set(
     "hi hello dear hey hiya regards thanks cheers from cc attn signed wishes sincerely"
 )
 CONTACT = _set(
-    "with about told rang phoned emailed e-mailed texted met asked messaged contacted visited "
+    "with w abt about told rang phoned emailed e-mailed texted met asked messaged contacted visited "
     "saw seen regarding re concerning involving chased informed updated for by to and hit "
     "abused groomed assaulted hurt punched collected interviewed"
 )
@@ -161,6 +162,7 @@ THINGS = _set("mark bill art sky storm star river ocean amber chance rose page p
 # Between two names these join them; they belong to neither.
 HINGES = TITLES | FINITE | AFTER_NAME | KIN | CONTACT | GREETINGS | ROLES
 SEASONS = _set("summer autumn winter spring")
+DAYS = _set("monday tuesday wednesday thursday friday saturday sunday today")
 NOT_FIRST = KIN | MONTHS | TITLES | _set("sunday monday tuesday friday spring")
 PUBLIC_BODIES = _set("council hospital police mash partnership school")
 SCHOOLS = _set("hospital school primary infirmary academy college")
@@ -187,5 +189,24 @@ AWARDED = _set("grant mark bill page art chance")
 SPEAKING = _set("spoke speak spoken talk talked speaking talking")
 # What is written with full stops although it is nobody: e.g., G.P., P.E.
 DOTTED = _set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na")
-SHORT_FORMS = _set("uk us eg ie am pm nb ps dob phd tv no etc ok")
+# Roles and lessons in capitals: a class beside them makes no child of them.
+NOT_PUPILS = _set(
+    "pe re it ict dt mfl pshe rse rshe ht dht aht ta tas hlta sw hv gp sn dsl ddsl pp cp cin lac cla"
+    " eh la sen senco eal vp ps ks ep hr pa hoy sc ss da dv mh sg uk us eu tv fm id ok no iq"
+    " pm nb pr po pc dc ds"
+)
+# After these a single capital is a label ("Plan B", "Year R"), not the first letter of a name.
+LABELLED = CLASS_WORDS | _set(
+    "plan part section block team group band option appendix ward unit type stage level tier step"
+    " schedule vitamin hepatitis hep point bay zone category grade paragraph phase set room house"
+    " table figure floor gate wing side key"
+)
+# What is called after somebody: with a capital letter, and the few that are so without.
+NAMED_AFTER = _set(
+    "protocol foundation trust ward academy hospital infirmary primary infants juniors nursery school"
+    " college hospice clinic surgery centre unit inquiry review report institute project law act rule"
+    " guidelines building suite junior infant grammar high catholic ce church secondary cross"
+)
+NAMED_AFTER_SMALL = _set("ward protocol academy infirmary primary hospice")
+SHORT_FORMS = _set("uk us eg ie pm nb ps dob phd tv no etc ok")
 APPOSITION = _set("the who whose a an our my his her their aged")

@@ -30,6 +30,8 @@ class Kinds:
     def sure(self, token: Token) -> bool:
         """Whether it is a name by itself, alone, doubled or with the s of "jaydens mum"."""
         base = token.base
+        if self.in_capitals(token) and self.short_form(token):
+            return False
         if self.words.is_name(base) or self.words.is_name(base.replace("'", "").replace("-", "")):
             return True
         if _SURNAME_START.match(token.text):
@@ -74,6 +76,24 @@ class Kinds:
         """Whether it is a word of the work, such as an agency."""
         return token.base in self.words.stay
 
+    def short_form(self, token: Token) -> bool:
+        """Whether it is an abbreviation: in capitals, where not everything is, or as typed."""
+        known = token.base in self.words.short or self.stays(token)
+        return known and not (self.words.is_name(token.base) and not self.in_capitals(token))
+
+    def in_capitals(self, token: Token) -> bool:
+        """Whether it is all capitals where not everything is."""
+        return token.shouted and not self.tokens.shouting
+
+    def plain(self, token: Token) -> bool:
+        """Whether it is a frequent word in small letters that nobody is called."""
+        base, words = token.base, self.words
+        if not token.text.islower() or base in words.doubtful or base in words.common_too:
+            return False
+        if base in words.stay:
+            return base not in words.places
+        return base in words.frequent and not (words.is_name(base) or base in words.places)
+
     def rare(self, token: Token) -> bool:
         """Whether it is none of the frequent words of English, nor of the work."""
         return token.base not in self.words.frequent and not self.stays(token)
@@ -99,6 +119,13 @@ class Kinds:
                 or self._known_in_parts(token.base)
             )
         return unknown
+
+    def unlisted(self, token: Token) -> bool:
+        """Whether two or three letters are no word, whatever a dictionary of the web holds."""
+        base, words = token.base, self.words
+        known = base in words.frequent and len(base) > 2  # noqa: PLR2004
+        listed = base in words.short or base in words.stay or base in words.places
+        return not (known or listed or token.protected)
 
     def _known_in_parts(self, base: str) -> bool:
         words = self.words

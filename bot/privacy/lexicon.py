@@ -32,8 +32,8 @@ class Lexicon(msgspec.Struct, frozen=True):
     everyday words; `common_too` are everyday words that are also names, `first_too` those of them
     that are first names. `places` are all places: of those that are also names,
     `first_places` are first names and `last_places` surnames; no place of a policy is among them.
-    `surnames` are all surnames, ordinary or not; `stay` are words of the work; `phrases` are
-    several words that stay together.
+    `surnames` are all surnames, ordinary or not; `stay` are words of the work, `short` its and
+    everybody's abbreviations; `phrases` are several words that stay together.
     `people_first` are the places that are mostly people.
     """
 
@@ -48,6 +48,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     first_places: frozenset[str]
     last_places: frozenset[str]
     stay: frozenset[str]
+    short: frozenset[str]
     phrases: frozenset[tuple[str, ...]]
     english: "English"
     known: "English"
@@ -63,7 +64,7 @@ class Lexicon(msgspec.Struct, frozen=True):
             word in self.stay
             or word in self.doubtful
             or word in self.common_too
-            or (word in self.english and not self.is_name(word))
+            or ((word in self.english or word in self.short) and not self.is_name(word))
         )
 
 
@@ -119,6 +120,7 @@ def lexicon() -> Lexicon:
         first_places=free & (all_first | _words("also_places")),
         last_places=(free & surnames) - all_first,
         stay=_words("stay"),
+        short=_words("short_forms"),
         phrases=frozenset(as_phrase(each) for each in several | word_lines("phrases")),
         english=English(english),
         known=English(english[:KNOWN]),

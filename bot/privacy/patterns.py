@@ -18,6 +18,7 @@ PLACEHOLDERS = {
     "nhs_number": "[NHS number]",
     "ni_number": "[NI number]",
     "upn": "[UPN]",
+    "case_number": "[case number]",
     "link": "[link]",
 }
 PLACEHOLDER = re.compile("|".join(re.escape(shown) for shown in PLACEHOLDERS.values()))
@@ -135,11 +136,35 @@ _UPN_SAID = re.compile(
     r"(?P<number>[A-Za-z](?:[ \-]?\d){10,12}[A-Za-z]?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+# A number in somebody's file: of a crime, a court, a log, a record in a system.
+_DIGITS_IN_CASE = 5
+_CASE_SAID = re.compile(
+    r"\b(?:crimes?|case|incident|log|ref|reference|urn|cad|niche|athena|merlin|mosaic|lcs|ehm|eha"
+    r"|liquid ?logic|systm ?one|rio|eclipse|cpoms|lado|marac|mash|court|claim|file|record|client"
+    r"|occurrence|custody|investigation|complaint|warrant|tenancy|passport|hospital|patient|pupil"
+    r"|contact|event|report|visa|brp|home office|ho|id)"
+    r"(?: (?:number|no|num|nr|ref|reference|id|log|record|report|case|court))*"
+    r"(?: ?[.:#=] ?| (?:is |was |- ?)?)"
+    r"(?P<number>(?:(?-i:[A-Z]{1,5})[ /\-]?){0,2}\d[\dA-Za-z]*(?:[ /.\-][\dA-Z]*\d[\dA-Z]*){0,5})"
+    r"(?![\w/])(?!:\d)",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"(?<![\w/.£@-])(?:[A-Z]{2,6}\d{2,8}/\w{2,9}|[A-Z]{2,6}[/-](?:\d{2,8}|[A-Z]{1,4})[/-]\d{2,8}(?:[/-]\d{1,8})?"
+    r"|\d{2,4}[/-]\d{4,7}[/-]\d{2,4}|[A-Z]{2}\d{2}[A-Z]\d{5}|[A-Z]{1,5}[-/]?\d{6,12}|\d{7,14})"
+    r"(?![\w/]|-\d|\.\d)",
+)
+_DATE_OR_AMOUNT = re.compile(
+    r"\d{1,2} ?[ /.\-] ?\d{1,2} ?[ /.\-] ?\d{2,4}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|(?:19|20)\d\d[ -/]{1,3}(?:19|20)?\d\d|\d{1,3}(?: ?000)+|(?:19|20)\d{6}"
+)
+_BETWEEN = re.compile(r"[\W_]")
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
 def nhs_number_is_valid(digits: str) -> bool:
     """Whether ten digits end in the check digit that NHS numbers carry (modulus 11)."""
+    digits = _BETWEEN.sub("", digits)
     total = sum(
         int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)
     )
@@ -151,7 +176,7 @@ def upn_is_valid(upn: str) -> bool:
 
     A temporary number ends in a letter, whose place in the alphabet counts instead of a digit.
     """
-    upn = upn.upper()
+    upn = _BETWEEN.sub("", upn).upper()
     try:
         values = [int(sign) if sign.isdecimal() else _UPN_LETTERS.index(sign) for sign in upn[1:]]
     except ValueError:
@@ -160,13 +185,21 @@ def upn_is_valid(upn: str) -> bool:
     return len(values) == 12 and _UPN_LETTERS[total % 23] == upn[0]  # noqa: PLR2004
 
 
+def case_number_is_one(number: str) -> bool:
+    """Whether it has digits enough for a file, and is neither a date nor an amount."""
+    if _DATE_OR_AMOUNT.fullmatch(number):
+        return False
+    digits = sum(sign.isdecimal() for sign in number)
+    return digits >= _DIGITS_IN_CASE or (digits == _DIGITS_IN_CASE - 1 and "/" in number)
+
+
 def numbers(text: str) -> Iterator[Span]:
-    """NHS, NI and unique pupil numbers, and telephone numbers, in this order of precedence."""
+    """NHS, NI and unique pupil numbers, telephone numbers, numbers of files, in this order."""
     for pattern, kind in _NUMBERS:
         for hit in pattern.finditer(text):
             start, end = hit.span("number" if pattern.groups else 0)
             valid = _CHECKS.get(pattern)
-            if valid is None or valid(re.sub(r"\W", "", text[start:end])):
+            if valid is None or valid(text[start:end]):
                 yield Span(start, end, kind)
 
 
@@ -180,9 +213,16 @@ _NUMBERS = (
     (_PHONE_ABROAD, "phone"),
     (_TEN_DIGITS, "nhs_number"),
     (_PHONE_SAID, "phone"),
+    (_CASE_SAID, "case_number"),
+    (_CASE, "case_number"),
 )
 # Where nothing is said of what a number is, its check digit must be right.
-_CHECKS = {_UPN: upn_is_valid, _TEN_DIGITS: nhs_number_is_valid}
+_CHECKS = {
+    _UPN: upn_is_valid,
+    _TEN_DIGITS: nhs_number_is_valid,
+    _CASE_SAID: case_number_is_one,
+    _CASE: case_number_is_one,
+}
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:

@@ -4,7 +4,7 @@ The rules run over the text until nothing more is found, since one name vouches 
 beside it.
 """
 
-from bot.privacy import cues
+from bot.privacy import around, cues, weights
 from bot.privacy.kinds import Kinds
 from bot.privacy.lexicon import Lexicon
 from bot.privacy.rules import RULES
@@ -23,10 +23,11 @@ class People:
 
     def find(self) -> list[Token]:
         """The words that are names, marked as such; what was masked before is not among them."""
-        everywhere = range(len(self._tokens.all))
+        everywhere = [index for index in range(len(self._tokens.all)) if self._may_be(index)]
         for _ in range(ROUNDS):
             found = [index for index in everywhere if self._decide(index)]
             found += [index for index in reversed(everywhere) if self._decide(index)]
+            found += [index for index in everywhere if not found and self._is_likely(index)]
             if not found:
                 break
         return [token for token in self._tokens.all if token.is_name and token.kind != "mask"]
@@ -39,6 +40,22 @@ class People:
             if token.kind == "word" and not token.is_name and self._kinds.unknown(token)
         ]
 
+    def _may_be(self, index: int) -> bool:
+        """Whether a rule could ever make a name of it; most words are plain, which saves time."""
+        token = self._tokens.at(index)
+        if token.kind == "initials":
+            return True
+        if token.kind != "word" or token.protected:
+            return False
+        return self._tokens.base(index - 1) in cues.TITLES or not self._kinds.plain(token)
+
+    def _is_likely(self, index: int) -> bool:
+        token = self._tokens.at(index)
+        if not token.is_name and not around.gives_its_name(self._tokens, index):
+            token.is_name = weights.is_likely(self._kinds, index)
+            return token.is_name
+        return False
+
     def _decide(self, index: int) -> bool:
         token = self._tokens.at(index)
         if token.is_name or token.protected:
@@ -46,7 +63,10 @@ class People:
         if token.kind == "initials":
             letters = token.base.replace(".", "").replace(" ", "")
             known = len(letters) > 2 and letters in self._kinds.words.stay  # noqa: PLR2004
-            token.is_name = letters not in cues.DOTTED and not known
-        elif token.kind == "word":
+            after = self._tokens.at(index + 1)
+            owns = after.text in {"'", "’"} and after.start == token.end
+            nobody = (letters in cues.DOTTED or known) and not owns
+            token.is_name = not nobody
+        elif token.kind == "word" and not around.gives_its_name(self._tokens, index):
             token.is_name = any(rule(self._kinds, index) for rule in RULES)
         return token.is_name

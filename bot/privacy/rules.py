@@ -109,7 +109,8 @@ def strange(kinds: Kinds, index: int) -> bool:
     shortest = _SHORTEST_SHOUTED if token.shouted else _SHORTEST
     if len(token.base) < shortest or (token.shouted and not tokens.shouting):
         return False
-    if tokens.base(index - 1) in cues.PLACE_ONLY or around.is_institution(tokens, index):
+    placed = tokens.base(index - 1) in cues.PLACE_ONLY and not token.possessive
+    if placed or around.is_institution(tokens, index):
         return False
     if tokens.base(index + 1) in cues.INSTITUTIONS - cues.OWNED:
         return False
@@ -139,6 +140,9 @@ RULES: tuple[Rule, ...] = (
     cued.titled,
     cued.of_the_family,
     cued.owner,
+    cued.aside,
+    cued.possessive,
+    cued.introduced,
     cued.with_age,
     cued.surname,
     cued.before_surname,

@@ -10,7 +10,7 @@ from bot.privacy.patterns import PLACEHOLDER
 
 _TOKEN = re.compile(
     r"(?P<mask>" + PLACEHOLDER.pattern + r")"
-    r"|(?P<initials>(?<![^\W_])[^\W\d_]\.(?: ?[^\W\d_]\.){1,3}(?![^\W_])"
+    r"|(?P<initials>(?<![^\W_])[^\W\d_]\.(?:[ -]?(?:[OoDd]['’])?[^\W\d_]\.){1,3}(?![^\W_])"
     r"|(?<![^\W_])[^\W\d_]\.(?:[^\W\d_]\.){0,2}[^\W\d_](?![^\W_]))"
     r"|(?P<word>[^\W\d_]+(?:[-'’‘`\u00b4\u2010\u2011][^\W\d_]+)*)"
     r"|(?P<number>\d[\d.,:/]*\d|\d)"
