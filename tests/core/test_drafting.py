@@ -622,9 +622,17 @@ def test_the_partnerships_representative_at_a_lower_stage_is_written_to_as_well(
 @pytest.mark.parametrize("partnership", IDS)
 def test_nobody_gets_a_message_twice(partnership: str) -> None:
     """A recipient is named once, and an address is one that mail can be sent to."""
-    for made in drafts(partnership):
+    policy = policies()[partnership]
+    areas: list[str | None] = [area.id for area in policy.areas] or [None]
+    last = up_to(policy, policy.stages[-2], Outcome.unresolved)
+    at_the_end = [
+        made for area in areas for made in every_draft(case_for(partnership, *last, area=area))
+    ]
+    for made in (*drafts(partnership), *at_the_end):
         everybody = [*made.draft.to, *made.draft.copy_to]
         assert len(everybody) == len(set(everybody))
+        for copied, written_to in product(made.draft.copy_to, made.draft.to):
+            assert copied.role not in written_to.role
         for who in everybody:
             assert who.address is None or "@" in who.address
 

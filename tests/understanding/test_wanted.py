@@ -13,7 +13,7 @@ ASKED = {
     "it sounds too harsh": {"tone": "collaborative"},
     "less urgent": {"tone": "collaborative"},
     "can it be more urgent than that": {"tone": "urgent"},
-    "write to my manager": {"purpose": "manager", "kind": "email"},
+    "write to my manager": {"purpose": "manager"},
     "a firmer e-mail to my own line manager": {
         "purpose": "manager",
         "tone": "firm",
@@ -24,7 +24,9 @@ ASKED = {
     "tell the partnership in writing": {"purpose": "partnership", "kind": "email"},
     "put what we agreed in an email": {"purpose": "outcome", "kind": "email"},
     "now one for the other agency": {"purpose": "counterpart"},
-    "what do i say when i chase them": {"purpose": "chase", "kind": "call"},
+    "what do i say when i phone and chase them": {"purpose": "chase", "kind": "call"},
+    "say that it cant wait": {"tone": "urgent"},
+    "make the message firmer": {"tone": "firm"},
     "draft something": {},
 }
 
