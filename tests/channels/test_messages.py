@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.messages import Button, File, NeutralOutput, from_rasa
-from bot.channels.wording import WordingMissing, load
+from bot.channels.wording import FILES, WordingMissing, load
 from bot.privacy.patterns import PLACEHOLDERS
 from tests.support.server import ROOT
 
@@ -62,7 +62,7 @@ def test_what_was_masked_is_said_in_words() -> None:
 
 def test_wording_that_is_missing_stops_the_start(tmp_path: Path) -> None:
     """A server without its safety message must not start, and says which file is wrong."""
-    for name in ("safety.yml", "privacy.yml", "channel.yml"):
+    for name in FILES:
         (tmp_path / name).write_text("responses:\n  utter_other:\n    - text: Hello\n")
     with pytest.raises(WordingMissing, match="utter_standing_safety_message"):
         load(tmp_path)
