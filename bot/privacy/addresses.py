@@ -66,6 +66,9 @@ _NUMBER_ONLY = re.compile(
     + r"|round|over)(?: (?:at|is|to|was))? (?P<address>(?:number|no\.?|nr) ?\d{1,4} ?[a-h]?)\b",
     re.IGNORECASE,
 )
+_STREETS_OF_INSTITUTIONS = frozenset(
+    ("great ormond street", "liverpool street", "downing street", "sesame street", "harley street")
+)
 # After "address:" whatever has a house number, up to the comma or the postcode.
 _ADDRESS_SAID = re.compile(
     r"\b(?:address|addr|lives at|living at|moved to|resides at|home)(?: is| was| now| given as)?"
@@ -123,10 +126,16 @@ def addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[Span]:
             if words and not _is_street_said(words, hit.group("road"), is_place=is_place):
                 continue
             yield Span(hit.start("address"), hit.end("address"), "address")
+    yield from _said_or_named(text)
+
+
+def _said_or_named(text: str) -> Iterator[Span]:
     for hit in _ADDRESS_SAID.finditer(text):
         if not _NEVER_IN_STREET.intersection(hit.group("address").lower().split()):
             yield Span(hit.start("address"), hit.end("address"), "address")
     for hit in _NAMED_STREET.finditer(text):
+        if hit.group("address").lower() in _STREETS_OF_INSTITUTIONS:
+            continue
         yield Span(hit.start("address"), hit.end("address"), "address")
 
 

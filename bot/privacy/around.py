@@ -20,13 +20,28 @@ def in_place(tokens: Tokens, index: int, *, place: bool) -> bool:
     return tokens.base(index - 1) in cues.PLACE_BEFORE and after.base not in cues.SAYING
 
 
+def is_moved_to(tokens: Tokens, index: int) -> bool:
+    """Whether somebody "moved to" or "came from" there."""
+    way = tokens.base(index - 1) in {"to", "from", "via"}
+    return way and tokens.base(index - 2) in cues.MOVING
+
+
 def gives_its_name(tokens: Tokens, index: int) -> bool:
     """Whether a ward, a school, a trust or a protocol is called so: "Herbert Protocol"."""
     ahead = index + 1
-    if tokens.at(index).possessive or not tokens.at(index).capital or is_titled(tokens, index):
+    token = tokens.at(index)
+    if token.base in cues.SYSTEMS and tokens.base(index - 1) in cues.BEFORE_A_SYSTEM:
+        return True
+    if tokens.base(index - 1) == "operation":
+        return tokens.at(index - 1).capital or not tokens.cased
+    if token.possessive or is_titled(tokens, index):
         return False
-    while tokens.at(ahead).capital and tokens.base(ahead) not in cues.NAMED_AFTER and ahead < index + 3:
+    if not token.capital:
+        return tokens.base(index + 1) in cues.NAMED_AFTER_SMALL - {"ward"}
+    while tokens.at(ahead).capital and tokens.base(ahead) not in cues.NAMED_AFTER:
         ahead += 1
+        if ahead > index + _SIGNS:
+            return False
     noun = tokens.at(ahead)
     if noun.possessive or tokens.at(ahead - 1).possessive:
         return False
@@ -59,9 +74,9 @@ def child_follows(tokens: Tokens, index: int) -> bool:
         return two.base in cues.AGE_WORDS or _class(two, three) or _age_in_brackets(one, two, three)
     if one.text.isdecimal() and _age(one) and tokens.starts_sentence(index):
         return two.text == "," or two.kind == "none" or two.base in cues.SAYING | cues.COPULAS
-    if one.base in {"in", "from", "of"} or one.text == "(":
-        if _named_class(two, three):
-            return True
+    inside = one.base in {"in", "from", "of"} or one.text == "("
+    if inside and _named_class(two, three):
+        return True
     if one.base in {"in", "from", "of"} and two.base in cues.CLASS_WORDS:
         return _class(two, three) or two.base in {"reception", "nursery"} or three.base == "r"
     if one.base in {"is", "was", "turns", "turned", "just"}:

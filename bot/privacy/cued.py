@@ -83,7 +83,9 @@ def possessive(kinds: Kinds, index: int) -> bool:
     if not token.possessive or tokens.base(index - 1) in cues.DETERMINERS | cues.OWNED:
         return False
     known = kinds.doubtful(token) or token.base in kinds.words.first_too
-    return known and token.base not in cues.MONTHS | cues.SEASONS | cues.KIN | cues.TITLES | cues.DAYS
+    return (
+        known and token.base not in cues.MONTHS | cues.SEASONS | cues.KIN | cues.TITLES | cues.DAYS
+    )
 
 
 def introduced(kinds: Kinds, index: int) -> bool:
@@ -92,6 +94,7 @@ def introduced(kinds: Kinds, index: int) -> bool:
     someone = tokens.base(index + 2) in cues.ROLES | cues.KIN
     first = kinds.doubtful(token) or token.base in kinds.words.first_too
     begins = tokens.starts_sentence(index) or tokens.base(index - 1) in cues.CLAUSE_STARTS
+    first = first and token.base not in cues.SAYING
     return someone and first and begins and tokens.base(index + 1) == "the"
 
 
@@ -234,6 +237,8 @@ def initials(kinds: Kinds, index: int) -> bool:
         return False
     if around.child_follows(tokens, index):
         return len(bare) == _PAIR or not kinds.short_form(token)
+    if len(bare) == _PAIR and token.possessive and around.owns(tokens, index):
+        return True
     if kinds.short_form(token) or kinds.place(token):
         return False
     if len(bare) == _PAIR:
@@ -242,7 +247,7 @@ def initials(kinds: Kinds, index: int) -> bool:
     return announced_ or around.child_before(tokens, index) or around.owns(tokens, index)
 
 
-def _one_letter(kinds: Kinds, index: int) -> bool:  # noqa: PLR0911 - a question a line
+def _one_letter(kinds: Kinds, index: int) -> bool:
     """One letter: with a full stop inside a sentence, after "unborn", before an age or "'s"."""
     tokens, token, after = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index + 1)
     if around.owns(tokens, index) and token.possessive:
@@ -250,16 +255,19 @@ def _one_letter(kinds: Kinds, index: int) -> bool:  # noqa: PLR0911 - a question
     listed_ = after.text == "." and tokens.at(index + 2).text == ","
     several = listed_ and tokens.at(index + 4).text == "."  # "T., V. and Y."
     labelled = tokens.base(index - 1) in cues.LABELLED and not several
+    labelled = labelled or (after.kind == "number" and after.start == token.end)
     if not token.text[0].isupper() or labelled:
         return False
     if token.base != "a" and around.child_follows(tokens, index):
+        return True
+    kin = tokens.base(index - 1) in cues.KIN and not tokens.at(index - 1).possessive
+    if kin and token.base != "a":
         return True
     if after.text == "." and after.start == token.end:
         then, link = tokens.at(index + 2), tokens.base(index - 1)
         inside = then.text in {",", ";"} or (then.kind == "word" and then.text[0].islower())
         return tokens.cased and inside and tokens.at(index - 1).kind != "number" and link != "no"
-    kin = tokens.base(index - 1) in cues.KIN and not tokens.at(index - 1).possessive
-    return kin and (token.base != "a" or around.verb_follows(tokens, index))
+    return kin and around.verb_follows(tokens, index)
 
 
 def _two_small(kinds: Kinds, index: int) -> bool:

@@ -26,7 +26,8 @@ ROLES = _set(
     "worker sw ssw teacher tutor head headteacher deputy manager tm nurse hv visitor midwife "
     "gp officer constable dsl ddsl iro lado colleague chair lead psychologist therapist "
     "counsellor solicitor keyworker key-worker practitioner consultant paediatrician "
-    "supervisor director caretaker landlord landlady coach vicar cleaner childminder secretary receptionist mentor senco sencos coordinator co-ordinator "
+    "supervisor director judge magistrate caretaker landlord landlady coach vicar cleaner "
+    "childminder secretary receptionist mentor senco sencos coordinator co-ordinator "
     "advisor adviser inspector detective pcso governor principal barrister guardian "
     "psychiatrist registrar matron caseworker superintendent commander worker's "
     "safeguarding-lead named boss assistant"
@@ -38,7 +39,8 @@ GREETINGS = _set(
     "hi hello dear hey hiya regards thanks cheers from cc attn signed wishes sincerely"
 )
 CONTACT = _set(
-    "with w abt about told rang phoned emailed e-mailed texted met asked messaged contacted visited "
+    "with w abt about told rang phoned emailed e-mailed texted met asked messaged contacted "
+    "visited "
     "saw seen regarding re concerning involving chased informed updated for by to and hit "
     "abused groomed assaulted hurt punched collected interviewed"
 )
@@ -163,6 +165,17 @@ THINGS = _set("mark bill art sky storm star river ocean amber chance rose page p
 HINGES = TITLES | FINITE | AFTER_NAME | KIN | CONTACT | GREETINGS | ROLES
 SEASONS = _set("summer autumn winter spring")
 DAYS = _set("monday tuesday wednesday thursday friday saturday sunday today")
+TIME_BEFORE = _set(
+    "in by since until till before after during from of early late mid next last this every end the"
+    " through to for"
+)
+MOVING = _set(
+    "moved move moving came come comes went go going goes transferred back returned travelled flew"
+    " originally trip flight relocated"
+)
+# Systems that are called like people, and what stands before a system.
+SYSTEMS = _set("athena merlin niche rio mosaic arbor iris sims emis")
+BEFORE_A_SYSTEM = _set("on onto the a an via our your their no in into another this police")
 NOT_FIRST = KIN | MONTHS | TITLES | _set("sunday monday tuesday friday spring")
 PUBLIC_BODIES = _set("council hospital police mash partnership school")
 SCHOOLS = _set("hospital school primary infirmary academy college")
@@ -191,7 +204,8 @@ SPEAKING = _set("spoke speak spoken talk talked speaking talking")
 DOTTED = _set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na")
 # Roles and lessons in capitals: a class beside them makes no child of them.
 NOT_PUPILS = _set(
-    "pe re it ict dt mfl pshe rse rshe ht dht aht ta tas hlta sw hv gp sn dsl ddsl pp cp cin lac cla"
+    "pe re it ict dt mfl pshe rse rshe ht dht aht ta tas hlta sw hv gp sn dsl ddsl pp cp cin "
+    "lac cla"
     " eh la sen senco eal vp ps ks ep hr pa hoy sc ss da dv mh sg uk us eu tv fm id ok no iq"
     " pm nb pr po pc dc ds"
 )
@@ -203,8 +217,10 @@ LABELLED = CLASS_WORDS | _set(
 )
 # What is called after somebody: with a capital letter, and the few that are so without.
 NAMED_AFTER = _set(
-    "protocol foundation trust ward academy hospital infirmary primary infants juniors nursery school"
-    " college hospice clinic surgery centre unit inquiry review report institute project law act rule"
+    "protocol foundation trust ward academy hospital infirmary primary infants juniors "
+    "nursery school"
+    " college hospice clinic surgery centre unit inquiry review report institute project law "
+    "act rule"
     " guidelines building suite junior infant grammar high catholic ce church secondary cross"
 )
 NAMED_AFTER_SMALL = _set("ward protocol academy infirmary primary hospice")

@@ -13,88 +13,124 @@ from bot.privacy.tokens import Token
 # Words after the most frequent so many are rather rare; people hardly write them by chance.
 _RARE = 12_000
 _NEAR = 3
+_PAIR = 2
+# How many words on a pronoun may stand for somebody who is named here.
+_SOON = 9
 
-_IRREGULAR = frozenset(
-    "was were had did went came told said took gave got made ran saw left kept felt found lost sent"
-    " bit hit fell broke drew wrote spoke rang threw slept met knew thought brought bought caught"
-    " ate drank drove hid hurt cut put set let shut read led fed fled fought taught stood sat won"
-    " held heard stuck swore stole woke wore tore grew flew blew began became forgot rode sang"
-    " sank swam shook spent lent meant paid laid lay rose froze chose built burnt dealt dug hung"
-    " shot slid spat stung swung".split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_IRREGULAR = _set(
+    "was were had did went came told said took gave got made ran saw left kept felt found "
+    "lost sent bit hit fell broke drew wrote spoke rang threw slept met knew thought brought "
+    "bought caught ate drank drove hid hurt cut put set let shut read led fed fled fought "
+    "taught stood sat won held heard stuck swore stole woke wore tore grew flew blew began "
+    "became forgot rode sang sank swam shook spent lent meant paid laid lay rose froze chose "
+    "built burnt dealt dug hung shot slid spat stung swung"
 )
-_MODALS = frozenset(
-    "will would can could may might must shall should wont won't cant can't couldnt couldn't wouldnt"
-    " wouldn't shouldnt shouldn't cannot mustnt ll".split()
+_MODALS = _set(
+    "will would can could may might must shall should wont won't cant can't couldnt couldn't "
+    "wouldnt wouldn't shouldnt shouldn't cannot mustnt ll"
 )
-_BE_HAVE = frozenset(
-    "is isnt isn't was wasnt wasn't has hasnt hasn't had hadnt hadn't does doesnt doesn't did didnt"
-    " didn't 's".split()
+_BE_HAVE = _set(
+    "is isnt isn't was wasnt wasn't has hasnt hasn't had hadnt hadn't does doesnt doesn't did "
+    "didnt didn't 's"
 )
-_PLURAL_VERBS = frozenset("are arent aren't were werent weren't have havent haven't do dont don't".split())
-_DETERMINERS = frozenset(
-    "the a an this that these those each every some any no another all both what which more most"
-    " less much many few several little such own other same next last first second third".split()
+_PLURAL_VERBS = _set("are arent aren't were werent weren't have havent haven't do dont don't")
+_DETERMINERS = _set(
+    "the a an this that these those each every some any no another all both what which more "
+    "most less much many few several little such own other same next last first second third"
 )
-_POSSESSIVES = frozenset("my your his her its our their whose mum's mums dad's dads".split())
-_SUBJECTS = frozenset("i we you they he she it who ive weve theyve youve im were id ill".split())
-_OBJECTS = frozenset("me him them us myself himself herself themselves".split())
-_PREPOSITIONS = frozenset(
-    "of in on at to for with w from by about re regarding into over under after before during"
-    " without via per against between through around near than since until till off up down out"
-    " like as outside inside behind beside towards".split()
+_POSSESSIVES = _set("my your his her its our their whose mum's mums dad's dads")
+_SUBJECTS = _set("i we you they he she it who ive weve theyve youve im were id ill")
+_OBJECTS = _set("me him them us myself himself herself themselves")
+_PREPOSITIONS = _set(
+    "of in on at to for with w from by about re regarding into over under after before during "
+    "without via per against between through around near than since until till off up down "
+    "out like as outside inside behind beside towards"
 )
-_CONJUNCTIONS = frozenset("and & or but nor + n plus".split())
-_CLAUSE = frozenset(
-    "that if when because cos cus coz while since where so then although though whether why how"
-    " says said think thinks thought reckon reckons believe sure say tell told know knows ok okay"
-    " well yes no hi hello just also sadly apparently today yesterday now basically update".split()
+_CONJUNCTIONS = _set("and & or but nor + n plus")
+_CLAUSE = _set(
+    "that if when because cos cus coz while since where so then although though whether why "
+    "how says said think thinks thought reckon reckons believe sure say tell told know knows "
+    "ok okay well yes no hi hello just also sadly apparently today yesterday now basically "
+    "update"
 )
-_TEMPERED = frozenset("not never always also just still only really already even ever now then".split())
+_TEMPERED = _set("not never always also just still only really already even ever now then")
+_OF_SOMEBODY = _set("he she his her him hes shes he's she's himself herself")
 _ADJECTIVE_ENDS = ("ful", "ous", "able", "ible", "ive", "less", "ish", "ic", "al")
 _NOUN_ENDS = ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "hood", "age", "ism")
-_UNTITLED = "none"
 
 
+GRAMMAR = (
+    _MODALS | _BE_HAVE | _PLURAL_VERBS | _DETERMINERS | _POSSESSIVES | _SUBJECTS | _OBJECTS
+) | (_PREPOSITIONS | _CONJUNCTIONS | _CLAUSE | _TEMPERED)
 _NEVER = (
-    (_MODALS | _BE_HAVE | _PLURAL_VERBS | _DETERMINERS | _POSSESSIVES | _SUBJECTS | _OBJECTS)
-    | (_PREPOSITIONS | _CONJUNCTIONS | _CLAUSE | _TEMPERED | cues.TITLES | cues.KIN | cues.ROLES)
-    | frozenset("just in to hi best yes no please neighbor neighbour there here".split())
-) - frozenset("will may can an guardian".split())
-_WEIGHED = frozenset(
-    "doubtful first last place-first place-last unknown slip rare rarer".split()
-)
+    (GRAMMAR | cues.TITLES | cues.KIN | cues.ROLES)
+    | (cues.DAYS | cues.AGE_WORDS | cues.CLASS_WORDS)
+    | _set("said i've i'm i'd i'll just in to hi best yes no please neighbor neighbour there here")
+) - _set("will may can an guardian")
+_SIGNS = {".": "stop", "!": "stop", "?": "stop", ",": ",", ":": ":", "(": "(", ")": ")"}
+_WEIGHED = _set("doubtful first last place-first place-last unknown slip rare rarer")
 
 
 def may_be_name(kinds: Kinds, index: int) -> bool:
-    """Whether the word is one for the weights: no everyday word, no word of the work, no sure name."""
+    """Whether the weights are to say: no everyday word, no word of the work, no sure name."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.kind != "word" or token.protected or len(token.base) == 1 or token.base in _NEVER:
+        return False
+    if not _could_be(kinds, index):
         return False
     beside = (tokens.at(index - 1), tokens.at(index + 1))
     if any(each.kind == "number" for each in beside) and not around.child_follows(tokens, index):
         return token.base not in cues.MONTHS and beside[1].kind != "number"
     if kinds.place(token):
-        joined = any(each.is_name for each in beside)
-        if not joined and (
-            kinds.only_place(token) or around.in_place(tokens, index, place=True)
-        ):
+        joined = any(each.is_name for each in beside) or around.is_titled(tokens, index)
+        placed = around.in_place(tokens, index, place=True) and not token.possessive
+        if not joined and (placed or token.base not in kinds.words.first_places):
             return False
     return _kind(kinds, token) in _WEIGHED
+
+
+def _could_be(kinds: Kinds, index: int) -> bool:
+    """Whether the word itself lets it be a name: not an abbreviation, not the ending of a noun."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    kind = _kind(kinds, token)
+    if kinds.stays(token) and token.base not in cues.MONTHS:
+        return False
+    contracted = token.base.partition("'")[2] in {"ve", "re", "ll", "d", "m"}
+    if contracted or (kinds.in_capitals(token) and len(token.base) > _PAIR):
+        return False
+    if kind in {"unknown", "slip"}:
+        built = token.base.endswith(cues.ENGLISH_ENDS) or token.base.startswith(cues.ENGLISH_STARTS)
+        placed = tokens.base(index - 1) in cues.PLACE_ONLY and not token.possessive
+        return kinds.mostly_english() and not placed and (token.capital or not built)
+    if kind in {"rare", "rarer"}:
+        return kinds.clear_capital(index) or (token.capital and tokens.at(index + 1).is_name)
+    if token.base in cues.MONTHS:
+        others = {each.base for each in tokens.all} & (cues.MONTHS - {token.base})
+        return not others and tokens.base(index - 1) not in cues.TIME_BEFORE
+    if kind == "last":
+        titled = around.is_titled(tokens, index) or tokens.at(index + 1).is_name
+        return titled or tokens.at(index - 1).is_name or kinds.clear_capital(index)
+    return kind in {"doubtful", "first"} or not kinds.short_form(token)
 
 
 def features(kinds: Kinds, index: int, *, word: bool = True) -> list[str]:
     """The features of one word. `word` adds the word itself."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
-    kind, case, role = _kind(kinds, token), _case(kinds, index), _role(kinds, token)
+    kind, case, form = _kind(kinds, token), _case(kinds, index), role(kinds, token)
     before, before2 = _class(kinds, index - 1), _class(kinds, index - 2)
     after, after2 = _class(kinds, index + 1), _class(kinds, index + 2)
     found = [
         "bias",
         f"k={kind}",
         f"c={case}",
-        f"r={role}",
+        f"r={form}",
         f"kc={kind},{case}",
-        f"rc={role},{case}",
+        f"rc={form},{case}",
         f"p={tokens.base(index - 1)}",
         f"n={tokens.base(index + 1)}",
         f"P={before}",
@@ -104,13 +140,13 @@ def features(kinds: Kinds, index: int, *, word: bool = True) -> list[str]:
         f"PN={before},{after}",
         f"kP={kind},{before}",
         f"kN={kind},{after}",
-        f"rP={role},{before}",
-        f"rN={role},{after}",
+        f"rP={form},{before}",
+        f"rN={form},{after}",
         f"cP={case},{before}",
         f"cN={case},{after}",
-        f"rPN={role},{before},{after}",
-        f"rcP={role},{case},{before}",
-        f"rcN={role},{case},{after}",
+        f"rPN={form},{before},{after}",
+        f"rcP={form},{case},{before}",
+        f"rcN={form},{case},{after}",
         f"N2={after2}",
         f"P2={before2}",
         f"pn={tokens.base(index - 1)},{after}",
@@ -121,18 +157,18 @@ def features(kinds: Kinds, index: int, *, word: bool = True) -> list[str]:
     if word:
         found.append(f"w={token.base}")
         found.append(f"wc={token.base},{case}")
-    found += _flags(kinds, index, role=role, after=after)
+    found += _flags(kinds, index, form=form, after=after)
     return found
 
 
-def _flags(kinds: Kinds, index: int, *, role: str, after: str) -> Iterator[str]:
+def _flags(kinds: Kinds, index: int, *, form: str, after: str) -> Iterator[str]:
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.possessive:
-        yield from ("poss", f"possN={after}", f"possr={role}")
+        yield from ("poss", f"possN={after}", f"possr={form}")
     if around.child_follows(tokens, index):
         yield "child"
     if around.owns(tokens, index):
-        yield from ("owns", f"ownsr={role}")
+        yield from ("owns", f"ownsr={form}")
     if around.is_called(tokens, index):
         yield "called"
     if around.is_titled(tokens, index):
@@ -141,10 +177,9 @@ def _flags(kinds: Kinds, index: int, *, role: str, after: str) -> Iterator[str]:
         yield "placed"
     if any(t.is_name and t.kind == "word" and t.base == token.base for t in tokens.all):
         yield "again"
-    pronouns = {"he", "she", "his", "her", "him", "hes", "shes", "he's", "she's", "himself", "herself"}
-    near = {tokens.base(index + step) for step in range(1, 9)}
-    if pronouns & near:
-        yield from ("pronoun", f"pronounr={role}")
+    near = {tokens.base(index + step) for step in range(1, _SOON)}
+    if _OF_SOMEBODY & near:
+        yield from ("pronoun", f"pronounr={form}")
 
 
 def _kind(kinds: Kinds, token: Token) -> str:
@@ -169,7 +204,7 @@ def _kind(kinds: Kinds, token: Token) -> str:
     return "parts"
 
 
-def _role(kinds: Kinds, token: Token) -> str:
+def role(kinds: Kinds, token: Token) -> str:
     """What the word is when it is no name: as far as its forms tell."""
     base, english = token.base, kinds.words.english
     if base in _MODALS:
@@ -180,12 +215,18 @@ def _role(kinds: Kinds, token: Token) -> str:
         return "past"
     if base not in kinds.words.frequent:
         return "rare"
-    verb = f"{base}ing" in english or f"{base[:-1]}ing" in english or f"{base}{base[-1:]}ing" in english
-    if f"{base}er" in english and f"{base}est" in english or f"{base}ly" in english:
+    verb = _has_ing(base, kinds)
+    compared = f"{base}er" in english and f"{base}est" in english
+    if compared or f"{base}ly" in english:
         return "quality"
     if base.endswith("y") and f"{base[:-1]}iest" in english:
         return "quality"
     return "verb" if verb else "noun"
+
+
+def _has_ing(base: str, kinds: Kinds) -> bool:
+    stems = (base, base[:-1], base + base[-1:])
+    return any(f"{stem}ing" in kinds.words.english for stem in stems)
 
 
 def _case(kinds: Kinds, index: int) -> str:
@@ -199,61 +240,46 @@ def _case(kinds: Kinds, index: int) -> str:
     return "start" if tokens.starts_sentence(index) else "inside"
 
 
-def _class(kinds: Kinds, index: int) -> str:  # noqa: PLR0911, PLR0912, C901 - one question a line
+# What is asked of the word beside, in order.
+_CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
+    ("title", cues.TITLES),
+    ("modal", _MODALS),
+    ("is", _BE_HAVE),
+    ("are", _PLURAL_VERBS),
+    ("the", _DETERMINERS),
+    ("his", _POSSESSIVES),
+    ("i", _SUBJECTS),
+    ("him", _OBJECTS),
+    ("told", cues.SPOKEN_TO - {"with", "about", "regarding", "concerning"}),
+    ("said", cues.SAYING),
+    ("of", _set("of in on at")),
+    ("with", _set("with w re about")),
+    ("to", _PREPOSITIONS),
+    ("and", _CONJUNCTIONS),
+    ("that", _CLAUSE),
+    ("not", _TEMPERED),
+    ("kin", cues.KIN),
+    ("role", cues.ROLES),
+    ("month", cues.MONTHS),
+    ("class", cues.CLASS_WORDS | cues.AGE_WORDS),
+)
+_CLASS_OF = {word: name for name, words in reversed(_CLASSES) for word in words}
+
+
+def _class(kinds: Kinds, index: int) -> str:
     """What kind of word stands there."""
-    tokens, token = kinds.tokens, kinds.tokens.at(index)
-    base = token.base
+    token = kinds.tokens.at(index)
+    own = "'s" if token.possessive and token.kind == "word" else ""
     if token.is_name:
-        return "NAME's" if token.possessive else "NAME"
-    if token.kind == "mask":
-        return "mask"
-    if token.kind in {"none", "line"}:
-        return "none"
+        return "NAME" + own
     if token.kind == "sign":
-        return {".": "stop", "!": "stop", "?": "stop", ",": ",", ":": ":", "(": "(", ")": ")"}.get(
-            token.text, "sign"
-        )
-    if token.kind in {"number", "initials"}:
-        return token.kind
-    if base in cues.TITLES:
-        return "title"
-    if base in _MODALS:
-        return "modal"
-    if base in _BE_HAVE:
-        return "is"
-    if base in _PLURAL_VERBS:
-        return "are"
-    if base in _DETERMINERS:
-        return "the"
-    if base in _POSSESSIVES:
-        return "his"
-    if base in _SUBJECTS:
-        return "i"
-    if base in _OBJECTS:
-        return "him"
-    if base in cues.SPOKEN_TO and base not in {"with", "about", "regarding", "concerning"}:
-        return "told"
-    if base in cues.SAYING:
-        return "said"
-    if base in _PREPOSITIONS:
-        return "of" if base in {"of", "in", "on", "at"} else "with" if base in {"with", "w", "re", "about"} else "to"
-    if base in _CONJUNCTIONS:
-        return "and"
-    if base in _CLAUSE:
-        return "that"
-    if base in _TEMPERED:
-        return "not"
-    if base in cues.KIN:
-        return "kin's" if token.possessive else "kin"
-    if base in cues.ROLES:
-        return "role"
-    if base in cues.MONTHS:
-        return "month"
-    if base in cues.CLASS_WORDS | cues.AGE_WORDS:
-        return "class"
-    if base in kinds.words.places:
-        return "place"
-    return _form(kinds, token)
+        return _SIGNS.get(token.text, "sign")
+    if token.kind != "word":
+        return "none" if token.kind == "line" else token.kind
+    known = _CLASS_OF.get(token.base)
+    if known:
+        return known + own if known == "kin" else known
+    return "place" if token.base in kinds.words.places else _form(kinds, token)
 
 
 def _form(kinds: Kinds, token: Token) -> str:
@@ -272,7 +298,7 @@ def _form(kinds: Kinds, token: Token) -> str:
     if base.endswith(_NOUN_ENDS):
         return "noun" + capital
     if base.endswith("s") and base[:-1] in english:
-        verb = any(f"{stem}ing" in english for stem in (base[:-1], base[:-2], base[:-1] + base[-2:-1]))
+        verb = _has_ing(base[:-1], kinds)
         return "verbs" if verb else "nouns" + capital
     if base in kinds.words.frequent:
         return "word" + capital

@@ -110,6 +110,8 @@ class Kinds:
         """Whether no list holds it, whole or in parts."""
         if token.protected or len(token.base) == 1:
             return False
+        if self.in_capitals(token) and self.short_form(token):
+            return False
         unknown = self._unknown.get(token.base)
         if unknown is None:
             unknown = self._unknown[token.base] = not (
@@ -123,7 +125,7 @@ class Kinds:
     def unlisted(self, token: Token) -> bool:
         """Whether two or three letters are no word, whatever a dictionary of the web holds."""
         base, words = token.base, self.words
-        known = base in words.frequent and len(base) > 2  # noqa: PLR2004
+        known = base in words.english and len(base) > 2  # noqa: PLR2004
         listed = base in words.short or base in words.stay or base in words.places
         return not (known or listed or token.protected)
 

@@ -82,7 +82,7 @@ def _shapes(text: str, allow: Collection[str]) -> list[Span]:
 
 def _names(text: str, *, last: bool) -> list[Span]:
     words = lexicon()
-    people = People(tokenise(text, words.phrases, _untouchable(text)), words)
+    people = People(tokenise(text, words.phrases, untouchable(text)), words)
     found = people.find() or _read(text, people.unsettled(), last=last)
     return [Span(token.start, _end(token, text), "name") for token in found]
 
@@ -111,7 +111,8 @@ def _read(text: str, unsettled: list[Token], *, last: bool) -> list[Token]:
     ]
 
 
-def _untouchable(text: str) -> list[tuple[int, int]]:
+def untouchable(text: str) -> list[tuple[int, int]]:
+    """Addresses of e-mail and of pages, inside which no name is looked for."""
     emails = [(found.start, found.end) for found in patterns.emails(text)]
     return emails + [hit.span() for hit in _ADDRESS_OF_PAGE.finditer(text)]
 

@@ -19,7 +19,7 @@ class People:
 
     def __init__(self, tokens: Tokens, words: Lexicon) -> None:
         self._tokens = tokens
-        self._kinds = Kinds(tokens, words)
+        self.kinds = Kinds(tokens, words)
 
     def find(self) -> list[Token]:
         """The words that are names, marked as such; what was masked before is not among them."""
@@ -36,8 +36,11 @@ class People:
         """Words that are on no list and that no rule made a name."""
         return [
             token
-            for token in self._tokens.all
-            if token.kind == "word" and not token.is_name and self._kinds.unknown(token)
+            for index, token in enumerate(self._tokens.all)
+            if token.kind == "word"
+            and not token.is_name
+            and self.kinds.unknown(token)
+            and not around.gives_its_name(self._tokens, index)
         ]
 
     def _may_be(self, index: int) -> bool:
@@ -47,12 +50,12 @@ class People:
             return True
         if token.kind != "word" or token.protected:
             return False
-        return self._tokens.base(index - 1) in cues.TITLES or not self._kinds.plain(token)
+        return self._tokens.base(index - 1) in cues.TITLES or not self.kinds.plain(token)
 
     def _is_likely(self, index: int) -> bool:
         token = self._tokens.at(index)
         if not token.is_name and not around.gives_its_name(self._tokens, index):
-            token.is_name = weights.is_likely(self._kinds, index)
+            token.is_name = weights.is_likely(self.kinds, index)
             return token.is_name
         return False
 
@@ -62,11 +65,11 @@ class People:
             return False
         if token.kind == "initials":
             letters = token.base.replace(".", "").replace(" ", "")
-            known = len(letters) > 2 and letters in self._kinds.words.stay  # noqa: PLR2004
+            known = len(letters) > 2 and letters in self.kinds.words.stay  # noqa: PLR2004
             after = self._tokens.at(index + 1)
             owns = after.text in {"'", "’"} and after.start == token.end
             nobody = (letters in cues.DOTTED or known) and not owns
             token.is_name = not nobody
         elif token.kind == "word" and not around.gives_its_name(self._tokens, index):
-            token.is_name = any(rule(self._kinds, index) for rule in RULES)
+            token.is_name = any(rule(self.kinds, index) for rule in RULES)
         return token.is_name

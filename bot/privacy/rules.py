@@ -16,7 +16,8 @@ def listed(kinds: Kinds, index: int) -> bool:
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.base in kinds.words.people_first:
         named = tokens.base(index + 1) in cues.INSTITUTIONS - cues.OWNED
-        return not named and tokens.base(index - 1) not in cues.PLACE_ONLY
+        placed = tokens.base(index - 1) in cues.PLACE_ONLY or around.is_moved_to(tokens, index)
+        return not named and (token.possessive or not placed)
     return kinds.sure(token) and not around.is_institution(tokens, index)
 
 

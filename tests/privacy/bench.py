@@ -14,8 +14,10 @@ from bot.privacy.masking import mask
 from bot.privacy.patterns import PLACEHOLDER
 
 HERE = Path(__file__).resolve().parent
-FILES = tuple(f"masking_{batch}.txt" for batch in ("lines", "fresh", "third", "fourth", "fifth"))
-_MARKED = re.compile(r"\{(?P<kind>[a-z_]+) (?P<what>[^}]+)\}")
+FILES = tuple(
+    f"masking_{batch}.txt" for batch in ("lines", "fresh", "third", "fourth", "fifth", "sixth")
+)
+MARKED = re.compile(r"\{(?P<kind>[a-z_]+) (?P<what>[^}]+)\}")
 _WORD = re.compile(r"\w+")
 
 
@@ -88,11 +90,11 @@ def measure(*names: str) -> Figures:
 
 
 def _line(marked: str) -> Line:
-    gone = tuple((hit["kind"], hit["what"]) for hit in _MARKED.finditer(marked))
+    gone = tuple((hit["kind"], hit["what"]) for hit in MARKED.finditer(marked))
     return Line(
-        text=_MARKED.sub(lambda hit: hit["what"], marked),
+        text=MARKED.sub(lambda hit: hit["what"], marked),
         gone=gone,
-        stay=tuple(_words(_MARKED.sub(" ", marked))),
+        stay=tuple(_words(MARKED.sub(" ", marked))),
     )
 
 
