@@ -41,6 +41,12 @@ READING = "reading"
 INFORM = "inform"
 SURE = 0.5
 """From this confidence on, an intent of the conversation is acted on."""
+ANSWERED_ELSEWHERE = {
+    "ask_confidence", "ask_pushback", "rehearse", "ask_wording", "ask_draft", "ask_files",
+    "change_answer", "show_advice", "go_back", "start_again", "save_case", "return_case",
+    "delete_case", "help", "out_of_scope",
+}  # fmt: skip
+"""Intents that a question may have too ("can you write it for me?") and that do more than tell."""
 NAMED = 0.3
 """The same where the words name what the intent is about: a worry, or a reply."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
@@ -198,8 +204,6 @@ class MessageReader(GraphComponent):
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
-            elif reading.enquiry:
-                message.set(INTENT, {"name": ENQUIRY, "confidence": 1.0}, add_to_output=True)
             elif ranking:
                 message.set(INTENT, likeliest(ranking, reading), add_to_output=True)
         return messages
@@ -217,10 +221,12 @@ class MessageReader(GraphComponent):
 def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]:
     """Return the intent to act on: never danger, which the reading decides.
 
-    An intent of the conversation ("yes", "help", "I've called") is acted on only when it is sure;
-    else the message is taken as telling something. A place is no yes.
+    A question to the guide goes before anything but an intent that does more than tell. An intent of the conversation ("yes", "help", "I've called") is acted on only when it is
+    sure; else the message is taken as telling something. A place is no yes.
     """
     first = next(item for item in ranking if item["name"] != DANGER)
+    if reading.enquiry and not (first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= SURE):
+        return {"name": ENQUIRY, "confidence": 1.0}
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
     named = {"ask_confidence": reading.worry, "ask_pushback": reading.pushback}
     enough = NAMED if named.get(first["name"]) else SURE
