@@ -34,7 +34,9 @@ def staged_warnings(
     if move:
         yield from _about_the_move(policy, where, move, handbook)
     told = move.missing.stages if move and move.missing else ()
-    yield from _about_the_steps(policy, where, told, handbook)
+    # Once it is settled nothing is counted any more.
+    needed = _dates_needed(policy, where) if move else set()
+    yield from _about_the_steps(policy, where, told, needed, handbook)
     if policy.areas and facts.area is None:
         no_area = handbook.standing.no_area
         what = handbook.phrases.say(
@@ -81,7 +83,11 @@ def _about_the_move(
 
 
 def _about_the_steps(
-    policy: Policy, where: Position, told: tuple[int, ...], handbook: Handbook
+    policy: Policy,
+    where: Position,
+    told: tuple[int, ...],
+    needed: set[int],
+    handbook: Handbook,
 ) -> Iterator[Cited]:
     highest: int | None = None
     for step in sorted((s for s in where.steps if s.on is not None), key=lambda s: str(s.on)):
@@ -94,7 +100,7 @@ def _about_the_steps(
         # One that has to come first is where they are sent: they need not say why it was left out.
         if gap and stage.number not in told:
             yield _about(stage, "warning_gap", policy, handbook)
-        if stage.number in _dates_needed(policy, where):
+        if stage.number in needed:
             yield _about(stage, "warning_unknown_date", policy, handbook)
 
 

@@ -35,8 +35,7 @@ _FEWEST = 4
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 _JOIN = re.compile(r"[\s\-\u2010-\u2015\u2212_.·:/,*]{0,3}")
 _DASH = re.compile(r"[\-\u2010-\u2015\u2212_.·]{1,3}")
-_SHORTEST_WORD = 3
-_MOST_IN_WORDS = 12
+_MOST_IN_WORDS = 8
 """Symbols of a code that may happen to be English words."""
 _LONGEST = 36
 """Symbols beyond which nothing was meant as one code."""
@@ -50,21 +49,34 @@ _NEARLY_ALL = LENGTH - GROUP
 
 @dataclass(frozen=True)
 class Found:
-    """A stretch of a text that is a code, or that was meant as one: then `code` is None."""
+    """A stretch of a text that is a code, or that was meant as one: then `code` is None.
+
+    `words` counts its letters that happen to be words.
+    """
 
     start: int
     end: int
     code: str | None
+    words: int = 0
 
 
 def new_code() -> str:
     """A new code: 28 symbols without prefix or dashes."""
     while True:
-        drawn = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
-        code = drawn + ALPHABET[_weighed(drawn)]
-        digits = sum(symbol.isdigit() for symbol in code)
-        if _FEWEST <= digits <= LENGTH - _FEWEST:
+        code = with_check("".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1)))
+        if is_usable(code):
             return code
+
+
+def with_check(drawn: str) -> str:
+    """Add the check symbol to 27 symbols."""
+    return drawn + ALPHABET[_weighed(drawn)]
+
+
+def is_usable(code: str) -> bool:
+    """Whether a code is given out: it reads like no sentence, and its start like no prefix."""
+    digits = sum(symbol.isdigit() for symbol in code)
+    return _FEWEST <= digits <= LENGTH - _FEWEST and not code.startswith(PREFIX)
 
 
 def shown(code: str) -> str:
@@ -94,16 +106,16 @@ def find(text: str) -> Iterator[Found]:
     Letters may be small or capital, the groups joined by anything or nothing, the prefix left out.
     """
     tokens = list(_TOKEN.finditer(text)) if sum(map(str.isdigit, text)) > 1 else []
-    at = 0
-    while at < len(tokens):
-        run = _run(tokens, at, text)
-        found = _whole(run) or _slip(run, text)
-        if found is None:
-            at += 1
-            continue
-        yield found
-        while at < len(tokens) and tokens[at].start() < found.end:
-            at += 1
+    runs = [_run(tokens, at, text) for at in range(len(tokens))]
+    # With words before it a code may have the right sum by chance: the fewest words are right.
+    whole = sorted(
+        filter(None, (_whole(run, text) for run in runs)), key=lambda one: (one.words, one.start)
+    )
+    taken: list[Found] = []
+    for found in (*whole, *(slip for run in runs if (slip := _slip(run, text)))):
+        if all(found.end <= one.start or one.end <= found.start for one in taken):
+            taken.append(found)
+    yield from sorted(taken, key=lambda one: one.start)
 
 
 def _weighed(symbols: str) -> int:
@@ -125,30 +137,36 @@ def _run(tokens: _Run, at: int, text: str) -> _Run:
     run, length = [tokens[at]], len(tokens[at].group())
     for token in tokens[at + 1 :]:
         length += len(token.group())
+        if token.group().upper() == PREFIX:
+            break
         if length > _LONGEST or not _JOIN.fullmatch(text, run[-1].end(), token.start()):
             break
         run.append(token)
     return run
 
 
-def _whole(run: _Run) -> Found | None:
-    """A code whose check symbol is right."""
+def _whole(run: _Run, text: str) -> Found | None:
+    """A code whose check symbol is right. It does not begin with a word of the sentence."""
+    if _is_word(run[0].group()) and len(_dashed(run, text)) == 1:
+        return None
     symbols = ""
     for count, token in enumerate(run, 1):
         symbols += token.group().upper()
-        named = symbols.startswith(PREFIX) and len(symbols) == LENGTH + len(PREFIX)
-        code = symbols[len(PREFIX) if named else 0 :].translate(_LOOK_ALIKES)
+        code = symbols.removeprefix(PREFIX).translate(_LOOK_ALIKES)
         if is_code(code) and _reads_like_a_code(run[:count]):
-            return Found(run[0].start(), token.end(), code)
+            words = sum(len(one.group()) for one in run[:count] if _is_word(one.group()))
+            return Found(run[0].start(), token.end(), code, words)
     return None
 
 
 def _reads_like_a_code(run: _Run) -> bool:
     """Whether it is not an ordinary sentence that happens to have the right sum."""
-    in_words = sum(len(token.group()) for token in run if _is_word(token.group()))
+    words = [len(token.group()) for token in run if _is_word(token.group())]
     typed = "".join(token.group() for token in run)
     digits = sum(sign.isdigit() for sign in typed)
-    return in_words <= _MOST_IN_WORDS and digits > 1 and len(typed) - digits >= _FEWEST
+    if sum(words) > _MOST_IN_WORDS or max(words, default=0) > GROUP:
+        return False
+    return digits > 1 and len(typed) - digits >= _FEWEST
 
 
 def _slip(run: _Run, text: str) -> Found | None:
@@ -160,7 +178,8 @@ def _slip(run: _Run, text: str) -> Found | None:
     if grouped and (_enough(dashed, len(PREFIX) + _A_PART, 2) if named else _enough(dashed, least)):
         return Found(dashed[0].start(), dashed[-1].end(), None)
     both = sum(not one.group().isdigit() and not one.group().isalpha() for one in spelt)
-    if both > 1 and _enough(spelt, len(PREFIX) + _A_PART + GROUP, 2):
+    fours = sum(len(one.group()) == GROUP and not _is_word(one.group()) for one in spelt)
+    if (both > 1 or fours > GROUP) and _enough(spelt, len(PREFIX) + _A_PART + GROUP, 2):
         return Found(spelt[0].start(), spelt[-1].end(), None)
     return None
 
@@ -188,8 +207,7 @@ def _spelt(run: _Run, text: str) -> _Run:
     part, kept, length, word_between = run[:1], 1, 0, False
     for token in run[1:]:
         group = token.group()
-        short = group.isalpha() and len(group) < _SHORTEST_WORD
-        word = short or _is_word(group) or len(group) > _LONGEST_GROUP
+        word = _is_word(group) or len(group) > _LONGEST_GROUP
         blank = not _DASH.fullmatch(text, part[-1].end(), token.start())
         over = length >= _NEARLY_ALL and blank and (word or group.isdigit())
         if over or length >= LENGTH or (word and word_between):
@@ -203,4 +221,7 @@ def _spelt(run: _Run, text: str) -> _Run:
 
 
 def _is_word(token: str) -> bool:
-    return len(token) >= _SHORTEST_WORD and token.isalpha() and lexicon().is_ordinary(token.lower())
+    """Whether letters are an English word. One letter is none, so that a code may be spelt out."""
+    if len(token) == 1 or not token.isalpha() or token.upper() == PREFIX:
+        return False
+    return lexicon().is_ordinary(token.lower())

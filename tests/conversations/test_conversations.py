@@ -2,21 +2,27 @@
 
 Each turn either says a text or presses a button by its title, and names what the guide then
 says (`guide`: parts of its text), does not say (`never`), offers (`buttons`) and shows (`card`:
-its route, title, present and next stage).
+its route, title, present and next stage). A turn with `day` opens a new conversation on that day
+first. In a text, {code} stands for the code of a case that was shown last, {spelt} for the same
+in small letters and blanks, {slip} for it with one wrong symbol, and {other} for one that was
+never given.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.privacy import codes
+from tests.support.fixtures import TODAY
 from tests.support.server import Server
 
 pytestmark = pytest.mark.server
 
 HERE = Path(__file__).parent
-KEYS = {"say", "press", "guide", "never", "buttons", "card"}
+KEYS = {"say", "press", "guide", "never", "buttons", "card", "day"}
 
 
 def conversations() -> list[Any]:
@@ -29,15 +35,20 @@ def conversations() -> list[Any]:
 
 
 @pytest.mark.parametrize("conversation", conversations())
-def test_conversation(guide: Server, conversation: dict[str, Any]) -> None:
+def test_conversation(guide_on: Callable[[str], Server], conversation: dict[str, Any]) -> None:
     """The guide answers every turn of the situation as written."""
-    person = guide.client()
+    person = guide_on(TODAY).client()
     shown = [f"GUIDE  {person.text}"]
+    code = ""
     for number, turn in enumerate(conversation["turns"], 1):
         assert set(turn) <= KEYS, f"turn {number}: unknown keys {set(turn) - KEYS}"
+        if "day" in turn:
+            shown.append(f"ON     {turn['day']}")
+            person = guide_on(str(turn["day"])).client()
         shown.append(f"PERSON {turn.get('say', turn.get('press'))}")
         press = "press" in turn
-        person.press(turn["press"]) if press else person.say(typed(turn["say"]))
+        person.press(turn["press"]) if press else person.say(typed(turn["say"], code))
+        code = code_of(person.messages) or code
         shown.append(f"GUIDE  {person.text}\n       {person.buttons}")
         problems = differences(turn, person.text, person.buttons, card_of(person.messages))
         assert not problems, "\n".join([*shown, f"turn {number}:", *problems])
@@ -66,6 +77,22 @@ def differences(
     return problems
 
 
-def typed(text: str) -> str:
+def code_of(messages: list[dict[str, Any]]) -> str:
+    """Return the code of a case that a turn shows, or nothing."""
+    code = str(card_of(messages).get("code") or "")
+    return code if code.startswith("EG-") else ""
+
+
+def typed(text: str, code: str) -> str:
     """Return the text to type; LONG stands for five thousand characters."""
-    return "what they said " * 334 if text == "LONG" else text
+    if text == "LONG":
+        return "what they said " * 334
+    ways = {
+        "{code}": code,
+        "{spelt}": code.replace("-", " ").lower(),
+        "{slip}": code[:-1] + ("3" if code.endswith("4") else "4"),
+        "{other}": codes.shown(codes.new_code()),
+    }
+    for way, written in ways.items():
+        text = text.replace(way, written)
+    return text

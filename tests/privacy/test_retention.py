@@ -1,4 +1,4 @@
-"""Conversations are deleted some time after their last turn, and leave nothing behind."""
+"""What people told is deleted some time after its last use, or at once, and leaves nothing."""
 
 import json
 import time
@@ -10,10 +10,12 @@ from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.engine import Engine
 
 from bot.commands.purge import main
-from bot.privacy.retention import DAY_SECONDS, EVENTS, days_kept, purge
+from bot.privacy.cases import CASES, DAY_SECONDS, CaseStore
+from bot.privacy.retention import EVENTS, Purged, days_kept, forget, purge
 from bot.privacy.tracker_store import make_engine
 
 NOW = 1_800_000_000.0
+OURS = "a key of the server, long enough for it"
 
 
 @pytest.fixture
@@ -22,17 +24,33 @@ def engine(tmp_path: Path) -> Engine:
     made = make_engine(f"sqlite:///{tmp_path}/conversations.db")
     SQLTrackerStore.Base.metadata.create_all(made)
     ages = {"old": [40, 31], "went_on": [40, 2], "fresh": [1]}
-    with made.begin() as connection:
-        for sender, days in ages.items():
-            for age in days:
-                row = {
-                    "sender_id": sender,
-                    "type_name": "user",
-                    "timestamp": NOW - age * DAY_SECONDS,
-                    "data": json.dumps({"text": f"said by {sender}"}),
-                }
-                connection.execute(EVENTS.insert(), row)
+    for sender, days in ages.items():
+        for age in days:
+            said(made, sender, {"event": "user", "text": f"said by {sender}"}, age)
     return made
+
+
+def said(engine: Engine, sender: str, event: dict[str, str | None], age: float = 1) -> None:
+    """Store an event of a conversation, some days old."""
+    row = {
+        "sender_id": sender,
+        "type_name": event["event"],
+        "action_name": event.get("name"),
+        "timestamp": NOW - age * DAY_SECONDS,
+        "data": json.dumps(event),
+    }
+    with engine.begin() as connection:
+        connection.execute(EVENTS.insert(), row)
+
+
+def names(engine: Engine, sender: str, case: str | None) -> None:
+    """Have a conversation name its case."""
+    said(engine, sender, {"event": "slot", "name": "case", "value": case})
+
+
+def saved(engine: Engine, reference: str, age: float) -> None:
+    """Save a case, used for the last time some days ago."""
+    CaseStore(engine, OURS, 30, lambda: NOW - age * DAY_SECONDS).save(reference, {})
 
 
 def senders(engine: Engine) -> set[str]:
@@ -41,19 +59,64 @@ def senders(engine: Engine) -> set[str]:
         return set(connection.execute(sa.select(EVENTS.c.sender_id)).scalars())
 
 
+def cases(engine: Engine) -> set[str]:
+    """Return which cases are there."""
+    with engine.connect() as connection:
+        return set(connection.execute(sa.select(CASES.c.reference)).scalars())
+
+
 def test_only_conversations_whose_last_turn_is_old_are_deleted(engine: Engine) -> None:
     """One that began long ago and went on lately stays whole."""
-    assert purge(engine, 30, NOW) == 1
+    assert purge(engine, 30, NOW) == Purged(conversations=1, cases=0)
     assert senders(engine) == {"went_on", "fresh"}
-    assert purge(engine, 30, NOW) == 0
+    assert purge(engine, 30, NOW) == Purged(0, 0)
+
+
+def test_cases_are_deleted_after_the_same_time(engine: Engine) -> None:
+    """Counted from the last use of each."""
+    saved(engine, "unused", 31)
+    saved(engine, "used", 29)
+    assert purge(engine, 30, NOW) == Purged(conversations=1, cases=1)
+    assert cases(engine) == {"used"}
 
 
 def test_what_was_deleted_is_in_no_file(engine: Engine, tmp_path: Path) -> None:
     """Its text is gone from the database and from the write-ahead log."""
+    saved(engine, "the unused case", 31)
     purge(engine, 30, NOW)
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"said by old" not in kept
+    assert b"the unused case" not in kept
     assert b"said by fresh" in kept
+
+
+def test_forgetting_takes_the_case_and_every_conversation_of_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """The one that asks, those that had the same case open, and no other; in the log as well."""
+    for case in ("first case", "second case", "other case"):
+        saved(engine, case, 1)
+    names(engine, "fresh", "first case")
+    names(engine, "fresh", None)
+    names(engine, "fresh", "second case")
+    names(engine, "week before", "first case")
+    names(engine, "somebody else", "other case")
+    names(engine, "somebody else", None)
+    assert forget(engine, "fresh") == {"fresh", "week before"}
+    assert senders(engine) == {"old", "went_on", "somebody else"}
+    assert cases(engine) == {"other case"}
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for gone in (b"said by fresh", b"first case", b"second case", b"week before"):
+        assert gone not in kept
+    assert b"other case" in kept
+
+
+def test_a_conversation_without_a_case_is_forgotten_alone(engine: Engine) -> None:
+    """Nobody else's conversation is touched."""
+    saved(engine, "other case", 1)
+    assert forget(engine, "fresh") == {"fresh"}
+    assert senders(engine) == {"old", "went_on"}
+    assert cases(engine) == {"other case"}
 
 
 def test_the_command_says_how_many_it_deleted(
@@ -63,11 +126,20 @@ def test_the_command_says_how_many_it_deleted(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It takes the database and the days from where the server takes them."""
+    saved(engine, "unused", 31)
     monkeypatch.setenv("ESCALATION_GUIDE_DATABASE", f"sqlite:///{tmp_path}/conversations.db")
     days = (time.time() - NOW) / DAY_SECONDS + 30
     assert main(["--days", str(days)]) == 0
-    assert capsys.readouterr().out.startswith("Deleted 1 conversation older than")
+    told = capsys.readouterr().out
+    assert told.startswith("Deleted 1 conversation older than")
+    assert "1 saved case not used since" in told
     assert senders(engine) == {"went_on", "fresh"}
+
+
+def test_a_database_from_before_there_were_cases_can_be_purged(engine: Engine) -> None:
+    """A missing table holds nothing to delete."""
+    assert not sa.inspect(engine).has_table(CASES.name)
+    assert purge(engine, 30, NOW).conversations == 1
 
 
 def test_a_setting_that_is_no_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.privacy.net import RememberingMasker
+from bot.privacy.retention import forget
 from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
@@ -244,3 +245,25 @@ def test_what_was_masked_is_known_again_and_the_rest_is_not() -> None:
     net.trust("Worried, but not now.")
     net.clean("Worried, but not now.")
     assert asked == ["Zebedee is here", "Zebedee again"]
+
+
+async def test_a_conversation_deleted_while_it_went_on_stays_deleted(
+    store: GuideTrackerStore,
+) -> None:
+    """A turn that began before does not write it all back."""
+    await _add(store, "a", _session() + _turn("one"))
+    under_way = await store.get_or_create_tracker("a")
+    assert forget(store.engine, "a") == {"a"}
+    for event in _turn("two"):
+        under_way.update(event, DOMAIN)
+    with pytest.raises(StoreUnavailable):
+        await store.save(under_way)
+    assert await store.retrieve("a") is None
+
+
+async def test_a_conversation_that_was_dropped_is_read_anew(store: GuideTrackerStore) -> None:
+    """Nothing of it stays in memory, and what others wrote is still found."""
+    await _add(store, "a", _session() + _turn("one"))
+    store.drop(["a", "nobody"])
+    assert store.kept_events == 0
+    assert len(store.conversation("a")) == 8

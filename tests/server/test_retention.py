@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 
-from bot.privacy.retention import DAY_SECONDS, EVENTS
+from bot.privacy.cases import DAY_SECONDS
+from bot.privacy.retention import EVENTS
 from bot.privacy.tracker_store import make_engine
 from tests.support.fixtures import start_tiny
 

@@ -3,7 +3,7 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,18 +41,39 @@ TODAY = "2026-11-20"
 
 
 @pytest.fixture(scope="session")
-def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def guide_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """Gives the guide on a day: a server of that day's own, all on one database.
+
+    Each is started when it is first asked for, so that a later day is also after a restart.
+    """
+    database = tmp_path_factory.mktemp("guide") / "conversations.db"
+    running: dict[str, Server] = {}
+
+    def on(day: str) -> Server:
+        if day not in running:
+            running[day] = start_guide(database, day)
+        return running[day]
+
+    yield on
+    for server in running.values():
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def guide(guide_on: Callable[[str], Server]) -> Server:
     """The guide as `make run` starts it, with a database of its own, on the day TODAY."""
+    return guide_on(TODAY)
+
+
+def start_guide(database: Path, day: str, **environment: str) -> Server:
+    """Start the guide on a database as if it were that day."""
     if not list((ROOT / "models").glob("*.tar.gz")):
         pytest.fail("There is no trained model in models/. Train one first: make train")
-    database = tmp_path_factory.mktemp("guide") / "conversations.db"
-    environment = {
+    settings = {
         "ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}",
-        "ESCALATION_GUIDE_TODAY": TODAY,
+        "ESCALATION_GUIDE_TODAY": day,
     }
-    server = Server(guide_command(), ROOT, environment)
-    yield server
-    server.stop()
+    return Server(guide_command(), ROOT, settings | environment)
 
 
 def start_tiny(model: Path, folder: Path, **environment: str) -> Server:

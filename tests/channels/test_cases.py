@@ -1,0 +1,237 @@
+"""Codes on their way in and out of a channel."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.domain import Domain
+
+from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseDesk, carry_out, with_case
+from bot.channels.messages import NeutralOutput
+from bot.channels.wording import Wording, load
+from bot.paths import ROOT
+from bot.privacy.cases import CaseStore, Opened
+from bot.privacy.codes import Found, new_code, shown, take_out
+from bot.privacy.tracker_store import GuideTrackerStore
+
+ANSWERS: dict[str, Any] = {"on": "2026-11-20", "answers": {"partnership": "kent"}}
+NOW = 1000.0
+
+
+class Watched(CaseStore):
+    """A store that counts how often it was asked."""
+
+    asked = 0
+
+    def open(self, code: str) -> Opened | None:
+        """Count, and open."""
+        self.asked += 1
+        return super().open(code)
+
+
+@pytest.fixture
+def tracker_store(tmp_path: Path) -> Iterator[GuideTrackerStore]:
+    """A store of conversations, which masks nothing."""
+    url = f"sqlite:///{tmp_path}/conversations.db"
+    made = GuideTrackerStore(Domain.empty(), url=url, mask=lambda text: cast("Any", text))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(tracker_store: GuideTrackerStore) -> Watched:
+    """A store of cases in the same database."""
+    return Watched(tracker_store.engine, "k" * 40, 30)
+
+
+@pytest.fixture
+def desk(store: Watched) -> CaseDesk:
+    """A desk whose clock stands still."""
+    return CaseDesk(store, lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def wording() -> Wording:
+    """The sentences that channels say by themselves."""
+    return load(ROOT / "data/responses")
+
+
+def typed(*codes: str) -> list[Found]:
+    """Find codes as they are typed."""
+    return take_out(" and ".join(map(shown, codes)))[1]
+
+
+def wrong(code: str) -> str:
+    """Return another code that has no slip."""
+    return next(other for other in iter(new_code, None) if other != code)
+
+
+# Coming in.
+
+
+def test_a_right_code_opens_its_case(desk: CaseDesk) -> None:
+    """Also when a wrong one was typed before it."""
+    code = desk.store.save("one", ANSWERS)
+    opened = desk.look_up(typed(wrong(code), code), "a", "address")
+    assert opened == Opened("one", ANSWERS)
+
+
+def test_a_slip_never_reaches_the_store(desk: CaseDesk, store: Watched) -> None:
+    """Nor does it count as a try: somebody who mistypes is not slowed down."""
+    code = store.save("one", ANSWERS)
+    slip = [Found(0, 1, None)]
+    for _ in range(BY_CONVERSATION.burst * 3):
+        assert desk.look_up(slip, "a", "address") == "slip"
+    assert store.asked == 0
+    assert isinstance(desk.look_up(typed(code), "a", "address"), Opened)
+
+
+def test_wrong_codes_are_slowed_down_in_one_conversation(desk: CaseDesk, store: Watched) -> None:
+    """After a few, none is looked up, not even a right one; other conversations go on."""
+    code = store.save("one", ANSWERS)
+    tries = [desk.look_up(typed(new_code()), "a", "here") for _ in range(BY_CONVERSATION.burst)]
+    assert set(tries) == {"unknown"}
+    asked = store.asked
+    assert desk.look_up(typed(code), "a", "here") == "wait"
+    assert desk.look_up(typed(new_code()), "a", "here") == "wait"
+    assert store.asked == asked
+    assert isinstance(desk.look_up(typed(code), "b", "there"), Opened)
+
+
+def test_wrong_codes_are_slowed_down_from_one_address(desk: CaseDesk, store: Watched) -> None:
+    """A new conversation for each code does not help."""
+    code = store.save("one", ANSWERS)
+    for number in range(BY_ADDRESS.burst):
+        assert desk.look_up(typed(new_code()), f"conversation {number}", "here") == "unknown"
+    assert desk.look_up(typed(code), "one more", "here") == "wait"
+    assert isinstance(desk.look_up(typed(code), "one more", "there"), Opened)
+
+
+def test_after_a_while_codes_may_be_tried_again(store: Watched) -> None:
+    """The wait is that of the turnstile, and nobody else waits with it."""
+    now = NOW
+    desk = CaseDesk(store, lambda: now)
+    for _ in range(BY_CONVERSATION.burst):
+        desk.look_up(typed(new_code()), "a", "")
+    assert desk.look_up(typed(new_code()), "a", "") == "wait"
+    now += 1 / BY_CONVERSATION.per_second
+    assert desk.look_up(typed(new_code()), "a", "") == "unknown"
+
+
+def test_many_codes_in_one_message_are_as_many_tries(desk: CaseDesk, store: Watched) -> None:
+    """A list of guesses is slowed down like any others."""
+    many = [new_code() for _ in range(BY_CONVERSATION.burst * 2)]
+    assert desk.look_up(typed(*many), "a", "here") == "wait"
+    assert store.asked == BY_CONVERSATION.burst
+
+
+class Reader:
+    """Stands in for Rasa's processor: every text has one intent."""
+
+    def __init__(self, intent: str) -> None:
+        self.intent = intent
+
+    async def parse_message(self, message: UserMessage) -> dict[str, Any]:
+        """Give a reading of the text."""
+        intent = {"name": self.intent, "confidence": 0.9}
+        reading = {"dates": ["2026-11-24"]}
+        return {"text": message.text, "intent": intent, "entities": [], "reading": reading}
+
+
+async def read(looked_up: Opened | str, intent: str = "communication") -> dict[str, Any]:
+    """Return the parse data of a message with a code."""
+    message = UserMessage("[case code] no reply since tuesday", NeutralOutput(), "a")
+    made = await with_case(message, looked_up, cast("MessageProcessor", Reader(intent)))
+    assert made.parse_data is not None
+    return dict(made.parse_data)
+
+
+async def test_the_rest_of_the_message_is_read_beside_the_case() -> None:
+    """The case comes with its reference, and the dates of the sentence are there."""
+    parsed = await read(Opened("one", ANSWERS))
+    assert parsed["intent"]["name"] == "case_opened"
+    assert parsed["case"] == {"reference": "one", "saved": ANSWERS}
+    assert parsed["reading"] == {"dates": ["2026-11-24"]}
+
+
+@pytest.mark.parametrize("why", ["unknown", "slip", "wait"])
+async def test_why_a_code_opened_nothing_is_all_that_is_handed_on(why: str) -> None:
+    """There is an answer for each, and no case."""
+    parsed = await read(why)
+    assert parsed["intent"]["name"] == "return_case"
+    assert parsed["entities"] == [{"entity": "value", "value": why}]
+    assert "case" not in parsed
+
+
+async def test_danger_stays_danger_whatever_the_code() -> None:
+    """And a case that was opened comes back as well."""
+    parsed = await read(Opened("one", ANSWERS), "danger")
+    assert parsed["intent"]["name"] == "danger"
+    assert parsed["case"]["reference"] == "one"
+    assert (await read("unknown", "danger"))["intent"]["name"] == "danger"
+
+
+# Going out.
+
+
+async def output(wording: Wording, wish: dict[str, Any]) -> NeutralOutput:
+    """Gather what an action says that has a wish."""
+    placeholder = wording.say("utter_case_code_shown")
+    gathered = NeutralOutput()
+    card = {"kind": "case", "code": placeholder, "title": "Saved"}
+    said = {"text": f"Your code: {placeholder}", "custom": {"card": card, "wish": wish}}
+    await gathered.send_response("a", {"text": "Before."})
+    await gathered.send_response("a", said)
+    return gathered
+
+
+async def test_the_code_is_in_the_answer_and_nowhere_else(
+    wording: Wording, store: Watched, tracker_store: GuideTrackerStore
+) -> None:
+    """Text and card show it; what the action said, which is stored, does not."""
+    gathered = await output(wording, {"what": "save", "reference": "one", "answers": ANSWERS})
+    stored = gathered.messages[1]
+    before, live = carry_out(gathered, "a", store, tracker_store, wording)
+    assert before.text == "Before."
+    assert live.card is not None
+    code = live.card["code"]
+    assert live.text == f"Your code: {code}"
+    assert store.open(typed_one(code)) == Opened("one", ANSWERS)
+    assert code not in repr(stored)
+
+
+def typed_one(code: str) -> str:
+    """Return the code that was shown, as the store knows it."""
+    (found,) = take_out(code)[1]
+    assert found.code is not None
+    return found.code
+
+
+async def test_saving_again_keeps_the_code_and_a_new_one_ends_it(
+    wording: Wording, store: Watched, tracker_store: GuideTrackerStore
+) -> None:
+    """Only what is asked for as new is shown."""
+    code = store.save("one", {})
+    again = await output(wording, {"what": "save", "reference": "one", "answers": ANSWERS})
+    shown_again = carry_out(again, "a", store, tracker_store, wording)
+    assert shown_again == again.messages
+    assert store.open(code) == Opened("one", ANSWERS)
+    renewed = await output(wording, {"what": "renew", "reference": "one", "answers": ANSWERS})
+    live = carry_out(renewed, "a", store, tracker_store, wording)[1]
+    assert live.card is not None
+    assert store.open(code) is None
+    assert store.open(typed_one(live.card["code"])) == Opened("one", ANSWERS)
+
+
+async def test_keeping_up_to_date_says_nothing_and_makes_nothing(
+    wording: Wording, store: Watched, tracker_store: GuideTrackerStore
+) -> None:
+    """A case that was deleted elsewhere stays deleted."""
+    gathered = NeutralOutput()
+    wish = {"what": "keep", "reference": "gone", "answers": ANSWERS}
+    await gathered.send_response("a", {"custom": {"wish": wish}})
+    assert carry_out(gathered, "a", store, tracker_store, wording) == []
+    assert not store.keep("gone", {})
