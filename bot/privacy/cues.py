@@ -176,6 +176,7 @@ MOVING = _set(
 # Systems that are called like people, and what stands before a system.
 SYSTEMS = _set("athena merlin niche rio mosaic arbor iris sims emis")
 BEFORE_A_SYSTEM = _set("on onto the a an via our your their no in into another this police")
+WHERE_ON_A_BODY = _set("on under above behind across below near around to over along down left")
 NOT_FIRST = KIN | MONTHS | TITLES | _set("sunday monday tuesday friday spring")
 PUBLIC_BODIES = _set("council hospital police mash partnership school")
 SCHOOLS = _set("hospital school primary infirmary academy college")

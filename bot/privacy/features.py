@@ -100,6 +100,8 @@ def _could_be(kinds: Kinds, index: int) -> bool:
     kind = _kind(kinds, token)
     if kinds.stays(token) and token.base not in cues.MONTHS:
         return False
+    if token.base == "mark" and tokens.base(index + 1) in cues.WHERE_ON_A_BODY:
+        return False  # an injury must reach those who look for danger
     contracted = token.base.partition("'")[2] in {"ve", "re", "ll", "d", "m"}
     if contracted or (kinds.in_capitals(token) and len(token.base) > _PAIR):
         return False
