@@ -42,15 +42,19 @@ class Context(msgspec.Struct, frozen=True):
 
 
 def policies_asked(context: Context) -> list[Policy]:
-    """Return the policies named in the question, else the one chosen, else every one."""
+    """Return the policies named in the question, else the one chosen, else every one.
+
+    For a place that none covers it is the guidance that gives way to the local policy.
+    """
     enquiry, held = context.enquiry, context.policies
     if enquiry.topic in ABOUT_THE_GUIDE:
         return []
     named = [held[one] for one in enquiry.partnerships if one in held]
-    everyone = enquiry.outside_place is not None or enquiry.topic is Topic.which_policy
-    if named or context.chosen is None or everyone:
+    if named or enquiry.topic is Topic.which_policy:
         return named or list(held.values())
-    return [context.chosen]
+    if enquiry.outside_place:
+        return [one for one in held.values() if one.fallback] or list(held.values())
+    return [context.chosen] if context.chosen else list(held.values())
 
 
 def stages_asked(context: Context, policy: Policy) -> tuple[Stage, ...]:

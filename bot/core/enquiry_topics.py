@@ -44,12 +44,13 @@ class Topic(Word):
 
 
 class Which(Word):
-    """A stage that is named by its place and not by its number."""
+    """A stage that is named by its place and not by its number, or every stage."""
 
     first = "first"
     present = "present"
     next = "next"
     last = "last"
+    every = "every"
 
 
 class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,6 +26,7 @@ from bot.understanding.places import Gazetteer, gazetteer, places_from
 from bot.understanding.ranker import (
     DANGER,
     ENQUIRY,
+    NO_DANGER,
     Ranker,
     rank_both,
     train_both,
@@ -133,14 +134,17 @@ class IntentRanker(GraphComponent):
 
 
 def questions(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the lines that ask the guide something, with their topic, and those that do not."""
+    """Return the lines that ask the guide something, with their topic, and those that do not.
+
+    Among the lines that only sound like danger there are questions of all sorts: left out.
+    """
     asked: list[tuple[str, str]] = []
     told: list[str] = []
     for message in training_data.intent_examples:
         text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
         if intent == ENQUIRY:
             asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
-        elif text and intent != DANGER:
+        elif text and intent != DANGER and not (intent == NO_DANGER and asks(text)):
             told.append(text)
     return asked, told
 

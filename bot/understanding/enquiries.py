@@ -30,8 +30,17 @@ RULED = tuple(Topic(name) for name in sheet("enquiry_topics") if not name.starts
 """Topics that rules find, in the order of trying."""
 SURE_OF_TOPIC = 0.35
 """Least share of a topic among all, and among the messages that ask nothing."""
-ASKS_SOMETHING = 0.75
+SURE_AGAINST_RULE = 0.6
+"""Least share with which the ranker outdoes a rule that is WEAK."""
+SURE_WITH_MARK = 0.6
+SURE_WITHOUT_OPENER = 0.92
+"""Least share for a sentence that does not begin as a question does, with and without its mark."""
+ASKS_SOMETHING = 0.88
 """Least share of all topics together for a question that no single one stands out for."""
+WEAK = (Topic.about, Topic.kinds, Topic.stage, Topic.stages)
+"""Topics whose rules match what other topics mention as well."""
+FEWEST, MANY = 3, 14
+"""Words of a sentence that may be a question though it does not begin as one."""
 MOST_WORDS = 40
 """A longer sentence tells a story, however it begins."""
 OWN_POSITION = (Topic.manager_wont, Topic.permission)
@@ -101,7 +110,9 @@ class _Asked:
 
 def asks(text: str) -> bool:
     """Say whether a message may hold a question: cheap, and rather too often than too seldom."""
-    return any(asked for _, asked in _parts(normal(text), None))
+    parts = list(_parts(normal(text), None))
+    alone = len(parts) == 1 and FEWEST <= len(parts[0][0].split()) <= MANY
+    return alone or any(asked for _, asked in parts)
 
 
 def find_enquiry(
@@ -123,7 +134,27 @@ def find_enquiry(
         if any(map(_words("account").search, [*before, *_aside(asked)])):
             return None
         return _enquiry(found, asked, known, rest=". ".join([*told, *before]))
-    return None
+    return _unopened(text, parts, known, topics) if len(parts) == 1 else None
+
+
+def _unopened(
+    text: str,
+    parts: list[tuple[str, _Asked | None]],
+    known: Lexicon,
+    topics: Sequence[tuple[str, float]],
+) -> Enquiry | None:
+    """Return a question that begins like none, where the ranker is surer than elsewhere."""
+    ((sentence, asked),) = parts
+    plain = without_places(sentence, known.places)
+    bar = SURE_WITH_MARK if "?" in text else SURE_WITHOUT_OPENER
+    if not topics or topics[0][0] == NO_TOPIC or topics[0][1] < bar or (asked and asked.opened):
+        return None
+    if not FEWEST <= len(plain.split()) <= MANY or _words("stage_alone").search(plain):
+        return None
+    if any(_words(one).search(plain) for one in ("elsewhere", "unsure")):
+        return None
+    whole = _Asked(sentence, plain, slice(0, 0), slice(0, None))
+    return _enquiry(Topic(topics[0][0]), whole, known, rest="")
 
 
 def _belongs(asked: _Asked, topic: Topic) -> bool:
@@ -179,11 +210,11 @@ def _topic(asked: _Asked, known: Lexicon, topics: Sequence[tuple[str, float]]) -
     if subject and all(one in known.terms for one in sides(subject)):
         return Topic.about
     ruled = _ruled(asked.text) or _ruled(asked.whole)
-    if ruled:
-        return ruled
-    if subject and _names_something(subject, asked, known):
-        return Topic.about
-    return _ranked(topics) if asked.opened else None
+    if ruled is None and subject and _names_something(subject, asked, known):
+        ruled = Topic.about
+    ranked = _ranked(topics) if asked.opened else None
+    sure = bool(topics) and topics[0][1] >= SURE_AGAINST_RULE
+    return ranked if ranked and (ruled is None or (ruled in WEAK and sure)) else ruled
 
 
 def _ruled(text: str) -> Topic | None:

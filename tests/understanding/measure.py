@@ -19,6 +19,7 @@ from bot.understanding.places import gazetteer, places_from
 from bot.understanding.ranker import (
     DANGER,
     ENQUIRY,
+    NO_DANGER,
     Ranker,
     rank_both,
     train_both,
@@ -102,7 +103,7 @@ def topic_examples() -> tuple[list[tuple[str, str]], list[str]]:
             if group["intent"] == ENQUIRY:
                 asked += [(line, str(group["metadata"]["topic"])) for line in lines]
             elif group["intent"] != DANGER:
-                told += lines
+                told += [line for line in lines if group["intent"] != NO_DANGER or not asks(line)]
     return asked, told
 
 
