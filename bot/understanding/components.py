@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
-from bot.core.vocabulary import Disagreement, Exit
+from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.paths import POLICIES
 from bot.understanding.places import Gazetteer, gazetteer, places_from
 from bot.understanding.ranker import DANGER, Ranker, rank_both, train_both
@@ -32,6 +32,9 @@ SURE = 0.5
 """From this confidence on, an intent of the conversation is acted on."""
 NAMED = 0.3
 """The same where the words name what the intent is about: a worry, or a reply."""
+REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
+"""Intents that answer a question: the form takes them in, with whatever else was said."""
+GRAVE = {str(Risk.immediate_danger), str(Risk.immediate_harm), str(Risk.unsure)}
 WARM_UP = "she rang the team manager on monday about a bruise, no reply"
 
 
@@ -173,13 +176,15 @@ def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]
     """Return the intent to act on: never danger, which the reading decides.
 
     An intent of the conversation ("yes", "help", "I've called") is acted on only when it is sure;
-    else the message is taken as telling something. A place is no yes.
+    else the message is taken as telling something. A place is no yes. What only asks for something,
+    and is answered without the form, is telling when it states a risk that has to be heard.
     """
     first = next(item for item in ranking if item["name"] != DANGER)
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
     named = {"ask_confidence": reading.worry, "ask_pushback": reading.pushback}
     enough = NAMED if named.get(first["name"]) else SURE
-    if first["name"] in told or first["confidence"] >= enough:
+    grave = reading.facts.get("risk") in GRAVE and first["name"] not in REPLIES
+    if first["name"] in told or (first["confidence"] >= enough and not grave):
         return first
     return {"name": INFORM, "confidence": first["confidence"]}
 

@@ -11,9 +11,9 @@ from statistics import median
 import msgspec
 
 from bot.paths import ROOT
-from bot.understanding.components import policy_places
+from bot.understanding.components import likeliest, policy_places
 from bot.understanding.places import gazetteer, places_from
-from bot.understanding.ranker import Ranker, rank_both, train_both
+from bot.understanding.ranker import DANGER, Ranker, rank_both, train_both
 from bot.understanding.reading import Reading, read
 
 LINES = Path(__file__).parent / "lines"
@@ -84,6 +84,13 @@ def reader() -> Callable[[str], Reading]:
     intents, danger = rankers()
     places = gazetteer(places_from(policy_places(ROOT / "policies")))
     return lambda text: read(text, TODAY, places, rank_both(text, intents, danger))
+
+
+def intent(text: str) -> str:
+    """The intent that a text is acted on as."""
+    reading = reader()(text)
+    ranked = [{"name": name, "confidence": share} for name, share in rank_both(text, *rankers())]
+    return DANGER if reading.urgent else str(likeliest(ranked, reading)["name"])
 
 
 def danger(*batches: str) -> Danger:
