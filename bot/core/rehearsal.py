@@ -37,7 +37,9 @@ MEANT = {
     "rehearse": Move.next,
 }
 """Intents of a short message that is meant for the guide."""
-NEXT_SAID = re.compile(r"(?:next|another|go on|carry on)(?: (?:one|reply|please))?", re.IGNORECASE)
+NEXT_SAID = re.compile(
+    r"(?:next|another|go on|carry on)(?: (?:one|reply))?(?: please)?", re.IGNORECASE
+)
 
 
 def begun(state: State) -> State:

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.clock import today
 from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
-from bot.core.vocabulary import Disagreement, Exit
+from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.paths import POLICIES
 from bot.understanding.enquiries import Lexicon, asks, lexicon
 from bot.understanding.places import Gazetteer, gazetteer, places_from
@@ -51,6 +51,9 @@ ANSWERED_ELSEWHERE = {
 NAMED = 0.3
 """The same where the words name what the intent is about: a worry, or a reply."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
+REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
+"""Intents that answer a question: the form takes them in, with whatever else was said."""
+GRAVE = {str(Risk.immediate_danger), str(Risk.immediate_harm), str(Risk.unsure)}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -225,16 +228,21 @@ class MessageReader(GraphComponent):
 def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]:
     """Return the intent to act on: never danger, which the reading decides.
 
-    A question to the guide goes before anything but an intent that does more than tell. An intent of the conversation ("yes", "help", "I've called") is acted on only when it is
-    sure; else the message is taken as telling something. A place is no yes.
+    A question to the guide goes before anything but an intent that does more than tell. An intent
+    of the conversation ("yes", "help", "I've called") is acted on only when it is sure;
+    else the message is taken as telling something. A place is no yes. What only asks for something,
+    and is answered without the form, is telling when it states a risk that has to be heard.
     """
     first = next(item for item in ranking if item["name"] != DANGER)
-    if reading.enquiry and not (first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= SURE):
+    if reading.enquiry and not (
+        first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= SURE
+    ):
         return {"name": ENQUIRY, "confidence": 1.0}
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
     named = {"ask_confidence": reading.worry, "ask_pushback": reading.pushback}
     enough = NAMED if named.get(first["name"]) else SURE
-    if first["name"] in told or first["confidence"] >= enough:
+    grave = reading.facts.get("risk") in GRAVE and first["name"] not in REPLIES
+    if first["name"] in told or (first["confidence"] >= enough and not grave):
         return first
     return {"name": INFORM, "confidence": first["confidence"]}
 

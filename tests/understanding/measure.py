@@ -13,7 +13,7 @@ import msgspec
 from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
 from bot.paths import POLICIES, ROOT
-from bot.understanding.components import policy_places
+from bot.understanding.components import likeliest, policy_places
 from bot.understanding.enquiries import asks, lexicon
 from bot.understanding.places import gazetteer, places_from
 from bot.understanding.ranker import (
@@ -133,6 +133,13 @@ def reader() -> Callable[[str], Reading]:
         return read(text, TODAY, places, shares, known, topics.rank(text) if asks(text) else ())
 
     return one
+
+
+def intent(text: str) -> str:
+    """The intent that a text is acted on as."""
+    reading = reader()(text)
+    ranked = [{"name": name, "confidence": share} for name, share in rank_both(text, *rankers())]
+    return DANGER if reading.urgent else str(likeliest(ranked, reading)["name"])
 
 
 def danger(*batches: str) -> Danger:
