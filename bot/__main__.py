@@ -9,6 +9,7 @@ COMMANDS = {
     "run": ("bot.server.command", "start the guide"),
     "train": ("bot.model", "train the model, if what it is made from has changed"),
     "advise": ("bot.commands.advise", "facts as JSON in, advice as JSON out"),
+    "documents": ("bot.commands.documents", "facts as JSON in, every file they give in a folder"),
     "understand": ("bot.understanding.command", "one text a line in, what it says as JSON out"),
     "purge": ("bot.commands.purge", "delete conversations older than 30 days"),
     "check-data": ("bot.commands.check_data", "check the conversation's data with Rasa"),

@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
 def _answer(text: bytes) -> bytes:
     policies = load_policies(POLICIES)
     try:
-        data = _read(text)
+        data = read_json(text)
         given = parse_day(data.get("today")) if isinstance(data, dict) else None
         today = given or clock_today()
         facts = parse_facts(data, policies, today)
@@ -47,7 +47,7 @@ def _answer(text: bytes) -> bytes:
     return msgspec.json.format(msgspec.json.encode(advice), indent=2)
 
 
-def _read(text: bytes) -> object:
+def read_json(text: bytes) -> object:
     """Read JSON. A key given twice is an error: the second could lower the risk unseen."""
     twice: list[str] = []
 

@@ -99,7 +99,6 @@ def values(
         "today": show_day(day),
         "my_agency": _agency(facts.my_agency, phrases) or "",
         "their_agency": _agency(facts.their_agency, phrases) or "",
-        "concern": terms.concern,
         "ask": terms.ask,
         "steps": "; ".join(tried(facts, policy, phrases)),
         "summary": _summary(facts, policy, terms, phrases),

@@ -74,6 +74,15 @@ class Form(Part, frozen=True, kw_only=True):
         for section in self.sections:
             yield from section.fields
 
+    def stages(self) -> set[int]:
+        """Return the numbers of the stages that fields or their gaps are about."""
+        tied = {field.stage for field in self.fields() if field.stage is not None}
+        return tied | {
+            int(number)
+            for field in self.fields()
+            for number in re.findall(r"\{\{stage_(\d)_", field.answer)
+        }
+
 
 class GapLabel(Part, frozen=True, kw_only=True):
     """A gap's label, and whether the guide fills it when the facts are known."""
@@ -142,15 +151,26 @@ def read_forms(folder: Path) -> Forms:
 
 
 def check_templates(policies: Iterable[Policy], known: Forms) -> None:
-    """Raise FormError where a policy names a form file that is not there."""
-    problems = [
-        f"{policy.id}.yml: form {form.id}: no file bot/documents/forms/{form.template}.yml; "
-        f"there are {', '.join(known.forms)}"
-        for policy in policies
-        for stage in policy.stages
-        for form in stage.forms
-        if form.template is not None and form.template not in known.forms
-    ]
+    """Raise FormError where a form file that a policy names is not there or not for its stages."""
+    problems: list[str] = []
+    for policy in policies:
+        numbers = {stage.number for stage in policy.stages}
+        for asked in (form for stage in policy.stages for form in stage.forms):
+            if asked.template is None:
+                continue
+            where = f"{policy.id}.yml: form {asked.id}"
+            form = known.forms.get(asked.template)
+            if form is None:
+                problems.append(
+                    f"{where}: no file bot/documents/forms/{asked.template}.yml; "
+                    f"there are {', '.join(known.forms)}"
+                )
+                continue
+            problems += [
+                f"{where}: {asked.template}.yml names stage {number}; expected one of "
+                f"{', '.join(map(str, sorted(numbers)))}"
+                for number in sorted(form.stages() - numbers)
+            ]
     if problems:
         raise FormError("\n".join(problems))
 

@@ -4,24 +4,26 @@ Bytes depend on the page and the day alone: no clock, and an archive without tim
 """
 
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.shared import Cm, Pt, RGBColor
+from lxml import etree
 
 from bot.documents.page import (
-    Block,
     Bullets,
     Gap,
     Heading,
     Marks,
     Page,
     Paragraph,
+    Part,
     Strong,
     Table,
     Text,
@@ -30,6 +32,7 @@ from bot.documents.plain import one_line, plain
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANGUAGE = "en-GB"
+CURRENT_WORD = "15"
 AUTHOR = "Escalation Guide"
 FONT = "Arial"
 INK = RGBColor(0x0B, 0x0C, 0x0C)
@@ -39,12 +42,23 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 SIZES = {False: (11, 18, 13, 9.5), True: (8.5, 14, 10, 7.5)}
 """Points for text, title, headings and notes; True for a page that is set small."""
 MARGINS = {False: 2.0, True: 1.2}
-WIDTH_CM = 21.0
+WIDTH_CM, HEIGHT_CM = 21.0, 29.7
+TWIPS_PER_CM = 567
+NAMES = {"w": nsmap["w"]}
+W = f"{{{nsmap['w']}}}"
+KEEP_BLANKS = "{http://www.w3.org/XML/1998/namespace}space"
+HEADERS = {
+    **dict.fromkeys(("firstRow", "firstColumn", "noVBand"), "1"),
+    **dict.fromkeys(("lastRow", "lastColumn", "noHBand"), "0"),
+}
+"""That the first row and the first column of a table are headers."""
 KEPT_STYLES = {
     *("Normal", "Default Paragraph Font", "Normal Table", "No List", "Table Grid", "Footer"),
     *("heading 1", "heading 2", "List Bullet", "Note", "Cell", "Gap"),
 }
 """The template brings 160 styles more, which make a file four times as large."""
+NOT_NEEDED = {"thumbnail", "stylesWithEffects", "customXml", "webSettings", "extended-properties"}
+"""Parts that the template brings: a picture of itself that nobody describes, and old copies."""
 
 
 def word_file(page: Page, day: date, marks: Marks) -> bytes:
@@ -53,160 +67,126 @@ def word_file(page: Page, day: date, marks: Marks) -> bytes:
 
 
 class _Writer:
+    """Writes the body as XML: by python-docx's own objects it takes ten times as long."""
+
     def __init__(self, page: Page, day: date, marks: Marks) -> None:
         self.page = page
         self.marks = marks
-        self.document: Any = Document()
-        self.text, self.title, self.heading, self.note = SIZES[page.small]
-        self._set_up(day)
+        blank, self.ids = _blank(small=page.small)
+        self.document: Any = Document(BytesIO(blank))
+        properties = self.document.core_properties
+        properties.title = one_line(page.title)
+        properties.created = properties.modified = datetime.combine(day, time())
 
     def bytes(self) -> bytes:
         """Write every block and return the archive."""
-        self.document.add_paragraph(one_line(self.page.title), style="Heading 1")
-        for block in self.page.blocks:
-            self._block(block)
+        body = self.document.element.body
+        paper = body[-1]
+        for element in self._elements():
+            paper.addprevious(element)
+        if not self.page.small:
+            footer = self.document.sections[0].footer.paragraphs[0]._p  # noqa: SLF001 - the XML
+            footer.getparent().replace(footer, self._page_number())
         saved = BytesIO()
         self.document.save(saved)
         return _same_each_time(saved.getvalue())
 
-    # -- What holds for the whole document --
-
-    def _set_up(self, day: date) -> None:
-        properties = self.document.core_properties
-        made = datetime.combine(day, time())
-        properties.title = one_line(self.page.title)
-        properties.author = properties.last_modified_by = AUTHOR
-        properties.comments = ""
-        properties.language = LANGUAGE
-        properties.created = properties.modified = made
-        properties.revision = 1
-        # The template brings a picture of itself, which no reader can describe.
-        package = self.document.part.package
-        for name, relation in list(package.rels.items()):
-            if relation.reltype.endswith("/thumbnail"):
-                del package.rels[name]
-        self._styles()
-        self._paper()
-
-    def _styles(self) -> None:
-        styles = self.document.styles
-        language = styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
-        for kind in ("w:val", "w:eastAsia"):
-            language.set(qn(kind), LANGUAGE)
-        sizes = {
-            "Normal": (self.text, 4, False),
-            "Heading 1": (self.title, 6, True),
-            "Heading 2": (self.heading, 3, True),
-            "List Bullet": (self.text, 2, False),
-        }
-        for name, (size, after, bold) in sizes.items():
-            self._style(styles[name], size, after, bold=bold)
-        self._style(styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH), self.note, 3, bold=False)
-        self._style(styles.add_style("Cell", WD_STYLE_TYPE.PARAGRAPH), self.text, 0, bold=False)
-        for name in ("Note", "Cell"):
-            styles[name].base_style = styles["Normal"]
-        gap = styles.add_style("Gap", WD_STYLE_TYPE.CHARACTER)
-        gap.element.get_or_add_rPr().append(_shading())
-        self.ids = {style.name: style.style_id for style in styles}
-        for element in list(styles.element.style_lst):
-            if element.name_val not in KEPT_STYLES:
-                styles.element.remove(element)
-
-    def _style(self, style: Any, size: float, after: float, *, bold: bool) -> None:
-        tight = 0.5 if self.page.small else 1.0
-        style.font.name = FONT
-        style.font.size = Pt(size)
-        style.font.color.rgb = INK
-        style.font.bold = bold
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
-            fonts.attrib.pop(qn(kind), None)
-        for kind in ("w:hAnsi", "w:cs", "w:eastAsia"):
-            fonts.set(qn(kind), FONT)
-        format_ = style.paragraph_format
-        format_.space_after = Pt(after * tight)
-        # Some room above as well: a paragraph may follow a table, which leaves none below it.
-        before = after * (3 if bold else 1)
-        format_.space_before = Pt(before * tight)
-        format_.line_spacing = 1.0 if self.page.small else 1.1
-        format_.keep_with_next = bold
-
-    def _paper(self) -> None:
-        section = self.document.sections[0]
-        section.page_width, section.page_height = Cm(WIDTH_CM), Cm(29.7)
-        margin = Cm(MARGINS[self.page.small])
-        section.left_margin = section.right_margin = margin
-        section.top_margin = section.bottom_margin = margin
-        section.footer_distance = Cm(0.8)
-        if not self.page.small:
-            self._page_number(section.footer.paragraphs[0])
-
-    def _page_number(self, paragraph: Any) -> None:
-        paragraph._p.style = self.ids["Note"]  # noqa: SLF001 - by name it is slow
-        paragraph.add_run(f"{one_line(self.page.title)}, page ")
-        run = paragraph.add_run()
-        for kind, code in (("begin", None), (None, "PAGE"), ("separate", None)):
-            _field_part(run, kind, code)
-        run.add_text("1")
-        _field_part(run, "end", None)
-
-    # -- Blocks --
-
-    def _block(self, block: Block) -> None:
-        if isinstance(block, Heading):
-            self.document.add_paragraph(one_line(block.text), style=f"Heading {block.level}")
-        elif isinstance(block, Paragraph):
-            style = "Note" if block.note else "Normal"
-            self._write(self.document.add_paragraph(style=style), block.text)
-        elif isinstance(block, Bullets):
-            for item in block.items:
-                self._write(self.document.add_paragraph(style="List Bullet"), item)
-        else:
-            self._table(block)
-
-    def _table(self, table: Table) -> None:
-        drawn = self.document.add_table(rows=0, cols=len(table.header), style="Table Grid")
-        drawn.autofit = False
-        _describe(drawn, one_line(table.caption), ", ".join(table.header), small=self.page.small)
-        room = WIDTH_CM - 2 * MARGINS[self.page.small]
-        widths = [Cm(room * share / sum(table.shares)) for share in table.shares]
-        header = drawn.add_row()
-        _child(header._tr.get_or_add_trPr(), "w:tblHeader")  # noqa: SLF001 - no other way in
-        for cell, name in zip(header.cells, table.header, strict=True):
-            cell._tc.get_or_add_tcPr().append(_shading())  # noqa: SLF001 - no other way in
-            self._fill(cell, (Strong(name),))
-        for row in table.rows:
-            cells = drawn.add_row().cells
-            self._fill(cells[0], _strong(row[0]))
-            for cell, text in zip(cells[1:], row[1:], strict=True):
-                self._fill(cell, text)
-        for column, width in zip(drawn.columns, widths, strict=True):
-            column.width = width
-            for cell in column.cells:
-                cell.width = width
-
-    def _fill(self, cell: Any, text: Text) -> None:
-        """Write a text into a cell, a paragraph for each of its lines."""
-        lines = _lines(text)
-        for number, line in enumerate(lines):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            paragraph._p.style = self.ids["Cell"]  # noqa: SLF001 - by name it is slow
-            self._write(paragraph, line)
-
-    def _write(self, paragraph: Any, text: Text) -> None:
-        for part in text:
-            if isinstance(part, Gap):
-                run = paragraph.add_run(one_line(self.marks.show(part)))
-                run._r.style = self.ids["Gap"]  # noqa: SLF001 - by name it is slow
-            elif isinstance(part, Strong):
-                paragraph.add_run(plain(part.text)).bold = True
+    def _elements(self) -> Iterator[Any]:
+        yield self._paragraph("heading 1", (self.page.title,))
+        for block in self.page.blocks:
+            if isinstance(block, Heading):
+                yield self._paragraph(f"heading {block.level}", (one_line(block.text),))
+            elif isinstance(block, Paragraph):
+                yield self._paragraph("Note" if block.note else "Normal", block.text)
+            elif isinstance(block, Bullets):
+                yield from (self._paragraph("List Bullet", item) for item in block.items)
             else:
-                paragraph.add_run(plain(part))
+                yield self._table(block)
+
+    def _paragraph(self, style: str, text: Text) -> Any:
+        runs = [self._run(part) for part in text]
+        return _w("p", _w("pPr", _w("pStyle", val=self.ids[style])), *runs)
+
+    def _run(self, part: Part) -> Any:
+        if isinstance(part, Gap):
+            look = _w("rPr", _w("rStyle", val=self.ids["Gap"]))
+            return _w("r", look, *_words(one_line(self.marks.show(part))))
+        if isinstance(part, Strong):
+            return _w("r", _w("rPr", _w("b")), *_words(plain(part.text)))
+        return _w("r", *_words(plain(part)))
+
+    def _table(self, table: Table) -> Any:
+        """Return a table that names itself, its header row and its column of row headers."""
+        room = (WIDTH_CM - 2 * MARGINS[self.page.small]) * TWIPS_PER_CM
+        widths = [str(round(room * share / sum(table.shares))) for share in table.shares]
+        above = "0" if self.page.small else "50"
+        room_within = {"top": above, "left": "100", "bottom": above, "right": "100"}
+        properties = _w(
+            "tblPr",
+            _w("tblStyle", val=self.ids["Table Grid"]),
+            _w("tblW", w=str(sum(map(int, widths))), type="dxa"),
+            _w("tblLayout", type="fixed"),
+            _w("tblCellMar", *(_w(at, w=size, type="dxa") for at, size in room_within.items())),
+            _w("tblLook", val="00A0", **HEADERS),
+            _w("tblCaption", val=one_line(table.caption)),
+            _w("tblDescription", val=one_line(", ".join(table.header))),
+        )
+        header = [
+            self._cell((Strong(name),), width, shaded=True)
+            for name, width in zip(table.header, widths, strict=True)
+        ]
+        rows = [
+            [self._cell(text, width) for text, width in zip(texts, widths, strict=True)]
+            for texts in ((_strong(row[0]), *row[1:]) for row in table.rows)
+        ]
+        return _w(
+            "tbl",
+            properties,
+            _w("tblGrid", *(_w("gridCol", w=width) for width in widths)),
+            _w("tr", _w("trPr", _w("tblHeader")), *header),
+            *(_w("tr", *cells) for cells in rows),
+        )
+
+    def _cell(self, text: Text, width: str, *, shaded: bool = False) -> Any:
+        """Return a cell, a paragraph for each line of its text."""
+        look = [_w("tcW", w=width, type="dxa"), *([_shading()] if shaded else [])]
+        lines = (self._paragraph("Cell", line) for line in _lines(text))
+        return _w("tc", _w("tcPr", *look), *lines)
+
+    def _page_number(self) -> Any:
+        title = self._run(f"{one_line(self.page.title)}, page ")
+        field = _w("fldSimple", self._run("1"), instr="PAGE")
+        return _w("p", _w("pPr", _w("pStyle", val=self.ids["Note"])), title, field)
+
+
+def _w(tag: str, *children: Any, **attributes: str) -> Any:
+    """Return an element of a Word document with its attributes and what is in it."""
+    named = {f"{W}{name}": value for name, value in attributes.items()}
+    element = etree.Element(f"{W}{tag}", named, nsmap=NAMES)
+    element.extend(children)
+    return element
+
+
+def _words(text: str) -> list[Any]:
+    """Return a text as elements; it holds a line break for each of its newlines."""
+    elements: list[Any] = []
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            elements.append(_w("br"))
+        words = _w("t")
+        words.text = line
+        words.set(KEEP_BLANKS, "preserve")
+        elements.append(words)
+    return elements
+
+
+def _shading() -> Any:
+    return _w("shd", val="clear", color="auto", fill=HEADER_SHADE)
 
 
 def _lines(text: Text) -> list[Text]:
     """Return a text by its lines; blank lines are left out."""
-    lines: list[list[Any]] = [[]]
+    lines: list[list[Part]] = [[]]
     for part in text:
         if isinstance(part, Gap):
             lines[-1].append(part)
@@ -228,55 +208,77 @@ def _strong(text: Text) -> Text:
     return (*strong, *(part for line in others for part in ("\n", *line)))
 
 
-def _element(tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element
+@cache
+def _blank(*, small: bool) -> tuple[bytes, dict[str, str]]:
+    """Return an empty document with paper, language and styles set, and each style's id."""
+    document: Any = Document()
+    properties = document.core_properties
+    properties.author = properties.last_modified_by = AUTHOR
+    properties.comments = ""
+    properties.language = LANGUAGE
+    properties.revision = 1
+    for owner in (document.part.package, document.part):
+        for name, relation in list(owner.rels.items()):
+            if relation.reltype.rpartition("/")[2] in NOT_NEEDED:
+                del owner.rels[name]
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(WIDTH_CM), Cm(HEIGHT_CM)
+    margin = Cm(MARGINS[small])
+    section.left_margin = section.right_margin = margin
+    section.top_margin = section.bottom_margin = margin
+    section.footer_distance = Cm(0.8)
+    settings = document.settings.element
+    settings.find(qn("w:themeFontLang")).set(qn("w:val"), LANGUAGE)
+    # Without it Word opens the file in a mode for old versions, and says so in its title.
+    settings.find(f".//{qn('w:compatSetting')}").set(qn("w:val"), CURRENT_WORD)
+    ids = _set_styles(document.styles, small=small)
+    saved = BytesIO()
+    document.save(saved)
+    return saved.getvalue(), ids
 
 
-def _child(parent: Any, tag: str, **attributes: str) -> Any:
-    element = _element(tag, **attributes)
-    parent.append(element)
-    return element
+def _set_styles(styles: Any, *, small: bool) -> dict[str, str]:
+    """Set the styles that are used, take the others out, and return the ids by name."""
+    language = styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:lang')}")
+    for kind in ("w:val", "w:eastAsia"):
+        language.set(qn(kind), LANGUAGE)
+    for name in ("Note", "Cell"):
+        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+    gap = styles.add_style("Gap", WD_STYLE_TYPE.CHARACTER)
+    gap.element.get_or_add_rPr().append(_shading())
+    text, title, heading, note = SIZES[small]
+    for name, size, after, bold in (
+        ("Normal", text, 4, False),
+        ("Heading 1", title, 6, True),
+        ("Heading 2", heading, 3, True),
+        ("List Bullet", text, 2, False),
+        ("Note", note, 3, False),
+        ("Cell", text, 0, False),
+    ):
+        # Some room above as well: a paragraph may follow a table, which leaves none below it.
+        before = after * (3 if bold else 1)
+        tight = 0.5 if small else 1.0
+        _set_style(styles[name], size, (before * tight, after * tight), bold=bold)
+        styles[name].paragraph_format.line_spacing = 1.0 if small else 1.1
+    for element in list(styles.element.style_lst):
+        if element.name_val not in KEPT_STYLES:
+            styles.element.remove(element)
+    return {element.name_val: element.styleId for element in styles.element.style_lst}
 
 
-def _describe(table: Any, caption: str, columns: str, *, small: bool) -> None:
-    """Give a table its alternative text, and say that its first row and column are headers."""
-    properties = table._tbl.tblPr  # noqa: SLF001 - no other way in
-    look = properties.find(qn("w:tblLook"))
-    if look is not None:
-        properties.remove(look)
-    above = 0 if small else 50
-    padding = _child(properties, "w:tblCellMar")
-    for side, twips in (("top", above), ("left", 100), ("bottom", above), ("right", 100)):
-        _child(padding, f"w:{side}", w=str(twips), type="dxa")
-    _child(
-        properties,
-        "w:tblLook",
-        val="00A0",
-        firstRow="1",
-        lastRow="0",
-        firstColumn="1",
-        lastColumn="0",
-        noHBand="0",
-        noVBand="1",
-    )
-    _child(properties, "w:tblCaption", val=caption)
-    _child(properties, "w:tblDescription", val=columns)
-
-
-def _shading() -> Any:
-    return _element("w:shd", val="clear", color="auto", fill=HEADER_SHADE)
-
-
-def _field_part(run: Any, kind: str | None, code: str | None) -> None:
-    """Add a piece of a field, such as the page number, to a run."""
-    if code is None:
-        _child(run._r, "w:fldChar", fldCharType=str(kind))  # noqa: SLF001 - no other way in
-        return
-    instruction = _child(run._r, "w:instrText")  # noqa: SLF001 - no other way in
-    instruction.text = code
+def _set_style(style: Any, size: float, room: tuple[float, float], *, bold: bool) -> None:
+    style.font.name = FONT
+    style.font.size = Pt(size)
+    style.font.color.rgb = INK
+    style.font.bold = bold
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(kind), None)
+    for kind in ("w:hAnsi", "w:cs", "w:eastAsia"):
+        fonts.set(qn(kind), FONT)
+    paragraph = style.paragraph_format
+    paragraph.space_before, paragraph.space_after = Pt(room[0]), Pt(room[1])
+    paragraph.keep_with_next = bold
 
 
 def _same_each_time(archive: bytes) -> bytes:

@@ -222,12 +222,9 @@ function drawCard(card, act) {
   );
 }
 
-/** A file to download, if its address is one that a link may have. */
-function drawFile({ title, url }, server) {
-  const address = URL.canParse(url, server) ? new URL(url, server) : null;
-  if (!/^https?:$/.test(address?.protocol)) return null;
-  return el("li", {}, el("a", { href: address.href, download: true }, title));
-}
+/** A file to fetch. It is asked for with the token, which a link could not carry. */
+const drawFile = ({ title, url }, fetchFile) =>
+  el("li", {}, button(title, () => fetchFile(url, title), { class: "file" }));
 
 /* ---- The server ---- */
 
@@ -239,7 +236,8 @@ class Problem extends Error {
   }
 }
 
-async function call(url, { token, ...options } = {}) {
+/** Asks the server, and gives its answer if that is a good one. */
+async function ask(url, { token, ...options }) {
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   let response;
@@ -249,9 +247,15 @@ async function call(url, { token, ...options } = {}) {
   } catch {
     throw new Problem(0, UNREACHABLE);
   }
+  if (response.ok) return response;
   // A gateway's error page is not JSON; the person gets the standing words instead.
   const answer = await response.json().catch(() => null);
-  if (!response.ok) throw new Problem(response.status, answer?.message ?? UNREACHABLE);
+  throw new Problem(response.status, answer?.message ?? UNREACHABLE);
+}
+
+async function call(url, options = {}) {
+  const response = await ask(url, options);
+  const answer = await response.json().catch(() => null);
   if (!answer?.messages) throw new Problem(502, NO_ANSWER);
   return answer;
 }
@@ -425,6 +429,20 @@ class EscalationGuide extends HTMLElement {
     }
   }
 
+  /** Fetches a file that was offered, and has the browser save it under its own name. */
+  #fetch(url, title) {
+    this.#attempt(async () => {
+      // The address is the guide's own, wherever the guide lies on its server.
+      const address = new URL(url.replace(/^\/+/, ""), this.#server);
+      if (address.origin !== this.#server.origin) throw new Problem(404, NO_ANSWER);
+      const response = await ask(address, { token: keeper.get() });
+      const saved = URL.createObjectURL(await response.blob());
+      el("a", { href: saved, download: address.pathname.split("/").pop() }).click();
+      setTimeout(() => URL.revokeObjectURL(saved), PATIENCE_MS);
+      return `Saved: ${title}.`;
+    });
+  }
+
   #submit() {
     const typed = this.#field.value;
     if (this.#busy || !typed.trim()) return;
@@ -448,15 +466,18 @@ class EscalationGuide extends HTMLElement {
     this.#attempt(() => this.#send(option.payload, option.title, option));
   }
 
-  /** Does one thing at a time, says that it is going on, and offers it again if it fails. */
+  /**
+   * Does one thing at a time, says that it is going on, and offers it again if it fails. A task
+   * may return words to say when it is done.
+   */
   async #attempt(task, again = () => this.#attempt(task)) {
     if (this.#busy) return;
     this.#busy = true;
     this.#problem.replaceChildren();
     this.#status.replaceChildren("The guide is answering", el("span", { class: "dots" }));
     try {
-      await task();
-      this.#status.replaceChildren();
+      const done = await task();
+      this.#status.replaceChildren(...(done ? [done] : []));
     } catch (problem) {
       this.#status.replaceChildren();
       this.#complain(problem, again);
@@ -475,7 +496,7 @@ class EscalationGuide extends HTMLElement {
       act();
     };
     const name = problem.status === 401 ? "Start a new conversation" : "Try again";
-    const theirs = [400, 413].includes(problem.status);
+    const theirs = [400, 410, 413].includes(problem.status);
     const kept = this.#field.value ? "What you typed is still in the box." : null;
     this.#problem.replaceChildren(
       el("p", {}, el("strong", {}, ours ? problem.message : NO_ANSWER), kept && ` ${kept}`),
@@ -507,14 +528,14 @@ class EscalationGuide extends HTMLElement {
   }
 
   #draw({ text, card, buttons, files }, turn) {
-    const links = (files ?? []).map((file) => drawFile(file, this.#server)).filter(Boolean);
+    const links = (files ?? []).map((file) => drawFile(file, (...which) => this.#fetch(...which)));
     return el(
       "div",
       { class: "message" },
       el("p", { class: "from" }, "Guide"),
       // The text says what the card shows, for channels that have no cards.
       ...(card?.title ? [drawCard(card, this.#act)] : blocks(text ?? "")),
-      links.length ? el("ul", { class: "files" }, ...links) : null,
+      links.length ? el("ul", { class: "files", "aria-label": "Files" }, ...links) : null,
       buttons?.length ? this.#drawButtons(buttons, turn) : null,
     );
   }

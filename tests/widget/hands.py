@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-STATES = ("welcome", "advice", "same_day", "emergency", "review", "draft", "trouble")
+STATES = ("welcome", "advice", "same_day", "emergency", "review", "draft", "files", "trouble")
 
 
 def field(page: Page) -> Locator:
@@ -61,6 +61,9 @@ def bring_to(page: Page, state: str, refusals: list[tuple[int, str, str]]) -> No
     if state == "draft":
         press(page, "Draft the e-mail")
         page.get_by_role("button", name="Copy the draft").wait_for()
+    if state == "files":
+        say(page, "files please")
+        page.get_by_role("button", name="Advice record (Word)").wait_for()
     if state == "same_day":
         press(page, "Yes, immediate risk")
         page.get_by_role("heading", name="Act today").wait_for()

@@ -202,7 +202,31 @@ DRAFT = [
         },
     )
 ]
+FILES: list[Message] = [
+    {
+        **message("Here are the files."),
+        "files": [
+            {
+                "title": "Advice record (Word)",
+                "url": "/webhooks/web/files/0123abcd/escalation-advice-2026-11-20.docx",
+                "type": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            },
+            {
+                "title": "Dates for your calendar",
+                "url": "/webhooks/web/files/0123abcd/over.ics",
+                "type": "text/calendar",
+            },
+            {
+                "title": "From somewhere else",
+                "url": "https://elsewhere.example/file.docx",
+                "type": "text/html",
+            },
+        ],
+    }
+]
+RECORD = b"PK the bytes of the record"
 ANSWERS = {
+    "files please": FILES,
     "answer:risk:immediate_danger": EMERGENCY,
     "answer:risk:immediate_harm": SAME_DAY,
     "answer:risk:concern": PARTNERSHIP,
@@ -224,6 +248,7 @@ class StandIn(ThreadingHTTPServer):
         self.histories: dict[str, list[Message]] = {}
         self.refusals: list[tuple[int, str, str]] = []
         self.sent: list[str] = []
+        self.fetched: list[str] = []
         self.hold = threading.Event()
         self.hold.set()
 
@@ -282,6 +307,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._refuse(401, "expired", "This conversation has ended.")
             else:
                 self._json(200, {"messages": history})
+        elif path.startswith("/webhooks/web/files/"):
+            self._file(path)
         elif path in PAGES:
             name, kind = PAGES[path]
             self._send(200, kind, (WIDGET / name).read_bytes())
@@ -302,6 +329,15 @@ class Handler(BaseHTTPRequestHandler):
             self._refuse(401, "expired", "This conversation has ended.")
         else:
             self._json(200, {"messages": self.server.reply(self._token(), body["text"])})
+
+    def _file(self, path: str) -> None:
+        self.server.fetched.append(path)
+        if self._token() not in self.server.histories:
+            self._refuse(401, "session_unknown", "This conversation is not known.")
+        elif path.endswith("over.ics"):
+            self._refuse(410, "file_over", "Its hour is over. Ask for the files again.")
+        else:
+            self._send(200, "application/octet-stream", RECORD)
 
     def _token(self) -> str:
         return self.headers.get("Authorization", "").removeprefix("Bearer ")

@@ -1,0 +1,83 @@
+"""`python -m bot documents FOLDER`: facts as JSON on standard input, every file they give.
+
+For those who look after a form, and for a system that fills one in by itself. Beside the facts of
+`advise` there may be "gaps": words for gaps of the forms, by their names in bot/documents/gaps.yml.
+"""
+
+import sys
+from pathlib import Path
+
+from bot.clock import today as clock_today
+from bot.commands.advise import read_json
+from bot.core.advice import advise
+from bot.core.facts import FactsError, parse_day, parse_facts
+from bot.core.loader import PolicyError, load_policies
+from bot.core.standing import load_handbook
+from bot.documents.case import Case
+from bot.documents.forms import FormError, check_templates, forms
+from bot.documents.library import offers
+from bot.paths import POLICIES, ROOT
+
+USAGE = "usage: python -m bot documents FOLDER < facts.json"
+
+
+def main(argv: list[str]) -> int:
+    """Write the files and print their names. Exit status 2, with every problem, for wrong facts."""
+    if len(argv) != 1:
+        print(USAGE, file=sys.stderr)
+        return 2
+    folder = Path(argv[0])
+    try:
+        made = offers(_case(sys.stdin.buffer.read()))
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in made:
+            (folder / one.name).write_bytes(one.make())
+            print(one.name)
+    except (FactsError, PolicyError, FormError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{folder}: {error.strerror}; expected a folder to write to", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _case(text: bytes) -> Case:
+    policies = load_policies(POLICIES)
+    check_templates(policies.values(), forms())
+    data = read_json(text)
+    given = data.pop("gaps", {}) if isinstance(data, dict) else {}
+    day = parse_day(data.get("today")) if isinstance(data, dict) else None
+    day = day or clock_today()
+    facts = parse_facts(data, policies, day)
+    handbook = load_handbook(ROOT)
+    policy = policies[str(facts.partnership)]
+    return Case(
+        facts=facts,
+        policy=policy,
+        advice=advise(facts, policy, day, handbook),
+        handbook=handbook,
+        day=day,
+        key="command-line",
+        written=_written(given),
+    )
+
+
+def _written(given: object) -> dict[str, str]:
+    """Return the words for gaps. Raises FactsError for a gap that no form has."""
+    known = list(forms().gaps)
+    if not isinstance(given, dict):
+        raise FactsError(["gaps: is not an object; expected words by the gap's name"])
+    problems = [
+        f"gaps: {name} is not a gap; expected one of {', '.join(known)}"
+        for name in given
+        if name not in known
+    ]
+    problems += [
+        f"gaps.{name}: is not a text; expected words to put into the form"
+        for name, words in given.items()
+        if not isinstance(words, str)
+    ]
+    if problems:
+        raise FactsError(problems)
+    return given

@@ -1,0 +1,108 @@
+"""Every policy, stage and outcome gives every file that applies, filled as far as the facts go."""
+
+import re
+
+import pytest
+
+from bot.core.vocabulary import Route
+from bot.documents.case import Case
+from bot.documents.filling import fill_form
+from bot.documents.forms import Form, forms, general
+from bot.documents.library import marks, offers
+from bot.documents.page import Gap, Marks, gaps_in
+from bot.documents.record import advice_record
+from bot.documents.word import word_file
+from tests.support.core import IDS
+from tests.support.documents import DAY, KEY, every_case, words_of
+
+IDENTIFIERS = re.compile(
+    r"\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b"  # a postcode
+    r"|\b\d{3} ?\d{3} ?\d{4}\b"  # an NHS number
+    r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b"  # a date of birth as it is typed
+    r"|web-[0-9a-f]{32}"  # the conversation
+)
+GENERAL = ("escalation_record", "urgent_record")
+LABELS = forms().labels()
+
+
+def forms_of(case: Case) -> list[Form]:
+    """Return the forms of the case's policy, whatever the stage, and the guide's own."""
+    stages = case.policy.stages if case.policy else ()
+    named = {form.template for stage in stages for form in stage.forms if form.template}
+    return [forms().forms[name] for name in (*sorted(named), *GENERAL)]
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_case_has_its_files(partnership: str) -> None:
+    """Each can be made, twice with the same bytes; none holds an identifier or half a gap."""
+    for named, case in every_case(partnership):
+        found = {one.name: one for one in offers(case)}
+        assert len(found) == len(offers(case)), named
+        assert {"escalation-advice-2026-12-22.docx", "escalation-advice-2026-12-22.html"} <= set(
+            found
+        )
+        assert ("escalation-email-2026-12-22.eml" in found) is (
+            case.advice.route is not Route.exit
+        ), named
+        for one in found.values():
+            made = one.make()
+            text = words_of(made) if one.name.endswith(".docx") else made.decode()
+            assert not IDENTIFIERS.search(text), (named, one.name)
+            assert KEY not in text
+            assert "{" not in text.partition("</style>")[2 if "<style>" in text else 0], named
+            assert not re.search(r"\bNone\b(?! had)", text), (named, one.name)
+        again = {one.name: one for one in offers(case)}
+        for name, one in found.items():
+            if not name.endswith(".docx"):
+                assert again[name].make() == one.make(), name
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_no_gap_is_open_that_the_facts_could_fill(partnership: str) -> None:
+    """What is open in a form is what the facts do not hold, and it is named."""
+    for named, case in every_case(partnership):
+        known = case.gaps()
+        for form in forms().forms.values():
+            opened = {gap.label for gap in gaps_in(fill_form(form, case, LABELS))}
+            could = {LABELS[name] for name in known}
+            assert not opened & could, (named, form.title)
+            assert all(opened)
+
+
+def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
+    """`fill` in gaps.yml promises nothing that the core does not keep, and forgets nothing."""
+    known = {
+        general(name)
+        for partnership in IDS
+        for _, case in every_case(partnership)
+        for name in case.gaps()
+    }
+    assert known == {name for name, gap in forms().gaps.items() if gap.fill}
+
+
+def test_every_gap_is_used_by_some_form() -> None:
+    """A gap that no form names is a dead line."""
+    used = {
+        general(gap)
+        for form in forms().forms.values()
+        for field in form.fields()
+        for gap in re.findall(r"\{\{(\w+)\}\}", field.answer)
+    }
+    assert set(forms().gaps) - used == set()
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_same_case_gives_the_same_word_file(partnership: str) -> None:
+    """Twice the same bytes; another day or another gap gives others."""
+    _, case = next(every_case(partnership))
+    page = advice_record(case)
+    first = word_file(page, DAY, marks(case))
+    assert word_file(advice_record(case), DAY, marks(case)) == first
+    assert word_file(page, DAY.replace(day=23), marks(case)) != first
+
+
+def test_a_gap_is_marked_in_words() -> None:
+    """What the policy asks for says so; no colour is needed to tell."""
+    shown = Marks("[Fill in: {label}]", "[Fill in, the policy asks for it: {label}]")
+    assert shown.show(Gap("the day")) == "[Fill in: the day]"
+    assert shown.show(Gap("the day", required=True)) == "[Fill in, the policy asks for it: the day]"
