@@ -22,6 +22,7 @@ from bot.core.loader import load_policies
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.paths import POLICIES
 from bot.understanding.enquiries import Lexicon, asks, lexicon
+from bot.understanding.mail import written
 from bot.understanding.places import Gazetteer, gazetteer, places_from
 from bot.understanding.ranker import (
     DANGER,
@@ -120,7 +121,7 @@ class IntentRanker(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
         for message in messages:
-            text = str(message.get(TEXT) or "")
+            text = _text(message)
             ranked = self._rank(text) if clean(text) else []
             ranking = [{"name": name, "confidence": share} for name, share in ranked]
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
@@ -134,6 +135,11 @@ class IntentRanker(GraphComponent):
         if self._intents is None or self._danger is None:
             return []
         return rank_both(text, self._intents, self._danger)
+
+
+def _text(message: Message) -> str:
+    """Return what the person wrote: of a pasted e-mail, without its headers and signatures."""
+    return written(str(message.get(TEXT) or ""))
 
 
 def questions(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
@@ -207,7 +213,7 @@ class MessageReader(GraphComponent):
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
             topics = message.get(TOPICS) or []
-            reading = self._read(str(message.get(TEXT) or ""), shares, topics)
+            reading = self._read(_text(message), shares, topics)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
