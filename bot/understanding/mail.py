@@ -92,7 +92,7 @@ def _after_sign_off(line: str) -> str | None:
         return None
     rest = line[found.end() :]
     on_one_line = _words("sign_off_within").search(f". {line}\n")
-    if on_one_line or len(rest.split()) <= LONGEST_SIGN_OFF and _is_signature(rest):
+    if on_one_line or (len(rest.split()) <= LONGEST_SIGN_OFF and _is_signature(rest)):
         return rest.lstrip(",.! ")
     return None
 

@@ -1,5 +1,6 @@
 """From outside: a code and a name are in no file and no log, and after deleting nothing is."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def kept(folder: Path) -> str:
 def parts(code: str) -> set[str]:
     """Return whatever would give a code away: any two groups of it, however they are written."""
     groups = code.split("-")[1:]
-    pairs = list(zip(groups, groups[1:], strict=False))
+    pairs = list(itertools.pairwise(groups))
     joined = {join.join(pair) for pair in pairs for join in ("-", " ", "")}
     return joined | {part.lower() for part in joined}
 
