@@ -48,7 +48,9 @@ def test_the_language_and_the_title_are_set(docx: bytes) -> None:
 @pytest.mark.parametrize("docx", MADE)
 def test_headings_are_real_and_in_order(docx: bytes) -> None:
     """One heading 1, the first paragraph; below it no level is left out."""
-    named = [(str(one.style and one.style.name), one.text) for one in Document(BytesIO(docx)).paragraphs]
+    named = [
+        (str(one.style and one.style.name), one.text) for one in Document(BytesIO(docx)).paragraphs
+    ]
     levels = [int(name[-1]) for name, _ in named if str(name).startswith("Heading")]
     assert str(named[0][0]) == "Heading 1"
     assert levels.count(1) == 1
