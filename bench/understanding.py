@@ -15,7 +15,7 @@ KINDS = [str(kind) for kind in Disagreement]
 
 def main() -> None:
     """Print every figure: per batch of unseen lines, cross-validated, and the time a line takes."""
-    for batch in measure.DANGER_BATCHES:
+    for batch in (*measure.DANGER_BATCHES, "_blind2"):
         _danger(batch)
     for batch in measure.BATCHES:
         kinds = measure.kinds(batch)

@@ -17,7 +17,7 @@ from bot.understanding.enquiries import Lexicon, find_enquiry
 from bot.understanding.history import History, Step, child_statuses, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
 from bot.understanding.ranker import DANGER
-from bot.understanding.red_flag_context import sounds_calm, sounds_menacing
+from bot.understanding.red_flag_context import sounds_calm
 from bot.understanding.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.risk import stated_risk
 from bot.understanding.text import normal
@@ -30,13 +30,11 @@ ABOUT_A_DISAGREEMENT = 0.12
 SURE_OF_EXIT = 0.5
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
-DANGER_HEARD = 0.4
-"""Trained share of `danger` from which a message that sounds menacing is urgent without a rule."""
-DANGER_SURE = 0.8
-"""The same for a message without a single word that danger is often told with."""
-DANGER_CERTAIN = 0.95
-"""The same where a rule set something aside, such as a sentence that is denied."""
-NO_DANGER_HEARD = 0.01
+DANGER_HEARD = 0.3
+"""Trained share of `danger` from which a message is urgent without a rule."""
+DANGER_SURE = 0.6
+"""The same where a rule set something aside, or where something in the words speaks against it."""
+RULE_BELIEVED = 0.05
 """Trained share below which a rule alone, on words that are not about now, is not believed."""
 
 
@@ -188,19 +186,15 @@ def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
 
 def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool) -> bool:
     """Say what the trained half hears, where no rule spoke."""
-    words = normal(text)
-    share = shares.get(DANGER, 0.0)
-    if dismissed:
-        return share >= DANGER_CERTAIN
-    enough = DANGER_HEARD if sounds_menacing(words) else DANGER_SURE
-    return share >= enough and not sounds_calm(words)
+    against = dismissed or sounds_calm(normal(text))
+    return shares.get(DANGER, 0.0) >= (DANGER_SURE if against else DANGER_HEARD)
 
 
 def _surely_calm(flags: Sequence[Flag], shares: Mapping[str, float]) -> bool:
     """Say whether the trained half is certain that a rule took a figure of speech for danger."""
     trained = DANGER in shares
     now = any(flag.when == "now" for flag in flags)
-    return trained and not now and shares[DANGER] < NO_DANGER_HEARD
+    return trained and not now and shares[DANGER] < RULE_BELIEVED
 
 
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:

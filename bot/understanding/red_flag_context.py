@@ -121,8 +121,3 @@ def sounds_calm(words: str) -> bool:
     if _words("not_so").search(words):
         return not _words("own_eyes").search(words)
     return bool(_words("calm").search(words)) and not _words("still").search(words)
-
-
-def sounds_menacing(words: str) -> bool:
-    """Say whether a text holds a word that danger is often told with. Many harmless ones do too."""
-    return bool(_words("menace").search(words))
