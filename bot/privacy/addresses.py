@@ -149,7 +149,8 @@ def _is_street(words: list[str], road: str, *, said: bool) -> bool:
     certain = road.lower() in _CERTAIN
     if _NEVER_IN_STREET.intersection(lower):
         return False
-    if not certain and _HARDLY_IN_STREET.intersection(lower):
+    named = all(word[0].isupper() for word in words) and road[0].isupper()
+    if not certain and not named and _HARDLY_IN_STREET.intersection(lower):
         return False
     if not words or lower == ["the"]:
         # "3 the close", "22 close calls": without a name only the context can tell.

@@ -18,7 +18,7 @@ _DATE = (
     + r"\.?,? ?[ \-/]?(?:'?\d{4}|'?\d{2})?(?!\d)"
     r"|" + _MONTH + r"\.? (?:the )?\d{1,2}(?:st|nd|rd|th)?(?!\d)(?:,? ?'?(?:\d{4}|\d{2})(?!\d))?"
     r"|" + _MONTH + r"\.?,? (?:of )?(?:19|20)\d{2}"
-    r"|\d{1,2}[/.\-]\d{1,2}(?![\d/]))"
+    r"|\d{1,2}[/\-]\d{1,2}(?![\d/]))"
 )
 _BORN = re.compile(
     r"\b(?:d\.? ?o\.? ?b\b\.?|date ?of ?birth|birth ?date|birth ?day|b ?day|born|bday|birthdate"
@@ -45,6 +45,12 @@ _DATE_THEN_BORN = re.compile(
     r"(?:\(?d\.?o\.?b\b|date of birth|birth ?day\b)",
     re.IGNORECASE,
 )
+# "The birth date recorded by the hospital, 7 September 2019": a year that is past.
+_BORN_SOMEHOW = re.compile(
+    r"\b(?:d\.?o\.?b\b\.?|date of birth|birth ?date)(?:[:,]? (?!(?:meeting|conference|review|visit"
+    r"|referr|strategy|seen|due|on the)\w*)[a-z]+){1,7}[,:]? (?P<date>" + _DATE + r")",
+    re.IGNORECASE,
+)
 # The same child's birth as another paper has it.
 _OTHER_PAPER = re.compile(
     r"\[date of birth\][^.?!\n\[]{0,30}\b(?:letter|passport|certificate|cert|records?|forms?|file"
@@ -57,6 +63,8 @@ _BESIDE_NAME = re.compile(
     r"(?:\[name\]|\b[A-Z]\.[A-Z]\.)(?:['’]s)?(?: ?[,(;:\-\u2013] ?| )\(?"
     r"(?P<date>\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})"
     r"|\d{1,2}(?:st|nd|rd|th)? (?i:" + _MONTH + r"),? \d{4})(?![\d/\-])"
+    # Whatever its year, with another number of the same person after it.
+    r"(?P<listed>\)?[,;]? ?(?:\[(?:NHS number|address|UPN|postcode)\]))?"
 )
 _CHILD_BORN = re.compile(
     r"\b(?:baby|newborn|infant|child|toddler|pupil|sibling|twins?|brother|sister|son|daughter|boy"
@@ -75,10 +83,18 @@ def births(text: str, *, today: date) -> Iterator[Span]:
         for hit in pattern.finditer(text):
             end = hit.start("date") + len(hit.group("date").rstrip(" ,.-/'"))
             yield Span(hit.start("date"), end, "date_of_birth")
-    for hit in _BESIDE_NAME.finditer(text):
-        year = _YEAR.search(hit.group("date"))
-        if year and _full_year(year.group(), today) <= today.year - _YEARS_AGO:
+    for hit in _BORN_SOMEHOW.finditer(text):
+        if _is_past(hit.group("date"), today):
             yield Span(hit.start("date"), hit.end("date"), "date_of_birth")
+    for hit in _BESIDE_NAME.finditer(text):
+        if hit.group("listed") or _is_past(hit.group("date"), today):
+            yield Span(hit.start("date"), hit.end("date"), "date_of_birth")
+
+
+def _is_past(written: str, today: date) -> bool:
+    """Whether the date has a year, and an earlier one."""
+    year = _YEAR.search(written)
+    return year is not None and _full_year(year.group(), today) <= today.year - _YEARS_AGO
 
 
 def _full_year(year: str, today: date) -> int:

@@ -123,7 +123,7 @@ def with_age(kinds: Kinds, index: int) -> bool:
     if not around.child_follows(tokens, index) or kinds.only_place(token):
         return False
     if kinds.unknown(token) or kinds.doubtful(token):
-        return tokens.base(index - 1) not in cues.DETERMINERS
+        return tokens.base(index - 1) not in cues.DETERMINERS | {"at"}
     return kinds.common(token) and kinds.clear_capital(index) and token.base not in cues.MONTHS
 
 

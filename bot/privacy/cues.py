@@ -137,7 +137,8 @@ NUMBER_WORDS = _set(
     "sixteen seventeen eighteen"
 )
 PARTICLES = _set(
-    "van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur st o"
+    "ap ab ferch nic van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur"
+    " st o"
 )
 # After these, a word that nobody knows is rather a place than a person.
 PLACE_ONLY = _set("in at near around outside towards within across into via through")
@@ -177,6 +178,8 @@ MOVING = _set(
 SYSTEMS = _set("athena merlin niche rio mosaic arbor iris sims emis")
 BEFORE_A_SYSTEM = _set("on onto the a an via our your their no in into another this police")
 WHERE_ON_A_BODY = _set("on under above behind across below near around to over along down left")
+MONTH_NAMES = _set("april may june august jan")
+COMPASS = _set("north south east west mid")
 NOT_FIRST = KIN | MONTHS | TITLES | _set("sunday monday tuesday friday spring")
 PUBLIC_BODIES = _set("council hospital police mash partnership school")
 SCHOOLS = _set("hospital school primary infirmary academy college")

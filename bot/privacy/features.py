@@ -10,8 +10,6 @@ from bot.privacy import around, cues
 from bot.privacy.kinds import Kinds
 from bot.privacy.tokens import Token
 
-# Words after the most frequent so many are rather rare; people hardly write them by chance.
-_RARE = 12_000
 _NEAR = 3
 _PAIR = 2
 # How many words on a pronoun may stand for somebody who is named here.
@@ -68,11 +66,12 @@ GRAMMAR = (
     _MODALS | _BE_HAVE | _PLURAL_VERBS | _DETERMINERS | _POSSESSIVES | _SUBJECTS | _OBJECTS
 ) | (_PREPOSITIONS | _CONJUNCTIONS | _CLAUSE | _TEMPERED)
 _NEVER = (
-    (GRAMMAR | cues.TITLES | cues.KIN | cues.ROLES)
+    (GRAMMAR | cues.COMPASS | cues.TITLES | cues.KIN | cues.ROLES)
     | (cues.DAYS | cues.AGE_WORDS | cues.CLASS_WORDS)
     | _set("said i've i'm i'd i'll just in to hi best yes no please neighbor neighbour there here")
 ) - _set("will may can an guardian")
 _SIGNS = {".": "stop", "!": "stop", "?": "stop", ",": ",", ":": ":", "(": "(", ")": ")"}
+_TIMES = cues.SEASONS | {"dawn"}
 _WEIGHED = _set("doubtful first last place-first place-last unknown slip rare rarer")
 
 
@@ -82,6 +81,8 @@ def may_be_name(kinds: Kinds, index: int) -> bool:
     if token.kind != "word" or token.protected or len(token.base) == 1 or token.base in _NEVER:
         return False
     if not _could_be(kinds, index):
+        return False
+    if around.is_institution(tokens, index):
         return False
     beside = (tokens.at(index - 1), tokens.at(index + 1))
     if any(each.kind == "number" for each in beside) and not around.child_follows(tokens, index):
@@ -111,12 +112,16 @@ def _could_be(kinds: Kinds, index: int) -> bool:
         return kinds.mostly_english() and not placed and (token.capital or not built)
     if kind in {"rare", "rarer"}:
         return kinds.clear_capital(index) or (token.capital and tokens.at(index + 1).is_name)
+    if token.base in _TIMES and tokens.base(index - 1) in cues.TIME_BEFORE | {"at"}:
+        return False
     if token.base in cues.MONTHS:
         others = {each.base for each in tokens.all} & (cues.MONTHS - {token.base})
-        return not others and tokens.base(index - 1) not in cues.TIME_BEFORE
+        possible = token.base in cues.MONTH_NAMES and not others
+        return possible and tokens.base(index - 1) not in cues.TIME_BEFORE
     if kind == "last":
         titled = around.is_titled(tokens, index) or tokens.at(index + 1).is_name
-        return titled or tokens.at(index - 1).is_name or kinds.clear_capital(index)
+        placed = tokens.base(index - 1) in cues.PLACE_ONLY
+        return titled or tokens.at(index - 1).is_name or (kinds.clear_capital(index) and not placed)
     return kind in {"doubtful", "first"} or not kinds.short_form(token)
 
 

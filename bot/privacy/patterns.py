@@ -145,8 +145,8 @@ _CASE_SAID = re.compile(
     r"|contact|event|report|visa|brp|home office|ho|id)"
     r"(?: (?:number|no|num|nr|ref|reference|id|log|record|report|case|court))*"
     r"(?: ?[.:#=] ?| (?:is |was |- ?)?)"
-    r"(?P<number>(?:(?-i:[A-Z]{1,5})[ /\-]?){0,2}\d[\dA-Za-z]*(?:[ /.\-][\dA-Z]*\d[\dA-Z]*){0,5})"
-    r"(?![\w/])(?!:\d)",
+    r"(?P<number>(?:(?-i:[A-Z]{1,5})[ /\-]?){0,2}\d[\dA-Za-z]*(?:[ /.\-][\dA-Z]*\d[\dA-Z]*){0,5}"
+    r"(?:[-/](?-i:[A-Z])\b)?)(?![\w/])(?!:\d)",
     re.IGNORECASE,
 )
 _CASE = re.compile(
@@ -185,6 +185,12 @@ def upn_is_valid(upn: str) -> bool:
     return len(values) == 12 and _UPN_LETTERS[total % 23] == upn[0]  # noqa: PLR2004
 
 
+# A police log of one day has few digits.
+_CAD = re.compile(
+    r"\bCAD(?: (?:no|num|number|log|ref))?[.:]? ?(?P<number>\d{1,5})\b", re.IGNORECASE
+)
+
+
 def case_number_is_one(number: str) -> bool:
     """Whether it has digits enough for a file, and is neither a date nor an amount."""
     if _DATE_OR_AMOUNT.fullmatch(number):
@@ -214,6 +220,7 @@ _NUMBERS = (
     (_TEN_DIGITS, "nhs_number"),
     (_PHONE_SAID, "phone"),
     (_CASE_SAID, "case_number"),
+    (_CAD, "case_number"),
     (_CASE, "case_number"),
 )
 # Where nothing is said of what a number is, its check digit must be right.

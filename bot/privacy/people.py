@@ -50,7 +50,9 @@ class People:
             return True
         if token.kind != "word" or token.protected:
             return False
-        return self._tokens.base(index - 1) in cues.TITLES or not self.kinds.plain(token)
+        if self._tokens.base(index - 1) in cues.TITLES or token.base in cues.PARTICLES:
+            return True
+        return not self.kinds.plain(token)
 
     def _is_likely(self, index: int) -> bool:
         token = self._tokens.at(index)

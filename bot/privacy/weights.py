@@ -1,7 +1,8 @@
 """Weights learned from marked lines: how much each feature of a doubtful word speaks for a name.
 
-`names/weights.txt` holds one feature a line and its weight in hundredths; `make learn-names` writes
-it anew (tests/privacy/learn.py). A sum is as deterministic as a list, and takes some microseconds.
+`names/weights.txt` holds one feature a line and its weight in hundredths; `python -m
+tests.privacy.learn` writes it anew, which is due when features, lists or marked lines have changed.
+A sum is as deterministic as a list, and takes some microseconds.
 """
 
 from functools import lru_cache

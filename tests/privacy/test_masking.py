@@ -1,5 +1,6 @@
 """What masking takes out, what it leaves, and that it can be trusted with any text."""
 
+import random
 import string
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.loader import load_policies
 from bot.paths import POLICIES
-from bot.privacy import masking
+from bot.privacy import masking, weights
 from bot.privacy.lexicon import lexicon
 from bot.privacy.masking import Masked, allowed_by_default, mask
 from bot.privacy.patterns import (
@@ -19,7 +20,7 @@ from bot.privacy.patterns import (
     without_overlaps,
 )
 from bot.privacy.reader import SETTING, UnknownReader
-from tests.privacy import bench
+from tests.privacy import bench, learn
 
 LEAST_GONE = 0.98
 MOST_LOST = 0.02
@@ -237,6 +238,44 @@ def test_names_on_the_list_always_go(
     """In lower case too, wherever they stand."""
     written = name if lower else name.title()
     assert "name" in mask(sentence.format(written)).kinds
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("hope told staff her dad hits her", "[name] told staff her dad hits her"),
+        ("we hope she told staff", "we hope she told staff"),
+        ("Precious was sent home with a bruise", "[name] was sent home with a bruise"),
+        ("every precious week is lost", "every precious week is lost"),
+        ("asked june what she had seen", "asked [name] what she had seen"),
+        ("in june she had seen it", "in june she had seen it"),
+        ("mark on his face, mark under the eye", "mark on his face, mark under the eye"),
+    ],
+)
+def test_what_stands_beside_tells_a_name_from_a_word(typed: str, stored: str) -> None:
+    """A word that is also a name goes where a person is meant, and stays where it is a word."""
+    assert mask(typed).text == stored
+
+
+def test_the_weights_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules alone leave names that are everyday words; what was learned takes them."""
+    name = "masking_sixth.txt"
+    learned = bench.measure(name)
+    monkeypatch.setattr(weights, "is_likely", lambda *_: False)
+    assert bench.measure(name).recall < learned.recall
+
+
+def test_what_is_learned_from_is_as_marked() -> None:
+    """Names put in stand where the line's own stood; what is no name is masked in the examples."""
+    line = learn.marked("{name Callum Ray} told us, ring {phone 07700 900123}")
+    assert line == learn.Marked("Callum Ray told us, ring [phone number]", ((0, 10),))
+    others = list(learn.with_other_names(line, random.Random(1)))
+    assert others
+    for other in others:
+        (start, end), *none = other.names
+        assert not none
+        assert other.text == f"{other.text[start:end]} told us, ring [phone number]"
+        assert other.text != line.text
 
 
 def test_check_digits() -> None:
