@@ -18,6 +18,7 @@ from bot.core.results import Advice
 from bot.core.state import (
     CHECKED_BY_POLICY,
     FOLLOWED,
+    IN_DOUBT,
     LEFT_OUT,
     NOTHING,
     UNKNOWN,
@@ -53,6 +54,7 @@ NOT_KEPT = {
     "guesses": "of a question that is open for a moment",
     "review": "of a question that is open for a moment",
     "start_again": "of a question that is open for a moment",
+    "rehearsal": "holds what is only rehearsed",
     "delete_case": "of a question that is open for a moment",
     "since": "is kept beside the answers",
     "misses": "counts messages",
@@ -336,7 +338,7 @@ def _of(kind: type[Word], *more: str) -> Callable[[str], bool]:
 
 
 def _day_or_word(value: str) -> bool:
-    return value in {UNKNOWN, LEFT_OUT, FOLLOWED} or parse_day(value) is not None
+    return value in {UNKNOWN, LEFT_OUT, FOLLOWED, IN_DOUBT} or parse_day(value) is not None
 
 
 ALLOWED: Mapping[str, Callable[[str], bool]] = {
