@@ -155,6 +155,9 @@ def _earlier_on(state: State, policies: Policies) -> bool:
 def _step_on(state: State, policies: Policies) -> bool:
     if state.tried is None or state.step_on is not None:
         return False
+    if state.step_outcome == Outcome.resolved:
+        # Nothing is counted from the day of a stage that has settled it.
+        return False
     # Where they are sent back to a stage that was left out, or where the limit is counted from the
     # day of an earlier stage, the day of this one changes nothing.
     sent_back = any(

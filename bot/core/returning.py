@@ -177,9 +177,6 @@ def move_on(state: State, told: Report, policies: Policies) -> State:
         return replace(state, since=None, step_outcome=told.outcome)
     stage, level = target
     day = told.on.isoformat() if told.on else None
-    if told.outcome == Outcome.resolved:
-        # Nothing is counted from the day of a stage that has settled it.
-        day = day or UNKNOWN
     reached = state.stage(policies)
     if reached is not None and stage.number < reached.number:
         return _made_up_for(state, stage, told.outcome, day, policies)
