@@ -11,7 +11,7 @@ COMMANDS = {
     "advise": ("bot.commands.advise", "facts as JSON in, advice as JSON out"),
     "documents": ("bot.commands.documents", "facts as JSON in, every file they give in a folder"),
     "understand": ("bot.understanding.command", "one text a line in, what it says as JSON out"),
-    "purge": ("bot.commands.purge", "delete conversations older than 30 days"),
+    "purge": ("bot.commands.purge", "delete conversations and saved cases not used for 30 days"),
     "check-data": ("bot.commands.check_data", "check the conversation's data with Rasa"),
     "policies": ("bot.commands.policies", "check or show the policy files"),
 }

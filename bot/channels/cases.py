@@ -29,7 +29,8 @@ OPENED = "case_opened"
 """The intent of a message with a code that opened a case."""
 NOT_OPENED = "return_case"
 """The intent of one without, with why as its value; also what people say without a code."""
-DANGER = "danger"
+ANSWERED_FIRST = {"danger", "other_language"}
+"""Intents that a code does not change: they say what to do now."""
 
 
 @dataclass
@@ -69,13 +70,13 @@ async def with_case(
 ) -> UserMessage:
     """The message with the case it brings back, or with why it brings none.
 
-    The rest of it is read as ever; danger stays its intent, and the case comes back as well.
+    The rest of it is read as ever; danger is answered first, and the case comes back as well.
     """
-    parsed: dict[str, Any] = await processor.parse_message(message)
+    parsed: dict[str, Any] = message.parse_data or await processor.parse_message(message)
     opened = isinstance(looked_up, Opened)
     if isinstance(looked_up, Opened):
         parsed["case"] = {"reference": looked_up.reference, "saved": looked_up.answers}
-    if (parsed.get("intent") or {}).get("name") != DANGER:
+    if (parsed.get("intent") or {}).get("name") not in ANSWERED_FIRST:
         parsed["intent"] = {"name": OPENED if opened else NOT_OPENED, "confidence": 1.0}
         parsed["entities"] = [] if opened else [entity("value", str(looked_up))]
     message.parse_data = parsed

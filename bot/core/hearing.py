@@ -27,7 +27,7 @@ from bot.core.answers import (
     offer_to_start_again,
 )
 from bot.core.facts import parse_day
-from bot.core.questions import Policies, Question
+from bot.core.questions import Policies, Question, next_question
 from bot.core.rehearsal import begun, calls_come_first, meant, not_for
 from bot.core.returning import (
     NOT_DONE,
@@ -364,7 +364,7 @@ class _Listener:
             self.state = move_on(self.state, told, self.policies)
         else:
             self.state = without_day(self.state, told, self.policies)
-        if self.state.step_on is not None:
+        if next_question(self.state, self.policies) is not Question.step_on:
             return
         if wrong is not None and told.on is not None:
             last = last_day(self.before)

@@ -47,9 +47,6 @@ def recap(
     yield from heard.notes
     # That the calls were made raises the risk to what was heard: they know that they said so.
     known = {"risk"} if asked is Question.calls_made else set()
-    # Nobody said so: the day of a stage that settled it does not matter.
-    if heard.state.step_on == UNKNOWN and asked is not Question.step_on:
-        known.add("step_on")
     shown = [name for name in SHOWN if name in heard.filled and name not in known | QUIET]
     lines = [f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases)]
     if lines and set(shown) - {str(asked)}:

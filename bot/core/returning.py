@@ -18,6 +18,7 @@ from bot.core.results import Advice
 from bot.core.state import (
     CHECKED_BY_POLICY,
     FOLLOWED,
+    IN_DOUBT,
     LEFT_OUT,
     NOTHING,
     UNKNOWN,
@@ -54,6 +55,7 @@ NOT_KEPT = {
     "review": "of a question that is open for a moment",
     "rehearsal": "of a practice, which ends with the conversation",
     "start_again": "of a question that is open for a moment",
+    "rehearsal": "holds what is only rehearsed",
     "delete_case": "of a question that is open for a moment",
     "since": "is kept beside the answers",
     "misses": "counts messages",
@@ -176,9 +178,6 @@ def move_on(state: State, told: Report, policies: Policies) -> State:
         return replace(state, since=None, step_outcome=told.outcome)
     stage, level = target
     day = told.on.isoformat() if told.on else None
-    if told.outcome == Outcome.resolved:
-        # Nothing is counted from the day of a stage that has settled it.
-        day = day or UNKNOWN
     reached = state.stage(policies)
     if reached is not None and stage.number < reached.number:
         return _made_up_for(state, stage, told.outcome, day, policies)
@@ -337,7 +336,7 @@ def _of(kind: type[Word], *more: str) -> Callable[[str], bool]:
 
 
 def _day_or_word(value: str) -> bool:
-    return value in {UNKNOWN, LEFT_OUT, FOLLOWED} or parse_day(value) is not None
+    return value in {UNKNOWN, LEFT_OUT, FOLLOWED, IN_DOUBT} or parse_day(value) is not None
 
 
 ALLOWED: Mapping[str, Callable[[str], bool]] = {

@@ -147,7 +147,8 @@ def _run(tokens: _Run, at: int, text: str) -> _Run:
 
 def _whole(run: _Run, text: str) -> Found | None:
     """A code whose check symbol is right. It does not begin with a word of the sentence."""
-    if _is_word(run[0].group()) and len(_dashed(run, text)) == 1:
+    first = run[0].group()
+    if _is_word(first) and len(first) != GROUP and len(_dashed(run, text)) == 1:
         return None
     symbols = ""
     for count, token in enumerate(run, 1):
@@ -179,9 +180,12 @@ def _slip(run: _Run, text: str) -> Found | None:
         return Found(dashed[0].start(), dashed[-1].end(), None)
     both = sum(not one.group().isdigit() and not one.group().isalpha() for one in spelt)
     fours = sum(len(one.group()) == GROUP and not _is_word(one.group()) for one in spelt)
-    if (both > 1 or fours > GROUP) and _enough(spelt, len(PREFIX) + _A_PART + GROUP, 2):
-        return Found(spelt[0].start(), spelt[-1].end(), None)
-    return None
+    if run[0].group().upper() == PREFIX:
+        meant = (both > 1 or fours > GROUP) and _enough(spelt, len(PREFIX) + _A_PART + GROUP, 2)
+    else:
+        # Without its prefix only the groups tell.
+        meant = both > 1 and fours >= GROUP and _enough(spelt, _ENOUGH, 2)
+    return Found(spelt[0].start(), spelt[-1].end(), None) if meant else None
 
 
 def _enough(part: _Run, least: int, fewest_digits: int = _FEWEST) -> bool:
@@ -201,10 +205,12 @@ def _dashed(run: _Run, text: str) -> _Run:
 
 
 def _spelt(run: _Run, text: str) -> _Run:
-    """The groups that follow the prefix, up to the first words of a sentence."""
-    if run[0].group().upper() != PREFIX:
+    """The groups from the prefix or the first of them on, up to the first words of a sentence."""
+    named = run[0].group().upper() == PREFIX
+    if not named and (_is_word(run[0].group()) or len(run[0].group()) > _LONGEST_GROUP):
         return []
-    part, kept, length, word_between = run[:1], 1, 0, False
+    part, kept, word_between = run[:1], 1, False
+    length = 0 if named else len(run[0].group())
     for token in run[1:]:
         group = token.group()
         word = _is_word(group) or len(group) > _LONGEST_GROUP

@@ -174,6 +174,15 @@ async def test_danger_stays_danger_whatever_the_code() -> None:
     assert (await read("unknown", "danger"))["intent"]["name"] == "danger"
 
 
+async def test_another_language_is_answered_in_it_whatever_the_code() -> None:
+    """What that answer is made from is kept, and the case comes back as well."""
+    meaning = {"text": "[language]", "intent": {"name": "other_language"}, "entities": ["pl"]}
+    message = UserMessage("[language]", NeutralOutput(), "a", parse_data=meaning)
+    reader = cast("MessageProcessor", Reader("communication"))
+    made = await with_case(message, Opened("one", ANSWERS), reader)
+    assert made.parse_data == {**meaning, "case": {"reference": "one", "saved": ANSWERS}}
+
+
 # Going out.
 
 

@@ -68,6 +68,42 @@ def test_half_a_step_is_not_filled(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "outcomes"),
+    [
+        ("they answered but it's no", ["unresolved"]),
+        ("they've come back and it's still a no.", ["unresolved"]),
+        ("it was a flat no", ["unresolved"]),
+        ("still no reply since tuesday", ["no_response"]),
+        ("they've accepted it now", ["resolved"]),
+        ("sorted", ["resolved"]),
+    ],
+)
+def test_what_came_of_it_is_told_in_few_words(text: str, outcomes: list[str]) -> None:
+    """As people say it who come back: a bare no is an answer, and no reply is none."""
+    assert [str(one) for one in told(text).outcomes] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("text", "not_done"),
+    [
+        ("not done yet", True),
+        ("haven't raised it yet", True),
+        ("I haven't had chance to ring them", True),
+        ("[case code] not yet", True),
+        ("we still haven't sent it", True),
+        ("didn't get round to it", True),
+        ("they haven't done anything", False),
+        ("they still haven't called", False),
+        ("haven't heard back", False),
+        ("not settled", False),
+    ],
+)
+def test_what_is_not_done_yet_is_ones_own(text: str, not_done: bool) -> None:  # noqa: FBT001
+    """That the other agency has done nothing is another matter."""
+    assert told(text).not_done is not_done
+
+
+@pytest.mark.parametrize(
     ("text", "status"),
     [
         ("child is on a cp plan", ["child_protection_plan"]),

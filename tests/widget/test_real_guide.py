@@ -1,5 +1,7 @@
 """The page and the guide together: the real server, the real answers, a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -88,3 +90,43 @@ def test_two_tabs_are_two_conversations(page: Page, context: BrowserContext, gui
     other.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
     expect(log(page)).to_contain_text("Where does the child live")
     expect(log(other)).not_to_contain_text("Where does the child live")
+
+
+def test_a_case_is_saved_copied_and_brought_back_in_another_tab(
+    page: Page, context: BrowserContext, guide: Server
+) -> None:
+    """The code stands on its card, can be copied, and is gone when the page is loaded again."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    say(page, "no")
+    press(page, "Kent")
+    expect(log(page)).to_contain_text("What is the disagreement")
+    say(page, "save this please")
+    code = page.locator(".code")
+    expect(code).to_have_text(re.compile(r"^EG(-[0-9A-Z]{4}){7}$"))
+    shown = code.inner_text()
+    press(page, "Copy the code")
+    expect(page.get_by_text("The code is copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == shown
+    page.reload()
+    expect(page.get_by_text("shown to you once")).to_be_visible()
+    expect(page.get_by_text(shown)).to_have_count(0)
+    other = context.new_page()
+    other.goto(guide.address)
+    field(other).fill(f"here it is {shown}")
+    other.keyboard.press("Enter")
+    expect(log(other)).to_contain_text("Welcome back")
+    expect(log(other)).to_contain_text("Where: Kent")
+
+
+def test_a_page_whose_conversation_was_deleted_begins_anew(page: Page) -> None:
+    """Loaded again it is not empty: the welcome is there, and nothing of before."""
+    say(page, "no")
+    press(page, "Kent")
+    expect(log(page)).to_contain_text("What is the disagreement")
+    say(page, "delete this conversation")
+    press(page, "Yes, delete everything")
+    expect(log(page)).to_contain_text("I have deleted it")
+    page.reload()
+    expect(page.get_by_role("button", name="Worried, but it isn't immediate")).to_be_visible()
+    expect(page.get_by_text("What is the disagreement")).to_have_count(0)
+    expect(page.get_by_text("I have deleted it")).to_have_count(0)
