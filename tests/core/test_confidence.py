@@ -123,14 +123,14 @@ def test_an_answer_asks_for_the_date_that_is_owed() -> None:
     trust = answer(
         WORDS.replies["threshold"], scene("trust_guidance", Level.practitioner), WORDS, letters()
     )
-    assert "by [a date that protects the child]?" in trust.lines[1]
+    assert "by [the day an answer is due]?" in trust.lines[1]
 
 
 @EVERY_REPLY
 def test_before_anything_is_known_every_gap_is_named(name: str) -> None:
     """Somebody who asks at once gets a sentence to use, with the policy and stage left open."""
     spoken = answer(WORDS.replies[name], scene(None), WORDS, letters())
-    assert {"the next stage", "the name of the local escalation policy"} <= set(spoken.gaps)
+    assert {"the stage after this one", "the name of the escalation policy"} <= set(spoken.gaps)
     policy_known = Scene(Facts(partnership="kent"), policies()["kent"], None, TODAY)
     assert "Kent Escalation" in answer(WORDS.replies[name], policy_known, WORDS, letters()).lines[1]
 
