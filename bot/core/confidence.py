@@ -141,7 +141,9 @@ def stage_in_question(advice: Advice | None, policy: Policy | None) -> Stage | N
 
 def _values(scene: Scene, letters: Letters) -> dict[str, str]:
     """Return what is known to fill gaps with, however early it is."""
-    values = {"concern": letters.terms[str(scene.facts.disagreement or "unknown")].concern}
+    terms = letters.terms[str(scene.facts.disagreement or "unknown")]
+    # Where no limit gives the date, they choose one.
+    values = {"concern": terms.concern, "reply_by": "{{suggested_date}}"}
     policy, advice = scene.policy, scene.advice
     if policy is None:
         return values
@@ -158,7 +160,7 @@ def _values(scene: Scene, letters: Letters) -> dict[str, str]:
         "stage": stage_name(stage),
         "next_stage": stage_name(after) if after else "",
         "last_stage": stage_name(before[-1]) if before else "",
-        "reply_by": show_day(min(one.due for one in owed)) if owed else "",
+        "reply_by": show_day(min(one.due for one in owed)) if owed else values["reply_by"],
     }
 
 

@@ -52,6 +52,7 @@ NOT_KEPT = {
     "heard_now": "goes with them",
     "guesses": "of a question that is open for a moment",
     "review": "of a question that is open for a moment",
+    "rehearsal": "of a practice, which ends with the conversation",
     "start_again": "of a question that is open for a moment",
     "delete_case": "of a question that is open for a moment",
     "since": "is kept beside the answers",

@@ -263,6 +263,10 @@ def _set_styles(styles: Any, *, small: bool) -> dict[str, str]:
     for element in list(styles.element.style_lst):
         if element.name_val not in KEPT_STYLES:
             styles.element.remove(element)
+    kept = {element.styleId for element in styles.element.style_lst}
+    for link in styles.element.findall(f".//{qn('w:link')}"):
+        if link.get(qn("w:val")) not in kept:
+            link.getparent().remove(link)
     return {element.name_val: element.styleId for element in styles.element.style_lst}
 
 

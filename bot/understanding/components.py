@@ -236,13 +236,15 @@ def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]
     and is answered without the form, is telling when it states a risk that has to be heard.
     """
     first = next(item for item in ranking if item["name"] != DANGER)
-    if reading.enquiry and not (
-        first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= SURE
+    grave = reading.facts.get("risk") in GRAVE and first["name"] not in REPLIES
+    if (
+        reading.enquiry
+        and not grave
+        and not (first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= SURE)
     ):
         return {"name": ENQUIRY, "confidence": 1.0}
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
     enough = enough_for(first["name"], reading.worry, reading.pushback)
-    grave = reading.facts.get("risk") in GRAVE and first["name"] not in REPLIES
     if first["name"] in told or (first["confidence"] >= enough and not grave):
         return first
     return {"name": INFORM, "confidence": first["confidence"]}

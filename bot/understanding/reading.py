@@ -39,7 +39,9 @@ HESITATING = {"ask_confidence", "ask_pushback", "rehearse"}
 DANGER_HEARD = 0.3
 """Trained share of `danger` from which a message is urgent without a rule."""
 DANGER_SURE = 0.6
-"""The same where a rule set something aside, or where something in the words speaks against it."""
+"""The same where something in the words tells of things going well or long over."""
+DANGER_CERTAIN = 0.95
+"""The same where a rule set something aside, such as a sentence that is denied."""
 RULE_BELIEVED = 0.05
 """Trained share below which a rule alone, on words that are not about now, is not believed."""
 
@@ -206,8 +208,10 @@ def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
 
 def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool) -> bool:
     """Say what the trained half hears, where no rule spoke."""
-    against = dismissed or sounds_calm(normal(text))
-    return shares.get(DANGER, 0.0) >= (DANGER_SURE if against else DANGER_HEARD)
+    share = shares.get(DANGER, 0.0)
+    if dismissed:
+        return share >= DANGER_CERTAIN
+    return share >= (DANGER_SURE if sounds_calm(normal(text)) else DANGER_HEARD)
 
 
 def _surely_calm(flags: Sequence[Flag], shares: Mapping[str, float]) -> bool:

@@ -123,7 +123,7 @@ def test_an_answer_asks_for_the_date_that_is_owed() -> None:
     trust = answer(
         WORDS.replies["threshold"], scene("trust_guidance", Level.practitioner), WORDS, letters()
     )
-    assert "by [the day an answer is due]?" in trust.lines[1]
+    assert "by [a date that protects the child]?" in trust.lines[1]
 
 
 @EVERY_REPLY

@@ -269,7 +269,7 @@ def test_what_is_learned_from_is_as_marked() -> None:
     """Names put in stand where the line's own stood; what is no name is masked in the examples."""
     line = learn.marked("{name Callum Ray} told us, ring {phone 07700 900123}")
     assert line == learn.Marked("Callum Ray told us, ring [phone number]", ((0, 10),))
-    others = list(learn.with_other_names(line, random.Random(1)))
+    others = list(learn.with_other_names(line, random.Random(1)))  # noqa: S311 - repeatable
     assert others
     for other in others:
         (start, end), *none = other.names
