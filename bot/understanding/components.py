@@ -33,7 +33,7 @@ from bot.understanding.ranker import (
     train_both,
     train_topics,
 )
-from bot.understanding.reading import Reading, read
+from bot.understanding.reading import SURE, Reading, enough_for, read
 from bot.understanding.text import clean
 
 log = logging.getLogger(__name__)
@@ -41,16 +41,12 @@ RANKING = "intent_ranking"
 TOPICS = "topic_ranking"
 READING = "reading"
 INFORM = "inform"
-SURE = 0.5
-"""From this confidence on, an intent of the conversation is acted on."""
 ANSWERED_ELSEWHERE = {
     "ask_confidence", "ask_pushback", "rehearse", "ask_wording", "ask_draft", "ask_files",
     "change_answer", "show_advice", "go_back", "start_again", "save_case", "return_case",
     "delete_case", "help", "out_of_scope",
 }  # fmt: skip
 """Intents that a question may have too ("can you write it for me?") and that do more than tell."""
-NAMED = 0.3
-"""The same where the words name what the intent is about: a worry, or a reply."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form takes them in, with whatever else was said."""
@@ -248,8 +244,7 @@ def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]
     ):
         return {"name": ENQUIRY, "confidence": 1.0}
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
-    named = {"ask_confidence": reading.worry, "ask_pushback": reading.pushback}
-    enough = NAMED if named.get(first["name"]) else SURE
+    enough = enough_for(first["name"], reading.worry, reading.pushback)
     if first["name"] in told or (first["confidence"] >= enough and not grave):
         return first
     return {"name": INFORM, "confidence": first["confidence"]}

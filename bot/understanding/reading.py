@@ -30,6 +30,12 @@ ABOUT_A_DISAGREEMENT = 0.12
 SURE_OF_EXIT = 0.5
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
+SURE = 0.5
+"""From this confidence on, an intent of the conversation is acted on."""
+NAMED = 0.3
+"""The same where the words name what the intent is about: a worry, or a reply."""
+HESITATING = {"ask_confidence", "ask_pushback", "rehearse"}
+"""Intents that are answered whole: what stands in the question is told by it too."""
 DANGER_HEARD = 0.3
 """Trained share of `danger` from which a message is urgent without a rule."""
 DANGER_SURE = 0.6
@@ -125,7 +131,9 @@ def read(
         because = None
     elif because is None and _sounds_urgent(text, shares, dismissed=dismissed):
         because = "something that sounds as if a child is in danger"
-    asks = lexicon if because is None else None
+    worry, pushback = find_worry(text), find_pushback(text)
+    hesitates = because is None and _hesitates(shares, worry, pushback)
+    asks = lexicon if because is None and not hesitates else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
@@ -160,9 +168,21 @@ def read(
         draft=find_wanted(text),
         facts=_facts(stated_risk(told), flags if because else (), agencies, history, where),
         enquiry=enquiry,
-        worry=find_worry(text),
-        pushback=find_pushback(text),
+        worry=worry,
+        pushback=pushback,
     )
+
+
+def _hesitates(shares: Mapping[str, float], worry: str | None, pushback: str | None) -> bool:
+    """Say whether somebody hesitates to challenge: a question of theirs is no question of fact."""
+    first = max((name for name in shares if name != DANGER), key=shares.__getitem__, default="")
+    return first in HESITATING and shares[first] >= enough_for(first, worry, pushback)
+
+
+def enough_for(intent: str, worry: str | None, pushback: str | None) -> float:
+    """Return the confidence from which an intent of the conversation is acted on."""
+    named = {"ask_confidence": worry, "ask_pushback": pushback}
+    return NAMED if named.get(intent) else SURE
 
 
 def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
