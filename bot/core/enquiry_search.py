@@ -82,8 +82,14 @@ def find(queries: Sequence[str], lines: Lines, closeness: Closeness) -> list[Car
 def _holds(words: list[str], query: list[str], closeness: Closeness) -> bool:
     if closeness is not Closeness.phrase:
         return set(query) <= set(words)
-    length = len(query)
-    return any(words[at : at + length] == query for at in range(len(words) - length + 1))
+    *first, last = query
+    length = len(first)
+    return any(
+        words[at : at + length] == first
+        # "Partner rep" is short for a representative.
+        and (words[at + length] == last or (bool(first) and words[at + length].startswith(last)))
+        for at in range(len(words) - length)
+    )
 
 
 def unsaid(

@@ -10,7 +10,8 @@ from bot.core.enquiry_topics import Enquiry
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.understanding.agencies import Agencies, find_agencies
 from bot.understanding.dates import find_dates
-from bot.understanding.enquiries import Lexicon, find_enquiry
+from bot.understanding.enquiries import find_enquiry
+from bot.understanding.enquiry_details import Lexicon
 from bot.understanding.history import History, Step, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
 from bot.understanding.ranker import DANGER

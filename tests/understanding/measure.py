@@ -14,7 +14,8 @@ from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
 from bot.paths import POLICIES, ROOT
 from bot.understanding.components import policy_places
-from bot.understanding.enquiries import asks, lexicon
+from bot.understanding.enquiry_details import lexicon
+from bot.understanding.enquiry_sentences import asks
 from bot.understanding.places import gazetteer, places_from
 from bot.understanding.ranker import (
     DANGER,
