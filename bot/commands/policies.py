@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from bot.commands.policy_text import policy_text
-from bot.core.loader import PolicyError, load_policies, load_policy
+from bot.core.guidance import load_answers
+from bot.core.loader import PolicyError, Problem, load_policies, load_policy
 from bot.core.policy import Policy
 from bot.paths import POLICIES
 
@@ -35,10 +36,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(folder: Path) -> int:
+    problems: list[Problem] = []
+    policies: dict[str, Policy] = {}
     try:
         policies = load_policies(folder)
     except PolicyError as error:
-        return _wrong(error)
+        problems += error.problems
+    guidance = folder / "guidance/answers.yml"
+    try:
+        if guidance.exists():
+            load_answers(guidance)
+    except PolicyError as error:
+        problems += error.problems
+    if problems:
+        return _wrong(PolicyError(problems))
     print(f"{_count(len(policies), 'policy', 'policies')}, all right.")
     width = max(map(len, policies))
     for policy in policies.values():

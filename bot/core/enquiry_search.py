@@ -15,12 +15,12 @@ from bot.core.policy import Policy, Stage
 from bot.core.vocabulary import Word
 
 _WORD = re.compile(r"[a-z0-9]+")
-_COMMON = """
+_LISTED = """
 a about all an and any anything are at be by can could do does for from have has how i if in is it
 me my of on or our out person people policy role say says should tell than that the their them there
 they thing this to under us was we what when where which who whom whos will with would you your
 """
-_SILENT = frozenset(_COMMON.split())
+COMMON = frozenset(_LISTED.split())
 """Words that say nothing about what is looked for."""
 _SAYING = ("what", "role", "who", "title", "name", "send_to", "partnership")
 """The keys of a policy file under which it says something."""
@@ -31,7 +31,7 @@ _PLURAL = 3
 def words_of(text: str) -> list[str]:
     """Return the words of a text that can be looked for, each as its stem."""
     plain = text.casefold().replace("'", "").replace("’", "")
-    return [_stem(word) for word in _WORD.findall(plain) if word not in _SILENT]
+    return [_stem(word) for word in _WORD.findall(plain) if word not in COMMON]
 
 
 def _stem(word: str) -> str:

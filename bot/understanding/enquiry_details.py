@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.enquiry_search import vocabulary, words_of
+from bot.core.enquiry_search import COMMON, vocabulary, words_of
 from bot.core.enquiry_topics import Which
 from bot.core.guidance import Answers, key
 from bot.core.policy import Policy
@@ -20,6 +20,8 @@ _words = partial(pattern, "enquiry")
 _WORD = re.compile(r"[\w&-]+")
 LONGEST_NAME = 6
 """Words of the longest name that is looked for."""
+NAMED_BARELY = (Agency.health, Agency.education, Agency.police, Agency.childrens_social_care)
+"""Agencies whose bare name says too little in an account, and enough in "contact in health"."""
 NUMBERS = {
     "one": 1,
     "two": 2,
@@ -52,7 +54,7 @@ def lexicon(places: Gazetteer, policies: Mapping[str, Policy], answers: Answers)
     terms = frozenset(key(name) for term in answers.terms for name in term.names)
     words = {word for policy in policies.values() for word in vocabulary(policy)}
     words.update(word for term in terms for word in term.split())
-    return Lexicon(places, terms, frozenset(words), known_words(words))
+    return Lexicon(places, terms, frozenset(words), known_words(words | COMMON))
 
 
 def stage_number(asked: Asked) -> int | None:
@@ -85,8 +87,11 @@ def agency(asked: Asked) -> Agency | None:
     at = _words("at_agency").search(asked.text)
     if at is None:
         return None
-    mentioned = find_agencies(asked.typed[at.start() :]).mentioned
-    return mentioned[0] if mentioned else None
+    where = asked.typed[at.start() :]
+    mentioned = find_agencies(where).mentioned
+    if mentioned:
+        return mentioned[0]
+    return next((one for one in NAMED_BARELY if _words(f"agency_{one}").search(where)), None)
 
 
 def subject(asked: Asked, known: Lexicon) -> str | None:

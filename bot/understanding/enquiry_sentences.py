@@ -100,7 +100,8 @@ def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> Asked
         told = slice(start, start + later.start())
         unsure = _words("unsure").search(plain[told])
         return None if unsure else Asked(sentence, plain, told, slice(start + later.end(), None))
-    short = len(text.split()) <= SHORTEST and not _words("answers_too").search(text)
+    answer = _words("answers_too").search(text) or _words("stage_alone").search(text)
+    short = len(text.split()) <= SHORTEST and not answer
     if marked and (short or _words("marked").search(text)):
         return replace(all_of_it, opened=False)
     return None
