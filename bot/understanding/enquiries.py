@@ -6,8 +6,9 @@ topic; where they name none, the trained ranker of topics does (`ranker.py`). Wh
 the question is its `rest`: that alone may fill an answer.
 """
 
+import re
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, lru_cache, partial
 
 from bot.core.enquiry_topics import Enquiry, Topic
 from bot.core.guidance import sides
@@ -23,8 +24,6 @@ _words = partial(pattern, "enquiry")
 _topics = partial(pattern, "enquiry_topics")
 Topics = Sequence[tuple[str, float]]
 """Every topic with its share, the likeliest first, by the trained ranker."""
-RULED = tuple(Topic(name) for name in sheet("enquiry_topics") if not name.startswith("not_"))
-"""Topics that rules find, in the order of trying."""
 WEAK = (Topic.about, Topic.kinds, Topic.stage, Topic.stages)
 """Topics whose rules match what other topics mention as well."""
 OWN_POSITION = (Topic.manager_wont, Topic.permission)
@@ -48,9 +47,9 @@ SURE_WITHOUT_OPENER = 0.92
 
 def prepare() -> None:
     """Compile every pattern, which would otherwise be done in somebody's first message."""
-    for name in ("enquiry", "enquiry_topics"):
-        for pattern_name in sheet(name):
-            pattern(name, pattern_name)
+    for name in sheet("enquiry"):
+        _words(name)
+    _rules()
 
 
 def find_enquiry(text: str, known: Lexicon, topics: Topics = ()) -> Enquiry | None:
@@ -87,10 +86,12 @@ def _belongs(asked: Asked, topic: Topic) -> bool:
 def _unopened(sentence: str, known: Lexicon, topics: Topics, *, marked: bool) -> Enquiry | None:
     """Return a question that begins like none, where the ranker is surer than elsewhere."""
     bar = SURE_WITH_MARK if marked else SURE_WITHOUT_OPENER
-    if not topics or topics[0][0] == NO_TOPIC or topics[0][1] < bar or not may_ask(sentence):
+    if not topics or topics[0][0] == NO_TOPIC or topics[0][1] < bar:
+        return None
+    if not may_ask(sentence, marked=marked):
         return None
     asked = whole(sentence, known.places)
-    against = ["elsewhere", "unsure", "stage_alone", *([] if marked else ["statement"])]
+    against = ("elsewhere", "unsure", "stage_alone")
     if any(_words(one).search(asked.plain) for one in against):
         return None
     return _enquiry(Topic(topics[0][0]), asked, known, rest="")
@@ -112,14 +113,23 @@ def _topic(asked: Asked, known: Lexicon, topics: Topics) -> Topic | None:
     return ranked if ranked and (ruled is None or (ruled in WEAK and sure)) else ruled
 
 
+@lru_cache(maxsize=8)
 def _ruled(text: str) -> Topic | None:
-    return next((topic for topic in RULED if _says(topic, text)), None)
+    """Return the first topic that a rule finds. For one message it is asked several times."""
+    for topic, says, takes_back in _rules():
+        if says.search(text) and not (takes_back and takes_back.search(text)):
+            return topic
+    return None
 
 
-def _says(topic: Topic, text: str) -> bool:
-    taken_back = f"not_{topic}"
-    return bool(_topics(str(topic)).search(text)) and not (
-        taken_back in sheet("enquiry_topics") and _topics(taken_back).search(text)
+@cache
+def _rules() -> tuple[tuple[Topic, re.Pattern[str], re.Pattern[str] | None], ...]:
+    """Return each topic in the order of trying, with its pattern and the one that takes it back."""
+    names = sheet("enquiry_topics")
+    return tuple(
+        (Topic(name), _topics(name), _topics(f"not_{name}") if f"not_{name}" in names else None)
+        for name in names
+        if not name.startswith("not_")
     )
 
 

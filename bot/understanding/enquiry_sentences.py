@@ -61,12 +61,14 @@ class Asked:
 def asks(text: str) -> bool:
     """Say whether a message may hold a question: cheap, and rather too often than too seldom."""
     found = list(parts(normal(text), None))
-    return (len(found) == 1 and may_ask(found[0][0])) or any(asked for _, asked in found)
+    alone = len(found) == 1 and may_ask(found[0][0], marked="?" in text)
+    return alone or any(asked for _, asked in found)
 
 
-def may_ask(sentence: str) -> bool:
-    """Say whether a sentence is as long as a question is that does not begin as one."""
-    return FEWEST <= len(sentence.split()) <= MANY
+def may_ask(sentence: str, *, marked: bool) -> bool:
+    """Say whether a sentence may be a question though it does not begin as one."""
+    told = not marked and _words("statement").search(sentence)
+    return FEWEST <= len(sentence.split()) <= MANY and not told
 
 
 def parts(words: str, places: Gazetteer | None) -> Iterator[tuple[str, Asked | None]]:
