@@ -20,12 +20,15 @@ def main() -> None:
     for batch in measure.BATCHES:
         kinds = measure.kinds(batch)
         print(f"kinds{batch}: first {kinds.first:.3f}, two {kinds.first_two:.3f} of {kinds.lines}")
+    for batch in measure.QUESTION_BATCHES:
+        _questions(batch)
     _places()
     _cross_validated()
     _confusion()
     print(f"masking: {masking.measure()}")
     read = measure.reader()
     print(f"understanding: {measure.milliseconds(read):.1f} ms a line (median)")
+    print(f"questions alone: {measure.milliseconds(measure.questions()):.2f} ms a line (median)")
     both = measure.milliseconds(lambda text: read(mask(text).text))
     print(f"masking and understanding: {both:.1f} ms a line (median)")
 
@@ -37,6 +40,16 @@ def _danger(batch: str) -> None:
         print(f"    missed: {text}")
     for text in danger.false:
         print(f"    false: {text}")
+
+
+def _questions(batch: str) -> None:
+    asked = measure.asked(batch)
+    print(
+        f"enquiries{batch}: found {asked.found:.3f}, topic right {asked.right:.3f}, "
+        f"accounts taken for questions {asked.false_alarms:.3f}"
+    )
+    for meant, heard, text in asked.mistaken:
+        print(f"    {meant}, not {heard}: {text}")
 
 
 def _places() -> None:

@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.commands.policy_text import policy_text
+from bot.core.guidance import load_answers
 from bot.core.loader import PolicyError, load_policies, load_policy
 from bot.core.policy import Policy
 from bot.letters.files import LetterError, letters
@@ -36,11 +38,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(folder: Path) -> int:
+    problems: list[object] = []
+    policies: dict[str, Policy] = {}
     try:
         policies = load_policies(folder)
+    except PolicyError as error:
+        problems += error.problems
+    guidance = folder / "guidance/answers.yml"
+    try:
+        if guidance.exists():
+            load_answers(guidance)
+    except PolicyError as error:
+        problems += error.problems
+    try:
         letters()
-    except (PolicyError, LetterError) as error:
-        return _wrong(error)
+    except LetterError as error:
+        problems += error.problems
+    if problems:
+        return _wrong(problems)
     print(f"{_count(len(policies), 'policy', 'policies')}, all right.")
     width = max(map(len, policies))
     for policy in policies.values():
@@ -57,14 +72,14 @@ def _show(policy_id: str, folder: Path) -> int:
     try:
         print(policy_text(load_policy(files[policy_id])))
     except PolicyError as error:
-        return _wrong(error)
+        return _wrong(error.problems)
     return 0
 
 
-def _wrong(error: PolicyError | LetterError) -> int:
-    for problem in error.problems:
+def _wrong(problems: Sequence[object]) -> int:
+    for problem in problems:
         print(problem)
-    print(f"{_count(len(error.problems), 'problem', 'problems')}.")
+    print(f"{_count(len(problems), 'problem', 'problems')}.")
     return 1
 
 

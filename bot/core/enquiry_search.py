@@ -15,12 +15,12 @@ from bot.core.policy import Policy, Stage
 from bot.core.vocabulary import Word
 
 _WORD = re.compile(r"[a-z0-9]+")
-_COMMON = """
+_LISTED = """
 a about all an and any anything are at be by can could do does for from have has how i if in is it
 me my of on or our out person people policy role say says should tell than that the their them there
 they thing this to under us was we what when where which who whom whos will with would you your
 """
-_SILENT = frozenset(_COMMON.split())
+COMMON = frozenset(_LISTED.split())
 """Words that say nothing about what is looked for."""
 _SAYING = ("what", "role", "who", "title", "name", "send_to", "partnership")
 """The keys of a policy file under which it says something."""
@@ -31,7 +31,7 @@ _PLURAL = 3
 def words_of(text: str) -> list[str]:
     """Return the words of a text that can be looked for, each as its stem."""
     plain = text.casefold().replace("'", "").replace("’", "")
-    return [_stem(word) for word in _WORD.findall(plain) if word not in _SILENT]
+    return [_stem(word) for word in _WORD.findall(plain) if word not in COMMON]
 
 
 def _stem(word: str) -> str:
@@ -82,8 +82,14 @@ def find(queries: Sequence[str], lines: Lines, closeness: Closeness) -> list[Car
 def _holds(words: list[str], query: list[str], closeness: Closeness) -> bool:
     if closeness is not Closeness.phrase:
         return set(query) <= set(words)
-    length = len(query)
-    return any(words[at : at + length] == query for at in range(len(words) - length + 1))
+    *first, last = query
+    length = len(first)
+    return any(
+        words[at : at + length] == first
+        # "Partner rep" is short for a representative.
+        and (words[at + length] == last or (bool(first) and words[at + length].startswith(last)))
+        for at in range(len(words) - length)
+    )
 
 
 def unsaid(

@@ -55,7 +55,6 @@ NOT_KEPT = {
     "review": "of a question that is open for a moment",
     "rehearsal": "of a practice, which ends with the conversation",
     "start_again": "of a question that is open for a moment",
-    "rehearsal": "holds what is only rehearsed",
     "delete_case": "of a question that is open for a moment",
     "since": "is kept beside the answers",
     "misses": "counts messages",

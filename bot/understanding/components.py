@@ -21,7 +21,9 @@ from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.paths import POLICIES
-from bot.understanding.enquiries import Lexicon, asks, lexicon
+from bot.understanding.enquiries import prepare
+from bot.understanding.enquiry_details import Lexicon, lexicon
+from bot.understanding.enquiry_sentences import asks
 from bot.understanding.mail import written
 from bot.understanding.places import Gazetteer, gazetteer, places_from
 from bot.understanding.ranker import (
@@ -200,6 +202,7 @@ class MessageReader(GraphComponent):
         answers = load_answers(folder / "guidance/answers.yml")
         known = lexicon(places, load_policies(folder), answers)
         # Patterns are compiled at their first use: here, and not in somebody's first message.
+        prepare()
         read(WARM_UP, today(), places, [], known)
         return cls(places, known)
 

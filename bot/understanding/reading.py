@@ -13,7 +13,8 @@ from bot.understanding.agencies import Agencies, find_agencies
 from bot.understanding.confidence import find_pushback, find_worry
 from bot.understanding.corrections import Correction, find_correction
 from bot.understanding.dates import find_dates
-from bot.understanding.enquiries import Lexicon, find_enquiry
+from bot.understanding.enquiries import find_enquiry
+from bot.understanding.enquiry_details import Lexicon
 from bot.understanding.history import History, Step, child_statuses, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
 from bot.understanding.ranker import DANGER

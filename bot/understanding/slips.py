@@ -18,8 +18,10 @@ def known_words(words: Iterable[str]) -> Known:
 
 def mended(word: str, known: Known) -> str:
     """Return the known word that a word is a slip of, or the word itself."""
-    if len(word) < SHORTEST or word in known:
-        return known.get(word, word)
+    if len(word) < SHORTEST:
+        return word
+    if word in known:
+        return known[word]
     return next((known[left] for left in _without_one(word) if left in known), word)
 
 

@@ -185,3 +185,18 @@ def test_check_names_a_wrong_letter(
     monkeypatch.setattr(policies, "letters", lambda: files.read_letters(copy))
     assert policies.main(["check"]) == 1
     assert "email/chase.txt: unknown gap {{their_nam}}" in capsys.readouterr().out
+
+
+def test_check_tells_what_is_wrong_with_the_short_answers_too(tmp_path: Path) -> None:
+    """The guide's own guidance is checked with the policies, its mistakes told with theirs."""
+    write(tmp_path, "kent", {**policy_data("kent"), "nation": "cornwall"})
+    guidance = yaml.safe_load((POLICIES / "guidance/answers.yml").read_text("utf-8"))
+    guidance["terms"][0]["what"] = ""
+    (tmp_path / "guidance").mkdir()
+    write(tmp_path / "guidance", "answers", guidance)
+    done = run("check", "--folder", tmp_path)
+    assert done.returncode == 1
+    kent, answers, last = done.stdout.splitlines()
+    assert kent.startswith("kent.yml: nation:")
+    assert answers == "answers.yml: terms[0].what: expected some text; got an empty text"
+    assert last == "2 problems."

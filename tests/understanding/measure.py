@@ -14,7 +14,9 @@ from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
 from bot.paths import POLICIES, ROOT
 from bot.understanding.components import likeliest, policy_places
-from bot.understanding.enquiries import asks, lexicon
+from bot.understanding.enquiries import find_enquiry
+from bot.understanding.enquiry_details import Lexicon, lexicon
+from bot.understanding.enquiry_sentences import asks
 from bot.understanding.places import gazetteer, places_from
 from bot.understanding.ranker import (
     DANGER,
@@ -30,6 +32,7 @@ from bot.understanding.reading import Reading, read
 LINES = Path(__file__).parent / "lines"
 TODAY = date(2026, 11, 20)
 BATCHES = ("", "_second", "_third")
+QUESTION_BATCHES = BATCHES
 ACCOUNT = "account"
 """The heading of lines that ask the guide nothing."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
@@ -124,13 +127,12 @@ def reader() -> Callable[[str], Reading]:
     """What reads one text as the model does, on a fixed day."""
     intents, danger = rankers()
     topics = topic_ranker()
-    places = gazetteer(places_from(policy_places(POLICIES)))
-    answers = load_answers(POLICIES / "guidance/answers.yml")
-    known = lexicon(places, load_policies(POLICIES), answers)
+    known = everything_named()
 
     def one(text: str) -> Reading:
         shares = rank_both(text, intents, danger)
-        return read(text, TODAY, places, shares, known, topics.rank(text) if asks(text) else ())
+        asked = topics.rank(text) if asks(text) else ()
+        return read(text, TODAY, known.places, shares, known, asked)
 
     return one
 
@@ -165,6 +167,24 @@ def kinds(*batches: str) -> Kinds:
         if names[:1] != [line.heading]:
             mistaken[line.heading, names[0] if names else "none"] += 1
     return Kinds(first / len(lines), second / len(lines), len(lines), mistaken)
+
+
+def questions() -> Callable[[str], object]:
+    """What only looks for a question, its ranker of topics included."""
+    topics, known = topic_ranker(), everything_named()
+
+    def one(text: str) -> object:
+        return find_enquiry(text, known, topics.rank(text) if asks(text) else ())
+
+    return one
+
+
+@cache
+def everything_named() -> Lexicon:
+    """What the shipped policies and the guidance name."""
+    places = gazetteer(places_from(policy_places(POLICIES)))
+    answers = load_answers(POLICIES / "guidance/answers.yml")
+    return lexicon(places, load_policies(POLICIES), answers)
 
 
 def asked(*batches: str) -> Asked:

@@ -45,6 +45,31 @@ def test_a_reading_leaves_the_graph(ranker: components.IntentRanker) -> None:
     assert {entry["name"] for entry in out["intent_ranking"]} == {"danger", "threshold", "greet"}
 
 
+def test_a_question_to_the_guide_is_the_intent(ranker: components.IntentRanker) -> None:
+    """The intent is `enquiry`, its topic travels on the reading, and nothing else is read."""
+    out = processed(ranker, "what's stage 3 in Kent?")
+    assert out["intent"] == {"name": "enquiry", "confidence": 1.0}
+    assert out["reading"]["enquiry"] == {"topic": "stage", "stage": 3, "partnerships": ("kent",)}
+    assert out["reading"]["partnership"] is None
+    assert processed(ranker, "they knocked our referral back again")["reading"]["enquiry"] is None
+
+
+def test_a_stored_ranker_of_topics_ranks(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """It is trained on the lines with a topic, stored, and asked where no rule speaks."""
+    storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
+    resource = Resource("ranker")
+    asked, told = measure.topic_examples()
+    lines = [Message.build(text, "enquiry", None, {"topic": topic}) for text, topic in asked]
+    lines += [Message.build(text, "threshold") for text in told[::20]]
+    lines += [Message.build("there is a knife", "danger"), Message.build("hello", "greet")]
+    data = TrainingData(lines * 2)
+    components.IntentRanker.create({}, storage, resource, CONTEXT).train(data)
+    loaded = components.IntentRanker.load({}, storage, resource, CONTEXT)
+    out = processed(loaded, "is somebody going to be cross with me about this")
+    assert out["reading"]["enquiry"]["topic"] == "relationship"
+    assert "enquiry" not in {entry["name"] for entry in out["intent_ranking"]}
+
+
 def test_an_urgent_message_is_danger(ranker: components.IntentRanker) -> None:
     """Whatever else it says, an urgent message has the intent danger, and is sure of it."""
     out = processed(ranker, "they knocked our referral back and she has a handprint on her face")
