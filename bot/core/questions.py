@@ -158,14 +158,13 @@ def _step_on(state: State, policies: Policies) -> bool:
     if state.step_outcome == Outcome.resolved:
         # Nothing is counted from the day of a stage that has settled it.
         return False
-    # Where they are sent back to a stage that was left out, or where the limit is counted from the
-    # day of an earlier stage, the day of this one changes nothing.
+    # Where they are sent back to a stage that was left out, or where the limit is counted from an
+    # earlier stage, the day of this one changes nothing.
     sent_back = any(
         state.earlier.get(one.level) == LEFT_OUT for one in must_precede(state, policies)
     )
     before = counted_from(state, policies)
-    dated = before is not None and state.earlier.get(before.level) not in {LEFT_OUT, UNKNOWN}
-    return not (sent_back or dated)
+    return not sent_back and (before is None or state.earlier.get(before.level) == LEFT_OUT)
 
 
 def _step_outcome(state: State, _: Policies) -> bool:

@@ -31,24 +31,30 @@ from bot.understanding.ranker import (
     ENQUIRY,
     NO_DANGER,
     Ranker,
+    loudest,
     rank_both,
     train_both,
     train_topics,
 )
-from bot.understanding.reading import SURE, Reading, enough_for, read
+from bot.understanding.reading import SURE, Reading, Trained, enough_for, read
 from bot.understanding.text import clean
 
 log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
 TOPICS = "topic_ranking"
+LOUDEST = "loudest_danger"
 READING = "reading"
 INFORM = "inform"
 ANSWERED_ELSEWHERE = {
-    "ask_confidence", "ask_pushback", "rehearse", "ask_wording", "ask_draft", "ask_files",
+    "rehearse", "ask_wording", "ask_draft", "ask_files",
     "change_answer", "show_advice", "go_back", "start_again", "save_case", "return_case",
     "delete_case", "help", "out_of_scope",
 }  # fmt: skip
 """Intents that a question may have too ("can you write it for me?") and that do more than tell."""
+TO_SAY = {"ask_wording", "out_of_scope", "help"}
+"""Intents that what to say to a reply that is named may be taken for."""
+REPLY_TOO = 0.15
+"""Least confidence in `ask_pushback` beside them."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form takes them in, with whatever else was said."""
@@ -127,6 +133,8 @@ class IntentRanker(GraphComponent):
             message.set(RANKING, ranking, add_to_output=True)
             if self._topics and asks(text):
                 message.set(TOPICS, self._topics.rank(text))
+            if self._danger:
+                message.set(LOUDEST, loudest(text, self._danger))
         return messages
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
@@ -203,7 +211,7 @@ class MessageReader(GraphComponent):
         known = lexicon(places, load_policies(folder), answers)
         # Patterns are compiled at their first use: here, and not in somebody's first message.
         prepare()
-        read(WARM_UP, today(), places, [], known)
+        read(WARM_UP, today(), places, Trained(), known)
         return cls(places, known)
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -211,8 +219,9 @@ class MessageReader(GraphComponent):
         for message in messages:
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
-            topics = message.get(TOPICS) or []
-            reading = self._read(_text(message), shares, topics)
+            clause = message.get(LOUDEST) or 0.0
+            trained = Trained(shares, message.get(TOPICS) or [], clause)
+            reading = self._read(_text(message), trained)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
@@ -220,11 +229,9 @@ class MessageReader(GraphComponent):
                 message.set(INTENT, likeliest(ranking, reading), add_to_output=True)
         return messages
 
-    def _read(
-        self, text: str, shares: list[tuple[str, float]], topics: list[tuple[str, float]]
-    ) -> Reading:
+    def _read(self, text: str, trained: Trained) -> Reading:
         try:
-            return read(text, today(), self._places, shares, self._known, topics)
+            return read(text, today(), self._places, trained, self._known)
         except Exception:  # Danger must be looked for in every message: failing is not "safe".
             log.exception("A message could not be read; it is treated as urgent.")
             return UNREADABLE
@@ -239,6 +246,9 @@ def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]
     and is answered without the form, is telling when it states a risk that has to be heard.
     """
     first = next(item for item in ranking if item["name"] != DANGER)
+    reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
+    if reading.pushback and reply and first["name"] in TO_SAY and reply["confidence"] >= REPLY_TOO:
+        first = {**reply, "confidence": max(reply["confidence"], SURE)}
     grave = reading.facts.get("risk") in GRAVE and first["name"] not in REPLIES
     if (
         reading.enquiry

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from bot.understanding.concepts import features
+from bot.understanding.text import clauses, normal, sentences
 
 Floats = NDArray[np.float32]
 DANGER = "danger"
@@ -22,6 +23,8 @@ ENQUIRY = "enquiry"
 """Questions to the guide: they teach the ranker of topics alone."""
 NO_TOPIC = "none"
 """The topic of a message that asks the guide nothing."""
+FEWEST_WORDS = 4
+"""Words of a clause that can be ranked by itself."""
 ONE_IN = 3
 """Of the lines without a topic, every so many is enough: there are many, and few topics' lines."""
 
@@ -90,6 +93,23 @@ def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, flo
     risk = dict(danger.rank(text)).get(DANGER, 0.0)
     ranked = [(name, share * (1 - risk)) for name, share in intents.rank(text)]
     return sorted([*ranked, (DANGER, risk)], key=lambda item: -item[1])
+
+
+def loudest(text: str, danger: Ranker) -> float:
+    """Return the share of danger in the clause that sounds most like it, 0 where there is but one.
+
+    A calm question before it ("who do I ring, she has taken an overdose") drowns it in the whole.
+    """
+    words = normal(text)
+    parts = [
+        words[clause.start : clause.end]
+        for sentence in sentences(words)
+        for clause in clauses(words, sentence)
+    ]
+    long = [part for part in parts if len(part.split()) >= FEWEST_WORDS]
+    if len(parts) == 1:
+        return 0.0
+    return max((dict(danger.rank(part)).get(DANGER, 0.0) for part in long), default=0.0)
 
 
 def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -> Ranker:

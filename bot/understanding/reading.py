@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from bot.core.enquiry_topics import Enquiry
+from bot.core.enquiry_topics import Enquiry, Topic
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.understanding.agencies import Agencies, find_agencies
 from bot.understanding.confidence import find_pushback, find_worry
@@ -17,7 +17,7 @@ from bot.understanding.enquiries import find_enquiry
 from bot.understanding.enquiry_details import Lexicon
 from bot.understanding.history import History, Step, child_statuses, find_history
 from bot.understanding.places import Gazetteer, Where, find_place
-from bot.understanding.ranker import DANGER
+from bot.understanding.ranker import DANGER, NO_TOPIC
 from bot.understanding.red_flag_context import sounds_calm
 from bot.understanding.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.risk import stated_risk
@@ -35,8 +35,10 @@ SURE = 0.5
 """From this confidence on, an intent of the conversation is acted on."""
 NAMED = 0.3
 """The same where the words name what the intent is about: a worry, or a reply."""
-HESITATING = {"ask_confidence", "ask_pushback", "rehearse"}
-"""Intents that are answered whole: what stands in the question is told by it too."""
+HESITATING = {"ask_confidence", "ask_pushback"}
+"""Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
+SURE_OF_FACT = 0.8
+"""Share of a topic from which a question asks for a fact, whoever asks it."""
 DANGER_HEARD = 0.3
 """Trained share of `danger` from which a message is urgent without a rule."""
 DANGER_SURE = 0.6
@@ -45,6 +47,17 @@ DANGER_CERTAIN = 0.95
 """The same where a rule set something aside, such as a sentence that is denied."""
 RULE_BELIEVED = 0.05
 """Trained share below which a rule alone, on words that are not about now, is not believed."""
+
+
+class Trained(msgspec.Struct, frozen=True):
+    """What the rankers say of a text: every intent and every topic with its share.
+
+    `loudest` is the share of danger in the clause that sounds most like it.
+    """
+
+    intents: Sequence[tuple[str, float]] = ()
+    topics: Sequence[tuple[str, float]] = ()
+    loudest: float = 0.0
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -117,25 +130,22 @@ def read(
     text: str,
     today: date,
     places: Gazetteer,
-    ranking: Sequence[tuple[str, float]],
+    trained: Trained,
     lexicon: Lexicon | None = None,
-    topics: Sequence[tuple[str, float]] = (),
 ) -> Reading:
-    """Return the reading of one masked text. `ranking` is every intent with its share.
-
-    With a lexicon it is looked for a question to the guide; `topics` is every topic with its share.
-    """
-    shares = dict(ranking)
+    """Return the reading of one masked text. With a lexicon, a question to the guide is found."""
+    shares, topics = dict(trained.intents), trained.topics
     flags, dismissed = find_flags(text, today)
     because = urgent_because(flags)
-    if because is not None and _surely_calm(flags, shares):
+    if because is not None and trained.loudest < RULE_BELIEVED and _surely_calm(flags, shares):
         because = None
     elif because is None and _sounds_urgent(text, shares, dismissed=dismissed):
         because = "something that sounds as if a child is in danger"
     worry, pushback = find_worry(text), find_pushback(text)
-    hesitates = because is None and _hesitates(shares, worry, pushback)
-    asks = lexicon if because is None and not hesitates else None
+    asks = lexicon if because is None else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
+    if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
+        enquiry = None
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
@@ -174,10 +184,27 @@ def read(
     )
 
 
-def _hesitates(shares: Mapping[str, float], worry: str | None, pushback: str | None) -> bool:
-    """Say whether somebody hesitates to challenge: a question of theirs is no question of fact."""
+def _hesitates(
+    shares: Mapping[str, float],
+    worry: str | None,
+    pushback: str | None,
+    enquiry: Enquiry,
+    topics: Sequence[tuple[str, float]],
+) -> bool:
+    """Say whether a question is rather one of somebody who hesitates to challenge.
+
+    It is where that is surer than a topic in doubt, unless it names a stage or a place: then it
+    asks for a fact. A topic that a rule found, and the ranker did not, is not in doubt.
+    """
     first = max((name for name in shares if name != DANGER), key=shares.__getitem__, default="")
-    return first in HESITATING and shares[first] >= enough_for(first, worry, pushback)
+    if first not in HESITATING or shares[first] < enough_for(first, worry, pushback):
+        return False
+    if enquiry.topic is Topic.unknown:
+        return True
+    by_rule = bool(topics) and topics[0][0] not in {enquiry.topic, NO_TOPIC}
+    names = enquiry.stage or enquiry.which or enquiry.partnerships
+    sure = min(shares[first], SURE_OF_FACT)
+    return not names and not by_rule and dict(topics).get(enquiry.topic, 1.0) < sure
 
 
 def enough_for(intent: str, worry: str | None, pushback: str | None) -> float:

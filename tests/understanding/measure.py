@@ -23,11 +23,12 @@ from bot.understanding.ranker import (
     ENQUIRY,
     NO_DANGER,
     Ranker,
+    loudest,
     rank_both,
     train_both,
     train_topics,
 )
-from bot.understanding.reading import Reading, read
+from bot.understanding.reading import Reading, Trained, read
 
 LINES = Path(__file__).parent / "lines"
 TODAY = date(2026, 11, 20)
@@ -35,6 +36,11 @@ BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 ACCOUNT = "account"
 """The heading of lines that ask the guide nothing."""
+CLOSE = {
+    "ask_confidence": {"permission", "manager_wont", "relationship"},
+    "ask_pushback": {"refusal", "remaining", "manager_wont"},
+}
+"""Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 
 
@@ -132,7 +138,8 @@ def reader() -> Callable[[str], Reading]:
     def one(text: str) -> Reading:
         shares = rank_both(text, intents, danger)
         asked = topics.rank(text) if asks(text) else ()
-        return read(text, TODAY, known.places, shares, known, asked)
+        trained = Trained(shares, asked, loudest(text, danger))
+        return read(text, TODAY, known.places, trained, known)
 
     return one
 
@@ -190,7 +197,10 @@ def everything_named() -> Lexicon:
 def asked(*batches: str) -> Asked:
     """How questions to the guide are told from accounts, and their topics."""
     lines = [line for batch in batches for line in grouped(f"enquiries{batch}")]
-    heard = [(line.heading, topic_of(reader()(line.text)), line.text) for line in lines]
+    heard = [(line.heading, asks_for(line.text), line.text) for line in lines]
+    heard = [
+        (meant, meant if _close(found, meant) else found, text) for meant, found, text in heard
+    ]
     questions = [one for one in heard if one[0] != ACCOUNT]
     accounts = [one for one in heard if one[0] == ACCOUNT]
     return Asked(
@@ -201,13 +211,26 @@ def asked(*batches: str) -> Asked:
     )
 
 
-def topic_of(reading: Reading) -> str:
-    """What a message asks, as the headings of enquiries.txt say it."""
+def asks_for(text: str) -> str:
+    """What a message asks, as the headings of enquiries.txt say it, or the intent of hesitating."""
+    reading = reader()(text)
     if reading.urgent:
         return "danger"
+    heard = intent(text)
     if reading.enquiry is None:
-        return ACCOUNT
+        return heard if heard in CLOSE else ACCOUNT
     return str(reading.enquiry.exit or reading.enquiry.topic)
+
+
+def _close(one: str, other: str) -> bool:
+    """Say whether an intent of hesitating and a topic get the same help."""
+    return other in CLOSE.get(one, ()) or one in CLOSE.get(other, ())
+
+
+def hesitates(text: str, meant: str) -> bool:
+    """Say whether a text gets the help that an intent of hesitating stands for."""
+    heard = intent(text)
+    return meant in {heard, asks_for(text)} or _close(asks_for(text), meant)
 
 
 def place(text: str) -> str:
