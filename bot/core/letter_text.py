@@ -117,7 +117,8 @@ def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, t
     for match in GAP.finditer(text):
         done += text[at : match.start()]
         value = one(match[1])
-        done += f"{value[:1].upper()}{value[1:]}" if _NEW_SENTENCE.search(done) else value
+        begins = _NEW_SENTENCE.search(done, max(0, len(done) - len('. "')))
+        done += f"{value[:1].upper()}{value[1:]}" if begins else value
         at = match.end()
     return done + text[at:], tuple(open_gaps)
 

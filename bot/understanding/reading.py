@@ -37,6 +37,10 @@ NAMED = 0.3
 """The same where the words name what the intent is about: a worry, or a reply."""
 HESITATING = {"ask_confidence", "ask_pushback"}
 """Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
+HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
+"""Topics on which somebody who is afraid needs more than what the policies say."""
+SURELY = 0.9
+"""Confidence from which somebody surely hesitates, whatever they name."""
 SURE_OF_FACT = 0.8
 """Share of a topic from which a question asks for a fact, whoever asks it."""
 DANGER_HEARD = 0.3
@@ -193,18 +197,23 @@ def _hesitates(
 ) -> bool:
     """Say whether a question is rather one of somebody who hesitates to challenge.
 
-    It is where that is surer than a topic in doubt, unless it names a stage or a place: then it
-    asks for a fact. A topic that a rule found, and the ranker did not, is not in doubt.
+    It is where it names what they fear or what they will be told, or where that is surer than a
+    topic in doubt. A question that names a stage or a place asks for a fact, and so does one whose
+    topic a rule found, and the ranker did not.
     """
     first = max((name for name in shares if name != DANGER), key=shares.__getitem__, default="")
-    if first not in HESITATING or shares[first] < enough_for(first, worry, pushback):
+    enough = enough_for(first, worry, pushback)
+    if first not in HESITATING or shares[first] < enough:
+        return False
+    if enquiry.stage or enquiry.which or enquiry.partnerships:
         return False
     if enquiry.topic is Topic.unknown:
         return True
+    if enquiry.topic in HELPED_BETTER and (enough < SURE or shares[first] >= SURELY):
+        return True
     by_rule = bool(topics) and topics[0][0] not in {enquiry.topic, NO_TOPIC}
-    names = enquiry.stage or enquiry.which or enquiry.partnerships
     sure = min(shares[first], SURE_OF_FACT)
-    return not names and not by_rule and dict(topics).get(enquiry.topic, 1.0) < sure
+    return not by_rule and dict(topics).get(enquiry.topic, 1.0) < sure
 
 
 def enough_for(intent: str, worry: str | None, pushback: str | None) -> float:

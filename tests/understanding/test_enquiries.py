@@ -135,10 +135,10 @@ def test_what_is_told_beside_a_question_is_read() -> None:
 
 
 def test_who_asks_is_part_of_the_question() -> None:
-    """That somebody is new or junior is why they ask, and fills no answer."""
-    reading = measure.reader()("I'm only a newly qualified teaching assistant, can I?")
+    """What their own manager does is why they ask, and fills no answer."""
+    reading = measure.reader()("my manager won't take it up, what can I do?")
     assert reading.enquiry is not None
-    assert (reading.enquiry.topic, reading.enquiry.rest) == (Topic.permission, "")
+    assert (reading.enquiry.topic, reading.enquiry.rest) == (Topic.manager_wont, "")
     assert reading.facts == {}
 
 
