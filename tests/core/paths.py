@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
+from itertools import zip_longest
 
 import msgspec
 
@@ -50,7 +51,7 @@ def walk(begin: State, keep_every: int = 50) -> Walked:
 
 
 def _from(state: State, asked: tuple[Question, ...], walked: Walked, keep_every: int) -> int:
-    """Walk on from a state and return a number that stands for all that can come of it."""
+    """Walk on from a state and return a number that stands for all the advice that can come."""
     question = next_question(state, policies())
     if question is None:
         return _end(state, asked, walked, keep_every)
@@ -58,30 +59,52 @@ def _from(state: State, asked: tuple[Question, ...], walked: Walked, keep_every:
         walked.twice.add((*asked, question))
         return 0
     walked.asked[question] += 1
-    come_of_it = []
+    ways = []
     for value in answers(question, state):
         heard = choose(state, str(question), value, policies())
         if not heard.filled:
             walked.dead.append(state)
             continue
-        come_of_it.append(_from(heard.state, (*asked, question), walked, keep_every))
-    if len(set(come_of_it)) == 1 and len(come_of_it) > 1:
+        ways.append((heard.state, _from(heard.state, (*asked, question), walked, keep_every)))
+    same_advice = len({advised for _, advised in ways}) == 1 and len(ways) > 1
+    if same_advice and not _worded_differently([after for after, _ in ways]):
         walked.idle.add(question)
-    return hash(tuple(come_of_it))
+    return hash(tuple(advised for _, advised in ways))
 
 
 def _end(state: State, asked: tuple[Question, ...], walked: Walked, keep_every: int) -> int:
-    policy, facts = state.policy(policies()), facts_of(state, policies())
-    advice = advise(facts, policy, TODAY, handbook())
+    advice = _advice(state)
     walked.paths += 1
     walked.longest = max(walked.longest, asked, key=len)
     walked.routes[advice.route] += 1
     walked.outcomes.add((str(advice.next.action), advice.next.to_stage))
     if walked.paths % keep_every == 0:
         walked.ends.append((state, advice))
-    if advice.route is Route.exit:
-        return hash(advice)
-    return hash((advice, draft(Kind.email, facts, policy, advice, letters(), TODAY).body))
+    return hash(advice)
+
+
+def _worded_differently(states: list[State]) -> bool:
+    """Say whether the drafts that can come of some states differ anywhere."""
+    return any(len(set(drafts)) > 1 for drafts in zip_longest(*map(_drafts, states)))
+
+
+def _drafts(state: State) -> Iterator[str]:
+    """Yield the draft at the end of every way from a state."""
+    question = next_question(state, policies())
+    if question is not None:
+        for value in answers(question, state):
+            heard = choose(state, str(question), value, policies())
+            if heard.filled:
+                yield from _drafts(heard.state)
+        return
+    advice = _advice(state)
+    if advice.route is not Route.exit:
+        facts, policy = facts_of(state, policies()), state.policy(policies())
+        yield draft(Kind.email, facts, policy, advice, letters(), TODAY).body
+
+
+def _advice(state: State) -> Advice:
+    return advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
 
 
 def answers(question: Question, state: State) -> list[str]:
