@@ -32,7 +32,11 @@ class ConversationLocks(InMemoryLockStore):
         self._locks[conversation_id] = (lock, users + 1)
         try:
             try:
-                await asyncio.wait_for(lock.acquire(), lock_lifetime)
+                if lock.locked():
+                    await asyncio.wait_for(lock.acquire(), lock_lifetime)
+                else:
+                    # Before Python 3.12 wait_for drops a cancellation when there was no waiting.
+                    await lock.acquire()
             except asyncio.TimeoutError:
                 raise LockError("The conversation is still busy.") from None
             try:

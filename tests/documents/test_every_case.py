@@ -62,7 +62,7 @@ def test_no_gap_is_open_that_the_facts_could_fill(partnership: str) -> None:
     """What is open in a form is what the facts do not hold, and it is named."""
     for named, case in every_case(partnership):
         known = case.gaps()
-        for form in forms().forms.values():
+        for form in forms_of(case):
             opened = {gap.label for gap in gaps_in(fill_form(form, case, LABELS))}
             could = {LABELS[name] for name in known}
             assert not opened & could, (named, form.title)

@@ -57,6 +57,7 @@ async def test_a_turn_that_fails_or_is_cancelled_lets_go() -> None:
     task = asyncio.create_task(hold())
     await asyncio.sleep(0)
     task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.wait({task}, timeout=5)
+    assert task.cancelled()
     async with locks.lock("a", lock_lifetime=0.01):
         pass
