@@ -1,6 +1,7 @@
 """What to say and what to send: ask the core for a draft, say it, offer it in other ways."""
 
 from abc import ABC, abstractmethod
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -9,12 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import desk
-from actions.advice import known_advice, offers
+from actions.advice import offers
+from bot.channels.downloads import offered
 from bot.clock import today
 from bot.core.card import draft_card, draft_text
-from bot.core.drafting import Case, Draft, Kind, Tone, Wanted, asked_for, read_wanted, write
-from bot.core.state import facts_of
+from bot.core.drafting import Draft, Kind, Tone, Wanted, asked_for, read_wanted, write
 from bot.core.vocabulary import Route
+from bot.documents.case import Case, case_of
+from bot.documents.library import mail_offer
 from bot.letters.files import letters
 
 INTENTS = {Kind.call: "ask_wording", Kind.email: "ask_draft"}
@@ -33,27 +36,29 @@ class SayDraft(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the draft, with its gaps named."""
-        state = desk.state_of(tracker)
-        policies = desk.policies()
-        advice = known_advice(state)
+        day = today()
+        case = case_of(desk.state_of(tracker), desk.policies(), desk.handbook(), day)
         asking = desk.open_question(tracker) is not None
-        if advice is None:
+        if case is None:
             dispatcher.utter_message(response="utter_draft_later")
             return []
-        if advice.route is Route.exit:
+        if case.advice.route is Route.exit:
             dispatcher.utter_message(response="utter_draft_exit", buttons=offers())
             return []
-        case = Case(facts_of(state, policies), state.policy(policies), advice, today())
-        made = write(self.wanted(tracker), case, letters())
+        made = write(self.wanted(tracker), case.told, letters())
         if made.instead:
             dispatcher.utter_message(response=f"utter_draft_instead_{made.instead}")
-        phrases = desk.handbook().phrases
+        card = {"card": msgspec.to_builtins(draft_card(made, case.phrases))}
         dispatcher.utter_message(
-            text=draft_text(made, phrases),
+            text=draft_text(made, case.phrases),
             buttons=[] if asking else after_draft(made),
-            json_message={"card": msgspec.to_builtins(draft_card(made, phrases))},
+            json_message=card | self.files(case, made, day),
         )
         return []
+
+    def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
+        """Return what offers the draft as a file: what is for the phone has none."""
+        return {}
 
     def wanted(self, tracker: Tracker) -> Wanted:
         """Return the message that the button, or the typed words, ask for."""
@@ -83,6 +88,10 @@ class ActionDraft(SayDraft):
     def name(self) -> str:
         """Return the name Rasa calls it by."""
         return "action_draft"
+
+    def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
+        """Return what offers the draft as a file that a mail program opens."""
+        return offered([mail_offer(case, Wanted(made.kind, made.purpose, made.tone))], day)
 
 
 def after_draft(made: Draft) -> list[dict[str, str]]:

@@ -34,7 +34,7 @@ from bot.core.standing import Handbook, load_handbook
 from bot.core.state import from_slots
 from bot.documents.case import Case, case_of
 from bot.documents.forms import check_templates, forms
-from bot.documents.library import Offer, offers
+from bot.documents.library import Offer, find
 from bot.letters.files import letters
 from bot.paths import POLICIES, ROOT
 
@@ -90,9 +90,9 @@ def fetch(events: Sequence[Event], conversation: str, offer: str, name: str, sin
             if event.timestamp <= since:
                 raise NoFile(over=True)
             case = _case(events[:index], conversation, date.fromisoformat(_offer(event)["day"]))
-            for one in offers(case) if case else ():
-                if one.name == name:
-                    return Made(one.name, one.type, one.make())
+            found = find(case, name) if case else None
+            if found:
+                return Made(found.name, found.type, found.make())
     raise NoFile(over=False)
 
 

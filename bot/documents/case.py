@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from bot.core import drafting
 from bot.core.account import values
 from bot.core.advice import advise
 from bot.core.facts import Facts
@@ -47,6 +48,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it has to be acted on today."""
         return self.advice.route in URGENT
 
+    @property
+    def told(self) -> drafting.Case:
+        """The part that messages are written from."""
+        return drafting.Case(self.facts, self.policy, self.advice, self.day)
+
     def gaps(self) -> dict[str, str]:
         """Return what fills the gaps of a form."""
         terms = letters().terms[str(self.facts.disagreement or "unknown")]
@@ -64,6 +70,7 @@ def case_of(
     revision: int = 0,
 ) -> Case | None:
     """Return the case that a conversation has come to, or None while advice needs more answers."""
+    state = msgspec.structs.replace(state, rehearsal=None)
     if not state.urgent and next_question(state, policies) is not None:
         return None
     state = state.with_heard_risk()

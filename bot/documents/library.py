@@ -1,10 +1,11 @@
 """Which files a case has, and the making of one. Made when asked for; nothing is kept."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import msgspec
 
-from bot.core.drafting import Kind, draft
+from bot.core.drafting import Kind, Tone, Wanted, write
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
@@ -29,6 +30,12 @@ def offers(case: Case) -> tuple[Offer, ...]:
     return tuple(_offers(case))
 
 
+def find(case: Case, name: str) -> Offer | None:
+    """Return the file of the case that has this name: one on offer, or a message of it."""
+    mails = () if case.advice.route is Route.exit else _mails(case)
+    return next((one for one in chain(offers(case), mails) if one.name == name), None)
+
+
 def _offers(case: Case) -> Iterator[Offer]:
     exit_ = case.advice.route is Route.exit
     if not exit_:
@@ -38,7 +45,7 @@ def _offers(case: Case) -> Iterator[Offer]:
     yield _advice(case, "html")
     yield from _dates(case)
     if not exit_:
-        yield _mail(case)
+        yield mail_offer(case, Wanted(Kind.email))
 
 
 def _forms(case: Case) -> Iterator[tuple[str, str]]:
@@ -88,15 +95,25 @@ def _dates(case: Case) -> Iterator[Offer]:
         yield Offer(title, name, dates.MEDIA, lambda: dates.calendar_file(case))
 
 
-def _mail(case: Case) -> Offer:
+def mail_offer(case: Case, wanted: Wanted) -> Offer:
+    """Return a message to send as a file that a mail program opens."""
     from bot.documents import mail
 
-    def make() -> bytes:
-        written = draft(Kind.email, case.facts, case.policy, case.advice, letters(), case.day)
-        return mail.mail_file(written, case.advice)
+    what = "_".join(filter(None, ("escalation_email", wanted.purpose, wanted.tone)))
+    return Offer(
+        case.phrases.say("file_email"),
+        _name(case, what, "eml"),
+        mail.MEDIA,
+        lambda: mail.mail_file(write(wanted, case.told, letters())),
+    )
 
-    name = _name(case, "escalation_email", "eml")
-    return Offer(case.phrases.say("file_email"), name, mail.MEDIA, make)
+
+def _mails(case: Case) -> Iterator[Offer]:
+    """Yield every message that fits the case, in every tone."""
+    first = write(Wanted(Kind.email), case.told, letters())
+    for purpose in (first.purpose, *first.others):
+        for tone in (None, *Tone):
+            yield mail_offer(case, Wanted(Kind.email, purpose, tone))
 
 
 def marks(case: Case) -> Marks:

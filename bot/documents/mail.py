@@ -6,8 +6,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from bot.core.drafting import Draft
-from bot.core.policy import Party
-from bot.core.results import Advice, Contact
+from bot.core.recipients import Recipient
 from bot.documents.plain import one_line, plain
 
 MEDIA = "message/rfc822"
@@ -17,42 +16,33 @@ TYPED = str.maketrans({"’": "'", "‘": "'", "–": "-", "…": "...", "“": 
 LONGEST_NAME = 200
 
 
-def mail_file(draft: Draft, advice: Advice) -> bytes:
-    """Return the draft as the bytes of an .eml, addressed to the role it is for.
+def mail_file(draft: Draft) -> bytes:
+    """Return the draft as the bytes of an .eml, addressed to the roles it is for.
 
     It has no sender, date or number: the program that sends it adds its own.
     """
     message = EmailMessage(policy=SMTP)
     # Mail programs open what is marked so for writing, not for reading.
     message["X-Unsent"] = "1"
-    recipient = addressed(advice)
-    if recipient is not None:
-        message["To"] = recipient
+    if draft.to:
+        message["To"] = [addressed(one) for one in draft.to]
+    if draft.copy_to:
+        message["Cc"] = [addressed(one) for one in draft.copy_to]
     message["Subject"] = one_line(draft.subject or "")
     message.set_content(plain(draft.body) + "\n", charset="utf-8", cte="quoted-printable")
     return message.as_bytes(policy=WHOLE_HEADERS)
 
 
-def addressed(advice: Advice) -> Address | Group | None:
-    """Return whom the draft goes to.
+def addressed(recipient: Recipient) -> Address | Group:
+    """Return one of those a draft goes to.
 
     A role without an address is a group without members: a valid line that shows the role, and
     that no program can send to until somebody puts an address in its place.
     """
-    contact = receiver(advice)
-    if contact is None:
-        return None
-    role = _name(contact.role)
-    if contact.address and "@" in contact.address:
-        return Address(role, addr_spec=contact.address)
+    role = _name(recipient.role)
+    if recipient.address:
+        return Address(role, addr_spec=recipient.address)
     return Group(role, ())
-
-
-def receiver(advice: Advice) -> Contact | None:
-    """Return the first contact on the other side, a person to write to rather than to ring."""
-    others = [one for one in advice.contacts if one.party is not Party.raiser]
-    written = [one for one in others if not (one.address or "").isdigit()]
-    return next(iter(written), None)
 
 
 def _name(role: str) -> str:

@@ -41,7 +41,7 @@ def test_every_case_has_its_files(partnership: str) -> None:
         assert {"escalation-advice-2026-12-22.docx", "escalation-advice-2026-12-22.html"} <= set(
             found
         )
-        assert ("escalation-email-2026-12-22.eml" in found) is (
+        assert ("escalation-email-counterpart-2026-12-22.eml" in found) is (
             case.advice.route is not Route.exit
         ), named
         for one in found.values():

@@ -1,0 +1,83 @@
+"""A draft as a file for a mail program: read back by the standard library's own parser."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+
+from bot.core.drafting import Kind, Purpose, Tone, Wanted, write
+from bot.core.facts import Step
+from bot.core.vocabulary import Level, Outcome, Risk, Route
+from bot.documents.case import Case
+from bot.documents.library import Offer, find, mail_offer
+from bot.letters.files import letters
+from tests.support.core import IDS
+from tests.support.documents import DAY, RAISED, case, every_case
+
+
+def read(offer: Offer | None) -> EmailMessage:
+    """Return a message as a mail program reads it."""
+    assert offer is not None
+    message = message_from_bytes(offer.make(), _class=EmailMessage, policy=default)
+    assert message.defects == []
+    return message
+
+
+def wanted_by(found: Case) -> list[Wanted]:
+    """Return every message that fits a case, in every tone."""
+    first = write(Wanted(Kind.email), found.told, letters())
+    return [
+        Wanted(Kind.email, purpose, tone)
+        for purpose in (first.purpose, *first.others)
+        for tone in Tone
+    ]
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_mail_is_the_draft_that_was_shown_to_whom_it_is_for(partnership: str) -> None:
+    """Subject, text, and both lines above it, for every case, purpose and tone."""
+    for named, found in every_case(partnership):
+        if found.advice.route is Route.exit:
+            continue
+        for wanted in wanted_by(found):
+            shown = write(wanted, found.told, letters())
+            message = read(mail_offer(found, wanted))
+            assert message["Subject"] == shown.subject, named
+            assert message.get_content().split() == shown.body.split(), named
+            for line, roles in (("To", shown.to), ("Cc", shown.copy_to)):
+                header = message[line]
+                addresses = {one.addr_spec for one in header.addresses} if header else set()
+                assert addresses == {one.address for one in roles if one.address}, named
+                groups = header.groups if header else ()
+                assert len(groups) == len(roles), named
+            assert message["X-Unsent"] == "1"
+            assert message["From"] is None
+
+
+def test_hackneys_last_stage_is_written_to_the_partnerships_own_address() -> None:
+    """The set e-mail goes where the policy says, and not to the contact above it."""
+    levels = (Level.practitioner, Level.line_manager, Level.senior_manager)
+    steps = [Step(level, RAISED, Outcome.unresolved) for level in levels]
+    found = case("city_and_hackney", *steps)
+    assert found.advice.next.to_stage == 4
+    message = read(find(found, f"escalation-email-counterpart-{DAY}.eml"))
+    assert [one.addr_spec for one in message["To"].addresses] == ["chscp@hackney.gov.uk"]
+
+
+def test_a_role_without_an_address_is_shown_and_cannot_be_sent_to() -> None:
+    """It is a group without members: the name is there, and no address is made up."""
+    message = read(find(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
+    assert message["To"].addresses == ()
+    assert all(one.display_name for one in message["To"].groups)
+
+
+def test_every_message_is_found_by_its_name_and_no_other_is() -> None:
+    """What fits can be fetched in any tone; what does not fit has no file."""
+    late = case("pan_dorset", Step(Level.practitioner, DAY.replace(month=10), Outcome.awaiting))
+    for wanted in wanted_by(late):
+        assert find(late, mail_offer(late, wanted).name) is not None
+    urgent = case("pan_dorset", risk=Risk.immediate_harm)
+    manager = mail_offer(urgent, Wanted(Kind.email, Purpose.manager))
+    assert find(urgent, manager.name) is None
+    assert find(late, f"escalation-email-counterpart-cross-{DAY}.eml") is None
