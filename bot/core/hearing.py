@@ -46,6 +46,8 @@ SURE = 0.75
 """From this confidence on, a kind of disagreement is taken as understood, and shown back."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account of what happened."""
+PLACE_ALONE = 3
+"""A message of at most so many words that names a place tells nothing else."""
 REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what might be said, not about what happened."""
 SIDES = (Question.my_agency, Question.their_agency)
@@ -248,7 +250,11 @@ class _Listener:
 
     def _partnership(self) -> None:
         told, area = self.reading.get("partnership"), self.reading.get("area")
-        open_question = self.asked in {Question.partnership, Question.area} or self.correcting
+        open_question = (
+            self.asked in {Question.partnership, Question.area}
+            or self.correcting
+            or self._only_names_a_place()
+        )
         if told in self.policies and (self.state.partnership is None or open_question):
             self.state = moved(self.state, str(told), area, self.policies)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
@@ -256,6 +262,13 @@ class _Listener:
             self.notes = [
                 Note("note_outside", {"place": str(self.reading["outside_place"]).title()})
             ]
+
+    def _only_names_a_place(self) -> bool:
+        """Say whether a message is a place and nothing else, which is a correction: "luton"."""
+        reading = self.reading
+        return self.typed.words <= PLACE_ALONE and not (
+            reading.get("agencies") or reading.get("dates") or reading.get("levels")
+        )
 
     def _agencies(self) -> None:
         """Fill both sides; an agency that answers the open question is not also the other side."""
