@@ -152,7 +152,8 @@ def base_matrices(base: Weights, number: int) -> dict[str, tuple[Floats, Floats]
 def _layer(base: Weights, tuned: Weights, number: int) -> Layer:
     added = {
         name: (
-            np.ascontiguousarray(
+            # Column after column: with few rows on the other side, that is read quickest.
+            np.asfortranarray(
                 weights + tuned[f"{number}.{name}.down"] @ tuned[f"{number}.{name}.up"]
             ),
             tuned[f"{number}.{name}.bias"],
