@@ -49,7 +49,7 @@ DANGER_SURE = 0.4
 """The same where something in the words tells of things going well or long over."""
 DANGER_CERTAIN = 0.5
 """The same where a rule set something aside, such as a sentence that is denied."""
-RULE_BELIEVED = 0.1
+RULE_BELIEVED = 0.02
 """Trained share below which a rule alone, on words that are not about now, is not believed."""
 SAID_PLAINLY = "plain_danger"
 """The family of those who say themselves that a child is in danger: no training gainsays them."""

@@ -71,11 +71,11 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
     Half of the second one's calm lines were written to be taken for danger. A miss costs more.
     """
     found = measure.danger("_blind")
-    assert found.recall >= 0.98, found.missed
+    assert found.recall >= 0.99, found.missed
     assert found.false_alarms <= 0.08, found.false
     second = measure.danger("_blind2")
-    assert second.recall >= 0.98, second.missed
-    assert second.false_alarms <= 0.33, second.false
+    assert second.recall >= 0.99, second.missed
+    assert second.false_alarms <= 0.27, second.false
 
 
 @pytest.mark.parametrize(
