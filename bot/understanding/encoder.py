@@ -114,16 +114,22 @@ def base_weights(folder: Path) -> dict[str, Floats]:
 
     They stay on disk until they are used: of the word vectors only those of words that are typed.
     """
-    raw = np.memmap(folder / "model.safetensors", dtype=np.uint8, mode="r")
-    size = int(raw[:8].view("<u8")[0])
-    header: dict[str, Any] = json.loads(raw[8 : 8 + size].tobytes())
-    start = 8 + size
-    found = {}
-    for name, entry in header.items():
-        if entry.get("dtype") == "F32":
-            first, last = (start + offset for offset in entry["data_offsets"])
-            found[name] = raw[first:last].view("<f4").reshape(entry["shape"])
-    return found
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header: dict[str, Any] = json.loads(file.read(size))
+    # Each is mapped by itself, so that what is only read once to be added to can be let go.
+    return {
+        name: np.memmap(
+            path,
+            "<f4",
+            "r",
+            offset=8 + size + entry["data_offsets"][0],
+            shape=tuple(entry["shape"]),
+        )
+        for name, entry in header.items()
+        if entry.get("dtype") == "F32"
+    }
 
 
 def base_matrices(base: Weights, number: int) -> dict[str, tuple[Floats, Floats]]:
