@@ -47,7 +47,7 @@ DANGER_HEARD = 0.2
 """Trained share of `danger` from which a message is urgent without a rule."""
 DANGER_SURE = 0.4
 """The same where something in the words tells of things going well or long over."""
-DANGER_CERTAIN = 0.5
+DANGER_CERTAIN = 0.9
 """The same where a rule set something aside, such as a sentence that is denied."""
 RULE_BELIEVED = 0.02
 """Trained share below which a rule alone, on words that are not about now, is not believed."""

@@ -8,7 +8,7 @@ import pytest
 from bot.core.vocabulary import Disagreement, Exit
 from bot.understanding import encoder
 from bot.understanding.encoder import WINDOW, Encoder, Floats, Heard, base_weights, package_folder
-from bot.understanding.joined import joined_intents, joined_risk
+from bot.understanding.joined import joined_kinds, joined_risk
 from bot.understanding.wordpieces import Pieces, known_pieces, plain, windows
 from tests.understanding import measure
 
@@ -120,10 +120,11 @@ def test_both_are_heard_together() -> None:
     assert joined_risk(0.01, Heard(-4.0, {})) < joined_risk(0.01, unsure) < 0.5
 
 
-def test_an_intent_that_the_encoder_does_not_know_keeps_its_share() -> None:
-    """The others share what is left by what both say."""
-    ranked = [("threshold", 0.4), ("new", 0.4), ("greet", 0.2)]
-    joined = dict(joined_intents(ranked, Heard(0.0, {"threshold": -2.0, "greet": 2.0})))
-    assert joined["new"] == pytest.approx(0.4)
-    assert joined["greet"] > joined["threshold"]
+def test_only_the_kinds_are_ordered_anew() -> None:
+    """The others keep their share, whatever the encoder hears, and the kinds theirs together."""
+    ranked = [("threshold", 0.4), ("greet", 0.4), ("communication", 0.2)]
+    heard = Heard(0.0, {"threshold": -2.0, "communication": 2.0, "greet": 9.0})
+    joined = dict(joined_kinds(ranked, heard))
+    assert joined["greet"] == pytest.approx(0.4)
+    assert joined["communication"] > joined["threshold"]
     assert sum(joined.values()) == pytest.approx(1.0)
