@@ -7,7 +7,7 @@ from bot.core.facts import Facts
 from bot.core.policy import Anchor, Policy, Source, Stage, Statement
 from bot.core.stages import Move, Position
 from bot.core.standing import Handbook, Standing
-from bot.core.triage import procedure_for
+from bot.core.triage import is_own, procedure_for
 from bot.core.vocabulary import Risk
 
 Cited = tuple[Statement, Source]
@@ -28,7 +28,7 @@ def staged_warnings(
         yield policy.fallback, policy.cite(policy.fallback.source)
     procedure = procedure_for(facts, policy, handbook.standing)
     if procedure:
-        own = procedure in policy.other_procedures
+        own = is_own(procedure, policy)
         statement = Statement(what=procedure.what, source=procedure.source)
         yield statement, (policy if own else handbook.standing).cite(procedure.source)
     if move:
@@ -40,9 +40,13 @@ def staged_warnings(
     if policy.areas and facts.area is None:
         no_area = handbook.standing.no_area
         what = handbook.phrases.say(
-            "warning_areas", what=no_area.what, areas=", ".join(area.name for area in policy.areas)
+            "warning_areas",
+            what=no_area.what,
+            areas=", ".join(area.name for area in policy.member_areas()),
         )
         yield Statement(what=what, source=no_area.source), policy.cite(policy.areas[0].source)
+    if policy.priorities and facts.priority is None:
+        yield _priorities(policy, handbook)
     if facts.my_agency is not None and facts.my_agency is facts.their_agency:
         same = handbook.standing.same_organisation
         yield same, handbook.standing.cite(same.source)
@@ -76,6 +80,9 @@ def _about_the_move(
         due = show_day(late.due)
         what = handbook.phrases.say("warning_late", what=late.what, due=due, ago=ago)
         yield Statement(what=what, source=late.source.section), late.source
+    if move.to and move.to.may_skip:
+        skip = move.to.may_skip
+        yield skip, policy.cite(skip.source)
     for condition in (move.to or move.stage).conditions:
         yield condition, policy.cite(condition.source)
     if where.reopened_from:
@@ -98,7 +105,7 @@ def _about_the_steps(
     for stage in policy.stages:
         gap = stage.number < where.stage.number and stage.number not in where.done
         # One that has to come first is where they are sent: they need not say why it was left out.
-        if gap and stage.number not in told:
+        if gap and stage.number not in told and not stage.may_skip:
             yield _about(stage, "warning_gap", policy, handbook)
         if stage.number in needed:
             yield _about(stage, "warning_unknown_date", policy, handbook)
@@ -106,7 +113,7 @@ def _about_the_steps(
 
 def _dates_needed(policy: Policy, where: Position) -> set[int]:
     """Return the stages whose unknown start keeps a limit of the present or next stage open."""
-    needed = {Anchor.stage_start, Anchor.earlier_stage_start}
+    needed = {Anchor.stage_start, Anchor.earlier_stage_start, Anchor.escalation_start}
     if where.anchors.concern is None:
         needed.add(Anchor.concern)
     rungs = [rung for rung in (where.stage, policy.following(where.stage)) if rung]
@@ -119,6 +126,14 @@ def _dates_needed(policy: Policy, where: Position) -> set[int]:
     }
     unknown = {number for number, day in where.anchors.started.items() if day is None}
     return anchors & unknown
+
+
+def _priorities(policy: Policy, handbook: Handbook) -> Cited:
+    """Say that limits depend on what was agreed, and that the shortest counts until it is known."""
+    names = "; ".join(one.name for one in policy.priorities)
+    first = policy.priorities[0]
+    what = handbook.phrases.say("warning_priority", names=names)
+    return Statement(what=what, source=first.source), policy.cite(first.source)
 
 
 def _about(stage: Stage, phrase: str, policy: Policy, handbook: Handbook) -> Cited:

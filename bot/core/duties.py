@@ -64,7 +64,7 @@ def applies(condition: Applies, facts: Facts) -> bool:
     """Say whether a statement's condition holds for the facts.
 
     What the practitioner has not told (None) never satisfies a list, except that no area given
-    keeps the statements of every area.
+    keeps the statements of every area, and no priority those of every priority.
     """
     return (
         _in(facts.my_agency, condition.my_agency)
@@ -76,6 +76,8 @@ def applies(condition: Applies, facts: Facts) -> bool:
             or bool(set(condition.child_status) & set(facts.child_status))
         )
         and (facts.area is None or _in(facts.area, condition.area))
+        and _in(facts.disagreement, condition.disagreement)
+        and (facts.priority is None or _in(facts.priority, condition.priority))
     )
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from bot.core.advice import advise
 from bot.core.facts import Facts, Step
-from bot.core.policy import Anchor, Limit, Party, Policy, Reading, Strength, Unit
+from bot.core.policy import Anchor, Limit, Party, Policy, Priority, Reading, Strength, Unit
 from bot.core.standing import Handbook, Phrases
 from bot.core.vocabulary import (
     Agency,
@@ -70,13 +70,17 @@ def all_shapes() -> Policy:
     concern = (Reading(counted_from=Anchor.concern),)
     must = msgspec.structs.replace(limit(Unit.hour, 24, concern), strength=Strength.must)
     late = msgspec.structs.replace(limit(Unit.working_day, 4), strength=Strength.must)
+    begun = (*start, Reading(counted_from=Anchor.escalation_start))
     return msgspec.structs.replace(
         dorset,
         own_areas=(),
+        priorities=(Priority(id="high", name="High", what="Agree it.", source="1"),),
         stages=(
             msgspec.structs.replace(one, to_answer=(must,)),
             msgspec.structs.replace(two, to_answer=answer, to_begin=limits),
-            msgspec.structs.replace(three, to_answer=(late,)),
+            msgspec.structs.replace(
+                three, to_answer=(late, limit(Unit.working_day, 90, begun))
+            ),
         ),
     )
 
@@ -129,8 +133,8 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     (variant,) = WRITTEN[name]
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
-        "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "next", "others",
-        "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
+        "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "names", "next",
+        "others", "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
     }  # fmt: skip
 
 
