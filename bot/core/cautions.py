@@ -1,6 +1,7 @@
 """What the practitioner should know beside the advice, each with its source."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from bot.core.deadlines import show_ago, show_day
 from bot.core.facts import Facts
@@ -11,6 +12,8 @@ from bot.core.triage import is_own, procedure_for
 from bot.core.vocabulary import Risk
 
 Cited = tuple[Statement, Source]
+WHOLE = "whole document"
+"""The section named for what a policy does not say anywhere, or says of itself as a whole."""
 
 
 def standing_warnings(facts: Facts, standing: Standing) -> Iterator[Cited]:
@@ -26,6 +29,7 @@ def staged_warnings(
     yield from if_it_gets_worse(facts, policy, handbook)
     if policy.fallback:
         yield policy.fallback, policy.cite(policy.fallback.source)
+    yield from _about_the_version(policy, where, handbook)
     procedure = procedure_for(facts, policy, handbook.standing)
     if procedure:
         own = is_own(procedure, policy)
@@ -67,6 +71,26 @@ def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) ->
             yield Statement(what=what, source=rule.source), policy.cite(rule.source)
     standing = handbook.standing
     yield standing.becomes_urgent, standing.cite(standing.becomes_urgent.source)
+
+
+def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> Iterator[Cited]:
+    """Yield that the policy changed since the case began, is not in force yet, or needs a review.
+
+    The day the case began is the earliest that is known.
+    """
+    document, today, began = policy.document, where.anchors.decision, where.anchors.concern
+    found: list[tuple[str, date, Statement | None]] = []
+    if document.effective_from and document.effective_from > today:
+        found.append(("warning_not_yet", document.effective_from, None))
+    elif document.effective_from and policy.replaces and began and began < document.effective_from:
+        found.append(("warning_changed", document.effective_from, policy.replaces))
+    if document.next_review and document.next_review < today:
+        found.append(("warning_review", document.next_review, None))
+    for phrase, day, changed in found:
+        what = changed.what if changed else ""
+        source = changed.source if changed else WHOLE
+        said = handbook.phrases.say(phrase, due=show_day(day), what=what)
+        yield Statement(what=said, source=source), policy.cite(source)
 
 
 def _about_the_move(

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.cautions import Cited
+from bot.core.cautions import WHOLE, Cited
 from bot.core.facts import Facts
 from bot.core.policy import (
     Applies,
@@ -21,9 +21,6 @@ from bot.core.policy import (
 from bot.core.results import Advice, Contact, FormRef, Item, Told
 from bot.core.standing import Handbook
 from bot.core.vocabulary import Agency
-
-WHOLE = "whole document"
-"""The section named for what a policy does not say anywhere."""
 
 Applicable = TypeVar("Applicable", Duty, Role)
 Shown = TypeVar("Shown")

@@ -174,7 +174,9 @@ class Lines:
             if agencies:
                 found.append(self._say(f"if_{name}", agencies=self._agencies(agencies)))
         if condition.disagreement:
-            kinds = [self.phrases.say(f"option_disagreement_{one}") for one in condition.disagreement]
+            kinds = [
+                self.phrases.say(f"option_disagreement_{one}") for one in condition.disagreement
+            ]
             found.append(self._say("if_disagreement", kinds=self._say("or").join(kinds)))
         if condition.priority:
             names = [one.name for one in self.policy.priorities if one.id in condition.priority]

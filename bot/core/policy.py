@@ -94,6 +94,7 @@ class Stage(PolicyPart, frozen=True, kw_only=True):
     to_begin: tuple[Limit, ...] = ()
     to_answer: tuple[Limit, ...] = ()
     to_close: tuple[Limit, ...] = ()
+    instead: tuple[str, ...] = ()
     must_follow: MustFollow | None = None
     may_skip: Condition | None = None
     conditions: tuple[Condition, ...] = ()
@@ -128,7 +129,8 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
 
     `fallback` marks guidance that gives way to the local partnership's policy. `own_manager` is
     what it says of a manager who will not take it up, and that it does not say, where it does not.
-    `extends` names a policy that this one adds to. `documents` are the other documents that sources
+    `extends` names a policy that this one adds to; the lists named in `instead`, here or at a
+    stage, stand in place of those of that policy. `documents` are the other documents that sources
     may name, by the word that such a source begins with. `replaces` tells what changed against the
     version before. `caps` and `forms` stand at their stages once the file is loaded.
     """
@@ -147,6 +149,7 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     fact_checked: SignOff | None = None
     signed: SignOff | None = None
     extends: str | None = None
+    instead: tuple[str, ...] = ()
     documents: dict[str, str] = msgspec.field(default_factory=dict)
     replaces: Statement | None = None
     contact: str | None = None

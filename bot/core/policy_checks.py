@@ -35,9 +35,11 @@ class Problem(msgspec.Struct, frozen=True):
     key: str
     expected: str
     got: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: expected {self.expected}; got {self.got}"
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.key}: expected {self.expected}; got {self.got}"
 
 
 @cache
@@ -129,8 +131,9 @@ def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
     if not isinstance(plain, dict):
         return
     name = plain.get("id")
-    if isinstance(name, str) and name != path.stem:
-        yield Problem(path.name, "id", f"the file's own name, {path.stem}", name)
+    stem = path.name.partition(".")[0]
+    if isinstance(name, str) and name != stem:
+        yield Problem(path.name, "id", f"the file's own name, {stem}", name)
     empty, conditions = _walk(plain)
     for key in empty:
         yield Problem(path.name, key, "some text", "an empty text")

@@ -1,5 +1,6 @@
 """`python -m bot policies` from outside, as the keeper of a policy runs it."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -90,7 +91,9 @@ def test_check_tells_every_problem_of_every_file_at_once(tmp_path: Path) -> None
         ("pan_dorset.yml", "stages[2].to_answer[0].readings[0].stage", "[1, 2]", "7"),
         ("torn.yml", "(file)", "YAML", "expected node content"),
     ]:
-        told = [line for line in problems if line.startswith(f"{file}: {key}: expected ")]
+        told = [
+            line for line in problems if re.match(rf"{file}:\d+: {re.escape(key)}: expected ", line)
+        ]
         assert any(expected in line and got in line for line in told), (file, key, problems)
     assert not any("trust_guidance" in line for line in problems)
 
@@ -155,7 +158,7 @@ def test_show_of_a_wrong_file_tells_its_problems(tmp_path: Path) -> None:
     write(tmp_path, "kent", kent)
     done = run("show", "kent", "--folder", tmp_path)
     assert done.returncode == 1
-    assert "kent.yml: stages: expected at least one stage; got none" in done.stdout
+    assert re.search(r"kent.yml:\d+: stages: expected at least one stage; got none", done.stdout)
     assert "Principles" not in done.stdout
 
 
@@ -197,6 +200,6 @@ def test_check_tells_what_is_wrong_with_the_short_answers_too(tmp_path: Path) ->
     done = run("check", "--folder", tmp_path)
     assert done.returncode == 1
     kent, answers, last = done.stdout.splitlines()
-    assert kent.startswith("kent.yml: nation:")
+    assert re.match(r"kent.yml:\d+: nation:", kent)
     assert answers == "answers.yml: terms[0].what: expected some text; got an empty text"
     assert last == "2 problems."
