@@ -24,7 +24,7 @@ help:
 	@echo "make clean                delete what can be built again"
 
 run: train
-	@exec $(python) -m bot run $(if $(PORT),--port $(PORT))
+	@exec $(python) -m bot run --drafts $(if $(PORT),--port $(PORT))
 
 test: train
 	@sh deploy/browser.sh

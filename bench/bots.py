@@ -57,7 +57,7 @@ def guide(scratch: Path) -> Bot:
     """The guide as `make run` starts it, with its own SQLite file in `scratch`."""
     return Bot(
         "guide",
-        (sys.executable, "-m", "bot", "run"),
+        (sys.executable, "-m", "bot", "run", "--drafts"),
         ROOT,
         {
             "ESCALATION_GUIDE_DATABASE": f"sqlite:///{scratch / 'conversations.db'}",

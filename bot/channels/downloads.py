@@ -28,15 +28,14 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
-from bot.core.loader import load_policies
-from bot.core.policy import Policy
 from bot.core.standing import Handbook, load_handbook
 from bot.core.state import from_slots
 from bot.documents.case import Case, case_of
 from bot.documents.forms import check_templates, forms
 from bot.documents.library import Offer, find
 from bot.letters.files import letters
-from bot.paths import POLICIES, ROOT
+from bot.offered import library, policies
+from bot.paths import ROOT
 
 AT = "/webhooks/web/files/"
 _AUDIENCE = "escalation-guide-file"
@@ -60,12 +59,11 @@ class Made(msgspec.Struct, frozen=True):
 
 
 @cache
-def shelf() -> tuple[dict[str, Policy], Handbook]:
+def shelf() -> Handbook:
     """Read what files are made from, once, and check it: policies, sentences, letters, forms."""
-    policies = load_policies(POLICIES)
-    check_templates(policies.values(), forms())
+    check_templates(library().newest().values(), forms())
     letters()
-    return policies, load_handbook(ROOT)
+    return load_handbook(ROOT)
 
 
 def offered(files: Sequence[Offer], day: date) -> dict[str, Any]:
@@ -119,8 +117,7 @@ def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
             slots.clear()
     begun += _started_again(cleared)
     key = sha256(f"{conversation}\n{begun}".encode()).hexdigest()
-    policies, handbook = shelf()
-    return case_of(from_slots(slots), policies, handbook, day, key=key, revision=said)
+    return case_of(from_slots(slots), policies(), shelf(), day, key=key, revision=said)
 
 
 def _started_again(cleared: set[str]) -> bool:

@@ -21,6 +21,7 @@ from bot.core.policy import (
     Role,
     Stage,
     Statement,
+    Status,
     Unit,
 )
 
@@ -40,6 +41,7 @@ ANCHORS = {
     Anchor.decision: "the decision",
     Anchor.stage_start: "the start of this stage",
     Anchor.earlier_stage_start: "the start of",
+    Anchor.escalation_start: "the first step, beginning with",
 }
 
 
@@ -53,6 +55,7 @@ def policy_text(policy: Policy) -> str:
             *_section("When your own manager will not take it up", _statements(policy.own_manager)),
             *_section("Where it points to for more help", _statements(policy.more_help)),
             *_section("What people disagree about", _own_areas(policy)),
+            *_section("Priorities that its limits depend on", _priorities(policy)),
             *_section("When a child may be at immediate risk", _urgent(policy)),
             *_section("Where something else goes", _other_procedures(policy)),
             *(line for stage in policy.stages for line in _stage(stage, policy)),
@@ -72,7 +75,14 @@ def _head(policy: Policy) -> Iterator[str]:
     yield from _field("Id", policy.id)
     yield from _field("Short name", policy.short_name)
     yield from _field("Partnership", policy.partnership)
+    yield from _field("Status", standing(policy))
     yield from _field("Written from", document.title)
+    for word, title in policy.documents.items():
+        yield from _field(f"Sources that begin with '{word}:' are from", title)
+    if policy.extends:
+        yield from _field("Adds to the policy", policy.extends)
+    if policy.replaces:
+        yield from _field("Changed against the version before", _cited(policy.replaces))
     yield from _field("Document dated", document.dated or "not stated")
     yield from _field("In force from", _date(document.effective_from))
     yield from _field("Reviewed", _date(document.reviewed))
@@ -88,8 +98,20 @@ def _head(policy: Policy) -> Iterator[str]:
     yield from _field("Known by the places", "; ".join(policy.places) or "none")
 
 
+def standing(policy: Policy) -> str:
+    """Return how far the file has come, and who stands behind it since when."""
+    if policy.status is Status.signed and policy.signed:
+        return f"signed for the partnership by its {policy.signed.role}, {policy.signed.day}"
+    if policy.status is Status.fact_checked and policy.fact_checked:
+        checked = f"{policy.fact_checked.role}, {policy.fact_checked.day}"
+        return f"checked against the published text ({checked}), not signed by the partnership"
+    return "written from the published text, not signed by the partnership"
+
+
 def _area(area: Area) -> Iterator[str]:
     yield from _field("Member partnership", f"{area.name} ({area.id}) [{area.source}]")
+    if area.excluded:
+        yield from _item(f"The policy is not for it: {_cited(area.excluded)}")
     yield from _item(f"Known by the places: {'; '.join(area.places)}")
 
 
@@ -107,6 +129,11 @@ def _own_areas(policy: Policy) -> Iterator[str]:
         yield from _item("The policy lists no kinds of disagreement of its own.")
 
 
+def _priorities(policy: Policy) -> Iterator[str]:
+    for one in policy.priorities:
+        yield from _item(f"{one.name.capitalize()} ({one.id}): {_cited(one)}")
+
+
 def _urgent(policy: Policy) -> Iterator[str]:
     for rule in policy.urgent:
         routes = ", ".join(map(_plain, rule.routes))
@@ -121,7 +148,9 @@ def _urgent(policy: Policy) -> Iterator[str]:
 def _other_procedures(policy: Policy) -> Iterator[str]:
     for other in policy.other_procedures:
         covered = " (the stages below take it)" if other.covered else ""
-        yield from _item(f"{_plain(other.exit).capitalize()}{covered}: {_cited(other)}")
+        kinds = "disagreement about " + " or ".join(map(_plain, other.kinds))
+        named = _plain(other.exit) if other.exit else kinds
+        yield from _item(f"{named.capitalize()}{covered}: {_cited(other)}")
 
 
 def _stage(stage: Stage, policy: Policy) -> Iterator[str]:
@@ -142,8 +171,14 @@ def _before(stage: Stage, policy: Policy) -> Iterator[str]:
     if stage.must_follow:
         labels = ", ".join(policy.stage(number).label for number in stage.must_follow.stages)
         rule = stage.must_follow
-        yield from _item(f"{rule.what} Needed first: {labels}. [{rule.source}]")
-    yield from _statements(stage.conditions)
+        yield from _item(
+            f"{rule.what} Needed first: {labels}{_when(rule.applies)}. [{rule.source}]"
+        )
+    for condition in stage.conditions:
+        yield from _item(f"{_cited(condition)}{_when(condition.applies)}")
+    if stage.may_skip:
+        skipped = _cited(stage.may_skip)
+        yield from _item(f"May be left out{_when(stage.may_skip.applies)}: {skipped}")
 
 
 def _roles(roles: Iterable[Role]) -> Iterator[str]:
@@ -176,7 +211,8 @@ def _limit(moment: str, limit: Limit, policy: Policy) -> str:
     sooner = f" Sooner: {limit.or_sooner}." if limit.or_sooner else ""
     return (
         f"{limit.what}: {_amount(limit)}, counted from {readings}{earliest} "
-        f"({moment}; binds {SIDES[limit.who]}; a {_plain(limit.strength)}).{sooner} "
+        f"({moment}; binds {SIDES[limit.who]}; a {_plain(limit.strength)}"
+        f"{_when(limit.applies)}).{sooner} "
         f"[{limit.source}]"
     )
 
@@ -228,7 +264,9 @@ def _when(applies: Applies) -> str:
         ("my agency is not", applies.not_my_agency),
         ("their agency is not", applies.not_their_agency),
         ("the child has or is", applies.child_status),
+        ("they disagree about", applies.disagreement),
         ("the area is", applies.area),
+        ("what was agreed is", applies.priority),
     )
     return "".join(f", if {text} {' or '.join(map(_plain, some))}" for text, some in said if some)
 

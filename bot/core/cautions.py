@@ -12,7 +12,7 @@ from bot.core.triage import is_own, procedure_for
 from bot.core.vocabulary import Risk
 
 Cited = tuple[Statement, Source]
-WHOLE = "whole document"
+WHOLE_DOCUMENT = "whole document"
 """The section named for what a policy does not say anywhere, or says of itself as a whole."""
 
 
@@ -88,7 +88,7 @@ def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> I
         found.append(("warning_review", document.next_review, None))
     for phrase, day, changed in found:
         what = changed.what if changed else ""
-        source = changed.source if changed else WHOLE
+        source = changed.source if changed else WHOLE_DOCUMENT
         said = handbook.phrases.say(phrase, due=show_day(day), what=what)
         yield Statement(what=said, source=source), policy.cite(source)
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.cautions import WHOLE, Cited
+from bot.core.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.facts import Facts
 from bot.core.policy import (
     Applies,
@@ -22,6 +22,7 @@ from bot.core.results import Advice, Contact, FormRef, Item, Told
 from bot.core.standing import Handbook
 from bot.core.vocabulary import Agency
 
+WHOLE = WHOLE_DOCUMENT
 Applicable = TypeVar("Applicable", Duty, Role)
 Shown = TypeVar("Shown")
 

@@ -84,8 +84,8 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
     facts = {
         "partnership": partnership,
         **chosen,
-        "area": read.listed("area", "member areas", policy and policy.areas),
-        "priority": read.listed("priority", "priorities", policy and policy.priorities),
+        "area": read.listed("area", "member areas", policy.areas if policy else None),
+        "priority": read.listed("priority", "priorities", policy.priorities if policy else None),
         "exit": read.choice("exit", Exit),
         "child_status": tuple(read.each("child_status", read.status)),
         "concern_on": read.day("concern_on"),

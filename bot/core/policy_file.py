@@ -14,7 +14,7 @@ from bot.core.policy_checks import Problem
 
 LARGEST = 1_000_000
 """Bytes. The longest policy so far has 25,000."""
-MAYBE_AN_ANCHOR = re.compile(r"(?m)(?:^|[\s\[{,:-])[&*][\w-]")
+MAYBE_AN_ANCHOR = re.compile(r"[&*][\w-]")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 YAML = "YAML in UTF-8"
 KEY_PARTS = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
@@ -145,10 +145,11 @@ def _refuse_anchors(path: Path, text: str) -> None:
     except yaml.YAMLError:
         return  # Told when the file is read.
     for event in events:
-        if getattr(event, "anchor", None):
-            told = f"the YAML anchor or alias '{event.anchor}'"
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            told = f"the YAML anchor or alias '{anchor}'"
             expected = "every text written out where it belongs"
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else None
             raise PolicyError([Problem(path.name, "(file)", expected, told, line)])
 
 

@@ -245,8 +245,9 @@ def counted_from(state: State, policies: Policies) -> Stage | None:
         return None
     for limit in top.to_answer:
         for reading in limit.readings:
-            earlier = reading.stage is not None and reading.stage < top.number
-            if earlier and reading.counted_from in COUNTED_FROM_EARLIER:
+            if reading.stage is None or reading.stage >= top.number:
+                continue
+            if reading.counted_from in COUNTED_FROM_EARLIER:
                 return policy.stage(reading.stage)
     return None
 
