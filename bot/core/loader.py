@@ -15,6 +15,8 @@ from bot.core.library import Library, Version, by_version, version_problems
 from bot.core.policy import Policy
 from bot.core.policy_checks import Problem, meaning_problems, policy_schema, shape_problems
 from bot.core.policy_file import PolicyError, line_of, read_marked, read_plain
+from bot.core.policy_notes import notes, unfinished
+from bot.core.policy_sense import senseless
 
 __all__ = [
     "PolicyError",
@@ -22,6 +24,7 @@ __all__ = [
     "load_library",
     "load_policies",
     "load_policy",
+    "notes_on",
     "policy_files",
     "policy_schema",
     "read_plain",
@@ -79,9 +82,21 @@ def load_policy(path: Path) -> Policy:
     except msgspec.ValidationError as error:
         problems = [*shape_problems(path.name, plain, str(error)), *problems]
         raise PolicyError([*_located(problems, path), *repeated]) from error
+    found = [*senseless(policy), *unfinished(policy)]
+    problems += [Problem(path.name, *one) for one in found]
     if problems or repeated:
         raise PolicyError([*_located(problems, path), *repeated])
     return at_their_stages(policy)
+
+
+def notes_on(path: Path, today: date) -> list[Problem]:
+    """Return what is worth a look in a file that loads. Raises PolicyError where it does not."""
+    load_policy(path)
+    plain, _ = read_plain(path)
+    if isinstance(plain, dict) and plain.get("extends") is not None:
+        plain = _with_base(path, plain)
+    policy = msgspec.convert(plain, Policy)
+    return _located([Problem(path.name, *one) for one in notes(policy, today)], path)
 
 
 def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
