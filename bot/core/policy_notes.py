@@ -45,7 +45,7 @@ def _left_to_fill_in(policy: Policy) -> Iterator[str]:
             yield key
         elif isinstance(value, dict):
             left = [(f"{key}.{name}", inner) for name, inner in value.items()] + left
-        elif isinstance(value, list):
+        elif isinstance(value, list | tuple):
             left = [(f"{key}[{at}]", inner) for at, inner in enumerate(value)] + left
 
 

@@ -78,7 +78,7 @@ def _standing(policy: Policy) -> Iterator[Found]:
         if getattr(policy, name) is None:
             yield "status", f"who did it and when, as `{name}: {{role: ..., day: ...}}`", name
     if policy.signed and policy.status is not Status.signed:
-        yield "status", "signed, where `signed` says by whom", policy.status.value
+        yield "signed", "`status: signed` beside it", f"status: {policy.status.value}"
     document = policy.document
     for name in ("effective_from", "reviewed"):
         earlier = getattr(document, name)
