@@ -139,9 +139,13 @@ def editors_schema() -> dict[str, Any]:
     extends = {"required": ["extends"], "properties": {"extends": {"type": "string"}}}
     whole["if"] = extends
     whole["then"] = {"required": ALWAYS_OWN}
-    whole["else"] = {"required": whole.pop("required")}
+    # All that an area says of a stage that it only adds to is its number.
     stage = schema["$defs"]["Stage"]
-    stage["required"] = ["number"]  # All that an area says of a stage it only adds to.
+    whole["else"] = {
+        "required": whole.pop("required"),
+        "properties": {"stages": {"items": {"required": stage["required"]}}},
+    }
+    stage["required"] = ["number"]
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A partnership's escalation policy",

