@@ -136,7 +136,8 @@ def _staged(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -
                 move.to.number if move.to else None,
                 summary(move, where, policy, handbook.phrases),
             ),
-            deadlines=tuple(due),
+            # A limit over several stages runs on from one to the next: it is told once.
+            deadlines=tuple(dict.fromkeys(due)),
             contacts=contacts_at(at, facts, policy),
             warnings=cited_items(staged_warnings(facts, policy, where, move, handbook)),
         ),
