@@ -19,12 +19,16 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.cases import CaseDesk
 from bot.channels.downloads import Links, shelf
+from bot.channels.keepers import Gate, Keepers, blueprint, keepers_password
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
+from bot.clock import today
 from bot.core.loader import PolicyError
+from bot.core.standing import load_handbook
 from bot.documents.forms import FormError
 from bot.letters.files import LetterError, confidence, letters
+from bot.paths import POLICIES, ROOT
 from bot.privacy.cases import DAY_SECONDS, CaseStore
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.retention import days_kept, purge
@@ -73,6 +77,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
         cases = CaseDesk(CaseStore(store.engine, secret, days))
+        password = keepers_password(os.environ)
     except (
         StoreUnavailable, PolicyError, LetterError, FormError, ValueError, OSError
     ) as error:  # fmt: skip
@@ -80,6 +85,8 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     desk = Desk(agent, store, remembering, wording, cases, settings.turn_seconds)
     links = Links(secret, time.time, settings.file_seconds)
     app = build(settings, channels, desk, Sessions(secret, time.time), links)
+    if password:
+        app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today), Gate(password)))
     return Loaded(desk, actions, app, days)
 
 
