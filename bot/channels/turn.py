@@ -22,8 +22,9 @@ from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
 from bot.privacy.codes import take_out
+from bot.privacy.database import StoreUnavailable
 from bot.privacy.net import RememberingMasker
-from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable, said_last
+from bot.privacy.tracker_store import GuideTrackerStore, said_last
 from bot.understanding.languages import PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)

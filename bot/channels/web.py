@@ -26,7 +26,7 @@ from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.sessions import BadToken, Sessions
 from bot.channels.wording import SAFETY, Wording
-from bot.privacy.tracker_store import StoreUnavailable
+from bot.privacy.database import StoreUnavailable
 
 PER_SESSION = Rate(60, 2.0)
 PER_ADDRESS = Rate(600, 60.0)

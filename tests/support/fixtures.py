@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from tests.support.postgres import Postgres
 from tests.support.server import ROOT, Server, guide_command
 
 TINY = ROOT / "tests/server/tiny_bot"
@@ -87,3 +89,17 @@ def start_tiny(model: Path, folder: Path, **environment: str) -> Server:
     command = [str(ROOT / "tests/support/tiny_server.py"), str(model), "sqlite:///conversations.db"]
     limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
     return Server(command, folder, limits | environment)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that is running; whoever stops it starts it again."""
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """The address of a new, empty database."""
+    return postgres.url(f"test_{uuid4().hex}")
