@@ -103,8 +103,17 @@ def _begin_to_write(connection: Connection) -> None:
 
 
 def _private_file(path: Path) -> None:
+    """Make the file for its owner only. One that is there is not opened.
+
+    Closing a file drops every lock that the process has on it, SQLite's own included. Another
+    program would then take itself for the only one, and delete the write-ahead log in use.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        if not path.exists():
+            raise StoreUnavailable(f"{path} cannot be opened (no folder can be there).") from None
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be opened ({error.strerror}).") from None

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -242,6 +244,32 @@ def test_an_older_database_gets_what_is_new(tmp_path: Path) -> None:
     names = {index["name"] for index in sa.inspect(engine).get_indexes("events")}
     assert names == {"ix_events_sender_id", "ix_events_case"}
     assert sa.inspect(engine).has_table("probes")
+
+
+async def test_another_program_that_looks_in_takes_nothing_away(tmp_path: Path) -> None:
+    """Nor after the file was opened a second time here, as purging does (SQLite).
+
+    SQLite's last user folds its log into the file and deletes it. Whoever is there after the
+    server has lost its locks would do that to a log that the server goes on writing.
+    """
+    address = f"sqlite:///{tmp_path}/conversations.db"
+    store = open_store(address)
+    await add(store, "a", turn("one"))
+    purging = make_engine(address)
+    assert purge(purging, 30, time.time()) == Purged(0, 0)
+    purging.dispose()
+    _look_into(tmp_path / "conversations.db")
+    await add(store, "a", turn("two"))
+    assert _look_into(tmp_path / "conversations.db") == "2"
+
+
+def _look_into(file: Path) -> str:
+    program = (
+        "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); "
+        "print(db.execute(\"SELECT COUNT(*) FROM events WHERE type_name='user'\").fetchone()[0])"
+    )
+    command = [sys.executable, "-c", program, str(file)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.mark.parametrize("wrong", ["mysql://u:secret@h/d", "postgres:/u:secret", "secret"])

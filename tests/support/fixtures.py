@@ -13,6 +13,7 @@ from tests.support.postgres import Postgres
 from tests.support.server import ROOT, Server, guide_command
 
 TINY = ROOT / "tests/server/tiny_bot"
+SQLITE = "sqlite:///conversations.db"
 
 
 @pytest.fixture(scope="session")
@@ -83,10 +84,17 @@ def start_tiny(model: Path, folder: Path, **environment: str) -> Server:
 
     A credentials.yml that is already in the folder is used.
     """
+    return start_script("tiny_server.py", model, folder, **environment)
+
+
+def start_script(
+    script: str, model: Path, folder: Path, database: str = SQLITE, **environment: str
+) -> Server:
+    """Start one of the servers in tests/support on the tiny bot, as `start_tiny` does."""
     for name in ("credentials.yml", "data", "bot"):
         if not (folder / name).exists():
             (folder / name).symlink_to(ROOT / name)
-    command = [str(ROOT / "tests/support/tiny_server.py"), str(model), "sqlite:///conversations.db"]
+    command = [str(ROOT / "tests/support" / script), str(model), database]
     limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
     return Server(command, folder, limits | environment)
 
