@@ -28,6 +28,7 @@ run: train
 
 test: train
 	@sh deploy/browser.sh
+	@sh deploy/services.sh
 	@$(python) -m pytest $(ARGS)
 
 check: environment

@@ -18,7 +18,7 @@ from tests.support.server import Server
 
 pytestmark = pytest.mark.server
 
-MOMENTS = 12
+MOMENTS = 100
 TALKING = 3
 # Every conversation says more than a person would.
 UNLIMITED = """\

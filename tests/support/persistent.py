@@ -10,6 +10,7 @@ import httpx
 from tests.support.web_client import WebClient
 
 NOT_TAKEN = ("Nothing is being recorded", "not working")
+LATER = (429, 502, 503, 504)
 PATIENCE = 90
 
 
@@ -46,7 +47,7 @@ class Persistent:
         assert answers == expected, _difference(expected, answers)
 
     def _until_answered(self, path: str, body: dict[str, str]) -> Any:
-        until = time.monotonic() + PATIENCE
+        until, pause = time.monotonic() + PATIENCE, 0.02
         while time.monotonic() < until:
             try:
                 answer = self._http.post(path, json=body, headers=getattr(self, "_headers", {}))
@@ -54,12 +55,13 @@ class Persistent:
                 self._http.close()
                 self._http = self._connect()
             else:
-                if answer.status_code < 500:
+                if answer.status_code not in LATER:
                     assert answer.status_code == 200, answer.text
                     if not any(words in answer.text for words in NOT_TAKEN):
                         return answer.json()
             self.again += 1
-            time.sleep(0.02)
+            time.sleep(pause)
+            pause = min(pause * 2, 0.5)
         raise AssertionError(f"{self.name} was not answered: {body}")
 
     def _connect(self) -> httpx.Client:

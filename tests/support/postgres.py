@@ -119,4 +119,4 @@ def wait_for(what: Callable[[], bool], patience: float = PATIENCE) -> None:
     until = time.monotonic() + patience
     while not what():
         assert time.monotonic() < until, f"It never came: {what}"
-        time.sleep(0.05)
+        time.sleep(0.01)
