@@ -6,6 +6,7 @@ import re
 import signal
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -64,10 +65,10 @@ def test_a_hundred_kills_lose_and_double_nothing(reviving: Server) -> None:
     try:
         for number in range(MOMENTS):
             answered = sum(len(person.said) for person in people)
-            wait_for(lambda now=answered: sum(len(p.said) for p in people) > now or bool(failed))
+            wait_for(partial(_more, people, answered, failed))
             Event().wait(moments.uniform(0, 0.05))
             os.kill(_lives(reviving)[-1], signal.SIGKILL)
-            wait_for(lambda killed=number + 1: len(_lives(reviving)) > killed)
+            wait_for(partial(_lives_again, reviving, number + 1))
             if number % 10 == 0:
                 _check_file(reviving.folder / "conversations.db")
             assert not failed, failed
@@ -82,6 +83,14 @@ def test_a_hundred_kills_lose_and_double_nothing(reviving: Server) -> None:
     os.kill(_lives(reviving)[-1], signal.SIGTERM)
     reviving.process.wait(20)
     _check_file(reviving.folder / "conversations.db")
+
+
+def _more(people: list[Persistent], answered: int, failed: list[BaseException]) -> bool:
+    return bool(failed) or sum(len(person.said) for person in people) > answered
+
+
+def _lives_again(server: Server, killed: int) -> bool:
+    return len(_lives(server)) > killed
 
 
 def _check_file(path: Path) -> None:

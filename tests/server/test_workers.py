@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from threading import Event
@@ -116,7 +117,7 @@ def test_a_database_away_is_said_and_the_conversation_goes_on(deployment: Deploy
     finally:
         deployment.postgres.start()
     for each in deployment.workers:
-        wait_for(lambda address=each.address: _status(f"{address}/health/ready") == 200)
+        wait_for(partial(_is_ready, each.address))
     assert client.history() == before
     client.say("social care is not answering")
     assert client.text.endswith("Risk: concern")
@@ -159,6 +160,10 @@ def test_a_worker_killed_and_the_database_started_again_lose_nothing(
     assert sum(person.again for person in people) > 0
     for person in people:
         person.check()
+
+
+def _is_ready(address: str) -> bool:
+    return _status(f"{address}/health/ready") == 200
 
 
 def _status(url: str) -> int:

@@ -49,11 +49,13 @@ def main(model: str, database: str) -> int:
 
 def _import_the_rest(model: Path) -> None:
     """Load a model for nothing: its components are imported when they are first named."""
+    from bot.channels.downloads import shelf
+    from bot.letters.files import confidence, letters
     from bot.privacy.tracker_store import GuideTrackerStore
-    from bot.server import actions, engine, serve
+    from bot.server import actions, engine
     from tests.support.tiny_server import tiny_mask
 
-    serve.letters(), serve.confidence(), serve.shelf()
+    letters(), confidence(), shelf()
     unused = GuideTrackerStore(url="sqlite://", mask=tiny_mask)
     engine.load(model, unused, actions.load_actions("actions", 1))
 
