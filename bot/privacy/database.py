@@ -43,6 +43,15 @@ def database_url(given: str | None = None) -> str:
     return os.environ.get("ESCALATION_GUIDE_DATABASE") or given or DEFAULT_URL
 
 
+def is_shared(address: str) -> bool:
+    """Whether a database is one that several machines use. Raises StoreUnavailable as make_engine.
+
+    >>> is_shared("postgresql://guide@db.example/guide"), is_shared("sqlite:///var/c.db")
+    (True, False)
+    """
+    return bool(_url(address).get_backend_name() != "sqlite")
+
+
 def make_engine(address: str, seconds: float = ANSWER_SECONDS) -> Engine:
     """An engine that hides values in its errors. Raises StoreUnavailable for a wrong address.
 

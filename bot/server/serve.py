@@ -26,7 +26,7 @@ from bot.core.loader import PolicyError
 from bot.documents.forms import FormError
 from bot.letters.files import LetterError, confidence, letters
 from bot.privacy.cases import DAY_SECONDS, CaseStore
-from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, make_engine
+from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
 from bot.privacy.net import Masker, RememberingMasker
 from bot.privacy.once import Once
 from bot.privacy.retention import days_kept, empty_log, purge
@@ -59,6 +59,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     `mask` stands in for the project's masking. Raises CannotStart.
     """
     try:
+        given = _given_secret(settings.database)
         wording = load_wording(settings.responses)
         # A file that is wrong is found now, and not in somebody's turn.
         letters(), confidence(), shelf()
@@ -75,7 +76,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         remembering("Ready for Qwzxv.")
         channels = load_channels(settings.credentials)
         days = days_kept()
-        secret = load_secret(SECRET, _given_secret(store))
+        secret = load_secret(SECRET, given)
         cases = CaseDesk(CaseStore(store.engine, secret, days))
         once = Once(store.engine, time.time)
     except (
@@ -92,10 +93,10 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     return Loaded(desk, actions, app, days, settings.database)
 
 
-def _given_secret(store: GuideTrackerStore) -> str | None:
+def _given_secret(database: str) -> str | None:
     """The secret from the environment. Raises CannotStart where it must be there and is not."""
     given = os.environ.get("ESCALATION_GUIDE_SECRET")
-    if store.is_shared and not given:
+    if is_shared(database) and not given:
         raise CannotStart(
             "With PostgreSQL every worker needs the same ESCALATION_GUIDE_SECRET (32 characters or "
             "more), or one would refuse what another has signed. Make one: openssl rand -hex 32"

@@ -123,13 +123,10 @@ def test_a_model_that_vanishes_while_running_is_not_missed(
     server.stop()
 
 
-def test_postgresql_needs_the_secret_that_all_workers_share() -> None:
+def test_postgresql_needs_the_secret_that_all_workers_share(tiny_model: Path) -> None:
     """Without it each worker would make its own, and refuse the others' tokens."""
-    ended = _python(
-        "-c",
-        "from bot.server.serve import _given_secret; from types import SimpleNamespace; "
-        "_given_secret(SimpleNamespace(is_shared=True))",
-    )
+    ended = _tiny(tiny_model, "postgresql://guide@127.0.0.1:1/guide")
+    assert ended.returncode == 1
     assert "every worker needs the same ESCALATION_GUIDE_SECRET" in ended.stderr
 
 

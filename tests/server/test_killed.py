@@ -5,7 +5,8 @@ import random
 import re
 import signal
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -31,10 +32,16 @@ bot.channels.web.WebChannel:
 
 
 @pytest.fixture
-def reviving(tiny_model: Path, tmp_path: Path) -> Server:
+def reviving(tiny_model: Path, tmp_path: Path) -> Iterator[Server]:
     """A server that is started again whenever it is killed."""
     (tmp_path / "credentials.yml").write_text(UNLIMITED)
-    return start_script("reviving_server.py", tiny_model, tmp_path)
+    server = start_script("reviving_server.py", tiny_model, tmp_path)
+    yield server
+    # The one that starts the others first.
+    server.process.kill()
+    server.process.wait()
+    with suppress(ProcessLookupError):
+        os.kill(_lives(server)[-1], signal.SIGKILL)
 
 
 def _lives(server: Server) -> list[int]:
@@ -80,8 +87,6 @@ def test_a_hundred_kills_lose_and_double_nothing(reviving: Server) -> None:
     assert sum(person.again for person in people) >= MOMENTS  # it was killed in midst of turns
     for person in people:
         person.check()
-    os.kill(_lives(reviving)[-1], signal.SIGTERM)
-    reviving.process.wait(20)
     _check_file(reviving.folder / "conversations.db")
 
 
