@@ -82,9 +82,13 @@ def turn(text: str, case: str | None = None) -> list[Event]:
     ]
 
 
-async def add(store: GuideTrackerStore, sender: str, events: list[Event]) -> None:
-    """Take a turn."""
+async def add(
+    store: GuideTrackerStore, sender: str, events: list[Event], pause: float | None = None
+) -> None:
+    """Take a turn; with `pause`, others come in between reading and storing."""
     tracker = await store.get_or_create_tracker(sender, append_action_listen=False)
+    if pause is not None:
+        await asyncio.sleep(pause)
     if not tracker.events:
         events = [ActionExecuted("action_session_start"), SessionStarted(), *events]
     for event in events:
@@ -306,8 +310,7 @@ async def test_many_turns_at_once_take_turns(postgres_url: str) -> None:
     async def take(number: int) -> None:
         store, lock = stores[number % 2], locks[number % 2]
         async with lock.lock("a"):
-            await asyncio.sleep(0)
-            await add(store, "a", turn(f"{number}"))
+            await add(store, "a", turn(f"{number}"), pause=0)
 
     await asyncio.gather(*(take(number) for number in range(40)))
     assert sorted(map(int, said(stores[0], "a"))) == list(range(40))
