@@ -39,7 +39,8 @@ from bot.privacy.net import Masker, mask_event
 from bot.privacy.recent import Folded, fold, replay
 from bot.privacy.tables import EVENTS, PROBES, create
 
-KEPT_EVENTS = 10_000
+KEPT_EVENTS = 30_000
+"""About 100 MB. A turn adds about eleven; with more, conversations are read anew at each turn."""
 KEPT_SECONDS = 15 * 60
 """How long a conversation stays in memory that nothing is said in: another worker may have
 deleted it."""
