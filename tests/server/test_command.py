@@ -139,7 +139,8 @@ def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_
 
 
 def _tiny(model: Path, database: str) -> subprocess.CompletedProcess[str]:
-    return _python("tests/support/tiny_server.py", str(model), database)
+    script = "tests/support/tiny_server.py"
+    return _python(script, str(model), database, ESCALATION_GUIDE_DRAFTS="yes")
 
 
 def test_a_wrong_letter_stops_the_start(tmp_path: Path) -> None:
