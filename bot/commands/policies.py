@@ -35,6 +35,8 @@ def main(argv: list[str]) -> int:
     except PolicyError as error:
         return _wrong(error.problems)
     except OSError as error:
+        if error.filename is None:  # Whoever read the output, such as `head`, has gone.
+            return 2
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
 
