@@ -167,8 +167,11 @@ def test_a_policy_file_that_breaks_while_running_stops_the_next_start_only(tmp_p
         "paths.POLICIES = Path(sys.argv[1]); from bot.server.command import main; "
         "sys.exit(main(['--port', '0']))"
     )
-    database = {"ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path}/conversations.db"}
-    server = Server(["-c", start, str(policies)], ROOT, database)
+    settings = {
+        "ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path}/conversations.db",
+        "ESCALATION_GUIDE_DRAFTS": "yes",
+    }
+    server = Server(["-c", start, str(policies)], ROOT, settings)
     client = server.client()
     kent = policies / "kent.yml"
     kent.write_text(kent.read_text(encoding="utf-8").replace("nation: england", "nation: mars"))
@@ -176,7 +179,7 @@ def test_a_policy_file_that_breaks_while_running_stops_the_next_start_only(tmp_p
     assert "Stage 3" in client.text
     assert client.http.get("/health/ready").status_code == 200
     server.stop()
-    ended = _python("-c", start, str(policies), **database)
+    ended = _python("-c", start, str(policies), **settings)
     assert ended.returncode == 1
     assert "The guide cannot start." in ended.stderr
     assert "kent.yml" in ended.stderr
