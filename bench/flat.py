@@ -108,6 +108,7 @@ async def _long(shared: httpx.AsyncClient, bot: Running) -> tuple[float, float]:
             await _turn(shared, headers, text)
         # Nobody may say more than two things a second for long.
         await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - began)))
+    spent.append(bot.spent())
 
     def window(at: int) -> float:
         return (spent[at + WINDOW - 1] - spent[at - 1]) / (WINDOW * LONG)
