@@ -25,7 +25,12 @@ def _python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **environment},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "ESCALATION_GUIDE_DRAFTS": "yes",
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
