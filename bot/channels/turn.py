@@ -137,7 +137,9 @@ async def _turn(
     if left_out:
         told = _kinds_told(events)
         left_out = [kind for kind in left_out if kind not in told]
-    return [Message(desk.wording.masked(left_out)), *said] if left_out else said
+    if not left_out:
+        return said
+    return [Message(desk.wording.masked(left_out, message.input_channel or "")), *said]
 
 
 async def _only_greets(message: UserMessage, processor: MessageProcessor) -> bool:
