@@ -1,4 +1,4 @@
-"""What is let in from Teams: every rule of Microsoft's document, by real signatures, from outside."""
+"""What is let in from Teams: every rule of Microsoft's document, by real signatures."""
 
 import base64
 import hashlib

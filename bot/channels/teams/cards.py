@@ -184,8 +184,7 @@ def _section(section: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
 def _line(item: Mapping[str, Any], wording: Wording) -> Part:
     words = str(item["text"])
     if not item.get("change"):
-        # A text of several lines is not made a list of one.
-        return parts.text(words if "\n" in words else f"- {words}", spacing="Small")
+        return parts.text(parts.bullet(words), spacing="Small")
     button = Button(str(item["change_title"]), str(item["change"]))
     change = parts.press(
         button, wording.say("utter_teams_change_button"), tooltip=_short(button.title)
@@ -205,18 +204,20 @@ def _source(item: Mapping[str, Any] | None) -> str:
 def _files(message: Message, wording: Wording) -> Iterator[Part]:
     if message.files:
         yield parts.text(wording.say("utter_teams_files"), spacing="Medium")
-    for file in message.files:
-        link = {"type": "Action.OpenUrl", "title": _short(file.title), "url": file.url}
-        yield parts.actions(link, spacing="Small")
+    yield from parts.choices(
+        [
+            {"type": "Action.OpenUrl", "title": _short(file.title), "url": file.url}
+            for file in message.files
+        ]
+    )
 
 
 def _options(numbered: Numbered, wording: Wording) -> Iterator[Part]:
     """Yield the options: a button each, one below the other, or a list where there are many."""
     if len(numbered) <= MOST_BUTTONS:
-        for number, button in numbered:
-            title = _short(f"{number}. {button.title}")
-            spacing = "Medium" if button is numbered[0][1] else "Small"
-            yield parts.actions(parts.press(button, title), spacing=spacing)
+        yield from parts.choices(
+            [parts.press(button, _numbered(number, button)) for number, button in numbered]
+        )
         return
     yield {
         "type": "Input.ChoiceSet",
@@ -226,13 +227,18 @@ def _options(numbered: Numbered, wording: Wording) -> Iterator[Part]:
         "isRequired": True,
         "errorMessage": wording.say("utter_teams_choose"),
         "choices": [
-            {"title": _short(f"{number}. {button.title}"), "value": button.payload}
+            {"title": _numbered(number, button), "value": button.payload}
             for number, button in numbered
         ],
     }
     yield parts.actions(
         {"type": "Action.Submit", "title": wording.say("utter_teams_choose_button")}
     )
+
+
+def _numbered(number: int, button: Button) -> str:
+    # By an ordinary blank Markdown would make it a list of one, and cut off its lines.
+    return _short(f"{number}.\N{NO-BREAK SPACE}{button.title}")
 
 
 def _short(words: str, longest: int = LONGEST_TITLE) -> str:

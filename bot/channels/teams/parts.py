@@ -9,6 +9,7 @@ from bot.channels.messages import Button
 Part = dict[str, Any]
 
 VERSION = "1.5"
+LONGEST_BUTTON = 32
 _BOLD_LINE = re.compile(r"\*\*([^*]+)\*\*")
 
 
@@ -19,7 +20,15 @@ def text(words: str, **more: Any) -> Part:
 
 def heading(words: str, **more: Any) -> Part:
     """Return a heading, for screen readers as well."""
-    return text(words, weight="Bolder", style="heading", **more)
+    return text(words, **{"size": "Medium", "weight": "Bolder", "style": "heading", **more})
+
+
+def bullet(words: str) -> str:
+    """Return one line of a list.
+
+    The renderer gives a list in Markdown the whole width and an indent, and cuts off its lines.
+    """
+    return f"• {words}"
 
 
 def container(items: Sequence[Part], **more: Any) -> Part:
@@ -68,20 +77,31 @@ def press(button: Button, title: str = "", **more: Any) -> Part:
     }
 
 
+def choices(options: Sequence[Part]) -> Iterator[Part]:
+    """Yield buttons, one below the other.
+
+    Where one's words are long they are all drawn as boxes to press: there words go on in a second
+    line, and in a button they are cut off on a telephone.
+    """
+    boxed = any(len(str(option["title"])) > LONGEST_BUTTON for option in options)
+    for number, option in enumerate(options):
+        spacing = "Small" if number else "Medium"
+        if boxed:
+            words = text(str(option["title"]), weight="Bolder", color="Accent")
+            yield container([words], selectAction=option, style="emphasis", spacing=spacing)
+        else:
+            yield actions(option, spacing=spacing)
+
+
 def lines(words: str) -> Iterator[Part]:
-    """Yield a text as parts: a heading for a line in bold, a list for lines with dashes."""
-    listed: list[str] = []
+    """Yield a text as parts, one a line: a heading for a line in bold, a bullet for a dash."""
     spacing = "Medium"
-    for line in [*words.split("\n"), ""]:
-        if line.startswith("- "):
-            listed.append(line)
-            continue
-        if listed:
-            yield text("\n".join(listed), spacing="Small")
-            listed = []
+    for line in words.split("\n"):
         bold = _BOLD_LINE.fullmatch(line.strip())
         if bold:
             yield heading(bold[1], spacing=spacing)
+        elif line.startswith("- "):
+            yield text(bullet(line[2:]), spacing="Small")
         elif line.strip():
             yield text(line, spacing=spacing)
         # Lines of one paragraph stand close together.
@@ -94,7 +114,6 @@ def card(body: Sequence[Part], fallback: str) -> Part:
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": VERSION,
-        "lang": "en",
         "fallbackText": fallback,
         "body": list(body),
         # As wide as the chat: lines of advice are long.
