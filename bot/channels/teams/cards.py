@@ -104,7 +104,8 @@ def _body(message: Message, numbered: Numbered, wording: Wording) -> list[Part]:
     if drawn is None:
         said = list(parts.lines(message.text))
     else:
-        said = [*_top(drawn), *_middle(drawn, wording), *_end(drawn, wording)]
+        middle = list(_middle(drawn, wording)) or list(parts.lines(message.text))
+        said = [*_top(drawn), *middle, *_end(drawn, wording)]
     return [*said, *_files(message, wording), *_options(numbered, wording)]
 
 

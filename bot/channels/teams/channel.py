@@ -35,7 +35,8 @@ from bot.privacy.tracker_store import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-PER_PERSON = Rate(30, 1.0)
+PER_PERSON = Rate(15, 0.5)
+"""Fewer at once than may wait, so that there is always room to say that it was too much."""
 NOTICES = Rate(1, 1 / 30)
 """How often one conversation is told the same that is no answer: too quick, only in private."""
 
