@@ -1,7 +1,8 @@
 """Calls to Microsoft's and Slack's servers: bounded in time, size and number, and never logged.
 
-A call that fails for a moment (429, 5xx and a few more, no connection, no answer in time) is tried again after a
-pause. What it carried is in no log and in no exception: only the server's name and the status are.
+A call that may do better in a moment (429, 5xx, no connection, no answer in time) is tried again
+after a pause. What it carried is in no log and in no exception: only the server's name and the
+status are.
 """
 
 import asyncio
