@@ -1,4 +1,4 @@
-"""The keys that requests from Teams are checked by: fetched when needed, kept, and not too often."""
+"""The keys that requests from Teams are checked by: fetched when needed, kept, not too often."""
 
 import asyncio
 import json
