@@ -131,13 +131,14 @@ async def _turn(
     processor = desk.agent.processor
     if processor is None:
         raise RuntimeError("There is no model.")
+    channel = (begin.input_channel if begin else None) or ""
     async with desk.agent.lock_store.lock(conversation):
         events = desk.store.conversation(conversation)
         answered = again.find(events, kept, desk.wording) if kept else None
         if answered:
             output, store = answered.output, desk.cases.store
             said = carry_out(output, conversation, store, desk.store, desk.wording)
-            return _masking_told(desk, answered.before, answered.masked, said)
+            return _masking_told(desk, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
             await processor.handle_message(begin)
@@ -153,17 +154,20 @@ async def _turn(
         await processor.handle_message(message)
         said = carry_out(_output(message), conversation, desk.cases.store, desk.store, desk.wording)
         said = said if any(map(_is_urgent, said)) else welcome + said
-    return _masking_told(desk, events, (message.metadata or {}).get("masked", ()), said)
+    left_out = (message.metadata or {}).get("masked", ())
+    return _masking_told(desk, events, left_out, said, channel)
 
 
 def _masking_told(
-    desk: Desk, before: Sequence[Event], left_out: Sequence[str], said: list[Message]
+    desk: Desk, before: Sequence[Event], left_out: Sequence[str], said: list[Message], channel: str
 ) -> list[Message]:
     """What is said, after a sentence about kinds of thing that were masked for the first time."""
     if left_out:
         told = _kinds_told(before)
         left_out = [kind for kind in left_out if kind not in told]
-    return [Message(desk.wording.masked(left_out)), *said] if left_out else said
+    if not left_out:
+        return said
+    return [Message(desk.wording.masked(left_out, channel)), *said]
 
 
 async def _only_greets(message: UserMessage, processor: MessageProcessor) -> bool:

@@ -16,7 +16,9 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import guard
+from bot.channels.background import Background
 from bot.channels.downloads import Links, NoFile
+from bot.channels.outbound import Sender
 from bot.channels.sessions import Sessions
 from bot.channels.turn import Desk
 from bot.channels.web import Refused, WebChannel, file_response, no_file, refusal_response
@@ -63,7 +65,7 @@ def build(
     fetch a file without a token: `app.ctx.links`.
     """
     app = Sanic("escalation_guide", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = guard.LARGEST_BODY
+    app.config.REQUEST_MAX_SIZE = guard.LARGEST_DELIVERY
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
     app.config.REQUEST_TIMEOUT = 15
     app.config.RESPONSE_TIMEOUT = math.ceil(settings.turn_seconds) + 20
@@ -79,6 +81,9 @@ def build(
     app.ctx.wording = desk.wording
     app.ctx.links = links
     app.ctx.file_seconds = settings.file_seconds
+    # For channels that answer by calls of their own. Neither does anything until it is used.
+    app.ctx.background = Background()
+    app.ctx.sender = Sender()
     register_channels(list(channels), app, route="/webhooks/")
     web = next((channel for channel in channels if isinstance(channel, WebChannel)), None)
     _add_health(app, desk, alive)

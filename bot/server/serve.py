@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.cases import CaseDesk
+from bot.channels.configured import Off
 from bot.channels.downloads import Links, shelf
 from bot.channels.keepers import Gate, Keepers, blueprint, keepers_password
 from bot.channels.sessions import Sessions, load_secret
@@ -63,6 +65,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     `mask` stands in for the project's masking. Raises CannotStart.
     """
     try:
+        channels = load_channels(settings.credentials)
         given = _given_secret(settings.database)
         wording = load_wording(settings.responses)
         # A file that is wrong is found now, and not in somebody's turn.
@@ -78,7 +81,6 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # Masking reads its word lists when it is first asked, and loads its second reader at the
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
-        channels = load_channels(settings.credentials)
         days = days_kept()
         secret = load_secret(SECRET, given)
         cases = CaseDesk(CaseStore(store.engine, secret, days))
@@ -92,6 +94,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     links = Links(secret, time.time, settings.file_seconds, once)
     sessions = Sessions(secret, time.time)
     app = build(settings, channels, desk, sessions, links, lambda: actions.can_run)
+    app.ctx.once = once
     if password:
         app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today), Gate(password)))
     return Loaded(desk, actions, app, days, settings.database)
@@ -123,15 +126,17 @@ def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -
 
 
 def load_channels(path: Path) -> list[InputChannel]:
-    """The channels that credentials.yml names, each with its settings.
+    """The channels that credentials.yml names and that are set up, each with its settings.
 
     Raises ValueError where one cannot be made.
     """
+    channels: list[InputChannel] = []
     try:
         named = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return [
-            class_from_module_path(name).from_credentials(given) for name, given in named.items()
-        ]
+        for name, given in named.items():
+            with suppress(Off):
+                channels.append(class_from_module_path(name).from_credentials(given))
+        return channels  # noqa: TRY300
     except (OSError, yaml.YAMLError, AttributeError, ImportError, TypeError, KeyError) as error:
         raise ValueError(f"{path} does not describe the channels ({error}).") from error
 
@@ -165,6 +170,8 @@ async def _until_stopped(
     await stop.wait()
     keeping.cancel()
     await _say_goodbye(server)
+    await app.ctx.background.finish(GOODBYE_SECONDS)
+    await app.ctx.sender.close()
 
 
 async def _keep_only_recent(database: str, days: float) -> None:
