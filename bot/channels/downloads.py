@@ -28,6 +28,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
+from bot.channels.messages import Message
 from bot.core.loader import load_policies
 from bot.core.policy import Policy
 from bot.core.standing import Handbook, load_handbook
@@ -160,6 +161,14 @@ class Links:
             "exp": int(self._clock() + self._seconds),
         }
         return f"/files/{jwt.encode(claims, self._secret, 'HS256')}"
+
+    def linked(self, message: Message, conversation: str, address: str) -> Message:
+        """Return the message with its files as links that a browser can open at `address`."""
+        files = tuple(
+            msgspec.structs.replace(file, url=address + self.issue(conversation, file.url))
+            for file in message.files
+        )
+        return msgspec.structs.replace(message, files=files)
 
     def look(self, token: str) -> Ticket:
         """Return what a link stands for, without using it up. Raises NoFile."""

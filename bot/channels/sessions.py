@@ -2,8 +2,12 @@
 
 A token is a signed JWT (HS256) with a random conversation id of 128 bits and the time it
 ends. The id is made here and never taken from a client.
+
+Teams and Slack say who is speaking in a delivery that they sign. Their ids are not kept: the
+conversation is named by a keyed digest of them.
 """
 
+import hmac
 import os
 import re
 import secrets
@@ -53,6 +57,12 @@ class Sessions:
         expires = now + self._lifetime
         claims = {"sub": conversation, "iat": now, "exp": expires, "aud": _AUDIENCE}
         return Session(conversation, jwt.encode(claims, self._secret, "HS256"), expires)
+
+    def keyed(self, channel: str, *parts: str) -> str:
+        """Return the conversation that these ids of a channel's own stand for, always the same."""
+        named = "\n".join(f"{len(part)}:{part}" for part in (channel, *parts))
+        digest = hmac.new(self._secret.encode(), named.encode("utf-8", "surrogatepass"), "sha256")
+        return f"{channel}-{digest.hexdigest()[:32]}"
 
     def read(self, token: str) -> str:
         """The conversation that the token opens; raises BadToken."""

@@ -16,7 +16,9 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import guard
+from bot.channels.background import Background
 from bot.channels.downloads import Links, NoFile
+from bot.channels.outbound import Sender
 from bot.channels.sessions import Sessions
 from bot.channels.turn import Desk
 from bot.channels.web import Refused, WebChannel, file_response, no_file, refusal_response
@@ -74,6 +76,9 @@ def build(
     app.ctx.wording = desk.wording
     app.ctx.links = links
     app.ctx.file_seconds = settings.file_seconds
+    # For channels that answer by calls of their own. Neither does anything until it is used.
+    app.ctx.background = Background()
+    app.ctx.sender = Sender()
     register_channels(list(channels), app, route="/webhooks/")
     web = next((channel for channel in channels if isinstance(channel, WebChannel)), None)
     _add_health(app, desk)

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.cases import CaseDesk
+from bot.channels.configured import Off
 from bot.channels.downloads import Links, shelf
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
@@ -98,15 +100,17 @@ def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -
 
 
 def load_channels(path: Path) -> list[InputChannel]:
-    """The channels that credentials.yml names, each with its settings.
+    """The channels that credentials.yml names and that are set up, each with its settings.
 
     Raises ValueError where one cannot be made.
     """
+    channels: list[InputChannel] = []
     try:
         named = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return [
-            class_from_module_path(name).from_credentials(given) for name, given in named.items()
-        ]
+        for name, given in named.items():
+            with suppress(Off):
+                channels.append(class_from_module_path(name).from_credentials(given))
+        return channels  # noqa: TRY300
     except (OSError, yaml.YAMLError, AttributeError, ImportError, TypeError, KeyError) as error:
         raise ValueError(f"{path} does not describe the channels ({error}).") from error
 
@@ -140,6 +144,8 @@ async def _until_stopped(
     await stop.wait()
     keeping.cancel()
     await _say_goodbye(server)
+    await app.ctx.background.finish(GOODBYE_SECONDS)
+    await app.ctx.sender.close()
 
 
 async def _keep_only_recent(store: GuideTrackerStore, days: float) -> None:

@@ -84,3 +84,20 @@ def test_a_weak_secret_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("")
     with pytest.raises(ValueError, match="no usable secret"):
         load_secret(tmp_path / "secret", None)
+
+
+def test_a_conversation_elsewhere_is_named_by_a_keyed_digest() -> None:
+    """The same ids give the same name, any other id or secret another, and no id is in it."""
+    sessions, other = Sessions(SECRET, lambda: 0.0), Sessions("o" * 32, lambda: 0.0)
+    name = sessions.keyed("teams", "tenant", "conversation", "person")
+    assert name == sessions.keyed("teams", "tenant", "conversation", "person")
+    assert name.startswith("teams-")
+    assert len(name.removeprefix("teams-")) == 32
+    others = [
+        sessions.keyed("slack", "tenant", "conversation", "person"),
+        sessions.keyed("teams", "tenant", "conversation", "another"),
+        sessions.keyed("teams", "tenant", "conversation\nperson", ""),
+        sessions.keyed("teams", "tenant", "conversation\n6:person"),
+        other.keyed("teams", "tenant", "conversation", "person"),
+    ]
+    assert len({name, *others}) == 6

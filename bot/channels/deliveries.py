@@ -1,0 +1,45 @@
+"""Deliveries that come twice: Teams and Slack send one again where they saw no answer in time."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+
+KEPT_SECONDS = 60 * 60
+"""Longer than either of them goes on trying."""
+MOST_KEPT = 50_000
+
+
+class Deliveries:
+    """Says of each delivery whether it is the first. `clock` is in seconds and only goes forward.
+
+    A delivery counts from the moment it is taken, so that one whose answer is still under way is
+    not taken again. Ids are kept as digests, for a time, and never more than `most` of them.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], seconds: float = KEPT_SECONDS, most: int = MOST_KEPT
+    ) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._most = most
+        self._taken: OrderedDict[bytes, float] = OrderedDict()
+
+    def take(self, *parts: str) -> bool:
+        """Take the delivery that these parts name together; False where it was taken before."""
+        now = self._clock()
+        self._forget(now)
+        key = sha256("\n".join(f"{len(part)}:{part}" for part in parts).encode()).digest()
+        if key in self._taken:
+            return False
+        self._taken[key] = now
+        return True
+
+    def __len__(self) -> int:
+        return len(self._taken)
+
+    def _forget(self, now: float) -> None:
+        while self._taken:
+            key, at = next(iter(self._taken.items()))
+            if now - at < self._seconds and len(self._taken) < self._most:
+                break
+            del self._taken[key]
