@@ -56,9 +56,13 @@ async def open_conversation(desk: Desk, conversation: str, channel: str) -> list
 
 
 async def say(
-    desk: Desk, conversation: str, text: str, channel: str, address: str = ""
+    desk: Desk, conversation: str, text: str, channel: str, address: str = "", title: str = ""
 ) -> list[Message]:
-    """Answer what a person typed or pressed. `address` is where it came from, if that is known."""
+    """Answer what a person typed or pressed. `address` is where it came from, if that is known.
+
+    `title` is what stood on the button that was pressed. It is taken as typed where the button is
+    of a conversation that was deleted here, and can still be pressed where it was shown.
+    """
     if len(text) > desk.longest:
         return [desk.wording.message("utter_too_long", limit=f"{desk.longest:,}")]
     words = guard.plain(text)
@@ -70,7 +74,7 @@ async def say(
         meaning = choices.parse_data(button) if button else None
         if button and meaning:
             return _pressed(desk, conversation, button, meaning, channel)
-        rest, codes = take_out(words)
+        rest, codes = take_out(guard.plain(title) or words)
         message = _typed(desk, conversation, rest, channel)
         if not codes:
             return message
@@ -137,7 +141,10 @@ async def _turn(
     if left_out:
         told = _kinds_told(events)
         left_out = [kind for kind in left_out if kind not in told]
-    return [Message(desk.wording.masked(left_out)), *said] if left_out else said
+    if not left_out:
+        return said
+    notice = Message(desk.wording.masked(left_out))
+    return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
 
 
 async def _only_greets(message: UserMessage, processor: MessageProcessor) -> bool:

@@ -1,22 +1,20 @@
 """The guide's neutral messages as Slack draws them: Block Kit, within Slack's limits.
 
-Pure functions: what a message is, its wording and how a file is linked go in, what is posted comes
-out. Limits are those of https://docs.slack.dev/reference/block-kit.
+Pure functions: messages and wording go in, what is posted comes out. Limits are those of
+https://docs.slack.dev/reference/block-kit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from bot.channels.messages import Button, File, Message
+from bot.channels.messages import Button, Message
 from bot.channels.slack import cards
 from bot.channels.slack.mrkdwn import fitting, link, mrkdwn, shortened, size
 from bot.channels.wording import Wording
 
 Block = dict[str, Any]
-Address = Callable[[File], str]
-"""Gives the whole address at which a file can be fetched."""
 
 MOST_BLOCKS = 50
 LONGEST_POST = 9000
@@ -42,15 +40,15 @@ class Post(msgspec.Struct, frozen=True):
     text: str
 
 
-def posts(messages: Sequence[Message], wording: Wording, address: Address) -> list[Post]:
-    """Return one turn of the guide as what is posted, in order.
+def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
+    """Return one turn of the guide as what is posted, in order. Files have whole addresses.
 
     The options of the whole turn are numbered through, as a typed number counts them.
     """
     made: list[Post] = []
     number = 0
     for message in messages:
-        blocks = list(_blocks(message, number, wording, address))
+        blocks = list(_blocks(message, number, wording))
         number += len(message.buttons)
         made += map(_post, _within_limits(blocks))
     return made
@@ -58,21 +56,21 @@ def posts(messages: Sequence[Message], wording: Wording, address: Address) -> li
 
 def private_chat_offer(wording: Wording) -> Post:
     """Return the line said outside a private chat, with the button that opens one."""
-    button = _button(Button(wording.say("utter_private_chat_open"), "open"), OPEN)
-    line = wording.say("utter_private_chat_only")
+    button = _button(Button(wording.say("utter_slack_private_open"), "open"), OPEN)
+    line = wording.say("utter_slack_private_only")
     return _post([*sections(line), {"type": "actions", "elements": [button]}])
 
 
-def home(wording: Wording) -> Block:
+def home(wording: Wording, days: float) -> Block:
     """Return the home tab: what the guide is, what becomes of what is typed, and a way in."""
-    button = _button(Button(wording.say("utter_private_chat_open"), "open"), OPEN)
+    button = _button(Button(wording.say("utter_slack_private_open"), "open"), OPEN)
     blocks: list[Block] = [
         *cards.heading(wording.say("utter_slack_home_title")),
         *sections(wording.say("utter_slack_home_danger")),
         *sections(wording.say("utter_slack_home_what")),
         {"type": "actions", "elements": [button]},
         *cards.heading(wording.say("utter_slack_home_privacy_title")),
-        *sections(wording.say("utter_slack_home_privacy")),
+        *sections(wording.say("utter_slack_home_privacy", days=f"{days:g}")),
     ]
     return {"type": "home", "blocks": blocks}
 
@@ -116,11 +114,11 @@ def title_of(pressed: Mapping[str, Any]) -> str:
     return rest if number.isdigit() and rest else title
 
 
-def _blocks(message: Message, number: int, wording: Wording, address: Address) -> Iterator[Block]:
+def _blocks(message: Message, number: int, wording: Wording) -> Iterator[Block]:
     drawn = cards.draw(message.card, wording) if message.card else None
     yield from sections(message.text) if drawn is None else drawn
     if message.files:
-        links = (f"• {link(address(file), file.title)}" for file in message.files)
+        links = (f"• {link(file.url, file.title)}" for file in message.files)
         yield from map(cards.section, fitting("\n".join(links), draw=str))
     yield from _options(message.buttons, number, wording)
 

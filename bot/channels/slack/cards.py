@@ -82,9 +82,7 @@ def _section(one: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any
         yield from _texts("\n".join(held))
 
 
-def _item(
-    item: Mapping[str, Any], after: Mapping[str, Any], wording: Wording
-) -> Iterator[str]:
+def _item(item: Mapping[str, Any], after: Mapping[str, Any], wording: Wording) -> Iterator[str]:
     """Yield the lines of one item. Items in a row with one source name it once, after the last."""
     first, *more = str(item["text"]).split("\n")
     yield from (f"- {first}", *more)
@@ -138,5 +136,3 @@ def _case_code(card: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, 
         return
     yield section(mrkdwn(wording.say("utter_case_code", code="").strip()))
     yield section(code(given))
-
-

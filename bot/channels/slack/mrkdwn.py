@@ -24,7 +24,7 @@ _EVERYBODY = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGN
 _JOINER = "\u2060"
 
 # What Slack would take for bold, struck out or code, as a character that looks like it.
-_LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
 _EDGE = re.compile(r"(?<!\w)_|_(?!\w)")
 
 _THEIRS = re.compile(r"<(?P<mark>[@#!]?)(?P<what>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
@@ -33,10 +33,10 @@ SOMEBODY = "[name]"
 
 
 def mrkdwn(text: str) -> str:
-    """Return the guide's text as Slack draws it.
+    r"""Return the guide's text as Slack draws it.
 
-    >>> mrkdwn("**Call 999** & then:\\n- tell <!channel>")
-    '*Call <tel:999|999>* &amp; then:\\n• tell &lt;!channel&gt;'
+    >>> mrkdwn("**Call 999** & then:\n- tell <!channel>")
+    '*Call <tel:999|999>* &amp; then:\n• tell &lt;!channel&gt;'
     """
     return "\n".join(_line(line) for line in text.split("\n"))
 

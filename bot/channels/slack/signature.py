@@ -31,7 +31,9 @@ class Signature:
         if abs(self._clock() - int(timestamp)) > WINDOW_SECONDS:
             raise NotGenuine("not from now")
         # In bytes: text that is not ASCII must not be compared as text.
-        if not hmac.compare_digest(self.sign(timestamp, body).encode(), signature.encode("utf-8", "replace")):
+        if not hmac.compare_digest(
+            self.sign(timestamp, body).encode(), signature.encode("utf-8", "replace")
+        ):
             raise NotGenuine("wrong signature")
 
     def sign(self, timestamp: str, body: bytes) -> str:

@@ -1,0 +1,157 @@
+"""What the guide does about each thing that a person does in Slack: turns taken, answers sent."""
+
+import logging
+from collections.abc import Sequence
+
+from bot.channels import turn
+from bot.channels.downloads import Links
+from bot.channels.messages import Message
+from bot.channels.outbound import NotSent, Sender
+from bot.channels.slack import blocks
+from bot.channels.slack.api import SlackApi, SlackRefused
+from bot.channels.slack.mrkdwn import mrkdwn
+from bot.channels.slack.requests import (
+    Asked,
+    ChatOpened,
+    Elsewhere,
+    HomeOpened,
+    Pressed,
+    PrivateChat,
+    Typed,
+)
+from bot.channels.slack.settings import SlackSettings
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "slack"
+
+
+class Replies:
+    """Answers one person in one conversation."""
+
+    def __init__(
+        self,
+        desk: turn.Desk,
+        links: Links,
+        sender: Sender,
+        conversation: str,
+        settings: SlackSettings,
+        days: float,
+    ) -> None:
+        self._desk = desk
+        self._links = links
+        self._conversation = conversation
+        self._public = settings.public_address
+        self._days = days
+        self._api = SlackApi(settings.bot_token, sender, settings.api)
+
+    async def answer(self, asked: Asked, *, known: bool = True) -> None:
+        """Do what is to be done about it; only a line for who is of another workspace."""
+        what = asked.what
+        if not known:
+            await self._other_workspace(asked)
+        elif isinstance(what, Typed):
+            await self._typed(asked, what)
+        elif isinstance(what, Pressed):
+            await self._pressed(asked, what)
+        elif isinstance(what, PrivateChat):
+            await self._private_chat(asked, what)
+        elif isinstance(what, Elsewhere):
+            await self._elsewhere(asked)
+        elif isinstance(what, HomeOpened):
+            await self._home(asked)
+        else:
+            await self._chat_opened(asked)
+
+    async def too_quick(self, asked: Asked, seconds: int) -> None:
+        """Say that it was too much at once."""
+        await self._say(asked, [self._desk.wording.message("utter_too_quick", seconds=seconds)])
+
+    async def failed(self, asked: Asked) -> None:
+        """Say the standing safety message, by whatever way is left."""
+        what = asked.what
+        if isinstance(what, HomeOpened):
+            # Nobody asked anything.
+            return
+        try:
+            await self._say(asked, self._desk.wording.safety())
+        except (NotSent, SlackRefused):
+            # It needs no token of the app's, which may be what is wrong.
+            address = what.response_url if isinstance(what, PrivateChat | Pressed) else ""
+            text = "\n\n".join(one.text for one in self._desk.wording.safety())
+            if not await self._api.respond(address, mrkdwn(text)):
+                raise
+
+    async def _typed(self, asked: Asked, what: Typed) -> None:
+        said = await turn.say(self._desk, self._conversation, what.text, CHANNEL)
+        await self._say(asked, said)
+
+    async def _pressed(self, asked: Asked, what: Pressed) -> None:
+        said = await turn.say(
+            self._desk,
+            self._conversation,
+            blocks.payload_of(what.pressed),
+            CHANNEL,
+            title=blocks.title_of(what.pressed),
+        )
+        await self._say(asked, said)
+        wording = self._desk.wording
+        if said not in (wording.safety(), wording.safety(stored=False)):
+            await self._show_choice(asked, what)
+
+    async def _show_choice(self, asked: Asked, what: Pressed) -> None:
+        """Let the options give way to what was chosen. The answer is there without it."""
+        shown, ts = what.message.get("blocks"), what.message.get("ts")
+        changed = blocks.after_choice(shown or [], what.pressed, self._desk.wording)
+        if changed is None or not ts:
+            return
+        text = str(what.message.get("text") or "")
+        try:
+            await self._api.update(asked.channel, str(ts), text, changed)
+        except (NotSent, SlackRefused):
+            log.warning("What was chosen could not be shown.")
+
+    async def _private_chat(self, asked: Asked, what: PrivateChat) -> None:
+        if what.text:
+            said = await turn.say(self._desk, self._conversation, what.text, CHANNEL)
+        else:
+            said = await turn.open_conversation(self._desk, self._conversation, CHANNEL)
+        await self._say(asked, said)
+        if not what.by_button:
+            # The command's acknowledgement has said it.
+            return
+        line = mrkdwn(self._desk.wording.say("utter_slack_written"))
+        try:
+            await self._api.respond(what.response_url, line, replace=True)
+        except NotSent:
+            log.warning("That a private chat was opened could not be said where it was asked for.")
+
+    async def _elsewhere(self, asked: Asked) -> None:
+        offer = blocks.private_chat_offer(self._desk.wording)
+        user = asked.person.user
+        try:
+            await self._api.ephemeral(asked.channel, user, offer, asked.thread)
+        except SlackRefused:
+            # The guide is no member there: the line goes to the person by direct message.
+            await self._api.post(await self._api.open_chat(user), offer)
+
+    async def _home(self, asked: Asked) -> None:
+        await self._api.publish(asked.person.user, blocks.home(self._desk.wording, self._days))
+
+    async def _chat_opened(self, asked: Asked) -> None:
+        """Welcome who opens the chat for the first time."""
+        if not turn.history(self._desk, self._conversation):
+            said = await turn.open_conversation(self._desk, self._conversation, CHANNEL)
+            await self._say(asked, said)
+
+    async def _other_workspace(self, asked: Asked) -> None:
+        if isinstance(asked.what, Typed | Pressed):
+            await self._say(asked, [self._desk.wording.message("utter_slack_other_workspace")])
+
+    async def _say(self, asked: Asked, messages: Sequence[Message]) -> None:
+        """Post what the guide says in the person's direct messages, one after the other."""
+        here = isinstance(asked.what, Typed | Pressed | ChatOpened) and asked.channel
+        channel = here or await self._api.open_chat(asked.person.user)
+        linked = [self._links.linked(one, self._conversation, self._public) for one in messages]
+        for post in blocks.posts(linked, self._desk.wording):
+            await self._api.post(channel, post, asked.thread if here else "")
