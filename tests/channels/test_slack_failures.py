@@ -1,7 +1,7 @@
 """What the guide does where Slack does not do what it is asked."""
 
 import json
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -137,7 +137,7 @@ def test_nothing_typed_nor_a_secret_is_in_the_log(
 
 
 def test_with_part_of_it_missing_it_does_not_start(
-    tiny_model: object, tmp_path_factory: pytest.TempPathFactory, slack_api: SlackApi
+    tiny_model: Path, tmp_path_factory: pytest.TempPathFactory, slack_api: SlackApi
 ) -> None:
     """The error names the setting that is missing, and shows no secret."""
     given = settings(slack_api)

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 import httpx
 from slack_sdk.signature import SignatureVerifier
 
-from tests.support.slack_api import Call, SlackApi, direct, options
+from tests.support.slack_api import TOKEN, SlackApi, direct
+from tests.support.slack_limits import Call, options
 
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105
 TEAM = "T0GUIDE01"
 BOT = "U0GUIDEBOT"
 HOOK = "https://hooks.slack.com/actions/T0GUIDE01/1/abc"
@@ -20,10 +21,10 @@ HOOK = "https://hooks.slack.com/actions/T0GUIDE01/1/abc"
 _ids = itertools.count(1)
 
 
-def settings(api: SlackApi, token: str = "xoxb-1-stand-in") -> dict[str, str]:
+def settings(api: SlackApi) -> dict[str, str]:
     """What sets the channel up, with the stand-in in Slack's place."""
     return {
-        "ESCALATION_GUIDE_SLACK_BOT_TOKEN": token,
+        "ESCALATION_GUIDE_SLACK_BOT_TOKEN": TOKEN,
         "ESCALATION_GUIDE_SLACK_SIGNING_SECRET": SECRET,
         "ESCALATION_GUIDE_SLACK_TEAMS": TEAM,
         "ESCALATION_GUIDE_SLACK_API": api.address,

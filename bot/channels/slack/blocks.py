@@ -20,6 +20,7 @@ MOST_BLOCKS = 50
 LONGEST_POST = 9000
 """Slack refuses a message by all of its blocks together, at some 11,000 to 13,000 characters, and
 sends all of it back with every press of a button."""
+LONGEST_LIST = 8000
 MOST_BUTTONS = 25
 MOST_OPTIONS = 100
 LONGEST_BUTTON = 75
@@ -138,18 +139,31 @@ def _options(buttons: Sequence[Button], number: int, wording: Wording) -> Iterat
         if elements:
             yield {"type": "actions", "block_id": f"{CHOICE}:{number}", "elements": elements}
         return
-    for start in range(0, len(fit), MOST_OPTIONS):
+    for start, entries in _lists(fit):
         select = {
             "type": "static_select",
             "action_id": f"{CHOICE}:{number + start}",
             "placeholder": _plain(wording.say("utter_slack_choose")),
-            "options": [
-                {"text": _plain(shortened(name, LONGEST_BUTTON)), "value": button.payload}
-                for name, button in fit[start : start + MOST_OPTIONS]
-            ],
+            "options": entries,
         }
         block_id = f"{CHOICE}:{number + start}"
         yield {"type": "actions", "block_id": block_id, "elements": [select]}
+
+
+def _lists(named: Sequence[tuple[str, Button]]) -> Iterator[tuple[int, list[Block]]]:
+    """Yield the entries of as many lists as it takes, each with the place of its first."""
+    held: list[Block] = []
+    filled = 0
+    for place, (name, button) in enumerate(named):
+        entry = {"text": _plain(shortened(name, LONGEST_BUTTON)), "value": button.payload}
+        long = _long(entry)
+        if held and (len(held) == MOST_OPTIONS or filled + long > LONGEST_LIST):
+            yield place - len(held), held
+            held, filled = [], 0
+        held.append(entry)
+        filled += long
+    if held:
+        yield len(named) - len(held), held
 
 
 def _unclear(names: Sequence[str]) -> bool:
@@ -176,7 +190,7 @@ def _within_limits(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     held: list[Block] = []
     filled = 0
     for block in blocks:
-        long = size(msgspec.json.encode(block).decode())
+        long = _long(block)
         if held and (len(held) == MOST_BLOCKS or filled + long > LONGEST_POST):
             yield held
             held, filled = [], 0
@@ -184,6 +198,10 @@ def _within_limits(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         filled += long
     if held:
         yield held
+
+
+def _long(block: Block) -> int:
+    return size(msgspec.json.encode(block).decode())
 
 
 def _post(blocks: list[Block]) -> Post:

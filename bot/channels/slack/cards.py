@@ -1,6 +1,7 @@
 """The guide's cards in Slack: advice with its stages, answers to check, drafts and case codes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from bot.channels.slack.mrkdwn import code, fitting, mrkdwn, shortened
@@ -69,8 +70,9 @@ def _rung(rung: Mapping[str, Any], wording: Wording) -> str:
 def _section(one: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
     """Draw a heading with its lines. A line that can be changed has a block with a button."""
     held = [f"**{one['heading']}**"] if one.get("heading") else []
-    items = one.get("items", ())
-    for item, after in zip(items, [*items[1:], {}], strict=True):
+    items: Sequence[Mapping[str, Any]] = one.get("items", ())
+    nothing: Mapping[str, Any] = {}
+    for item, after in zip_longest(items, items[1:], fillvalue=nothing):
         if item.get("change"):
             if held:
                 yield from _texts("\n".join(held))

@@ -71,6 +71,9 @@ def fitting(text: str, draw: Callable[[str], str] = mrkdwn, most: int = LONGEST)
 
     A line too long by itself is broken at a blank, or anywhere if it has none.
     """
+    whole_text = draw(text)
+    if size(whole_text) <= most:
+        return [whole_text] if text.strip() else []
     pieces: list[str] = []
     held = ""
     for line in text.split("\n"):
