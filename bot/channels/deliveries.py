@@ -1,7 +1,7 @@
 """Deliveries that come twice: Teams and Slack send one again where they saw no answer in time."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 KEPT_SECONDS = 60 * 60
@@ -28,11 +28,15 @@ class Deliveries:
         """Take the delivery that these parts name together; False where it was taken before."""
         now = self._clock()
         self._forget(now)
-        key = sha256("\n".join(f"{len(part)}:{part}" for part in parts).encode()).digest()
+        key = _key(parts)
         if key in self._taken:
             return False
         self._taken[key] = now
         return True
+
+    def give_back(self, *parts: str) -> None:
+        """Count a delivery as not taken: nothing could be done about it."""
+        self._taken.pop(_key(parts), None)
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -43,3 +47,8 @@ class Deliveries:
             if now - at < self._seconds and len(self._taken) < self._most:
                 break
             del self._taken[key]
+
+
+def _key(parts: Iterable[str]) -> bytes:
+    named = "\n".join(f"{len(part)}:{part}" for part in parts)
+    return sha256(named.encode("utf-8", "surrogatepass")).digest()

@@ -80,9 +80,11 @@ class Sender:
         self._clock = clock
         self._session: aiohttp.ClientSession | None = None
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    async def get(
+        self, url: str, headers: Mapping[str, str] | None = None, tries: int | None = None
+    ) -> Answer:
         """Fetch an address. Raises NotSent."""
-        return await self._send("GET", url, headers, None)
+        return await self._send("GET", url, headers, None, tries)
 
     async def post(
         self,

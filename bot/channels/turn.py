@@ -143,7 +143,7 @@ async def _turn(
         left_out = [kind for kind in left_out if kind not in told]
     if not left_out:
         return said
-    notice = Message(desk.wording.masked(left_out))
+    notice = Message(desk.wording.masked(left_out, message.input_channel or ""))
     return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
 
 

@@ -22,7 +22,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import downloads, turn
-from bot.channels.guard import Rate, Turnstile
+from bot.channels.guard import LARGEST_BODY, Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.sessions import BadToken, Sessions
 from bot.channels.wording import SAFETY, Wording
@@ -189,6 +189,9 @@ class WebChannel(InputChannel):
         kind = (request.headers.get("content-type") or "").split(";")[0].strip().lower()
         if kind != "application/json":
             raise Refused(415, "not_json", "utter_not_understood_by_server")
+        if len(request.body) > LARGEST_BODY:
+            limit = f"{request.app.ctx.desk.longest:,}"
+            raise Refused(413, "too_large", "utter_body_too_large", limit=limit)
 
 
 async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPResponse:

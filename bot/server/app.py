@@ -60,7 +60,7 @@ def build(
     `links` are for channels whose people fetch a file without a token: `app.ctx.links`.
     """
     app = Sanic("escalation_guide", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = guard.LARGEST_BODY
+    app.config.REQUEST_MAX_SIZE = guard.LARGEST_DELIVERY
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
     app.config.REQUEST_TIMEOUT = 15
     app.config.RESPONSE_TIMEOUT = math.ceil(settings.turn_seconds) + 20

@@ -48,3 +48,11 @@ def test_memory_is_bounded() -> None:
         assert deliveries.take(str(number))
     assert len(deliveries) == 3
     assert not deliveries.take("9")
+
+
+def test_a_delivery_that_is_given_back_is_taken_again() -> None:
+    """Where nothing could be done about it, its next delivery is the first."""
+    deliveries = Deliveries(Clock())
+    deliveries.take("a", "1")
+    deliveries.give_back("a", "1")
+    assert deliveries.take("a", "1")

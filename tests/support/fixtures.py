@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.microsoft import APP_ID, PASSWORD, TENANT, Microsoft
 from tests.support.server import ROOT, Server, guide_command
 
 TINY = ROOT / "tests/server/tiny_bot"
@@ -87,3 +88,55 @@ def start_tiny(model: Path, folder: Path, **environment: str) -> Server:
     command = [str(ROOT / "tests/support/tiny_server.py"), str(model), "sqlite:///conversations.db"]
     limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
     return Server(command, folder, limits | environment)
+
+
+@pytest.fixture(scope="session")
+def microsoft(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Microsoft]:
+    """Microsoft's servers on loopback."""
+    with Microsoft(tmp_path_factory.mktemp("microsoft")).running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def tiny_teams(
+    tiny_model: Path, microsoft: Microsoft, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The real server on the tiny bot, with Teams."""
+    folder = tmp_path_factory.mktemp("tiny-teams")
+    for name in ("credentials.yml", "data", "bot"):
+        (folder / name).symlink_to(ROOT / name)
+    tiny = [microsoft.address, str(tiny_model), "sqlite:///conversations.db"]
+    limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1"}
+    server = Server([TEAMS, *tiny], folder, teams_environment(microsoft) | limits)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def teams_guide(microsoft: Microsoft, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The guide with the page and Teams, on a database of its own, on the day TODAY."""
+    database = tmp_path_factory.mktemp("teams-guide") / "conversations.db"
+    settings = {
+        "ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}",
+        "ESCALATION_GUIDE_TODAY": TODAY,
+    }
+    server = Server([TEAMS, microsoft.address], ROOT, teams_environment(microsoft) | settings)
+    yield server
+    server.stop()
+
+
+TEAMS = str(ROOT / "tests/support/teams_server.py")
+
+
+def teams_environment(microsoft: Microsoft) -> dict[str, str]:
+    """Set Teams up, with the Microsoft of the tests."""
+    return {
+        "ESCALATION_GUIDE_TEAMS_APP_ID": APP_ID,
+        "ESCALATION_GUIDE_TEAMS_APP_PASSWORD": PASSWORD,
+        "ESCALATION_GUIDE_TEAMS_TENANT_ID": TENANT,
+        "ESCALATION_GUIDE_PUBLIC_ADDRESS": "https://guide.example.org",
+        "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG",
+        "SSL_CERT_FILE": str(microsoft.certificate),
+        "NO_PROXY": "localhost",
+        "no_proxy": "localhost",
+    }
