@@ -56,8 +56,19 @@ def test_an_option_is_pressed_and_gives_way_to_what_was_chosen(
     assert person.text.startswith("Answered concern.")
     (update,) = slack_api.by("chat.update", channel=person.channel)
     assert update.body["ts"] == question.body["ts"]
-    assert update.drawn == f"{WELCOME}\nYou chose: *Worried, but not now.*"
+    assert (
+        update.drawn
+        == f"{question.drawn.partition(chr(10) + '1. ')[0]}\nYou chose: *Worried, but not now.*"
+    )
     assert update.options == []
+
+
+def test_an_option_pressed_twice_is_answered_once(person: SlackPerson) -> None:
+    """A second press before the options are gone is the same answer."""
+    person.say("hello")
+    for _ in range(2):
+        person.interact(person.pressing("Worried, but not now."))
+    assert len(person.heard()) == 1
 
 
 def test_what_can_be_asked_for_again_stays(person: SlackPerson, slack_api: SlackApi) -> None:
@@ -147,10 +158,35 @@ def test_what_nobody_wrote_to_the_guide_is_ignored(
     assert len(slack_api.by("chat.postEphemeral")) == before
 
 
-def test_words_beside_a_file_are_read(person: SlackPerson) -> None:
-    """A message with a file is the person's own: what is written with it is answered."""
-    person.say("please help with our referral", subtype="file_share", files=[{"id": "F1"}])
-    assert "A card" in person.text
+def test_words_beside_a_file_are_read_and_the_file_is_not(person: SlackPerson) -> None:
+    """What is written with it is answered first; then that files cannot be read."""
+    person.say("hello")
+    file = {"subtype": "file_share", "files": [{"id": "F1", "name": "Zebedee.pdf"}]}
+    person.say("please help with our referral", **file)
+    answer, line = person.posts
+    assert "A card" in answer.drawn
+    assert "I can't read files" in line.drawn
+    (only,) = person.say("", **file)
+    assert "I can't read files" in only.drawn
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\u200b", f"<@{BOT}>"])
+def test_an_empty_message_is_answered_kindly(person: SlackPerson, typed: str) -> None:
+    """Nothing that can be read is not an error of the person's."""
+    person.say(typed)
+    assert "type a few words" in person.text
+
+
+def test_that_slack_keeps_a_copy_is_said_once(somebody: Callable[[], SlackPerson]) -> None:
+    """With the welcome; not with what comes after, and not with the standing safety message."""
+    person, other = somebody(), somebody()
+    person.say("hello")
+    assert "Slack keeps its own copy" in person.text
+    person.say("hello")
+    assert "Slack keeps its own copy" not in person.text
+    other.say("break now")
+    assert other.text.startswith("The guide is not working")
+    assert "Slack keeps its own copy" not in other.text
 
 
 @pytest.mark.parametrize(
@@ -274,6 +310,7 @@ def test_a_name_is_masked_and_told(person: SlackPerson, slack_server: Server) ->
     """The person is told once; the log and the database know no name."""
     person.say("they will not answer about Zebedee, our referral")
     assert "I left a name out" in person.text
+    assert "Please delete it there" in person.text
     assert "Zebedee" not in slack_server.written
     kept = b"".join(path.read_bytes() for path in slack_server.folder.glob("conversations.db*"))
     assert b"Zebedee" not in kept

@@ -75,7 +75,7 @@ class Held:
     def __init__(self, wire: Wire, room: int = 20) -> None:
         self.desk = Desk(
             agent=cast("Any", SimpleNamespace(processor=None)),
-            store=cast("Any", None),
+            store=cast("Any", SimpleNamespace(conversation=lambda _: [])),
             mask=cast("Any", None),
             wording=load(ROOT / "data/responses"),
             cases=cast("Any", None),

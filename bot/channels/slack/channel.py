@@ -55,6 +55,7 @@ class SlackChannel(InputChannel):
         self._days = days
         self._signature = Signature(settings.signing_secret, clock)
         self._deliveries = Deliveries(time.monotonic)
+        self._chosen = Deliveries(time.monotonic)
         self._by_person = Turnstile(per_person)
         self._told_to_wait = Turnstile(TOLD_TO_WAIT)
         self._elsewhere = Turnstile(ELSEWHERE)
@@ -135,9 +136,7 @@ class SlackChannel(InputChannel):
         """
         person = asked.person
         conversation = context.sessions.keyed("slack", person.team, person.user)
-        replies = Replies(
-            context.desk, context.links, context.sender, conversation, self._settings, self._days
-        )
+        replies = Replies(context, conversation, self._settings, self._days, self._chosen)
 
         async def work() -> None:
             # Taken only here: what there was no room for may come again.

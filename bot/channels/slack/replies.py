@@ -2,11 +2,15 @@
 
 import logging
 from collections.abc import Sequence
+from typing import Any
+
+import msgspec
 
 from bot.channels import turn
+from bot.channels.deliveries import Deliveries
 from bot.channels.downloads import Links
 from bot.channels.messages import Message
-from bot.channels.outbound import NotSent, Sender
+from bot.channels.outbound import NotSent
 from bot.channels.slack import blocks
 from bot.channels.slack.api import SlackApi, SlackRefused
 from bot.channels.slack.mrkdwn import mrkdwn
@@ -20,6 +24,7 @@ from bot.channels.slack.requests import (
     Typed,
 )
 from bot.channels.slack.settings import SlackSettings
+from bot.privacy.tracker_store import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -27,23 +32,26 @@ CHANNEL = "slack"
 
 
 class Replies:
-    """Answers one person in one conversation."""
+    """Answers one person in one conversation. `context` is what the server holds for channels.
+
+    `chosen` holds which options were chosen, so that one is not answered twice.
+    """
 
     def __init__(
         self,
-        desk: turn.Desk,
-        links: Links,
-        sender: Sender,
+        context: Any,
         conversation: str,
         settings: SlackSettings,
         days: float,
+        chosen: Deliveries,
     ) -> None:
-        self._desk = desk
-        self._links = links
+        self._desk: turn.Desk = context.desk
+        self._links: Links = context.links
         self._conversation = conversation
         self._public = settings.public_address
         self._days = days
-        self._api = SlackApi(settings.bot_token, sender, settings.api)
+        self._chosen = chosen
+        self._api = SlackApi(settings.bot_token, context.sender, settings.api)
 
     async def answer(self, asked: Asked, *, known: bool = True) -> None:
         """Do what is to be done about it; only a line for who is of another workspace."""
@@ -83,20 +91,29 @@ class Replies:
                 raise
 
     async def _typed(self, asked: Asked, what: Typed) -> None:
-        said = await turn.say(self._desk, self._conversation, what.text, CHANNEL)
-        await self._say(asked, said)
+        unread = [self._desk.wording.message("utter_slack_no_files")] if what.files else []
+        if unread and not what.text:
+            await self._say(asked, unread)
+            return
+        said = await self._take(asked, what.text)
+        # Beside a file there may be words of danger, and those are answered first.
+        await self._say(asked, [*said, *unread])
 
     async def _pressed(self, asked: Asked, what: Pressed) -> None:
-        said = await turn.say(
-            self._desk,
-            self._conversation,
-            blocks.payload_of(what.pressed),
-            CHANNEL,
-            title=blocks.title_of(what.pressed),
-        )
-        await self._say(asked, said)
-        wording = self._desk.wording
-        if said not in (wording.safety(), wording.safety(stored=False)):
+        payload, title = blocks.payload_of(what.pressed), blocks.title_of(what.pressed)
+        press = (self._conversation, str(what.message.get("ts")), payload)
+        if payload.startswith("answer:") and not self._chosen.take(*press):
+            # Pressed twice before the options were gone.
+            return
+        well = False
+        try:
+            said = await self._take(asked, payload, title)
+            await self._say(asked, said)
+            well = not self._failed(said)
+        finally:
+            if not well:
+                self._chosen.give_back(*press)
+        if well:
             await self._show_choice(asked, what)
 
     async def _show_choice(self, asked: Asked, what: Pressed) -> None:
@@ -112,11 +129,7 @@ class Replies:
             log.warning("What was chosen could not be shown.")
 
     async def _private_chat(self, asked: Asked, what: PrivateChat) -> None:
-        if what.text:
-            said = await turn.say(self._desk, self._conversation, what.text, CHANNEL)
-        else:
-            said = await turn.open_conversation(self._desk, self._conversation, CHANNEL)
-        await self._say(asked, said)
+        await self._say(asked, await self._take(asked, what.text or None))
         if not what.by_button:
             # The command's acknowledgement has said it.
             return
@@ -140,13 +153,38 @@ class Replies:
 
     async def _chat_opened(self, asked: Asked) -> None:
         """Welcome who opens the chat for the first time."""
-        if not turn.history(self._desk, self._conversation):
-            said = await turn.open_conversation(self._desk, self._conversation, CHANNEL)
-            await self._say(asked, said)
+        if self._is_new():
+            await self._say(asked, await self._take(asked, None))
 
     async def _other_workspace(self, asked: Asked) -> None:
         if isinstance(asked.what, Typed | Pressed):
             await self._say(asked, [self._desk.wording.message("utter_slack_other_workspace")])
+
+    async def _take(self, asked: Asked, text: str | None, title: str = "") -> list[Message]:
+        """Take a turn: what was typed or pressed, or without either the welcome."""
+        new = self._is_new()
+        if text is not None:
+            place = f"{CHANNEL} {asked.person.team}"
+            said = await turn.say(self._desk, self._conversation, text, CHANNEL, place, title)
+        else:
+            said = await turn.open_conversation(self._desk, self._conversation, CHANNEL)
+        begun = new and not self._is_new()
+        if not begun or said[0].card or self._failed(said):
+            return said
+        # Said once, with the welcome and never before danger.
+        first = f"{said[0].text}\n\n{self._desk.wording.say('utter_slack_copies')}"
+        return [msgspec.structs.replace(said[0], text=first), *said[1:]]
+
+    def _failed(self, said: list[Message]) -> bool:
+        wording = self._desk.wording
+        return said in (wording.safety(), wording.safety(stored=False))
+
+    def _is_new(self) -> bool:
+        try:
+            return not self._desk.store.conversation(self._conversation)
+        except StoreUnavailable:
+            # The turn finds the same, and says so.
+            return False
 
     async def _say(self, asked: Asked, messages: Sequence[Message]) -> None:
         """Post what the guide says in the person's direct messages, one after the other."""

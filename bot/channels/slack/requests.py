@@ -44,9 +44,10 @@ class Challenge(msgspec.Struct, frozen=True):
 
 
 class Typed(msgspec.Struct, frozen=True):
-    """Wrote to the guide in a direct message."""
+    """Wrote to the guide in a direct message, perhaps with files, which are not looked at."""
 
     text: str
+    files: bool = False
 
 
 class Pressed(msgspec.Struct, frozen=True):
@@ -101,6 +102,7 @@ class _Event(msgspec.Struct):
     channel_type: str | None = None
     thread_ts: str | None = None
     tab: str | None = None
+    files: list[Any] | None = None
     user_team: str | None = None
     source_team: str | None = None
 
@@ -171,7 +173,7 @@ def _happened(happened: _Event, bot: str) -> What | None:
     if happened.type == "app_mention":
         return None if channel.startswith("D") else Elsewhere()
     if happened.channel_type == "im":
-        return Typed(plain(happened.text or "", bot))
+        return Typed(plain(happened.text or "", bot), bool(happened.files))
     return Elsewhere() if happened.channel_type == "mpim" else None
 
 
