@@ -57,6 +57,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     `mask` stands in for the project's masking. Raises CannotStart.
     """
     try:
+        channels = load_channels(settings.credentials)
         wording = load_wording(settings.responses)
         # A file that is wrong is found now, and not in somebody's turn.
         letters(), confidence(), shelf()
@@ -71,7 +72,6 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # Masking reads its word lists when it is first asked, and loads its second reader at the
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
-        channels = load_channels(settings.credentials)
         days = days_kept()
         secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
         cases = CaseDesk(CaseStore(store.engine, secret, days))

@@ -58,7 +58,7 @@ def test_a_signed_message_is_answered(person: TeamsClient) -> None:
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "ey.ey.ey", "é", "." * 4000])
 def test_no_token_is_refused(person: TeamsClient, token: str) -> None:
     """Nothing, or nothing that is a token."""
-    header = {"Authorization": f"Bearer {token}".encode()} if token else {}
+    header = {b"Authorization": f"Bearer {token}".encode()} if token else {}
     answer = person.http.post(
         "/webhooks/teams/messages", json=person.activity(text=TYPED), headers=header
     )

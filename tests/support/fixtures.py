@@ -106,7 +106,7 @@ def tiny_teams(
     for name in ("credentials.yml", "data", "bot"):
         (folder / name).symlink_to(ROOT / name)
     tiny = [microsoft.address, str(tiny_model), "sqlite:///conversations.db"]
-    limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1"}
+    limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
     server = Server([TEAMS, *tiny], folder, teams_environment(microsoft) | limits)
     yield server
     server.stop()
@@ -135,7 +135,6 @@ def teams_environment(microsoft: Microsoft) -> dict[str, str]:
         "ESCALATION_GUIDE_TEAMS_APP_PASSWORD": PASSWORD,
         "ESCALATION_GUIDE_TEAMS_TENANT_ID": TENANT,
         "ESCALATION_GUIDE_PUBLIC_ADDRESS": "https://guide.example.org",
-        "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG",
         "SSL_CERT_FILE": str(microsoft.certificate),
         "NO_PROXY": "localhost",
         "no_proxy": "localhost",

@@ -16,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bot.channels.teams import settings as teams
 from bot.channels.teams.cloud import Cloud
 from bot.server import command, light
-from tests.support import tiny_server
 
 
 def at(address: str) -> Cloud:
@@ -63,7 +62,12 @@ def main(address: str, *tiny: str) -> int:
     """Serve on any free port until stopped."""
     vars(teams)["PUBLIC"] = at(address)
     add_quiet()
-    return tiny_server.main(*tiny) if tiny else command.main(["--port", "0"])
+    if not tiny:
+        return command.main(["--port", "0"])
+    # Imported only now: it puts the tiny bot's actions before the guide's.
+    from tests.support import tiny_server
+
+    return tiny_server.main(*tiny)
 
 
 if __name__ == "__main__":
