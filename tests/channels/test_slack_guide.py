@@ -112,8 +112,8 @@ def test_a_conversation_by_buttons_ends_in_advice_with_the_stages(person: SlackP
     for title in TO_ADVICE:
         person.press(title)
     assert "You are ready for Stage 2 of Kent" in person.text
-    assert "▶ *Stage 1 (you are here): Team manager*" in person.text
-    assert "→ Stage 2 (next): Designated safeguarding lead or service manager" in person.text
+    assert "▶ *Stage 1: Team manager (you are here)*" in person.text
+    assert "→ Stage 2: Designated safeguarding lead or service manager (next)" in person.text
     assert "Source: Kent Escalation and Professional Challenge" in person.text
     assert "How this was counted: " in person.text
 

@@ -29,6 +29,9 @@ def settings(api: SlackApi) -> dict[str, str]:
         "ESCALATION_GUIDE_SLACK_TEAMS": TEAM,
         "ESCALATION_GUIDE_SLACK_API": api.address,
         "ESCALATION_GUIDE_PUBLIC_ADDRESS": "https://guide.example.org",
+        # A proxy set for the machine must not stand between the guide and the stand-in.
+        "NO_PROXY": "127.0.0.1,localhost",
+        "no_proxy": "127.0.0.1,localhost",
     }
 
 

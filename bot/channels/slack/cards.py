@@ -62,8 +62,8 @@ def _texts(text: str) -> list[dict[str, Any]]:
 
 def _rung(rung: Mapping[str, Any], wording: Wording) -> str:
     state = rung["state"] if rung["state"] in MARKS else "later"
-    label = wording.say(f"utter_card_state_{state}", label=rung["label"])
-    line = f"{label}: {rung['title']}" if rung.get("title") else label
+    named = f"{rung['label']}: {rung['title']}" if rung.get("title") else str(rung["label"])
+    line = wording.say(f"utter_card_state_{state}", label=named)
     return f"{MARKS[state]} **{line}**" if state == "current" else f"{MARKS[state]} {line}"
 
 
