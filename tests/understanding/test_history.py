@@ -34,6 +34,10 @@ def told(text: str) -> History:
             [("line_manager", 3, "awaiting")],
         ),
         (
+            "sw closed the case without telling us, i rang her team manager monday and she said no",
+            [("line_manager", 16, "unresolved")],
+        ),
+        (
             (
                 "rang MASH tuesday, they wouldn't budge. went to the service manager wednesday, "
                 "awaiting reply"
