@@ -64,9 +64,7 @@ class Option(msgspec.Struct, frozen=True):
     title: str
 
 
-def next_question(
-    state: State, policies: Policies, reopened: str | None = None
-) -> Question | None:
+def next_question(state: State, policies: Policies, reopened: str | None = None) -> Question | None:
     """Return the question to ask now, or None when there is enough for advice.
 
     `reopened` is the answer that somebody has just asked to give anew. It is asked before the
@@ -217,7 +215,9 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.step_outcome, _step_outcome),
     (Question.concern_on, _concern_on),
 )
-ANSWERS = [question for question, _ in TABLE][[one for one, _ in TABLE].index(Question.partnership) :]
+ANSWERS = [question for question, _ in TABLE][
+    [one for one, _ in TABLE].index(Question.partnership) :
+]
 """The questions about the disagreement itself, below danger and what is about the talk."""
 
 ENDS: dict[Question, Callable[[State], bool]] = {

@@ -229,7 +229,9 @@ def initials(kinds: Kinds, index: int) -> bool:
         return tokens.cased
     if len(bare) == 1:
         return bare not in "Ii" and _one_letter(kinds, index)
-    if token.base in cues.NOT_PUPILS | cues.SHORT_FORMS or len(bare) > _LONGEST_INITIALS:
+    after = tokens.at(index + 1)
+    coded = after.kind == "number" and after.start == token.end  # "LU3", "S47"
+    if coded or token.base in cues.NOT_PUPILS | cues.SHORT_FORMS or len(bare) > _LONGEST_INITIALS:
         return False
     if bare.islower():
         return _two_small(kinds, index)
@@ -238,6 +240,8 @@ def initials(kinds: Kinds, index: int) -> bool:
     if around.child_follows(tokens, index):
         return len(bare) == _PAIR or not kinds.short_form(token)
     if len(bare) == _PAIR and token.possessive and around.owns(tokens, index):
+        return True
+    if tokens.base(index - 1) in cues.INITIALS:
         return True
     if kinds.short_form(token) or kinds.place(token):
         return False

@@ -26,7 +26,9 @@ def test_only_what_needs_nothing_done_today_may_be_folded(partnership: str) -> N
     policy = policies()[partnership]
     for name, case in every_case(partnership):
         card = advice_card(case.advice, policy, handbook().phrases)
-        folded = {item.text for section in card.sections if section.folded for item in section.items}
+        folded = {
+            item.text for section in card.sections if section.folded for item in section.items
+        }
         advice = case.advice
         may = {one.what for one in (*advice.support, *advice.grounds, *advice.not_stated)}
         assert folded <= may, name
