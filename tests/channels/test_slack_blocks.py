@@ -167,6 +167,21 @@ def test_advice_has_its_stages_items_and_sources(partnership: str) -> None:
             assert item.source is None or plain_start(item.source.section) in flat
 
 
+def test_what_needs_nothing_done_today_stands_in_small_letters() -> None:
+    """What to do is in sight first; nothing is left out."""
+    made = advice_card(advice_for("kent"), policies()["kent"], handbook().phrases)
+    (call,) = posted(card(made))
+    shown = {
+        block["elements"][0]["text"].partition("\n")[0].strip("*"): block
+        for block in call.blocks
+        if block["type"] == "context"
+    }
+    folded = [section.heading for section in made.sections if section.folded]
+    assert folded
+    assert [heading for heading in shown if heading in folded] == folded
+    assert not [s.heading for s in made.sections if not s.folded and s.heading in shown]
+
+
 def plain_start(text: str) -> str:
     """The first words of a text, up to what Slack's markup changes."""
     first = text.replace("**", "").split("\n")[0]

@@ -121,6 +121,13 @@ def test_other_kinds_of_press_are_acknowledged(
     assert person.heard() == []
 
 
+@pytest.mark.parametrize("kind", ["reaction_added", "team_join", "", None, 5, ["message"], {}])
+def test_other_kinds_of_event_are_acknowledged(person: SlackPerson, kind: object) -> None:
+    """Whatever Slack will think of next is not the guide's to read."""
+    person.event({"type": kind, "user": person.user, "text": "hello"})
+    assert person.heard() == []
+
+
 def test_a_body_of_a_megabyte_is_refused(person: SlackPerson) -> None:
     """413 before it is read; the next request is answered."""
     answer = person.deliver(person.envelope(person.message("x" * 1_000_000)))
@@ -138,10 +145,15 @@ def test_another_workspace_is_refused(person: SlackPerson, slack_api: SlackApi) 
     assert slack_api.by("chat.postMessage", channel=person.channel) == []
 
 
-def test_a_guest_of_another_workspace_gets_a_line(person: SlackPerson) -> None:
-    """In a chat shared between workspaces, who is of another is told, with 999, and not heard."""
+def test_a_guest_of_another_workspace_gets_a_line(person: SlackPerson, slack_api: SlackApi) -> None:
+    """Where workspaces share a chat, who is of another is told, with 999, and not heard."""
+    mention = {"type": "app_mention", "channel": "C0SHARED", "channel_type": None}
+    person.event(person.message("Our referral", user_team="T0OTHER1", **mention))
     person.say("Our referral", user_team="T0OTHER1")
     assert "not set up for your organisation" in person.text
     assert "999" in person.text
+    (line,) = slack_api.by("chat.postEphemeral", user=person.user)
+    assert "not set up for your organisation" in line.drawn
+    assert line.options == []
     person.say("hello")
     assert person.text.startswith(WELCOME)

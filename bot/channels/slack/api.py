@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 RESPONSES = "hooks.slack.com"
 LONGEST_TEXT = 4000
 """What Slack asks a message's text to be kept to."""
+_MORE = "\n…"
 NOT_DRAWN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 """Slack's names for blocks that it does not take: the same is then said as text."""
 
@@ -111,8 +112,8 @@ def is_slacks_own(response_url: str) -> bool:
 
 
 def _message(text: str, blocks: Sequence[Block]) -> dict[str, Any]:
-    first, *rest = fitting(text, draw=str, most=LONGEST_TEXT) or [""]
-    return {"text": f"{first[: LONGEST_TEXT - 2]}\n…" if rest else first, "blocks": list(blocks)}
+    first, *rest = fitting(text, draw=str, most=LONGEST_TEXT - len(_MORE)) or [""]
+    return {"text": first + _MORE if rest else first, "blocks": list(blocks)}
 
 
 def _name(error: object) -> str:

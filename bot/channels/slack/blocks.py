@@ -58,8 +58,13 @@ def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
 def private_chat_offer(wording: Wording) -> Post:
     """Return the line said outside a private chat, with the button that opens one."""
     button = _button(Button(wording.say("utter_slack_private_open"), "open"), OPEN)
-    line = wording.say("utter_slack_private_only")
-    return _post([*sections(line), {"type": "actions", "elements": [button]}])
+    text = wording.say("utter_slack_private_only")
+    return _post([*sections(text), {"type": "actions", "elements": [button]}])
+
+
+def line(text: str) -> Post:
+    """Return a single line."""
+    return _post(sections(text))
 
 
 def home(wording: Wording, days: float) -> Block:
@@ -91,8 +96,8 @@ def after_choice(blocks: Sequence[Block], pressed: Mapping[str, Any], wording: W
     here = next((n for n, b in enumerate(blocks) if b.get("block_id") == at), None)
     if here is None or blocks[here].get("type") != "actions":
         return None
-    line = cards.context(mrkdwn(wording.say("utter_slack_chosen", title=title_of(pressed))))
-    chosen = {**line, "block_id": f"{CHOICE}:chosen"}
+    drawn = cards.context(mrkdwn(wording.say("utter_slack_chosen", title=title_of(pressed))))
+    chosen = {**drawn, "block_id": f"{CHOICE}:chosen"}
     kept = [block for block in blocks if block.get("block_id") != chosen["block_id"]]
     if payload_of(pressed).startswith("answer:"):
         first = next(n for n, block in enumerate(kept) if _has_options(block))

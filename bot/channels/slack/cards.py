@@ -68,7 +68,10 @@ def _rung(rung: Mapping[str, Any], wording: Wording) -> str:
 
 
 def _section(one: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
-    """Draw a heading with its lines. A line that can be changed has a block with a button."""
+    """Draw a heading with its lines. A line that can be changed has a block with a button.
+
+    What may be folded away stands in small letters: Slack folds nothing.
+    """
     held = [f"**{one['heading']}**"] if one.get("heading") else []
     items: Sequence[Mapping[str, Any]] = one.get("items", ())
     nothing: Mapping[str, Any] = {}
@@ -81,7 +84,8 @@ def _section(one: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any
             continue
         held += list(_item(item, after, wording))
     if held:
-        yield from _texts("\n".join(held))
+        small = context if one.get("folded") else section
+        yield from map(small, fitting("\n".join(held)))
 
 
 def _item(item: Mapping[str, Any], after: Mapping[str, Any], wording: Wording) -> Iterator[str]:

@@ -142,13 +142,11 @@ class SlackChannel(InputChannel):
             # Taken only here: what there was no room for may come again.
             if not self._deliveries.take("slack", asked.id):
                 return
-            now = time.monotonic()
+            now, seconds = time.monotonic(), 0
             if isinstance(asked.what, Elsewhere):
-                if not self._elsewhere.wait(f"{conversation} {asked.channel}", now):
-                    await replies.answer(asked)
-                return
-            seconds = 0
-            if not isinstance(asked.what, HomeOpened):
+                if self._elsewhere.wait(f"{conversation} {asked.channel}", now):
+                    return
+            elif not isinstance(asked.what, HomeOpened):
                 seconds = self._by_person.wait(conversation, now)
             if not seconds:
                 await replies.answer(asked, known=person.teams <= self._settings.teams)

@@ -157,8 +157,16 @@ class Replies:
             await self._say(asked, await self._take(asked, None))
 
     async def _other_workspace(self, asked: Asked) -> None:
+        """Say where it was asked that the guide is not for the person's organisation."""
+        line = "utter_slack_other_workspace"
         if isinstance(asked.what, Typed | Pressed):
-            await self._say(asked, [self._desk.wording.message("utter_slack_other_workspace")])
+            await self._say(asked, [self._desk.wording.message(line)])
+        if isinstance(asked.what, PrivateChat):
+            text = mrkdwn(self._desk.wording.say(line))
+            await self._api.respond(asked.what.response_url, text, replace=True)
+        if isinstance(asked.what, Elsewhere):
+            post = blocks.line(self._desk.wording.say(line))
+            await self._api.ephemeral(asked.channel, asked.person.user, post, asked.thread)
 
     async def _take(self, asked: Asked, text: str | None, title: str = "") -> list[Message]:
         """Take a turn: what was typed or pressed, or without either the welcome."""

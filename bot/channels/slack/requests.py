@@ -150,7 +150,7 @@ def event(body: bytes) -> Asked | Challenge | None:
         return None
     team, id_ = _given(envelope.team_id), _given(envelope.event_id)
     kind = (envelope.event or {}).get("type")
-    if kind not in {"message", "app_mention", "app_home_opened"}:
+    if kind not in ("message", "app_mention", "app_home_opened"):
         # Of the many other kinds nothing is asked, not even that they look as expected.
         return None
     happened = _converted(envelope.event, _Event)
