@@ -63,6 +63,27 @@ def test_an_option_is_pressed_and_gives_way_to_what_was_chosen(
     assert update.options == []
 
 
+@pytest.mark.parametrize("typed", ["2", "worried, but not now"])
+def test_an_option_that_is_typed_is_shown_as_chosen_too(person: SlackPerson, typed: str) -> None:
+    """The question's options give way to it as to a press."""
+    (question,) = person.say("hello")
+    person.say(typed)
+    shown = person.now(question)
+    assert [block["type"] for block in shown] == ["section", "context"]
+    assert shown[1]["elements"][0]["text"] == "You chose: *Worried, but not now.*"
+
+
+def test_a_question_that_another_has_followed_can_no_longer_be_pressed(
+    person: SlackPerson, slack_api: SlackApi
+) -> None:
+    """Its options go, and nothing is said to have been chosen; a failed turn leaves them."""
+    (question,) = person.say("hello")
+    person.say("break now")
+    assert slack_api.by("chat.update", channel=person.channel) == []
+    person.say("good morning")
+    assert [block["type"] for block in person.now(question)] == ["section"]
+
+
 def test_an_option_pressed_twice_is_answered_once(person: SlackPerson) -> None:
     """A second press before the options are gone is the same answer."""
     person.say("hello")
@@ -79,7 +100,7 @@ def test_what_can_be_asked_for_again_stays(person: SlackPerson, slack_api: Slack
         person.interact(person.pressing("Start again", post))
         person.heard()
         assert person.text.startswith(WELCOME)
-    first, second = slack_api.by("chat.update", channel=person.channel)
+    first, second = slack_api.by("chat.update", channel=person.channel, ts=post.body["ts"])
     assert first.drawn.count("You chose: *Start again*") == 1
     assert second.drawn == first.drawn
     assert second.options == ["1. Draft the e-mail", "2. Start again"]

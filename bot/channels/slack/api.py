@@ -35,16 +35,21 @@ class SlackApi:
         self._sender = sender
         self._address = address
 
-    async def post(self, channel: str, post: Post, thread: str = "") -> None:
-        """Post to a direct message. Raises NotSent and SlackRefused."""
+    async def post(self, channel: str, post: Post, thread: str = "") -> str:
+        """Post to a direct message; return Slack's id of the message. Raises NotSent, SlackRefused.
+
+        "" where it could not be drawn, and was posted as text.
+        """
         place = {"channel": channel, **({"thread_ts": thread} if thread else {}), **_AS_IT_IS}
         try:
-            await self._call("chat.postMessage", **place, **_message(post.text, post.blocks))
+            said = await self._call("chat.postMessage", **place, **_message(post.text, post.blocks))
         except SlackRefused as refused:
             if refused.error not in NOT_DRAWN:
                 raise
             for piece in fitting(post.text, draw=str, most=LONGEST_TEXT):
                 await self._call("chat.postMessage", **place, text=piece)
+            return ""
+        return str(said.get("ts") or "")
 
     async def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         """Change a message that was posted. Raises NotSent and SlackRefused."""

@@ -96,15 +96,37 @@ def after_choice(blocks: Sequence[Block], pressed: Mapping[str, Any], wording: W
     here = next((n for n, b in enumerate(blocks) if b.get("block_id") == at), None)
     if here is None or blocks[here].get("type") != "actions":
         return None
-    drawn = cards.context(mrkdwn(wording.say("utter_slack_chosen", title=title_of(pressed))))
-    chosen = {**drawn, "block_id": f"{CHOICE}:chosen"}
-    kept = [block for block in blocks if block.get("block_id") != chosen["block_id"]]
+    title = title_of(pressed)
     if payload_of(pressed).startswith("answer:"):
-        first = next(n for n, block in enumerate(kept) if _has_options(block))
-        rest = [block for block in kept[first:] if not _has_options(block)]
-        return [*kept[:first], chosen, *rest]
+        return without_options(blocks, title, wording)
+    chosen = _chosen(title, wording)
+    kept = [block for block in blocks if block.get("block_id") != chosen["block_id"]]
     last = max(n for n, block in enumerate(kept) if _has_options(block))
     return [*kept[: last + 1], chosen, *kept[last + 1 :]]
+
+
+def without_options(blocks: Sequence[Block], title: str, wording: Wording) -> list[Block]:
+    """Return a question's blocks with what was chosen in place of its options; "" for nothing."""
+    first = next((n for n, block in enumerate(blocks) if _has_options(block)), len(blocks))
+    chosen = [_chosen(title, wording)] if title else []
+    rest = [block for block in blocks[first:] if not _has_options(block)]
+    return [*blocks[:first], *chosen, *rest]
+
+
+def asks(post: Post) -> bool:
+    """Say whether options of a question are among those of a post."""
+    return any(
+        str(option.get("value", "")).startswith("answer:")
+        for block in post.blocks
+        if _has_options(block)
+        for element in block["elements"]
+        for option in element.get("options", [element])
+    )
+
+
+def _chosen(title: str, wording: Wording) -> Block:
+    drawn = cards.context(mrkdwn(wording.say("utter_slack_chosen", title=title)))
+    return {**drawn, "block_id": f"{CHOICE}:chosen"}
 
 
 def payload_of(pressed: Mapping[str, Any]) -> str:

@@ -22,7 +22,8 @@ from sanic.response import HTTPResponse
 from bot.channels.deliveries import Deliveries
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.slack import requests
-from bot.channels.slack.replies import Replies
+from bot.channels.slack.questions import Questions
+from bot.channels.slack.replies import Memory, Replies
 from bot.channels.slack.requests import Asked, Challenge, Elsewhere, HomeOpened, Unreadable
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.settings import read as read_settings
@@ -55,7 +56,7 @@ class SlackChannel(InputChannel):
         self._days = days
         self._signature = Signature(settings.signing_secret, clock)
         self._deliveries = Deliveries(time.monotonic)
-        self._chosen = Deliveries(time.monotonic)
+        self._memory = Memory(Deliveries(time.monotonic), Questions())
         self._by_person = Turnstile(per_person)
         self._told_to_wait = Turnstile(TOLD_TO_WAIT)
         self._elsewhere = Turnstile(ELSEWHERE)
@@ -136,7 +137,7 @@ class SlackChannel(InputChannel):
         """
         person = asked.person
         conversation = context.sessions.keyed("slack", person.team, person.user)
-        replies = Replies(context, conversation, self._settings, self._days, self._chosen)
+        replies = Replies(context, conversation, self._settings, self._days, self._memory)
 
         async def work() -> None:
             # Taken only here: what there was no room for may come again.

@@ -14,6 +14,7 @@ from bot.channels.outbound import NotSent
 from bot.channels.slack import blocks
 from bot.channels.slack.api import SlackApi, SlackRefused
 from bot.channels.slack.mrkdwn import mrkdwn
+from bot.channels.slack.questions import Posted, Questions
 from bot.channels.slack.requests import (
     Asked,
     ChatOpened,
@@ -31,11 +32,15 @@ log = logging.getLogger(__name__)
 CHANNEL = "slack"
 
 
-class Replies:
-    """Answers one person in one conversation. `context` is what the server holds for channels.
+class Memory(msgspec.Struct, frozen=True):
+    """What is kept between turns: options that were pressed, and the questions that are open."""
 
-    `chosen` holds which options were chosen, so that one is not answered twice.
-    """
+    chosen: Deliveries
+    questions: Questions
+
+
+class Replies:
+    """Answers one person in one conversation. `context` is what the server holds for channels."""
 
     def __init__(
         self,
@@ -43,14 +48,14 @@ class Replies:
         conversation: str,
         settings: SlackSettings,
         days: float,
-        chosen: Deliveries,
+        memory: Memory,
     ) -> None:
         self._desk: turn.Desk = context.desk
         self._links: Links = context.links
         self._conversation = conversation
         self._public = settings.public_address
         self._days = days
-        self._chosen = chosen
+        self._memory = memory
         self._api = SlackApi(settings.bot_token, context.sender, settings.api)
 
     async def answer(self, asked: Asked, *, known: bool = True) -> None:
@@ -97,39 +102,63 @@ class Replies:
             return
         said = await self._take(asked, what.text)
         # Beside a file there may be words of danger, and those are answered first.
-        await self._say(asked, [*said, *unread])
+        await self._answer(asked, [*said, *unread], what.text)
 
     async def _pressed(self, asked: Asked, what: Pressed) -> None:
         payload, title = blocks.payload_of(what.pressed), blocks.title_of(what.pressed)
-        press = (self._conversation, str(what.message.get("ts")), payload)
-        if payload.startswith("answer:") and not self._chosen.take(*press):
+        ts = str(what.message.get("ts") or "")
+        press = (self._conversation, ts, payload)
+        if payload.startswith("answer:") and not self._memory.chosen.take(*press):
             # Pressed twice before the options were gone.
             return
         well = False
         try:
             said = await self._take(asked, payload, title)
-            await self._say(asked, said)
+            await self._answer(asked, said, pressed=ts)
             well = not self._failed(said)
         finally:
             if not well:
-                self._chosen.give_back(*press)
-        if well:
-            await self._show_choice(asked, what)
+                self._memory.chosen.give_back(*press)
+        changed = blocks.after_choice(
+            what.message.get("blocks") or [], what.pressed, self._desk.wording
+        )
+        if well and ts and changed is not None:
+            await self._update(asked.channel, ts, str(what.message.get("text") or ""), changed)
 
-    async def _show_choice(self, asked: Asked, what: Pressed) -> None:
-        """Let the options give way to what was chosen. The answer is there without it."""
-        shown, ts = what.message.get("blocks"), what.message.get("ts")
-        changed = blocks.after_choice(shown or [], what.pressed, self._desk.wording)
-        if changed is None or not ts:
+    async def _answer(
+        self, asked: Asked, said: list[Message], typed: str = "", pressed: str = ""
+    ) -> None:
+        """Post a turn. The options of the question before it go, unless the turn failed.
+
+        They give way to what was `typed` where that is one of them. Those of the message that was
+        `pressed` are seen to by the press.
+        """
+        posted = await self._say(asked, said)
+        questions = self._memory.questions
+        before = questions.get(self._conversation)
+        chosen = before.answered(typed) if before and typed else ""
+        asks = any(blocks.asks(post) for _, post in posted.posts)
+        if self._failed(said) or not (asks or chosen):
             return
-        text = str(what.message.get("text") or "")
+        questions.close(self._conversation)
+        if asks:
+            questions.open(self._conversation, posted, said)
+        if before is None:
+            return
+        for ts, post in before.posted.posts:
+            if ts != pressed:
+                changed = blocks.without_options(post.blocks, chosen, self._desk.wording)
+                await self._update(before.posted.channel, ts, post.text, changed)
+
+    async def _update(self, channel: str, ts: str, text: str, changed: list[blocks.Block]) -> None:
+        """Change a message. The answer is there without it."""
         try:
-            await self._api.update(asked.channel, str(ts), text, changed)
+            await self._api.update(channel, ts, text, changed)
         except (NotSent, SlackRefused):
             log.warning("What was chosen could not be shown.")
 
     async def _private_chat(self, asked: Asked, what: PrivateChat) -> None:
-        await self._say(asked, await self._take(asked, what.text or None))
+        await self._answer(asked, await self._take(asked, what.text or None))
         if not what.by_button:
             # The command's acknowledgement has said it.
             return
@@ -154,7 +183,7 @@ class Replies:
     async def _chat_opened(self, asked: Asked) -> None:
         """Welcome who opens the chat for the first time."""
         if self._is_new():
-            await self._say(asked, await self._take(asked, None))
+            await self._answer(asked, await self._take(asked, None))
 
     async def _other_workspace(self, asked: Asked) -> None:
         """Say where it was asked that the guide is not for the person's organisation."""
@@ -194,10 +223,11 @@ class Replies:
             # The turn finds the same, and says so.
             return False
 
-    async def _say(self, asked: Asked, messages: Sequence[Message]) -> None:
+    async def _say(self, asked: Asked, messages: Sequence[Message]) -> Posted:
         """Post what the guide says in the person's direct messages, one after the other."""
         here = isinstance(asked.what, Typed | Pressed | ChatOpened) and asked.channel
         channel = here or await self._api.open_chat(asked.person.user)
+        thread = asked.thread if here else ""
         linked = [self._links.linked(one, self._conversation, self._public) for one in messages]
-        for post in blocks.posts(linked, self._desk.wording):
-            await self._api.post(channel, post, asked.thread if here else "")
+        posts = blocks.posts(linked, self._desk.wording)
+        return Posted(channel, [(await self._api.post(channel, one, thread), one) for one in posts])
