@@ -50,6 +50,10 @@ PLACE_ALONE = 3
 """A message of at most so many words that names a place tells nothing else."""
 REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what might be said, not about what happened."""
+TELLS_NOTHING = {"frustrated", "greet"}
+"""Intents that say nothing about the case: "you asked me that already", "hello"."""
+A_REMARK = 8
+"""A message of more words may tell something besides."""
 SIDES = (Question.my_agency, Question.their_agency)
 STAGE_SAID = re.compile(
     r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
@@ -117,8 +121,7 @@ class _Listener:
         if self.asked is Question.rehearsal or self.typed.intent in REHEARSED:
             return self._rehearsed()
         calm = not self.reading.get("urgent")
-        if self.typed.intent == "frustrated" and calm:
-            # "You asked me that already" tells nothing about the case.
+        if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
             return Heard(self.state)
         if self.typed.intent == "start_again" and calm:
             return Heard(offer_to_start_again(self.state))

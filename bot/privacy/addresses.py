@@ -106,7 +106,10 @@ _HARDLY_IN_STREET = _set(
 
 
 def postcodes(text: str) -> Iterator[Span]:
-    """Postcodes whose area exists, whole or the first half; "s17 4th" is a section and an ordinal."""
+    """Postcodes whose area exists, whole or the first half.
+
+    "s17 4th" is a section and an ordinal.
+    """
     for hit in _POSTCODE.finditer(text):
         inward = hit.group("inward")
         ordinal = _ORDINAL.fullmatch(inward) and not hit.group("area").isupper()
