@@ -1,7 +1,8 @@
 """Calls to Microsoft's and Slack's servers: bounded in time, size and number, and never logged.
 
-A call that fails for a moment (429, 5xx, no connection, no answer in time) is tried again after a
-pause. What it carried is in no log and in no exception: only the server's name and the status are.
+A call that may do better in a moment (429, 5xx, no connection, no answer in time) is tried again
+after a pause. What it carried is in no log and in no exception: only the server's name and the
+status are.
 """
 
 import asyncio
@@ -22,6 +23,12 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 1024 * 1024
 """No answer that we ask for is larger; the published keys of Microsoft are about 100 KB."""
+PASSING = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    # Teams answers it where the conversation is just being changed, and asks for another try.
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
 
 
 class NotSent(Exception):
@@ -196,8 +203,4 @@ class Sender:
 
 def _passing(status: int | None) -> bool:
     """Say whether a failure may be over in a moment."""
-    return (
-        status is None
-        or status in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
-        or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    )
+    return status is None or status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR

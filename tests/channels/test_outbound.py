@@ -87,7 +87,7 @@ async def test_a_form_is_encoded() -> None:
     assert other.heard[0][1] == "a=1%26b%3D2+%C3%BC"
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [408, 412, 429, 500, 502, 503, 504])
 async def test_what_may_pass_is_tried_again_with_longer_pauses(status: int) -> None:
     """Each pause is twice the last, and the last try succeeds."""
     async with running(*[web.Response(status=status)] * 3, web.Response()) as other:

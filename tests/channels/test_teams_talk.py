@@ -1,6 +1,7 @@
 """Talking with the guide in Teams: whole deliveries in, whole activities out."""
 
 import sqlite3
+from urllib.parse import quote
 
 import pytest
 
@@ -63,6 +64,12 @@ def test_the_first_message_is_welcomed_and_answered(person: TeamsClient) -> None
     assert "own copy" not in person.text
 
 
+def test_an_upgrade_of_the_app_says_nothing(person: TeamsClient) -> None:
+    """Nobody gets a message that they did not ask for."""
+    person.send_well(person.activity("installationUpdate", action="add-upgrade"))
+    assert person.activities == []
+
+
 def test_somebody_who_talks_is_not_welcomed_again(person: TeamsClient) -> None:
     """Whatever Teams tells afterwards."""
     person.say("they will not answer our referral")
@@ -107,7 +114,9 @@ def test_outside_a_private_chat_nothing_is_taken_in(
     (card,) = person.cards()
     assert "only help in a private chat" in person.text
     assert "call 999" in person.text
-    assert list(person.files.values()) == [f"https://teams.microsoft.com/l/chat/0/0?users={BOT}"]
+    assert list(person.files.values()) == [
+        f"https://teams.microsoft.com/l/chat/0/0?users={quote(BOT)}"
+    ]
     assert "Zebedee" not in str(card)
     assert stored(tiny_teams, "Floss") == 0
     assert "Floss" not in tiny_teams.written

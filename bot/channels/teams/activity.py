@@ -60,7 +60,8 @@ class Activity(msgspec.Struct, frozen=True, rename="camel"):
     def adds_bot(self) -> bool:
         """Whether it says that the guide was installed or added here."""
         if self.type == "installationUpdate":
-            return (self.action or "").startswith("add")
+            # An upgrade of the app ("add-upgrade") is not somebody who begins.
+            return self.action == "add"
         added = [member.id for member in self.members_added or ()]
         return self.type == "conversationUpdate" and self.recipient.id in added
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -169,7 +170,7 @@ class TeamsChannel(InputChannel):
         wording = line.desk.wording
         body = [parts.text(wording.say(name, **gaps))]
         if name == "utter_teams_private":
-            link = f"https://teams.microsoft.com/l/chat/0/0?users={activity.recipient.id}"
+            link = f"https://teams.microsoft.com/l/chat/0/0?users={quote(activity.recipient.id)}"
             title = wording.say("utter_teams_private_button")
             body.append(parts.actions({"type": "Action.OpenUrl", "title": title, "url": link}))
         said = cards.carrying(parts.card(body, wording.say(name, **gaps)), wording)

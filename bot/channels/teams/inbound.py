@@ -85,16 +85,21 @@ class Keys:
 
     async def find(self, kid: str) -> Key | None:
         """Return a key by its id, None where there is none. Raises KeysUnavailable."""
-        async with self._one_at_a_time:
-            now = self._clock()
-            pause = REFRESH_AT_MOST_EVERY if self._keys else RETRY_AT_MOST_EVERY
-            wanted = kid not in self._keys or now - self._fetched >= KEYS_KEPT
-            if wanted and now - self._tried >= pause:
-                self._tried = now
-                await self._fetch(now)
+        # A known key does not wait for a fetch that an unknown one began.
+        if self._wanted(kid, self._clock()):
+            async with self._one_at_a_time:
+                now = self._clock()
+                pause = REFRESH_AT_MOST_EVERY if self._keys else RETRY_AT_MOST_EVERY
+                if self._wanted(kid, now) and now - self._tried >= pause:
+                    self._tried = now
+                    await self._fetch(now)
         if not self._keys:
             raise KeysUnavailable
         return self._keys.get(kid)
+
+    def _wanted(self, kid: str, now: float) -> bool:
+        """Say whether the keys should be fetched: one is not known, or they are a day old."""
+        return kid not in self._keys or now - self._fetched >= KEYS_KEPT
 
     async def _fetch(self, now: float) -> None:
         """Fetch the keys; where that fails, those there are stay good."""
