@@ -1,6 +1,6 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench bench-understanding test-core-current lock clean \
+.PHONY: help run test check train bench bench-understanding soak test-core-current lock clean \
         environment
 
 python := .venv/bin/python
@@ -18,16 +18,18 @@ help:
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
+	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
 	@echo "make bench-understanding  measure how well typed English is understood"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
 	@echo "make lock                 choose package versions anew and write requirements.lock"
 	@echo "make clean                delete what can be built again"
 
 run: train
-	@exec $(python) -m bot run $(if $(PORT),--port $(PORT))
+	@exec $(python) -m bot run --drafts $(if $(PORT),--port $(PORT))
 
 test: train
-	@sh deploy/browser.sh
+	@sh deploy/browser.sh --install
+	@sh deploy/services.sh --install
 	@$(python) -m pytest $(ARGS)
 
 check: environment
@@ -39,6 +41,9 @@ check: environment
 
 train: environment
 	@$(python) -m bot train
+
+soak: train
+	@$(python) -m bench.soak $(ARGS)
 
 bench: train
 	@$(python) -m bench

@@ -1,8 +1,15 @@
 """Deliveries that come twice: Teams and Slack send one again where they saw no answer in time."""
 
+import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+
+from bot.privacy.database import StoreUnavailable
+from bot.privacy.once import Once
+
+log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 60 * 60
 """Longer than either of them goes on trying."""
@@ -47,6 +54,19 @@ class Deliveries:
             if now - at < self._seconds and len(self._taken) < self._most:
                 break
             del self._taken[key]
+
+
+def first(once: Once, *parts: str) -> bool:
+    """Say whether no other worker, and none before a restart, has taken what these parts name.
+
+    Where the database fails it counts as the first: better answered twice than not at all.
+    """
+    try:
+        # As long as the names of used links, with which they share a table.
+        return once.use(_key(("delivery", *parts)).hex()[:32], time.time() + KEPT_SECONDS)
+    except StoreUnavailable:
+        log.exception("Whether a delivery was taken before cannot be known.")
+        return True
 
 
 def _key(parts: Iterable[str]) -> bytes:

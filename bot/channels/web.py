@@ -1,18 +1,24 @@
 """The web channel: sessions, messages and history over HTTP, for the page's own script.
 
-    POST /webhooks/web/session   -> {"token", "expires", "messages"}
-    POST /webhooks/web/message   <- {"text"} with Authorization: Bearer <token> -> {"messages"}
-    GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
-    GET  /webhooks/web/files/<offer>/<name>   with the same header -> a file that was offered
+    POST /webhooks/web/session  -> {"token", "expires", "messages"}
+    POST /webhooks/web/message  <- {"text", "id"} and Authorization: Bearer <token> -> {"messages"}
+    GET  /webhooks/web/history  with the same header -> {"messages"}, each with "from"
+    GET  /webhooks/web/files/<offer>/<name>  with the same header -> a file that was offered
 
 An error is {"error", "message"}: a name for the page and a sentence for the person.
+
+`id` may be left out. It is the client's own name for a message, new for each (8 to 64 letters,
+digits and dashes; a random UUID is best). Where no answer came (the connection broke, 502, 503,
+504), or one that says that nothing is being recorded, the same text is sent again with the same
+id: a turn that was taken is answered as it was, and is not taken twice. Without an id a message
+sent again is a new one.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -26,7 +32,7 @@ from bot.channels.guard import LARGEST_BODY, Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.sessions import BadToken, Sessions
 from bot.channels.wording import SAFETY, Wording
-from bot.privacy.tracker_store import StoreUnavailable
+from bot.privacy.database import StoreUnavailable
 
 PER_SESSION = Rate(60, 2.0)
 PER_ADDRESS = Rate(600, 60.0)
@@ -37,6 +43,7 @@ class Said(msgspec.Struct):
     """The body of a message."""
 
     text: str
+    id: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{8,64}\Z")] = ""
 
 
 class Refused(Exception):
@@ -112,7 +119,7 @@ class WebChannel(InputChannel):
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
             messages = await turn.say(
-                request.app.ctx.desk, conversation, said.text, "web", _address(request)
+                request.app.ctx.desk, conversation, said.text, "web", _address(request), said.id
             )
             return _json({"messages": messages})
 

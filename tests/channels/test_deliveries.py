@@ -1,6 +1,10 @@
 """The same delivery is answered once."""
 
-from bot.channels.deliveries import Deliveries
+from typing import cast
+
+from bot.channels.deliveries import Deliveries, first
+from bot.privacy.database import StoreUnavailable
+from bot.privacy.once import Once
 
 
 class Clock:
@@ -56,3 +60,13 @@ def test_a_delivery_that_is_given_back_is_taken_again() -> None:
     deliveries.take("a", "1")
     deliveries.give_back("a", "1")
     assert deliveries.take("a", "1")
+
+
+def test_without_a_database_a_delivery_is_the_first() -> None:
+    """Being answered twice is better than not at all."""
+
+    class Away:
+        def use(self, _name: str, _until: float) -> bool:
+            raise StoreUnavailable("away")
+
+    assert first(cast("Once", Away()), "a", "1")

@@ -83,6 +83,7 @@ class Held:
         self.sessions = Sessions(SECRET, lambda: 0.0)
         self.links = Links(SECRET, lambda: 0.0, 3600)
         self.sender = wire
+        self.once = cast("Any", SimpleNamespace(use=lambda *_: True))
         self.background = Background(most_in_one=room)
 
     async def done(self) -> None:
@@ -127,6 +128,15 @@ async def test_what_there_is_no_room_for_is_refused_and_may_come_again() -> None
     slack.begin(held, asked("Ev2"))
     await held.done()
     assert len(held.sender.to("https://slack.com/api/chat.postMessage")) == 2
+
+
+async def test_what_another_worker_has_taken_is_left_to_it() -> None:
+    """Of several processes on one database only one answers a delivery."""
+    held = Held(Wire(OK))
+    held.once = cast("Any", SimpleNamespace(use=lambda *_: False))
+    channel().begin(held, asked("Ev1"))
+    await held.done()
+    assert held.sender.sent == []
 
 
 async def test_the_token_goes_to_slacks_api_and_nowhere_else() -> None:

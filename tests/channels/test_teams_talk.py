@@ -1,10 +1,12 @@
 """Talking with the guide in Teams: whole deliveries in, whole activities out."""
 
 import sqlite3
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from tests.support.fixtures import TEAMS, teams_environment
 from tests.support.microsoft import BOT, Microsoft
 from tests.support.server import Server
 from tests.support.teams_client import TeamsClient
@@ -244,3 +246,22 @@ def stored(server: Server, words: str) -> int:
         sql = "SELECT count(*) FROM events WHERE data LIKE ? OR sender_id LIKE ?"
         found: int = database.execute(sql, [f"%{words}%"] * 2).fetchone()[0]
     return found
+
+
+def test_two_workers_answer_once(
+    microsoft: Microsoft, tiny_model: Path, tiny_teams: Server
+) -> None:
+    """A delivery that comes again to another worker, or after a restart, is not answered again."""
+    command = [TEAMS, microsoft.address, str(tiny_model), "sqlite:///conversations.db"]
+    other = Server(command, tiny_teams.folder, teams_environment(microsoft))
+    try:
+        here = TeamsClient(microsoft, tiny_teams.address).install()
+        same = here.activity(text="they will not answer our referral")
+        here.send_well(same)
+        assert len(here.activities) == 1
+        there = TeamsClient(microsoft, other.address, conversation=here.conversation)
+        there.log = here.log
+        assert there.send_well(same).activities == []
+        assert there.send_well({**same, "id": "another"}).activities
+    finally:
+        other.stop()

@@ -19,7 +19,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.deliveries import Deliveries
+from bot.channels.deliveries import Deliveries, first
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.slack import requests
 from bot.channels.slack.questions import Questions
@@ -142,6 +142,8 @@ class SlackChannel(InputChannel):
         async def work() -> None:
             # Taken only here: what there was no room for may come again.
             if not self._deliveries.take("slack", asked.id):
+                return
+            if not first(context.once, "slack", asked.id):
                 return
             now, seconds = time.monotonic(), 0
             if isinstance(asked.what, Elsewhere):

@@ -25,7 +25,7 @@ from bot.channels.slack.requests import (
     Typed,
 )
 from bot.channels.slack.settings import SlackSettings
-from bot.privacy.tracker_store import StoreUnavailable
+from bot.privacy.database import StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +202,7 @@ class Replies:
         new = self._is_new()
         if text is not None:
             place = f"{CHANNEL} {asked.person.team}"
-            said = await turn.say(self._desk, self._conversation, text, CHANNEL, place, title)
+            said = await turn.say(self._desk, self._conversation, text, CHANNEL, place, title=title)
         else:
             said = await turn.open_conversation(self._desk, self._conversation, CHANNEL)
         begun = new and not self._is_new()

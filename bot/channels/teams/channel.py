@@ -21,7 +21,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels import turn
 from bot.channels.background import Background
-from bot.channels.deliveries import Deliveries
+from bot.channels.deliveries import Deliveries, first
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
@@ -32,7 +32,8 @@ from bot.channels.teams.connector import Connector, Place, Tokens
 from bot.channels.teams.inbound import Gate, Keys, KeysUnavailable, NotAuthentic
 from bot.channels.teams.settings import NAME, TeamsSettings, settings
 from bot.channels.web import Refused
-from bot.privacy.tracker_store import StoreUnavailable
+from bot.privacy.database import StoreUnavailable
+from bot.privacy.once import Once
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Line:
     connector: Connector
     desk: turn.Desk
     background: Background
+    once: Once
     request: Request
 
     def conversation(self, activity: Activity) -> str:
@@ -72,7 +74,6 @@ class TeamsChannel(InputChannel):
     def __init__(self, given: TeamsSettings) -> None:
         self.settings = given
         self._deliveries = Deliveries(time.monotonic)
-        self._welcomed = Deliveries(time.monotonic)
         self._people = Turnstile(PER_PERSON)
         self._notices = Turnstile(NOTICES)
         self._refusals = Turnstile(REFUSALS)
@@ -120,7 +121,7 @@ class TeamsChannel(InputChannel):
             )
             tokens = Tokens(given.bot, given.cloud, ctx.sender, clock)
             self._ends = gate, Connector(given.cloud, ctx.sender, tokens)
-        return Line(self.settings, *self._ends, ctx.desk, ctx.background, request)
+        return Line(self.settings, *self._ends, ctx.desk, ctx.background, ctx.once, request)
 
     def _receive(self, activity: Activity, line: Line) -> HTTPStatus:
         """Begin what is to be done about an activity; return the status that acknowledges it."""
@@ -134,10 +135,14 @@ class TeamsChannel(InputChannel):
             return HTTPStatus.OK
         conversation = line.conversation(activity)
 
+        async def once() -> None:
+            if not activity.id or first(line.once, NAME, *delivery):
+                await work()
+
         async def failed() -> None:
             await _send(line, activity, line.desk.wording.safety())
 
-        if line.background.begin(conversation, work, failed):
+        if line.background.begin(conversation, once, failed):
             return HTTPStatus.ACCEPTED
         # It is delivered again later, and then it is the first.
         self._deliveries.give_back(*delivery)
@@ -179,7 +184,7 @@ class TeamsChannel(InputChannel):
     async def _welcome(self, activity: Activity, line: Line) -> None:
         """Welcome whoever installed the guide: once, though Teams may say so in two ways."""
         conversation = line.conversation(activity)
-        if not (_is_new(line, conversation) and self._welcomed.take(conversation)):
+        if not (_is_new(line, conversation) and first(line.once, NAME, "welcome", conversation)):
             return
         said = await turn.open_conversation(line.desk, conversation, NAME)
         await _send(line, activity, _with_copies(said, line))
