@@ -1,6 +1,6 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench bench-understanding soak test-core-current lock clean \
+.PHONY: help run test check train tune bench bench-understanding soak test-core-current lock clean \
         environment
 
 python := .venv/bin/python
@@ -19,6 +19,7 @@ help:
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
 	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
+	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
 	@echo "make lock                 choose package versions anew and write requirements.lock"
@@ -47,6 +48,9 @@ soak: train
 
 bench: train
 	@$(python) -m bench
+
+tune: environment
+	@$(python) -m bot.understanding.tuning
 
 bench-understanding: train
 	@$(python) -m bench.understanding
