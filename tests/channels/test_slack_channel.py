@@ -81,9 +81,9 @@ class Held:
             cases=cast("Any", None),
         )
         self.sessions = Sessions(SECRET, lambda: 0.0)
-        self.links = Links(SECRET, lambda: 0.0, 3600)
-        self.sender = wire
         self.once = cast("Any", SimpleNamespace(use=lambda *_: True))
+        self.links = Links(SECRET, lambda: 0.0, 3600, self.once)
+        self.sender = wire
         self.background = Background(most_in_one=room)
 
     async def done(self) -> None:
