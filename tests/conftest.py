@@ -6,7 +6,7 @@ from hypothesis import settings
 
 from bot.offered import DRAFTS
 
-pytest_plugins = ["tests.support.fixtures"]
+pytest_plugins = ["tests.support.fixtures", "tests.support.slack_fixtures"]
 
 # None of the shipped policies is signed: conversations are tested with drafts allowed.
 os.environ.setdefault(DRAFTS, "yes")

@@ -56,17 +56,22 @@ async def open_conversation(desk: Desk, conversation: str, channel: str) -> list
     return await _within_time(desk, _turn(desk, conversation, opening))
 
 
-async def say(
+async def say(  # noqa: PLR0913 - three of them may be left out
     desk: Desk,
     conversation: str,
     text: str,
     channel: str,
     address: str = "",
     message_id: str = "",
+    *,
+    title: str = "",
 ) -> list[Message]:
     """Answer what a person typed or pressed. `address` is where it came from, if that is known.
 
     A message whose `message_id` was answered before gets that answer again (bot/channels/again.py).
+
+    `title` is what stood on the button that was pressed. It is taken as typed where the button is
+    of a conversation that was deleted here, and can still be pressed where it was shown.
     """
     if len(text) > desk.longest:
         return [desk.wording.message("utter_too_long", limit=f"{desk.longest:,}")]
@@ -79,7 +84,7 @@ async def say(
         meaning = choices.parse_data(button) if button else None
         if button and meaning:
             return _pressed(desk, conversation, button, meaning, channel)
-        rest, codes = take_out(words)
+        rest, codes = take_out(guard.plain(title) or words)
         message = _typed(desk, conversation, rest, channel)
         if not codes:
             return message
@@ -161,13 +166,17 @@ async def _turn(
 def _masking_told(
     desk: Desk, before: Sequence[Event], left_out: Sequence[str], said: list[Message], channel: str
 ) -> list[Message]:
-    """What is said, after a sentence about kinds of thing that were masked for the first time."""
+    """What is said, with a sentence about kinds of thing that were masked for the first time.
+
+    It comes first, but never before danger.
+    """
     if left_out:
         told = _kinds_told(before)
         left_out = [kind for kind in left_out if kind not in told]
     if not left_out:
         return said
-    return [Message(desk.wording.masked(left_out, channel)), *said]
+    notice = Message(desk.wording.masked(left_out, channel))
+    return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
 
 
 async def _only_greets(message: UserMessage, processor: MessageProcessor) -> bool:

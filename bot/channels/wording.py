@@ -11,7 +11,10 @@ import yaml
 
 from bot.channels.messages import Message
 
-FILES = ("safety.yml", "privacy.yml", "channel.yml", "cases.yml", "teams.yml")
+FILES = (
+    "safety.yml", "privacy.yml", "channel.yml", "cases.yml", "card.yml", "drafts.yml",
+    "teams.yml", "slack.yml",
+)  # fmt: skip
 SAFETY = "utter_standing_safety_message"
 
 

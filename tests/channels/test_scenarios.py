@@ -5,6 +5,7 @@ A channel takes part with a class that has what `Person` has, in CHANNELS.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +14,8 @@ import yaml
 
 from tests.support.microsoft import Microsoft
 from tests.support.server import Server
+from tests.support.slack_api import SlackApi
+from tests.support.slack_reader import SlackReader
 from tests.support.teams_client import TeamsClient
 from tests.support.web_client import WebClient
 
@@ -42,12 +45,33 @@ class Person(Protocol):
         """Press the newest option with this title."""
 
 
-def in_teams(microsoft: Microsoft, server: Server) -> Person:
+@dataclass(frozen=True)
+class Outside:
+    """What the running guide talks to."""
+
+    microsoft: Microsoft
+    slack: SlackApi
+
+
+@pytest.fixture
+def outside(microsoft: Microsoft, slack_api: SlackApi) -> Iterator[Outside]:
+    """What the running guide talks to; neither may have been sent what it would not take."""
+    slack_api.problems.clear()
+    yield Outside(microsoft, slack_api)
+    assert slack_api.problems == []
+
+
+def in_teams(outside: Outside, server: Server) -> Person:
     """Somebody who has installed the guide in Teams."""
-    return TeamsClient(microsoft, server.address).install()
+    return TeamsClient(outside.microsoft, server.address).install()
 
 
-CHANNELS: dict[str, Callable[[Microsoft, Server], Person]] = {"teams": in_teams}
+def in_slack(outside: Outside, server: Server) -> Person:
+    """Somebody who has opened the chat with the guide in Slack."""
+    return SlackReader(server.address, outside.slack).open()
+
+
+CHANNELS: dict[str, Callable[[Outside, Server], Person]] = {"teams": in_teams, "slack": in_slack}
 
 
 def lines(messages: list[dict[str, Any]]) -> Iterator[str]:
@@ -101,10 +125,10 @@ def typed(text: str) -> str:
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one["situation"])
 def test_a_situation_goes_as_on_the_page(
-    microsoft: Microsoft, teams_guide: Server, scenario: dict[str, Any], channel: str
+    outside: Outside, teams_guide: Server, scenario: dict[str, Any], channel: str
 ) -> None:
     """Every turn says what the page says and offers what it offers."""
-    page, person = teams_guide.client(), CHANNELS[channel](microsoft, teams_guide)
+    page, person = teams_guide.client(), CHANNELS[channel](outside, teams_guide)
     said = [person.text]
     assert missing(page.messages, person.text) == []
     assert person.titles == offered(page)
@@ -131,26 +155,36 @@ def to_stage_1(person: Person | WebClient) -> str:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_case_goes_from_the_page_to_a_channel_and_back(
-    microsoft: Microsoft, teams_guide: Server, channel: str
+    outside: Outside, teams_guide: Server, channel: str
 ) -> None:
     """Its code opens it wherever the guide is; deleted in one place, it is gone in all."""
     code = to_stage_1(teams_guide.client())
-    person = CHANNELS[channel](microsoft, teams_guide)
+    person = CHANNELS[channel](outside, teams_guide)
     person.say(f"I am back with {code}")
     assert "Welcome back." in person.text
     assert "Where: Kent" in person.text
     assert "Stage 2" in person.text
     assert code not in person.text
 
-    code = to_stage_1(CHANNELS[channel](microsoft, teams_guide))
+    code = to_stage_1(CHANNELS[channel](outside, teams_guide))
     page = teams_guide.client()
     page.say(code)
     assert "Welcome back." in page.text
     page.say("delete my case")
     page.press("Yes, delete everything")
-    person = CHANNELS[channel](microsoft, teams_guide)
+    person = CHANNELS[channel](outside, teams_guide)
     person.say(code)
     assert "I can't open a case with that code" in person.text
+
+
+def test_a_case_goes_from_teams_to_slack_and_back(outside: Outside, teams_guide: Server) -> None:
+    """Neither needs the page for it."""
+    for there, here in ((in_teams, in_slack), (in_slack, in_teams)):
+        code = to_stage_1(there(outside, teams_guide))
+        person = here(outside, teams_guide)
+        person.say(code)
+        assert "Welcome back." in person.text
+        assert "Where: Kent" in person.text
 
 
 def test_files_offered_in_teams_are_fetched_by_link(

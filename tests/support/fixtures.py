@@ -12,6 +12,8 @@ import pytest
 from tests.support.microsoft import APP_ID, PASSWORD, TENANT, Microsoft
 from tests.support.postgres import Postgres
 from tests.support.server import ROOT, Server, guide_command
+from tests.support.slack_api import SlackApi
+from tests.support.slack_person import settings as slack_settings
 
 TINY = ROOT / "tests/server/tiny_bot"
 SQLITE = "sqlite:///conversations.db"
@@ -128,14 +130,17 @@ def tiny_teams(
 
 
 @pytest.fixture(scope="session")
-def teams_guide(microsoft: Microsoft, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The guide with the page and Teams, on a database of its own, on the day TODAY."""
+def teams_guide(
+    microsoft: Microsoft, slack_api: SlackApi, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The guide with the page, Teams and Slack, on a database of its own, on the day TODAY."""
     database = tmp_path_factory.mktemp("teams-guide") / "conversations.db"
     settings = {
         "ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}",
         "ESCALATION_GUIDE_TODAY": TODAY,
     }
-    server = Server([TEAMS, microsoft.address], ROOT, teams_environment(microsoft) | settings)
+    channels = teams_environment(microsoft) | slack_settings(slack_api)
+    server = Server([TEAMS, microsoft.address], ROOT, channels | settings)
     yield server
     server.stop()
 
