@@ -52,19 +52,20 @@ def purge(engine: Engine, days: float, now: float) -> Purged:
     return Purged(len(senders), cases)
 
 
-def forget(engine: Engine, conversation: str) -> set[str]:
+def forget(engine: Engine, conversation: str, *, cases: bool = True) -> set[str]:
     """Delete a conversation, every case it saved or opened, and all conversations of those.
 
-    Returns the conversations. The log is emptied as in `purge`.
+    With `cases` False, the conversation alone. Returns the conversations. The log is emptied as
+    in `purge`.
     """
     with engine.begin() as connection:
         named = [
             (row.sender_id, json.loads(row.data)["value"]) for row in connection.execute(_NAMED)
         ]
-        cases = {case for sender, case in named if sender == conversation and case}
-        senders = {conversation} | {sender for sender, case in named if case in cases}
+        own = {case for sender, case in named if cases and sender == conversation and case}
+        senders = {conversation} | {sender for sender, case in named if case in own}
         _delete(connection, sorted(senders))
-        for case in sorted(cases):
+        for case in sorted(own):
             connection.execute(CASES.delete().where(CASES.c.reference == case))
     empty_log(engine)
     return senders

@@ -26,7 +26,7 @@ def client(tiny_server: Server) -> WebClient:
 def test_a_session_starts_with_the_welcome(client: WebClient) -> None:
     """Opening gives a token, the time it ends, and the guide's first message whole."""
     answer = client.http.post("/webhooks/web/session", json={}).json()
-    assert set(answer) == {"token", "expires", "messages"}
+    assert set(answer) == {"token", "expires", "lasts", "messages"}
     assert answer["expires"] > time.time() + 3600
     (message,) = answer["messages"]
     assert set(message) == {"text", "buttons", "card", "files"}
