@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.widget import chromium
-from tests.widget.hands import STATES, bring_to, press, say
+from tests.widget.hands import CONVERSATION, STATES, bring_to, press, say
 from tests.widget.stand_in import WIDGET, StandIn
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 BUDGET = 20_000
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state != "trouble"])
+@pytest.mark.parametrize("state", CONVERSATION)
 def test_nothing_is_reported_under_the_strict_policy(
     page: Page, server: StandIn, state: str
 ) -> None:
@@ -36,7 +36,7 @@ def test_nothing_is_reported_under_the_strict_policy(
     page.on("request", ask)
     page.reload()
     page.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     say(page, "<b onclick=alert(1)>thanks</b>")
     expect(page.get_by_text("You wrote: <b onclick")).to_be_visible()
     assert heard == []
@@ -64,10 +64,11 @@ def test_axe_finds_nothing(browser: Browser, server: StandIn, state: str) -> Non
     page = context.new_page()
     page.goto(server.url)
     page.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
+    # The last is a screen of 1280 by 1024 at 400 %.
+    for width, height in ((1280, 800), (320, 640), (320, 256)):
+        page.set_viewport_size({"width": width, "height": height})
         for theme in themes:
             page.emulate_media(color_scheme=theme)
             results = Axe().run(page)
@@ -79,7 +80,7 @@ def test_axe_finds_nothing(browser: Browser, server: StandIn, state: str) -> Non
 def test_nothing_is_cut_off_at_320_pixels(page: Page, server: StandIn, state: str) -> None:
     """On a small phone, and at 400 % zoom, nothing needs scrolling sideways."""
     page.set_viewport_size({"width": 320, "height": 640})
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     for height in (640, 256):
         page.set_viewport_size({"width": 320, "height": height})
         too_wide = page.evaluate(
@@ -95,7 +96,7 @@ def test_nothing_is_cut_off_at_320_pixels(page: Page, server: StandIn, state: st
 @pytest.mark.parametrize("state", STATES)
 def test_targets_can_be_hit(page: Page, server: StandIn, state: str) -> None:
     """Everything to press is at least 44 by 44 pixels, on a phone and on a wide screen."""
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     for width in (320, 1600):
         page.set_viewport_size({"width": width, "height": 900})
         for target in page.locator("escalation-guide :is(button, summary, textarea, a)").all():
@@ -110,7 +111,7 @@ def test_the_answer_and_the_field_are_in_sight(
 ) -> None:
     """After an answer one sees where it begins, and where to type."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    bring_to(page, "advice", server.refusals)
+    bring_to(page, "advice", server)
     press(page, "Draft the e-mail")
     expect(page.get_by_role("heading", name="E-mail to the team manager")).to_be_in_viewport()
     expect(page.get_by_label("Your message")).to_be_in_viewport()
@@ -119,7 +120,7 @@ def test_the_answer_and_the_field_are_in_sight(
 def test_what_has_the_focus_is_not_hidden_by_the_field(page: Page, server: StandIn) -> None:
     """On a phone the field stays in sight over the conversation, but never over the focus."""
     page.set_viewport_size({"width": 320, "height": 640})
-    bring_to(page, "advice", server.refusals)
+    bring_to(page, "advice", server)
     page.locator(".scroller").focus()
     for _ in range(6):
         page.keyboard.press("Tab")
@@ -137,7 +138,7 @@ def test_an_emergency_looks_different_without_colour(page: Page, server: StandIn
     look = (
         "e => [getComputedStyle(e).borderTopStyle, parseFloat(getComputedStyle(e).borderTopWidth)]"
     )
-    bring_to(page, "advice", server.refusals)
+    bring_to(page, "advice", server)
     assert page.locator(".card.advice").evaluate(look) == ["solid", 1]
     say(page, "he has a knife")
     emergency = page.locator(".card.emergency")
@@ -170,7 +171,7 @@ def test_nothing_moves_for_those_who_ask_for_that(page: Page, server: StandIn) -
 def test_the_advice_prints_whole(page: Page, server: StandIn) -> None:
     """On paper: no field, no unpressed buttons, no slot that scrolls, and dark on white."""
     page.emulate_media(color_scheme="dark")
-    bring_to(page, "advice", server.refusals)
+    bring_to(page, "advice", server)
     page.emulate_media(media="print")
     expect(page.get_by_label("Your message")).to_be_hidden()
     expect(page.get_by_role("button", name="Draft the e-mail")).to_be_hidden()
@@ -188,7 +189,7 @@ def test_styles_neither_leak_in_nor_out(page: Page) -> None:
         " document.adoptedStyleSheets = [s]; }"
     )
     expect(page.get_by_role("button", name="I'm not sure")).to_be_visible()
-    assert page.locator("header p").last.evaluate("e => getComputedStyle(e).marginTop") == "0px"
+    assert page.locator(".always").first.evaluate("e => getComputedStyle(e).marginTop") == "0px"
     assert before != "0px"
 
 
