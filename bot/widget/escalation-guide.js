@@ -349,7 +349,6 @@ class EscalationGuide extends HTMLElement {
   #styled = false;
   #stale = false;
   #warned = false;
-  #offline = false;
   #talk = null;
   #escapes = [];
   #countTimer = 0;
@@ -780,7 +779,6 @@ class EscalationGuide extends HTMLElement {
   }
 
   #connection(online) {
-    this.#offline = !online;
     const words = online
       ? this.#notice.textContent && "You are connected again."
       : "You are not connected. What you type stays here until you are.";
@@ -926,6 +924,7 @@ class EscalationGuide extends HTMLElement {
       this.#reveal(own);
       this.#share("said");
       this.#stayOpen();
+      if (!this.#warned) this.#notice.replaceChildren();
     } catch (problem) {
       own.remove();
       throw problem;

@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.widget import chromium
+from tests.widget.hands import PATIENCE_MS
 from tests.widget.stand_in import StandIn
 
-PATIENCE_MS = 20_000
-"""A loaded machine is slow; what is not there by then does not come."""
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -7,6 +7,9 @@ from playwright.sync_api import Locator, Page
 
 from tests.widget.stand_in import StandIn
 
+PATIENCE_MS = 20_000
+"""A loaded machine is slow; what is not there by then does not come."""
+
 
 def field(page: Page) -> Locator:
     """Where the person types."""

@@ -145,6 +145,7 @@ def test_the_stages_are_told_in_words(page: Page, server: StandIn) -> None:
     expect(here).to_contain_text("You are here")
     expect(stages.get_by_role("listitem").nth(0)).to_contain_text("Done")
     expect(stages.get_by_role("listitem").nth(2)).to_contain_text("Next")
+    expect(stages.get_by_role("listitem").nth(2)).to_contain_text("Due Fri 27 Nov 2026")
 
 
 def test_every_item_names_its_source(page: Page, server: StandIn) -> None:

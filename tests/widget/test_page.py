@@ -99,7 +99,8 @@ def test_targets_can_be_hit(page: Page, server: StandIn, state: str) -> None:
     bring_to(page, state, server)
     for width in (320, 1600):
         page.set_viewport_size({"width": width, "height": 900})
-        for target in page.locator("escalation-guide :is(button, summary, textarea, a)").all():
+        targets = page.locator("escalation-guide :is(button, summary, textarea, a)")
+        for target in targets.filter(visible=True).all():
             box = target.bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) >= 44, target.inner_text()
@@ -178,6 +179,38 @@ def test_the_advice_prints_whole(page: Page, server: StandIn) -> None:
     scroller = page.locator(".scroller")
     assert scroller.evaluate("e => e.scrollHeight <= e.clientHeight")
     assert page.locator(".guide").evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+
+
+def test_one_card_can_be_printed_alone(page: Page, server: StandIn) -> None:
+    """From its own button, by keyboard: neither the page around it nor the other messages."""
+    page.evaluate("window.print = () => { window.printed = true; }")
+    bring_to(page, "draft", server)
+    advice = page.locator(".card.advice")
+    advice.get_by_role("button", name="Print this").press("Enter")
+    assert page.evaluate("window.printed") is True
+    page.emulate_media(media="print")
+    expect(advice.get_by_text("They owe you a written answer by")).to_be_visible()
+    expect(page.get_by_text("Subject: Escalation, Stage 1")).to_be_hidden()
+    expect(page.get_by_text("If a child is in danger now, call 999 first.")).to_be_hidden()
+    expect(page.get_by_text("This page is a demonstration.")).to_be_hidden()
+    expect(page.get_by_text("Who to call")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Subject: Escalation, Stage 1")).to_be_visible()
+    assert page.evaluate("document.adoptedStyleSheets.length") == 0
+
+
+def test_how_a_date_was_counted_is_printed(page: Page, server: StandIn) -> None:
+    """On paper nothing can be opened; on the screen it is closed again afterwards."""
+    bring_to(page, "advice", server)
+    page.get_by_text("How this was counted").click()
+    counted = page.get_by_text("Day 0 is Friday 20 November.")
+    expect(counted).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(counted).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(counted).to_be_hidden()
 
 
 def test_styles_neither_leak_in_nor_out(page: Page) -> None:
