@@ -32,6 +32,7 @@ INTERRUPTIONS = frozenset(
         "other_language",
         "stop",
         "thank",
+        "frustrated",
         "save_case",
         "return_case",
     }

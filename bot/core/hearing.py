@@ -30,7 +30,6 @@ from bot.core.facts import parse_day
 from bot.core.questions import Policies, Question, next_question
 from bot.core.rehearsal import begun, calls_come_first, meant, not_for
 from bot.core.returning import (
-    NOT_DONE,
     kind_since,
     last_day,
     last_step_on,
@@ -39,7 +38,8 @@ from bot.core.returning import (
     without_day,
     wrong_day,
 )
-from bot.core.state import NOTHING, UNKNOWN, URGENT, State
+from bot.core.short_answers import names_other_agency, short_answer
+from bot.core.state import UNKNOWN, URGENT, State
 from bot.core.vocabulary import Disagreement, Exit, Level, Risk
 
 SURE = 0.75
@@ -49,8 +49,6 @@ ENOUGH_WORDS = 4
 REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what might be said, not about what happened."""
 SIDES = (Question.my_agency, Question.their_agency)
-LETTERS = {"y": "affirm", "n": "deny"}
-"""One letter is too little for the ranker of intents, and plain enough here."""
 STAGE_SAID = re.compile(
     r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
 )
@@ -117,6 +115,9 @@ class _Listener:
         if self.asked is Question.rehearsal or self.typed.intent in REHEARSED:
             return self._rehearsed()
         calm = not self.reading.get("urgent")
+        if self.typed.intent == "frustrated" and calm:
+            # "You asked me that already" tells nothing about the case.
+            return Heard(self.state)
         if self.typed.intent == "start_again" and calm:
             return Heard(offer_to_start_again(self.state))
         if self.typed.intent == "go_back" and calm:
@@ -211,40 +212,15 @@ class _Listener:
 
     def _short_answer(self) -> None:
         """Take "yes", "no", "I don't know", "I've called" as answers to the open question."""
-        letter = self.typed.text.strip(" .!").lower()
-        intent = LETTERS.get(letter, self.typed.intent)
-        if self.asked is None or self.reading.get("urgent"):
+        if self.reading.get("urgent"):
             return
-        if self.asked is Question.calls_made and intent == "dont_know":
-            self.notes.append(Note("note_calls_unknown"))
+        if self.asked is None:
+            if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
+                # The advice for another procedure offers this as a button.
+                self._choose(Question.exit_check, "no")
             return
-        if self.asked is Question.calls_made:
-            value = {
-                "called_for_help": "made",
-                "affirm": "made",
-                "not_happening_now": "not_now",
-                "deny": "not_now",
-            }.get(intent)
-        elif intent == "dont_know":
-            value = str(Risk.unsure) if self.asked is Question.risk else UNKNOWN
-        else:
-            # A bare "yes" or "no" about risk is read as the more serious of what it can mean.
-            value = {
-                (Question.risk, "affirm"): str(Risk.immediate_harm),
-                (Question.risk, "deny"): str(Risk.concern),
-                (Question.start_again, "affirm"): "yes",
-                (Question.start_again, "deny"): "no",
-                (Question.delete_case, "affirm"): "yes",
-                (Question.delete_case, "deny"): "no",
-                (Question.since, "deny"): NOT_DONE,
-                (Question.trigger_check, "affirm"): "yes",
-                (Question.trigger_check, "deny"): "no",
-                (Question.exit_check, "affirm"): "yes",
-                (Question.exit_check, "deny"): "no",
-                (Question.earlier_followed, "affirm"): "all",
-                (Question.child_status, "deny"): "none",
-                (Question.reached, "deny"): NOTHING,
-            }.get((self.asked, intent))
+        value, note = short_answer(self.before, self.asked, self.typed.intent, self.typed.text)
+        self.notes += [note] if note else []
         told = self.asked is Question.since and self.reading.get("outcomes")
         if value is not None and not told:
             self._choose(self.asked, value)

@@ -32,6 +32,9 @@ TITLES = {"my_agency": "agency", "their_agency": "agency"}
 QUIET = {"exit_check", "trigger_check", "earlier"}
 """Answers that are shown in the review, and not repeated when they were only just given."""
 
+ABOUT_THE_CALLS = {"note_calls_unknown", "note_calls_not_made"}
+"""Notes that say what to do now."""
+
 
 def recap(
     heard: Heard, asked: Question | None, policies: Policies, phrases: Phrases
@@ -43,6 +46,7 @@ def recap(
     """
     if heard.state.heard is not None:
         # What to do now comes before anything else; the rest is shown back with the advice.
+        yield from (note for note in heard.notes if note.name in ABOUT_THE_CALLS)
         return
     yield from heard.notes
     # That the calls were made raises the risk to what was heard: they know that they said so.

@@ -2,27 +2,34 @@
 
 Each turn either says a text or presses a button by its title, and names what the guide then
 says (`guide`: parts of its text), does not say (`never`), offers (`buttons`) and shows (`card`:
-its route, title, present and next stage). A turn with `day` opens a new conversation on that day
-first. In a text, {code} stands for the code of a case that was shown last, {spelt} for the same
-in small letters and blanks, {slip} for it with one wrong symbol, and {other} for one that was
-never given.
+its route, title, present and next stage). `facts` are the answers as they are then stored, null
+where there is none; `files` are parts of the names of files on offer, each of which is fetched.
+A turn with `day` opens a new conversation on that day first. In a text, {code} stands for the
+code of a case that was shown last, {spelt} for the same in small letters and blanks, {slip} for
+it with one wrong symbol, and {other} for one that was never given.
 """
 
+import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
+import jwt
 import pytest
 import yaml
 
 from bot.privacy import codes
 from tests.support.fixtures import TODAY
 from tests.support.server import Server
+from tests.support.web_client import WebClient
 
 pytestmark = pytest.mark.server
 
 HERE = Path(__file__).parent
-KEYS = {"say", "press", "guide", "never", "buttons", "card", "day"}
+KEYS = {"say", "press", "guide", "never", "buttons", "card", "facts", "files", "day"}
 
 
 def conversations() -> list[Any]:
@@ -35,7 +42,9 @@ def conversations() -> list[Any]:
 
 
 @pytest.mark.parametrize("conversation", conversations())
-def test_conversation(guide_on: Callable[[str], Server], conversation: dict[str, Any]) -> None:
+def test_conversation(
+    guide_on: Callable[[str], Server], guide_database: Path, conversation: dict[str, Any]
+) -> None:
     """The guide answers every turn of the situation as written."""
     person = guide_on(TODAY).client()
     shown = [f"GUIDE  {person.text}"]
@@ -51,6 +60,9 @@ def test_conversation(guide_on: Callable[[str], Server], conversation: dict[str,
         code = code_of(person.messages) or code
         shown.append(f"GUIDE  {person.text}\n       {person.buttons}")
         problems = differences(turn, person.text, person.buttons, card_of(person.messages))
+        if "facts" in turn:
+            problems += wrong_facts(turn["facts"], answers_kept(guide_database, person))
+        problems += [f"no file: {name!r}" for name in missing_files(turn, person)]
         assert not problems, "\n".join([*shown, f"turn {number}:", *problems])
 
 
@@ -75,6 +87,45 @@ def differences(
         if seen.get(key) != value
     ]
     return problems
+
+
+def answers_kept(database: Path, person: WebClient) -> dict[str, Any]:
+    """Return the answers of a conversation as they lie in the database."""
+    claims = jwt.decode(str(person.token), options={"verify_signature": False})
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
+        rows = store.execute(
+            "SELECT data FROM events WHERE sender_id = ? AND type_name = 'slot' ORDER BY id",
+            (claims["sub"],),
+        ).fetchall()
+    slots: dict[str, Any] = {}
+    for (data,) in rows:
+        event = json.loads(data)
+        slots[event["name"]] = event["value"]
+    return slots
+
+
+def wrong_facts(expected: dict[str, Any], kept: dict[str, Any]) -> list[str]:
+    """Return the answers that are not as they should be."""
+    return [
+        f"fact {name}: expected {value!r}, got {kept.get(name)!r}"
+        for name, value in expected.items()
+        if str(kept.get(name)) != str(value)
+    ]
+
+
+def missing_files(turn: dict[str, Any], person: WebClient) -> list[str]:
+    """Return the files that a turn should offer and does not, or that cannot be fetched."""
+    offered = [one["url"] for message in person.messages for one in message["files"]]
+    missing = []
+    for name in turn.get("files", []):
+        fetched = [
+            person.http.get(url, headers=person.headers()).status_code == httpx.codes.OK
+            for url in offered
+            if name in url
+        ]
+        if not fetched or not all(fetched):
+            missing.append(name)
+    return missing
 
 
 def code_of(messages: list[dict[str, Any]]) -> str:

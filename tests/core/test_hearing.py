@@ -10,9 +10,9 @@ from bot.core.answers import Heard
 from bot.core.hearing import Typed, hear
 from bot.core.questions import Question, next_question
 from bot.core.recap import recap
-from bot.core.state import UNKNOWN, State
+from bot.core.state import UNKNOWN, URGENT, State
 from bot.core.vocabulary import Exit, Risk
-from tests.support.core import handbook, policies
+from tests.support.core import IDS, handbook, policies
 
 TODAY = date(2026, 11, 20)
 ACCOUNT = "we have sent a third referral and they say that it does not meet the threshold again"
@@ -130,6 +130,73 @@ def test_two_misses_in_a_row_change_what_is_said() -> None:
     assert "KSCMP@kent.gov.uk" in again["not_understood_again"]["who"]
     third = told(second.state, Question.step_on, dates=["2026-11-16"])
     assert third.state.misses == 0
+
+
+@pytest.mark.parametrize("policy", [None, *IDS])
+@pytest.mark.parametrize("risk", sorted(URGENT))
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("deny", "no"),
+        ("deny", "not yet"),
+        ("inform", "no i can't get through"),
+        ("inform", "n"),
+        ("inform", "yes but nobody answers"),
+        ("dont_know", "not sure"),
+        ("inform", "hang on"),
+    ],
+)
+def test_calls_that_were_not_made_never_lower_the_risk(
+    policy: str | None, risk: Risk, intent: str, text: str
+) -> None:
+    """In every policy: only having called, or that it isn't happening now, ends the question."""
+    stated = State(risk=risk, partnership=policy)
+    for state in (stated, State(risk=Risk.concern, heard="a knife", heard_now=True)):
+        heard = told(state, Question.calls_made, intent, text)
+        assert heard.state.risk is state.risk
+        assert heard.state.heard == state.heard
+        assert heard.state.calls_made is None
+        assert next_question(heard.state, policies()) is Question.calls_made
+        if intent in {"deny", "dont_know"}:
+            assert {"note_calls_not_made", "note_calls_unknown"} & set(
+                said(heard, Question.calls_made)
+            )
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("no its about the other agency", "no"),
+        ("No, it's the health visitor who won't act", "no"),
+        ("nope", "no"),
+        ("it is about the other agency's decision", "no"),
+        ("yes that fits better", "yes"),
+        ("yeah", "yes"),
+        ("no one has rung me back", None),
+        ("no reply yet", None),
+    ],
+)
+def test_a_yes_or_no_at_the_start_of_a_message_is_an_answer(text: str, answer: str | None) -> None:
+    """A yes or no is heard with its reason behind it; "no one" and "no reply" are neither."""
+    state = State(risk=Risk.concern, partnership="kent", trigger_check="no", exit=Exit.allegation)
+    assert told(state, Question.exit_check, "inform", text).state.exit_check == answer
+
+
+def test_another_procedure_can_be_refused_after_its_advice_too() -> None:
+    """The advice has a button for it; the button's words typed do the same."""
+    state = msgspec.structs.replace(AT_STAGE_1, exit=Exit.complaint, exit_check="yes")
+    refused = told(state, None, "inform", "no it is about the other agency")
+    assert refused.state.exit_check == "no"
+    assert told(state, None, "inform", "no it is about the mum").state.exit_check == "yes"
+
+
+def test_anger_at_the_guide_is_no_answer_and_danger_in_it_is_heard() -> None:
+    """Nothing is filled or lost by "you asked me that already"; a red flag in it comes first."""
+    angry = told(AT_STAGE_1, Question.reached, "frustrated", levels=["practitioner"])
+    assert angry.state == AT_STAGE_1
+    assert not angry.missed
+    flagged = told(AT_STAGE_1, Question.reached, "frustrated", urgent=True, urgent_because="knife")
+    assert next_question(flagged.state, policies()) is Question.calls_made
 
 
 def test_a_bare_yes_or_no_to_the_risk_question_is_read_as_the_graver_meaning() -> None:

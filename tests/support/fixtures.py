@@ -41,17 +41,22 @@ TODAY = "2026-11-20"
 
 
 @pytest.fixture(scope="session")
-def guide_on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+def guide_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of `guide_on`."""
+    return tmp_path_factory.mktemp("guide") / "conversations.db"
+
+
+@pytest.fixture(scope="session")
+def guide_on(guide_database: Path) -> Iterator[Callable[[str], Server]]:
     """Gives the guide on a day: a server of that day's own, all on one database.
 
     Each is started when it is first asked for, so that a later day is also after a restart.
     """
-    database = tmp_path_factory.mktemp("guide") / "conversations.db"
     running: dict[str, Server] = {}
 
     def on(day: str) -> Server:
         if day not in running:
-            running[day] = start_guide(database, day)
+            running[day] = start_guide(guide_database, day)
         return running[day]
 
     yield on

@@ -36,10 +36,6 @@ def test_a_whole_account_leads_to_advice_and_a_draft(page: Page) -> None:
     expect(log(page)).to_contain_text("Where: Kent")
     say(page, "no")
     card = page.get_by_role("heading", name="You are ready for Stage 1 of Kent")
-    open_kind = page.get_by_role("button", name="The level of need, or a referral not accepted")
-    expect(card.or_(open_kind)).to_be_visible()
-    if open_kind.is_visible():
-        open_kind.click()
     expect(card).to_be_visible()
     expect(page.locator("[aria-current=step]")).to_contain_text("Talk between you")
     expect(log(page)).to_contain_text("Fri 27 Nov 2026")
