@@ -1,7 +1,7 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench bench-understanding test-core-current lock clean \
-        environment
+.PHONY: help run test check train bench bench-understanding screenshots test-core-current lock \
+        clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -19,6 +19,7 @@ help:
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
 	@echo "make bench-understanding  measure how well typed English is understood"
+	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
 	@echo "make lock                 choose package versions anew and write requirements.lock"
 	@echo "make clean                delete what can be built again"
@@ -45,6 +46,10 @@ bench: train
 
 bench-understanding: train
 	@$(python) -m bench.understanding
+
+screenshots: train
+	@sh deploy/browser.sh
+	@$(python) -m tests.widget.screenshots $(FOLDER)
 
 test-core-current: environment
 	@UV=$(uv) sh deploy/test-core-current.sh
