@@ -625,7 +625,7 @@ class EscalationGuide extends HTMLElement {
     this.#launcher.textContent = alarm ? `Call 999 now. Open: ${name}` : name;
     this.#frame.hidden = !open || !this.#styled;
     const person = this.#contact();
-    help.replaceChildren(...(person ? ["To speak to somebody: ", ...person, "."] : []));
+    help.replaceChildren(...(person ? ["To speak to somebody: ", ...person] : []));
     this.#paint();
     if (open && !this.#started) {
       this.#started = true;
@@ -659,7 +659,8 @@ class EscalationGuide extends HTMLElement {
         const colour = readable(accent, ink, [paper, wash]);
         const sides = [[255, 255, 255], [11, 12, 12]];
         const [on] = sides.sort((a, b) => contrast(b, colour) - contrast(a, colour));
-        rule = `@media screen{:host{--eg-accent:rgb(${colour});--eg-on-accent:rgb(${on})}}`;
+        // The id that nothing has lets it go before the theme's own colours.
+        rule = `@media screen{:host(:not(#_)){--eg-accent:rgb(${colour});--eg-on-accent:rgb(${on})}}`;
       }
     }
     this.#sheet.replaceSync(rule);
@@ -1025,7 +1026,7 @@ class EscalationGuide extends HTMLElement {
     this.#problem.replaceChildren(
       el("p", {}, el("strong", {}, ours ? problem.message : NO_ANSWER), kept && ` ${kept}`),
       ...(theirs ? [] : [el("p", {}, ...inline(STANDING))]),
-      ...(person ? [el("p", {}, "To speak to somebody: ", ...person, ".")] : []),
+      ...(person ? [el("p", {}, "To speak to somebody: ", ...person)] : []),
       ...(theirs ? [] : [button(name, retry)]),
     );
   }
@@ -1124,7 +1125,7 @@ class EscalationGuide extends HTMLElement {
 
   #alarm({ card, text }) {
     const lines = (card.sections?.[0]?.items ?? []).map((item) => item.text);
-    const first = lines.find((line) => /999/.test(line)) ?? lines[0] ?? text ?? "";
+    const first = lines.find((line) => plain(line) !== plain(card.title)) ?? text ?? "";
     const seen = button("I have seen this", () => {
       this.#alert.replaceChildren();
       keeper.set({ alarm: undefined });
@@ -1132,8 +1133,12 @@ class EscalationGuide extends HTMLElement {
     });
     keeper.set({ alarm: true });
     this.#alert.replaceChildren(
-      el("p", { class: "alert-title" }, ...inline(card.title)),
-      ...blocks(first.split("\n")[0]),
+      el(
+        "div",
+        {},
+        el("p", { class: "alert-title" }, ...inline(card.title)),
+        ...blocks(first.split("\n")[0]),
+      ),
       seen,
     );
   }

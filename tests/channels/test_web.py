@@ -238,7 +238,8 @@ def test_two_sessions_know_nothing_of_each_other(tiny_server: Server) -> None:
 
 def test_the_pages_may_load_nothing_from_elsewhere(client: WebClient) -> None:
     """The demo page and its files come with the strict policy; nothing else is given out."""
-    for address in ("/", "/widget/escalation-guide.js", "/widget/escalation-guide.css"):
+    files = ("escalation-guide.js", "escalation-guide.css", "attributes.html", "notices.html")
+    for address in ("/", *(f"/widget/{name}" for name in files)):
         answer = client.http.get(address)
         assert answer.status_code == 200
         policy = answer.headers["content-security-policy"]

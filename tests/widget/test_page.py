@@ -1,6 +1,7 @@
 """The widget's page: the strict policy, size, reflow, targets, themes, print, accessibility."""
 
 import gzip
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.widget import chromium
-from tests.widget.hands import CONVERSATION, STATES, bring_to, press, say
+from tests.widget.hands import CONVERSATION, STATES, bring_to, press, say, started
 from tests.widget.stand_in import WIDGET, StandIn
 
 pytestmark = pytest.mark.browser
@@ -248,3 +249,27 @@ def test_a_missing_browser_is_named_with_its_command(
     monkeypatch.setattr(Path, "is_file", lambda _: False)
     with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
         chromium.path("nowhere")
+
+
+def _grade(text: str) -> float:
+    """The school year (Flesch and Kincaid) in which a text can be read; the age is five more."""
+    sentences = [one for one in re.split(r"[.!?:]+(?:\s|$)", text) if one.strip()]
+    words = re.findall(r"[A-Za-z']+", text)
+    # A silent e at the end, and that of most words in -ed, is no syllable.
+    silent = re.compile(r"(?<=[a-z]{2})(?:(?<!l)e|(?<![td])ed)$")
+    groups = [re.findall("[aeiouy]+", silent.sub("", word.lower())) for word in words]
+    syllables = sum(max(1, len(found)) for found in groups)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def test_instructions_can_be_read_at_nine_to_eleven(page: Page, server: StandIn) -> None:
+    """The widget's own sentences: beside the field, under "More", in dialogs, in trouble."""
+    told = ""
+    for state in ("more", "sure", "ending", "trouble"):
+        page.reload()
+        started(page)
+        bring_to(page, state, server)
+        own = page.locator("escalation-guide :is(.hint, .more p, .sure p, .notice p, .problem p)")
+        told += "".join(f"{text}. " for text in own.filter(visible=True).all_inner_texts())
+    assert len(told.split()) > 100
+    assert _grade(told) <= 6

@@ -74,7 +74,7 @@ def test_emergency(page: Page) -> None:
     """999 first, announced at once; acknowledged; the calls made; then what to record."""
     answer(page, "Yes, in danger now")
     alarm = page.locator(".alert[role=alert]")
-    expect(alarm).to_contain_text("Call 999 now.")
+    expect(alarm).to_contain_text("Call 999 now")
     see(page, "Call 999 now", "Tell your designated safeguarding lead straight away.")
     go_to(page, "I have seen this", "Shift+Tab")
     page.keyboard.press("Enter")
