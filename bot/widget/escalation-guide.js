@@ -308,7 +308,8 @@ const keeper = {
 /** A colour of any notation as three bytes, or null where it is none. */
 function bytes(colour) {
   if (!CSS.supports("color", colour)) return null;
-  const pen = el("canvas", { width: 1, height: 1 }).getContext("2d");
+  const canvas = el("canvas", { width: 1, height: 1 });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.fillStyle = colour;
   pen.fillRect(0, 0, 1, 1);
   return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
@@ -329,9 +330,11 @@ function contrast(one, other) {
 
 /** The colour, moved towards the ink until it can be read on all of the papers. */
 function readable(colour, ink, papers) {
+  // Pale on dark looks fainter than its figure.
+  const enough = luminance(ink) > 0.5 ? 7 : 4.6;
   for (let share = 0; share < 1; share += 0.05) {
     const mixed = colour.map((byte, i) => Math.round(byte + (ink[i] - byte) * share));
-    if (papers.every((paper) => contrast(mixed, paper) >= 4.6)) return mixed;
+    if (papers.every((paper) => contrast(mixed, paper) >= enough)) return mixed;
   }
   return ink;
 }
@@ -593,7 +596,7 @@ class EscalationGuide extends HTMLElement {
       el(
         "div",
         { class: "buttons" },
-        button("Keep it", () => sure.close(), { autofocus: true }),
+        button("Keep it", () => sure.close()),
         button("Delete it", () => {
           sure.close();
           this.#showMore(false);

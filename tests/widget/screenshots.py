@@ -147,7 +147,7 @@ STATES: dict[str, Callable[[Page], None]] = {
     "floating": _floating,
 }
 BOTH = {"welcome", "advice", "emergency"}
-"""States that are kept in both themes, and at the middle width as well."""
+"""States that are kept in both themes, and at the middle width in the light one."""
 DARK = {320: {"question", "counted", "same-day", "offline"}, 1600: {"draft", "delete", "floating"}}
 """At each width, states that are kept in the dark theme; the others are in the light one."""
 
@@ -155,7 +155,7 @@ DARK = {320: {"question", "counted", "same-day", "offline"}, 1600: {"draft", "de
 def is_shown(state: str, width: int, theme: str) -> bool:
     """Whether a picture is kept in docs/screenshots/."""
     if state in BOTH:
-        return True
+        return width in DARK or theme == "light"
     return width in DARK and (state in DARK[width]) is (theme == "dark")
 
 

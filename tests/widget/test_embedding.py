@@ -214,7 +214,7 @@ def test_whom_the_page_names_is_named_when_the_guide_fails(embed: Embed, server:
 CONTRAST = """
     () => {
       const root = document.querySelector("escalation-guide").shadowRoot;
-      const pen = document.createElement("canvas").getContext("2d");
+      const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
       const light = (colour) => {
         pen.fillStyle = colour;
         pen.fillRect(0, 0, 1, 1);
