@@ -69,7 +69,7 @@ class ValidateEscalationForm(Action):
             desk.say_note(dispatcher, note)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
-        question = next_question(heard.state, desk.policies())
+        question = next_question(heard.state, desk.policies(), heard.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 
 

@@ -23,7 +23,7 @@ USAGE = "usage: python -m bot documents FOLDER < facts.json"
 
 def main(argv: list[str]) -> int:
     """Write the files and print their names. Exit status 2, with every problem, for wrong facts."""
-    if len(argv) != 1:
+    if len(argv) != 1 or argv[0].startswith("-"):
         print(USAGE, file=sys.stderr)
         return 2
     folder = Path(argv[0])

@@ -32,10 +32,11 @@ class CardItem(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A heading with its lines."""
+    """A heading with its lines. `folded` says that they may be shown on demand only."""
 
     heading: str
     items: tuple[CardItem, ...]
+    folded: bool = False
 
 
 class Rung(msgspec.Struct, frozen=True):
@@ -63,9 +64,9 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     def without_changes(self) -> "Card":
         """Return the card without buttons in its lines, for where they stand below it."""
         sections = tuple(
-            Section(
-                section.heading,
-                tuple(msgspec.structs.replace(one, change=None) for one in section.items),
+            msgspec.structs.replace(
+                section,
+                items=tuple(msgspec.structs.replace(one, change=None) for one in section.items),
             )
             for section in self.sections
         )
@@ -178,12 +179,26 @@ def _title(advice: Advice, policy: Policy | None, phrases: Phrases) -> str:
     )
 
 
+FOLDED = {"support", "grounds", "not_stated"}
+"""Sections with nothing to do today in them: a tired reader needs the others in sight."""
+
+
 def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> Section:
-    return Section(phrases.say(f"card_heading_{name}"), tuple(items))
+    return Section(phrases.say(f"card_heading_{name}"), tuple(items), name in FOLDED)
 
 
 def _lines(items: Sequence[Item]) -> list[CardItem]:
-    return [CardItem(item.what, None, item.source) for item in items]
+    """Return a line each; of two stages' statements of which one says more, only that one."""
+    return [
+        CardItem(item.what, None, item.source)
+        for item in items
+        if not any(
+            other.what != item.what
+            and other.what.startswith(item.what)
+            and other.source == item.source
+            for other in items
+        )
+    ]
 
 
 def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:

@@ -46,8 +46,14 @@ SURE = 0.75
 """From this confidence on, a kind of disagreement is taken as understood, and shown back."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account of what happened."""
+PLACE_ALONE = 3
+"""A message of at most so many words that names a place tells nothing else."""
 REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what might be said, not about what happened."""
+TELLS_NOTHING = {"frustrated", "greet"}
+"""Intents that say nothing about the case: "you asked me that already", "hello"."""
+A_REMARK = 8
+"""A message of more words may tell something besides."""
 SIDES = (Question.my_agency, Question.their_agency)
 STAGE_SAID = re.compile(
     r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
@@ -115,8 +121,7 @@ class _Listener:
         if self.asked is Question.rehearsal or self.typed.intent in REHEARSED:
             return self._rehearsed()
         calm = not self.reading.get("urgent")
-        if self.typed.intent == "frustrated" and calm:
-            # "You asked me that already" tells nothing about the case.
+        if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
             return Heard(self.state)
         if self.typed.intent == "start_again" and calm:
             return Heard(offer_to_start_again(self.state))
@@ -248,7 +253,11 @@ class _Listener:
 
     def _partnership(self) -> None:
         told, area = self.reading.get("partnership"), self.reading.get("area")
-        open_question = self.asked in {Question.partnership, Question.area} or self.correcting
+        open_question = (
+            self.asked in {Question.partnership, Question.area}
+            or self.correcting
+            or self._only_names_a_place()
+        )
         if told in self.policies and (self.state.partnership is None or open_question):
             self.state = moved(self.state, str(told), area, self.policies)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
@@ -256,6 +265,13 @@ class _Listener:
             self.notes = [
                 Note("note_outside", {"place": str(self.reading["outside_place"]).title()})
             ]
+
+    def _only_names_a_place(self) -> bool:
+        """Say whether a message is a place and nothing else, which is a correction: "luton"."""
+        reading = self.reading
+        return self.typed.words <= PLACE_ALONE and not (
+            reading.get("agencies") or reading.get("dates") or reading.get("levels")
+        )
 
     def _agencies(self) -> None:
         """Fill both sides; an agency that answers the open question is not also the other side."""

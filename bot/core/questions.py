@@ -64,8 +64,20 @@ class Option(msgspec.Struct, frozen=True):
     title: str
 
 
-def next_question(state: State, policies: Policies) -> Question | None:
-    """Return the question to ask now, or None when there is enough for advice."""
+def next_question(state: State, policies: Policies, reopened: str | None = None) -> Question | None:
+    """Return the question to ask now, or None when there is enough for advice.
+
+    `reopened` is the answer that somebody has just asked to give anew. It is asked before the
+    other answers, and after danger and whatever else stands above them.
+    """
+    first = _first_needed(state, policies)
+    if reopened is None or first is None or first not in ANSWERS:
+        return first
+    asked_again = (one for one, needed in TABLE if one == reopened and needed(state, policies))
+    return next(asked_again, first)
+
+
+def _first_needed(state: State, policies: Policies) -> Question | None:
     for question, needed in TABLE:
         if needed(state, policies):
             return question
@@ -203,6 +215,10 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.step_outcome, _step_outcome),
     (Question.concern_on, _concern_on),
 )
+ANSWERS = [question for question, _ in TABLE][
+    [one for one, _ in TABLE].index(Question.partnership) :
+]
+"""The questions about the disagreement itself, below danger and what is about the talk."""
 
 ENDS: dict[Question, Callable[[State], bool]] = {
     Question.exit_check: lambda state: state.exit_check == "yes" and not state.urgent,

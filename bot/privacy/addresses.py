@@ -20,6 +20,11 @@ _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])(?P<area>[A-Za-z]{1,2})(?P<district>\d[A-Za-z\d]?)[ \-]{0,2}"
     r"(?P<inward>\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
 )
+# The first half alone, in capitals and where somebody lives: "in LU3", but no "CT1 scan".
+_OUTWARD = re.compile(
+    r"(?:(?<=\bin )|(?<=\bto )|(?<=\bat )|(?<=\bnear )|(?<=\bfrom )|(?<=, ))"
+    r"(?P<area>[A-Z]{2})\d{1,2}[A-Z]?(?![\w/-])"
+)
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
 
 _ROAD = (
@@ -101,11 +106,17 @@ _HARDLY_IN_STREET = _set(
 
 
 def postcodes(text: str) -> Iterator[Span]:
-    """Full postcodes whose area exists; "s17 4th" is a section and an ordinal."""
+    """Postcodes whose area exists, whole or the first half.
+
+    "s17 4th" is a section and an ordinal.
+    """
     for hit in _POSTCODE.finditer(text):
         inward = hit.group("inward")
         ordinal = _ORDINAL.fullmatch(inward) and not hit.group("area").isupper()
         if hit.group("area").upper() in _AREAS and not ordinal:
+            yield Span(hit.start(), hit.end(), "postcode")
+    for hit in _OUTWARD.finditer(text):
+        if hit.group("area") in _AREAS:
             yield Span(hit.start(), hit.end(), "postcode")
 
 

@@ -229,7 +229,8 @@ def initials(kinds: Kinds, index: int) -> bool:
         return tokens.cased
     if len(bare) == 1:
         return bare not in "Ii" and _one_letter(kinds, index)
-    if token.base in cues.NOT_PUPILS | cues.SHORT_FORMS or len(bare) > _LONGEST_INITIALS:
+    coded = tokens.at(index + 1).kind == "number" and tokens.at(index + 1).start == token.end
+    if coded or token.base in cues.NOT_PUPILS | cues.SHORT_FORMS or len(bare) > _LONGEST_INITIALS:
         return False
     if bare.islower():
         return _two_small(kinds, index)
@@ -239,8 +240,8 @@ def initials(kinds: Kinds, index: int) -> bool:
         return len(bare) == _PAIR or not kinds.short_form(token)
     if len(bare) == _PAIR and token.possessive and around.owns(tokens, index):
         return True
-    if kinds.short_form(token) or kinds.place(token):
-        return False
+    if tokens.base(index - 1) in cues.INITIALS or kinds.short_form(token) or kinds.place(token):
+        return tokens.base(index - 1) in cues.INITIALS
     if len(bare) == _PAIR:
         return not (tokens.at(index - 1).kind == tokens.at(index + 1).kind == "number")
     announced_ = around.is_called(tokens, index) or tokens.base(index - 1) in cues.KIN

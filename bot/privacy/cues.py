@@ -33,6 +33,7 @@ ROLES = _set(
     "safeguarding-lead named boss assistant"
 )
 # After these, also a word in lower case that no list holds is somebody's name.
+INITIALS = _set("initials initialled")
 CALLED = _set("called named nicknamed aka surname forename christened initials")
 NAMES_SAID = _set("real full first legal birth proper true maiden last middle family other own")
 GREETINGS = _set(

@@ -10,6 +10,9 @@ from bot.understanding.patterns import pattern
 from bot.understanding.text import normal
 
 _words = partial(pattern, "agencies")
+_OPENING = re.compile(
+    r"(?:(?:hi|hello|hiya|hey)\b[,.! ]*)?(?P<who>[^.;!?\n]{2,60}?)(?:[.;\n]| - )\s*"
+)
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,14 @@ def find_agencies(text: str) -> Agencies:
     mine: Agency | None = None
     others: dict[Agency, int] = {}
     mentioned: dict[Agency, None] = {}
+    introduced = _introduction(words)
     for match in _words("agency").finditer(words):
         agency = _which(match)
         if agency is None:
             continue
         mentioned.setdefault(agency)
         before, after = words[max(0, match.start() - 80) : match.start()], words[match.end() :]
-        if _is_mine(before, match.group(), after):
+        if match.end() <= introduced or _is_mine(before, match.group(), after):
             mine = mine or agency
         else:
             weight = (
@@ -42,6 +46,19 @@ def find_agencies(text: str) -> Agencies:
             others[agency] = others.get(agency, 0) + weight
     others.pop(mine, 0) if mine else None
     return Agencies(mine, _theirs(others), tuple(mentioned))
+
+
+def _introduction(words: str) -> int:
+    """Return where the words end that say who is writing: "school nurse, luton. they closed it".
+
+    Such an opening names a job and does nothing. "Health visitor. She won't come" opens with who
+    it is about.
+    """
+    opening = _OPENING.match(words)
+    if not opening or not _words("job").search(opening["who"]):
+        return 0
+    about_them = _words("goes_on_about").match(words, opening.end())
+    return 0 if about_them or _words("does").search(opening["who"]) else opening.end("who")
 
 
 def _which(match: re.Match[str]) -> Agency | None:

@@ -17,6 +17,7 @@ from bot.understanding.patterns import pattern, sheet
 from bot.understanding.text import Span, around, normal, sentences
 
 _words = partial(pattern, "history")
+_SOMEBODY_ELSE = re.compile(r"\b(?:i|ive|we|weve)\b")
 AN_ANSWER = 6
 """A text of at most so many words is read as an answer."""
 SAME_PHRASE = 25
@@ -142,7 +143,10 @@ def _verb_before(words: str, part: Span, position: int) -> str | None:
     if verbs:
         return verbs[-1].group()
     after = _words("contact").search(words, position, min(part.end, position + 60))
-    return after.group() if after else None
+    # "The SW closed it, I rang her manager": there the one who rang is somebody else.
+    if after is None or _SOMEBODY_ELSE.search(words, position, after.start()):
+        return None
+    return after.group()
 
 
 def _outcomes(words: str) -> list[tuple[int, Outcome]]:

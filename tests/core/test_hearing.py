@@ -195,6 +195,7 @@ def test_anger_at_the_guide_is_no_answer_and_danger_in_it_is_heard() -> None:
     angry = told(AT_STAGE_1, Question.reached, "frustrated", levels=["practitioner"])
     assert angry.state == AT_STAGE_1
     assert not angry.missed
+    assert not told(AT_STAGE_1, Question.reached, "greet", "hi").missed
     flagged = told(AT_STAGE_1, Question.reached, "frustrated", urgent=True, urgent_because="knife")
     assert next_question(flagged.state, policies()) is Question.calls_made
 

@@ -16,7 +16,7 @@ from bot.privacy.patterns import PLACEHOLDER
 HERE = Path(__file__).resolve().parent
 FILES = tuple(
     f"masking_{batch}.txt"
-    for batch in ("lines", "fresh", "third", "fourth", "fifth", "sixth", "seventh")
+    for batch in ("lines", "fresh", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 )
 MARKED = re.compile(r"\{(?P<kind>[a-z_]+) (?P<what>[^}]+)\}")
 _WORD = re.compile(r"\w+")

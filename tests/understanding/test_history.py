@@ -34,6 +34,10 @@ def told(text: str) -> History:
             [("line_manager", 3, "awaiting")],
         ),
         (
+            "sw closed the case without telling us, i rang her team manager monday and she said no",
+            [("line_manager", 16, "unresolved")],
+        ),
+        (
             (
                 "rang MASH tuesday, they wouldn't budge. went to the service manager wednesday, "
                 "awaiting reply"
@@ -131,6 +135,14 @@ def test_plans_are_those_the_child_has(text: str, status: list[str]) -> None:
         ("I'm a social worker and the school wont attend", "childrens_social_care", "education"),
         ("we are a refuge, housing wont help", "voluntary", "housing"),
         ("he's missing school", None, None),
+        (
+            "hackney school, teaching assistant. the social worker has shut the case again",
+            "education",
+            "childrens_social_care",
+        ),
+        ("health visitor, luton - csc have closed it", "health", "childrens_social_care"),
+        ("health visitor. she wont come out, so we are stuck", None, "health"),
+        ("school nurse has gone off sick. csc wont act", None, "childrens_social_care"),
     ],
 )
 def test_whose_agency_is_whose(text: str, mine: str | None, theirs: str | None) -> None:

@@ -1,0 +1,65 @@
+"""`python -m bot documents`: every file that facts give, from outside."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.core import step, told
+from tests.support.documents import words_of
+from tests.support.server import ROOT
+
+STAGE_3 = told(
+    steps=[
+        step("practitioner", "09", "unresolved"),
+        step("line_manager", "12", "unresolved"),
+        step("senior_manager", "18", "unresolved"),
+    ]
+)
+
+
+def run(*arguments: str, **facts: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person would, with the facts on standard input."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "documents", *arguments],
+        input=json.dumps({**STAGE_3, **facts}),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_every_file_of_the_case_is_written(tmp_path: Path) -> None:
+    """Kent's Stage 3 form is among them, with the words that were given for a gap."""
+    done = run(str(tmp_path / "new"), gaps={"answer_given": "They will answer on Monday"})
+    assert done.returncode == 0, done.stderr
+    names = done.stdout.split()
+    assert sorted(names) == sorted(path.name for path in (tmp_path / "new").iterdir())
+    (form,) = [name for name in names if name.startswith("kent-stage-3")]
+    assert "They will answer on Monday" in words_of((tmp_path / "new" / form).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "facts", "told"),
+    [
+        ((), {}, "usage"),
+        (("--help",), {}, "usage"),
+        (("{folder}",), {"risk": "high"}, "risk"),
+        (("{folder}",), {"gaps": {"no_such": "x"}}, "no_such"),
+        (("{folder}",), {"gaps": ["x"]}, "gaps"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_written(
+    tmp_path: Path, arguments: tuple[str, ...], facts: dict[str, Any], told: str
+) -> None:
+    """A wrong call or fact ends with status 2 and says what would be right."""
+    folder = tmp_path / "files"
+    done = run(*(one.replace("{folder}", str(folder)) for one in arguments), **facts)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert not folder.exists()
+    assert not (ROOT / "--help").exists()
