@@ -149,13 +149,14 @@ function drawItem({ text, detail, source, change, change_title }, index, items, 
   );
 }
 
-function drawSection({ heading, items }, act) {
-  return el(
-    "section",
-    {},
-    heading ? el("h4", {}, ...inline(heading)) : null,
-    el("ul", { class: "items", role: "list" }, ...(items ?? []).map((item, i, all) => drawItem(item, i, all, act))),
-  );
+/** A section of a card; one that needs nothing done now may be folded under its heading. */
+function drawSection({ heading, items, folded }, act) {
+  const title = heading ? el("h4", {}, ...inline(heading)) : null;
+  const lines = (items ?? []).map((item, i, all) => drawItem(item, i, all, act));
+  const list = el("ul", { class: "items", role: "list" }, ...lines);
+  return folded && title
+    ? el("section", {}, el("details", { class: "folded" }, el("summary", {}, title), list))
+    : el("section", {}, title, list);
 }
 
 /** Puts text on the clipboard; on plain http, where that is closed, by the older command. */

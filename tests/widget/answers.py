@@ -85,6 +85,11 @@ ADVICE = [
                     ],
                 },
                 {"heading": "Record", "items": [item("Keep a clear record."), item("Agree it.")]},
+                {
+                    "heading": "You are allowed to challenge",
+                    "folded": True,
+                    "items": [item("The policy expects it of you.")],
+                },
             ],
             "footer": "You do not need anyone's permission to challenge.",
         },

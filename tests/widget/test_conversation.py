@@ -148,6 +148,18 @@ def test_the_stages_are_told_in_words(page: Page, server: StandIn) -> None:
     expect(stages.get_by_role("listitem").nth(2)).to_contain_text("Due Fri 27 Nov 2026")
 
 
+def test_what_needs_nothing_done_now_is_under_its_heading(page: Page, server: StandIn) -> None:
+    """A folded section is closed at first, opens by keyboard, and still is a heading."""
+    bring_to(page, "advice", server)
+    line = page.get_by_text("The policy expects it of you.")
+    expect(page.get_by_role("heading", name="You are allowed to challenge")).to_be_visible()
+    expect(line).to_be_hidden()
+    page.locator(".folded > summary").press("Enter")
+    expect(line).to_be_visible()
+    expect(page.get_by_role("heading", name="Do this next")).to_be_visible()
+    expect(page.locator(".folded")).to_have_count(1)
+
+
 def test_every_item_names_its_source(page: Page, server: StandIn) -> None:
     """Each line of advice has its source below it; lines in a row from one source share it."""
     bring_to(page, "advice", server)
@@ -156,7 +168,7 @@ def test_every_item_names_its_source(page: Page, server: StandIn) -> None:
         [item.locator(".source").count() for item in section.locator(".items > li").all()]
         for section in sections.all()
     ]
-    assert shown == [[1], [1], [0, 1]]
+    assert shown == [[1], [1], [0, 1], [1]]
     expect(log(page).locator(".items > li > .source").first).to_have_text(
         "Source: Kent escalation policy, Stages of the Escalation Process"
     )

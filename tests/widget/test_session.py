@@ -1,7 +1,7 @@
 """The widget's session: how long it lasts, reloads, and two tabs with one conversation."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.widget.hands import bring_to, field, focused, log, press, say, started
 from tests.widget.stand_in import StandIn
@@ -134,20 +134,28 @@ def test_two_tabs_of_one_conversation_show_the_same(
 def test_two_tabs_that_send_at_once_lose_nothing(
     page: Page, context: BrowserContext, server: StandIn
 ) -> None:
-    """Each gets its answer, and both end with the same conversation."""
+    """One is answered while the other still waits; both end with the same conversation."""
     say(page, "first")
     expect(log(page).get_by_text("You wrote: first")).to_be_visible()
     other = another_tab(context, page, server)
-    server.hold.clear()
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    other.route("**/webhooks/web/message", hold)
+    with other.expect_request("**/webhooks/web/message"):
+        say(other, "from the other")
     say(page, "from one")
-    say(other, "from the other")
-    server.hold.set()
+    expect(log(page).get_by_text("You wrote: from one")).to_be_visible()
+    waiting[0].continue_()
     for tab in (page, other):
         for words in ("from one", "from the other"):
             expect(tab.get_by_text(f"You wrote: {words}", exact=True)).to_have_count(1)
         expect(tab.locator(".person")).to_have_count(3)
     said = [tab.locator(".message .words").all_inner_texts() for tab in (page, other)]
-    assert said[0] == said[1]
+    assert said[0] == said[1] == ["first", "from one", "from the other"]
+    assert server.sent == said[0]
 
 
 def test_a_conversation_deleted_in_one_tab_is_gone_from_the_other(
