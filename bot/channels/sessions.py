@@ -8,7 +8,9 @@ Before it ends, a token can be exchanged for a later one, up to a week after the
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,17 +112,16 @@ def load_secret(path: Path, given: str | None) -> str:
             )
         return given
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return _kept_secret(path)
-    secret = secrets.token_urlsafe(48)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
-    return secret
-
-
-def _kept_secret(path: Path) -> str:
+    if not path.exists():
+        # Written aside and then put in place whole: two servers may start at once.
+        descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix="secret-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):
+                path.hardlink_to(aside)
+        finally:
+            Path(aside).unlink()
     kept = path.read_text(encoding="ascii").strip()
     if len(kept) < SHORTEST_SECRET:
         raise ValueError(f"{path} holds no usable secret. Delete it to make a new one.")

@@ -16,15 +16,16 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels import choices, guard
+from bot.channels import again, choices, guard
 from bot.channels.cases import CaseDesk, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
 from bot.privacy.codes import take_out
+from bot.privacy.database import StoreUnavailable, loud
 from bot.privacy.net import RememberingMasker
 from bot.privacy.retention import forget
-from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable, loud, said_last
+from bot.privacy.tracker_store import GuideTrackerStore, said_last
 from bot.understanding.languages import PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)
@@ -59,9 +60,17 @@ async def open_conversation(
 
 
 async def say(
-    desk: Desk, conversation: str, text: str, channel: str, address: str = ""
+    desk: Desk,
+    conversation: str,
+    text: str,
+    channel: str,
+    address: str = "",
+    message_id: str = "",
 ) -> list[Message]:
-    """Answer what a person typed or pressed. `address` is where it came from, if that is known."""
+    """Answer what a person typed or pressed. `address` is where it came from, if that is known.
+
+    A message whose `message_id` was answered before gets that answer again (bot/channels/again.py).
+    """
     if len(text) > desk.longest:
         return [desk.wording.message("utter_too_long", limit=f"{desk.longest:,}")]
     words = guard.plain(text)
@@ -80,7 +89,8 @@ async def say(
         return await with_case(message, desk.cases.look_up(codes, conversation, address), processor)
 
     begin = _opening(conversation, channel)
-    return await _within_time(desk, _turn(desk, conversation, understood, begin))
+    kept = again.digest(message_id) if message_id else ""
+    return await _within_time(desk, _turn(desk, conversation, understood, begin, kept))
 
 
 async def delete(desk: Desk, conversation: str, *, cases: bool) -> None:
@@ -129,14 +139,22 @@ async def _within_time(desk: Desk, turn: Awaitable[list[Message]]) -> list[Messa
 
 
 async def _turn(
-    desk: Desk, conversation: str, make: Make, begin: UserMessage | None = None
+    desk: Desk, conversation: str, make: Make, begin: UserMessage | None = None, kept: str = ""
 ) -> list[Message]:
-    """Take one turn. With `begin`, a conversation that is new or was deleted is welcomed first."""
+    """Take one turn. With `begin`, a conversation that is new or was deleted is welcomed first.
+
+    `kept` is the digest of the message's id, if it has one.
+    """
     processor = desk.agent.processor
     if processor is None:
         raise RuntimeError("There is no model.")
     async with desk.agent.lock_store.lock(conversation):
         events = desk.store.conversation(conversation)
+        answered = again.find(events, kept, desk.wording) if kept else None
+        if answered:
+            output, store = answered.output, desk.cases.store
+            said = carry_out(output, conversation, store, desk.store, desk.wording)
+            return _masking_told(desk, answered.before, answered.masked, said)
         welcome = []
         if begin is not None and not events:
             await processor.handle_message(begin)
@@ -147,12 +165,20 @@ async def _turn(
             return welcome
         # The question that goes with the welcome is asked after the message, if it is still open.
         welcome = welcome[:1]
+        if kept:
+            message.metadata = {**(message.metadata or {}), again.KEY: kept}
         await processor.handle_message(message)
         said = carry_out(_output(message), conversation, desk.cases.store, desk.store, desk.wording)
         said = said if any(map(_is_urgent, said)) else welcome + said
-    left_out = (message.metadata or {}).get("masked", ())
+    return _masking_told(desk, events, (message.metadata or {}).get("masked", ()), said)
+
+
+def _masking_told(
+    desk: Desk, before: Sequence[Event], left_out: Sequence[str], said: list[Message]
+) -> list[Message]:
+    """What is said, after a sentence about kinds of thing that were masked for the first time."""
     if left_out:
-        told = _kinds_told(events)
+        told = _kinds_told(before)
         left_out = [kind for kind in left_out if kind not in told]
     return [Message(desk.wording.masked(left_out)), *said] if left_out else said
 

@@ -7,18 +7,24 @@
         The same conversation with a token that lasts longer, up to a week after its beginning.
     DELETE /webhooks/web/session   with the same header -> 204
         Deletes the conversation and every case it saved or opened; with ?keep=case the case stays.
-    POST /webhooks/web/message   <- {"text"} with the same header -> {"messages"}
+    POST /webhooks/web/message   <- {"text", "id"} with the same header -> {"messages"}
     GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
     GET  /webhooks/web/files/<offer>/<name>   with the same header -> a file that was offered
 
 An error is {"error", "message"}: a name for the page and a sentence for the person.
+
+`id` may be left out. It is the client's own name for a message, new for each (8 to 64 letters,
+digits and dashes; a random UUID is best). Where no answer came (the connection broke, 502, 503,
+504), or one that says that nothing is being recorded, the same text is sent again with the same
+id: a turn that was taken is answered as it was, and is not taken twice. Without an id a message
+sent again is a new one.
 """
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -32,7 +38,8 @@ from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.sessions import BadToken, Session, Sessions
 from bot.channels.wording import SAFETY, Wording
-from bot.privacy.tracker_store import StoreUnavailable
+from bot.offered import policies
+from bot.privacy.database import StoreUnavailable
 
 PER_SESSION = Rate(60, 2.0)
 PER_ADDRESS = Rate(600, 60.0)
@@ -49,6 +56,7 @@ class Said(msgspec.Struct):
     """The body of a message."""
 
     text: str
+    id: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{8,64}\Z")] = ""
 
 
 class Refused(Exception):
@@ -106,7 +114,7 @@ class WebChannel(InputChannel):
             self._check_json(request)
             _check_rate(self._openings, _address(request))
             partnership = _read(request.body or b"{}", Begun).partnership
-            known, _ = downloads.shelf()
+            known = policies()
             if partnership is not None and partnership not in known:
                 ids = ", ".join(known)
                 raise Refused(400, "partnership_unknown", "utter_partnership_unknown", ids=ids)
@@ -126,7 +134,7 @@ class WebChannel(InputChannel):
             _check_rate(self._by_session, conversation)
             said = _read(request.body, Said)
             messages = await turn.say(
-                request.app.ctx.desk, conversation, said.text, "web", _address(request)
+                request.app.ctx.desk, conversation, said.text, "web", _address(request), said.id
             )
             return _json({"messages": messages})
 

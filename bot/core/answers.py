@@ -55,7 +55,8 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     question = Question(name)
     changed = _chosen(state, question, value, policies)
     if changed is None:
-        return Heard(state)
+        nowhere = question is Question.partnership and value in {"elsewhere", UNKNOWN}
+        return Heard(state, notes=(Note("note_no_fallback"),) if nowhere else ())
     fallback = question is Question.partnership and value in {"elsewhere", UNKNOWN}
     notes = [Note("note_fallback")] if fallback else []
     if question is Question.reached and value == UNKNOWN:

@@ -10,7 +10,7 @@ import msgspec
 from bot.core.deadlines import Deadline, rule_text, show_ago, show_day
 from bot.core.drafting import Draft, Recipient, Wanted
 from bot.core.letter_text import Tone
-from bot.core.policy import Party, Policy, Source, Strength
+from bot.core.policy import Party, Policy, Source, Status, Strength
 from bot.core.results import Advice, Contact, FormRef, Item, Told
 from bot.core.standing import Phrases
 from bot.core.state import State
@@ -102,7 +102,7 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
         route=str(advice.route),
         stages=() if urgent or policy is None else rungs(advice, policy, phrases),
         sections=tuple(section for section in sections if section.items),
-        footer=phrases.say("card_unsigned") if policy else None,
+        footer=sign_off(policy, phrases) if policy else None,
     )
 
 
@@ -344,6 +344,21 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
     )
 
 
+UNSIGNED = {
+    Status.draft: "unsigned",
+    Status.fact_checked: "fact_checked",
+    Status.signed: "unsigned",  # Never without who signed it: the file is refused then.
+}
+
+
+def sign_off(policy: Policy, phrases: Phrases) -> str:
+    """Return how far the file of a policy has come, and who decides."""
+    signed = policy.signed
+    if policy.status is Status.signed and signed:
+        return phrases.say("card_signed", role=signed.role, day=show_day(signed.day))
+    return phrases.say(f"card_{UNSIGNED[policy.status]}")
+
+
 def ladder_card(policy: Policy, phrases: Phrases) -> Card:
     """Return every stage of a policy with what happens there."""
     stages = tuple(
@@ -368,7 +383,7 @@ def ladder_card(policy: Policy, phrases: Phrases) -> Card:
         title=phrases.say("card_stages_title", policy=policy.short_name),
         route=str(Route.staged),
         sections=stages,
-        footer=phrases.say("card_unsigned"),
+        footer=sign_off(policy, phrases),
     )
 
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from bot.offered import allow_drafts
 from bot.privacy.net import Masker
 from bot.server import light, logs, memory, model_file
 from bot.server.settings import CannotStart, Settings, from_environment
@@ -33,6 +34,8 @@ def main(argv: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     given = _arguments(settings).parse_args(argv)
+    if given.drafts:
+        allow_drafts()
     settings = replace(settings, host=given.host, port=given.port, model=given.model)
     return run(settings)
 
@@ -131,6 +134,11 @@ def _arguments(usual: Settings) -> argparse.ArgumentParser:
         type=Path,
         default=usual.model,
         help="model file, or folder of them (%(default)s)",
+    )
+    parser.add_argument(
+        "--drafts",
+        action="store_true",
+        help="offer policies that no partnership has signed, too",
     )
     return parser
 

@@ -95,6 +95,12 @@ function blocks(text) {
   return out;
 }
 
+/** 128 random bits in letters; crypto.randomUUID is not there on plain http. */
+const randomName = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+
 const count = (number) => number.toLocaleString("en-GB");
 
 /** How typed text is compared with a button's title, as the server does. */
@@ -354,6 +360,7 @@ class EscalationGuide extends HTMLElement {
   #stale = false;
   #warned = false;
   #talk = null;
+  #unsure = null;
   #escapes = [];
   #countTimer = 0;
   /** The buttons shown, a list for each of the guide's turns: {title, payload, node}. */
@@ -878,7 +885,7 @@ class EscalationGuide extends HTMLElement {
     this.#alert.replaceChildren();
     const answer = await this.#session();
     this.#keep(answer);
-    this.#talk = Math.random().toString(36).slice(2);
+    this.#talk = randomName();
     keeper.set({ talk: this.#talk });
     for (const { node } of this.#turns.flat()) node.disabled = true;
     this.#turns = [];
@@ -916,13 +923,17 @@ class EscalationGuide extends HTMLElement {
   /** Sends text, which stands in the log as `shown`, and draws what the guide says to it. */
   async #send(text, shown, option = null) {
     const own = this.#say(shown, this.#log);
+    // What perhaps arrived is sent again under its own name, so that it is not taken twice.
+    const id = this.#unsure?.text === text ? this.#unsure.id : randomName();
+    this.#unsure = { text, id };
     try {
       if (!keeper.get().token) await this.#begin(this.#log);
       const { messages } = await call(this.#address("message"), {
         method: "POST",
         token: keeper.get().token,
-        body: JSON.stringify({ text }),
+        body: JSON.stringify({ text, id }),
       });
+      this.#unsure = null;
       if (!messages.length) throw new Problem(502, NO_ANSWER);
       this.#choose(option ?? this.#match(shown, this.#turns.slice(-1)));
       this.#answer(messages, this.#log);

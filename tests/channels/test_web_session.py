@@ -8,8 +8,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from bot.privacy.retention import EVENTS
-from bot.privacy.tracker_store import make_engine
+from bot.privacy.database import make_engine
+from bot.privacy.tables import EVENTS
 from tests.support.server import Server
 from tests.support.web_client import WebClient
 

@@ -5,12 +5,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from tests.support.postgres import Postgres
 from tests.support.server import ROOT, Server, guide_command
 
 TINY = ROOT / "tests/server/tiny_bot"
+SQLITE = "sqlite:///conversations.db"
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +89,30 @@ def start_tiny(model: Path, folder: Path, **environment: str) -> Server:
 
     A credentials.yml that is already in the folder is used.
     """
+    return start_script("tiny_server.py", model, folder, **environment)
+
+
+def start_script(
+    script: str, model: Path, folder: Path, database: str = SQLITE, **environment: str
+) -> Server:
+    """Start one of the servers in tests/support on the tiny bot, as `start_tiny` does."""
     for name in ("credentials.yml", "data", "bot"):
         if not (folder / name).exists():
             (folder / name).symlink_to(ROOT / name)
-    command = [str(ROOT / "tests/support/tiny_server.py"), str(model), "sqlite:///conversations.db"]
+    command = [str(ROOT / "tests/support" / script), str(model), database]
     limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
     return Server(command, folder, limits | environment)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that is running; whoever stops it starts it again."""
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """The address of a new, empty database."""
+    return postgres.url(f"test_{uuid4().hex}")
