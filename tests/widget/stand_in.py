@@ -45,6 +45,7 @@ class StandIn(ThreadingHTTPServer):
         self.histories: dict[str, list[Message]] = {}
         self.refusals: list[tuple[int, str, str]] = []
         self.sent: list[str] = []
+        self.ids: list[str] = []
         self.fetched: list[str] = []
         self.begun: list[Message] = []
         self.deleted: list[str] = []
@@ -130,6 +131,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.hold.wait(30)
         if self.server.refusals:
+            self.server.ids.append(body.get("id", ""))
             self._refuse(*self.server.refusals.pop(0))
         elif self.server.faults:
             self._fail(self.server.faults.pop(0))
@@ -142,6 +144,7 @@ class Handler(BaseHTTPRequestHandler):
         elif self._token() not in self.server.histories:
             self._refuse(401, "expired", "This conversation has ended.")
         else:
+            self.server.ids.append(body["id"])
             self._json(200, {"messages": self.server.reply(self._token(), body["text"])})
 
     def do_PUT(self) -> None:

@@ -130,7 +130,9 @@ def test_what_has_the_focus_is_not_hidden_by_the_field(page: Page, server: Stand
             "() => { const root = document.activeElement.shadowRoot;"
             " const box = root.activeElement.getBoundingClientRect();"
             " const at = root.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);"
-            " return root.activeElement.contains(at); }"
+            # The conversation itself is longer than the screen.
+            " return root.activeElement.className === 'scroller'"
+            "  || root.activeElement.contains(at); }"
         )
         assert seen
 

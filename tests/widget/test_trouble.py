@@ -104,6 +104,26 @@ def test_a_broken_answer_is_said_and_loses_nothing(page: Page, server: StandIn, 
     assert server.sent == ["my words"]
 
 
+def test_what_is_sent_again_bears_the_same_name_and_nothing_else_does(
+    page: Page, server: StandIn
+) -> None:
+    """So the server can tell a second try from the same words said twice."""
+    server.refusals += [(503, "busy", "The guide is busy.")] * 2
+    say(page, "my words")
+    expect(problem(page)).to_contain_text("The guide is busy.")
+    press(page, "Try again")
+    expect(page.locator(".status")).to_be_empty()
+    expect(problem(page)).to_contain_text("The guide is busy.")
+    press(page, "Try again")
+    expect(log(page).get_by_text("You wrote: my words")).to_be_visible()
+    say(page, "my words")
+    expect(log(page).get_by_text("You wrote: my words")).to_have_count(2)
+    first, second, third, another = server.ids
+    assert first == second == third != another
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in server.ids)
+    assert server.sent == ["my words", "my words"]
+
+
 def test_a_slow_answer_is_explained_while_it_is_waited_for(page: Page, server: StandIn) -> None:
     """After some seconds 999 is named, politely and with a link; the answer still comes."""
     page.clock.install()
