@@ -1,7 +1,7 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train bench bench-understanding soak screenshots test-core-current \
-        lock clean environment
+.PHONY: help run test check train tune bench bench-understanding soak screenshots \
+        test-core-current lock clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -19,6 +19,7 @@ help:
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
 	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
+	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
@@ -48,6 +49,9 @@ soak: train
 
 bench: train
 	@$(python) -m bench
+
+tune: environment
+	@$(python) -m bot.understanding.tuning
 
 bench-understanding: train
 	@$(python) -m bench.understanding

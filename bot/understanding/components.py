@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,9 +19,11 @@ from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.paths import POLICIES
+from bot.understanding.encoder import Encoder, load_encoder
 from bot.understanding.enquiries import prepare
 from bot.understanding.enquiry_details import Lexicon, lexicon
 from bot.understanding.enquiry_sentences import asks
+from bot.understanding.joined import rank_joined
 from bot.understanding.mail import written
 from bot.understanding.places import Gazetteer, gazetteer, places_from
 from bot.understanding.ranker import (
@@ -31,9 +32,10 @@ from bot.understanding.ranker import (
     NO_DANGER,
     Ranker,
     loudest,
-    rank_both,
+    read_ranker,
     train_both,
     train_topics,
+    write_ranker,
 )
 from bot.understanding.reading import SURE, Reading, Trained, enough_for, read
 from bot.understanding.text import clean
@@ -62,7 +64,11 @@ GRAVE = {str(Risk.immediate_danger), str(Risk.immediate_harm), str(Risk.unsure)}
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentRanker(GraphComponent):
-    """Ranks all intents with the linear ranker. Kept as word list and weights, nothing pickled."""
+    """Ranks all intents, by linear rankers and by the encoder of sentences together.
+
+    The rankers are kept as word lists and weights, nothing pickled. The encoder is not part of the
+    model: `make tune` makes it.
+    """
 
     def __init__(
         self,
@@ -71,6 +77,7 @@ class IntentRanker(GraphComponent):
         intents: Ranker | None = None,
         danger: Ranker | None = None,
         topics: Ranker | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
         """Hold what Rasa's graph gives and, once trained or loaded, the rankers."""
         self._storage = storage
@@ -78,6 +85,7 @@ class IntentRanker(GraphComponent):
         self._intents = intents
         self._danger = danger
         self._topics = topics
+        self._encoder = encoder
 
     @classmethod
     def create(
@@ -99,11 +107,11 @@ class IntentRanker(GraphComponent):
         ]
         self._intents, self._danger = train_both(examples)
         with self._storage.write_to(self._resource) as folder:
-            _write(folder, "intents", self._intents)
-            _write(folder, "danger", self._danger)
+            write_ranker(folder, "intents", self._intents)
+            write_ranker(folder, "danger", self._danger)
             if any(intent == ENQUIRY for _, intent in examples):
                 self._topics = train_topics(*questions(training_data))
-                _write(folder, "topics", self._topics)
+                write_ranker(folder, "topics", self._topics)
         return self._resource
 
     @classmethod
@@ -117,9 +125,9 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights. They are arrays and JSON; nothing in them is run."""
         with model_storage.read_from(resource) as folder:
-            topics = _read(folder, "topics") if (folder / "topics.json").exists() else None
-            rankers = _read(folder, "intents"), _read(folder, "danger"), topics
-            return cls(model_storage, resource, *rankers)
+            topics = read_ranker(folder, "topics") if (folder / "topics.json").exists() else None
+            rankers = read_ranker(folder, "intents"), read_ranker(folder, "danger"), topics
+            return cls(model_storage, resource, *rankers, load_encoder())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
@@ -137,9 +145,9 @@ class IntentRanker(GraphComponent):
         return messages
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
-        if self._intents is None or self._danger is None:
+        if self._intents is None or self._danger is None or self._encoder is None:
             return []
-        return rank_both(text, self._intents, self._danger)
+        return rank_joined(text, self._intents, self._danger, self._encoder.hear(text))
 
 
 def _text(message: Message) -> str:
@@ -161,26 +169,6 @@ def questions(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[
         elif text and intent != DANGER and not (intent == NO_DANGER and asks(text)):
             told.append(text)
     return asked, told
-
-
-def _write(folder: Path, name: str, ranker: Ranker) -> None:
-    words = {"vocabulary": list(ranker.vocabulary), "labels": list(ranker.labels)}
-    (folder / f"{name}.json").write_bytes(msgspec.json.encode(words))
-    np.savez_compressed(
-        folder / f"{name}.npz", idf=ranker.idf, weights=ranker.weights, bias=ranker.bias
-    )
-
-
-def _read(folder: Path, name: str) -> Ranker:
-    words = msgspec.json.decode((folder / f"{name}.json").read_bytes())
-    with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
-        return Ranker(
-            {word: index for index, word in enumerate(words["vocabulary"])},
-            arrays["idf"],
-            arrays["weights"],
-            arrays["bias"],
-            tuple(words["labels"]),
-        )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

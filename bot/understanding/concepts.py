@@ -28,8 +28,13 @@ def _short() -> re.Pattern[str]:
 
 def spell_out(text: str) -> str:
     """Return the normal text with the field's short forms written in full."""
+    return in_full(normal(text))
+
+
+def in_full(words: str) -> str:
+    """Return a text in small letters with the field's short forms written in full."""
     forms = short_forms()
-    return _short().sub(lambda match: forms[match.group()], normal(text))
+    return _short().sub(lambda match: forms[match.group()], words)
 
 
 def concepts(full: str) -> list[str]:

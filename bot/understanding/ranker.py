@@ -6,7 +6,9 @@ that a model file can be read without running anything it holds.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
@@ -167,3 +169,25 @@ def _matrix(
             columns.append(column)
             values.append(value / length)
     return csr_matrix((values, (rows, columns)), shape=(len(bags), len(vocabulary)))
+
+
+def write_ranker(folder: Path, name: str, ranker: Ranker) -> None:
+    """Write a ranker as a word list and arrays."""
+    words = {"vocabulary": list(ranker.vocabulary), "labels": list(ranker.labels)}
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode(words))
+    np.savez_compressed(
+        folder / f"{name}.npz", idf=ranker.idf, weights=ranker.weights, bias=ranker.bias
+    )
+
+
+def read_ranker(folder: Path, name: str) -> Ranker:
+    """Return the ranker that was written under this name."""
+    words = msgspec.json.decode((folder / f"{name}.json").read_bytes())
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
+        return Ranker(
+            {word: index for index, word in enumerate(words["vocabulary"])},
+            arrays["idf"],
+            arrays["weights"],
+            arrays["bias"],
+            tuple(words["labels"]),
+        )

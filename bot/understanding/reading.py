@@ -43,14 +43,16 @@ SURELY = 0.9
 """Confidence from which somebody surely hesitates, whatever they name."""
 SURE_OF_FACT = 0.8
 """Share of a topic from which a question asks for a fact, whoever asks it."""
-DANGER_HEARD = 0.3
+DANGER_HEARD = 0.2
 """Trained share of `danger` from which a message is urgent without a rule."""
-DANGER_SURE = 0.6
+DANGER_SURE = 0.4
 """The same where something in the words tells of things going well or long over."""
-DANGER_CERTAIN = 0.95
+DANGER_CERTAIN = 0.5
 """The same where a rule set something aside, such as a sentence that is denied."""
-RULE_BELIEVED = 0.05
+RULE_BELIEVED = 0.02
 """Trained share below which a rule alone, on words that are not about now, is not believed."""
+SAID_PLAINLY = "plain_danger"
+"""The family of those who say themselves that a child is in danger: no training gainsays them."""
 
 
 class Trained(msgspec.Struct, frozen=True):
@@ -254,8 +256,8 @@ def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool) -
 def _surely_calm(flags: Sequence[Flag], shares: Mapping[str, float]) -> bool:
     """Say whether the trained half is certain that a rule took a figure of speech for danger."""
     trained = DANGER in shares
-    now = any(flag.when == "now" for flag in flags)
-    return trained and not now and shares[DANGER] < RULE_BELIEVED
+    stands = any(flag.when == "now" or flag.family == SAID_PLAINLY for flag in flags if flag.urgent)
+    return trained and not stands and shares[DANGER] < RULE_BELIEVED
 
 
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:

@@ -14,9 +14,11 @@ from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
 from bot.paths import POLICIES, ROOT
 from bot.understanding.components import likeliest, policy_places
+from bot.understanding.encoder import Encoder, load_encoder
 from bot.understanding.enquiries import find_enquiry
 from bot.understanding.enquiry_details import Lexicon, lexicon
 from bot.understanding.enquiry_sentences import asks
+from bot.understanding.joined import rank_joined
 from bot.understanding.places import gazetteer, places_from
 from bot.understanding.ranker import (
     DANGER,
@@ -24,7 +26,6 @@ from bot.understanding.ranker import (
     NO_DANGER,
     Ranker,
     loudest,
-    rank_both,
     train_both,
     train_topics,
 )
@@ -129,16 +130,26 @@ def rankers() -> tuple[Ranker, Ranker]:
 
 
 @cache
+def encoder() -> Encoder:
+    """The encoder of sentences, as it ships."""
+    return load_encoder()
+
+
+def shares(text: str) -> list[tuple[str, float]]:
+    """Every intent with its share, as the model ranks them."""
+    return rank_joined(text, *rankers(), encoder().hear(text))
+
+
+@cache
 def reader() -> Callable[[str], Reading]:
     """What reads one text as the model does, on a fixed day."""
-    intents, danger = rankers()
+    _, danger = rankers()
     topics = topic_ranker()
     known = everything_named()
 
     def one(text: str) -> Reading:
-        shares = rank_both(text, intents, danger)
         asked = topics.rank(text) if asks(text) else ()
-        trained = Trained(shares, asked, loudest(text, danger))
+        trained = Trained(shares(text), asked, loudest(text, danger))
         return read(text, TODAY, known.places, trained, known)
 
     return one
@@ -147,7 +158,7 @@ def reader() -> Callable[[str], Reading]:
 def intent(text: str) -> str:
     """The intent that a text is acted on as."""
     reading = reader()(text)
-    ranked = [{"name": name, "confidence": share} for name, share in rank_both(text, *rankers())]
+    ranked = [{"name": name, "confidence": share} for name, share in shares(text)]
     return DANGER if reading.urgent else str(likeliest(ranked, reading)["name"])
 
 

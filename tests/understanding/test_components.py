@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import components
 from bot.understanding.command import newest_model, understood
+from bot.understanding.encoder import Encoder, Heard
 from tests.understanding import measure
 
 CONTEXT = ExecutionContext(GraphSchema({}))
@@ -84,6 +85,24 @@ def test_danger_set_aside_is_not_the_intent(ranker: components.IntentRanker) -> 
 def test_an_empty_message_has_no_intent(ranker: components.IntentRanker) -> None:
     """Nothing typed is nothing understood, and not an error."""
     assert processed(ranker, " \u200b ")["intent"]["name"] is None
+
+
+def test_a_message_is_heard_by_the_encoder_once(
+    ranker: components.IntentRanker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it costs is paid once a message, whoever uses it, and not for an empty one."""
+    heard: list[str] = []
+    hear = Encoder.hear
+
+    def counted(encoder: Encoder, text: str) -> Heard:
+        heard.append(text)
+        return hear(encoder, text)
+
+    monkeypatch.setattr(Encoder, "hear", counted)
+    asking = "they knocked our referral back, she has a handprint on her face, who do i ring?"
+    for text in (asking, " "):
+        processed(ranker, text)
+    assert heard == [asking]
 
 
 def test_a_failing_reading_is_urgent(

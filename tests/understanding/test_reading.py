@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.understanding.reading import Trained, read
 from tests.understanding import measure
 
 
@@ -70,11 +71,22 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
     Half of the second one's calm lines were written to be taken for danger. A miss costs more.
     """
     found = measure.danger("_blind")
-    assert found.recall >= 0.98, found.missed
+    assert found.recall >= 0.99, found.missed
     assert found.false_alarms <= 0.08, found.false
     second = measure.danger("_blind2")
-    assert second.recall >= 0.98, second.missed
-    assert second.false_alarms <= 0.33, second.false
+    assert second.recall >= 0.99, second.missed
+    assert second.false_alarms <= 0.27, second.false
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the child is at immediate risk of significant harm", "she is not safe there"],
+)
+def test_what_is_said_plainly_is_heard_whatever_was_trained(text: str) -> None:
+    """Training that finds it wholly calm gainsays no plain statement."""
+    calm = Trained([("danger", 0.0), ("threshold", 1.0)], (), 0.0)
+    places = measure.everything_named().places
+    assert read(text, measure.TODAY, places, calm).urgent
 
 
 def test_ordinary_disagreements_seldom_sound_like_danger() -> None:

