@@ -1,7 +1,7 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train tune bench bench-understanding test-core-current lock clean \
-        environment
+.PHONY: help run test check train tune bench bench-understanding soak screenshots \
+        test-core-current lock clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -18,17 +18,20 @@ help:
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
+	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
 	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
+	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
 	@echo "make lock                 choose package versions anew and write requirements.lock"
 	@echo "make clean                delete what can be built again"
 
 run: train
-	@exec $(python) -m bot run $(if $(PORT),--port $(PORT))
+	@exec $(python) -m bot run --drafts $(if $(PORT),--port $(PORT))
 
 test: train
-	@sh deploy/browser.sh
+	@sh deploy/browser.sh --install
+	@sh deploy/services.sh --install
 	@$(python) -m pytest $(ARGS)
 
 check: environment
@@ -41,6 +44,9 @@ check: environment
 train: environment
 	@$(python) -m bot train
 
+soak: train
+	@$(python) -m bench.soak $(ARGS)
+
 bench: train
 	@$(python) -m bench
 
@@ -49,6 +55,10 @@ tune: environment
 
 bench-understanding: train
 	@$(python) -m bench.understanding
+
+screenshots: train
+	@sh deploy/browser.sh
+	@$(python) -m tests.widget.screenshots $(FOLDER)
 
 test-core-current: environment
 	@UV=$(uv) sh deploy/test-core-current.sh

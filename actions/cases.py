@@ -20,7 +20,8 @@ from bot.core.hearing import hear
 from bot.core.questions import Menu, Question
 from bot.core.returning import come_back, worth_saving
 from bot.core.state import State
-from bot.privacy.retention import CASE_SLOT, days_kept
+from bot.privacy.retention import days_kept
+from bot.privacy.tables import CASE_SLOT
 
 AFTER_SAVING = ("delete_case",)
 NEW = "new"

@@ -11,24 +11,23 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot import offered
 from bot.clock import today
 from bot.core.answers import Note
 from bot.core.enquiry_topics import Enquiry
 from bot.core.hearing import Typed
-from bot.core.loader import load_policies
 from bot.core.policy import Policy
 from bot.core.questions import Menu, Question, options
 from bot.core.results import Advice
 from bot.core.returning import Saved, save
 from bot.core.standing import Handbook, load_handbook
-from bot.core.state import State, from_slots, to_slots
-from bot.paths import POLICIES, ROOT
+from bot.core.state import State, from_slots, in_terms_of, to_slots
+from bot.paths import ROOT
 
 
-@cache
 def policies() -> dict[str, Policy]:
-    """Return the policies, read once."""
-    return load_policies(POLICIES)
+    """Return the policies that are offered, each in the version in force today."""
+    return offered.policies()
 
 
 @cache
@@ -39,7 +38,7 @@ def handbook() -> Handbook:
 
 def state_of(tracker: Tracker) -> State:
     """Return what the conversation holds so far."""
-    return from_slots(tracker.slots)
+    return in_terms_of(from_slots(tracker.slots), policies())
 
 
 def slot_events(before: State, after: State) -> list[dict[str, Any]]:
@@ -156,6 +155,12 @@ def opened_case(tracker: Tracker) -> tuple[Saved, str] | None:
     """Return the case that a code in the latest message opened, with its reference, or None."""
     opened = tracker.latest_message.get("case")
     return (msgspec.convert(opened["saved"], Saved), opened["reference"]) if opened else None
+
+
+def begins_with(tracker: Tracker) -> str | None:
+    """Return the partnership that the page is set up for, or None but at the very beginning."""
+    begins = tracker.latest_message.get("begins_with") or {}
+    return begins.get("partnership")
 
 
 def wish(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:

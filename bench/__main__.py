@@ -1,7 +1,7 @@
-"""`python -m bench [guide|stock|core …]`: measure, and print the figures as a Markdown table.
+"""`python -m bench [guide|stock|core|flat …]`: measure, and print the figures as a Markdown table.
 
 Both bots stand side by side and take turns in short blocks, so that whatever else the machine
-does falls on both. Takes about four minutes.
+does falls on both. Takes about eight minutes.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ import yaml
 
 from bench.bots import Bot, guide, running, stock
 from bench.core import advise_milliseconds, load_seconds
+from bench.flat import flat_lines
 from bench.talk import (
     Conversation,
     Script,
@@ -37,6 +38,9 @@ MAKERS: dict[str, tuple[Callable[[Path], Bot], Conversation]] = {
     "guide": (guide, guide_conversation),
     "stock": (stock, stock_conversation),
 }
+
+ALONE = ("core", "flat")
+"""What is measured without the stock bot beside it."""
 
 
 @dataclass
@@ -63,9 +67,7 @@ class Measured:
 
 async def measure(names: Sequence[str], scratch: Path) -> dict[str, Measured]:
     """Measure the bots named, in alternating blocks."""
-    scripts: dict[str, list[Script]] = yaml.safe_load(
-        (Path(__file__).parent / "conversations.yml").read_text(encoding="utf-8")
-    )
+    scripts = _scripts()
     measured = {name: Measured() for name in names}
     bots = {name: MAKERS[name][0](scratch) for name in names}
     person = 0
@@ -104,6 +106,12 @@ async def measure(names: Sequence[str], scratch: Path) -> dict[str, Measured]:
     return measured
 
 
+def _scripts() -> dict[str, list[Script]]:
+    path = Path(__file__).parent / "conversations.yml"
+    read: dict[str, list[Script]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read
+
+
 def table(measured: dict[str, Measured]) -> str:
     """Return the bots' figures as a Markdown table; the ratio where both were measured."""
     both = len(measured) == 2
@@ -135,9 +143,9 @@ def say(what: str) -> None:
 
 def main(argv: list[str]) -> int:
     """Measure what is named, or everything."""
-    wanted = argv or ["guide", "stock", "core"]
-    if not set(wanted) <= {"guide", "stock", "core"}:
-        print("usage: python -m bench [guide] [stock] [core]", file=sys.stderr)
+    wanted = argv or [*MAKERS, *ALONE]
+    if not set(wanted) <= {*MAKERS, *ALONE}:
+        print("usage: python -m bench [guide] [stock] [core] [flat]", file=sys.stderr)
         return 2
     # Ended from outside, the bots must end too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -147,6 +155,9 @@ def main(argv: list[str]) -> int:
             print(table(asyncio.run(measure(names, Path(scratch)))))
     if "core" in wanted:
         print(core_lines())
+    if "flat" in wanted:
+        with tempfile.TemporaryDirectory() as scratch:
+            print(asyncio.run(flat_lines(Path(scratch), _scripts()["guide"][0], say)))
     return 0
 
 

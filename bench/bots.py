@@ -52,12 +52,17 @@ class Running:
             rss, pss = rss + used.rss, pss + used.pss
         return rss / 1e6, pss / 1e6
 
+    def spent(self) -> float:
+        """Return the seconds of processor time that its processes have used so far."""
+        times = [process.cpu_times() for process in family(self.process.pid)]
+        return float(sum(each.user + each.system for each in times))
+
 
 def guide(scratch: Path) -> Bot:
     """The guide as `make run` starts it, with its own SQLite file in `scratch`."""
     return Bot(
         "guide",
-        (sys.executable, "-m", "bot", "run"),
+        (sys.executable, "-m", "bot", "run", "--drafts"),
         ROOT,
         {
             "ESCALATION_GUIDE_DATABASE": f"sqlite:///{scratch / 'conversations.db'}",

@@ -79,10 +79,12 @@ def _messages(answer: httpx.Response) -> list[dict[str, Any]]:
     return list(messages)
 
 
-def client(url: str) -> httpx.AsyncClient:
+def client(url: str, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """A client for the bot at `url` that waits long and keeps its connections."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
-    return httpx.AsyncClient(base_url=url, timeout=60, limits=limits, trust_env=False)
+    return httpx.AsyncClient(
+        base_url=url, timeout=60, limits=limits, trust_env=False, transport=transport
+    )
 
 
 async def until_ready(bot: Running, conversation: Conversation, script: Script) -> float:

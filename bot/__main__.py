@@ -13,6 +13,7 @@ COMMANDS = {
     "understand": ("bot.understanding.command", "one text a line in, what it says as JSON out"),
     "purge": ("bot.commands.purge", "delete conversations and saved cases not used for 30 days"),
     "check-data": ("bot.commands.check_data", "check the conversation's data with Rasa"),
+    "teams-manifest": ("bot.commands.teams_manifest", "make or check the app for Microsoft Teams"),
     "policies": ("bot.commands.policies", "check or show the policy files"),
 }
 
@@ -34,7 +35,7 @@ def main(argv: list[str]) -> int:
 
 def usage() -> str:
     """Return the list of commands, one a line."""
-    lines = [f"  {name:<11} {what}" for name, (_, what) in COMMANDS.items()]
+    lines = [f"  {name:<14} {what}" for name, (_, what) in COMMANDS.items()]
     return "\n".join(["Usage: python -m bot <command>", "", *lines])
 
 

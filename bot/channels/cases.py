@@ -18,8 +18,9 @@ from bot.channels.messages import Message, NeutralOutput
 from bot.channels.wording import Wording
 from bot.privacy.cases import CaseStore, Opened
 from bot.privacy.codes import Found, shown
+from bot.privacy.database import loud
 from bot.privacy.retention import forget
-from bot.privacy.tracker_store import GuideTrackerStore, loud
+from bot.privacy.tracker_store import GuideTrackerStore
 
 # How many codes at once, and then how many a second. One address may be a whole school.
 BY_CONVERSATION = Rate(5, 1 / 60)

@@ -10,7 +10,6 @@ Teams or Slack), a signed link carries the conversation instead and is good for 
 """
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -28,19 +27,19 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
-from bot.core.loader import load_policies
-from bot.core.policy import Policy
+from bot.channels.messages import Message
 from bot.core.standing import Handbook, load_handbook
 from bot.core.state import from_slots
 from bot.documents.case import Case, case_of
 from bot.documents.forms import check_templates, forms
 from bot.documents.library import Offer, find
 from bot.letters.files import letters
-from bot.paths import POLICIES, ROOT
+from bot.offered import library, policies
+from bot.paths import ROOT
+from bot.privacy.once import Once
 
 AT = "/webhooks/web/files/"
 _AUDIENCE = "escalation-guide-file"
-MOST_USED = 10_000
 
 
 class NoFile(Exception):
@@ -60,12 +59,11 @@ class Made(msgspec.Struct, frozen=True):
 
 
 @cache
-def shelf() -> tuple[dict[str, Policy], Handbook]:
+def shelf() -> Handbook:
     """Read what files are made from, once, and check it: policies, sentences, letters, forms."""
-    policies = load_policies(POLICIES)
-    check_templates(policies.values(), forms())
+    check_templates(library().newest().values(), forms())
     letters()
-    return policies, load_handbook(ROOT)
+    return load_handbook(ROOT)
 
 
 def offered(files: Sequence[Offer], day: date) -> dict[str, Any]:
@@ -119,8 +117,7 @@ def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
             slots.clear()
     begun += _started_again(cleared)
     key = sha256(f"{conversation}\n{begun}".encode()).hexdigest()
-    policies, handbook = shelf()
-    return case_of(from_slots(slots), policies, handbook, day, key=key, revision=said)
+    return case_of(from_slots(slots), policies(), shelf(), day, key=key, revision=said)
 
 
 def _started_again(cleared: set[str]) -> bool:
@@ -139,14 +136,15 @@ class Ticket(msgspec.Struct, frozen=True):
 class Links:
     """Signed links to one file each, good once. `clock` gives seconds since 1970.
 
-    That a link was used is remembered for as long as it would be good, in bounded memory.
+    That a link was used is remembered in the database for as long as it would be good, so that
+    it is good once whichever worker is asked. Raises StoreUnavailable when that fails.
     """
 
-    def __init__(self, secret: str, clock: Callable[[], float], seconds: float) -> None:
+    def __init__(self, secret: str, clock: Callable[[], float], seconds: float, once: Once) -> None:
         self._secret = secret
         self._clock = clock
         self._seconds = seconds
-        self._used: OrderedDict[str, float] = OrderedDict()
+        self._once = once
 
     def issue(self, conversation: str, url: str) -> str:
         """Return the path of a link to the file that a message offers at `url`."""
@@ -161,6 +159,14 @@ class Links:
         }
         return f"/files/{jwt.encode(claims, self._secret, 'HS256')}"
 
+    def linked(self, message: Message, conversation: str, address: str) -> Message:
+        """Return the message with its files as links that a browser can open at `address`."""
+        files = tuple(
+            msgspec.structs.replace(file, url=address + self.issue(conversation, file.url))
+            for file in message.files
+        )
+        return msgspec.structs.replace(message, files=files)
+
     def look(self, token: str) -> Ticket:
         """Return what a link stands for, without using it up. Raises NoFile."""
         claims = self._claims(token)
@@ -168,13 +174,10 @@ class Links:
 
     def redeem(self, token: str) -> Ticket:
         """Return what a link stands for, and use it up. Raises NoFile."""
-        ticket, claims = self.look(token), self._claims(token)
-        self._used[claims["jti"]] = claims["exp"]
-        while self._used and (
-            len(self._used) > MOST_USED or next(iter(self._used.values())) <= self._clock()
-        ):
-            self._used.popitem(last=False)
-        return ticket
+        claims = self._claims(token)
+        if not self._once.use(claims["jti"], claims["exp"]):
+            raise NoFile(over=True)
+        return Ticket(claims["sub"], claims["offer"], claims["name"])
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:
@@ -192,6 +195,6 @@ class Links:
             )
         except jwt.InvalidTokenError:
             raise NoFile(over=False) from None
-        if claims["exp"] <= self._clock() or claims["jti"] in self._used:
+        if claims["exp"] <= self._clock() or self._once.used(claims["jti"]):
             raise NoFile(over=True)
         return claims

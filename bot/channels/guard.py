@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 LONGEST_TEXT = 4000
 LARGEST_BODY = 64 * 1024
+LARGEST_DELIVERY = 256 * 1024
+"""Teams sends a text of 28 KB, its own limit, several times over in one delivery."""
 
 # Cc control, Cf direction marks and zero-width characters, Cs halves of a pair, Co private.
 _NOT_TEXT = {"Cc", "Cf", "Cs", "Co"}

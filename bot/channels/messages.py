@@ -90,9 +90,14 @@ class NeutralOutput(OutputChannel):
     @override
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep one response, whole."""
-        neutral = from_rasa(message)
-        if neutral is not None:
-            self.messages.append(neutral)
-        wish = (message.get("custom") or {}).get("wish")
-        if wish is not None:
-            self.wishes.append(msgspec.convert(wish, Wish))
+        gather(self, message)
+
+
+def gather(output: NeutralOutput, said: dict[str, Any]) -> None:
+    """Add to an output what Rasa gives it to send, or what is stored of that."""
+    neutral = from_rasa(said)
+    if neutral is not None:
+        output.messages.append(neutral)
+    wish = (said.get("custom") or {}).get("wish")
+    if wish is not None:
+        output.wishes.append(msgspec.convert(wish, Wish))

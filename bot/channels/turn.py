@@ -16,14 +16,16 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels import choices, guard
+from bot.channels import again, choices, guard
 from bot.channels.cases import CaseDesk, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
 from bot.privacy.codes import take_out
+from bot.privacy.database import StoreUnavailable, loud
 from bot.privacy.net import RememberingMasker
-from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable, said_last
+from bot.privacy.retention import forget
+from bot.privacy.tracker_store import GuideTrackerStore, said_last
 from bot.understanding.languages import PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)
@@ -46,19 +48,34 @@ class Desk:
     longest: int = guard.LONGEST_TEXT
 
 
-async def open_conversation(desk: Desk, conversation: str, channel: str) -> list[Message]:
-    """Begin: the welcome."""
+async def open_conversation(
+    desk: Desk, conversation: str, channel: str, partnership: str | None = None
+) -> list[Message]:
+    """Begin: the welcome. `partnership` is one that the page is set up for."""
 
     async def opening(_events: list[Event], _processor: MessageProcessor) -> UserMessage:
-        return _opening(conversation, channel)
+        return _opening(conversation, channel, partnership)
 
     return await _within_time(desk, _turn(desk, conversation, opening))
 
 
-async def say(
-    desk: Desk, conversation: str, text: str, channel: str, address: str = ""
+async def say(  # noqa: PLR0913 - three of them may be left out
+    desk: Desk,
+    conversation: str,
+    text: str,
+    channel: str,
+    address: str = "",
+    message_id: str = "",
+    *,
+    title: str = "",
 ) -> list[Message]:
-    """Answer what a person typed or pressed. `address` is where it came from, if that is known."""
+    """Answer what a person typed or pressed. `address` is where it came from, if that is known.
+
+    A message whose `message_id` was answered before gets that answer again (bot/channels/again.py).
+
+    `title` is what stood on the button that was pressed. It is taken as typed where the button is
+    of a conversation that was deleted here, and can still be pressed where it was shown.
+    """
     if len(text) > desk.longest:
         return [desk.wording.message("utter_too_long", limit=f"{desk.longest:,}")]
     words = guard.plain(text)
@@ -70,14 +87,29 @@ async def say(
         meaning = choices.parse_data(button) if button else None
         if button and meaning:
             return _pressed(desk, conversation, button, meaning, channel)
-        rest, codes = take_out(words)
+        rest, codes = take_out(guard.plain(title) or words)
         message = _typed(desk, conversation, rest, channel)
         if not codes:
             return message
         return await with_case(message, desk.cases.look_up(codes, conversation, address), processor)
 
     begin = _opening(conversation, channel)
-    return await _within_time(desk, _turn(desk, conversation, understood, begin))
+    kept = again.digest(message_id) if message_id else ""
+    return await _within_time(desk, _turn(desk, conversation, understood, begin, kept))
+
+
+async def delete(desk: Desk, conversation: str, *, cases: bool) -> None:
+    """Delete a conversation once the turn that is under way has ended; with `cases` those too.
+
+    Raises StoreUnavailable or asyncio.TimeoutError: then it is not deleted.
+    """
+
+    async def deleting() -> None:
+        async with desk.agent.lock_store.lock(conversation):
+            with loud():
+                desk.store.drop(forget(desk.cases.store.engine, conversation, cases=cases))
+
+    await asyncio.wait_for(deleting(), desk.seconds)
 
 
 def history(desk: Desk, conversation: str) -> list[tuple[str, Message]]:
@@ -112,14 +144,23 @@ async def _within_time(desk: Desk, turn: Awaitable[list[Message]]) -> list[Messa
 
 
 async def _turn(
-    desk: Desk, conversation: str, make: Make, begin: UserMessage | None = None
+    desk: Desk, conversation: str, make: Make, begin: UserMessage | None = None, kept: str = ""
 ) -> list[Message]:
-    """Take one turn. With `begin`, a conversation that is new or was deleted is welcomed first."""
+    """Take one turn. With `begin`, a conversation that is new or was deleted is welcomed first.
+
+    `kept` is the digest of the message's id, if it has one.
+    """
     processor = desk.agent.processor
     if processor is None:
         raise RuntimeError("There is no model.")
+    channel = (begin.input_channel if begin else None) or ""
     async with desk.agent.lock_store.lock(conversation):
         events = desk.store.conversation(conversation)
+        answered = again.find(events, kept, desk.wording) if kept else None
+        if answered:
+            output, store = answered.output, desk.cases.store
+            said = carry_out(output, conversation, store, desk.store, desk.wording)
+            return _masking_told(desk, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
             await processor.handle_message(begin)
@@ -130,14 +171,29 @@ async def _turn(
             return welcome
         # The question that goes with the welcome is asked after the message, if it is still open.
         welcome = welcome[:1]
+        if kept:
+            message.metadata = {**(message.metadata or {}), again.KEY: kept}
         await processor.handle_message(message)
         said = carry_out(_output(message), conversation, desk.cases.store, desk.store, desk.wording)
         said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
+    return _masking_told(desk, events, left_out, said, channel)
+
+
+def _masking_told(
+    desk: Desk, before: Sequence[Event], left_out: Sequence[str], said: list[Message], channel: str
+) -> list[Message]:
+    """What is said, with a sentence about kinds of thing that were masked for the first time.
+
+    It comes first, but never before danger.
+    """
     if left_out:
-        told = _kinds_told(events)
+        told = _kinds_told(before)
         left_out = [kind for kind in left_out if kind not in told]
-    return [Message(desk.wording.masked(left_out)), *said] if left_out else said
+    if not left_out:
+        return said
+    notice = Message(desk.wording.masked(left_out, channel))
+    return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
 
 
 async def _only_greets(message: UserMessage, processor: MessageProcessor) -> bool:
@@ -146,8 +202,10 @@ async def _only_greets(message: UserMessage, processor: MessageProcessor) -> boo
     return bool((message.parse_data.get("intent") or {}).get("name") == OPENING)
 
 
-def _opening(conversation: str, channel: str) -> UserMessage:
+def _opening(conversation: str, channel: str, partnership: str | None = None) -> UserMessage:
     meaning = choices.meant(OPENING)
+    if partnership:
+        meaning["begins_with"] = {"partnership": partnership}
     return UserMessage("", NeutralOutput(), conversation, parse_data=meaning, input_channel=channel)
 
 

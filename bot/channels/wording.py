@@ -11,7 +11,10 @@ import yaml
 
 from bot.channels.messages import Message
 
-FILES = ("safety.yml", "privacy.yml", "channel.yml", "cases.yml")
+FILES = (
+    "safety.yml", "privacy.yml", "channel.yml", "cases.yml", "card.yml", "drafts.yml",
+    "teams.yml", "slack.yml",
+)  # fmt: skip
 SAFETY = "utter_standing_safety_message"
 
 
@@ -44,12 +47,16 @@ class Wording:
         message = self.message(SAFETY)
         return [message] if stored else [message, self.message("utter_not_recorded")]
 
-    def masked(self, kinds: Iterable[str]) -> str:
-        """The sentence that says what kinds of thing were left out."""
+    def masked(self, kinds: Iterable[str], channel: str = "") -> str:
+        """The sentence that says what kinds of thing were left out.
+
+        Where the channel keeps its own copy of a message, what to do about that follows.
+        """
         known = (self.texts.get(f"utter_masked_{kind}") for kind in kinds)
         names = list(dict.fromkeys(n or self.say("utter_masked_other") for n in known))
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return self.say("utter_masked", kinds=listed)
+        said = self.say("utter_masked", kinds=listed)
+        return f"{said} {self.texts.get(f'utter_masked_copy_{channel}', '')}".rstrip()
 
 
 def load(folder: Path) -> Wording:

@@ -9,7 +9,7 @@ import msgspec
 from bot.clock import today as clock_today
 from bot.core.advice import advise
 from bot.core.facts import FactsError, parse_day, parse_facts, shorten
-from bot.core.loader import PolicyError, load_policies
+from bot.core.loader import PolicyError, load_library
 from bot.core.standing import load_handbook
 from bot.paths import POLICIES, ROOT
 
@@ -32,11 +32,12 @@ def main(argv: list[str]) -> int:
 
 
 def _answer(text: bytes) -> bytes:
-    policies = load_policies(POLICIES)
+    library = load_library(POLICIES)
     try:
         data = read_json(text)
         given = parse_day(data.get("today")) if isinstance(data, dict) else None
         today = given or clock_today()
+        policies = library.on(today)
         facts = parse_facts(data, policies, today)
     except RecursionError as error:
         told = "facts: lists or objects too deep inside each other; expected one JSON object"

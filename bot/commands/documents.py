@@ -11,7 +11,7 @@ from bot.clock import today as clock_today
 from bot.commands.advise import read_json
 from bot.core.advice import advise
 from bot.core.facts import FactsError, parse_day, parse_facts
-from bot.core.loader import PolicyError, load_policies
+from bot.core.loader import PolicyError, load_library
 from bot.core.standing import load_handbook
 from bot.documents.case import Case
 from bot.documents.forms import FormError, check_templates, forms
@@ -43,12 +43,13 @@ def main(argv: list[str]) -> int:
 
 
 def _case(text: bytes) -> Case:
-    policies = load_policies(POLICIES)
-    check_templates(policies.values(), forms())
+    library = load_library(POLICIES)
+    check_templates(library.newest().values(), forms())
     data = read_json(text)
     given = data.pop("gaps", {}) if isinstance(data, dict) else {}
     day = parse_day(data.get("today")) if isinstance(data, dict) else None
     day = day or clock_today()
+    policies = library.on(day)
     facts = parse_facts(data, policies, day)
     handbook = load_handbook(ROOT)
     policy = policies[str(facts.partnership)]

@@ -1,27 +1,44 @@
-"""`python -m bot policies check | show ID`: for the people who keep the policies."""
+"""`python -m bot policies …`: check, read, draw, compare and begin policy files."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from bot.clock import today
+from bot.commands import policy_new
+from bot.commands.policy_diagram import mermaid, svg
+from bot.commands.policy_diff import changes
+from bot.commands.policy_files import NoSuchPolicyError, find
+from bot.commands.policy_schema import FILE, schema_text
 from bot.commands.policy_text import policy_text
 from bot.core.guidance import load_answers
-from bot.core.loader import PolicyError, load_policies, load_policy
+from bot.core.loader import PolicyError, load_library, notes_on, policy_files
 from bot.core.policy import Policy
+from bot.core.standing import load_handbook
 from bot.letters.files import LetterError, letters
-from bot.paths import POLICIES
+from bot.paths import POLICIES, ROOT
 
 
 def main(argv: list[str]) -> int:
-    """Answer `check` or `show ID`. Exit status 1: a file is wrong; 2: the command is."""
+    """Answer a command. Exit status 1: a file is wrong; 2: the command is."""
     try:
         asked = _parser().parse_args(argv)
     except SystemExit as stop:
         return int(stop.code or 0)
-    if asked.command == "check":
-        return _check(asked.folder)
-    return _show(asked.id, asked.folder)
+    try:
+        return int(COMMANDS[asked.command](asked))
+    except NoSuchPolicyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except PolicyError as error:
+        return _wrong(error.problems)
+    except OSError as error:
+        if error.filename is None:  # Whoever read the output, such as `head`, has gone.
+            return 2
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,51 +46,118 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--folder", type=Path, default=POLICIES, help="where the policy files are (policies/)"
     )
+    shared.add_argument(
+        "--today", type=date.fromisoformat, default=today(), help="the day it is (YYYY-MM-DD)"
+    )
     parser = argparse.ArgumentParser(prog="python -m bot policies")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", parents=[shared], help="say what is wrong in the files")
-    show = commands.add_parser("show", parents=[shared], help="print a whole policy")
-    show.add_argument("id", metavar="ID", help="the policy's id, such as kent")
+    one = argparse.ArgumentParser(add_help=False, parents=[shared])
+    one.add_argument("id", metavar="ID", help="the policy's id, such as kent, or a file's name")
+    commands.add_parser("show", parents=[one], help="print a whole policy")
+    diagram = commands.add_parser("diagram", parents=[one], help="draw the stages and limits")
+    diagram.add_argument("--format", choices=["svg", "mermaid"], default="svg")
+    diagram.add_argument("--out", type=Path, help="the file to write (standard output)")
+    sheet = commands.add_parser("factsheet", parents=[one], help="a page to check and to sign")
+    sheet.add_argument("--out", type=Path, help="folder for an HTML and a Word file")
+    diff = commands.add_parser(
+        "diff", parents=[shared], help="say what changes for practitioners between two files"
+    )
+    diff.add_argument("old", metavar="OLD", help="an id, a file's name, or a path to a file")
+    diff.add_argument("new", metavar="NEW", help="the same")
+    policy_new.add_arguments(
+        commands.add_parser("new", parents=[shared], help="begin a file and its cases")
+    )
+    schema = commands.add_parser("schema", help="write the schema that editors use")
+    schema.add_argument("--out", type=Path, default=FILE, help="the file to write (%(default)s)")
     return parser
 
 
-def _check(folder: Path) -> int:
+def _check(asked: argparse.Namespace) -> int:
+    folder: Path = asked.folder
     problems: list[object] = []
-    policies: dict[str, Policy] = {}
-    try:
-        policies = load_policies(folder)
-    except PolicyError as error:
-        problems += error.problems
-    guidance = folder / "guidance/answers.yml"
-    try:
-        if guidance.exists():
-            load_answers(guidance)
-    except PolicyError as error:
-        problems += error.problems
-    try:
-        letters()
-    except LetterError as error:
-        problems += error.problems
+    for read in (lambda: load_library(folder), lambda: _guidance(folder), letters):
+        try:
+            read()
+        except (PolicyError, LetterError) as error:
+            problems += error.problems
     if problems:
         return _wrong(problems)
+    policies = {path: find(str(path), folder, asked.today)[1] for path in policy_files(folder)}
     print(f"{_count(len(policies), 'policy', 'policies')}, all right.")
-    width = max(map(len, policies))
-    for policy in policies.values():
-        print(f"  {policy.id:<{width}}  {_stages(policy)}")
+    width = max(len(path.stem) for path in policies)
+    for path, policy in policies.items():
+        print(f"  {path.stem:<{width}}  {_stages(policy)} ({policy.status.value})")
+    noted = [note for path in policies for note in notes_on(path, asked.today)]
+    if noted:
+        print(f"\n{_count(len(noted), 'note', 'notes')}, which stop nothing:")
+    for note in noted:
+        print(f"  {note}")
     return 0
 
 
-def _show(policy_id: str, folder: Path) -> int:
-    files = {path.stem: path for path in sorted(folder.glob("*.yml"))}
-    if policy_id not in files:
-        known = ", ".join(files) or "none"
-        print(f"There is no policy '{policy_id}' in {folder}. There are: {known}.", file=sys.stderr)
-        return 2
-    try:
-        print(policy_text(load_policy(files[policy_id])))
-    except PolicyError as error:
-        return _wrong(error.problems)
+def _guidance(folder: Path) -> None:
+    guidance = folder / "guidance/answers.yml"
+    if guidance.exists():
+        load_answers(guidance)
+
+
+def _show(asked: argparse.Namespace) -> int:
+    print(policy_text(find(asked.id, asked.folder, asked.today)[1]))
     return 0
+
+
+def _diagram(asked: argparse.Namespace) -> int:
+    _, policy = find(asked.id, asked.folder, asked.today)
+    drawn = svg(policy) if asked.format == "svg" else mermaid(policy)
+    if asked.out is None:
+        print(drawn, end="")
+    else:
+        asked.out.write_text(drawn, encoding="utf-8")
+        print(asked.out)
+    return 0
+
+
+def _factsheet(asked: argparse.Namespace) -> int:
+    # Only now: it needs what writes Word files, and the other commands do not.
+    from bot.commands.policy_factsheet import factsheet_files, factsheet_page
+
+    path, policy = find(asked.id, asked.folder, asked.today)
+    page = factsheet_page(policy, load_handbook(ROOT), asked.today)
+    files = factsheet_files(page, path.stem, asked.today)
+    if asked.out is None:
+        sys.stdout.buffer.write(next(iter(files.values())))
+        sys.stdout.flush()
+        return 0
+    asked.out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (asked.out / name).write_bytes(content)
+        print(asked.out / name)
+    return 0
+
+
+def _diff(asked: argparse.Namespace) -> int:
+    old_path, old = find(asked.old, asked.folder, asked.today)
+    new_path, new = find(asked.new, asked.folder, asked.today)
+    print(changes((old_path.name, old), (new_path.name, new), load_handbook(ROOT)))
+    return 0
+
+
+def _schema(asked: argparse.Namespace) -> int:
+    asked.out.write_text(schema_text(), encoding="utf-8")
+    print(asked.out)
+    return 0
+
+
+COMMANDS = {
+    "check": _check,
+    "show": _show,
+    "diagram": _diagram,
+    "factsheet": _factsheet,
+    "diff": _diff,
+    "new": policy_new.new,
+    "schema": _schema,
+}
 
 
 def _wrong(problems: Sequence[object]) -> int:

@@ -1,46 +1,32 @@
 """A whole policy as plain text that reads like the policy, for the person who signs it off."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
-from enum import Enum
 from textwrap import fill
 
+from bot.commands.policy_words import (
+    MOMENTS,
+    SIDES,
+    amount,
+    condition,
+    day_words,
+    plain,
+    reading_words,
+    standing,
+)
 from bot.core.policy import (
-    Anchor,
-    Applies,
     Area,
     Duty,
     Form,
     Limit,
-    Moment,
     Notification,
     OtherProcedure,
-    Party,
     Policy,
-    Reading,
     Role,
     Stage,
     Statement,
-    Unit,
 )
 
 WIDTH = 96
-SIDES = {
-    Party.raiser: "whoever raises it",
-    Party.receiver: "the other agency",
-    Party.partnership: "the partnership",
-}
-MOMENTS = {
-    Moment.raised: "when raised",
-    Moment.unresolved: "when not settled",
-    Moment.resolved: "when settled",
-}
-ANCHORS = {
-    Anchor.concern: "the concern",
-    Anchor.decision: "the decision",
-    Anchor.stage_start: "the start of this stage",
-    Anchor.earlier_stage_start: "the start of",
-}
 
 
 def policy_text(policy: Policy) -> str:
@@ -53,6 +39,7 @@ def policy_text(policy: Policy) -> str:
             *_section("When your own manager will not take it up", _statements(policy.own_manager)),
             *_section("Where it points to for more help", _statements(policy.more_help)),
             *_section("What people disagree about", _own_areas(policy)),
+            *_section("Priorities that its limits depend on", _priorities(policy)),
             *_section("When a child may be at immediate risk", _urgent(policy)),
             *_section("Where something else goes", _other_procedures(policy)),
             *(line for stage in policy.stages for line in _stage(stage, policy)),
@@ -72,12 +59,19 @@ def _head(policy: Policy) -> Iterator[str]:
     yield from _field("Id", policy.id)
     yield from _field("Short name", policy.short_name)
     yield from _field("Partnership", policy.partnership)
+    yield from _field("Status", standing(policy))
     yield from _field("Written from", document.title)
+    for word, title in policy.documents.items():
+        yield from _field(f"Sources that begin with '{word}:' are from", title)
+    if policy.extends:
+        yield from _field("Adds to the policy", policy.extends)
+    if policy.replaces:
+        yield from _field("Changed against the version before", _cited(policy.replaces))
     yield from _field("Document dated", document.dated or "not stated")
-    yield from _field("In force from", _date(document.effective_from))
-    yield from _field("Reviewed", _date(document.reviewed))
-    yield from _field("Next review", _date(document.next_review))
-    yield from _field("Bank holidays of", _plain(policy.nation).title())
+    yield from _field("In force from", day_words(document.effective_from))
+    yield from _field("Reviewed", day_words(document.reviewed))
+    yield from _field("Next review", day_words(document.next_review))
+    yield from _field("Bank holidays of", plain(policy.nation).title())
     if policy.contact:
         yield from _field("Contact", f"{policy.contact} [{policy.contact_source}]")
     if policy.fallback:
@@ -90,6 +84,8 @@ def _head(policy: Policy) -> Iterator[str]:
 
 def _area(area: Area) -> Iterator[str]:
     yield from _field("Member partnership", f"{area.name} ({area.id}) [{area.source}]")
+    if area.excluded:
+        yield from _item(f"The policy is not for it: {_cited(area.excluded)}")
     yield from _item(f"Known by the places: {'; '.join(area.places)}")
 
 
@@ -101,15 +97,20 @@ def _principles(policy: Policy) -> Iterator[str]:
 
 def _own_areas(policy: Policy) -> Iterator[str]:
     for area in policy.own_areas:
-        kinds = ", ".join(map(_plain, area.kinds))
+        kinds = ", ".join(map(plain, area.kinds))
         yield from _item(f"{area.what} (in the guide: {kinds}) [{area.source}]")
     if not policy.own_areas:
         yield from _item("The policy lists no kinds of disagreement of its own.")
 
 
+def _priorities(policy: Policy) -> Iterator[str]:
+    for one in policy.priorities:
+        yield from _item(f"{one.name.capitalize()} ({one.id}): {_cited(one)}")
+
+
 def _urgent(policy: Policy) -> Iterator[str]:
     for rule in policy.urgent:
-        routes = ", ".join(map(_plain, rule.routes))
+        routes = ", ".join(map(plain, rule.routes))
         yield from _item(f"{rule.what} Due: {rule.rule} (for {routes}). [{rule.source}]")
         yield from _notify(rule.notify)
     for trigger in policy.triggers:
@@ -121,13 +122,15 @@ def _urgent(policy: Policy) -> Iterator[str]:
 def _other_procedures(policy: Policy) -> Iterator[str]:
     for other in policy.other_procedures:
         covered = " (the stages below take it)" if other.covered else ""
-        yield from _item(f"{_plain(other.exit).capitalize()}{covered}: {_cited(other)}")
+        kinds = "disagreement about " + " or ".join(map(plain, other.kinds))
+        named = plain(other.exit) if other.exit else kinds
+        yield from _item(f"{named.capitalize()}{covered}: {_cited(other)}")
 
 
 def _stage(stage: Stage, policy: Policy) -> Iterator[str]:
     yield from ("", f"{stage.label}: {stage.title}", "-" * len(f"{stage.label}: {stage.title}"))
     yield from _wrap(f"{stage.what} [{stage.source}]")
-    yield from _wrap(f"Number {stage.number}; level: {_plain(stage.level)}.")
+    yield from _wrap(f"Number {stage.number}; level: {plain(stage.level)}.")
     yield from _part("Before it can begin", _before(stage, policy))
     yield from _part("Who acts", _roles(stage.roles))
     yield from _part("Time limits", _limits(stage, policy))
@@ -142,18 +145,24 @@ def _before(stage: Stage, policy: Policy) -> Iterator[str]:
     if stage.must_follow:
         labels = ", ".join(policy.stage(number).label for number in stage.must_follow.stages)
         rule = stage.must_follow
-        yield from _item(f"{rule.what} Needed first: {labels}. [{rule.source}]")
-    yield from _statements(stage.conditions)
+        yield from _item(
+            f"{rule.what} Needed first: {labels}{condition(rule.applies)}. [{rule.source}]"
+        )
+    for one in stage.conditions:
+        yield from _item(f"{_cited(one)}{condition(one.applies)}")
+    if stage.may_skip:
+        skipped = _cited(stage.may_skip)
+        yield from _item(f"May be left out{condition(stage.may_skip.applies)}: {skipped}")
 
 
 def _roles(roles: Iterable[Role]) -> Iterator[str]:
     for role in roles:
         sides = " and ".join(SIDES[party] for party in role.party)
-        agencies = ", ".join(map(_plain, role.agencies))
+        agencies = ", ".join(map(plain, role.agencies))
         named = f"{agencies.capitalize()}: " if agencies else ""
         address = f", {role.address}" if role.address else ""
         yield from _item(
-            f"{named}{role.role}{address} (for {sides}{_when(role.applies)}) [{role.source}]"
+            f"{named}{role.role}{address} (for {sides}{condition(role.applies)}) [{role.source}]"
         )
 
 
@@ -171,29 +180,15 @@ def _limits(stage: Stage, policy: Policy) -> Iterator[str]:
 
 
 def _limit(moment: str, limit: Limit, policy: Policy) -> str:
-    readings = "; or ".join(_reading(reading, policy) for reading in limit.readings)
+    readings = "; or ".join(reading_words(reading, policy) for reading in limit.readings)
     earliest = "; the earliest date is used" if len(limit.readings) > 1 else ""
     sooner = f" Sooner: {limit.or_sooner}." if limit.or_sooner else ""
     return (
-        f"{limit.what}: {_amount(limit)}, counted from {readings}{earliest} "
-        f"({moment}; binds {SIDES[limit.who]}; a {_plain(limit.strength)}).{sooner} "
+        f"{limit.what}: {amount(limit)}, counted from {readings}{earliest} "
+        f"({moment}; binds {SIDES[limit.who]}; a {plain(limit.strength)}"
+        f"{condition(limit.applies)}).{sooner} "
         f"[{limit.source}]"
     )
-
-
-def _amount(limit: Limit) -> str:
-    if limit.unit is Unit.same_working_day:
-        return "the same working day"
-    if limit.amount is None:
-        return _plain(limit.unit)
-    return f"{limit.amount} {_plain(limit.unit)}{'' if limit.amount == 1 else 's'}"
-
-
-def _reading(reading: Reading, policy: Policy) -> str:
-    stage = "" if reading.stage is None else f" {policy.stage(reading.stage).label}"
-    because = f" ({reading.because})" if reading.because else ""
-    lapses = ", unless that had passed before the stage began" if reading.lapses else ""
-    return f"{ANCHORS[reading.counted_from]}{stage}{because}{lapses}"
 
 
 def _notify(notes: Iterable[Notification]) -> Iterator[str]:
@@ -218,19 +213,7 @@ def _duties(duties: Iterable[Duty]) -> Iterator[str]:
 
 def _moments(duty: Duty) -> str:
     moments = " and ".join(MOMENTS[moment] for moment in duty.when)
-    return (moments + _when(duty.applies)).capitalize()
-
-
-def _when(applies: Applies) -> str:
-    said = (
-        ("my agency is", applies.my_agency),
-        ("their agency is", applies.their_agency),
-        ("my agency is not", applies.not_my_agency),
-        ("their agency is not", applies.not_their_agency),
-        ("the child has or is", applies.child_status),
-        ("the area is", applies.area),
-    )
-    return "".join(f", if {text} {' or '.join(map(_plain, some))}" for text, some in said if some)
+    return (moments + condition(duty.applies)).capitalize()
 
 
 def _statements(statements: Iterable[Statement]) -> Iterator[str]:
@@ -271,11 +254,3 @@ def _wrap(text: str, first: str = "", then: str = "  ") -> Iterator[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _date(day: date | None) -> str:
-    return day.isoformat() if day else "not stated"
-
-
-def _plain(word: Enum | str) -> str:
-    return str(word.value if isinstance(word, Enum) else word).replace("_", " ")

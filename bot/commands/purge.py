@@ -1,15 +1,15 @@
 """`python -m bot purge`: delete conversations and cases that are older than they may be kept."""
 
 import argparse
-import os
 import sys
 import time
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.privacy.retention import EVENTS, days_kept, purge
-from bot.privacy.tracker_store import DEFAULT_URL, make_engine
+from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, database_url, make_engine
+from bot.privacy.retention import days_kept, purge
+from bot.privacy.tables import EVENTS
 
 
 def main(argv: list[str]) -> int:
@@ -24,12 +24,15 @@ def main(argv: list[str]) -> int:
         "--days", type=float, default=default, help="how many days after its last use one is kept"
     )
     days = parser.parse_args(argv).days
-    engine = make_engine(os.environ.get("ESCALATION_GUIDE_DATABASE") or DEFAULT_URL)
     try:
+        engine = make_engine(database_url(), MAINTENANCE_SECONDS)
         if not sa.inspect(engine).has_table(EVENTS.name):
             print("There are no conversations.")
             return 0
         purged = purge(engine, days, time.time())
+    except StoreUnavailable as error:
+        print(error, file=sys.stderr)
+        return 1
     except SQLAlchemyError as error:
         print(f"The database cannot be used: {type(error).__name__}.", file=sys.stderr)
         return 1

@@ -6,12 +6,13 @@ from bot.core.cautions import if_it_gets_worse, staged_warnings, standing_warnin
 from bot.core.deadlines import deadlines
 from bot.core.duties import WHOLE, cited_items, contacts_at, not_stated_by, told_by, with_duties
 from bot.core.facts import Facts
+from bot.core.narrowing import narrowed
 from bot.core.policy import Moment, Policy, Stage
 from bot.core.results import Advice, Contact, Item, Next, StageRef
 from bot.core.stages import Move, Position, next_move, position, starting
 from bot.core.standing import Handbook
 from bot.core.summary import stage_name, summary
-from bot.core.triage import explained, procedure_for, route
+from bot.core.triage import is_own, procedure_for, route, sent_to
 from bot.core.urgent import urgent_parts
 from bot.core.vocabulary import Action, Route
 
@@ -23,6 +24,8 @@ def advise(facts: Facts, policy: Policy | None, today: date, handbook: Handbook)
     are answered from the standing guidance alone, and every other route raises ValueError. The
     agencies and the disagreement narrow the answer and may be missing.
     """
+    if policy is not None:
+        policy = narrowed(policy, facts)
     way = route(facts, policy, handbook.standing)
     if way in {Route.emergency, Route.same_day}:
         return _urgent(facts, policy, today, handbook)
@@ -69,7 +72,7 @@ def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbo
     if procedure is None:
         msg = "the exit route needs an exit"
         raise ValueError(msg)
-    own = policy is not None and procedure in policy.other_procedures
+    own = is_own(procedure, policy)
     warnings = [*if_it_gets_worse(facts, policy, handbook)]
     if policy and policy.fallback:
         warnings.append((policy.fallback, policy.cite(policy.fallback.source)))
@@ -80,8 +83,7 @@ def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbo
         stage=stage_ref(position(facts, policy, today).stage) if policy else None,
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
         guidance=tuple(
-            Item(what, source)
-            for what, source in explained(procedure.exit, policy, handbook.standing)
+            Item(what, source) for what, source in sent_to(procedure, policy, handbook.standing)
         ),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
@@ -134,7 +136,8 @@ def _staged(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -
                 move.to.number if move.to else None,
                 summary(move, where, policy, handbook.phrases),
             ),
-            deadlines=tuple(due),
+            # A limit over several stages runs on from one to the next: it is told once.
+            deadlines=tuple(dict.fromkeys(due)),
             contacts=contacts_at(at, facts, policy),
             warnings=cited_items(staged_warnings(facts, policy, where, move, handbook)),
         ),

@@ -55,7 +55,8 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     question = Question(name)
     changed = _chosen(state, question, value, policies)
     if changed is None:
-        return Heard(state)
+        nowhere = question is Question.partnership and value in {"elsewhere", UNKNOWN}
+        return Heard(state, notes=(Note("note_no_fallback"),) if nowhere else ())
     fallback = question is Question.partnership and value in {"elsewhere", UNKNOWN}
     notes = [Note("note_fallback")] if fallback else []
     if question is Question.reached and value == UNKNOWN:
@@ -64,6 +65,18 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     after = msgspec.structs.replace(changed, misses=0)
     gone = () if question in ASIDE else dropped(state, after)
     return Heard(after, (name,), tuple(notes), gone)
+
+
+def begin_with(state: State, partnership: str | None, policies: Policies) -> Heard:
+    """Take the partnership that a page is set up for, say which it is and that it can be changed.
+
+    It is an answer like any other. Where the conversation has one already, nothing changes.
+    """
+    policy = policies.get(partnership or "")
+    if policy is None or state.partnership is not None:
+        return Heard(state)
+    set_up = moved(state, policy.id, None, policies)
+    return Heard(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
 
 
 ASIDE = {

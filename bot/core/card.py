@@ -10,7 +10,7 @@ import msgspec
 from bot.core.deadlines import Deadline, rule_text, show_ago, show_day
 from bot.core.drafting import Draft, Recipient, Wanted
 from bot.core.letter_text import Tone
-from bot.core.policy import Party, Policy, Source, Strength
+from bot.core.policy import Party, Policy, Source, Status, Strength
 from bot.core.results import Advice, Contact, FormRef, Item, Told
 from bot.core.standing import Phrases
 from bot.core.state import State
@@ -40,11 +40,15 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Rung(msgspec.Struct, frozen=True):
-    """A stage in the picture of all stages. `state` is done, current, next or later."""
+    """A stage in the picture of all stages. `state` is done, current, next or later.
+
+    `by` says until when, at the present stage and at the next one.
+    """
 
     label: str
     title: str
     state: str
+    by: str | None = None
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,9 +100,9 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
         kind=str(advice.route) if urgent else "advice",
         title=_title(advice, policy, phrases),
         route=str(advice.route),
-        stages=() if urgent or policy is None else rungs(advice, policy),
+        stages=() if urgent or policy is None else rungs(advice, policy, phrases),
         sections=tuple(section for section in sections if section.items),
-        footer=phrases.say("card_unsigned") if policy else None,
+        footer=sign_off(policy, phrases) if policy else None,
     )
 
 
@@ -128,13 +132,29 @@ def _sources(sources: Iterable[Source | None]) -> str:
     return ". ".join(f"{document}: {'; '.join(used)}" for document, used in sections.items())
 
 
-def rungs(advice: Advice, policy: Policy) -> tuple[Rung, ...]:
-    """Return every stage of the policy, the present one and the next one marked."""
+def rungs(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[Rung, ...]:
+    """Return every stage of the policy, the present one and the next one marked, and by when."""
     here = advice.stage.number if advice.stage else None
     ahead = advice.next.to_stage
+    states = [(stage, _state(stage.number, here, ahead)) for stage in policy.stages]
     return tuple(
-        Rung(stage.label, stage.title, _state(stage.number, here, ahead)) for stage in policy.stages
+        Rung(stage.label, stage.title, state, _by(advice, state, phrases))
+        for stage, state in states
     )
+
+
+def _by(advice: Advice, state: str, phrases: Phrases) -> str | None:
+    """Return the first date at a rung: of what runs or has passed, or starts with the next one."""
+    if state not in {"current", "next"}:
+        return None
+    found: Sequence[Deadline] = advice.deadlines
+    if advice.next.to_stage is not None:
+        found = [one for one in found if one.if_raised_today is (state == "next")]
+    if not found:
+        return None
+    first = min(found, key=lambda one: one.due)
+    name = "by_passed" if first.overdue else "by_if_raised" if first.if_raised_today else "by"
+    return phrases.say(f"card_{name}", due=show_day(first.due))
 
 
 def _state(number: int, here: int | None, ahead: int | None) -> str:
@@ -324,6 +344,21 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
     )
 
 
+UNSIGNED = {
+    Status.draft: "unsigned",
+    Status.fact_checked: "fact_checked",
+    Status.signed: "unsigned",  # Never without who signed it: the file is refused then.
+}
+
+
+def sign_off(policy: Policy, phrases: Phrases) -> str:
+    """Return how far the file of a policy has come, and who decides."""
+    signed = policy.signed
+    if policy.status is Status.signed and signed:
+        return phrases.say("card_signed", role=signed.role, day=show_day(signed.day))
+    return phrases.say(f"card_{UNSIGNED[policy.status]}")
+
+
 def ladder_card(policy: Policy, phrases: Phrases) -> Card:
     """Return every stage of a policy with what happens there."""
     stages = tuple(
@@ -348,7 +383,7 @@ def ladder_card(policy: Policy, phrases: Phrases) -> Card:
         title=phrases.say("card_stages_title", policy=policy.short_name),
         route=str(Route.staged),
         sections=stages,
-        footer=phrases.say("card_unsigned"),
+        footer=sign_off(policy, phrases),
     )
 
 

@@ -1,16 +1,19 @@
 """What the practitioner should know beside the advice, each with its source."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from bot.core.deadlines import show_ago, show_day
 from bot.core.facts import Facts
 from bot.core.policy import Anchor, Policy, Source, Stage, Statement
 from bot.core.stages import Move, Position
 from bot.core.standing import Handbook, Standing
-from bot.core.triage import procedure_for
+from bot.core.triage import is_own, procedure_for
 from bot.core.vocabulary import Risk
 
 Cited = tuple[Statement, Source]
+WHOLE_DOCUMENT = "whole document"
+"""The section named for what a policy does not say anywhere, or says of itself as a whole."""
 
 
 def standing_warnings(facts: Facts, standing: Standing) -> Iterator[Cited]:
@@ -26,9 +29,10 @@ def staged_warnings(
     yield from if_it_gets_worse(facts, policy, handbook)
     if policy.fallback:
         yield policy.fallback, policy.cite(policy.fallback.source)
+    yield from _about_the_version(policy, where, handbook)
     procedure = procedure_for(facts, policy, handbook.standing)
     if procedure:
-        own = procedure in policy.other_procedures
+        own = is_own(procedure, policy)
         statement = Statement(what=procedure.what, source=procedure.source)
         yield statement, (policy if own else handbook.standing).cite(procedure.source)
     if move:
@@ -40,9 +44,13 @@ def staged_warnings(
     if policy.areas and facts.area is None:
         no_area = handbook.standing.no_area
         what = handbook.phrases.say(
-            "warning_areas", what=no_area.what, areas=", ".join(area.name for area in policy.areas)
+            "warning_areas",
+            what=no_area.what,
+            areas=", ".join(area.name for area in policy.member_areas()),
         )
         yield Statement(what=what, source=no_area.source), policy.cite(policy.areas[0].source)
+    if policy.priorities and facts.priority is None:
+        yield _priorities(policy, handbook)
     if facts.my_agency is not None and facts.my_agency is facts.their_agency:
         same = handbook.standing.same_organisation
         yield same, handbook.standing.cite(same.source)
@@ -65,6 +73,26 @@ def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) ->
     yield standing.becomes_urgent, standing.cite(standing.becomes_urgent.source)
 
 
+def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> Iterator[Cited]:
+    """Yield that the policy changed since the case began, is not in force yet, or needs a review.
+
+    The day the case began is the earliest that is known.
+    """
+    document, today, began = policy.document, where.anchors.decision, where.anchors.concern
+    found: list[tuple[str, date, Statement | None]] = []
+    if document.effective_from and document.effective_from > today:
+        found.append(("warning_not_yet", document.effective_from, None))
+    elif document.effective_from and policy.replaces and began and began < document.effective_from:
+        found.append(("warning_changed", document.effective_from, policy.replaces))
+    if document.next_review and document.next_review < today:
+        found.append(("warning_review", document.next_review, None))
+    for phrase, day, changed in found:
+        what = changed.what if changed else ""
+        source = changed.source if changed else WHOLE_DOCUMENT
+        said = handbook.phrases.say(phrase, due=show_day(day), what=what)
+        yield Statement(what=said, source=source), policy.cite(source)
+
+
 def _about_the_move(
     policy: Policy, where: Position, move: Move, handbook: Handbook
 ) -> Iterator[Cited]:
@@ -76,6 +104,9 @@ def _about_the_move(
         due = show_day(late.due)
         what = handbook.phrases.say("warning_late", what=late.what, due=due, ago=ago)
         yield Statement(what=what, source=late.source.section), late.source
+    if move.to and move.to.may_skip:
+        skip = move.to.may_skip
+        yield skip, policy.cite(skip.source)
     for condition in (move.to or move.stage).conditions:
         yield condition, policy.cite(condition.source)
     if where.reopened_from:
@@ -98,7 +129,7 @@ def _about_the_steps(
     for stage in policy.stages:
         gap = stage.number < where.stage.number and stage.number not in where.done
         # One that has to come first is where they are sent: they need not say why it was left out.
-        if gap and stage.number not in told:
+        if gap and stage.number not in told and not stage.may_skip:
             yield _about(stage, "warning_gap", policy, handbook)
         if stage.number in needed:
             yield _about(stage, "warning_unknown_date", policy, handbook)
@@ -106,7 +137,7 @@ def _about_the_steps(
 
 def _dates_needed(policy: Policy, where: Position) -> set[int]:
     """Return the stages whose unknown start keeps a limit of the present or next stage open."""
-    needed = {Anchor.stage_start, Anchor.earlier_stage_start}
+    needed = {Anchor.stage_start, Anchor.earlier_stage_start, Anchor.escalation_start}
     if where.anchors.concern is None:
         needed.add(Anchor.concern)
     rungs = [rung for rung in (where.stage, policy.following(where.stage)) if rung]
@@ -119,6 +150,14 @@ def _dates_needed(policy: Policy, where: Position) -> set[int]:
     }
     unknown = {number for number, day in where.anchors.started.items() if day is None}
     return anchors & unknown
+
+
+def _priorities(policy: Policy, handbook: Handbook) -> Cited:
+    """Say that limits depend on what was agreed, and that the shortest counts until it is known."""
+    names = "; ".join(one.name for one in policy.priorities)
+    first = policy.priorities[0]
+    what = handbook.phrases.say("warning_priority", names=names)
+    return Statement(what=what, source=first.source), policy.cite(first.source)
 
 
 def _about(stage: Stage, phrase: str, policy: Policy, handbook: Handbook) -> Cited:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.core.card import Card, CardItem, Section
+from bot.core.card import Card, CardItem, Section, sign_off
 from bot.core.confidence import (
     BACKING,
     GENERAL,
@@ -81,7 +81,7 @@ def _card(
     phrases: Phrases,
 ) -> Card:
     named = [phrases.say("draft_gaps", gaps="; ".join(gaps))] if gaps else []
-    unsigned = [phrases.say("card_unsigned")] if scene.policy else []
+    unsigned = [sign_off(scene.policy, phrases)] if scene.policy else []
     return Card(
         kind="advice",
         title=title,

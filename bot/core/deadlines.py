@@ -154,8 +154,20 @@ def _day_zero(reading: Reading, stage: Stage, anchors: Anchors) -> date | None:
         return anchors.concern
     if reading.counted_from is Anchor.decision:
         return anchors.decision
+    if reading.counted_from is Anchor.escalation_start:
+        return _first_step(reading.stage, anchors)
     number = stage.number if reading.stage is None else reading.stage
     return anchors.started.get(number)
+
+
+def _first_step(lowest: int | None, anchors: Anchors) -> date | None:
+    """Return the day a stage from `lowest` on first began; None where it may be earlier still."""
+    counted = {
+        number: day for number, day in anchors.started.items() if lowest is None or number >= lowest
+    }
+    if not counted or counted[min(counted)] is None:
+        return None
+    return min(day for day in counted.values() if day is not None)
 
 
 def rule_text(limit: Limit, phrases: Phrases) -> str:

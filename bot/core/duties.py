@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.cautions import Cited
+from bot.core.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.facts import Facts
 from bot.core.policy import (
     Applies,
@@ -22,9 +22,7 @@ from bot.core.results import Advice, Contact, FormRef, Item, Told
 from bot.core.standing import Handbook
 from bot.core.vocabulary import Agency
 
-WHOLE = "whole document"
-"""The section named for what a policy does not say anywhere."""
-
+WHOLE = WHOLE_DOCUMENT
 Applicable = TypeVar("Applicable", Duty, Role)
 Shown = TypeVar("Shown")
 
@@ -64,7 +62,7 @@ def applies(condition: Applies, facts: Facts) -> bool:
     """Say whether a statement's condition holds for the facts.
 
     What the practitioner has not told (None) never satisfies a list, except that no area given
-    keeps the statements of every area.
+    keeps the statements of every area, and no priority those of every priority.
     """
     return (
         _in(facts.my_agency, condition.my_agency)
@@ -76,6 +74,8 @@ def applies(condition: Applies, facts: Facts) -> bool:
             or bool(set(condition.child_status) & set(facts.child_status))
         )
         and (facts.area is None or _in(facts.area, condition.area))
+        and _in(facts.disagreement, condition.disagreement)
+        and (facts.priority is None or _in(facts.priority, condition.priority))
     )
 
 

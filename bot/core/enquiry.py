@@ -6,7 +6,7 @@ policy does not say is said to be not stated, with who would know. Nothing here 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.core.card import Card, CardItem, Section
+from bot.core.card import Card, CardItem, Section, sign_off
 from bot.core.duties import WHOLE
 from bot.core.enquiry_items import Lines, prefixed
 from bot.core.enquiry_own import Own
@@ -175,9 +175,11 @@ class _Answer:
     def _footer(self, silences: list[CardItem]) -> str:
         if not any(self.found.values()) and not silences:
             return self._say("footer_guidance")
-        unsigned = self.phrases.say("card_unsigned")
+        standing = dict.fromkeys(sign_off(policy, self.phrases) for policy in self.policies)
+        # Of several policies the least is said: not each is what some of them are.
+        signed = next(iter(standing)) if len(standing) == 1 else self.phrases.say("card_unsigned")
         asked_of_one = self.alone or self.enquiry.partnerships or self.context.chosen
-        return unsigned if asked_of_one else f"{self._say('side_by_side')} {unsigned}"
+        return signed if asked_of_one else f"{self._say('side_by_side')} {signed}"
 
     def _say(self, name: str, **gaps: object) -> str:
         return self.phrases.say(f"answer_{name}", **gaps)

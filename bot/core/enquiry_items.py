@@ -10,7 +10,9 @@ from bot.core.card import CardItem
 from bot.core.deadlines import rule_text
 from bot.core.facts import Facts
 from bot.core.policy import (
+    ALWAYS,
     Applies,
+    Condition,
     Duty,
     Form,
     Limit,
@@ -46,8 +48,9 @@ class Lines:
         return CardItem(text, None, self.policy.cite(section))
 
     def statement(self, one: Statement) -> CardItem:
-        """Return a statement as it stands."""
-        return self.cited(one.what, one.source)
+        """Return a statement as it stands, with the condition under which it holds, if any."""
+        condition = one.applies if isinstance(one, Condition) else ALWAYS
+        return self.cited(self._conditional(condition, one.what), one.source)
 
     def statements(self, ones: Iterable[Statement]) -> list[CardItem]:
         """Return statements as they stand."""
@@ -95,7 +98,7 @@ class Lines:
             count=len(anchors),
             strength=self._say(f"strength_{limit.strength.value}"),
         )
-        return self.cited(text, limit.source)
+        return self.cited(self._conditional(limit.applies, text), limit.source)
 
     def _anchor(self, reading: Reading) -> str:
         stage = "" if reading.stage is None else self.policy.stage(reading.stage).label
@@ -170,6 +173,14 @@ class Lines:
             agencies = getattr(condition, name)
             if agencies:
                 found.append(self._say(f"if_{name}", agencies=self._agencies(agencies)))
+        if condition.disagreement:
+            kinds = [
+                self.phrases.say(f"option_disagreement_{one}") for one in condition.disagreement
+            ]
+            found.append(self._say("if_disagreement", kinds=self._say("or").join(kinds)))
+        if condition.priority:
+            names = [one.name for one in self.policy.priorities if one.id in condition.priority]
+            found.append(self._say("if_priority", names=self._say("or").join(names)))
         statuses = [
             self.phrases.say(f"option_child_status_{one}") for one in condition.child_status
         ]

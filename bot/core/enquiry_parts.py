@@ -89,6 +89,7 @@ def _one_stage(asked: Asked, stage: Stage, *, brief: bool) -> list[Part]:
         return [what, asked.part("limits", _times(asked, stage), stage)]
     rule = stage.must_follow
     before = [lines.cited(rule.what, rule.source)] if rule else []
+    before += lines.statements([stage.may_skip] if stage.may_skip else [])
     before += lines.statements(stage.conditions)
     return [
         what,
@@ -215,6 +216,7 @@ def _skip(asked: Asked) -> list[Part]:
     for stage in asked.policy.stages:
         if stage.must_follow:
             rules.append(lines.cited(stage.must_follow.what, stage.must_follow.source))
+        rules += lines.statements([stage.may_skip] if stage.may_skip else [])
         rules += lines.statements(stage.conditions)
     rules += lines.statements(_about(asked.policy.principles, r"lowest|all the stages"))
     return [
@@ -325,7 +327,8 @@ def _kinds(asked: Asked) -> list[Part]:
 def _members(asked: Asked) -> list[Part]:
     policy = asked.policy
     text = asked.say("policy_of", policy=policy.name, partnership=policy.partnership)
-    areas = [asked.lines.cited(area.name, area.source) for area in policy.areas]
+    areas = [asked.lines.cited(area.name, area.source) for area in policy.member_areas()]
+    areas += asked.lines.statements(area.excluded for area in policy.areas if area.excluded)
     return [asked.part("members", [asked.lines.cited(text, WHOLE), *areas])]
 
 

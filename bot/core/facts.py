@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bot.core.policy import Policy
+from bot.core.policy import Area, Policy, Priority
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level, Outcome, Risk
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -32,6 +32,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     their_agency: Agency | None = None
     child_status: tuple[ChildStatus, ...] = ()
     area: str | None = None
+    priority: str | None = None
     exit: Exit | None = None
     concern_on: date | None = None
     steps: tuple[Step, ...] = ()
@@ -52,7 +53,8 @@ REQUIRED: Mapping[str, type[Enum]] = {
     "their_agency": Agency,
 }
 KNOWN = [
-    "partnership", "today", *REQUIRED, "child_status", "area", "exit", "concern_on", "steps",
+    "partnership", "today", *REQUIRED, "child_status", "area", "priority", "exit",
+    "concern_on", "steps",
 ]  # fmt: skip
 A_DAY = "a date that exists, as YYYY-MM-DD,"
 STEP = ["level", "on", "outcome"]
@@ -79,11 +81,11 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
     partnership = read.one_of("partnership", list(policies), required=True)
     policy = policies.get(partnership) if partnership else None
     chosen = {name: read.choice(name, kind, required=True) for name, kind in REQUIRED.items()}
-    area = read.area(policy)
     facts = {
         "partnership": partnership,
         **chosen,
-        "area": area,
+        "area": read.listed("area", "member areas", policy.areas if policy else None),
+        "priority": read.listed("priority", "priorities", policy.priorities if policy else None),
         "exit": read.choice("exit", Exit),
         "child_status": tuple(read.each("child_status", read.status)),
         "concern_on": read.day("concern_on"),
@@ -119,14 +121,16 @@ class _Reader:
         value = self.one_of(field, [str(word.value) for word in kind], required=required)
         return None if value is None else kind(value)
 
-    def area(self, policy: Policy | None) -> str | None:
-        value = self.data.get("area")
-        if value is None or policy is None:
+    def listed(
+        self, field: str, called: str, listed: tuple[Area | Priority, ...] | None
+    ) -> str | None:
+        """Read one of the policy's own ids; `listed` is None while the policy is not known."""
+        if self.data.get(field) is None or listed is None:
             return None
-        if not policy.areas:
-            self.wrong("area", f"{policy.id} has no member areas", "it left out")
+        if not listed:
+            self.wrong(field, f"{self.data['partnership']} has no {called}", "it left out")
             return None
-        return self.one_of("area", [area.id for area in policy.areas])
+        return self.one_of(field, [one.id for one in listed])
 
     def each(
         self, field: str, read: Callable[[str, Any], Any], *, required: bool = False

@@ -4,187 +4,84 @@ Every class is frozen. A `source` is always the section of the policy's own docu
 statement comes from; `Policy.cite` joins it to the document's title.
 """
 
-from datetime import date
-from enum import Enum
-
 import msgspec
 
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level, Route
+from bot.core.policy_parts import (
+    ALWAYS,
+    Anchor,
+    Applies,
+    Area,
+    Cap,
+    Condition,
+    Document,
+    Duty,
+    Form,
+    FormAnywhere,
+    Limit,
+    Moment,
+    MustFollow,
+    Nation,
+    Notification,
+    OtherProcedure,
+    OwnArea,
+    Party,
+    PolicyPart,
+    Principle,
+    Priority,
+    Reading,
+    Role,
+    SignOff,
+    Source,
+    Statement,
+    Status,
+    Strength,
+    Unit,
+)
+from bot.core.vocabulary import ChildStatus, Disagreement, Level, Route
 
-
-class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A piece of a policy file. A key that the class does not name is an error."""
-
-
-class Source(msgspec.Struct, frozen=True):
-    """Where a statement comes from: a document's title and the section in it."""
-
-    document: str
-    section: str
-
-
-class Nation(str, Enum):
-    """Whose bank holidays count."""
-
-    england = "england"
-    wales = "wales"
-    scotland = "scotland"
-    northern_ireland = "northern_ireland"
-
-
-class Unit(str, Enum):
-    """What a limit is counted in."""
-
-    hour = "hour"
-    calendar_day = "calendar_day"
-    working_day = "working_day"
-    working_week = "working_week"
-    same_working_day = "same_working_day"
-    without_delay = "without_delay"
-
-
-class Party(str, Enum):
-    """Who a limit binds, or whose contact it is."""
-
-    raiser = "raiser"
-    receiver = "receiver"
-    partnership = "partnership"
-
-
-class Anchor(str, Enum):
-    """The event that is day 0 of a limit."""
-
-    concern = "concern"
-    decision = "decision"
-    stage_start = "stage_start"
-    earlier_stage_start = "earlier_stage_start"
-
-
-class Strength(str, Enum):
-    """Whether the policy requires the limit or gives it as a guide."""
-
-    must = "must"
-    guide = "guide"
-
-
-class Moment(str, Enum):
-    """When a duty at a stage falls due."""
-
-    raised = "raised"
-    unresolved = "unresolved"
-    resolved = "resolved"
-
-
-class Applies(PolicyPart, frozen=True, kw_only=True):
-    """When a statement holds. An empty list does not narrow it; all that are filled must hold."""
-
-    my_agency: tuple[Agency, ...] = ()
-    their_agency: tuple[Agency, ...] = ()
-    not_my_agency: tuple[Agency, ...] = ()
-    not_their_agency: tuple[Agency, ...] = ()
-    child_status: tuple[ChildStatus, ...] = ()
-    area: tuple[str, ...] = ()
-
-
-ALWAYS = Applies()
-
-
-class Statement(PolicyPart, frozen=True, kw_only=True):
-    """Something the policy says, in our words."""
-
-    what: str
-    source: str
-
-
-class Principle(Statement, frozen=True, kw_only=True):
-    """What the policy asks of everybody. `challenge` marks one for somebody who hesitates."""
-
-    challenge: bool = False
-
-
-class Duty(Statement, frozen=True, kw_only=True):
-    """Something to do at a stage, at one or several moments of it."""
-
-    when: tuple[Moment, ...] = (Moment.raised,)
-    applies: Applies = ALWAYS
-
-
-class Notification(Duty, frozen=True, kw_only=True):
-    """Somebody to tell. `address` is one that the policy gives, else null."""
-
-    who: str
-    address: str | None = None
-
-
-class Form(Duty, frozen=True, kw_only=True):
-    """A form or set message that the policy asks for.
-
-    A `message` is the e-mail itself. `template` names the file in `bot/documents/forms` that lays a
-    form out.
-    """
-
-    id: str
-    name: str
-    send_to: str
-    address: str | None = None
-    message: bool = False
-    template: str | None = None
-
-
-class Role(PolicyPart, frozen=True, kw_only=True):
-    """Who acts at a stage. Without `agencies` it is the role for every agency not listed."""
-
-    role: str
-    source: str
-    agencies: tuple[Agency, ...] = ()
-    party: tuple[Party, ...] = (Party.raiser, Party.receiver)
-    address: str | None = None
-    applies: Applies = ALWAYS
-
-
-class Reading(PolicyPart, frozen=True, kw_only=True):
-    """One way to understand what a limit is counted from.
-
-    `stage` names the earlier stage for `earlier_stage_start`. A reading that `lapses` is left out
-    when its date had already passed on the day the stage began.
-    """
-
-    counted_from: Anchor
-    stage: int | None = None
-    lapses: bool = False
-    because: str | None = None
-
-
-class Limit(PolicyPart, frozen=True, kw_only=True):
-    """A time limit. With several `readings` the earliest date is used and each is shown.
-
-    `amount` is null for `same_working_day` and `without_delay`. `or_sooner` is the policy's own
-    condition for acting earlier, in our words.
-    """
-
-    what: str
-    who: Party
-    unit: Unit
-    readings: tuple[Reading, ...]
-    source: str
-    amount: int | None = None
-    strength: Strength = Strength.must
-    or_sooner: str | None = None
-
-
-class MustFollow(PolicyPart, frozen=True, kw_only=True):
-    """Stages without which this one may not begin."""
-
-    stages: tuple[int, ...]
-    what: str
-    source: str
+__all__ = [
+    "ALWAYS",
+    "Anchor",
+    "Applies",
+    "Area",
+    "Cap",
+    "Condition",
+    "Document",
+    "Duty",
+    "Form",
+    "FormAnywhere",
+    "Limit",
+    "Moment",
+    "MustFollow",
+    "Nation",
+    "Notification",
+    "OtherProcedure",
+    "OwnArea",
+    "Party",
+    "Policy",
+    "PolicyPart",
+    "Principle",
+    "Priority",
+    "Reading",
+    "Role",
+    "SignOff",
+    "Source",
+    "Stage",
+    "Statement",
+    "Status",
+    "Strength",
+    "Trigger",
+    "Unit",
+    "Urgent",
+]
 
 
 class Stage(PolicyPart, frozen=True, kw_only=True):
     """One rung. `label` is the policy's own ("Stage 2"); `number` orders the rungs.
 
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
-    `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved.
+    `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
+    says that the policy lets people leave the stage out, and when.
     """
 
     number: int
@@ -197,8 +94,10 @@ class Stage(PolicyPart, frozen=True, kw_only=True):
     to_begin: tuple[Limit, ...] = ()
     to_answer: tuple[Limit, ...] = ()
     to_close: tuple[Limit, ...] = ()
+    instead: tuple[str, ...] = ()
     must_follow: MustFollow | None = None
-    conditions: tuple[Statement, ...] = ()
+    may_skip: Condition | None = None
+    conditions: tuple[Condition, ...] = ()
     guidance: tuple[Duty, ...] = ()
     notify: tuple[Notification, ...] = ()
     records: tuple[Duty, ...] = ()
@@ -225,47 +124,15 @@ class Trigger(Statement, frozen=True, kw_only=True):
     question: str
 
 
-class OtherProcedure(PolicyPart, frozen=True, kw_only=True):
-    """Where one of the exits goes. `covered` says that this policy's own stages take it."""
-
-    exit: Exit
-    what: str
-    source: str
-    covered: bool = False
-
-
-class Area(PolicyPart, frozen=True, kw_only=True):
-    """A member partnership of a policy that has several, with the places that name it."""
-
-    id: str
-    name: str
-    places: tuple[str, ...]
-    source: str
-
-
-class OwnArea(PolicyPart, frozen=True, kw_only=True):
-    """An area of disagreement that the policy itself lists."""
-
-    kinds: tuple[Disagreement, ...]
-    what: str
-    source: str
-
-
-class Document(PolicyPart, frozen=True, kw_only=True):
-    """The published text. A date that it does not give is null and stands in `not_stated`."""
-
-    title: str
-    effective_from: date | None = None
-    reviewed: date | None = None
-    next_review: date | None = None
-    dated: str | None = None
-
-
 class Policy(PolicyPart, frozen=True, kw_only=True):
     """A whole policy. `names` and `places` are how practitioners call it and where it applies.
 
     `fallback` marks guidance that gives way to the local partnership's policy. `own_manager` is
     what it says of a manager who will not take it up, and that it does not say, where it does not.
+    `extends` names a policy that this one adds to; the lists named in `instead`, here or at a
+    stage, stand in place of those of that policy. `documents` are the other documents that sources
+    may name, by the word that such a source begins with. `replaces` tells what changed against the
+    version before. `caps` and `forms` stand at their stages once the file is loaded.
     """
 
     id: str
@@ -278,10 +145,20 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     places: tuple[str, ...]
     stages: tuple[Stage, ...]
     own_areas: tuple[OwnArea, ...]
+    status: Status = Status.draft
+    fact_checked: SignOff | None = None
+    signed: SignOff | None = None
+    extends: str | None = None
+    instead: tuple[str, ...] = ()
+    documents: dict[str, str] = msgspec.field(default_factory=dict)
+    replaces: Statement | None = None
     contact: str | None = None
     contact_source: str | None = None
     fallback: Statement | None = None
     areas: tuple[Area, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    forms: tuple[FormAnywhere, ...] = ()
     urgent: tuple[Urgent, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     other_procedures: tuple[OtherProcedure, ...] = ()
@@ -296,8 +173,20 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     not_stated: tuple[Statement, ...] = ()
 
     def cite(self, section: str) -> Source:
-        """Return the source for one section of this policy's document."""
+        """Return the source for one section: of this policy's document, or of one it names."""
+        if self.documents:
+            word, colon, rest = section.partition(": ")
+            if colon and word in self.documents:
+                return Source(self.documents[word], rest)
         return Source(self.document.title, section)
+
+    def member_areas(self) -> list[Area]:
+        """Return the areas that the policy is for."""
+        return [area for area in self.areas if not area.excluded]
+
+    def excluded_kinds(self) -> set[Disagreement]:
+        """Return the disagreements that the policy sends elsewhere."""
+        return {kind for one in self.other_procedures if not one.covered for kind in one.kinds}
 
     def child_statuses(self) -> list[ChildStatus]:
         """Return the child's statuses that change something, in the order of the closed list."""
@@ -307,6 +196,14 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
             for duties in (stage.notify, stage.guidance, stage.records, stage.forms, stage.roles)
             for duty in duties
             for status in duty.applies.child_status
+        }
+        named |= {
+            status
+            for stage in self.stages
+            for parts in (stage.to_begin, stage.to_answer, stage.to_close, stage.conditions)
+            for part in (*parts, stage.must_follow, stage.may_skip)
+            if part
+            for status in part.applies.child_status
         }
         return [status for status in ChildStatus if status in named]
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 import jsonschema
 import msgspec
 
-from bot.core.facts import shorten
-from bot.core.policy import Anchor, Applies, Limit, MustFollow, Policy, PolicyPart, Unit
+from bot.core.facts import parse_day, shorten
+from bot.core.policy import Anchor, Applies, Cap, Limit, MustFollow, Policy, PolicyPart, Unit
 from bot.core.vocabulary import Level
 
 Part = TypeVar("Part")
@@ -35,9 +35,11 @@ class Problem(msgspec.Struct, frozen=True):
     key: str
     expected: str
     got: str
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: expected {self.expected}; got {self.got}"
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.key}: expected {self.expected}; got {self.got}"
 
 
 @cache
@@ -59,6 +61,7 @@ def shape_problems(
     `plain` is the file as built-in values, its dates as ISO texts.
     """
     checker = jsonschema.FormatChecker(formats=["date"])
+    checker.checks("date")(_is_date)
     validator = jsonschema.Draft7Validator(schema_of(kind), format_checker=checker)
     errors = sorted(validator.iter_errors(plain), key=lambda e: list(map(str, e.absolute_path)))
     # A missing key is found once for each that is missing, with the same words.
@@ -70,6 +73,11 @@ def shape_problems(
     yield from found
     if not found:
         yield Problem(file, "(file)", "the shape in policies/README.md", fallback)
+
+
+def _is_date(value: object) -> bool:
+    """Say whether a text is a date as msgspec takes it: jsonschema takes 2026-1-5 as well."""
+    return not isinstance(value, str) or parse_day(value) is not None
 
 
 def _leaves(error: Any) -> Iterator[Any]:
@@ -129,8 +137,9 @@ def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
     if not isinstance(plain, dict):
         return
     name = plain.get("id")
-    if isinstance(name, str) and name != path.stem:
-        yield Problem(path.name, "id", f"the file's own name, {path.stem}", name)
+    stem = path.name.partition(".")[0]
+    if isinstance(name, str) and name != stem:
+        yield Problem(path.name, "id", f"the file's own name, {stem}", name)
     empty, conditions = _walk(plain)
     for key in empty:
         yield Problem(path.name, key, "some text", "an empty text")
@@ -161,7 +170,12 @@ def _ladder_problems(file: str, plain: dict[str, Any]) -> Iterator[Problem]:
     levels = [level for _, stage in stages if (level := _read(stage.get("level"), Level))]
     ranks = [level.rank for level in levels]
     if ranks != sorted(set(ranks)):
-        yield Problem(file, "stages", "levels that go up, each once", str(list(map(str, levels))))
+        expected = "levels that go up, each once: a second stage at a level is never reached"
+        yield Problem(file, "stages", expected, str(list(map(str, levels))))
+    for index, value in _listed(plain, "caps"):
+        cap = _read(value, Cap)
+        if cap:
+            yield from _limit_problems(file, f"caps[{index}]", cap, set(numbers))
     for index, stage in stages:
         number = stage.get("number")
         earlier = {other for other in numbers if isinstance(number, int) and other < number}
@@ -198,7 +212,8 @@ def _limit_problems(file: str, key: str, limit: Limit, earlier: set[int]) -> Ite
             yield Problem(
                 file, where, f"an earlier stage, from {sorted(earlier)}", str(reading.stage)
             )
-        if not needs_stage and reading.stage is not None:
+        may_have = needs_stage or reading.counted_from is Anchor.escalation_start
+        if not may_have and reading.stage is not None:
             yield Problem(file, where, "none, unless earlier_stage_start", str(reading.stage))
 
 

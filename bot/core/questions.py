@@ -28,6 +28,7 @@ from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
 
 Policies = Mapping[str, Policy]
 GAP = "gap"
+COUNTED_FROM_EARLIER = {Anchor.earlier_stage_start, Anchor.escalation_start}
 """Added to a level: the highest stage tried, but one that matters before it was left out."""
 
 
@@ -260,7 +261,9 @@ def counted_from(state: State, policies: Policies) -> Stage | None:
         return None
     for limit in top.to_answer:
         for reading in limit.readings:
-            if reading.counted_from is Anchor.earlier_stage_start and reading.stage is not None:
+            if reading.stage is None or reading.stage >= top.number:
+                continue
+            if reading.counted_from in COUNTED_FROM_EARLIER:
                 return policy.stage(reading.stage)
     return None
 

@@ -175,7 +175,21 @@ def starting(policy: Policy, stage: Stage, anchors: Anchors, phrases: Phrases) -
     """Return the deadlines that begin when a stage is raised today."""
     today = _starting_today(anchors, stage)
     found = deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
-    return [msgspec.structs.replace(one, if_raised_today=True) for one in found]
+    running = {limit.what for limit in stage.to_answer if _runs_already(limit, anchors)}
+    return [
+        one if one.what in running else msgspec.structs.replace(one, if_raised_today=True)
+        for one in found
+    ]
+
+
+def _runs_already(limit: Limit, anchors: Anchors) -> bool:
+    """Say whether a limit over several stages has begun, at whatever stage that was."""
+    lowest = [
+        reading.stage or 0
+        for reading in limit.readings
+        if reading.counted_from is Anchor.escalation_start
+    ]
+    return bool(lowest) and any(number >= min(lowest) for number in anchors.started)
 
 
 def _clock(

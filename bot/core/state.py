@@ -139,6 +139,13 @@ def from_slots(slots: Mapping[str, Any]) -> State:
     )
 
 
+def in_terms_of(state: State, policies: Mapping[str, Policy]) -> State:
+    """Return a state without a partnership whose policy is no longer offered: it is asked again."""
+    if state.partnership is None or state.partnership in policies:
+        return state
+    return msgspec.structs.replace(state, partnership=None, area=None)
+
+
 def to_slots(state: State) -> dict[str, Any]:
     """Return the slot values that hold a State."""
     values: dict[str, Any] = msgspec.to_builtins(state)

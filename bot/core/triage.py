@@ -54,8 +54,26 @@ def route(facts: Facts, policy: Policy | None, standing: Standing) -> Route:
 
 
 def procedure_for(facts: Facts, policy: Policy | None, standing: Standing) -> OtherProcedure | None:
-    """Return the other procedure named in the facts, or None when none is."""
-    return procedure_named(facts.exit, policy, standing) if facts.exit else None
+    """Return the other procedure that fits: named in the facts, else one the policy sends them to.
+
+    A policy sends on the disagreements that it excludes, and the areas that it is not for.
+    """
+    if facts.exit:
+        return procedure_named(facts.exit, policy, standing)
+    if policy is None:
+        return None
+    for area in policy.areas:
+        if area.excluded and area.id == facts.area:
+            return OtherProcedure(what=area.excluded.what, source=area.excluded.source)
+    for procedure in policy.other_procedures:
+        if facts.disagreement in procedure.kinds:
+            return procedure
+    return None
+
+
+def is_own(procedure: OtherProcedure, policy: Policy | None) -> bool:
+    """Say whether the policy itself names the procedure: else the standing guidance does."""
+    return policy is not None and (procedure.exit is None or procedure in policy.other_procedures)
 
 
 def procedure_named(name: Exit, policy: Policy | None, standing: Standing) -> OtherProcedure:
@@ -64,6 +82,15 @@ def procedure_named(name: Exit, policy: Policy | None, standing: Standing) -> Ot
         if procedure.exit is name:
             return procedure
     return standing.exit(name)
+
+
+def sent_to(
+    procedure: OtherProcedure, policy: Policy | None, standing: Standing
+) -> list[tuple[str, Source]]:
+    """Return where a procedure that fits better goes, each sentence with its source."""
+    if procedure.exit is not None:
+        return explained(procedure.exit, policy, standing)
+    return [(procedure.what, policy.cite(procedure.source))] if policy else []
 
 
 def explained(name: Exit, policy: Policy | None, standing: Standing) -> list[tuple[str, Source]]:

@@ -83,8 +83,11 @@ def _table(table: Table, marks: Marks) -> str:
         + "</tr>"
         for row in table.rows
     )
+    whole = sum(table.shares)
+    columns = "".join(f'<col width="{share * 100 // whole}%">' for share in table.shares)
     return (
         f"<table>\n<caption>{escape(one_line(table.caption))}</caption>\n"
+        f"<colgroup>{columns}</colgroup>\n"
         f"<thead><tr>{header}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
     )
 

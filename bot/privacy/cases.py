@@ -15,20 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.privacy import codes, sealing
-from bot.privacy.tracker_store import loud
+from bot.privacy.database import loud
+from bot.privacy.tables import CASES, create
 
 DAY_SECONDS = 24 * 60 * 60
-
-METADATA = sa.MetaData()
-CASES = sa.Table(
-    "cases",
-    METADATA,
-    sa.Column("reference", sa.String(32), primary_key=True),
-    sa.Column("code", sa.String(64), nullable=False, unique=True),
-    sa.Column("lock", sa.LargeBinary, nullable=False),
-    sa.Column("sealed", sa.LargeBinary, nullable=False),
-    sa.Column("used", sa.Float, nullable=False, index=True),
-)
 
 
 @dataclass(frozen=True)
@@ -53,7 +43,7 @@ class CaseStore:
         self._secret = secret
         self._clock = clock
         with loud():
-            METADATA.create_all(engine)
+            create(engine)
 
     def save(self, reference: str, answers: Mapping[str, Any]) -> str:
         """Keep answers under a new code and give it; a code that the case had before ends."""

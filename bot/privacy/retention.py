@@ -5,22 +5,21 @@ starts and once a day. `forget` deletes at once what somebody wants deleted.
 """
 
 import json
+import logging
 import os
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.engine import Connection, Engine
 
-from bot.privacy.cases import CASES, DAY_SECONDS
+from bot.privacy.cases import DAY_SECONDS
+from bot.privacy.tables import CASES, EVENTS, NAMES_A_CASE
 
 DAYS = 30
-EVENTS = SQLTrackerStore.SQLEvent.__table__
-CASE_SLOT = "case"
-"""The slot in which a conversation names its case, by reference."""
-_NAMED = sa.select(EVENTS.c.sender_id, EVENTS.c.data).where(
-    EVENTS.c.type_name == "slot", EVENTS.c.action_name == CASE_SLOT
-)
+AT_ONCE = 20
+"""Conversations deleted in one transaction: turns wait for it, and wait no longer than that."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,48 +37,78 @@ def purge(engine: Engine, days: float, now: float) -> Purged:
     too. Raises SQLAlchemyError when the database is away.
     """
     until = now - days * DAY_SECONDS
-    last = sa.func.max(EVENTS.c.timestamp)
-    old = sa.select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id).having(last < until)
-    with engine.begin() as connection:
-        senders = list(connection.execute(old).scalars())
-        _delete(connection, senders)
+    with engine.connect() as connection:
+        senders = _old(connection, until)
         # A database from before there were cases has no table of them.
         has_cases = sa.inspect(connection).has_table(CASES.name)
-        old_cases = CASES.delete().where(CASES.c.used < until)
-        cases = connection.execute(old_cases).rowcount if has_cases else 0
-    if senders or cases:
+    deleted = cases = 0
+    for first in range(0, len(senders), AT_ONCE):
+        with engine.begin() as connection:
+            # One of them may have gone on meanwhile.
+            still = _old(connection, until, senders[first : first + AT_ONCE])
+            connection.execute(EVENTS.delete().where(EVENTS.c.sender_id.in_(still)))
+            deleted += len(still)
+    if has_cases:
+        with engine.begin() as connection:
+            cases = connection.execute(CASES.delete().where(CASES.c.used < until)).rowcount
+    if deleted or cases:
         empty_log(engine)
-    return Purged(len(senders), cases)
+    return Purged(deleted, cases)
 
 
-def forget(engine: Engine, conversation: str) -> set[str]:
+def forget(engine: Engine, conversation: str, *, cases: bool = True) -> set[str]:
     """Delete a conversation, every case it saved or opened, and all conversations of those.
 
-    Returns the conversations. The log is emptied as in `purge`.
+    With `cases` False, the conversation alone. Returns the conversations. The log is emptied as
+    in `purge`.
     """
     with engine.begin() as connection:
-        named = [
-            (row.sender_id, json.loads(row.data)["value"]) for row in connection.execute(_NAMED)
-        ]
-        cases = {case for sender, case in named if sender == conversation and case}
-        senders = {conversation} | {sender for sender, case in named if case in cases}
-        _delete(connection, sorted(senders))
-        for case in sorted(cases):
-            connection.execute(CASES.delete().where(CASES.c.reference == case))
+        own = {case for _, case in _named(connection, EVENTS.c.sender_id == conversation)}
+        if not cases:
+            own.clear()
+        senders = {conversation}
+        for case in own:
+            like = EVENTS.c.data.contains(json.dumps(case), autoescape=True)
+            senders |= {sender for sender, named in _named(connection, like) if named == case}
+        mine = EVENTS.delete().where(EVENTS.c.sender_id.in_(sorted(senders)))
+        # On PostgreSQL a turn that is being stored elsewhere is waited for, and what it added
+        # is there only for the next look.
+        while connection.execute(mine).rowcount:
+            pass
+        connection.execute(CASES.delete().where(CASES.c.reference.in_(sorted(own))))
     empty_log(engine)
     return senders
 
 
-def empty_log(engine: Engine) -> None:
-    """Fold SQLite's write-ahead log into its file, and cut it to nothing."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as connection:
-            connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+def empty_log(engine: Engine) -> bool:
+    """Fold SQLite's write-ahead log into its file, and cut it to nothing.
+
+    False where another program, a backup perhaps, was reading: then it is tried again later.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        busy = connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar()
+    if busy:
+        log.warning("What was deleted is in the write-ahead log until it can be emptied.")
+    return not busy
 
 
-def _delete(connection: Connection, senders: list[str]) -> None:
-    for sender in senders:
-        connection.execute(EVENTS.delete().where(EVENTS.c.sender_id == sender))
+def _old(connection: Connection, until: float, among: list[str] | None = None) -> list[str]:
+    last = sa.func.max(EVENTS.c.timestamp)
+    old = sa.select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id).having(last < until)
+    if among is not None:
+        old = old.where(EVENTS.c.sender_id.in_(among))
+    return list(connection.execute(old).scalars())
+
+
+def _named(connection: Connection, which: sa.sql.ColumnElement) -> list[tuple[str, str]]:
+    """Conversations with the cases that they named."""
+    rows = connection.execute(
+        sa.select(EVENTS.c.sender_id, EVENTS.c.data).where(NAMES_A_CASE, which)
+    )
+    found = [(row.sender_id, json.loads(row.data)["value"]) for row in rows]
+    return [(sender, case) for sender, case in found if case]
 
 
 def days_kept() -> float:

@@ -1,4 +1,4 @@
-"""Where conversations are kept: SQLite by default, any database by its address.
+"""Where conversations are kept: SQLite by default, PostgreSQL by its address.
 
 Rasa's SQL store with five differences.
 
@@ -17,13 +17,12 @@ Rasa's SQL store with five differences.
 import copy
 import functools
 import json
-import os
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,29 +32,31 @@ from rasa.shared.core.constants import ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.exceptions import RasaException
-from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import Connection, Row
 
+from bot.privacy.database import StoreUnavailable, database_url, loud, make_engine
 from bot.privacy.net import Masker, mask_event
 from bot.privacy.recent import Folded, fold, replay
+from bot.privacy.tables import EVENTS, PROBES, create
 
-DEFAULT_URL = "sqlite:///var/conversations.db"
-BUSY_MILLISECONDS = 2000
-KEPT_EVENTS = 10_000
+KEPT_EVENTS = 30_000
+"""About 100 MB. A turn adds about eleven; with more, conversations are read anew at each turn."""
+KEPT_SECONDS = 15 * 60
+"""How long a conversation stays in memory that nothing is said in: another worker may have
+deleted it."""
+PROBE = "x" * 32_000
+"""Longer than what one turn stores, so that a probe that was written means that a turn can be."""
 
-_events = SQLTrackerStore.SQLEvent.__table__
 # Built once: SQLAlchemy takes longer to put a statement together than SQLite to answer it.
 _READ = (
-    sa.select(_events.c.id, _events.c.data)
-    .where(_events.c.sender_id == sa.bindparam("sender"), _events.c.id >= sa.bindparam("from_id"))
-    .order_by(_events.c.id)
+    sa.select(EVENTS.c.id, EVENTS.c.data)
+    .where(EVENTS.c.sender_id == sa.bindparam("sender"), EVENTS.c.id >= sa.bindparam("from_id"))
+    .order_by(EVENTS.c.id)
 )
-_ADD = _events.insert()
-
-
-class StoreUnavailable(RasaException):
-    """The conversation could not be read or stored. Holds no text of the conversation."""
+# PostgreSQL keeps what was read from being deleted until it is added to, and the other way round.
+_READ_TO_ADD = _READ.with_for_update(read=True, key_share=True)
+_ADD = EVENTS.insert()
+_ANY = sa.select(EVENTS.c.id).limit(1)
 
 
 @dataclass
@@ -69,6 +70,7 @@ class _Kept:
     last_data: str = ""
     events: list[Event] = field(default_factory=list)
     folded: Folded = field(default_factory=Folded)
+    used: float = 0.0
 
 
 class GuideTrackerStore(SQLTrackerStore):
@@ -88,27 +90,31 @@ class GuideTrackerStore(SQLTrackerStore):
         mask: Masker | None = None,
         **kwargs: Any,
     ) -> None:
-        address = url or os.environ.get("ESCALATION_GUIDE_DATABASE") or host or DEFAULT_URL
+        address = url or database_url(host)
         if mask is None:
             from bot.privacy.masking import mask as project_mask
 
             mask = project_mask
         self.mask = mask
+        self.held: dict[str, Connection] = {}
+        """The connections that hold a conversation's lock: its turn reads and writes on them."""
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self.kept_events = 0
         self._healthy: tuple[float, bool] = (0.0, False)
+        self._worker = secrets.token_hex(16)
         with loud():
             self.engine = make_engine(address)
-            self.Base.metadata.create_all(self.engine)
+            create(self.engine)
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
         TrackerStore.__init__(self, domain, event_broker)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Add the tracker's new events in one transaction."""
+        """Add the tracker's new events in one transaction, or none of them."""
         await self.stream_events(tracker)
-        with loud():
+        sender = tracker.sender_id
+        with loud(), self._connection(sender) as connection, connection.begin():
             # The tracker may hold fewer events than are stored, the older ones being folded.
-            stored = len(self._refresh(tracker.sender_id).events)
+            stored = len(self._refresh(sender, connection, _READ_TO_ADD).events)
             if stored < getattr(tracker, "read_events", 0):
                 raise StoreUnavailable("The conversation was deleted while it went on.")
             stored -= getattr(tracker, "folded_away", 0)
@@ -117,9 +123,8 @@ class GuideTrackerStore(SQLTrackerStore):
             new = [event.as_dict() for event in list(tracker.events)[stored:]]
             if not new:
                 return
-            rows = [_row(tracker.sender_id, event) for event in mask_event(new, self.mask)]
-            with self.engine.begin() as connection:
-                connection.execute(_ADD, rows)
+            rows = [_row(sender, event) for event in mask_event(new, self.mask)]
+            connection.execute(_ADD, rows)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation as it stands, or None where there is none.
@@ -127,8 +132,8 @@ class GuideTrackerStore(SQLTrackerStore):
         Its slots and its form are those of the whole session, its events those of the
         latest turns (bot/privacy/recent.py).
         """
-        with loud():
-            kept = self._refresh(sender_id)
+        with loud(), self._connection(sender_id) as connection:
+            kept = self._refresh(sender_id, connection)
         if not kept.events:
             return None
         slots = self.domain.slots
@@ -145,7 +150,7 @@ class GuideTrackerStore(SQLTrackerStore):
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The conversation with all its sessions, or None."""
         with loud(), self.engine.connect() as connection:
-            rows = _rows(connection, conversation_id, 0)
+            rows = _rows(connection, _READ, conversation_id, 0)
         events = [parse(row.data) for row in rows]
         if not events:
             return None
@@ -153,23 +158,30 @@ class GuideTrackerStore(SQLTrackerStore):
 
     def conversation(self, sender_id: str) -> list[Event]:
         """The events since the latest session began, in order; not to be changed."""
-        with loud():
-            return self._refresh(sender_id).events
+        with loud(), self._connection(sender_id) as connection:
+            return self._refresh(sender_id, connection).events
 
     def last_bot_messages(self, sender_id: str) -> list[BotUttered]:
         """What the guide said since the person last spoke, in order."""
         return said_last(self.conversation(sender_id))
 
     def writable(self, for_seconds: float = 1.0) -> bool:
-        """Whether a row can be written now; the answer is kept for `for_seconds`."""
+        """Whether a turn can be stored now; the answer is kept for `for_seconds`."""
         at, answer = self._healthy
         if time.monotonic() - at < for_seconds:
             return answer
+        probe = {"worker": self._worker, "filling": PROBE}
+        mine = PROBES.delete().where(PROBES.c.worker == self._worker)
         try:
-            with loud(), self.engine.connect() as connection:
-                transaction = connection.begin()
-                connection.execute(_ADD, [_row("health", {"event": "health"})])
-                transaction.rollback()
+            with loud():
+                # Written to the disk: what is rolled back never gets there. And taken away on its
+                # own, since within one transaction the room of the last would be used again.
+                with self.engine.begin() as connection:
+                    connection.execute(mine)
+                    connection.execute(PROBES.insert(), probe)
+                with self.engine.begin() as connection:
+                    connection.execute(mine)
+                    connection.execute(_ANY)
             answer = True
         except StoreUnavailable:
             answer = False
@@ -182,23 +194,41 @@ class GuideTrackerStore(SQLTrackerStore):
             kept = self._kept.pop(sender_id, None)
             self.kept_events -= len(kept.events) if kept else 0
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines use the same database."""
+        return bool(self.engine.dialect.name != "sqlite")
+
     def close(self) -> None:
         """Close every connection, which also folds SQLite's log into its file."""
         self.engine.dispose()
 
-    def _refresh(self, sender_id: str) -> _Kept:
+    @contextmanager
+    def _connection(self, sender_id: str) -> Iterator[Connection]:
+        held = self.held.get(sender_id)
+        if held is not None:
+            if held.invalidated:
+                # It would be opened again, without the lock.
+                raise StoreUnavailable("The conversation's lock was lost.")
+            yield held
+            return
+        with self.engine.connect() as connection:
+            yield connection
+
+    def _refresh(
+        self, sender_id: str, connection: Connection, read: sa.sql.Select = _READ
+    ) -> _Kept:
         kept = self._kept.pop(sender_id, None) or _Kept()
         self.kept_events -= len(kept.events)
-        with self.engine.connect() as connection:
-            rows = _rows(connection, sender_id, kept.last_id)
-            if kept.last_id:
-                first = rows[0] if rows else None
-                if first is None or (first.id, first.data) != (kept.last_id, kept.last_data):
-                    # Deleted since, perhaps with its row number given to a new row.
-                    kept = _Kept()
-                    rows = _rows(connection, sender_id, 0)
-                else:
-                    rows = rows[1:]
+        rows = _rows(connection, read, sender_id, kept.last_id)
+        if kept.last_id:
+            first = rows[0] if rows else None
+            if first is None or (first.id, first.data) != (kept.last_id, kept.last_data):
+                # Deleted since, perhaps with its row number given to a new row.
+                kept = _Kept()
+                rows = _rows(connection, read, sender_id, 0)
+            else:
+                rows = rows[1:]
         if rows:
             events = kept.events + [parse(row.data) for row in rows]
             begin = session_start(events)
@@ -210,11 +240,15 @@ class GuideTrackerStore(SQLTrackerStore):
     def _keep(self, sender_id: str, kept: _Kept) -> None:
         if not kept.events:
             return
+        kept.used = time.monotonic()
         self._kept[sender_id] = kept
         self.kept_events += len(kept.events)
-        while self.kept_events > KEPT_EVENTS and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self.kept_events -= len(oldest.events)
+        while len(self._kept) > 1:
+            oldest, longest_unused = next(iter(self._kept.items()))
+            young = kept.used - longest_unused.used < KEPT_SECONDS
+            if young and self.kept_events <= KEPT_EVENTS:
+                break
+            self.drop([oldest])
 
 
 def said_last(events: list[Event]) -> list[BotUttered]:
@@ -273,60 +307,5 @@ def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rows(connection: Connection, sender_id: str, from_id: int) -> list[Row]:
-    return list(connection.execute(_READ, {"sender": sender_id, "from_id": from_id}))
-
-
-def make_engine(address: str) -> Engine:
-    """An engine that hides values in its errors.
-
-    For SQLite it waits for others, writes ahead, and overwrites what is deleted.
-    """
-    url = sa.engine.make_url(address)
-    if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    if url.database and url.database != ":memory:":
-        _private_file(Path(url.database))
-    engine = sa.create_engine(
-        url,
-        hide_parameters=True,
-        # Closing SQLite's last connection folds its log into the file, which is what
-        # SQLAlchemy's usual choice for files would do at every turn.
-        poolclass=sa.pool.QueuePool if url.database else sa.pool.StaticPool,
-        connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
-    )
-
-    sa.event.listen(engine, "connect", _set_pragmas)
-    return engine
-
-
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _private_file(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be opened ({error.strerror}).") from None
-
-
-@contextmanager
-def loud() -> Iterator[None]:
-    """Turn any failure of the database into a StoreUnavailable that holds no value."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None)
-        raise StoreUnavailable(
-            f"The conversation store failed: {type(cause or error).__name__}."
-        ) from None
+def _rows(connection: Connection, read: sa.sql.Select, sender_id: str, from_id: int) -> list[Row]:
+    return list(connection.execute(read, {"sender": sender_id, "from_id": from_id}))

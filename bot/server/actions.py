@@ -9,7 +9,7 @@ nor its own time-out.
 import asyncio
 import json as json_text
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, cast
 
 import msgspec
@@ -39,6 +39,7 @@ class InProcessActions(EndpointConfig):
         self.domain: dict[str, Any] = {}
         self._local = threading.local()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="action")
+        self._given_up: set[Future[dict[str, Any]]] = set()
 
     @override
     async def request(
@@ -56,17 +57,24 @@ class InProcessActions(EndpointConfig):
         """
         call: dict[str, Any] = kwargs["json"]
         call.setdefault("domain", self.domain)
-        loop = asyncio.get_running_loop()
+        running = self._pool.submit(self._run, call)
         try:
-            answer = await asyncio.wait_for(
-                loop.run_in_executor(self._pool, self._run, call), self.seconds
-            )
+            answer = await asyncio.wait_for(asyncio.wrap_future(running), self.seconds)
         except asyncio.TimeoutError:
             raise ActionFailed(f"no answer within {self.seconds:g} seconds") from None
         except ActionExecutionRejection as refusal:
             body = {"error": refusal.message, "action_name": refusal.action_name}
             raise ClientResponseError(400, "rejected", json_text.dumps(body)) from None
+        finally:
+            if not running.done():
+                self._given_up.add(running)
         return answer
+
+    @property
+    def can_run(self) -> bool:
+        """Whether a thread is free of actions that were given up and still run."""
+        self._given_up = {running for running in self._given_up if not running.done()}
+        return len(self._given_up) < THREADS
 
     def _run(self, call: dict[str, Any]) -> dict[str, Any]:
         loop = getattr(self._local, "loop", None)

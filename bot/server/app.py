@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
@@ -16,11 +16,15 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import guard
+from bot.channels.background import Background
 from bot.channels.downloads import Links, NoFile
+from bot.channels.outbound import Sender
 from bot.channels.sessions import Sessions
 from bot.channels.turn import Desk
 from bot.channels.web import Refused, WebChannel, file_response, no_file, refusal_response
 from bot.channels.wording import SAFETY, Wording
+from bot.offered import policies
+from bot.privacy.database import StoreUnavailable
 from bot.server.logs import log_failure
 from bot.server.settings import Settings
 
@@ -32,6 +36,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
+STORE_AWAY = Refused(503, "failed", SAFETY)
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9]+)+")
 
 HEADERS = {
@@ -52,13 +57,15 @@ def build(
     desk: Desk,
     sessions: Sessions,
     links: Links,
+    alive: Callable[[], bool],
 ) -> Sanic:
     """The application, ready to be given a socket. Rasa's own HTTP API is not part of it.
 
-    `links` are for channels whose people fetch a file without a token: `app.ctx.links`.
+    `alive` says whether actions can be run. `links` are for channels whose people
+    fetch a file without a token: `app.ctx.links`.
     """
     app = Sanic("escalation_guide", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = guard.LARGEST_BODY
+    app.config.REQUEST_MAX_SIZE = guard.LARGEST_DELIVERY
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
     app.config.REQUEST_TIMEOUT = 15
     app.config.RESPONSE_TIMEOUT = math.ceil(settings.turn_seconds) + 20
@@ -74,9 +81,12 @@ def build(
     app.ctx.wording = desk.wording
     app.ctx.links = links
     app.ctx.file_seconds = settings.file_seconds
+    # For channels that answer by calls of their own. Neither does anything until it is used.
+    app.ctx.background = Background()
+    app.ctx.sender = Sender()
     register_channels(list(channels), app, route="/webhooks/")
     web = next((channel for channel in channels if isinstance(channel, WebChannel)), None)
-    _add_health(app, desk)
+    _add_health(app, desk, alive)
     _add_widget(app, settings.widget, web)
     _add_links(app, links)
     _add_errors(app, desk)
@@ -89,11 +99,10 @@ def build(
     return app
 
 
-def _add_health(app: Sanic, desk: Desk) -> None:
-    @app.get("/health")
-    async def health(_request: Request) -> HTTPResponse:
-        """Say whether people can be answered: the model is loaded and the store writable."""
-        well = desk.agent.is_ready() and desk.store.writable()
+def _add_health(app: Sanic, desk: Desk, alive: Callable[[], bool]) -> None:
+    """Whether it lives, and whether it can answer people: one word, since strangers may ask."""
+
+    def answer(*, well: bool) -> HTTPResponse:
         body = msgspec.json.encode({"status": "ok" if well else "unavailable"})
         return HTTPResponse(
             body=body,
@@ -101,6 +110,19 @@ def _add_health(app: Sanic, desk: Desk) -> None:
             headers={"Cache-Control": "no-store"},
             content_type="application/json",
         )
+
+    @app.get("/health/live")
+    async def live(_request: Request) -> HTTPResponse:
+        """Say whether the process is of use. If not, only starting it again helps."""
+        return answer(well=alive())
+
+    async def ready(_request: Request) -> HTTPResponse:
+        """Say whether it can answer: policies, model and actions there, the store writable."""
+        loaded = bool(policies()) and desk.agent.is_ready()
+        return answer(well=alive() and loaded and desk.store.writable())
+
+    for path in ("/health", "/health/ready"):
+        app.add_route(ready, path, name=path[1:].replace("/", "_"))
 
 
 def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
@@ -135,8 +157,8 @@ def _add_links(app: Sanic, links: Links) -> None:
         wording: Wording = request.app.ctx.wording
         try:
             links.look(token)
-        except NoFile as none:
-            refusal = no_file(none)
+        except (NoFile, StoreUnavailable) as none:
+            refusal = no_file(none) if isinstance(none, NoFile) else STORE_AWAY
             return _page(wording, wording.say(refusal.response), status=refusal.status)
         return _page(wording, wording.say("utter_file_page_text"), button="utter_file_page_button")
 
@@ -146,6 +168,8 @@ def _add_links(app: Sanic, links: Links) -> None:
             return await file_response(request, links.redeem(token))
         except NoFile as none:
             refusal = no_file(none)
+        except StoreUnavailable:
+            refusal = STORE_AWAY
         except Refused as refused:
             refusal = refused
         wording: Wording = request.app.ctx.wording

@@ -33,6 +33,11 @@ def main(argv: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     given = _arguments(settings).parse_args(argv)
+    if given.drafts:
+        # Only now: it brings what reads policies, and a port that is taken is said before that.
+        from bot.offered import allow_drafts
+
+        allow_drafts()
     settings = replace(settings, host=given.host, port=given.port, model=given.model)
     return run(settings)
 
@@ -131,6 +136,11 @@ def _arguments(usual: Settings) -> argparse.ArgumentParser:
         type=Path,
         default=usual.model,
         help="model file, or folder of them (%(default)s)",
+    )
+    parser.add_argument(
+        "--drafts",
+        action="store_true",
+        help="offer policies that no partnership has signed, too",
     )
     return parser
 

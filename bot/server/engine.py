@@ -16,14 +16,14 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.messages import NeutralOutput
+from bot.privacy.tracker_store import GuideTrackerStore
 from bot.server.actions import InProcessActions, missing
-from bot.server.locks import ConversationLocks
+from bot.server.locks import locks_for
 from bot.server.model_file import NoModel, damaged
 
 
@@ -89,13 +89,13 @@ def _too_many_actions(*_arguments: Any) -> None:
     raise TurnFailed("the turn went round in circles")
 
 
-def load(model: Path, store: TrackerStore, actions: InProcessActions) -> Agent:
+def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Agent:
     """The agent for the model, with our store unwrapped and the actions in-process.
 
     Raises NoModel where the file is not a model, or where the model's domain names
     an action that no code answers to.
     """
-    agent = Agent(lock_store=ConversationLocks(), action_endpoint=actions)
+    agent = Agent(lock_store=locks_for(store), action_endpoint=actions)
     # Agent wraps any store in one that turns to memory when the store fails, and says so
     # to nobody. Ours is put in its place.
     agent.tracker_store = store

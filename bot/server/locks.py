@@ -2,7 +2,7 @@
 
 Rasa's own lock store looks again only once a second, so that a second message typed
 quickly waits a whole second. Here the second goes on the moment the first is done.
-Good for one process, which is all that is started.
+`ConversationLocks` is good for one process; `SharedLocks` for all that use one PostgreSQL.
 """
 
 import asyncio
@@ -11,6 +11,11 @@ from contextlib import asynccontextmanager
 
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockError
+
+from bot.privacy.database import loud
+from bot.privacy.tracker_store import GuideTrackerStore
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
 
 
 class ConversationLocks(InMemoryLockStore):
@@ -47,3 +52,58 @@ class ConversationLocks(InMemoryLockStore):
             lock, users = self._locks.pop(conversation_id)
             if users > 1:
                 self._locks[conversation_id] = (lock, users - 1)
+
+
+class SharedLocks(ConversationLocks):
+    """Locks that are exclusive among all workers, held in the database (bot/privacy/postgres.py).
+
+    Raises StoreUnavailable, too, where the database is away.
+    """
+
+    def __init__(self, store: GuideTrackerStore) -> None:
+        from bot.privacy import postgres
+
+        super().__init__()
+        self._store = store
+        self._database = postgres
+        # No more turns than there are connections: the next would wait for one without an end.
+        self._places = asyncio.Semaphore(postgres.TURNS)
+
+    @asynccontextmanager
+    async def lock(
+        self,
+        conversation_id: str,
+        lock_lifetime: float = LOCK_LIFETIME,
+        wait_time_in_seconds: float = 1,
+    ) -> AsyncGenerator[TicketLock, None]:
+        """Hold the conversation here and everywhere; raises LockError after `lock_lifetime`."""
+        async with (
+            super().lock(conversation_id, lock_lifetime) as ticket,
+            self._places,
+            self._held(conversation_id, lock_lifetime),
+        ):
+            yield ticket
+
+    @asynccontextmanager
+    async def _held(self, conversation: str, seconds: float) -> AsyncGenerator[None, None]:
+        with loud():
+            connection = self._store.engine.connect()
+        loop = asyncio.get_running_loop()
+        until, pause = loop.time() + seconds, SHORTEST_PAUSE
+        try:
+            with loud():
+                while not self._database.try_lock(connection, conversation):
+                    if loop.time() >= until:
+                        raise LockError("The conversation is still busy elsewhere.")
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+            self._store.held[conversation] = connection
+            yield
+        finally:
+            self._store.held.pop(conversation, None)
+            self._database.release(connection, conversation)
+
+
+def locks_for(store: GuideTrackerStore) -> ConversationLocks:
+    """The locks that go with the store's database."""
+    return SharedLocks(store) if store.is_shared else ConversationLocks()

@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,17 +19,24 @@ from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.cases import CaseDesk
+from bot.channels.configured import Off
 from bot.channels.downloads import Links, shelf
+from bot.channels.keepers import Gate, Keepers, blueprint, keepers_password
 from bot.channels.sessions import Sessions, load_secret
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
+from bot.clock import today
 from bot.core.loader import PolicyError
+from bot.core.standing import load_handbook
 from bot.documents.forms import FormError
 from bot.letters.files import LetterError, confidence, letters
+from bot.paths import POLICIES, ROOT
 from bot.privacy.cases import DAY_SECONDS, CaseStore
+from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
 from bot.privacy.net import Masker, RememberingMasker
-from bot.privacy.retention import days_kept, purge
-from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
+from bot.privacy.once import Once
+from bot.privacy.retention import days_kept, empty_log, purge
+from bot.privacy.tracker_store import GuideTrackerStore
 from bot.server import engine, memory
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
@@ -37,6 +45,7 @@ from bot.server.settings import CannotStart, Settings
 
 SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
+TIDY_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,7 @@ class Loaded:
     actions: InProcessActions
     app: Sanic
     days: float
+    database: str
 
 
 def load(settings: Settings, mask: Masker | None = None) -> Loaded:
@@ -55,6 +65,8 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     `mask` stands in for the project's masking. Raises CannotStart.
     """
     try:
+        channels = load_channels(settings.credentials)
+        given = _given_secret(settings.database)
         wording = load_wording(settings.responses)
         # A file that is wrong is found now, and not in somebody's turn.
         letters(), confidence(), shelf()
@@ -69,18 +81,34 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # Masking reads its word lists when it is first asked, and loads its second reader at the
         # first word that it does not know: now, not in somebody's turn.
         remembering("Ready for Qwzxv.")
-        channels = load_channels(settings.credentials)
         days = days_kept()
-        secret = load_secret(SECRET, os.environ.get("ESCALATION_GUIDE_SECRET"))
+        secret = load_secret(SECRET, given)
         cases = CaseDesk(CaseStore(store.engine, secret, days))
+        password = keepers_password(os.environ)
+        once = Once(store.engine, time.time)
     except (
         StoreUnavailable, PolicyError, LetterError, FormError, ValueError, OSError
     ) as error:  # fmt: skip
         raise CannotStart(str(error)) from error
     desk = Desk(agent, store, remembering, wording, cases, settings.turn_seconds)
-    links = Links(secret, time.time, settings.file_seconds)
-    app = build(settings, channels, desk, Sessions(secret, time.time), links)
-    return Loaded(desk, actions, app, days)
+    links = Links(secret, time.time, settings.file_seconds, once)
+    sessions = Sessions(secret, time.time)
+    app = build(settings, channels, desk, sessions, links, lambda: actions.can_run)
+    app.ctx.once = once
+    if password:
+        app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today), Gate(password)))
+    return Loaded(desk, actions, app, days, settings.database)
+
+
+def _given_secret(database: str) -> str | None:
+    """The secret from the environment. Raises CannotStart where it must be there and is not."""
+    given = os.environ.get("ESCALATION_GUIDE_SECRET")
+    if is_shared(database) and not given:
+        raise CannotStart(
+            "With PostgreSQL every worker needs the same ESCALATION_GUIDE_SECRET (32 characters or "
+            "more), or one would refuse what another has signed. Make one: openssl rand -hex 32"
+        )
+    return given
 
 
 def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -> None:
@@ -98,15 +126,17 @@ def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -
 
 
 def load_channels(path: Path) -> list[InputChannel]:
-    """The channels that credentials.yml names, each with its settings.
+    """The channels that credentials.yml names and that are set up, each with its settings.
 
     Raises ValueError where one cannot be made.
     """
+    channels: list[InputChannel] = []
     try:
         named = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return [
-            class_from_module_path(name).from_credentials(given) for name, given in named.items()
-        ]
+        for name, given in named.items():
+            with suppress(Off):
+                channels.append(class_from_module_path(name).from_credentials(given))
+        return channels  # noqa: TRY300
     except (OSError, yaml.YAMLError, AttributeError, ImportError, TypeError, KeyError) as error:
         raise ValueError(f"{path} does not describe the channels ({error}).") from error
 
@@ -116,7 +146,7 @@ async def _until_stopped(
     listening: socket.socket,
     ready: Callable[[], None],
 ) -> None:
-    app, store, days = loaded.app, loaded.desk.store, loaded.days
+    app = loaded.app
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -136,20 +166,37 @@ async def _until_stopped(
     await server.start_serving()
     await server.after_start()
     ready()
-    keeping = asyncio.create_task(_keep_only_recent(store, days))
+    keeping = asyncio.create_task(_keep_only_recent(loaded.database, loaded.days))
     await stop.wait()
     keeping.cancel()
     await _say_goodbye(server)
+    await app.ctx.background.finish(GOODBYE_SECONDS)
+    await app.ctx.sender.close()
 
 
-async def _keep_only_recent(store: GuideTrackerStore, days: float) -> None:
-    """Delete what is too old, now and once a day. A failure is tried again."""
+async def _keep_only_recent(database: str, days: float) -> None:
+    """Delete what is too old, now and once a day. What failed is tried again each hour."""
+    purged = -float(DAY_SECONDS)
     while True:
         try:
-            await asyncio.to_thread(purge, store.engine, days, time.time())
-        except SQLAlchemyError as error:
+            due = time.monotonic() - purged >= DAY_SECONDS
+            if await asyncio.to_thread(_tidy, database, days if due else None):
+                purged = time.monotonic() if due else purged
+        except (SQLAlchemyError, StoreUnavailable) as error:
             log_failure("Old conversations could not be deleted.", error)
-        await asyncio.sleep(DAY_SECONDS)
+        await asyncio.sleep(TIDY_SECONDS)
+
+
+def _tidy(database: str, days: float | None) -> bool:
+    """Purge, where `days` are given, and empty SQLite's log of what was deleted meanwhile."""
+    # With an engine of its own: it may take longer than a turn may wait.
+    tidying = make_engine(database, MAINTENANCE_SECONDS)
+    try:
+        if days is not None:
+            purge(tidying, days, time.time())
+        return empty_log(tidying)
+    finally:
+        tidying.dispose()
 
 
 async def _say_goodbye(server: Any) -> None:

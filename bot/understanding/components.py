@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -276,17 +275,11 @@ def policy_places(folder: Path) -> Mapping[str, Mapping[str, object]]:
 
     Guidance that gives way to the local policy names no place of its own, and is left out.
     """
-    found: dict[str, Mapping[str, object]] = {}
-    for path in sorted(folder.glob("*.yml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or "id" not in data:
-            continue
-        found[str(data["id"])] = {
-            "names": data.get("names") or [],
-            "places": data.get("places") or [],
-            "areas": {
-                area["id"]: [area.get("name", ""), *area.get("places", [])]
-                for area in data.get("areas") or []
-            },
+    return {
+        policy.id: {
+            "names": policy.names,
+            "places": policy.places,
+            "areas": {area.id: [area.name, *area.places] for area in policy.areas},
         }
-    return found
+        for policy in load_policies(folder).values()
+    }

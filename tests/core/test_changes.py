@@ -274,5 +274,6 @@ def test_the_review_has_a_line_for_every_answer_that_was_given() -> None:
     lines = list(fact_lines(state, list(SHOWN), policies(), handbook().phrases))
     assert len(lines) == len(SHOWN)
     assert "Stages before that: Stage 1: Practitioner to practitioner: Mon 2 Nov 2026" in lines[10]
-    facts = set(facts_of(state, policies()).__struct_fields__) - {"steps", "exit"}
+    # No conversation asks for a priority: the earliest date of all is used, and advice says so.
+    facts = set(facts_of(state, policies()).__struct_fields__) - {"steps", "exit", "priority"}
     assert facts <= set(SHOWN)

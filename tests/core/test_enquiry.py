@@ -12,7 +12,7 @@ from bot.core.advice import advise
 from bot.core.card import Card, CardItem, card_text
 from bot.core.enquiry import answer
 from bot.core.enquiry_topics import Enquiry, Topic, Which
-from bot.core.policy import Area, Notification, Policy, Source
+from bot.core.policy import Area, Notification, Policy, Priority, Source
 from bot.core.standing import Handbook, Phrases
 from bot.core.state import NOTHING, State, facts_of
 from bot.core.vocabulary import Agency, Exit, Level, Risk
@@ -430,6 +430,8 @@ CONDITIONS: list[dict[str, Any]] = [
     {"when": ["unresolved"], "applies": {"my_agency": ["health"]}},
     {"when": ["unresolved"], "applies": {"area": ["here"]}},
     {"when": ["unresolved"], "applies": {"area": ["there"]}},
+    {"when": ["unresolved"], "applies": {"disagreement": ["threshold", "communication"]}},
+    {"when": ["unresolved"], "applies": {"priority": ["high"]}},
 ]
 
 
@@ -443,12 +445,15 @@ def all_shapes() -> Policy:
         not_stated=(),
         to_answer=(),
     )
+    priorities = (Priority(id="high", name="the high priority", what="Agree it.", source="1"),)
     areas = tuple(Area(id=one, name=one, places=(), source="1") for one in ("here", "there"))
     document = msgspec.structs.replace(
         kent.document, effective_from=TODAY, reviewed=TODAY, next_review=TODAY
     )
     stages = (kent.stages[0], silent, *kent.stages[2:])
-    return msgspec.structs.replace(kent, areas=areas, stages=stages, document=document)
+    return msgspec.structs.replace(
+        kent, areas=areas, stages=stages, document=document, priorities=priorities
+    )
 
 
 def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from bot.commands.policies import main
 from bot.core.loader import PolicyError, load_policies, load_policy, policy_schema
@@ -32,10 +33,10 @@ def save(folder: Path, change: Change, policy_id: str = "kent") -> None:
 
 
 def problems(folder: Path) -> list[Problem]:
-    """Return what is wrong with the files in `folder`."""
+    """Return what is wrong with the files in `folder`, without the lines it stands in."""
     with pytest.raises(PolicyError) as caught:
         load_policies(folder)
-    return caught.value.problems
+    return [replace(problem, line=None) for problem in caught.value.problems]
 
 
 def put(path: str, value: object) -> Change:
@@ -51,8 +52,9 @@ def put(path: str, value: object) -> Change:
 
 
 def test_the_shipped_policies_are_the_five_of_the_design() -> None:
-    """Every id of the closed list has its file, and no other file is there."""
-    assert IDS == ["city_and_hackney", "kent", "pan_bedfordshire", "pan_dorset", "trust_guidance"]
+    """Every id of the closed list has its file, and what is loaded is what lies there."""
+    design = {"city_and_hackney", "kent", "pan_bedfordshire", "pan_dorset", "trust_guidance"}
+    assert design <= set(IDS)
     assert list(policies()) == IDS
 
 
@@ -93,17 +95,19 @@ def test_the_command_line_tells_the_same_mistakes(
     assert main(["check", "--folder", str(tmp_path)]) == 1
     told = capsys.readouterr().out
     for problem in problems(tmp_path):
-        assert str(problem) in told.splitlines()
+        assert f": {problem.key}: expected {problem.expected}; got {problem.got}" in told
     assert "3 problems." in told
 
 
 def test_a_problem_reads_as_file_key_expected_and_got(tmp_path: Path) -> None:
-    """The message of the error is one such line for each problem."""
-    save(tmp_path, put("nation", "cornwall"))
+    """The message of the error is one such line for each problem, with the line in the file."""
+    text = (POLICIES / "kent.yml").read_text("utf-8").replace("nation: england", "nation: cornwall")
+    (tmp_path / "kent.yml").write_text(text, "utf-8")
+    line = text.splitlines().index("nation: cornwall") + 1
     with pytest.raises(PolicyError) as caught:
         load_policies(tmp_path)
     assert str(caught.value) == (
-        "kent.yml: nation: expected one of england, northern_ireland, scotland, wales; "
+        f"kent.yml:{line}: nation: expected one of england, northern_ireland, scotland, wales; "
         "got 'cornwall'"
     )
 
@@ -276,7 +280,7 @@ def test_a_policy_may_hold_every_shape_that_other_partnerships_have(tmp_path: Pa
         data["stages"][1]["label"] = "Step One"
         limit = data["stages"][1]["to_answer"][0]
         data["stages"][1]["to_answer"] = [
-            {**limit, "unit": unit, "amount": 2}
+            {**deepcopy(limit), "unit": unit, "amount": 2}
             for unit in ("hour", "calendar_day", "working_day", "working_week")
         ]
         data["stages"][1]["notify"] = [

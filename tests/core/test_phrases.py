@@ -12,7 +12,17 @@ import yaml
 
 from bot.core.advice import advise
 from bot.core.facts import Facts, Step
-from bot.core.policy import Anchor, Limit, Party, Policy, Reading, Strength, Unit
+from bot.core.policy import (
+    Anchor,
+    Limit,
+    Party,
+    Policy,
+    Priority,
+    Reading,
+    Statement,
+    Strength,
+    Unit,
+)
 from bot.core.standing import Handbook, Phrases
 from bot.core.vocabulary import (
     Agency,
@@ -70,15 +80,25 @@ def all_shapes() -> Policy:
     concern = (Reading(counted_from=Anchor.concern),)
     must = msgspec.structs.replace(limit(Unit.hour, 24, concern), strength=Strength.must)
     late = msgspec.structs.replace(limit(Unit.working_day, 4), strength=Strength.must)
+    begun = (*start, Reading(counted_from=Anchor.escalation_start))
     return msgspec.structs.replace(
         dorset,
         own_areas=(),
+        priorities=(Priority(id="high", name="High", what="Agree it.", source="1"),),
         stages=(
             msgspec.structs.replace(one, to_answer=(must,)),
             msgspec.structs.replace(two, to_answer=answer, to_begin=limits),
-            msgspec.structs.replace(three, to_answer=(late,)),
+            msgspec.structs.replace(three, to_answer=(late, limit(Unit.working_day, 90, begun))),
         ),
     )
+
+
+def in_force(begins: date | None, review: date | None) -> Policy:
+    """Return Kent as a version that replaces another."""
+    kent = policies()["kent"]
+    document = msgspec.structs.replace(kent.document, effective_from=begins, next_review=review)
+    changed = Statement(what="Stage 2 is new.", source="1")
+    return msgspec.structs.replace(kent, document=document, replaces=changed)
 
 
 @pytest.fixture(name="heard", scope="module")
@@ -87,8 +107,9 @@ def fixture_heard() -> Heard:
     heard = Heard({name: said[0]["text"] for name, said in WRITTEN.items()})
     book = Handbook(handbook().standing, heard, handbook().answers)
     christmas = date(2026, 12, 30)
-    days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29))
-    for policy in (*policies().values(), all_shapes()):
+    days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
+    dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
+    for policy in (*policies().values(), all_shapes(), *dated):
         plain = Facts(
             partnership=policy.id,
             risk=Risk.concern,
@@ -100,7 +121,7 @@ def fixture_heard() -> Heard:
         changes += [{"exit": way} for way in Exit]
         for change in (*changes, {"concern_on": days[1]}):
             advise(msgspec.structs.replace(plain, **change), policy, christmas, book)
-        for level, outcome, on, first in product(Level, Outcome, days, (None, *Outcome)):
+        for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):
             steps = [Step(level, on, outcome)]
             if first:
                 steps.insert(0, Step(Level.line_manager, date(2026, 12, 23), first))
@@ -129,8 +150,8 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     (variant,) = WRITTEN[name]
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
-        "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "next", "others",
-        "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
+        "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "names", "next",
+        "others", "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
     }  # fmt: skip
 
 

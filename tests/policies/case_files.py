@@ -1,5 +1,6 @@
 """The shape of a `<id>.cases.yml` file, and how one is read."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ class CaseFile(PolicyPart, frozen=True, kw_only=True):
         """Return the day on which the case takes place."""
         return date.fromisoformat({**self.given, **case.facts}["today"])
 
-    def facts(self, case: Case, policies: dict[str, Policy]) -> Facts:
+    def facts(self, case: Case, policies: Mapping[str, Policy]) -> Facts:
         """Return the case's facts, read as those of `advise` are."""
         told = {"partnership": self.partnership, **self.given, **case.facts}
         return parse_facts(told, policies, self.today(case))
@@ -109,9 +110,9 @@ CaseLoader.yaml_implicit_resolvers = {
 }
 
 
-def load_case_files() -> list[CaseFile]:
-    """Return every `*.cases.yml` of this folder, by name."""
-    return [load_case_file(path) for path in sorted(FOLDER.glob("*.cases.yml"))]
+def load_case_files(folder: Path = FOLDER) -> list[CaseFile]:
+    """Return every `*.cases.yml` of a folder, by name."""
+    return [load_case_file(path) for path in sorted(folder.glob("*.cases.yml"))]
 
 
 def load_case_file(path: Path) -> CaseFile:

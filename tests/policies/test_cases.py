@@ -1,22 +1,17 @@
 """Every policy gives the advice that its cases state, and its cases leave no rung out."""
 
-from collections.abc import Iterable
-from typing import Any
-
-import msgspec
 import pytest
 
 from bot.core.advice import advise
-from bot.core.deadlines import Deadline
 from bot.core.duties import applies
 from bot.core.facts import Facts
 from bot.core.loader import load_policies
 from bot.core.policy import ALWAYS, Applies, Party, Policy, Role, Stage
-from bot.core.results import Advice
 from bot.core.standing import load_handbook
 from bot.core.vocabulary import Action, Outcome, Route
 from bot.paths import POLICIES, ROOT
-from tests.policies.case_files import Case, CaseFile, Expected, ExpectedDeadline, load_case_files
+from tests.policies.case_files import Case, CaseFile, load_case_files
+from tests.policies.differences import differences, text_of
 
 FILES = {file.partnership: file for file in load_case_files()}
 LOADED = load_policies(POLICIES)
@@ -31,10 +26,6 @@ STAGES = [
     for policy in LOADED.values()
     for stage in policy.stages
 ]
-LISTS = (
-    "contacts", "notify", "records", "forms", "guidance", "grounds", "support", "warnings",
-    "not_stated",
-)  # fmt: skip
 
 
 @pytest.mark.parametrize(("file", "case"), CASES)
@@ -43,86 +34,6 @@ def test_advice_is_what_the_case_states(file: CaseFile, case: Case) -> None:
     policy = LOADED[file.partnership]
     advice = advise(file.facts(case, LOADED), policy, file.today(case), HANDBOOK)
     assert list(differences(case.expect, advice)) == []
-
-
-def differences(expect: Expected, advice: Advice) -> Iterable[str]:
-    """Yield in words each way in which the advice is not what was expected."""
-    yield from _standing_differences(expect, advice)
-    yield from _deadline_differences(expect, advice)
-    yield from _list_differences(expect, advice)
-    cited = sorted({f"{item.source.document}, {item.source.section}" for item in _cited(advice)})
-    for part in expect.sources:
-        if not any(part in source for source in cited):
-            yield f"sources: no {part!r} in {cited}"
-
-
-def _standing_differences(expect: Expected, advice: Advice) -> Iterable[str]:
-    stands = {
-        "route": advice.route,
-        "exit": advice.exit,
-        "stage": advice.stage.number if advice.stage else None,
-        "action": advice.next.action,
-        "to_stage": advice.next.to_stage,
-    }
-    for name, got in stands.items():
-        wanted = getattr(expect, name)
-        if wanted is not msgspec.UNSET and wanted != got:
-            yield f"{name}: expected {wanted}, got {got}"
-    for part in expect.summary:
-        if part not in advice.next.summary:
-            yield f"summary: no {part!r} in {advice.next.summary!r}"
-
-
-def _list_differences(expect: Expected, advice: Advice) -> Iterable[str]:
-    for name in LISTS:
-        texts = [_text(item) for item in getattr(advice, name)]
-        for part in getattr(expect, name):
-            if not any(part in text for text in texts):
-                yield f"{name}: no {part!r} in {texts}"
-        for part in getattr(expect, f"no_{name}", ()):
-            if any(part in text for text in texts):
-                yield f"{name}: {part!r} should not be in {texts}"
-
-
-def _deadline_differences(expect: Expected, advice: Advice) -> Iterable[str]:
-    shown = [_show(one) for one in advice.deadlines]
-    left = list(advice.deadlines)
-    for wanted in expect.deadlines:
-        found = [one for one in left if _matches(wanted, one)]
-        if found:
-            left.remove(found[0])
-        else:
-            yield f"deadlines: none is {wanted} in {shown}"
-    if expect.only_deadlines and left:
-        yield f"deadlines: not expected: {[_show(one) for one in left]}"
-    if expect.only_due and {one.due for one in advice.deadlines} != {expect.only_due}:
-        yield f"deadlines: only {expect.only_due} may be a due day, got {shown}"
-
-
-def _matches(wanted: ExpectedDeadline, one: Deadline) -> bool:
-    return (
-        (wanted.who, wanted.due) == (one.who, one.due)
-        and wanted.overdue in {None, one.overdue}
-        and wanted.strength in {None, one.strength}
-        and wanted.what in one.what
-        and wanted.rule in one.rule
-        and wanted.source in one.source.section
-        and wanted.document in one.source.document
-    )
-
-
-def _show(one: Deadline) -> str:
-    late = " overdue" if one.overdue else ""
-    return f"{one.who.value} {one.due} {one.rule} {one.strength.value}{late} ({one.source.section})"
-
-
-def _text(item: Any) -> str:
-    values = msgspec.to_builtins(item)
-    return " | ".join(text for text in values.values() if isinstance(text, str))
-
-
-def _cited(advice: Advice) -> list[Any]:
-    return [*advice.deadlines, *(item for name in LISTS for item in getattr(advice, name))]
 
 
 @pytest.mark.parametrize("policy", LOADED.values(), ids=LOADED.keys())
@@ -191,7 +102,7 @@ def test_every_role_that_depends_on_the_facts_has_a_case(
         for case, facts in _with_facts(policy)
         if stage.number in {case.expect.to_stage, case.expect.stage}
         and applies(role.applies, facts)
-        and any(part in _text(role) for part in case.expect.contacts)
+        and any(part in text_of(role) for part in case.expect.contacts)
     ]
     assert cases
     for agency in role.agencies:

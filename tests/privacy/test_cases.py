@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.privacy import sealing
-from bot.privacy.cases import CASES, DAY_SECONDS, CaseStore
+from bot.privacy.cases import DAY_SECONDS, CaseStore
 from bot.privacy.codes import new_code, shown
-from bot.privacy.tracker_store import StoreUnavailable, make_engine
+from bot.privacy.database import StoreUnavailable, make_engine
+from bot.privacy.tables import CASES
 
 OURS = "a key of the server, long enough for it"
 ANSWERS: dict[str, Any] = {"on": "2026-11-20", "answers": {"partnership": "kent"}, "to_stage": 1}

@@ -18,9 +18,10 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.privacy.database import StoreUnavailable
 from bot.privacy.net import RememberingMasker
 from bot.privacy.recent import FOLD_AT, KEEP, Folded, fold, replay
-from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
+from bot.privacy.tracker_store import GuideTrackerStore
 from tests.support.tiny_server import tiny_mask
 
 DOMAIN = Domain.from_dict(

@@ -10,9 +10,10 @@ from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.engine import Engine
 
 from bot.commands.purge import main
-from bot.privacy.cases import CASES, DAY_SECONDS, CaseStore
-from bot.privacy.retention import EVENTS, Purged, days_kept, forget, purge
-from bot.privacy.tracker_store import make_engine
+from bot.privacy.cases import DAY_SECONDS, CaseStore
+from bot.privacy.database import make_engine
+from bot.privacy.retention import Purged, days_kept, forget, purge
+from bot.privacy.tables import CASES, EVENTS
 
 NOW = 1_800_000_000.0
 OURS = "a key of the server, long enough for it"
@@ -109,6 +110,17 @@ def test_forgetting_takes_the_case_and_every_conversation_of_it(
     for gone in (b"said by fresh", b"first case", b"second case", b"week before"):
         assert gone not in kept
     assert b"other case" in kept
+
+
+def test_a_conversation_can_be_forgotten_without_its_case(engine: Engine, tmp_path: Path) -> None:
+    """Who keeps the code comes back to the case; nothing that was said is left."""
+    saved(engine, "first case", 1)
+    names(engine, "fresh", "first case")
+    names(engine, "week before", "first case")
+    assert forget(engine, "fresh", cases=False) == {"fresh"}
+    assert senders(engine) == {"old", "went_on", "week before"}
+    assert cases(engine) == {"first case"}
+    assert b"said by fresh" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
 def test_a_conversation_without_a_case_is_forgotten_alone(engine: Engine) -> None:

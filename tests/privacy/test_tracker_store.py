@@ -21,9 +21,10 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.privacy.database import StoreUnavailable
 from bot.privacy.net import RememberingMasker
 from bot.privacy.retention import forget
-from bot.privacy.tracker_store import GuideTrackerStore, StoreUnavailable
+from bot.privacy.tracker_store import GuideTrackerStore
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
 

@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from tests.support.fixtures import start_tiny
-from tests.support.server import ROOT
+from tests.support.server import ROOT, Server
 
 pytestmark = pytest.mark.server
 
@@ -25,7 +25,12 @@ def _python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **environment},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "ESCALATION_GUIDE_DRAFTS": "yes",
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -94,16 +99,40 @@ def test_an_answer_under_way_is_finished_before_the_end(tiny_model: Path, tmp_pa
     assert "call 999 first" in answers[0]
 
 
-@pytest.mark.parametrize("broken", ["nothing", "rubbish"])
-def test_without_a_model_it_says_what_to_do(tmp_path: Path, broken: str) -> None:
-    """No model and a damaged one: exit status 1 and the command that mends it."""
-    if broken == "rubbish":
-        (tmp_path / "damaged.tar.gz").write_bytes(b"not a model")
+@pytest.mark.parametrize("broken", ["nothing", "rubbish", "half"])
+def test_without_a_model_it_says_what_to_do(tmp_path: Path, tiny_model: Path, broken: str) -> None:
+    """No model, one that is none and half of one: exit status 1 and the command that mends it."""
+    if broken != "nothing":
+        whole = tiny_model.read_bytes()
+        damaged = b"not a model" if broken == "rubbish" else whole[: len(whole) // 2]
+        (tmp_path / "damaged.tar.gz").write_bytes(damaged)
     ended = _tiny(tmp_path, f"sqlite:///{tmp_path}/conversations.db")
     assert ended.returncode == 1
     assert "The guide cannot start." in ended.stderr
     assert "make train" in ended.stderr
-    assert ("Because of ReadError" in ended.stderr) == (broken == "rubbish")
+    assert ("Because of" in ended.stderr) == (broken != "nothing")
+
+
+def test_a_model_that_vanishes_while_running_is_not_missed(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    """It is in memory: deleting or training it takes nothing from people who are talking."""
+    model = tmp_path / "model.tar.gz"
+    shutil.copy(tiny_model, model)
+    server = start_tiny(model, tmp_path)
+    client = server.client()
+    model.unlink()
+    client.say("please help with social care")
+    assert client.text.startswith("You said: please help")
+    assert client.http.get("/health/ready").status_code == 200
+    server.stop()
+
+
+def test_postgresql_needs_the_secret_that_all_workers_share(tiny_model: Path) -> None:
+    """Without it each worker would make its own, and refuse the others' tokens."""
+    ended = _tiny(tiny_model, "postgresql://guide@127.0.0.1:1/guide")
+    assert ended.returncode == 1
+    assert "every worker needs the same ESCALATION_GUIDE_SECRET" in ended.stderr
 
 
 def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_path: Path) -> None:
@@ -115,7 +144,8 @@ def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_
 
 
 def _tiny(model: Path, database: str) -> subprocess.CompletedProcess[str]:
-    return _python("tests/support/tiny_server.py", str(model), database)
+    script = "tests/support/tiny_server.py"
+    return _python(script, str(model), database, ESCALATION_GUIDE_DRAFTS="yes")
 
 
 def test_a_wrong_letter_stops_the_start(tmp_path: Path) -> None:
@@ -132,3 +162,31 @@ def test_a_wrong_letter_stops_the_start(tmp_path: Path) -> None:
     ended = _python("-c", start, str(letters))
     assert ended.returncode == 1
     assert "The guide cannot start. email/chase.txt: unknown gap {{their_nam}}" in ended.stderr
+
+
+def test_a_policy_file_that_breaks_while_running_stops_the_next_start_only(tmp_path: Path) -> None:
+    """Who is talking goes on with the policy as it was read; the next start names what is wrong."""
+    policies = tmp_path / "policies"
+    shutil.copytree(ROOT / "policies", policies)
+    start = (
+        "import sys; from pathlib import Path; from bot import paths; "
+        "paths.POLICIES = Path(sys.argv[1]); from bot.server.command import main; "
+        "sys.exit(main(['--port', '0']))"
+    )
+    settings = {
+        "ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path}/conversations.db",
+        "ESCALATION_GUIDE_DRAFTS": "yes",
+    }
+    server = Server(["-c", start, str(policies)], ROOT, settings)
+    client = server.client()
+    kent = policies / "kent.yml"
+    kent.write_text(kent.read_text(encoding="utf-8").replace("nation: england", "nation: mars"))
+    client.say("worried but it isn't immediate, what is stage 3 in Kent?")
+    assert "Stage 3" in client.text
+    assert client.http.get("/health/ready").status_code == 200
+    server.stop()
+    ended = _python("-c", start, str(policies), **settings)
+    assert ended.returncode == 1
+    assert "The guide cannot start." in ended.stderr
+    assert "kent.yml" in ended.stderr
+    assert "nation" in ended.stderr

@@ -1,16 +1,21 @@
 """Safety rule 7: whatever fails, the person is told what to do, and nothing half-done stays."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from bot.server.actions import THREADS
 from tests.support.fixtures import start_tiny
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 from tests.support.web_client import WebClient
 
 pytestmark = pytest.mark.server
@@ -76,6 +81,96 @@ def test_a_store_that_fails_is_said_and_mends(tiny_server: Server) -> None:
     assert client.history() == before
     client.say("please help with social care")
     assert client.text.endswith("Risk: concern")
+
+
+def test_a_full_disk_is_said_and_mends(tiny_server: Server) -> None:
+    """What finds no room is not kept, and that is said; with room again it goes on."""
+    client = tiny_server.client()
+    client.press("Worried, but not now.")
+    full = tiny_server.folder / "full"
+    full.touch()
+    before = client.history()
+    try:
+        # What was deleted left some room.
+        while client.say(f"social care {'and again ' * 390}")[0]["text"].startswith("You said"):
+            before = client.history()
+        assert _is_safety_message(client.messages[0]["text"])
+        assert "Nothing is being recorded" in client.messages[1]["text"]
+        assert _health(client) == 503
+        assert client.http.get("/health/live").status_code == 200
+    finally:
+        full.unlink()
+    assert _health(client) == 200
+    assert client.history() == before
+    client.say("please help with social care")
+    assert client.text.endswith("Risk: concern")
+
+
+@pytest.mark.parametrize("seconds", [-90_000, 90_000])
+def test_a_clock_that_is_set_wrong_loses_nothing(tiny_server: Server, seconds: int) -> None:
+    """Set back a day, a conversation goes on in order under its token; set on a day, it has ended.
+
+    Once the clock is right again the same token is good again, and all that was said is there.
+    """
+    client = tiny_server.client()
+    client.press("Worried, but not now.")
+    clock = tiny_server.folder / "clock"
+    clock.write_text(str(seconds))
+    try:
+        answer = client.send({"text": "social care meanwhile"})
+        if seconds > 0:
+            assert answer.status_code == 401
+            assert answer.json()["error"] == "session_expired"
+        else:
+            assert answer.json()["messages"][0]["text"].endswith("Risk: concern")
+            assert tiny_server.client().say("social care")
+    finally:
+        clock.unlink()
+    client.say("social care afterwards")
+    assert client.text.endswith("Risk: concern")
+    said = [m["text"] for m in client.history() if m["from"] == "person"]
+    meanwhile = [] if seconds > 0 else ["social care meanwhile"]
+    assert said == ["Worried, but not now.", *meanwhile, "social care afterwards"]
+
+
+def test_what_was_deleted_is_in_no_file_of_a_running_server(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    """Purged while the server goes on, it is overwritten in the database and its log."""
+    server = start_tiny(tiny_model, tmp_path)
+    client = server.client()
+    client.say("social care xylophone")
+    assert _in_files(tmp_path, b"xylophone")
+    command = [sys.executable, "-m", "bot", "purge", "--days", "0"]
+    database = {"ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path}/conversations.db"}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **database}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert "Deleted 1 conversation" in told.stdout
+    assert not _in_files(tmp_path, b"xylophone")
+    client.say("social care")
+    assert client.history()[-1]["text"].startswith("You said: social care")
+    server.stop()
+
+
+def _in_files(folder: Path, words: bytes) -> bool:
+    return any(words in path.read_bytes() for path in folder.glob("conversations.db*"))
+
+
+def test_actions_that_all_hang_for_good_are_told_to_whoever_can_start_it_again(
+    tiny_model: Path, tmp_path: Path
+) -> None:
+    """With no thread left for an action the server says that it is of no use, until one ends."""
+    server = start_tiny(tiny_model, tmp_path)
+    tabs = [server.client() for _ in range(THREADS)]
+    probe = tabs[0].http
+    assert probe.get("/health/live").status_code == 200
+    with ThreadPoolExecutor(THREADS) as pool:
+        answers = list(pool.map(lambda tab: tab.say("hang now"), tabs))
+    assert all(_is_safety_message(answer[0]["text"]) for answer in answers)
+    for path in ("/health/live", "/health/ready"):
+        answer = probe.get(path)
+        assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
+    server.process.kill()
 
 
 def test_a_killed_server_loses_no_answered_turn(tiny_model: Path, tmp_path: Path) -> None:

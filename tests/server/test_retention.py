@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 
 from bot.privacy.cases import DAY_SECONDS
-from bot.privacy.retention import EVENTS
-from bot.privacy.tracker_store import make_engine
+from bot.privacy.database import make_engine
+from bot.privacy.tables import EVENTS
 from tests.support.fixtures import start_tiny
 
 pytestmark = pytest.mark.server

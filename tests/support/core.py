@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.advice import advise
 from bot.core.facts import Facts, Step, parse_facts
-from bot.core.loader import load_policies
+from bot.core.loader import load_policies, policy_files
 from bot.core.policy import Policy
 from bot.core.results import Advice
 from bot.core.standing import Handbook, load_handbook
@@ -40,7 +40,7 @@ def handbook() -> Handbook:
     return load_handbook(ROOT)
 
 
-IDS = sorted(path.stem for path in POLICIES.glob("*.yml"))
+IDS = sorted({path.stem.partition(".")[0] for path in policy_files(POLICIES)})
 
 
 def told(partnership: str = "kent", **changes: Any) -> dict[str, Any]:

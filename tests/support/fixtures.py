@@ -5,12 +5,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from tests.support.microsoft import APP_ID, PASSWORD, TENANT, Microsoft
+from tests.support.postgres import Postgres
 from tests.support.server import ROOT, Server, guide_command
+from tests.support.slack_api import SlackApi
+from tests.support.slack_person import settings as slack_settings
 
 TINY = ROOT / "tests/server/tiny_bot"
+SQLITE = "sqlite:///conversations.db"
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +92,84 @@ def start_tiny(model: Path, folder: Path, **environment: str) -> Server:
 
     A credentials.yml that is already in the folder is used.
     """
+    return start_script("tiny_server.py", model, folder, **environment)
+
+
+def start_script(
+    script: str, model: Path, folder: Path, database: str = SQLITE, **environment: str
+) -> Server:
+    """Start one of the servers in tests/support on the tiny bot, as `start_tiny` does."""
     for name in ("credentials.yml", "data", "bot"):
         if not (folder / name).exists():
             (folder / name).symlink_to(ROOT / name)
-    command = [str(ROOT / "tests/support/tiny_server.py"), str(model), "sqlite:///conversations.db"]
+    command = [str(ROOT / "tests/support" / script), str(model), database]
     limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
     return Server(command, folder, limits | environment)
+
+
+@pytest.fixture(scope="session")
+def microsoft(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Microsoft]:
+    """Microsoft's servers on loopback."""
+    with Microsoft(tmp_path_factory.mktemp("microsoft")).running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def tiny_teams(
+    tiny_model: Path, microsoft: Microsoft, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The real server on the tiny bot, with Teams."""
+    folder = tmp_path_factory.mktemp("tiny-teams")
+    for name in ("credentials.yml", "data", "bot"):
+        (folder / name).symlink_to(ROOT / name)
+    tiny = [microsoft.address, str(tiny_model), "sqlite:///conversations.db"]
+    limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
+    server = Server([TEAMS, *tiny], folder, teams_environment(microsoft) | limits)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def teams_guide(
+    microsoft: Microsoft, slack_api: SlackApi, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The guide with the page, Teams and Slack, on a database of its own, on the day TODAY."""
+    database = tmp_path_factory.mktemp("teams-guide") / "conversations.db"
+    settings = {
+        "ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}",
+        "ESCALATION_GUIDE_TODAY": TODAY,
+    }
+    channels = teams_environment(microsoft) | slack_settings(slack_api)
+    server = Server([TEAMS, microsoft.address], ROOT, channels | settings)
+    yield server
+    server.stop()
+
+
+TEAMS = str(ROOT / "tests/support/teams_server.py")
+
+
+def teams_environment(microsoft: Microsoft) -> dict[str, str]:
+    """Set Teams up, with the Microsoft of the tests."""
+    return {
+        "ESCALATION_GUIDE_TEAMS_APP_ID": APP_ID,
+        "ESCALATION_GUIDE_TEAMS_APP_PASSWORD": PASSWORD,
+        "ESCALATION_GUIDE_TEAMS_TENANT_ID": TENANT,
+        "ESCALATION_GUIDE_PUBLIC_ADDRESS": "https://guide.example.org",
+        "SSL_CERT_FILE": str(microsoft.certificate),
+        "NO_PROXY": "localhost",
+        "no_proxy": "localhost",
+    }
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that is running; whoever stops it starts it again."""
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """The address of a new, empty database."""
+    return postgres.url(f"test_{uuid4().hex}")

@@ -81,4 +81,4 @@ class Server:
 
 def guide_command() -> list[str]:
     """The guide as `make run` starts it, on any free port."""
-    return ["-m", "bot", "run", "--port", "0"]
+    return ["-m", "bot", "run", "--drafts", "--port", "0"]

@@ -5,8 +5,10 @@ Started by tests as a process of its own: python tests/support/tiny_server.py MO
 
 import re
 import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests/server/tiny_bot"
@@ -29,10 +31,40 @@ def tiny_mask(text: str) -> TinyMasked:
     return TinyMasked(masked, ("name",) if masked != text else ())
 
 
+def _set_back_by_file() -> None:
+    """Let a file `clock` in the server's folder move its clock by so many seconds."""
+    real = time.time
+
+    def moved() -> float:
+        try:
+            return real() + float(Path("clock").read_text())
+        except FileNotFoundError:
+            return real()
+
+    time.time = moved
+
+
+def _full_by_file() -> None:
+    """Let a file `full` there be a disk that has no room for another page of the database."""
+    from sqlalchemy import event
+    from sqlalchemy.pool import Pool
+
+    def limit(connection: Any, _record: Any, _proxy: Any) -> None:
+        # SQLite takes the pages that there are where that is more than 1.
+        pages = 1 if Path("full").exists() else 1_000_000_000
+        connection.execute(f"PRAGMA max_page_count={pages}").close()
+
+    event.listen(Pool, "checkout", limit)
+
+
 def main(model: str, database: str) -> int:
     """Serve on any free port until stopped."""
     from bot.server import command
     from bot.server.settings import from_environment
+
+    if database.startswith("sqlite"):
+        _set_back_by_file()
+        _full_by_file()
 
     settings = replace(
         from_environment(), port=0, model=Path(model), database=database, actions="actions"

@@ -1,0 +1,206 @@
+"""Calls to Microsoft's and Slack's servers: bounded in time, size and number, and never logged.
+
+A call that may do better in a moment (429, 5xx, no connection, no answer in time) is tried again
+after a pause. What it carried is in no log and in no exception: only the server's name and the
+status are.
+"""
+
+import asyncio
+import email.utils
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import aiohttp
+import msgspec
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 2 * 1024 * 1024
+"""No answer that we ask for is larger; the published keys of Microsoft are about 100 KB."""
+PASSING = {
+    HTTPStatus.REQUEST_TIMEOUT,
+    # Teams answers it where the conversation is just being changed, and asks for another try.
+    HTTPStatus.PRECONDITION_FAILED,
+    HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+class NotSent(Exception):
+    """A call that did not succeed, whatever was tried. `status` is None where no answer came."""
+
+    def __init__(self, host: str, status: int | None) -> None:
+        super().__init__(f"{host}: {status or 'no answer'}")
+        self.host = host
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered to a call that succeeded (200 to 299). Headers in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """Return the body as what its JSON says; raises ValueError where it is no JSON."""
+        try:
+            return msgspec.json.decode(self.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            raise ValueError("The answer is not JSON.") from None
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait and how often to try. Times are in seconds.
+
+    The pause before the second try is up to `first_pause`, and doubles with each one more.
+    `longest_pause` caps it, and caps what a server asks for by Retry-After.
+    """
+
+    tries: int = 4
+    connect: float = 5.0
+    whole: float = 15.0
+    first_pause: float = 0.5
+    longest_pause: float = 30.0
+
+
+class Sender:
+    """Makes calls. `sleep` waits, `jitter` gives 0 to 1, `clock` gives seconds since 1970."""
+
+    def __init__(
+        self,
+        patience: Patience = Patience(),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random.random,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.patience = patience
+        self._sleep = sleep
+        self._jitter = jitter
+        self._clock = clock
+        self._session: aiohttp.ClientSession | None = None
+
+    async def get(
+        self, url: str, headers: Mapping[str, str] | None = None, tries: int | None = None
+    ) -> Answer:
+        """Fetch an address. Raises NotSent."""
+        return await self._send("GET", url, headers, None, tries)
+
+    async def post(
+        self,
+        url: str,
+        body: object,
+        headers: Mapping[str, str] | None = None,
+        tries: int | None = None,
+    ) -> Answer:
+        """Send a body as JSON. Raises NotSent."""
+        content = msgspec.json.encode(body)
+        kind = {"Content-Type": "application/json; charset=utf-8"}
+        return await self._send("POST", url, {**kind, **(headers or {})}, content, tries)
+
+    async def post_form(
+        self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a form, as a login server takes it. Raises NotSent."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        content = urlencode(form).encode()
+        return await self._send("POST", url, {**kind, **(headers or {})}, content)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        content: bytes | None,
+        tries: int | None = None,
+    ) -> Answer:
+        host = urlsplit(url).hostname or ""
+        most = tries or self.patience.tries
+        for number in range(1, most + 1):
+            answer = await self._try(method, url, headers, content)
+            if answer is not None and HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
+                return answer
+            status = None if answer is None else answer.status
+            log.warning("Call to %s, try %d of %d: %s.", host, number, most, status or "no answer")
+            if number == most or not _passing(status):
+                raise NotSent(host, status)
+            await self._sleep(self._pause(number, answer))
+        raise AssertionError("The last try returns or raises.")
+
+    async def _try(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        content: bytes | None,
+    ) -> Answer | None:
+        """Make one call; None where no whole answer came in time."""
+        try:
+            async with self._open().request(
+                method,
+                url,
+                data=content,
+                headers=headers,
+                # A server that we may talk to must not send us on to one that we may not.
+                allow_redirects=False,
+            ) as response:
+                body = await response.content.read(MOST_BYTES)
+                while len(body) < MOST_BYTES and not response.content.at_eof():
+                    body += await response.content.read(MOST_BYTES - len(body))
+                if not response.content.at_eof():
+                    return None
+                given = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status, given, body)
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+            return None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            wait = aiohttp.ClientTimeout(total=self.patience.whole, connect=self.patience.connect)
+            self._session = aiohttp.ClientSession(
+                timeout=wait,
+                # Many organisations reach the internet through a proxy (HTTPS_PROXY, NO_PROXY).
+                trust_env=True,
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+    def _pause(self, number: int, answer: Answer | None) -> float:
+        most = self.patience.longest_pause
+        asked = self._asked(answer)
+        if asked is not None:
+            return min(asked, most)
+        full = min(self.patience.first_pause * 2.0 ** (number - 1), most)
+        # Half of it by chance: servers that failed together are not asked again together.
+        return full * (0.5 + self._jitter() / 2)
+
+    def _asked(self, answer: Answer | None) -> float | None:
+        """Return how long the server asks us to wait: seconds, or until a date."""
+        written = answer.headers.get("retry-after", "").strip() if answer else ""
+        if not written:
+            return None
+        if written.isdecimal() and written.isascii():
+            return float(written[:9])
+        try:
+            until = email.utils.parsedate_to_datetime(written)
+        except (TypeError, ValueError):
+            return None
+        return max(0.0, until.timestamp() - self._clock())
+
+
+def _passing(status: int | None) -> bool:
+    """Say whether a failure may be over in a moment."""
+    return status is None or status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,0 +1,1 @@
+"""The guide in Slack: direct messages, a command and a home tab."""

@@ -1,0 +1,256 @@
+"""What Slack sends, read into what the channel acts on. Nothing else of it is looked at.
+
+Three kinds of request: events (JSON), presses (a form with JSON in it) and commands (a form):
+https://docs.slack.dev/apis/events-api, https://docs.slack.dev/interactivity.
+"""
+
+from typing import Any, TypeVar
+from urllib.parse import parse_qs
+
+import msgspec
+
+from bot.channels.slack.blocks import CHOICE, OPEN
+from bot.channels.slack.cards import CHANGE
+from bot.channels.slack.mrkdwn import plain
+
+Decoded = TypeVar("Decoded")
+
+MOST_FIELDS = 50
+# A person's own words have no subtype, or one of these; all others are edits, notices and bots.
+OWN_WORDS = {"", "file_share", "me_message", "thread_broadcast"}
+
+
+class Unreadable(Exception):
+    """The request is not what Slack sends."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Who it was: `team` is the workspace that it happened in, `home` the person's own."""
+
+    team: str
+    user: str
+    home: str = ""
+
+    @property
+    def teams(self) -> set[str]:
+        """Every workspace that this concerns."""
+        return {self.team, self.home or self.team}
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """Slack asks whether this address is the app's."""
+
+    challenge: str
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """Wrote to the guide in a direct message, perhaps with files, which are not looked at."""
+
+    text: str
+    files: bool = False
+
+
+class Pressed(msgspec.Struct, frozen=True):
+    """Chose an option of a message that the guide had posted."""
+
+    pressed: dict[str, Any]
+    message: dict[str, Any]
+    response_url: str
+
+
+class PrivateChat(msgspec.Struct, frozen=True):
+    """Asked for a private chat, by the command with this text, or by the button of an offer."""
+
+    text: str
+    response_url: str
+    by_button: bool = False
+
+
+class Elsewhere(msgspec.Struct, frozen=True):
+    """Spoke to the guide where others can read it."""
+
+
+class ChatOpened(msgspec.Struct, frozen=True):
+    """Opened the direct messages with the guide."""
+
+
+class HomeOpened(msgspec.Struct, frozen=True):
+    """Opened the guide's home tab."""
+
+
+What = Typed | Pressed | PrivateChat | Elsewhere | ChatOpened | HomeOpened
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a person did, and where. `id` is Slack's own, the same when it is sent again."""
+
+    id: str
+    person: Person
+    what: What
+    channel: str = ""
+    thread: str = ""
+
+
+class _Event(msgspec.Struct):
+    type: str
+    subtype: str | None = None
+    user: str | None = None
+    bot_id: str | None = None
+    hidden: bool = False
+    text: str | None = None
+    channel: str | None = None
+    channel_type: str | None = None
+    thread_ts: str | None = None
+    tab: str | None = None
+    files: list[Any] | None = None
+    user_team: str | None = None
+    source_team: str | None = None
+
+
+class _Authorization(msgspec.Struct):
+    user_id: str | None = None
+
+
+class _Envelope(msgspec.Struct):
+    type: str
+    challenge: str | None = None
+    team_id: str | None = None
+    event_id: str | None = None
+    event: dict[str, Any] | None = None
+    authorizations: list[_Authorization] | None = None
+
+
+class _Id(msgspec.Struct):
+    id: str
+    team_id: str | None = None
+
+
+class _Container(msgspec.Struct):
+    message_ts: str | None = None
+    thread_ts: str | None = None
+
+
+class _Press(msgspec.Struct):
+    user: _Id
+    team: _Id | None = None
+    channel: _Id | None = None
+    container: _Container = msgspec.field(default_factory=_Container)
+    message: dict[str, Any] = msgspec.field(default_factory=dict)
+    actions: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    trigger_id: str | None = None
+    response_url: str | None = None
+
+
+def event(body: bytes) -> Asked | Challenge | None:
+    """Return what an event says; None where it is not for the guide. Raises Unreadable."""
+    envelope = _decoded(body, _Envelope)
+    if envelope.type == "url_verification":
+        return Challenge(_given(envelope.challenge))
+    if envelope.type != "event_callback":
+        return None
+    team, id_ = _given(envelope.team_id), _given(envelope.event_id)
+    kind = (envelope.event or {}).get("type")
+    if kind not in ("message", "app_mention", "app_home_opened"):
+        # Of the many other kinds nothing is asked, not even that they look as expected.
+        return None
+    happened = _converted(envelope.event, _Event)
+    bot = next((one.user_id or "" for one in envelope.authorizations or ()), "")
+    if happened.bot_id or happened.hidden or not happened.user or happened.user == bot:
+        return None
+    what = _happened(happened, bot)
+    if what is None:
+        return None
+    person = Person(team, happened.user, happened.user_team or happened.source_team or "")
+    return Asked(id_, person, what, happened.channel or "", happened.thread_ts or "")
+
+
+def _happened(happened: _Event, bot: str) -> What | None:
+    if happened.type == "app_home_opened":
+        return HomeOpened() if happened.tab == "home" else ChatOpened()
+    channel = happened.channel or ""
+    if (happened.subtype or "") not in OWN_WORDS or not channel:
+        return None
+    if happened.type == "app_mention":
+        return None if channel.startswith("D") else Elsewhere()
+    if happened.channel_type == "im":
+        return Typed(plain(happened.text or "", bot), bool(happened.files))
+    return Elsewhere() if happened.channel_type == "mpim" else None
+
+
+def press(body: bytes) -> Asked | None:
+    """Return what a press asks for; None where it is none of the guide's. Raises Unreadable."""
+    sent = _given(_form(body).get("payload")).encode()
+    kind: dict[str, Any] = _decoded(sent, dict[str, Any])
+    if kind.get("type") != "block_actions":
+        return None
+    payload = _decoded(sent, _Press)
+    channel = payload.channel.id if payload.channel else ""
+    pressed = payload.actions[0] if payload.actions else {}
+    what = _pressed(payload, pressed, channel)
+    if what is None:
+        return None
+    team = payload.team.id if payload.team else payload.user.team_id
+    return Asked(
+        payload.trigger_id or _given(pressed.get("action_ts")),
+        Person(_given(team), payload.user.id, payload.user.team_id or ""),
+        what,
+        channel,
+        payload.container.thread_ts or "",
+    )
+
+
+def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> What | None:
+    response_url = payload.response_url or ""
+    action = str(pressed.get("action_id") or "")
+    if action == OPEN:
+        return PrivateChat("", response_url, by_button=True)
+    if action.partition(":")[0] not in {CHOICE, CHANGE}:
+        return None
+    if not channel.startswith("D"):
+        return Elsewhere()
+    message = {**payload.message, "ts": payload.container.message_ts or payload.message.get("ts")}
+    return Pressed(pressed, message, response_url)
+
+
+def command(body: bytes) -> Asked | None:
+    """Return what a command asks for; None for Slack's own check. Raises Unreadable."""
+    form = _form(body)
+    if form.get("ssl_check"):
+        return None
+    return Asked(
+        _given(form.get("trigger_id")),
+        Person(_given(form.get("team_id")), _given(form.get("user_id"))),
+        PrivateChat(plain(form.get("text", "")), form.get("response_url", "")),
+        form.get("channel_id", ""),
+    )
+
+
+def _decoded(body: bytes, kind: type[Decoded]) -> Decoded:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Unreadable("not JSON as Slack sends it") from None
+
+
+def _converted(value: object, kind: type[Decoded]) -> Decoded:
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.MsgspecError:
+        raise Unreadable("not an event as Slack sends it") from None
+
+
+def _form(body: bytes) -> dict[str, str]:
+    try:
+        fields = parse_qs(
+            body.decode(), strict_parsing=True, keep_blank_values=True, max_num_fields=MOST_FIELDS,
+            errors="strict",
+        )  # fmt: skip
+    except ValueError:
+        raise Unreadable("not a form") from None
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _given(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise Unreadable("something is missing")
+    return value

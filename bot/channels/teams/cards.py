@@ -1,0 +1,246 @@
+"""Neutral messages as Teams shows them: Adaptive Cards, and a draft as text that can be copied."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+import msgspec
+
+from bot.channels.messages import Button, Message
+from bot.channels.teams import parts
+from bot.channels.teams.parts import Part
+from bot.channels.wording import Wording
+
+MOST_BUTTONS = 20
+"""More than these are a list to choose from: a person would lose the overview."""
+LONGEST_TITLE = 200
+LONGEST_FALLBACK = 3_000
+LONGEST_PIECE = 4_000
+MOST_BYTES = 60_000
+"""Teams takes about 100 KB a message; what is larger is sent as text in pieces."""
+
+_STYLES = {"emergency": "attention", "same_day": "warning"}
+_RUNGS = {"done": "✓", "current": "●", "next": "→", "later": "○"}
+
+
+def activities(said: Sequence[Message], wording: Wording) -> Iterator[Part]:
+    """Yield what the guide said in one turn as activities, in order, its options numbered."""
+    number = 0
+    for message in said:
+        numbered = list(enumerate(message.buttons, number + 1))
+        number += len(message.buttons)
+        yield from _activities(message, numbered, wording)
+
+
+Numbered = Sequence[tuple[int, Button]]
+
+
+def _activities(message: Message, numbered: Numbered, wording: Wording) -> Iterator[Part]:
+    drawn = message.card or {}
+    body = _body(message, numbered, wording)
+    activity = carrying(parts.card(body, _fallback(message, numbered, wording)), wording)
+    if len(msgspec.json.encode(activity)) > MOST_BYTES:
+        yield from _in_pieces(message, numbered, wording)
+        return
+    yield activity
+    if drawn.get("kind") == "draft":
+        for piece in pieces(str(drawn["body"])):
+            yield {"type": "message", "textFormat": "plain", "text": piece}
+    if drawn.get("kind") == "case" and str(drawn["code"]).startswith("EG-"):
+        yield {"type": "message", "textFormat": "plain", "text": str(drawn["code"])}
+
+
+def _in_pieces(message: Message, numbered: Numbered, wording: Wording) -> Iterator[Part]:
+    """Yield a message that is too large for one card: its text in several, options in the last."""
+    for number, piece in enumerate(pieces(message.text)):
+        more = [parts.text(wording.say("utter_teams_continued"))] if number else []
+        yield carrying(parts.card([*more, *parts.lines(piece)], piece), wording)
+    rest = Message("", message.buttons, None, message.files)
+    body = [*_files(rest, wording), *_options(numbered, wording)]
+    if body:
+        yield carrying(parts.card(body, _fallback(rest, numbered, wording)), wording)
+
+
+def carrying(card: Part, wording: Wording) -> Part:
+    """Return the activity that carries a card."""
+    return {
+        "type": "message",
+        # What a notification shows, on a locked screen too: nothing of what was said.
+        "summary": wording.say("utter_teams_notification"),
+        "attachments": [
+            {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+        ],
+    }
+
+
+def pieces(words: str, longest: int = LONGEST_PIECE) -> Iterator[str]:
+    r"""Yield a text in pieces that are not too long, split between lines where that is possible.
+
+    >>> list(pieces("one\ntwo\nthree", 7))
+    ['one\ntwo', 'three']
+    """
+    piece = ""
+    for line in words.split("\n"):
+        parted = [line[at : at + longest] for at in range(0, len(line), longest)] or [""]
+        for part in parted:
+            if piece and len(piece) + 1 + len(part) > longest:
+                yield piece
+                piece = part
+            else:
+                piece = f"{piece}\n{part}" if piece else part
+    if piece.strip():
+        yield piece
+
+
+def _fallback(message: Message, numbered: Numbered, wording: Wording) -> str:
+    """Return everything a card says in words, for an app that cannot draw it."""
+    listed = [f"{number}. {button.title}" for number, button in numbered]
+    words = "\n".join([wording.say("utter_teams_not_shown"), message.text, *listed])
+    return _short(words, LONGEST_FALLBACK)
+
+
+def _body(message: Message, numbered: Numbered, wording: Wording) -> list[Part]:
+    drawn = message.card
+    if drawn is None:
+        said = list(parts.lines(message.text))
+    else:
+        middle = list(_middle(drawn, wording)) or list(parts.lines(message.text))
+        said = [*_top(drawn), *middle, *_end(drawn, wording)]
+    return [*said, *_files(message, wording), *_options(numbered, wording)]
+
+
+def _top(drawn: Mapping[str, Any]) -> Iterator[Part]:
+    style = _STYLES.get(str(drawn.get("kind")))
+    title = parts.heading(str(drawn["title"]), size="Large")
+    yield parts.container([title], style=style, bleed=True) if style else title
+
+
+def _middle(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
+    if drawn.get("stages"):
+        yield _picture(drawn["stages"], wording)
+    if drawn.get("kind") == "draft":
+        yield from _draft(drawn, wording)
+    if drawn.get("kind") == "case":
+        code = str(drawn["code"])
+        yield parts.text(code, size="Large", weight="Bolder", fontType="Monospace")
+    for section in drawn.get("sections") or ():
+        yield from _section(section, wording)
+
+
+def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
+    """Yield how dates were counted, shown when it is asked for, and the card's last lines."""
+    items = [item for section in drawn.get("sections") or () for item in section["items"]]
+    counted = [parts.text(str(item["detail"])) for item in items if item.get("detail")]
+    if counted:
+        title = wording.say("utter_teams_counted_button")
+        toggle = {"type": "Action.ToggleVisibility", "title": title, "targetElements": ["counted"]}
+        yield parts.actions(toggle)
+        yield parts.container(counted, id="counted", isVisible=False, style="emphasis")
+    if drawn.get("footer"):
+        yield parts.container(list(parts.lines(str(drawn["footer"]))), separator=True)
+
+
+def _picture(stages: Iterable[Mapping[str, Any]], wording: Wording) -> Part:
+    """Return every stage of the policy, one below the other, and in words where one stands."""
+    rows = [parts.text(wording.say("utter_teams_stages"), size="Small")]
+    for stage in stages:
+        state = str(stage["state"])
+        weight = "Bolder" if state in {"current", "next"} else "Default"
+        name = f"{stage['label']}: {stage['title']}"
+        where = wording.say(f"utter_teams_state_{state}")
+        rows.append(
+            parts.columns(
+                parts.column("20px", parts.text(_RUNGS.get(state, ""))),
+                parts.column("stretch", parts.text(name, weight=weight)),
+                parts.column("auto", parts.text(where, weight=weight, size="Small")),
+                spacing="Small",
+            )
+        )
+    return parts.container(rows, style="emphasis", spacing="Medium")
+
+
+def _draft(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
+    yield from (parts.text(str(line), spacing="Small") for line in drawn.get("head") or ())
+    if drawn.get("subject"):
+        yield parts.text(wording.say("utter_teams_draft_subject", subject=drawn["subject"]))
+    yield parts.text(wording.say("utter_teams_draft_below"))
+    if drawn.get("gaps"):
+        gaps = "; ".join(map(str, drawn["gaps"]))
+        yield parts.text(wording.say("utter_teams_draft_gaps", gaps=gaps))
+
+
+def _section(section: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
+    """Yield a heading and its lines. Lines in a row with one source show it once, after them."""
+    if section.get("heading"):
+        yield parts.heading(str(section["heading"]), spacing="Medium")
+    items = section["items"]
+    for item, after in zip_longest(items, items[1:]):
+        yield _line(item, wording)
+        source = _source(item)
+        if source and source != _source(after):
+            named = wording.say("utter_teams_source", source=source)
+            yield parts.text(named, size="Small", spacing="Small")
+
+
+def _line(item: Mapping[str, Any], wording: Wording) -> Part:
+    words = str(item["text"])
+    if not item.get("change"):
+        return parts.text(parts.bullet(words), spacing="Small")
+    button = Button(str(item["change_title"]), str(item["change"]))
+    change = parts.press(
+        button, wording.say("utter_teams_change_button"), tooltip=_short(button.title)
+    )
+    return parts.columns(
+        parts.column("stretch", parts.text(words)),
+        parts.column("auto", parts.actions(change)),
+        spacing="Small",
+    )
+
+
+def _source(item: Mapping[str, Any] | None) -> str:
+    source = (item or {}).get("source") or {}
+    return ", ".join(str(source[key]) for key in ("document", "section") if source.get(key))
+
+
+def _files(message: Message, wording: Wording) -> Iterator[Part]:
+    if message.files:
+        yield parts.text(wording.say("utter_teams_files"), spacing="Medium")
+    yield from parts.choices(
+        [
+            {"type": "Action.OpenUrl", "title": _short(file.title), "url": file.url}
+            for file in message.files
+        ]
+    )
+
+
+def _options(numbered: Numbered, wording: Wording) -> Iterator[Part]:
+    """Yield the options: a button each, one below the other, or a list where there are many."""
+    if len(numbered) <= MOST_BUTTONS:
+        yield from parts.choices(
+            [parts.press(button, _numbered(number, button)) for number, button in numbered]
+        )
+        return
+    yield {
+        "type": "Input.ChoiceSet",
+        "id": "choice",
+        "label": wording.say("utter_teams_choose"),
+        "style": "compact",
+        "isRequired": True,
+        "errorMessage": wording.say("utter_teams_choose"),
+        "choices": [
+            {"title": _numbered(number, button), "value": button.payload}
+            for number, button in numbered
+        ],
+    }
+    yield parts.actions(
+        {"type": "Action.Submit", "title": wording.say("utter_teams_choose_button")}
+    )
+
+
+def _numbered(number: int, button: Button) -> str:
+    # By an ordinary blank Markdown would make it a list of one, and cut off its lines.
+    return _short(f"{number}.\N{NO-BREAK SPACE}{button.title}")
+
+
+def _short(words: str, longest: int = LONGEST_TITLE) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"

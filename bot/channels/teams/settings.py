@@ -1,0 +1,83 @@
+"""The settings of the Teams channel: in credentials.yml and in the environment."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.channels.configured import PUBLIC_ADDRESS, Setting, WronglySetUp, configured
+from bot.channels.teams.cloud import PUBLIC, Cloud, host
+from bot.channels.teams.connector import Bot
+
+NAME = "teams"
+WANTED = (
+    Setting("app_id", "the bot's application (client) id in Microsoft Entra"),
+    Setting("app_password", "the value of its client secret", secret=True),
+    Setting(
+        "tenant_id",
+        "the id of the organisation that the bot is registered in; for an older bot that is "
+        "registered for several, the word multi",
+    ),
+    Setting("tenants", "the ids of the organisations whose people may use it", needed=False),
+    Setting("service_hosts", "further hosts of the Bot Connector", needed=False),
+    PUBLIC_ADDRESS,
+)
+MULTI = "multi"
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True)
+class TeamsSettings:
+    """What is set up. `public_address` has no final slash."""
+
+    bot: Bot
+    cloud: Cloud
+    tenants: frozenset[str]
+    public_address: str
+
+
+def settings(file: Mapping[str, Any], cloud: Cloud | None = None) -> TeamsSettings:
+    """Return the settings; raises Off where there are none, WronglySetUp where one is wrong."""
+    given = configured(NAME, WANTED, file)
+    cloud = PUBLIC if cloud is None else cloud
+    app_id = _id("app_id", given["app_id"])
+    multi = given["tenant_id"].lower() == MULTI
+    tenant = "" if multi else _id("tenant_id", given["tenant_id"])
+    tenants = frozenset(_id("tenants", one) for one in given["tenants"].replace(",", " ").split())
+    if multi and not tenants:
+        raise WronglySetUp(
+            "The channel teams is set up only in part. Missing: ESCALATION_GUIDE_TEAMS_TENANTS "
+            "(a bot that is registered for several organisations says which may use it)."
+        )
+    try:
+        hosts = frozenset(map(host, given["service_hosts"].replace(",", " ").split()))
+    except ValueError as wrong:
+        raise WronglySetUp(f"service_hosts of the channel teams: {wrong}") from None
+    return TeamsSettings(
+        Bot(app_id, given["app_password"], tenant),
+        Cloud(cloud.issuer, cloud.metadata, cloud.login, cloud.scope, cloud.hosts | hosts),
+        tenants or frozenset({tenant}),
+        public_address(given["public_address"]),
+    )
+
+
+def public_address(given: str) -> str:
+    """Return an address without a final slash; raises WronglySetUp where it is not https."""
+    parts = urlsplit(given)
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise WronglySetUp(
+            f"ESCALATION_GUIDE_PUBLIC_ADDRESS must be an https address, such as "
+            f"https://guide.example.org, not {given!r}."
+        )
+    return given.rstrip("/")
+
+
+def _id(name: str, given: str) -> str:
+    """Return one of Microsoft's ids in small letters; raises WronglySetUp for anything else."""
+    if not _ID.fullmatch(given.lower()):
+        raise WronglySetUp(
+            f"{name} of the channel teams must be an id such as "
+            f"00000000-0000-0000-0000-000000000000, not {given!r}."
+        )
+    return given.lower()

@@ -1,0 +1,50 @@
+"""Which policies practitioners are offered: the signed ones, and drafts only where that is allowed.
+
+Whoever keeps the policies sees every file; `advise`, `documents` and `policies` read them all.
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+
+from bot.clock import today
+from bot.core.library import Library
+from bot.core.loader import load_library
+from bot.core.policy import Policy
+from bot.paths import POLICIES
+
+DRAFTS = "ESCALATION_GUIDE_DRAFTS"
+YES = {"1", "yes", "true", "on"}
+
+
+class NothingOfferedError(ValueError):
+    """No policy is signed, and drafts are not allowed."""
+
+
+@cache
+def library() -> Library:
+    """Return what is offered, read once. Raises PolicyError or NothingOfferedError."""
+    offered = load_library(POLICIES, drafts=drafts_allowed())
+    if not offered.newest():
+        msg = (
+            f"No policy in {POLICIES.name}/ is signed, so practitioners would be offered none. "
+            "Have one signed (policies/README.md), or allow drafts: python -m bot run --drafts, "
+            f"or {DRAFTS}=yes."
+        )
+        raise NothingOfferedError(msg)
+    return offered
+
+
+def policies() -> dict[str, Policy]:
+    """Return the policies offered today, each in the version that is in force."""
+    return library().on(today())
+
+
+def drafts_allowed(environment: Mapping[str, str] = os.environ) -> bool:
+    """Say whether policies that no partnership has signed may be offered."""
+    return environment.get(DRAFTS, "").strip().lower() in YES
+
+
+def allow_drafts() -> None:
+    """Offer drafts too, in this process and those it starts."""
+    os.environ[DRAFTS] = "yes"

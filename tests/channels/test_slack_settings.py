@@ -1,0 +1,85 @@
+"""How Slack is set up, and what is said where it is set up wrongly."""
+
+import pytest
+
+from bot.channels.configured import Off, WronglySetUp
+from bot.channels.slack.settings import read
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-1-2-abc",
+    "SLACK_SIGNING_SECRET": "8f742231b10e8888abcd99yyyzzz85a5",
+    "SLACK_TEAMS": "T0123ABCD, T0456EFGH",
+    "PUBLIC_ADDRESS": "https://guide.example.org/",
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that sets the channel up."""
+    for name, value in GOOD.items():
+        monkeypatch.setenv(f"ESCALATION_GUIDE_{name}", value)
+
+
+def test_the_settings_are_read() -> None:
+    """Workspaces may be parted by commas; an address has no final slash."""
+    given = read({"teams": []})
+    assert given.teams == {"T0123ABCD", "T0456EFGH"}
+    assert given.public_address == "https://guide.example.org"
+    assert given.api == "https://slack.com/api"
+
+
+def test_workspaces_may_stand_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are no secret."""
+    monkeypatch.delenv("ESCALATION_GUIDE_SLACK_TEAMS")
+    assert read({"teams": ["T0123ABCD"]}).teams == {"T0123ABCD"}
+
+
+def test_with_nothing_set_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that other channels use too does not turn it on."""
+    for name in GOOD:
+        if name != "PUBLIC_ADDRESS":
+            monkeypatch.delenv(f"ESCALATION_GUIDE_{name}")
+    with pytest.raises(Off):
+        read({"teams": []})
+    with pytest.raises(Off):
+        read(None)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """One setting left out of four: the error names it, and shows none of the others."""
+    monkeypatch.delenv(f"ESCALATION_GUIDE_{name}")
+    with pytest.raises(WronglySetUp, match=f"ESCALATION_GUIDE_{name}") as wrong:
+        read({})
+    assert not any(value in str(wrong.value) for value in GOOD.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "what_is_right"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-1-2-abc", "begins with xoxb-"),
+        ("SLACK_BOT_TOKEN", "xapp-1-2-abc", "begins with xoxb-"),
+        ("SLACK_TEAMS", "our-workspace.slack.com", "such as T0123ABCD"),
+        ("SLACK_TEAMS", ",", "such as T0123ABCD"),
+        ("PUBLIC_ADDRESS", "guide.example.org", "https address"),
+        ("PUBLIC_ADDRESS", "http://guide.example.org", "https address"),
+        ("PUBLIC_ADDRESS", "https://user:pass@guide.example.org", "https address"),
+        ("SLACK_API", "http://slack.example.org/api", "https address"),
+    ],
+)
+def test_what_cannot_be_right_is_explained(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, what_is_right: str
+) -> None:
+    """The error says which setting, and what it should look like."""
+    monkeypatch.setenv(f"ESCALATION_GUIDE_{name}", value)
+    with pytest.raises(WronglySetUp, match=what_is_right) as wrong:
+        read({})
+    assert f"ESCALATION_GUIDE_{name}" in str(wrong.value)
+    assert name != "SLACK_BOT_TOKEN" or value not in str(wrong.value)
+
+
+@pytest.mark.parametrize("name", ["bot_token", "signing_secret"])
+def test_a_secret_in_the_file_is_refused(name: str) -> None:
+    """Secrets are in the environment only."""
+    with pytest.raises(WronglySetUp, match="in the environment only"):
+        read({name: "a secret"})

@@ -1,0 +1,217 @@
+"""Messages drawn as Adaptive Cards: whatever is said fits, can be read, and keeps to the schema."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels.messages import Button, File, Message
+from bot.channels.teams.cards import MOST_BYTES, activities
+from bot.channels.wording import load
+from tests.support.microsoft import LARGEST, card_problems, elements
+from tests.support.server import ROOT
+
+WORDING = load(ROOT / "data/responses")
+SOURCE = {"document": "Kent Escalation", "section": "Stage 1"}
+
+
+def drawn(*said: Message) -> list[dict[str, Any]]:
+    """The activities of a turn, each checked as the stand-in for Teams does."""
+    made = list(activities(said, WORDING))
+    for activity in made:
+        assert len(json.dumps(activity, ensure_ascii=False).encode()) < LARGEST
+        for card in cards(activity):
+            assert list(card_problems(card)) == []
+    return made
+
+
+def cards(*made: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cards in activities."""
+    return [one["content"] for activity in made for one in activity.get("attachments", [])]
+
+
+def parts(activity: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """The elements of a kind in an activity's card."""
+    return [one for card in cards(activity) for one in elements(card) if one["type"] == kind]
+
+
+def words(*made: dict[str, Any]) -> str:
+    """All text of activities."""
+    shown = [part["text"] for activity in made for part in parts(activity, "TextBlock")]
+    return "\n".join([*shown, *(activity["text"] for activity in made if "text" in activity)])
+
+
+def buttons(number: int, title: str = "Option {}") -> tuple[Button, ...]:
+    """So many options."""
+    return tuple(Button(title.format(n), f"answer:x:{n}") for n in range(1, number + 1))
+
+
+def test_options_are_buttons_below_each_other_with_their_numbers() -> None:
+    """The numbers go on through the messages of a turn, as typed numbers are read."""
+    first, second = drawn(Message("One?", buttons(3)), Message("Two?", buttons(2)))
+    titles = [one["title"] for made in (first, second) for one in parts(made, "Action.Submit")]
+    assert [title[:2] for title in titles] == ["1.", "2.", "3.", "4.", "5."]
+    press = parts(second, "Action.Submit")[0]["data"]
+    assert press["choice"] == press["msteams"]["value"]["choice"] == "answer:x:1"
+    assert press["msteams"]["displayText"] == press["msteams"]["text"] == "Option 1"
+    # Markdown would make a list of a number, a dot and an ordinary blank.
+    assert "1. " not in titles[0]
+
+
+def test_long_options_are_boxes_whose_words_go_on() -> None:
+    """A button would cut them off on a telephone."""
+    (made,) = drawn(
+        Message("How far?", buttons(2, "Stage {}: Assistant director, headteacher or so"))
+    )
+    assert parts(made, "ActionSet") == []
+    boxes = [box for box in parts(made, "Container") if "selectAction" in box]
+    assert len(boxes) == 2
+    assert boxes[1]["items"][0]["text"] == boxes[1]["selectAction"]["title"]
+
+
+def test_forty_options_are_a_list() -> None:
+    """One choice and one button to send it; every option is there, with its payload."""
+    (made,) = drawn(Message("Choose", buttons(40)))
+    (choice,) = parts(made, "Input.ChoiceSet")
+    assert [one["value"] for one in choice["choices"]] == [f"answer:x:{n}" for n in range(1, 41)]
+    assert choice["id"] == "choice"
+    (send,) = parts(made, "Action.Submit")
+    assert "data" not in send
+
+
+def test_a_card_says_its_text_to_an_app_that_draws_none() -> None:
+    """With the options, and why."""
+    (made,) = drawn(Message("**Act today**\n- Ring them", buttons(2), {"kind": "x", "title": "T"}))
+    fallback = cards(made)[0]["fallbackText"]
+    assert "Here it is in words" in fallback
+    assert "- Ring them" in fallback
+    assert "2. Option 2" in fallback
+
+
+def test_a_notification_tells_nothing() -> None:
+    """It shows on a locked screen."""
+    (made,) = drawn(Message("A child is in danger"))
+    assert made["summary"] == "The Escalation Guide has answered"
+    assert "text" not in made
+
+
+def test_lines_are_read_one_by_one() -> None:
+    """A line in bold is a heading, dashes are a list, and nothing is lost."""
+    (made,) = drawn(Message("**First**\n- one\n- two\n\nNot **all** bold\n1. same"))
+    shown = parts(made, "TextBlock")
+    assert [one["text"] for one in shown] == [
+        "First",
+        "• one",
+        "• two",
+        "Not **all** bold",
+        "1. same",
+    ]
+    assert [one.get("style") for one in shown] == ["heading", None, None, None, None]
+
+
+def test_an_item_shows_its_source_once_and_how_it_was_counted_on_demand() -> None:
+    """Items in a row with one source show it after the last; a date's working is hidden first."""
+    items = [
+        {"text": "One", "detail": "Counted so", "source": SOURCE},
+        {"text": "Two", "detail": None, "source": SOURCE},
+        {"text": "Three", "detail": None, "source": {**SOURCE, "section": "Stage 2"}},
+    ]
+    section = {"heading": "By when", "items": items}
+    (made,) = drawn(Message("t", (), {"kind": "advice", "title": "T", "sections": [section]}))
+    assert words(made).split("\n") == [
+        "T",
+        "By when",
+        "• One",
+        "• Two",
+        "Source: Kent Escalation, Stage 1",
+        "• Three",
+        "Source: Kent Escalation, Stage 2",
+        "Counted so",
+    ]
+    (hidden,) = [one for one in parts(made, "Container") if one.get("isVisible") is False]
+    (toggle,) = parts(made, "Action.ToggleVisibility")
+    assert toggle["targetElements"] == [hidden["id"]]
+
+
+@pytest.mark.parametrize(("kind", "style"), [("emergency", "attention"), ("same_day", "warning")])
+def test_what_is_urgent_looks_it(kind: str, style: str) -> None:
+    """And says so first."""
+    (made,) = drawn(Message("t", (), {"kind": kind, "title": "Call 999 now", "sections": []}))
+    first = cards(made)[0]["body"][0]
+    assert first["style"] == style
+    assert first["items"][0]["text"] == "Call 999 now"
+
+
+def test_an_answer_can_be_changed_in_its_own_line() -> None:
+    """The button is short; what it says in the chat is whole."""
+    item = {"text": "Where: Kent", "change": "do:change_answer:x", "change_title": "Change: Where"}
+    card = {"kind": "review", "title": "T", "sections": [{"heading": "H", "items": [item]}]}
+    (made,) = drawn(Message("t", (), card))
+    (press,) = parts(made, "Action.Submit")
+    assert press["title"] == "Change"
+    assert press["data"]["msteams"]["displayText"] == press["tooltip"] == "Change: Where"
+
+
+def test_a_text_too_large_for_one_card_comes_in_pieces() -> None:
+    """Nothing of it is lost, whatever its lines; the options come last."""
+    text = "\n".join([f"Line {number} " + "ä" * 500 for number in range(200)] + ["x" * 9_000])
+    made = drawn(Message(text, buttons(3)))
+    assert len(made) > 10
+    assert "".join(words(*made[:-1]).split()).replace("Moreofthesameanswer:", "") == "".join(
+        text.split()
+    )
+    assert [bool(parts(one, "Action.Submit")) for one in made] == [False] * (len(made) - 1) + [True]
+
+
+def test_a_card_too_large_is_said_in_words() -> None:
+    """A card with hundreds of lines is told by its text."""
+    items = [
+        {"text": f"Item {n} " + "é" * 200, "detail": None, "source": SOURCE} for n in range(300)
+    ]
+    text = "\n".join(f"- {item['text']}" for item in items)
+    card = {"kind": "advice", "title": "T", "sections": [{"heading": "H", "items": items}]}
+    made = drawn(Message(text, (), card))
+    assert all(len(json.dumps(one)) < MOST_BYTES for one in made)
+    assert all(f"Item {n} " in words(*made) for n in range(300))
+
+
+def test_a_draft_too_large_for_a_message_comes_in_two() -> None:
+    """In order, and as plain text."""
+    body = "\n".join(f"Line {n} of the draft" for n in range(400))
+    made = drawn(
+        Message("t", (), {"kind": "draft", "title": "T", "body": body, "gaps": ["your name"]})
+    )
+    texts = [one["text"] for one in made if "text" in one]
+    assert len(texts) == 3
+    assert "\n".join(texts) == body
+    assert "Still to fill in: your name." in words(made[0])
+
+
+def test_files_are_links() -> None:
+    """Each with its title, as the message gives its address."""
+    url = "https://guide.example.org/files/x"
+    (made,) = drawn(Message("Your files", files=(File("Form", url, "text/plain"),)))
+    (link,) = parts(made, "Action.OpenUrl")
+    assert (link["title"], link["url"]) == ("Form", url)
+
+
+TEXT = st.text(min_size=1, max_size=300).filter(lambda text: bool(text.strip()))
+
+
+@settings(max_examples=60)
+@given(
+    text=TEXT,
+    titles=st.lists(TEXT, max_size=45),
+    heading=TEXT,
+    items=st.lists(TEXT, min_size=1, max_size=5),
+)
+def test_any_words_make_a_card_that_teams_takes(
+    text: str, titles: list[str], heading: str, items: list[str]
+) -> None:
+    """Emoji, right to left, signs of Markdown and of JSON, of any length and number."""
+    options = tuple(Button(title, f"answer:x:{n}") for n, title in enumerate(titles))
+    lines = [{"text": item, "detail": item, "source": SOURCE} for item in items]
+    card = {"kind": "advice", "title": heading, "sections": [{"heading": heading, "items": lines}]}
+    drawn(Message(text, options), Message(text, (), card))

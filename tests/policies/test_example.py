@@ -1,0 +1,42 @@
+"""The worked example for new keepers is a policy that loads, and its cases hold."""
+
+from datetime import date
+
+import pytest
+
+from bot.core.advice import advise
+from bot.core.loader import load_library, notes_on
+from bot.core.policy import Status
+from bot.core.standing import load_handbook
+from bot.paths import ROOT
+from tests.policies.case_files import Case, load_case_file
+from tests.policies.differences import differences
+
+FOLDER = ROOT / "docs/keepers/example"
+FILE = load_case_file(FOLDER / "ashdown_vale.cases.yml")
+LIBRARY = load_library(FOLDER, drafts=False)
+
+
+@pytest.mark.parametrize("case", FILE.cases, ids=lambda case: str(case.case))
+def test_the_example_gives_what_its_cases_state(case: Case) -> None:
+    """Whoever learns from it learns from something that works."""
+    today = FILE.today(case)
+    policies = LIBRARY.on(today)
+    advice = advise(
+        FILE.facts(case, policies), policies["ashdown_vale"], today, load_handbook(ROOT)
+    )
+    assert list(differences(case.expect, advice)) == []
+
+
+def test_the_example_is_signed_and_leaves_nothing_to_note() -> None:
+    """It ends where a real one should."""
+    assert LIBRARY.newest()["ashdown_vale"].status is Status.signed
+    assert notes_on(FOLDER / "ashdown_vale.yml", date(2026, 11, 26)) == []
+
+
+def test_every_section_that_the_example_names_is_in_its_text() -> None:
+    """Each source leads somewhere."""
+    text = (FOLDER / "policy.md").read_text("utf-8").replace("**", "")
+    policy = LIBRARY.newest()["ashdown_vale"]
+    sources = {stage.source for stage in policy.stages} | {one.source for one in policy.urgent}
+    assert [source for source in sources if source not in text] == []

@@ -1,0 +1,53 @@
+"""Every shape that the design lists is carried: an invented partnership needs each, with cases.
+
+They lie in `shapes/` and are read as the shipped policies are.
+"""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bot.core.advice import advise
+from bot.core.library import Library
+from bot.core.loader import load_library
+from bot.core.standing import load_handbook
+from bot.paths import ROOT
+from tests.policies.case_files import Case, CaseFile, load_case_files
+from tests.policies.differences import LISTS, differences
+
+FOLDER = Path(__file__).resolve().parent / "shapes"
+SHAPES: Library = load_library(FOLDER)
+FILES = {file.partnership: file for file in load_case_files(FOLDER)}
+HANDBOOK = load_handbook(ROOT)
+CASES = [
+    pytest.param(file, case, id=f"{file.partnership}: {case.case}")
+    for file in FILES.values()
+    for case in file.cases
+]
+
+
+@pytest.mark.parametrize(("file", "case"), CASES)
+def test_advice_is_what_the_case_states(file: CaseFile, case: Case) -> None:
+    """The version in force on the case's day gives what the case expects, and nothing it bars."""
+    today = file.today(case)
+    policies = SHAPES.on(today)
+    advice = advise(file.facts(case, policies), policies[file.partnership], today, HANDBOOK)
+    assert list(differences(case.expect, advice)) == []
+
+
+@pytest.mark.parametrize(("file", "case"), CASES)
+def test_every_statement_has_its_source(file: CaseFile, case: Case) -> None:
+    """Also in a shape that no shipped policy has, nothing is said without where it stands."""
+    today = file.today(case)
+    policies = SHAPES.on(today)
+    advice = advise(file.facts(case, policies), policies[file.partnership], today, HANDBOOK)
+    items = [*advice.deadlines, *(item for name in LISTS for item in getattr(advice, name))]
+    assert all(item.source.document and item.source.section for item in items)
+    assert msgspec.json.encode(advice)
+
+
+def test_every_shape_has_its_cases() -> None:
+    """No invented partnership is without cases, and no case without its partnership."""
+    assert set(FILES) == set(SHAPES.newest())
+    assert all(file.cases for file in FILES.values())

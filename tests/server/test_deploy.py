@@ -1,0 +1,148 @@
+"""What deploy/ describes fits the server it describes."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.paths import ROOT
+from bot.privacy.postgres import CONNECTIONS
+from bot.server.settings import from_environment
+from tests.support.server import Server
+
+DEPLOY = ROOT / "deploy"
+KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yml"))
+
+
+def objects(kind: str = "") -> Iterator[dict[str, Any]]:
+    """The Kubernetes objects of a kind, or all."""
+    for path in KUBERNETES:
+        for found in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+            if not kind or found["kind"] == kind:
+                yield found
+
+
+def pods() -> Iterator[dict[str, Any]]:
+    """What every pod is made from."""
+    for found in objects():
+        if found["kind"] == "Deployment":
+            yield found["spec"]["template"]["spec"]
+        if found["kind"] == "CronJob":
+            yield found["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+
+
+def compose() -> dict[str, Any]:
+    """The compose file."""
+    read: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
+    return read
+
+
+def test_pods_have_no_more_rights_than_they_need() -> None:
+    """Not root, nothing to write to but /tmp, no way to more rights, and limits."""
+    found = list(pods())
+    assert len(found) == 2
+    for pod in found:
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+        for container in pod["containers"]:
+            rights = container["securityContext"]
+            assert rights["readOnlyRootFilesystem"] is True
+            assert rights["allowPrivilegeEscalation"] is False
+            assert rights["capabilities"] == {"drop": ["ALL"]}
+            assert set(container["resources"]["limits"]) == {"cpu", "memory"}
+            assert [mount["mountPath"] for mount in container["volumeMounts"]] == ["/tmp"]  # noqa: S108
+
+
+@pytest.mark.server
+def test_probes_ask_for_what_the_server_answers(tiny_server: Server) -> None:
+    """Liveness does not ask for the database: a restart would not bring that back."""
+    (deployment,) = objects("Deployment")
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    paths = {
+        name: container[name]["httpGet"]["path"]
+        for name in ("startupProbe", "readinessProbe", "livenessProbe")
+    }
+    assert paths["livenessProbe"] == "/health/live"
+    assert paths["readinessProbe"] == "/health/ready"
+    for path in {*paths.values(), *re.findall(r"/health/\w+", str(compose()))}:
+        assert tiny_server.visitor().http.get(path).status_code == 200
+    assert container["ports"][0]["containerPort"] == 5005
+    assert container["args"][0] == "run"
+
+
+def test_nothing_goes_out_but_to_the_database() -> None:
+    """All is closed first; a worker may ask for names and reach PostgreSQL. None by compose."""
+    closed, opened = objects("NetworkPolicy")
+    assert closed["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    ports = {port["port"] for rule in opened["spec"]["egress"] for port in rule["ports"]}
+    assert ports == {53, 5432}
+    assert all(rule["to"] for rule in opened["spec"]["egress"])
+    read = compose()
+    assert read["networks"]["inside"] == {"internal": True}
+    for name in ("guide-1", "guide-2", "postgres"):
+        assert read["services"][name]["networks"] == ["inside"]
+
+
+def test_compose_workers_are_those_that_nginx_knows() -> None:
+    """Each of them, on the port that the guide listens on, with as few rights as a pod."""
+    services = compose()["services"]
+    workers = [name for name, service in services.items() if service["image"] == "escalation-guide"]
+    named = re.findall(r"(?m)^server (\S+)", (DEPLOY / "nginx/workers.conf").read_text())
+    assert named == [f"{worker}:5005" for worker in workers]
+    for worker in workers:
+        assert services[worker]["read_only"] is True
+        assert services[worker]["cap_drop"] == ["ALL"]
+        assert services[worker]["user"] != "0:0"
+        assert services[worker]["mem_limit"]
+
+
+def test_settings_that_are_named_exist() -> None:
+    """Every ESCALATION_GUIDE_… in deploy/ and docs/operations.md is read somewhere."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
+    files = [*DEPLOY.rglob("*"), ROOT / "docs/operations.md", ROOT / "docs/reliability.md"]
+    named = {
+        name
+        for path in files
+        if path.is_file()
+        for name in re.findall(r"ESCALATION_GUIDE_[A-Z_]+[A-Z]", path.read_text(encoding="utf-8"))
+    }
+    assert {"ESCALATION_GUIDE_DATABASE", "ESCALATION_GUIDE_SECRET"} <= named
+    assert [name for name in sorted(named) if name not in code] == []
+    assert from_environment({"ESCALATION_GUIDE_PROXIES": "1"}).proxies == 1
+
+
+def test_as_many_workers_as_postgresql_has_connections_for() -> None:
+    """Its usual hundred, less the few that it keeps for whoever runs it."""
+    (scaler,) = objects("HorizontalPodAutoscaler")
+    (deployment,) = objects("Deployment")
+    surge = deployment["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+    assert (scaler["spec"]["maxReplicas"] + surge) * CONNECTIONS <= 97
+
+
+def test_the_image_is_made_of_files_that_are_there() -> None:
+    """All that the Dockerfile copies from the project exists, and is let through to it."""
+    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+    let_through = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    copied = [
+        path.removeprefix("/guide/")
+        for line in re.findall(r"(?m)^COPY (.*)$", text)
+        for path in line.replace("--from=build ", "").split()[:-1]
+    ]
+    ours = [path for path in copied if path not in {".", ".venv", "models"}]
+    assert ours
+    for path in ours:
+        assert (ROOT / path).exists(), path
+        assert any(f"!{part}" in let_through for part in (path, path.split("/")[0])), path
+    assert "USER 10001" in text
+
+
+def test_every_fault_in_the_table_has_its_test() -> None:
+    """docs/reliability.md names tests that are there."""
+    text = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
+    assert len(named) > 20
+    for file, test in named:
+        assert f"def {test}(" in Path(ROOT / file).read_text(encoding="utf-8"), (file, test)

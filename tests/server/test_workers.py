@@ -1,0 +1,170 @@
+"""Several workers behind nginx on one PostgreSQL: any of them takes any turn."""
+
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+from threading import Event
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.fixtures import start_script
+from tests.support.nginx import Nginx
+from tests.support.persistent import Persistent
+from tests.support.postgres import Postgres, wait_for
+from tests.support.server import Server
+from tests.support.web_client import WebClient
+
+pytestmark = pytest.mark.server
+
+PEOPLE, TURNS = 50, 6
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Two workers, the database they share, and nginx in front."""
+
+    workers: list[Server]
+    postgres: Postgres
+    nginx: Nginx
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    tiny_model: Path, postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    """All of it, started once. Its last test kills a worker."""
+    url = postgres.url("workers")
+
+    def start(name: str) -> Server:
+        folder = tmp_path_factory.mktemp(name)
+        settings = {
+            "ESCALATION_GUIDE_SECRET": "the same for all workers, and long",
+            "ESCALATION_GUIDE_PROXIES": "1",
+            "ESCALATION_GUIDE_LOG_LEVEL": "INFO",
+        }
+        return start_script("tiny_server.py", tiny_model, folder, url, **settings)
+
+    with ThreadPoolExecutor(2) as pool:
+        workers = list(pool.map(start, ("first", "second")))
+    nginx = Nginx([worker.address for worker in workers])
+    yield Deployment(workers, postgres, nginx)
+    nginx.stop()
+    for worker in workers:
+        if worker.process.poll() is None:
+            worker.stop()
+
+
+def test_a_conversation_goes_on_at_whichever_worker_is_asked(deployment: Deployment) -> None:
+    """Turn by turn at another one, with one token; each knows what was said at the other."""
+    first = deployment.workers[0].client()
+    tabs = cycle([WebClient(worker.address, first.token) for worker in deployment.workers])
+    next(tabs).say("answer:risk:concern")
+    for number in range(6):
+        tab = next(tabs)
+        tab.say(f"social care {number}")
+        assert tab.text == f"You said: social care {number}\n\nRisk: concern"
+    assert next(tabs).history() == next(tabs).history()
+    assert len(first.history()) == 1 + 2 * 7
+
+
+def test_one_message_sent_to_all_workers_at_once_is_taken_once(deployment: Deployment) -> None:
+    """The lock is exclusive between processes: all give the one answer."""
+    client = deployment.workers[0].client()
+    tabs = [WebClient(worker.address, client.token) for worker in deployment.workers * 3]
+    for number in range(5):
+        body = {"text": f"social care {number}", "id": str(uuid4())}
+        with ThreadPoolExecutor(len(tabs)) as pool:
+            answers = list(pool.map(lambda tab, said=body: tab.send(said).json(), tabs))
+        assert answers[1:] == answers[:-1]
+        assert f"social care {number}" in str(answers[0])
+    assert len(client.history()) == 1 + 2 * 5
+
+
+def test_strangers_are_told_nothing_of_the_workers(deployment: Deployment) -> None:
+    """Health is asked of a worker, not through nginx; no answer names a program's version."""
+    for path in ("/health", "/health/ready", "/health/live"):
+        assert httpx.get(f"{deployment.nginx.address}{path}", trust_env=False).status_code == 404
+        answer = httpx.get(f"{deployment.workers[0].address}{path}", trust_env=False)
+        assert answer.json() == {"status": "ok"}
+        assert "server" not in answer.headers
+    page = httpx.get(f"{deployment.nginx.address}/", trust_env=False)
+    assert page.status_code == 200
+    assert page.headers["server"] == "nginx"
+
+
+def test_a_database_away_is_said_and_the_conversation_goes_on(deployment: Deployment) -> None:
+    """The practitioner is told that nothing is recorded, with the safety message; then all is well.
+
+    Meanwhile the workers live and are not ready.
+    """
+    client = WebClient(deployment.nginx.address).open()
+    client.press("Worried, but not now.")
+    before = client.history()
+    worker = deployment.workers[0].address
+    deployment.postgres.stop()
+    try:
+        client.say("social care is not answering")
+        assert "call 999 first" in client.messages[0]["text"]
+        assert "Nothing is being recorded" in client.messages[1]["text"]
+        wait_for(lambda: _status(f"{worker}/health/ready") == 503)
+        assert _status(f"{worker}/health/live") == 200
+    finally:
+        deployment.postgres.start()
+    for each in deployment.workers:
+        wait_for(partial(_is_ready, each.address))
+    assert client.history() == before
+    client.say("social care is not answering")
+    assert client.text.endswith("Risk: concern")
+
+
+def test_a_worker_killed_and_the_database_started_again_lose_nothing(
+    deployment: Deployment,
+) -> None:
+    """Fifty conversations go on; the page's way of sending again is enough for all of them.
+
+    Each holds every message once, in order, with its own answer.
+    """
+    address = deployment.nginx.address
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        people = list(pool.map(lambda n: Persistent(address, f"person {n}"), range(PEOPLE)))
+        over = Event()
+
+        def talk(person: Persistent) -> None:
+            while len(person.said) < TURNS and not over.is_set():
+                person.say()
+
+        talking = [pool.submit(talk, person) for person in people]
+
+        def answered(share: float) -> None:
+            failed = any(one.done() and one.exception() for one in talking)
+            total = PEOPLE * TURNS * share
+            wait_for(lambda: failed or sum(len(person.said) for person in people) >= total)
+
+        try:
+            answered(0.25)
+            deployment.workers[0].process.send_signal(signal.SIGKILL)
+            answered(0.5)
+            deployment.postgres.stop()
+            deployment.postgres.start()
+            answered(1)
+        finally:
+            over.set()
+        for one in talking:
+            one.result(90)
+    assert sum(person.again for person in people) > 0
+    for person in people:
+        person.check()
+
+
+def _is_ready(address: str) -> bool:
+    return _status(f"{address}/health/ready") == 200
+
+
+def _status(url: str) -> int:
+    return httpx.get(url, trust_env=False, timeout=20).status_code

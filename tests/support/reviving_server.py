@@ -1,0 +1,64 @@
+"""The tiny server, started again each time it is killed, on the same port.
+
+Everything slow is imported once; each life is a fork that loads wording, store, model and actions
+as a first start does. Started by tests: python tests/support/reviving_server.py MODEL DATABASE
+"""
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests/server/tiny_bot"), str(ROOT)]
+
+
+def main(model: str, database: str) -> int:
+    """Serve until a life ends in another way than by SIGKILL."""
+    from bot.server import command, light, logs, memory, model_file
+    from bot.server.settings import from_environment
+    from tests.support.tiny_server import tiny_mask
+
+    settings = replace(
+        from_environment(), port=0, model=Path(model), database=database, actions="actions"
+    )
+    memory.before_imports()
+    listening = command.take_port(settings.host, settings.port)
+    listening.listen(256)
+    settings = replace(settings, port=listening.getsockname()[1])
+    with light.tensorflow_only_if_needed(model_file.components(settings.model)):
+        from bot.server import serve
+
+        _import_the_rest(settings.model)
+        memory.after_loading()
+        while True:
+            life = os.fork()
+            if not life:
+                formatter = logs.configure(settings.log_level)
+                loaded = serve.load(settings, tiny_mask)
+                break
+            _, status = os.waitpid(life, 0)
+            if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
+                return 1
+    formatter.serving = True
+    ready = f"Life {os.getpid()} is ready: {settings.address}/ "
+    serve.serve(loaded, listening, lambda: print(ready, flush=True))  # noqa: T201 (it is read)
+    os._exit(0)
+
+
+def _import_the_rest(model: Path) -> None:
+    """Load a model for nothing: its components are imported when they are first named."""
+    from bot.channels.downloads import shelf
+    from bot.letters.files import confidence, letters
+    from bot.privacy.tracker_store import GuideTrackerStore
+    from bot.server import actions, engine
+    from tests.support.tiny_server import tiny_mask
+
+    letters(), confidence(), shelf()
+    unused = GuideTrackerStore(url="sqlite://", mask=tiny_mask)
+    engine.load(model, unused, actions.load_actions("actions", 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
