@@ -27,7 +27,7 @@ WIDTH, HEADS = 384, 12
 LAYERS = 4
 """Layers that are tuned and used. Six hear little more than four, and take half as long again."""
 WINDOW = 96
-"""Pieces that are read at a time, about 70 words. Longer texts are read in several windows."""
+"""Pieces that are read at a time, about 70 words. Longer texts are read in short windows."""
 SHARPNESS = 10.0
 """What the heads' scores are multiplied by: the vectors have length one, and so small scores."""
 _ROOT_HALF = np.float32(0.5**0.5)

@@ -12,6 +12,8 @@ from bot.understanding.text import clean
 START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 LONGEST_WORD = 40
 """Characters of the longest word that is cut in pieces: a longer one is no word."""
+PART = 32
+"""Pieces of each window of a text that is too long for one: what is in it is not drowned there."""
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 _UNBRACKETED = str.maketrans("[]", "  ")
 
@@ -37,9 +39,9 @@ def plain(text: str) -> str:
 
 
 def windows(text: str, pieces: Pieces, size: int) -> list[list[int]]:
-    """Return the text as numbers of pieces, cut into windows of at most `size`, ends included."""
+    """Return the text as numbers of pieces, ends included: in one window if `size` is enough."""
     numbers = [number for word in _WORD.findall(plain(text)) for number in _cut(word, pieces)]
-    room = size - 2
+    room = (size if len(numbers) <= size - 2 else PART) - 2
     parts = [numbers[at : at + room] for at in range(0, len(numbers), room)] or [[]]
     return [[pieces[START], *part, pieces[END]] for part in parts]
 

@@ -9,7 +9,7 @@ from bot.core.vocabulary import Disagreement, Exit
 from bot.understanding import encoder
 from bot.understanding.encoder import WINDOW, Encoder, Floats, Heard, base_weights, package_folder
 from bot.understanding.joined import joined_kinds, joined_risk
-from bot.understanding.wordpieces import Pieces, known_pieces, plain, windows
+from bot.understanding.wordpieces import PART, Pieces, known_pieces, plain, windows
 from tests.understanding import measure
 
 ALL_LAYERS = 6
@@ -77,7 +77,7 @@ def test_nothing_of_a_long_text_is_left_out(pieces: Pieces) -> None:
     """It is cut into windows that fit, and together they hold every piece once."""
     parts = windows(CALM * 30, pieces, WINDOW)
     (once,) = windows(CALM, pieces, WINDOW)
-    assert max(map(len, parts)) == WINDOW
+    assert max(map(len, parts)) == PART
     assert [number for part in parts for number in part[1:-1]] == once[1:-1] * 30
 
 
