@@ -1,7 +1,7 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train tune bench bench-understanding soak test-core-current lock clean \
-        environment
+.PHONY: help run test check train tune bench bench-understanding soak screenshots \
+        test-core-current lock clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -21,6 +21,7 @@ help:
 	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
 	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
+	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
 	@echo "make lock                 choose package versions anew and write requirements.lock"
 	@echo "make clean                delete what can be built again"
@@ -54,6 +55,10 @@ tune: environment
 
 bench-understanding: train
 	@$(python) -m bench.understanding
+
+screenshots: train
+	@sh deploy/browser.sh
+	@$(python) -m tests.widget.screenshots $(FOLDER)
 
 test-core-current: environment
 	@UV=$(uv) sh deploy/test-core-current.sh

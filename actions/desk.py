@@ -157,6 +157,12 @@ def opened_case(tracker: Tracker) -> tuple[Saved, str] | None:
     return (msgspec.convert(opened["saved"], Saved), opened["reference"]) if opened else None
 
 
+def begins_with(tracker: Tracker) -> str | None:
+    """Return the partnership that the page is set up for, or None but at the very beginning."""
+    begins = tracker.latest_message.get("begins_with") or {}
+    return begins.get("partnership")
+
+
 def wish(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
     """Return what the channel is asked to do with the case once the turn is stored."""
     saved = save(state, advice, policies(), today())

@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions import desk
 from actions.cases import bring_back
 from bot.clock import today
-from bot.core.answers import Heard, Note, choose, look_through
+from bot.core.answers import Heard, Note, begin_with, choose, look_through
 from bot.core.hearing import hear, reopen
 from bot.core.questions import Question, next_question
 from bot.core.recap import SHOWN, recap, reopened_note
@@ -55,7 +55,7 @@ class ValidateEscalationForm(Action):
         asked = desk.open_question(tracker)
         intent = desk.intent_of(tracker)
         taken = desk.already_taken_in(tracker, FORM)
-        heard = Heard(before) if taken else _take(before, asked, tracker)
+        heard = _begun(before, tracker) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         rehearsing = asked is Question.rehearsal and desk.is_typed(tracker)
         # Danger is answered first, and what is typed in a rehearsal is said to the other side.
@@ -78,6 +78,10 @@ def _notes(before: State, heard: Heard, asked: Question | None) -> Iterator[Note
     if heard.reopened:
         yield reopened_note(before, heard.reopened, policies, phrases)
     yield from recap(heard, asked, policies, phrases)
+
+
+def _begun(state: State, tracker: Tracker) -> Heard:
+    return begin_with(state, desk.begins_with(tracker), desk.policies())
 
 
 def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:

@@ -88,7 +88,7 @@ def _with_many_policies(few: Bot, scratch: Path) -> Bot:
         other = kent | names | {"partnership": f"{name} partnership", "places": [f"{name} Town"]}
         text = yaml.safe_dump(other, sort_keys=False, allow_unicode=True)
         (folder / f"testshire_{number}.yml").write_text(text, encoding="utf-8")
-    command = (sys.executable, "-c", START, str(folder))
+    command = (sys.executable, "-c", START, str(folder), "--drafts")
     database = f"sqlite:///{scratch / 'many.db'}"
     environment = few.environment | {"ESCALATION_GUIDE_DATABASE": database}
     return replace(
@@ -108,6 +108,7 @@ async def _long(shared: httpx.AsyncClient, bot: Running) -> tuple[float, float]:
             await _turn(shared, headers, text)
         # Nobody may say more than two things a second for long.
         await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - began)))
+    spent.append(bot.spent())
 
     def window(at: int) -> float:
         return (spent[at + WINDOW - 1] - spent[at - 1]) / (WINDOW * LONG)

@@ -88,7 +88,9 @@ async def _hold(
     until = time.perf_counter() + seconds
     persons, shared_scripts = count(1), cycle(scripts)
 
-    async def people(shared: httpx.AsyncClient) -> None:
+    async def people(shared: httpx.AsyncClient, number: int) -> None:
+        # Not all at once: sessions are opened as they come.
+        await asyncio.sleep(number / rate)
         while time.perf_counter() < until:
             try:
                 await guide_conversation(shared, next(persons), next(shared_scripts))
@@ -102,7 +104,7 @@ async def _hold(
             print(f"… {part} of {WINDOWS}", file=sys.stderr, flush=True)
 
     async with client(bot.url, paced) as shared:
-        await asyncio.gather(watch(), *(people(shared) for _ in range(PEOPLE)))
+        await asyncio.gather(watch(), *(people(shared, number) for number in range(PEOPLE)))
     return windows, paced.errors
 
 

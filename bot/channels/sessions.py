@@ -1,7 +1,8 @@
 """Who may go on with a conversation: whoever holds its token.
 
-A token is a signed JWT (HS256) with a random conversation id of 128 bits and the time it
-ends. The id is made here and never taken from a client.
+A token is a signed JWT (HS256) with a random conversation id of 128 bits, the time the
+conversation began and the time the token ends. The id is made here and never taken from a client.
+Before it ends, a token can be exchanged for a later one, up to a week after the beginning.
 
 Teams and Slack say who is speaking in a delivery that they sign. Their ids are not kept: the
 conversation is named by a keyed digest of them.
@@ -16,10 +17,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jwt
 
 LIFETIME = 12 * 60 * 60
+LONGEST = 7 * 24 * 60 * 60
 SHORTEST_SECRET = 32
 _AUDIENCE = "escalation-guide-web"
 _ID = re.compile(r"web-[0-9a-f]{32}")
@@ -35,11 +38,12 @@ class BadToken(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """A conversation, its token and when that ends (seconds since 1970)."""
+    """A conversation, its token and when that ends: seconds since 1970, and from now."""
 
     conversation: str
     token: str
     expires: int
+    lasts: int
 
 
 class Sessions:
@@ -54,11 +58,18 @@ class Sessions:
 
     def issue(self) -> Session:
         """A new conversation with its token."""
-        conversation = f"web-{secrets.token_hex(16)}"
-        now = int(self._clock())
-        expires = now + self._lifetime
-        claims = {"sub": conversation, "iat": now, "exp": expires, "aud": _AUDIENCE}
-        return Session(conversation, jwt.encode(claims, self._secret, "HS256"), expires)
+        return self._signed(f"web-{secrets.token_hex(16)}", int(self._clock()))
+
+    def renew(self, token: str) -> Session:
+        """The same conversation with a token that lasts longer; raises BadToken.
+
+        However often it is renewed, none lasts longer than a week after the first.
+        """
+        claims = self._claims(token)
+        began = claims.get("iat")
+        if not isinstance(began, int):
+            raise BadToken(expired=False)
+        return self._signed(claims["sub"], began)
 
     def keyed(self, channel: str, *parts: str) -> str:
         """Return the conversation that these ids of a channel's own stand for, always the same."""
@@ -68,8 +79,18 @@ class Sessions:
 
     def read(self, token: str) -> str:
         """The conversation that the token opens; raises BadToken."""
+        return str(self._claims(token)["sub"])
+
+    def _signed(self, conversation: str, began: int) -> Session:
+        now = int(self._clock())
+        expires = min(now + self._lifetime, began + LONGEST)
+        claims = {"sub": conversation, "iat": began, "exp": expires, "aud": _AUDIENCE}
+        token = jwt.encode(claims, self._secret, "HS256")
+        return Session(conversation, token, expires, expires - now)
+
+    def _claims(self, token: str) -> dict[str, Any]:
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self._secret,
                 algorithms=["HS256"],
@@ -86,7 +107,7 @@ class Sessions:
             raise BadToken(expired=False)
         if expires <= self._clock():
             raise BadToken(expired=True)
-        return conversation
+        return claims
 
 
 def load_secret(path: Path, given: str | None) -> str:

@@ -22,8 +22,9 @@ from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
 from bot.privacy.codes import take_out
-from bot.privacy.database import StoreUnavailable
+from bot.privacy.database import StoreUnavailable, loud
 from bot.privacy.net import RememberingMasker
+from bot.privacy.retention import forget
 from bot.privacy.tracker_store import GuideTrackerStore, said_last
 from bot.understanding.languages import PLACEHOLDER, other_language
 
@@ -47,11 +48,13 @@ class Desk:
     longest: int = guard.LONGEST_TEXT
 
 
-async def open_conversation(desk: Desk, conversation: str, channel: str) -> list[Message]:
-    """Begin: the welcome."""
+async def open_conversation(
+    desk: Desk, conversation: str, channel: str, partnership: str | None = None
+) -> list[Message]:
+    """Begin: the welcome. `partnership` is one that the page is set up for."""
 
     async def opening(_events: list[Event], _processor: MessageProcessor) -> UserMessage:
-        return _opening(conversation, channel)
+        return _opening(conversation, channel, partnership)
 
     return await _within_time(desk, _turn(desk, conversation, opening))
 
@@ -93,6 +96,20 @@ async def say(  # noqa: PLR0913 - three of them may be left out
     begin = _opening(conversation, channel)
     kept = again.digest(message_id) if message_id else ""
     return await _within_time(desk, _turn(desk, conversation, understood, begin, kept))
+
+
+async def delete(desk: Desk, conversation: str, *, cases: bool) -> None:
+    """Delete a conversation once the turn that is under way has ended; with `cases` those too.
+
+    Raises StoreUnavailable or asyncio.TimeoutError: then it is not deleted.
+    """
+
+    async def deleting() -> None:
+        async with desk.agent.lock_store.lock(conversation):
+            with loud():
+                desk.store.drop(forget(desk.cases.store.engine, conversation, cases=cases))
+
+    await asyncio.wait_for(deleting(), desk.seconds)
 
 
 def history(desk: Desk, conversation: str) -> list[tuple[str, Message]]:
@@ -185,8 +202,10 @@ async def _only_greets(message: UserMessage, processor: MessageProcessor) -> boo
     return bool((message.parse_data.get("intent") or {}).get("name") == OPENING)
 
 
-def _opening(conversation: str, channel: str) -> UserMessage:
+def _opening(conversation: str, channel: str, partnership: str | None = None) -> UserMessage:
     meaning = choices.meant(OPENING)
+    if partnership:
+        meaning["begins_with"] = {"partnership": partnership}
     return UserMessage("", NeutralOutput(), conversation, parse_data=meaning, input_channel=channel)
 
 

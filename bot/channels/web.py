@@ -1,9 +1,15 @@
 """The web channel: sessions, messages and history over HTTP, for the page's own script.
 
-    POST /webhooks/web/session  -> {"token", "expires", "messages"}
-    POST /webhooks/web/message  <- {"text", "id"} and Authorization: Bearer <token> -> {"messages"}
-    GET  /webhooks/web/history  with the same header -> {"messages"}, each with "from"
-    GET  /webhooks/web/files/<offer>/<name>  with the same header -> a file that was offered
+    POST /webhooks/web/session   -> {"token", "expires", "lasts", "messages"}
+        <- {} or {"partnership": "kent"}, what the page is set up for; the person can change it.
+        No other answer can be given here. `lasts` is in seconds.
+    PUT  /webhooks/web/session   with Authorization: Bearer <token> -> {"token", "expires", "lasts"}
+        The same conversation with a token that lasts longer, up to a week after its beginning.
+    DELETE /webhooks/web/session   with the same header -> 204
+        Deletes the conversation and every case it saved or opened; with ?keep=case the case stays.
+    POST /webhooks/web/message   <- {"text", "id"} with the same header -> {"messages"}
+    GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
+    GET  /webhooks/web/files/<offer>/<name>   with the same header -> a file that was offered
 
 An error is {"error", "message"}: a name for the page and a sentence for the person.
 
@@ -18,7 +24,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -30,13 +36,20 @@ from sanic.response import HTTPResponse
 from bot.channels import downloads, turn
 from bot.channels.guard import LARGEST_BODY, Rate, Turnstile
 from bot.channels.messages import Message
-from bot.channels.sessions import BadToken, Sessions
+from bot.channels.sessions import BadToken, Session, Sessions
 from bot.channels.wording import SAFETY, Wording
+from bot.offered import policies
 from bot.privacy.database import StoreUnavailable
 
 PER_SESSION = Rate(60, 2.0)
 PER_ADDRESS = Rate(600, 60.0)
 OPENINGS = Rate(300, 5.0)
+
+
+class Begun(msgspec.Struct):
+    """The body that begins a conversation. Whatever else it holds is not read."""
+
+    partnership: str | None = None
 
 
 class Said(msgspec.Struct):
@@ -92,7 +105,7 @@ class WebChannel(InputChannel):
         return cls(origins=tuple(given.pop("origins", None) or ()), **rates, **given)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The four addresses. Turns are taken through `app.ctx.desk`, which also answers."""
+        """The addresses. Turns are taken through `app.ctx.desk`, which also answers."""
         web = Blueprint("web_channel")
 
         @web.post("/session")
@@ -100,12 +113,17 @@ class WebChannel(InputChannel):
             self._check_site(request)
             self._check_json(request)
             _check_rate(self._openings, _address(request))
+            partnership = _read(request.body or b"{}", Begun).partnership
+            known = policies()
+            if partnership is not None and partnership not in known:
+                ids = ", ".join(known)
+                raise Refused(400, "partnership_unknown", "utter_partnership_unknown", ids=ids)
             sessions: Sessions = request.app.ctx.sessions
             opened = sessions.issue()
             messages = await turn.open_conversation(
-                request.app.ctx.desk, opened.conversation, "web"
+                request.app.ctx.desk, opened.conversation, "web", partnership
             )
-            return _json({"token": opened.token, "expires": opened.expires, "messages": messages})
+            return _json({**_token(opened), "messages": messages})
 
         @web.post("/message")
         async def message(request: Request) -> HTTPResponse:
@@ -114,10 +132,7 @@ class WebChannel(InputChannel):
             _check_rate(self._by_address, _address(request))
             conversation = _conversation(request)
             _check_rate(self._by_session, conversation)
-            try:
-                said = msgspec.json.decode(request.body, type=Said)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
+            said = _read(request.body, Said)
             messages = await turn.say(
                 request.app.ctx.desk, conversation, said.text, "web", _address(request), said.id
             )
@@ -142,6 +157,7 @@ class WebChannel(InputChannel):
         for path in ("session", "message", "history"):
             web.add_route(preflight, f"/{path}", methods=["OPTIONS"], name=f"{path}_preflight")
 
+        self._add_keeping(web)
         self._add_files(web)
 
         async def allow_listed_sites(request: Request, response: HTTPResponse) -> None:
@@ -150,6 +166,30 @@ class WebChannel(InputChannel):
 
         web.middleware(allow_listed_sites, attach_to="response")
         return web
+
+    def _add_keeping(self, web: Blueprint) -> None:
+        """How a conversation is kept open longer, and how it is deleted."""
+
+        @web.put("/session")
+        async def renew(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            _check_rate(self._by_session, _conversation(request))
+            sessions: Sessions = request.app.ctx.sessions
+            return _json(_token(sessions.renew(_bearer(request))))
+
+        @web.delete("/session")
+        async def delete(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            conversation = _conversation(request)
+            _check_rate(self._by_session, conversation)
+            keep = request.args.get("keep")
+            if keep not in {None, "case"}:
+                raise Refused(400, "bad_request", "utter_not_understood_by_server")
+            try:
+                await turn.delete(request.app.ctx.desk, conversation, cases=keep is None)
+            except (StoreUnavailable, asyncio.TimeoutError):
+                raise Refused(503, "not_deleted", "utter_not_deleted") from None
+            return HTTPResponse(status=204)
 
     def _add_files(self, web: Blueprint) -> None:
         """The address of files, which only the conversation that was offered them can fetch."""
@@ -176,7 +216,7 @@ class WebChannel(InputChannel):
             headers |= {
                 "Access-Control-Allow-Origin": origin,
                 "Access-Control-Allow-Headers": "authorization, content-type",
-                "Access-Control-Allow-Methods": "GET, POST",
+                "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
                 "Access-Control-Expose-Headers": "retry-after, content-disposition",
                 "Access-Control-Max-Age": "600",
             }
@@ -250,11 +290,29 @@ def _said_by(who: str, message: Message) -> dict[str, Any]:
     return {"from": who, **msgspec.to_builtins(message)}
 
 
+def _token(session: Session) -> dict[str, Any]:
+    return {"token": session.token, "expires": session.expires, "lasts": session.lasts}
+
+
+Body = TypeVar("Body", Begun, Said)
+
+
+def _read(body: bytes, kind: type[Body]) -> Body:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = (request.headers.get("authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def _conversation(request: Request) -> str:
     sessions: Sessions = request.app.ctx.sessions
-    scheme, _, token = (request.headers.get("authorization") or "").partition(" ")
     try:
-        return sessions.read(token.strip() if scheme.lower() == "bearer" else "")
+        return sessions.read(_bearer(request))
     except BadToken as bad:
         if bad.expired:
             raise Refused(401, "session_expired", "utter_session_expired") from None

@@ -10,7 +10,6 @@ from bot.clock import today
 from bot.commands import policy_new
 from bot.commands.policy_diagram import mermaid, svg
 from bot.commands.policy_diff import changes
-from bot.commands.policy_factsheet import factsheet_files, factsheet_page
 from bot.commands.policy_files import NoSuchPolicyError, find
 from bot.commands.policy_schema import FILE, schema_text
 from bot.commands.policy_text import policy_text
@@ -36,6 +35,8 @@ def main(argv: list[str]) -> int:
     except PolicyError as error:
         return _wrong(error.problems)
     except OSError as error:
+        if error.filename is None:  # Whoever read the output, such as `head`, has gone.
+            return 2
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2
 
@@ -118,6 +119,9 @@ def _diagram(asked: argparse.Namespace) -> int:
 
 
 def _factsheet(asked: argparse.Namespace) -> int:
+    # Only now: it needs what writes Word files, and the other commands do not.
+    from bot.commands.policy_factsheet import factsheet_files, factsheet_page
+
     path, policy = find(asked.id, asked.folder, asked.today)
     page = factsheet_page(policy, load_handbook(ROOT), asked.today)
     files = factsheet_files(page, path.stem, asked.today)

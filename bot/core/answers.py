@@ -67,6 +67,18 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     return Heard(after, (name,), tuple(notes), gone)
 
 
+def begin_with(state: State, partnership: str | None, policies: Policies) -> Heard:
+    """Take the partnership that a page is set up for, say which it is and that it can be changed.
+
+    It is an answer like any other. Where the conversation has one already, nothing changes.
+    """
+    policy = policies.get(partnership or "")
+    if policy is None or state.partnership is not None:
+        return Heard(state)
+    set_up = moved(state, policy.id, None, policies)
+    return Heard(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
+
+
 ASIDE = {
     Question.calls_made,
     Question.start_again,

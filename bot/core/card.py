@@ -40,11 +40,15 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Rung(msgspec.Struct, frozen=True):
-    """A stage in the picture of all stages. `state` is done, current, next or later."""
+    """A stage in the picture of all stages. `state` is done, current, next or later.
+
+    `by` says until when, at the present stage and at the next one.
+    """
 
     label: str
     title: str
     state: str
+    by: str | None = None
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +100,7 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
         kind=str(advice.route) if urgent else "advice",
         title=_title(advice, policy, phrases),
         route=str(advice.route),
-        stages=() if urgent or policy is None else rungs(advice, policy),
+        stages=() if urgent or policy is None else rungs(advice, policy, phrases),
         sections=tuple(section for section in sections if section.items),
         footer=sign_off(policy, phrases) if policy else None,
     )
@@ -128,13 +132,29 @@ def _sources(sources: Iterable[Source | None]) -> str:
     return ". ".join(f"{document}: {'; '.join(used)}" for document, used in sections.items())
 
 
-def rungs(advice: Advice, policy: Policy) -> tuple[Rung, ...]:
-    """Return every stage of the policy, the present one and the next one marked."""
+def rungs(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[Rung, ...]:
+    """Return every stage of the policy, the present one and the next one marked, and by when."""
     here = advice.stage.number if advice.stage else None
     ahead = advice.next.to_stage
+    states = [(stage, _state(stage.number, here, ahead)) for stage in policy.stages]
     return tuple(
-        Rung(stage.label, stage.title, _state(stage.number, here, ahead)) for stage in policy.stages
+        Rung(stage.label, stage.title, state, _by(advice, state, phrases))
+        for stage, state in states
     )
+
+
+def _by(advice: Advice, state: str, phrases: Phrases) -> str | None:
+    """Return the first date at a rung: of what runs or has passed, or starts with the next one."""
+    if state not in {"current", "next"}:
+        return None
+    found: Sequence[Deadline] = advice.deadlines
+    if advice.next.to_stage is not None:
+        found = [one for one in found if one.if_raised_today is (state == "next")]
+    if not found:
+        return None
+    first = min(found, key=lambda one: one.due)
+    name = "by_passed" if first.overdue else "by_if_raised" if first.if_raised_today else "by"
+    return phrases.say(f"card_{name}", due=show_day(first.due))
 
 
 def _state(number: int, here: int | None, ahead: int | None) -> str:

@@ -170,7 +170,8 @@ def _ladder_problems(file: str, plain: dict[str, Any]) -> Iterator[Problem]:
     levels = [level for _, stage in stages if (level := _read(stage.get("level"), Level))]
     ranks = [level.rank for level in levels]
     if ranks != sorted(set(ranks)):
-        yield Problem(file, "stages", "levels that go up, each once", str(list(map(str, levels))))
+        expected = "levels that go up, each once: a second stage at a level is never reached"
+        yield Problem(file, "stages", expected, str(list(map(str, levels))))
     for index, value in _listed(plain, "caps"):
         cap = _read(value, Cap)
         if cap:

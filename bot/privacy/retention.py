@@ -56,15 +56,18 @@ def purge(engine: Engine, days: float, now: float) -> Purged:
     return Purged(deleted, cases)
 
 
-def forget(engine: Engine, conversation: str) -> set[str]:
+def forget(engine: Engine, conversation: str, *, cases: bool = True) -> set[str]:
     """Delete a conversation, every case it saved or opened, and all conversations of those.
 
-    Returns the conversations. The log is emptied as in `purge`.
+    With `cases` False, the conversation alone. Returns the conversations. The log is emptied as
+    in `purge`.
     """
     with engine.begin() as connection:
-        cases = {case for _, case in _named(connection, EVENTS.c.sender_id == conversation)}
+        own = {case for _, case in _named(connection, EVENTS.c.sender_id == conversation)}
+        if not cases:
+            own.clear()
         senders = {conversation}
-        for case in cases:
+        for case in own:
             like = EVENTS.c.data.contains(json.dumps(case), autoescape=True)
             senders |= {sender for sender, named in _named(connection, like) if named == case}
         mine = EVENTS.delete().where(EVENTS.c.sender_id.in_(sorted(senders)))
@@ -72,7 +75,7 @@ def forget(engine: Engine, conversation: str) -> set[str]:
         # is there only for the next look.
         while connection.execute(mine).rowcount:
             pass
-        connection.execute(CASES.delete().where(CASES.c.reference.in_(sorted(cases))))
+        connection.execute(CASES.delete().where(CASES.c.reference.in_(sorted(own))))
     empty_log(engine)
     return senders
 

@@ -23,6 +23,7 @@ from bot.channels.sessions import Sessions
 from bot.channels.turn import Desk
 from bot.channels.web import Refused, WebChannel, file_response, no_file, refusal_response
 from bot.channels.wording import SAFETY, Wording
+from bot.offered import policies
 from bot.privacy.database import StoreUnavailable
 from bot.server.logs import log_failure
 from bot.server.settings import Settings
@@ -60,7 +61,7 @@ def build(
 ) -> Sanic:
     """The application, ready to be given a socket. Rasa's own HTTP API is not part of it.
 
-    `alive` says whether policies and actions can be used. `links` are for channels whose people
+    `alive` says whether actions can be run. `links` are for channels whose people
     fetch a file without a token: `app.ctx.links`.
     """
     app = Sanic("escalation_guide", configure_logging=False)
@@ -117,7 +118,8 @@ def _add_health(app: Sanic, desk: Desk, alive: Callable[[], bool]) -> None:
 
     async def ready(_request: Request) -> HTTPResponse:
         """Say whether it can answer: policies, model and actions there, the store writable."""
-        return answer(well=alive() and desk.agent.is_ready() and desk.store.writable())
+        loaded = bool(policies()) and desk.agent.is_ready()
+        return answer(well=alive() and loaded and desk.store.writable())
 
     for path in ("/health", "/health/ready"):
         app.add_route(ready, path, name=path[1:].replace("/", "_"))

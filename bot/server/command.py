@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from bot.offered import allow_drafts
 from bot.privacy.net import Masker
 from bot.server import light, logs, memory, model_file
 from bot.server.settings import CannotStart, Settings, from_environment
@@ -35,6 +34,9 @@ def main(argv: list[str]) -> int:
         return 1
     given = _arguments(settings).parse_args(argv)
     if given.drafts:
+        # Only now: it brings what reads policies, and a port that is taken is said before that.
+        from bot.offered import allow_drafts
+
         allow_drafts()
     settings = replace(settings, host=given.host, port=given.port, model=given.model)
     return run(settings)

@@ -30,7 +30,6 @@ from bot.core.loader import PolicyError
 from bot.core.standing import load_handbook
 from bot.documents.forms import FormError
 from bot.letters.files import LetterError, confidence, letters
-from bot.offered import library
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases import DAY_SECONDS, CaseStore
 from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
@@ -93,11 +92,8 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         raise CannotStart(str(error)) from error
     desk = Desk(agent, store, remembering, wording, cases, settings.turn_seconds)
     links = Links(secret, time.time, settings.file_seconds, once)
-
-    def alive() -> bool:
-        return bool(library().newest()) and actions.can_run
-
-    app = build(settings, channels, desk, Sessions(secret, time.time), links, alive)
+    sessions = Sessions(secret, time.time)
+    app = build(settings, channels, desk, sessions, links, lambda: actions.can_run)
     app.ctx.once = once
     if password:
         app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today), Gate(password)))

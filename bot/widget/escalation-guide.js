@@ -2,22 +2,31 @@
  * <escalation-guide>: the Escalation Guide's chat, for an intranet page.
  *
  *   <script type="module" src="…/widget/escalation-guide.js"></script>
- *   <escalation-guide heading="Escalation Guide"></escalation-guide>
+ *   <escalation-guide heading="Escalation Guide" partnership="kent"></escalation-guide>
  *
- * Attributes: `heading`, the widget's title; `server`, the guide's address where it is not
- * the one this file came from. Colours and height are custom properties (escalation-guide.css).
+ * Its attributes, events and custom properties: docs/embedding.md.
  *
  * Whatever arrives, from the person or from the server, becomes text nodes: nothing here
  * parses markup, so the page can demand Trusted Types and a policy without inline anything.
+ * Nothing that was said is kept in the browser (see `keeper`).
  */
 
+const KEPT = "escalation-guide";
 const LIMIT = 2000;
 const NEAR_LIMIT = 1600;
 const PATIENCE_MS = 60_000;
-const TOKEN_KEY = "escalation-guide-token";
+const SLOW_MS = 8_000;
+const MINUTE_MS = 60_000;
+const WARN_MS = 15 * MINUTE_MS;
+const RENEW_MS = 60 * MINUTE_MS;
+const ESCAPES = 3;
+const ESCAPES_WITHIN_MS = 5_000;
+const EXIT_TO = "https://www.bbc.co.uk/weather";
 const UNREACHABLE = "The guide cannot be reached just now.";
 const NO_ANSWER = "The guide is not working just now: it gave no answer.";
 const STANDING = "If a child is in danger, call 999. Do not wait for this guide.";
+const ENDED = "This conversation has ended because it was open for a long time.";
+const GONE = "This conversation was deleted in another tab or window.";
 
 const KINDS = {
   emergency: "Emergency: act now",
@@ -28,6 +37,7 @@ const KINDS = {
   case: "Saved case",
   answer: "Your question",
 };
+const PRINTED = new Set(["emergency", "same_day", "advice", "draft"]);
 const STATES = { done: "Done", current: "You are here", next: "Next", later: "Later" };
 
 /* ---- Elements and text ---- */
@@ -85,6 +95,12 @@ function blocks(text) {
   return out;
 }
 
+/** 128 random bits in letters; crypto.randomUUID is not there on plain http. */
+const randomName = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+
 const count = (number) => number.toLocaleString("en-GB");
 
 /** How typed text is compared with a button's title, as the server does. */
@@ -104,13 +120,14 @@ function closeQuestion(turn) {
 /* ---- Cards ---- */
 
 function drawStages(stages) {
-  const items = stages.map(({ label, title, state }) =>
+  const items = stages.map(({ label, title, state, by }) =>
     el(
       "li",
       { class: state, "aria-current": state === "current" ? "step" : null },
       el("span", { class: "stage-label" }, label),
       el("span", { class: "stage-title" }, title),
       el("span", { class: "stage-state" }, STATES[state] ?? state),
+      by ? el("span", { class: "stage-by" }, by) : null,
     ),
   );
   return el("ol", { class: "stages", "aria-label": "Stages of the policy" }, ...items);
@@ -125,7 +142,7 @@ function drawItem({ text, detail, source, change, change_title }, index, items, 
     "li",
     {},
     ...blocks(text),
-    change ? button("Change", () => act.press(change, change_title), { class: "change", "aria-label": change_title }) : null,
+    change ? button("Change", () => act.press(change, change_title), { class: "plain", "aria-label": change_title }) : null,
     where ? el("p", { class: "source" }, `Source: ${where}`) : null,
     detail
       ? el(
@@ -138,13 +155,14 @@ function drawItem({ text, detail, source, change, change_title }, index, items, 
   );
 }
 
-function drawSection({ heading, items }, act) {
-  return el(
-    "section",
-    {},
-    heading ? el("h4", {}, ...inline(heading)) : null,
-    el("ul", { class: "items", role: "list" }, ...(items ?? []).map((item, i, all) => drawItem(item, i, all, act))),
-  );
+/** A section of a card; one that needs nothing done now may be folded under its heading. */
+function drawSection({ heading, items, folded }, act) {
+  const title = heading ? el("h4", {}, ...inline(heading)) : null;
+  const lines = (items ?? []).map((item, i, all) => drawItem(item, i, all, act));
+  const list = el("ul", { class: "items", role: "list" }, ...lines);
+  return folded && title
+    ? el("section", {}, el("details", { class: "folded" }, el("summary", {}, title), list))
+    : el("section", {}, title, list);
 }
 
 /** Puts text on the clipboard; on plain http, where that is closed, by the older command. */
@@ -219,6 +237,7 @@ function drawCard(card, act) {
     ...(kind === "case" ? drawCode(card, act.tell) : []),
     ...(card.sections ?? []).map((section) => drawSection(section, act)),
     ...(card.footer ? [el("div", { class: "footer" }, ...blocks(card.footer))] : []),
+    PRINTED.has(kind) ? button("Print this", act.print, { class: "plain" }) : null,
   );
 }
 
@@ -230,9 +249,10 @@ const drawFile = ({ title, url }, fetchFile) =>
 
 /** What went wrong, in words for the person; status 0 is the network. */
 class Problem extends Error {
-  constructor(status, message) {
+  constructor(status, message, code) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -250,7 +270,7 @@ async function ask(url, { token, ...options }) {
   if (response.ok) return response;
   // A gateway's error page is not JSON; the person gets the standing words instead.
   const answer = await response.json().catch(() => null);
-  throw new Problem(response.status, answer?.message ?? UNREACHABLE);
+  throw new Problem(response.status, answer?.message ?? UNREACHABLE, answer?.error);
 }
 
 async function call(url, options = {}) {
@@ -260,60 +280,196 @@ async function call(url, options = {}) {
   return answer;
 }
 
-/** The token lives as long as the tab. Where storage is forbidden, as long as the page. */
+/**
+ * What outlives a page, for as long as the tab: the token and when it ends, a random name of the
+ * conversation that tells two tabs of it that they are two, whether an emergency still has to be
+ * acknowledged, and whether the guide is open. Never a word of what was said.
+ */
 const keeper = {
-  kept: null,
+  memory: "{}",
   get() {
+    let kept = this.memory;
     try {
-      return sessionStorage.getItem(TOKEN_KEY);
+      kept = sessionStorage.getItem(KEPT);
     } catch {
-      return this.kept;
+      // Storage is forbidden: it lasts as long as the page, and a reload begins anew.
+    }
+    return JSON.parse(kept ?? "{}");
+  },
+  set(changes) {
+    this.memory = JSON.stringify({ ...this.get(), ...changes });
+    try {
+      sessionStorage.setItem(KEPT, this.memory);
+    } catch {
+      // Kept above.
     }
   },
-  set(token) {
-    this.kept = token;
-    try {
-      if (token) sessionStorage.setItem(TOKEN_KEY, token);
-      else sessionStorage.removeItem(TOKEN_KEY);
-    } catch {
-      // Kept above: a reload will begin a new conversation.
-    }
+  /** Forgets the conversation; whether the guide is open stays. */
+  drop() {
+    this.set({ token: undefined, until: undefined, talk: undefined, alarm: undefined });
   },
 };
+
+/* ---- Colours ---- */
+
+/** A colour of any notation as three bytes, or null where it is none. */
+function bytes(colour) {
+  if (!CSS.supports("color", colour)) return null;
+  const canvas = el("canvas", { width: 1, height: 1 });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}
+
+function luminance(colour) {
+  const [r, g, b] = colour.map((byte) => {
+    const part = byte / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+function contrast(one, other) {
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** The colour, moved towards the ink until it can be read on all of the papers. */
+function readable(colour, ink, papers) {
+  // Pale on dark looks fainter than its figure.
+  const enough = luminance(ink) > 0.5 ? 7 : 4.6;
+  for (let share = 0; share < 1; share += 0.05) {
+    const mixed = colour.map((byte, i) => Math.round(byte + (ink[i] - byte) * share));
+    if (papers.every((paper) => contrast(mixed, paper) >= enough)) return mixed;
+  }
+  return ink;
+}
 
 /* ---- The widget ---- */
 
 class EscalationGuide extends HTMLElement {
+  static observedAttributes = [
+    ...["heading", "state", "mode", "theme", "accent"],
+    ...["contact", "contact-phone", "contact-email"],
+  ];
+
   #busy = false;
+  #started = false;
+  #styled = false;
+  #stale = false;
+  #warned = false;
+  #talk = null;
+  #unsure = null;
+  #escapes = [];
   #countTimer = 0;
   /** The buttons shown, a list for each of the guide's turns: {title, payload, node}. */
   #turns = [];
-
-  connectedCallback() {
-    if (this.shadowRoot) return;
-    this.#server = new URL(this.getAttribute("server") ?? "../", import.meta.url);
-    this.#build(this.attachShadow({ mode: "open" }));
-    this.#attempt(() => this.#open());
-  }
+  #unanswered = [];
+  #sheet = new CSSStyleSheet();
+  #listening;
+  #tabs;
 
   #server;
+  #parts = {};
+  #launcher;
+  #frame;
   #scroller;
   #past;
   #log;
   #alert;
   #problem;
+  #notice;
   #status;
   #form;
   #field;
   #count;
-  #spokenCount;
+  #spoken;
+
+  connectedCallback() {
+    this.#listen();
+    if (this.shadowRoot) return;
+    this.#server = new URL(this.getAttribute("server") ?? "../", import.meta.url);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [this.#sheet];
+    if (this.#floating && keeper.get().open) this.setAttribute("state", "open");
+    this.#build(root);
+    this.#dress();
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort();
+    this.#tabs?.close();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (!this.#frame || before === after) return;
+    this.#dress();
+    if (name === "state") this.#tell(this.open ? "open" : "close");
+  }
+
+  get #floating() {
+    return this.getAttribute("mode") === "floating";
+  }
+
+  /** Whether it is open: as `state` says; without it, a floating guide begins closed. */
+  get open() {
+    return (this.getAttribute("state") ?? (this.#floating ? "closed" : "open")) !== "closed";
+  }
+
+  set open(open) {
+    this.setAttribute("state", open ? "open" : "closed");
+  }
+
+  /** Tells the page what happened, and never what was said. */
+  #tell(what, detail = null) {
+    this.dispatchEvent(new CustomEvent(`guide-${what}`, { bubbles: true, composed: true, detail }));
+  }
+
+  #listen() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const on = (what, act) => window.addEventListener(what, act, { signal });
+    on("keydown", (event) => this.#countEscapes(event));
+    on("online", () => this.#connection(true));
+    on("offline", () => this.#connection(false));
+    on("beforeprint", () => this.#unfold());
+    const watch = setInterval(() => this.#watch(), MINUTE_MS / 4);
+    signal.addEventListener("abort", () => clearInterval(watch));
+    document.addEventListener("visibilitychange", () => this.#watch(), { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint(), {
+      signal,
+    });
+    if (!window.BroadcastChannel) return;
+    this.#tabs = new BroadcastChannel(KEPT);
+    this.#tabs.addEventListener("message", ({ data }) => this.#hear(data));
+  }
+
+  /* -- What is on the page -- */
 
   #build(root) {
-    const heading = this.getAttribute("heading") ?? "Escalation Guide";
     const style = el("link", {
       rel: "stylesheet",
       href: new URL("escalation-guide.css", import.meta.url).href,
     });
+    const parts = this.#parts;
+    parts.heading = el("h2", { id: "heading", tabindex: "-1" });
+    parts.more = this.#buildMore();
+    parts.moreButton = button("More", () => this.#showMore(parts.more.hidden), {
+      "aria-expanded": "false",
+      "aria-controls": "more",
+    });
+    parts.close = button(
+      [el("span", { class: "roomy" }, "Close"), el("span", { class: "cross" }, "✕")],
+      () => this.#close(),
+    );
+    parts.exit = button(["Exit", el("span", { class: "roomy" }, " this page")], () => this.#leave(), {
+      class: "exit",
+      "aria-label": "Exit this page",
+    });
+    parts.sure = this.#buildSure();
+    parts.cover = el("dialog", { class: "cover", "aria-label": "Loading" }, "Loading");
+    this.#launcher = button("", () => this.#openUp(), { class: "launcher", hidden: true });
     // What is said on arrival is not read out: it is on the page already. New turns are.
     this.#past = el("div", { class: "past" });
     this.#log = el("div", { role: "log", "aria-live": "polite", "aria-label": "New messages" });
@@ -324,7 +480,48 @@ class EscalationGuide extends HTMLElement {
       this.#log,
     );
     this.#alert = el("div", { class: "alert", role: "alert" });
+    // In two places, of which the style sheet shows one.
+    const always = () =>
+      el("p", { class: "always" }, ...inline("If a child is in danger now, call 999."));
+    this.#frame = el(
+      "section",
+      { class: "guide", lang: "en-GB", "aria-labelledby": "heading", hidden: true },
+      el(
+        "div",
+        { class: "top" },
+        el(
+          "div",
+          { class: "bar" },
+          parts.heading,
+          always(),
+          parts.exit,
+          parts.moreButton,
+          parts.close,
+        ),
+        this.#alert,
+      ),
+      always(),
+      parts.more,
+      this.#scroller,
+      this.#buildForm(),
+    );
+    // A floating guide covers a small screen: it closes when the focus goes on to the page.
+    this.#frame.addEventListener("focusout", ({ relatedTarget: to }) => {
+      const covers = this.#floating && this.#frame.clientWidth > window.innerWidth - 32;
+      if (covers && to && !this.shadowRoot.contains(to)) this.open = false;
+    });
+    const show = () => {
+      this.#styled = true;
+      this.#dress();
+    };
+    style.addEventListener("load", show);
+    style.addEventListener("error", show);
+    root.append(style, this.#launcher, this.#frame, parts.sure, parts.cover);
+  }
+
+  #buildForm() {
     this.#problem = el("div", { class: "problem", role: "alert" });
+    this.#notice = el("div", { class: "notice", role: "status" });
     this.#status = el("p", { class: "status", role: "status" });
     this.#field = el("textarea", {
       id: "field",
@@ -334,10 +531,11 @@ class EscalationGuide extends HTMLElement {
       "aria-describedby": "hint count",
     });
     this.#count = el("p", { id: "count", class: "count" });
-    this.#spokenCount = el("p", { class: "unseen", role: "status" });
+    this.#spoken = el("p", { class: "unseen", role: "status" });
     this.#form = el(
       "form",
       {},
+      this.#notice,
       this.#status,
       this.#problem,
       el("label", { for: "field" }, "Your message"),
@@ -348,7 +546,7 @@ class EscalationGuide extends HTMLElement {
       ),
       el("div", { class: "row" }, this.#field, el("button", { class: "send" }, "Send")),
       this.#count,
-      this.#spokenCount,
+      this.#spoken,
     );
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -360,23 +558,303 @@ class EscalationGuide extends HTMLElement {
       event.preventDefault();
       this.#submit();
     });
-    const frame = el(
-      "section",
-      { class: "guide", lang: "en-GB", "aria-labelledby": "heading", hidden: true },
+    return this.#form;
+  }
+
+  /** What is not needed at every turn: saving, deleting, who helps, how to leave quickly. */
+  #buildMore() {
+    const say = (words) => () => {
+      this.#showMore(false);
+      this.#field.focus();
+      this.#attempt(() => this.#send(words, words));
+    };
+    this.#parts.help = el("p", { class: "help" });
+    return el(
+      "div",
+      { id: "more", class: "more", hidden: true },
       el(
-        "header",
-        {},
-        el("h2", { id: "heading" }, heading),
-        el("p", {}, ...inline("If a child is in danger now, call 999.")),
+        "div",
+        { class: "buttons" },
+        button("Save for later", say("Save this for later")),
+        button("I have a case code", say("I have a case code")),
+        button("Delete this conversation", () => this.#parts.sure.showModal()),
       ),
-      this.#alert,
-      this.#scroller,
-      this.#form,
+      this.#parts.help,
+      el(
+        "p",
+        {},
+        el("strong", {}, "Exit this page"),
+        " deletes this conversation and opens another page at once. So does pressing Escape three " +
+          "times. A case you saved stays, under its code.",
+      ),
     );
-    const show = () => frame.removeAttribute("hidden");
-    style.addEventListener("load", show);
-    style.addEventListener("error", show);
-    root.append(style, frame);
+  }
+
+  #buildSure() {
+    const sure = el(
+      "dialog",
+      { class: "sure", lang: "en-GB", "aria-labelledby": "sure", "aria-describedby": "lost" },
+      el("h2", { id: "sure" }, "Delete this conversation?"),
+      el(
+        "p",
+        { id: "lost" },
+        "This deletes what you told the guide here, and a case you saved or opened here with its " +
+          "code. It is deleted on the server too, and cannot be brought back.",
+      ),
+      el(
+        "div",
+        { class: "buttons" },
+        button("Keep it", () => sure.close()),
+        button("Delete it", () => {
+          sure.close();
+          this.#showMore(false);
+          this.#field.focus();
+          this.#attempt(() => this.#delete());
+        }),
+      ),
+    );
+    return sure;
+  }
+
+  #showMore(shown) {
+    this.#parts.more.hidden = !shown;
+    this.#parts.moreButton.setAttribute("aria-expanded", String(shown));
+  }
+
+  /** Brings what is on the page in line with the attributes. */
+  #dress() {
+    const { heading, close, help } = this.#parts;
+    const name = this.getAttribute("heading") || "Escalation Guide";
+    const open = this.open;
+    const closable = this.#floating || this.hasAttribute("state");
+    const alarm = Boolean(keeper.get().alarm);
+    heading.textContent = name;
+    close.hidden = !closable;
+    close.setAttribute("aria-label", `Close: ${name}`);
+    this.#launcher.hidden = open || !this.#styled;
+    this.#launcher.classList.toggle("urgent", alarm);
+    this.#launcher.textContent = alarm ? `Call 999 now. Open: ${name}` : name;
+    this.#frame.hidden = !open || !this.#styled;
+    const person = this.#contact();
+    help.replaceChildren(...(person ? ["To speak to somebody: ", ...person] : []));
+    this.#paint();
+    if (open && !this.#started) {
+      this.#started = true;
+      this.#attempt(() => this.#open());
+    }
+  }
+
+  /** Whom the page names for help, as text and links, or null. */
+  #contact() {
+    const [name, phone, mail] = ["contact", "contact-phone", "contact-email"].map((one) =>
+      this.getAttribute(one)?.trim(),
+    );
+    const ways = [
+      name,
+      phone && el("a", { href: `tel:${phone.replace(/[^\d+]/g, "")}` }, phone),
+      /^[^\s@?]+@[^\s@?]+$/.test(mail) ? el("a", { href: `mailto:${mail}` }, mail) : mail,
+    ].filter(Boolean);
+    return ways.length ? ways.flatMap((way, i) => (i ? [", ", way] : [way])) : null;
+  }
+
+  /** Gives the page's colour to what is pressed and marked, readable whatever it is. */
+  #paint() {
+    const accent = bytes(this.getAttribute("accent") ?? "");
+    let rule = "";
+    if (accent) {
+      const look = getComputedStyle(this);
+      const [ink, paper, wash] = ["ink", "paper", "wash"].map((name) =>
+        bytes(look.getPropertyValue(`--eg-${name}`).trim()),
+      );
+      if (ink && paper && wash) {
+        const colour = readable(accent, ink, [paper, wash]);
+        const sides = [[255, 255, 255], [11, 12, 12]];
+        const [on] = sides.sort((a, b) => contrast(b, colour) - contrast(a, colour));
+        // The id that nothing has lets it go before the theme's own colours.
+        rule = `@media screen{:host(:not(#_)){--eg-accent:rgb(${colour});--eg-on-accent:rgb(${on})}}`;
+      }
+    }
+    this.#sheet.replaceSync(rule);
+  }
+
+  #openUp() {
+    this.open = true;
+    keeper.set({ open: true });
+    this.#parts.heading.focus();
+  }
+
+  #close() {
+    this.open = false;
+    keeper.set({ open: undefined });
+    this.#launcher.focus();
+  }
+
+  /** Prints one card: the page around it and the other messages stay off the paper. */
+  #print(node) {
+    const only = new CSSStyleSheet();
+    const here = this.localName;
+    only.replaceSync(
+      `@media print{body *:not(:has(${here}),${here}){display:none!important}}`,
+    );
+    document.adoptedStyleSheets.push(only);
+    node.closest(".message").classList.add("printing");
+    this.#frame.classList.add("one-card");
+    const done = () => {
+      const others = document.adoptedStyleSheets.filter((sheet) => sheet !== only);
+      document.adoptedStyleSheets = others;
+      this.#frame.classList.remove("one-card");
+      node.closest(".message").classList.remove("printing");
+    };
+    window.addEventListener("afterprint", done, { once: true });
+    window.print();
+  }
+
+  /** On paper nothing can be opened: how dates were counted is printed. */
+  #unfold() {
+    const closed = this.#scroller.querySelectorAll("details:not([open])");
+    for (const details of closed) details.open = true;
+    const fold = () => closed.forEach((details) => details.removeAttribute("open"));
+    window.addEventListener("afterprint", fold, { once: true });
+  }
+
+  /* -- Leaving, and what goes on around the page -- */
+
+  #countEscapes({ key, repeat, timeStamp }) {
+    if (key !== "Escape") this.#escapes = [];
+    if (key !== "Escape" || repeat || !(this.#talk && (this.open || keeper.get().token))) return;
+    this.#escapes = this.#escapes.filter((at) => timeStamp - at < ESCAPES_WITHIN_MS);
+    const left = ESCAPES - this.#escapes.push(timeStamp);
+    if (left <= 0) this.#leave();
+    else this.#spoken.textContent = `Press Escape ${left} more ${left > 1 ? "times" : "time"} to exit this page.`;
+  }
+
+  /** Clears the screen at once, has the conversation deleted, and goes to another page. */
+  #leave(asked = true) {
+    const { token } = keeper.get();
+    this.#parts.cover.showModal();
+    this.#frame.remove();
+    if (asked) {
+      this.#share("exit");
+      if (token) {
+        // Goes on while the page is left. A saved case stays: its code is the way back to it.
+        const headers = { Authorization: `Bearer ${token}` };
+        const address = this.#address("session?keep=case");
+        fetch(address, { method: "DELETE", headers, keepalive: true }).catch(() => {});
+      }
+    }
+    keeper.set({ open: undefined });
+    keeper.drop();
+    this.#tell("exit");
+    document.title = "Loading";
+    let to = new URL(EXIT_TO);
+    try {
+      const wanted = new URL(this.getAttribute("exit-to") || EXIT_TO, document.baseURI);
+      if (/^https?:$/.test(wanted.protocol)) to = wanted;
+    } catch {
+      // The page's address for leaving is none: to the usual one.
+    }
+    location.replace(to);
+  }
+
+  #share(what) {
+    if (this.#talk) this.#tabs?.postMessage({ what, talk: this.#talk });
+  }
+
+  /** What another tab with the same conversation did to it. */
+  #hear({ what, talk }) {
+    if (!this.#talk || talk !== this.#talk) return;
+    if (what === "exit") this.#leave(false);
+    else if (what === "gone") this.#lost(GONE);
+    else this.#refresh();
+  }
+
+  /** Draws the conversation anew as the server has it: somebody went on with it elsewhere. */
+  async #refresh() {
+    if (this.#busy) {
+      this.#stale = true;
+      return;
+    }
+    this.#busy = true;
+    try {
+      const { messages } = await call(this.#address("history"), { token: keeper.get().token });
+      const focused = this.#scroller.contains(this.shadowRoot.activeElement);
+      this.#wipe();
+      if (messages.length) this.#replay(messages);
+      else this.#lost(GONE);
+      if (focused) this.#scroller.focus();
+    } catch (problem) {
+      // What is on the screen stays. The next message tells what is wrong, if it still is.
+      if (!(problem instanceof Problem)) throw problem;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #connection(online) {
+    const words = online
+      ? this.#notice.textContent && "You are connected again."
+      : "You are not connected. What you type stays here until you are.";
+    this.#notice.replaceChildren(...(words ? [el("p", {}, words)] : []));
+  }
+
+  /** Says before it happens that the conversation closes, and says it when it has. */
+  #watch() {
+    const { token, until } = keeper.get();
+    const left = until - Date.now();
+    // While something is asked, the server itself says that it is too late.
+    if (!token || !until || (left <= 0 && this.#busy)) return;
+    if (left <= 0) {
+      this.#notice.replaceChildren();
+      this.#lost(ENDED);
+    } else if (left <= WARN_MS && !this.#warned) {
+      this.#warned = true;
+      const minutes = Math.max(1, Math.round(left / MINUTE_MS));
+      const at = new Date(until).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+      this.#notice.replaceChildren(
+        el(
+          "p",
+          {},
+          `This conversation closes at ${at}, in ${minutes} ${minutes > 1 ? "minutes" : "minute"}.`,
+        ),
+        button("Stay in it", () => {
+          this.#field.focus();
+          this.#attempt(() => this.#renew());
+        }),
+      );
+    }
+  }
+
+  async #renew() {
+    const answer = await ask(this.#address("session"), {
+      method: "PUT",
+      token: keeper.get().token,
+    });
+    this.#keep(await answer.json());
+    return "The conversation stays open.";
+  }
+
+  #keep({ token, lasts }) {
+    this.#warned = false;
+    this.#notice.replaceChildren();
+    keeper.set({ token, until: lasts ? Date.now() + lasts * 1000 : undefined });
+  }
+
+  /** The conversation is over without a word of the person's. */
+  #lost(why) {
+    if (keeper.get().talk === this.#talk) keeper.drop();
+    this.#talk = null;
+    if (why === GONE) this.#wipe();
+    this.#complain(new Problem(401, why));
+  }
+
+  /** Clears the screen of the conversation. */
+  #wipe() {
+    this.#past.replaceChildren();
+    this.#log.replaceChildren();
+    this.#alert.replaceChildren();
+    this.#problem.replaceChildren();
+    this.#turns = [];
+    this.#unanswered = [];
   }
 
   /* -- Talking to the server -- */
@@ -387,46 +865,94 @@ class EscalationGuide extends HTMLElement {
 
   /** Carries on with this tab's conversation, or begins one. */
   async #open() {
-    const token = keeper.get();
+    const { token, talk } = keeper.get();
     if (!token) return this.#begin(this.#past);
     try {
       const { messages } = await call(this.#address("history"), { token });
       // Nothing is left of a conversation that was deleted.
       if (!messages.length) return await this.#begin(this.#past);
+      this.#talk = talk;
       this.#replay(messages);
     } catch (problem) {
       if (![401, 403, 404].includes(problem.status)) throw problem;
       await this.#begin(this.#past);
     }
+    this.#tell("ready");
   }
 
   async #begin(place) {
-    keeper.set(null);
-    const { token, messages } = await call(this.#address("session"), { method: "POST", body: "{}" });
-    keeper.set(token);
+    keeper.drop();
+    this.#alert.replaceChildren();
+    const answer = await this.#session();
+    this.#keep(answer);
+    this.#talk = randomName();
+    keeper.set({ talk: this.#talk });
     for (const { node } of this.#turns.flat()) node.disabled = true;
     this.#turns = [];
-    this.#answer(messages, place);
+    this.#unanswered = [];
+    this.#answer(answer.messages, place);
+    this.#tell("ready");
+  }
+
+  /** A new session, for the partnership that the page is set up for if the guide knows it. */
+  async #session() {
+    const partnership = this.getAttribute("partnership")?.trim() || undefined;
+    const begin = (body) =>
+      call(this.#address("session"), { method: "POST", body: JSON.stringify(body) });
+    try {
+      return await begin({ partnership });
+    } catch (problem) {
+      if (problem.code !== "partnership_unknown") throw problem;
+      // The page's mistake must not stand between a person and the guide: it asks instead.
+      this.#tell("problem", { code: problem.code, message: problem.message });
+      return begin({});
+    }
+  }
+
+  async #delete() {
+    const { token } = keeper.get();
+    if (token) await ask(this.#address("session"), { method: "DELETE", token });
+    this.#share("gone");
+    this.#wipe();
+    keeper.drop();
+    this.#tell("deleted");
+    await this.#begin(this.#past);
+    return "The conversation is deleted. A new one has begun.";
   }
 
   /** Sends text, which stands in the log as `shown`, and draws what the guide says to it. */
   async #send(text, shown, option = null) {
     const own = this.#say(shown, this.#log);
+    // What perhaps arrived is sent again under its own name, so that it is not taken twice.
+    const id = this.#unsure?.text === text ? this.#unsure.id : randomName();
+    this.#unsure = { text, id };
     try {
-      if (!keeper.get()) await this.#begin(this.#log);
+      if (!keeper.get().token) await this.#begin(this.#log);
       const { messages } = await call(this.#address("message"), {
         method: "POST",
-        token: keeper.get(),
-        body: JSON.stringify({ text }),
+        token: keeper.get().token,
+        body: JSON.stringify({ text, id }),
       });
+      this.#unsure = null;
       if (!messages.length) throw new Problem(502, NO_ANSWER);
       this.#choose(option ?? this.#match(shown, this.#turns.slice(-1)));
       this.#answer(messages, this.#log);
       this.#reveal(own);
+      this.#share("said");
+      this.#stayOpen();
+      if (!this.#warned) this.#notice.replaceChildren();
     } catch (problem) {
       own.remove();
       throw problem;
     }
+  }
+
+  /** Who is in the middle of a conversation is not asked whether to stay in it. */
+  #stayOpen() {
+    const { until } = keeper.get();
+    if (!until || until - Date.now() > RENEW_MS) return;
+    // Where it fails, the person is asked in good time.
+    this.#renew().catch(() => {});
   }
 
   /** Fetches a file that was offered, and has the browser save it under its own name. */
@@ -435,7 +961,7 @@ class EscalationGuide extends HTMLElement {
       // The address is the guide's own, wherever the guide lies on its server.
       const address = new URL(url.replace(/^\/+/, ""), this.#server);
       if (address.origin !== this.#server.origin) throw new Problem(404, NO_ANSWER);
-      const response = await ask(address, { token: keeper.get() });
+      const response = await ask(address, { token: keeper.get().token });
       const saved = URL.createObjectURL(await response.blob());
       el("a", { href: saved, download: address.pathname.split("/").pop() }).click();
       setTimeout(() => URL.revokeObjectURL(saved), PATIENCE_MS);
@@ -475,6 +1001,12 @@ class EscalationGuide extends HTMLElement {
     this.#busy = true;
     this.#problem.replaceChildren();
     this.#status.replaceChildren("The guide is answering", el("span", { class: "dots" }));
+    const slow = setTimeout(() => {
+      this.#status.replaceChildren(
+        ...inline("This takes longer than usual. If a child is in danger, call 999."),
+        el("span", { class: "dots" }),
+      );
+    }, SLOW_MS);
     try {
       const done = await task();
       this.#status.replaceChildren(...(done ? [done] : []));
@@ -483,7 +1015,13 @@ class EscalationGuide extends HTMLElement {
       this.#complain(problem, again);
       if (!(problem instanceof Problem)) throw problem;
     } finally {
+      clearTimeout(slow);
       this.#busy = false;
+      this.#watch();
+      if (this.#stale) {
+        this.#stale = false;
+        this.#refresh();
+      }
     }
   }
 
@@ -497,10 +1035,14 @@ class EscalationGuide extends HTMLElement {
     };
     const name = problem.status === 401 ? "Start a new conversation" : "Try again";
     const theirs = [400, 410, 413].includes(problem.status);
+    const person = theirs ? null : this.#contact();
+    this.#tell("problem", { code: problem.code ?? null, message: problem.message });
     const kept = this.#field.value ? "What you typed is still in the box." : null;
     this.#problem.replaceChildren(
       el("p", {}, el("strong", {}, ours ? problem.message : NO_ANSWER), kept && ` ${kept}`),
-      ...(theirs ? [] : [el("p", {}, ...inline(STANDING)), button(name, retry)]),
+      ...(theirs ? [] : [el("p", {}, ...inline(STANDING))]),
+      ...(person ? [el("p", {}, "To speak to somebody: ", ...person)] : []),
+      ...(theirs ? [] : [button(name, retry)]),
     );
   }
 
@@ -517,11 +1059,16 @@ class EscalationGuide extends HTMLElement {
   /** Draws one turn of the guide. An emergency among it is announced and kept in sight. */
   #answer(messages, place) {
     const asked = messages.flatMap(({ buttons }) => buttons ?? []);
-    if (asked.some(isAnswer)) this.#turns.forEach(closeQuestion);
+    if (asked.some(isAnswer)) this.#unanswered.splice(0).forEach(closeQuestion);
     const turn = [];
     this.#turns.push(turn);
+    this.#unanswered.push(turn);
     for (const message of messages) {
-      if (message.card?.kind === "emergency" && place === this.#log) this.#alarm(message);
+      const kind = message.card?.kind;
+      if (place === this.#log && ["emergency", "same_day"].includes(kind)) {
+        this.#tell("urgent", { kind });
+      }
+      if (kind === "emergency" && place === this.#log) this.#alarm(message);
       place.append(this.#draw(message, turn));
     }
     this.#reveal(place.lastElementChild);
@@ -569,6 +1116,8 @@ class EscalationGuide extends HTMLElement {
       this.#say(message.text, this.#past);
     }
     draw();
+    const unseen = messages.findLast(({ card }) => card?.kind === "emergency");
+    if (unseen && keeper.get().alarm) this.#alarm(unseen);
   }
 
   /** The newest button that these words stand for, as the server reads them: title or number. */
@@ -590,14 +1139,21 @@ class EscalationGuide extends HTMLElement {
   }
 
   #alarm({ card, text }) {
-    const first = card.sections?.[0]?.items?.[0]?.text ?? text ?? "";
+    const lines = (card.sections?.[0]?.items ?? []).map((item) => item.text);
+    const first = lines.find((line) => plain(line) !== plain(card.title)) ?? text ?? "";
     const seen = button("I have seen this", () => {
       this.#alert.replaceChildren();
+      keeper.set({ alarm: undefined });
       this.#field.focus();
     });
+    keeper.set({ alarm: true });
     this.#alert.replaceChildren(
-      el("p", { class: "alert-title" }, ...inline(card.title)),
-      ...blocks(first.split("\n")[0]),
+      el(
+        "div",
+        {},
+        el("p", { class: "alert-title" }, ...inline(card.title)),
+        ...blocks(first.split("\n")[0]),
+      ),
       seen,
     );
   }
@@ -606,6 +1162,7 @@ class EscalationGuide extends HTMLElement {
   #act = {
     tell: (words) => this.#status.replaceChildren(words),
     press: (payload, title) => this.#attempt(() => this.#send(payload, title)),
+    print: (event) => this.#print(event.currentTarget),
   };
 
   /** Brings a message to the top of the conversation's view, or as near as it goes. */
@@ -624,7 +1181,7 @@ class EscalationGuide extends HTMLElement {
     // Spoken after a pause only, or it would talk over the typing.
     clearTimeout(this.#countTimer);
     this.#countTimer = setTimeout(() => {
-      this.#spokenCount.textContent = near ? words : "";
+      this.#spoken.textContent = near ? words : "";
     }, 1000);
   }
 }

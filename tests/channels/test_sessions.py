@@ -8,9 +8,10 @@ from pathlib import Path
 import jwt
 import pytest
 
-from bot.channels.sessions import BadToken, Sessions, load_secret
+from bot.channels.sessions import LONGEST, BadToken, Sessions, load_secret
 
 SECRET = "s" * 32
+DAY = 24 * 60 * 60
 
 
 def test_a_token_opens_its_own_conversation_and_no_two_are_alike() -> None:
@@ -33,6 +34,34 @@ def test_a_token_ends_when_it_says() -> None:
     with pytest.raises(BadToken) as caught:
         sessions.read(issued.token)
     assert caught.value.expired
+
+
+def test_a_token_is_renewed_for_the_same_conversation_and_for_a_week_at_most() -> None:
+    """Each lasts as long as the first, but none beyond a week after the beginning."""
+    now = [1000.0]
+    sessions = Sessions(SECRET, lambda: now[0], lifetime=2 * DAY)
+    kept = issued = sessions.issue()
+    ends = []
+    for _ in range(5):
+        now[0] = kept.expires - 10
+        kept = sessions.renew(kept.token)
+        assert sessions.read(kept.token) == issued.conversation
+        assert kept.lasts == kept.expires - int(now[0])
+        ends.append(kept.expires)
+    assert ends[0] == issued.expires - 10 + 2 * DAY
+    assert ends[-1] == 1000 + LONGEST
+    now[0] = 1000 + LONGEST
+    with pytest.raises(BadToken):
+        sessions.renew(kept.token)
+
+
+def test_a_token_that_does_not_say_when_it_began_is_not_renewed() -> None:
+    """It could be renewed for ever."""
+    sessions = Sessions(SECRET, lambda: 1000.0)
+    token = jwt.encode(CLAIMS, SECRET, "HS256")
+    assert sessions.read(token) == CLAIMS["sub"]
+    with pytest.raises(BadToken):
+        sessions.renew(token)
 
 
 def _forged(header: dict[str, str], claims: dict[str, object]) -> str:

@@ -26,7 +26,7 @@ def client(tiny_server: Server) -> WebClient:
 def test_a_session_starts_with_the_welcome(client: WebClient) -> None:
     """Opening gives a token, the time it ends, and the guide's first message whole."""
     answer = client.http.post("/webhooks/web/session", json={}).json()
-    assert set(answer) == {"token", "expires", "messages"}
+    assert set(answer) == {"token", "expires", "lasts", "messages"}
     assert answer["expires"] > time.time() + 3600
     (message,) = answer["messages"]
     assert set(message) == {"text", "buttons", "card", "files"}
@@ -238,7 +238,8 @@ def test_two_sessions_know_nothing_of_each_other(tiny_server: Server) -> None:
 
 def test_the_pages_may_load_nothing_from_elsewhere(client: WebClient) -> None:
     """The demo page and its files come with the strict policy; nothing else is given out."""
-    for address in ("/", "/widget/escalation-guide.js", "/widget/escalation-guide.css"):
+    files = ("escalation-guide.js", "escalation-guide.css", "attributes.html", "notices.html")
+    for address in ("/", *(f"/widget/{name}" for name in files)):
         answer = client.http.get(address)
         assert answer.status_code == 200
         policy = answer.headers["content-security-policy"]

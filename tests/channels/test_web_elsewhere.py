@@ -40,6 +40,7 @@ def test_a_listed_site_can_talk_and_read_the_answers(server: Server) -> None:
     )
     assert asked.status_code == 204
     assert "authorization" in asked.headers["access-control-allow-headers"]
+    assert asked.headers["access-control-allow-methods"] == "GET, POST, PUT, DELETE"
     opened = http.post("/webhooks/web/session", json={}, headers=origin)
     token = {"Authorization": f"Bearer {opened.json()['token']}"}
     said = http.post("/webhooks/web/message", json={"text": "hello"}, headers=origin | token)

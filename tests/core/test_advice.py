@@ -102,6 +102,34 @@ def test_deadlines_are_those_running_starting_or_passed(
     assert dues(advice_for(partnership, *steps)) == expected
 
 
+@pytest.mark.parametrize(
+    ("partnership", "steps", "expected"),
+    [
+        # An answer is waited for; then it is overdue, and the next stage has a limit of its own.
+        ("kent", (("line_manager", "17", "awaiting"),), {"Stage 1": "Due Tue 24 Nov 2026"}),
+        (
+            "kent",
+            (("line_manager", "16", "awaiting"),),
+            {
+                "Stage 1": "Was due Mon 23 Nov 2026",
+                "Stage 2": "Due Tue 24 Nov 2026, if raised today",
+            },
+        ),
+        # The limit that already runs is that of the stage they are at.
+        ("pan_bedfordshire", (), {"Stage 1": "Due Wed 25 Nov 2026"}),
+        # No limit, no date.
+        ("trust_guidance", (("line_manager", "23", "unresolved"),), {}),
+    ],
+)
+def test_the_picture_of_the_stages_says_by_when(
+    partnership: str, steps: Steps, expected: dict[str, str]
+) -> None:
+    """The present rung and the next one carry their first date; a passed one is said to be that."""
+    policy = policies()[partnership]
+    card = advice_card(advice_for(partnership, *steps), policy, handbook().phrases)
+    assert {rung.label: rung.by for rung in card.stages if rung.by} == expected
+
+
 def test_bedfordshires_24_hours_count_from_the_concern() -> None:
     """From `concern_on` where it is given, though talking began later."""
     advice = advice_for(

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.core import loader
 from bot.core.loader import PolicyError, load_library, load_policies, load_policy, notes_on
 from bot.core.policy_checks import Problem
+from bot.paths import POLICIES
 
 TODAY = date(2026, 11, 24)
 
@@ -415,6 +417,14 @@ def test_problems_come_in_the_order_of_their_lines(tmp_path: Path) -> None:
     text = (tmp_path / "vale.yml").read_text("utf-8").splitlines()
     for one in found:
         assert re.sub(r"['\"]", "", one.got) in text[(one.line or 0) - 1]
+
+
+def test_lines_cost_a_good_file_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are looked up only where something is wrong: a good file is read once."""
+    read: list[str] = []
+    monkeypatch.setattr(loader, "read_marked", lambda path: read.append(path.name))
+    assert load_policies(POLICIES)
+    assert read == []
 
 
 def load_problems(folder: Path) -> list[Problem]:

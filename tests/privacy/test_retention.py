@@ -112,6 +112,17 @@ def test_forgetting_takes_the_case_and_every_conversation_of_it(
     assert b"other case" in kept
 
 
+def test_a_conversation_can_be_forgotten_without_its_case(engine: Engine, tmp_path: Path) -> None:
+    """Who keeps the code comes back to the case; nothing that was said is left."""
+    saved(engine, "first case", 1)
+    names(engine, "fresh", "first case")
+    names(engine, "week before", "first case")
+    assert forget(engine, "fresh", cases=False) == {"fresh"}
+    assert senders(engine) == {"old", "went_on", "week before"}
+    assert cases(engine) == {"first case"}
+    assert b"said by fresh" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
 def test_a_conversation_without_a_case_is_forgotten_alone(engine: Engine) -> None:
     """Nobody else's conversation is touched."""
     saved(engine, "other case", 1)

@@ -25,7 +25,12 @@ def _python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **environment},
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "ESCALATION_GUIDE_DRAFTS": "yes",
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -139,7 +144,8 @@ def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_
 
 
 def _tiny(model: Path, database: str) -> subprocess.CompletedProcess[str]:
-    return _python("tests/support/tiny_server.py", str(model), database)
+    script = "tests/support/tiny_server.py"
+    return _python(script, str(model), database, ESCALATION_GUIDE_DRAFTS="yes")
 
 
 def test_a_wrong_letter_stops_the_start(tmp_path: Path) -> None:
@@ -167,8 +173,11 @@ def test_a_policy_file_that_breaks_while_running_stops_the_next_start_only(tmp_p
         "paths.POLICIES = Path(sys.argv[1]); from bot.server.command import main; "
         "sys.exit(main(['--port', '0']))"
     )
-    database = {"ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path}/conversations.db"}
-    server = Server(["-c", start, str(policies)], ROOT, database)
+    settings = {
+        "ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path}/conversations.db",
+        "ESCALATION_GUIDE_DRAFTS": "yes",
+    }
+    server = Server(["-c", start, str(policies)], ROOT, settings)
     client = server.client()
     kent = policies / "kent.yml"
     kent.write_text(kent.read_text(encoding="utf-8").replace("nation: england", "nation: mars"))
@@ -176,7 +185,7 @@ def test_a_policy_file_that_breaks_while_running_stops_the_next_start_only(tmp_p
     assert "Stage 3" in client.text
     assert client.http.get("/health/ready").status_code == 200
     server.stop()
-    ended = _python("-c", start, str(policies), **database)
+    ended = _python("-c", start, str(policies), **settings)
     assert ended.returncode == 1
     assert "The guide cannot start." in ended.stderr
     assert "kent.yml" in ended.stderr

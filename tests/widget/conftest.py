@@ -4,10 +4,13 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.widget import chromium
+from tests.widget.hands import PATIENCE_MS
 from tests.widget.stand_in import StandIn
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 # By module, not by session: while Playwright runs, no asyncio test can.
@@ -36,7 +39,7 @@ def server() -> Iterator[StandIn]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of its own."""
     opened = browser.new_context(viewport={"width": 1100, "height": 800}, locale="en-GB")
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 

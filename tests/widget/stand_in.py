@@ -8,238 +8,35 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-Message = dict[str, Any]
+from tests.widget.answers import ANSWERS, EMERGENCY, RECORD, WELCOME, Message, folded, message
 
 WIDGET = Path(__file__).parents[2] / "bot" / "widget"
-PAGES = {
-    "/": ("demo.html", "text/html; charset=utf-8"),
-    "/widget/demo.css": ("demo.css", "text/css; charset=utf-8"),
-    "/widget/escalation-guide.css": ("escalation-guide.css", "text/css; charset=utf-8"),
-    "/widget/icon.svg": ("icon.svg", "image/svg+xml"),
-    "/widget/escalation-guide.js": ("escalation-guide.js", "text/javascript; charset=utf-8"),
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
 }
+PAGES = {f"/widget/{file.name}": file for file in WIDGET.iterdir()} | {"/": WIDGET / "demo.html"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-KENT = {"document": "Kent escalation policy", "section": "Stages of the Escalation Process"}
-
-
-def message(text: str, *buttons: tuple[str, str], card: dict[str, Any] | None = None) -> Message:
-    """A neutral message; buttons are (payload, title)."""
-    shown = [{"title": title, "payload": payload} for payload, title in buttons]
-    return {"text": text, "buttons": shown, "card": card, "files": []}
-
-
-def item(text: str, detail: str | None = None, source: dict[str, str] | None = KENT) -> Message:
-    """One item of a card's section."""
-    return {"text": text, "detail": detail, "source": source}
-
-
-def stage(label: str, title: str, state: str) -> Message:
-    """One rung of a card's picture."""
-    return {"label": label, "title": title, "state": state}
-
-
-def folded(title: str) -> str:
-    """A title as it is compared: case, blanks and full stops do not matter."""
-    return " ".join(title.split()).rstrip(". ").casefold()
-
-
-WELCOME = [
-    message(
-        "**If a child is in danger now, call 999 first.**\n"
-        "I can help you work out how to challenge another agency's decision about a child:\n"
-        "- what stage you are at\n- who to speak to, and by when\n- what to say\n\n"
-        "Please do not type names. I do not need them."
-    ),
-    message(
-        "Is a child at risk of serious harm right now?",
-        ("answer:risk:immediate_danger", "Yes, in danger now"),
-        ("answer:risk:immediate_harm", "Yes, immediate risk of significant harm"),
-        ("answer:risk:unsure", "I'm not sure"),
-        ("answer:risk:concern", "Worried, but it isn't immediate"),
-        ("answer:risk:no_harm", "No"),
-    ),
-]
-PARTNERSHIP = [
-    message(
-        "Which partnership's policy applies?",
-        ("answer:partnership:kent", "Kent"),
-        ("answer:partnership:pan_dorset", "Dorset, Bournemouth, Christchurch and Poole"),
-    )
-]
-ADVICE = [
-    message(
-        "You are ready for Stage 1 of Kent's policy.",
-        ("do:draft", "Draft the e-mail"),
-        ("do:review", "Change an answer"),
-        ("do:start_again", "Start again"),
-        card={
-            "kind": "advice",
-            "title": "You are ready for Stage 1 of Kent's policy",
-            "route": "staged",
-            "stages": [
-                stage("Before", "Talk between practitioners", "done"),
-                stage("Stage 1", "Team manager", "current"),
-                stage("Stage 2", "Service manager", "next"),
-                stage("Stage 3", "Assistant director", "later"),
-                stage("Stage 4", "Partnership", "later"),
-            ],
-            "sections": [
-                {
-                    "heading": "Do this next",
-                    "items": [item("Contact the **team manager** and say it is under Stage 1.")],
-                },
-                {
-                    "heading": "By when",
-                    "items": [
-                        item(
-                            "They owe you a written answer by **Friday 27 November**.",
-                            "5 working days.\nDay 0 is Friday 20 November.\nNo bank holidays.",
-                        )
-                    ],
-                },
-                {"heading": "Record", "items": [item("Keep a clear record."), item("Agree it.")]},
-            ],
-            "footer": "You do not need anyone's permission to challenge.",
-        },
-    )
-]
-SAME_DAY = [
-    message(
-        "Act today.",
-        ("do:draft", "Help me with what to say"),
-        card={
-            "kind": "same_day",
-            "title": "Act today. Do not wait for the stages",
-            "route": "same_day",
-            "stages": [],
-            "sections": [
-                {
-                    "heading": "Now",
-                    "items": [
-                        item("Tell your designated safeguarding lead straight away."),
-                        item("Ring children's social care today, out of hours too."),
-                    ],
-                }
-            ],
-            "footer": None,
-        },
-    )
-]
-EMERGENCY = [
-    message(
-        "**Call 999 now.** You said that someone with a knife is at the house now.",
-        ("do:called", "I've called"),
-        ("do:not_now", "It isn't happening now"),
-        card={
-            "kind": "emergency",
-            "title": "Call 999 now",
-            "route": "emergency",
-            "stages": [],
-            "sections": [
-                {
-                    "heading": "Do this in this order",
-                    "items": [
-                        item("Call 999. You said that someone with a knife is there now."),
-                        item("Tell your designated safeguarding lead straight away."),
-                        item("Ring children's social care today. Do not wait for the stages."),
-                    ],
-                }
-            ],
-            "footer": "I have kept your answers.",
-        },
-    )
-]
-REVIEW = [
-    message(
-        "Here is what I understood.",
-        ("do:confirm", "That is right"),
-        card={
-            "kind": "review",
-            "title": "Here is what I understood",
-            "route": "staged",
-            "stages": [],
-            "sections": [
-                {
-                    "heading": "Your answers",
-                    "items": [
-                        item("Worried about harm, not immediate", source=None),
-                        item("You: education, in Kent", source=None)
-                        | {
-                            "change": "do:change_answer:my_agency",
-                            "change_title": "Change: You: education, in Kent",
-                        },
-                    ],
-                }
-            ],
-            "footer": "Tell me if any of it is wrong.",
-        },
-    )
-]
-DRAFT = [
-    message(
-        "Here is a draft.",
-        card={
-            "kind": "draft",
-            "title": "E-mail to the team manager",
-            "route": "staged",
-            "stages": [],
-            "sections": [],
-            "footer": None,
-            "subject": "Escalation, Stage 1: [child's initials]",
-            "body": "Dear [name of the team manager],\n\nI am writing about [child's initials].\n\n"
-            "Yours sincerely",
-            "gaps": ["child's initials", "name of the team manager"],
-        },
-    )
-]
-FILES: list[Message] = [
-    {
-        **message("Here are the files."),
-        "files": [
-            {
-                "title": "Advice record (Word)",
-                "url": "/webhooks/web/files/0123abcd/escalation-advice-2026-11-20.docx",
-                "type": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            },
-            {
-                "title": "Dates for your calendar",
-                "url": "/webhooks/web/files/0123abcd/over.ics",
-                "type": "text/calendar",
-            },
-            {
-                "title": "From somewhere else",
-                "url": "https://elsewhere.example/file.docx",
-                "type": "text/html",
-            },
-        ],
-    }
-]
-RECORD = b"PK the bytes of the record"
-ANSWERS = {
-    "files please": FILES,
-    "answer:risk:immediate_danger": EMERGENCY,
-    "answer:risk:immediate_harm": SAME_DAY,
-    "answer:risk:concern": PARTNERSHIP,
-    "answer:partnership:kent": ADVICE,
-    "do:draft": DRAFT,
-    "do:review": REVIEW,
-    "do:called": [message("Thank you. What time did you call?")],
-    "silence": [],
-}
 
 
 class StandIn(ThreadingHTTPServer):
-    """The server. `refusals` are answered first, oldest first: (status, code, sentence)."""
+    """The server. `refusals` are answered first, oldest first: (status, code, sentence).
+
+    `faults` come next: "reset" ends the connection without an answer, "cut" in the middle of one,
+    "page" is a gateway's page, "noise" a good status without JSON. `answers` can be added to.
+    """
 
     daemon_threads = True
 
@@ -248,7 +45,13 @@ class StandIn(ThreadingHTTPServer):
         self.histories: dict[str, list[Message]] = {}
         self.refusals: list[tuple[int, str, str]] = []
         self.sent: list[str] = []
+        self.ids: list[str] = []
         self.fetched: list[str] = []
+        self.begun: list[Message] = []
+        self.deleted: list[str] = []
+        self.faults: list[str] = []
+        self.answers = dict(ANSWERS)
+        self.lasts = 12 * 60 * 60
         self.hold = threading.Event()
         self.hold.set()
 
@@ -261,7 +64,13 @@ class StandIn(ThreadingHTTPServer):
         """A new conversation."""
         token = secrets.token_urlsafe(16)
         self.histories[token] = [{**said, "from": "guide"} for said in WELCOME]
-        return {"token": token, "expires_in": 3600, "messages": WELCOME}
+        return {"token": token, "lasts": self.lasts, "messages": WELCOME}
+
+    def renew(self, token: str) -> Message:
+        """Another token for a conversation; the old one still opens it."""
+        another = secrets.token_urlsafe(16)
+        self.histories[another] = self.histories[token]
+        return {"token": another, "lasts": self.lasts}
 
     def reply(self, token: str, text: str) -> list[Message]:
         """What the script says to a text, a button's payload, its number or its title."""
@@ -280,11 +89,11 @@ class StandIn(ThreadingHTTPServer):
         )
         history.append({"text": chosen["title"] if chosen else text, "from": "person"})
         if chosen:
-            answer = ANSWERS.get(chosen["payload"], [message("That is noted.")])
+            answer = self.answers.get(chosen["payload"], [message("That is noted.")])
         elif "knife" in text:
             answer = EMERGENCY
         else:
-            answer = ANSWERS.get(text, [message(f"You wrote: {text}")])
+            answer = self.answers.get(text, [message(f"You wrote: {text}")])
         history.extend({**said, "from": "guide"} for said in answer)
         return answer
 
@@ -310,8 +119,8 @@ class Handler(BaseHTTPRequestHandler):
         elif path.startswith("/webhooks/web/files/"):
             self._file(path)
         elif path in PAGES:
-            name, kind = PAGES[path]
-            self._send(200, kind, (WIDGET / name).read_bytes())
+            file = PAGES[path]
+            self._send(200, TYPES[file.suffix], file.read_bytes())
         elif path == "/favicon.ico":
             self._send(204, "image/x-icon", b"")
         else:
@@ -322,13 +131,54 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.hold.wait(30)
         if self.server.refusals:
+            self.server.ids.append(body.get("id", ""))
             self._refuse(*self.server.refusals.pop(0))
+        elif self.server.faults:
+            self._fail(self.server.faults.pop(0))
         elif self.path == "/webhooks/web/session":
-            self._json(200, self.server.begin())
+            self.server.begun.append(body)
+            if body.get("partnership") in {None, "kent"}:
+                self._json(200, self.server.begin())
+            else:
+                self._refuse(400, "partnership_unknown", "The page asks for one I don't know.")
         elif self._token() not in self.server.histories:
             self._refuse(401, "expired", "This conversation has ended.")
         else:
+            self.server.ids.append(body["id"])
             self._json(200, {"messages": self.server.reply(self._token(), body["text"])})
+
+    def do_PUT(self) -> None:
+        """A token that lasts longer."""
+        if self.server.refusals:
+            self._refuse(*self.server.refusals.pop(0))
+        elif self._token() not in self.server.histories:
+            self._refuse(401, "expired", "This conversation has ended.")
+        else:
+            self._json(200, self.server.renew(self._token()))
+
+    def do_DELETE(self) -> None:
+        """A conversation is deleted."""
+        if self.server.refusals:
+            self._refuse(*self.server.refusals.pop(0))
+            return
+        self.server.deleted.append(self.path)
+        self.server.histories.pop(self._token(), None)
+        self._send(204, "application/json", b"")
+
+    def _fail(self, how: str) -> None:
+        if how == "page":
+            self._send(502, "text/html", b"<h1>Bad gateway</h1>")
+        elif how == "noise":
+            self._send(200, "application/json", b"no JSON at all")
+        else:
+            if how == "cut":
+                self.send_response(200)
+                self.send_header("Content-Length", "1000")
+                self.end_headers()
+                self.wfile.write(b'{"messages": [{"te')
+                self.wfile.flush()
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _file(self, path: str) -> None:
         self.server.fetched.append(path)

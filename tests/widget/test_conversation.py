@@ -1,5 +1,7 @@
 """The widget in use: what is said, pressed, typed, announced and kept."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -41,12 +43,12 @@ def test_a_whole_conversation_by_keyboard_alone(page: Page) -> None:
     assert focused(page) == "field"
 
 
-def test_the_draft_is_copied_where_the_page_is_not_secure(page: Page) -> None:
+def test_the_draft_is_copied_where_the_page_is_not_secure(page: Page, server: StandIn) -> None:
     """On an intranet without TLS there is no clipboard object; the button works all the same."""
     page.context.grant_permissions(["clipboard-read"])
     page.evaluate("Object.defineProperty(navigator, 'old', {value: navigator.clipboard})")
     page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    bring_to(page, "draft", [])
+    bring_to(page, "draft", server)
     press(page, "Copy the draft")
     expect(page.get_by_text("The draft is copied.")).to_be_visible()
     assert "Yours sincerely" in page.evaluate("navigator.old.readText()")
@@ -66,7 +68,7 @@ def test_a_number_or_title_typed_is_the_button(page: Page, server: StandIn, word
 
 def test_a_line_of_the_answers_is_changed_from_its_own_button(page: Page, server: StandIn) -> None:
     """The button says to a screen reader which answer it changes, and sends that."""
-    bring_to(page, "review", [])
+    bring_to(page, "review", server)
     press(page, "Change: You: education, in Kent")
     mine = log(page).locator(".person .words").last
     expect(mine).to_have_text("Change: You: education, in Kent")
@@ -132,9 +134,9 @@ def test_999_can_be_dialled_and_other_numbers_are_left(page: Page) -> None:
     expect(answer.get_by_role("link", name="999")).to_have_attribute("href", "tel:999")
 
 
-def test_the_stages_are_told_in_words(page: Page) -> None:
+def test_the_stages_are_told_in_words(page: Page, server: StandIn) -> None:
     """The picture is an ordered list; where you are is said, not only coloured."""
-    bring_to(page, "advice", [])
+    bring_to(page, "advice", server)
     stages = page.get_by_role("list", name="Stages of the policy")
     expect(stages.get_by_role("listitem")).to_have_count(5)
     here = stages.locator("[aria-current=step]")
@@ -143,17 +145,30 @@ def test_the_stages_are_told_in_words(page: Page) -> None:
     expect(here).to_contain_text("You are here")
     expect(stages.get_by_role("listitem").nth(0)).to_contain_text("Done")
     expect(stages.get_by_role("listitem").nth(2)).to_contain_text("Next")
+    expect(stages.get_by_role("listitem").nth(2)).to_contain_text("Due Fri 27 Nov 2026")
 
 
-def test_every_item_names_its_source(page: Page) -> None:
+def test_what_needs_nothing_done_now_is_under_its_heading(page: Page, server: StandIn) -> None:
+    """A folded section is closed at first, opens by keyboard, and still is a heading."""
+    bring_to(page, "advice", server)
+    line = page.get_by_text("The policy expects it of you.")
+    expect(page.get_by_role("heading", name="You are allowed to challenge")).to_be_visible()
+    expect(line).to_be_hidden()
+    page.locator(".folded > summary").press("Enter")
+    expect(line).to_be_visible()
+    expect(page.get_by_role("heading", name="Do this next")).to_be_visible()
+    expect(page.locator(".folded")).to_have_count(1)
+
+
+def test_every_item_names_its_source(page: Page, server: StandIn) -> None:
     """Each line of advice has its source below it; lines in a row from one source share it."""
-    bring_to(page, "advice", [])
+    bring_to(page, "advice", server)
     sections = log(page).locator("section").filter(has=page.locator(".items"))
     shown = [
         [item.locator(".source").count() for item in section.locator(".items > li").all()]
         for section in sections.all()
     ]
-    assert shown == [[1], [1], [0, 1]]
+    assert shown == [[1], [1], [0, 1], [1]]
     expect(log(page).locator(".items > li > .source").first).to_have_text(
         "Source: Kent escalation policy, Stages of the Escalation Process"
     )
@@ -177,7 +192,7 @@ def test_an_emergency_is_announced_and_stays_until_it_is_seen(page: Page) -> Non
 
 def test_a_reload_carries_on_without_reading_it_out_again(page: Page, server: StandIn) -> None:
     """What was said is there again, outside the region that is announced."""
-    bring_to(page, "advice", [])
+    bring_to(page, "advice", server)
     say(page, "draft the E-MAIL")
     expect(page.get_by_role("heading", name="E-mail to the team manager")).to_be_visible()
     page.reload()
@@ -192,12 +207,22 @@ def test_a_reload_carries_on_without_reading_it_out_again(page: Page, server: St
     assert len(server.histories) == 1
 
 
-def test_only_the_token_is_kept_in_the_browser(page: Page, server: StandIn) -> None:
-    """No word of the conversation is stored, and the token goes when the tab does."""
-    say(page, "something private")
-    expect(log(page).get_by_text("You wrote: something private")).to_be_visible()
-    kept = page.evaluate("[Object.values(sessionStorage), localStorage.length, document.cookie]")
-    assert kept == [list(server.histories), 0, ""]
+def test_no_word_of_the_conversation_is_kept_in_the_browser(page: Page, server: StandIn) -> None:
+    """The tab keeps its token, when that ends and a random name; nothing outlives the tab."""
+    say(page, "something private, he has a knife")
+    expect(page.locator(".alert")).to_contain_text("Call 999 now")
+    assert page.evaluate("[Object.keys(sessionStorage), localStorage.length, document.cookie]") == [
+        ["escalation-guide"],
+        0,
+        "",
+    ]
+    assert page.evaluate("indexedDB.databases()") == []
+    kept = page.evaluate("JSON.parse(sessionStorage.getItem('escalation-guide'))")
+    assert set(kept) == {"token", "until", "talk", "alarm"}
+    assert [kept["token"]] == list(server.histories)
+    assert isinstance(kept["until"], int)
+    assert re.fullmatch("[0-9a-z]{5,}", kept["talk"])
+    assert kept["alarm"] is True
 
 
 def test_an_ended_conversation_gives_way_to_a_new_one_on_reload(

@@ -1,6 +1,7 @@
 """The widget's page: the strict policy, size, reflow, targets, themes, print, accessibility."""
 
 import gzip
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from tests.widget import chromium
-from tests.widget.hands import STATES, bring_to, press, say
+from tests.widget.hands import CONVERSATION, STATES, bring_to, press, say, started
 from tests.widget.stand_in import WIDGET, StandIn
 
 pytestmark = pytest.mark.browser
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 BUDGET = 20_000
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state != "trouble"])
+@pytest.mark.parametrize("state", CONVERSATION)
 def test_nothing_is_reported_under_the_strict_policy(
     page: Page, server: StandIn, state: str
 ) -> None:
@@ -36,7 +37,7 @@ def test_nothing_is_reported_under_the_strict_policy(
     page.on("request", ask)
     page.reload()
     page.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     say(page, "<b onclick=alert(1)>thanks</b>")
     expect(page.get_by_text("You wrote: <b onclick")).to_be_visible()
     assert heard == []
@@ -64,10 +65,11 @@ def test_axe_finds_nothing(browser: Browser, server: StandIn, state: str) -> Non
     page = context.new_page()
     page.goto(server.url)
     page.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
+    # The last is a screen of 1280 by 1024 at 400 %.
+    for width, height in ((1280, 800), (320, 640), (320, 256)):
+        page.set_viewport_size({"width": width, "height": height})
         for theme in themes:
             page.emulate_media(color_scheme=theme)
             results = Axe().run(page)
@@ -79,7 +81,7 @@ def test_axe_finds_nothing(browser: Browser, server: StandIn, state: str) -> Non
 def test_nothing_is_cut_off_at_320_pixels(page: Page, server: StandIn, state: str) -> None:
     """On a small phone, and at 400 % zoom, nothing needs scrolling sideways."""
     page.set_viewport_size({"width": 320, "height": 640})
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     for height in (640, 256):
         page.set_viewport_size({"width": 320, "height": height})
         too_wide = page.evaluate(
@@ -95,10 +97,11 @@ def test_nothing_is_cut_off_at_320_pixels(page: Page, server: StandIn, state: st
 @pytest.mark.parametrize("state", STATES)
 def test_targets_can_be_hit(page: Page, server: StandIn, state: str) -> None:
     """Everything to press is at least 44 by 44 pixels, on a phone and on a wide screen."""
-    bring_to(page, state, server.refusals)
+    bring_to(page, state, server)
     for width in (320, 1600):
         page.set_viewport_size({"width": width, "height": 900})
-        for target in page.locator("escalation-guide :is(button, summary, textarea, a)").all():
+        targets = page.locator("escalation-guide :is(button, summary, textarea, a)")
+        for target in targets.filter(visible=True).all():
             box = target.bounding_box()
             assert box is not None
             assert min(box["width"], box["height"]) >= 44, target.inner_text()
@@ -110,7 +113,7 @@ def test_the_answer_and_the_field_are_in_sight(
 ) -> None:
     """After an answer one sees where it begins, and where to type."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    bring_to(page, "advice", server.refusals)
+    bring_to(page, "advice", server)
     press(page, "Draft the e-mail")
     expect(page.get_by_role("heading", name="E-mail to the team manager")).to_be_in_viewport()
     expect(page.get_by_label("Your message")).to_be_in_viewport()
@@ -119,15 +122,17 @@ def test_the_answer_and_the_field_are_in_sight(
 def test_what_has_the_focus_is_not_hidden_by_the_field(page: Page, server: StandIn) -> None:
     """On a phone the field stays in sight over the conversation, but never over the focus."""
     page.set_viewport_size({"width": 320, "height": 640})
-    bring_to(page, "advice", server.refusals)
-    page.locator(".scroller").focus()
-    for _ in range(6):
-        page.keyboard.press("Tab")
+    bring_to(page, "advice", server)
+    page.get_by_role("button", name="Exit this page").focus()
+    for key in ["Tab"] * 14 + ["Shift+Tab"] * 10:
+        page.keyboard.press(key)
         seen = page.evaluate(
             "() => { const root = document.activeElement.shadowRoot;"
             " const box = root.activeElement.getBoundingClientRect();"
             " const at = root.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);"
-            " return root.activeElement.contains(at); }"
+            # The conversation itself is longer than the screen.
+            " return root.activeElement.className === 'scroller'"
+            "  || root.activeElement.contains(at); }"
         )
         assert seen
 
@@ -137,7 +142,7 @@ def test_an_emergency_looks_different_without_colour(page: Page, server: StandIn
     look = (
         "e => [getComputedStyle(e).borderTopStyle, parseFloat(getComputedStyle(e).borderTopWidth)]"
     )
-    bring_to(page, "advice", server.refusals)
+    bring_to(page, "advice", server)
     assert page.locator(".card.advice").evaluate(look) == ["solid", 1]
     say(page, "he has a knife")
     emergency = page.locator(".card.emergency")
@@ -170,13 +175,45 @@ def test_nothing_moves_for_those_who_ask_for_that(page: Page, server: StandIn) -
 def test_the_advice_prints_whole(page: Page, server: StandIn) -> None:
     """On paper: no field, no unpressed buttons, no slot that scrolls, and dark on white."""
     page.emulate_media(color_scheme="dark")
-    bring_to(page, "advice", server.refusals)
+    bring_to(page, "advice", server)
     page.emulate_media(media="print")
     expect(page.get_by_label("Your message")).to_be_hidden()
     expect(page.get_by_role("button", name="Draft the e-mail")).to_be_hidden()
     scroller = page.locator(".scroller")
     assert scroller.evaluate("e => e.scrollHeight <= e.clientHeight")
     assert page.locator(".guide").evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+
+
+def test_one_card_can_be_printed_alone(page: Page, server: StandIn) -> None:
+    """From its own button, by keyboard: neither the page around it nor the other messages."""
+    page.evaluate("window.print = () => { window.printed = true; }")
+    bring_to(page, "draft", server)
+    advice = page.locator(".card.advice")
+    advice.get_by_role("button", name="Print this").press("Enter")
+    assert page.evaluate("window.printed") is True
+    page.emulate_media(media="print")
+    expect(advice.get_by_text("They owe you a written answer by")).to_be_visible()
+    expect(page.get_by_text("Subject: Escalation, Stage 1")).to_be_hidden()
+    expect(page.get_by_text("If a child is in danger now, call 999 first.")).to_be_hidden()
+    expect(page.get_by_text("This page is a demonstration.")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Subject: Escalation, Stage 1")).to_be_visible()
+    assert page.evaluate("document.adoptedStyleSheets.length") == 0
+
+
+def test_how_a_date_was_counted_is_printed(page: Page, server: StandIn) -> None:
+    """On paper nothing can be opened; on the screen it is closed again afterwards."""
+    bring_to(page, "advice", server)
+    page.get_by_text("How this was counted").click()
+    counted = page.get_by_text("Day 0 is Friday 20 November.")
+    expect(counted).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(counted).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(counted).to_be_hidden()
 
 
 def test_styles_neither_leak_in_nor_out(page: Page) -> None:
@@ -188,7 +225,7 @@ def test_styles_neither_leak_in_nor_out(page: Page) -> None:
         " document.adoptedStyleSheets = [s]; }"
     )
     expect(page.get_by_role("button", name="I'm not sure")).to_be_visible()
-    assert page.locator("header p").last.evaluate("e => getComputedStyle(e).marginTop") == "0px"
+    assert page.locator(".always").first.evaluate("e => getComputedStyle(e).marginTop") == "0px"
     assert before != "0px"
 
 
@@ -214,3 +251,27 @@ def test_a_missing_browser_is_named_with_its_command(
     monkeypatch.setattr(Path, "is_file", lambda _: False)
     with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
         chromium.path("nowhere")
+
+
+def _grade(text: str) -> float:
+    """The school year (Flesch and Kincaid) in which a text can be read; the age is five more."""
+    sentences = [one for one in re.split(r"[.!?:]+(?:\s|$)", text) if one.strip()]
+    words = re.findall(r"[A-Za-z']+", text)
+    # A silent e at the end, and that of most words in -ed, is no syllable.
+    silent = re.compile(r"(?<=[a-z]{2})(?:(?<!l)e|(?<![td])ed)$")
+    groups = [re.findall("[aeiouy]+", silent.sub("", word.lower())) for word in words]
+    syllables = sum(max(1, len(found)) for found in groups)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def test_instructions_can_be_read_at_nine_to_eleven(page: Page, server: StandIn) -> None:
+    """The widget's own sentences: beside the field, under "More", in dialogs, in trouble."""
+    told = ""
+    for state in ("more", "sure", "ending", "trouble"):
+        page.reload()
+        started(page)
+        bring_to(page, state, server)
+        own = page.locator("escalation-guide :is(.hint, .more p, .sure p, .notice p, .problem p)")
+        told += "".join(f"{text}. " for text in own.filter(visible=True).all_inner_texts())
+    assert len(told.split()) > 100
+    assert _grade(told) <= 6

@@ -1,5 +1,7 @@
 """The widget when something is wrong: network, server, session, length."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -78,6 +80,92 @@ def test_an_ended_session_is_begun_anew(page: Page, server: StandIn) -> None:
     expect(field(page)).to_have_value("my words")
     field(page).press("Enter")
     expect(log(page).get_by_text("You wrote: my words")).to_be_visible()
+
+
+@pytest.mark.parametrize("fault", ["reset", "cut", "page", "noise"])
+def test_a_broken_answer_is_said_and_loses_nothing(page: Page, server: StandIn, fault: str) -> None:
+    """A connection that ends, half an answer, a gateway's page, noise: the text is kept each time.
+
+    Nothing of the broken answer is shown, and 999 is.
+    """
+    for _ in range(2):
+        # A browser itself tries again for each connection that it kept and that has ended.
+        server.faults += [fault] * 8
+        say(page, "my words")
+        expect(problem(page).locator("strong")).to_have_text(
+            re.compile("The guide (cannot be reached|is not working) just now")
+        )
+        expect(problem(page).get_by_role("link", name="999")).to_be_visible()
+        expect(field(page)).to_have_value("my words")
+        expect(log(page)).to_be_empty()
+        server.faults.clear()
+    press(page, "Try again")
+    expect(log(page).get_by_text("You wrote: my words")).to_be_visible()
+    assert server.sent == ["my words"]
+
+
+def test_what_is_sent_again_bears_the_same_name_and_nothing_else_does(
+    page: Page, server: StandIn
+) -> None:
+    """So the server can tell a second try from the same words said twice."""
+    server.refusals += [(503, "busy", "The guide is busy.")] * 2
+    say(page, "my words")
+    expect(problem(page)).to_contain_text("The guide is busy.")
+    press(page, "Try again")
+    expect(page.locator(".status")).to_be_empty()
+    expect(problem(page)).to_contain_text("The guide is busy.")
+    press(page, "Try again")
+    expect(log(page).get_by_text("You wrote: my words")).to_be_visible()
+    say(page, "my words")
+    expect(log(page).get_by_text("You wrote: my words")).to_have_count(2)
+    first, second, third, another = server.ids
+    assert first == second == third != another
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in server.ids)
+    assert server.sent == ["my words", "my words"]
+
+
+def test_a_slow_answer_is_explained_while_it_is_waited_for(page: Page, server: StandIn) -> None:
+    """After some seconds 999 is named, politely and with a link; the answer still comes."""
+    page.clock.install()
+    server.hold.clear()
+    say(page, "first")
+    status = page.locator(".status[role=status]")
+    expect(status).to_have_text("The guide is answering")
+    page.clock.fast_forward(10_000)
+    expect(status).to_contain_text("This takes longer than usual.")
+    expect(status.get_by_role("link", name="999")).to_be_visible()
+    server.hold.set()
+    expect(log(page).get_by_text("You wrote: first")).to_be_visible()
+    expect(status).to_be_empty()
+
+
+def test_an_answer_that_never_comes_is_given_up(page: Page, server: StandIn) -> None:
+    """The widget does not wait for ever, and the person has the text back."""
+    page.evaluate(
+        "AbortSignal.timeout = () => { const c = new AbortController();"
+        " window.giveUp = () => c.abort(new DOMException('', 'TimeoutError')); return c.signal; }"
+    )
+    server.hold.clear()
+    say(page, "my words")
+    expect(page.locator(".status")).to_have_text("The guide is answering")
+    page.evaluate("window.giveUp()")
+    expect(problem(page)).to_contain_text("The guide cannot be reached just now.")
+    expect(field(page)).to_have_value("my words")
+    server.hold.set()
+
+
+def test_being_offline_is_said_before_anything_is_sent(page: Page) -> None:
+    """And so is being back; what is typed meanwhile stays."""
+    notice = page.locator(".notice[role=status]")
+    field(page).fill("half a sentence")
+    page.context.set_offline(True)
+    expect(notice).to_contain_text("You are not connected. What you type stays here")
+    expect(field(page)).to_have_value("half a sentence")
+    page.context.set_offline(False)
+    expect(notice).to_contain_text("You are connected again.")
+    field(page).press("Enter")
+    expect(log(page).get_by_text("You wrote: half a sentence")).to_be_visible()
+    expect(notice).to_be_empty()
 
 
 def test_silence_from_the_server_is_never_silence(page: Page) -> None:
