@@ -167,8 +167,8 @@ def test_a_case_code_moves_between_the_page_and_slack(
     person.say(code)
     assert "Welcome back" in person.text
     assert "Where: Kent" in person.text
-    person.say("it has not been settled. save this under a new code")
-    person.say("Give me a new code")
+    person.say("save this please")
+    person.press("Give me a new code")
     found = CODE.findall(person.text)
     assert found
     assert found[0] != code
