@@ -1,12 +1,16 @@
 """What every test shares."""
 
 import os
+from importlib.util import find_spec
 
 from hypothesis import settings
 
 from bot.offered import DRAFTS
 
-pytest_plugins = ["tests.support.fixtures", "tests.support.slack_fixtures"]
+# The core is also tested on a current Python, without Rasa and so without servers.
+pytest_plugins = (
+    ["tests.support.fixtures", "tests.support.slack_fixtures"] if find_spec("rasa") else []
+)
 
 # None of the shipped policies is signed: conversations are tested with drafts allowed.
 os.environ.setdefault(DRAFTS, "yes")
