@@ -5,6 +5,7 @@ A file is called `<id>.yml`. Another version of the same policy stands beside it
 """
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,22 @@ def load_library(folder: Path, *, drafts: bool = True) -> Library:
 
     Raises PolicyError with the problems of all files together, also when there is no file.
     """
+    return Library(_versions(folder, _written(folder)), drafts=drafts)
+
+
+def _written(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, time of change and size of the files in a folder that policies may be in."""
+    files = [*folder.glob("*.yml"), *folder.glob("*.yaml")]
+    told = ((path.name, path.stat()) for path in sorted(files))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
+
+
+@lru_cache(maxsize=4)
+def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[str, list[Version]]:
+    """Read a folder, once for as long as nothing in it changes.
+
+    What is offered, masking and understanding each ask for the policies when the guide starts.
+    """
     found: list[Version] = []
     problems = [
         Problem(path.name, "(file)", "a name that ends in .yml", path.suffix)
@@ -63,7 +80,7 @@ def load_library(folder: Path, *, drafts: bool = True) -> Library:
         problems.append(located)
     if problems:
         raise PolicyError(problems)
-    return Library(versions, drafts=drafts)
+    return versions
 
 
 def policy_files(folder: Path) -> list[Path]:

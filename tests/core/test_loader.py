@@ -297,3 +297,17 @@ def test_the_schema_knows_every_key_of_a_shipped_policy() -> None:
     """The schema that problems come from is that of the model."""
     schema = policy_schema()["$defs"]["Policy"]["properties"]
     assert all(set(written(policy_id)) <= set(schema) for policy_id in IDS)
+
+
+def test_a_folder_is_read_again_when_a_file_in_it_changes(tmp_path: Path) -> None:
+    """What was read once is kept only for as long as the files are as they were."""
+    text = (POLICIES / "kent.yml").read_text(encoding="utf-8")
+    (tmp_path / "kent.yml").write_text(text, encoding="utf-8")
+    first = load_policies(tmp_path)
+    assert load_policies(tmp_path)["kent"] is first["kent"]
+    renamed = text.replace("short_name: Kent", "short_name: Kent county")
+    (tmp_path / "kent.yml").write_text(renamed, encoding="utf-8")
+    assert load_policies(tmp_path)["kent"].short_name == "Kent county"
+    (tmp_path / "kent.yml").write_text(text + "\nunknown: key\n", encoding="utf-8")
+    with pytest.raises(PolicyError):
+        load_policies(tmp_path)
