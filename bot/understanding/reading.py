@@ -28,7 +28,7 @@ KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)
 ABOUT_A_DISAGREEMENT = 0.12
 """Least share that the 13 kinds need together before they are ranked at all."""
-SURE_OF_EXIT = 0.5
+SURE_OF_EXIT = 0.35
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
 SURE = 0.5
@@ -46,8 +46,10 @@ SURE_OF_FACT = 0.8
 DANGER_HEARD = 0.2
 """Trained share of `danger` from which a message is urgent without a rule."""
 DANGER_SURE = 0.4
-"""The same where something in the words tells of things going well or long over."""
-DANGER_CERTAIN = 0.9
+"""The same where the words tell of things going well or long over, or say "not immediate"."""
+CALM = {Risk.concern, Risk.no_harm}
+"""Risks as practitioners state them themselves, beside which more is needed to doubt them."""
+DANGER_CERTAIN = 0.7
 """The same where a rule set something aside, such as a sentence that is denied."""
 RULE_BELIEVED = 0.02
 """Trained share below which a rule alone, on words that are not about now, is not believed."""
@@ -143,11 +145,15 @@ def read(
     shares, topics = dict(trained.intents), trained.topics
     flags, dismissed = find_flags(text, today)
     because = urgent_because(flags)
+    worry, pushback = find_worry(text), find_pushback(text)
+    # Who quotes "you're worrying over nothing" is not telling of a child.
+    hesitates = worry is not None or pushback is not None
     if because is not None and trained.loudest < RULE_BELIEVED and _surely_calm(flags, shares):
         because = None
-    elif because is None and _sounds_urgent(text, shares, dismissed=dismissed):
+    elif because is None and _sounds_urgent(
+        text, shares, dismissed=dismissed, calm=hesitates or stated_risk(text) in CALM
+    ):
         because = "something that sounds as if a child is in danger"
-    worry, pushback = find_worry(text), find_pushback(text)
     asks = lexicon if because is None else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
@@ -245,12 +251,12 @@ def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool) -> bool:
+def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool, calm: bool) -> bool:
     """Say what the trained half hears, where no rule spoke."""
     share = shares.get(DANGER, 0.0)
     if dismissed:
         return share >= DANGER_CERTAIN
-    return share >= (DANGER_SURE if sounds_calm(normal(text)) else DANGER_HEARD)
+    return share >= (DANGER_SURE if calm or sounds_calm(normal(text)) else DANGER_HEARD)
 
 
 def _surely_calm(flags: Sequence[Flag], shares: Mapping[str, float]) -> bool:
