@@ -15,9 +15,9 @@ KINDS = [str(kind) for kind in Disagreement]
 
 def main() -> None:
     """Print every figure: per batch of unseen lines, cross-validated, and the time a line takes."""
-    for batch in (*measure.DANGER_BATCHES, "_blind2"):
+    for batch in (*measure.DANGER_BATCHES, "_blind2", *measure.LATER_BATCHES):
         _danger(batch)
-    for batch in measure.BATCHES:
+    for batch in (*measure.BATCHES, *measure.LATER_BATCHES):
         kinds = measure.kinds(batch)
         print(f"kinds{batch}: first {kinds.first:.3f}, two {kinds.first_two:.3f} of {kinds.lines}")
     for batch in measure.QUESTION_BATCHES:

@@ -43,6 +43,8 @@ CLOSE = {
 }
 """Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
+LATER_BATCHES = ("_blind3", "_blind4")
+"""By authors who had seen nothing of ours, with lines of danger and of kinds."""
 
 
 class Danger(msgspec.Struct, frozen=True):

@@ -96,6 +96,18 @@ def test_ordinary_disagreements_seldom_sound_like_danger() -> None:
     assert len(urgent) <= 0.05 * len(lines), urgent
 
 
+@pytest.mark.parametrize("batch", measure.LATER_BATCHES)
+def test_lines_by_authors_who_had_seen_nothing_are_understood(batch: str) -> None:
+    """Danger is heard, ordinary disagreements are not taken for it, and their kind is found."""
+    assert measure.danger(batch).recall >= 0.98
+    kinds = measure.grouped(f"disagreements{batch}")
+    urgent = [one.text for one in kinds if measure.reader()(one.text).urgent]
+    assert len(urgent) <= 0.05 * len(kinds), urgent
+    ranked = measure.kinds(batch)
+    assert ranked.first >= 0.90
+    assert ranked.first_two >= 0.94
+
+
 def test_another_procedure_is_seldom_heard_where_there_is_none() -> None:
     """Of lines by an author who knew nothing of ours, disagreements stay disagreements."""
     lines = measure.grouped("exits")
