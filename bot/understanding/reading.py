@@ -46,11 +46,12 @@ SURE_OF_FACT = 0.8
 DANGER_HEARD = 0.2
 """Trained share of `danger` from which a message is urgent without a rule."""
 DANGER_SURE = 0.4
-"""The same where the words tell of things going well or long over, or say "not immediate"."""
+"""The same where the words tell of things going well or long over."""
 CALM = {Risk.concern, Risk.no_harm}
 """Risks as practitioners state them themselves, beside which more is needed to doubt them."""
 DANGER_CERTAIN = 0.7
-"""The same where a rule set something aside, such as a sentence that is denied."""
+"""The same where a rule set something aside, such as a sentence that is denied, or where the
+practitioner says "not immediate" of it themselves."""
 RULE_BELIEVED = 0.02
 """Trained share below which a rule alone, on words that are not about now, is not believed."""
 SAID_PLAINLY = "plain_danger"
@@ -151,7 +152,7 @@ def read(
     if because is not None and trained.loudest < RULE_BELIEVED and _surely_calm(flags, shares):
         because = None
     elif because is None and _sounds_urgent(
-        text, shares, dismissed=dismissed, calm=hesitates or stated_risk(text) in CALM
+        text, shares, dismissed=dismissed or stated_risk(text) in CALM, calm=hesitates
     ):
         because = "something that sounds as if a child is in danger"
     asks = lexicon if because is None else None
