@@ -49,6 +49,9 @@ FIRST_WORD = {
         r"the|there|theres|but|just|really|sorry|because|cos|as|only|actually)\b)"
     ),
 }
+NOT_MADE = re.compile(
+    r"\b(?:not yet|havent|have not|not (?:called|rung|rang|made)|cant get through)\b"
+)
 OTHER_AGENCY = re.compile(r"\b(?:other|another) agenc(?:y|ys|ies)\b")
 BEGINS_WITH = {Question.calls_made, Question.exit_check, Question.trigger_check}
 """Questions that a yes or no at the beginning of a longer message answers. Elsewhere the rest
@@ -85,6 +88,8 @@ def _meant(asked: Question, intent: str, text: str) -> str:
     if FIRST_WORD[NO].match(words):
         return NO
     if asked is Question.calls_made:
+        if NOT_MADE.search(words):
+            return NO
         # "Yes, but nobody answers" is no sign that the calls were made.
         return intent
     if FIRST_WORD[YES].match(words):
