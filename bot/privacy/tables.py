@@ -1,7 +1,7 @@
-"""The tables of the one database, made safely by any number of workers at once."""
+"""The tables, made safely by any number of workers at once."""
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 METADATA = sa.MetaData()
 
@@ -57,15 +57,78 @@ PROBES = sa.Table(
 )
 """What a worker writes, and takes away again, to find out whether it can write."""
 
+FIGURES = sa.MetaData()
+"""The tables of figures, which may be in a database of their own."""
+
+ESCALATIONS = sa.Table(
+    "escalations",
+    FIGURES,
+    # Made at random, and what SQLite sorts by: the order of writing is not kept.
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("link", sa.String(64), unique=True),
+    sa.Column("origin", sa.String(16), nullable=False),
+    sa.Column("month", sa.String(7), nullable=False),
+    sa.Column("policy", sa.String(64), nullable=False),
+    sa.Column("version", sa.String(10), nullable=False),
+    sa.Column("area", sa.String(64)),
+    sa.Column("route", sa.String(32), nullable=False),
+    sa.Column("exit", sa.String(32)),
+    sa.Column("disagreement", sa.String(32)),
+    sa.Column("raiser", sa.String(32)),
+    sa.Column("receiver", sa.String(32)),
+    sa.Column("stage", sa.Integer),
+    sa.Column("level", sa.String(32)),
+    sa.Column("days_practitioner", sa.Integer),
+    sa.Column("days_line_manager", sa.Integer),
+    sa.Column("days_senior_manager", sa.Integer),
+    sa.Column("days_director", sa.Integer),
+    sa.Column("days_partnership", sa.Integer),
+    sa.Column("answered", sa.String(16), nullable=False),
+    sa.Column("settled", sa.String(32)),
+    sa.Column("helped", sa.String(32)),
+    sa.Column("learned", sa.String(32)),
+    sa.Column("wording", sa.Boolean, nullable=False),
+    sa.Column("draft", sa.Boolean, nullable=False),
+    sa.Column("form", sa.Boolean, nullable=False),
+    sa.Column("understood", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""One row an escalation (bot/core/figures.py). `link` is there while its conversation or case can
+still bring it up to date, and is taken away with them: then nothing leads to the row."""
+sa.Index("ix_escalations_policy", ESCALATIONS.c.policy, ESCALATIONS.c.month)
+
+ENDINGS = sa.Table(
+    "endings",
+    FIGURES,
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("question", sa.String(32), primary_key=True),
+    sa.Column("conversations", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many conversations ended at which open question, counted when they are deleted. `policy` is
+"" where none was chosen yet, `question` "" where none was open."""
+
 _SCHEMA_LOCK = 0x65736331
 """The number under which PostgreSQL lets one worker at a time make tables."""
 
 
 def create(engine: Engine) -> None:
-    """Make what is missing. Raises SQLAlchemyError."""
+    """Make what is missing of conversations and cases. Raises SQLAlchemyError."""
     with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            # Two workers that both find a table missing would both make it, and one would fail.
-            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+        _one_at_a_time(connection)
         METADATA.create_all(connection)
         _OF_CASES.create(connection, checkfirst=True)
+
+
+def create_figures(engine: Engine) -> None:
+    """Make what is missing of the figures. Raises SQLAlchemyError."""
+    with engine.begin() as connection:
+        _one_at_a_time(connection)
+        FIGURES.create_all(connection)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    if connection.engine.dialect.name == "postgresql":
+        # Two workers that both find a table missing would both make it, and one would fail.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
