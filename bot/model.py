@@ -68,6 +68,8 @@ def _train(model: Path) -> None:
     configure_structlog(logging.WARNING)
     # What libraries say of each other; Rasa's own warnings about our data are UserWarnings.
     warnings.simplefilter("ignore", DeprecationWarning)
+    # FormFirst is one.
+    warnings.filterwarnings("ignore", "'RulePolicy' is not included in the model's policy")
     with tempfile.TemporaryDirectory(dir=MODELS) as folder:
         # Rasa's own cache does not see changes in code that a component only calls.
         result = train(

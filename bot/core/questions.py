@@ -28,6 +28,8 @@ from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
 
 Policies = Mapping[str, Policy]
 GAP = "gap"
+MOST_LISTED = 12
+"""With more partnerships than this none is listed: the place is typed."""
 COUNTED_FROM_EARLIER = {Anchor.earlier_stage_start, Anchor.escalation_start}
 """Added to a level: the highest stage tried, but one that matters before it was left out."""
 
@@ -311,7 +313,13 @@ def options(question: Question, menu: Menu) -> list[Option]:
 
 def _partnership_options(menu: Menu) -> list[Option]:
     own = [Option(one.id, one.short_name) for one in menu.policies.values() if not one.fallback]
-    return [*own, *menu.titled("partnership", "elsewhere")]
+    shown = [] if _too_many(menu.policies) else own
+    return [*shown, *menu.titled("partnership", "elsewhere")]
+
+
+def _too_many(policies: Policies) -> bool:
+    """Say whether there are more partnerships than people would look through."""
+    return sum(not one.fallback for one in policies.values()) > MOST_LISTED
 
 
 def _disagreement_options(menu: Menu) -> list[Option]:
@@ -423,6 +431,8 @@ def question_response(question: Question, menu: Menu) -> str:
     """Return the name of the response that asks a question, without "utter_"."""
     if question is Question.disagreement and menu.state.guesses:
         return "ask_disagreement_guess"
+    if question is Question.partnership and _too_many(menu.policies):
+        return "ask_partnership_typed"
     if question is Question.earlier_followed and IN_DOUBT in menu.state.earlier.values():
         return "ask_earlier_left_out"
     return f"ask_{question}"

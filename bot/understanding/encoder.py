@@ -36,7 +36,10 @@ _SMALLEST = np.float32(1e-12)
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: its matrices, each with what is added, and its two norms (scale, shift)."""
+    """One layer: its matrices, each with what is added, and its two norms (scale, shift).
+
+    A text is a matrix of WIDTH rows with a column for each of its pieces.
+    """
 
     attend: tuple[Floats, Floats]
     gather: tuple[Floats, Floats]
@@ -64,7 +67,7 @@ class Encoder:
             base["embeddings.position_embeddings.weight"][:WINDOW]
             + base["embeddings.token_type_embeddings.weight"][0]
         )
-        self._norm = tuned["norm.scale"], tuned["norm.shift"]
+        self._norm = _column(tuned["norm.scale"]), _column(tuned["norm.shift"])
         layers = sum(name.endswith(".attend.down") for name in tuned)
         self._layers = [_layer(base, tuned, number) for number in range(layers)]
         self._danger = tuned["danger.weights"], tuned["danger.bias"]
@@ -81,11 +84,12 @@ class Encoder:
 
     def meaning(self, ids: list[int]) -> Floats:
         """Return the vector of one window: the means of its pieces after each layer."""
-        states = _normed(self._words[ids] + self._places[: len(ids)], self._norm)
+        read = self._words[ids] + self._places[: len(ids)]
+        states = _normed(np.ascontiguousarray(read.T), self._norm)
         means = []
         for layer in self._layers:
             states = _through(states, layer)
-            mean = states.mean(axis=0)
+            mean = states.mean(axis=1)
             means.append(mean / np.linalg.norm(mean))
         return np.concatenate(means)
 
@@ -158,36 +162,41 @@ def base_matrices(base: Weights, number: int) -> dict[str, tuple[Floats, Floats]
 def _layer(base: Weights, tuned: Weights, number: int) -> Layer:
     added = {
         name: (
-            # Column after column: with few rows on the other side, that is read quickest.
-            np.asfortranarray(
-                weights + tuned[f"{number}.{name}.down"] @ tuned[f"{number}.{name}.up"]
+            # As whole rows: with few columns on the other side, that is read quickest.
+            np.ascontiguousarray(
+                (weights + tuned[f"{number}.{name}.down"] @ tuned[f"{number}.{name}.up"]).T
             ),
-            tuned[f"{number}.{name}.bias"],
+            _column(tuned[f"{number}.{name}.bias"]),
         )
         for name, (weights, _) in base_matrices(base, number).items()
     }
     norms = [
-        (tuned[f"{number}.{name}.scale"], tuned[f"{number}.{name}.shift"])
+        (_column(tuned[f"{number}.{name}.scale"]), _column(tuned[f"{number}.{name}.shift"]))
         for name in ("gathered", "narrowed")
     ]
     return Layer(**added, norms=(norms[0], norms[1]))
 
 
+def _column(values: Floats) -> Floats:
+    return values[:, np.newaxis]
+
+
 def _through(states: Floats, layer: Layer) -> Floats:
-    length = len(states)
-    split = (states @ layer.attend[0] + layer.attend[1]).reshape(length, 3, HEADS, WIDTH // HEADS)
-    asked, key, value = split.transpose(1, 2, 0, 3)
-    scores = asked @ key.transpose(0, 2, 1)
+    """Take the states, a column for each piece, through a layer."""
+    length = states.shape[1]
+    split = layer.attend[0] @ states + layer.attend[1]
+    asked, key, value = split.reshape(3, HEADS, WIDTH // HEADS, length)
+    scores = asked.transpose(0, 2, 1) @ key
     scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
     scores /= scores.sum(axis=-1, keepdims=True)
-    seen = (scores @ value).transpose(1, 0, 2).reshape(length, WIDTH)
-    states = _normed(states + seen @ layer.gather[0] + layer.gather[1], layer.norms[0])
-    wide = states @ layer.widen[0] + layer.widen[1]
+    seen = (value @ scores.transpose(0, 2, 1)).reshape(WIDTH, length)
+    states = _normed(states + layer.gather[0] @ seen + layer.gather[1], layer.norms[0])
+    wide = layer.widen[0] @ states + layer.widen[1]
     wide *= 0.5 * (1.0 + erf(wide * _ROOT_HALF))
-    return _normed(states + wide @ layer.narrow[0] + layer.narrow[1], layer.norms[1])
+    return _normed(states + layer.narrow[0] @ wide + layer.narrow[1], layer.norms[1])
 
 
 def _normed(states: Floats, norm: tuple[Floats, Floats]) -> Floats:
-    states = states - states.mean(axis=-1, keepdims=True)
-    states /= np.sqrt(np.square(states).mean(axis=-1, keepdims=True) + _SMALLEST)
+    states = states - states.mean(axis=0)
+    states /= np.sqrt(np.square(states).mean(axis=0) + _SMALLEST)
     return states * norm[0] + norm[1]

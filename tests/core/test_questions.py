@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from bot.core.advice import advise
 from bot.core.answers import choose, forget
@@ -56,6 +57,19 @@ def walks(partnership: str) -> list[tuple[State, list[Question]]]:
     chooser = random.Random(partnership)  # noqa: S311 - a repeatable walk, no secret
     begin = State(partnership=partnership)
     return [walk(begin, chooser) for _ in range(WALKS)]
+
+
+def test_of_many_partnerships_none_is_listed_and_the_place_is_typed() -> None:
+    """Nobody looks through a hundred buttons in a chat: the question asks for the town instead."""
+    few = menu(State())
+    kent = policies()["kent"]
+    many = {f"place_{number}": replace(kent, id=f"place_{number}") for number in range(100)}
+    crowded = Menu(State(), many, TODAY, handbook().phrases)
+    assert "kent" in [option.value for option in options(Question.partnership, few)]
+    assert question_response(Question.partnership, few) == "ask_partnership"
+    offered = [option.value for option in options(Question.partnership, crowded)]
+    assert offered == ["elsewhere", UNKNOWN]
+    assert question_response(Question.partnership, crowded) == "ask_partnership_typed"
 
 
 @pytest.mark.parametrize("partnership", IDS)
