@@ -21,13 +21,14 @@ from bot.core.card import (
     ladder_card,
     review_card,
 )
+from bot.core.closing import can_be_settled_at
 from bot.core.depends import with_what_it_depends_on
 from bot.core.help import reason_for
 from bot.core.questions import Menu, Question, next_question
 from bot.core.recap import given_lines, nothing_new
 from bot.core.results import Advice
 from bot.core.state import SLOTS, State, facts_of
-from bot.core.vocabulary import Route
+from bot.core.vocabulary import Outcome, Route
 
 OFFERS = (
     "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
@@ -36,13 +37,17 @@ OFFERS = (
 """Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
 OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
 """The same where the case is saved, and is kept up to date by itself."""
+CLOSE = "settled"
+"""Offered besides, where a stage could have settled it."""
 
 AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
 UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
 """What is said to an intent that opens a question, where it opened none."""
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
-ANSWERS = set(SLOTS) - {"misses", "rehearsal"}
+LEARNED = (Question.helped, Question.learned)
+"""What is asked once it is settled, one after the other, and need not be answered."""
+ANSWERS = set(SLOTS) - {"misses", "missed", "rehearsal", "taken", "figure", *map(str, LEARNED)}
 
 
 class ActionAdvise(Action):
@@ -60,12 +65,16 @@ class ActionAdvise(Action):
         After a message that changed nothing it is not said again, unless it was asked for.
         """
         state = desk.state_of(tracker)
-        further = offers(OFFERS_WITH_CASE if state.case else OFFERS)
+        further = offers_after(state)
         changed, intent = desk.changed_now(tracker), desk.intent_of(tracker)
         if "rehearsal" in changed and not changed & ANSWERS:
             note = Note("rehearsal_next", {"next": advice_for(state).next.summary})
             desk.say_note(dispatcher, note, offers(AFTER_REHEARSAL))
             return []
+        if changed & {*LEARNED} and not changed & ANSWERS:
+            desk.say_note(dispatcher, Note("learned"), [] if to_learn(state) else further)
+            ask_learned(dispatcher, state)
+            return desk.log(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
             unchanged = UNCHANGED.get(intent)
             note = Note(unchanged) if unchanged else nothing_new_here(state)
@@ -81,7 +90,9 @@ class ActionAdvise(Action):
         if state.case:
             wish = desk.wish("keep", state, state.case, advice)
             dispatcher.utter_message(json_message=wish)
-        return []
+        if advice.route is Route.resolved:
+            ask_learned(dispatcher, state)
+        return desk.log(dispatcher, state, advice)
 
 
 class ActionAskCallsMade(Action):
@@ -102,9 +113,10 @@ class ActionAskCallsMade(Action):
         say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
         buttons = [buttons[0], say, *buttons[1:]]
         if desk.changed_now(tracker) & {"risk", "heard", "heard_now"}:
-            say_card(dispatcher, danger_card(advice_for(state), state, phrases), buttons)
-        else:
-            dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
+            advice = advice_for(state)
+            say_card(dispatcher, danger_card(advice, state, phrases), buttons)
+            return desk.log(dispatcher, state, advice)
+        dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
         return []
 
 
@@ -216,6 +228,28 @@ def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
         {"title": phrases.say(f"option_offer_{name.replace(':', '_')}"), "payload": f"do:{name}"}
         for name in names
     ]
+
+
+def offers_after(state: State) -> list[dict[str, str]]:
+    """Return the buttons that follow the advice for where they stand."""
+    names = OFFERS_WITH_CASE if state.case else OFFERS
+    open_still = state.step_outcome != Outcome.resolved
+    closes = open_still and can_be_settled_at(state, desk.policies())
+    return offers((*names, CLOSE) if closes else names)
+
+
+def to_learn(state: State) -> Question | None:
+    """Return the next of what may be told once it is settled, None where all of it was asked."""
+    return next((one for one in LEARNED if getattr(state, one) is None), None)
+
+
+def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
+    """Ask the next of what may be told once it is settled, if anything is left."""
+    question = to_learn(state)
+    if question is not None:
+        menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
+        buttons = desk.buttons_for(question, menu)
+        dispatcher.utter_message(response=f"utter_ask_{question}", buttons=buttons)
 
 
 def back_from_exit(state: State) -> list[dict[str, str]]:

@@ -1,6 +1,5 @@
 """A case: save it under a code, bring it back, delete it. The channel makes and reads codes."""
 
-import secrets
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from bot.core.hearing import hear
 from bot.core.questions import Menu, Question
 from bot.core.returning import come_back, worth_saving
 from bot.core.state import State
+from bot.privacy.cases import new_reference
 from bot.privacy.retention import days_kept
 from bot.privacy.tables import CASE_SLOT
 
@@ -45,7 +45,7 @@ class ActionSaveCase(Action):
             return []
         again = state.case is not None
         renew = desk.carried_value(tracker) == NEW
-        reference = state.case or secrets.token_hex()
+        reference = state.case or state.figure or new_reference()
         phrases = desk.handbook().phrases
         card = case_card(today(), days_kept(), phrases, again=again and not renew)
         new_code = {
@@ -85,6 +85,12 @@ class AskSince(AskQuestion):
     def buttons(self, menu: Menu) -> list[dict[str, str]]:
         """Return the options, and the way to delete the case."""
         return [*super().buttons(menu), *offers(AFTER_SAVING)]
+
+
+class AskSettled(AskQuestion):
+    """At which stage it was settled."""
+
+    question = Question.settled
 
 
 class AskDeleteCase(AskQuestion):

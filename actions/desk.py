@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -15,7 +16,9 @@ from bot import offered
 from bot.clock import today
 from bot.core.answers import Note
 from bot.core.enquiry_topics import Enquiry
+from bot.core.figures import Taken
 from bot.core.hearing import Typed
+from bot.core.logged import row_of
 from bot.core.policy import Policy
 from bot.core.questions import Menu, Question, options
 from bot.core.results import Advice
@@ -23,6 +26,7 @@ from bot.core.returning import Saved, save
 from bot.core.standing import Handbook, load_handbook
 from bot.core.state import State, from_slots, in_terms_of, to_slots
 from bot.paths import ROOT
+from bot.privacy.cases import new_reference
 
 
 def policies() -> dict[str, Policy]:
@@ -168,6 +172,21 @@ def wish(what: str, state: State, reference: str, advice: Advice | None) -> dict
     saved = save(state, advice, policies(), today())
     answers = msgspec.to_builtins(saved)
     return {"wish": {"what": what, "reference": reference, "answers": answers}}
+
+
+def log(
+    dispatcher: CollectingDispatcher, state: State, advice: Advice, *taken: Taken
+) -> list[dict[str, Any]]:
+    """Have the row of this escalation brought up to date; return what is remembered of it.
+
+    `taken` is what was taken of the guide's just now.
+    """
+    named = tuple(dict.fromkeys([*state.taken, *map(str, taken)]))
+    now = replace(state, figure=state.case or state.figure or new_reference(), taken=named)
+    row = msgspec.to_builtins(row_of(now, advice, policies(), handbook().phrases, today()))
+    wish = {"what": "log", "reference": now.figure, "answers": row}
+    dispatcher.utter_message(json_message={"wish": wish})
+    return slot_events(state, now)
 
 
 def buttons_for(question: Question, menu: Menu) -> list[dict[str, str]]:

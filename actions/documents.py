@@ -11,6 +11,7 @@ from actions.advice import AFTER_EXIT, OFFERS, offers
 from bot.channels.downloads import offered
 from bot.clock import today
 from bot.core.deadlines import show_day
+from bot.core.figures import Taken
 from bot.core.vocabulary import Route
 from bot.documents import library
 from bot.documents.case import case_of
@@ -40,4 +41,4 @@ class ActionFiles(Action):
             buttons=[] if asking else offers(then),
             json_message=offered(library.offers(case), day),
         )
-        return []
+        return desk.log(dispatcher, desk.state_of(tracker), case.advice, Taken.form)

@@ -15,12 +15,14 @@ from bot.channels.downloads import offered
 from bot.clock import today
 from bot.core.card import draft_card, draft_text
 from bot.core.drafting import Draft, Kind, Tone, Wanted, asked_for, read_wanted, write
+from bot.core.figures import Taken
 from bot.core.vocabulary import Route
 from bot.documents.case import Case, case_of
 from bot.documents.library import mail_offer
 from bot.letters.files import letters
 
 INTENTS = {Kind.call: "ask_wording", Kind.email: "ask_draft"}
+TAKEN = {Kind.call: Taken.wording, Kind.email: Taken.draft}
 AFTER_DRAFT = ("show_advice", "change_answer:all")
 
 
@@ -54,7 +56,7 @@ class SayDraft(Action, ABC):
             buttons=[] if asking else after_draft(made),
             json_message=card | self.files(case, made, day),
         )
-        return []
+        return desk.log(dispatcher, desk.state_of(tracker), case.advice, TAKEN[made.kind])
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return what offers the draft as a file: what is for the phone has none."""

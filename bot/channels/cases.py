@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
@@ -16,6 +17,8 @@ from bot.channels.choices import entity
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message, NeutralOutput
 from bot.channels.wording import Wording
+from bot.core.figures import Row
+from bot.figures.log import FigureLog
 from bot.privacy.cases import CaseStore, Opened
 from bot.privacy.codes import Found, shown
 from bot.privacy.database import loud
@@ -90,17 +93,22 @@ def carry_out(
     cases: CaseStore,
     tracker_store: GuideTrackerStore,
     wording: Wording,
+    figures: FigureLog | None = None,
 ) -> list[Message]:
     """Do what the actions asked for, and give what is to be shown, codes filled in.
 
-    Called once the turn is stored. Raises StoreUnavailable.
+    Called once the turn is stored. Without `figures` no row is kept. Raises StoreUnavailable.
     """
     messages = list(output.messages)
     for wish in output.wishes:
         what, reference, answers = wish.what, wish.reference, wish.answers
+        if what == "log":
+            if figures:
+                figures.keep(reference, msgspec.convert(answers, Row))
+            continue
         if what == "delete":
             with loud():
-                tracker_store.drop(forget(cases.engine, conversation))
+                tracker_store.drop(forget(cases.engine, conversation, figures=figures))
             continue
         kept = what != "renew" and cases.keep(reference, answers)
         if kept or what == "keep":

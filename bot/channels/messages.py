@@ -63,10 +63,11 @@ def from_rasa(said: dict[str, Any]) -> Message | None:
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What an action wants done with the conversation's case once the turn is stored.
+    """What an action wants done once the turn is stored.
 
-    `what` is "save" (under a code: a new one, unless the case has one), "renew" (under a new code
-    in any case), "keep" (only if it is there) or "delete" (the conversation as well).
+    With the conversation's case, `what` is "save" (under a code: a new one, unless the case has
+    one), "renew" (under a new code in any case), "keep" (only if it is there) or "delete" (the
+    conversation as well). "log" keeps `answers` as the row of the figures.
     """
 
     what: str

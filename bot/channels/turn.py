@@ -21,6 +21,7 @@ from bot.channels.cases import CaseDesk, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
+from bot.figures.log import FigureLog
 from bot.privacy.codes import take_out
 from bot.privacy.database import StoreUnavailable, loud
 from bot.privacy.net import RememberingMasker
@@ -37,13 +38,17 @@ URGENT = {"emergency", "same_day"}
 
 @dataclass(frozen=True)
 class Desk:
-    """What a turn needs. `seconds` is how long one may take, its wait for others included."""
+    """What a turn needs. `seconds` is how long one may take, its wait for others included.
+
+    Without `figures` nothing is counted.
+    """
 
     agent: Agent
     store: GuideTrackerStore
     mask: RememberingMasker
     wording: Wording
     cases: CaseDesk
+    figures: FigureLog | None = None
     seconds: float = 10.0
     longest: int = guard.LONGEST_TEXT
 
@@ -107,7 +112,8 @@ async def delete(desk: Desk, conversation: str, *, cases: bool) -> None:
     async def deleting() -> None:
         async with desk.agent.lock_store.lock(conversation):
             with loud():
-                desk.store.drop(forget(desk.cases.store.engine, conversation, cases=cases))
+                engine, figures = desk.cases.store.engine, desk.figures
+                desk.store.drop(forget(engine, conversation, cases=cases, figures=figures))
 
     await asyncio.wait_for(deleting(), desk.seconds)
 
@@ -159,7 +165,7 @@ async def _turn(
         answered = again.find(events, kept, desk.wording) if kept else None
         if answered:
             output, store = answered.output, desk.cases.store
-            said = carry_out(output, conversation, store, desk.store, desk.wording)
+            said = carry_out(output, conversation, store, desk.store, desk.wording, desk.figures)
             return _masking_told(desk, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
@@ -174,7 +180,8 @@ async def _turn(
         if kept:
             message.metadata = {**(message.metadata or {}), again.KEY: kept}
         await processor.handle_message(message)
-        said = carry_out(_output(message), conversation, desk.cases.store, desk.store, desk.wording)
+        output, store = _output(message), desk.cases.store
+        said = carry_out(output, conversation, store, desk.store, desk.wording, desk.figures)
         said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
     return _masking_told(desk, events, left_out, said, channel)

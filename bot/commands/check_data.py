@@ -18,8 +18,8 @@ MEANT = (
     r"Slot auto-fill has been removed in 3\.0",
     # A line may sound like danger, be none, and mean something else besides.
     r"The example .* The example is labeled with: \w+, no_danger\.",
-    # The channel sets it: nobody types it.
-    r"The intent '(answer|case_opened|other_language)' is listed in the domain file, but is not",
+    # The channel sets it, or a button: nobody types it.
+    r"The intent '(answer|case_opened|other_language|settled)' is listed in the domain file, but ",
 )
 
 

@@ -7,6 +7,7 @@ import time
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.figures.log import figure_log
 from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, database_url, make_engine
 from bot.privacy.retention import days_kept, purge
 from bot.privacy.tables import EVENTS
@@ -29,7 +30,7 @@ def main(argv: list[str]) -> int:
         if not sa.inspect(engine).has_table(EVENTS.name):
             print("There are no conversations.")
             return 0
-        purged = purge(engine, days, time.time())
+        purged = purge(engine, days, time.time(), figure_log(database_url(), engine))
     except StoreUnavailable as error:
         print(error, file=sys.stderr)
         return 1

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.core.closing import take_helped, take_learned, take_settled
 from bot.core.facts import parse_day
 from bot.core.policy import Policy
 from bot.core.questions import (
@@ -83,9 +84,12 @@ ASIDE = {
     Question.calls_made,
     Question.start_again,
     Question.delete_case,
+    Question.settled,
     Question.review,
     Question.since,
     Question.rehearsal,
+    Question.helped,
+    Question.learned,
 }
 """Questions about the conversation itself: what their answers clear is not named."""
 NAMED = (
@@ -385,6 +389,9 @@ TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.calls_made: _take_calls,
     Question.start_again: _take_start_again,
     Question.delete_case: _take_delete,
+    Question.settled: take_settled,
+    Question.helped: take_helped,
+    Question.learned: take_learned,
     Question.review: _take_review,
     Question.since: _take_since,
     Question.risk: _take_risk,

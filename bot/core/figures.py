@@ -48,6 +48,14 @@ class Learned(Word):
     something_else = "something_else"
 
 
+class Taken(Word):
+    """What of the guide's was taken away: wording for the phone, a draft to send, a form."""
+
+    wording = "wording"
+    draft = "draft"
+    form = "form"
+
+
 class Origin(Word):
     """Where a row comes from: written by the guide, or loaded from an agency's own log."""
 

@@ -26,6 +26,7 @@ from bot.core.answers import (
     offer_to_delete,
     offer_to_start_again,
 )
+from bot.core.closing import offer_to_close
 from bot.core.facts import parse_day
 from bot.core.questions import Policies, Question, next_question
 from bot.core.rehearsal import begun, calls_come_first, meant, not_for
@@ -123,12 +124,9 @@ class _Listener:
         calm = not self.reading.get("urgent")
         if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
             return Heard(self.state)
-        if self.typed.intent == "start_again" and calm:
-            return Heard(offer_to_start_again(self.state))
-        if self.typed.intent == "go_back" and calm:
-            return back(self.state, self.asked)
-        if self.typed.intent == "delete_case" and not self.reading.get("urgent"):
-            return Heard(offer_to_delete(self.state))
+        opened = self._opened() if calm else None
+        if opened is not None:
+            return opened
         # Danger first: it is heard in every message, whatever the open question.
         for listen in (
             self._danger,
@@ -163,8 +161,19 @@ class _Listener:
         misses = self.before.misses + 1 if missed else 0
         # Guesses that were twice not the answer give way to the whole list.
         guesses = () if misses > 1 else self.state.guesses
-        state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses)
+        ever = self.state.missed or missed
+        state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses, missed=ever)
         return Heard(state, filled, tuple(self.notes), gone, missed)
+
+    def _opened(self) -> Heard | None:
+        """Open the question that a message about the conversation itself asks for."""
+        if self.typed.intent == "start_again":
+            return Heard(offer_to_start_again(self.state))
+        if self.typed.intent == "delete_case":
+            return Heard(offer_to_delete(self.state))
+        if self.typed.intent == "settled":
+            return Heard(offer_to_close(self.state, self.policies))
+        return back(self.state, self.asked) if self.typed.intent == "go_back" else None
 
     def _to_change(self) -> Heard:
         """Ask the answers that were named again; where none was, show them all."""

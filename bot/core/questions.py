@@ -9,6 +9,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from bot.core.closing import NOT_SETTLED, can_be_settled_at
+from bot.core.figures import Helped, Learned
 from bot.core.policy import Anchor, Policy, Stage
 from bot.core.rehearsal import on_offer
 from bot.core.returning import OUTCOMES, kind_since
@@ -20,6 +22,7 @@ from bot.core.state import (
     LEFT_OUT,
     NOTHING,
     OPEN,
+    SKIPPED,
     UNKNOWN,
     State,
 )
@@ -40,6 +43,7 @@ class Question(Word):
     calls_made = "calls_made"
     start_again = "start_again"
     delete_case = "delete_case"
+    settled = "settled"
     review = "review"
     since = "since"
     risk = "risk"
@@ -58,6 +62,8 @@ class Question(Word):
     step_on = "step_on"
     step_outcome = "step_outcome"
     concern_on = "concern_on"
+    helped = "helped"
+    learned = "learned"
 
 
 class Option(msgspec.Struct, frozen=True):
@@ -103,6 +109,15 @@ def _review(state: State, _: Policies) -> bool:
 
 def _delete_case(state: State, _: Policies) -> bool:
     return state.delete_case is not None
+
+
+def _settled(state: State, _: Policies) -> bool:
+    return state.settled == OPEN
+
+
+def _not_by_the_form(_: State, __: Policies) -> bool:
+    # Offered after the advice, and left at that: nobody has to answer.
+    return False
 
 
 def _since(state: State, _: Policies) -> bool:
@@ -199,6 +214,7 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.calls_made, _calls_made),
     (Question.start_again, _start_again),
     (Question.delete_case, _delete_case),
+    (Question.settled, _settled),
     (Question.review, _review),
     (Question.since, _since),
     (Question.risk, _risk),
@@ -217,6 +233,8 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.step_on, _step_on),
     (Question.step_outcome, _step_outcome),
     (Question.concern_on, _concern_on),
+    (Question.helped, _not_by_the_form),
+    (Question.learned, _not_by_the_form),
 )
 ANSWERS = [question for question, _ in TABLE][
     [one for one, _ in TABLE].index(Question.partnership) :
@@ -347,6 +365,18 @@ def _since_options(menu: Menu) -> list[Option]:
     return menu.titled(f"since_{kind}", *map(str, OUTCOMES[kind]))
 
 
+def _settled_options(menu: Menu) -> list[Option]:
+    stages = can_be_settled_at(menu.state, menu.policies)
+    say = menu.phrases.say
+    return [
+        *(
+            Option(str(one.level), say("option_settled_at", stage=f"{one.label}: {one.title}"))
+            for one in stages
+        ),
+        *menu.titled("settled", NOT_SETTLED),
+    ]
+
+
 def _reached_options(menu: Menu) -> list[Option]:
     """Offer every rung, and it again without a rung that matters before it."""
     found = menu.titled("reached", NOTHING)
@@ -396,6 +426,7 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.calls_made: lambda menu: menu.titled("calls_made", "made", "not_now"),
     Question.start_again: lambda menu: menu.titled("start_again", "yes", "no"),
     Question.delete_case: lambda menu: menu.titled("delete_case", "yes", "no"),
+    Question.settled: _settled_options,
     Question.review: lambda menu: menu.titled("review", "done"),
     Question.since: _since_options,
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
@@ -414,8 +445,13 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.earlier_followed: _earlier_followed_options,
     Question.earlier_on: _earlier_on_options,
     Question.concern_on: _day_options,
+    Question.helped: lambda menu: menu.titled("helped", *map(str, Helped), SKIPPED),
+    Question.learned: lambda menu: menu.titled("learned", *map(str, Learned), SKIPPED),
 }
 WITHOUT_UNKNOWN = {
+    Question.helped,
+    Question.learned,
+    Question.settled,
     Question.calls_made,
     Question.start_again,
     Question.delete_case,

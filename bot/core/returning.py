@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.core.facts import parse_day
+from bot.core.figures import Helped, Learned
 from bot.core.policy import Policy, Stage
 from bot.core.results import Advice
 from bot.core.state import (
@@ -21,6 +22,7 @@ from bot.core.state import (
     IN_DOUBT,
     LEFT_OUT,
     NOTHING,
+    SKIPPED,
     UNKNOWN,
     Since,
     State,
@@ -56,6 +58,10 @@ NOT_KEPT = {
     "rehearsal": "of a practice, which ends with the conversation",
     "start_again": "of a question that is open for a moment",
     "delete_case": "of a question that is open for a moment",
+    "settled": "of a question that is open for a moment",
+    "figure": "is the case's reference from then on",
+    "taken": "is kept with the figures",
+    "missed": "is kept with the figures",
     "since": "is kept beside the answers",
     "misses": "counts messages",
     "case": "is the case's own reference",
@@ -353,4 +359,6 @@ ALLOWED: Mapping[str, Callable[[str], bool]] = {
     "step_outcome": _of(Outcome, UNKNOWN),
     "earlier": _day_or_word,
     "concern_on": _day_or_word,
+    "helped": _of(Helped, SKIPPED),
+    "learned": _of(Learned, SKIPPED),
 }

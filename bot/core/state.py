@@ -31,6 +31,8 @@ FOLLOWED = "followed"
 """An earlier stage that took place; its day was not asked."""
 IN_DOUBT = "in_doubt"
 """An earlier stage that may be the one that was left out; it is still asked which it was."""
+SKIPPED = "skipped"
+"""A question about what was learned that the practitioner would rather not answer."""
 OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
@@ -66,7 +68,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `start_again` while it is asked whether to clear them. `misses` counts messages in a row that
     were not understood. `case` refers to the saved case of this conversation; `since` is there
     while it is asked what has happened since; `delete_case` is OPEN while it is asked whether to
-    delete, then "yes". `rehearsal` is None while nothing is rehearsed.
+    delete, then "yes". `rehearsal` is None while nothing is rehearsed. `settled` is OPEN while
+    it is asked at which stage it was; `helped` and `learned` are what was told about that, or
+    SKIPPED. `taken` names what was taken (wording, draft, form), `missed` says whether any message
+    was not understood, and `figure` refers to the row of this escalation in the figures.
     """
 
     risk: Risk | None = None
@@ -95,6 +100,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     case: str | None = None
     since: Since | None = None
     delete_case: str | None = None
+    settled: str | None = None
+    helped: str | None = None
+    learned: str | None = None
+    taken: tuple[str, ...] = ()
+    missed: bool = False
+    figure: str | None = None
 
     @property
     def urgent(self) -> bool:

@@ -5,6 +5,7 @@ A row holds a reference made at random, a keyed hash of the code, a lock, the se
 kept nowhere. What was deleted is overwritten, in the write-ahead log too.
 """
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ from bot.privacy.database import loud
 from bot.privacy.tables import CASES, create
 
 DAY_SECONDS = 24 * 60 * 60
+
+
+def new_reference() -> str:
+    """Return a reference that nobody can guess; it is as long as its column."""
+    return secrets.token_hex(16)
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,25 @@ starts and once a day. `forget` deletes at once what somebody wants deleted.
 import json
 import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from bot.figures.log import Ending, FigureLog
 from bot.privacy.cases import DAY_SECONDS
-from bot.privacy.tables import CASES, EVENTS, NAMES_A_CASE
+from bot.privacy.tables import CASE_SLOT, CASES, EVENTS, NAMES_A_CASE
 
 DAYS = 30
 AT_ONCE = 20
 """Conversations deleted in one transaction: turns wait for it, and wait no longer than that."""
+
+FIGURE = "figure"
+"""The slot that refers to a row of the figures."""
+LEFT = ("partnership", "requested_slot", FIGURE, CASE_SLOT)
+"""The slots that are looked at once more before a conversation is deleted."""
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +38,10 @@ class Purged:
     cases: int
 
 
-def purge(engine: Engine, days: float, now: float) -> Purged:
+def purge(engine: Engine, days: float, now: float, figures: FigureLog | None = None) -> Purged:
     """Delete conversations and cases last used more than `days` before `now` (epoch seconds).
+
+    `figures` count where they ended, and let go of the rows that they led to.
 
     On SQLite what was deleted is overwritten (make_engine sees to it), in the write-ahead log
     too. Raises SQLAlchemyError when the database is away.
@@ -46,17 +56,26 @@ def purge(engine: Engine, days: float, now: float) -> Purged:
         with engine.begin() as connection:
             # One of them may have gone on meanwhile.
             still = _old(connection, until, senders[first : first + AT_ONCE])
+            left = what_is_left(connection, still) if figures else None
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id.in_(still)))
             deleted += len(still)
+        if figures and left:
+            figures.ended(*left)
     if has_cases:
+        unused = CASES.c.used < until
         with engine.begin() as connection:
-            cases = connection.execute(CASES.delete().where(CASES.c.used < until)).rowcount
+            gone = list(connection.execute(sa.select(CASES.c.reference).where(unused)).scalars())
+            cases = connection.execute(CASES.delete().where(unused)).rowcount
+        if figures and gone:
+            figures.ended((), gone)
     if deleted or cases:
         empty_log(engine)
     return Purged(deleted, cases)
 
 
-def forget(engine: Engine, conversation: str, *, cases: bool = True) -> set[str]:
+def forget(
+    engine: Engine, conversation: str, *, cases: bool = True, figures: FigureLog | None = None
+) -> set[str]:
     """Delete a conversation, every case it saved or opened, and all conversations of those.
 
     With `cases` False, the conversation alone. Returns the conversations. The log is emptied as
@@ -70,14 +89,46 @@ def forget(engine: Engine, conversation: str, *, cases: bool = True) -> set[str]
         for case in own:
             like = EVENTS.c.data.contains(json.dumps(case), autoescape=True)
             senders |= {sender for sender, named in _named(connection, like) if named == case}
+        endings, references = what_is_left(connection, sorted(senders), cases=not cases)
         mine = EVENTS.delete().where(EVENTS.c.sender_id.in_(sorted(senders)))
         # On PostgreSQL a turn that is being stored elsewhere is waited for, and what it added
         # is there only for the next look.
         while connection.execute(mine).rowcount:
             pass
         connection.execute(CASES.delete().where(CASES.c.reference.in_(sorted(own))))
+    if figures:
+        figures.ended(endings, references)
     empty_log(engine)
     return senders
+
+
+def what_is_left(
+    connection: Connection, senders: Sequence[str], *, cases: bool = True
+) -> tuple[list[Ending], set[str]]:
+    """Return where conversations ended that are about to be deleted, and what leads to their rows.
+
+    With `cases`, a reference by which a case that stays is kept is not among them.
+    """
+    slot = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name.in_(LEFT))
+    mine = EVENTS.c.sender_id.in_(senders)
+    set_last: dict[str, dict[str, str]] = {sender: {} for sender in senders}
+    told = sa.select(EVENTS.c.sender_id, EVENTS.c.action_name, EVENTS.c.data)
+    for sender, name, data in connection.execute(told.where(mine, slot).order_by(EVENTS.c.id)):
+        set_last[sender][name] = json.loads(data)["value"] or ""
+    at = sa.select(EVENTS.c.sender_id, sa.func.max(EVENTS.c.timestamp))
+    endings = [
+        Ending(
+            f"{datetime.fromtimestamp(last, timezone.utc):%Y-%m}",
+            set_last[sender].get("partnership", ""),
+            set_last[sender].get("requested_slot", ""),
+        )
+        for sender, last in connection.execute(at.where(mine).group_by(EVENTS.c.sender_id))
+    ]
+    references = {each.get(name, "") for each in set_last.values() for name in (FIGURE, CASE_SLOT)}
+    if cases:
+        stays = sa.select(CASES.c.reference).where(CASES.c.reference.in_(sorted(references)))
+        references -= set(connection.execute(stays).scalars())
+    return endings, references - {""}
 
 
 def empty_log(engine: Engine) -> bool:

@@ -29,6 +29,7 @@ from bot.clock import today
 from bot.core.loader import PolicyError
 from bot.core.standing import load_handbook
 from bot.documents.forms import FormError
+from bot.figures.log import FigureLog, figure_log
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases import DAY_SECONDS, CaseStore
@@ -84,13 +85,14 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         days = days_kept()
         secret = load_secret(SECRET, given)
         cases = CaseDesk(CaseStore(store.engine, secret, days))
+        figures = figure_log(settings.database, store.engine)
         password = keepers_password(os.environ)
         once = Once(store.engine, time.time)
     except (
         StoreUnavailable, PolicyError, LetterError, FormError, ValueError, OSError
     ) as error:  # fmt: skip
         raise CannotStart(str(error)) from error
-    desk = Desk(agent, store, remembering, wording, cases, settings.turn_seconds)
+    desk = Desk(agent, store, remembering, wording, cases, figures, settings.turn_seconds)
     links = Links(secret, time.time, settings.file_seconds, once)
     sessions = Sessions(secret, time.time)
     app = build(settings, channels, desk, sessions, links, lambda: actions.can_run)
@@ -122,6 +124,8 @@ def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -
         raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
         loaded.actions.close()
+        if loaded.desk.figures:
+            loaded.desk.figures.close()
         loaded.desk.store.close()
 
 
@@ -166,7 +170,9 @@ async def _until_stopped(
     await server.start_serving()
     await server.after_start()
     ready()
-    keeping = asyncio.create_task(_keep_only_recent(loaded.database, loaded.days))
+    keeping = asyncio.create_task(
+        _keep_only_recent(loaded.database, loaded.days, loaded.desk.figures)
+    )
     await stop.wait()
     keeping.cancel()
     await _say_goodbye(server)
@@ -174,26 +180,28 @@ async def _until_stopped(
     await app.ctx.sender.close()
 
 
-async def _keep_only_recent(database: str, days: float) -> None:
+async def _keep_only_recent(database: str, days: float, figures: FigureLog | None) -> None:
     """Delete what is too old, now and once a day. What failed is tried again each hour."""
     purged = -float(DAY_SECONDS)
     while True:
         try:
             due = time.monotonic() - purged >= DAY_SECONDS
-            if await asyncio.to_thread(_tidy, database, days if due else None):
+            if await asyncio.to_thread(_tidy, database, days if due else None, figures):
                 purged = time.monotonic() if due else purged
         except (SQLAlchemyError, StoreUnavailable) as error:
             log_failure("Old conversations could not be deleted.", error)
         await asyncio.sleep(TIDY_SECONDS)
 
 
-def _tidy(database: str, days: float | None) -> bool:
+def _tidy(database: str, days: float | None, figures: FigureLog | None) -> bool:
     """Purge, where `days` are given, and empty SQLite's log of what was deleted meanwhile."""
+    if figures:
+        figures.write_waiting()
     # With an engine of its own: it may take longer than a turn may wait.
     tidying = make_engine(database, MAINTENANCE_SECONDS)
     try:
         if days is not None:
-            purge(tidying, days, time.time())
+            purge(tidying, days, time.time(), figures)
         return empty_log(tidying)
     finally:
         tidying.dispose()

@@ -54,7 +54,10 @@ def test_what_one_policy_asks_for_is_explained_by_its_own_paragraph(question: Qu
     assert why.source.document == policies()[partnership].document.title
 
 
-ABOUT_THE_TALK = {"calls_made", "start_again", "delete_case", "review", "since", "rehearsal"}
+ABOUT_THE_TALK = {
+    "calls_made", "start_again", "delete_case", "settled", "review", "since", "rehearsal", "helped",
+    "learned",
+}  # fmt: skip
 """Questions about the conversation itself, which have a yes and a no, or nothing to know."""
 ABOUT_THE_CASE = [question for question in Question if question not in ABOUT_THE_TALK]
 

@@ -113,6 +113,7 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
         Question.calls_made,
         Question.start_again,
         Question.delete_case,
+        Question.settled,
         Question.review,
         Question.since,
     }

@@ -139,6 +139,8 @@ def test_it_is_decided_of_every_part_of_a_state_whether_it_is_kept() -> None:
         step_outcome="awaiting",
         earlier={"practitioner": LEFT_OUT},
         concern_on="2026-11-02",
+        helped="talking",
+        learned="capacity",
     )
     kept = set(save(full, None, policies(), SAVED_ON).answers)
     assert kept | set(NOT_KEPT) == set(SLOTS)

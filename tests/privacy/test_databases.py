@@ -25,7 +25,7 @@ from rasa.shared.core.events import (
 )
 
 from bot.privacy import tables
-from bot.privacy.cases import DAY_SECONDS, CaseStore
+from bot.privacy.cases import DAY_SECONDS, CaseStore, new_reference
 from bot.privacy.database import StoreUnavailable, make_engine
 from bot.privacy.once import Once
 from bot.privacy.retention import Purged, forget, purge
@@ -138,12 +138,13 @@ async def test_cases_and_used_links_are_the_same_for_all(address: str) -> None:
     """A code that one worker gave opens the case at another; a link used at one is used."""
     engines = [make_engine(address), make_engine(address)]
     one, other = (CaseStore(engine, SECRET, 30) for engine in engines)
-    code = one.save("reference", {"partnership": "kent"})
-    assert other.keep("reference", {"partnership": "pan_dorset"})
+    reference = new_reference()
+    code = one.save(reference, {"partnership": "kent"})
+    assert other.keep(reference, {"partnership": "pan_dorset"})
     opened = one.open(code)
     assert opened is not None
     assert opened.answers == {"partnership": "pan_dorset"}
-    again = other.save("reference", {})
+    again = other.save(reference, {})
     assert one.open(code) is None
     assert one.open(again) is not None
     first, second = (Once(engine, lambda: 50.0) for engine in engines)

@@ -52,8 +52,8 @@ def test_an_action_is_predicted_as_by_rasas_runner(both: Both) -> None:
     events = [ActionExecuted("action_listen"), UserUttered("hello", {"name": "greet"})]
     tracker = DialogueStateTracker.from_events("person", events, metadata.domain.slots)
     inputs: dict[str, Any] = {PLACEHOLDER_TRACKER: tracker}
-    targets = [metadata.core_target]
-    predicted = [runner.run(inputs, targets)[metadata.core_target] for runner in (ours, rasas)]
+    target = str(metadata.core_target)
+    predicted = [runner.run(inputs, [target])[target] for runner in (ours, rasas)]
     assert predicted[0].probabilities == predicted[1].probabilities
     assert max(predicted[0].probabilities) == 1.0
 

@@ -1,0 +1,1 @@
+"""What the partnership learns: one row an escalation, counted and never traced to anybody."""

@@ -1,0 +1,200 @@
+"""The log of escalations, apart from the conversations: shapes, counted later.
+
+A row is found again by its link, the digest of a reference that lies in the conversation or in the
+saved case and nowhere else. The link is taken away with them. No failure here reaches the
+practitioner: a row that cannot be written is kept in memory, and written with a later one.
+"""
+
+import logging
+import os
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from hashlib import sha256
+from threading import Lock
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from bot.clock import today
+from bot.core.figures import Origin, Row
+from bot.core.logged import follow_up
+from bot.core.quarters import stands_still
+from bot.core.vocabulary import Level
+from bot.privacy.database import StoreUnavailable, make_engine
+from bot.privacy.tables import ENDINGS, ESCALATIONS, create_figures
+
+SETTING = "ESCALATION_GUIDE_FIGURES"
+OFF = "off"
+MOST_WAITING = 1000
+"""Rows kept in memory while the database is away: one is half a kilobyte."""
+DAYS = {level: f"days_{level}" for level in Level}
+
+log = logging.getLogger(__name__)
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """Where a conversation ended that is deleted: its last month, its policy, its open question.
+
+    The policy is "" where none was chosen, the question "" where none was open.
+    """
+
+    month: str
+    policy: str
+    question: str
+
+
+def figure_log(
+    conversations: str, engine: Engine, environment: Mapping[str, str] = os.environ
+) -> "FigureLog | None":
+    """Return the log that is set, or None where it is switched off.
+
+    Without a setting it is in the database of the conversations, whose address and engine are
+    given. Raises StoreUnavailable for an address of another kind.
+    """
+    given = environment.get(SETTING, "").strip()
+    if given.lower() == OFF:
+        return None
+    own = given and given != conversations
+    try:
+        return FigureLog(make_engine(given) if own else engine, today)
+    except StoreUnavailable as error:
+        # Not repeated: it may hold a password.
+        msg = f"{SETTING} must be the address of a database, or {OFF}. {error}"
+        raise StoreUnavailable(msg) from None
+
+
+def link_of(reference: str) -> str:
+    """Return the digest by which a row is found."""
+    return sha256(reference.encode()).hexdigest()
+
+
+class FigureLog:
+    """The rows of one database, written beside the turns. No method raises when that fails.
+
+    `day` gives today's.
+    """
+
+    def __init__(self, engine: Engine, day: Callable[[], date]) -> None:
+        self.engine = engine
+        self.lost = 0
+        """How many rows and endings could not be kept since the start."""
+        self._today = day
+        self._made = False
+        self._waiting: OrderedDict[str, Row] = OrderedDict()
+        self._changing = Lock()
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="figures")
+
+    @property
+    def waiting(self) -> int:
+        """How many rows wait in memory to be written."""
+        return len(self._waiting)
+
+    def keep(self, reference: str, row: Row) -> None:
+        """Bring the row of an escalation up to date, or add it; soon, in a thread of its own."""
+        link = link_of(reference)
+        with self._changing:
+            self._waiting.pop(link, None)
+            self._waiting[link] = row
+            if len(self._waiting) > MOST_WAITING:
+                self._waiting.popitem(last=False)
+                self._lose(1)
+        self._writer.submit(self.write_waiting)
+
+    def write_waiting(self) -> bool:
+        """Write what waits, the oldest first. False where the database is away."""
+        while self._waiting:
+            with self._changing:
+                link, row = next(iter(self._waiting.items()))
+            try:
+                self._twice(lambda connection: self._put(connection, link, row))  # noqa: B023
+            except (SQLAlchemyError, StoreUnavailable) as error:
+                # The error's text may hold a row.
+                log.warning("Rows of the figures wait: %s.", type(error).__name__)
+                return False
+            with self._changing:
+                # It may have been brought up to date meanwhile.
+                if self._waiting.get(link) is row:
+                    del self._waiting[link]
+        return True
+
+    def ended(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
+        """Count where deleted conversations ended, and let go of the rows they led to."""
+        counted = list(endings)
+        links = sorted(map(link_of, references))
+        with self._changing:
+            for link in links:
+                self._waiting.pop(link, None)
+
+        def count(connection: Connection) -> None:
+            for one in counted:
+                _count(connection, one)
+            gone = ESCALATIONS.c.link.in_(links)
+            connection.execute(ESCALATIONS.update().where(gone).values(link=None))
+
+        try:
+            self._twice(count)
+        except (SQLAlchemyError, StoreUnavailable) as error:
+            log.warning("Endings were not counted: %s.", type(error).__name__)
+            self._lose(len(counted))
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        self._writer.shutdown()
+
+    def _twice(self, write: Callable[[Connection], None]) -> None:
+        """Write; two writers who both find no row both add one, and the second then finds it."""
+        if not self._made:
+            create_figures(self.engine)
+            self._made = True
+        try:
+            with self.engine.begin() as connection:
+                write(connection)
+        except IntegrityError:
+            with self.engine.begin() as connection:
+                write(connection)
+
+    def _put(self, connection: Connection, link: str, row: Row) -> None:
+        mine = ESCALATIONS.c.link == link
+        found = connection.execute(sa.select(ESCALATIONS).where(mine).with_for_update()).mappings()
+        before = found.first()
+        if before is None:
+            values = columns(row) | {"id": secrets.token_hex(16), "origin": str(Origin.guide)}
+            connection.execute(ESCALATIONS.insert(), values | {"link": link})
+            return
+        kept = row_from(before)
+        if not stands_still(kept.month, self._today()):
+            now = columns(follow_up(kept, row))
+            connection.execute(ESCALATIONS.update().where(mine).values(now))
+
+    def _lose(self, many: int) -> None:
+        self.lost += many
+        if many:
+            log.error("%d rows of the figures are lost since the start.", self.lost)
+
+
+def columns(row: Row) -> dict[str, object]:
+    """Return a row as the table's columns, without id, link and origin."""
+    values: dict[str, object] = msgspec.to_builtins(row)
+    values.pop("days")
+    days = {str(level): count for level, count in row.days.items()}
+    return values | {name: days.get(str(level)) for level, name in DAYS.items()}
+
+
+def row_from(values: Mapping[str, object]) -> Row:
+    """Return the row that a table's columns hold."""
+    plain = {name: values[name] for name in Row.__struct_fields__ if name != "days"}
+    days = {str(level): values[name] for level, name in DAYS.items() if values[name] is not None}
+    return msgspec.convert(plain | {"days": days}, Row)
+
+
+def _count(connection: Connection, one: Ending) -> None:
+    keys = msgspec.to_builtins(one)
+    mine = sa.and_(*(ENDINGS.c[name] == value for name, value in keys.items()))
+    more = ENDINGS.update().where(mine).values(conversations=ENDINGS.c.conversations + 1)
+    if not connection.execute(more).rowcount:
+        connection.execute(ENDINGS.insert(), keys | {"conversations": 1})

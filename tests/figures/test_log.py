@@ -1,0 +1,159 @@
+"""The log of escalations: one row each, found again while it may be, and never in the way."""
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
+
+from bot.core.figures import Row
+from bot.core.vocabulary import Level, Route
+from bot.figures import log as figures
+from bot.figures.log import SETTING, Ending, FigureLog, figure_log, row_from
+from bot.privacy.database import StoreUnavailable, make_engine
+from bot.privacy.tables import ENDINGS, ESCALATIONS
+
+TODAY = date(2026, 11, 20)
+ROW = Row(month="2026-11", policy="kent", route=Route.staged, days={Level.practitioner: 3})
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database of either kind."""
+    address = f"sqlite:///{tmp_path / 'figures.db'}"
+    if request.param == "postgresql":
+        address = str(request.getfixturevalue("postgres_url"))
+    made = make_engine(address)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def log(engine: Engine) -> Iterator[FigureLog]:
+    """The log of that database, on TODAY."""
+    made = FigureLog(engine, lambda: TODAY)
+    yield made
+    made.close()
+
+
+def rows(log: FigureLog) -> list[dict[str, Any]]:
+    """What is in the table, once all that waits is written."""
+    assert log.write_waiting()
+    with log.engine.connect() as connection:
+        return [dict(one) for one in connection.execute(sa.select(ESCALATIONS)).mappings()]
+
+
+def test_an_escalation_is_one_row(log: FigureLog) -> None:
+    """It is brought up to date under its reference, and read back as it was."""
+    log.keep("one", ROW)
+    log.keep("one", replace(ROW, stage=1, level=Level.line_manager, draft=True))
+    log.keep("other", ROW)
+    kept = sorted(rows(log), key=lambda one: one["draft"])
+    assert [one["draft"] for one in kept] == [False, True]
+    assert row_from(kept[0]) == ROW
+    assert row_from(kept[1]).level is Level.line_manager
+
+
+def test_no_reference_is_in_the_table(log: FigureLog) -> None:
+    """The link is a digest, and the id is drawn at random."""
+    log.keep("a reference", ROW)
+    (kept,) = rows(log)
+    assert "a reference" not in kept.values()
+    assert kept["id"] not in kept["link"]
+
+
+def test_nothing_leads_to_the_row_of_what_was_deleted(log: FigureLog) -> None:
+    """The row stays, its link does not; where the conversation ended is counted."""
+    log.keep("one", ROW)
+    rows(log)
+    ending = Ending("2026-11", "kent", "risk")
+    log.ended([ending, ending], ["one"])
+    (kept,) = rows(log)
+    assert kept["link"] is None
+    with log.engine.connect() as connection:
+        counted = connection.execute(sa.select(ENDINGS)).all()
+    assert [tuple(one) for one in counted] == [("2026-11", "kent", "risk", 2)]
+
+
+def test_what_is_shown_changes_no_more(engine: Engine) -> None:
+    """A row of a quarter that is shown stays as it is, and no second one is made."""
+    day = TODAY
+    log = FigureLog(engine, lambda: day)
+    log.keep("one", ROW)
+    rows(log)
+    day = date(2027, 2, 12)
+    log.keep("one", replace(ROW, month="2027-02", settled=Level.line_manager))
+    (kept,) = rows(log)
+    log.close()
+    assert (kept["month"], kept["settled"]) == ("2026-11", None)
+
+
+def test_two_writers_make_one_row(engine: Engine) -> None:
+    """Many at once, of one escalation: one row; of many: each has its own."""
+    writers = [FigureLog(engine, lambda: TODAY) for _ in range(4)]
+
+    def write(writer: FigureLog) -> None:
+        for number in range(10):
+            writer.keep("the same", ROW)
+            writer.keep(f"{number}", ROW)
+            writer.write_waiting()
+        writer.ended([Ending("2026-11", "", "risk")] * 5, [])
+
+    threads = [Thread(target=write, args=(writer,)) for writer in writers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(rows(writers[0])) == 11
+    assert [writer.waiting + writer.lost for writer in writers] == [0] * 4
+    with engine.connect() as connection:
+        assert connection.execute(sa.select(ENDINGS.c.conversations)).scalar() == 20
+    for writer in writers:
+        writer.close()
+
+
+def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
+    log: FigureLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing is raised; the newest wait and are written later; nothing of them is logged."""
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(figures, "MOST_WAITING", 2)
+    begin = log.engine.begin
+
+    def away() -> None:
+        raise OperationalError("insert", {"policy": "kent"}, Exception("away"))
+
+    monkeypatch.setattr(log.engine, "begin", away)
+    log.write_waiting()
+    for name in ("one", "two", "three"):
+        log.keep(name, ROW)
+    assert not log.write_waiting()
+    log.ended([Ending("2026-11", "kent", "risk")], [])
+    assert (log.waiting, log.lost) == (2, 2)
+    assert "kent" not in caplog.text
+    assert "2 rows of the figures are lost" in caplog.text
+    monkeypatch.setattr(log.engine, "begin", begin)
+    assert len(rows(log)) == 2
+    assert log.waiting == 0
+
+
+def test_where_it_is_kept_is_set(tmp_path: Path) -> None:
+    """With the conversations, in a database of its own, or nowhere."""
+    conversations = f"sqlite:///{tmp_path / 'conversations.db'}"
+    engine = make_engine(conversations)
+    usual = figure_log(conversations, engine, {})
+    assert usual is not None
+    assert usual.engine is engine
+    own = figure_log(conversations, engine, {SETTING: f"sqlite:///{tmp_path / 'own.db'}"})
+    assert own is not None
+    assert own.engine is not engine
+    assert figure_log(conversations, engine, {SETTING: "Off"}) is None
+    with pytest.raises(StoreUnavailable, match=f"{SETTING} must be the address of a database, or"):
+        figure_log(conversations, engine, {SETTING: "yes please"})
