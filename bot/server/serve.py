@@ -40,6 +40,7 @@ from bot.privacy.tracker_store import GuideTrackerStore
 from bot.server import engine, memory
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
+from bot.server.connections import PatientProtocol
 from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
 
@@ -156,6 +157,7 @@ async def _until_stopped(
     # Sanic starts nothing here but gives a server to start, of a class without annotations.
     server: Any = await app.create_server(
         sock=listening,
+        protocol=PatientProtocol,
         return_asyncio_server=True,
         access_log=False,
         backlog=256,
