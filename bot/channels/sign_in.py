@@ -35,8 +35,10 @@ from bot.channels.published_keys import (
 log = logging.getLogger(__name__)
 
 PREFIX = "ESCALATION_GUIDE_SIGN_IN_"
-ISSUER, AUDIENCE = f"{PREFIX}ISSUER", f"{PREFIX}AUDIENCE"
-HEADER, PROXIES = f"{PREFIX}HEADER", f"{PREFIX}PROXIES"
+ISSUER = "ESCALATION_GUIDE_SIGN_IN_ISSUER"
+AUDIENCE = "ESCALATION_GUIDE_SIGN_IN_AUDIENCE"
+HEADER = "ESCALATION_GUIDE_SIGN_IN_HEADER"
+PROXIES = "ESCALATION_GUIDE_SIGN_IN_PROXIES"
 WAYS = ((ISSUER, AUDIENCE), (HEADER, PROXIES))
 WHAT = {
     ISSUER: "the https address of the identity provider, exactly as its tokens name it in iss",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.server.settings import from_environment
 from tests.support.fixtures import start_script
 from tests.support.hasty_server import MOST
 from tests.support.server import Server
@@ -91,6 +92,11 @@ def test_no_other_method_shows_anything(tiny_server: Server, method: str) -> Non
     assert answer.status_code == 405
     assert "not-to-be-echoed" not in answer.text + str(answer.headers)
     assert "server" not in answer.headers
+
+
+def test_it_listens_on_this_machine_only_unless_told_otherwise() -> None:
+    """Rasa's own default is every interface."""
+    assert from_environment({}).host == "127.0.0.1"
 
 
 @pytest.fixture(scope="module")
