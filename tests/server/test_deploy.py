@@ -140,7 +140,7 @@ def test_the_image_is_made_of_files_that_are_there() -> None:
 
 
 def test_no_secret_is_let_through_to_the_image() -> None:
-    """All is shut out but what is named, and neither the secret's nor the data's folder is named."""
+    """All is shut out but what is named, and no folder of secrets or data is named."""
     lines = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
     assert next(line for line in lines if not line.startswith("#")) == "**"
     named = [line for line in lines if line.startswith("!")]
