@@ -78,6 +78,7 @@ def _load_and_serve(
 ) -> None:
     began = time.monotonic()
     memory.before_imports()
+    memory.while_loading()
     settings = replace(settings, model=model_file.newest(settings.model))
     with light.tensorflow_only_if_needed(model_file.components(settings.model)):
         # Only now: Rasa takes seconds.

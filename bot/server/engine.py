@@ -7,6 +7,7 @@ conversation as it was.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import LambdaType
 from typing import Any, cast
 
@@ -16,13 +17,19 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.messages import NeutralOutput
 from bot.privacy.tracker_store import GuideTrackerStore
 from bot.server.actions import InProcessActions, missing
+from bot.server.graph import InOrder
 from bot.server.locks import locks_for
 from bot.server.model_file import NoModel, damaged
 
@@ -63,6 +70,16 @@ class _Watched(Action):
 class WholeTurns(MessageProcessor):
     """Rasa's processor, with a turn that is stored whole or not at all."""
 
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        """Load a model file as Rasa does, to be run in our order."""
+        path = Path(model_path)
+        with TemporaryDirectory() as folder:
+            metadata, runner = load_predict_graph_runner(
+                Path(folder), path, LocalModelStorage, InOrder
+            )
+        return path.name, metadata, runner
+
     async def _run_prediction_loop(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> None:
@@ -89,12 +106,20 @@ def _too_many_actions(*_arguments: Any) -> None:
     raise TurnFailed("the turn went round in circles")
 
 
+def _copy_of_slot(slot: Slot) -> Slot:
+    copied: Slot = object.__new__(type(slot))
+    copied.__dict__.update(slot.__dict__)
+    return copied
+
+
 def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Agent:
     """The agent for the model, with our store unwrapped and the actions in-process.
 
     Raises NoModel where the file is not a model, or where the model's domain names
     an action that no code answers to.
     """
+    # Rasa copies every slot seven times in a turn, by Python's general and slow way.
+    Slot.__copy__ = _copy_of_slot  # type: ignore[attr-defined]
     agent = Agent(lock_store=locks_for(store), action_endpoint=actions)
     # Agent wraps any store in one that turns to memory when the store fails, and says so
     # to nobody. Ours is put in its place.

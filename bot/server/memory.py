@@ -33,10 +33,16 @@ def before_imports() -> None:
     _libc_call("mallopt", _M_ARENA_MAX, 2)
 
 
+def while_loading() -> None:
+    """Collect nothing until `after_loading`: there is much to look through, little to collect."""
+    gc.disable()
+
+
 def after_loading() -> None:
     """Give back what loading left over, and take the rest out of the collector's rounds."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     _libc_call("malloc_trim", 0)
 
 

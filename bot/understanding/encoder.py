@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 from bot.understanding.wordpieces import Pieces, known_pieces, windows
 
@@ -32,6 +31,8 @@ SHARPNESS = 10.0
 """What the heads' scores are multiplied by: the vectors have length one, and so small scores."""
 _ROOT_HALF = np.float32(0.5**0.5)
 _SMALLEST = np.float32(1e-12)
+_STEP = np.float32(0.3275911)
+_SERIES = np.array([1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592], np.float32)
 
 
 @dataclass(frozen=True)
@@ -192,8 +193,28 @@ def _through(states: Floats, layer: Layer) -> Floats:
     seen = (value @ scores.transpose(0, 2, 1)).reshape(WIDTH, length)
     states = _normed(states + layer.gather[0] @ seen + layer.gather[1], layer.norms[0])
     wide = layer.widen[0] @ states + layer.widen[1]
-    wide *= 0.5 * (1.0 + erf(wide * _ROOT_HALF))
-    return _normed(states + layer.narrow[0] @ wide + layer.narrow[1], layer.norms[1])
+    return _normed(states + layer.narrow[0] @ _gelu(wide) + layer.narrow[1], layer.norms[1])
+
+
+def _gelu(wide: Floats) -> Floats:
+    """Each number times the share of the normal distribution below it.
+
+    By Abramowitz and Stegun 7.1.26, whose error of 1.5e-7 is a float32's own: SciPy's erf takes
+    four times as long, which is a quarter of a layer.
+    """
+    scaled = wide * _ROOT_HALF
+    size = np.abs(scaled)
+    step = np.reciprocal(size * _STEP + np.float32(1))
+    above = step * _SERIES[0]
+    for factor in _SERIES[1:]:
+        above += factor
+        above *= step
+    above *= np.exp(-size * size)
+    below = np.copysign(np.float32(1) - above, scaled)
+    below += np.float32(1)
+    below *= wide
+    below *= np.float32(0.5)
+    return below
 
 
 def _normed(states: Floats, norm: tuple[Floats, Floats]) -> Floats:

@@ -1,6 +1,7 @@
 """The encoder of sentences: its weights, how words are cut, and what a long text is heard by."""
 
 from collections.abc import Mapping
+from math import erf
 
 import numpy as np
 import pytest
@@ -52,6 +53,14 @@ def test_the_weights_are_those_of_the_published_model(pieces: Pieces) -> None:
     vector = whole.meaning(windows("This is an example sentence", pieces, WINDOW)[0])[-384:]
     published = [0.0676569, 0.0634959, 0.0487131, 0.0793050, 0.0374480, 0.0026528]
     assert vector[:6] == pytest.approx(published, abs=1e-5)
+
+
+def test_the_bend_between_two_matrices_is_the_normal_distributions() -> None:
+    """It is exact to what a float32 holds, far out on both sides too."""
+    numbers = np.linspace(-12, 12, 4001, dtype=np.float32)
+    exact = [number * 0.5 * (1 + erf(number / 2**0.5)) for number in map(float, numbers)]
+    bent = encoder._gelu(numbers[:, np.newaxis])[:, 0]  # noqa: SLF001 - what a layer is made of
+    assert bent == pytest.approx(exact, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""A model's components run in order, and give what Rasa's own runner gives."""
+
+from typing import Any
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.model import trained_model
+from bot.server.graph import InOrder, in_order
+
+Both = tuple[InOrder, DaskGraphRunner, ModelMetadata]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
+    """The trained model in our runner and in Rasa's."""
+    folder = tmp_path_factory.mktemp("model")
+    storage, metadata = LocalModelStorage.from_model_archive(folder, trained_model())
+    schema = metadata.predict_schema
+    ours, rasas = (
+        runner.create(schema, storage, ExecutionContext(schema))
+        for runner in (InOrder, DaskGraphRunner)
+    )
+    assert isinstance(ours, InOrder)
+    return ours, rasas, metadata
+
+
+@pytest.mark.parametrize("text", ["they knocked our referral back on monday", "no", "", "🙂"])
+def test_a_message_is_read_as_by_rasas_runner(both: Both, text: str) -> None:
+    """Every component runs on it, with one result."""
+    ours, rasas, metadata = both
+    target = str(metadata.nlu_target)
+    inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text)], PLACEHOLDER_TRACKER: None}
+    read = [runner.run(inputs, [target])[target] for runner in (ours, rasas)]
+    first, second = ([message.as_dict() for message in messages] for messages in read)
+    assert first == second
+    assert first[0]["text"] == text
+    assert "reading" in first[0]
+
+
+def test_an_action_is_predicted_as_by_rasas_runner(both: Both) -> None:
+    """The chances of every action are the same."""
+    ours, rasas, metadata = both
+    events = [ActionExecuted("action_listen"), UserUttered("hello", {"name": "greet"})]
+    tracker = DialogueStateTracker.from_events("person", events, metadata.domain.slots)
+    inputs: dict[str, Any] = {PLACEHOLDER_TRACKER: tracker}
+    targets = [metadata.core_target]
+    predicted = [runner.run(inputs, targets)[metadata.core_target] for runner in (ours, rasas)]
+    assert predicted[0].probabilities == predicted[1].probabilities
+    assert max(predicted[0].probabilities) == 1.0
+
+
+def test_what_is_missing_is_said(both: Both) -> None:
+    """Without a message nothing is read, and the error names what is missing."""
+    ours, _, metadata = both
+    with pytest.raises(GraphRunError, match=PLACEHOLDER_MESSAGE):
+        ours.run({}, [str(metadata.nlu_target)])
+
+
+def test_a_circle_is_no_order() -> None:
+    """Components that need each other cannot be run."""
+    with pytest.raises(GraphRunError, match="circle"):
+        in_order({"ranker": ["reader"], "reader": ["ranker"]})
