@@ -4,6 +4,9 @@ A token is a signed JWT (HS256) with a random conversation id of 128 bits, the t
 conversation began and the time the token ends. The id is made here and never taken from a client.
 Before it ends, a token can be exchanged for a later one, up to a week after the beginning.
 
+Where people sign in (bot/channels/sign_in.py), the token also holds a keyed digest of the person's
+id, and is good for that person only.
+
 Teams and Slack say who is speaking in a delivery that they sign. Their ids are not kept: the
 conversation is named by a keyed digest of them.
 """
@@ -13,7 +16,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,20 +59,21 @@ class Sessions:
         self._clock = clock
         self._lifetime = lifetime
 
-    def issue(self) -> Session:
-        """A new conversation with its token."""
-        return self._signed(f"web-{secrets.token_hex(16)}", int(self._clock()))
+    def issue(self, person: str = "") -> Session:
+        """A new conversation with its token, for `person` only where one is given."""
+        return self._signed(f"web-{secrets.token_hex(16)}", int(self._clock()), person)
 
-    def renew(self, token: str) -> Session:
+    def renew(self, token: str, person: str = "") -> Session:
         """The same conversation with a token that lasts longer; raises BadToken.
 
         However often it is renewed, none lasts longer than a week after the first.
         """
         claims = self._claims(token)
+        _check_person(claims, person)
         began = claims.get("iat")
         if not isinstance(began, int):
             raise BadToken(expired=False)
-        return self._signed(claims["sub"], began)
+        return self._signed(claims["sub"], began, person)
 
     def keyed(self, channel: str, *parts: str) -> str:
         """Return the conversation that these ids of a channel's own stand for, always the same."""
@@ -77,14 +81,22 @@ class Sessions:
         digest = hmac.new(self._secret.encode(), named.encode("utf-8", "surrogatepass"), "sha256")
         return f"{channel}-{digest.hexdigest()[:32]}"
 
-    def read(self, token: str) -> str:
-        """The conversation that the token opens; raises BadToken."""
-        return str(self._claims(token)["sub"])
+    def check(self, token: str) -> None:
+        """Raise BadToken where a token is no good, whoever holds it."""
+        self._claims(token)
 
-    def _signed(self, conversation: str, began: int) -> Session:
+    def read(self, token: str, person: str = "") -> str:
+        """The conversation that the token opens for this person; raises BadToken."""
+        claims = self._claims(token)
+        _check_person(claims, person)
+        return str(claims["sub"])
+
+    def _signed(self, conversation: str, began: int, person: str) -> Session:
         now = int(self._clock())
         expires = min(now + self._lifetime, began + LONGEST)
         claims = {"sub": conversation, "iat": began, "exp": expires, "aud": _AUDIENCE}
+        if person:
+            claims["who"] = person
         token = jwt.encode(claims, self._secret, "HS256")
         return Session(conversation, token, expires, expires - now)
 
@@ -108,6 +120,12 @@ class Sessions:
         if expires <= self._clock():
             raise BadToken(expired=True)
         return claims
+
+
+def _check_person(claims: Mapping[str, Any], person: str) -> None:
+    """Raise BadToken for another person's token, and for one of when nobody had to sign in."""
+    if claims.get("who", "") != person:
+        raise BadToken(expired=False)
 
 
 def load_secret(path: Path, given: str | None) -> str:

@@ -11,6 +11,10 @@
     GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
     GET  /webhooks/web/files/<offer>/<name>   with the same header -> a file that was offered
 
+Where people have to sign in, each of these also carries X-Sign-In: <JWT>, or the header that the
+organisation's proxy sets; without it the answer is 401 and an error that begins with sign_in. The
+session goes on once the person has signed in again.
+
 An error is {"error", "message"}: a name for the page and a sentence for the person.
 
 `id` may be left out. It is the client's own name for a message, new for each (8 to 64 letters,
@@ -37,6 +41,7 @@ from bot.channels import downloads, turn
 from bot.channels.guard import LARGEST_BODY, Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.sessions import BadToken, Session, Sessions
+from bot.channels.sign_in import CARRIED_BY, NotSignedIn, SignIn
 from bot.channels.wording import SAFETY, Wording
 from bot.offered import policies
 from bot.privacy.database import StoreUnavailable
@@ -119,7 +124,7 @@ class WebChannel(InputChannel):
                 ids = ", ".join(known)
                 raise Refused(400, "partnership_unknown", "utter_partnership_unknown", ids=ids)
             sessions: Sessions = request.app.ctx.sessions
-            opened = sessions.issue()
+            opened = sessions.issue(await _person(request))
             messages = await turn.open_conversation(
                 request.app.ctx.desk, opened.conversation, "web", partnership
             )
@@ -130,7 +135,7 @@ class WebChannel(InputChannel):
             self._check_site(request)
             self._check_json(request)
             _check_rate(self._by_address, _address(request))
-            conversation = _conversation(request)
+            conversation = await _conversation(request)
             _check_rate(self._by_session, conversation)
             said = _read(request.body, Said)
             messages = await turn.say(
@@ -142,7 +147,7 @@ class WebChannel(InputChannel):
         async def history(request: Request) -> HTTPResponse:
             self._check_site(request)
             _check_rate(self._by_address, _address(request))
-            conversation = _conversation(request)
+            conversation = await _conversation(request)
             desk: turn.Desk = request.app.ctx.desk
             try:
                 said = turn.history(desk, conversation)
@@ -173,14 +178,14 @@ class WebChannel(InputChannel):
         @web.put("/session")
         async def renew(request: Request) -> HTTPResponse:
             self._check_site(request)
-            _check_rate(self._by_session, _conversation(request))
+            _check_rate(self._by_session, await _conversation(request))
             sessions: Sessions = request.app.ctx.sessions
-            return _json(_token(sessions.renew(_bearer(request))))
+            return _json(_token(sessions.renew(_bearer(request), await _person(request))))
 
         @web.delete("/session")
         async def delete(request: Request) -> HTTPResponse:
             self._check_site(request)
-            conversation = _conversation(request)
+            conversation = await _conversation(request, leaving=True)
             _check_rate(self._by_session, conversation)
             keep = request.args.get("keep")
             if keep not in {None, "case"}:
@@ -199,7 +204,7 @@ class WebChannel(InputChannel):
         async def file(request: Request, offer: str, name: str) -> HTTPResponse:
             self._check_site(request)
             _check_rate(self._by_address, _address(request))
-            conversation = _conversation(request)
+            conversation = await _conversation(request)
             _check_rate(self._by_session, conversation)
             return await file_response(request, downloads.Ticket(conversation, offer, name))
 
@@ -215,7 +220,7 @@ class WebChannel(InputChannel):
         if origin in self.origins:
             headers |= {
                 "Access-Control-Allow-Origin": origin,
-                "Access-Control-Allow-Headers": "authorization, content-type",
+                "Access-Control-Allow-Headers": f"authorization, content-type, {CARRIED_BY}",
                 "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
                 "Access-Control-Expose-Headers": "retry-after, content-disposition",
                 "Access-Control-Max-Age": "600",
@@ -309,14 +314,30 @@ def _bearer(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _conversation(request: Request) -> str:
+async def _conversation(request: Request, *, leaving: bool = False) -> str:
+    """The conversation of a request's token. `leaving` is only to delete it."""
     sessions: Sessions = request.app.ctx.sessions
+    token = _bearer(request)
     try:
-        return sessions.read(_bearer(request))
+        # Whose session has ended is told that first: signing in again would not bring it back.
+        sessions.check(token)
+        return sessions.read(token, await _person(request, leaving=leaving))
     except BadToken as bad:
         if bad.expired:
             raise Refused(401, "session_expired", "utter_session_expired") from None
         raise Refused(401, "session_unknown", "utter_session_unknown") from None
+
+
+async def _person(request: Request, *, leaving: bool = False) -> str:
+    """A keyed digest of who is signed in; nothing where nobody has to."""
+    sign_in: SignIn = request.app.ctx.sign_in
+    try:
+        # The connection's own address: what headers say of it, anybody can say.
+        parts = await sign_in.who(request.headers, str(request.ip), leaving=leaving)
+    except NotSignedIn as unknown:
+        raise Refused(unknown.status, unknown.error, f"utter_{unknown.error}") from None
+    sessions: Sessions = request.app.ctx.sessions
+    return sessions.keyed("person", *parts) if parts else ""
 
 
 def _check_rate(turnstile: Turnstile, key: str) -> None:

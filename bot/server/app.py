@@ -25,6 +25,7 @@ from bot.channels.web import Refused, WebChannel, file_response, no_file, refusa
 from bot.channels.wording import SAFETY, Wording
 from bot.offered import policies
 from bot.privacy.database import StoreUnavailable
+from bot.server import connections
 from bot.server.logs import log_failure
 from bot.server.settings import Settings
 
@@ -64,11 +65,11 @@ def build(
     `alive` says whether actions can be run. `links` are for channels whose people
     fetch a file without a token: `app.ctx.links`.
     """
-    app = Sanic("escalation_guide", configure_logging=False)
+    app = Sanic("escalation_guide", request_class=connections.PlainRequest, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = guard.LARGEST_DELIVERY
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
-    app.config.REQUEST_TIMEOUT = 15
-    app.config.RESPONSE_TIMEOUT = math.ceil(settings.turn_seconds) + 20
+    app.config.REQUEST_TIMEOUT = connections.REQUEST_SECONDS
+    app.config.RESPONSE_TIMEOUT = math.ceil(settings.turn_seconds) + connections.BODY_SECONDS
     app.config.KEEP_ALIVE_TIMEOUT = 65
     app.config.ACCESS_LOG = False
     app.config.AUTO_EXTEND = False

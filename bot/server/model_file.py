@@ -2,9 +2,14 @@
 
 import json
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot.server.settings import CannotStart
+
+LARGEST = 1024 * 1024 * 1024
+"""Of everything in a model, unpacked. The guide's own is a few MB."""
+OURS = ("bot.", "rasa.")
+"""Where the components of a model may come from: Rasa imports whatever a model names."""
 
 
 class NoModel(CannotStart):
@@ -25,10 +30,14 @@ def components(model: Path) -> frozenset[str]:
     """The modules of the components that a model answers with. Raises NoModel."""
     try:
         with tarfile.open(model) as archive:
+            _check_members(archive)
             file = archive.extractfile("metadata.json")
             metadata = json.load(file) if file else {}
         nodes = metadata["predict_schema"]["nodes"].values()
-        return frozenset(node["uses"].rpartition(".")[0] for node in nodes)
+        used = [node["uses"] for node in nodes]
+        if not all(name.startswith(OURS) for name in used):
+            raise tarfile.ReadError("A component of it is not the guide's.")
+        return frozenset(name.rpartition(".")[0] for name in used)
     except (
         OSError,
         EOFError,
@@ -39,6 +48,18 @@ def components(model: Path) -> frozenset[str]:
         ValueError,
     ) as error:
         raise damaged(model, error) from error
+
+
+def _check_members(archive: tarfile.TarFile) -> None:
+    """Raise ReadError where unpacking would write elsewhere, or without end. Rasa does not look."""
+    size = 0
+    for member in archive:
+        at = PurePosixPath(member.name)
+        size += member.size
+        if at.is_absolute() or ".." in at.parts or not (member.isfile() or member.isdir()):
+            raise tarfile.ReadError("A file of it would lie outside.")
+        if size > LARGEST:
+            raise tarfile.ReadError("It is too large.")
 
 
 def damaged(model: Path, error: Exception) -> NoModel:

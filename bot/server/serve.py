@@ -22,7 +22,9 @@ from bot.channels.cases import CaseDesk
 from bot.channels.configured import Off
 from bot.channels.downloads import Links, shelf
 from bot.channels.keepers import Gate, Keepers, blueprint, keepers_password
+from bot.channels.outbound import Patience, Sender
 from bot.channels.sessions import Sessions, load_secret
+from bot.channels.sign_in import sign_in
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
 from bot.clock import today
@@ -41,11 +43,14 @@ from bot.privacy.tracker_store import GuideTrackerStore
 from bot.server import engine, memory
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
+from bot.server.connections import PatientProtocol
 from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
 
 SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
+PROVIDER_PATIENCE = Patience(connect=2.0, whole=4.0)
+"""Somebody waits meanwhile."""
 TIDY_SECONDS = 60 * 60
 
 
@@ -67,6 +72,8 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     """
     try:
         channels = load_channels(settings.credentials)
+        provider = Sender(PROVIDER_PATIENCE)
+        signing_in = sign_in(os.environ, provider)
         given = _given_secret(settings.database)
         wording = load_wording(settings.responses)
         # A file that is wrong is found now, and not in somebody's turn.
@@ -97,6 +104,8 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     sessions = Sessions(secret, time.time)
     app = build(settings, channels, desk, sessions, links, lambda: actions.can_run)
     app.ctx.once = once
+    app.ctx.sign_in = signing_in
+    app.ctx.provider = provider
     if password:
         app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today), Gate(password)))
     return Loaded(desk, actions, app, days, settings.database)
@@ -160,6 +169,7 @@ async def _until_stopped(
     # Sanic starts nothing here but gives a server to start, of a class without annotations.
     server: Any = await app.create_server(
         sock=listening,
+        protocol=PatientProtocol,
         return_asyncio_server=True,
         access_log=False,
         backlog=256,
@@ -178,6 +188,7 @@ async def _until_stopped(
     await _say_goodbye(server)
     await app.ctx.background.finish(GOODBYE_SECONDS)
     await app.ctx.sender.close()
+    await app.ctx.provider.close()
 
 
 async def _keep_only_recent(database: str, days: float, figures: FigureLog | None) -> None:

@@ -25,6 +25,7 @@ const EXIT_TO = "https://www.bbc.co.uk/weather";
 const UNREACHABLE = "The guide cannot be reached just now.";
 const NO_ANSWER = "The guide is not working just now: it gave no answer.";
 const STANDING = "If a child is in danger, call 999. Do not wait for this guide.";
+const SIGN_IN = "You are not signed in. Sign in to your intranet, then try again here: nothing is lost.";
 const ENDED = "This conversation has ended because it was open for a long time.";
 const GONE = "This conversation was deleted in another tab or window.";
 
@@ -257,27 +258,26 @@ class Problem extends Error {
 }
 
 /** Asks the server, and gives its answer if that is a good one. */
-async function ask(url, { token, ...options }) {
+async function ask(url, { token, person, ...options }) {
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
+  if (person) headers["X-Sign-In"] = person;
   let response;
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    response = await fetch(url, { ...options, headers, signal, cache: "no-store" });
+    // Wherever a redirect led, what says who somebody is would be sent there too.
+    const rules = { signal, cache: "no-store", redirect: "error" };
+    response = await fetch(url, { ...options, headers, ...rules });
   } catch {
     throw new Problem(0, UNREACHABLE);
   }
   if (response.ok) return response;
   // A gateway's error page is not JSON; the person gets the standing words instead.
   const answer = await response.json().catch(() => null);
-  throw new Problem(response.status, answer?.message ?? UNREACHABLE, answer?.error);
-}
-
-async function call(url, options = {}) {
-  const response = await ask(url, options);
-  const answer = await response.json().catch(() => null);
-  if (!answer?.messages) throw new Problem(502, NO_ANSWER);
-  return answer;
+  const code = answer?.error ?? (response.status === 401 ? "sign_in" : undefined);
+  // Signing in again mends it, and the conversation goes on: it is not what a 401 is otherwise.
+  if (code?.startsWith("sign_in")) throw new Problem(0, answer?.message ?? SIGN_IN, code);
+  throw new Problem(response.status, answer?.message ?? UNREACHABLE, code);
 }
 
 /**
@@ -360,6 +360,7 @@ class EscalationGuide extends HTMLElement {
   #stale = false;
   #warned = false;
   #talk = null;
+  #person;
   #unsure = null;
   #escapes = [];
   #countTimer = 0;
@@ -737,9 +738,9 @@ class EscalationGuide extends HTMLElement {
       this.#share("exit");
       if (token) {
         // Goes on while the page is left. A saved case stays: its code is the way back to it.
-        const headers = { Authorization: `Bearer ${token}` };
         const address = this.#address("session?keep=case");
-        fetch(address, { method: "DELETE", headers, keepalive: true }).catch(() => {});
+        const how = { method: "DELETE", keepalive: true, token, person: this.#person };
+        ask(address, how).catch(() => {});
       }
     }
     keeper.set({ open: undefined });
@@ -776,7 +777,7 @@ class EscalationGuide extends HTMLElement {
     }
     this.#busy = true;
     try {
-      const { messages } = await call(this.#address("history"), { token: keeper.get().token });
+      const { messages } = await this.#call("history", { token: keeper.get().token });
       const focused = this.#scroller.contains(this.shadowRoot.activeElement);
       this.#wipe();
       if (messages.length) this.#replay(messages);
@@ -825,7 +826,7 @@ class EscalationGuide extends HTMLElement {
   }
 
   async #renew() {
-    const answer = await ask(this.#address("session"), {
+    const answer = await this.#ask(this.#address("session"), {
       method: "PUT",
       token: keeper.get().token,
     });
@@ -863,12 +864,35 @@ class EscalationGuide extends HTMLElement {
     return new URL(`webhooks/web/${path}`, this.#server);
   }
 
+  /**
+   * Asks the server, as the person whom the page's `signIn` gives a token for, where it has one.
+   * The token is kept nowhere but in `#person`, to delete the conversation when the page is left.
+   */
+  async #ask(url, options) {
+    if (this.signIn) {
+      try {
+        const late = new Promise((_, no) => setTimeout(no, PATIENCE_MS));
+        this.#person = await Promise.race([this.signIn(), late]);
+      } catch {
+        throw new Problem(0, SIGN_IN, "sign_in");
+      }
+    }
+    return ask(url, { ...options, person: this.#person });
+  }
+
+  async #call(path, options) {
+    const response = await this.#ask(this.#address(path), options);
+    const answer = await response.json().catch(() => null);
+    if (!answer?.messages) throw new Problem(502, NO_ANSWER);
+    return answer;
+  }
+
   /** Carries on with this tab's conversation, or begins one. */
   async #open() {
     const { token, talk } = keeper.get();
     if (!token) return this.#begin(this.#past);
     try {
-      const { messages } = await call(this.#address("history"), { token });
+      const { messages } = await this.#call("history", { token });
       // Nothing is left of a conversation that was deleted.
       if (!messages.length) return await this.#begin(this.#past);
       this.#talk = talk;
@@ -898,7 +922,7 @@ class EscalationGuide extends HTMLElement {
   async #session() {
     const partnership = this.getAttribute("partnership")?.trim() || undefined;
     const begin = (body) =>
-      call(this.#address("session"), { method: "POST", body: JSON.stringify(body) });
+      this.#call("session", { method: "POST", body: JSON.stringify(body) });
     try {
       return await begin({ partnership });
     } catch (problem) {
@@ -911,7 +935,7 @@ class EscalationGuide extends HTMLElement {
 
   async #delete() {
     const { token } = keeper.get();
-    if (token) await ask(this.#address("session"), { method: "DELETE", token });
+    if (token) await this.#ask(this.#address("session"), { method: "DELETE", token });
     this.#share("gone");
     this.#wipe();
     keeper.drop();
@@ -928,7 +952,7 @@ class EscalationGuide extends HTMLElement {
     this.#unsure = { text, id };
     try {
       if (!keeper.get().token) await this.#begin(this.#log);
-      const { messages } = await call(this.#address("message"), {
+      const { messages } = await this.#call("message", {
         method: "POST",
         token: keeper.get().token,
         body: JSON.stringify({ text, id }),
@@ -961,7 +985,7 @@ class EscalationGuide extends HTMLElement {
       // The address is the guide's own, wherever the guide lies on its server.
       const address = new URL(url.replace(/^\/+/, ""), this.#server);
       if (address.origin !== this.#server.origin) throw new Problem(404, NO_ANSWER);
-      const response = await ask(address, { token: keeper.get().token });
+      const response = await this.#ask(address, { token: keeper.get().token });
       const saved = URL.createObjectURL(await response.blob());
       el("a", { href: saved, download: address.pathname.split("/").pop() }).click();
       setTimeout(() => URL.revokeObjectURL(saved), PATIENCE_MS);

@@ -9,8 +9,9 @@ import pytest
 from jwt.algorithms import RSAAlgorithm
 
 from bot.channels.outbound import Answer, NotSent
+from bot.channels.published_keys import KeysUnavailable, NotAuthentic
 from bot.channels.teams.cloud import PUBLIC
-from bot.channels.teams.inbound import Gate, Keys, KeysUnavailable, NotAuthentic
+from bot.channels.teams.inbound import Gate, Keys
 from tests.support.calls import Calls, Clock
 from tests.support.microsoft import APP_ID, ISSUER, private_key
 

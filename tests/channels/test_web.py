@@ -248,6 +248,15 @@ def test_the_pages_may_load_nothing_from_elsewhere(client: WebClient) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_no_other_site_can_frame_it_and_no_cookie_speaks_for_anybody(client: WebClient) -> None:
+    """A page of another site can neither overlay the guide nor act as whoever has it open."""
+    for address in ("/", "/webhooks/web/history", "/files/x"):
+        answer = client.http.get(address, headers=client.headers())
+        assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+        assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+        assert "set-cookie" not in answer.headers
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -72,6 +72,17 @@ def test_one_address_cannot_open_sessions_without_end(server: Server) -> None:
     assert int(answers[-1].headers["retry-after"]) > 1
 
 
+def test_a_forged_address_does_not_get_round_that(server: Server) -> None:
+    """Where no proxy is set up, what a request says of its address is not read."""
+    http = server.visitor().http
+    statuses = []
+    for number in range(5):
+        forged = {"X-Forwarded-For": f"10.9.9.{number}", "X-Real-IP": f"10.9.9.{number}"}
+        forged |= {"Forwarded": f"for=10.9.9.{number}"}
+        statuses.append(http.post("/webhooks/web/session", json={}, headers=forged).status_code)
+    assert statuses[-1] == 429
+
+
 def test_a_key_that_does_not_exist_is_an_error() -> None:
     """A misspelt setting does not silently leave the usual one in force."""
     WebChannel.from_credentials({"rates": {"messages_per_session": {"burst": 5, "per_second": 2}}})

@@ -354,6 +354,18 @@ def test_aliases_that_would_grow_without_end_are_refused_at_once(tmp_path: Path)
     assert "anchor" in problem.got
 
 
+@pytest.mark.parametrize(
+    "tag", ["object/apply:pathlib.Path.touch", "object/new:pathlib.Path", "name:os.system"]
+)
+def test_a_file_that_would_run_something_is_refused(tmp_path: Path, tag: str) -> None:
+    """Tags of Python's own are no YAML here."""
+    path = tmp_path / "evil.yml"
+    path.write_text(f"id: !!python/{tag} [{tmp_path}/ran]\n")
+    with pytest.raises(PolicyError):
+        load_policy(path)
+    assert not (tmp_path / "ran").exists()
+
+
 def test_an_ampersand_in_a_name_is_no_anchor(tmp_path: Path) -> None:
     """City & Hackney, and R&D, are names."""
     assert problems(tmp_path, put("name", "Vale & Hill R&D *policy*")) == []

@@ -139,9 +139,18 @@ def test_the_image_is_made_of_files_that_are_there() -> None:
     assert "USER 10001" in text
 
 
-def test_every_fault_in_the_table_has_its_test() -> None:
-    """docs/reliability.md names tests that are there."""
-    text = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+def test_no_secret_is_let_through_to_the_image() -> None:
+    """All is shut out but what is named, and no folder of secrets or data is named."""
+    lines = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
+    assert next(line for line in lines if not line.startswith("#")) == "**"
+    named = [line for line in lines if line.startswith("!")]
+    assert not [line for line in named if re.match(r"!(\*|\.|var|tests|.*\.env)", line)]
+
+
+@pytest.mark.parametrize("page", ["reliability.md", "security.md"])
+def test_everything_in_the_tables_has_its_test(page: str) -> None:
+    """The pages on reliability and security name tests that are there."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
     assert len(named) > 20
     for file, test in named:

@@ -1,5 +1,6 @@
 """Rasa without TensorFlow."""
 
+import io
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.server.light import NEED_TENSORFLOW
-from bot.server.model_file import NoModel, components, newest
+from bot.server.model_file import LARGEST, NoModel, components, newest
 from tests.support.server import ROOT
 
 
@@ -89,6 +90,46 @@ def test_a_damaged_model_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "two.tar.gz").write_bytes(content)
     with pytest.raises(NoModel):
         components(tmp_path / "two.tar.gz")
+
+
+GOOD = b'{"predict_schema": {"nodes": {}}}'
+
+
+@pytest.mark.parametrize("uses", ["subprocess.Popen", "os.system", "tests.support.x.Y", ""])
+def test_a_model_that_names_a_component_of_anothers_is_refused(tmp_path: Path, uses: str) -> None:
+    """Rasa would import it, whatever it is."""
+    schema = json.dumps({"predict_schema": {"nodes": {"a": {"uses": uses}}}}).encode()
+    with pytest.raises(NoModel, match="make train"):
+        components(_model(tmp_path / "one.tar.gz", schema))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "size"),
+    [
+        ("../outside", tarfile.REGTYPE, 0),
+        ("components/../../outside", tarfile.REGTYPE, 0),
+        ("/tmp/outside", tarfile.REGTYPE, 0),  # noqa: S108 - it is not written
+        ("link", tarfile.SYMTYPE, 0),
+        ("link", tarfile.LNKTYPE, 0),
+        ("pipe", tarfile.FIFOTYPE, 0),
+        ("large", tarfile.REGTYPE, 2 * LARGEST),
+    ],
+)
+def test_a_model_whose_files_would_lie_elsewhere_is_refused(
+    tmp_path: Path, name: str, kind: bytes, size: int
+) -> None:
+    """Also one with links, and one that would fill the disk. Rasa unpacks whatever there is."""
+    model = tmp_path / "one.tar"
+    with tarfile.open(model, "w") as archive:
+        for at, content in (("metadata.json", GOOD), (name, b"")):
+            member = tarfile.TarInfo(at)
+            member.size = len(content)
+            if at == name:
+                member.type, member.linkname, member.size = kind, "/etc", size
+            archive.addfile(member, io.BytesIO(content) if content else None)
+    with pytest.raises(NoModel, match="make train"):
+        components(model)
+    assert components(_model(tmp_path / "two.tar.gz", GOOD)) == frozenset()
 
 
 def test_the_newest_model_is_taken(tmp_path: Path) -> None:

@@ -25,11 +25,12 @@ from bot.channels.deliveries import Deliveries, first
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
+from bot.channels.published_keys import KeysUnavailable, NotAuthentic
 from bot.channels.teams import activity as incoming
 from bot.channels.teams import cards, parts
 from bot.channels.teams.activity import Activity
 from bot.channels.teams.connector import Connector, Place, Tokens
-from bot.channels.teams.inbound import Gate, Keys, KeysUnavailable, NotAuthentic
+from bot.channels.teams.inbound import Gate, Keys
 from bot.channels.teams.settings import NAME, TeamsSettings, settings
 from bot.channels.web import Refused
 from bot.privacy.database import StoreUnavailable

@@ -1,0 +1,156 @@
+"""The server against whoever speaks to it by bytes of their own: ambiguous, slow, without end."""
+
+import re
+import select
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.server.settings import from_environment
+from tests.support.fixtures import start_script
+from tests.support.hasty_server import MOST
+from tests.support.server import Server
+
+pytestmark = pytest.mark.server
+
+POST = b"POST /webhooks/web/session HTTP/1.1\r\nHost: guide\r\nContent-Type: application/json\r\n"
+GET = b"GET / HTTP/1.1\r\nHost: guide\r\n"
+HIDDEN = b"GET /health/live HTTP/1.1\r\nHost: guide\r\n\r\n"
+
+
+def connect(server: Server) -> socket.socket:
+    """A connection that is given up after a minute without a byte."""
+    host, _, port = server.address.removeprefix("http://").partition(":")
+    return socket.create_connection((host, int(port)), timeout=60)
+
+
+def heard(connection: socket.socket) -> bytes:
+    """All that comes until the server closes the connection."""
+    answer = b""
+    try:
+        while some := connection.recv(65536):
+            answer += some
+    except ConnectionResetError:
+        pass
+    return answer
+
+
+def statuses(answer: bytes) -> list[int]:
+    """The status of each answer."""
+    return [int(one) for one in re.findall(rb"HTTP/1\.1 (\d+) ", answer)]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+        POST + b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" + HIDDEN,
+        POST + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}" + HIDDEN,
+        POST + b"Content-Length: -1\r\n\r\n{}" + HIDDEN,
+        POST + b"Content-Length: +2\r\n\r\n{}" + HIDDEN,
+        POST + b"Content-Length: 0_2\r\n\r\n{}" + HIDDEN,
+        POST + b"Content-Length : 2\r\n\r\n{}" + HIDDEN,
+        POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+        POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+        POST + b"X: a\nContent-Length: 60\r\nContent-Length: 2\r\n\r\n{}" + HIDDEN,
+        POST + b"X: a\rContent-Length: 60\r\nContent-Length: 2\r\n\r\n{}" + HIDDEN,
+        POST + b"X: a\r\n b: c\r\nContent-Length: 2\r\n\r\n{}" + HIDDEN,
+        POST + b"X: a\0b\r\nContent-Length: 2\r\n\r\n{}" + HIDDEN,
+        POST + b"Host: another\r\nContent-Length: 2\r\n\r\n{}" + HIDDEN,
+        b"GET / HTTP/1.1\r\n\r\n" + HIDDEN,
+        b'GET / HTTP/1.1\r\nHost: a"><script>\r\n\r\n' + HIDDEN,
+        b"GET http://elsewhere.example/ HTTP/1.1\r\nHost: guide\r\n\r\n" + HIDDEN,
+        b"CONNECT elsewhere.example:443 HTTP/1.1\r\nHost: guide\r\n\r\n" + HIDDEN,
+        b"GET /\xff HTTP/1.1\r\nHost: guide\r\n\r\n" + HIDDEN,
+        b"G\xffT / HTTP/1.1\r\nHost: guide\r\n\r\n" + HIDDEN,
+        GET + b"Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n" + HIDDEN,
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + HIDDEN,
+        b"GET /\r\n\r\n" + HIDDEN,
+    ],
+)
+def test_a_request_that_can_be_read_in_two_ways_is_refused(
+    tiny_server: Server, sent: bytes
+) -> None:
+    """400, the connection ends, what was hidden in it is not answered, and it is no error of ours.
+
+    One of them, a length of -1, used to hold the whole server for ever.
+    """
+    with connect(tiny_server) as connection:
+        connection.sendall(sent)
+        assert statuses(heard(connection)) == [400]
+    assert "A request failed" not in tiny_server.written
+    assert tiny_server.visitor().http.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["TRACE", "HEAD", "OPTIONS", "PROPFIND", "PUT", "PATCH"])
+def test_no_other_method_shows_anything(tiny_server: Server, method: str) -> None:
+    """What was sent is not echoed, and nothing is told of the server."""
+    headers = {"Authorization": "Bearer not-to-be-echoed"}
+    answer = tiny_server.visitor().http.request(method, "/", headers=headers)
+    assert answer.status_code == 405
+    assert "not-to-be-echoed" not in answer.text + str(answer.headers)
+    assert "server" not in answer.headers
+
+
+def test_it_listens_on_this_machine_only_unless_told_otherwise() -> None:
+    """Rasa's own default is every interface."""
+    assert from_environment({}).host == "127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def hasty(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that gives a request half a second and lets few connections in."""
+    folder = tmp_path_factory.mktemp("hasty")
+    started = start_script("hasty_server.py", tiny_model, folder, ESCALATION_GUIDE_TURN_SECONDS="1")
+    yield started
+    started.stop()
+
+
+@pytest.mark.parametrize(
+    ("begun", "bit"),
+    [
+        (GET, b"X-More: a\r\n"),
+        (POST + b"Content-Length: 60000\r\n\r\n", b"{"),
+        (POST + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    ],
+)
+def test_a_request_that_trickles_in_is_ended(hasty: Server, begun: bytes, bit: bytes) -> None:
+    """However regularly a byte comes: its time is counted from the first."""
+    with connect(hasty) as connection:
+        connection.sendall(begun)
+        connection.settimeout(0.05)
+        for _ in range(2000):
+            try:
+                connection.sendall(bit)
+                if not connection.recv(65536):
+                    break
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+        else:
+            raise AssertionError("It was never ended.")
+
+
+def test_who_does_not_read_the_answers_is_cut_off(hasty: Server) -> None:
+    """Many requests at once whose answers nobody takes do not stay in memory."""
+    with connect(hasty) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        asked = b"GET /widget/escalation-guide.js HTTP/1.1\r\nHost: guide\r\n\r\n"
+        # Without an end the server would take no more of it, and this would wait a minute.
+        with pytest.raises(ConnectionError):
+            connection.sendall(asked * 100_000)
+
+
+def test_connections_without_end_keep_nobody_out(hasty: Server) -> None:
+    """Idle ones give way, and whoever has something to ask is answered."""
+    idle = [connect(hasty) for _ in range(4 * MOST)]
+    try:
+        assert hasty.client().messages
+        closed, _, _ = select.select(idle, [], [], 0)
+        assert len(closed) >= 3 * MOST
+    finally:
+        for one in idle:
+            one.close()

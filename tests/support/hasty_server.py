@@ -1,0 +1,26 @@
+"""The real server on the tiny bot, which waits for nobody and lets few connections in.
+
+Started by tests as a process of its own: python tests/support/hasty_server.py MODEL DATABASE
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.support import tiny_server
+
+MOST = 12
+
+
+def main(model: str, database: str) -> int:
+    """Serve on any free port until stopped."""
+    from bot.server import connections
+
+    vars(connections).update(REQUEST_SECONDS=0.5, BODY_SECONDS=0.5)
+    connections.PatientProtocol.most = MOST
+    return tiny_server.main(model, database)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
