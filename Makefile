@@ -1,6 +1,6 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train tune bench bench-understanding soak screenshots \
+.PHONY: help run test check train tune bench bench-understanding soak fuzz screenshots \
         test-core-current lock clean environment
 
 python := .venv/bin/python
@@ -19,6 +19,7 @@ help:
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
 	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
+	@echo "make fuzz                 10,000 wrong inputs of every kind (an hour); INPUTS=500 for fewer"
 	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
@@ -46,6 +47,9 @@ train: environment
 
 soak: train
 	@$(python) -m bench.soak $(ARGS)
+
+fuzz: train
+	@FUZZ_INPUTS=$(or $(INPUTS),10000) $(python) -m pytest tests/fuzz -p no:cacheprovider $(ARGS)
 
 bench: train
 	@$(python) -m bench
