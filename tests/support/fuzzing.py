@@ -81,7 +81,7 @@ def changed(draw: st.DrawFn, original: Any, junk: st.SearchStrategy[Any] = value
     for _ in range(draw(st.integers(1, 3))):
         places = list(_places(value))
         if not places:
-            return draw(junk)
+            return copy.deepcopy(draw(junk))
         holder, key = draw(st.sampled_from(places))
         how = draw(st.sampled_from(["replace", "drop", "wrap", "double", "null"]))
         if how == "drop":
@@ -89,9 +89,10 @@ def changed(draw: st.DrawFn, original: Any, junk: st.SearchStrategy[Any] = value
         elif how == "wrap":
             holder[key] = [holder[key]]
         elif how == "double":
-            holder[key] = [holder[key], holder[key]]
+            holder[key] = [holder[key], copy.deepcopy(holder[key])]
         else:
-            holder[key] = None if how == "null" else draw(junk)
+            # A list that is drawn twice is one list, and the next change would change both.
+            holder[key] = None if how == "null" else copy.deepcopy(draw(junk))
     return value
 
 
