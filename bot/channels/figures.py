@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from html import escape
+from http import HTTPStatus
 from urllib.parse import quote
 
 from sanic import Blueprint
@@ -12,7 +13,10 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.keepers import Gate, page, plain_text, shown
+from bot.commands.policy_factsheet import MARKS
+from bot.documents.word import MEDIA, word_file
 from bot.figures.chart import svg
+from bot.figures.document import document
 from bot.figures.files import csv_file
 from bot.figures.report import SHOWN_BACK, SIDE_BY_SIDE, Report, Section, quarter_words, report
 from bot.figures.shelf import NotShownError, Shelf
@@ -59,8 +63,7 @@ class FigurePages:
         sections = "".join(_section(one, f"{at}/{one.key}/chart.svg") for one in told.sections)
         return page(
             told.title,
-            f'<p>{escape(told.sentence)}</p><p><a href="{at}/figures.csv">These figures as a CSV '
-            f'file</a> · <a href="{AT}/">Other policies and quarters</a></p>'
+            f"<p>{escape(told.sentence)}</p><p>{_links(at)}</p>"
             f"<p class=note>{escape(words()['kept'])}</p>{sections}"
             f"{_nothing(told)}{_section(told.other_help, None)}"
             f"<p class=note>{escape(words()['what'])}</p>",
@@ -78,10 +81,20 @@ class FigurePages:
         newest = self.shelf.find(policy, quarter)
         return csv_file(self.shelf.back(policy, newest, SIDE_BY_SIDE))
 
+    def word(self, policy: str, quarter: str) -> bytes:
+        """Return the report as a Word file."""
+        told = self._told(policy, quarter)
+        return word_file(document(told), told.quarter.shown_from, MARKS)
+
     def _told(self, policy: str, quarter: str) -> Report:
         newest = self.shelf.find(policy, quarter)
         found = self.shelf.back(policy, newest, SIDE_BY_SIDE)
         return report(self.shelf.names()[policy], found)
+
+
+def _links(at: str) -> str:
+    links = ((f"{at}/report.docx", "word"), (f"{at}/figures.csv", "csv"), (f"{AT}/", "others"))
+    return " · ".join(f'<a href="{to}">{escape(words()[name])}</a>' for to, name in links)
 
 
 def _section(section: Section, chart: str | None) -> str:
@@ -132,21 +145,29 @@ def figures_blueprint(pages: FigurePages, gate: Gate) -> Blueprint:
         return await _answered(lambda: shown(pages.chart(policy, quarter, key), "image/svg+xml"))
 
     async def table(_request: Request, policy: str, quarter: str) -> HTTPResponse:
-        answer = await _answered(lambda: shown(pages.csv(policy, quarter), "text/csv"))
-        if answer.status == 200:  # noqa: PLR2004 - found
-            name = f"figures-{policy}-{quarter}.csv"
-            answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        made = await _answered(lambda: shown(pages.csv(policy, quarter), "text/csv; charset=utf-8"))
+        return _named(made, f"figures-{policy}-{quarter}.csv")
+
+    async def word(_request: Request, policy: str, quarter: str) -> HTTPResponse:
+        made = await _answered(lambda: shown(pages.word(policy, quarter), MEDIA))
+        return _named(made, f"figures-{policy}-{quarter}.docx")
 
     routes.middleware(signed_in, "request")
     for path, handler in (
         ("/", index),
         ("/<policy:str>/<quarter:str>", told),
         ("/<policy:str>/<quarter:str>/figures.csv", table),
+        ("/<policy:str>/<quarter:str>/report.docx", word),
         ("/<policy:str>/<quarter:str>/<key:str>/chart.svg", chart),
     ):
         routes.add_route(handler, path, methods=["GET"])
     return routes
+
+
+def _named(answer: HTTPResponse, name: str) -> HTTPResponse:
+    if answer.status == HTTPStatus.OK:
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 async def _answered(answer: Callable[[], HTTPResponse]) -> HTTPResponse:

@@ -11,7 +11,10 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import today
+from bot.commands.policy_factsheet import MARKS
 from bot.core.loader import PolicyError, load_library
+from bot.documents.word import word_file
+from bot.figures.document import document
 from bot.figures.files import csv_file
 from bot.figures.log import SETTING, figure_log
 from bot.figures.report import SIDE_BY_SIDE, Report, Section, report
@@ -27,16 +30,14 @@ def main(argv: list[str]) -> int:
     """Print the figures or write them to a file. Exit status 2 for a wrong word, 1 if away."""
     parser = argparse.ArgumentParser(prog="python -m bot figures", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, what in (("show", "print what is published"), ("export", "write it as CSV")):
+    for name, what in (("show", "print what is published"), ("export", "write it as CSV and Word")):
         one = commands.add_parser(name, help=what)
         one.add_argument("policy", help="a policy's id, or 'none' where none was chosen")
         one.add_argument(
             "quarter", nargs="?", help="such as 2026-Q2; without it the last one shown"
         )
         if name == "export":
-            one.add_argument(
-                "--out", type=Path, help="the file; without it figures-POLICY-QUARTER.csv"
-            )
+            one.add_argument("--folder", type=Path, default=Path(), help="where to; else here")
     given = parser.parse_args(argv)
     try:
         shelf = _shelf()
@@ -45,9 +46,14 @@ def main(argv: list[str]) -> int:
         if given.command == "show":
             print(_plain(report(shelf.names()[given.policy], found)))
         else:
-            out = given.out or Path(f"figures-{given.policy}-{quarter}.csv")
-            out.write_bytes(csv_file(found))
-            print(f"Written to {out}.")
+            told = report(shelf.names()[given.policy], found)
+            for kind, made in (
+                ("csv", csv_file(found)),
+                ("docx", word_file(document(told), quarter.shown_from, MARKS)),
+            ):
+                out = given.folder / f"figures-{given.policy}-{quarter}.{kind}"
+                out.write_bytes(made)
+                print(f"Written to {out}.")
     except (NotShownError, PolicyError) as error:
         print(error, file=sys.stderr)
         return 2

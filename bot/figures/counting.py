@@ -6,6 +6,7 @@ them (docs/decisions/0022-small-numbers.md).
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -25,6 +26,10 @@ T = ESCALATIONS.c
 BY_STAGES = (str(Route.staged), str(Route.resolved))
 OTHER_HELP = (Route.emergency, Route.same_day, Route.exit)
 TAKEN = ("wording", "draft", "form", "understood")
+COUNTED = (
+    "month", "route", "disagreement", "raiser", "receiver", "area", "level", "answered",
+    "settled", "helped", "learned", *TAKEN, *(f"days_{level}" for level in Level),
+)  # fmt: skip
 SLACK = LEAST - 1
 """So far apart two counts must be that bind each other, or what one hides the other could tell."""
 
@@ -67,11 +72,11 @@ def figures(
 ) -> Figures:
     """Count one policy's quarter. `policy` names its stages and areas. Raises SQLAlchemyError."""
     count = _Count(connection, policy_id, tuple(quarter.months()))
-    routes = count.by(T.route, staged=False)
+    routes = count.routes()
     total = sum(routes[route] for route in BY_STAGES)
     made = _tables(count, quarter, policy) if _shown(total) else ()
     tables = {one.listed.key: one for one in made}
-    endings = _table(cells.endings(), count.endings())
+    endings = _table(cells.endings(), count.endings)
     if endings.total is not None:
         tables["endings"] = endings
     return Figures(
@@ -88,45 +93,59 @@ def _shown(count: int) -> int | None:
 
 
 class _Count:
-    """Counts the rows of one policy's quarter."""
+    """The rows of one policy's quarter, read once: by index, each of them costs a search."""
 
     def __init__(self, connection: Connection, policy: str, months: Sequence[str]) -> None:
-        self.connection = connection
-        self.mine = (T.policy == policy, T.month.in_(months))
-        self.left = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(months))
+        self._place = {name: place for place, name in enumerate(COUNTED)}
+        mine = (T.policy == policy, T.month.in_(months))
+        columns = [T[name] for name in COUNTED]
+        query = sa.select(*columns, sa.func.count()).where(*mine).group_by(*columns)
+        self._all = [tuple(one) for one in connection.execute(query)]
+        route, settled = self._place["route"], self._place["settled"]
+        self._staged = [one for one in self._all if one[route] in BY_STAGES]
+        self._settled = [one for one in self._staged if one[settled] is not None]
+        self._open = [one for one in self._staged if one[settled] is None]
+        left = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(months))
+        ended = sa.select(ENDINGS.c.question, sa.func.sum(ENDINGS.c.conversations))
+        found = connection.execute(ended.where(*left).group_by(ENDINGS.c.question))
+        self.endings = Counter({question: int(number) for question, number in found})
+        """How many conversations ended at each question."""
 
-    def by(
-        self, *columns: sa.Column, staged: bool = True, settled: bool | None = None
-    ) -> Counter[Any]:
-        """Count by a column's values, "" for none, or by a tuple of several columns' values."""
-        query = sa.select(*columns, sa.func.count()).where(*self.mine).group_by(*columns)
-        if staged:
-            query = query.where(T.route.in_(BY_STAGES))
-        if settled is not None:
-            query = query.where(T.settled.is_not(None) if settled else T.settled.is_(None))
+    def routes(self) -> Counter[str]:
+        """Count by route, those by stages and all others."""
+        return self._by(self._all, "route")
+
+    def by(self, *names: str, settled: bool | None = None) -> Counter[Any]:
+        """Count those by stages, by a column's values, "" for none, or by several columns'."""
+        if settled is None:
+            return self._by(self._staged, *names)
+        return self._by(self._settled if settled else self._open, *names)
+
+    def _by(self, rows: Sequence[tuple[Any, ...]], *names: str) -> Counter[Any]:
+        value_of = itemgetter(*(self._place[name] for name in names))
+        raw: Counter[Any] = Counter()
+        for row in rows:
+            raw[value_of(row)] += row[-1]
         found: Counter[Any] = Counter()
-        for *values, number in self.connection.execute(query):
-            plain = tuple(UNKNOWN if value is None else value for value in values)
-            found[plain[0] if len(plain) == 1 else plain] += number
+        for value, number in raw.items():
+            found[tuple(map(_known, value)) if len(names) > 1 else _known(value)] += number
         return found
 
-    def endings(self) -> Counter[str]:
-        """Count where conversations ended."""
-        query = sa.select(ENDINGS.c.question, sa.func.sum(ENDINGS.c.conversations))
-        rows = self.connection.execute(query.where(*self.left).group_by(ENDINGS.c.question))
-        return Counter({question: int(number) for question, number in rows})
+
+def _known(value: object) -> object:
+    return UNKNOWN if value is None else value
 
 
 def _tables(count: _Count, quarter: Quarter, policy: Policy | None) -> Iterator[Table]:
-    yield _table(cells.months(quarter), count.by(T.month))
-    yield _table(cells.disagreements(), count.by(T.disagreement))
-    yield _table(cells.pairs(), _pairs(count.by(T.raiser, T.receiver)))
+    yield _table(cells.months(quarter), count.by("month"))
+    yield _table(cells.disagreements(), count.by("disagreement"))
+    yield _table(cells.pairs(), _pairs(count.by("raiser", "receiver")))
     areas = cells.areas(policy)
     if areas:
-        yield _table(areas, count.by(T.area))
+        yield _table(areas, count.by("area"))
     yield from _by_stage(count, policy)
     for name in TAKEN:
-        yield _table(cells.taken(name), _yes_no(count.by(T[name])))
+        yield _table(cells.taken(name), _yes_no(count.by(name)))
 
 
 def _pairs(found: Mapping[tuple[str, str], int]) -> Counter[str]:
@@ -144,16 +163,16 @@ def _yes_no(found: Mapping[bool, int]) -> Counter[str]:
 def _by_stage(count: _Count, policy: Policy | None) -> Iterator[Table]:
     """Yield the tables that say something of each other through the stages."""
     names = cells.levels(policy)
-    at = _to_level(count.by(T.settled, settled=True), names)
-    open_at = _to_level(count.by(T.level, settled=False), names)
+    at = _to_level(count.by("settled", settled=True), names)
+    open_at = _to_level(count.by("level", settled=False), names)
     settled = _table(cells.settled(), Counter({YES: sum(at.values()), NO: sum(open_at.values())}))
     yield settled
     if settled.counts:
         by_stage = [_table(cells.stages("settled_at", policy), at)]
         by_stage.append(_table(cells.stages("stage", policy), open_at))
         yield from by_stage
-        yield _table(cells.helped(), count.by(T.helped, settled=True))
-        yield _table(cells.learned(), count.by(T.learned, settled=True))
+        yield _table(cells.helped(), count.by("helped", settled=True))
+        yield _table(cells.learned(), count.by("learned", settled=True))
     else:
         by_stage = [_table(cells.stages("stage_of_all", policy), at + open_at)]
         yield from by_stage
@@ -165,7 +184,7 @@ def _by_stage(count: _Count, policy: Policy | None) -> Iterator[Table]:
         # Days at a level are known of those that went on from it or were settled at it.
         most = at[level] + sum(at[one] + open_at[one] for one in later)
         banded: Counter[str] = Counter()
-        for value, number in count.by(T[f"days_{level}"]).items():
+        for value, number in count.by(f"days_{level}").items():
             banded[cells.band(int(value)) if value != UNKNOWN else UNKNOWN] += number
         known = sum(banded.values()) - banded[UNKNOWN]
         yield _bound(cells.days(level, names[level]), banded, slack=most - known, hides=hides)
@@ -183,7 +202,7 @@ def _to_level(found: Mapping[str, int], names: Mapping[str, str]) -> Counter[str
 
 def _answers(count: _Count, open_at: Mapping[str, int], *, hides: bool) -> Table:
     """Count answers against the limit. Those that are awaited are of what is not settled."""
-    found = count.by(T.answered, T.level)
+    found = count.by("answered", "level")
     answered: Counter[str] = Counter()
     unknown = 0
     for (value, level), number in found.items():

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from bot.paths import ROOT
 from tests.figures.rows import SETTLED, database, row
@@ -45,13 +46,16 @@ def test_it_is_shown_as_on_the_page(folder: Path) -> None:
 
 
 def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
-    """In UTF-8, marked as that."""
+    """And for Word; in UTF-8, marked as that."""
     assert run(folder, "export", "kent", "2026-Q3").returncode == 0
     written = (folder / "figures-kent-2026-Q3.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbfpolicy,quarter,table,value,title,count,shown\r\n")
     assert "kent,2026-Q3,settled,yes,Known to be settled,12,yes" in written.decode("utf-8-sig")
-    assert run(folder, "export", "kent", "--out", "mine.csv").returncode == 0
-    assert (folder / "mine.csv").read_bytes() == written
+    report = Document(str(folder / "figures-kent-2026-Q3.docx"))
+    said = [one.text for one in report.paragraphs]
+    assert "12 of 30 are known to be settled. No figure is shown for the quarter before." in said
+    settled = next(one for one in report.tables if "Known to be settled" in one.cell(1, 0).text)
+    assert [cell.text for cell in settled.rows[1].cells] == ["Known to be settled", "12", *"–––"]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,7 @@ def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
         (("show", "narnia"), 2, "no policy 'narnia'. There are: "),
         (("show", "kent", "2026-Q4"), 2, "12 February 2027"),
         (("show", "kent", "spring"), 2, "written as 2026-Q2"),
-        (("export", "kent", "--out", "no/such/folder.csv"), 2, "cannot be written"),
+        (("export", "kent", "--folder", "no/such"), 2, "cannot be written"),
         (("forget",), 2, "invalid choice"),
     ],
 )

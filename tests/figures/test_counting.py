@@ -62,6 +62,25 @@ def test_what_is_counted(engine: Engine) -> None:
     assert found.other_help == {"emergency": None, "same_day": 6, "exit": None}
 
 
+def test_postgresql_counts_the_same(engine: Engine, postgres_url: str) -> None:
+    """Rows and endings, with yes and no and what is not known."""
+    rows = [row(form=at % 3 == 0, helped=None, area=None) for at in range(30)]
+    rows += [row(**SETTLED) for _ in range(12)]
+    ended = {"month": "2026-05", "policy": "kent", "question": "risk", "conversations": 30}
+    other = make_engine(postgres_url)
+    create_figures(other)
+    for each in (engine, other):
+        with each.begin() as connection:
+            connection.execute(ENDINGS.insert(), ended)
+    here, there = (counted(each, rows) for each in (engine, other))
+    other.dispose()
+    with engine.begin() as connection:
+        connection.execute(ENDINGS.delete())
+    assert here == there
+    assert here.tables["form"].counts == {"yes": 10, "no": 32}
+    assert here.tables["endings"].total == 30
+
+
 @pytest.mark.parametrize("many", [0, 1, 4])
 def test_fewer_than_five_show_nothing(engine: Engine, many: int) -> None:
     """An empty quarter, one row, or four: the same is published."""

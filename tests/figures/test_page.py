@@ -45,7 +45,9 @@ class Numbers(HTMLParser):
             self.cells.append(data)
 
 
-@pytest.mark.parametrize("path", ["/", f"/kent/{SUMMER}", f"/kent/{SUMMER}/figures.csv"])
+@pytest.mark.parametrize(
+    "path", ["/", f"/kent/{SUMMER}", f"/kent/{SUMMER}/figures.csv", f"/kent/{SUMMER}/report.docx"]
+)
 async def test_nobody_sees_it_who_is_not_signed_in(client: httpx.AsyncClient, path: str) -> None:
     """Nor the file of it, nor a chart."""
     for at in (path, f"/kent/{SUMMER}/disagreement/chart.svg"):
