@@ -1,7 +1,7 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train tune bench bench-understanding soak screenshots \
-        test-core-current lock clean environment
+.PHONY: help run test check train tune bench bench-understanding soak fuzz screenshots \
+        test-core-current audit sbom lock clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -19,10 +19,13 @@ help:
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
 	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
+	@echo "make fuzz                 10,000 wrong inputs of every kind (an hour); INPUTS=500 for fewer"
 	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
+	@echo "make audit                known advisories against the lock, where they can be reached"
+	@echo "make sbom                 a CycloneDX list of all that is installed, to var/sbom.json"
 	@echo "make lock                 choose package versions anew and write requirements.lock"
 	@echo "make clean                delete what can be built again"
 
@@ -47,6 +50,9 @@ train: environment
 soak: train
 	@$(python) -m bench.soak $(ARGS)
 
+fuzz: train
+	@FUZZ_INPUTS=$(or $(INPUTS),10000) $(python) -m pytest tests/fuzz -p no:cacheprovider $(ARGS)
+
 bench: train
 	@$(python) -m bench
 
@@ -63,10 +69,19 @@ screenshots: train
 test-core-current: environment
 	@UV=$(uv) sh deploy/test-core-current.sh
 
+audit: environment
+	@sh deploy/tools.sh audit
+
+sbom: environment
+	@sh deploy/tools.sh sbom
+
 lock:
 	@$(uv) pip compile pyproject.toml --extra dev --upgrade --python-version 3.10 --quiet \
 	    --generate-hashes --no-emit-index-url --no-annotate \
 	    --custom-compile-command "make lock" --output-file requirements.lock
+	@$(uv) pip compile deploy/tools.in --upgrade --python-version 3.10 --quiet --generate-hashes \
+	    --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	    --output-file deploy/tools.lock
 
 clean: # var/ stays: it holds conversations
 	rm -rf .venv .tools .rasa models .pytest_cache .mypy_cache .ruff_cache .hypothesis

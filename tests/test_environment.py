@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import tomli
 
 from bot.paths import ROOT
@@ -14,11 +15,21 @@ def test_the_lock_holds_no_address() -> None:
     assert re.findall(r"https?://|^--", LOCK, flags=re.MULTILINE) == []
 
 
-def test_every_locked_package_has_its_hashes() -> None:
+@pytest.mark.parametrize("name", ["requirements.lock", "deploy/tools.lock"])
+def test_every_locked_package_has_its_hashes(name: str) -> None:
     """A package that was changed on its way is refused."""
-    for block in re.split(r"\n(?=[a-z0-9])", LOCK.split("\n\n", 1)[0]):
-        if "==" in block and not block.startswith("#"):
-            assert "--hash=sha256:" in block, block.splitlines()[0]
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / name).read_text(encoding="utf-8"))
+    packages = [block for block in blocks if re.match(r"[A-Za-z0-9_.-]+==", block)]
+    assert len(packages) > 20
+    for block in packages:
+        assert "--hash=sha256:" in block, block.splitlines()[0]
+
+
+def test_every_accepted_advisory_says_when_and_why() -> None:
+    """An advisory is passed over only with a date and a reason."""
+    lines = (ROOT / "deploy/accepted-advisories.txt").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        assert re.fullmatch(r"#.*|(CVE|GHSA|PYSEC)-\S+ \d{4}-\d\d-\d\d \S.{10,}", line), line
 
 
 def test_every_package_asked_for_is_locked() -> None:

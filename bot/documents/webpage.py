@@ -46,6 +46,7 @@ img { max-width: 100%; height: auto; }
 }
 @media (prefers-color-scheme: dark) { @media screen {
   body { color: #fff; background: #0b0c0c; } thead th { background: #303335; }
+  a { color: #8ec5ff; }
 } }
 """
 
