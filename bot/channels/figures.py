@@ -102,7 +102,9 @@ def _section(section: Section, chart: str | None) -> str:
     note = f"<p class=note>{escape(section.note)}</p>" if section.note else ""
     alt = escape(words()["chart"].format(title=section.title))
     picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
-    columns = "".join(f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.quarters))
+    columns = "".join(
+        f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.quarters)
+    )
     rows = "".join(_row(line.label, line.counts) for line in section.lines)
     total = _row(words()["all"], section.totals) if section.totals else ""
     title = escape(section.title)
