@@ -9,7 +9,13 @@ from bot.offered import DRAFTS
 
 # The core is also tested on a current Python, without Rasa and so without servers.
 pytest_plugins = (
-    ["tests.support.fixtures", "tests.support.slack_fixtures"] if find_spec("rasa") else []
+    [
+        "tests.support.fixtures",
+        "tests.support.keepers_server",
+        "tests.support.slack_fixtures",
+    ]
+    if find_spec("rasa")
+    else []
 )
 
 # None of the shipped policies is signed: conversations are tested with drafts allowed.

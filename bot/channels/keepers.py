@@ -65,10 +65,13 @@ def keepers_password(environment: Mapping[str, str]) -> str | None:
 
 
 class Keepers:
-    """The pages of one folder of policies."""
+    """The pages of one folder of policies. `more` is HTML that ends the list of policies."""
 
-    def __init__(self, folder: Path, handbook: Handbook, today: Callable[[], date]) -> None:
+    def __init__(
+        self, folder: Path, handbook: Handbook, today: Callable[[], date], more: str = ""
+    ) -> None:
         self.folder = folder
+        self.more = more
         self.handbook = handbook
         self.today = today
 
@@ -81,14 +84,15 @@ class Keepers:
             f'<label>{label} <select name="{name}">{options}</select></label> '
             for name, label in (("old", "Old"), ("new", "New"))
         )
-        return _page(
+        return page(
             "The policies",
             "<table><thead><tr><th scope=col>File</th><th scope=col>Policy</th>"
             "<th scope=col>Standing</th><th scope=col>In force from</th>"
             f"<th scope=col>Next review</th></tr></thead><tbody>{rows}</tbody></table>"
             f'<h2>Side by side</h2><form action="/keepers/compare">{pick}'
             "<button>Compare</button></form>"
-            '<h2>Try it</h2><p><a href="/keepers/try">Facts in, advice out</a></p>',
+            '<h2>Try it</h2><p><a href="/keepers/try">Facts in, advice out</a></p>'
+            f"{self.more}",
         )
 
     def _row(self, path: Path) -> str:
@@ -125,7 +129,7 @@ class Keepers:
             for name in (old, new)
         )
         heads = "".join(f"<th scope=col>{escape(name)}</th>" for name in (old, new))
-        return _page(
+        return page(
             f"{old} and {new}",
             f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{pictures}</tr></tbody></table>"
             f"<h2>What changes for practitioners</h2><table><tbody><tr><td>{escape(told)}</td></tr>"
@@ -134,13 +138,13 @@ class Keepers:
 
     def try_it(self, text: str | None) -> str:
         """Return a form for facts; with facts, also the advice with its sources beside it."""
-        shown = "" if text is None else self._tried(text)
-        return _page(
+        advised = "" if text is None else self._tried(text)
+        return page(
             "Try it",
             '<form method="post" action="/keepers/try"><label for="facts">Facts, as for '
             '<code>advise</code>. Never a name.</label><br><textarea id="facts" name="facts" '
             f'rows="8" cols="80">{escape(TRY_IT if text is None else text)}</textarea><br>'
-            f"<button>What does the guide say?</button></form>{shown}",
+            f"<button>What does the guide say?</button></form>{advised}",
         )
 
     def _tried(self, text: str) -> str:
@@ -186,7 +190,8 @@ def _items(texts: list[str]) -> str:
     return "".join(f"<li>{escape(text)}</li>" for text in texts)
 
 
-def _page(title: str, body: str) -> str:
+def page(title: str, body: str) -> str:
+    """Return one of the keepers' pages; `body` is HTML."""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -209,14 +214,14 @@ class Gate:
         now = self._clock()
         self._wrong = [at for at in self._wrong if now - at < TRIES_SECONDS]
         if len(self._wrong) >= TRIES:
-            return _text("Too many wrong passwords. Try again in ten minutes.", 429)
+            return plain_text("Too many wrong passwords. Try again in ten minutes.", 429)
         given = _given(authorization)
         if given is not None:
             if hmac.compare_digest(sha256(given).digest(), self._expected):
                 return None
             self._wrong.append(now)
         asked = {"WWW-Authenticate": 'Basic realm="Keepers of the policies", charset="UTF-8"'}
-        return _text("Sign in with the keepers' password.", 401, asked)
+        return plain_text("Sign in with the keepers' password.", 401, asked)
 
 
 def _given(authorization: str | None) -> bytes | None:
@@ -229,7 +234,8 @@ def _given(authorization: str | None) -> bytes | None:
         return b""
 
 
-def _text(words: str, status: int, headers: Mapping[str, str] | None = None) -> HTTPResponse:
+def plain_text(words: str, status: int, headers: Mapping[str, str] | None = None) -> HTTPResponse:
+    """Return an answer of words alone."""
     return HTTPResponse(
         body=words,
         status=status,
@@ -246,24 +252,24 @@ def blueprint(pages: Keepers, gate: Gate) -> Blueprint:
         return gate.refusal(request.headers.get("authorization"))
 
     async def index(_request: Request) -> HTTPResponse:
-        return await _found(lambda: _shown(pages.index()))
+        return await _found(lambda: shown(pages.index()))
 
     async def sheet(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: _shown(pages.fact_sheet(name)))
+        return await _found(lambda: shown(pages.fact_sheet(name)))
 
     async def picture(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: _shown(pages.diagram(name), "image/svg+xml"))
+        return await _found(lambda: shown(pages.diagram(name), "image/svg+xml"))
 
     async def compare(request: Request) -> HTTPResponse:
         old, new = request.args.get("old", ""), request.args.get("new", "")
-        return await _found(lambda: _shown(pages.compare(old, new)))
+        return await _found(lambda: shown(pages.compare(old, new)))
 
     async def form(_request: Request) -> HTTPResponse:
-        return await _found(lambda: _shown(pages.try_it(None)))
+        return await _found(lambda: shown(pages.try_it(None)))
 
     async def tried(request: Request) -> HTTPResponse:
         facts = (request.form or {}).get("facts") or ""
-        return await _found(lambda: _shown(pages.try_it(facts)))
+        return await _found(lambda: shown(pages.try_it(facts)))
 
     routes.middleware(signed_in, "request")
     for path, handler in (
@@ -283,11 +289,12 @@ async def _found(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
     try:
         return await asyncio.to_thread(answer)
     except NoSuchPolicyError:
-        return _text("There is no policy of that name.", 404)
+        return plain_text("There is no policy of that name.", 404)
     except PolicyError as error:
-        return _text(f"A policy file is wrong.\n{error}", 500)
+        return plain_text(f"A policy file is wrong.\n{error}", 500)
 
 
-def _shown(body: str | bytes, media: str = "text/html; charset=utf-8") -> HTTPResponse:
+def shown(body: str | bytes, media: str = "text/html; charset=utf-8") -> HTTPResponse:
+    """Return a page or a picture, with what the keepers' pages may load and no copy kept."""
     coded = body.encode() if isinstance(body, str) else body
     return HTTPResponse(body=coded, headers=HEADERS, content_type=media)

@@ -34,15 +34,19 @@ th, td { border: 1px solid #505a5f; padding: .3em .5em; text-align: left;
   vertical-align: top; white-space: pre-line; }
 thead th { background: #f3f2f1; }
 .note { font-size: .875rem; }
+img { max-width: 100%; height: auto; }
+.wide { overflow-x: auto; } .wide table { min-width: 34rem; }
 @media print {
   @page { size: A4; margin: 12mm; }
   body { font-size: 8pt; line-height: 1.25; margin: 0; padding: 0; max-width: none; }
   h1 { font-size: 14pt; margin: 0; } h2 { font-size: 10pt; margin: .6em 0 .1em; }
   p, ul, table { margin: .15em 0; } th, td { padding: .15em .35em; }
+  .wide table { min-width: 0; } img { max-height: 90mm; }
   .note { font-size: 7pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
 }
 @media (prefers-color-scheme: dark) { @media screen {
   body { color: #fff; background: #0b0c0c; } thead th { background: #303335; }
+  a { color: #8ec5ff; }
 } }
 """
 

@@ -107,8 +107,14 @@ def _set_up(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def only_reading(engine: Engine) -> Engine:
+    """The same engine for who writes nothing: on SQLite nobody waits for it then."""
+    return engine.execution_options(only_reading=True)
+
+
 def _begin_to_write(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reading = connection.get_execution_options().get("only_reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _private_file(path: Path) -> None:

@@ -21,6 +21,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.cases import CaseDesk
 from bot.channels.configured import Off
 from bot.channels.downloads import Links, shelf
+from bot.channels.figures import LINK as FIGURES_LINK
+from bot.channels.figures import FigurePages, figures_blueprint
 from bot.channels.keepers import Gate, Keepers, blueprint, keepers_password
 from bot.channels.outbound import Patience, Sender
 from bot.channels.sessions import Sessions, load_secret
@@ -28,10 +30,11 @@ from bot.channels.sign_in import sign_in
 from bot.channels.turn import Desk
 from bot.channels.wording import load as load_wording
 from bot.clock import today
-from bot.core.loader import PolicyError
+from bot.core.loader import PolicyError, load_library
 from bot.core.standing import load_handbook
 from bot.documents.forms import FormError
 from bot.figures.log import FigureLog, figure_log
+from bot.figures.shelf import Shelf
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases import DAY_SECONDS, CaseStore
@@ -107,8 +110,16 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
     app.ctx.sign_in = signing_in
     app.ctx.provider = provider
     if password:
-        app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today), Gate(password)))
+        _add_keepers_pages(app, Gate(password), figures)
     return Loaded(desk, actions, app, days, settings.database)
+
+
+def _add_keepers_pages(app: Sanic, gate: Gate, figures: FigureLog | None) -> None:
+    link = FIGURES_LINK if figures else ""
+    app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today, link), gate))
+    if figures:
+        shelf = Shelf(figures.engine, load_library(POLICIES), today)
+        app.blueprint(figures_blueprint(FigurePages(shelf), gate))
 
 
 def _given_secret(database: str) -> str | None:

@@ -1,71 +1,17 @@
 """The keepers' pages: read-only, behind a password, and off without one."""
 
-import socket
-from base64 import b64encode
-from collections.abc import AsyncIterator
 from datetime import date
 from html import unescape
-from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from sanic import Sanic
 
-from bot.channels.keepers import TRIES, TRY_IT, Gate, Keepers, blueprint, keepers_password
-from bot.core.standing import load_handbook
-from bot.paths import POLICIES, ROOT
+from bot.channels.keepers import TRIES, TRY_IT, keepers_password
+from bot.paths import ROOT
 from tests.support.core import IDS
+from tests.support.keepers_server import PASSWORD, Served, basic
 
-PASSWORD = "a long enough word"  # noqa: S105 - only for this test
 SHAPES = ROOT / "tests/policies/shapes"
-
-
-def basic(password: str) -> dict[str, str]:
-    """Return the header that signs somebody in."""
-    return {"Authorization": "Basic " + b64encode(f"keeper:{password}".encode()).decode()}
-
-
-class Served(NamedTuple):
-    """The pages as they are served, the gate's clock, and a client who is not signed in."""
-
-    pages: Keepers
-    now: list[float]
-    client: httpx.AsyncClient
-
-
-@pytest.fixture(scope="module", name="served")
-async def fixture_served() -> AsyncIterator[Served]:
-    """One server for this module: Sanic can serve one application in a process."""
-    pages = Keepers(POLICIES, load_handbook(ROOT), lambda: date(2026, 11, 24))
-    now = [0.0]
-    app = Sanic("keepers", configure_logging=False)
-    app.blueprint(blueprint(pages, Gate(PASSWORD, lambda: now[0])))
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    # Sanic gives a server of a class without annotations.
-    server: Any = await app.create_server(sock=listening, return_asyncio_server=True)
-    await server.startup()
-    await server.start_serving()
-    at = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=at, timeout=60) as client:
-        yield Served(pages, now, client)
-    server.close()
-    await server.wait_closed()
-
-
-@pytest.fixture(name="stranger")
-def fixture_stranger(served: Served) -> httpx.AsyncClient:
-    """A client who is not signed in, long after any wrong password."""
-    served.now[0] += 10_000
-    served.client.headers.pop("Authorization", None)
-    return served.client
-
-
-@pytest.fixture(name="client")
-def fixture_client(stranger: httpx.AsyncClient) -> httpx.AsyncClient:
-    """A client who is signed in."""
-    stranger.headers.update(basic(PASSWORD))
-    return stranger
 
 
 @pytest.fixture(name="shapes")

@@ -1,0 +1,149 @@
+"""The tables there are, and what their cells are called.
+
+Every table shares out one number of escalations among the values of one closed list. Its cells
+stand in the order of that list, and are held back from the end, so that the frequent ones at the
+top stay; "not known" is held back last of all, since what is not known in one table is bound to
+what is known in another.
+"""
+
+from itertools import product
+
+import msgspec
+
+from bot.core.figures import Answered, Helped, Learned
+from bot.core.policy import Policy
+from bot.core.quarters import MONTHS, Quarter
+from bot.core.questions import Question
+from bot.core.vocabulary import Agency, Disagreement
+from bot.figures.words import option, words
+
+UNKNOWN = ""
+OTHER = "other"
+YES, NO = "yes", "no"
+BANDS = (0, 2, 6, 11, 21)
+"""The first number of working days of each band."""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A table before it is counted: its cells' titles by value, in order; `unknown` is the last."""
+
+    key: str
+    title: str
+    cells: dict[str, str]
+    kind: str = ""
+    """Whose sentences it has, where not its own key's."""
+
+    @property
+    def sentences(self) -> dict[str, str]:
+        """Its own sentences."""
+        found: dict[str, str] = words()["tables"][self.kind or self.key]
+        return found
+
+
+def _listed(key: str, cells: dict[str, str], unknown: str = "") -> Listed:
+    last = {UNKNOWN: unknown} if unknown else {}
+    return Listed(key, words()["tables"][key]["title"], cells | last)
+
+
+def months(quarter: Quarter) -> Listed:
+    """Return the table of a quarter's months."""
+    first = quarter.begins.month
+    days = [quarter.begins.replace(month=first + at) for at in range(MONTHS)]
+    return _listed("month", {f"{day:%Y-%m}": f"{day:%B %Y}" for day in days})
+
+
+def disagreements() -> Listed:
+    """Return the table of kinds of disagreement."""
+    cells = {str(one): option("disagreement", one) for one in Disagreement}
+    return _listed("disagreement", cells, words()["cells"]["unknown"])
+
+
+def pairs() -> Listed:
+    """Return the table of agency pairs, the one that raised it first."""
+    names = {one: option("agency", one) for one in Agency}
+    called = words()["cells"]["pair"]
+    cells = {
+        pair_value(raiser, receiver): called.format(raiser=names[raiser], receiver=names[receiver])
+        for raiser, receiver in product(Agency, Agency)
+    }
+    return _listed("pair", cells, words()["cells"]["unknown"])
+
+
+def pair_value(raiser: str, receiver: str) -> str:
+    """Return the value of a pair."""
+    return f"{raiser!s}>{receiver!s}"
+
+
+def areas(policy: Policy | None) -> Listed | None:
+    """Return the table of a policy's areas, None where it has not several."""
+    members = policy.member_areas() if policy else []
+    cells = {area.id: area.name for area in members}
+    return _listed("area", cells, words()["cells"]["unknown"]) if len(cells) > 1 else None
+
+
+def settled() -> Listed:
+    """Return the table of whether they were settled."""
+    return _listed("settled", dict(words()["cells"]["settled"]))
+
+
+def levels(policy: Policy | None) -> dict[str, str]:
+    """Return the levels that a policy has stages for, with their titles."""
+    if policy is None:
+        return dict(words()["cells"]["level"])
+    return {str(stage.level): f"{stage.label}: {stage.title}" for stage in policy.stages}
+
+
+def stages(key: str, policy: Policy | None) -> Listed:
+    """Return a table of stages. What is settled was settled at one of them."""
+    nothing = "" if key == "settled_at" else words()["cells"]["nothing"]
+    return _listed(key, levels(policy), nothing)
+
+
+def answers() -> Listed:
+    """Return the table of answers against the limit."""
+    cells = dict(words()["cells"]["answered"])
+    return _listed("answered", cells | {OTHER: cells.pop(OTHER)})
+
+
+def answered_value(answered: str) -> str:
+    """Return the cell of an answer. Whether a stage has a limit tells which stage it was."""
+    return OTHER if answered in {Answered.no_limit, Answered.not_known} else answered
+
+
+def days(level: str, title: str) -> Listed:
+    """Return the table of working days at one level."""
+    cells = dict(words()["cells"]["days"]) | {UNKNOWN: words()["cells"]["unknown"]}
+    called = words()["tables"]["days"]["title"].format(stage=title)
+    return Listed(f"days_{level}", called, cells, "days")
+
+
+def band(count: int) -> str:
+    """Return the band of a number of working days.
+
+    >>> band(1), band(2), band(400)
+    ('0', '2', '21')
+    """
+    return str(max(first for first in BANDS if first <= max(count, 0)))
+
+
+def helped() -> Listed:
+    """Return the table of what helped."""
+    cells = {str(one): option("helped", one) for one in Helped}
+    return _listed("helped", cells, words()["cells"]["told"])
+
+
+def learned() -> Listed:
+    """Return the table of what lay behind them."""
+    cells = {str(one): option("learned", one) for one in Learned}
+    return _listed("learned", cells, words()["cells"]["told"])
+
+
+def taken(key: str) -> Listed:
+    """Return a table of yes and no."""
+    return _listed(key, dict(words()["cells"]["taken"]))
+
+
+def endings() -> Listed:
+    """Return the table of the questions at which conversations ended."""
+    named = words()["cells"]["endings"]
+    return _listed("endings", {str(one): named[one] for one in Question}, named[UNKNOWN])

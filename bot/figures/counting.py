@@ -1,0 +1,243 @@
+"""What is published of one policy's quarter: counts, with the small ones held back.
+
+Tables that say something of each other are published so that no hidden count follows from two of
+them (docs/decisions/0022-small-numbers.md).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.core.figures import Answered
+from bot.core.policy import Policy
+from bot.core.quarters import Quarter
+from bot.core.vocabulary import Level, Route
+from bot.figures import cells
+from bot.figures.cells import NO, OTHER, UNKNOWN, YES, Listed
+from bot.figures.hiding import LEAST, hidden
+from bot.privacy.tables import ENDINGS, ESCALATIONS
+
+T = ESCALATIONS.c
+BY_STAGES = (str(Route.staged), str(Route.resolved))
+OTHER_HELP = (Route.emergency, Route.same_day, Route.exit)
+TAKEN = ("wording", "draft", "form", "understood")
+COUNTED = (
+    "month", "route", "disagreement", "raiser", "receiver", "area", "level", "answered",
+    "settled", "helped", "learned", *TAKEN, *(f"days_{level}" for level in Level),
+)  # fmt: skip
+SLACK = LEAST - 1
+"""So far apart two counts must be that bind each other, or what one hides the other could tell."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """One table as it is published. `counts` holds the shown cells only, by value.
+
+    `total` is the number shared out. A dropped table has neither; nor has one of too few.
+    """
+
+    listed: Listed
+    total: int | None = None
+    counts: dict[str, int] = {}
+    dropped: bool = False
+
+    @property
+    def rest(self) -> int | None:
+        """How many escalations are in the cells that are not shown; None where all are."""
+        if self.total is None or len(self.counts) == len(self.listed.cells):
+            return None
+        return self.total - sum(self.counts.values())
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What is published of one policy and quarter.
+
+    `total` is the number of escalations by the policy's stages, and each of `other_help` one of
+    another kind; None is fewer than 5. They are not added up.
+    """
+
+    policy: str
+    quarter: Quarter
+    total: int | None
+    other_help: dict[Route, int | None]
+    tables: dict[str, Table]
+
+
+def figures(
+    connection: Connection, policy_id: str, quarter: Quarter, policy: Policy | None
+) -> Figures:
+    """Count one policy's quarter. `policy` names its stages and areas. Raises SQLAlchemyError."""
+    count = _Count(connection, policy_id, tuple(quarter.months()))
+    routes = count.routes()
+    total = sum(routes[route] for route in BY_STAGES)
+    made = _tables(count, quarter, policy) if _shown(total) else ()
+    tables = {one.listed.key: one for one in made}
+    endings = _table(cells.endings(), count.endings)
+    if endings.total is not None:
+        tables["endings"] = endings
+    return Figures(
+        policy=policy_id,
+        quarter=quarter,
+        total=_shown(total),
+        other_help={route: _shown(routes[str(route)]) for route in OTHER_HELP},
+        tables=tables,
+    )
+
+
+def _shown(count: int) -> int | None:
+    return count if count >= LEAST else None
+
+
+class _Count:
+    """The rows of one policy's quarter, read once: by index, each of them costs a search."""
+
+    def __init__(self, connection: Connection, policy: str, months: Sequence[str]) -> None:
+        self._place = {name: place for place, name in enumerate(COUNTED)}
+        mine = (T.policy == policy, T.month.in_(months))
+        columns = [T[name] for name in COUNTED]
+        query = sa.select(*columns, sa.func.count()).where(*mine).group_by(*columns)
+        self._all = [tuple(one) for one in connection.execute(query)]
+        route, settled = self._place["route"], self._place["settled"]
+        self._staged = [one for one in self._all if one[route] in BY_STAGES]
+        self._settled = [one for one in self._staged if one[settled] is not None]
+        self._open = [one for one in self._staged if one[settled] is None]
+        left = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(months))
+        ended = sa.select(ENDINGS.c.question, sa.func.sum(ENDINGS.c.conversations))
+        found = connection.execute(ended.where(*left).group_by(ENDINGS.c.question))
+        self.endings = Counter({question: int(number) for question, number in found})
+        """How many conversations ended at each question."""
+
+    def routes(self) -> Counter[str]:
+        """Count by route, those by stages and all others."""
+        return self._by(self._all, "route")
+
+    def by(self, *names: str, settled: bool | None = None) -> Counter[Any]:
+        """Count those by stages, by a column's values, "" for none, or by several columns'."""
+        if settled is None:
+            return self._by(self._staged, *names)
+        return self._by(self._settled if settled else self._open, *names)
+
+    def _by(self, rows: Sequence[tuple[Any, ...]], *names: str) -> Counter[Any]:
+        value_of = itemgetter(*(self._place[name] for name in names))
+        raw: Counter[Any] = Counter()
+        for row in rows:
+            raw[value_of(row)] += row[-1]
+        found: Counter[Any] = Counter()
+        for value, number in raw.items():
+            found[tuple(map(_known, value)) if len(names) > 1 else _known(value)] += number
+        return found
+
+
+def _known(value: object) -> object:
+    return UNKNOWN if value is None else value
+
+
+def _tables(count: _Count, quarter: Quarter, policy: Policy | None) -> Iterator[Table]:
+    yield _table(cells.months(quarter), count.by("month"))
+    yield _table(cells.disagreements(), count.by("disagreement"))
+    yield _table(cells.pairs(), _pairs(count.by("raiser", "receiver")))
+    areas = cells.areas(policy)
+    if areas:
+        yield _table(areas, count.by("area"))
+    yield from _by_stage(count, policy)
+    for name in TAKEN:
+        yield _table(cells.taken(name), _yes_no(count.by(name)))
+
+
+def _pairs(found: Mapping[tuple[str, str], int]) -> Counter[str]:
+    pairs: Counter[str] = Counter()
+    for (raiser, receiver), number in found.items():
+        known = raiser and receiver
+        pairs[cells.pair_value(raiser, receiver) if known else UNKNOWN] += number
+    return pairs
+
+
+def _yes_no(found: Mapping[bool, int]) -> Counter[str]:
+    return Counter({YES: found.get(True, 0), NO: found.get(False, 0)})
+
+
+def _by_stage(count: _Count, policy: Policy | None) -> Iterator[Table]:
+    """Yield the tables that say something of each other through the stages."""
+    names = cells.levels(policy)
+    at = _to_level(count.by("settled", settled=True), names)
+    open_at = _to_level(count.by("level", settled=False), names)
+    settled = _table(cells.settled(), Counter({YES: sum(at.values()), NO: sum(open_at.values())}))
+    yield settled
+    if settled.counts:
+        by_stage = [_table(cells.stages("settled_at", policy), at)]
+        by_stage.append(_table(cells.stages("stage", policy), open_at))
+        yield from by_stage
+        yield _table(cells.helped(), count.by("helped", settled=True))
+        yield _table(cells.learned(), count.by("learned", settled=True))
+    else:
+        by_stage = [_table(cells.stages("stage_of_all", policy), at + open_at)]
+        yield from by_stage
+    hides = any(one.rest is not None for one in by_stage)
+    yield _answers(count, open_at, hides=hides)
+    levels = list(names)
+    for place, level in enumerate(levels):
+        later = levels[place + 1 :]
+        # Days at a level are known of those that went on from it or were settled at it.
+        most = at[level] + sum(at[one] + open_at[one] for one in later)
+        banded: Counter[str] = Counter()
+        for value, number in count.by(f"days_{level}").items():
+            banded[cells.band(int(value)) if value != UNKNOWN else UNKNOWN] += number
+        known = sum(banded.values()) - banded[UNKNOWN]
+        yield _bound(cells.days(level, names[level]), banded, slack=most - known, hides=hides)
+
+
+def _to_level(found: Mapping[str, int], names: Mapping[str, str]) -> Counter[str]:
+    """Put what is at a level without a stage to the stage below it, as the policy does."""
+    ranks = {Level(name).rank: name for name in names}
+    at: Counter[str] = Counter()
+    for level, number in found.items():
+        below = [rank for rank in ranks if level and rank <= Level(level).rank]
+        at[ranks[max(below, default=min(ranks))] if level else UNKNOWN] += number
+    return at
+
+
+def _answers(count: _Count, open_at: Mapping[str, int], *, hides: bool) -> Table:
+    """Count answers against the limit. Those that are awaited are of what is not settled."""
+    found = count.by("answered", "level")
+    answered: Counter[str] = Counter()
+    unknown = 0
+    for (value, level), number in found.items():
+        answered[cells.answered_value(value)] += number
+        if value == Answered.not_known and level:
+            unknown += number
+    awaited = answered[Answered.waiting] + answered[Answered.overdue]
+    slack = min(unknown, sum(open_at.values()) - awaited)
+    return _bound(cells.answers(), answered, slack=slack, hides=hides)
+
+
+def _bound(listed: Listed, found: Mapping[str, int], *, slack: int, hides: bool) -> Table:
+    """Return a table that is bound to the stages: dropped where one could tell of the other."""
+    table = _table(listed, found)
+    if (hides or table.rest is not None) and slack < SLACK:
+        return Table(listed, dropped=True)
+    return table
+
+
+def _table(listed: Listed, found: Mapping[str, int]) -> Table:
+    """Return a table with its small counts held back. What is on no list is not known."""
+    values = list(listed.cells)
+    counted = Counter({value: found.get(value, 0) for value in values})
+    strange = sum(number for value, number in found.items() if value not in listed.cells)
+    counted[UNKNOWN if UNKNOWN in listed.cells else values[-1]] += strange
+    total = sum(counted.values())
+    if total < LEAST:
+        return Table(listed)
+    order = _order(values)
+    held = {order[place] for place in hidden([counted[value] for value in order])}
+    shown = {value: counted[value] for value in values if value not in held}
+    return Table(listed, total, shown)
+
+
+def _order(values: Iterable[str]) -> list[str]:
+    """Return the order in which cells are held back: the last first, "not known" at the end."""
+    backwards = list(values)[::-1]
+    return sorted(backwards, key=lambda value: value in {UNKNOWN, OTHER})

@@ -1,0 +1,56 @@
+"""The published figures as CSV: the same numbers as the page's, and no row of the log."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from io import StringIO
+
+from bot.figures.counting import Figures
+from bot.figures.words import NONE_CHOSEN, words
+
+COLUMNS = ("policy", "quarter", "table", "value", "title", "count", "shown")
+FORMULA = re.compile(r"^[=+\-@\t\r]")
+"""What a spreadsheet would take for a formula."""
+
+
+def csv_file(found: Sequence[Figures]) -> bytes:
+    """Return quarters as CSV in UTF-8, marked as that, so that Excel reads it too."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for one in found:
+        writer.writerows([harmless(cell) for cell in row] for row in rows(one))
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless("12")
+    ("'=1+1", '12')
+    """
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def rows(one: Figures) -> Iterator[tuple[str, ...]]:
+    """Yield a quarter's rows: each table's total, its cells, and what is not shown together."""
+    at = (one.policy or NONE_CHOSEN, str(one.quarter))
+    yield *at, "all", "", words()["all"], *_count(one.total)
+    for route, number in one.other_help.items():
+        yield *at, "other_help", str(route), words()["routes"][str(route)], *_count(number)
+    for key, table in one.tables.items():
+        name = (key, table.listed.title)
+        if table.total is None:
+            yield *at, name[0], "all", name[1], "", "no"
+            continue
+        yield *at, name[0], "all", name[1], *_count(table.total)
+        for value, title in table.listed.cells.items():
+            if key == "pair" and value not in table.counts:
+                continue
+            yield *at, key, value, title, *_count(table.counts.get(value))
+        if table.rest is not None:
+            yield *at, key, "rest", words()["rest"], *_count(table.rest)
+
+
+def _count(number: int | None) -> tuple[str, str]:
+    return ("", "no") if number is None else (str(number), "yes")

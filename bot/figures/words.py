@@ -1,0 +1,36 @@
+"""What the figures are called: their own words, and the conversation's names for the options."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.core.vocabulary import Word
+from bot.paths import ROOT
+
+OWN = Path(__file__).parent / "words.yml"
+NONE_CHOSEN = "none"
+"""How the escalations are called, in addresses and files, for which no partnership was chosen."""
+SHARED = ("options.yml", "cases.yml")
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the figures' own words, as words.yml holds them."""
+    read: dict[str, Any] = yaml.safe_load(OWN.read_text(encoding="utf-8"))
+    return read
+
+
+def option(question: str, value: Word) -> str:
+    """Return how the conversation names an option. Raises KeyError where it has no name."""
+    return _options()[f"utter_option_{question}_{value}"]
+
+
+@cache
+def _options() -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for name in SHARED:
+        read = yaml.safe_load((ROOT / "data/responses" / name).read_text(encoding="utf-8"))
+        texts |= {key: value[0]["text"] for key, value in read["responses"].items()}
+    return texts

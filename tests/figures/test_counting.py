@@ -1,0 +1,175 @@
+"""Counting, and that no hidden count follows from all that is published at once."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.engine import Engine
+
+from bot.core.loader import load_library
+from bot.core.quarters import Quarter
+from bot.figures.counting import Figures, Table, figures
+from bot.figures.hiding import LEAST
+from bot.paths import POLICIES
+from bot.privacy.database import make_engine
+from bot.privacy.tables import ENDINGS, ESCALATIONS, create_figures
+from tests.figures.attack import by_hand, intervals
+from tests.figures.rows import SETTLED, row
+
+SPRING = Quarter(2026, 2)
+KENT = load_library(POLICIES).newest()["kent"]
+LEVELS = [str(stage.level) for stage in KENT.stages]
+LIMITED = set(LEVELS[1:3])
+
+
+@pytest.fixture(scope="module", name="engine")
+def fixture_engine() -> Iterator[Engine]:
+    """A database in memory."""
+    engine = make_engine("sqlite://")
+    create_figures(engine)
+    yield engine
+    engine.dispose()
+
+
+def counted(engine: Engine, rows: Sequence[dict[str, Any]], quarter: Quarter = SPRING) -> Figures:
+    """What is published of Kent where these are all rows there are."""
+    with engine.begin() as connection:
+        connection.execute(ESCALATIONS.delete())
+        if rows:
+            connection.execute(ESCALATIONS.insert(), list(rows))
+        return figures(connection, "kent", quarter, KENT)
+
+
+def test_what_is_counted(engine: Engine) -> None:
+    """Each escalation once in each table; other quarters, policies and routes are not in it."""
+    rows = [
+        *(row(month="2026-04") for _ in range(7)),
+        *(row(month="2026-06", disagreement="plan_progress") for _ in range(9)),
+        *(row(month="2026-05", **SETTLED) for _ in range(8)),
+        *(row(month="2026-07") for _ in range(50)),
+        *(row(policy="pan_dorset") for _ in range(50)),
+        *(row(route="same_day") for _ in range(6)),
+        *(row(route="emergency") for _ in range(4)),
+    ]
+    found = counted(engine, rows)
+    assert found.total == 24
+    assert found.tables["month"].counts == {"2026-04": 7, "2026-05": 8, "2026-06": 9}
+    assert found.tables["settled"].counts == {"yes": 8, "no": 16}
+    assert found.tables["disagreement"].counts == {"threshold": 15}
+    assert found.tables["disagreement"].rest == 9
+    assert found.other_help == {"emergency": None, "same_day": 6, "exit": None}
+
+
+def test_postgresql_counts_the_same(engine: Engine, postgres_url: str) -> None:
+    """Rows and endings, with yes and no and what is not known."""
+    rows = [row(form=at % 3 == 0, helped=None, area=None) for at in range(30)]
+    rows += [row(**SETTLED) for _ in range(12)]
+    ended = {"month": "2026-05", "policy": "kent", "question": "risk", "conversations": 30}
+    other = make_engine(postgres_url)
+    create_figures(other)
+    for each in (engine, other):
+        with each.begin() as connection:
+            connection.execute(ENDINGS.insert(), ended)
+    here, there = (counted(each, rows) for each in (engine, other))
+    other.dispose()
+    with engine.begin() as connection:
+        connection.execute(ENDINGS.delete())
+    assert here == there
+    assert here.tables["form"].counts == {"yes": 10, "no": 32}
+    assert here.tables["endings"].total == 30
+
+
+@pytest.mark.parametrize("many", [0, 1, 4])
+def test_fewer_than_five_show_nothing(engine: Engine, many: int) -> None:
+    """An empty quarter, one row, or four: the same is published."""
+    assert counted(engine, [row() for _ in range(many)]) == counted(engine, [])
+
+
+def test_a_value_that_is_on_no_list_is_not_known(engine: Engine) -> None:
+    """As after a kind or an area was taken away: still counted, and under no name."""
+    rows = [row(disagreement="weather") for _ in range(6)] + [row() for _ in range(20)]
+    found = counted(engine, rows).tables["disagreement"]
+    assert found.total == 26
+    assert "weather" not in found.counts
+
+
+def test_days_are_counted_in_bands_of_known_ones(engine: Engine) -> None:
+    """Escalations whose days are not known are in the table too, as not known."""
+    rows = [row(level="senior_manager", days_practitioner=days) for days in [0, 1, 3, 8, 30] * 9]
+    rows += [row(level="senior_manager", days_practitioner=days) for days in [12] * 9 + [None] * 9]
+    found = counted(engine, rows).tables["days_practitioner"]
+    assert found.counts == {"0": 18, "2": 9, "6": 9, "11": 9, "21": 9, "": 9}
+
+
+def test_where_conversations_ended(engine: Engine) -> None:
+    """By the open question, apart from escalations."""
+    left = {"month": "2026-05", "policy": "kent"}
+    with engine.begin() as connection:
+        for question, many in (("risk", 30), ("disagreement", 12), ("step_on", 9), ("", 40)):
+            ended = {**left, "question": question, "conversations": many}
+            connection.execute(ENDINGS.insert(), ended)
+    found = counted(engine, []).tables
+    with engine.begin() as connection:
+        connection.execute(ENDINGS.delete())
+    assert list(found) == ["endings"]
+    assert found["endings"].total == 91
+    assert found["endings"].counts == {"risk": 30, "disagreement": 12, "": 40}
+
+
+def test_tables_that_would_tell_of_each_other_are_not_both_there(engine: Engine) -> None:
+    """Where no answer is unknown, the answers say how many were at stages with a limit."""
+    told = [row(level="line_manager", answered="late") for _ in range(20)]
+    told += [row(level="senior_manager", answered="waiting") for _ in range(3)]
+    told += [row(level="practitioner", answered="no_limit") for _ in range(30)]
+    found = counted(engine, told).tables
+    assert found["answered"].dropped
+    assert found["answered"].total is None
+    unknown = [row(level="line_manager", answered="not_known") for _ in range(9)]
+    settled = [row(**SETTLED) for _ in range(9)]
+    again = counted(engine, told + unknown + settled).tables
+    assert not again["answered"].dropped
+
+
+@st.composite
+def quarters(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """A quarter's rows: some shapes, each of them so many times."""
+    rows: list[dict[str, Any]] = []
+    for _ in range(draw(st.integers(1, 9))):
+        rank = draw(st.integers(-1, len(LEVELS) - 1))
+        level = LEVELS[rank] if rank >= 0 else None
+        settled = level if level and draw(st.booleans()) else None
+        if level in LIMITED:
+            kinds = ["in_time", "late", "not_known"] + ([] if settled else ["waiting", "overdue"])
+            answered = draw(st.sampled_from(kinds))
+        else:
+            answered = "no_limit" if level else "not_known"
+        passed = LEVELS[: rank + (1 if settled else 0)] if rank >= 0 else []
+        days: dict[str, int | None] = {f"days_{one}": None for one in LEVELS}
+        days |= {f"days_{one}": draw(st.sampled_from([None, 1, 4, 30])) for one in passed}
+        shape = {"level": level, "settled": settled, "answered": answered, **days}
+        shape["route"] = "resolved" if settled else "staged"
+        rows += [row(**shape) for _ in range(draw(st.integers(1, 14)))]
+    return rows
+
+
+@given(quarters())
+@settings(max_examples=60)
+def test_nothing_small_follows_from_all_tables_together(
+    engine: Engine, rows: list[dict[str, Any]]
+) -> None:
+    """A linear programme over all that is published finds 0 and 3 possible for each small count."""
+    found = counted(engine, rows)
+    if found.total is None:
+        return
+
+    def truth(table: Table, value: str) -> int:
+        return by_hand(rows, table.listed.key, value)
+
+    for key, value, least, most in intervals(found.tables, LEVELS, LIMITED, truth):
+        if truth(found.tables[key], value) < LEAST:
+            assert least < 0.01, (key, value, least, most)
+            assert most > 2.99, (key, value, least, most)
+        else:
+            assert most - least > 2.99, (key, value, least, most)

@@ -1,0 +1,122 @@
+"""One planted case among a year of others, and somebody who has everything that is published."""
+
+import csv
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import date
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.channels.figures import FigurePages
+from bot.core.loader import load_library
+from bot.figures import cells
+from bot.figures.cells import Listed
+from bot.figures.counting import Table
+from bot.figures.hiding import LEAST
+from bot.figures.log import columns
+from bot.figures.shelf import NotShownError, Shelf
+from bot.paths import POLICIES
+from tests.figures.attack import BY_STAGE, alone, by_hand, intervals
+from tests.figures.rows import database, row
+from tests.figures.year import YEAR, year
+
+SUMMER = ("2026-07", "2026-08", "2026-09")
+BY_STAGES = {"staged", "resolved"}
+PLANTED: dict[str, Any] = {
+    "month": "2026-08", "route": "resolved", "disagreement": "communication", "raiser": "police",
+    "receiver": "housing", "stage": 3, "level": "director", "days_practitioner": 30,
+    "days_line_manager": 30, "days_senior_manager": 30, "days_director": 30, "answered": "in_time",
+    "settled": "director", "helped": "meeting", "learned": "roles", "wording": True,
+    "form": True, "understood": False,
+}  # fmt: skip
+LIBRARY = load_library(POLICIES)
+
+
+def published(file: bytes) -> Iterator[tuple[str, dict[str, Table]]]:
+    """Yield each quarter of a CSV with its tables, read from outside."""
+    read = list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
+    for quarter in dict.fromkeys(one["quarter"] for one in read):
+        tables: dict[str, Table] = {}
+        mine = [one for one in read if one["quarter"] == quarter and one["table"] != "other_help"]
+        for key in dict.fromkeys(one["table"] for one in mine if one["table"] != "all"):
+            here = [one for one in mine if one["table"] == key]
+            named = {
+                one["value"]: one["title"] for one in here if one["value"] not in {"all", "rest"}
+            }
+            if key == "pair":
+                named = dict(cells.pairs().cells)
+            counts = {one["value"]: int(one["count"]) for one in here if one["count"]}
+            total, _ = counts.pop("all", None), counts.pop("rest", None)
+            tables[key] = Table(Listed(key, "", named), total, counts)
+        yield quarter, tables
+
+
+@pytest.mark.parametrize("policy", list(YEAR))
+def test_a_planted_case_cannot_be_found(tmp_path: Path, policy: str) -> None:
+    """Each of its marks is in a count of 5 or more, or may be nobody's at all."""
+    rows = [{**row(), **columns(one)} for one in year()]
+    planted = row(policy=policy, **PLANTED)
+    engine = database(tmp_path, [*rows, planted])
+    pages = FigurePages(Shelf(engine, LIBRARY, lambda: date(2026, 11, 26)))
+    mine = [
+        one
+        for one in [*rows, planted]
+        if one["policy"] == policy and one["route"] in BY_STAGES and one["month"] in SUMMER
+    ]
+    found = dict(published(pages.csv(policy, "2026-Q3")))["2026-Q3"]
+    marks = _marks(planted, found)
+    tried = 0
+    for key, value, least, most in _attacked(found, policy, mine):
+        tried += 1
+        if by_hand(mine, key, value) < LEAST:
+            assert least < 0.01, (key, value, least, most)
+        assert most - least > 2.99, (key, value, least, most)
+    assert tried > 20
+    for key, value in marks.items():
+        table = found[key]
+        assert table.total is None or table.counts.get(value, LEAST) >= LEAST
+
+
+def _marks(planted: Mapping[str, Any], found: Mapping[str, Table]) -> dict[str, str]:
+    """The cell of each table that the planted case is in."""
+    return {
+        key: value
+        for key, table in found.items()
+        for value in table.listed.cells
+        if by_hand([dict(planted)], key, value)
+    }
+
+
+def _attacked(
+    found: Mapping[str, Table], policy: str, mine: list[dict[str, Any]]
+) -> Iterator[tuple[str, str, float, float]]:
+    """Every hidden cell: of a table by itself, and of those bound to each other all at once."""
+
+    def truth(table: Table, value: str) -> int:
+        return by_hand(mine, table.listed.key, value)
+
+    for key, table in found.items():
+        if table.total is not None and key != "endings":
+            yield from alone(table, truth)
+    levels = [str(stage.level) for stage in LIBRARY.newest()[policy].stages]
+    limited = {one["level"] for one in mine if one["answered"] not in {"no_limit", "not_known"}}
+    assert set(found) & set(BY_STAGE)
+    yield from intervals(found, levels, limited, truth)
+
+
+def test_before_its_day_nothing_is_published_of_it(tmp_path: Path) -> None:
+    """And once it is shown, what is shown on two days is the same."""
+    engine = database(tmp_path, [row(month="2026-08", id=secrets.token_hex(16)) for _ in range(40)])
+    days = [date(2026, 11, 11)]
+    pages = FigurePages(Shelf(engine, LIBRARY, lambda: days[0]))
+    with pytest.raises(NotShownError, match="12 November 2026"):
+        pages.csv("kent", "2026-Q3")
+    assert "2026-08" not in pages.csv("kent", "2026-Q2").decode()
+    assert "2026-Q3" not in pages.index()
+    days[0] = date(2026, 11, 12)
+    first = pages.csv("kent", "2026-Q3")
+    days[0] = date(2028, 1, 1)
+    assert pages.csv("kent", "2026-Q3") == first

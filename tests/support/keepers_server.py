@@ -1,0 +1,84 @@
+"""The keepers' pages and the figures as they are served, over a simulated year."""
+
+import secrets
+import socket
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from sanic import Sanic
+from sqlalchemy.engine import Engine
+
+from bot.channels.figures import FigurePages, figures_blueprint
+from bot.channels.keepers import Gate, Keepers, blueprint
+from bot.core.loader import load_library
+from bot.core.standing import load_handbook
+from bot.figures.log import columns
+from bot.figures.shelf import Shelf
+from bot.paths import POLICIES, ROOT
+from tests.figures.rows import database
+from tests.figures.year import year
+
+PASSWORD = "a long enough word"  # noqa: S105 - only for tests
+
+
+def basic(password: str) -> dict[str, str]:
+    """Return the header that signs somebody in."""
+    return {"Authorization": "Basic " + b64encode(f"keeper:{password}".encode()).decode()}
+
+
+class Served(NamedTuple):
+    """The pages as they are served on `day[0]`, the gate's clock, and a client not signed in."""
+
+    pages: Keepers
+    figures: FigurePages
+    engine: Engine
+    day: list[date]
+    now: list[float]
+    client: httpx.AsyncClient
+
+
+@pytest.fixture(scope="session", name="served")
+async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    """One server for all tests: Sanic can serve one application in a process."""
+    day, now = [date(2026, 11, 24)], [0.0]
+    rows = [
+        {**columns(one), "id": secrets.token_hex(16), "link": None, "origin": "guide"}
+        for one in year()
+    ]
+    engine = database(tmp_path_factory.mktemp("figures"), rows)
+    pages = Keepers(POLICIES, load_handbook(ROOT), lambda: day[0])
+    figures = FigurePages(Shelf(engine, load_library(POLICIES), lambda: day[0]))
+    gate = Gate(PASSWORD, lambda: now[0])
+    app = Sanic("keepers", configure_logging=False)
+    app.blueprint(blueprint(pages, gate))
+    app.blueprint(figures_blueprint(figures, gate))
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    # Sanic gives a server of a class without annotations.
+    server: Any = await app.create_server(sock=listening, return_asyncio_server=True)
+    await server.startup()
+    await server.start_serving()
+    at = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    async with httpx.AsyncClient(base_url=at, timeout=60) as client:
+        yield Served(pages, figures, engine, day, now, client)
+    server.close()
+    await server.wait_closed()
+
+
+@pytest.fixture(name="stranger")
+def fixture_stranger(served: Served) -> httpx.AsyncClient:
+    """A client who is not signed in, long after any wrong password."""
+    served.now[0] += 10_000
+    served.client.headers.pop("Authorization", None)
+    return served.client
+
+
+@pytest.fixture(name="client")
+def fixture_client(stranger: httpx.AsyncClient) -> httpx.AsyncClient:
+    """A client who is signed in."""
+    stranger.headers.update(basic(PASSWORD))
+    return stranger
