@@ -219,12 +219,14 @@ def test_teams_deliveries_are_answered(
     signed: bool,  # noqa: FBT001 - drawn
 ) -> None:
     """Signed, whatever is in them; not signed, they are refused."""
-    client = TeamsClient(microsoft, guide.address)
+    client = TeamsClient(
+        microsoft, guide.address, person=f"29:{SOMEBODY}", conversation=f"a:{SOMEBODY}"
+    )
     client.http.close()
     activity = client.activity(
-        text=text, textFormat="plain", value={"choice": "answer:risk:unsure"}
+        text=text, textFormat="plain", value={"choice": "do:stages"}, id=SOMEBODY
     )
-    body = data.draw(changed(activity).map(as_json) | damaged(as_json(activity)))
+    body = as_another(data.draw(changed(activity).map(as_json) | damaged(as_json(activity))))
     token = microsoft.token() if signed else microsoft.token()[:-9] + "AAAAAAAAA"
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     answer = http.post("/webhooks/teams/messages", content=body, headers=headers)
