@@ -155,7 +155,7 @@ def quarters(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @given(quarters())
-@settings(max_examples=60)
+@settings(max_examples=250)
 def test_nothing_small_follows_from_all_tables_together(
     engine: Engine, rows: list[dict[str, Any]]
 ) -> None:
