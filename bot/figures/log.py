@@ -124,7 +124,8 @@ class FigureLog:
 
     def ended(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
         """Count where deleted conversations ended, and let go of the rows they led to."""
-        counted = list(endings)
+        day = self._today()
+        counted = [one for one in endings if not stands_still(one.month, day)]
         links = sorted(map(link_of, references))
         with self._changing:
             for link in links:
@@ -161,13 +162,14 @@ class FigureLog:
     def _put(self, connection: Connection, link: str, row: Row) -> None:
         mine = ESCALATIONS.c.link == link
         found = connection.execute(sa.select(ESCALATIONS).where(mine).with_for_update()).mappings()
-        before = found.first()
-        if before is None:
+        before, day = found.first(), self._today()
+        if before is None and not stands_still(row.month, day):
             values = columns(row) | {"id": secrets.token_hex(16), "origin": str(Origin.guide)}
             connection.execute(ESCALATIONS.insert(), values | {"link": link})
+        if before is None:
             return
         kept = row_from(before)
-        if not stands_still(kept.month, self._today()):
+        if not stands_still(kept.month, day):
             now = columns(follow_up(kept, row))
             connection.execute(ESCALATIONS.update().where(mine).values(now))
 

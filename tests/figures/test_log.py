@@ -90,9 +90,15 @@ def test_what_is_shown_changes_no_more(engine: Engine) -> None:
     rows(log)
     day = date(2027, 2, 12)
     log.keep("one", replace(ROW, month="2027-02", settled=Level.line_manager))
+    # What waited for so long, and where a conversation of that quarter ended, come too late.
+    log.keep("late", ROW)
+    log.ended([Ending("2026-12", "kent", "risk"), Ending("2027-01", "kent", "risk")], [])
     (kept,) = rows(log)
+    with engine.connect() as connection:
+        months = connection.execute(sa.select(ENDINGS.c.month)).scalars().all()
     log.close()
     assert (kept["month"], kept["settled"]) == ("2026-11", None)
+    assert months == ["2027-01"]
 
 
 def test_two_writers_make_one_row(engine: Engine) -> None:
