@@ -87,6 +87,7 @@ class FigureLog:
         self._made = False
         self._waiting: OrderedDict[str, Row] = OrderedDict()
         self._changing = Lock()
+        self._writing = Lock()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="figures")
 
     @property
@@ -107,9 +108,17 @@ class FigureLog:
 
     def write_waiting(self) -> bool:
         """Write what waits, the oldest first. False where the database is away."""
-        while self._waiting:
+        # One at a time: two might write the same row, and the older state of it last.
+        with self._writing:
+            return self._write_waiting()
+
+    def _write_waiting(self) -> bool:
+        while True:
             with self._changing:
-                link, row = next(iter(self._waiting.items()))
+                first = next(iter(self._waiting.items()), None)
+            if first is None:
+                return True
+            link, row = first
             try:
                 self._twice(lambda connection: self._put(connection, link, row))  # noqa: B023
             except (SQLAlchemyError, StoreUnavailable) as error:
@@ -120,7 +129,6 @@ class FigureLog:
                 # It may have been brought up to date meanwhile.
                 if self._waiting.get(link) is row:
                     del self._waiting[link]
-        return True
 
     def ended(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
         """Count where deleted conversations ended, and let go of the rows they led to."""

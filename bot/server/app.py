@@ -70,7 +70,7 @@ def build(
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
     app.config.REQUEST_TIMEOUT = connections.REQUEST_SECONDS
     app.config.RESPONSE_TIMEOUT = math.ceil(settings.turn_seconds) + connections.BODY_SECONDS
-    app.config.KEEP_ALIVE_TIMEOUT = 65
+    app.config.KEEP_ALIVE_TIMEOUT = connections.IDLE_SECONDS
     app.config.ACCESS_LOG = False
     app.config.AUTO_EXTEND = False
     app.config.FALLBACK_ERROR_FORMAT = "json"

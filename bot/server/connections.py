@@ -10,7 +10,7 @@ import resource
 from typing import Any, ClassVar
 
 from sanic.compat import Header
-from sanic.exceptions import InvalidUsage
+from sanic.exceptions import InvalidUsage, RequestTimeout, ServiceUnavailable
 from sanic.http import Http, Stage
 from sanic.request import Request
 from sanic.server import HttpProtocol
@@ -19,6 +19,8 @@ REQUEST_SECONDS = 15
 """For the head of a request, from its first byte."""
 BODY_SECONDS = 20
 """For its body, beside the time that a turn may take."""
+IDLE_SECONDS = 65
+"""Between two requests, and for what still comes of one that was refused."""
 MOST_CONNECTIONS = 1000
 NO_REQUEST = "NONE"
 """Sanic's name for the method of what was no request."""
@@ -90,6 +92,13 @@ class GuideHttp(Http):
         except UnicodeEncodeError:
             raise InvalidUsage("Bad Request") from None
 
+    async def error_response(self, exception: Exception) -> None:
+        """Answer with an error. Of a request whose time is over, nothing more is taken in."""
+        await super().error_response(exception)
+        if isinstance(exception, RequestTimeout | ServiceUnavailable):
+            self.request_body = None
+            self.keep_alive = False
+
     def create_empty_request(self) -> None:
         """Make what stands for a request that was none."""
         self.url = None
@@ -123,7 +132,8 @@ class PatientProtocol(HttpProtocol):
         """Take some bytes in. Only those that begin a request begin its time."""
         began = self._time
         http = self._reading()
-        under_way = http is not None and http.stage is not Stage.IDLE
+        # The body of a request that was refused is still read, so that the answer is.
+        under_way = http is not None and (http.stage is not Stage.IDLE or _has_more(http))
         super().data_received(data)
         if under_way:
             self._time = began
@@ -132,3 +142,7 @@ class PatientProtocol(HttpProtocol):
         # Sanic gives its slots no value before they have one.
         http: Http | None = getattr(self, "_http", None)
         return http
+
+
+def _has_more(http: Http) -> bool:
+    return bool(getattr(http, "request_body", None))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -123,6 +123,32 @@ def test_two_writers_make_one_row(engine: Engine) -> None:
         assert connection.execute(sa.select(ENDINGS.c.conversations)).scalar() == 20
     for writer in writers:
         writer.close()
+
+
+def test_the_older_state_of_a_row_is_never_written_last(
+    log: FigureLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where one write takes long, and the next one has begun meanwhile."""
+    held, go_on, columns = Event(), Event(), figures.columns
+
+    def slow(row: Row) -> dict[str, object]:
+        if row.level is None:
+            held.set()
+            assert go_on.wait(60)
+        return columns(row)
+
+    monkeypatch.setattr(figures, "columns", slow)
+    log.keep("one", ROW)
+    assert held.wait(60)
+    log.keep("one", replace(ROW, stage=1, level=Level.line_manager))
+    second = Thread(target=log.write_waiting)
+    second.start()
+    second.join(0.3)
+    go_on.set()
+    second.join()
+    log.close()
+    (kept,) = rows(log)
+    assert kept["level"] == "line_manager"
 
 
 def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(

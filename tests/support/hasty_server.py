@@ -17,7 +17,7 @@ def main(model: str, database: str) -> int:
     """Serve on any free port until stopped."""
     from bot.server import connections
 
-    vars(connections).update(REQUEST_SECONDS=0.5, BODY_SECONDS=0.5)
+    vars(connections).update(REQUEST_SECONDS=0.5, BODY_SECONDS=0.5, IDLE_SECONDS=3)
     connections.PatientProtocol.most = MOST
     return tiny_server.main(model, database)
 
