@@ -20,7 +20,7 @@ from bot.figures.document import document
 from bot.figures.files import csv_file
 from bot.figures.report import SHOWN_BACK, SIDE_BY_SIDE, Report, Section, quarter_words, report
 from bot.figures.shelf import NotShownError, Shelf
-from bot.figures.words import words
+from bot.figures.words import shown_count, words
 from bot.privacy.database import StoreUnavailable
 
 AT = "/keepers/figures"
@@ -103,7 +103,7 @@ def _section(section: Section, chart: str | None) -> str:
     alt = escape(words()["chart"].format(title=section.title))
     picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
     columns = "".join(
-        f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.quarters)
+        f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.columns)
     )
     rows = "".join(_row(line.label, line.counts) for line in section.lines)
     total = _row(words()["all"], section.totals) if section.totals else ""
@@ -112,7 +112,7 @@ def _section(section: Section, chart: str | None) -> str:
         f"<table><caption>{title}</caption><thead><tr>{columns}</tr></thead>"
         f"<tbody>{rows}{total}</tbody></table>"
     )
-    if len(section.quarters) > 1:
+    if len(section.columns) > 1:
         table = f'<div class="wide" role="region" tabindex="0" aria-label="{title}">{table}</div>'
     return f"{head}{picture}{table}{note}"
 
@@ -126,9 +126,7 @@ def _nothing(told: Report) -> str:
 
 
 def _row(label: str, counts: tuple[int | None, ...]) -> str:
-    cells = "".join(
-        f"<td>{words()['not_shown'] if count is None else count}</td>" for count in counts
-    )
+    cells = "".join(f"<td>{shown_count(count)}</td>" for count in counts)
     return f"<tr><th scope=row>{escape(label)}</th>{cells}</tr>"
 
 
