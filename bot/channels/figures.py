@@ -29,7 +29,7 @@ from bot.figures.report import (
     report_title,
 )
 from bot.figures.shelf import NotShownError, Shelf
-from bot.figures.words import words
+from bot.figures.words import shown_count, words
 from bot.figures.workbook import MEDIA, workbook
 from bot.privacy.database import StoreUnavailable
 
@@ -128,7 +128,7 @@ def _section(section: Section, chart: str | None) -> str:
     alt = escape(words()["chart"].format(title=section.title))
     picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
     columns = "".join(
-        f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.quarters)
+        f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.columns)
     )
     rows = "".join(_row(line.label, line.counts) for line in section.lines)
     total = _row(words()["all"], section.totals) if section.totals else ""
@@ -137,7 +137,7 @@ def _section(section: Section, chart: str | None) -> str:
         f"<table><caption>{title}</caption><thead><tr>{columns}</tr></thead>"
         f"<tbody>{rows}{total}</tbody></table>"
     )
-    if len(section.quarters) > 1:
+    if len(section.columns) > 1:
         table = f'<div class="wide" role="region" tabindex="0" aria-label="{title}">{table}</div>'
     return f"{head}{picture}{table}{note}"
 
@@ -151,9 +151,7 @@ def _nothing(told: Report) -> str:
 
 
 def _row(label: str, counts: tuple[int | None, ...]) -> str:
-    cells = "".join(
-        f"<td>{words()['not_shown'] if count is None else count}</td>" for count in counts
-    )
+    cells = "".join(f"<td>{shown_count(count)}</td>" for count in counts)
     return f"<tr><th scope=row>{escape(label)}</th>{cells}</tr>"
 
 

@@ -1,30 +1,36 @@
-"""`python -m bot figures show | export`: what is published of a quarter, on paper or in a file.
+"""`python -m bot figures show | export | load | unload`: what is published, and own logs beside it.
 
-The same numbers as on the page, with the small ones held back. Nothing is sent anywhere.
+Shown and exported are the same numbers as on the page, with the small ones held back. Nothing is
+sent anywhere.
 """
 
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import today
+from bot.commands import own_log
 from bot.commands.policy_factsheet import MARKS
 from bot.core.loader import PolicyError, load_library
 from bot.documents.word import word_file
 from bot.figures.document import document
 from bot.figures.files import csv_file
+from bot.figures.loading import WrongSourceError
 from bot.figures.log import SETTING, figure_log
+from bot.figures.own_log_file import WrongLogError
 from bot.figures.report import SIDE_BY_SIDE, Report, Section, report
 from bot.figures.shelf import NotShownError, Shelf
-from bot.figures.words import words
+from bot.figures.words import shown_count, words
 from bot.figures.workbook import workbook
 from bot.paths import POLICIES
 from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, database_url, make_engine
 
-WIDTH = 60
+WIDTH, NUMBER = 60, 16
 
 
 def main(argv: list[str]) -> int:
@@ -42,28 +48,17 @@ def main(argv: list[str]) -> int:
         )
         if name == "export":
             one.add_argument("--folder", type=Path, default=Path(), help="where to; else here")
+    own_log.add_commands(commands)
     given = parser.parse_args(argv)
     try:
-        shelf = _shelf()
-        quarter = shelf.find(given.policy, given.quarter or str(shelf.quarters(1)[0]))
-        found = shelf.back(given.policy, quarter, SIDE_BY_SIDE)
-        if given.command == "show":
-            print(_plain(report(shelf.names()[given.policy], found)))
-        else:
-            told = report(shelf.names()[given.policy], found)
-            for kind, made in (
-                ("csv", csv_file(found)),
-                ("xlsx", workbook(told.title, found)),
-                ("docx", word_file(document(told), quarter.shown_from, MARKS)),
-            ):
-                out = given.folder / f"figures-{given.policy}-{quarter}.{kind}"
-                out.write_bytes(made)
-                print(f"Written to {out}.")
-    except (NotShownError, PolicyError) as error:
+        for line in _done(given):
+            print(line)
+    except (NotShownError, PolicyError, WrongLogError, WrongSourceError) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"The file cannot be written ({error.strerror}).", file=sys.stderr)
+        done = "read" if given.command in own_log.COMMANDS else "written"
+        print(f"The file cannot be {done} ({error.strerror}).", file=sys.stderr)
         return 2
     except StoreUnavailable as error:
         print(error, file=sys.stderr)
@@ -74,12 +69,35 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _shelf() -> Shelf:
+def _done(given: argparse.Namespace) -> Iterator[str]:
+    """Do what was asked for, and yield what is to be said."""
+    library = load_library(POLICIES)
+    if given.command in own_log.COMMANDS:
+        yield from own_log.run(given, library, _engine, today())
+        return
+    shelf = Shelf(_engine(), library, today)
+    quarter = shelf.find(given.policy, given.quarter or str(shelf.quarters(1)[0]))
+    found = shelf.back(given.policy, quarter, SIDE_BY_SIDE)
+    told = report(shelf.names()[given.policy], found)
+    if given.command == "show":
+        yield _plain(told)
+        return
+    for kind, made in (
+        ("csv", csv_file(found)),
+        ("xlsx", workbook(told.title, found)),
+        ("docx", word_file(document(told), quarter.shown_from, MARKS)),
+    ):
+        out = given.folder / f"figures-{given.policy}-{quarter}.{kind}"
+        out.write_bytes(made)
+        yield f"Written to {out}."
+
+
+def _engine() -> Engine:
     conversations = database_url()
     log = figure_log(conversations, make_engine(conversations, MAINTENANCE_SECONDS), os.environ)
     if log is None:
         raise NotShownError(f"No figures are kept: {SETTING} is off.")
-    return Shelf(log.engine, load_library(POLICIES), today)
+    return log.engine
 
 
 def _plain(told: Report) -> str:
@@ -97,10 +115,11 @@ def _table(section: Section) -> list[str]:
     rows = [(line.label, line.counts) for line in section.lines]
     if section.totals:
         rows.append((words()["all"], section.totals))
-    heads = " ".join(f"{head:>16}" for head in section.quarters)
-    return [f"{'':{WIDTH}} {heads}", *(_row(label, counts) for label, counts in rows)]
-
-
-def _row(label: str, counts: tuple[int | None, ...]) -> str:
-    cells = (words()["not_shown"] if one is None else str(one) for one in counts)
-    return f"{label:{WIDTH}} " + " ".join(f"{cell:>16}" for cell in cells)
+    lines = [("", section.columns)]
+    lines += [(label, tuple(map(shown_count, counts))) for label, counts in rows]
+    widths = [max(NUMBER, len(head)) for head in section.columns]
+    return [
+        f"{label:{WIDTH}} "
+        + " ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        for label, cells in lines
+    ]

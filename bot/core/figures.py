@@ -56,13 +56,6 @@ class Taken(Word):
     form = "form"
 
 
-class Origin(Word):
-    """Where a row comes from: written by the guide, or loaded from an agency's own log."""
-
-    guide = "guide"
-    loaded = "loaded"
-
-
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One escalation, as it stood when it was last looked at.
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.core.deadlines import Anchors, deadlines
 from bot.core.facts import Facts, Step
 from bot.core.figures import Answered, Helped, Learned, Row, Taken
-from bot.core.policy import Party, Policy
+from bot.core.policy import Limit, Party, Policy, Stage
 from bot.core.results import Advice
 from bot.core.stages import position
 from bot.core.standing import Phrases
@@ -77,6 +77,11 @@ def follow_up(before: Row, now: Row) -> Row:
     )
 
 
+def limits_on_answers(stage: Stage) -> list[Limit]:
+    """Return the limits within which a stage binds the other agency to answer."""
+    return [limit for limit in stage.to_answer if limit.who is Party.receiver]
+
+
 def _told(kind: type[W], value: str | None) -> W | None:
     return None if value in {None, SKIPPED} else kind(value)
 
@@ -104,7 +109,7 @@ def _answered(facts: Facts, policy: Policy, phrases: Phrases, today: date) -> An
         return Answered.not_known
     step = facts.steps[-1]
     stage = policy.stage_for(step.level)
-    limits = [limit for limit in stage.to_answer if limit.who is Party.receiver]
+    limits = limits_on_answers(stage)
     if not limits:
         return Answered.no_limit
     anchors: Anchors = position(facts, policy, today).anchors

@@ -1,7 +1,8 @@
 """What is published of one policy's quarter: counts, with the small ones held back.
 
-Tables that say something of each other are published so that no hidden count follows from two of
-them (docs/decisions/0022-small-numbers.md).
+What the guide logged and what agencies loaded from logs of their own are never added up: whoever
+loaded some of it could subtract it. Tables that say something of each other are published so that
+no hidden count follows from two of them (docs/decisions/0022-small-numbers.md).
 """
 
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
 from bot.core.figures import Answered
@@ -54,7 +56,7 @@ class Table(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """What is published of one policy and quarter.
+    """What is published of one policy and quarter, from the guide's log or from that of a source.
 
     `total` is the number of escalations by the policy's stages, and each of `other_help` one of
     another kind; None is fewer than 5. They are not added up.
@@ -65,27 +67,32 @@ class Figures(msgspec.Struct, frozen=True):
     total: int | None
     other_help: dict[Route, int | None]
     tables: dict[str, Table]
+    source: str = ""
 
 
 def figures(
-    connection: Connection, policy_id: str, quarter: Quarter, policy: Policy | None
+    connection: Connection, at: tuple[str, Quarter], policy: Policy | None, source: str = ""
 ) -> Figures:
-    """Count one policy's quarter. `policy` names its stages and areas. Raises SQLAlchemyError."""
-    count = _Count(connection, policy_id, tuple(quarter.months()))
+    """Count a policy's quarter: what the guide logged itself, or what a source loaded.
+
+    `policy` names its stages and areas. Raises SQLAlchemyError.
+    """
+    policy_id, quarter = at
+    count = _Count(connection, policy_id, tuple(quarter.months()), source)
     routes = count.routes()
     total = sum(routes[route] for route in BY_STAGES)
     made = _tables(count, quarter, policy) if _shown(total) else ()
     tables = {one.listed.key: one for one in made}
-    endings = _table(cells.endings(), count.endings)
+    found = Figures(policy_id, quarter, _shown(total), {}, tables, source)
+    if source:
+        return found
+    for name in TAKEN if found.total else ():
+        tables[name] = _table(cells.taken(name), _yes_no(count.by(name)))
+    endings = _table(cells.endings(), count.endings())
     if endings.total is not None:
         tables["endings"] = endings
-    return Figures(
-        policy=policy_id,
-        quarter=quarter,
-        total=_shown(total),
-        other_help={route: _shown(routes[str(route)]) for route in OTHER_HELP},
-        tables=tables,
-    )
+    help_given = {route: _shown(routes[str(route)]) for route in OTHER_HELP}
+    return replace(found, other_help=help_given)
 
 
 def _shown(count: int) -> int | None:
@@ -95,9 +102,11 @@ def _shown(count: int) -> int | None:
 class _Count:
     """The rows of one policy's quarter, read once: by index, each of them costs a search."""
 
-    def __init__(self, connection: Connection, policy: str, months: Sequence[str]) -> None:
+    def __init__(
+        self, connection: Connection, policy: str, months: Sequence[str], source: str
+    ) -> None:
         self._place = {name: place for place, name in enumerate(COUNTED)}
-        mine = (T.policy == policy, T.month.in_(months))
+        mine = (T.policy == policy, T.month.in_(months), T.source == source)
         columns = [T[name] for name in COUNTED]
         query = sa.select(*columns, sa.func.count()).where(*mine).group_by(*columns)
         self._all = [tuple(one) for one in connection.execute(query)]
@@ -105,11 +114,14 @@ class _Count:
         self._staged = [one for one in self._all if one[route] in BY_STAGES]
         self._settled = [one for one in self._staged if one[settled] is not None]
         self._open = [one for one in self._staged if one[settled] is None]
-        left = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(months))
+        self._connection = connection
+        self._left = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(months))
+
+    def endings(self) -> Counter[str]:
+        """Count conversations by the question at which they ended."""
         ended = sa.select(ENDINGS.c.question, sa.func.sum(ENDINGS.c.conversations))
-        found = connection.execute(ended.where(*left).group_by(ENDINGS.c.question))
-        self.endings = Counter({question: int(number) for question, number in found})
-        """How many conversations ended at each question."""
+        found = self._connection.execute(ended.where(*self._left).group_by(ENDINGS.c.question))
+        return Counter({question: int(number) for question, number in found})
 
     def routes(self) -> Counter[str]:
         """Count by route, those by stages and all others."""
@@ -144,8 +156,6 @@ def _tables(count: _Count, quarter: Quarter, policy: Policy | None) -> Iterator[
     if areas:
         yield _table(areas, count.by("area"))
     yield from _by_stage(count, policy)
-    for name in TAKEN:
-        yield _table(cells.taken(name), _yes_no(count.by(name)))
 
 
 def _pairs(found: Mapping[tuple[str, str], int]) -> Counter[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.documents.page import Block, Bullets, Heading, Page, Paragraph, Table
 from bot.figures.report import Report, Section
-from bot.figures.words import words
+from bot.figures.words import shown_count, words
 
 NAME, NUMBER = 6, 2
 """The widths of a column of names and of one of numbers, in proportion."""
@@ -37,12 +37,9 @@ def _section(section: Section) -> Iterator[Block]:
         rows.append((words()["all"], section.totals))
     yield Table(
         caption=section.title,
-        header=(words()["head"], *section.quarters),
-        rows=tuple(
-            ((label,), *(((words()["not_shown"] if one is None else str(one)),) for one in counts))
-            for label, counts in rows
-        ),
-        shares=(NAME, *(NUMBER for _ in section.quarters)),
+        header=(words()["head"], *section.columns),
+        rows=tuple(((label,), *((shown_count(one),) for one in counts)) for label, counts in rows),
+        shares=(NAME, *(NUMBER for _ in section.columns)),
     )
     if section.note:
         yield Paragraph((section.note,), note=True)

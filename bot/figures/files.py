@@ -8,7 +8,9 @@ from io import StringIO
 from bot.figures.counting import Figures
 from bot.figures.words import NONE_CHOSEN, words
 
-COLUMNS = ("policy", "quarter", "table", "value", "title", "count", "shown")
+COLUMNS = ("policy", "quarter", "log", "table", "value", "title", "count", "shown")
+GUIDE = "guide"
+"""What the guide logged itself, beside the names of agencies' own logs."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 """What a spreadsheet would take for a formula."""
 
@@ -34,7 +36,7 @@ def harmless(cell: str) -> str:
 
 def rows(one: Figures) -> Iterator[tuple[str, ...]]:
     """Yield a quarter's rows: each table's total, its cells, and what is not shown together."""
-    at = (one.policy or NONE_CHOSEN, str(one.quarter))
+    at = (one.policy or NONE_CHOSEN, str(one.quarter), one.source or GUIDE)
     yield *at, "all", "", words()["all"], *_count(one.total)
     for route, number in one.other_help.items():
         yield *at, "other_help", str(route), words()["routes"][str(route)], *_count(number)

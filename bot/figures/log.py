@@ -21,7 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.clock import today
-from bot.core.figures import Origin, Row
+from bot.core.figures import Row
 from bot.core.logged import follow_up
 from bot.core.quarters import stands_still
 from bot.core.vocabulary import Level
@@ -172,8 +172,7 @@ class FigureLog:
         found = connection.execute(sa.select(ESCALATIONS).where(mine).with_for_update()).mappings()
         before, day = found.first(), self._today()
         if before is None and not stands_still(row.month, day):
-            values = columns(row) | {"id": secrets.token_hex(16), "origin": str(Origin.guide)}
-            connection.execute(ESCALATIONS.insert(), values | {"link": link})
+            connection.execute(ESCALATIONS.insert(), new_row(row) | {"link": link})
         if before is None:
             return
         kept = row_from(before)
@@ -187,8 +186,13 @@ class FigureLog:
             log.error("%d rows of the figures are lost since the start.", self.lost)
 
 
+def new_row(row: Row, source: str = "") -> dict[str, object]:
+    """Return the table's columns of a row that is added. Its id tells nothing of it."""
+    return columns(row) | {"id": secrets.token_hex(16), "link": None, "source": source}
+
+
 def columns(row: Row) -> dict[str, object]:
-    """Return a row as the table's columns, without id, link and origin."""
+    """Return a row as the table's columns, without id, link and source."""
     values: dict[str, object] = msgspec.to_builtins(row)
     values.pop("days")
     days = {str(level): count for level, count in row.days.items()}

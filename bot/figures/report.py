@@ -27,15 +27,20 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """One table with its sentence. The quarters stand newest first."""
+    """One table with its sentence. Its columns are quarters, newest first, then own logs.
+
+    An own log is what an agency loaded of this quarter; it is in no other column. `drawn` are the
+    columns that a chart shows.
+    """
 
     key: str
     title: str
     sentence: str
-    quarters: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     totals: tuple[int | None, ...] = ()
     note: str = ""
+    drawn: tuple[int, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -80,28 +85,108 @@ def report_title(name: str, quarter: Quarter) -> str:
 def report(name: str, found: Sequence[Figures]) -> Report:
     """Put quarters of one policy side by side: the one that is looked at first, then earlier ones.
 
-    `name` is the policy's.
+    `name` is the policy's. Figures of agencies' own logs follow those the guide logged.
     """
-    now = found[0]
-    told = [key for key, table in now.tables.items() if set(table.counts) - NOT_KNOWN]
+    beside = _Beside(found)
+    now = beside.now
+    told = beside.told()
     return Report(
         policy=now.policy,
         quarter=now.quarter,
         title=report_title(name, now.quarter),
-        sentence=_opening(found),
-        sections=tuple(_section(key, found) for key in told),
+        sentence=_opening(beside),
+        sections=tuple(beside.section(key) for key in told),
         nothing=tuple(one.listed.title for key, one in now.tables.items() if key not in told),
-        other_help=_other_help(found),
+        other_help=_other_help(beside.quarters),
     )
 
 
-def _opening(found: Sequence[Figures]) -> str:
+class _Beside:
+    """What stands side by side: the guide's quarters, and this quarter of each own log."""
+
+    def __init__(self, found: Sequence[Figures]) -> None:
+        self.quarters = [one for one in found if not one.source]
+        self.now = self.quarters[0]
+        self.all_logs = [one for one in found if one.source and one.quarter == self.now.quarter]
+        self.own_logs = [one for one in self.all_logs if one.total is not None]
+        self._earlier = {(one.source, one.quarter): one for one in found}
+        self._own_columns = tuple(
+            words()["own_column"].format(source=one.source) for one in self.own_logs
+        )
+
+    def told(self) -> list[str]:
+        """Return the tables of which something is shown, in this quarter."""
+        shown: dict[str, bool] = {}
+        for one in (self.now, *self.own_logs):
+            for key, table in one.tables.items():
+                shown[key] = shown.get(key, False) or _tells(table)
+        return [key for key in shown if shown[key]]
+
+    def section(self, key: str) -> Section:
+        """Return one table's section."""
+        beside = [*self.quarters, *self.own_logs]
+        listed = next(one.tables[key].listed for one in beside if key in one.tables)
+        tables = [one.tables.get(key) or Table(listed) for one in beside]
+        many = len(self.quarters)
+        own = tables[many:]
+        before = tables[1] if many > 1 else None
+        sentences = [_sentence(tables[0], None if key == ALONE else before)]
+        for column, table in zip(self._own_columns, own, strict=True):
+            said = _sentence(table, None)
+            sentences += [f"{column}: {said}"] if said else []
+        columns = _columns(self.quarters)
+        drawn = [*range(min(many, 2)), *range(many, len(tables))]
+        totals = tuple(one.total for one in tables)
+        if key == ALONE:
+            # Its cells are other ones in each quarter: they stand below each other.
+            columns, totals, drawn = (words()["escalations"],), (), [*range(len(own) + 1)]
+        return Section(
+            key=key,
+            title=listed.title,
+            sentence=" ".join(filter(None, sentences)),
+            columns=(*columns, *self._own_columns),
+            lines=tuple(self._months() if key == ALONE else _lines(listed, tables)),
+            totals=totals,
+            note=listed.sentences.get("note", ""),
+            drawn=tuple(drawn),
+        )
+
+    def _months(self) -> list[Line]:
+        """Return a line for each month of the quarters that show some."""
+        lines: list[Line] = []
+        for quarter in reversed(self.quarters):
+            at = [("", quarter.quarter), *((one.source, quarter.quarter) for one in self.own_logs)]
+            tables = [
+                self._earlier[one].tables.get(ALONE) if one in self._earlier else None for one in at
+            ]
+            counts = [table.counts if table else {} for table in tables]
+            if any(counts):
+                listed = next(table.listed for table in tables if table)
+                lines += [
+                    Line(label, tuple(one.get(value) for one in counts))
+                    for value, label in listed.cells.items()
+                ]
+        return lines
+
+
+def _tells(table: Table) -> bool:
+    return bool(set(table.counts) - NOT_KNOWN)
+
+
+def _opening(beside: _Beside) -> str:
     said: Mapping[str, str] = words()["opening"]
+    found = beside.quarters
     now, before = found[0].total, found[1].total if len(found) > 1 else None
     if now is None:
-        return said["too_few"]
-    compared = said["before_none"] if before is None else said["before"].format(count=before)
-    return f"{said['total'].format(count=now)} {compared}"
+        sentences = [said["too_few"]]
+    else:
+        sentences = [said["total"].format(count=now)]
+        none = before is None
+        sentences.append(said["before_none"] if none else said["before"].format(count=before))
+    for one in beside.all_logs:
+        form = said["own_too_few" if one.total is None else "own_total"]
+        sentences.append(form.format(source=one.source, count=one.total))
+    return " ".join(sentences)
 
 
 def _other_help(found: Sequence[Figures]) -> Section:
@@ -117,31 +202,6 @@ def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
     return tuple(quarter_words(one.quarter, "%b") for one in found)
 
 
-def _section(key: str, found: Sequence[Figures]) -> Section:
-    tables = [one.tables.get(key) or Table(found[0].tables[key].listed) for one in found]
-    now = tables[0]
-    listed = now.listed
-    note = listed.sentences.get("note", "")
-    if key == ALONE:
-        lines = [
-            Line(label, (one.counts.get(value),))
-            for one in reversed(tables)
-            if one.counts
-            for value, label in one.listed.cells.items()
-        ]
-        heads: tuple[str, ...] = (words()["escalations"],)
-        return Section(key, listed.title, _sentence(now, None), heads, tuple(lines))
-    return Section(
-        key=key,
-        title=listed.title,
-        sentence=_sentence(now, tables[1] if len(tables) > 1 else None),
-        quarters=_columns(found),
-        lines=tuple(_lines(listed, tables)),
-        totals=tuple(one.total for one in tables),
-        note=note,
-    )
-
-
 def _lines(listed: Listed, tables: Sequence[Table]) -> list[Line]:
     lines = [
         Line(label, tuple(one.counts.get(value) for one in tables))
@@ -155,7 +215,12 @@ def _lines(listed: Listed, tables: Sequence[Table]) -> list[Line]:
 
 
 def _sentence(now: Table, before: Table | None) -> str:
-    """Say what is most frequent, or how many it is true of, and how it was before."""
+    """Say what is most frequent, or how many it is true of, and how it was before.
+
+    Of a table that tells nothing it says nothing.
+    """
+    if not _tells(now):
+        return ""
     said = now.listed.sentences
     if YES in said:
         sentence = said[YES].format(count=now.counts[YES], total=now.total)

@@ -1,14 +1,15 @@
 """The published figures of every policy, counted once: a quarter that is shown changes no more."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.core.library import Library
 from bot.core.quarters import Quarter
 from bot.figures.counting import Figures, figures
+from bot.figures.loading import sources
 from bot.figures.report import quarters_shown
 from bot.figures.words import NONE_CHOSEN, words
 from bot.privacy.database import only_reading
@@ -28,7 +29,7 @@ class Shelf:
         self._engine = engine
         self._library = library
         self._today = today
-        self._counted: dict[tuple[str, Quarter], Figures] = {}
+        self._counted: dict[tuple[str, Quarter, str], Figures] = {}
         self._made = False
 
     def names(self) -> dict[str, str]:
@@ -56,22 +57,31 @@ class Shelf:
         return found
 
     def back(self, policy: str, newest: Quarter, many: int) -> list[Figures]:
-        """Return the figures of so many quarters, from the newest back."""
+        """Return the figures of so many quarters, from the newest back.
+
+        Behind those the guide logged come those of agencies' own logs, each log by itself.
+        """
         quarters = [newest]
         while len(quarters) < many:
             quarters.append(quarters[-1].before)
-        return self._of(policy, quarters)
+        kept = "" if policy == NONE_CHOSEN else policy
+        if not self._made:
+            create_figures(self._engine)
+            self._made = True
+        with only_reading(self._engine).begin() as connection:
+            loaded = {quarter: sources(connection, kept, quarter) for quarter in quarters}
+            named = sorted({source for each in loaded.values() for source in each})
+            return [
+                self._of(connection, kept, quarter, source)
+                for source in ("", *named)
+                for quarter in quarters
+                if not source or source in loaded[quarter]
+            ]
 
-    def _of(self, policy: str, quarters: Sequence[Quarter]) -> list[Figures]:
-        missing = [one for one in quarters if (policy, one) not in self._counted]
-        if missing:
-            if not self._made:
-                create_figures(self._engine)
-                self._made = True
-            kept = "" if policy == NONE_CHOSEN else policy
-            with only_reading(self._engine).begin() as connection:
-                for one in missing:
-                    last = one.following.begins - timedelta(days=1)
-                    in_force = self._library.on(last).get(policy)
-                    self._counted[policy, one] = figures(connection, kept, one, in_force)
-        return [self._counted[policy, one] for one in quarters]
+    def _of(self, connection: Connection, policy: str, quarter: Quarter, source: str) -> Figures:
+        at = (policy, quarter, source)
+        if at not in self._counted:
+            last = quarter.following.begins - timedelta(days=1)
+            in_force = self._library.on(last).get(policy)
+            self._counted[at] = figures(connection, (policy, quarter), in_force, source)
+        return self._counted[at]

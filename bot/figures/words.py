@@ -22,6 +22,11 @@ def words() -> dict[str, Any]:
     return read
 
 
+def shown_count(count: int | None) -> str:
+    """Return a number as it is shown, or the sign for one that is not."""
+    return str(words()["not_shown"]) if count is None else str(count)
+
+
 def option(question: str, value: Word) -> str:
     """Return how the conversation names an option. Raises KeyError where it has no name."""
     return _options()[f"utter_option_{question}_{value}"]

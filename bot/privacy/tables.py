@@ -66,7 +66,7 @@ ESCALATIONS = sa.Table(
     # Made at random, and what SQLite sorts by: the order of writing is not kept.
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("link", sa.String(64), unique=True),
-    sa.Column("origin", sa.String(16), nullable=False),
+    sa.Column("source", sa.String(64), nullable=False),
     sa.Column("month", sa.String(7), nullable=False),
     sa.Column("policy", sa.String(64), nullable=False),
     sa.Column("version", sa.String(10), nullable=False),
@@ -94,8 +94,9 @@ ESCALATIONS = sa.Table(
     sqlite_with_rowid=False,
 )
 """One row an escalation (bot/core/figures.py). `link` is there while its conversation or case can
-still bring it up to date, and is taken away with them: then nothing leads to the row."""
-sa.Index("ix_escalations_policy", ESCALATIONS.c.policy, ESCALATIONS.c.month)
+still bring it up to date, and is taken away with them: then nothing leads to the row. `source` is
+"" for the guide's own, else the agency whose log it was loaded from."""
+sa.Index("ix_escalations_policy", ESCALATIONS.c.policy, ESCALATIONS.c.month, ESCALATIONS.c.source)
 
 ENDINGS = sa.Table(
     "endings",
@@ -116,7 +117,8 @@ _SCHEMA_LOCK = 0x65736331
 def create(engine: Engine) -> None:
     """Make what is missing of conversations and cases. Raises SQLAlchemyError."""
     with engine.begin() as connection:
-        _one_at_a_time(connection)
+        # Two workers that both find a table missing would both make it, and one would fail.
+        one_at_a_time(connection, _SCHEMA_LOCK)
         METADATA.create_all(connection)
         _OF_CASES.create(connection, checkfirst=True)
 
@@ -124,11 +126,11 @@ def create(engine: Engine) -> None:
 def create_figures(engine: Engine) -> None:
     """Make what is missing of the figures. Raises SQLAlchemyError."""
     with engine.begin() as connection:
-        _one_at_a_time(connection)
+        one_at_a_time(connection, _SCHEMA_LOCK)
         FIGURES.create_all(connection)
 
 
-def _one_at_a_time(connection: Connection) -> None:
+def one_at_a_time(connection: Connection, number: int) -> None:
+    """Wait until nobody else is in a transaction of this number. SQLite needs none."""
     if connection.engine.dialect.name == "postgresql":
-        # Two workers that both find a table missing would both make it, and one would fail.
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))

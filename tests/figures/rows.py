@@ -11,7 +11,7 @@ from bot.privacy.database import make_engine
 from bot.privacy.tables import ESCALATIONS, create_figures
 
 ORDINARY: dict[str, Any] = {
-    "link": None, "origin": "guide", "month": "2026-05", "policy": "kent", "version": "",
+    "link": None, "source": "", "month": "2026-05", "policy": "kent", "version": "",
     "area": None, "route": "staged", "exit": None, "disagreement": "threshold",
     "raiser": "education", "receiver": "childrens_social_care", "stage": 1,
     "level": "line_manager", "days_practitioner": 3, "days_line_manager": None,

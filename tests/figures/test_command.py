@@ -49,13 +49,60 @@ def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
     """And for Word; in UTF-8, marked as that."""
     assert run(folder, "export", "kent", "2026-Q3").returncode == 0
     written = (folder / "figures-kent-2026-Q3.csv").read_bytes()
-    assert written.startswith(b"\xef\xbb\xbfpolicy,quarter,table,value,title,count,shown\r\n")
-    assert "kent,2026-Q3,settled,yes,Known to be settled,12,yes" in written.decode("utf-8-sig")
+    assert written.startswith(b"\xef\xbb\xbfpolicy,quarter,log,table,value,title,count,shown\r\n")
+    assert "kent,2026-Q3,guide,settled,yes,Known to be settled,12,yes" in written.decode(
+        "utf-8-sig"
+    )
     report = Document(str(folder / "figures-kent-2026-Q3.docx"))
     said = [one.text for one in report.paragraphs]
     assert "12 of 30 are known to be settled. No figure is shown for the quarter before." in said
     settled = next(one for one in report.tables if "Known to be settled" in one.cell(1, 0).text)
     assert [cell.text for cell in settled.rows[1].cells] == ["Known to be settled", "12", *"–––"]
+
+
+def test_an_own_log_is_loaded_and_shown_beside(folder: Path) -> None:
+    """Checked first, told by row and column where it is wrong, and replaced when loaded again."""
+    log = folder / "log.csv"
+    lines = ["Month,Policy,Raiser,Stage,Settled,Guide"]
+    lines += ["Sep-26,Kent Escalation and Professional Challenge,Police,1,no,"] * 7
+    log.write_text("\n".join([*lines, "2026-09,kent,Mrs Jones,7,,", "10/2026,kent,,,,yes"]))
+    load = ("load", "log.csv", "--source", "Kent Police")
+    refused = run(folder, *load)
+    assert refused.returncode == 2
+    assert "Row 9, column raiser: it may be one of: childrens_social_care, " in refused.stderr
+    assert "Row 9, column stage: it may be one of: 0 (practitioner), 1 (" in refused.stderr
+    assert "Nothing is loaded." in refused.stderr
+    assert "Jones" not in refused.stderr
+    log.write_text("\n".join([*lines, "10/2026,kent,,,,yes", "10/2026,kent,,,,no"]))
+    assert "would load: 8" in run(folder, *load, "--check").stdout
+    assert "Own log" not in run(folder, "show", "kent").stdout
+    done = run(folder, *load)
+    assert done.returncode == 0
+    assert "Left out: 1, which the guide counted itself." in done.stdout
+    assert "own log of Kent Police: 8." in done.stdout
+    shown = run(folder, "show", "kent").stdout
+    assert "30 escalations went by the policy’s stages." in shown
+    assert "The own log of Kent Police holds 7 more." in shown
+    again = run(folder, *load)
+    assert "own log of Kent Police: 1.\nTaken away, since it was loaded before: 1." in again.stdout
+    assert "Left as it was: kent, 2026-Q3 (7 in the file)." in again.stdout
+    taken = run(folder, "unload", "--source", "kent police")
+    assert "Taken away, since it was loaded before: 1." in taken.stdout
+
+
+def test_the_columns_are_listed_with_their_words(folder: Path) -> None:
+    """For whoever makes the file."""
+    told = run(folder, "columns").stdout
+    assert "month  " in told
+    assert "One of: in_time, late, waiting, overdue." in told
+
+
+def test_many_wrong_cells_are_counted(folder: Path) -> None:
+    """The first are told."""
+    (folder / "log.csv").write_text("month,policy\n" + "soon,kent\n" * 50)
+    told = run(folder, "load", "log.csv", "--source", "Kent Police").stderr
+    assert told.count("column month") == 20
+    assert "There are 30 more problems." in told
 
 
 @pytest.mark.parametrize(
@@ -66,6 +113,9 @@ def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
         (("show", "kent", "spring"), 2, "written as 2026-Q2"),
         (("export", "kent", "--folder", "no/such"), 2, "cannot be written"),
         (("forget",), 2, "invalid choice"),
+        (("load", "no-such.csv", "--source", "Kent Police"), 2, "cannot be read (No such file"),
+        (("unload", "--source", "=1+1"), 2, "at most 64 letters"),
+        (("load", "log.csv"), 2, "--source"),
     ],
 )
 def test_a_wrong_word_is_told(folder: Path, words: tuple[str, ...], status: int, told: str) -> None:

@@ -39,7 +39,7 @@ def counted(engine: Engine, rows: Sequence[dict[str, Any]], quarter: Quarter = S
         connection.execute(ESCALATIONS.delete())
         if rows:
             connection.execute(ESCALATIONS.insert(), list(rows))
-        return figures(connection, "kent", quarter, KENT)
+        return figures(connection, ("kent", quarter), KENT)
 
 
 def test_what_is_counted(engine: Engine) -> None:

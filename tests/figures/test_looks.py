@@ -1,6 +1,5 @@
 """The page in a browser: under its content policy, read by axe, on a phone and in the dark."""
 
-import secrets
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from bot.channels.figures import AT, FigurePages
 from bot.channels.keepers import HEADERS
 from bot.core.loader import load_library
-from bot.figures.log import columns
+from bot.figures.log import new_row
 from bot.figures.shelf import Shelf
 from bot.paths import POLICIES
 from tests.figures.rows import database
@@ -29,10 +28,8 @@ POLICY = ["kent", "pan_dorset"]
 @pytest.fixture(scope="module", name="pages")
 def fixture_pages(tmp_path_factory: pytest.TempPathFactory) -> FigurePages:
     """The pages of a simulated year."""
-    rows = [
-        {**columns(one), "id": secrets.token_hex(16), "link": None, "origin": "guide"}
-        for one in year()
-    ]
+    rows = [new_row(one) for one in year()]
+    rows += [new_row(one, "City School Trust") for one in year(2)]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     return FigurePages(Shelf(engine, load_library(POLICIES), lambda: date(2026, 11, 26)))
 

@@ -12,12 +12,15 @@ import pytest
 
 from bot.channels.figures import AT, FigurePages
 from bot.core.loader import load_library
+from bot.core.quarters import Quarter
+from bot.core.vocabulary import Route
+from bot.figures.log import new_row
 from bot.figures.shelf import Shelf
 from bot.paths import POLICIES
 from bot.privacy.tables import ESCALATIONS
 from tests.figures.rows import database, row
-from tests.figures.year import YEAR
-from tests.support.keepers_server import Served
+from tests.figures.year import YEAR, year
+from tests.support.keepers_server import OWN_LOG, Served
 
 SUMMER = "2026-Q3"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -99,6 +102,32 @@ async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.Asyn
         assert drawn.findtext(f"{SVG}desc")
         assert "style" not in chart.text
         assert "href" not in chart.text
+
+
+async def test_an_own_log_stands_beside_and_changes_nothing(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """In a column of its own on the page, in the charts and in the file; no number is added up."""
+    alone = database(tmp_path, [new_row(one) for one in year()])
+    library = load_library(POLICIES)
+    without = FigurePages(Shelf(alone, library, lambda: date(2026, 11, 26)))
+    for policy in YEAR:
+        at = f"{AT}/{policy}/{SUMMER}"
+        both = (await client.get(f"{at}/figures.csv")).content.decode("utf-8-sig").splitlines()
+        only = without.csv(policy, SUMMER).decode("utf-8-sig").splitlines()
+        assert [line for line in both if f",{OWN_LOG}," not in line] == only
+    page = (await client.get(f"{AT}/kent/{SUMMER}")).text
+    own = sum(
+        one.policy == "kent" and one.month in set(Quarter(2026, 3).months())
+        and one.route in {Route.staged, Route.resolved} for one in year(2)
+    )  # fmt: skip
+    assert f"The own log of {OWN_LOG} holds {own} more." in page
+    assert f"Own log of {OWN_LOG}: Of the numbers that can be shown" in page
+    chart = await client.get(f"{AT}/kent/{SUMMER}/disagreement/chart.svg")
+    drawn = ET.fromstring(chart.text)  # noqa: S314 - our own
+    assert f"Own log of {OWN_LOG} " in str(drawn.findtext(f"{SVG}desc"))
+    looks = {(one.get("fill"), one.get("stroke")) for one in drawn.iter(f"{SVG}rect")}
+    assert len({fill for fill, stroke in looks if stroke}) == 3
 
 
 async def test_the_page_loads_nothing_from_elsewhere_and_is_not_kept(

@@ -1,6 +1,5 @@
 """The keepers' pages and the figures as they are served, over a simulated year."""
 
-import secrets
 import socket
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from bot.channels.figures import FigurePages, figures_blueprint
 from bot.channels.keepers import Gate, Keepers, blueprint
 from bot.core.loader import load_library
 from bot.core.standing import load_handbook
-from bot.figures.log import columns
+from bot.figures.log import new_row
 from bot.figures.shelf import Shelf
 from bot.paths import POLICIES, ROOT
 from tests.figures.rows import database
@@ -28,6 +27,10 @@ PASSWORD = "a long enough word"  # noqa: S105 - only for tests
 def basic(password: str) -> dict[str, str]:
     """Return the header that signs somebody in."""
     return {"Authorization": "Basic " + b64encode(f"keeper:{password}".encode()).decode()}
+
+
+OWN_LOG = "City School Trust"
+"""Whose own log is loaded beside what the guide logged."""
 
 
 class Served(NamedTuple):
@@ -45,10 +48,7 @@ class Served(NamedTuple):
 async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     """One server for all tests: Sanic can serve one application in a process."""
     day, now = [date(2026, 11, 24)], [0.0]
-    rows = [
-        {**columns(one), "id": secrets.token_hex(16), "link": None, "origin": "guide"}
-        for one in year()
-    ]
+    rows = [new_row(one) for one in year()] + [new_row(one, OWN_LOG) for one in year(2)]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     pages = Keepers(POLICIES, load_handbook(ROOT), lambda: day[0])
     figures = FigurePages(Shelf(engine, load_library(POLICIES), lambda: day[0]))

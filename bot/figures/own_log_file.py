@@ -1,0 +1,122 @@
+"""An agency's own log as a file: its bytes read as CSV into cells, or what is wrong with it.
+
+No message repeats what a cell holds: somebody may have typed a name there.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+import msgspec
+
+from bot.figures.words import words
+
+COLUMNS = (
+    "month", "policy", "area", "disagreement", "raiser", "receiver", "stage", "settled", "answered",
+    "helped", "learned", "days_practitioner", "days_line_manager", "days_senior_manager",
+    "days_director", "days_partnership", "guide",
+)  # fmt: skip
+REQUIRED = ("month", "policy")
+MOST_ROWS = 200_000
+DELIMITERS = ",;\t"
+_WORKBOOK = (b"PK", b"\xd0\xcf\x11\xe0")
+_LONGEST = 40
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong, and what would be right. `row` counts as a spreadsheet does, from 1."""
+
+    row: int
+    column: str
+    what: str
+
+    def __str__(self) -> str:
+        at = said()["at"] if self.column else said()["at_row"]
+        return f"{at.format(row=self.row, column=self.column)} {self.what}"
+
+
+class WrongLogError(ValueError):
+    """A file that is not loaded. `faults` holds all that is wrong with it."""
+
+    def __init__(self, faults: Sequence[Fault], message: str = "") -> None:
+        super().__init__(message or "\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A row of the file: its number, and its cells by column, those only that hold something."""
+
+    row: int
+    cells: dict[str, str]
+
+
+def said() -> Mapping[str, Any]:
+    """Return the words about own logs."""
+    found: Mapping[str, Any] = words()["own_log"]
+    return found
+
+
+def read_records(content: bytes) -> list[Record]:
+    """Return the rows of a file that hold something. Raises WrongLogError where it is none."""
+    lines = _lines(_text(content))
+    row, head = next(lines, (1, []))
+    names = [_name(cell) for cell in head]
+    _check(row, names)
+    records, faults = [], []
+    for row, line in lines:
+        cells = [cell.strip() for cell in line]
+        if any(cells[len(names) :]):
+            faults.append(Fault(row, "", said()["too_long"]))
+        held = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell}
+        if held:
+            records.append(Record(row, held))
+        if len(records) > MOST_ROWS:
+            raise WrongLogError([Fault(row, "", said()["too_many"].format(most=MOST_ROWS))])
+    if faults:
+        raise WrongLogError(faults)
+    if not records:
+        raise WrongLogError([Fault(1, "", said()["empty"])])
+    return records
+
+
+def _text(content: bytes) -> str:
+    if content.startswith(_WORKBOOK) or b"\0" in content:
+        raise WrongLogError([Fault(1, "", said()["workbook"])])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # As Excel saves "CSV" in Britain. Every byte is some letter there.
+        return content.decode("cp1252", errors="replace")
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    first = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    try:
+        # Rows are counted, not lines: a cell may hold several.
+        yield from enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 1)
+    except csv.Error:
+        raise WrongLogError([Fault(1, "", said()["not_csv"])]) from None
+
+
+def _name(cell: str) -> str:
+    """Return a heading as a column's name.
+
+    >>> _name(" Days line-manager")
+    'days_line_manager'
+    """
+    return re.sub(r"[\s_-]+", "_", cell.strip().lower())
+
+
+def _check(row: int, names: list[str]) -> None:
+    faults = [Fault(row, name, said()["missing_column"]) for name in REQUIRED if name not in names]
+    for name in dict.fromkeys(filter(None, names)):
+        if name not in COLUMNS:
+            shown = "".join(filter(str.isprintable, name))[:_LONGEST]
+            faults.append(Fault(row, shown, said()["unknown_column"]))
+        elif names.count(name) > 1:
+            faults.append(Fault(row, name, said()["twice"]))
+    if faults:
+        raise WrongLogError(faults)
