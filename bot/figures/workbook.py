@@ -3,12 +3,12 @@
 Bytes depend on the figures alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from io import BytesIO
+from textwrap import wrap
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from bot.documents.word import AUTHOR
@@ -23,8 +23,12 @@ FEWEST, MOST = 8, 60
 """The letters that a column is wide."""
 ROOM = 3
 """For the header's button beside the widest text."""
-EXPLAINED = (12, 100)
-"""The same of the columns of the second sheet, whose texts go over several lines."""
+EXPLAINED = (12, 90)
+"""The same of the second sheet, where texts go over several lines."""
+HEAD = 2
+"""The row at which the columns' table begins there, counted from 0."""
+LINE = 15.75
+"""The height of a line in points."""
 A4 = 9
 STYLE = "Table Style Light 1"
 
@@ -35,64 +39,74 @@ def workbook(title: str, found: Sequence[Figures]) -> bytes:
     book = Workbook(made, {"in_memory": True})
     published = datetime.combine(found[0].quarter.shown_from, time())
     book.set_properties({"title": title, "author": AUTHOR, "created": published})
-    said = words()["file"]
-    # As text, so that a cell that begins with = stays text also when somebody goes into it.
-    text = book.add_format({"num_format": "@", "valign": "top"})
-    _figures(book.add_worksheet(said["figures"]), found, text)
-    wrapped = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
-    headings = [book.add_format({"bold": True, "font_size": size}) for size in (14, 12)]
-    _explained(book.add_worksheet(said["explained"]), title, wrapped, headings)
+    looks = _Looks(book)
+    _figures(book.add_worksheet(words()["file"]["figures"]), found, looks)
+    _explained(book.add_worksheet(words()["file"]["explained"]), title, looks)
     book.close()
     return made.getvalue()
 
 
-def _figures(sheet: Worksheet, found: Sequence[Figures], text: Format) -> None:
+class _Looks:
+    """The formats of a workbook's cells.
+
+    What is text is text in its format too, so that a cell that begins with = stays text when
+    somebody goes into it.
+    """
+
+    def __init__(self, book: Workbook) -> None:
+        self.text = book.add_format({"num_format": "@"})
+        self.wrapped = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
+        self.header = book.add_format({"bold": True, "bottom": 1})
+        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.heading = book.add_format({"bold": True, "font_size": 12})
+
+
+def _figures(sheet: Worksheet, found: Sequence[Figures], looks: _Looks) -> None:
     lines = [row for one in found for row in rows(one)]
     for at, line in enumerate(lines, start=1):
         for column, (name, cell) in enumerate(zip(COLUMNS, line, strict=True)):
             if name in NUMBERS and cell:
                 sheet.write_number(at, column, int(cell))
             elif cell:
-                sheet.write_string(at, column, cell, text)
-    for column, (name, *cells) in enumerate(zip(COLUMNS, *lines, strict=True)):
-        longest = max(map(len, (name, *cells))) + ROOM
+                sheet.write_string(at, column, cell, looks.text)
+    for column, cells in enumerate(zip(COLUMNS, *lines, strict=True)):
+        longest = max(map(len, cells)) + ROOM
         sheet.set_column(column, column, min(max(longest, FEWEST), MOST))
-    _table(sheet, (0, len(lines)), COLUMNS)
+    _table(sheet, (0, len(lines)), COLUMNS, looks)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     _on_paper(sheet)
 
 
-def _table(sheet: Worksheet, at: tuple[int, int], names: Sequence[str]) -> None:
-    """Mark the rows between two as a table, the first of them as its header."""
-    first, last = at
-    columns = [{"header": name} for name in names]
-    sheet.add_table(first, 0, last, len(names) - 1, {"columns": columns, "style": STYLE})
-    # Else a band of days that begins at 2, which is text, has a warning beside it.
-    sheet.ignore_errors({"number_stored_as_text": f"A1:Z{last + 1}"})
-
-
-def _explained(sheet: Worksheet, title: str, text: Format, headings: Sequence[Format]) -> None:
+def _explained(sheet: Worksheet, title: str, looks: _Looks) -> None:
     said = words()["file"]
     for column, width in enumerate(EXPLAINED):
         sheet.set_column(column, column, width)
-    sheet.write_string(0, 0, title, headings[0])
-    begins = 2
-    for at, line in enumerate(_columns(), start=begins + 1):
-        for column, cell in enumerate(line):
-            sheet.write_string(at, column, cell, text)
-    _table(sheet, (begins, begins + len(COLUMNS)), said["heads"])
-    at = begins + len(COLUMNS) + 2
-    sheet.write_string(at, 0, said["hidden"], headings[1])
-    for note in said["notes"]:
-        at += 1
-        sheet.write_string(at, 1, note, text)
+    sheet.write_string(0, 0, title, looks.title)
+    begins, ends = HEAD, HEAD + len(COLUMNS)
+    for at, name in enumerate(COLUMNS, start=begins + 1):
+        sheet.write_string(at, 0, name, looks.wrapped)
+        _written_out(sheet, at, said["columns"][name], looks)
+    _table(sheet, (begins, ends), said["heads"], looks)
+    sheet.write_string(ends + 2, 0, said["hidden"], looks.heading)
+    for at, note in enumerate(said["notes"], start=ends + 3):
+        _written_out(sheet, at, note, looks)
     _on_paper(sheet)
 
 
-def _columns() -> Iterator[tuple[str, str]]:
-    for name in COLUMNS:
-        yield name, words()["file"]["columns"][name]
+def _written_out(sheet: Worksheet, at: int, text: str, looks: _Looks) -> None:
+    """Write a text that may need several lines. Not every program makes room for them by itself."""
+    sheet.set_row(at, LINE * len(wrap(text, EXPLAINED[1] - ROOM)))
+    sheet.write_string(at, 1, text, looks.wrapped)
+
+
+def _table(sheet: Worksheet, at: tuple[int, int], names: Sequence[str], looks: _Looks) -> None:
+    """Mark the rows between two as a table, the first of them as its header."""
+    first, last = at
+    columns = [{"header": name, "header_format": looks.header} for name in names]
+    sheet.add_table(first, 0, last, len(names) - 1, {"columns": columns, "style": STYLE})
+    # Else a band of days that begins at 2, which is text, has a warning beside it.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:Z{last + 1}"})
 
 
 def _on_paper(sheet: Worksheet) -> None:
