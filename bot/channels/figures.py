@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.keepers import Gate, page, plain_text, shown
 from bot.commands.policy_factsheet import MARKS
 from bot.documents import word
-from bot.figures.chart import svg
+from bot.figures.chart import instead, svg
 from bot.figures.document import document
 from bot.figures.files import csv_file
 from bot.figures.report import (
@@ -125,7 +125,7 @@ def _links(at: str) -> str:
 def _section(section: Section, chart: str | None) -> str:
     head = f"<h2>{escape(section.title)}</h2><p>{escape(section.sentence)}</p>"
     note = f"<p class=note>{escape(section.note)}</p>" if section.note else ""
-    alt = escape(words()["chart"].format(title=section.title))
+    alt = escape(instead(section))
     picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
     columns = "".join(
         f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.columns)
