@@ -1,5 +1,6 @@
 """Figures for understanding, over lines that were never trained on. Used by tests and the bench."""
 
+import tarfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -7,11 +8,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import msgspec
 
 from bot.core.guidance import load_answers
 from bot.core.loader import load_policies
+from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.components import likeliest, policy_places
 from bot.understanding.encoder import Encoder, load_encoder
@@ -26,8 +29,7 @@ from bot.understanding.ranker import (
     NO_DANGER,
     Ranker,
     loudest,
-    train_both,
-    train_topics,
+    read_ranker,
 )
 from bot.understanding.reading import Reading, Trained, read
 
@@ -120,15 +122,22 @@ def topic_examples() -> tuple[list[tuple[str, str]], list[str]]:
 
 
 @cache
+def _stored() -> dict[str, Ranker]:
+    """The rankers of the trained model, which is trained first where it is not."""
+    with TemporaryDirectory() as folder, tarfile.open(trained_model()) as archive:
+        archive.extractall(folder)  # noqa: S202 - our own
+        (intents,) = Path(folder).glob("components/*/intents.json")
+        return {name: read_ranker(intents.parent, name) for name in ("intents", "danger", "topics")}
+
+
 def topic_ranker() -> Ranker:
-    """The ranker of topics, trained on data/nlu as the model's is."""
-    return train_topics(*topic_examples())
+    """The model's ranker of topics."""
+    return _stored()["topics"]
 
 
-@cache
 def rankers() -> tuple[Ranker, Ranker]:
-    """The two rankers, trained on data/nlu as the model's are."""
-    return train_both(examples())
+    """The model's rankers of intents and of danger."""
+    return _stored()["intents"], _stored()["danger"]
 
 
 @cache

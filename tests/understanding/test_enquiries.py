@@ -33,10 +33,10 @@ def test_questions_are_found_in_lines_nobody_trained_on(
 
 
 def test_disagreements_are_not_taken_for_questions() -> None:
-    """Of the lines about a disagreement that nobody trained on, one in two hundred at most."""
+    """Of the lines about a disagreement that nobody trained on, one in a hundred at most."""
     lines = [line for batch in measure.BATCHES for line in measure.grouped(f"disagreements{batch}")]
     taken = [line.text for line in lines if measure.reader()(line.text).enquiry]
-    assert len(taken) <= len(lines) / 200, taken
+    assert len(taken) <= len(lines) / 100, taken
 
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
