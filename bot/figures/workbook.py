@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from io import BytesIO
 from textwrap import wrap
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from bot.documents.word import AUTHOR
 from bot.figures.counting import Figures
 from bot.figures.files import COLUMNS, rows
 from bot.figures.words import words
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBERS = {"count"}
@@ -35,6 +37,9 @@ STYLE = "Table Style Light 1"
 
 def workbook(title: str, found: Sequence[Figures]) -> bytes:
     """Return quarters as .xlsx. `title` says whose, and of which quarter the first of them is."""
+    # It takes 15 MB and 0.3 s to import, which a worker that only answers practitioners saves.
+    from xlsxwriter import Workbook
+
     made = BytesIO()
     book = Workbook(made, {"in_memory": True})
     published = datetime.combine(found[0].quarter.shown_from, time())
@@ -53,7 +58,7 @@ class _Looks:
     somebody goes into it.
     """
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self.text = book.add_format({"num_format": "@"})
         self.wrapped = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         self.header = book.add_format({"bold": True, "bottom": 1})
@@ -61,7 +66,7 @@ class _Looks:
         self.heading = book.add_format({"bold": True, "font_size": 12})
 
 
-def _figures(sheet: Worksheet, found: Sequence[Figures], looks: _Looks) -> None:
+def _figures(sheet: "Worksheet", found: Sequence[Figures], looks: _Looks) -> None:
     lines = [row for one in found for row in rows(one)]
     for at, line in enumerate(lines, start=1):
         for column, (name, cell) in enumerate(zip(COLUMNS, line, strict=True)):
@@ -78,7 +83,7 @@ def _figures(sheet: Worksheet, found: Sequence[Figures], looks: _Looks) -> None:
     _on_paper(sheet)
 
 
-def _explained(sheet: Worksheet, title: str, looks: _Looks) -> None:
+def _explained(sheet: "Worksheet", title: str, looks: _Looks) -> None:
     said = words()["file"]
     for column, width in enumerate(EXPLAINED):
         sheet.set_column(column, column, width)
@@ -94,13 +99,13 @@ def _explained(sheet: Worksheet, title: str, looks: _Looks) -> None:
     _on_paper(sheet)
 
 
-def _written_out(sheet: Worksheet, at: int, text: str, looks: _Looks) -> None:
+def _written_out(sheet: "Worksheet", at: int, text: str, looks: _Looks) -> None:
     """Write a text that may need several lines. Not every program makes room for them by itself."""
     sheet.set_row(at, LINE * len(wrap(text, EXPLAINED[1] - ROOM)))
     sheet.write_string(at, 1, text, looks.wrapped)
 
 
-def _table(sheet: Worksheet, at: tuple[int, int], names: Sequence[str], looks: _Looks) -> None:
+def _table(sheet: "Worksheet", at: tuple[int, int], names: Sequence[str], looks: _Looks) -> None:
     """Mark the rows between two as a table, the first of them as its header."""
     first, last = at
     columns = [{"header": name, "header_format": looks.header} for name in names]
@@ -109,7 +114,7 @@ def _table(sheet: Worksheet, at: tuple[int, int], names: Sequence[str], looks: _
     sheet.ignore_errors({"number_stored_as_text": f"A1:Z{last + 1}"})
 
 
-def _on_paper(sheet: Worksheet) -> None:
+def _on_paper(sheet: "Worksheet") -> None:
     sheet.set_paper(A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
