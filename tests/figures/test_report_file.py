@@ -1,14 +1,20 @@
 """The report for Word beside the page it is of: the same charts, sentences and tables."""
 
 import xml.etree.ElementTree as ET
+from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
+from pathlib import Path
 
 import httpx
 import pytest
 from docx import Document
 
-from bot.channels.figures import AT
+from bot.channels.figures import AT, FigurePages
+from bot.core.loader import load_library
+from bot.figures.shelf import Shelf
+from bot.paths import POLICIES
+from tests.figures.rows import SETTLED, database, row
 from tests.figures.year import YEAR
 from tests.support.charts import charts
 from tests.support.documents import W
@@ -100,3 +106,25 @@ async def test_where_nothing_is_shown_there_is_no_chart(
     assert charts(docx) == []
     told = [one.text for one in Document(BytesIO(docx)).paragraphs]
     assert not any("chart" in text for text in told)
+
+
+def test_an_own_log_has_bars_of_its_own(tmp_path: Path) -> None:
+    """Beside the guide's, under the name of whose log it is, and small numbers have none."""
+    many = {"": (18, 12), "Health & Care": (7, 9), "Police": (1, 2)}
+    rows = [
+        row(month="2026-08", source=source, **changed)
+        for source, (open_, settled) in many.items()
+        for changed in [{}] * open_ + [SETTLED] * settled
+    ]
+    shelf = Shelf(database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26))
+    drawn = charts(FigurePages(shelf).word("kent", SUMMER))
+    (chart,) = [one for one in drawn if "Whether they were settled" in one.told]
+    named = "Own log of Health & Care"
+    assert chart.names == ["Jul to Sep 2026", "Apr to Jun 2026", named]
+    assert len(set(chart.looks)) == 3
+    assert chart.bars == {
+        ("Jul to Sep 2026", "Known to be settled"): 12,
+        ("Jul to Sep 2026", "Not known to be settled"): 18,
+        (named, "Known to be settled"): 9,
+        (named, "Not known to be settled"): 7,
+    }
