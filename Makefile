@@ -14,7 +14,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING = 1
 
 help:
 	@echo "make run                  start the guide; PORT=8000 to choose a port, Ctrl-C to stop"
-	@echo "make test                 run every test; ARGS='-k kent' to choose"
+	@echo "make test                 run every test; ARGS='-k kent' to choose, WORKERS=4 on more cores"
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
@@ -35,7 +35,7 @@ run: train
 test: train
 	@sh deploy/browser.sh --install
 	@sh deploy/services.sh --install
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
 
 check: environment
 	$(python) -m ruff format --check .

@@ -6,6 +6,11 @@ from importlib.util import find_spec
 from hypothesis import settings
 
 from bot.offered import DRAFTS
+from bot.server.memory import before_imports
+
+# As in the server. Else the arithmetic of each test process waits for both cores, and they for
+# each other.
+before_imports()
 
 # The core is also tested on a current Python, without Rasa and so without servers.
 pytest_plugins = (

@@ -126,7 +126,7 @@ async def test_keys_from_elsewhere_are_none(changed: dict[str, Any]) -> None:
         published("a", kty="oct"),
         published("a", n="AQAB"),
     ],
-    ids=str,
+    ids=["no JSON", "a list", "no keys", "keys as text", "of another kind", "too short"],
 )
 async def test_keys_of_another_kind_are_none(given: Any) -> None:
     """No list of keys, secret keys, and keys of a few bits."""

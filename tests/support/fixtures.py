@@ -1,5 +1,6 @@
 """Servers that tests of several rooms talk to, each started once."""
 
+import fcntl
 import hashlib
 import subprocess
 import sys
@@ -26,11 +27,14 @@ def tiny_model(request: pytest.FixtureRequest) -> Path:
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     folder = request.config.cache.mkdir("tiny-model")
     model = folder / f"{digest}.tar.gz"
-    if not model.exists():
-        config, data, domain = map(str, sources)
-        train = [sys.executable, "-m", "rasa", "train", "--config", config, "--data", data]
-        train += ["--domain", domain, "--out", str(folder), "--fixed-model-name", digest]
-        subprocess.run(train, cwd=folder, check=True, capture_output=True)
+    # Several processes may run tests at once; whoever comes second finds the model.
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not model.exists():
+            config, data, domain = map(str, sources)
+            train = [sys.executable, "-m", "rasa", "train", "--config", config, "--data", data]
+            train += ["--domain", domain, "--out", str(folder), "--fixed-model-name", digest]
+            subprocess.run(train, cwd=folder, check=True, capture_output=True)
     return model
 
 

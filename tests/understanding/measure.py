@@ -146,6 +146,7 @@ def encoder() -> Encoder:
     return load_encoder()
 
 
+@cache
 def shares(text: str) -> list[tuple[str, float]]:
     """Every intent with its share, as the model ranks them."""
     return rank_joined(text, *rankers(), encoder().hear(text))
@@ -158,6 +159,7 @@ def reader() -> Callable[[str], Reading]:
     topics = topic_ranker()
     known = everything_named()
 
+    @cache
     def one(text: str) -> Reading:
         asked = topics.rank(text) if asks(text) else ()
         trained = Trained(shares(text), asked, loudest(text, danger))
