@@ -112,9 +112,9 @@ def test_an_own_log_has_bars_of_its_own(tmp_path: Path) -> None:
     """Beside the guide's, under the name of whose log it is, and small numbers have none."""
     many = {"": (18, 12), "Health & Care": (7, 9), "Police": (1, 2)}
     rows = [
-        row(month="2026-08", source=source, **changed)
-        for source, (open_, settled) in many.items()
-        for changed in [{}] * open_ + [SETTLED] * settled
+        row(month="2026-08", source=source, **(SETTLED if at < settled else {}))
+        for source, (still_open, settled) in many.items()
+        for at in range(still_open + settled)
     ]
     shelf = Shelf(database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26))
     drawn = charts(FigurePages(shelf).word("kent", SUMMER))
