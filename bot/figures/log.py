@@ -26,7 +26,7 @@ from bot.core.logged import follow_up
 from bot.core.quarters import stands_still
 from bot.core.vocabulary import Level
 from bot.privacy.database import StoreUnavailable, make_engine
-from bot.privacy.tables import ENDINGS, ESCALATIONS, create_figures
+from bot.privacy.tables import ENDINGS, ESCALATIONS, LOSSES, create_figures
 
 SETTING = "ESCALATION_GUIDE_FIGURES"
 OFF = "off"
@@ -83,6 +83,8 @@ class FigureLog:
         self.engine = engine
         self.lost = 0
         """How many rows and endings could not be kept since the start."""
+        self._untold = 0
+        """How many of those are not in the database yet."""
         self._today = day
         self._made = False
         self._waiting: OrderedDict[str, Row] = OrderedDict()
@@ -116,10 +118,11 @@ class FigureLog:
         while True:
             with self._changing:
                 first = next(iter(self._waiting.items()), None)
-            if first is None:
-                return True
-            link, row = first
             try:
+                if first is None:
+                    self._tell_losses()
+                    return True
+                link, row = first
                 self._twice(lambda connection: self._put(connection, link, row))  # noqa: B023
             except (SQLAlchemyError, StoreUnavailable) as error:
                 # The error's text may hold a row.
@@ -141,7 +144,7 @@ class FigureLog:
 
         def count(connection: Connection) -> None:
             for one in counted:
-                _count(connection, one)
+                _add(connection, ENDINGS.c.conversations, msgspec.to_builtins(one))
             gone = ESCALATIONS.c.link.in_(links)
             connection.execute(ESCALATIONS.update().where(gone).values(link=None))
 
@@ -180,8 +183,16 @@ class FigureLog:
             now = columns(follow_up(kept, row))
             connection.execute(ESCALATIONS.update().where(mine).values(now))
 
+    def _tell_losses(self) -> None:
+        """Keep how many were lost, for whoever reads the figures."""
+        many, month = self._untold, f"{self._today():%Y-%m}"
+        if many:
+            self._twice(lambda connection: _add(connection, LOSSES.c.rows, {"month": month}, many))
+            self._untold -= many
+
     def _lose(self, many: int) -> None:
         self.lost += many
+        self._untold += many
         if many:
             log.error("%d rows of the figures are lost since the start.", self.lost)
 
@@ -206,9 +217,10 @@ def row_from(values: Mapping[str, object]) -> Row:
     return msgspec.convert(plain | {"days": days}, Row)
 
 
-def _count(connection: Connection, one: Ending) -> None:
-    keys = msgspec.to_builtins(one)
-    mine = sa.and_(*(ENDINGS.c[name] == value for name, value in keys.items()))
-    more = ENDINGS.update().where(mine).values(conversations=ENDINGS.c.conversations + 1)
+def _add(connection: Connection, counted: sa.Column, keys: dict[str, str], many: int = 1) -> None:
+    """Add to the count of one row, or make the row."""
+    table = counted.table
+    mine = sa.and_(*(table.c[name] == value for name, value in keys.items()))
+    more = table.update().where(mine).values({counted: counted + many})
     if not connection.execute(more).rowcount:
-        connection.execute(ENDINGS.insert(), keys | {"conversations": 1})
+        connection.execute(table.insert(), keys | {counted.name: many})

@@ -110,6 +110,15 @@ ENDINGS = sa.Table(
 """How many conversations ended at which open question, counted when they are deleted. `policy` is
 "" where none was chosen yet, `question` "" where none was open."""
 
+LOSSES = sa.Table(
+    "losses",
+    FIGURES,
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many rows and endings could not be kept, by the month in which the database was back."""
+
 _SCHEMA_LOCK = 0x65736331
 """The number under which PostgreSQL lets one worker at a time make tables."""
 

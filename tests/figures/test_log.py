@@ -18,7 +18,7 @@ from bot.core.vocabulary import Level, Route
 from bot.figures import log as figures
 from bot.figures.log import SETTING, Ending, FigureLog, figure_log, row_from
 from bot.privacy.database import StoreUnavailable, make_engine
-from bot.privacy.tables import ENDINGS, ESCALATIONS
+from bot.privacy.tables import ENDINGS, ESCALATIONS, LOSSES
 
 TODAY = date(2026, 11, 20)
 ROW = Row(month="2026-11", policy="kent", route=Route.staged, days={Level.practitioner: 3})
@@ -174,6 +174,12 @@ def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
     monkeypatch.setattr(log.engine, "begin", begin)
     assert len(rows(log)) == 2
     assert log.waiting == 0
+    # Whoever reads the figures sees how many are missing, once.
+    for _ in range(2):
+        assert log.write_waiting()
+        with log.engine.connect() as connection:
+            missing = connection.execute(sa.select(LOSSES)).all()
+        assert [tuple(one) for one in missing] == [("2026-11", 2)]
 
 
 def test_where_it_is_kept_is_set(tmp_path: Path) -> None:
