@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from html import escape
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import quote
 
 from sanic import Blueprint
@@ -14,17 +15,32 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.keepers import Gate, page, plain_text, shown
 from bot.commands.policy_factsheet import MARKS
-from bot.documents.word import MEDIA, word_file
-from bot.figures.chart import svg
+from bot.documents import word
+from bot.figures.chart import instead, svg
 from bot.figures.document import document
 from bot.figures.files import csv_file
-from bot.figures.report import SHOWN_BACK, SIDE_BY_SIDE, Report, Section, quarter_words, report
+from bot.figures.report import (
+    SHOWN_BACK,
+    SIDE_BY_SIDE,
+    Report,
+    Section,
+    quarter_words,
+    report,
+    report_title,
+)
 from bot.figures.shelf import NotShownError, Shelf
 from bot.figures.words import shown_count, words
+from bot.figures.workbook import MEDIA, workbook
 from bot.privacy.database import StoreUnavailable
 
 AT = "/keepers/figures"
 LINK = f'<h2>Figures</h2><p><a href="{AT}/">What the partnership learns</a></p>'
+
+Make = Callable[[str, str], bytes]
+Handler = Callable[[Request, str, str], Coroutine[None, None, HTTPResponse]]
+
+FILES = {"word": "report.docx", "xlsx": "figures.xlsx", "csv": "figures.csv"}
+"""The files of a page by the words of their links."""
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +97,16 @@ class FigurePages:
         newest = self.shelf.find(policy, quarter)
         return csv_file(self.shelf.back(policy, newest, SIDE_BY_SIDE))
 
+    def workbook(self, policy: str, quarter: str) -> bytes:
+        """Return the same figures as a workbook, with a sheet that explains them."""
+        newest = self.shelf.find(policy, quarter)
+        found = self.shelf.back(policy, newest, SIDE_BY_SIDE)
+        return workbook(report_title(self.shelf.names()[policy], newest), found)
+
     def word(self, policy: str, quarter: str) -> bytes:
         """Return the report as a Word file."""
         told = self._told(policy, quarter)
-        return word_file(document(told), told.quarter.shown_from, MARKS)
+        return word.word_file(document(told), told.quarter.shown_from, MARKS)
 
     def _told(self, policy: str, quarter: str) -> Report:
         newest = self.shelf.find(policy, quarter)
@@ -93,14 +115,17 @@ class FigurePages:
 
 
 def _links(at: str) -> str:
-    links = ((f"{at}/report.docx", "word"), (f"{at}/figures.csv", "csv"), (f"{AT}/", "others"))
+    links = (
+        *((f"{at}/{name}", kind) for kind, name in FILES.items()),
+        (f"{AT}/", "others"),
+    )
     return " · ".join(f'<a href="{to}">{escape(words()[name])}</a>' for to, name in links)
 
 
 def _section(section: Section, chart: str | None) -> str:
     head = f"<h2>{escape(section.title)}</h2><p>{escape(section.sentence)}</p>"
     note = f"<p class=note>{escape(section.note)}</p>" if section.note else ""
-    alt = escape(words()["chart"].format(title=section.title))
+    alt = escape(instead(section))
     picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
     columns = "".join(
         f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.columns)
@@ -146,30 +171,35 @@ def figures_blueprint(pages: FigurePages, gate: Gate) -> Blueprint:
     async def chart(_request: Request, policy: str, quarter: str, key: str) -> HTTPResponse:
         return await _answered(lambda: shown(pages.chart(policy, quarter, key), "image/svg+xml"))
 
-    async def table(_request: Request, policy: str, quarter: str) -> HTTPResponse:
-        made = await _answered(lambda: shown(pages.csv(policy, quarter), "text/csv; charset=utf-8"))
-        return _named(made, f"figures-{policy}-{quarter}.csv")
-
-    async def word(_request: Request, policy: str, quarter: str) -> HTTPResponse:
-        made = await _answered(lambda: shown(pages.word(policy, quarter), MEDIA))
-        return _named(made, f"figures-{policy}-{quarter}.docx")
-
     routes.middleware(signed_in, "request")
     for path, handler in (
         ("/", index),
         ("/<policy:str>/<quarter:str>", told),
-        ("/<policy:str>/<quarter:str>/figures.csv", table),
-        ("/<policy:str>/<quarter:str>/report.docx", word),
         ("/<policy:str>/<quarter:str>/<key:str>/chart.svg", chart),
     ):
         routes.add_route(handler, path, methods=["GET"])
+    for kind, media, make in (
+        ("word", word.MEDIA, pages.word),
+        ("xlsx", MEDIA, pages.workbook),
+        ("csv", "text/csv; charset=utf-8", pages.csv),
+    ):
+        path = f"/<policy:str>/<quarter:str>/{FILES[kind]}"
+        routes.add_route(_file(make, media, FILES[kind]), path, methods=["GET"], name=kind)
     return routes
 
 
-def _named(answer: HTTPResponse, name: str) -> HTTPResponse:
-    if answer.status == HTTPStatus.OK:
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def _file(make: Make, media: str, name: str) -> Handler:
+    """Return what answers with a file, under a name that says of which policy and quarter."""
+    ending = Path(name).suffix
+
+    async def file(_request: Request, policy: str, quarter: str) -> HTTPResponse:
+        answer = await _answered(lambda: shown(make(policy, quarter), media))
+        if answer.status == HTTPStatus.OK:
+            called = f'attachment; filename="figures-{policy}-{quarter}{ending}"'
+            answer.headers["Content-Disposition"] = called
+        return answer
+
+    return file
 
 
 async def _answered(answer: Callable[[], HTTPResponse]) -> HTTPResponse:

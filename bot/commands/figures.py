@@ -26,6 +26,7 @@ from bot.figures.own_log_file import WrongLogError
 from bot.figures.report import SIDE_BY_SIDE, Report, Section, report
 from bot.figures.shelf import NotShownError, Shelf
 from bot.figures.words import shown_count, words
+from bot.figures.workbook import workbook
 from bot.paths import POLICIES
 from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, database_url, make_engine
 
@@ -36,7 +37,10 @@ def main(argv: list[str]) -> int:
     """Print the figures or write them to a file. Exit status 2 for a wrong word, 1 if away."""
     parser = argparse.ArgumentParser(prog="python -m bot figures", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, what in (("show", "print what is published"), ("export", "write it as CSV and Word")):
+    for name, what in (
+        ("show", "print what is published"),
+        ("export", "write it as CSV, as a workbook and for Word"),
+    ):
         one = commands.add_parser(name, help=what)
         one.add_argument("policy", help="a policy's id, or 'none' where none was chosen")
         one.add_argument(
@@ -80,6 +84,7 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
         return
     for kind, made in (
         ("csv", csv_file(found)),
+        ("xlsx", workbook(told.title, found)),
         ("docx", word_file(document(told), quarter.shown_from, MARKS)),
     ):
         out = given.folder / f"figures-{given.policy}-{quarter}.{kind}"

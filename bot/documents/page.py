@@ -36,10 +36,11 @@ class Heading(msgspec.Struct, frozen=True):
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph. A note is smaller."""
+    """A paragraph. A note is smaller; one that leads stays on the page of what follows."""
 
     text: Text
     note: bool = False
+    leads: bool = False
 
 
 class Bullets(msgspec.Struct, frozen=True):
@@ -48,16 +49,29 @@ class Bullets(msgspec.Struct, frozen=True):
     items: tuple[Text, ...]
 
 
+class Bars(msgspec.Struct, frozen=True):
+    """What of a table's numbers is also drawn: for each row a bar, or several beside each other.
+
+    `names` are those of a row's bars, `told` stands in for the picture. None has no bar.
+    """
+
+    told: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+
+
 class Table(msgspec.Struct, frozen=True):
     """A table with a header row; the first cell of each row is that row's header.
 
-    `caption` says what the table holds, `shares` the columns' widths in proportion.
+    `caption` says what the table holds, `shares` the columns' widths in proportion. Word draws
+    `bars` above it; a web page needs none, since the table says the same.
     """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[Text, ...], ...]
     shares: tuple[int, ...]
+    bars: Bars | None = None
 
 
 Block: TypeAlias = Heading | Paragraph | Bullets | Table

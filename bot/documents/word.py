@@ -16,6 +16,7 @@ from docx.oxml.ns import nsmap, qn
 from docx.shared import Cm, Pt, RGBColor
 from lxml import etree
 
+from bot.documents.bars import drawn
 from bot.documents.page import (
     Bullets,
     Gap,
@@ -72,6 +73,7 @@ class _Writer:
     def __init__(self, page: Page, day: date, marks: Marks) -> None:
         self.page = page
         self.marks = marks
+        self.charts = 0
         blank, self.ids = _blank(small=page.small)
         self.document: Any = Document(BytesIO(blank))
         properties = self.document.core_properties
@@ -97,15 +99,20 @@ class _Writer:
             if isinstance(block, Heading):
                 yield self._paragraph(f"heading {block.level}", (one_line(block.text),))
             elif isinstance(block, Paragraph):
-                yield self._paragraph("Note" if block.note else "Normal", block.text)
+                style = "Note" if block.note else "Normal"
+                yield self._paragraph(style, block.text, leads=block.leads)
             elif isinstance(block, Bullets):
                 yield from (self._paragraph("List Bullet", item) for item in block.items)
             else:
+                if block.bars:
+                    self.charts += 1
+                    yield drawn(block.bars, self.charts, self.document.part)
                 yield self._table(block)
 
-    def _paragraph(self, style: str, text: Text) -> Any:
+    def _paragraph(self, style: str, text: Text, *, leads: bool = False) -> Any:
         runs = [self._run(part) for part in text]
-        return _w("p", _w("pPr", _w("pStyle", val=self.ids[style])), *runs)
+        look = [_w("pStyle", val=self.ids[style]), *([_w("keepNext")] if leads else [])]
+        return _w("p", _w("pPr", *look), *runs)
 
     def _run(self, part: Part) -> Any:
         if isinstance(part, Gap):
@@ -132,12 +139,17 @@ class _Writer:
             _w("tblDescription", val=one_line(", ".join(table.header))),
         )
         header = [
-            self._cell((Strong(name),), width, shaded=True)
+            self._cell((Strong(name),), width, shaded=True, leads=table.bars is not None)
             for name, width in zip(table.header, widths, strict=True)
         ]
+        # A row that leads stays on the page of the next, so that bars and numbers stand together.
+        last = len(table.rows) - 1 if table.bars else 0
         rows = [
-            [self._cell(text, width) for text, width in zip(texts, widths, strict=True)]
-            for texts in ((_strong(row[0]), *row[1:]) for row in table.rows)
+            [
+                self._cell(text, width, leads=at < last)
+                for text, width in zip(texts, widths, strict=True)
+            ]
+            for at, texts in enumerate((_strong(row[0]), *row[1:]) for row in table.rows)
         ]
         return _w(
             "tbl",
@@ -147,10 +159,10 @@ class _Writer:
             *(_w("tr", *cells) for cells in rows),
         )
 
-    def _cell(self, text: Text, width: str, *, shaded: bool = False) -> Any:
+    def _cell(self, text: Text, width: str, *, shaded: bool = False, leads: bool = False) -> Any:
         """Return a cell, a paragraph for each line of its text."""
         look = [_w("tcW", w=width, type="dxa"), *([_shading()] if shaded else [])]
-        lines = (self._paragraph("Cell", line) for line in _lines(text))
+        lines = (self._paragraph("Cell", line, leads=leads) for line in _lines(text))
         return _w("tc", _w("tcPr", *look), *lines)
 
     def _page_number(self) -> Any:

@@ -35,13 +35,18 @@ PATTERNS = (
 )
 
 
+def drawn_columns(section: Section) -> tuple[int, ...]:
+    """Return the places of the columns that a chart has bars for."""
+    return section.drawn[: len(LOOKS)]
+
+
 def svg(section: Section) -> str:
     """Return a section's chart: a bar for each column that is drawn, each with a look of its own.
 
     This quarter's bars are solid, those of the one before hatched. What is not shown has no bar
     and says so.
     """
-    drawn = section.drawn[: len(LOOKS)]
+    drawn = drawn_columns(section)
     counts = [line.counts[at] or 0 for line in section.lines for at in drawn]
     most = max(counts, default=0)
     parts = list(_key(section, drawn))
@@ -77,6 +82,11 @@ def _rect(y: int, width: int, place: int) -> str:
 
 def _text(x: int, y: int, text: str) -> str:
     return f'<text x="{x}" y="{y}">{escape(text)}</text>'
+
+
+def instead(section: Section) -> str:
+    """Return what is read in a chart's place, where its table follows."""
+    return str(words()["chart"].format(title=section.title))
 
 
 def _key(section: Section, drawn: Sequence[int]) -> Iterator[str]:

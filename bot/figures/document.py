@@ -1,8 +1,9 @@
-"""A quarter's figures as a page for Word: each sentence with its table."""
+"""A quarter's figures as a page for Word: each sentence with its chart and table."""
 
 from collections.abc import Iterator
 
-from bot.documents.page import Block, Bullets, Heading, Page, Paragraph, Table
+from bot.documents.page import Bars, Block, Bullets, Heading, Page, Paragraph, Table
+from bot.figures.chart import drawn_columns, instead
 from bot.figures.report import Report, Section
 from bot.figures.words import shown_count, words
 
@@ -17,7 +18,8 @@ def document(told: Report) -> Page:
 
 def _blocks(told: Report) -> Iterator[Block]:
     yield Paragraph((told.sentence,))
-    yield Paragraph((words()["kept"],), note=True)
+    charts = f" {words()['no_bar']}" if told.sections else ""
+    yield Paragraph((words()["kept"] + charts,), note=True)
     for section in told.sections:
         yield from _section(section)
     if told.nothing:
@@ -31,7 +33,7 @@ def _blocks(told: Report) -> Iterator[Block]:
 
 def _section(section: Section) -> Iterator[Block]:
     yield Heading(section.title)
-    yield Paragraph((section.sentence,))
+    yield Paragraph((section.sentence,), leads=True)
     rows = [(line.label, line.counts) for line in section.lines]
     if section.totals:
         rows.append((words()["all"], section.totals))
@@ -40,6 +42,19 @@ def _section(section: Section) -> Iterator[Block]:
         header=(words()["head"], *section.columns),
         rows=tuple(((label,), *((shown_count(one),) for one in counts)) for label, counts in rows),
         shares=(NAME, *(NUMBER for _ in section.columns)),
+        bars=_bars(section) if section.drawn else None,
     )
     if section.note:
         yield Paragraph((section.note,), note=True)
+
+
+def _bars(section: Section) -> Bars:
+    """Return what the page's chart draws, to be drawn in Word."""
+    columns = drawn_columns(section)
+    return Bars(
+        told=instead(section),
+        names=tuple(section.columns[at] for at in columns),
+        rows=tuple(
+            (line.label, tuple(line.counts[at] for at in columns)) for line in section.lines
+        ),
+    )

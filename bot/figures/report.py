@@ -77,6 +77,11 @@ def quarter_words(quarter: Quarter, form: str = "%B") -> str:
     return f"{first.strftime(form)} to {last.strftime(form)} {quarter.year}"
 
 
+def report_title(name: str, quarter: Quarter) -> str:
+    """Return what a policy's quarter is called."""
+    return f"{name}: {quarter_words(quarter)}"
+
+
 def report(name: str, found: Sequence[Figures]) -> Report:
     """Put quarters of one policy side by side: the one that is looked at first, then earlier ones.
 
@@ -88,7 +93,7 @@ def report(name: str, found: Sequence[Figures]) -> Report:
     return Report(
         policy=now.policy,
         quarter=now.quarter,
-        title=f"{name}: {quarter_words(now.quarter)}",
+        title=report_title(name, now.quarter),
         sentence=_opening(beside),
         sections=tuple(beside.section(key) for key in told),
         nothing=tuple(one.listed.title for key, one in now.tables.items() if key not in told),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 
 from bot.paths import ROOT
 from tests.figures.rows import SETTLED, database, row
@@ -46,13 +47,17 @@ def test_it_is_shown_as_on_the_page(folder: Path) -> None:
 
 
 def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
-    """And for Word; in UTF-8, marked as that."""
+    """As CSV in UTF-8, marked as that, and as a workbook; and for Word."""
     assert run(folder, "export", "kent", "2026-Q3").returncode == 0
     written = (folder / "figures-kent-2026-Q3.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbfpolicy,quarter,log,table,value,title,count,shown\r\n")
     assert "kent,2026-Q3,guide,settled,yes,Known to be settled,12,yes" in written.decode(
         "utf-8-sig"
     )
+    book = load_workbook(folder / "figures-kent-2026-Q3.xlsx")
+    lines = [[cell.value for cell in line] for line in book.worksheets[0].rows]
+    written_out = ["kent", "2026-Q3", "guide", "settled", "yes"]
+    assert [*written_out, "Known to be settled", 12, "yes"] in lines
     report = Document(str(folder / "figures-kent-2026-Q3.docx"))
     said = [one.text for one in report.paragraphs]
     assert "12 of 30 are known to be settled. No figure is shown for the quarter before." in said

@@ -48,8 +48,11 @@ class Numbers(HTMLParser):
             self.cells.append(data)
 
 
+FILES = ("figures.csv", "figures.xlsx", "report.docx")
+
+
 @pytest.mark.parametrize(
-    "path", ["/", f"/kent/{SUMMER}", f"/kent/{SUMMER}/figures.csv", f"/kent/{SUMMER}/report.docx"]
+    "path", ["/", f"/kent/{SUMMER}", *(f"/kent/{SUMMER}/{name}" for name in FILES)]
 )
 async def test_nobody_sees_it_who_is_not_signed_in(client: httpx.AsyncClient, path: str) -> None:
     """Nor the file of it, nor a chart."""
@@ -85,6 +88,18 @@ async def test_no_small_number_is_on_the_page(
             drawn = ET.fromstring((await client.get(picture)).text)  # noqa: S314 - our own
             texts = [one.text for one in drawn.iter(f"{SVG}text")]
             assert {"0", "1", "2", "3", "4"} & set(texts) == set()
+
+
+async def test_the_page_leads_to_its_files(client: httpx.AsyncClient) -> None:
+    """Each is saved under a name that says of which policy and quarter it is."""
+    page = (await client.get(f"{AT}/kent/{SUMMER}")).text
+    for name in FILES:
+        assert f'href="{AT}/kent/{SUMMER}/{name}"' in page
+        answer = await client.get(f"{AT}/kent/{SUMMER}/{name}")
+        assert answer.status_code == 200
+        ending = name.rpartition(".")[2]
+        called = f'attachment; filename="figures-kent-{SUMMER}.{ending}"'
+        assert answer.headers["Content-Disposition"] == called
 
 
 async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.AsyncClient) -> None:
@@ -161,7 +176,8 @@ async def test_a_quarter_with_few_says_so(client: httpx.AsyncClient) -> None:
         ("/kent/9999-Q4", "written as 2026-Q2"),
         ("/narnia/2026-Q3", "no policy"),
         (f"/kent/{SUMMER}/shoes/chart.svg", "no chart"),
-        ("/kent/2026-Q4/figures.csv", "12 February 2027"),
+        *((f"/kent/2026-Q4/{name}", "12 February 2027") for name in FILES),
+        *((f"/narnia/{SUMMER}/{name}", "no policy") for name in FILES),
     ],
 )
 async def test_what_is_not_there_is_told(client: httpx.AsyncClient, path: str, told: str) -> None:

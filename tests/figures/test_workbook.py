@@ -1,0 +1,102 @@
+"""The figures as a workbook, read by a second program, beside the CSV of the same quarter."""
+
+import csv
+import zipfile
+from datetime import datetime
+from io import BytesIO, StringIO
+from typing import Any
+
+import httpx
+import pytest
+from msgspec.structs import replace
+from openpyxl import Workbook, load_workbook
+
+from bot.channels.figures import AT
+from bot.figures.files import COLUMNS
+from bot.figures.words import words
+from bot.figures.workbook import MEDIA, workbook
+from bot.paths import ROOT
+from tests.figures.year import YEAR
+from tests.support.keepers_server import Served
+
+SUMMER = "2026-Q3"
+
+
+def cells(book: Workbook) -> list[list[Any]]:
+    """All cells of the first sheet."""
+    return [[cell.value for cell in line] for line in book.worksheets[0].rows]
+
+
+@pytest.mark.parametrize("policy", [*YEAR, "none", "trust_guidance"])
+async def test_it_holds_what_the_csv_holds(client: httpx.AsyncClient, policy: str) -> None:
+    """Cell by cell, in every policy; what is hidden there is a blank here."""
+    at = f"{AT}/{policy}/{SUMMER}"
+    answer = await client.get(f"{at}/figures.xlsx")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == MEDIA
+    file = (await client.get(f"{at}/figures.csv")).content.decode("utf-8-sig")
+    read = cells(load_workbook(BytesIO(answer.content)))
+    assert [["" if one is None else str(one) for one in line] for line in read] == list(
+        csv.reader(StringIO(file))
+    )
+    at_count = COLUMNS.index("count")
+    for line in read[1:]:
+        count = line.pop(at_count)
+        assert count is None or (isinstance(count, int) and count >= 5)
+        assert all(cell is None or isinstance(cell, str) for cell in line)
+
+
+async def test_it_is_arranged_to_be_read(client: httpx.AsyncClient) -> None:
+    """The header stays in view and on paper, and is a table's; nothing is cut off or marked."""
+    answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
+    book = load_workbook(BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.print_title_rows == "$1:$1"
+    with zipfile.ZipFile(BytesIO(answer.content)) as archive:
+        told = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert f'<ignoredError sqref="A1:Z{sheet.max_row}" numberStoredAsText="1"/>' in told
+    (table,) = sheet.tables.values()
+    assert table.ref == sheet.dimensions
+    assert table.column_names == list(COLUMNS)
+    for column, (name, *texts) in zip("ABCDEFGHIJ", sheet.columns, strict=False):
+        longest = max(len(str(one.value or "")) for one in texts)
+        assert sheet.column_dimensions[column].width > min(longest, 55), name.value
+    assert (
+        book.properties.title
+        == "Kent Escalation and Professional Challenge: July to September 2026"
+    )
+    times = {book.properties.created, book.properties.modified}
+    assert times == {datetime(2026, 11, 12)}  # noqa: DTZ001 - a day, as the file holds it
+
+
+async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
+    """On the second sheet, with what is not shown and why, in the words of the documents."""
+    answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[1]
+    told = {line[0].value: line[1].value for line in sheet.rows}
+    notes = [line[1].value for line in sheet.rows if line[0].value is None and line[1].value]
+    page = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
+    for name in COLUMNS:
+        assert f"| `{name}` | {told[name]} |" in page
+    assert notes == words()["file"]["notes"]
+    for note in notes:
+        assert f"- {note}\n" in page
+
+
+def test_no_cell_is_a_formula(served: Served) -> None:
+    """What begins as one is stored as it is, as text; the CSV marks it instead."""
+    found = served.figures.shelf.back("kent", served.figures.shelf.quarters(1)[0], 1)
+    table = found[0].tables["disagreement"]
+    wrong = ["=1+1", "+1", "-1", "@sum(a1)", "http://example.org", "{=1}"]
+    named = dict(zip(table.listed.cells, wrong, strict=False))
+    listed = replace(table.listed, title="=2+2", cells=table.listed.cells | named)
+    tables = {**found[0].tables, "disagreement": replace(table, listed=listed)}
+    file = workbook("=3+3", [replace(found[0], tables=tables)])
+    book = load_workbook(BytesIO(file))
+    texts = [cell for sheet in book for line in sheet.rows for cell in line if cell.value]
+    assert {cell.data_type for cell in texts} == {"s", "n"}
+    assert {*wrong, "=2+2", "=3+3"} <= {cell.value for cell in texts}
+    # As text in its format too: else a spreadsheet reads it anew when somebody goes into the cell.
+    assert {cell.number_format for cell in texts if cell.value in wrong} == {"@"}
+    assert not [cell for cell in texts if cell.hyperlink]
