@@ -111,7 +111,7 @@ class FigurePages:
     def _told(self, policy: str, quarter: str) -> Report:
         newest = self.shelf.find(policy, quarter)
         found = self.shelf.back(policy, newest, SIDE_BY_SIDE)
-        return report(self.shelf.names()[policy], found)
+        return report(self.shelf.names()[policy], found, self.shelf.lost(newest))
 
 
 def _links(at: str) -> str:

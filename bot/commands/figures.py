@@ -78,7 +78,7 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
     shelf = Shelf(_engine(), library, today)
     quarter = shelf.find(given.policy, given.quarter or str(shelf.quarters(1)[0]))
     found = shelf.back(given.policy, quarter, SIDE_BY_SIDE)
-    told = report(shelf.names()[given.policy], found)
+    told = report(shelf.names()[given.policy], found, shelf.lost(quarter))
     if given.command == "show":
         yield _plain(told)
         return

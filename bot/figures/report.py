@@ -82,10 +82,11 @@ def report_title(name: str, quarter: Quarter) -> str:
     return f"{name}: {quarter_words(quarter)}"
 
 
-def report(name: str, found: Sequence[Figures]) -> Report:
+def report(name: str, found: Sequence[Figures], lost: int = 0) -> Report:
     """Put quarters of one policy side by side: the one that is looked at first, then earlier ones.
 
-    `name` is the policy's. Figures of agencies' own logs follow those the guide logged.
+    `name` is the policy's. Figures of agencies' own logs follow those the guide logged. `lost` is
+    how many entries of this quarter could not be kept, of all policies.
     """
     beside = _Beside(found)
     now = beside.now
@@ -94,7 +95,7 @@ def report(name: str, found: Sequence[Figures]) -> Report:
         policy=now.policy,
         quarter=now.quarter,
         title=report_title(name, now.quarter),
-        sentence=_opening(beside),
+        sentence=_opening(beside, lost),
         sections=tuple(beside.section(key) for key in told),
         nothing=tuple(one.listed.title for key, one in now.tables.items() if key not in told),
         other_help=_other_help(beside.quarters),
@@ -173,7 +174,7 @@ def _tells(table: Table) -> bool:
     return bool(set(table.counts) - NOT_KNOWN)
 
 
-def _opening(beside: _Beside) -> str:
+def _opening(beside: _Beside, lost: int) -> str:
     said: Mapping[str, str] = words()["opening"]
     found = beside.quarters
     now, before = found[0].total, found[1].total if len(found) > 1 else None
@@ -186,6 +187,8 @@ def _opening(beside: _Beside) -> str:
     for one in beside.all_logs:
         form = said["own_too_few" if one.total is None else "own_total"]
         sentences.append(form.format(source=one.source, count=one.total))
+    if lost:
+        sentences.append(words()["lost"].format(count=lost))
     return " ".join(sentences)
 
 

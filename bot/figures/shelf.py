@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.core.library import Library
@@ -13,7 +15,7 @@ from bot.figures.loading import sources
 from bot.figures.report import quarters_shown
 from bot.figures.words import NONE_CHOSEN, words
 from bot.privacy.database import only_reading
-from bot.privacy.tables import create_figures
+from bot.privacy.tables import LOSSES, create_figures
 
 QUARTER = re.compile(r"(2[0-9]{3})-Q([1-4])")
 
@@ -65,10 +67,7 @@ class Shelf:
         while len(quarters) < many:
             quarters.append(quarters[-1].before)
         kept = "" if policy == NONE_CHOSEN else policy
-        if not self._made:
-            create_figures(self._engine)
-            self._made = True
-        with only_reading(self._engine).begin() as connection:
+        with self._reading() as connection:
             loaded = {quarter: sources(connection, kept, quarter) for quarter in quarters}
             named = sorted({source for each in loaded.values() for source in each})
             return [
@@ -77,6 +76,20 @@ class Shelf:
                 for quarter in quarters
                 if not source or source in loaded[quarter]
             ]
+
+    def lost(self, quarter: Quarter) -> int:
+        """Return how many entries of a quarter could not be kept, of all policies."""
+        months = LOSSES.c.month.in_(list(quarter.months()))
+        with self._reading() as connection:
+            found = connection.execute(sa.select(sa.func.sum(LOSSES.c.rows)).where(months))
+            return int(found.scalar() or 0)
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        if not self._made:
+            create_figures(self._engine)
+            self._made = True
+        begun: AbstractContextManager[Connection] = only_reading(self._engine).begin()
+        return begun
 
     def _of(self, connection: Connection, policy: str, quarter: Quarter, source: str) -> Figures:
         at = (policy, quarter, source)

@@ -17,7 +17,7 @@ from bot.core.vocabulary import Route
 from bot.figures.log import new_row
 from bot.figures.shelf import Shelf
 from bot.paths import POLICIES
-from bot.privacy.tables import ESCALATIONS
+from bot.privacy.tables import ESCALATIONS, LOSSES
 from tests.figures.rows import database, row
 from tests.figures.year import YEAR, year
 from tests.support.keepers_server import OWN_LOG, Served
@@ -202,6 +202,19 @@ async def test_what_comes_later_changes_nothing_that_was_shown(
     served.day[0] = date(2027, 2, 12)
     assert "9 escalations went" in (await client.get(f"{AT}/kent/2026-Q4")).text
     served.day[0] = date(2026, 11, 24)
+
+
+async def test_what_was_lost_is_said(served: Served, client: httpx.AsyncClient) -> None:
+    """On the page of its quarter, and of no other."""
+    said = "7 entries of all policies could not be kept"
+    assert said not in (await client.get(f"{AT}/kent/{SUMMER}")).text
+    with served.engine.begin() as connection:
+        connection.execute(LOSSES.insert(), [{"month": "2026-07", "rows": 5}])
+        connection.execute(LOSSES.insert(), [{"month": "2026-09", "rows": 2}])
+    assert said in (await client.get(f"{AT}/kent/{SUMMER}")).text
+    assert "could not be kept" not in (await client.get(f"{AT}/kent/2026-Q2")).text
+    with served.engine.begin() as connection:
+        connection.execute(LOSSES.delete())
 
 
 async def test_a_database_that_is_away_is_said(
