@@ -35,7 +35,7 @@ run: train
 test: train
 	@sh deploy/browser.sh --install
 	@sh deploy/services.sh --install
-	@$(python) -m pytest -n $(or $(WORKERS),2) --dist loadfile $(ARGS)
+	@$(python) -m pytest -n $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: environment
 	$(python) -m ruff format --check .

@@ -66,7 +66,7 @@ def test_a_teams_that_takes_nothing_stops_nothing(person: TeamsClient, tiny_team
     person.say(TYPED)
     assert person.activities == []
     assert person.microsoft.failures == []
-    assert "The standing safety message could not be sent." in tiny_teams.written
+    assert tiny_teams.writes("The standing safety message could not be sent.")
     assert f"You said: {TYPED}" in person.say(TYPED).text
 
 

@@ -60,6 +60,13 @@ class Server:
         """All output so far."""
         return "".join(self._lines)
 
+    def writes(self, text: str, patience: float = 30) -> bool:
+        """Whether that is in the output, now or in a while: it comes beside the answers."""
+        until = time.monotonic() + patience
+        while text not in self.written and time.monotonic() < until:
+            time.sleep(0.02)
+        return text in self.written
+
     def stop(self, number: int = signal.SIGTERM, patience: float = 20) -> tuple[int, float]:
         """Send the signal and wait; the exit status and the seconds it took."""
         began = time.monotonic()
