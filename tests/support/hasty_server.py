@@ -15,8 +15,12 @@ MOST = 12
 
 def main(model: str, database: str) -> int:
     """Serve on any free port until stopped."""
+    from sanic.config import DEFAULT_CONFIG
+
     from bot.server import connections
 
+    # How long what is still to be sent waits for who does not take it.
+    DEFAULT_CONFIG["GRACEFUL_SHUTDOWN_TIMEOUT"] = 1.0
     vars(connections).update(REQUEST_SECONDS=0.5, BODY_SECONDS=0.5, IDLE_SECONDS=3)
     connections.PatientProtocol.most = MOST
     return tiny_server.main(model, database)
