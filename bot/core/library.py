@@ -10,6 +10,10 @@ from bot.core.policy import Policy, Status
 from bot.core.policy_checks import Problem
 
 
+MOST_DAYS = 100
+"""How many days' versions are remembered."""
+
+
 class Version(msgspec.Struct, frozen=True):
     """One version of a policy, and the name of the file that holds it."""
 
@@ -31,17 +35,26 @@ class Library:
             for name, each in versions.items()
         }
         self._versions = {name: each for name, each in offered.items() if each}
-        self._by_days: dict[tuple[int, ...], dict[str, Policy]] = {}
+        self._by_choice: dict[tuple[int, ...], dict[str, Policy]] = {}
+        self._by_day: dict[date, dict[str, Policy]] = {}
 
     def on(self, day: date) -> dict[str, Policy]:
         """Return each policy in the version in force on a day, else in its first."""
+        # Asked several times a turn, nearly always for the same day.
+        if day not in self._by_day:
+            if len(self._by_day) >= MOST_DAYS:
+                self._by_day.clear()
+            self._by_day[day] = self._choose(day)
+        return self._by_day[day]
+
+    def _choose(self, day: date) -> dict[str, Policy]:
         chosen = tuple(_in_force(each, day) for each in self._versions.values())
-        if chosen not in self._by_days:
-            self._by_days[chosen] = {
+        if chosen not in self._by_choice:
+            self._by_choice[chosen] = {
                 name: each[at].policy
                 for at, (name, each) in zip(chosen, self._versions.items(), strict=True)
             }
-        return self._by_days[chosen]
+        return self._by_choice[chosen]
 
     def newest(self) -> dict[str, Policy]:
         """Return each policy in its last version, whether in force yet or not."""
