@@ -9,7 +9,6 @@ import msgspec
 from bot.core.policy import Policy, Status
 from bot.core.policy_checks import Problem
 
-
 MOST_DAYS = 100
 """How many days' versions are remembered."""
 

@@ -134,12 +134,12 @@ def _series(bars: Bars) -> Iterator[str]:
     """Yield the bars of each look: their name, the names of the rows, and the numbers shown."""
     rows = _points(enumerate(name for name, _ in bars.rows))
     many = f'<c:ptCount val="{len(bars.rows)}"/>'
-    for at, (name, look) in enumerate(zip(bars.names, LOOKS, strict=False)):
+    for at, (name, look) in enumerate(zip(bars.names, bars.looks, strict=False)):
         counts = ((row, counts[at]) for row, (_, counts) in enumerate(bars.rows))
         shown = _points((row, str(count)) for row, count in counts if count is not None)
         yield (
             f'<c:ser><c:idx val="{at}"/><c:order val="{at}"/><c:tx><c:v>{escape(name)}</c:v></c:tx>'
-            f'<c:spPr>{look}</c:spPr><c:invertIfNegative val="0"/>{LABELS}'
+            f'<c:spPr>{LOOKS[look]}</c:spPr><c:invertIfNegative val="0"/>{LABELS}'
             f"<c:cat><c:strLit>{many}{rows}</c:strLit></c:cat><c:val><c:numLit>"
             f"<c:formatCode>General</c:formatCode>{many}{shown}</c:numLit></c:val></c:ser>"
         )

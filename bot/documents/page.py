@@ -52,12 +52,14 @@ class Bullets(msgspec.Struct, frozen=True):
 class Bars(msgspec.Struct, frozen=True):
     """What of a table's numbers is also drawn: for each row a bar, or several beside each other.
 
-    `names` are those of a row's bars, `told` stands in for the picture. None has no bar.
+    `names` are those of a row's bars, `looks` the numbers of how they look. `told` stands in for
+    the picture. None has no bar.
     """
 
     told: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
+    looks: tuple[int, ...] = (0, 1, 2, 3)
 
 
 class Table(msgspec.Struct, frozen=True):

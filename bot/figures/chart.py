@@ -35,9 +35,9 @@ PATTERNS = (
 )
 
 
-def drawn_columns(section: Section) -> tuple[int, ...]:
-    """Return the places of the columns that a chart has bars for."""
-    return section.drawn[: len(LOOKS)]
+def drawn_columns(section: Section) -> tuple[tuple[int, int], ...]:
+    """Return the places of the columns that a chart has bars for, each with its look's."""
+    return tuple((at, look) for at, look in section.drawn if look < len(LOOKS))
 
 
 def svg(section: Section) -> str:
@@ -47,15 +47,15 @@ def svg(section: Section) -> str:
     and says so.
     """
     drawn = drawn_columns(section)
-    counts = [line.counts[at] or 0 for line in section.lines for at in drawn]
+    counts = [line.counts[at] or 0 for line in section.lines for at, _ in drawn]
     most = max(counts, default=0)
     parts = list(_key(section, drawn))
     y = TOP + KEY * len(drawn)
     for line in section.lines:
         names = wrap(line.label, LETTERS)
         parts += [_text(0, y + LINE * at + BAR - 3, name) for at, name in enumerate(names)]
-        for place, at in enumerate(drawn):
-            parts += _bar(line.counts[at], place, y + (BAR + 2) * place, most)
+        for place, (at, look) in enumerate(drawn):
+            parts += _bar(line.counts[at], look, y + (BAR + 2) * place, most)
         y += max(len(names) * LINE, (BAR + 2) * len(drawn)) + GAP
     title, spoken = escape(section.title), escape(" ".join(_spoken(section, drawn)))
     return (
@@ -67,17 +67,17 @@ def svg(section: Section) -> str:
     )
 
 
-def _bar(count: int | None, place: int, y: int, most: int) -> Iterator[str]:
+def _bar(count: int | None, look: int, y: int, most: int) -> Iterator[str]:
     if count is None:
         yield _text(NAMES, y + BAR - 3, words()["not_shown"])
         return
     width = max(round((WIDTH - NAMES - NUMBER) * count / most), 1) if most else 1
-    yield _rect(y, width, place)
+    yield _rect(y, width, look)
     yield _text(NAMES + width + 6, y + BAR - 3, str(count))
 
 
-def _rect(y: int, width: int, place: int) -> str:
-    return f'<rect x="{NAMES}" y="{y}" width="{width}" height="{BAR}" {LOOKS[place]}/>'
+def _rect(y: int, width: int, look: int) -> str:
+    return f'<rect x="{NAMES}" y="{y}" width="{width}" height="{BAR}" {LOOKS[look]}/>'
 
 
 def _text(x: int, y: int, text: str) -> str:
@@ -89,16 +89,16 @@ def instead(section: Section) -> str:
     return str(words()["chart"].format(title=section.title))
 
 
-def _key(section: Section, drawn: Sequence[int]) -> Iterator[str]:
+def _key(section: Section, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
     """Draw which bar is which column's."""
-    for place, at in enumerate(drawn):
-        yield _rect(6 + KEY * place, BAR, place)
+    for place, (at, look) in enumerate(drawn):
+        yield _rect(6 + KEY * place, BAR, look)
         yield _text(NAMES + BAR + 6, KEY * (place + 1) - 2, section.columns[at])
 
 
-def _spoken(section: Section, drawn: Sequence[int]) -> Iterator[str]:
+def _spoken(section: Section, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
     """Yield the chart in words, for who hears it."""
     for line in section.lines:
-        told = ((section.columns[at], line.counts[at]) for at in drawn)
+        told = ((section.columns[at], line.counts[at]) for at, _ in drawn)
         counts = (f"{column} {'not shown' if one is None else one}" for column, one in told)
         yield f"{line.label}: {', '.join(counts)}."

@@ -53,8 +53,9 @@ def _bars(section: Section) -> Bars:
     columns = drawn_columns(section)
     return Bars(
         told=instead(section),
-        names=tuple(section.columns[at] for at in columns),
+        names=tuple(section.columns[at] for at, _ in columns),
+        looks=tuple(look for _, look in columns),
         rows=tuple(
-            (line.label, tuple(line.counts[at] for at in columns)) for line in section.lines
+            (line.label, tuple(line.counts[at] for at, _ in columns)) for line in section.lines
         ),
     )

@@ -30,7 +30,7 @@ class Section(msgspec.Struct, frozen=True):
     """One table with its sentence. Its columns are quarters, newest first, then own logs.
 
     An own log is what an agency loaded of this quarter; it is in no other column. `drawn` are the
-    columns that a chart shows.
+    columns that a chart shows, each with the number of its look: the same in every chart.
     """
 
     key: str
@@ -40,7 +40,7 @@ class Section(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...] = ()
     totals: tuple[int | None, ...] = ()
     note: str = ""
-    drawn: tuple[int, ...] = ()
+    drawn: tuple[tuple[int, int], ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -137,10 +137,12 @@ class _Beside:
             sentences += [f"{column}: {said}"] if said else []
         columns = _columns(self.quarters)
         drawn = [*range(min(many, 2)), *range(many, len(tables))]
+        looks = [*range(min(many, 2)), *range(2, 2 + len(own))]
         totals = tuple(one.total for one in tables)
         if key == ALONE:
             # Its cells are other ones in each quarter: they stand below each other.
             columns, totals, drawn = (words()["escalations"],), (), [*range(len(own) + 1)]
+            looks = [0, *range(2, 2 + len(own))]
         return Section(
             key=key,
             title=listed.title,
@@ -149,7 +151,7 @@ class _Beside:
             lines=tuple(self._months() if key == ALONE else _lines(listed, tables)),
             totals=totals,
             note=listed.sentences.get("note", ""),
-            drawn=tuple(drawn),
+            drawn=tuple(zip(drawn, looks, strict=True)),
         )
 
     def _months(self) -> list[Line]:
