@@ -57,14 +57,14 @@ bench: train
 	@$(python) -m bench
 
 tune: environment
-	@$(python) -m bot.understanding.tuning
+	@$(python) -m bot.understanding.model.tuning
 
 bench-understanding: train
 	@$(python) -m bench.understanding
 
 screenshots: train
 	@sh deploy/browser.sh
-	@$(python) -m tests.widget.screenshots $(FOLDER)
+	@$(python) -m bench.screenshots $(FOLDER)
 
 test-core-current: environment
 	@UV=$(uv) sh deploy/test-core-current.sh

@@ -8,11 +8,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from bot.clock import today
-from bot.core.advice import advise
-from bot.core.answers import Note
-from bot.core.card import (
+from bot.core.cards.card import (
     Card,
     advice_card,
     after_calls_card,
@@ -21,13 +19,15 @@ from bot.core.card import (
     ladder_card,
     review_card,
 )
-from bot.core.closing import can_be_settled_at
-from bot.core.depends import with_what_it_depends_on
-from bot.core.help import reason_for
-from bot.core.questions import Menu, Question, next_question
-from bot.core.recap import given_lines, nothing_new
-from bot.core.results import Advice
-from bot.core.state import SLOTS, State, facts_of
+from bot.core.cards.depends import with_what_it_depends_on
+from bot.core.conversation.answers import Note
+from bot.core.conversation.closing import can_be_settled_at
+from bot.core.conversation.help import reason_for
+from bot.core.conversation.questions import Menu, Question, next_question
+from bot.core.conversation.recap import given_lines, nothing_new
+from bot.core.conversation.state import SLOTS, State, facts_of
+from bot.core.rules.advice import advise
+from bot.core.rules.results import Advice
 from bot.core.vocabulary import Outcome, Route
 
 OFFERS = (
@@ -64,35 +64,35 @@ class ActionAdvise(Action):
 
         After a message that changed nothing it is not said again, unless it was asked for.
         """
-        state = desk.state_of(tracker)
+        state = context.state_of(tracker)
         further = offers_after(state)
-        changed, intent = desk.changed_now(tracker), desk.intent_of(tracker)
+        changed, intent = context.changed_now(tracker), context.intent_of(tracker)
         if "rehearsal" in changed and not changed & ANSWERS:
             note = Note("rehearsal_next", {"next": advice_for(state).next.summary})
-            desk.say_note(dispatcher, note, offers(AFTER_REHEARSAL))
+            context.say_note(dispatcher, note, offers(AFTER_REHEARSAL))
             return []
         if changed & {*LEARNED} and not changed & ANSWERS:
-            desk.say_note(dispatcher, Note("learned"), [] if to_learn(state) else further)
+            context.say_note(dispatcher, Note("learned"), [] if to_learn(state) else further)
             ask_learned(dispatcher, state)
-            return desk.log(dispatcher, state, advice_for(state))
+            return context.log(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
             unchanged = UNCHANGED.get(intent)
             note = Note(unchanged) if unchanged else nothing_new_here(state)
-            desk.say_note(dispatcher, note, further)
+            context.say_note(dispatcher, note, further)
             return []
         advice = advice_for(state)
         if advice.route in {Route.staged, Route.resolved}:
             say_card(dispatcher, review_of(state), [])
         lay_out = after_calls_card if state.urgent else advice_card
-        card = lay_out(advice, state.policy(desk.policies()), desk.handbook().phrases)
-        card = with_what_it_depends_on(card, state, desk.policies(), desk.handbook())
+        card = lay_out(advice, state.policy(context.policies()), context.handbook().phrases)
+        card = with_what_it_depends_on(card, state, context.policies(), context.handbook())
         say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
         if state.case:
-            wish = desk.wish("keep", state, state.case, advice)
+            wish = context.wish("keep", state, state.case, advice)
             dispatcher.utter_message(json_message=wish)
         if advice.route is Route.resolved:
             ask_learned(dispatcher, state)
-        return desk.log(dispatcher, state, advice)
+        return context.log(dispatcher, state, advice)
 
 
 class ActionAskCallsMade(Action):
@@ -106,16 +106,16 @@ class ActionAskCallsMade(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the urgent card; where it was said before and nothing is new, only ask again."""
-        state = desk.state_of(tracker)
-        phrases = desk.handbook().phrases
-        menu = Menu(state, desk.policies(), today(), phrases)
-        buttons = desk.buttons_for(Question.calls_made, menu)
+        state = context.state_of(tracker)
+        phrases = context.handbook().phrases
+        menu = Menu(state, context.policies(), today(), phrases)
+        buttons = context.buttons_for(Question.calls_made, menu)
         say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
         buttons = [buttons[0], say, *buttons[1:]]
-        if desk.changed_now(tracker) & {"risk", "heard", "heard_now"}:
+        if context.changed_now(tracker) & {"risk", "heard", "heard_now"}:
             advice = advice_for(state)
             say_card(dispatcher, danger_card(advice, state, phrases), buttons)
-            return desk.log(dispatcher, state, advice)
+            return context.log(dispatcher, state, advice)
         dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
         return []
 
@@ -131,10 +131,10 @@ class ActionStages(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the ladder, or which policies there are while none is chosen."""
-        phrases = desk.handbook().phrases
-        policy = desk.state_of(tracker).policy(desk.policies())
+        phrases = context.handbook().phrases
+        policy = context.state_of(tracker).policy(context.policies())
         if policy is None:
-            names = ", ".join(one.short_name for one in desk.policies().values())
+            names = ", ".join(one.short_name for one in context.policies().values())
             dispatcher.utter_message(response="utter_stages_of_which", policies=names)
         else:
             say_card(dispatcher, ladder_card(policy, phrases), [])
@@ -152,10 +152,10 @@ class ActionAskReview(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the answers so far, each with a button that asks it again."""
-        state = desk.state_of(tracker)
+        state = context.state_of(tracker)
         card = review_of(state)
-        menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
-        buttons = [*change_buttons(card), *desk.buttons_for(Question.review, menu)]
+        menu = Menu(state, context.policies(), today(), context.handbook().phrases)
+        buttons = [*change_buttons(card), *context.buttons_for(Question.review, menu)]
         say_card(dispatcher, card.without_changes(), [])
         dispatcher.utter_message(response="utter_ask_review", buttons=buttons)
         return []
@@ -172,9 +172,9 @@ class ActionHelp(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the reason for the open question, or what can be said at any time."""
-        question, state = desk.open_question(tracker), desk.state_of(tracker)
-        handbook = desk.handbook()
-        why = reason_for(question, state, desk.policies(), handbook)
+        question, state = context.open_question(tracker), context.state_of(tracker)
+        handbook = context.handbook()
+        why = reason_for(question, state, context.policies(), handbook)
         dispatcher.utter_message(
             response="utter_help_reason",
             reason=handbook.phrases.say(why.response),
@@ -188,19 +188,19 @@ def advice_for(state: State) -> Advice:
     """Return the advice for what the conversation holds. Danger that was heard counts as risk."""
     if state.heard is not None:
         state = state.with_heard_risk()
-    policies = desk.policies()
+    policies = context.policies()
     facts = facts_of(state, policies)
-    return advise(facts, state.policy(policies), today(), desk.handbook())
+    return advise(facts, state.policy(policies), today(), context.handbook())
 
 
 def nothing_new_here(state: State) -> Note:
     """Return what is said of a message that changed nothing."""
-    return nothing_new(state, desk.policies(), desk.handbook().phrases)
+    return nothing_new(state, context.policies(), context.handbook().phrases)
 
 
 def review_of(state: State) -> Card:
     """Return every answer given so far, as a card with a way to change each."""
-    policies, phrases = desk.policies(), desk.handbook().phrases
+    policies, phrases = context.policies(), context.handbook().phrases
     return review_card(given_lines(state, policies, phrases), phrases)
 
 
@@ -216,14 +216,14 @@ def change_buttons(card: Card) -> list[dict[str, str]]:
 
 def known_advice(state: State) -> Advice | None:
     """Return the advice so far, or None while too little is known for any."""
-    if state.urgent or next_question(replace(state, rehearsal=None), desk.policies()) is None:
+    if state.urgent or next_question(replace(state, rehearsal=None), context.policies()) is None:
         return advice_for(state)
     return None
 
 
 def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     """Return the buttons that follow the advice."""
-    phrases = desk.handbook().phrases
+    phrases = context.handbook().phrases
     return [
         {"title": phrases.say(f"option_offer_{name.replace(':', '_')}"), "payload": f"do:{name}"}
         for name in names
@@ -234,7 +234,7 @@ def offers_after(state: State) -> list[dict[str, str]]:
     """Return the buttons that follow the advice for where they stand."""
     names = OFFERS_WITH_CASE if state.case else OFFERS
     open_still = state.step_outcome != Outcome.resolved
-    closes = open_still and can_be_settled_at(state, desk.policies())
+    closes = open_still and can_be_settled_at(state, context.policies())
     return offers((*names, CLOSE) if closes else names)
 
 
@@ -247,22 +247,22 @@ def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
     """Ask the next of what may be told once it is settled, if anything is left."""
     question = to_learn(state)
     if question is not None:
-        menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
-        buttons = desk.buttons_for(question, menu)
+        menu = Menu(state, context.policies(), today(), context.handbook().phrases)
+        buttons = context.buttons_for(question, menu)
         dispatcher.utter_message(response=f"utter_ask_{question}", buttons=buttons)
 
 
 def back_from_exit(state: State) -> list[dict[str, str]]:
     """Return the buttons after another procedure was named: it may not fit after all."""
-    menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
-    _, refuse, *_ = desk.buttons_for(Question.exit_check, menu)
+    menu = Menu(state, context.policies(), today(), context.handbook().phrases)
+    _, refuse, *_ = context.buttons_for(Question.exit_check, menu)
     return [refuse, *offers(AFTER_EXIT)]
 
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:
     """Say a card, with the same in words for a channel that draws none."""
     dispatcher.utter_message(
-        text=card_text(card, desk.handbook().phrases),
+        text=card_text(card, context.handbook().phrases),
         buttons=buttons,
         json_message={"card": msgspec.to_builtins(card)},
     )

@@ -10,11 +10,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from bot.clock import today
-from bot.core.questions import Menu, Question
-from bot.core.questions import question_gaps as gaps_for
-from bot.core.questions import question_response as response_for
+from bot.core.conversation.questions import Menu, Question
+from bot.core.conversation.questions import question_gaps as gaps_for
+from bot.core.conversation.questions import question_response as response_for
 
 
 class AskQuestion(Action, ABC):
@@ -33,16 +33,18 @@ class AskQuestion(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the question's response with its options."""
-        menu = Menu(desk.state_of(tracker), desk.policies(), today(), desk.handbook().phrases)
+        menu = Menu(
+            context.state_of(tracker), context.policies(), today(), context.handbook().phrases
+        )
         buttons = self.buttons(menu)
-        gaps: dict[str, Any] = {**gaps_for(self.question, menu, desk.handbook().standing)}
+        gaps: dict[str, Any] = {**gaps_for(self.question, menu, context.handbook().standing)}
         response = f"utter_{response_for(self.question, menu)}"
         dispatcher.utter_message(response=response, buttons=buttons, **gaps)
         return []
 
     def buttons(self, menu: Menu) -> list[dict[str, str]]:
         """Return the options as buttons."""
-        return desk.buttons_for(self.question, menu)
+        return context.buttons_for(self.question, menu)
 
 
 class AskStartAgain(AskQuestion):

@@ -9,19 +9,19 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from actions.advice import known_advice, offers
 from actions.ask import AskQuestion
 from bot.clock import today
-from bot.core.answers import Heard
-from bot.core.case_card import case_card, case_text, welcome_back
-from bot.core.hearing import hear
-from bot.core.questions import Menu, Question
-from bot.core.returning import come_back, worth_saving
-from bot.core.state import State
-from bot.privacy.cases import new_reference
+from bot.core.cards.case import case_card, case_text, welcome_back
+from bot.core.conversation.answers import Heard
+from bot.core.conversation.hearing import hear
+from bot.core.conversation.questions import Menu, Question
+from bot.core.conversation.returning import come_back, worth_saving
+from bot.core.conversation.state import State
+from bot.privacy.cases.saved import new_reference
 from bot.privacy.retention import days_kept
-from bot.privacy.tables import CASE_SLOT
+from bot.privacy.store.tables import CASE_SLOT
 
 AFTER_SAVING = ("delete_case",)
 NEW = "new"
@@ -39,20 +39,20 @@ class ActionSaveCase(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the card; the channel puts the code into it. Asked again, the code stays the same."""
-        state = desk.state_of(tracker)
+        state = context.state_of(tracker)
         if not worth_saving(state):
             dispatcher.utter_message(response="utter_case_nothing")
             return []
         again = state.case is not None
-        renew = desk.carried_value(tracker) == NEW
+        renew = context.carried_value(tracker) == NEW
         reference = state.case or state.figure or new_reference()
-        phrases = desk.handbook().phrases
+        phrases = context.handbook().phrases
         card = case_card(today(), days_kept(), phrases, again=again and not renew)
         new_code = {
             "title": phrases.say("option_offer_new_code"),
             "payload": f"do:save_case:{NEW}",
         }
-        wish = desk.wish("renew" if renew else "save", state, reference, known_advice(state))
+        wish = context.wish("renew" if renew else "save", state, reference, known_advice(state))
         dispatcher.utter_message(
             text=case_text(card, phrases),
             buttons=[*([new_code] if again else []), *offers(AFTER_SAVING)],
@@ -72,7 +72,7 @@ class ActionReturnCase(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what the channel found."""
-        why = desk.carried_value(tracker) or "ask"
+        why = context.carried_value(tracker) or "ask"
         dispatcher.utter_message(response=f"utter_return_case_{why}")
         return []
 
@@ -102,7 +102,7 @@ class AskDeleteCase(AskQuestion):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Ask, or say that it is deleted: the channel says so only once it is."""
-        if desk.state_of(tracker).delete_case == "yes":
+        if context.state_of(tracker).delete_case == "yes":
             dispatcher.utter_message(
                 response="utter_case_deleted", json_message={"wish": {"what": "delete"}}
             )
@@ -115,14 +115,14 @@ def bring_back(before: State, tracker: Tracker) -> Heard | None:
 
     The rest of the message is heard too. Where something is to be done today, that is said first.
     """
-    opened = desk.opened_case(tracker)
+    opened = context.opened_case(tracker)
     if opened is None:
         return None
     saved, reference = opened
-    policies = desk.policies()
+    policies = context.policies()
     back = come_back(before, saved, reference, policies)
-    heard = hear(back, None, desk.typed_message(tracker), policies, today())
+    heard = hear(back, None, context.typed_message(tracker), policies, today())
     if heard.state.urgent:
         return heard
-    welcome = welcome_back(before, back, saved, policies, desk.handbook().phrases)
+    welcome = welcome_back(before, back, saved, policies, context.handbook().phrases)
     return replace(heard, notes=(welcome, *heard.notes))

@@ -6,15 +6,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from actions.advice import back_from_exit, known_advice, offers, say_card
 from bot.clock import today
-from bot.core.confidence import Scene, to_practise
-from bot.core.confidence_card import confidence_card, reply_card
-from bot.core.questions import Menu, Question
-from bot.core.rehearsal import REPLIES
-from bot.core.rehearsal_turn import rehearsal_turn
-from bot.core.state import State, facts_of
+from bot.core.cards.confidence import confidence_card, reply_card
+from bot.core.cards.rehearsal import rehearsal_turn
+from bot.core.conversation.questions import Menu, Question
+from bot.core.conversation.rehearsal import REPLIES
+from bot.core.conversation.state import State, facts_of
+from bot.core.letters.confidence import Scene, to_practise
 from bot.core.vocabulary import Route
 from bot.letters.files import confidence, letters
 
@@ -35,10 +35,10 @@ class ActionConfidence(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what the policy says, who backs them and how to begin."""
-        scene = scene_of(desk.state_of(tracker))
-        worry = desk.named(tracker, "worry")
-        card = confidence_card(worry, scene, confidence(), letters(), desk.handbook())
-        asking = desk.open_question(tracker) is not None
+        scene = scene_of(context.state_of(tracker))
+        worry = context.named(tracker, "worry")
+        card = confidence_card(worry, scene, confidence(), letters(), context.handbook())
+        asking = context.open_question(tracker) is not None
         say_card(dispatcher, card, [] if asking else offers(AFTER_CONFIDENCE))
         return []
 
@@ -54,15 +54,15 @@ class ActionPushback(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Answer the reply that was named; where none was, offer them all."""
-        state = desk.state_of(tracker)
+        state = context.state_of(tracker)
         scene = scene_of(state)
         if scene.advice is not None and scene.advice.route is Route.exit:
             dispatcher.utter_message(
                 response="utter_pushback_elsewhere", buttons=back_from_exit(state)
             )
             return []
-        asked = desk.open_question(tracker)
-        name = desk.named(tracker, "pushback")
+        asked = context.open_question(tracker)
+        name = context.named(tracker, "pushback")
         replies = confidence().replies
         if name not in replies and asked is not Question.calls_made:
             buttons = [
@@ -72,7 +72,7 @@ class ActionPushback(Action):
             dispatcher.utter_message(response="utter_which_reply", buttons=buttons)
             return []
         reply = replies.get(name or UNNAMED, replies[UNNAMED])
-        card = reply_card(reply, scene, confidence(), letters(), desk.handbook())
+        card = reply_card(reply, scene, confidence(), letters(), context.handbook())
         say_card(dispatcher, card, [] if asked else offers(AFTER_REPLY))
         return []
 
@@ -88,15 +88,15 @@ class ActionAskRehearsal(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the reply, or what could be said back to it, marked as practice."""
-        state = desk.state_of(tracker)
+        state = context.state_of(tracker)
         scene = scene_of(state)
         replies = to_practise(scene, confidence(), REPLIES)
-        turn = rehearsal_turn(state, replies, scene, confidence(), letters(), desk.handbook())
-        menu = Menu(state, desk.policies(), today(), desk.handbook().phrases)
+        turn = rehearsal_turn(state, replies, scene, confidence(), letters(), context.handbook())
+        menu = Menu(state, context.policies(), today(), context.handbook().phrases)
         gaps: dict[str, Any] = {**turn.gaps}
         dispatcher.utter_message(
             response=f"utter_{turn.name}",
-            buttons=desk.buttons_for(Question.rehearsal, menu),
+            buttons=context.buttons_for(Question.rehearsal, menu),
             **gaps,
         )
         return []
@@ -104,5 +104,5 @@ class ActionAskRehearsal(Action):
 
 def scene_of(state: State) -> Scene:
     """Return where the conversation stands."""
-    policies = desk.policies()
+    policies = context.policies()
     return Scene(facts_of(state, policies), state.policy(policies), known_advice(state), today())

@@ -6,15 +6,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from actions.advice import AFTER_EXIT, OFFERS, offers
-from bot.channels.downloads import offered
 from bot.clock import today
-from bot.core.deadlines import show_day
-from bot.core.figures import Taken
+from bot.core.conversation.figures import Taken
+from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Route
 from bot.documents import library
 from bot.documents.case import case_of
+from bot.documents.downloads import offered
 
 
 class ActionFiles(Action):
@@ -29,11 +29,11 @@ class ActionFiles(Action):
     ) -> list[dict[str, Any]]:
         """Say which files there are, or that the advice has to come first."""
         day = today()
-        case = case_of(desk.state_of(tracker), desk.policies(), desk.handbook(), day)
+        case = case_of(context.state_of(tracker), context.policies(), context.handbook(), day)
         if case is None:
             dispatcher.utter_message(response="utter_files_later")
             return []
-        asking = desk.open_question(tracker) is not None
+        asking = context.open_question(tracker) is not None
         then = AFTER_EXIT if case.advice.route is Route.exit else OFFERS
         name = "files_urgent" if case.urgent else "files_offer"
         dispatcher.utter_message(
@@ -41,4 +41,4 @@ class ActionFiles(Action):
             buttons=[] if asking else offers(then),
             json_message=offered(library.offers(case), day),
         )
-        return desk.log(dispatcher, desk.state_of(tracker), case.advice, Taken.form)
+        return context.log(dispatcher, context.state_of(tracker), case.advice, Taken.form)

@@ -6,10 +6,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from actions.advice import known_advice, offers, say_card
-from bot.core.enquiry import answer
-from bot.core.enquiry_topics import Enquiry, Topic
+from bot.core.enquiry.answer import answer
+from bot.core.handbook.topics import Enquiry, Topic
 
 NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
 
@@ -25,8 +25,8 @@ class ActionEnquiry(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the answer as a card. Nothing that was told is changed."""
-        state = desk.state_of(tracker)
-        asked = desk.enquiry_of(tracker) or NOT_UNDERSTOOD
-        card = answer(asked, state, desk.policies(), desk.handbook(), known_advice(state))
-        say_card(dispatcher, card, [] if desk.open_question(tracker) else offers())
+        state = context.state_of(tracker)
+        asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
+        card = answer(asked, state, context.policies(), context.handbook(), known_advice(state))
+        say_card(dispatcher, card, [] if context.open_question(tracker) else offers())
         return []

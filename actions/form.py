@@ -9,14 +9,14 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from actions.cases import bring_back
 from bot.clock import today
-from bot.core.answers import Heard, Note, begin_with, choose, look_through
-from bot.core.hearing import hear, reopen
-from bot.core.questions import Question, next_question
-from bot.core.recap import SHOWN, recap, reopened_note
-from bot.core.state import State
+from bot.core.conversation.answers import Heard, Note, begin_with, choose, look_through
+from bot.core.conversation.hearing import hear, reopen
+from bot.core.conversation.questions import Question, next_question
+from bot.core.conversation.recap import SHOWN, recap, reopened_note
+from bot.core.conversation.state import State
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -51,47 +51,47 @@ class ValidateEscalationForm(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Take the message in, once; say what was understood or wrong; name the next question."""
-        before = desk.state_of(tracker)
-        asked = desk.open_question(tracker)
-        intent = desk.intent_of(tracker)
-        taken = desk.already_taken_in(tracker, FORM)
+        before = context.state_of(tracker)
+        asked = context.open_question(tracker)
+        intent = context.intent_of(tracker)
+        taken = context.already_taken_in(tracker, FORM)
         heard = _begun(before, tracker) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
-        rehearsing = asked is Question.rehearsal and desk.is_typed(tracker)
+        rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger is answered first, and what is typed in a rehearsal is said to the other side.
         interrupts &= not rehearsing and not (heard.state.urgent and not before.urgent)
         if interrupts:
             state = replace(heard.state, misses=before.misses)
             heard = replace(heard, state=state, missed=False)
         # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
-        events = [SlotSet("misses", heard.state.misses), *desk.slot_events(before, heard.state)]
+        events = [SlotSet("misses", heard.state.misses), *context.slot_events(before, heard.state)]
         for note in _notes(before, heard, asked):
-            desk.say_note(dispatcher, note)
+            context.say_note(dispatcher, note)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
-        question = next_question(heard.state, desk.policies(), heard.reopened)
+        question = next_question(heard.state, context.policies(), heard.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 
 
 def _notes(before: State, heard: Heard, asked: Question | None) -> Iterator[Note]:
-    policies, phrases = desk.policies(), desk.handbook().phrases
+    policies, phrases = context.policies(), context.handbook().phrases
     if heard.reopened:
         yield reopened_note(before, heard.reopened, policies, phrases)
     yield from recap(heard, asked, policies, phrases)
 
 
 def _begun(state: State, tracker: Tracker) -> Heard:
-    return begin_with(state, desk.begins_with(tracker), desk.policies())
+    return begin_with(state, context.begins_with(tracker), context.policies())
 
 
 def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
     back = bring_back(state, tracker)
     if back:
         return back
-    chosen = desk.chosen_option(tracker)
+    chosen = context.chosen_option(tracker)
     if chosen:
-        return choose(state, *chosen, desk.policies())
-    pressed = desk.pressed_to_change(tracker)
+        return choose(state, *chosen, context.policies())
+    pressed = context.pressed_to_change(tracker)
     if pressed:
         return reopen(state, pressed) if pressed in SHOWN else Heard(look_through(state))
-    return hear(state, asked, desk.typed_message(tracker), desk.policies(), today())
+    return hear(state, asked, context.typed_message(tracker), context.policies(), today())

@@ -6,7 +6,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from actions.advice import offers
 
 
@@ -22,8 +22,8 @@ class ActionOtherLanguage(Action):
     ) -> list[dict[str, Any]]:
         """Say it in their language where there is wording for it, then in English."""
         for code in tracker.get_latest_entity_values("language"):
-            if desk.handbook().phrases.has(f"utter_language_{code}"):
+            if context.handbook().phrases.has(f"utter_language_{code}"):
                 dispatcher.utter_message(response=f"utter_language_{code}")
-        asking = desk.open_question(tracker) is not None
+        asking = context.open_question(tracker) is not None
         dispatcher.utter_message(response="utter_only_english", buttons=[] if asking else offers())
         return []

@@ -9,15 +9,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions import desk
+from actions import context
 from actions.advice import offers
-from bot.channels.downloads import offered
 from bot.clock import today
-from bot.core.card import draft_card, draft_text
-from bot.core.drafting import Draft, Kind, Tone, Wanted, asked_for, read_wanted, write
-from bot.core.figures import Taken
+from bot.core.cards.card import draft_card, draft_text
+from bot.core.conversation.figures import Taken
+from bot.core.letters.drafting import Draft, Kind, Tone, Wanted, asked_for, read_wanted, write
 from bot.core.vocabulary import Route
 from bot.documents.case import Case, case_of
+from bot.documents.downloads import offered
 from bot.documents.library import mail_offer
 from bot.letters.files import letters
 
@@ -39,8 +39,8 @@ class SayDraft(Action, ABC):
     ) -> list[dict[str, Any]]:
         """Say the draft, with its gaps named."""
         day = today()
-        case = case_of(desk.state_of(tracker), desk.policies(), desk.handbook(), day)
-        asking = desk.open_question(tracker) is not None
+        case = case_of(context.state_of(tracker), context.policies(), context.handbook(), day)
+        asking = context.open_question(tracker) is not None
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")
             return []
@@ -56,7 +56,7 @@ class SayDraft(Action, ABC):
             buttons=[] if asking else after_draft(made),
             json_message=card | self.files(case, made, day),
         )
-        return desk.log(dispatcher, desk.state_of(tracker), case.advice, TAKEN[made.kind])
+        return context.log(dispatcher, context.state_of(tracker), case.advice, TAKEN[made.kind])
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return what offers the draft as a file: what is for the phone has none."""
@@ -64,11 +64,11 @@ class SayDraft(Action, ABC):
 
     def wanted(self, tracker: Tracker) -> Wanted:
         """Return the message that the button, or the typed words, ask for."""
-        pressed = desk.pressed_value(tracker)
+        pressed = context.pressed_value(tracker)
         if pressed:
             return read_wanted(pressed)
-        last = desk.draft_shown_last(tracker)
-        told = desk.typed_message(tracker).reading.get("draft") or {}
+        last = context.draft_shown_last(tracker)
+        told = context.typed_message(tracker).reading.get("draft") or {}
         return asked_for(self.kind, told, read_wanted(last) if last else None)
 
 
@@ -113,5 +113,5 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
 
 
 def _button(name: str, wanted: Wanted) -> dict[str, str]:
-    title = desk.handbook().phrases.say(f"option_offer_{name}")
+    title = context.handbook().phrases.say(f"option_offer_{name}")
     return {"title": title, "payload": f"do:{INTENTS[wanted.kind]}:{wanted}"}

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from bot.core.advice import advise
-from bot.core.facts import parse_facts
-from bot.core.loader import load_policies
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import load_policies
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import parse_facts
 from bot.paths import POLICIES, ROOT
 
 TODAY = date(2026, 11, 24)

@@ -3,11 +3,11 @@
 import random
 from collections import Counter
 
+from bench import masking
+from bench import measure_understanding as measure
 from bot.core.vocabulary import Disagreement
-from bot.privacy.masking import mask
-from bot.understanding.ranker import train
-from tests.privacy import bench as masking
-from tests.understanding import measure
+from bot.privacy.masking.masker import mask
+from bot.understanding.model.ranker import train
 
 FOLDS = 5
 KINDS = [str(kind) for kind in Disagreement]
@@ -15,7 +15,11 @@ KINDS = [str(kind) for kind in Disagreement]
 
 def main() -> None:
     """Print every figure: per batch of unseen lines, cross-validated, and the time a line takes."""
-    for batch in (*measure.DANGER_BATCHES, "_blind2", *measure.LATER_BATCHES):
+    for batch in (
+        *measure.DANGER_BATCHES,
+        "_blind2",
+        *measure.LATER_BATCHES,
+    ):
         _danger(batch)
     for batch in (*measure.BATCHES, *measure.LATER_BATCHES):
         kinds = measure.kinds(batch)

@@ -13,7 +13,7 @@ COMMANDS = {
     "understand": ("bot.understanding.command", "one text a line in, what it says as JSON out"),
     "purge": ("bot.commands.purge", "delete conversations and saved cases not used for 30 days"),
     "check-data": ("bot.commands.check_data", "check the conversation's data with Rasa"),
-    "teams-manifest": ("bot.commands.teams_manifest", "make or check the app for Microsoft Teams"),
+    "teams-manifest": ("bot.channels.teams.command", "make or check the app for Microsoft Teams"),
     "figures": ("bot.commands.figures", "what the partnership learns: show or export a quarter"),
     "policies": ("bot.commands.policies", "check or show the policy files"),
 }

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from bot.clock import today
-from bot.core.library import Library
-from bot.core.loader import load_library
-from bot.core.policy import Policy
+from bot.core.policy.library import Library
+from bot.core.policy.loader import load_library
+from bot.core.policy.model import Policy
 from bot.paths import POLICIES
 
 DRAFTS = "ESCALATION_GUIDE_DRAFTS"

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from bot import offered
-from bot.core.answers import choose
-from bot.core.card import ladder_card
-from bot.core.policy import SignOff, Status
-from bot.core.state import State, in_terms_of
+from bot.core.cards.card import ladder_card
+from bot.core.conversation.answers import choose
+from bot.core.conversation.state import State, in_terms_of
+from bot.core.policy.model import SignOff, Status
 from bot.paths import POLICIES, ROOT
 from tests.support.core import TODAY, handbook, policies
 

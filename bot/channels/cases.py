@@ -17,13 +17,13 @@ from bot.channels.choices import entity
 from bot.channels.guard import Rate, Turnstile
 from bot.channels.messages import Message, NeutralOutput
 from bot.channels.wording import Wording
-from bot.core.figures import Row
+from bot.core.conversation.figures import Row
 from bot.figures.log import FigureLog
-from bot.privacy.cases import CaseStore, Opened
-from bot.privacy.codes import Found, shown
-from bot.privacy.database import loud
+from bot.privacy.cases.codes import Found, shown
+from bot.privacy.cases.saved import CaseStore, Opened
 from bot.privacy.retention import forget
-from bot.privacy.tracker_store import GuideTrackerStore
+from bot.privacy.store.database import loud
+from bot.privacy.store.tracker_store import GuideTrackerStore
 
 # How many codes at once, and then how many a second. One address may be a whole school.
 BY_CONVERSATION = Rate(5, 1 / 60)

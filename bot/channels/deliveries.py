@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
-from bot.privacy.database import StoreUnavailable
-from bot.privacy.once import Once
+from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.single_use import Once
 
 log = logging.getLogger(__name__)
 

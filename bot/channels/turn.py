@@ -16,17 +16,17 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels import again, choices, guard
+from bot.channels import choices, guard, idempotency
 from bot.channels.cases import CaseDesk, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
 from bot.figures.log import FigureLog
-from bot.privacy.codes import take_out
-from bot.privacy.database import StoreUnavailable, loud
-from bot.privacy.net import RememberingMasker
+from bot.privacy.cases.codes import take_out
 from bot.privacy.retention import forget
-from bot.privacy.tracker_store import GuideTrackerStore, said_last
+from bot.privacy.store.database import StoreUnavailable, loud
+from bot.privacy.store.store_masking import RememberingMasker
+from bot.privacy.store.tracker_store import GuideTrackerStore, said_last
 from bot.understanding.languages import PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,8 @@ async def say(  # noqa: PLR0913 - three of them may be left out
 ) -> list[Message]:
     """Answer what a person typed or pressed. `address` is where it came from, if that is known.
 
-    A message whose `message_id` was answered before gets that answer again (bot/channels/again.py).
+    A message whose `message_id` was answered before gets that answer again
+    (bot/channels/idempotency.py).
 
     `title` is what stood on the button that was pressed. It is taken as typed where the button is
     of a conversation that was deleted here, and can still be pressed where it was shown.
@@ -99,7 +100,7 @@ async def say(  # noqa: PLR0913 - three of them may be left out
         return await with_case(message, desk.cases.look_up(codes, conversation, address), processor)
 
     begin = _opening(conversation, channel)
-    kept = again.digest(message_id) if message_id else ""
+    kept = idempotency.digest(message_id) if message_id else ""
     return await _within_time(desk, _turn(desk, conversation, understood, begin, kept))
 
 
@@ -162,7 +163,7 @@ async def _turn(
     channel = (begin.input_channel if begin else None) or ""
     async with desk.agent.lock_store.lock(conversation):
         events = desk.store.conversation(conversation)
-        answered = again.find(events, kept, desk.wording) if kept else None
+        answered = idempotency.find(events, kept, desk.wording) if kept else None
         if answered:
             output, store = answered.output, desk.cases.store
             said = carry_out(output, conversation, store, desk.store, desk.wording, desk.figures)
@@ -178,7 +179,7 @@ async def _turn(
         # The question that goes with the welcome is asked after the message, if it is still open.
         welcome = welcome[:1]
         if kept:
-            message.metadata = {**(message.metadata or {}), again.KEY: kept}
+            message.metadata = {**(message.metadata or {}), idempotency.KEY: kept}
         await processor.handle_message(message)
         output, store = _output(message), desk.cases.store
         said = carry_out(output, conversation, store, desk.store, desk.wording, desk.figures)

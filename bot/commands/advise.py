@@ -7,10 +7,10 @@ from collections import Counter
 import msgspec
 
 from bot.clock import today as clock_today
-from bot.core.advice import advise
-from bot.core.facts import FactsError, parse_day, parse_facts, shorten
-from bot.core.loader import PolicyError, load_library
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import PolicyError, load_library
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import FactsError, parse_day, parse_facts, shorten
 from bot.paths import POLICIES, ROOT
 
 USAGE = "usage: python -m bot advise < facts.json"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bot.clock import today as clock_today
 from bot.commands.advise import read_json
-from bot.core.advice import advise
-from bot.core.facts import FactsError, parse_day, parse_facts
-from bot.core.loader import PolicyError, load_library
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import PolicyError, load_library
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import FactsError, parse_day, parse_facts
 from bot.documents.case import Case
 from bot.documents.forms import FormError, check_templates, forms
 from bot.documents.library import offers

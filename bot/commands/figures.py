@@ -14,21 +14,26 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import today
-from bot.commands import own_log
-from bot.commands.policy_factsheet import MARKS
-from bot.core.loader import PolicyError, load_library
+from bot.commands import agency_log
+from bot.core.policy.loader import PolicyError, load_library
 from bot.documents.word import word_file
+from bot.figures.agency_log_file import WrongLogError
 from bot.figures.document import document
 from bot.figures.files import csv_file
 from bot.figures.loading import WrongSourceError
 from bot.figures.log import SETTING, figure_log
-from bot.figures.own_log_file import WrongLogError
+from bot.figures.published import NotShownError, Shelf
 from bot.figures.report import SIDE_BY_SIDE, Report, Section, report
-from bot.figures.shelf import NotShownError, Shelf
 from bot.figures.words import shown_count, words
 from bot.figures.workbook import workbook
+from bot.keepers.factsheet import MARKS
 from bot.paths import POLICIES
-from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, database_url, make_engine
+from bot.privacy.store.database import (
+    MAINTENANCE_SECONDS,
+    StoreUnavailable,
+    database_url,
+    make_engine,
+)
 
 WIDTH, NUMBER = 60, 16
 
@@ -48,7 +53,7 @@ def main(argv: list[str]) -> int:
         )
         if name == "export":
             one.add_argument("--folder", type=Path, default=Path(), help="where to; else here")
-    own_log.add_commands(commands)
+    agency_log.add_commands(commands)
     given = parser.parse_args(argv)
     try:
         for line in _done(given):
@@ -57,7 +62,7 @@ def main(argv: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        done = "read" if given.command in own_log.COMMANDS else "written"
+        done = "read" if given.command in agency_log.COMMANDS else "written"
         print(f"The file cannot be {done} ({error.strerror}).", file=sys.stderr)
         return 2
     except StoreUnavailable as error:
@@ -72,8 +77,8 @@ def main(argv: list[str]) -> int:
 def _done(given: argparse.Namespace) -> Iterator[str]:
     """Do what was asked for, and yield what is to be said."""
     library = load_library(POLICIES)
-    if given.command in own_log.COMMANDS:
-        yield from own_log.run(given, library, _engine, today())
+    if given.command in agency_log.COMMANDS:
+        yield from agency_log.run(given, library, _engine, today())
         return
     shelf = Shelf(_engine(), library, today)
     quarter = shelf.find(given.policy, given.quarter or str(shelf.quarters(1)[0]))

@@ -7,16 +7,16 @@ from datetime import date
 from pathlib import Path
 
 from bot.clock import today
-from bot.commands import policy_new
-from bot.commands.policy_diagram import mermaid, svg
-from bot.commands.policy_diff import changes
-from bot.commands.policy_files import NoSuchPolicyError, find
-from bot.commands.policy_schema import FILE, schema_text
-from bot.commands.policy_text import policy_text
-from bot.core.guidance import load_answers
-from bot.core.loader import PolicyError, load_library, notes_on, policy_files
-from bot.core.policy import Policy
-from bot.core.standing import load_handbook
+from bot.core.handbook.guidance import load_answers
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import PolicyError, load_library, notes_on, policy_files
+from bot.core.policy.model import Policy
+from bot.keepers import new
+from bot.keepers.diagram import mermaid, svg
+from bot.keepers.diff import changes
+from bot.keepers.files import NoSuchPolicyError, find
+from bot.keepers.schema import FILE, schema_text
+from bot.keepers.text import policy_text
 from bot.letters.files import LetterError, letters
 from bot.paths import POLICIES, ROOT
 
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     diff.add_argument("old", metavar="OLD", help="an id, a file's name, or a path to a file")
     diff.add_argument("new", metavar="NEW", help="the same")
-    policy_new.add_arguments(
+    new.add_arguments(
         commands.add_parser("new", parents=[shared], help="begin a file and its cases")
     )
     schema = commands.add_parser("schema", help="write the schema that editors use")
@@ -120,7 +120,7 @@ def _diagram(asked: argparse.Namespace) -> int:
 
 def _factsheet(asked: argparse.Namespace) -> int:
     # Only now: it needs what writes Word files, and the other commands do not.
-    from bot.commands.policy_factsheet import factsheet_files, factsheet_page
+    from bot.keepers.factsheet import factsheet_files, factsheet_page
 
     path, policy = find(asked.id, asked.folder, asked.today)
     page = factsheet_page(policy, load_handbook(ROOT), asked.today)
@@ -155,7 +155,7 @@ COMMANDS = {
     "diagram": _diagram,
     "factsheet": _factsheet,
     "diff": _diff,
-    "new": policy_new.new,
+    "new": new.new,
     "schema": _schema,
 }
 

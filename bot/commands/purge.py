@@ -8,9 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.figures.log import figure_log
-from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, database_url, make_engine
 from bot.privacy.retention import days_kept, purge
-from bot.privacy.tables import EVENTS
+from bot.privacy.store.database import (
+    MAINTENANCE_SECONDS,
+    StoreUnavailable,
+    database_url,
+    make_engine,
+)
+from bot.privacy.store.tables import EVENTS
 
 
 def main(argv: list[str]) -> int:

@@ -5,15 +5,15 @@ from datetime import date
 
 import msgspec
 
-from bot.core import drafting
-from bot.core.account import values
-from bot.core.advice import advise
-from bot.core.facts import Facts
-from bot.core.policy import Policy
-from bot.core.questions import next_question
-from bot.core.results import Advice
-from bot.core.standing import Handbook, Phrases
-from bot.core.state import UNKNOWN, State, facts_of
+from bot.core.conversation.questions import next_question
+from bot.core.conversation.state import UNKNOWN, State, facts_of
+from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.letters import drafting
+from bot.core.letters.account import values
+from bot.core.policy.model import Policy
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts
+from bot.core.rules.results import Advice
 from bot.core.vocabulary import Route
 from bot.letters.files import letters
 

@@ -10,9 +10,9 @@ from hashlib import sha256
 
 from icalendar import Alarm, Calendar, Event
 
-from bot.core.deadlines import Deadline, show_day
-from bot.core.policy import Party
-from bot.core.working_days import bank_holiday_name, working_day_before
+from bot.core.policy.model import Party
+from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.rules.working_days import bank_holiday_name, working_day_before
 from bot.documents.case import Case
 from bot.documents.plain import plain
 

@@ -1,6 +1,6 @@
 """A form filled with what is known; the rest stays a visible, named gap."""
 
-from bot.core.account import ended, reached
+from bot.core.letters.account import ended, reached
 from bot.documents.case import Case
 from bot.documents.forms import Field, Form, Labels
 from bot.documents.page import (

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 import yaml
 
-from bot.core.policy import Policy
+from bot.core.policy.model import Policy
 from bot.documents.page import GAP
 
 FOLDER = Path(__file__).resolve().parent

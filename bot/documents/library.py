@@ -5,7 +5,7 @@ from itertools import chain
 
 import msgspec
 
-from bot.core.drafting import Kind, Tone, Wanted, write
+from bot.core.letters.drafting import Kind, Tone, Wanted, write
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form

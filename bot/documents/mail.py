@@ -5,8 +5,8 @@ from email.headerregistry import Address, Group
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from bot.core.drafting import Draft
-from bot.core.recipients import Recipient
+from bot.core.letters.drafting import Draft
+from bot.core.letters.recipients import Recipient
 from bot.documents.plain import one_line, plain
 
 MEDIA = "message/rfc822"

@@ -5,9 +5,9 @@ from hashlib import sha256
 
 import msgspec
 
-from bot.core.account import told, tried
-from bot.core.deadlines import Deadline, show_day
-from bot.core.policy import Party, Policy, Source, Strength
+from bot.core.letters.account import told, tried
+from bot.core.policy.model import Party, Policy, Source, Strength
+from bot.core.rules.deadlines import Deadline, show_day
 from bot.documents.case import Case
 from bot.documents.page import Block, Bullets, Heading, Page, Paragraph, Strong, Table, Text
 

@@ -10,11 +10,11 @@ from itertools import product
 
 import msgspec
 
-from bot.core.figures import Answered, Helped, Learned
-from bot.core.policy import Policy
-from bot.core.quarters import MONTHS, Quarter
-from bot.core.questions import Question
+from bot.core.conversation.figures import Answered, Helped, Learned
+from bot.core.conversation.questions import Question
+from bot.core.policy.model import Policy
 from bot.core.vocabulary import Agency, Disagreement
+from bot.figures.quarters import MONTHS, Quarter
 from bot.figures.words import option, words
 
 UNKNOWN = ""

@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from bot.core.figures import Answered
-from bot.core.policy import Policy
-from bot.core.quarters import Quarter
+from bot.core.conversation.figures import Answered
+from bot.core.policy.model import Policy
 from bot.core.vocabulary import Level, Route
 from bot.figures import cells
 from bot.figures.cells import NO, OTHER, UNKNOWN, YES, Listed
 from bot.figures.hiding import LEAST, hidden
-from bot.privacy.tables import ENDINGS, ESCALATIONS
+from bot.figures.quarters import Quarter
+from bot.privacy.store.tables import ENDINGS, ESCALATIONS
 
 T = ESCALATIONS.c
 BY_STAGES = (str(Route.staged), str(Route.resolved))

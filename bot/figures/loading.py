@@ -14,11 +14,11 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from bot.core.figures import Row
-from bot.core.quarters import Quarter, quarter_of
+from bot.core.conversation.figures import Row
+from bot.figures.agency_log_file import said
 from bot.figures.log import new_row
-from bot.figures.own_log_file import said
-from bot.privacy.tables import ESCALATIONS, create_figures, one_at_a_time
+from bot.figures.quarters import Quarter, quarter_of
+from bot.privacy.store.tables import ESCALATIONS, create_figures, one_at_a_time
 
 SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '’&.,()-]{0,63}")
 AT_ONCE = 5000

@@ -21,12 +21,12 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.clock import today
-from bot.core.figures import Row
-from bot.core.logged import follow_up
-from bot.core.quarters import stands_still
+from bot.core.conversation.figures import Row
+from bot.core.conversation.row import follow_up
 from bot.core.vocabulary import Level
-from bot.privacy.database import StoreUnavailable, make_engine
-from bot.privacy.tables import ENDINGS, ESCALATIONS, LOSSES, create_figures
+from bot.figures.quarters import stands_still
+from bot.privacy.store.database import StoreUnavailable, make_engine
+from bot.privacy.store.tables import ENDINGS, ESCALATIONS, LOSSES, create_figures
 
 SETTING = "ESCALATION_GUIDE_FIGURES"
 OFF = "off"

@@ -5,9 +5,9 @@ from datetime import date
 
 import msgspec
 
-from bot.core.quarters import Quarter, quarter_of
 from bot.figures.cells import OTHER, UNKNOWN, YES, Listed
 from bot.figures.counting import Figures, Table
+from bot.figures.quarters import Quarter, quarter_of
 from bot.figures.words import words
 
 NOT_KNOWN = {UNKNOWN, OTHER}

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 import msgspec
 import yaml
 
-from bot.core.confidence import BACKING, GENERAL, LAST, NEXT, URGENT, Confidence
-from bot.core.letter_text import CONDITION, GAP, PART, Gap, Letters, Terms, Tone
-from bot.core.rehearsal import REPLIES
+from bot.core.conversation.rehearsal import REPLIES
+from bot.core.letters.confidence import BACKING, GENERAL, LAST, NEXT, URGENT, Confidence
+from bot.core.letters.text import CONDITION, GAP, PART, Gap, Letters, Terms, Tone
 from bot.core.vocabulary import Agency, Disagreement, Level
 
 FOLDER = Path(__file__).resolve().parent

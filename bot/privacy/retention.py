@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.figures.log import Ending, FigureLog
-from bot.privacy.cases import DAY_SECONDS
-from bot.privacy.tables import CASE_SLOT, CASES, EVENTS, NAMES_A_CASE
+from bot.privacy.cases.saved import DAY_SECONDS
+from bot.privacy.store.tables import CASE_SLOT, CASES, EVENTS, NAMES_A_CASE
 
 DAYS = 30
 AT_ONCE = 20

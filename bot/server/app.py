@@ -17,14 +17,14 @@ from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import guard
 from bot.channels.background import Background
-from bot.channels.downloads import Links, NoFile
 from bot.channels.outbound import Sender
-from bot.channels.sessions import Sessions
 from bot.channels.turn import Desk
-from bot.channels.web import Refused, WebChannel, file_response, no_file, refusal_response
+from bot.channels.web.channel import Refused, WebChannel, file_response, no_file, refusal_response
+from bot.channels.web.sessions import Sessions
 from bot.channels.wording import SAFETY, Wording
+from bot.documents.downloads import Links, NoFile
 from bot.offered import policies
-from bot.privacy.database import StoreUnavailable
+from bot.privacy.store.database import StoreUnavailable
 from bot.server import connections
 from bot.server.logs import log_failure
 from bot.server.settings import Settings

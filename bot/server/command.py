@@ -16,8 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from bot.privacy.net import Masker
-from bot.server import light, logs, memory, model_file
+from bot.privacy.store.store_masking import Masker
+from bot.server import logs, memory, model_file, without_tensorflow
 from bot.server.settings import CannotStart, Settings, from_environment
 
 HIGHEST_PORT = 65535
@@ -80,7 +80,7 @@ def _load_and_serve(
     memory.before_imports()
     memory.while_loading()
     settings = replace(settings, model=model_file.newest(settings.model))
-    with light.tensorflow_only_if_needed(model_file.components(settings.model)):
+    with without_tensorflow.tensorflow_only_if_needed(model_file.components(settings.model)):
         # Only now: Rasa takes seconds.
         from bot.server.serve import load, serve
 

@@ -27,7 +27,7 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.messages import NeutralOutput
-from bot.privacy.tracker_store import GuideTrackerStore
+from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.actions import InProcessActions, missing
 from bot.server.graph import InOrder
 from bot.server.locks import locks_for

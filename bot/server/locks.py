@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockError
 
-from bot.privacy.database import loud
-from bot.privacy.tracker_store import GuideTrackerStore
+from bot.privacy.store.database import loud
+from bot.privacy.store.tracker_store import GuideTrackerStore
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
 
@@ -55,13 +55,13 @@ class ConversationLocks(InMemoryLockStore):
 
 
 class SharedLocks(ConversationLocks):
-    """Locks that are exclusive among all workers, held in the database (bot/privacy/postgres.py).
+    """Locks held in the database, exclusive among all workers (bot/privacy/store/postgres.py).
 
     Raises StoreUnavailable, too, where the database is away.
     """
 
     def __init__(self, store: GuideTrackerStore) -> None:
-        from bot.privacy import postgres
+        from bot.privacy.store import postgres
 
         super().__init__()
         self._store = store

@@ -20,29 +20,29 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.cases import CaseDesk
 from bot.channels.configured import Off
-from bot.channels.downloads import Links, shelf
-from bot.channels.figures import LINK as FIGURES_LINK
-from bot.channels.figures import FigurePages, figures_blueprint
-from bot.channels.keepers import Gate, Keepers, blueprint, keepers_password
 from bot.channels.outbound import Patience, Sender
-from bot.channels.sessions import Sessions, load_secret
-from bot.channels.sign_in import sign_in
 from bot.channels.turn import Desk
+from bot.channels.web.sessions import Sessions, load_secret
+from bot.channels.web.sign_in import sign_in
 from bot.channels.wording import load as load_wording
 from bot.clock import today
-from bot.core.loader import PolicyError, load_library
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import PolicyError, load_library
+from bot.documents.downloads import Links, shelf
 from bot.documents.forms import FormError
 from bot.figures.log import FigureLog, figure_log
-from bot.figures.shelf import Shelf
+from bot.figures.published import Shelf
+from bot.keepers.figures_page import LINK as FIGURES_LINK
+from bot.keepers.figures_page import FigurePages, figures_blueprint
+from bot.keepers.pages import Gate, Keepers, blueprint, keepers_password
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
-from bot.privacy.cases import DAY_SECONDS, CaseStore
-from bot.privacy.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
-from bot.privacy.net import Masker, RememberingMasker
-from bot.privacy.once import Once
+from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
 from bot.privacy.retention import days_kept, empty_log, purge
-from bot.privacy.tracker_store import GuideTrackerStore
+from bot.privacy.store.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
+from bot.privacy.store.single_use import Once
+from bot.privacy.store.store_masking import Masker, RememberingMasker
+from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server import engine, memory
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
@@ -82,7 +82,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         # A file that is wrong is found now, and not in somebody's turn.
         letters(), confidence(), shelf()
         if mask is None:
-            from bot.privacy.masking import mask as project_mask
+            from bot.privacy.masking.masker import mask as project_mask
 
             mask = project_mask
         remembering = RememberingMasker(mask)

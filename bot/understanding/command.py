@@ -66,7 +66,7 @@ def parser_of(model: Path) -> Callable[[str], dict[str, Any]]:
 
 def masking() -> Callable[[str], str]:
     """Return what takes identifiers out of a text before anything else sees it."""
-    module = importlib.import_module("bot.privacy.masking")
+    module = importlib.import_module("bot.privacy.masking.masker")
     return lambda text: (
         PLACEHOLDER if other_language(text, today()) else str(module.mask(text).text)
     )

@@ -15,18 +15,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
-from bot.core.guidance import load_answers
-from bot.core.loader import load_policies
+from bot.core.handbook.guidance import load_answers
+from bot.core.policy.loader import load_policies
 from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.paths import POLICIES
-from bot.understanding.encoder import Encoder, load_encoder
-from bot.understanding.enquiries import prepare
-from bot.understanding.enquiry_details import Lexicon, lexicon
-from bot.understanding.enquiry_sentences import asks
-from bot.understanding.joined import rank_joined
-from bot.understanding.mail import written
-from bot.understanding.places import Gazetteer, gazetteer, places_from
-from bot.understanding.ranker import (
+from bot.understanding.account.mail import written
+from bot.understanding.account.places import Gazetteer, gazetteer, places_from
+from bot.understanding.enquiry.details import Lexicon, lexicon
+from bot.understanding.enquiry.enquiries import prepare
+from bot.understanding.enquiry.sentences import asks
+from bot.understanding.model.encoder import Encoder, load_encoder
+from bot.understanding.model.joined import rank_joined
+from bot.understanding.model.ranker import (
     DANGER,
     ENQUIRY,
     NO_DANGER,

@@ -16,9 +16,9 @@ from functools import cache
 import msgspec
 import pycld2
 
-from bot.privacy.lexicon import fold, lexicon
+from bot.privacy.masking.lexicon import fold, lexicon
+from bot.understanding.danger.red_flags import find_flags, urgent_because
 from bot.understanding.patterns import SHEETS
-from bot.understanding.red_flags import find_flags, urgent_because
 
 UNKNOWN = "unknown"
 """Another language for certain, and which one is not."""

@@ -7,22 +7,22 @@ from typing import Any
 
 import msgspec
 
-from bot.core.enquiry_topics import Enquiry, Topic
+from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import Disagreement, Exit, Risk
-from bot.understanding.agencies import Agencies, find_agencies
-from bot.understanding.confidence import find_pushback, find_worry
-from bot.understanding.corrections import Correction, find_correction
-from bot.understanding.dates import find_dates
-from bot.understanding.enquiries import find_enquiry
-from bot.understanding.enquiry_details import Lexicon
-from bot.understanding.history import History, Step, child_statuses, find_history
-from bot.understanding.places import Gazetteer, Where, find_place
-from bot.understanding.ranker import DANGER, NO_TOPIC
-from bot.understanding.red_flag_context import sounds_calm
-from bot.understanding.red_flags import Flag, find_flags, urgent_because
-from bot.understanding.risk import stated_risk
+from bot.understanding.account.agencies import Agencies, find_agencies
+from bot.understanding.account.confidence import find_pushback, find_worry
+from bot.understanding.account.corrections import Correction, find_correction
+from bot.understanding.account.dates import find_dates
+from bot.understanding.account.history import History, Step, child_statuses, find_history
+from bot.understanding.account.places import Gazetteer, Where, find_place
+from bot.understanding.account.wanted import find_wanted
+from bot.understanding.danger.context import sounds_calm
+from bot.understanding.danger.red_flags import Flag, find_flags, urgent_because
+from bot.understanding.danger.risk import stated_risk
+from bot.understanding.enquiry.details import Lexicon
+from bot.understanding.enquiry.enquiries import find_enquiry
+from bot.understanding.model.ranker import DANGER, NO_TOPIC
 from bot.understanding.text import normal
-from bot.understanding.wanted import find_wanted
 
 KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)

@@ -13,9 +13,9 @@ from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseDesk, carry_out,
 from bot.channels.messages import NeutralOutput
 from bot.channels.wording import Wording, load
 from bot.paths import ROOT
-from bot.privacy.cases import CaseStore, Opened
-from bot.privacy.codes import Found, new_code, shown, take_out
-from bot.privacy.tracker_store import GuideTrackerStore
+from bot.privacy.cases.codes import Found, new_code, shown, take_out
+from bot.privacy.cases.saved import CaseStore, Opened
+from bot.privacy.store.tracker_store import GuideTrackerStore
 
 ANSWERS: dict[str, Any] = {"on": "2026-11-20", "answers": {"partnership": "kent"}}
 NOW = 1000.0

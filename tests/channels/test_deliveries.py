@@ -3,8 +3,8 @@
 from typing import cast
 
 from bot.channels.deliveries import Deliveries, first
-from bot.privacy.database import StoreUnavailable
-from bot.privacy.once import Once
+from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.single_use import Once
 
 
 class Clock:

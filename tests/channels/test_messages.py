@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.messages import Button, File, NeutralOutput, from_rasa
 from bot.channels.wording import FILES, WordingMissing, load
-from bot.privacy.patterns import PLACEHOLDERS
+from bot.privacy.masking.patterns import PLACEHOLDERS
 from tests.support.server import ROOT
 
 

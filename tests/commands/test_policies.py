@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.commands import policies
-from bot.core.loader import policy_files
+from bot.core.policy.loader import policy_files
 from bot.letters import files
 from bot.paths import POLICIES, ROOT
 

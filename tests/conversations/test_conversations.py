@@ -21,7 +21,7 @@ import jwt
 import pytest
 import yaml
 
-from bot.privacy import codes
+from bot.privacy.cases import codes
 from tests.support.fixtures import TODAY
 from tests.support.server import Server
 from tests.support.web_client import WebClient

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.core.facts import Step
-from bot.core.policy import Form as PolicyForm
+from bot.core.policy.model import Form as PolicyForm
+from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome
 from bot.documents.forms import FOLDER, FormError, check_templates, forms, read_forms
 from bot.documents.library import offers

@@ -6,8 +6,8 @@ from email.policy import default
 
 import pytest
 
-from bot.core.drafting import Kind, Purpose, Tone, Wanted, write
-from bot.core.facts import Step
+from bot.core.letters.drafting import Kind, Purpose, Tone, Wanted, write
+from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome, Risk, Route
 from bot.documents.case import Case
 from bot.documents.library import Offer, find, mail_offer

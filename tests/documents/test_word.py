@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 
-from bot.core.facts import Step
+from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome
 from bot.documents.library import offers
 from bot.documents.word import MEDIA

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from bot.privacy.database import make_engine
-from bot.privacy.tables import ESCALATIONS, create_figures
+from bot.privacy.store.database import make_engine
+from bot.privacy.store.tables import ESCALATIONS, create_figures
 
 ORDINARY: dict[str, Any] = {
     "link": None, "source": "", "month": "2026-05", "policy": "kent", "version": "",

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
-from bot.core.loader import load_library
-from bot.core.quarters import Quarter
+from bot.core.policy.loader import load_library
 from bot.figures.counting import Figures, Table, figures
 from bot.figures.hiding import LEAST
+from bot.figures.quarters import Quarter
 from bot.paths import POLICIES
-from bot.privacy.database import make_engine
-from bot.privacy.tables import ENDINGS, ESCALATIONS, create_figures
+from bot.privacy.store.database import make_engine
+from bot.privacy.store.tables import ENDINGS, ESCALATIONS, create_figures
 from tests.figures.attack import by_hand, intervals
 from tests.figures.rows import SETTLED, row
 

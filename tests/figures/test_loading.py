@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.core.figures import Row
-from bot.core.quarters import Quarter
+from bot.core.conversation.figures import Row
 from bot.core.vocabulary import Disagreement, Route
 from bot.figures import loading
 from bot.figures.loading import WrongSourceError, load
 from bot.figures.log import FigureLog, new_row
-from bot.privacy.database import make_engine
-from bot.privacy.tables import ESCALATIONS
+from bot.figures.quarters import Quarter
+from bot.privacy.store.database import make_engine
+from bot.privacy.store.tables import ESCALATIONS
 
 TODAY = date(2026, 11, 26)
 SUMMER, AUTUMN = Quarter(2026, 3), Quarter(2026, 4)

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot.core.figures import Row
+from bot.core.conversation.figures import Row
 from bot.core.vocabulary import Level, Route
 from bot.figures import log as figures
 from bot.figures.log import SETTING, Ending, FigureLog, figure_log, row_from
-from bot.privacy.database import StoreUnavailable, make_engine
-from bot.privacy.tables import ENDINGS, ESCALATIONS, LOSSES
+from bot.privacy.store.database import StoreUnavailable, make_engine
+from bot.privacy.store.tables import ENDINGS, ESCALATIONS, LOSSES
 
 TODAY = date(2026, 11, 20)
 ROW = Row(month="2026-11", policy="kent", route=Route.staged, days={Level.practitioner: 3})

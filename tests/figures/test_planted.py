@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from bot.channels.figures import FigurePages
-from bot.core.loader import load_library
+from bot.core.policy.loader import load_library
 from bot.figures import cells
 from bot.figures.cells import Listed
 from bot.figures.counting import Table
 from bot.figures.hiding import LEAST
 from bot.figures.log import columns
-from bot.figures.shelf import NotShownError, Shelf
+from bot.figures.published import NotShownError, Shelf
+from bot.keepers.figures_page import FigurePages
 from bot.paths import POLICIES
 from tests.figures.attack import BY_STAGE, alone, by_hand, intervals
 from tests.figures.rows import database, row

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from docx import Document
 
-from bot.channels.figures import AT, FigurePages
-from bot.core.loader import load_library
-from bot.figures.shelf import Shelf
+from bot.core.policy.loader import load_library
+from bot.figures.published import Shelf
+from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
 from tests.figures.rows import SETTLED, database, row
 from tests.figures.year import YEAR

@@ -11,10 +11,10 @@ import pytest
 from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 
-from bot.channels.figures import AT
 from bot.figures.files import COLUMNS
 from bot.figures.words import words
 from bot.figures.workbook import MEDIA, workbook
+from bot.keepers.figures_page import AT
 from bot.paths import ROOT
 from tests.figures.year import YEAR
 from tests.support.keepers_server import Served

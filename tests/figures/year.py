@@ -10,13 +10,13 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from bot.core.advice import advise
-from bot.core.figures import Helped, Learned, Row
-from bot.core.loader import load_library
-from bot.core.logged import follow_up, row_of
-from bot.core.policy import Policy
-from bot.core.standing import Handbook, load_handbook
-from bot.core.state import State, facts_of
+from bot.core.conversation.figures import Helped, Learned, Row
+from bot.core.conversation.row import follow_up, row_of
+from bot.core.conversation.state import State, facts_of
+from bot.core.handbook.standing import Handbook, load_handbook
+from bot.core.policy.loader import load_library
+from bot.core.policy.model import Policy
+from bot.core.rules.advice import advise
 from bot.core.vocabulary import Agency, Disagreement, Exit, Outcome, Risk
 from bot.paths import POLICIES, ROOT
 

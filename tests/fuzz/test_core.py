@@ -17,12 +17,12 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.commands import advise as command
-from bot.core.facts import FactsError
-from bot.core.loader import PolicyError, load_policy
-from bot.core.policy import Policy
-from bot.core.policy_checks import Problem
+from bot.core.policy.checks import Problem
+from bot.core.policy.loader import PolicyError, load_policy
+from bot.core.policy.model import Policy
+from bot.core.rules.facts import FactsError
 from bot.model import trained_model
-from bot.privacy.masking import mask
+from bot.privacy.masking.masker import mask
 from bot.understanding.components import UNREADABLE, IntentRanker, MessageReader
 from tests.support.fuzzing import (
     CANARY,

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.letter_text import Tone, render
+from bot.core.letters.text import Tone, render
 from bot.letters.files import FOLDER, LetterError, letters, read_letters
 
 

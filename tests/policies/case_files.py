@@ -9,8 +9,8 @@ import msgspec
 import yaml
 from msgspec import UNSET, UnsetType
 
-from bot.core.facts import Facts, parse_facts
-from bot.core.policy import Party, Policy, PolicyPart, Strength
+from bot.core.policy.model import Party, Policy, PolicyPart, Strength
+from bot.core.rules.facts import Facts, parse_facts
 from bot.core.vocabulary import Action, Exit, Route
 
 FOLDER = Path(__file__).resolve().parent

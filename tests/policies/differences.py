@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from bot.core.deadlines import Deadline
-from bot.core.results import Advice
+from bot.core.rules.deadlines import Deadline
+from bot.core.rules.results import Advice
 from tests.policies.case_files import Expected, ExpectedDeadline
 
 LISTS = (

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.core.advice import advise
-from bot.core.duties import applies
-from bot.core.facts import Facts
-from bot.core.loader import load_policies
-from bot.core.policy import ALWAYS, Applies, Party, Policy, Role, Stage
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import load_policies
+from bot.core.policy.model import ALWAYS, Applies, Party, Policy, Role, Stage
+from bot.core.rules.advice import advise
+from bot.core.rules.duties import applies
+from bot.core.rules.facts import Facts
 from bot.core.vocabulary import Action, Outcome, Route
 from bot.paths import POLICIES, ROOT
 from tests.policies.case_files import Case, CaseFile, load_case_files

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from bot.core.advice import advise
-from bot.core.loader import load_library, notes_on
-from bot.core.policy import Status
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import load_library, notes_on
+from bot.core.policy.model import Status
+from bot.core.rules.advice import advise
 from bot.paths import ROOT
 from tests.policies.case_files import Case, load_case_file
 from tests.policies.differences import differences

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.advice import advise
-from bot.core.facts import Facts, Step
-from bot.core.loader import load_policies, load_policy, policy_schema
-from bot.core.policy import Moment, Policy
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import load_policies, load_policy, policy_schema
+from bot.core.policy.model import Moment, Policy
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Disagreement, Level, Outcome, Risk
 from bot.paths import POLICIES, ROOT
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.core.advice import advise
-from bot.core.library import Library
-from bot.core.loader import load_library
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.library import Library
+from bot.core.policy.loader import load_library
+from bot.core.rules.advice import advise
 from bot.paths import ROOT
 from tests.policies.case_files import Case, CaseFile, load_case_files
 from tests.policies.differences import LISTS, differences

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.privacy.masking import mask
+from bot.privacy.masking.masker import mask
 from tests.support.core import IDS
 from tests.support.drafts import drafts
 

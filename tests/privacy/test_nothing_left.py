@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.privacy.database import make_engine
-from bot.privacy.tables import CASES, EVENTS
+from bot.privacy.store.database import make_engine
+from bot.privacy.store.tables import CASES, EVENTS
 from tests.support.fixtures import TODAY, start_guide
 from tests.support.server import Server
 

@@ -10,10 +10,10 @@ from rasa.core.tracker_store import SQLTrackerStore
 from sqlalchemy.engine import Engine
 
 from bot.commands.purge import main
-from bot.privacy.cases import DAY_SECONDS, CaseStore
-from bot.privacy.database import make_engine
+from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
 from bot.privacy.retention import Purged, days_kept, forget, purge
-from bot.privacy.tables import CASES, EVENTS
+from bot.privacy.store.database import make_engine
+from bot.privacy.store.tables import CASES, EVENTS
 
 NOW = 1_800_000_000.0
 OURS = "a key of the server, long enough for it"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.web import WebChannel
+from bot.channels.web.channel import WebChannel
 from bot.server.serve import load_channels
 
 OFF = """\

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.paths import ROOT
-from bot.privacy.postgres import CONNECTIONS
+from bot.privacy.store.postgres import CONNECTIONS
 from bot.server.settings import from_environment
 from tests.support.server import Server
 

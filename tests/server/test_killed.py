@@ -24,7 +24,7 @@ MOMENTS = 100
 TALKING = 3
 # Every conversation says more than a person would.
 UNLIMITED = """\
-bot.channels.web.WebChannel:
+bot.channels.web.channel.WebChannel:
   rates:
     messages_per_session: {burst: 100000, per_second: 1000}
     messages_per_address: {burst: 100000, per_second: 1000}

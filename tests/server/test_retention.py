@@ -7,9 +7,9 @@ import pytest
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 
-from bot.privacy.cases import DAY_SECONDS
-from bot.privacy.database import make_engine
-from bot.privacy.tables import EVENTS
+from bot.privacy.cases.saved import DAY_SECONDS
+from bot.privacy.store.database import make_engine
+from bot.privacy.store.tables import EVENTS
 from tests.support.fixtures import start_tiny
 
 pytestmark = pytest.mark.server

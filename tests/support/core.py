@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from bot.core.advice import advise
-from bot.core.facts import Facts, Step, parse_facts
-from bot.core.loader import load_policies, policy_files
-from bot.core.policy import Policy
-from bot.core.results import Advice
-from bot.core.standing import Handbook, load_handbook
+from bot.core.handbook.standing import Handbook, load_handbook
+from bot.core.policy.loader import load_policies, policy_files
+from bot.core.policy.model import Policy
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts, Step, parse_facts
+from bot.core.rules.results import Advice
 from bot.core.vocabulary import (
     Agency,
     ChildStatus,

@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from lxml import etree
 
-from bot.core.advice import advise
-from bot.core.facts import Facts, Step
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Outcome, Risk
 from bot.documents.case import Case
 from bot.documents.library import offers

@@ -7,10 +7,10 @@ from itertools import product
 
 import msgspec
 
-from bot.core.advice import advise
-from bot.core.drafting import Case, Draft, Kind, Tone, Wanted, write
-from bot.core.facts import Facts, Step
-from bot.core.policy import Policy, Stage
+from bot.core.letters.drafting import Case, Draft, Kind, Tone, Wanted, write
+from bot.core.policy.model import Policy, Stage
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk
 from bot.letters.files import letters
 from tests.support.core import handbook, policies

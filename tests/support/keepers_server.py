@@ -11,12 +11,12 @@ import pytest
 from sanic import Sanic
 from sqlalchemy.engine import Engine
 
-from bot.channels.figures import FigurePages, figures_blueprint
-from bot.channels.keepers import Gate, Keepers, blueprint
-from bot.core.loader import load_library
-from bot.core.standing import load_handbook
+from bot.core.handbook.standing import load_handbook
+from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
-from bot.figures.shelf import Shelf
+from bot.figures.published import Shelf
+from bot.keepers.figures_page import FigurePages, figures_blueprint
+from bot.keepers.pages import Gate, Keepers, blueprint
 from bot.paths import POLICIES, ROOT
 from tests.figures.rows import database
 from tests.figures.year import year

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-SCHEMA = Path(__file__).parents[1] / "channels/schemas/adaptive-card-1.5.json"
+SCHEMA = Path(__file__).parents[1] / "channels/teams/schemas/adaptive-card-1.5.json"
 APP_ID = "11111111-2222-3333-4444-555555555555"
 PASSWORD = "the-client-secret"  # noqa: S105 It opens nothing.
 TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"

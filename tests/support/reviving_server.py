@@ -16,7 +16,7 @@ sys.path[:0] = [str(ROOT / "tests/server/tiny_bot"), str(ROOT)]
 
 def main(model: str, database: str) -> int:
     """Serve until a life ends in another way than by SIGKILL."""
-    from bot.server import command, light, logs, memory, model_file
+    from bot.server import command, logs, memory, model_file, without_tensorflow
     from bot.server.settings import from_environment
     from tests.support.tiny_server import tiny_mask
 
@@ -27,7 +27,7 @@ def main(model: str, database: str) -> int:
     listening = command.take_port(settings.host, settings.port)
     listening.listen(256)
     settings = replace(settings, port=listening.getsockname()[1])
-    with light.tensorflow_only_if_needed(model_file.components(settings.model)):
+    with without_tensorflow.tensorflow_only_if_needed(model_file.components(settings.model)):
         from bot.server import serve
 
         _import_the_rest(settings.model)
@@ -49,9 +49,9 @@ def main(model: str, database: str) -> int:
 
 def _import_the_rest(model: Path) -> None:
     """Load a model for nothing: its components are imported when they are first named."""
-    from bot.channels.downloads import shelf
+    from bot.documents.downloads import shelf
     from bot.letters.files import confidence, letters
-    from bot.privacy.tracker_store import GuideTrackerStore
+    from bot.privacy.store.tracker_store import GuideTrackerStore
     from bot.server import actions, engine
     from tests.support.tiny_server import tiny_mask
 

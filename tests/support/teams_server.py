@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.channels.teams import settings as teams
 from bot.channels.teams.cloud import Cloud
-from bot.server import command, light
+from bot.server import command, without_tensorflow
 
 
 def at(address: str) -> Cloud:
@@ -29,7 +29,7 @@ def at(address: str) -> Cloud:
 
 def add_quiet() -> None:
     """Add GET /quiet, which answers once nothing that the guide is to say is still to be said."""
-    original = light.tensorflow_only_if_needed
+    original = without_tensorflow.tensorflow_only_if_needed
 
     @contextmanager
     def and_quiet(modules: Collection[str]) -> Iterator[None]:
@@ -55,7 +55,7 @@ def add_quiet() -> None:
             vars(serve)["build"] = built
             yield
 
-    light.tensorflow_only_if_needed = and_quiet
+    without_tensorflow.tensorflow_only_if_needed = and_quiet
 
 
 def main(address: str, *tiny: str) -> int:

@@ -10,10 +10,10 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bench import measure_understanding as measure
 from bot.understanding import components
 from bot.understanding.command import newest_model, understood
-from bot.understanding.encoder import Encoder, Heard
-from tests.understanding import measure
+from bot.understanding.model.encoder import Encoder, Heard
 
 CONTEXT = ExecutionContext(GraphSchema({}))
 

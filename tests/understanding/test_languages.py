@@ -7,10 +7,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import measure_understanding as measure
+from bench.measure_understanding import LINES, TODAY, Grouped, grouped
 from bot.paths import ROOT
 from bot.understanding.languages import UNKNOWN, language, other_language
-from tests.understanding import measure
-from tests.understanding.measure import LINES, TODAY, Grouped, grouped
 
 WRITTEN = yaml.safe_load((ROOT / "data/responses/languages.yml").read_text("utf-8"))["responses"]
 CODES = {name.removeprefix("utter_language_"): said[0]["text"] for name, said in WRITTEN.items()}

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench import measure_understanding as measure
 from bot.understanding.reading import Trained, read
-from tests.understanding import measure
 
 
 def test_one_sentence_fills_many_facts() -> None:
@@ -137,7 +137,10 @@ def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
 def test_no_line_of_the_tests_is_trained_on() -> None:
     """The figures would mean nothing otherwise."""
     trained = {text.casefold() for text, _ in measure.examples()}
-    names = ["exits", *(f"red_flags{batch}" for batch in (*measure.DANGER_BATCHES, "_blind2"))]
+    names = [
+        "exits",
+        *(f"red_flags{batch}" for batch in (*measure.DANGER_BATCHES, "_blind2")),
+    ]
     names += [f"disagreements{batch}" for batch in measure.BATCHES]
     tested = {line.text.casefold() for name in names for line in measure.grouped(name)}
     assert trained & tested == set()

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.core.advice import advise
-from bot.core.card import advice_card, card_text
-from bot.core.facts import Facts
-from bot.core.policy import Policy
+from bot.core.cards.card import advice_card, card_text
+from bot.core.policy.model import Policy
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts
 from tests.support.core import TODAY, handbook, policies, step, told
 from tests.widget.answers import message
 from tests.widget.hands import log, say

@@ -34,7 +34,7 @@ def signed_guide(
     """A guide that people have to sign in to, and that lists the provider's page."""
     folder = tmp_path_factory.mktemp("signed")
     (folder / "credentials.yml").write_text(
-        f"bot.channels.web.WebChannel:\n  origins: ['{provider.issuer}']\n"
+        f"bot.channels.web.channel.WebChannel:\n  origins: ['{provider.issuer}']\n"
     )
     server = start_tiny(
         tiny_model,

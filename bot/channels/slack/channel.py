@@ -28,7 +28,7 @@ from bot.channels.slack.requests import Asked, Challenge, Elsewhere, HomeOpened,
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.settings import read as read_settings
 from bot.channels.slack.signature import NotGenuine, Signature
-from bot.channels.web import Refused
+from bot.channels.web.channel import Refused
 from bot.channels.wording import SAFETY, Wording
 from bot.privacy.retention import days_kept
 

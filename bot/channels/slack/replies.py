@@ -8,7 +8,6 @@ import msgspec
 
 from bot.channels import turn
 from bot.channels.deliveries import Deliveries
-from bot.channels.downloads import Links
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
 from bot.channels.slack import blocks
@@ -25,7 +24,8 @@ from bot.channels.slack.requests import (
     Typed,
 )
 from bot.channels.slack.settings import SlackSettings
-from bot.privacy.database import StoreUnavailable
+from bot.documents.downloads import Links
+from bot.privacy.store.database import StoreUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bot.privacy.patterns import PLACEHOLDERS
+from bot.privacy.masking.patterns import PLACEHOLDERS
 
 PERSONAL = "personal"
 

@@ -32,9 +32,9 @@ from bot.channels.teams.activity import Activity
 from bot.channels.teams.connector import Connector, Place, Tokens
 from bot.channels.teams.inbound import Gate, Keys
 from bot.channels.teams.settings import NAME, TeamsSettings, settings
-from bot.channels.web import Refused
-from bot.privacy.database import StoreUnavailable
-from bot.privacy.once import Once
+from bot.channels.web.channel import Refused
+from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.single_use import Once
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,111 @@
+"""Figures for masking: `python -m bench.masking`."""
+
+import re
+import sys
+import time
+from collections import Counter
+from statistics import median
+
+import msgspec
+
+from bot.paths import ROOT
+from bot.privacy.masking.lexicon import fold
+from bot.privacy.masking.masker import mask
+from bot.privacy.masking.patterns import PLACEHOLDER
+
+HERE = ROOT / "tests/privacy/masking"
+FILES = tuple(
+    f"masking_{batch}.txt"
+    for batch in ("lines", "fresh", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+)
+MARKED = re.compile(r"\{(?P<kind>[a-z_]+) (?P<what>[^}]+)\}")
+_WORD = re.compile(r"\w+")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of the test data: the text as typed, what must go, and the words that stay."""
+
+    text: str
+    gone: tuple[tuple[str, str], ...]
+    stay: tuple[str, ...]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What masking made of one line: stretches left standing, and stay words lost."""
+
+    line: Line
+    masked: str
+    left: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """Share of identifiers gone, share of stay words lost, and milliseconds a line (median)."""
+
+    lines: int
+    recall: float
+    loss: float
+    milliseconds: float
+
+
+def lines(*names: str) -> list[Line]:
+    """The lines of the data files beside this one."""
+    texts = [text for name in names for text in (HERE / name).read_text("utf-8").splitlines()]
+    return [_line(text) for text in texts if text and not text.startswith("#")]
+
+
+def outcome(line: Line) -> Outcome:
+    """Mask a line and compare."""
+    masked = mask(line.text).text
+    seen = Counter(_words(PLACEHOLDER.sub(" ", masked)))
+    stay = Counter(line.stay)
+    left = [
+        what
+        for _, what in line.gone
+        if any(seen[word] > stay[word] for word in _words(what) if word not in _PLAIN)
+    ]
+    return Outcome(line, masked, tuple(left), tuple((stay - seen).elements()))
+
+
+# Words inside an address or a date that identify nobody by themselves.
+_PLAIN = {"flat", "the", "of", "on", "number"}
+
+
+def measure(*names: str) -> Figures:
+    """Recall, loss and time over the data files (all of them by default)."""
+    mask("so that the lists are read before the clock starts")
+    tried, spent = [], []
+    for line in lines(*(names or FILES)):
+        start = time.perf_counter()
+        mask(line.text)
+        spent.append(1000 * (time.perf_counter() - start))
+        tried.append(outcome(line))
+    gone = sum(len(one.line.gone) for one in tried)
+    stay = sum(len(one.line.stay) for one in tried)
+    return Figures(
+        lines=len(tried),
+        recall=1 - sum(len(one.left) for one in tried) / max(gone, 1),
+        loss=sum(len(one.lost) for one in tried) / max(stay, 1),
+        milliseconds=median(spent),
+    )
+
+
+def _line(marked: str) -> Line:
+    gone = tuple((hit["kind"], hit["what"]) for hit in MARKED.finditer(marked))
+    return Line(
+        text=MARKED.sub(lambda hit: hit["what"], marked),
+        gone=gone,
+        stay=tuple(_words(MARKED.sub(" ", marked))),
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+if __name__ == "__main__":
+    chosen = tuple(name for name in sys.argv[1:] if name != "-v")
+    for one in map(outcome, lines(*(chosen or FILES)) if "-v" in sys.argv else []):
+        if one.left or one.lost:
+            print(f"{one.line.text}\n  -> {one.masked}\n  left {one.left} lost {one.lost}")
+    print(measure(*chosen))

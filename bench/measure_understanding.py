@@ -1,0 +1,277 @@
+"""Figures for understanding, over lines that were never trained on. Used by tests and the bench."""
+
+import tarfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from bot.core.handbook.guidance import load_answers
+from bot.core.policy.loader import load_policies
+from bot.model import trained_model
+from bot.paths import POLICIES, ROOT
+from bot.understanding.account.places import gazetteer, places_from
+from bot.understanding.components import likeliest, policy_places
+from bot.understanding.enquiry.details import Lexicon, lexicon
+from bot.understanding.enquiry.enquiries import find_enquiry
+from bot.understanding.enquiry.sentences import asks
+from bot.understanding.model.encoder import Encoder, load_encoder
+from bot.understanding.model.joined import rank_joined
+from bot.understanding.model.ranker import (
+    DANGER,
+    ENQUIRY,
+    NO_DANGER,
+    Ranker,
+    loudest,
+    read_ranker,
+)
+from bot.understanding.reading import Reading, Trained, read
+
+LINES = ROOT / "tests/understanding/lines"
+TODAY = date(2026, 11, 20)
+BATCHES = ("", "_second", "_third")
+QUESTION_BATCHES = BATCHES
+ACCOUNT = "account"
+"""The heading of lines that ask the guide nothing."""
+CLOSE = {
+    "ask_confidence": {"permission", "manager_wont", "relationship"},
+    "ask_pushback": {"refusal", "remaining", "manager_wont"},
+}
+"""Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
+DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
+LATER_BATCHES = ("_blind3", "_blind4")
+"""By authors who had seen nothing of ours, with lines of danger and of kinds."""
+
+
+class Danger(msgspec.Struct, frozen=True):
+    """Shares of urgent lines heard, and of the others taken for urgent, with the lines."""
+
+    recall: float
+    false_alarms: float
+    missed: tuple[str, ...]
+    false: tuple[str, ...]
+
+
+class Kinds(msgspec.Struct, frozen=True):
+    """Shares right first and in the first two; (meant, heard) pairs that were mistaken."""
+
+    first: float
+    first_two: float
+    lines: int
+    mistaken: Counter[tuple[str, str]]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Shares of questions found and of those with the right topic, of accounts taken for one."""
+
+    found: float
+    right: float
+    false_alarms: float
+    mistaken: tuple[tuple[str, str, str], ...]
+
+
+class Grouped(msgspec.Struct, frozen=True):
+    """One line with the heading it stands under."""
+
+    heading: str
+    text: str
+
+
+def grouped(name: str) -> list[Grouped]:
+    """The lines of a file, each with the last `# heading` above it."""
+    return list(_grouped((LINES / f"{name}.txt").read_text("utf-8")))
+
+
+def _grouped(text: str) -> Iterator[Grouped]:
+    heading = ""
+    for line in text.splitlines():
+        if line.startswith("# "):
+            heading = line[2:]
+        elif line:
+            yield Grouped(heading, line)
+
+
+def examples() -> list[tuple[str, str]]:
+    """Every training line with its intent, read without Rasa."""
+    found = []
+    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
+        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
+            found += [
+                (line[2:].strip(), str(group["intent"])) for line in group["examples"].splitlines()
+            ]
+    return found
+
+
+def topic_examples() -> tuple[list[tuple[str, str]], list[str]]:
+    """Training lines that ask the guide something, with their topic, and those that do not."""
+    asked, told = [], []
+    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
+        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
+            lines = [line[2:].strip() for line in group["examples"].splitlines()]
+            if group["intent"] == ENQUIRY:
+                asked += [(line, str(group["metadata"]["topic"])) for line in lines]
+            elif group["intent"] != DANGER:
+                told += [line for line in lines if group["intent"] != NO_DANGER or not asks(line)]
+    return asked, told
+
+
+@cache
+def _stored() -> dict[str, Ranker]:
+    """The rankers of the trained model, which is trained first where it is not."""
+    with TemporaryDirectory() as folder, tarfile.open(trained_model()) as archive:
+        archive.extractall(folder)  # noqa: S202 - our own
+        (intents,) = Path(folder).glob("components/*/intents.json")
+        return {name: read_ranker(intents.parent, name) for name in ("intents", "danger", "topics")}
+
+
+def topic_ranker() -> Ranker:
+    """The model's ranker of topics."""
+    return _stored()["topics"]
+
+
+def rankers() -> tuple[Ranker, Ranker]:
+    """The model's rankers of intents and of danger."""
+    return _stored()["intents"], _stored()["danger"]
+
+
+@cache
+def encoder() -> Encoder:
+    """The encoder of sentences, as it ships."""
+    return load_encoder()
+
+
+@cache
+def shares(text: str) -> list[tuple[str, float]]:
+    """Every intent with its share, as the model ranks them."""
+    return rank_joined(text, *rankers(), encoder().hear(text))
+
+
+@cache
+def reader() -> Callable[[str], Reading]:
+    """What reads one text as the model does, on a fixed day."""
+    _, danger = rankers()
+    topics = topic_ranker()
+    known = everything_named()
+
+    @cache
+    def one(text: str) -> Reading:
+        asked = topics.rank(text) if asks(text) else ()
+        trained = Trained(shares(text), asked, loudest(text, danger))
+        return read(text, TODAY, known.places, trained, known)
+
+    return one
+
+
+def intent(text: str) -> str:
+    """The intent that a text is acted on as."""
+    reading = reader()(text)
+    ranked = [{"name": name, "confidence": share} for name, share in shares(text)]
+    return DANGER if reading.urgent else str(likeliest(ranked, reading)["name"])
+
+
+def danger(*batches: str) -> Danger:
+    """How danger is heard in the batches."""
+    lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
+    heard = {line: reader()(line.text).urgent for line in lines}
+    urgent = [line for line in lines if line.heading == "urgent"]
+    calm = [line for line in lines if line.heading != "urgent"]
+    missed = tuple(line.text for line in urgent if not heard[line])
+    false = tuple(line.text for line in calm if heard[line])
+    return Danger(1 - len(missed) / len(urgent), len(false) / len(calm), missed, false)
+
+
+def kinds(*batches: str) -> Kinds:
+    """How the kinds of disagreement are ranked in the batches."""
+    lines = [line for batch in batches for line in grouped(f"disagreements{batch}")]
+    first = second = 0
+    mistaken: Counter[tuple[str, str]] = Counter()
+    for line in lines:
+        names = [kind.name for kind in reader()(line.text).disagreement[:2]]
+        first += names[:1] == [line.heading]
+        second += line.heading in names
+        if names[:1] != [line.heading]:
+            mistaken[line.heading, names[0] if names else "none"] += 1
+    return Kinds(first / len(lines), second / len(lines), len(lines), mistaken)
+
+
+def questions() -> Callable[[str], object]:
+    """What only looks for a question, its ranker of topics included."""
+    topics, known = topic_ranker(), everything_named()
+
+    def one(text: str) -> object:
+        return find_enquiry(text, known, topics.rank(text) if asks(text) else ())
+
+    return one
+
+
+@cache
+def everything_named() -> Lexicon:
+    """What the shipped policies and the guidance name."""
+    places = gazetteer(places_from(policy_places(POLICIES)))
+    answers = load_answers(POLICIES / "guidance/answers.yml")
+    return lexicon(places, load_policies(POLICIES), answers)
+
+
+def asked(*batches: str) -> Asked:
+    """How questions to the guide are told from accounts, and their topics."""
+    lines = [line for batch in batches for line in grouped(f"enquiries{batch}")]
+    heard = [(line.heading, asks_for(line.text), line.text) for line in lines]
+    heard = [
+        (meant, meant if _close(found, meant) else found, text) for meant, found, text in heard
+    ]
+    questions = [one for one in heard if one[0] != ACCOUNT]
+    accounts = [one for one in heard if one[0] == ACCOUNT]
+    return Asked(
+        sum(found != ACCOUNT for _, found, _ in questions) / len(questions),
+        sum(meant == found for meant, found, _ in questions) / len(questions),
+        sum(found != ACCOUNT for _, found, _ in accounts) / len(accounts),
+        tuple(one for one in heard if one[0] != one[1]),
+    )
+
+
+def asks_for(text: str) -> str:
+    """What a message asks, as the headings of enquiries.txt say it, or the intent of hesitating."""
+    reading = reader()(text)
+    if reading.urgent:
+        return "danger"
+    heard = intent(text)
+    if reading.enquiry is None:
+        return heard if heard in CLOSE else ACCOUNT
+    return str(reading.enquiry.exit or reading.enquiry.topic)
+
+
+def _close(one: str, other: str) -> bool:
+    """Say whether an intent of hesitating and a topic get the same help."""
+    return other in CLOSE.get(one, ()) or one in CLOSE.get(other, ())
+
+
+def hesitates(text: str, meant: str) -> bool:
+    """Say whether a text gets the help that an intent of hesitating stands for."""
+    heard = intent(text)
+    return meant in {heard, asks_for(text)} or _close(asks_for(text), meant)
+
+
+def place(text: str) -> str:
+    """Where a text is set, as the headings of places.txt say it."""
+    reading = reader()(text)
+    if reading.partnership:
+        return " ".join(filter(None, (reading.partnership, reading.area)))
+    return "outside" if reading.outside_place else "none"
+
+
+def milliseconds(work: Callable[[str], object]) -> float:
+    """The median time that `work` takes for one line of all batches."""
+    lines = [line.text for batch in BATCHES for line in grouped(f"disagreements{batch}")]
+    work(lines[0])
+    spent = []
+    for line in lines:
+        start = time.perf_counter()
+        work(line)
+        spent.append(1000 * (time.perf_counter() - start))
+    return median(spent)

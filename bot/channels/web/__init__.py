@@ -1,0 +1,1 @@
+"""The web page: sessions, sign-in and the channel itself."""

@@ -1,0 +1,356 @@
+"""The web channel: sessions, messages and history over HTTP, for the page's own script.
+
+    POST /webhooks/web/session   -> {"token", "expires", "lasts", "messages"}
+        <- {} or {"partnership": "kent"}, what the page is set up for; the person can change it.
+        No other answer can be given here. `lasts` is in seconds.
+    PUT  /webhooks/web/session   with Authorization: Bearer <token> -> {"token", "expires", "lasts"}
+        The same conversation with a token that lasts longer, up to a week after its beginning.
+    DELETE /webhooks/web/session   with the same header -> 204
+        Deletes the conversation and every case it saved or opened; with ?keep=case the case stays.
+    POST /webhooks/web/message   <- {"text", "id"} with the same header -> {"messages"}
+    GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
+    GET  /webhooks/web/files/<offer>/<name>   with the same header -> a file that was offered
+
+Where people have to sign in, each of these also carries X-Sign-In: <JWT>, or the header that the
+organisation's proxy sets; without it the answer is 401 and an error that begins with sign_in. The
+session goes on once the person has signed in again.
+
+An error is {"error", "message"}: a name for the page and a sentence for the person.
+
+`id` may be left out. It is the client's own name for a message, new for each (8 to 64 letters,
+digits and dashes; a random UUID is best). Where no answer came (the connection broke, 502, 503,
+504), or one that says that nothing is being recorded, the same text is sent again with the same
+id: a turn that was taken is answered as it was, and is not taken twice. Without an id a message
+sent again is a new one.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels import turn
+from bot.channels.guard import LARGEST_BODY, Rate, Turnstile
+from bot.channels.messages import Message
+from bot.channels.web.sessions import BadToken, Session, Sessions
+from bot.channels.web.sign_in import CARRIED_BY, NotSignedIn, SignIn
+from bot.channels.wording import SAFETY, Wording
+from bot.documents import downloads
+from bot.offered import policies
+from bot.privacy.store.database import StoreUnavailable
+
+PER_SESSION = Rate(60, 2.0)
+PER_ADDRESS = Rate(600, 60.0)
+OPENINGS = Rate(300, 5.0)
+
+
+class Begun(msgspec.Struct):
+    """The body that begins a conversation. Whatever else it holds is not read."""
+
+    partnership: str | None = None
+
+
+class Said(msgspec.Struct):
+    """The body of a message."""
+
+    text: str
+    id: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{8,64}\Z")] = ""
+
+
+class Refused(Exception):
+    """A request that is not answered: status, name, and the response that explains it."""
+
+    def __init__(self, status: int, error: str, response: str, **gaps: object) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.response = response
+        self.gaps = gaps
+
+
+class WebChannel(InputChannel):
+    """The channel `web`, set up in credentials.yml.
+
+    `origins`: other sites (scheme://host[:port]) whose pages may use the guide.
+    The rates are how many at once, and then how many a second.
+    """
+
+    def __init__(
+        self,
+        origins: Sequence[str] = (),
+        messages_per_session: Rate = PER_SESSION,
+        messages_per_address: Rate = PER_ADDRESS,
+        sessions_per_address: Rate = OPENINGS,
+    ) -> None:
+        self.origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+        self._by_session = Turnstile(messages_per_session)
+        self._by_address = Turnstile(messages_per_address)
+        self._openings = Turnstile(sessions_per_address)
+
+    @classmethod
+    def name(cls) -> str:
+        """The last part of the channel's address."""
+        return "web"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "WebChannel":
+        """The channel as credentials.yml describes it."""
+        given = dict(credentials or {})
+        rates = {
+            key: Rate(int(value["burst"]), float(value["per_second"]))
+            for key, value in (given.pop("rates", None) or {}).items()
+        }
+        return cls(origins=tuple(given.pop("origins", None) or ()), **rates, **given)
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The addresses. Turns are taken through `app.ctx.desk`, which also answers."""
+        web = Blueprint("web_channel")
+
+        @web.post("/session")
+        async def session(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            self._check_json(request)
+            _check_rate(self._openings, _address(request))
+            partnership = _read(request.body or b"{}", Begun).partnership
+            known = policies()
+            if partnership is not None and partnership not in known:
+                ids = ", ".join(known)
+                raise Refused(400, "partnership_unknown", "utter_partnership_unknown", ids=ids)
+            sessions: Sessions = request.app.ctx.sessions
+            opened = sessions.issue(await _person(request))
+            messages = await turn.open_conversation(
+                request.app.ctx.desk, opened.conversation, "web", partnership
+            )
+            return _json({**_token(opened), "messages": messages})
+
+        @web.post("/message")
+        async def message(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            self._check_json(request)
+            _check_rate(self._by_address, _address(request))
+            conversation = await _conversation(request)
+            _check_rate(self._by_session, conversation)
+            said = _read(request.body, Said)
+            messages = await turn.say(
+                request.app.ctx.desk, conversation, said.text, "web", _address(request), said.id
+            )
+            return _json({"messages": messages})
+
+        @web.get("/history")
+        async def history(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            _check_rate(self._by_address, _address(request))
+            conversation = await _conversation(request)
+            desk: turn.Desk = request.app.ctx.desk
+            try:
+                said = turn.history(desk, conversation)
+            except StoreUnavailable:
+                said = [("guide", m) for m in desk.wording.safety(stored=False)]
+            return _json({"messages": [_said_by(who, message) for who, message in said]})
+
+        async def preflight(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            return HTTPResponse(status=204)
+
+        for path in ("session", "message", "history"):
+            web.add_route(preflight, f"/{path}", methods=["OPTIONS"], name=f"{path}_preflight")
+
+        self._add_keeping(web)
+        self._add_files(web)
+
+        async def allow_listed_sites(request: Request, response: HTTPResponse) -> None:
+            response.headers["Cache-Control"] = "no-store"
+            response.headers.update(self.cross_site_headers(request))
+
+        web.middleware(allow_listed_sites, attach_to="response")
+        return web
+
+    def _add_keeping(self, web: Blueprint) -> None:
+        """How a conversation is kept open longer, and how it is deleted."""
+
+        @web.put("/session")
+        async def renew(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            _check_rate(self._by_session, await _conversation(request))
+            sessions: Sessions = request.app.ctx.sessions
+            return _json(_token(sessions.renew(_bearer(request), await _person(request))))
+
+        @web.delete("/session")
+        async def delete(request: Request) -> HTTPResponse:
+            self._check_site(request)
+            conversation = await _conversation(request, leaving=True)
+            _check_rate(self._by_session, conversation)
+            keep = request.args.get("keep")
+            if keep not in {None, "case"}:
+                raise Refused(400, "bad_request", "utter_not_understood_by_server")
+            try:
+                await turn.delete(request.app.ctx.desk, conversation, cases=keep is None)
+            except (StoreUnavailable, asyncio.TimeoutError):
+                raise Refused(503, "not_deleted", "utter_not_deleted") from None
+            return HTTPResponse(status=204)
+
+    def _add_files(self, web: Blueprint) -> None:
+        """The address of files, which only the conversation that was offered them can fetch."""
+        path = "/files/<offer:str>/<name:str>"
+
+        @web.get(path)
+        async def file(request: Request, offer: str, name: str) -> HTTPResponse:
+            self._check_site(request)
+            _check_rate(self._by_address, _address(request))
+            conversation = await _conversation(request)
+            _check_rate(self._by_session, conversation)
+            return await file_response(request, downloads.Ticket(conversation, offer, name))
+
+        @web.options(path)
+        async def file_preflight(request: Request, **_: str) -> HTTPResponse:
+            self._check_site(request)
+            return HTTPResponse(status=204)
+
+    def cross_site_headers(self, request: Request) -> dict[str, str]:
+        """What lets a listed site's page read an answer; nothing for any other."""
+        headers = {"Vary": "Origin"}
+        origin = (request.headers.get("origin") or "").lower()
+        if origin in self.origins:
+            headers |= {
+                "Access-Control-Allow-Origin": origin,
+                "Access-Control-Allow-Headers": f"authorization, content-type, {CARRIED_BY}",
+                "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
+                "Access-Control-Expose-Headers": "retry-after, content-disposition",
+                "Access-Control-Max-Age": "600",
+            }
+        return headers
+
+    def _check_site(self, request: Request) -> None:
+        origin = (request.headers.get("origin") or "").lower()
+        if origin:
+            allowed = origin in self.origins or _same_site(origin, request)
+        else:
+            allowed = request.headers.get("sec-fetch-site") != "cross-site"
+        if not allowed:
+            raise Refused(403, "wrong_site", "utter_wrong_site")
+
+    @staticmethod
+    def _check_json(request: Request) -> None:
+        kind = (request.headers.get("content-type") or "").split(";")[0].strip().lower()
+        if kind != "application/json":
+            raise Refused(415, "not_json", "utter_not_understood_by_server")
+        if len(request.body) > LARGEST_BODY:
+            limit = f"{request.app.ctx.desk.longest:,}"
+            raise Refused(413, "too_large", "utter_body_too_large", limit=limit)
+
+
+async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPResponse:
+    """The file that a ticket stands for, to be saved; raises Refused where there is none."""
+    desk: turn.Desk = request.app.ctx.desk
+    since = time.time() - request.app.ctx.file_seconds
+    try:
+        made = await asyncio.to_thread(_make, desk, ticket, since)
+    except downloads.NoFile as none:
+        raise no_file(none) from None
+    except StoreUnavailable:
+        raise Refused(503, "failed", SAFETY) from None
+    headers = {
+        "Content-Disposition": f'attachment; filename="{made.name}"',
+        "Cache-Control": "no-store",
+    }
+    return HTTPResponse(body=made.content, headers=headers, content_type=made.type)
+
+
+def no_file(none: downloads.NoFile) -> Refused:
+    """Why a file is not given, and what to do."""
+    if none.over:
+        return Refused(410, "file_over", "utter_file_over")
+    return Refused(404, "file_unknown", "utter_file_unknown")
+
+
+def _make(desk: turn.Desk, ticket: downloads.Ticket, since: float) -> downloads.Made:
+    events = desk.store.conversation(ticket.conversation)
+    return downloads.fetch(events, ticket.conversation, ticket.offer, ticket.name, since)
+
+
+def refusal_response(wording: Wording, refusal: Refused) -> HTTPResponse:
+    """The answer to a request that is refused."""
+    body = {"error": refusal.error, "message": wording.say(refusal.response, **refusal.gaps)}
+    response = _json(body, refusal.status)
+    if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+        response.headers["Retry-After"] = str(refusal.gaps["seconds"])
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _json(body: object, status: int = 200) -> HTTPResponse:
+    content = msgspec.json.encode(body)
+    return HTTPResponse(body=content, status=status, content_type="application/json")
+
+
+def _said_by(who: str, message: Message) -> dict[str, Any]:
+    return {"from": who, **msgspec.to_builtins(message)}
+
+
+def _token(session: Session) -> dict[str, Any]:
+    return {"token": session.token, "expires": session.expires, "lasts": session.lasts}
+
+
+Body = TypeVar("Body", Begun, Said)
+
+
+def _read(body: bytes, kind: type[Body]) -> Body:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = (request.headers.get("authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def _conversation(request: Request, *, leaving: bool = False) -> str:
+    """The conversation of a request's token. `leaving` is only to delete it."""
+    sessions: Sessions = request.app.ctx.sessions
+    token = _bearer(request)
+    try:
+        # Whose session has ended is told that first: signing in again would not bring it back.
+        sessions.check(token)
+        return sessions.read(token, await _person(request, leaving=leaving))
+    except BadToken as bad:
+        if bad.expired:
+            raise Refused(401, "session_expired", "utter_session_expired") from None
+        raise Refused(401, "session_unknown", "utter_session_unknown") from None
+
+
+async def _person(request: Request, *, leaving: bool = False) -> str:
+    """A keyed digest of who is signed in; nothing where nobody has to."""
+    sign_in: SignIn = request.app.ctx.sign_in
+    try:
+        # The connection's own address: what headers say of it, anybody can say.
+        parts = await sign_in.who(request.headers, str(request.ip), leaving=leaving)
+    except NotSignedIn as unknown:
+        raise Refused(unknown.status, unknown.error, f"utter_{unknown.error}") from None
+    sessions: Sessions = request.app.ctx.sessions
+    return sessions.keyed("person", *parts) if parts else ""
+
+
+def _check_rate(turnstile: Turnstile, key: str) -> None:
+    seconds = turnstile.wait(key, time.monotonic())
+    if seconds:
+        raise Refused(429, "too_quick", "utter_too_quick", seconds=seconds)
+
+
+def _address(request: Request) -> str:
+    return str(request.remote_addr or request.ip)
+
+
+def _same_site(origin: str, request: Request) -> bool:
+    # The scheme is left out: behind a proxy that ends TLS the server does not know it.
+    return urlsplit(origin).netloc == (request.headers.get("host") or "").lower()

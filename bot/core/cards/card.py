@@ -1,0 +1,444 @@
+"""Advice as a card: a title, the rungs with the present one marked, and sections of short items.
+
+A card is neutral: each channel draws it in its own way. `card_text` says the same in words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from bot.core.conversation.state import State
+from bot.core.handbook.standing import Phrases
+from bot.core.letters.drafting import Draft, Recipient, Wanted
+from bot.core.letters.text import Tone
+from bot.core.policy.model import Party, Policy, Source, Status, Strength
+from bot.core.rules.deadlines import Deadline, rule_text, show_ago, show_day
+from bot.core.rules.results import Advice, Contact, FormRef, Item, Told
+from bot.core.rules.summary import stage_name
+from bot.core.vocabulary import Action, Route
+
+
+class CardItem(msgspec.Struct, frozen=True):
+    """One line. `detail` is shown on demand, such as how a date was counted.
+
+    `change` is the payload that asks this answer again, and `change_title` its button's title.
+    """
+
+    text: str
+    detail: str | None = None
+    source: Source | None = None
+    change: str | None = None
+    change_title: str | None = None
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading with its lines. `folded` says that they may be shown on demand only."""
+
+    heading: str
+    items: tuple[CardItem, ...]
+    folded: bool = False
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """A stage in the picture of all stages. `state` is done, current, next or later.
+
+    `by` says until when, at the present stage and at the next one.
+    """
+
+    label: str
+    title: str
+    state: str
+    by: str | None = None
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What a channel draws. `kind` is advice, emergency or same_day."""
+
+    kind: str
+    title: str
+    route: str
+    stages: tuple[Rung, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footer: str | None = None
+
+    def without_changes(self) -> "Card":
+        """Return the card without buttons in its lines, for where they stand below it."""
+        sections = tuple(
+            msgspec.structs.replace(
+                section,
+                items=tuple(msgspec.structs.replace(one, change=None) for one in section.items),
+            )
+            for section in self.sections
+        )
+        return msgspec.structs.replace(self, sections=sections)
+
+    def with_section(self, section: Section, after: int) -> "Card":
+        """Return the card with one more section after the first `after` of them."""
+        sections = (*self.sections[:after], section, *self.sections[after:])
+        return msgspec.structs.replace(self, sections=sections)
+
+
+def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
+    """Lay advice out as a card, what to do first at the top."""
+    urgent = advice.route in {Route.emergency, Route.same_day}
+    sections = [
+        _section("next", _next(advice, policy, phrases), phrases),
+        _section(
+            "due", (due_item(one, phrases, urgent=urgent) for one in advice.deadlines), phrases
+        ),
+        _section("contacts", _contacts(advice.contacts, phrases, urgent=urgent), phrases),
+        _section("notify", _told(advice, phrases), phrases),
+        _section("forms", _forms(advice, phrases), phrases),
+        _section("records", _lines(advice.records), phrases),
+        _section("then", _then(advice, policy, phrases), phrases),
+        _section("warnings", _lines(advice.warnings), phrases),
+        _section("support", _lines(advice.support), phrases),
+        _section("grounds", _lines(advice.grounds), phrases),
+        _section("not_stated", _lines(advice.not_stated), phrases),
+    ]
+    return Card(
+        kind=str(advice.route) if urgent else "advice",
+        title=_title(advice, policy, phrases),
+        route=str(advice.route),
+        stages=() if urgent or policy is None else rungs(advice, policy, phrases),
+        sections=tuple(section for section in sections if section.items),
+        footer=sign_off(policy, phrases) if policy else None,
+    )
+
+
+def card_text(card: Card, phrases: Phrases) -> str:
+    """Return everything a card says as plain lines, for a channel that draws no cards."""
+    lines = [f"**{card.title}**"]
+    if card.stages:
+        shown = (phrases.say(f"card_state_{one.state}", label=one.label) for one in card.stages)
+        lines.append(phrases.say("card_path", stages=" → ".join(shown)))
+    for section in card.sections:
+        lines.append(f"**{section.heading}**")
+        lines += [f"- {item.text}" for item in section.items]
+    sources = _sources(item.source for section in card.sections for item in section.items)
+    if sources:
+        lines.append(phrases.say("card_sources", sources=sources))
+    if card.footer:
+        lines.append(card.footer)
+    return "\n".join(lines)
+
+
+def _sources(sources: Iterable[Source | None]) -> str:
+    """Return each document once, with all of its sections that were used, in order."""
+    sections: dict[str, dict[str, None]] = {}
+    for source in sources:
+        if source:
+            sections.setdefault(source.document, {})[source.section] = None
+    return ". ".join(f"{document}: {'; '.join(used)}" for document, used in sections.items())
+
+
+def rungs(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[Rung, ...]:
+    """Return every stage of the policy, the present one and the next one marked, and by when."""
+    here = advice.stage.number if advice.stage else None
+    ahead = advice.next.to_stage
+    states = [(stage, _state(stage.number, here, ahead)) for stage in policy.stages]
+    return tuple(
+        Rung(stage.label, stage.title, state, _by(advice, state, phrases))
+        for stage, state in states
+    )
+
+
+def _by(advice: Advice, state: str, phrases: Phrases) -> str | None:
+    """Return the first date at a rung: of what runs or has passed, or starts with the next one."""
+    if state not in {"current", "next"}:
+        return None
+    found: Sequence[Deadline] = advice.deadlines
+    if advice.next.to_stage is not None:
+        found = [one for one in found if one.if_raised_today is (state == "next")]
+    if not found:
+        return None
+    first = min(found, key=lambda one: one.due)
+    name = "by_passed" if first.overdue else "by_if_raised" if first.if_raised_today else "by"
+    return phrases.say(f"card_{name}", due=show_day(first.due))
+
+
+def _state(number: int, here: int | None, ahead: int | None) -> str:
+    if number == ahead:
+        return "next"
+    if number == here:
+        return "current"
+    return "done" if here is not None and number < here else "later"
+
+
+def _title(advice: Advice, policy: Policy | None, phrases: Phrases) -> str:
+    if advice.route is not Route.staged or policy is None or advice.stage is None:
+        return phrases.say(f"card_title_{advice.route}")
+    ahead = advice.next.to_stage
+    back = ahead is not None and ahead <= advice.stage.number
+    name = f"{advice.next.action}_missing" if back else str(advice.next.action)
+    return phrases.say(
+        f"card_title_{name}",
+        policy=policy.short_name,
+        stage=advice.stage.label,
+        next="" if ahead is None else policy.stage(ahead).label,
+    )
+
+
+FOLDED = {"support", "grounds", "not_stated"}
+"""Sections with nothing to do today in them: a tired reader needs the others in sight."""
+
+
+def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> Section:
+    return Section(phrases.say(f"card_heading_{name}"), tuple(items), name in FOLDED)
+
+
+def _lines(items: Sequence[Item]) -> list[CardItem]:
+    """Return a line each; of two stages' statements of which one says more, only that one."""
+    return [
+        CardItem(item.what, None, item.source)
+        for item in items
+        if not any(
+            other.what != item.what
+            and other.what.startswith(item.what)
+            and other.source == item.source
+            for other in items
+        )
+    ]
+
+
+def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
+    if advice.next.action is Action.signpost:
+        first, *more = advice.guidance
+        return [CardItem(advice.next.summary, None, first.source), *_lines(more)]
+    lines = [CardItem(advice.next.summary)]
+    ahead = advice.next.to_stage
+    theirs = [one for one in advice.contacts if one.party is not Party.raiser]
+    if policy and ahead is not None and theirs:
+        ours = [one.role for one in advice.contacts if one.party is Party.raiser]
+        name = "card_contact_them" if not ours else "card_contact_through"
+        text = phrases.say(
+            name,
+            ours=" / ".join(ours),
+            theirs=theirs[0].role,
+            stage=policy.stage(ahead).label,
+            policy=policy.name,
+        )
+        lines.append(CardItem(text, None, theirs[0].source))
+    return [*lines, *_lines(advice.guidance)]
+
+
+def _due(deadlines: Iterable[Deadline], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
+    return [due_item(one, phrases, urgent=urgent) for one in deadlines]
+
+
+def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
+    """Return a deadline as a line: who, what, by when and by which rule."""
+    guide = deadline.strength is Strength.guide and not deadline.overdue
+    name = "card_overdue" if deadline.overdue else "card_due_guide" if guide else "card_due"
+    if urgent:
+        name = "card_due_urgent"
+    text = phrases.say(
+        name,
+        who=phrases.say(f"card_who_{deadline.who.value}"),
+        what=deadline.what.rstrip("."),
+        due=show_day(deadline.due),
+        rule=deadline.rule,
+        ago=show_ago(deadline, phrases),
+    )
+    if deadline.if_raised_today and deadline.who is not Party.raiser:
+        text = phrases.say("card_if_raised_today", text=text)
+    return CardItem(text, deadline.working, deadline.source)
+
+
+def _contacts(contacts: Sequence[Contact], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
+    def text(one: Contact) -> str:
+        name = "card_contact_urgent" if urgent else f"card_contact_{one.party.value}"
+        return phrases.say(name, role=one.role)
+
+    return [_addressed(text(one), one, phrases) for one in contacts]
+
+
+def _told(advice: Advice, phrases: Phrases) -> list[CardItem]:
+    return [
+        _addressed(phrases.say("card_told", who=one.who, what=one.what), one, phrases)
+        for one in advice.notify
+    ]
+
+
+def _forms(advice: Advice, phrases: Phrases) -> list[CardItem]:
+    return [
+        _addressed(phrases.say("card_form", name=one.name, what=one.what), one, phrases)
+        for one in advice.forms
+    ]
+
+
+def _addressed(text: str, one: Contact | Told | FormRef, phrases: Phrases) -> CardItem:
+    shown = phrases.say("card_address", text=text, address=one.address) if one.address else text
+    return CardItem(shown, None, one.source)
+
+
+def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
+    """Say what comes after the stage that they are now going to, or waiting at."""
+    if policy is None or advice.stage is None or advice.route is not Route.staged:
+        return []
+    if advice.next.action is Action.record:
+        return []
+    ahead = advice.next.to_stage
+    after = policy.following(policy.stage(advice.stage.number if ahead is None else ahead))
+    if after is None:
+        return [CardItem(one.what, None, policy.cite(one.source)) for one in policy.remaining]
+    text = phrases.say("card_then", next=stage_name(after), what=after.what)
+    return [CardItem(text, None, policy.cite(after.source))]
+
+
+def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
+    """Return the urgent card: what was heard, what to do now, and that the answers are kept."""
+    standing = advice.contacts[0].source
+    said = [phrases.say("card_heard", heard=state.heard)] if state.heard else []
+    if state.heard is not None and state.rehearsing:
+        said.append(phrases.say("card_rehearsing"))
+    elif advice.route is Route.same_day:
+        said.append(phrases.say("card_calm"))
+    steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
+    first = [*map(CardItem, said), *(CardItem(text, None, standing) for text in steps)]
+    own = [one for one in advice.deadlines if one.source.document != standing.document]
+    sections = (
+        _section("next", first, phrases),
+        _section("due", _due(own, phrases, urgent=True), phrases),
+        _section("warnings", _lines(advice.warnings), phrases),
+    )
+    return Card(
+        kind=str(advice.route),
+        title=phrases.say(f"card_title_{advice.route}"),
+        route=str(advice.route),
+        sections=tuple(section for section in sections if section.items),
+        footer=phrases.say("card_kept"),
+    )
+
+
+def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
+    """Return the urgent advice for someone who has made the calls: what to record and to ask."""
+    card = advice_card(advice, policy, phrases)
+    still = Section(
+        phrases.say("card_heading_still"),
+        (CardItem(phrases.say("card_still"), None, advice.contacts[0].source),),
+    )
+    return msgspec.structs.replace(
+        card, title=phrases.say("card_title_after_calls"), sections=(still, *card.sections)
+    )
+
+
+def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
+    """Return the answers given so far, a line each with a way to change it.
+
+    `given` maps the answer's name to its line.
+    """
+    items = tuple(
+        CardItem(
+            line,
+            change=f"do:change_answer:{name}",
+            change_title=phrases.say("option_change", line=line),
+        )
+        for name, line in given.items()
+    )
+    return Card(
+        kind="review",
+        title=phrases.say("card_title_review"),
+        route="",
+        sections=(Section(phrases.say("card_heading_review"), items),),
+    )
+
+
+UNSIGNED = {
+    Status.draft: "unsigned",
+    Status.fact_checked: "fact_checked",
+    Status.signed: "unsigned",  # Never without who signed it: the file is refused then.
+}
+
+
+def sign_off(policy: Policy, phrases: Phrases) -> str:
+    """Return how far the file of a policy has come, and who decides."""
+    signed = policy.signed
+    if policy.status is Status.signed and signed:
+        return phrases.say("card_signed", role=signed.role, day=show_day(signed.day))
+    return phrases.say(f"card_{UNSIGNED[policy.status]}")
+
+
+def ladder_card(policy: Policy, phrases: Phrases) -> Card:
+    """Return every stage of a policy with what happens there."""
+    stages = tuple(
+        Section(
+            f"{stage.label}: {stage.title}",
+            (
+                CardItem(stage.what, None, policy.cite(stage.source)),
+                *(
+                    CardItem(
+                        f"{limit.what} ({rule_text(limit, phrases)})",
+                        None,
+                        policy.cite(limit.source),
+                    )
+                    for limit in (*stage.to_begin, *stage.to_answer)
+                ),
+            ),
+        )
+        for stage in policy.stages
+    )
+    return Card(
+        kind="advice",
+        title=phrases.say("card_stages_title", policy=policy.short_name),
+        route=str(Route.staged),
+        sections=stages,
+        footer=sign_off(policy, phrases),
+    )
+
+
+class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft to copy, its open gaps named. `head` are the lines above it: whom it goes to.
+
+    `about` names the draft as a button does, so that "make it firmer" is known to mean this one.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    subject: str | None
+    body: str
+    gaps: tuple[str, ...]
+    about: str
+    footer: str | None = None
+    kind: str = "draft"
+
+
+def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
+    """Lay a draft out as a card to copy from."""
+    name = draft.name.replace("/", "_")
+    title = phrases.say(f"draft_title_{name}")
+    if draft.tone:
+        tone = phrases.say(f"draft_tone_{draft.tone}")
+        title = phrases.say("draft_title_with_tone", title=title, tone=tone)
+    pressing = draft.tone is Tone.urgent
+    return DraftCard(
+        title=title,
+        head=tuple(_draft_head(draft, phrases)),
+        subject=draft.subject,
+        body=draft.body,
+        gaps=draft.gaps,
+        about=str(Wanted(draft.kind, draft.purpose, draft.tone)),
+        footer=phrases.say("draft_pressing") if pressing else None,
+    )
+
+
+def _draft_head(draft: Draft, phrases: Phrases) -> Iterable[str]:
+    yield phrases.say(f"draft_to_{draft.kind}", who=_who(draft.to, phrases))
+    if draft.copy_to:
+        yield phrases.say("draft_copy_to", who=_who(draft.copy_to, phrases))
+
+
+def _who(recipients: Iterable[Recipient], phrases: Phrases) -> str:
+    return "; ".join(
+        phrases.say("card_address", text=one.role, address=one.address) if one.address else one.role
+        for one in recipients
+    )
+
+
+def draft_text(draft: Draft, phrases: Phrases) -> str:
+    """Return a draft as plain lines, with what is still to fill in."""
+    card = draft_card(draft, phrases)
+    subject = [phrases.say("draft_subject", subject=draft.subject)] if draft.subject else []
+    gaps = [phrases.say("draft_gaps", gaps="; ".join(draft.gaps))] if draft.gaps else []
+    footer = [card.footer] if card.footer else []
+    return "\n".join([f"**{card.title}**", *card.head, *subject, draft.body, *gaps, *footer])

@@ -1,0 +1,191 @@
+"""Cards for somebody who hesitates: that they may challenge, who backs them, what to say back."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.core.cards.card import Card, CardItem, Section, sign_off
+from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.letters.confidence import (
+    BACKING,
+    GENERAL,
+    Confidence,
+    Reply,
+    Scene,
+    Spoken,
+    answer,
+    opening,
+    opening_name,
+    stage_in_question,
+)
+from bot.core.letters.text import Letters
+from bot.core.policy.model import Party, Policy, Source, Stage, Statement
+from bot.core.rules.duties import contacts_at
+from bot.core.rules.results import Contact
+from bot.core.rules.summary import stage_name
+from bot.core.vocabulary import Level
+
+OWN_MANAGER = "own_manager"
+"""The worry that has a section of its own."""
+
+
+def confidence_card(
+    worry: str | None, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
+) -> Card:
+    """Answer a worry: what to know first, what the policy says, who backs one, how to begin."""
+    said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
+    source = handbook.standing.cite(said.source)
+    first = [*_danger_first(scene, handbook), CardItem(said.say, None, source)]
+    about_manager = worry == OWN_MANAGER and not scene.acts_today
+    names = (BACKING,) if about_manager else _openings(scene)
+    beginning, gaps = _beginning(names, scene, words, letters, handbook)
+    return _card(
+        handbook.phrases.say("card_title_confidence"),
+        {
+            "confidence": first,
+            "own_manager": _own_manager(scene.policy, handbook) if about_manager else [],
+            "permission": [] if about_manager else _permission(scene, handbook),
+            "backing": _backing(scene, handbook),
+            "opening": beginning,
+        },
+        gaps,
+        scene,
+        handbook.phrases,
+    )
+
+
+def reply_card(
+    reply: Reply, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
+) -> Card:
+    """Say what to answer to one reply, what may lie behind it, and what the policy lists."""
+    source = handbook.standing.cite(reply.source)
+    back = answer(reply, scene, words, letters)
+    works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.acts_today else 'stages'}")
+    return _card(
+        handbook.phrases.say("card_title_reply", heard=reply.heard),
+        {
+            "confidence": _danger_first(scene, handbook),
+            "say_back": [*_lines(back.lines, source), CardItem(works, None, source)],
+            "behind": [CardItem(reply.behind, None, source)],
+            "listed": _listed(reply, scene),
+        },
+        back.gaps,
+        scene,
+        handbook.phrases,
+    )
+
+
+def _card(
+    title: str,
+    sections: Mapping[str, list[CardItem]],
+    gaps: Iterable[str],
+    scene: Scene,
+    phrases: Phrases,
+) -> Card:
+    named = [phrases.say("draft_gaps", gaps="; ".join(gaps))] if gaps else []
+    unsigned = [sign_off(scene.policy, phrases)] if scene.policy else []
+    return Card(
+        kind="advice",
+        title=title,
+        route="",
+        sections=tuple(
+            Section(phrases.say(f"card_heading_{name}"), tuple(items))
+            for name, items in sections.items()
+            if items
+        ),
+        footer="\n".join([*named, *unsigned]) or None,
+    )
+
+
+def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
+    """Say what to do now, before anything that encourages."""
+    if scene.advice is None or not scene.acts_today:
+        return []
+    standing = handbook.standing
+    danger = standing.confidence.danger
+    rule = scene.advice.deadlines[0].source
+    now = CardItem(scene.advice.next.summary, None, rule)
+    return [now, CardItem(danger.what, None, standing.cite(danger.source))]
+
+
+def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
+    """Return the policy's own words; while there is no policy, the guide's."""
+    policy = scene.policy
+    if policy is None:
+        return _general(handbook.standing.confidence.permission, handbook)
+    challenge = [one for one in policy.principles if one.challenge]
+    return _stated((*policy.support, *challenge), policy)
+
+
+def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
+    """Return who acts on one's own side at this stage and the next, and who helps everywhere."""
+    general = _general(handbook.standing.confidence.backing, handbook)
+    if scene.policy is None or scene.acts_today:
+        return general
+    named = [
+        CardItem(
+            handbook.phrases.say("card_backer", stage=stage_name(stage), role=one.role),
+            None,
+            one.source,
+        )
+        for stage in _stages_ahead(scene, scene.policy)
+        for one in _ours(stage, scene, scene.policy)
+    ]
+    return [*named, *general]
+
+
+def _stages_ahead(scene: Scene, policy: Policy) -> list[Stage]:
+    stage = stage_in_question(scene.advice, policy) or policy.stages[0]
+    after = policy.following(stage)
+    return [stage, after] if after else [stage]
+
+
+def _ours(stage: Stage, scene: Scene, policy: Policy) -> list[Contact]:
+    contacts = contacts_at(stage, scene.facts, policy)
+    return [one for one in contacts if one.party is Party.raiser]
+
+
+def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
+    general = _general(handbook.standing.confidence.own_manager, handbook)
+    return [*(_stated(policy.own_manager, policy) if policy else []), *general]
+
+
+def _openings(scene: Scene) -> tuple[str, ...]:
+    """Return which openings fit: above the first rung it may be for somebody else to ring."""
+    asks = scene.level is not Level.practitioner and not scene.acts_today
+    return (BACKING, opening_name(scene)) if asks else (opening_name(scene),)
+
+
+def _beginning(
+    names: Iterable[str], scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
+) -> tuple[list[CardItem], tuple[str, ...]]:
+    """Return the openings, and the gaps that are left in them."""
+    items: list[CardItem] = []
+    gaps: dict[str, None] = {}
+    for name in names:
+        said: Spoken = opening(name, scene, words, letters)
+        source = handbook.standing.cite(words.openings[name].source)
+        whom = "backing" if name == BACKING else "them"
+        lead = handbook.phrases.say(f"card_opening_{whom}")
+        items += [CardItem(lead, None, source), *_lines(said.lines, source)]
+        gaps |= dict.fromkeys(said.gaps)
+    return items, tuple(gaps)
+
+
+def _listed(reply: Reply, scene: Scene) -> list[CardItem]:
+    """Return what the policy itself lists as a reason to escalate and this reply answers to."""
+    policy = scene.policy
+    if policy is None or scene.acts_today:
+        return []
+    own = [area for area in policy.own_areas if reply.about in area.kinds]
+    return [CardItem(area.what, None, policy.cite(area.source)) for area in own]
+
+
+def _lines(lines: Iterable[str], source: Source) -> list[CardItem]:
+    return [CardItem(line, None, source) for line in lines]
+
+
+def _stated(statements: Iterable[Statement], policy: Policy) -> list[CardItem]:
+    return [CardItem(one.what, None, policy.cite(one.source)) for one in statements]
+
+
+def _general(statements: Iterable[Statement], handbook: Handbook) -> list[CardItem]:
+    return [CardItem(one.what, None, handbook.standing.cite(one.source)) for one in statements]

@@ -1,0 +1,38 @@
+"""What the guide says at one turn of a rehearsal, always marked as practice."""
+
+from collections.abc import Sequence
+
+from bot.core.conversation.answers import Note
+from bot.core.conversation.rehearsal import REPLIES, Move
+from bot.core.conversation.state import Rehearsal, State
+from bot.core.handbook.standing import Handbook
+from bot.core.letters.confidence import Confidence, Reply, Scene, answer
+from bot.core.letters.text import Letters
+
+
+def rehearsal_turn(
+    state: State,
+    replies: Sequence[Reply],
+    scene: Scene,
+    words: Confidence,
+    letters: Letters,
+    handbook: Handbook,
+) -> Note:
+    """Return the response to say, with its gaps: what they say, or what could be said back."""
+    now = state.rehearsal or Rehearsal()
+    reply = replies[now.reply - 1]
+    count = {"number": str(now.reply), "count": str(REPLIES), "heard": reply.heard}
+    if now.shown not in {Move.answered, Move.suggest}:
+        return Note("ask_rehearsal_first" if now.reply == 1 else "ask_rehearsal", count)
+    back = answer(reply, scene, words, letters)
+    phrases = handbook.phrases
+    source = handbook.standing.cite(reply.source)
+    return Note(
+        f"rehearsal_{now.shown}",
+        {
+            **count,
+            "say": "\n".join(f"- {line}" for line in back.lines),
+            "works": phrases.say(f"rehearsal_works_{'today' if scene.acts_today else 'stages'}"),
+            "source": f"{source.document}, {source.section}",
+        },
+    )

@@ -1,0 +1,1 @@
+"""The answers so far, the next question, and what a message changes."""

@@ -1,0 +1,57 @@
+"""Closing the loop: at which stage it was settled, what helped, and what lay behind it."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from bot.core.conversation.figures import Helped, Learned
+from bot.core.conversation.state import FOLLOWED, OPEN, SKIPPED, UNKNOWN, State
+from bot.core.policy.model import Policy, Stage
+from bot.core.vocabulary import Outcome
+
+Policies = Mapping[str, Policy]
+
+NOT_SETTLED = "no"
+"""The answer that takes "it has been settled" back."""
+
+
+def offer_to_close(state: State, policies: Policies) -> State:
+    """Ask at which stage it was settled, where there is any. What is for today comes first."""
+    return replace(state, settled=OPEN) if can_be_settled_at(state, policies) else state
+
+
+def can_be_settled_at(state: State, policies: Policies) -> Sequence[Stage]:
+    """Return the stages from the one they had reached on: more may have happened since."""
+    policy = state.policy(policies)
+    if policy is None or state.urgent or state.reached is None:
+        return ()
+    here = state.stage(policies) or policy.stages[0]
+    return [stage for stage in policy.stages if stage.number >= here.number]
+
+
+def take_settled(state: State, value: str, policies: Policies) -> State | None:
+    """Return the state settled at a level, or as it was; None for a level that is not on offer."""
+    if value == NOT_SETTLED:
+        return replace(state, settled=None)
+    stages = {str(stage.level): stage for stage in can_be_settled_at(state, policies)}
+    if value not in stages:
+        return None
+    settled = replace(state, settled=None, since=None, step_outcome=str(Outcome.resolved))
+    if state.stage(policies) is stages[value]:
+        return settled
+    below = [one for one in stages.values() if one.number < stages[value].number]
+    earlier = {**state.earlier, **{str(one.level): FOLLOWED for one in below}}
+    if state.tried:
+        earlier[str(state.tried)] = state.step_on or UNKNOWN
+    # On which day it went there is not asked: nothing is counted from it any more.
+    return replace(settled, reached=value, step_on=UNKNOWN, earlier=earlier)
+
+
+def take_helped(state: State, value: str, _: Policies) -> State | None:
+    """Return the state with what helped, or None for what is not on the list."""
+    return replace(state, helped=value) if value in {*map(str, Helped), SKIPPED} else None
+
+
+def take_learned(state: State, value: str, _: Policies) -> State | None:
+    """Return the state with what lay behind it, or None for what is not on the list."""
+    return replace(state, learned=value) if value in {*map(str, Learned), SKIPPED} else None

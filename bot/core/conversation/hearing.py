@@ -1,0 +1,455 @@
+"""What typed text changes, danger first.
+
+Nothing already given is lost: an answer that cannot be used leaves the state as it was and comes
+back with a note that says what was wrong and what would be right. A risk that the practitioner
+stated is only ever raised here, never lowered, unless they answer the risk question itself.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.core.conversation.answers import (
+    DATES,
+    Heard,
+    Note,
+    choose,
+    dropped,
+    forget,
+    go_back,
+    look_through,
+    member,
+    moved,
+    offer_to_delete,
+    offer_to_start_again,
+)
+from bot.core.conversation.closing import offer_to_close
+from bot.core.conversation.questions import Policies, Question, next_question
+from bot.core.conversation.rehearsal import begun, calls_come_first, meant, not_for
+from bot.core.conversation.returning import (
+    kind_since,
+    last_day,
+    last_step_on,
+    move_on,
+    read_report,
+    without_day,
+    wrong_day,
+)
+from bot.core.conversation.short_answers import names_other_agency, short_answer
+from bot.core.conversation.state import UNKNOWN, URGENT, State
+from bot.core.rules.facts import parse_day
+from bot.core.vocabulary import Disagreement, Exit, Level, Risk
+
+SURE = 0.75
+"""From this confidence on, a kind of disagreement is taken as understood, and shown back."""
+ENOUGH_WORDS = 4
+"""A message of fewer words is an answer, not an account of what happened."""
+PLACE_ALONE = 3
+"""A message of at most so many words that names a place tells nothing else."""
+REHEARSED = {"rehearse", "ask_pushback"}
+"""Intents of messages about what might be said, not about what happened."""
+TELLS_NOTHING = {"frustrated", "greet"}
+"""Intents that say nothing about the case: "you asked me that already", "hello"."""
+A_REMARK = 8
+"""A message of more words may tell something besides."""
+SIDES = (Question.my_agency, Question.their_agency)
+STAGE_SAID = re.compile(
+    r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
+)
+NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
+SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """A typed message: its intent, the reading of its text, and the text itself."""
+
+    intent: str
+    reading: Mapping[str, Any]
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+
+def hear(
+    state: State, asked: Question | None, typed: Typed, policies: Policies, today: date
+) -> Heard:
+    """Take a typed message, while `asked` is the open question."""
+    listener = _Listener(state, asked, typed, policies, today)
+    return listener.heard()
+
+
+def back(state: State, asked: Question | None) -> Heard:
+    """Open the answer before the open question again; its answer so far is said."""
+    name = go_back(state, asked)
+    if name is None:
+        return Heard(state, notes=(Note("note_no_way_back"),))
+    return reopen(state, name)
+
+
+def reopen(state: State, name: str) -> Heard:
+    """Open one answer again; what was said about it goes with it."""
+    opened = forget(state, name)
+    gone = tuple(one for one in dropped(state, opened) if one != name)
+    return Heard(opened, dropped=gone, reopened=name)
+
+
+class _Listener:
+    """Works through one message, danger first, and collects what it filled and what to say."""
+
+    def __init__(
+        self, state: State, asked: Question | None, typed: Typed, policies: Policies, today: date
+    ) -> None:
+        self.before = state
+        self.state = state
+        self.asked = asked
+        self.typed = typed
+        self.reading = typed.reading
+        self.facts: Mapping[str, Any] = typed.reading.get("facts") or {}
+        self.policies = policies
+        self.today = today
+        self.wants_change = typed.intent == "change_answer" or asked is Question.review
+        self.correcting = self.wants_change or bool(typed.reading.get("corrects"))
+        self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
+        self.notes: list[Note] = []
+
+    def heard(self) -> Heard:
+        if self.asked is Question.rehearsal or self.typed.intent in REHEARSED:
+            return self._rehearsed()
+        calm = not self.reading.get("urgent")
+        if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
+            return Heard(self.state)
+        opened = self._opened() if calm else None
+        if opened is not None:
+            return opened
+        # Danger first: it is heard in every message, whatever the open question.
+        for listen in (
+            self._danger,
+            self._short_answer,
+            self._risk,
+            self._exit,
+            self._partnership,
+            self._agencies,
+            self._status,
+            self._disagreement,
+            self._steps,
+            self._date,
+        ):
+            listen()
+        filled = tuple(
+            name
+            for name in State.__struct_fields__
+            if name not in {"misses", "guesses", "heard_now", "review", "start_again", "rehearsal"}
+            and getattr(self.state, name) != getattr(self.before, name)
+        )
+        aside = self.asked in {Question.calls_made, Question.start_again}
+        gone = () if aside else dropped(self.before, self.state)
+        if calm and self.correcting:
+            replaced = [name for name in filled if getattr(self.before, name) not in (None, {})]
+            if self.wants_change and not filled:
+                return self._to_change()
+            self._set(review=None)
+            if replaced and set(replaced) - set(gone):
+                self.notes.insert(0, Note("note_changed"))
+        guessed = self.state.guesses != self.before.guesses
+        missed = not (filled or guessed or self.notes)
+        misses = self.before.misses + 1 if missed else 0
+        # Guesses that were twice not the answer give way to the whole list.
+        guesses = () if misses > 1 else self.state.guesses
+        ever = self.state.missed or missed
+        state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses, missed=ever)
+        return Heard(state, filled, tuple(self.notes), gone, missed)
+
+    def _opened(self) -> Heard | None:
+        """Open the question that a message about the conversation itself asks for."""
+        if self.typed.intent == "start_again":
+            return Heard(offer_to_start_again(self.state))
+        if self.typed.intent == "delete_case":
+            return Heard(offer_to_delete(self.state))
+        if self.typed.intent == "settled":
+            return Heard(offer_to_close(self.state, self.policies))
+        return back(self.state, self.asked) if self.typed.intent == "go_back" else None
+
+    def _to_change(self) -> Heard:
+        """Ask the answers that were named again; where none was, show them all."""
+        named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
+        if not named:
+            again = (Note("note_which_answer"),) if self.asked is Question.review else ()
+            return Heard(look_through(self.state), notes=again)
+        state = self.state
+        for name in named:
+            state = forget(state, name)
+        gone = tuple(name for name in dropped(self.before, state) if name not in named)
+        return Heard(state, dropped=gone, reopened=named[0])
+
+    def _was_told(self, name: str) -> bool:
+        return getattr(self.before, name) not in (None, {}, ())
+
+    def _rehearsed(self) -> Heard:
+        """Take what is rehearsed or supposed: it fills no answer, but danger is asked about."""
+        self._danger()
+        told = member(Risk, self.facts.get("risk"))
+        if self.state.heard is None and told in URGENT and self.state.risk not in URGENT:
+            # Said of a child, or as a line of practice: nobody but them can tell.
+            now = told is Risk.immediate_danger
+            self._set(heard="", heard_now=now, calls_made=None)
+        if self.state.heard is not None:
+            return Heard(self.state, ("heard",))
+        if self.asked is Question.rehearsal:
+            move = meant(self.typed.intent, self.typed.text)
+            return choose(self.state, str(self.asked), str(move), self.policies)
+        if self.typed.intent != "rehearse" or not_for(self.state):
+            return Heard(self.state)
+        if calls_come_first(self.state):
+            return Heard(self.state, notes=(Note("note_rehearsal_not_now"),))
+        notes = (Note("note_rehearsal_after_this"),) if self.state.risk is None else ()
+        return Heard(begun(self.state), ("rehearsal",), notes)
+
+    def _set(self, **values: Any) -> None:
+        self.state = msgspec.structs.replace(self.state, **values)
+
+    def _choose(self, question: Question, value: str) -> None:
+        heard = choose(self.state, str(question), value, self.policies)
+        self.state = heard.state
+        self.notes += heard.notes
+
+    def _danger(self) -> None:
+        if not self.reading.get("urgent"):
+            return
+        now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
+        self._set(heard=self.reading.get("urgent_because") or "", heard_now=now, calls_made=None)
+
+    def _short_answer(self) -> None:
+        """Take "yes", "no", "I don't know", "I've called" as answers to the open question."""
+        if self.reading.get("urgent"):
+            return
+        if self.asked is None:
+            if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
+                # The advice for another procedure offers this as a button.
+                self._choose(Question.exit_check, "no")
+            return
+        value, note = short_answer(self.before, self.asked, self.typed.intent, self.typed.text)
+        self.notes += [note] if note else []
+        told = self.asked is Question.since and self.reading.get("outcomes")
+        if value is not None and not told:
+            self._choose(self.asked, value)
+
+    def _risk(self) -> None:
+        told = member(Risk, self.facts.get("risk"))
+        stated = self.state.risk
+        if told is None or told is stated:
+            return
+        raises = stated is None or SEVERITY[told] > SEVERITY[stated]
+        # Danger that was heard is answered first and asked about; it sets the risk only then.
+        if self.reading.get("urgent"):
+            return
+        if self.asked is Question.risk or raises:
+            self._choose(Question.risk, str(told))
+        elif self.correcting:
+            # The guide does not lower a stated risk by itself: it asks again.
+            self._set(risk=None, calls_made=None, trigger_check=None)
+            self.notes.append(Note("note_risk_again"))
+
+    def _exit(self) -> None:
+        told = member(Exit, self.facts.get("exit") or self.reading.get("exit"))
+        if told is not None and told is not self.state.exit:
+            self._set(exit=told, exit_check=None)
+
+    def _partnership(self) -> None:
+        told, area = self.reading.get("partnership"), self.reading.get("area")
+        open_question = (
+            self.asked in {Question.partnership, Question.area}
+            or self.correcting
+            or self._only_names_a_place()
+        )
+        if told in self.policies and (self.state.partnership is None or open_question):
+            self.state = moved(self.state, str(told), area, self.policies)
+        elif self.reading.get("outside_place") and self.asked is Question.partnership:
+            self._choose(Question.partnership, "elsewhere")
+            self.notes = [
+                Note("note_outside", {"place": str(self.reading["outside_place"]).title()})
+            ]
+
+    def _only_names_a_place(self) -> bool:
+        """Say whether a message is a place and nothing else, which is a correction: "luton"."""
+        reading = self.reading
+        return self.typed.words <= PLACE_ALONE and not (
+            reading.get("agencies") or reading.get("dates") or reading.get("levels")
+        )
+
+    def _agencies(self) -> None:
+        """Fill both sides; an agency that answers the open question is not also the other side."""
+        mentioned = self.reading.get("agencies") or []
+        facts = dict(self.facts)
+        if self.correcting and len(mentioned) == 1 and self._took_back_mine():
+            facts = {"my_agency": mentioned[0]}
+        answers = None
+        if self.asked in SIDES and not self.reading.get("corrects"):
+            answers = facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
+        for question in SIDES:
+            told = answers if self.asked is question and answers else facts.get(str(question))
+            free = getattr(self.state, str(question)) is None or self.correcting
+            if self.asked is not question and (not free or told == answers):
+                continue
+            if told:
+                self._choose(question, str(told))
+
+    def _took_back_mine(self) -> bool:
+        """Say whether the agency that was taken back is the practitioner's own, as told before."""
+        back = self.taken_back.get("agencies") or []
+        return self.state.my_agency in back and self.state.their_agency not in back
+
+    def _status(self) -> None:
+        told = tuple(self.reading.get("child_status") or ())
+        back = set(self.taken_back.get("child_status") or ())
+        known = tuple(one for one in self.state.child_status or () if one not in back)
+        if set(told) - set(known) or (
+            self.correcting and back & set(self.state.child_status or ())
+        ):
+            self._set(child_status=tuple(dict.fromkeys([*known, *told])))
+
+    def _disagreement(self) -> None:
+        """Take the kind when it is sure; else keep the two likeliest, to be offered."""
+        ranking = self.reading.get("disagreement") or []
+        about_it = self.typed.intent in set(map(str, Disagreement))
+        asked = self.asked is Question.disagreement
+        story = asked or self.typed.words >= ENOUGH_WORDS
+        free = self.state.disagreement is None or "disagreement" in (
+            self.reading.get("corrected") or ()
+        )
+        if not free or not ranking or not (about_it and story):
+            return
+        best = ranking[0]
+        if best["confidence"] >= SURE:
+            self._choose(Question.disagreement, best["name"])
+        else:
+            self._set(disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:2]))
+
+    def _steps(self) -> None:
+        if self.state.since is not None:
+            self._since()
+            return
+        steps = [step for step in self.facts.get("steps") or [] if member(Level, step["level"])]
+        unset = self.state.reached is None or self.asked is Question.reached
+        if steps and (unset or self.correcting):
+            self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
+            return
+        if steps and self.asked is None and self._goes_further(steps[-1]):
+            self._go_further(steps[-1])
+            return
+        levels = self.reading.get("levels") or self._stages_said()
+        about_stage = self.asked is Question.reached or (self.correcting and self.state.reached)
+        if about_stage and levels:
+            top = max(levels, key=lambda name: Level(name).rank)
+            if top != self.state.reached:
+                self._choose(Question.reached, top)
+        outcomes = self.reading.get("outcomes") or []
+        about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
+        if outcomes and (about_it or self.correcting) and self.state.tried:
+            self._choose(Question.step_outcome, outcomes[-1])
+
+    def _since(self) -> None:
+        """Take what has happened since a case was saved; a day that cannot be is asked about."""
+        kind = kind_since(self.state)
+        levels = self.reading.get("levels") or self._stages_said()
+        told = read_report(self.reading, levels, kind)
+        if told is None:
+            return
+        wrong = wrong_day(self.state, told, self.policies, self.today)
+        if wrong is None:
+            self.state = move_on(self.state, told, self.policies)
+        else:
+            self.state = without_day(self.state, told, self.policies)
+        if next_question(self.state, self.policies) is not Question.step_on:
+            return
+        if wrong is not None and told.on is not None:
+            last = last_day(self.before)
+            self.notes.append(Note(wrong, {"day": _day(told.on), "last": _day(last)}))
+        for span in self.reading.get("date_ranges") or []:
+            self.notes.append(Note("note_settle_on_a_day", {"heard": span["heard"]}))
+
+    def _goes_further(self, step: Mapping[str, Any]) -> bool:
+        """Say whether a step told after the advice is on a higher rung than the one reached."""
+        tried = self.state.tried
+        return tried is None or Level(step["level"]).rank > tried.rank
+
+    def _go_further(self, step: Mapping[str, Any]) -> None:
+        """Move on to a higher rung; the one reached before becomes an earlier stage."""
+        before = {}
+        if self.state.tried:
+            before = {str(self.state.tried): self.state.step_on or UNKNOWN}
+        day = parse_day(step.get("on"))
+        self._set(
+            reached=step["level"],
+            step_on=step["on"] if day and day <= self.today else None,
+            step_outcome=step.get("outcome"),
+            earlier={**self.state.earlier, **before},
+        )
+
+    def _stages_said(self) -> list[str]:
+        """Return the levels of the policy's own stages that are named by number: "stage two"."""
+        policy = self.state.policy(self.policies)
+        said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
+        numbers = {NUMBERS.get(one) or int(one) for one in said}
+        stages = policy.stages if policy else ()
+        return [str(stage.level) for stage in stages if stage.number in numbers]
+
+    def _take_steps(self, steps: list[Mapping[str, Any]]) -> None:
+        top = steps[-1]
+        day = parse_day(top.get("on"))
+        earlier = {step["level"]: step["on"] for step in steps[:-1] if parse_day(step.get("on"))}
+        self._set(
+            reached=top["level"],
+            step_on=top["on"] if day and day <= self.today else None,
+            step_outcome=top.get("outcome"),
+            earlier=earlier,
+        )
+
+    def _date(self) -> None:
+        for bad in self.reading.get("bad_dates") or []:
+            self.notes.append(Note("note_bad_date", {"heard": bad["heard"], "why": bad["why"]}))
+        question = self._dated()
+        if question is None:
+            return
+        days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+        spans = self.reading.get("date_ranges") or []
+        if days:
+            self._take_day(question, days[0])
+        elif spans:
+            self.notes.append(Note("note_settle_on_a_day", {"heard": spans[0]["heard"]}))
+
+    def _dated(self) -> Question | None:
+        """Return the question that a day in this message answers, or None."""
+        if self.correcting and self.asked not in DATES:
+            told = [Question.step_on] if self.state.tried else []
+            told += [Question.concern_on] if self.state.concern_on else []
+            return told[0] if told else None
+        question = Question.step_on if self.asked is Question.reached else self.asked
+        if question not in DATES:
+            return None
+        already = question is Question.step_on and self.state.step_on is not None
+        early = self.asked is Question.reached and self.state.tried is None
+        return None if already or early else question
+
+    def _take_day(self, question: Question, day: date) -> None:
+        shown = _day(day)
+        later_stage = parse_day(self.state.step_on) if question is Question.earlier_on else None
+        before = last_step_on(self.state) if question is Question.step_on else None
+        if day > self.today:
+            self.notes.append(Note("note_future_date", {"day": shown}))
+        elif later_stage and day > later_stage:
+            self.notes.append(Note("note_before_the_one_below", {"day": shown}))
+        elif before and day < before:
+            gaps = {"day": shown, "last": _day(before)}
+            self.notes.append(Note("note_before_the_last_step", gaps))
+        else:
+            self._choose(question, day.isoformat())
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}" if day else ""

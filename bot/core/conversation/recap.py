@@ -1,0 +1,154 @@
+"""What is said back after a typed message: what was wrong, or what was understood."""
+
+from collections.abc import Iterator
+
+from bot.core.conversation.answers import Heard, Note
+from bot.core.conversation.questions import Policies, Question
+from bot.core.conversation.state import NOTHING, UNKNOWN, State
+from bot.core.handbook.standing import Phrases
+from bot.core.policy.model import Policy
+from bot.core.rules.deadlines import show_day
+from bot.core.rules.facts import parse_day
+from bot.core.vocabulary import Level
+
+SHOWN = (
+    "risk",
+    "exit_check",
+    "partnership",
+    "area",
+    "trigger_check",
+    "disagreement",
+    "my_agency",
+    "their_agency",
+    "child_status",
+    "reached",
+    "earlier",
+    "step_on",
+    "step_outcome",
+    "concern_on",
+)
+"""The answers that are shown back, in the order of the questions."""
+TITLES = {"my_agency": "agency", "their_agency": "agency"}
+QUIET = {"exit_check", "trigger_check", "earlier"}
+"""Answers that are shown in the review, and not repeated when they were only just given."""
+
+ABOUT_THE_CALLS = {"note_calls_unknown", "note_calls_not_made"}
+"""Notes that say what to do now."""
+
+
+def recap(
+    heard: Heard, asked: Question | None, policies: Policies, phrases: Phrases
+) -> Iterator[Note]:
+    """Yield what to say before the next question: responses with their gaps.
+
+    An answer to nothing but the open question is not repeated; anything more is shown back, so
+    that it can be corrected.
+    """
+    if heard.state.heard is not None:
+        # What to do now comes before anything else; the rest is shown back with the advice.
+        yield from (note for note in heard.notes if note.name in ABOUT_THE_CALLS)
+        return
+    yield from heard.notes
+    # That the calls were made raises the risk to what was heard: they know that they said so.
+    known = {"risk"} if asked is Question.calls_made else set()
+    shown = [name for name in SHOWN if name in heard.filled and name not in known | QUIET]
+    lines = [f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases)]
+    if lines and set(shown) - {str(asked)}:
+        yield Note("understood", {"lines": "\n".join(lines)})
+    if heard.dropped:
+        names = [phrases.say(f"name_{name}") for name in heard.dropped]
+        yield Note("note_dropped", {"what": "; ".join(names)})
+    if heard.missed and asked is not None:
+        yield from _repair(heard.state, asked, policies, phrases)
+
+
+REWORD = 2
+"""Messages in a row that were not understood, from which on the guide tries another way."""
+
+
+def _repair(state: State, asked: Question, policies: Policies, phrases: Phrases) -> Iterator[Note]:
+    """Say that it was not understood; the second time in other words, and who else can help."""
+    if state.misses < REWORD:
+        yield Note("not_understood")
+        return
+    yield Note("not_understood_again", {"who": _who_else(state, policies, phrases)})
+    reason = f"help_{asked}"
+    yield Note(reason if phrases.has(f"utter_{reason}") else "help_any")
+
+
+def nothing_new(state: State, policies: Policies, phrases: Phrases) -> Note:
+    """Say, after the advice, that a message changed nothing; the second time, who else can help."""
+    if state.misses < REWORD:
+        return Note("nothing_new")
+    return Note("nothing_new_again", {"who": _who_else(state, policies, phrases)})
+
+
+def _who_else(state: State, policies: Policies, phrases: Phrases) -> str:
+    policy = state.policy(policies)
+    if policy is None or policy.contact is None:
+        return phrases.say("who_can_help_own")
+    return phrases.say("who_can_help", partnership=policy.partnership, contact=policy.contact)
+
+
+def reopened_note(before: State, name: str, policies: Policies, phrases: Phrases) -> Note:
+    """Say which answer is asked again, and what it was."""
+    lines = list(fact_lines(before, [name], policies, phrases))
+    return Note("note_reopened", {"line": lines[0] if lines else ""})
+
+
+def fact_lines(
+    state: State, names: list[str], policies: Policies, phrases: Phrases
+) -> Iterator[str]:
+    """Yield a line for each named answer, in the practitioner's words: "Risk: I'm not sure"."""
+    for name in names:
+        value = getattr(state, name)
+        if value not in (None, {}):
+            shown = _shown(name, value, state.policy(policies), phrases)
+            yield phrases.say(f"fact_{name}", value=shown)
+
+
+def given_lines(state: State, policies: Policies, phrases: Phrases) -> dict[str, str]:
+    """Return the line of every answer given, by its name, in the order of the questions."""
+    given = [name for name in SHOWN if getattr(state, name) not in (None, {})]
+    return dict(zip(given, fact_lines(state, given, policies, phrases), strict=True))
+
+
+def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) -> str:
+    if isinstance(value, dict):
+        return _earlier(value, policy, phrases)
+    text = str(value)
+    if text == UNKNOWN:
+        return phrases.say("option_any_unknown")
+    if isinstance(value, tuple):
+        titles = [
+            phrases.say("option_any_unknown" if one == UNKNOWN else f"option_{name}_{one}")
+            for one in value
+        ]
+        return ", ".join(titles) or phrases.say(f"option_{name}_none")
+    day = parse_day(text)
+    if day:
+        return show_day(day)
+    if policy and name == "partnership":
+        return policy.short_name
+    if policy and name == "area":
+        return next(area.name for area in policy.areas if area.id == text)
+    if name == "reached" and text != NOTHING:
+        return _stage_title(text, policy, phrases)
+    return phrases.say(f"option_{TITLES.get(name, name)}_{text}")
+
+
+def _earlier(told: dict[str, str], policy: Policy | None, phrases: Phrases) -> str:
+    """Say what was told of each stage below the highest: followed, left out, its day."""
+    lines = []
+    for level in sorted(told, key=lambda name: Level(name).rank):
+        day = parse_day(told[level])
+        how = show_day(day) if day else phrases.say(f"earlier_{told[level]}")
+        lines.append(f"{_stage_title(level, policy, phrases)}: {how}")
+    return "; ".join(lines)
+
+
+def _stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
+    if policy is None:
+        return phrases.say(f"level_{level}")
+    stage = policy.stage_for(Level(level))
+    return f"{stage.label}: {stage.title}"

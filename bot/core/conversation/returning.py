@@ -1,0 +1,364 @@
+"""A case that is saved and comes back: what is kept of it, and how what happened since moves it on.
+
+If the advice was to go to a stage and something is reported, then that stage was taken: on the
+day that is named, with the outcome that is reported. If it was to wait, or it was at its end, the
+outcome changes where they stood. If nothing was done, the advice is that for today.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.core.conversation.figures import Helped, Learned
+from bot.core.conversation.state import (
+    CHECKED_BY_POLICY,
+    FOLLOWED,
+    IN_DOUBT,
+    LEFT_OUT,
+    NOTHING,
+    SKIPPED,
+    UNKNOWN,
+    Since,
+    State,
+    from_slots,
+    to_slots,
+)
+from bot.core.policy.model import Policy, Stage
+from bot.core.rules.facts import parse_day
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import (
+    Action,
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+    Word,
+)
+
+Policies = Mapping[str, Policy]
+
+NOT_DONE = "not_done"
+"""What was advised has not been done yet."""
+STEPS = {Action.discuss, Action.escalate}
+"""Advice to go to a stage."""
+SETTLED = "settled"
+"""The kind of a case that was settled when it was saved."""
+
+NOT_KEPT = {
+    "heard": "holds words that were typed",
+    "heard_now": "goes with them",
+    "guesses": "of a question that is open for a moment",
+    "review": "of a question that is open for a moment",
+    "rehearsal": "of a practice, which ends with the conversation",
+    "start_again": "of a question that is open for a moment",
+    "delete_case": "of a question that is open for a moment",
+    "settled": "of a question that is open for a moment",
+    "figure": "is the case's reference from then on",
+    "taken": "is kept with the figures",
+    "missed": "is kept with the figures",
+    "since": "is kept beside the answers",
+    "misses": "counts messages",
+    "case": "is the case's own reference",
+}
+"""The parts of a State that are not saved, with the reason. Every other one is."""
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A case as it is saved: the answers, from closed lists only, the day, and the advice."""
+
+    on: str
+    answers: dict[str, Any]
+    action: Action | None = None
+    to_stage: int | None = None
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What has happened since: an outcome or NOT_DONE, and the day and level where named.
+
+    `before` maps levels below, of which it was told as well, to their day (an ISO text).
+    """
+
+    outcome: str | None
+    on: date | None = None
+    level: Level | None = None
+    before: dict[str, str] = {}
+
+
+def save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
+    """Return what is saved of a conversation. `advice` is None while too little is known."""
+    heard = state.with_heard_risk()
+    answers = _closed(to_slots(heard), policies)
+    if state.since is not None:
+        return Saved(today.isoformat(), answers, state.since.action, state.since.to_stage)
+    if advice is None:
+        return Saved(today.isoformat(), answers)
+    return Saved(today.isoformat(), answers, advice.next.action, advice.next.to_stage)
+
+
+def worth_saving(state: State) -> bool:
+    """Say whether anything was answered yet."""
+    blank = State()
+    return any(getattr(state, name) != getattr(blank, name) for name in _kept())
+
+
+def come_back(before: State, saved: Saved, case: str, policies: Policies) -> State:
+    """Return the state of a conversation in which a saved case is opened.
+
+    The case's answers take the place of those given before, but a graver risk stays, and so does
+    danger that was heard. An urgent risk is acted on again: whether the calls were made is asked.
+    """
+    back = from_slots(_closed(saved.answers, policies))
+    risks = [risk for risk in (back.risk, before.risk) if risk is not None]
+    back = replace(
+        back,
+        risk=min(risks, key=list(Risk).index, default=None),
+        heard=before.heard,
+        heard_now=before.heard_now,
+        case=case,
+    )
+    if back.urgent:
+        return replace(back, calls_made=None)
+    return replace(back, since=_since(back, saved, policies))
+
+
+def _since(back: State, saved: Saved, policies: Policies) -> Since | None:
+    """Return what to ask about, or None where there was no advice by stages to act on."""
+    policy = back.policy(policies)
+    elsewhere = back.exit_check == "yes" and back.exit not in CHECKED_BY_POLICY
+    if policy is None or saved.action is None or elsewhere or back.reached is None:
+        return None
+    if saved.action not in {*STEPS, Action.wait, Action.record}:
+        return None
+    known = {stage.number for stage in policy.stages}
+    if saved.action is Action.escalate and saved.to_stage not in known:
+        # The policy has been rewritten meanwhile: the advice for today says what is next.
+        return None
+    return Since(saved.on, saved.action, saved.to_stage)
+
+
+def advised_stage(state: State, policies: Policies) -> Stage | None:
+    """Return the stage that the saved advice was to go to, or None where it was to stay."""
+    policy, since = state.policy(policies), state.since
+    if policy is None or since is None or since.action not in STEPS:
+        return None
+    return policy.stages[0] if since.to_stage is None else policy.stage(since.to_stage)
+
+
+def kind_since(state: State) -> str:
+    """Return what the saved advice was about: a step to take, waiting, the end, or "settled"."""
+    if state.since is None or state.since.action in STEPS:
+        return "step"
+    if state.since.action is Action.wait:
+        return "wait"
+    return SETTLED if state.step_outcome == Outcome.resolved else "last"
+
+
+OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "step": (
+        Outcome.awaiting,
+        Outcome.no_response,
+        Outcome.unresolved,
+        Outcome.resolved,
+        NOT_DONE,
+    ),
+    "wait": (Outcome.awaiting, Outcome.no_response, Outcome.unresolved, Outcome.resolved),
+    "last": (Outcome.no_response, Outcome.unresolved, Outcome.resolved),
+    SETTLED: (Outcome.resolved, Outcome.unresolved),
+}
+"""What can have happened since, by the kind of the saved advice."""
+
+
+def move_on(state: State, told: Report, policies: Policies) -> State:
+    """Return the state after what has happened since. Without a day only the day is asked."""
+    if told.outcome in {NOT_DONE, UNKNOWN}:
+        return replace(state, since=None)
+    target = _reported_stage(state, told, policies)
+    if target is None:
+        return replace(state, since=None, step_outcome=told.outcome)
+    stage, level = target
+    day = told.on.isoformat() if told.on else None
+    reached = state.stage(policies)
+    if reached is not None and stage.number < reached.number:
+        return _made_up_for(state, stage, told.outcome, day, policies)
+    return replace(
+        state,
+        reached=str(level),
+        step_on=day,
+        step_outcome=told.outcome,
+        earlier={
+            **_told_before(told, stage, policies, state),
+            **_done_before(state, stage, reached),
+        },
+        since=None,
+    )
+
+
+def _done_before(state: State, stage: Stage, reached: Stage | None) -> dict[str, str]:
+    """Return the days of the stages below, the one reached until now among them."""
+    if reached is None or reached.number >= stage.number:
+        return state.earlier
+    return {**state.earlier, str(reached.level): state.step_on or UNKNOWN}
+
+
+def _told_before(told: Report, stage: Stage, policies: Policies, state: State) -> dict[str, str]:
+    policy = state.policy(policies)
+    if policy is None:
+        return {}
+    stages = ((policy.stage_for(Level(level)), on) for level, on in told.before.items())
+    return {str(one.level): on for one, on in stages if one.number < stage.number}
+
+
+def _reported_stage(state: State, told: Report, policies: Policies) -> tuple[Stage, Level] | None:
+    """Return the stage that was taken, or None where the outcome of the present one changed."""
+    policy, advised = state.policy(policies), advised_stage(state, policies)
+    if policy is None:
+        return None
+    reached = state.stage(policies)
+    highest = max((stage.number for stage in (reached, advised) if stage), default=-1)
+    named = policy.stage_for(told.level) if told.level else None
+    if told.level and named and named.number > highest:
+        return named, told.level
+    return (advised, advised.level) if advised else None
+
+
+def _made_up_for(
+    state: State, stage: Stage, outcome: str | None, day: str | None, policies: Policies
+) -> State:
+    """Return the state after a stage that had been left out below the one reached.
+
+    Where it did not settle it the highest stage stays. Else they are at this one for now.
+    """
+    if outcome == Outcome.unresolved:
+        earlier = {**state.earlier, str(stage.level): day or UNKNOWN}
+        return replace(state, earlier=earlier, since=None)
+    policy = state.policy(policies)
+    below = {str(one.level) for one in policy.stages if one.number < stage.number} if policy else ()
+    return replace(
+        state,
+        reached=str(stage.level),
+        step_on=day,
+        step_outcome=outcome,
+        earlier={level: on for level, on in state.earlier.items() if level in below},
+        since=None,
+    )
+
+
+def last_step_on(state: State) -> date | None:
+    """Return the latest day known of the stages below the highest one."""
+    below = [parse_day(day) for day in state.earlier.values()]
+    return max((day for day in below if day), default=None)
+
+
+def last_day(state: State) -> date | None:
+    """Return the latest day known of any stage, the highest one's included."""
+    days = [parse_day(state.step_on), last_step_on(state)]
+    return max((day for day in days if day), default=None)
+
+
+def wrong_day(state: State, told: Report, policies: Policies, today: date) -> str | None:
+    """Return the note that says why the day of a report cannot be, or None where it can.
+
+    A day named while waiting may be one that was promised: only one before the stage was raised
+    is wrong.
+    """
+    if told.on is None:
+        return None
+    if told.on > today and _reported_stage(state, told, policies) is not None:
+        return "note_future_date"
+    last = last_day(state)
+    return "note_before_the_last_step" if last and told.on < last else None
+
+
+def without_day(state: State, told: Report, policies: Policies) -> State:
+    """Return the state after a report whose day cannot be: the day is asked."""
+    moved = move_on(state, replace(told, on=None), policies)
+    stays = _reported_stage(state, told, policies) is None
+    # Nothing is counted any more once it is settled.
+    asks = stays and told.outcome != Outcome.resolved
+    return replace(moved, step_on=None) if asks else moved
+
+
+def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Report | None:
+    """Return what a typed message reports, or None where it reports nothing.
+
+    `levels` are those that its words name. Something with a day was done, if nothing else is said.
+    """
+    steps = [*((reading.get("facts") or {}).get("steps") or [])]
+    steps.sort(key=lambda step: Level(step["level"]).rank)
+    outcomes = [step["outcome"] for step in steps] or [*(reading.get("outcomes") or [])]
+    days = [step["on"] for step in steps[-1:]] or [*(reading.get("dates") or [])]
+    outcome = outcomes[-1] if outcomes else None
+    if kind == "step" and reading.get("not_done") and outcome != Outcome.resolved:
+        return Report(NOT_DONE)
+    on = next((day for day in map(parse_day, days) if day), None)
+    if outcome is None and not (kind == "step" and on):
+        return None
+    named = [step["level"] for step in steps] or levels
+    level = max(map(Level, named), key=lambda one: one.rank, default=None)
+    return Report(outcome, on, level, {step["level"]: step["on"] for step in steps[:-1]})
+
+
+# What may be kept of each answer: words of closed lists, ids of policies and dates.
+
+
+def _kept() -> tuple[str, ...]:
+    return tuple(name for name in State.__struct_fields__ if name not in NOT_KEPT)
+
+
+def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:
+    """Return the answers that hold nothing but what is on a list."""
+    policy = policies.get(str(answers.get("partnership")))
+    areas = {area.id for area in policy.areas} if policy else set()
+    known = {
+        **ALLOWED,
+        "partnership": set(policies).__contains__,
+        "area": {*areas, UNKNOWN}.__contains__,
+    }
+    return {
+        name: answers[name]
+        for name in _kept()
+        if answers.get(name) is not None and _fits(answers[name], known[name])
+    }
+
+
+def _fits(value: object, allowed: Callable[[str], bool]) -> bool:
+    if isinstance(value, dict):
+        places = {*map(str, Level)}
+        return all(key in places and _day_or_word(day) for key, day in value.items())
+    if isinstance(value, list | tuple):
+        return all(allowed(str(one)) for one in value)
+    return allowed(str(value))
+
+
+def _of(kind: type[Word], *more: str) -> Callable[[str], bool]:
+    return {*map(str, kind), *more}.__contains__
+
+
+def _day_or_word(value: str) -> bool:
+    return value in {UNKNOWN, LEFT_OUT, FOLLOWED, IN_DOUBT} or parse_day(value) is not None
+
+
+ALLOWED: Mapping[str, Callable[[str], bool]] = {
+    "risk": _of(Risk),
+    "calls_made": {"made"}.__contains__,
+    "exit": _of(Exit),
+    "exit_check": {"yes", "no", UNKNOWN}.__contains__,
+    "trigger_check": {"yes", "no", UNKNOWN}.__contains__,
+    "disagreement": _of(Disagreement, UNKNOWN),
+    "my_agency": _of(Agency, UNKNOWN),
+    "their_agency": _of(Agency, UNKNOWN),
+    "child_status": _of(ChildStatus, UNKNOWN),
+    "reached": _of(Level, NOTHING, UNKNOWN),
+    "step_on": _day_or_word,
+    "step_outcome": _of(Outcome, UNKNOWN),
+    "earlier": _day_or_word,
+    "concern_on": _day_or_word,
+    "helped": _of(Helped, SKIPPED),
+    "learned": _of(Learned, SKIPPED),
+}

@@ -1,0 +1,126 @@
+"""The row of an escalation, worked out from what a conversation holds and what was advised."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from bot.core.conversation.figures import Answered, Helped, Learned, Row, Taken
+from bot.core.conversation.state import SKIPPED, State, facts_of
+from bot.core.handbook.standing import Phrases
+from bot.core.policy.model import Limit, Party, Policy, Stage
+from bot.core.rules.deadlines import Anchors, deadlines
+from bot.core.rules.facts import Facts, Step
+from bot.core.rules.results import Advice
+from bot.core.rules.stages import position
+from bot.core.rules.working_days import working_days_between
+from bot.core.vocabulary import Level, Outcome, Route, Word
+
+W = TypeVar("W", bound=Word)
+
+
+def row_of(
+    state: State, advice: Advice, policies: Mapping[str, Policy], phrases: Phrases, today: date
+) -> Row:
+    """Return the row of an escalation as it stands. Unknown answers are None."""
+    facts, policy = facts_of(state, policies), state.policy(policies)
+    begins = policy.document.effective_from if policy else None
+    settled = _settled(facts, policy, advice)
+    # Another procedure has none of these stages.
+    staged = None if advice.route is Route.exit else policy
+    here = state.stage(policies) if staged else None
+    return Row(
+        month=f"{today:%Y-%m}",
+        policy=policy.id if policy else "",
+        version=begins.isoformat() if begins else "",
+        area=facts.area,
+        route=advice.route,
+        exit=advice.exit,
+        disagreement=facts.disagreement,
+        raiser=facts.my_agency,
+        receiver=facts.their_agency,
+        stage=here.number if here else None,
+        level=here.level if here else None,
+        days=dict(_days(facts, staged, settled, today)) if staged else {},
+        answered=_answered(facts, staged, phrases, today) if staged else Answered.not_known,
+        settled=settled,
+        helped=_told(Helped, state.helped) if settled else None,
+        learned=_told(Learned, state.learned) if settled else None,
+        wording=Taken.wording in state.taken,
+        draft=Taken.draft in state.taken,
+        form=Taken.form in state.taken,
+        understood=not state.missed,
+    )
+
+
+def follow_up(before: Row, now: Row) -> Row:
+    """Return a row brought up to date: `before` is what was kept of the same escalation.
+
+    It stays in the month in which it began. What was taken once was taken. An answer that comes
+    after the limit was seen to have passed is a late one. Once settled, the days stand still.
+    """
+    late = before.answered in {Answered.overdue, Answered.late} and before.level is now.level
+    answered = Answered.late if late and now.answered is Answered.not_known else now.answered
+    same = before.settled is not None and before.settled is now.settled
+    return replace(
+        now,
+        month=before.month,
+        days=before.days if same else now.days,
+        answered=before.answered if same else answered,
+        helped=now.helped or (before.helped if same else None),
+        learned=now.learned or (before.learned if same else None),
+        wording=before.wording or now.wording,
+        draft=before.draft or now.draft,
+        form=before.form or now.form,
+        understood=before.understood and now.understood,
+    )
+
+
+def limits_on_answers(stage: Stage) -> list[Limit]:
+    """Return the limits within which a stage binds the other agency to answer."""
+    return [limit for limit in stage.to_answer if limit.who is Party.receiver]
+
+
+def _told(kind: type[W], value: str | None) -> W | None:
+    return None if value in {None, SKIPPED} else kind(value)
+
+
+def _settled(facts: Facts, policy: Policy | None, advice: Advice) -> Level | None:
+    if policy is None or advice.route is not Route.resolved:
+        return None
+    return policy.stage_for(facts.steps[-1].level).level
+
+
+def _days(
+    facts: Facts, policy: Policy, settled: Level | None, today: date
+) -> Iterator[tuple[Level, int]]:
+    """Yield the working days from each stage to the next; of the last only once it is settled."""
+    ends = [*(step.on for step in facts.steps[1:]), today if settled else None]
+    for step, end in zip(facts.steps, ends, strict=False):
+        if step.on is not None and end is not None and step.on <= end:
+            level = policy.stage_for(step.level).level
+            yield level, working_days_between(step.on, end, policy.nation)
+
+
+def _answered(facts: Facts, policy: Policy, phrases: Phrases, today: date) -> Answered:
+    """Compare the highest stage's answer with the limits that bind the other agency."""
+    if not facts.steps:
+        return Answered.not_known
+    step = facts.steps[-1]
+    stage = policy.stage_for(step.level)
+    limits = limits_on_answers(stage)
+    if not limits:
+        return Answered.no_limit
+    anchors: Anchors = position(facts, policy, today).anchors
+    due = deadlines(limits, stage, policy, anchors, phrases)
+    return _against(step, bool(due), any(one.overdue for one in due))
+
+
+def _against(step: Step, known: bool, passed: bool) -> Answered:  # noqa: FBT001 - two of a kind
+    if not known:
+        return Answered.not_known
+    if step.outcome in {Outcome.awaiting, Outcome.no_response}:
+        return Answered.overdue if passed else Answered.waiting
+    # When it came is not asked: told of before the limit, it came before it.
+    return Answered.not_known if passed else Answered.in_time

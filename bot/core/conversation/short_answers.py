@@ -1,0 +1,106 @@
+"""Short answers to the open question: "yes", "no, it's about the police", "I don't know".
+
+What could be meant in two ways is read as the graver one: a bare "yes" about risk is immediate
+harm, a bare "no" still a concern, and a "no" to "have you made those calls?" means making them.
+"""
+
+import re
+from collections.abc import Mapping
+
+from bot.core.conversation.answers import Note
+from bot.core.conversation.questions import Question
+from bot.core.conversation.returning import NOT_DONE
+from bot.core.conversation.state import NOTHING, UNKNOWN, State
+from bot.core.vocabulary import Risk
+
+YES, NO, UNSURE = "affirm", "deny", "dont_know"
+"""Intents, as Rasa names them."""
+
+ANSWERS: Mapping[tuple[Question, str], str] = {
+    (Question.risk, YES): str(Risk.immediate_harm),
+    (Question.risk, NO): str(Risk.concern),
+    (Question.risk, UNSURE): str(Risk.unsure),
+    (Question.calls_made, "called_for_help"): "made",
+    (Question.calls_made, YES): "made",
+    (Question.calls_made, "not_happening_now"): "not_now",
+    (Question.start_again, YES): "yes",
+    (Question.start_again, NO): "no",
+    (Question.delete_case, YES): "yes",
+    (Question.delete_case, NO): "no",
+    (Question.since, NO): NOT_DONE,
+    (Question.trigger_check, YES): "yes",
+    (Question.trigger_check, NO): "no",
+    (Question.exit_check, YES): "yes",
+    (Question.exit_check, NO): "no",
+    (Question.earlier_followed, YES): "all",
+    (Question.child_status, NO): "none",
+    (Question.reached, NO): NOTHING,
+}
+"""What a bare yes or no answers. "I don't know" is an answer to every other question."""
+
+LETTERS = {"y": YES, "n": NO}
+"""One letter is too little for the ranker of intents, and plain enough here."""
+FIRST_WORD = {
+    YES: re.compile(r"(?:yes|yeah|yep|yup)\b"),
+    # "No one rang", "no reply": there "no" belongs to the word after it, and answers nothing.
+    NO: re.compile(
+        r"(?:no|nope|nah)(?:\s*(?:[,.;:!-]|$)"
+        r"|\s+(?:it|its|that|thats|this|these|not|i|im|ive|we|weve|they|theyre|he|hes|she|shes|"
+        r"the|there|theres|but|just|really|sorry|because|cos|as|only|actually)\b)"
+    ),
+}
+NOT_MADE = re.compile(
+    r"\b(?:not yet|havent|have not|not (?:called|rung|rang|made)|cant get through)\b"
+)
+OTHER_AGENCY = re.compile(r"\b(?:other|another) agenc(?:y|ys|ies)\b")
+BEGINS_WITH = {Question.calls_made, Question.exit_check, Question.trigger_check}
+"""Questions that a yes or no at the beginning of a longer message answers. Elsewhere the rest
+of the message may say something else: "no, just Stage 1"."""
+
+
+def short_answer(
+    state: State, asked: Question, intent: str, text: str
+) -> tuple[str | None, Note | None]:
+    """Return the value that a message gives the open question, and what to say where it gives none.
+
+    `intent` is the message's own; `text` is as typed.
+    """
+    meant = _meant(asked, intent, text)
+    if asked is Question.calls_made:
+        if meant == UNSURE:
+            return None, Note("note_calls_unknown")
+        if meant == NO and (state.heard is None or state.heard_now):
+            return None, Note("note_calls_not_made")
+        if meant == NO:
+            # What was only heard is asked about: "is this happening now?"
+            return "not_now", None
+    usual = UNKNOWN if meant == UNSURE else None
+    return ANSWERS.get((asked, meant), usual), None
+
+
+def _meant(asked: Question, intent: str, text: str) -> str:
+    words = _words(text)
+    letter = LETTERS.get(words.strip(" .!"))
+    if letter or intent in {YES, NO, UNSURE, "called_for_help", "not_happening_now"}:
+        return letter or intent
+    if asked not in BEGINS_WITH:
+        return intent
+    if FIRST_WORD[NO].match(words):
+        return NO
+    if asked is Question.calls_made:
+        if NOT_MADE.search(words):
+            return NO
+        # "Yes, but nobody answers" is no sign that the calls were made.
+        return intent
+    if FIRST_WORD[YES].match(words):
+        return YES
+    return NO if asked is Question.exit_check and names_other_agency(words) else intent
+
+
+def names_other_agency(text: str) -> bool:
+    """Say whether the words are those of the button that says no to another procedure."""
+    return bool(OTHER_AGENCY.search(_words(text)))
+
+
+def _words(text: str) -> str:
+    return text.strip().lower().replace("’", "").replace("'", "")

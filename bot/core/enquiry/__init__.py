@@ -1,0 +1,1 @@
+"""Questions put to the guide, answered from the policies and the handbook."""

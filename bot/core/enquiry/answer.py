@@ -1,0 +1,204 @@
+"""A question answered: from the policy it names, else the one chosen, else all side by side.
+
+A policy's own statements come first, then the guide's general guidance, named as that. What a
+policy does not say is said to be not stated, with who would know. Nothing here changes a state.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.core.cards.card import Card, CardItem, Section, sign_off
+from bot.core.conversation.state import State
+from bot.core.enquiry.lines import Lines, prefixed
+from bot.core.enquiry.own import Own
+from bot.core.enquiry.parts import Asked, Part, parts
+from bot.core.enquiry.scope import Context, known, policies_asked, stages_asked
+from bot.core.enquiry.search import Closeness
+from bot.core.handbook.standing import Handbook
+from bot.core.handbook.topics import Enquiry, Topic, Which
+from bot.core.policy.model import Policy, Stage
+from bot.core.rules.duties import WHOLE
+from bot.core.rules.results import Advice
+
+
+def answer(
+    enquiry: Enquiry,
+    state: State,
+    policies: Mapping[str, Policy],
+    handbook: Handbook,
+    advice: Advice | None = None,
+) -> Card:
+    """Return the answer as a card of sections. Every line of it carries its source.
+
+    `advice` is what was worked out so far, where there is enough for any.
+    """
+    return _Answer(Context(enquiry, state, policies, handbook, advice)).card()
+
+
+class _Answer:
+    """Puts the question to each policy and lays out what comes back.
+
+    `found` are the parts of each policy's answer, by its id; none where it says nothing.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.enquiry = context.enquiry
+        self.topic = context.enquiry.topic
+        self.phrases = context.handbook.phrases
+        self.policies = policies_asked(context)
+        self.alone = self.policies[0] if len(self.policies) == 1 else None
+        self.own = Own(context, self.alone)
+        self.found = self._found()
+
+    def card(self) -> Card:
+        silences = self._silences()
+        sections = [
+            *self.own.danger(),
+            *self.own.outside(),
+            *self.own.dates(),
+            *self._from_policies(),
+            *self.own.guidance(),
+            Section(self._say("heading_not_stated"), tuple(silences)),
+            *(self.own.who_knows() if self._nothing() else ()),
+        ]
+        return Card(
+            kind="answer",
+            title=self._title(),
+            route="",
+            sections=tuple(section for section in sections if section.items),
+            footer=self._footer(silences),
+        )
+
+    def _found(self) -> dict[str, list[Part]]:
+        """Put the question to each policy; names are looked for by the surest match that finds any.
+
+        A term that the guide knows is looked for by its names alone.
+        """
+        found: dict[str, list[Part]] = {}
+        for closeness in Closeness:
+            found = {policy.id: self._put(policy, closeness) for policy in self.policies}
+            if self.topic is not Topic.about or self.own.terms() or any(found.values()):
+                break
+        return found
+
+    def _put(self, policy: Policy, closeness: Closeness) -> list[Part]:
+        asked = Asked(
+            enquiry=self.enquiry,
+            lines=Lines(policy, self.phrases, known(self.context, policy)),
+            stages=stages_asked(self.context, policy),
+            handbook=self.context.handbook,
+            brief=self.alone is None,
+            closeness=closeness,
+        )
+        return parts(asked)
+
+    def _from_policies(self) -> Iterator[Section]:
+        for policy in self.policies:
+            found = self.found[policy.id]
+            several = len(stages_asked(self.context, policy)) > 1
+            if found and self.alone:
+                yield from _parted(found, several=several)
+            elif found:
+                yield Section(self._heading(policy, found), self._flat(found, several=several))
+        rule = self.alone.fallback if self.alone else None
+        if self.alone and rule:
+            item = CardItem(rule.what, None, self.alone.cite(rule.source))
+            yield Section(self._say("heading_warnings"), (item,))
+
+    def _flat(self, found: list[Part], *, several: bool) -> tuple[CardItem, ...]:
+        """Return all lines in one list, each with its stage where it is about several."""
+        lines: dict[CardItem, None] = {}
+        for part in found:
+            stage = part.stage if several else None
+            items = prefixed(part.items, stage, self.phrases) if stage else part.items
+            lines.update(dict.fromkeys(items))
+        return tuple(lines)
+
+    def _heading(self, policy: Policy, found: list[Part]) -> str:
+        stages = _stages_of(found)
+        if self.topic is not Topic.stage or len(stages) != 1:
+            return policy.short_name
+        return self._say("title_of", title=_stage_title(stages[0]), policy=policy.short_name)
+
+    def _silences(self) -> list[CardItem]:
+        """Return that a policy says nothing about it, for each that does not."""
+        if self.own.terms() and not self.enquiry.partnerships:
+            return []
+        return [self._silence(policy) for policy in self.policies if not self.found[policy.id]]
+
+    def _silence(self, policy: Policy) -> CardItem:
+        name, section = policy.short_name, WHOLE
+        if self.topic is Topic.other_procedure:
+            text = self.phrases.say("no_own_procedure", policy=name)
+        elif not stages_asked(self.context, policy):
+            last = policy.stages[-1]
+            number, section = self.enquiry.stage, last.source
+            text = self._say("no_such_stage", policy=name, number=number, last=last.label)
+        else:
+            text = self._say("silent", policy=name)
+        return CardItem(text, None, policy.cite(section))
+
+    def _nothing(self) -> bool:
+        """Say whether neither a policy nor the guide has an answer."""
+        own = self.own.terms() or (self.topic is not Topic.unknown and self.own.general())
+        return not any(self.found.values()) and not own
+
+    def _title(self) -> str:
+        title = self._topic_title()
+        if self.alone:
+            return self._say("title_of", title=title, policy=self.alone.short_name)
+        side_by_side = any(self.found.values()) and self.topic is not Topic.which_policy
+        return self._say("title_each", title=title) if side_by_side else title
+
+    def _topic_title(self) -> str:
+        if self.topic is Topic.stage:
+            return self._stage_asked()
+        if self.topic is Topic.about:
+            names = [term.names[0] for term in self.own.terms()] or [self.enquiry.words or ""]
+            return self._say("title_about", words=self._say("and").join(names))
+        if self.topic is Topic.other_procedure and self.enquiry.exit:
+            return self._say(f"title_{self.enquiry.exit}")
+        return self._say(f"title_{self.topic}")
+
+    def _stage_asked(self) -> str:
+        asked = self.enquiry
+        stages = stages_asked(self.context, self.alone) if self.alone else ()
+        if len(stages) == 1:
+            return _stage_title(stages[0])
+        if asked.stage is not None:
+            return self._say("title_stage", number=asked.stage)
+        if asked.which in {Which.first, Which.last}:
+            return self._say(f"title_stage_{asked.which}")
+        level = asked.level
+        return self.phrases.say(f"level_{level}") if level else self._say("title_stages")
+
+    def _footer(self, silences: list[CardItem]) -> str:
+        if not any(self.found.values()) and not silences:
+            return self._say("footer_guidance")
+        standing = dict.fromkeys(sign_off(policy, self.phrases) for policy in self.policies)
+        # Of several policies the least is said: not each is what some of them are.
+        signed = next(iter(standing)) if len(standing) == 1 else self.phrases.say("card_unsigned")
+        asked_of_one = self.alone or self.enquiry.partnerships or self.context.chosen
+        return signed if asked_of_one else f"{self._say('side_by_side')} {signed}"
+
+    def _say(self, name: str, **gaps: object) -> str:
+        return self.phrases.say(f"answer_{name}", **gaps)
+
+
+def _parted(found: list[Part], *, several: bool) -> Iterable[Section]:
+    """Yield a section for each part; where it is about several stages, for each stage."""
+    sections: dict[str, dict[CardItem, None]] = {}
+    for part in found:
+        heading = _stage_title(part.stage) if several and part.stage else part.heading
+        sections.setdefault(heading, {}).update(dict.fromkeys(part.items))
+    for heading, items in sections.items():
+        yield Section(heading, tuple(items))
+
+
+def _stages_of(found: list[Part]) -> list[Stage]:
+    """Return the stages that the parts are about, each once."""
+    return list({part.stage.number: part.stage for part in found if part.stage}.values())
+
+
+def _stage_title(stage: Stage) -> str:
+    return f"{stage.label}: {stage.title}"

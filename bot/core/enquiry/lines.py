@@ -1,0 +1,241 @@
+"""The pieces of a policy as single lines of an answer, each with its source and its condition."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from bot.core.cards.card import CardItem
+from bot.core.handbook.standing import Phrases
+from bot.core.policy.model import (
+    ALWAYS,
+    Applies,
+    Condition,
+    Duty,
+    Form,
+    Limit,
+    Moment,
+    Notification,
+    Party,
+    Policy,
+    Reading,
+    Role,
+    Stage,
+    Statement,
+    Unit,
+)
+from bot.core.rules.deadlines import rule_text
+from bot.core.rules.facts import Facts
+from bot.core.vocabulary import Agency
+
+Narrowed = TypeVar("Narrowed", Duty, Role, Notification, Form)
+
+
+class Lines:
+    """Makes the lines of one policy, for somebody of whom some facts may be known.
+
+    What is not known narrows nothing: a line that holds only under a condition says so.
+    """
+
+    def __init__(self, policy: Policy, phrases: Phrases, known: Facts) -> None:
+        self.policy = policy
+        self.phrases = phrases
+        self.known = known
+
+    def cited(self, text: str, section: str) -> CardItem:
+        """Return a text with a section of the policy as its source."""
+        return CardItem(text, None, self.policy.cite(section))
+
+    def statement(self, one: Statement) -> CardItem:
+        """Return a statement as it stands, with the condition under which it holds, if any."""
+        condition = one.applies if isinstance(one, Condition) else ALWAYS
+        return self.cited(self._conditional(condition, one.what), one.source)
+
+    def statements(self, ones: Iterable[Statement]) -> list[CardItem]:
+        """Return statements as they stand."""
+        return [self.statement(one) for one in ones]
+
+    def roles(self, stage: Stage, agency: Agency | None = None) -> list[CardItem]:
+        """Return who acts at a stage; with an agency, who that is there."""
+        roles = [role for role in stage.roles if self._may_apply(role.applies, agency)]
+        named = {one for role in roles for one in role.agencies}
+        if agency is not None:
+            wanted = {agency} if agency in named else set()
+            roles = [role for role in roles if set(role.agencies) & wanted or not role.agencies]
+            if wanted:
+                roles = [one for one in roles if one.agencies or one.party != BOTH]
+        return self._over_areas(
+            roles, lambda role: self._addressed(self._role(role, others=bool(named)), role.address)
+        )
+
+    def _role(self, role: Role, *, others: bool) -> str:
+        text = role.role
+        if role.agencies:
+            text = self._say("role_of", agencies=self._agencies(role.agencies), text=text)
+        elif others and role.party == BOTH:
+            text = self._say("role_of_others", text=text)
+        if len(role.party) == 1:
+            text = self.phrases.say(f"card_contact_{role.party[0].value}", role=text)
+        return self._conditional(role.applies, text)
+
+    def limit(self, limit: Limit) -> CardItem:
+        """Return a limit: what, who is bound, how long, from when, and how strict it is."""
+        rule = rule_text(limit, self.phrases)
+        if limit.or_sooner:
+            rule = self._say("or_sooner", rule=rule, condition=limit.or_sooner)
+        who = self.phrases.say(f"card_who_{limit.who.value}")
+        name = "limit" if len(limit.readings) == 1 else "limit_readings"
+        if limit.unit in UNCOUNTED:
+            name = "limit_now"
+        anchors = [self._anchor(reading) for reading in limit.readings]
+        text = self._say(
+            name,
+            who=who,
+            what=limit.what.rstrip("."),
+            rule=rule,
+            anchor=self._say("or").join(anchors),
+            count=len(anchors),
+            strength=self._say(f"strength_{limit.strength.value}"),
+        )
+        return self.cited(self._conditional(limit.applies, text), limit.source)
+
+    def _anchor(self, reading: Reading) -> str:
+        stage = "" if reading.stage is None else self.policy.stage(reading.stage).label
+        anchor = self.phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)
+        because = reading.because
+        return self._say("because", anchor=anchor, because=because) if because else anchor
+
+    def duties(self, duties: Sequence[Duty]) -> list[CardItem]:
+        """Return duties, each with the moment and the condition under which it falls due."""
+        return self._over_areas(self._held(duties), lambda duty: self._timed(duty, duty.what))
+
+    def told(self, duties: Sequence[Notification]) -> list[CardItem]:
+        """Return whom to tell."""
+
+        def text(one: Notification) -> str:
+            told = self.phrases.say("card_told", who=one.who, what=one.what)
+            return self._timed(one, self._addressed(told, one.address))
+
+        return self._over_areas(self._held(duties), text)
+
+    def forms(self, forms: Sequence[Form]) -> list[CardItem]:
+        """Return forms: which, what to do with it, and where it goes."""
+
+        def text(one: Form) -> str:
+            return self._timed(one, f"{self.form(one)} {self.destination(one)}")
+
+        return self._over_areas(self._held(forms), text)
+
+    def destinations(self, forms: Sequence[Form]) -> list[CardItem]:
+        """Return where forms go."""
+
+        def text(one: Form) -> str:
+            return self.phrases.say("card_form", name=one.name, what=self.destination(one))
+
+        return self._over_areas(self._held(forms), text)
+
+    def form(self, form: Form) -> str:
+        """Return a form's name and what to do with it."""
+        return self.phrases.say("card_form", name=form.name, what=form.what)
+
+    def destination(self, form: Form) -> str:
+        """Return where a form goes."""
+        return self._addressed(self._say("goes_to", to=form.send_to), form.address, stop=".")
+
+    def _addressed(self, text: str, address: str | None, stop: str = "") -> str:
+        shown = self.phrases.say("card_address", text=text, address=address) if address else text
+        return f"{shown}{stop}"
+
+    def _held(self, duties: Iterable[Narrowed]) -> list[Narrowed]:
+        return [duty for duty in duties if self._may_apply(duty.applies)]
+
+    def _may_apply(self, condition: Applies, their_agency: Agency | None = None) -> bool:
+        """Say whether a condition may hold: nothing that is known speaks against it."""
+        mine, theirs = self.known.my_agency, their_agency or self.known.their_agency
+        return (
+            _fits(mine, condition.my_agency)
+            and _fits(theirs, condition.their_agency)
+            and mine not in condition.not_my_agency
+            and theirs not in condition.not_their_agency
+            and _fits(self.known.area, condition.area)
+        )
+
+    def _timed(self, duty: Duty, text: str) -> str:
+        moments = "_".join(moment.value for moment in Moment if moment in duty.when)
+        always = duty.when == (Moment.raised,) or set(duty.when) == set(Moment)
+        return self._conditional(duty.applies, text, None if always else f"when_{moments}")
+
+    def _conditional(self, condition: Applies, text: str, moment: str | None = None) -> str:
+        """Put after a text when, and for whom, it holds. An area names itself in the text."""
+        found = [self._say(moment)] if moment else []
+        for name in ("my_agency", "their_agency", "not_my_agency", "not_their_agency"):
+            agencies = getattr(condition, name)
+            if agencies:
+                found.append(self._say(f"if_{name}", agencies=self._agencies(agencies)))
+        if condition.disagreement:
+            kinds = [
+                self.phrases.say(f"option_disagreement_{one}") for one in condition.disagreement
+            ]
+            found.append(self._say("if_disagreement", kinds=self._say("or").join(kinds)))
+        if condition.priority:
+            names = [one.name for one in self.policy.priorities if one.id in condition.priority]
+            found.append(self._say("if_priority", names=self._say("or").join(names)))
+        statuses = [
+            self.phrases.say(f"option_child_status_{one}") for one in condition.child_status
+        ]
+        if statuses:
+            found.append(self._say("if_child_status", statuses=self._say("or").join(statuses)))
+        return self._say("only", text=text, conditions="; ".join(found)) if found else text
+
+    def _over_areas(
+        self, pieces: Iterable[Narrowed], text: Callable[[Narrowed], str]
+    ) -> list[CardItem]:
+        """Return a line for each piece; what holds in every area alike is said once."""
+        found: list[CardItem] = []
+        for _, group in groupby(pieces, _alike):
+            one, *others = group
+            shown = text(one)
+            if others:
+                names = [self._area(other) for other in others]
+                shown = self._say("same_in", text=shown, areas=self._say("and").join(names))
+            item = self.cited(shown, one.source)
+            if item not in found:
+                found.append(item)
+        return found
+
+    def _area(self, piece: Duty | Role) -> str:
+        (wanted,) = piece.applies.area
+        return next(area.name for area in self.policy.areas if area.id == wanted)
+
+    def _agencies(self, agencies: Iterable[Agency]) -> str:
+        titles = [self.phrases.say(f"option_agency_{agency}") for agency in agencies]
+        return self._say("or").join(titles)
+
+    def _say(self, name: str, **gaps: object) -> str:
+        return self.phrases.say(f"answer_{name}", **gaps)
+
+
+UNCOUNTED = {Unit.same_working_day, Unit.without_delay}
+"""Units that are due at once and counted from nothing."""
+BOTH = (Party.raiser, Party.receiver)
+"""The party of a role that is the same on both sides."""
+
+
+def _fits(known: object, allowed: Sequence[object]) -> bool:
+    return known is None or not allowed or known in allowed
+
+
+def _alike(piece: Duty | Role) -> object:
+    """Return what pieces for one area each share, so that they can be said together."""
+    if len(piece.applies.area) != 1:
+        return id(piece)
+    when = piece.when if isinstance(piece, Duty) else None
+    return piece.source, when, type(piece)
+
+
+def prefixed(items: Iterable[CardItem], stage: Stage, phrases: Phrases) -> Iterator[CardItem]:
+    """Yield items with the stage's label before each."""
+    for item in items:
+        text = phrases.say("answer_at_stage", stage=stage.label, text=item.text)
+        yield replace(item, text=text)

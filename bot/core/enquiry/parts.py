@@ -1,0 +1,387 @@
+"""What one policy says on each topic, as parts: a heading and lines, each with its source.
+
+A part that is empty was looked for and not found; `bot/core/enquiry/answer.py` then says so.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from bot.core.cards.card import CardItem
+from bot.core.enquiry.lines import Lines
+from bot.core.enquiry.search import Closeness, find, unsaid
+from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.policy.model import Party, Policy, Stage, Statement
+from bot.core.rules.duties import WHOLE
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Lines under a heading, of one stage or of the whole policy."""
+
+    heading: str
+    items: tuple[CardItem, ...]
+    stage: Stage | None = None
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A question put to one policy. `stages` are those it is about.
+
+    `brief` where other policies answer too; `closeness` is how names are looked for.
+    """
+
+    enquiry: Enquiry
+    lines: Lines
+    stages: tuple[Stage, ...]
+    handbook: Handbook
+    brief: bool
+    closeness: Closeness
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in question."""
+        return self.lines.policy
+
+    def silences(self, about: str, stages: Sequence[Stage] | None = None) -> list[CardItem]:
+        """Return what the policy leaves unsaid, as far as it matches a pattern."""
+        wanted = self.stages if stages is None else stages
+        return unsaid(self.policy, wanted, re.compile(about), self.lines)
+
+    def say(self, name: str, **gaps: object) -> str:
+        """Return a sentence of the answers."""
+        return self.handbook.phrases.say(f"answer_{name}", **gaps)
+
+    def part(self, name: str, items: Iterable[CardItem], stage: Stage | None = None) -> Part:
+        """Return a part under one of the headings."""
+        return Part(self.say(f"heading_{name}"), tuple(items), stage)
+
+
+def parts(asked: Asked) -> list[Part]:
+    """Return what the policy says on the topic, the empty parts left out."""
+    return [part for part in TOPICS[asked.enquiry.topic](asked) if part.items]
+
+
+PHRASE = Closeness.phrase
+TIMES = r"time limit|number of days|how soon|by when"
+POSTS = r"\bposts?\b|not (?:say|name) who the|not name the|which Executive|how its stages fit"
+FORMS = r"\bforms?\b"
+UNTOLD = r"names nobody|who tells|ask you to tell|for telling|not say who refers"
+ADDRESSES = r"\baddress|telephone"
+CHALLENGE = r"challenge|escalat|assertive|speak openly"
+RESPECT = r"respect|open|honest|defensive|curious"
+UNANSWERED = r"in writing|\banswer\b|to settle it|[Dd]ecision\."
+DUTY = r"responsib|assertive|is expected"
+BACKING = r"your manager|supervis|managers and other|speak openly"
+UNWILLING = r"manager does not (?:want|agree)"
+
+
+def _stage(asked: Asked) -> list[Part]:
+    brief = asked.brief or len(asked.stages) > 1
+    return [part for stage in asked.stages for part in _one_stage(asked, stage, brief=brief)]
+
+
+def _one_stage(asked: Asked, stage: Stage, *, brief: bool) -> list[Part]:
+    lines = asked.lines
+    what = asked.part("what", [lines.cited(stage.what, stage.source)], stage)
+    if brief:
+        return [what, asked.part("limits", _times(asked, stage), stage)]
+    rule = stage.must_follow
+    before = [lines.cited(rule.what, rule.source)] if rule else []
+    before += lines.statements([stage.may_skip] if stage.may_skip else [])
+    before += lines.statements(stage.conditions)
+    return [
+        what,
+        asked.part("before", before, stage),
+        asked.part("who", lines.roles(stage, asked.enquiry.agency), stage),
+        asked.part("limits", _limits_of(stage, asked), stage),
+        asked.part("forms", lines.forms(stage.forms), stage),
+        asked.part("notify", lines.told(stage.notify), stage),
+        asked.part("how", lines.duties(stage.guidance), stage),
+        asked.part("not_stated", lines.duties(stage.not_stated), stage),
+    ]
+
+
+def _stages(asked: Asked) -> list[Part]:
+    lines = asked.lines
+    return [
+        asked.part(
+            "what",
+            [
+                lines.cited(
+                    asked.say("stage_line", title=stage.title, what=stage.what), stage.source
+                )
+            ],
+            stage,
+        )
+        for stage in asked.policy.stages
+    ]
+
+
+def _limits_of(stage: Stage, asked: Asked) -> list[CardItem]:
+    limits = (*stage.to_begin, *stage.to_answer, *(() if asked.brief else stage.to_close))
+    return [asked.lines.limit(limit) for limit in limits]
+
+
+def _limits(asked: Asked) -> list[Part]:
+    return [asked.part("limits", _times(asked, stage), stage) for stage in asked.stages]
+
+
+def _times(asked: Asked, stage: Stage) -> list[CardItem]:
+    """Return the limits of a stage, and those that the policy does not give."""
+    lines = asked.lines
+    silent = [one for one in stage.not_stated if re.search(TIMES, one.what)]
+    found = [*_limits_of(stage, asked), *lines.statements(silent)]
+    if found:
+        return found
+    return [lines.cited(asked.say("no_limit", policy=asked.policy.short_name), stage.source)]
+
+
+def _contacts(asked: Asked) -> list[Part]:
+    agency = asked.enquiry.agency
+    found = [asked.part("who", asked.lines.roles(stage, agency), stage) for stage in asked.stages]
+    return [*found, asked.part("not_stated", asked.silences(POSTS))]
+
+
+def _forms(asked: Asked) -> list[Part]:
+    found = [asked.part("forms", asked.lines.forms(stage.forms), stage) for stage in asked.stages]
+    return [*found, asked.part("not_stated", asked.silences(FORMS, ()))]
+
+
+def _send(asked: Asked) -> list[Part]:
+    lines = asked.lines
+    found = [asked.part("send", lines.destinations(stage.forms), stage) for stage in asked.stages]
+    return [
+        *found,
+        asked.part("contact", contact(asked.policy, asked.handbook.phrases)),
+        asked.part("not_stated", asked.silences(ADDRESSES)),
+    ]
+
+
+def contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
+    """Return the partnership's contact, where the policy gives one."""
+    if not (policy.contact and policy.contact_source):
+        return []
+    text = phrases.say("answer_contact", partnership=policy.partnership, contact=policy.contact)
+    return [CardItem(text, None, policy.cite(policy.contact_source))]
+
+
+def _partnership(asked: Asked) -> list[Part]:
+    posts = [
+        item
+        for stage in asked.policy.stages
+        for item in asked.lines.roles(
+            msgspec.structs.replace(
+                stage, roles=tuple(one for one in stage.roles if one.party == (Party.partnership,))
+            )
+        )
+    ]
+    silent = asked.silences(ADDRESSES, asked.policy.stages)
+    return [
+        asked.part("contact", contact(asked.policy, asked.handbook.phrases)),
+        asked.part("who", posts),
+        asked.part("not_stated", silent),
+    ]
+
+
+def _notify(asked: Asked) -> list[Part]:
+    lines = asked.lines
+    found = [asked.part("notify", lines.told(stage.notify), stage) for stage in asked.stages]
+    urgent = [item for rule in asked.policy.urgent for item in lines.told(rule.notify)]
+    silent = asked.silences(UNTOLD)
+    return [
+        *found,
+        asked.part("urgent", urgent),
+        asked.part("not_stated", silent),
+    ]
+
+
+def _records(asked: Asked) -> list[Part]:
+    lines, policy = asked.lines, asked.policy
+    everywhere = lines.duties([*policy.every_stage, *policy.when_resolved])
+    seen = set(everywhere)
+    found = [asked.part("records", everywhere)]
+    for stage in asked.stages:
+        items = [item for item in lines.duties(stage.records) if item not in seen]
+        items += [item for item in lines.forms(stage.forms) if "record" in item.text.lower()]
+        seen |= set(items)
+        found.append(asked.part("records", items, stage))
+    return found
+
+
+def _skip(asked: Asked) -> list[Part]:
+    lines = asked.lines
+    rules: list[CardItem] = []
+    for stage in asked.policy.stages:
+        if stage.must_follow:
+            rules.append(lines.cited(stage.must_follow.what, stage.must_follow.source))
+        rules += lines.statements([stage.may_skip] if stage.may_skip else [])
+        rules += lines.statements(stage.conditions)
+    rules += lines.statements(_about(asked.policy.principles, r"lowest|all the stages"))
+    return [
+        asked.part("before", rules),
+        asked.part("not_stated", asked.silences(r"\bskip|left out", asked.policy.stages)),
+    ]
+
+
+def _urgent(asked: Asked) -> list[Part]:
+    lines, policy = asked.lines, asked.policy
+    rules = [
+        lines.cited(asked.say("urgent_rule", what=rule.what, rule=rule.rule), rule.source)
+        for rule in policy.urgent
+    ]
+    rules += lines.statements(policy.triggers)
+    return [
+        asked.part("urgent", rules),
+        asked.part("not_stated", asked.silences(r"immediate")),
+    ]
+
+
+def _out_of_hours(asked: Asked) -> list[Part]:
+    found = find(("out of hours", "outside working hours", "weekend", "night"), asked.lines, PHRASE)
+    return [asked.part("not_stated", found)]
+
+
+def _remaining(asked: Asked) -> list[Part]:
+    return [asked.part("remaining", asked.lines.statements(asked.policy.remaining))]
+
+
+def _permission(asked: Asked) -> list[Part]:
+    lines, policy = asked.lines, asked.policy
+    said = [*policy.support, *_about(policy.principles, CHALLENGE)]
+    return [asked.part("policy", lines.statements(said))]
+
+
+def _principles(asked: Asked) -> list[Part]:
+    return [asked.part("policy", asked.lines.statements(asked.policy.principles))]
+
+
+def _relationship(asked: Asked) -> list[Part]:
+    policy = asked.policy
+    said = [*_about(policy.principles, RESPECT), *_about(policy.support, RESPECT)]
+    return [asked.part("policy", asked.lines.statements(said))]
+
+
+def _manager_wont(asked: Asked) -> list[Part]:
+    lines, policy = asked.lines, asked.policy
+    conditions = [one for stage in policy.stages for one in stage.conditions]
+    said = [*_about(conditions, r"manager"), *_about(policy.principles, DUTY)]
+    return [
+        asked.part("policy", lines.statements([*said, *_about(policy.support, BACKING)])),
+        asked.part("not_stated", asked.silences(UNWILLING, policy.stages)),
+    ]
+
+
+def _refusal(asked: Asked) -> list[Part]:
+    lines = asked.lines
+    found = []
+    for stage in asked.stages:
+        bound = [one for one in stage.to_answer if one.who is not Party.raiser]
+        found.append(asked.part("limits", map(lines.limit, bound), stage))
+    silent = asked.silences(UNANSWERED)
+    return [*found, asked.part("not_stated", silent)]
+
+
+def _consent(asked: Asked) -> list[Part]:
+    found = find(("consent", "parent", "family agree"), asked.lines, PHRASE)
+    return [asked.part("policy", found)]
+
+
+def _document(asked: Asked) -> list[Part]:
+    document = asked.policy.document
+    dates = {
+        "dated": document.dated,
+        "effective_from": _shown(document.effective_from),
+        "reviewed": _shown(document.reviewed),
+        "next_review": _shown(document.next_review),
+    }
+    given = [asked.say(name, date=told) for name, told in dates.items() if told]
+    texts = [asked.say("written_from", title=document.title), *given]
+    return [
+        asked.part("document", [asked.lines.cited(text, WHOLE) for text in texts]),
+        asked.part("not_stated", asked.silences(r"\bdate\b", ())),
+    ]
+
+
+def _shown(day: date | None) -> str | None:
+    return f"{day.day} {day:%B %Y}" if day else None
+
+
+def _other_procedure(asked: Asked) -> list[Part]:
+    wanted = asked.enquiry.exit
+    own = [one for one in asked.policy.other_procedures if wanted in {None, one.exit}]
+    return [asked.part("policy", [asked.lines.cited(one.what, one.source) for one in own])]
+
+
+def _kinds(asked: Asked) -> list[Part]:
+    policy = asked.policy
+    items = [asked.lines.cited(area.what, area.source) for area in policy.own_areas]
+    if not items:
+        text = asked.handbook.phrases.say("no_own_areas", policy=policy.short_name)
+        return [asked.part("not_stated", [asked.lines.cited(text, WHOLE)])]
+    more = _about(policy.principles, r"list of disagreements|[Oo]thers can")
+    return [asked.part("kinds", [*items, *asked.lines.statements(more)])]
+
+
+def _members(asked: Asked) -> list[Part]:
+    policy = asked.policy
+    text = asked.say("policy_of", policy=policy.name, partnership=policy.partnership)
+    areas = [asked.lines.cited(area.name, area.source) for area in policy.member_areas()]
+    areas += asked.lines.statements(area.excluded for area in policy.areas if area.excluded)
+    return [asked.part("members", [asked.lines.cited(text, WHOLE), *areas])]
+
+
+def _learning(asked: Asked) -> list[Part]:
+    return [asked.part("learning", asked.lines.statements(asked.policy.learning))]
+
+
+def _named(asked: Asked) -> list[Part]:
+    """Find a person, body or thing; its other names are those of the terms."""
+    words = asked.enquiry.words or ""
+    terms = asked.handbook.answers.named(words)
+    if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):
+        return []
+    names = (words, *(name for term in terms for name in term.names))
+    return [asked.part("policy", find(names, asked.lines, asked.closeness))]
+
+
+def _nothing(_: Asked) -> list[Part]:
+    return []
+
+
+def _about(statements: Iterable[Statement], pattern: str) -> list[Statement]:
+    return [one for one in statements if re.search(pattern, one.what)]
+
+
+TOPICS: Mapping[Topic, Callable[[Asked], list[Part]]] = {
+    Topic.stage: _stage,
+    Topic.stages: _stages,
+    Topic.limits: _limits,
+    Topic.contacts: _contacts,
+    Topic.forms: _forms,
+    Topic.send: _send,
+    Topic.notify: _notify,
+    Topic.records: _records,
+    Topic.skip: _skip,
+    Topic.urgent: _urgent,
+    Topic.out_of_hours: _out_of_hours,
+    Topic.remaining: _remaining,
+    Topic.permission: _permission,
+    Topic.principles: _principles,
+    Topic.relationship: _relationship,
+    Topic.manager_wont: _manager_wont,
+    Topic.refusal: _refusal,
+    Topic.consent: _consent,
+    Topic.document: _document,
+    Topic.partnership: _partnership,
+    Topic.other_procedure: _other_procedure,
+    Topic.kinds: _kinds,
+    Topic.members: _members,
+    Topic.which_policy: _members,
+    Topic.learning: _learning,
+    Topic.about: _named,
+    Topic.confidentiality: _nothing,
+    Topic.guide: _nothing,
+    Topic.unknown: _nothing,
+}

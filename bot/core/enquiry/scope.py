@@ -1,0 +1,103 @@
+"""Whom a question is put to: which policies, which of their stages, and what is known already."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from bot.core.conversation.state import NOTHING, State, facts_of
+from bot.core.handbook.standing import Handbook
+from bot.core.handbook.topics import Enquiry, Topic, Which
+from bot.core.policy.model import Policy, Stage
+from bot.core.rules.facts import Facts
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import Route
+
+ABOUT_THE_GUIDE = {Topic.confidentiality, Topic.guide, Topic.unknown}
+"""Topics that no policy is asked about."""
+NEARBY = {Topic.limits, Topic.contacts, Topic.notify}
+"""Topics that are answered for the present and the next stage, where they are known."""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """A question, what the conversation holds, and what it is answered from.
+
+    `advice` is what was worked out so far, or None while too little is known for any.
+    """
+
+    enquiry: Enquiry
+    state: State
+    policies: Mapping[str, Policy]
+    handbook: Handbook
+    advice: Advice | None
+
+    @property
+    def chosen(self) -> Policy | None:
+        """The policy that the conversation has settled on."""
+        return self.state.policy(self.policies)
+
+    @property
+    def staged(self) -> Advice | None:
+        """The advice, where it goes by the stages."""
+        return self.advice if self.advice and self.advice.route is Route.staged else None
+
+
+def policies_asked(context: Context) -> list[Policy]:
+    """Return the policies named in the question, else the one chosen, else every one.
+
+    For a place that none covers it is the guidance that gives way to the local policy.
+    """
+    enquiry, held = context.enquiry, context.policies
+    if enquiry.topic in ABOUT_THE_GUIDE:
+        return []
+    named = [held[one] for one in enquiry.partnerships if one in held]
+    if named or enquiry.topic is Topic.which_policy:
+        return named or list(held.values())
+    if enquiry.outside_place:
+        return [one for one in held.values() if one.fallback] or list(held.values())
+    return [context.chosen] if context.chosen else list(held.values())
+
+
+def stages_asked(context: Context, policy: Policy) -> tuple[Stage, ...]:
+    """Return the stages of a policy that the question is about; none where it has no such stage."""
+    asked = context.enquiry
+    if asked.stage is not None:
+        return tuple(stage for stage in policy.stages if stage.number == asked.stage)
+    if asked.level is not None:
+        return (policy.stage_for(asked.level),)
+    if asked.which is Which.first:
+        return policy.stages[:1]
+    if asked.which is Which.last:
+        return policy.stages[-1:]
+    near = _near(context) if policy is context.chosen else ()
+    if near and asked.which is Which.present:
+        return near[:1]
+    if near and asked.which is Which.next:
+        return near[-1:]
+    nearby = asked.topic in NEARBY and asked.which is None and not asked.partnerships
+    return near if near and nearby else policy.stages
+
+
+def _near(context: Context) -> tuple[Stage, ...]:
+    """Return the stage they are at and the one after it, as far as they are known."""
+    policy = context.chosen
+    if policy is None:
+        return ()
+    advice = context.staged
+    if advice and advice.stage:
+        here, ahead = advice.stage.number, advice.next.to_stage
+        numbers = [here] if ahead is None else [here, ahead]
+        return tuple(policy.stage(number) for number in dict.fromkeys(numbers))
+    if context.state.reached == NOTHING:
+        return policy.stages[:1]
+    top = context.state.stage(context.policies)
+    after = policy.following(top) if top else None
+    return tuple(stage for stage in (top, after) if stage)
+
+
+def known(context: Context, policy: Policy) -> Facts:
+    """Return the facts that narrow an answer. An area is one of its own policy."""
+    own = context.state.area if policy is context.chosen else None
+    area = context.enquiry.area or own
+    facts = facts_of(context.state, context.policies)
+    named = area if area in {one.id for one in policy.areas} else None
+    return msgspec.structs.replace(facts, area=named)

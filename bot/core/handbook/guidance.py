@@ -1,0 +1,100 @@
+"""The guide's own short answers to questions: what terms mean, and general guidance.
+
+They are data, in `policies/guidance/answers.yml`, and are always named as the guide's own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from bot.core.handbook.topics import Topic
+from bot.core.policy.checks import Problem, empty_texts, shape_problems
+from bot.core.policy.loader import PolicyError, read_plain
+from bot.core.policy.model import PolicyPart, Source, Statement
+
+_BETWEEN = re.compile(r"\s(?:and|or|vs|versus)\s")
+_WORD = re.compile(r"[a-z0-9&]+")
+
+
+class Term(Statement, frozen=True, kw_only=True):
+    """What a term means. `names` are how people call it; `role` marks a person or body."""
+
+    names: tuple[str, ...]
+    role: bool = False
+
+
+class Guidance(PolicyPart, frozen=True, kw_only=True):
+    """What the guide itself says on a topic, after the policies have spoken."""
+
+    topic: Topic
+    says: tuple[Statement, ...]
+
+
+class Answers(PolicyPart, frozen=True, kw_only=True):
+    """The whole file."""
+
+    document: str
+    terms: tuple[Term, ...]
+    guidance: tuple[Guidance, ...]
+
+    def cite(self, section: str) -> Source:
+        """Return the source for a section of the guidance."""
+        return Source(self.document, section)
+
+    def on(self, topic: Topic) -> tuple[Statement, ...]:
+        """Return what the guide says on a topic, or nothing."""
+        return next((one.says for one in self.guidance if one.topic is topic), ())
+
+    def named(self, words: str) -> tuple[Term, ...]:
+        """Return the terms that words such as "the LADO", or "s17 and s47", name."""
+        asked = sides(words)
+        found = [one for side in asked for one in self.terms if side in map(key, one.names)]
+        return tuple(dict.fromkeys(found)) if len(found) >= len(asked) else ()
+
+
+def key(words: str) -> str:
+    """Return words as they are compared: small letters, no hyphens, apostrophes or articles."""
+    found = _WORD.findall(words.casefold().replace("'", "").replace("’", ""))
+    return " ".join(word for word in found if word not in {"a", "an", "the"})
+
+
+def sides(words: str) -> list[str]:
+    """Return what words name, each as it is compared: two for "s17 and s47"."""
+    whole = key(words)
+    return [key(one) for one in _BETWEEN.split(whole)]
+
+
+def load_answers(path: Path) -> Answers:
+    """Read the guidance. Raises PolicyError with all of its problems."""
+    plain, problems = read_plain(path)
+    problems += [Problem(path.name, at, "some text", "an empty text") for at in empty_texts(plain)]
+    try:
+        answers = msgspec.convert(plain, Answers)
+    except msgspec.ValidationError as error:
+        problems = [*shape_problems(path.name, plain, str(error), Answers), *problems]
+        raise PolicyError(problems) from error
+    problems += _problems(path.name, answers)
+    if problems:
+        raise PolicyError(problems)
+    return answers
+
+
+def _problems(file: str, answers: Answers) -> Iterator[Problem]:
+    """Yield what a schema cannot say: names and topics that come twice, and empty lists."""
+    for name in _twice(key(name) for term in answers.terms for name in term.names):
+        yield Problem(file, "terms", "each name once", f"{name} again")
+    for topic in _twice(str(one.topic) for one in answers.guidance):
+        yield Problem(file, "guidance", "each topic once", f"{topic} again")
+    for index, term in enumerate(answers.terms):
+        if not term.names:
+            yield Problem(file, f"terms[{index}].names", "at least one name", "none")
+    for index, one in enumerate(answers.guidance):
+        if not one.says:
+            yield Problem(file, f"guidance[{index}].says", "at least one statement", "none")
+
+
+def _twice(values: Iterator[str]) -> list[str]:
+    return [value for value, times in Counter(values).items() if times > 1]

@@ -1,0 +1,74 @@
+"""What people ask the guide on the way: the topics it knows, and one question as it was understood.
+
+`bot/understanding/enquiry/enquiries.py` finds them, `bot/core/enquiry/answer.py` answers them. A
+question is only answered: nothing in it fills or changes what the conversation holds.
+"""
+
+import msgspec
+
+from bot.core.vocabulary import Agency, Exit, Level, Word
+
+
+class Topic(Word):
+    """What a question is about. Those up to `about` are answered from the policies first."""
+
+    stage = "stage"
+    stages = "stages"
+    limits = "limits"
+    contacts = "contacts"
+    forms = "forms"
+    send = "send"
+    notify = "notify"
+    records = "records"
+    skip = "skip"
+    urgent = "urgent"
+    out_of_hours = "out_of_hours"
+    remaining = "remaining"
+    permission = "permission"
+    principles = "principles"
+    relationship = "relationship"
+    manager_wont = "manager_wont"
+    refusal = "refusal"
+    consent = "consent"
+    document = "document"
+    partnership = "partnership"
+    other_procedure = "other_procedure"
+    kinds = "kinds"
+    members = "members"
+    learning = "learning"
+    about = "about"
+    which_policy = "which_policy"
+    confidentiality = "confidentiality"
+    guide = "guide"
+    unknown = "unknown"
+
+
+class Which(Word):
+    """A stage that is named by its place and not by its number, or every stage."""
+
+    first = "first"
+    present = "present"
+    next = "next"
+    last = "last"
+    every = "every"
+
+
+class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A question as it was understood. Only what it names itself is filled.
+
+    `stage` is the policy's own number, `words` what `about` asks about, `partnerships` and `area`
+    are ids, `outside_place` is a place that no policy covers. `rest` is what the message tells
+    beside the question; that alone is taken as an answer.
+    """
+
+    topic: Topic
+    stage: int | None = None
+    which: Which | None = None
+    level: Level | None = None
+    agency: Agency | None = None
+    exit: Exit | None = None
+    words: str | None = None
+    partnerships: tuple[str, ...] = ()
+    area: str | None = None
+    outside_place: str | None = None
+    rest: str = ""

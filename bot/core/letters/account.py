@@ -1,0 +1,176 @@
+"""The case in words: what was told, what has been tried, and what a form can be filled with."""
+
+from collections.abc import Collection
+from datetime import date
+
+import msgspec
+
+from bot.core.handbook.standing import Phrases
+from bot.core.letters.text import Terms
+from bot.core.policy.model import Party, Policy, Stage
+from bot.core.rules.deadlines import show_day
+from bot.core.rules.duties import contacts_at
+from bot.core.rules.facts import Facts, Step
+from bot.core.rules.results import Advice
+from bot.core.rules.summary import stage_name
+from bot.core.rules.triage import in_order
+from bot.core.vocabulary import Action, Agency, Outcome, Route
+
+NO_ANSWER = {Outcome.awaiting, Outcome.no_response}
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One thing that was told: what it is, and the answer."""
+
+    label: str
+    text: str
+
+
+def told(
+    facts: Facts, policy: Policy | None, phrases: Phrases, not_known: Collection[str] = ()
+) -> tuple[Line, ...]:
+    """Return the facts as they were given, in the order of the questions.
+
+    `not_known` names the facts answered with "I don't know": advice may take such a one to hold,
+    but a record says that it is not known.
+    """
+    answers = {
+        "risk": facts.risk and phrases.say(f"told_risk_{facts.risk}"),
+        "partnership": policy and policy.name,
+        "area": next((one.name for one in policy.areas if one.id == facts.area), None)
+        if policy
+        else None,
+        "disagreement": facts.disagreement
+        and phrases.say(f"option_disagreement_{facts.disagreement}"),
+        "my_agency": _agency(facts.my_agency, phrases),
+        "their_agency": _agency(facts.their_agency, phrases),
+        "child_status": ", ".join(
+            phrases.say(f"option_child_status_{status}") for status in facts.child_status
+        ),
+        "exit": facts.exit and phrases.say(f"told_exit_{facts.exit}"),
+        "concern_on": facts.concern_on and show_day(facts.concern_on),
+    }
+    answers |= dict.fromkeys(set(answers) & set(not_known), phrases.say("told_not_known"))
+    return tuple(
+        Line(phrases.say(f"told_label_{name}"), answer)
+        for name, answer in answers.items()
+        if answer
+    )
+
+
+def tried(facts: Facts, policy: Policy | None, phrases: Phrases) -> tuple[str, ...]:
+    """Return the steps, oldest first: "Stage 1 (team manager), Mon 16 Nov 2026: not settled"."""
+    if policy is None:
+        return ()
+    return tuple(
+        phrases.say(
+            "told_step" if step.on else "told_step_undated",
+            stage=stage_name(policy.stage_for(step.level)),
+            day=show_day(step.on) if step.on else "",
+            outcome=phrases.say(f"told_outcome_{step.outcome}"),
+        )
+        for step in in_order(facts.steps)
+    )
+
+
+def reached(facts: Facts, policy: Policy, advice: Advice) -> frozenset[int]:
+    """Return the numbers of the stages that were used, and of the one to go to now."""
+    numbers = {policy.stage_for(step.level).number for step in facts.steps}
+    if advice.next.to_stage is not None:
+        numbers.add(advice.next.to_stage)
+    if advice.next.action is Action.discuss and advice.stage:
+        numbers.add(advice.stage.number)
+    return frozenset(numbers)
+
+
+def ended(advice: Advice) -> bool:
+    """Say whether the escalation is at its end, settled or not."""
+    return advice.route is Route.resolved or advice.next.action is Action.record
+
+
+def values(
+    facts: Facts, policy: Policy | None, advice: Advice, terms: Terms, day: date, phrases: Phrases
+) -> dict[str, str]:
+    """Return what the facts can fill a form with, by the name of the gap.
+
+    What stands in a gap `stage_2_raised` is about that stage of the policy.
+    """
+    found = {
+        "today": show_day(day),
+        "my_agency": _agency(facts.my_agency, phrases) or "",
+        "their_agency": _agency(facts.their_agency, phrases) or "",
+        "ask": terms.ask,
+        "steps": "; ".join(tried(facts, policy, phrases)),
+        "summary": _summary(facts, policy, terms, phrases),
+    }
+    if policy:
+        found["policy"] = policy.name
+        found |= _at_the_end(facts, policy, advice, terms, phrases)
+        for stage in policy.stages:
+            found |= _at_stage(stage, facts, policy, advice, day, phrases)
+    return {name: text for name, text in found.items() if text}
+
+
+def _at_the_end(
+    facts: Facts, policy: Policy, advice: Advice, terms: Terms, phrases: Phrases
+) -> dict[str, str]:
+    days = [step.on for step in facts.steps if step.on]
+    found = {"started_on": show_day(min(days)) if days else ""}
+    if not ended(advice):
+        return found
+    last = max(facts.steps, key=lambda step: policy.stage_for(step.level).number, default=None)
+    settled = advice.route is Route.resolved
+    if settled:
+        last = in_order(facts.steps)[-1]
+    found["ended_at"] = stage_name(policy.stage_for(last.level)) if last else ""
+    found["remaining"] = "" if settled else phrases.say("told_remaining", concern=terms.concern)
+    return found
+
+
+def _at_stage(
+    stage: Stage, facts: Facts, policy: Policy, advice: Advice, day: date, phrases: Phrases
+) -> dict[str, str]:
+    if stage.number not in reached(facts, policy, advice):
+        return {}
+    steps = [step for step in facts.steps if policy.stage_for(step.level) is stage]
+    contacts = contacts_at(stage, facts, policy)
+    ours = [one.role for one in contacts if one.party is Party.raiser]
+    theirs = [one.role for one in contacts if one.party is not Party.raiser]
+    found = {
+        "raised": _raised(steps, day),
+        "our_role": " / ".join(ours),
+        "their_role": " / ".join(theirs),
+        "answered": _answered(steps, day, phrases),
+    }
+    return {f"stage_{stage.number}_{name}": text for name, text in found.items()}
+
+
+def _raised(steps: list[Step], day: date) -> str:
+    """Return the first known day of a stage; one that is to be raised now is raised today."""
+    if not steps:
+        return show_day(day)
+    known = [step.on for step in steps if step.on]
+    return show_day(min(known)) if known else ""
+
+
+def _answered(steps: list[Step], day: date, phrases: Phrases) -> str:
+    if steps and in_order(tuple(steps))[-1].outcome in NO_ANSWER:
+        return phrases.say("told_no_answer", day=show_day(day))
+    return ""
+
+
+def _summary(facts: Facts, policy: Policy | None, terms: Terms, phrases: Phrases) -> str:
+    who = [_agency(one, phrases) for one in (facts.my_agency, facts.their_agency)]
+    ours, theirs = (one or phrases.say("told_not_known") for one in who)
+    parts = [phrases.say("told_summary", ours=ours, theirs=theirs, concern=terms.concern)]
+    steps = tried(facts, policy, phrases)
+    if steps:
+        parts.append(phrases.say("told_summary_steps", steps="; ".join(steps)))
+    if facts.risk:
+        risk = phrases.say(f"told_risk_{facts.risk}")
+        parts.append(phrases.say("told_summary_risk", risk=risk))
+    return " ".join(parts)
+
+
+def _agency(agency: Agency | None, phrases: Phrases) -> str | None:
+    return phrases.say(f"option_agency_{agency}") if agency else None

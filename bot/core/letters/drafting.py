@@ -1,0 +1,215 @@
+"""Drafts with named gaps: what to say and what to send, for where they stand.
+
+Nothing in a draft identifies a child. A gap that the facts fill is filled; every other gap stays
+visible in square brackets for the practitioner.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from bot.core.letters import recipients
+from bot.core.letters.recipients import Recipient, Recipients
+from bot.core.letters.text import Letters, Terms, Tone, fill, render
+from bot.core.letters.values import Case, Place, place, values_of
+from bot.core.policy.model import Policy
+from bot.core.rules.facts import Facts
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import Action, Level, Route, Word
+
+__all__ = [
+    "Case",
+    "Draft",
+    "Kind",
+    "Letters",
+    "Purpose",
+    "Recipient",
+    "Terms",
+    "Tone",
+    "Wanted",
+    "asked_for",
+    "draft",
+    "fill",
+    "read_wanted",
+    "write",
+]
+
+
+class Kind(Word):
+    """How it is said: by phone or in writing. The folder of the letter files."""
+
+    call = "call"
+    email = "email"
+
+
+class Purpose(Word):
+    """What a message is for. `counterpart` is whatever comes next with the other agency."""
+
+    counterpart = "counterpart"
+    manager = "manager"
+    partnership = "partnership"
+    chase = "chase"
+    outcome = "outcome"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The message that is asked for. Without a tone it is collaborative."""
+
+    kind: Kind
+    purpose: Purpose = Purpose.counterpart
+    tone: Tone | None = None
+
+    def __str__(self) -> str:
+        """Return it as a button carries it: "email.manager.firm"."""
+        return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone))))
+
+
+def read_wanted(text: str) -> Wanted:
+    """Return what `str` of a Wanted stands for. Raises ValueError for any other text."""
+    kind, purpose, *tone = text.split(".")
+    return Wanted(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
+
+
+def asked_for(kind: Kind, told: Mapping[str, str], last: Wanted | None) -> Wanted:
+    """Return the message that typed words ask for.
+
+    `told` holds what the words name, by the fields of Wanted; `last` is the message shown last.
+    Words that name a tone alone are about that one.
+    """
+    tone = Tone(told["tone"]) if "tone" in told else None
+    if tone and last and "purpose" not in told:
+        return Wanted(Kind(told.get("kind", last.kind)), last.purpose, tone)
+    purpose = Purpose(told.get("purpose", Purpose.counterpart))
+    return Wanted(Kind(told.get("kind", kind)), purpose, tone)
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft: `subject` is None for a call; `gaps` are the labels still to fill in.
+
+    `name` is the letter file's, such as "email/chase". `tone` is None where there is one wording
+    only. `instead` names why it is not what was asked for. `others` are the further messages that
+    fit.
+    """
+
+    name: str
+    subject: str | None
+    body: str
+    gaps: tuple[str, ...]
+    kind: Kind
+    purpose: Purpose
+    tone: Tone | None = None
+    to: tuple[Recipient, ...] = ()
+    copy_to: tuple[Recipient, ...] = ()
+    instead: str | None = None
+    others: tuple[Purpose, ...] = ()
+
+
+def draft(
+    kind: Kind, facts: Facts, policy: Policy | None, advice: Advice, letters: Letters, today: date
+) -> Draft:
+    """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
+    return write(Wanted(kind), Case(facts, policy, advice, today), letters)
+
+
+def write(wanted: Wanted, case: Case, letters: Letters) -> Draft:
+    """Return the message that is asked for, or where it does not fit the one that does."""
+    ahead, owed = place(case), place(case, owed=True)
+    fit = _fitting(case, ahead, owed, letters)
+    purpose = wanted.purpose if wanted.purpose in fit else Purpose.counterpart
+    letter = fit[purpose]
+    name = f"{wanted.kind}/{letter}"
+    toned = letters.has_tones(name)
+    tone = wanted.tone or Tone.collaborative
+    here = owed if letter == "chase" else ahead
+    spoken = wanted.kind is Kind.call
+    values = values_of(case, here, letters, spoken=spoken) | _also_to(here, letters)
+    text, gaps = render(name, tone, values, letters, spoken=spoken)
+    subject, _, body = ("", "", text) if spoken else text.partition("\n")
+    goes = _recipients(letter, case, here, letters, spoken=spoken)
+    return Draft(
+        name=name,
+        subject=subject.removeprefix("Subject:").strip() or None,
+        body=body.strip(),
+        gaps=gaps,
+        kind=wanted.kind,
+        purpose=purpose,
+        tone=tone if toned else None,
+        to=goes.to,
+        copy_to=goes.copy_to,
+        instead=_instead(wanted, purpose, case, toned=toned),
+        others=_others(fit, letter),
+    )
+
+
+def _fitting(
+    case: Case, here: Place | None, owed: Place | None, letters: Letters
+) -> dict[Purpose, str]:
+    """Return the messages that fit now, with the names of their letter files.
+
+    `owed` is the stage whose answer has not come. In danger there is one message only, and nothing
+    takes its place.
+    """
+    advice = case.advice
+    if advice.route in {Route.emergency, Route.same_day} or here is None:
+        return {Purpose.counterpart: "urgent"}
+    told = bool(recipients.partnership_told(here, letters).to)
+    fit: dict[Purpose, str]
+    if advice.route is Route.resolved:
+        fit = {Purpose.counterpart: "outcome", Purpose.outcome: "outcome"}
+        return fit | ({Purpose.partnership: "settled"} if told else {})
+    following = _next_letter(here, owed)
+    fit = {Purpose.counterpart: following, Purpose.manager: _manager_letter(advice)}
+    if following == Purpose.partnership:
+        fit[Purpose.partnership] = following
+    elif told:
+        fit[Purpose.partnership] = "told"
+    if owed:
+        fit[Purpose.chase] = "chase"
+    return fit
+
+
+def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
+    """Return the other messages, each once, under the most telling of its names."""
+    names = {name: purpose for purpose, name in fit.items() if name != letter}
+    return tuple(one for one in fit if one in names.values())
+
+
+def _next_letter(here: Place, owed: Place | None) -> str:
+    action = here.advice.next.action
+    if action is Action.wait or (action is Action.record and owed):
+        return "chase"
+    return "remaining" if action is Action.record else str(here.at.level)
+
+
+def _manager_letter(advice: Advice) -> str:
+    if advice.next.action is Action.record:
+        return "own_manager_end"
+    return "own_manager" if advice.next.action is Action.escalate else "own_manager_ready"
+
+
+def _recipients(
+    letter: str, case: Case, here: Place | None, letters: Letters, *, spoken: bool
+) -> Recipients:
+    if letter == "urgent":
+        return recipients.urgent(case, spoken=spoken)
+    if here is None or letter.startswith("own_manager"):
+        return recipients.own_manager(letters)
+    if letter in {"told", "settled"}:
+        return recipients.partnership_told(here, letters)
+    return recipients.counterpart(here, letters, copies=letter != "chase" and not spoken)
+
+
+def _also_to(here: Place | None, letters: Letters) -> dict[str, str]:
+    """Say in the letter that the partnership is brought in at a stage below its own."""
+    if here is None or here.at.level is Level.partnership:
+        return {}
+    roles = [one.role for one in recipients.brought_in(here, letters)]
+    return {"also_to": "; ".join(roles)} if roles else {}
+
+
+def _instead(wanted: Wanted, purpose: Purpose, case: Case, *, toned: bool) -> str | None:
+    if purpose is not wanted.purpose:
+        urgent = case.advice.route in {Route.emergency, Route.same_day}
+        return "urgent" if urgent else str(wanted.purpose)
+    return "tone" if wanted.tone and not toned else None

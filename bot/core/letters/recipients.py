@@ -1,0 +1,120 @@
+"""Who a message goes to, and who gets a copy because the policy says that they are told."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from bot.core.letters.text import Letters
+from bot.core.letters.values import Case, Place, agency_name
+from bot.core.policy.model import Party, Policy
+from bot.core.rules.duties import contacts_at
+from bot.core.rules.results import Contact, Told
+from bot.core.vocabulary import Agency, Level
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """A role to write to. `address` is an e-mail address that the policy gives, else None."""
+
+    role: str
+    address: str | None = None
+
+
+class Recipients(msgspec.Struct, frozen=True):
+    """The two lines above a message."""
+
+    to: tuple[Recipient, ...]
+    copy_to: tuple[Recipient, ...] = ()
+
+
+def counterpart(here: Place, letters: Letters, *, copies: bool = True) -> Recipients:
+    """Return the other agency's role at the stage, or the partnership's at the last one.
+
+    Where a stage below brings the partnership in, it is written to as well.
+    """
+    contacts = contacts_at(here.at, here.facts, here.policy)
+    partnership = brought_in(here, letters)
+    theirs = tuple(_at_agency(one, letters) for one in contacts if one.party is Party.receiver)
+    if here.at.level is Level.partnership:
+        # Those who pass it on are the ones to write to, where the policy gives their address.
+        to = tuple(one for one in partnership if one.address) or partnership
+    else:
+        to = theirs + partnership
+    to = to or (Recipient(letters.words["their_side"]),)
+    return Recipients(to, _copies(here, to, letters) if copies else ())
+
+
+def brought_in(here: Place, letters: Letters) -> tuple[Recipient, ...]:
+    """Return the partnership's roles at the stage."""
+    roles = [
+        Recipient(one.role, mail_address(one.address))
+        for one in contacts_at(here.at, here.facts, here.policy)
+        if one.party is Party.partnership
+    ]
+    return _one_area(roles, here.policy, here.facts.area, letters)
+
+
+def urgent(case: Case, *, spoken: bool) -> Recipients:
+    """Return who is rung today; written to are those without a number, one's own lead in copy."""
+    contacts = case.advice.contacts
+    if spoken:
+        return Recipients(tuple(Recipient(one.role) for one in contacts))
+    written = [one for one in contacts if one.address is None or mail_address(one.address)]
+    to, lead = (
+        tuple(Recipient(one.role, mail_address(one.address)) for one in written if one.party is who)
+        for who in (Party.receiver, Party.raiser)
+    )
+    return Recipients(to, lead)
+
+
+def own_manager(letters: Letters) -> Recipients:
+    """Return the practitioner's own manager."""
+    return Recipients((Recipient(letters.words["own_manager"]),))
+
+
+def partnership_told(here: Place, letters: Letters) -> Recipients:
+    """Return the partnership where the policy says that it is told now; else nobody."""
+    told = [
+        Recipient(one.who, mail_address(one.address))
+        for one in here.advice.notify
+        if _is_partnership(one, here.policy)
+    ]
+    return Recipients(_one_area(told, here.policy, here.facts.area, letters))
+
+
+def mail_address(address: str | None) -> str | None:
+    """Return an address that mail can be sent to; a number to ring or a page is none."""
+    return address if address and "@" in address else None
+
+
+def _is_partnership(told: Told, policy: Policy) -> bool:
+    names = {policy.partnership, *policy.names, *(area.name for area in policy.areas)}
+    return told.who in names or (told.address is not None and told.address == policy.contact)
+
+
+def _one_area(
+    roles: Iterable[Recipient], policy: Policy, area: str | None, letters: Letters
+) -> tuple[Recipient, ...]:
+    """Return each role once; where it is not known whose area it is, name it without guessing."""
+    found = tuple(dict.fromkeys(roles))
+    if policy.areas and area is None and found:
+        return (Recipient(letters.words["which_partnership"]),)
+    return found
+
+
+def _copies(here: Place, to: tuple[Recipient, ...], letters: Letters) -> tuple[Recipient, ...]:
+    """Return whom the policy wants told, without those who get the message itself."""
+    written = " ".join(one.role for one in to)
+    partnership = partnership_told(here, letters).to
+    others = tuple(
+        Recipient(one.who, mail_address(one.address))
+        for one in here.advice.notify
+        if not _is_partnership(one, here.policy)
+    )
+    return tuple(one for one in dict.fromkeys((*partnership, *others)) if one.role not in written)
+
+
+def _at_agency(contact: Contact, letters: Letters) -> Recipient:
+    role = contact.role
+    if contact.agency not in {None, Agency.other}:
+        role = letters.say("role_at", role=role, agency=agency_name(contact.agency, letters))
+    return Recipient(role, mail_address(contact.address))

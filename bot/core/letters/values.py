@@ -1,0 +1,303 @@
+"""What the gaps of a letter are filled with: facts, policy and advice, put into words."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+import msgspec
+
+from bot.core.letters.text import Letters, Terms
+from bot.core.policy.model import Party, Policy, Stage, Strength
+from bot.core.rules.deadlines import Deadline
+from bot.core.rules.facts import Facts, Step
+from bot.core.rules.results import Advice
+from bot.core.rules.stages import Position, position
+from bot.core.rules.summary import stage_name
+from bot.core.rules.triage import in_order
+from bot.core.rules.working_days import working_days_between
+from bot.core.vocabulary import Action, Agency, Level, Outcome, Route
+
+UNKNOWN = "unknown"
+"""The terms for a disagreement whose kind is not known."""
+WAITING = {Outcome.awaiting, Outcome.no_response}
+Name = Callable[[Stage, Letters], str]
+"""How a stage is named."""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """What a letter is written about. Without a policy only the urgent message can be."""
+
+    facts: Facts
+    policy: Policy | None
+    advice: Advice
+    today: date
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A case whose policy is known, and the stage that a letter is about."""
+
+    facts: Facts
+    policy: Policy
+    advice: Advice
+    today: date
+    where: Position
+    at: Stage
+
+
+def place(case: Case, *, owed: bool = False) -> Place | None:
+    """Return where a letter stands: the stage ahead, or with `owed` the one that owes an answer.
+
+    None without a policy, and where no answer is owed.
+    """
+    if case.policy is None or case.advice.stage is None:
+        return None
+    where = position(case.facts, case.policy, case.today)
+    waits = case.advice.next.action is Action.wait
+    at = owing(where, case.policy, case.advice) if owed or waits else _ahead(where, case)
+    if at is None:
+        return None
+    return Place(case.facts, case.policy, case.advice, case.today, where, at)
+
+
+def _ahead(where: Position, case: Case) -> Stage | None:
+    policy, advice = case.policy, case.advice
+    if policy is None or advice.stage is None:
+        return None
+    if advice.route is Route.resolved and where.latest:
+        return policy.stage_for(where.latest.level)
+    ahead = advice.next.to_stage
+    return policy.stage(advice.stage.number if ahead is None else ahead)
+
+
+def owing(where: Position, policy: Policy, advice: Advice) -> Stage | None:
+    """Return the stage whose answer has not come, or None."""
+    if advice.route is not Route.staged:
+        return None
+    if where.latest and where.outcome in WAITING:
+        return policy.stage_for(where.latest.level)
+    if advice.next.action is not Action.wait:
+        return None
+    open_steps = [step for step in where.steps if step.outcome in WAITING]
+    return policy.stage_for(open_steps[0].level) if open_steps else None
+
+
+def values_of(case: Case, here: Place | None, letters: Letters, *, spoken: bool) -> dict[str, str]:
+    """Return the values that the facts give. A gap that is not among them stays open.
+
+    Where it is spoken, a stage is named by its label alone.
+    """
+    name = _spoken_name if spoken else _named
+    terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
+    values: dict[str, str | None] = {
+        **_terms(terms),
+        "today": letter_day(case.today),
+        "their_agency": agency_name(case.facts.their_agency, letters),
+    }
+    if here:
+        values |= _where(here, letters, name)
+        values |= _done(here, letters, name)
+        values |= _owed(here, letters) if _is_owed(here) else _coming(here, letters)
+        values |= _to_start(here, letters)
+        values |= _papers(here, letters)
+    return {name: value for name, value in values.items() if value}
+
+
+def letter_day(day: date) -> str:
+    """Return a day as a letter writes it: "Thursday 31 December 2026"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def agency_name(agency: Agency | None, letters: Letters) -> str:
+    """Return an agency as it is named in a sentence."""
+    return letters.words[f"agency_{agency or Agency.other}"]
+
+
+def _terms(terms: Terms) -> dict[str, str]:
+    return {name: str(getattr(terms, name)) for name in Terms.__struct_fields__}
+
+
+def _is_talk(stage: Stage) -> bool:
+    """Say whether it is the informal talk before a policy's first stage, which has no number."""
+    return stage.number == 0
+
+
+def _named(stage: Stage, letters: Letters) -> str:
+    return letters.words["talk"] if _is_talk(stage) else stage_name(stage)
+
+
+def _spoken_name(stage: Stage, letters: Letters) -> str:
+    return letters.words["talk"] if _is_talk(stage) else stage.label
+
+
+def _where(here: Place, letters: Letters, name: Name) -> dict[str, str | None]:
+    at, policy, advice = here.at, here.policy, here.advice
+    after = policy.following(at)
+    reached = advice.stage.number if advice.stage else at.number
+    ahead = advice.next.to_stage
+    back = ahead is not None and ahead <= reached and not _is_owed(here)
+    our_policy = letters.say(
+        "fallback_policy" if policy.fallback else "local_policy", policy=policy.name
+    )
+    named = name(at, letters)
+    return {
+        "policy": policy.name,
+        "our_policy": our_policy,
+        "fallback": policy.fallback.what if policy.fallback else None,
+        "stage": named,
+        "stage_label": letters.words["talk_label"] if _is_talk(at) else at.label,
+        "under": letters.say(
+            "under_talk" if _is_talk(at) else "under_stage", stage=named, our_policy=our_policy
+        ),
+        "section": at.source,
+        "next_stage": name(after, letters) if after and not back else None,
+        "went_back": named if back else None,
+        "talking": named if advice.next.action is Action.discuss else None,
+        "waiting": named if advice.next.action is Action.wait else None,
+    }
+
+
+def _done(here: Place, letters: Letters, name: Name) -> dict[str, str | None]:
+    steps = in_order(here.facts.steps)
+    raised = here.where.anchors.started.get(here.at.number)
+    return {
+        "history": "\n".join(_step(step, here.policy, letters, name) for step in steps),
+        "last_step": _last_step(steps[-1], here.policy, letters, name) if steps else None,
+        "raised_on": letter_day(raised) if raised else None,
+    }
+
+
+def _step(step: Step, policy: Policy, letters: Letters, name: Name) -> str:
+    how = "talked" if step.level is Level.practitioner else "raised"
+    stage = name(policy.stage_for(step.level), letters)
+    what = letters.say(f"{how}_{step.outcome}", stage=stage)
+    if step.on is None:
+        return letters.say("step_undated", what=what)
+    return letters.say("step", what=what, day=letter_day(step.on))
+
+
+def _last_step(step: Step, policy: Policy, letters: Letters, name: Name) -> str:
+    how = "talked" if step.level is Level.practitioner else "raised"
+    came = "waiting" if step.outcome in WAITING else "open"
+    stage = name(policy.stage_for(step.level), letters)
+    return letters.say(f"last_{how}_{came}", stage=stage)
+
+
+def _is_owed(here: Place) -> bool:
+    return here.at is owing(here.where, here.policy, here.advice)
+
+
+def _limits_at(here: Place) -> list[Deadline]:
+    """Return the deadlines for an answer at the letter's stage, the earliest first."""
+    named = {limit.what for limit in here.at.to_answer}
+    found = [one for one in here.advice.deadlines if one.what in named]
+    if here.advice.next.to_stage is not None:
+        starting = not _is_owed(here)
+        found = [one for one in found if one.if_raised_today is starting]
+    return sorted(found, key=lambda one: one.due)
+
+
+def _coming(here: Place, letters: Letters) -> dict[str, str | None]:
+    """Return what the policy gives for an answer that is about to be asked for."""
+    return _dates(here, _limits_at(here), letters)
+
+
+def _owed(here: Place, letters: Letters) -> dict[str, str | None]:
+    """Return by when an answer is owed; once that has passed, since when it is overdue."""
+    limits = _limits_at(here)
+    passed = [one for one in limits if one.overdue]
+    if not passed:
+        return _dates(here, limits, letters)
+    first = passed[0]
+    name = "unsettled" if first.who is Party.raiser else "owed"
+    said = letters.say(
+        f"{name}_{_strength(first)}",
+        day=letter_day(first.due),
+        late=_late(working_days_between(first.due, here.today, here.policy.nation), letters),
+    )
+    return {
+        "overdue": said,
+        "due_on": letter_day(first.due),
+        **_dated_by(first, letters),
+    }
+
+
+def _late(days: int, letters: Letters) -> str:
+    if not days:
+        return ""
+    return letters.say("late_one" if days == 1 else "late_many", number=str(days))
+
+
+def _dates(here: Place, limits: list[Deadline], letters: Letters) -> dict[str, str | None]:
+    answers = [one for one in limits if one.who is not Party.raiser and not one.overdue]
+    settles = [one for one in limits if one.who is Party.raiser and not one.overdue]
+    if answers:
+        return _dated("reply", answers[0], here, letters)
+    if settles:
+        return _dated("settle", settles[0], here, letters)
+    if limits:
+        return {"late_on": letter_day(limits[0].due), **_dated_by(limits[0], letters)}
+    return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
+
+
+def _dated(name: str, one: Deadline, here: Place, letters: Letters) -> dict[str, str | None]:
+    counted = any(one.what == limit.what and limit.amount for limit in here.at.to_answer)
+    how = _strength(one) if counted else "now"
+    return {
+        f"{name}_by": letter_day(one.due),
+        f"{name}_why": letters.say(f"{name}_{how}", rule=one.rule),
+        **_dated_by(one, letters),
+    }
+
+
+def _dated_by(one: Deadline, letters: Letters) -> dict[str, str]:
+    """Return the rule that gives a date, and its section."""
+    rule = letters.say(f"rule_{_strength(one)}", rule=one.rule)
+    return {"date_rule": rule, "date_section": one.source.section}
+
+
+def _strength(one: Deadline) -> str:
+    return "guide" if one.strength is Strength.guide else "must"
+
+
+def _to_start(here: Place, letters: Letters) -> dict[str, str | None]:
+    """Return the limits for beginning the stage: for the one who is to take it up."""
+    if here.advice.next.action is not Action.escalate or _is_owed(here):
+        return {}
+    answers = {limit.what for limit in here.at.to_answer}
+    others = [one for one in here.advice.deadlines if one.what not in answers]
+    ours = [one for one in others if one.who is Party.raiser and not one.overdue]
+    passed = [one.due for one in here.advice.deadlines if one.overdue]
+    return {
+        "passed_on": letter_day(min(passed)) if passed else None,
+        "start_by": _start(min(ours, key=lambda one: one.due), letters) if ours else None,
+    }
+
+
+def _start(one: Deadline, letters: Letters) -> str:
+    return letters.say(f"start_{_strength(one)}", day=letter_day(one.due), rule=one.rule)
+
+
+def _papers(here: Place, letters: Letters) -> dict[str, str | None]:
+    messages = {form.id for form in here.at.forms if form.message}
+    forms = [form.name for form in here.advice.forms if form.id not in messages]
+    at_partnership = here.at.level is Level.partnership
+    closing = here.advice.route is Route.resolved
+    return {
+        "form": " and the ".join(forms) if not closing else None,
+        "conditions": " ".join(one.what for one in here.at.conditions) if at_partnership else None,
+        "closing": "\n".join(_closing(here.advice, letters)) if closing else None,
+    }
+
+
+def _closing(advice: Advice, letters: Letters) -> Iterable[str]:
+    """Say what the policy asks for once it is settled, a line each."""
+    for record in advice.records:
+        yield letters.say("close", what=record.what)
+    for told in advice.notify:
+        yield letters.say("close_told", role=told.who, what=_inside(told.what))
+    for form in advice.forms:
+        yield letters.say("close_form", role=form.name, what=_inside(form.send_to))
+
+
+def _inside(text: str) -> str:
+    """Return a statement as it stands inside a sentence. A name such as KSCMP keeps its capital."""
+    return f"{text[0].lower()}{text[1:]}" if text[1:2].islower() else text

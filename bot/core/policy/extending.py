@@ -1,0 +1,103 @@
+"""A policy that adds to another: a region's, which one of its areas carries further.
+
+What the area's file says stands. What it does not say is taken from the region's, and cited from
+the region's document. Lists are put together, the region's first, but for those in `instead`.
+"""
+
+from copy import deepcopy
+from typing import Any
+
+import msgspec
+
+from bot.core.policy.model import Form, Limit, Policy, Stage
+
+OWN = {
+    *("id", "name", "short_name", "names", "places", "document", "extends", "instead", "areas"),
+    *("status", "fact_checked", "signed", "replaces"),
+}
+"""Keys that are never taken from the policy that is extended."""
+
+
+def extended(plain: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """Fill a file's values in place with those of the policy it extends, and return them."""
+    taken = {key: value for key, value in deepcopy(base).items() if key not in OWN}
+    word = str(base["id"])
+    documents = {word: base["document"]["title"], **taken.pop("documents", {})}
+    taken = _cited_from(taken, word, set(documents))
+    own = plain.get("documents")
+    plain["documents"] = {**documents, **(own if isinstance(own, dict) else {})}
+    stages, theirs = plain.get("stages"), taken.pop("stages")
+    _fill(plain, taken)
+    if not isinstance(stages, list):
+        plain["stages"] = theirs
+    elif "stages" not in _instead(plain):
+        plain["stages"] = _merged_stages(stages, theirs)
+    return plain
+
+
+def _merged_stages(stages: list[Any], theirs: list[dict[str, Any]]) -> list[Any]:
+    numbers = {stage.get("number"): stage for stage in stages if isinstance(stage, dict)}
+    for base in theirs:
+        if base["number"] in numbers:
+            _fill(numbers[base["number"]], base)
+    known = {stage["number"] for stage in theirs}
+    added = [
+        stage for stage in stages if not isinstance(stage, dict) or stage.get("number") not in known
+    ]
+    merged = [numbers.get(stage["number"], stage) for stage in theirs] + added
+    if all(isinstance(stage, dict) and isinstance(stage.get("number"), int) for stage in merged):
+        merged.sort(key=lambda stage: stage["number"])
+    return merged
+
+
+def _fill(part: dict[str, Any], base: dict[str, Any]) -> None:
+    instead = _instead(part)
+    for key, value in base.items():
+        if key not in part:
+            part[key] = value
+        elif key not in instead and isinstance(value, list) and isinstance(part[key], list):
+            part[key] = [*value, *part[key]]
+
+
+def _instead(part: dict[str, Any]) -> list[Any]:
+    named = part.get("instead")
+    return named if isinstance(named, list) else []
+
+
+def _cited_from(value: Any, word: str, documents: set[str]) -> Any:
+    """Put the extended policy's word before each of its sources."""
+    if isinstance(value, list):
+        return [_cited_from(one, word, documents) for one in value]
+    if not isinstance(value, dict):
+        return value
+    cited = {key: _cited_from(one, word, documents) for key, one in value.items()}
+    for key in ("source", "contact_source"):
+        section = cited.get(key)
+        if isinstance(section, str) and section.partition(": ")[0] not in documents:
+            cited[key] = f"{word}: {section}"
+    return cited
+
+
+def at_their_stages(policy: Policy) -> Policy:
+    """Put what holds over several stages at each of them: caps, and forms of the whole policy."""
+    if not policy.caps and not policy.forms:
+        return policy
+    stages = tuple(_with_shared(stage, policy) for stage in policy.stages)
+    return msgspec.structs.replace(policy, stages=stages)
+
+
+def _with_shared(stage: Stage, policy: Policy) -> Stage:
+    caps = (_as(Limit, cap) for cap in policy.caps if stage.number in cap.stages)
+    forms = (
+        _as(Form, form)
+        for form in policy.forms
+        if form.from_stage is None or form.from_stage <= stage.number
+    )
+    return msgspec.structs.replace(
+        stage, to_answer=(*stage.to_answer, *caps), forms=(*stage.forms, *forms)
+    )
+
+
+def _as(kind: Any, part: object) -> Any:
+    """Return a part as the class that it widens."""
+    return kind(**{name: getattr(part, name) for name in kind.__struct_fields__})

@@ -1,0 +1,164 @@
+"""Reads a policy file as plain values, and says in which line a problem stands.
+
+Lines are looked up only once something is wrong: a good file never pays for them.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.core.policy.checks import Problem
+
+LARGEST = 1_000_000
+"""Bytes. The longest policy so far has 25,000."""
+MAYBE_AN_ANCHOR = re.compile(r"[&*][\w-]")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+YAML = "YAML in UTF-8"
+KEY_PARTS = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+
+
+class PolicyError(Exception):
+    """One or more policy files are wrong. `problems` holds every one of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+class _Reader(yaml.CSafeLoader):
+    """YAML whose repeated keys are noticed and whose dates stay as they are written.
+
+    Plain YAML keeps the last of two keys and drops the other. A date is read with everything else,
+    so that 31 February is told with its key.
+    """
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.repeated: list[tuple[str, int]] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML fixes the signature.
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                self.repeated.append((str(key.value), key.start_mark.line + 1))
+            elif isinstance(key, yaml.ScalarNode):
+                seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+    def construct_as_written(self, node: yaml.ScalarNode) -> str:
+        """Leave a date as text."""
+        return str(node.value)
+
+
+_Reader.add_constructor("tag:yaml.org,2002:timestamp", _Reader.construct_as_written)
+
+
+class _Marker(_Reader):
+    """Notes the line of every key and entry, by the object that holds it."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.lines: dict[int, dict[object, int]] = {}
+
+    def construct_marked_map(self, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
+        """Return a mapping, its lines noted."""
+        data: dict[Any, Any] = {}
+        yield data
+        data.update(self.construct_mapping(node))
+        self.lines[id(data)] = {key.value: key.start_mark.line + 1 for key, _ in node.value}
+
+    def construct_marked_list(self, node: yaml.SequenceNode) -> Iterator[list[Any]]:
+        """Return a list, its lines noted."""
+        data: list[Any] = []
+        yield data
+        data.extend(self.construct_sequence(node))
+        self.lines[id(data)] = {at: one.start_mark.line + 1 for at, one in enumerate(node.value)}
+
+
+_Marker.add_constructor("tag:yaml.org,2002:map", _Marker.construct_marked_map)
+_Marker.add_constructor("tag:yaml.org,2002:seq", _Marker.construct_marked_list)
+
+
+def read_plain(path: Path) -> tuple[object, list[Problem]]:
+    """Return a file as built-in values, and its repeated keys. Raises PolicyError."""
+    text = _text(path)
+    try:
+        reader = _Reader(text)
+        plain = reader.get_single_data()
+    except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
+        raise PolicyError([_torn(path, text, error)]) from error
+    return plain, [
+        Problem(path.name, key, "each key once", f"the key again in line {line}", line)
+        for key, line in reader.repeated
+    ]
+
+
+def read_marked(path: Path) -> tuple[object, dict[int, dict[object, int]]]:
+    """Return a file that can be read as built-in values, with the lines of their keys."""
+    marker = _Marker(_text(path))
+    return marker.get_single_data(), marker.lines
+
+
+def line_of(key: str, plain: object, lines: dict[int, dict[object, int]]) -> int | None:
+    """Return the line of the last part of a key such as `stages[1].title` that is there."""
+    line = None
+    for index, name in KEY_PARTS.findall(key):
+        part: object = int(index) if index else name.split(", ")[0]
+        line = lines.get(id(plain), {}).get(part, line)
+        try:
+            plain = plain[part]  # type: ignore[index]  # anything may stand in a wrong file
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            told = f"{path.stat().st_size:,} bytes"
+            raise PolicyError(
+                [Problem(path.name, "(file)", f"a policy of at most {LARGEST:,} bytes", told)]
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise PolicyError([Problem(path.name, "(file)", "a file to read", told)]) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = None if data[:2] in UTF_16 else data[: error.start].count(b"\n") + 1
+        told = "UTF-16" if line is None else "a character in another encoding"
+        told += ": save the file again as UTF-8"
+        raise PolicyError([Problem(path.name, "(file)", YAML, told, line)]) from error
+    if MAYBE_AN_ANCHOR.search(text):
+        _refuse_anchors(path, text)
+    return text
+
+
+def _refuse_anchors(path: Path, text: str) -> None:
+    """Refuse what would stand for a text elsewhere: whoever signs a file reads it top to bottom."""
+    try:
+        events = list(yaml.parse(text, yaml.CSafeLoader))
+    except yaml.YAMLError:
+        return  # Told when the file is read.
+    for event in events:
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            told = f"the YAML anchor or alias '{anchor}'"
+            expected = "every text written out where it belongs"
+            line = event.start_mark.line + 1 if event.start_mark else None
+            raise PolicyError([Problem(path.name, "(file)", expected, told, line)])
+
+
+def _torn(path: Path, text: str, error: Exception) -> Problem:
+    """Return what YAML says of a file that it cannot read, in words, with the line."""
+    mark = getattr(error, "problem_mark", None)
+    line = None if mark is None else mark.line + 1
+    told = " ".join(str(error).split()) or type(error).__name__
+    lines = text.splitlines()
+    if line is not None and line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t"):
+        return Problem(path.name, "(file)", "spaces to indent with", "a tab", line)
+    return Problem(path.name, "(file)", YAML, told, line)

@@ -1,0 +1,113 @@
+"""What a time limit in a policy file says that cannot be so."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from math import ceil
+
+from bot.core.policy.model import ALWAYS, Anchor, Applies, Cap, Limit, Policy, Reading, Stage, Unit
+from bot.core.vocabulary import Agency
+
+WHOLE_DAYS = {Unit.same_working_day: 0, Unit.without_delay: 0}
+PER_UNIT = {Unit.working_day: 1.0, Unit.working_week: 5.0, Unit.calendar_day: 5 / 7}
+Found = tuple[str, str, str]
+"""The key, what would be right, and what is there."""
+
+
+def priority_sense(key: str, limits: Sequence[Limit], policy: Policy) -> Iterator[Found]:
+    """Find a priority that limits forget."""
+    bound = [limit for limit in limits if limit.applies.priority]
+    if not bound or not policy.priorities:
+        return
+    ids = [one.id for one in policy.priorities]
+    covered = {name for limit in bound for name in limit.applies.priority}
+    for name in ids:
+        if name not in covered and len(bound) == len(limits):
+            yield key, f"a limit for each priority: {', '.join(ids)}", f"none for {name}"
+
+
+def overlap_sense(key: str, limits: Sequence[Limit]) -> Iterator[Found]:
+    """Find two limits for the same thing whose conditions can both hold."""
+    bound = [(at, limit) for at, limit in enumerate(limits) if limit.applies is not ALWAYS]
+    for (first, one), (second, other) in combinations(bound, 2):
+        same = (one.what, one.who) == (other.what, other.who)
+        if same and one != other and _together(one.applies, other.applies):
+            expected = f"conditions that never hold together with those of [{first}]"
+            yield f"{key}[{second}].applies", expected, "facts for which both hold"
+
+
+def _together(one: Applies, other: Applies) -> bool:
+    for name in ("my_agency", "their_agency"):
+        barred = {*getattr(one, f"not_{name}"), *getattr(other, f"not_{name}")}
+        left = set(Agency) - barred
+        for condition in (one, other):
+            left &= set(getattr(condition, name)) or left
+        if not left:
+            return False
+    for name in ("area", "priority", "disagreement"):
+        mine, theirs = set(getattr(one, name)), set(getattr(other, name))
+        if mine and theirs and not mine & theirs:
+            return False
+    return True
+
+
+def reading_sense(
+    key: str, name: str, reading: Reading, stage: Stage, policy: Policy
+) -> Iterator[Found]:
+    """Find a day 0 that never comes."""
+    if name == "to_answer" and reading.counted_from is Anchor.decision:
+        expected = "a day that stays, such as stage_start: the decision to go on is always today"
+        yield f"{key}.counted_from", expected, "decision"
+    if name == "to_begin" and reading.counted_from is Anchor.stage_start:
+        expected = "an event before this stage, which has not begun yet"
+        yield f"{key}.counted_from", expected, "stage_start"
+    if reading.counted_from is Anchor.earlier_stage_start:
+        counted = [one for one in policy.stages if one.number == reading.stage]
+        alone = all(one.may_skip for one in counted) and counted
+        if alone and len({r.counted_from for r in _readings_beside(reading, name, stage)}) == 1:
+            expected = "another reading beside it, since that stage may be left out"
+            yield f"{key}.stage", expected, str(reading.stage)
+    if (
+        reading.counted_from is Anchor.escalation_start
+        and reading.stage is not None
+        and reading.stage > stage.number
+    ):
+        yield f"{key}.stage", f"a stage up to this one, {stage.number}", str(reading.stage)
+
+
+def _readings_beside(reading: Reading, name: str, stage: Stage) -> Sequence[Reading]:
+    limits: Sequence[Limit] = getattr(stage, name)
+    return next(limit.readings for limit in limits if reading in limit.readings)
+
+
+def cap_sense(key: str, cap: Cap, policy: Policy) -> Iterator[Found]:
+    """Find a cap over no stages, counted from what moves on, or smaller than its parts."""
+    numbers = [stage.number for stage in policy.stages]
+    unknown = [number for number in cap.stages if number not in numbers]
+    if unknown or len(set(cap.stages)) < 2:  # noqa: PLR2004 - over one stage it is a limit there
+        expected = f"two or more stages of this policy, from {numbers}"
+        yield f"{key}.stages", expected, str(list(cap.stages))
+        return
+    for at, reading in enumerate(cap.readings):
+        if reading.counted_from in {Anchor.stage_start, Anchor.decision}:
+            expected = "escalation_start or concern: a cap runs on from stage to stage"
+            yield f"{key}.readings[{at}].counted_from", expected, reading.counted_from.value
+    if any(reading.because for reading in cap.readings):
+        return
+    parts = [
+        max((_working_days(limit) for limit in stage.to_answer), default=0.0)
+        for stage in policy.stages
+        if stage.number in cap.stages
+    ]
+    if _working_days(cap) < sum(parts):
+        expected = (
+            f"at least the {ceil(sum(parts))} working days of its stages together, or a `because` "
+            "in its readings that says that the policy itself has it so"
+        )
+        yield f"{key}.amount", expected, f"{cap.amount} {cap.unit.value}"
+
+
+def _working_days(limit: Limit) -> float:
+    amount = limit.amount or 0
+    if limit.unit is Unit.hour:
+        return amount / 24
+    return WHOLE_DAYS.get(limit.unit, amount * PER_UNIT.get(limit.unit, 0.0))

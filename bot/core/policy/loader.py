@@ -1,0 +1,153 @@
+"""Loads policy files. A wrong file is reported with all its problems at once, and never loaded.
+
+A file is called `<id>.yml`. Another version of the same policy stands beside it as
+`<id>.<word>.yml`, such as `kent.2027.yml`.
+"""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bot.core.policy.checks import Problem, meaning_problems, policy_schema, shape_problems
+from bot.core.policy.extending import at_their_stages, extended
+from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain
+from bot.core.policy.library import Library, Version, by_version, version_problems
+from bot.core.policy.model import Policy
+from bot.core.policy.notes import notes, unfinished
+from bot.core.policy.sense import senseless
+
+__all__ = [
+    "PolicyError",
+    "Problem",
+    "load_library",
+    "load_policies",
+    "load_policy",
+    "notes_on",
+    "policy_files",
+    "policy_schema",
+    "read_plain",
+]
+
+
+def load_policies(folder: Path, on: date | None = None) -> dict[str, Policy]:
+    """Read every policy in `folder`, by id: the version in force on a day, else the newest.
+
+    Raises PolicyError with the problems of all files together, also when there is no file.
+    """
+    library = load_library(folder)
+    return library.newest() if on is None else library.on(on)
+
+
+def load_library(folder: Path, *, drafts: bool = True) -> Library:
+    """Read every `*.yml` in `folder`; without `drafts` only the signed ones are kept.
+
+    Raises PolicyError with the problems of all files together, also when there is no file.
+    """
+    return Library(_versions(folder, _written(folder)), drafts=drafts)
+
+
+def _written(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return name, time of change and size of the files in a folder that policies may be in."""
+    files = [*folder.glob("*.yml"), *folder.glob("*.yaml")]
+    told = ((path.name, path.stat()) for path in sorted(files))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
+
+
+@lru_cache(maxsize=4)
+def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[str, list[Version]]:
+    """Read a folder, once for as long as nothing in it changes.
+
+    What is offered, masking and understanding each ask for the policies when the guide starts.
+    """
+    found: list[Version] = []
+    problems = [
+        Problem(path.name, "(file)", "a name that ends in .yml", path.suffix)
+        for path in sorted(folder.glob("*.yaml"))
+    ]
+    for path in policy_files(folder):
+        try:
+            found.append(Version(path.name, load_policy(path)))
+        except PolicyError as error:
+            problems += error.problems
+    if not found and not problems:
+        problems.append(Problem(str(folder), "(folder)", "at least one policy file", "none"))
+    versions = by_version(found)
+    for problem in version_problems(versions):
+        (located,) = _located([problem], folder / problem.file)
+        problems.append(located)
+    if problems:
+        raise PolicyError(problems)
+    return versions
+
+
+def policy_files(folder: Path) -> list[Path]:
+    """Return the policy files of a folder, by name; case files may lie beside them."""
+    return sorted(path for path in folder.glob("*.yml") if not path.name.endswith(".cases.yml"))
+
+
+def load_policy(path: Path) -> Policy:
+    """Read one policy file. Raises PolicyError with all of its problems."""
+    plain, repeated = read_plain(path)
+    if isinstance(plain, dict) and plain.get("extends") is not None:
+        plain = _with_base(path, plain)
+    problems = [*meaning_problems(path, plain)]
+    try:
+        policy = msgspec.convert(plain, Policy)
+    except msgspec.ValidationError as error:
+        problems = [*shape_problems(path.name, plain, str(error)), *problems]
+        raise PolicyError([*_located(problems, path), *repeated]) from error
+    found = [*senseless(policy), *unfinished(policy)]
+    problems += [Problem(path.name, *one) for one in found]
+    if problems or repeated:
+        raise PolicyError([*_located(problems, path), *repeated])
+    return at_their_stages(policy)
+
+
+def notes_on(path: Path, today: date) -> list[Problem]:
+    """Return what is worth a look in a file that loads. Raises PolicyError where it does not."""
+    load_policy(path)
+    plain, _ = read_plain(path)
+    if isinstance(plain, dict) and plain.get("extends") is not None:
+        plain = _with_base(path, plain)
+    policy = msgspec.convert(plain, Policy)
+    return _located([Problem(path.name, *one) for one in notes(policy, today)], path)
+
+
+def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
+    """Return a file's values with those of the policy that it extends. Raises PolicyError."""
+    named = plain["extends"]
+    base = path.parent / f"{named}.yml"
+    if base == path or not base.is_file():
+        others = [one.stem for one in policy_files(path.parent) if one != path]
+        expected = f"the name of another policy file, from {others}"
+        raise PolicyError(_located([Problem(path.name, "extends", expected, str(named))], path))
+    theirs, _ = read_plain(base)
+    if isinstance(theirs, dict) and theirs.get("extends") is not None:
+        expected = "a policy that extends none itself"
+        raise PolicyError(_located([Problem(path.name, "extends", expected, str(named))], path))
+    try:
+        load_policy(base)
+    except PolicyError as error:
+        expected = "a policy file without a mistake"
+        raise PolicyError(
+            _located([Problem(path.name, "extends", expected, base.name)], path)
+        ) from error
+    return extended(plain, dict(theirs))  # type: ignore[call-overload]  # it has just been loaded
+
+
+def _located(problems: list[Problem], path: Path) -> list[Problem]:
+    """Return problems of a file, in the order of their lines."""
+    if not problems:
+        return []
+    plain, lines = read_marked(path)
+    if isinstance(plain, dict) and plain.get("extends") is not None:
+        base = path.parent / f"{plain['extends']}.yml"
+        if base.is_file():
+            theirs, _ = read_plain(base)
+            if isinstance(theirs, dict) and isinstance(theirs.get("stages"), list):
+                plain = extended(plain, theirs)
+    found = [msgspec.structs.replace(one, line=line_of(one.key, plain, lines)) for one in problems]
+    return sorted(found, key=lambda one: one.line or 0)

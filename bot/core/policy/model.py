@@ -1,0 +1,225 @@
+"""The shape of a partnership's escalation policy, as one file in `policies/` holds it.
+
+Every class is frozen. A `source` is always the section of the policy's own document that the
+statement comes from; `Policy.cite` joins it to the document's title.
+"""
+
+import msgspec
+
+from bot.core.policy.parts import (
+    ALWAYS,
+    Anchor,
+    Applies,
+    Area,
+    Cap,
+    Condition,
+    Document,
+    Duty,
+    Form,
+    FormAnywhere,
+    Limit,
+    Moment,
+    MustFollow,
+    Nation,
+    Notification,
+    OtherProcedure,
+    OwnArea,
+    Party,
+    PolicyPart,
+    Principle,
+    Priority,
+    Reading,
+    Role,
+    SignOff,
+    Source,
+    Statement,
+    Status,
+    Strength,
+    Unit,
+)
+from bot.core.vocabulary import ChildStatus, Disagreement, Level, Route
+
+__all__ = [
+    "ALWAYS",
+    "Anchor",
+    "Applies",
+    "Area",
+    "Cap",
+    "Condition",
+    "Document",
+    "Duty",
+    "Form",
+    "FormAnywhere",
+    "Limit",
+    "Moment",
+    "MustFollow",
+    "Nation",
+    "Notification",
+    "OtherProcedure",
+    "OwnArea",
+    "Party",
+    "Policy",
+    "PolicyPart",
+    "Principle",
+    "Priority",
+    "Reading",
+    "Role",
+    "SignOff",
+    "Source",
+    "Stage",
+    "Statement",
+    "Status",
+    "Strength",
+    "Trigger",
+    "Unit",
+    "Urgent",
+]
+
+
+class Stage(PolicyPart, frozen=True, kw_only=True):
+    """One rung. `label` is the policy's own ("Stage 2"); `number` orders the rungs.
+
+    Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
+    `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
+    says that the policy lets people leave the stage out, and when.
+    """
+
+    number: int
+    label: str
+    title: str
+    level: Level
+    what: str
+    source: str
+    roles: tuple[Role, ...]
+    to_begin: tuple[Limit, ...] = ()
+    to_answer: tuple[Limit, ...] = ()
+    to_close: tuple[Limit, ...] = ()
+    instead: tuple[str, ...] = ()
+    must_follow: MustFollow | None = None
+    may_skip: Condition | None = None
+    conditions: tuple[Condition, ...] = ()
+    guidance: tuple[Duty, ...] = ()
+    notify: tuple[Notification, ...] = ()
+    records: tuple[Duty, ...] = ()
+    forms: tuple[Form, ...] = ()
+    not_stated: tuple[Duty, ...] = ()
+
+
+class Urgent(PolicyPart, frozen=True, kw_only=True):
+    """The policy's own rule for a child at immediate risk. Always due today."""
+
+    what: str
+    rule: str
+    source: str
+    routes: tuple[Route, ...] = (Route.emergency, Route.same_day)
+    notify: tuple[Notification, ...] = ()
+
+
+class Trigger(Statement, frozen=True, kw_only=True):
+    """Facts that the policy treats as urgent and that `risk` alone does not show.
+
+    `question` asks about them in conversation.
+    """
+
+    question: str
+
+
+class Policy(PolicyPart, frozen=True, kw_only=True):
+    """A whole policy. `names` and `places` are how practitioners call it and where it applies.
+
+    `fallback` marks guidance that gives way to the local partnership's policy. `own_manager` is
+    what it says of a manager who will not take it up, and that it does not say, where it does not.
+    `extends` names a policy that this one adds to; the lists named in `instead`, here or at a
+    stage, stand in place of those of that policy. `documents` are the other documents that sources
+    may name, by the word that such a source begins with. `replaces` tells what changed against the
+    version before. `caps` and `forms` stand at their stages once the file is loaded.
+    """
+
+    id: str
+    name: str
+    short_name: str
+    nation: Nation
+    document: Document
+    partnership: str
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    own_areas: tuple[OwnArea, ...]
+    status: Status = Status.draft
+    fact_checked: SignOff | None = None
+    signed: SignOff | None = None
+    extends: str | None = None
+    instead: tuple[str, ...] = ()
+    documents: dict[str, str] = msgspec.field(default_factory=dict)
+    replaces: Statement | None = None
+    contact: str | None = None
+    contact_source: str | None = None
+    fallback: Statement | None = None
+    areas: tuple[Area, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    caps: tuple[Cap, ...] = ()
+    forms: tuple[FormAnywhere, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    other_procedures: tuple[OtherProcedure, ...] = ()
+    principles: tuple[Principle, ...] = ()
+    support: tuple[Statement, ...] = ()
+    own_manager: tuple[Statement, ...] = ()
+    more_help: tuple[Statement, ...] = ()
+    every_stage: tuple[Duty, ...] = ()
+    when_resolved: tuple[Duty, ...] = ()
+    remaining: tuple[Statement, ...] = ()
+    learning: tuple[Statement, ...] = ()
+    not_stated: tuple[Statement, ...] = ()
+
+    def cite(self, section: str) -> Source:
+        """Return the source for one section: of this policy's document, or of one it names."""
+        if self.documents:
+            word, colon, rest = section.partition(": ")
+            if colon and word in self.documents:
+                return Source(self.documents[word], rest)
+        return Source(self.document.title, section)
+
+    def member_areas(self) -> list[Area]:
+        """Return the areas that the policy is for."""
+        return [area for area in self.areas if not area.excluded]
+
+    def excluded_kinds(self) -> set[Disagreement]:
+        """Return the disagreements that the policy sends elsewhere."""
+        return {kind for one in self.other_procedures if not one.covered for kind in one.kinds}
+
+    def child_statuses(self) -> list[ChildStatus]:
+        """Return the child's statuses that change something, in the order of the closed list."""
+        named = {
+            status
+            for stage in self.stages
+            for duties in (stage.notify, stage.guidance, stage.records, stage.forms, stage.roles)
+            for duty in duties
+            for status in duty.applies.child_status
+        }
+        named |= {
+            status
+            for stage in self.stages
+            for parts in (stage.to_begin, stage.to_answer, stage.to_close, stage.conditions)
+            for part in (*parts, stage.must_follow, stage.may_skip)
+            if part
+            for status in part.applies.child_status
+        }
+        return [status for status in ChildStatus if status in named]
+
+    def stage(self, number: int) -> Stage:
+        """Return the stage of that number; KeyError when there is none."""
+        for stage in self.stages:
+            if stage.number == number:
+                return stage
+        raise KeyError(number)
+
+    def stage_for(self, level: Level) -> Stage:
+        """Return the stage a level belongs to: its own, else the nearest below it."""
+        reached = [stage for stage in self.stages if stage.level.rank <= level.rank]
+        return reached[-1] if reached else self.stages[0]
+
+    def following(self, stage: Stage) -> Stage | None:
+        """Return the next rung, or None after the last."""
+        index = self.stages.index(stage)
+        return self.stages[index + 1] if index + 1 < len(self.stages) else None

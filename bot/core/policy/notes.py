@@ -1,0 +1,79 @@
+"""What is worth a look in a policy file that is right as it stands. A note stops nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from bot.core.policy.limits import Found
+from bot.core.policy.model import Moment, Notification, Party, Policy, Role, Stage, Status
+from bot.core.policy.sense import FILL_IN
+from bot.core.vocabulary import Level
+
+
+def notes(policy: Policy, today: date) -> Iterator[Found]:
+    """Yield what somebody who keeps the file should look at, each with its key."""
+    document = policy.document
+    if document.next_review and document.next_review < today:
+        expected = "a review that is still to come; the guide goes on, and says so"
+        yield "document.next_review", expected, f"{document.next_review}, which has passed"
+    for name in ("signed", "fact_checked"):
+        done = getattr(policy, name)
+        if done and done.day > today:
+            yield f"{name}.day", "a day up to today", str(done.day)
+    left = list(_left_to_fill_in(policy))
+    if left and policy.status is Status.draft:
+        for key in left:
+            yield key, "your own words", "FILL IN, from the template"
+    for at, stage in enumerate(policy.stages):
+        yield from _bound(f"stages[{at}]", stage)
+        yield from _forgotten_areas(f"stages[{at}]", stage, policy)
+
+
+def unfinished(policy: Policy) -> Iterator[Found]:
+    """Yield what is left from the template in a file that says it has been checked."""
+    if policy.status is not Status.draft:
+        for key in _left_to_fill_in(policy):
+            yield key, f"words of your own in a file that is {policy.status.value}", "FILL IN"
+
+
+def _left_to_fill_in(policy: Policy) -> Iterator[str]:
+    left: list[tuple[str, object]] = list(msgspec.to_builtins(policy).items())
+    while left:
+        key, value = left.pop(0)
+        if isinstance(value, str) and value.startswith(FILL_IN):
+            yield key
+        elif isinstance(value, dict):
+            left = [(f"{key}.{name}", inner) for name, inner in value.items()] + left
+        elif isinstance(value, list | tuple):
+            left = [(f"{key}[{at}]", inner) for at, inner in enumerate(value)] + left
+
+
+def _bound(key: str, stage: Stage) -> Iterator[Found]:
+    """Find whom a limit binds although no post says who that is at this stage."""
+    described = {party for role in stage.roles for party in role.party}
+    if stage.level is Level.practitioner:
+        described |= {Party.raiser, Party.receiver}
+    for at, limit in enumerate(stage.to_answer):
+        if limit.who not in described:
+            expected = f"a post in `roles` with the party {limit.who.value}"
+            yield f"{key}.to_answer[{at}].who", expected, "none at this stage"
+
+
+def _forgotten_areas(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
+    """Find a member area that is left out where each of the others has an entry."""
+    members = {area.id for area in policy.member_areas()}
+    if not members:
+        return
+    for name in ("notify", "roles"):
+        parts: tuple[Notification | Role, ...] = getattr(stage, name)
+        for moment in Moment:
+            held = [
+                part
+                for part in parts
+                if part.applies.area and moment in getattr(part, "when", (Moment.raised,))
+            ]
+            missing = members - {area for part in held for area in part.applies.area}
+            if held and missing:
+                expected = f"an entry for each area {moment.value}, or one for all"
+                yield f"{key}.{name}", expected, f"none for {', '.join(sorted(missing))}"

@@ -1,0 +1,267 @@
+"""What a policy file says that cannot be so: checked once its shape is right.
+
+Everything here stops the file. What is only worth a look is in `bot/core/policy/notes.py`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import TypeAlias
+
+from bot.core.policy.limits import (
+    Found,
+    cap_sense,
+    overlap_sense,
+    priority_sense,
+    reading_sense,
+)
+from bot.core.policy.model import (
+    ALWAYS,
+    Applies,
+    Duty,
+    Form,
+    Limit,
+    Notification,
+    Policy,
+    Role,
+    Stage,
+    Status,
+)
+from bot.core.rules.facts import shorten
+from bot.core.vocabulary import Agency
+
+FILL_IN = "FILL IN"
+"""How every text of the template begins."""
+NOBODY = re.compile(
+    r"(?:nobody|no one|none|n/?a|tb[ac]|to be (?:added|agreed|confirmed)|unknown|[?.\-–x ]+)",
+    re.IGNORECASE,
+)
+ADDRESS = re.compile(
+    r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address,
+    r"|(?:https?://|www\.)[\w-]+(?:\.[\w-]+)+\S*"  # a page,
+    r"|\+?\d[\d ()-]{4,}\d"  # or a telephone number
+)
+Part: TypeAlias = Duty | Role | Limit
+
+
+def senseless(policy: Policy) -> Iterator[Found]:
+    """Yield every statement of a file that contradicts another, or can never hold."""
+    yield from _standing(policy)
+    yield from _listed_once(policy)
+    yield from _other_procedures(policy)
+    for key, part in _conditional(policy):
+        yield from _condition(key, part.applies, policy)
+        if isinstance(part, Duty):
+            yield from _duty(key, part)
+        if isinstance(part, Role):
+            yield from _role(key, part)
+    yield from _addresses("contact", policy.contact)
+    for at, stage in enumerate(policy.stages):
+        yield from _stage(f"stages[{at}]", stage, policy)
+    for at, cap in enumerate(policy.caps):
+        yield from cap_sense(f"caps[{at}]", cap, policy)
+    numbers = [stage.number for stage in policy.stages]
+    for at, form in enumerate(policy.forms):
+        if form.from_stage is not None and form.from_stage not in numbers:
+            yield (
+                f"forms[{at}].from_stage",
+                f"a stage of this policy, from {numbers}",
+                str(form.from_stage),
+            )
+
+
+def _standing(policy: Policy) -> Iterator[Found]:
+    """Check who stands behind the file, and the order of its dates."""
+    if policy.status is not Status.draft:
+        name = policy.status.value
+        if getattr(policy, name) is None:
+            yield "status", f"who did it and when, as `{name}: {{role: ..., day: ...}}`", name
+    if policy.signed and policy.status is not Status.signed:
+        yield "signed", "`status: signed` beside it", f"status: {policy.status.value}"
+    document = policy.document
+    for name in ("effective_from", "reviewed"):
+        earlier = getattr(document, name)
+        if earlier and document.next_review and document.next_review <= earlier:
+            expected = f"a day after {name}, {earlier}"
+            yield "document.next_review", expected, str(document.next_review)
+    if policy.instead and not policy.extends:
+        yield "instead", "no such key, unless the file `extends` another", ", ".join(policy.instead)
+
+
+def _listed_once(policy: Policy) -> Iterator[Found]:
+    named: tuple[tuple[str, list[str]], ...] = (
+        ("areas", [area.id for area in policy.areas]),
+        ("priorities", [one.id for one in policy.priorities]),
+        ("other_procedures", [str(one.exit) for one in policy.other_procedures if one.exit]),
+        (
+            "other_procedures",
+            [str(kind) for one in policy.other_procedures for kind in one.kinds],
+        ),
+    )
+    for key, ids in named:
+        for name, times in Counter(ids).items():
+            if times > 1:
+                yield key, "each once", f"{name}, {times} times"
+
+
+def _other_procedures(policy: Policy) -> Iterator[Found]:
+    for at, one in enumerate(policy.other_procedures):
+        if (one.exit is None) == (not one.kinds):
+            got = "both" if one.exit else "neither"
+            yield f"other_procedures[{at}]", "either an exit or kinds of disagreement", got
+    excluded = policy.excluded_kinds()
+    for at, area in enumerate(policy.own_areas):
+        if not area.kinds:
+            yield f"own_areas[{at}].kinds", "at least one kind of disagreement", "none"
+        for kind in area.kinds:
+            if kind in excluded:
+                expected = "no kind that other_procedures sends elsewhere"
+                yield f"own_areas[{at}].kinds", expected, str(kind)
+
+
+def _conditional(policy: Policy) -> Iterator[tuple[str, Part]]:
+    """Yield every part of the file that may hold for some facts only, with its key."""
+    yield from _each("every_stage", policy.every_stage)
+    yield from _each("when_resolved", policy.when_resolved)
+    yield from _each("forms", policy.forms)
+    yield from _each("caps", policy.caps)
+    for at, rule in enumerate(policy.urgent):
+        yield from _each(f"urgent[{at}].notify", rule.notify)
+    for at, stage in enumerate(policy.stages):
+        for name in LISTS:
+            yield from _each(f"stages[{at}].{name}", getattr(stage, name))
+
+
+LISTS = (
+    "roles", "to_begin", "to_answer", "to_close", "guidance", "notify", "records", "forms",
+    "not_stated",
+)  # fmt: skip
+
+
+def _each(
+    key: str, parts: Sequence[Duty | Role | Limit]
+) -> Iterator[tuple[str, Duty | Role | Limit]]:
+    for at, part in enumerate(parts):
+        yield f"{key}[{at}]", part
+
+
+def _condition(key: str, condition: Applies, policy: Policy) -> Iterator[Found]:
+    """Find a condition that never holds."""
+    if condition is ALWAYS:
+        return
+    for side in ("my_agency", "their_agency"):
+        wanted, barred = getattr(condition, side), getattr(condition, f"not_{side}")
+        if set(wanted) & set(barred):
+            both = ", ".join(str(one) for one in wanted if one in barred)
+            yield f"{key}.applies", f"no agency in both {side} and not_{side}", both
+        if set(barred) >= set(Agency):
+            yield f"{key}.applies.not_{side}", "an agency that is left", "all of them"
+    ids = [one.id for one in policy.priorities]
+    for one in condition.priority:
+        if one not in ids:
+            yield f"{key}.applies.priority", f"a priority of this policy, from {ids}", one
+    excluded = {area.id for area in policy.areas if area.excluded}
+    if condition.area and set(condition.area) <= excluded:
+        expected = "an area that the policy is for"
+        yield f"{key}.applies.area", expected, ", ".join(condition.area)
+    if condition.disagreement and set(condition.disagreement) <= policy.excluded_kinds():
+        expected = "a kind that other_procedures does not send elsewhere"
+        yield f"{key}.applies.disagreement", expected, ", ".join(map(str, condition.disagreement))
+
+
+def _duty(key: str, duty: Duty) -> Iterator[Found]:
+    if not duty.when:
+        yield f"{key}.when", "at least one of raised, unresolved, resolved", "none: it never holds"
+    if isinstance(duty, Notification):
+        yield from _somebody(f"{key}.who", duty.who)
+        yield from _addresses(f"{key}.address", duty.address)
+    if isinstance(duty, Form):
+        yield from _somebody(f"{key}.send_to", duty.send_to)
+        yield from _addresses(f"{key}.address", duty.address)
+
+
+def _role(key: str, role: Role) -> Iterator[Found]:
+    if not role.party:
+        yield f"{key}.party", "at least one of raiser, receiver, partnership", "none"
+    yield from _somebody(f"{key}.role", role.role)
+    yield from _addresses(f"{key}.address", role.address)
+
+
+def _somebody(key: str, who: str) -> Iterator[Found]:
+    if NOBODY.fullmatch(who.strip()):
+        yield key, "a person or body by their role", repr(who)
+
+
+def _addresses(key: str, address: str | None) -> Iterator[Found]:
+    if address and not address.startswith(FILL_IN) and not ADDRESS.search(address):
+        yield key, "an e-mail address, a web page or a telephone number", repr(address)
+
+
+def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
+    rule = stage.must_follow
+    if rule:
+        skipped = [
+            one.number
+            for one in policy.stages
+            if one.number in rule.stages and one.may_skip and one.may_skip.applies is ALWAYS
+        ]
+        for number in skipped:
+            expected = "stages that may not be left out at any time"
+            yield f"{key}.must_follow.stages", expected, f"{number}, which has may_skip"
+    yield from _somebody_at(key, stage)
+    yield from _twice(key, stage)
+    for name in ("to_begin", "to_answer", "to_close"):
+        limits: tuple[Limit, ...] = getattr(stage, name)
+        yield from priority_sense(f"{key}.{name}", limits, policy)
+        yield from overlap_sense(f"{key}.{name}", limits)
+        for at, limit in enumerate(limits):
+            for place, reading in enumerate(limit.readings):
+                where = f"{key}.{name}[{at}].readings[{place}]"
+                yield from reading_sense(where, name, reading, stage, policy)
+
+
+def _somebody_at(key: str, stage: Stage) -> Iterator[Found]:
+    """Find agencies that a stage has nobody for."""
+    if any(not role.agencies and role.applies is ALWAYS for role in stage.roles):
+        return
+    if not stage.roles:
+        yield f"{key}.roles", "somebody to go to", "nobody"
+        return
+    without = [
+        f"{mine} with {theirs}"
+        for mine, theirs in product(Agency, Agency)
+        if not any(_acts(role, mine, theirs) for role in stage.roles)
+    ]
+    if without:
+        shown = ", ".join(without[:3]) + (f" and {len(without) - 3} more" if without[3:] else "")
+        yield (
+            f"{key}.roles",
+            "somebody to go to, whatever the two agencies are",
+            f"none for {shown}",
+        )
+
+
+def _acts(role: Role, mine: Agency, theirs: Agency) -> bool:
+    sides = {"raiser": mine, "receiver": theirs}
+    if role.agencies and not any(sides.get(one.value) in role.agencies for one in role.party):
+        return False
+    held = role.applies
+    return (
+        mine in (held.my_agency or Agency)
+        and theirs in (held.their_agency or Agency)
+        and mine not in held.not_my_agency
+        and theirs not in held.not_their_agency
+    )
+
+
+def _twice(key: str, stage: Stage) -> Iterator[Found]:
+    """Find an entry that a stage has twice, word for word."""
+    for name in LISTS:
+        seen: dict[Part, int] = {}
+        for at, part in enumerate(getattr(stage, name)):
+            if part in seen:
+                said = part.role if isinstance(part, Role) else part.what
+                expected = f"each entry once, unlike {name}[{seen[part]}]"
+                yield f"{key}.{name}[{at}]", expected, shorten(repr(said))
+            seen.setdefault(part, at)

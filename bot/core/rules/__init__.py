@@ -1,0 +1,1 @@
+"""What follows from the facts and a policy: route, stage, deadlines, duties, advice."""

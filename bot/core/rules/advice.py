@@ -1,0 +1,166 @@
+"""Advice: worked out from facts, policy and today's date. A pure function's result."""
+
+from datetime import date
+
+from bot.core.handbook.standing import Handbook
+from bot.core.policy.model import Moment, Policy, Stage
+from bot.core.rules.cautions import if_it_gets_worse, staged_warnings, standing_warnings
+from bot.core.rules.deadlines import deadlines
+from bot.core.rules.duties import (
+    WHOLE,
+    cited_items,
+    contacts_at,
+    not_stated_by,
+    told_by,
+    with_duties,
+)
+from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import narrowed
+from bot.core.rules.results import Advice, Contact, Item, Next, StageRef
+from bot.core.rules.stages import Move, Position, next_move, position, starting
+from bot.core.rules.summary import stage_name, summary
+from bot.core.rules.triage import is_own, procedure_for, route, sent_to
+from bot.core.rules.urgent import urgent_parts
+from bot.core.vocabulary import Action, Route
+
+
+def advise(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
+    """Work out what to do now. Never raises for facts that `parse_facts` accepts.
+
+    `policy` may be None while the partnership is not known: then the urgent routes and an exit
+    are answered from the standing guidance alone, and every other route raises ValueError. The
+    agencies and the disagreement narrow the answer and may be missing.
+    """
+    if policy is not None:
+        policy = narrowed(policy, facts)
+    way = route(facts, policy, handbook.standing)
+    if way in {Route.emergency, Route.same_day}:
+        return _urgent(facts, policy, today, handbook)
+    if way is Route.exit:
+        return _signpost(facts, policy, today, handbook)
+    if policy is None:
+        msg = "advice by stages needs a policy"
+        raise ValueError(msg)
+    where = position(facts, policy, today)
+    if way is Route.resolved:
+        return _resolved(facts, policy, where, handbook)
+    return _staged(facts, policy, where, handbook)
+
+
+def stage_ref(stage: Stage) -> StageRef:
+    """Return the rung's number, label, title and level."""
+    return StageRef(stage.number, stage.label, stage.title, stage.level)
+
+
+def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
+    standing = handbook.standing
+    way = route(facts, policy, standing)
+    parts = urgent_parts(way, policy, today, handbook)
+    told = standing_warnings(facts, standing)
+    return Advice(
+        route=way,
+        exit=None,
+        stage=stage_ref(position(facts, policy, today).stage) if policy else None,
+        next=Next(Action.act_now, None, handbook.phrases.say(f"advice_{way}")),
+        deadlines=parts.deadlines,
+        contacts=tuple(
+            Contact(one.role, one.party, None, one.address, standing.cite(one.source))
+            for one in parts.contacts
+        ),
+        notify=told_by(parts.notify, facts, policy) if policy else (),
+        records=tuple(Item(one.what, standing.cite(one.source)) for one in standing.urgent_records),
+        warnings=cited_items(told),
+        not_stated=not_stated_by(facts, policy, None) if policy and not parts.own_rule else (),
+    )
+
+
+def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
+    procedure = procedure_for(facts, policy, handbook.standing)
+    if procedure is None:
+        msg = "the exit route needs an exit"
+        raise ValueError(msg)
+    own = is_own(procedure, policy)
+    warnings = [*if_it_gets_worse(facts, policy, handbook)]
+    if policy and policy.fallback:
+        warnings.append((policy.fallback, policy.cite(policy.fallback.source)))
+    silent = handbook.phrases.say("no_own_procedure", policy=policy.short_name) if policy else ""
+    return Advice(
+        route=Route.exit,
+        exit=facts.exit,
+        stage=stage_ref(position(facts, policy, today).stage) if policy else None,
+        next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
+        guidance=tuple(
+            Item(what, source) for what, source in sent_to(procedure, policy, handbook.standing)
+        ),
+        warnings=cited_items(warnings),
+        not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
+    )
+
+
+def _resolved(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -> Advice:
+    settled = policy.stage_for(where.latest.level) if where.latest else where.stage
+    # Settled below the stage it had reached: what that stage asks for at the end is due as well.
+    stages = dict.fromkeys([settled.number, where.stage.number])
+    ended = [policy.stage(number) for number in stages]
+    due = [
+        one
+        for stage in ended
+        for one in deadlines(stage.to_close, stage, policy, where.anchors, handbook.phrases)
+    ]
+    told = handbook.phrases.say("advice_record_resolved", stage=stage_name(settled))
+    return with_duties(
+        Advice(
+            route=Route.resolved,
+            exit=None,
+            stage=stage_ref(where.stage),
+            next=Next(Action.record, None, told),
+            deadlines=tuple(dict.fromkeys(due)),
+            contacts=contacts_at(settled, facts, policy),
+            warnings=cited_items(staged_warnings(facts, policy, where, None, handbook)),
+        ),
+        [(stage, {Moment.resolved}) for stage in ended],
+        facts,
+        policy,
+        handbook,
+    )
+
+
+def _staged(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -> Advice:
+    move = next_move(policy, where, handbook.phrases)
+    at = move.to or move.stage
+    due = [*move.passed, *move.running]
+    if move.to:
+        due += starting(policy, move.to, where.anchors, handbook.phrases)
+    if move.action is Action.record:
+        due += deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
+    return with_duties(
+        Advice(
+            route=Route.staged,
+            exit=None,
+            stage=stage_ref(where.stage),
+            next=Next(
+                move.action,
+                move.to.number if move.to else None,
+                summary(move, where, policy, handbook.phrases),
+            ),
+            # A limit over several stages runs on from one to the next: it is told once.
+            deadlines=tuple(dict.fromkeys(due)),
+            contacts=contacts_at(at, facts, policy),
+            warnings=cited_items(staged_warnings(facts, policy, where, move, handbook)),
+        ),
+        _moments(move),
+        facts,
+        policy,
+        handbook,
+    )
+
+
+def _moments(move: Move) -> list[tuple[Stage, set[Moment]]]:
+    """Say which stages' duties the move needs, and at which moment of them."""
+    if move.action is Action.record:
+        return [(move.stage, {Moment.unresolved})]
+    if move.to is None:
+        return [(move.stage, {Moment.raised})]
+    if move.missing:
+        return [(move.to, {Moment.raised})]
+    return [(move.to, {Moment.raised}), (move.stage, {Moment.unresolved})]

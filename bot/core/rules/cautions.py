@@ -1,0 +1,165 @@
+"""What the practitioner should know beside the advice, each with its source."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.core.handbook.standing import Handbook, Standing
+from bot.core.policy.model import Anchor, Policy, Source, Stage, Statement
+from bot.core.rules.deadlines import show_ago, show_day
+from bot.core.rules.facts import Facts
+from bot.core.rules.stages import Move, Position
+from bot.core.rules.triage import is_own, procedure_for
+from bot.core.vocabulary import Risk
+
+Cited = tuple[Statement, Source]
+WHOLE_DOCUMENT = "whole document"
+"""The section named for what a policy does not say anywhere, or says of itself as a whole."""
+
+
+def standing_warnings(facts: Facts, standing: Standing) -> Iterator[Cited]:
+    """Yield what the guide adds on the urgent routes."""
+    if facts.risk is Risk.unsure:
+        yield standing.unsure, standing.cite(standing.unsure.source)
+
+
+def staged_warnings(
+    facts: Facts, policy: Policy, where: Position, move: Move | None, handbook: Handbook
+) -> Iterator[Cited]:
+    """Yield the warnings for an open or settled disagreement, the most urgent first."""
+    yield from if_it_gets_worse(facts, policy, handbook)
+    if policy.fallback:
+        yield policy.fallback, policy.cite(policy.fallback.source)
+    yield from _about_the_version(policy, where, handbook)
+    procedure = procedure_for(facts, policy, handbook.standing)
+    if procedure:
+        own = is_own(procedure, policy)
+        statement = Statement(what=procedure.what, source=procedure.source)
+        yield statement, (policy if own else handbook.standing).cite(procedure.source)
+    if move:
+        yield from _about_the_move(policy, where, move, handbook)
+    told = move.missing.stages if move and move.missing else ()
+    # Once it is settled nothing is counted any more.
+    needed = _dates_needed(policy, where) if move else set()
+    yield from _about_the_steps(policy, where, told, needed, handbook)
+    if policy.areas and facts.area is None:
+        no_area = handbook.standing.no_area
+        what = handbook.phrases.say(
+            "warning_areas",
+            what=no_area.what,
+            areas=", ".join(area.name for area in policy.member_areas()),
+        )
+        yield Statement(what=what, source=no_area.source), policy.cite(policy.areas[0].source)
+    if policy.priorities and facts.priority is None:
+        yield _priorities(policy, handbook)
+    if facts.my_agency is not None and facts.my_agency is facts.their_agency:
+        same = handbook.standing.same_organisation
+        yield same, handbook.standing.cite(same.source)
+
+
+def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) -> Iterator[Cited]:
+    """Yield, for a concern that is not immediate, what would make it so and what to do then."""
+    if facts.risk is not Risk.concern:
+        return
+    if policy:
+        for trigger in policy.triggers:
+            yield trigger, policy.cite(trigger.source)
+        said = {trigger.source for trigger in policy.triggers}
+        for rule in policy.urgent:
+            if rule.source in said:
+                continue
+            what = handbook.phrases.say("warning_if_immediate", what=rule.what)
+            yield Statement(what=what, source=rule.source), policy.cite(rule.source)
+    standing = handbook.standing
+    yield standing.becomes_urgent, standing.cite(standing.becomes_urgent.source)
+
+
+def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> Iterator[Cited]:
+    """Yield that the policy changed since the case began, is not in force yet, or needs a review.
+
+    The day the case began is the earliest that is known.
+    """
+    document, today, began = policy.document, where.anchors.decision, where.anchors.concern
+    found: list[tuple[str, date, Statement | None]] = []
+    if document.effective_from and document.effective_from > today:
+        found.append(("warning_not_yet", document.effective_from, None))
+    elif document.effective_from and policy.replaces and began and began < document.effective_from:
+        found.append(("warning_changed", document.effective_from, policy.replaces))
+    if document.next_review and document.next_review < today:
+        found.append(("warning_review", document.next_review, None))
+    for phrase, day, changed in found:
+        what = changed.what if changed else ""
+        source = changed.source if changed else WHOLE_DOCUMENT
+        said = handbook.phrases.say(phrase, due=show_day(day), what=what)
+        yield Statement(what=said, source=source), policy.cite(source)
+
+
+def _about_the_move(
+    policy: Policy, where: Position, move: Move, handbook: Handbook
+) -> Iterator[Cited]:
+    if move.missing:
+        rule = move.missing
+        yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
+    for late in move.late:
+        ago = show_ago(late, handbook.phrases)
+        due = show_day(late.due)
+        what = handbook.phrases.say("warning_late", what=late.what, due=due, ago=ago)
+        yield Statement(what=what, source=late.source.section), late.source
+    if move.to and move.to.may_skip:
+        skip = move.to.may_skip
+        yield skip, policy.cite(skip.source)
+    for condition in (move.to or move.stage).conditions:
+        yield condition, policy.cite(condition.source)
+    if where.reopened_from:
+        yield _about(where.reopened_from, "warning_reopened", policy, handbook)
+
+
+def _about_the_steps(
+    policy: Policy,
+    where: Position,
+    told: tuple[int, ...],
+    needed: set[int],
+    handbook: Handbook,
+) -> Iterator[Cited]:
+    highest: int | None = None
+    for step in sorted((s for s in where.steps if s.on is not None), key=lambda s: str(s.on)):
+        number = policy.stage_for(step.level).number
+        if highest is not None and number < highest:
+            yield _about(policy.stage(number), "warning_order", policy, handbook)
+        highest = max(number, highest or 0)
+    for stage in policy.stages:
+        gap = stage.number < where.stage.number and stage.number not in where.done
+        # One that has to come first is where they are sent: they need not say why it was left out.
+        if gap and stage.number not in told and not stage.may_skip:
+            yield _about(stage, "warning_gap", policy, handbook)
+        if stage.number in needed:
+            yield _about(stage, "warning_unknown_date", policy, handbook)
+
+
+def _dates_needed(policy: Policy, where: Position) -> set[int]:
+    """Return the stages whose unknown start keeps a limit of the present or next stage open."""
+    needed = {Anchor.stage_start, Anchor.earlier_stage_start, Anchor.escalation_start}
+    if where.anchors.concern is None:
+        needed.add(Anchor.concern)
+    rungs = [rung for rung in (where.stage, policy.following(where.stage)) if rung]
+    anchors = {
+        rung.number if reading.stage is None else reading.stage
+        for rung in rungs
+        for limit in rung.to_answer
+        for reading in limit.readings
+        if reading.counted_from in needed
+    }
+    unknown = {number for number, day in where.anchors.started.items() if day is None}
+    return anchors & unknown
+
+
+def _priorities(policy: Policy, handbook: Handbook) -> Cited:
+    """Say that limits depend on what was agreed, and that the shortest counts until it is known."""
+    names = "; ".join(one.name for one in policy.priorities)
+    first = policy.priorities[0]
+    what = handbook.phrases.say("warning_priority", names=names)
+    return Statement(what=what, source=first.source), policy.cite(first.source)
+
+
+def _about(stage: Stage, phrase: str, policy: Policy, handbook: Handbook) -> Cited:
+    what = handbook.phrases.say(phrase, stage=f"{stage.label} ({stage.title})")
+    return Statement(what=what, source=stage.source), policy.cite(stage.source)

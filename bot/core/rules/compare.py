@@ -1,0 +1,357 @@
+"""What changes for practitioners between two policies: both are walked through every situation.
+
+A situation is where somebody stands (a level and what came of it) and who they are. Only what some
+condition in either policy asks about is varied, so that every combination can be walked.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import product
+from typing import TypeVar
+
+import msgspec
+
+from bot.core.handbook.standing import Handbook
+from bot.core.policy.model import Applies, Party, Policy
+from bot.core.rules.advice import advise
+from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.rules.facts import Facts, Step
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import (
+    Action,
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+    Route,
+    Word,
+)
+
+Choice = TypeVar("Choice", bound=Word)
+RAISED = date(2026, 11, 2)
+"""The Monday that every walk begins on; no bank holiday is near."""
+LONGEST = 45
+"""Days that an unanswered stage is followed."""
+DIMENSIONS = ("my_agency", "their_agency", "child_status", "disagreement", "area", "priority")
+
+
+class Who(msgspec.Struct, frozen=True):
+    """The facts of a situation that a condition may ask about."""
+
+    my_agency: Agency
+    their_agency: Agency
+    child_status: ChildStatus | None
+    disagreement: Disagreement
+    area: str | None
+    priority: str | None
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where somebody stands. Without a level nothing has been tried yet.
+
+    `straight`: the levels below were left out. `exit`: another procedure was named.
+    """
+
+    level: Level | None
+    outcome: Outcome | None
+    risk: Risk = Risk.concern
+    straight: bool = False
+    exit: Exit | None = None
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One thing that advice says: of what kind, about what, and the words."""
+
+    kind: str
+    about: str
+    text: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What is said in one policy and not in the other, where, and to whom.
+
+    Of something that only changed, `before` and `after` are both there.
+    """
+
+    standing: Standing
+    kind: str
+    about: str
+    before: str | None
+    after: str | None
+    who: tuple[Who, ...]
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """The first day on which an unanswered stage is to be left, in the old and the new policy."""
+
+    level: Level
+    before: date | None
+    after: date | None
+    who: tuple[Who, ...]
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Every change of advice, when unanswered stages are left, and who was walked, and where.
+
+    `others` are the values that stand for all that no condition names, each with its dimension.
+    """
+
+    changes: tuple[Change, ...]
+    turns: tuple[Turn, ...]
+    people: tuple[Who, ...]
+    staged: tuple[Standing, ...]
+    others: frozenset[tuple[str, object]]
+
+
+def compare(old: Policy, new: Policy, handbook: Handbook) -> Comparison:
+    """Walk both policies and return what differs. Dates of the versions themselves are left out."""
+    old, new = _undated(old), _undated(new)
+    people = tuple(_people(old, new))
+    changes: dict[tuple[Standing, str, str, str | None, str | None], list[Who]] = {}
+    for standing in _standings(old, new):
+        for who in people:
+            before = _said(old, standing, who, handbook)
+            after = _said(new, standing, who, handbook)
+            for change in _differences(before, after):
+                changes.setdefault((standing, *change), []).append(who)
+    found = tuple(Change(*key, who=tuple(whom)) for key, whom in changes.items())
+    staged = tuple(
+        one
+        for one in _standings(old, new)
+        if one.risk is Risk.concern and not one.exit and not one.straight
+    )
+    turns = tuple(_turns(old, new, people, handbook))
+    return Comparison(found, turns, people, staged, frozenset(_others(old, new, people)))
+
+
+def _undated(policy: Policy) -> Policy:
+    document = msgspec.structs.replace(policy.document, effective_from=None, next_review=None)
+    return msgspec.structs.replace(policy, document=document, replaces=None)
+
+
+def _standings(old: Policy, new: Policy) -> Iterator[Standing]:
+    """Yield danger, nothing tried yet, and each outcome at each level that either policy has."""
+    yield Standing(None, None, Risk.immediate_danger)
+    yield Standing(None, None, Risk.immediate_harm)
+    yield Standing(None, None)
+    held = {stage.level for policy in (old, new) for stage in policy.stages}
+    lowest = min(level.rank for level in held)
+    for level in (level for level in Level if level in held):
+        for outcome in (Outcome.awaiting, Outcome.unresolved, Outcome.resolved):
+            yield Standing(level, outcome)
+        if level.rank > lowest:
+            yield Standing(level, Outcome.unresolved, straight=True)
+    for way in dict.fromkeys(one.exit for each in (old, new) for one in each.other_procedures):
+        if way:
+            yield Standing(None, None, exit=way)
+
+
+def _people(old: Policy, new: Policy) -> Iterator[Who]:
+    """Yield every combination of what conditions in either policy ask about."""
+    conditions = [one for policy in (old, new) for one in _conditions(policy)]
+    mine = _values(conditions, "my_agency", Agency)
+    # Two agencies that nobody names are not the same one: that would be another warning.
+    theirs = _values(conditions, "their_agency", Agency, other=-2)
+    asked = _asked(conditions, "child_status")
+    statuses = [None, *(status for status in ChildStatus if status in asked)]
+    kinds = _values(conditions, "disagreement", Disagreement)
+    excluded = sorted(old.excluded_kinds() | new.excluded_kinds(), key=str)
+    kinds = list(dict.fromkeys([*kinds, *excluded]))
+    shared = {area.id for area in old.areas} & {area.id for area in new.areas}
+    areas: list[str | None] = [None, *sorted(shared)]
+    own = [{one.id for one in policy.priorities} for policy in (old, new)]
+    priorities: list[str | None] = [None, *sorted(own[0] & own[1])]
+    for values in product(mine, theirs, statuses, kinds, areas, priorities):
+        yield Who(*values)
+
+
+def _values(
+    conditions: list[Applies], name: str, kind: type[Choice], other: int = -1
+) -> list[Choice]:
+    """Return each value that a condition names, and one that none does."""
+    asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}")]
+    named = [one for one in kind if one in asked]
+    others = [one for one in kind if one not in asked]
+    return [*named, *others[max(other, -len(others)) :][:1]]
+
+
+def _asked(conditions: list[Applies], name: str) -> list[object]:
+    return list(dict.fromkeys(value for one in conditions for value in getattr(one, name, ())))
+
+
+def _others(old: Policy, new: Policy, people: Iterable[Who]) -> Iterator[tuple[str, object]]:
+    conditions = [one for policy in (old, new) for one in _conditions(policy)]
+    excluded = old.excluded_kinds() | new.excluded_kinds()
+    for name in ("my_agency", "their_agency", "disagreement"):
+        asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}"), *excluded]
+        yield from ((name, value) for one in people if (value := getattr(one, name)) not in asked)
+
+
+def _conditions(policy: Policy) -> Iterator[Applies]:
+    """Yield every condition of a policy; a post at certain agencies is one on both sides."""
+    parts: list[object] = [*policy.every_stage, *policy.when_resolved]
+    parts += [note for rule in policy.urgent for note in rule.notify]
+    for stage in policy.stages:
+        for role in stage.roles:
+            yield Applies(my_agency=role.agencies, their_agency=role.agencies)
+        parts += [
+            *stage.roles, *stage.to_begin, *stage.to_answer, *stage.to_close, *stage.conditions,
+            *stage.guidance, *stage.notify, *stage.records, *stage.forms, *stage.not_stated,
+            stage.must_follow, stage.may_skip,
+        ]  # fmt: skip
+    for part in parts:
+        if part is not None:
+            yield part.applies  # type: ignore[attr-defined]  # each of these has a condition
+
+
+def _facts(standing: Standing, who: Who, on: date = RAISED) -> Facts:
+    steps: tuple[Step, ...] = ()
+    if standing.level and standing.outcome:
+        before = (
+            Step(level, on - timedelta(days=7 * (standing.level.rank - level.rank)), FAILED)
+            for level in Level
+            if level.rank < standing.level.rank and not standing.straight
+        )
+        steps = (*before, Step(standing.level, on, standing.outcome))
+    return Facts(
+        risk=standing.risk,
+        exit=standing.exit,
+        disagreement=who.disagreement,
+        my_agency=who.my_agency,
+        their_agency=who.their_agency,
+        child_status=(who.child_status,) if who.child_status else (),
+        area=who.area,
+        priority=who.priority,
+        steps=tuple(steps),
+    )
+
+
+FAILED = Outcome.unresolved
+
+
+def _said(policy: Policy, standing: Standing, who: Who, handbook: Handbook) -> list[Said]:
+    """Return all that the policy says, without sentences that only put it together."""
+    facts = _facts(standing, who)
+    facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
+    advice = advise(facts, policy, RAISED, handbook)
+    said = [*_next(advice, policy), *_lists(advice, handbook.standing.document)]
+    if standing.exit:
+        # Where the stages take it after all, each stage tells the rest.
+        kinds = {"next", "guidance"} if advice.route is Route.exit else {"next"}
+    elif facts.risk is not Risk.concern:
+        kinds = {"next", "deadline", "notify", "warnings"}
+    elif standing.straight:
+        kinds = {"next", "warnings"}
+    else:
+        return said
+    return [one for one in said if one.kind in kinds]
+
+
+def _climbed(steps: tuple[Step, ...], policy: Policy) -> tuple[Step, ...]:
+    """Leave out steps at levels that the policy has no stage for, but for the last."""
+    held = {stage.level for stage in policy.stages}
+    return tuple(
+        step for at, step in enumerate(steps) if step.level in held or at == len(steps) - 1
+    )
+
+
+def _next(advice: Advice, policy: Policy) -> Iterator[Said]:
+    to = advice.next.to_stage
+    where = "" if to is None else f" {policy.stage(to).label} ({policy.stage(to).title})"
+    if advice.next.action in {Action.escalate, Action.discuss}:
+        yield Said("next", "", f"{advice.next.action}{where}")
+    else:
+        yield Said("next", "", str(advice.next.action))
+
+
+def _lists(advice: Advice, guide: str) -> Iterator[Said]:
+    """Yield what stands in the lists, but for what the guide says by itself."""
+    for due in (one for one in advice.deadlines if one.source.document != guide):
+        yield Said("deadline", f"{due.what}|{due.who.value}", _due(due))
+    for contact in advice.contacts:
+        side = contact.party.value
+        yield Said("contact", side, _addressed(contact.role, contact.address))
+    for told in advice.notify:
+        yield Said("notify", told.who, _addressed(f"{told.who}: {told.what}", told.address))
+    for form in advice.forms:
+        goes = _addressed(f"{form.name}: {form.what} To: {form.send_to}", form.address)
+        yield Said("form", form.id, goes)
+    for name in ("records", "guidance", "warnings", "support", "not_stated"):
+        for item in getattr(advice, name):
+            if item.source.document != guide:
+                yield Said(name, "", item.what)
+
+
+def _due(due: Deadline) -> str:
+    guide = ", as a guide" if due.strength.value == "guide" else ""
+    return f"{due.rule}{guide}, due on {show_day(due.due)}"
+
+
+def _addressed(text: str, address: str | None) -> str:
+    return f"{text} ({address})" if address else text
+
+
+def _differences(
+    before: Sequence[Said], after: Sequence[Said]
+) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """Yield what one side says and the other does not; a limit or address changed is one change."""
+    gone = [one for one in dict.fromkeys(before) if one not in after]
+    come = [one for one in dict.fromkeys(after) if one not in before]
+    for one in gone:
+        match = next(
+            (
+                other
+                for other in come
+                if (one.kind, one.about) == (other.kind, other.about)
+                and one.kind in {"next", "deadline", "notify", "form"}
+            ),
+            None,
+        )
+        if match:
+            come.remove(match)
+        yield one.kind, one.about, one.text, match.text if match else None
+    for one in come:
+        yield one.kind, one.about, None, one.text
+
+
+def _turns(old: Policy, new: Policy, people: Iterable[Who], handbook: Handbook) -> Iterator[Turn]:
+    """Yield the stages that are left on another day when nobody answers."""
+    held = {stage.level for stage in old.stages} & {stage.level for stage in new.stages}
+    found: dict[tuple[Level, date | None, date | None], list[Who]] = {}
+    for level in (level for level in Level if level in held):
+        for who in _alike_in_limits(people, old, new, level):
+            before, after = (_left_on(policy, level, who, handbook) for policy in (old, new))
+            if before != after:
+                found.setdefault((level, before, after), []).append(who)
+    for (level, before, after), whom in found.items():
+        yield Turn(level, before, after, tuple(whom))
+
+
+def _alike_in_limits(
+    people: Iterable[Who], old: Policy, new: Policy, level: Level
+) -> Iterator[Who]:
+    """Yield one of all who have the same limits at a level; all where some limit is conditional."""
+    limits = [limit for one in (old, new) for limit in one.stage_for(level).to_answer]
+    if any(limit.applies != Applies() for limit in limits) or old.excluded_kinds():
+        yield from people
+    else:
+        yield next(iter(people))
+
+
+def _left_on(policy: Policy, level: Level, who: Who, handbook: Handbook) -> date | None:
+    facts = _facts(Standing(level, Outcome.awaiting), who)
+    facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
+    for days in range(LONGEST):
+        today = RAISED + timedelta(days=days)
+        if advise(facts, policy, today, handbook).next.action is not Action.wait:
+            return today
+    return None
+
+
+def parties(about: str) -> tuple[str, Party]:
+    """Return what a limit is about and whom it binds."""
+    what, _, who = about.rpartition("|")
+    return what, Party(who)

@@ -1,0 +1,237 @@
+"""Deadlines that explain themselves: a limit, what it is counted from, and the date it gives."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from math import ceil
+
+import msgspec
+
+from bot.core.handbook.standing import Phrases
+from bot.core.policy.model import (
+    Anchor,
+    Limit,
+    Nation,
+    Party,
+    Policy,
+    Reading,
+    Source,
+    Stage,
+    Strength,
+    Unit,
+)
+from bot.core.rules.working_days import (
+    add_working_days,
+    bank_holidays_between,
+    working_days_between,
+)
+
+WEEK = 5
+"""Working days in a working week."""
+
+
+class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+    """Something due on a day. `working` shows how the day was counted.
+
+    `if_raised_today` marks a limit that starts with the next step, taken as decided today.
+    `overdue_by` counts the working days since a passed one, today included. `bank_holidays` are
+    those that were passed over.
+    """
+
+    what: str
+    who: Party
+    due: date
+    rule: str
+    working: str
+    source: Source
+    strength: Strength = Strength.must
+    overdue: bool = False
+    if_raised_today: bool = False
+    overdue_by: int | None = None
+    bank_holidays: tuple[date, ...] = ()
+
+
+class Anchors(msgspec.Struct, frozen=True):
+    """The days that limits are counted from. A stage maps to None when its day is not known."""
+
+    concern: date | None
+    decision: date
+    started: dict[int, date | None]
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """One reading of a limit, worked out. `due` is None when its day 0 is not known.
+
+    `lapsed`: its date had passed before the stage began, so that it is shown but not used.
+    """
+
+    reading: Reading
+    start: date | None
+    due: date | None
+    lapsed: bool = False
+
+
+def deadlines(
+    limits: Iterable[Limit], stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
+) -> list[Deadline]:
+    """Work out the limits of a stage; one whose day 0 is not known is left out.
+
+    The earliest reading is used. `overdue` compares the date with `anchors.decision`, today.
+    """
+    found = (deadline(limit, stage, policy, anchors, phrases) for limit in limits)
+    return [one for one in found if one is not None]
+
+
+def deadline(
+    limit: Limit, stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
+) -> Deadline | None:
+    """Work out one limit, or return None when none of its readings has a known day 0."""
+    counted = [_counted(limit, reading, stage, policy, anchors) for reading in limit.readings]
+    known = [one for one in counted if one.due is not None]
+    if not known:
+        return None
+    first = min(known, key=lambda one: (one.lapsed, one.due))
+    start, due = first.start, first.due
+    if start is None or due is None:
+        return None
+    rule = rule_text(limit, phrases)
+    today = anchors.decision
+    return Deadline(
+        what=limit.what,
+        who=limit.who,
+        due=due,
+        rule=phrases.say("rule_or_sooner", rule=rule) if limit.or_sooner else rule,
+        working=_explained(
+            _working(limit, start, due, policy, phrases), first, counted, policy, phrases
+        ),
+        source=policy.cite(limit.source),
+        strength=limit.strength,
+        overdue=due < today,
+        overdue_by=working_days_between(due, today, policy.nation) if due < today else None,
+        bank_holidays=tuple(_skipped(limit, start, due, policy)),
+    )
+
+
+def _counted(
+    limit: Limit, reading: Reading, stage: Stage, policy: Policy, anchors: Anchors
+) -> Counted:
+    start = _day_zero(reading, stage, anchors)
+    if start is None:
+        return Counted(reading, None, None)
+    due = add(limit, start, policy.nation)
+    began = anchors.started.get(stage.number)
+    lapsed = reading.lapses and began is not None and due < began
+    return Counted(reading, start, due, lapsed)
+
+
+def add(limit: Limit, start: date, nation: Nation) -> date:
+    """Return the day a limit that starts on `start` (day 0) falls due."""
+    amount = limit.amount or 0
+    if limit.unit is Unit.hour:
+        return start + timedelta(days=ceil(amount / 24))
+    if limit.unit is Unit.calendar_day:
+        return start + timedelta(days=amount)
+    if limit.unit is Unit.working_day:
+        return add_working_days(start, amount, nation)
+    if limit.unit is Unit.working_week:
+        return add_working_days(start, amount * WEEK, nation)
+    return start
+
+
+def show_day(day: date) -> str:
+    """Return a day for reading: "Thu 31 Dec 2026"."""
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def show_ago(one: Deadline, phrases: Phrases) -> str:
+    """Return how long ago a limit passed, for after its date: "3 working days ago"."""
+    days = one.overdue_by or 0
+    name = {0: "ago_none", 1: "ago_one"}.get(days, "ago_days")
+    return phrases.say(name, amount=days)
+
+
+def _day_zero(reading: Reading, stage: Stage, anchors: Anchors) -> date | None:
+    if reading.counted_from is Anchor.concern:
+        return anchors.concern
+    if reading.counted_from is Anchor.decision:
+        return anchors.decision
+    if reading.counted_from is Anchor.escalation_start:
+        return _first_step(reading.stage, anchors)
+    number = stage.number if reading.stage is None else reading.stage
+    return anchors.started.get(number)
+
+
+def _first_step(lowest: int | None, anchors: Anchors) -> date | None:
+    """Return the day a stage from `lowest` on first began; None where it may be earlier still."""
+    counted = {
+        number: day for number, day in anchors.started.items() if lowest is None or number >= lowest
+    }
+    if not counted or counted[min(counted)] is None:
+        return None
+    return min(day for day in counted.values() if day is not None)
+
+
+def rule_text(limit: Limit, phrases: Phrases) -> str:
+    """Return a limit in words: "5 working days"."""
+    plural = "" if limit.amount == 1 else "s"
+    return phrases.say(f"rule_{limit.unit.value}", amount=limit.amount, s=plural)
+
+
+def _working(limit: Limit, start: date, due: date, policy: Policy, phrases: Phrases) -> str:
+    name = f"working_{limit.unit.value}"
+    off = _skipped(limit, start, due, policy)
+    return phrases.say(
+        f"{name}_holidays" if off else name,
+        rule=rule_text(limit, phrases),
+        start=show_day(start),
+        due=show_day(due),
+        holidays=_holidays(off),
+    )
+
+
+def _skipped(limit: Limit, start: date, due: date, policy: Policy) -> list[date]:
+    """Return the bank holidays that a limit in working days passed over."""
+    if limit.unit not in {Unit.working_day, Unit.working_week}:
+        return []
+    return bank_holidays_between(start, due, policy.nation)
+
+
+def _holidays(days: list[date]) -> str:
+    """Return "Fri 25 and Mon 28 Dec are bank holidays", naming each month once."""
+    if not days:
+        return ""
+    shown = [
+        f"{day:%a} {day.day}" + (f" {day:%b}" if after is None or after.month != day.month else "")
+        for day, after in zip(days, [*days[1:], None], strict=True)
+    ]
+    listed = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return f"{listed} {'are bank holidays' if len(days) > 1 else 'is a bank holiday'}"
+
+
+def _explained(
+    working: str, first: Counted, counted: list[Counted], policy: Policy, phrases: Phrases
+) -> str:
+    """Add what the limit is counted from, and every other way to read it."""
+    reading = first.reading
+    if reading.because or len(counted) > 1:
+        anchor = _anchor(reading, policy, phrases)
+        because = reading.because or phrases.say("working_earliest")
+        working = phrases.say(
+            "working_one_reading", working=working, anchor=anchor, because=because
+        )
+    if len(counted) == 1:
+        return working
+    others = " ".join(_other(one, policy, phrases) for one in counted if one is not first)
+    return phrases.say("working_readings", working=working, count=len(counted), others=others)
+
+
+def _other(one: Counted, policy: Policy, phrases: Phrases) -> str:
+    anchor = _anchor(one.reading, policy, phrases)
+    if one.due is None:
+        return phrases.say("working_unknown_reading", anchor=anchor)
+    name = "working_lapsed_reading" if one.lapsed else "working_other_reading"
+    return phrases.say(name, anchor=anchor, due=show_day(one.due))
+
+
+def _anchor(reading: Reading, policy: Policy, phrases: Phrases) -> str:
+    stage = "" if reading.stage is None else policy.stage(reading.stage).label
+    return phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)

@@ -1,0 +1,160 @@
+"""The lists of advice: who acts, who is told, what is recorded, and what a policy leaves unsaid."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import msgspec
+
+from bot.core.handbook.standing import Handbook
+from bot.core.policy.model import (
+    Applies,
+    Duty,
+    Form,
+    Moment,
+    Notification,
+    Party,
+    Policy,
+    Role,
+    Stage,
+)
+from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
+from bot.core.rules.facts import Facts
+from bot.core.rules.results import Advice, Contact, FormRef, Item, Told
+from bot.core.vocabulary import Agency
+
+WHOLE = WHOLE_DOCUMENT
+Applicable = TypeVar("Applicable", Duty, Role)
+Shown = TypeVar("Shown")
+
+
+def with_duties(
+    advice: Advice,
+    duties: list[tuple[Stage, set[Moment]]],
+    facts: Facts,
+    policy: Policy,
+    handbook: Handbook,
+) -> Advice:
+    """Return the advice with the lists that the named stages ask for at the named moments."""
+    moments = set().union(*(when for _, when in duties))
+
+    def due(name: str) -> Iterable[Duty]:
+        for stage, when in duties:
+            yield from (duty for duty in getattr(stage, name) if when & set(duty.when))
+
+    everywhere = [duty for duty in policy.every_stage if moments & set(duty.when)]
+    if Moment.resolved in moments:
+        everywhere += policy.when_resolved
+    return msgspec.structs.replace(
+        advice,
+        notify=told_by(due("notify"), facts, policy),
+        records=_duties([*due("records"), *everywhere], facts, policy),
+        forms=_forms(due("forms"), facts, policy),
+        guidance=_duties(due("guidance"), facts, policy),
+        grounds=_grounds(facts, policy, handbook),
+        support=tuple(
+            Item(one.what, policy.cite(one.source)) for one in (*policy.support, *policy.more_help)
+        ),
+        not_stated=not_stated_by(facts, policy, due("not_stated")),
+    )
+
+
+def applies(condition: Applies, facts: Facts) -> bool:
+    """Say whether a statement's condition holds for the facts.
+
+    What the practitioner has not told (None) never satisfies a list, except that no area given
+    keeps the statements of every area, and no priority those of every priority.
+    """
+    return (
+        _in(facts.my_agency, condition.my_agency)
+        and _in(facts.their_agency, condition.their_agency)
+        and facts.my_agency not in condition.not_my_agency
+        and facts.their_agency not in condition.not_their_agency
+        and (
+            not condition.child_status
+            or bool(set(condition.child_status) & set(facts.child_status))
+        )
+        and (facts.area is None or _in(facts.area, condition.area))
+        and _in(facts.disagreement, condition.disagreement)
+        and (facts.priority is None or _in(facts.priority, condition.priority))
+    )
+
+
+def _in(value: object, allowed: tuple[object, ...]) -> bool:
+    return not allowed or value in allowed
+
+
+def _applying(duties: Iterable[Applicable], facts: Facts) -> Iterable[Applicable]:
+    return (duty for duty in duties if applies(duty.applies, facts))
+
+
+def contacts_at(stage: Stage, facts: Facts, policy: Policy) -> tuple[Contact, ...]:
+    """Return the roles of a stage: ours, theirs and the partnership's."""
+    found: list[Contact] = []
+    sides = ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
+    for party, agency in sides:
+        found += [
+            Contact(role.role, party, agency, role.address, policy.cite(role.source))
+            for role in _roles(stage, party, agency, facts)
+        ]
+    found += [
+        Contact(role.role, Party.partnership, None, role.address, policy.cite(role.source))
+        for role in _roles(stage, Party.partnership, None, facts)
+    ]
+    return tuple(found)
+
+
+def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> list[Role]:
+    roles = [role for role in _applying(stage.roles, facts) if party in role.party]
+    named = [role for role in roles if agency is not None and agency in role.agencies]
+    return named or [role for role in roles if not role.agencies]
+
+
+def told_by(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Told, ...]:
+    """Return who has to be told."""
+    return _once(
+        Told(duty.who, duty.what, duty.address, policy.cite(duty.source))
+        for duty in _applying(duties, facts)
+        if isinstance(duty, Notification)
+    )
+
+
+def _duties(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Item, ...]:
+    return _once(Item(duty.what, policy.cite(duty.source)) for duty in _applying(duties, facts))
+
+
+def _forms(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[FormRef, ...]:
+    """Return the forms to fill in; of two with the same id, that of the later stage."""
+    forms = [form for form in _applying(duties, facts) if isinstance(form, Form)]
+    last = {form.id: form for form in forms}
+    return tuple(
+        FormRef(form.id, form.name, form.what, form.send_to, form.address, policy.cite(form.source))
+        for form in last.values()
+    )
+
+
+def _once(items: Iterable[Shown]) -> tuple[Shown, ...]:
+    """Return items without repeats: two stages may ask for the same thing in the same words."""
+    return tuple(dict.fromkeys(items))
+
+
+def _grounds(facts: Facts, policy: Policy, handbook: Handbook) -> tuple[Item, ...]:
+    """Return the policy's own areas that the disagreement answers to, or that it lists none."""
+    if facts.disagreement is None:
+        return ()
+    own = [area for area in policy.own_areas if facts.disagreement in area.kinds]
+    if own:
+        return tuple(Item(area.what, policy.cite(area.source)) for area in own)
+    name = "no_own_area" if policy.own_areas else "no_own_areas"
+    section = policy.own_areas[0].source if policy.own_areas else WHOLE
+    return (Item(handbook.phrases.say(name, policy=policy.short_name), policy.cite(section)),)
+
+
+def not_stated_by(facts: Facts, policy: Policy, duties: Iterable[Duty] | None) -> tuple[Item, ...]:
+    """Return what the stages, and then the policy as a whole, do not say."""
+    general = tuple(Item(one.what, policy.cite(one.source)) for one in policy.not_stated)
+    return _duties(duties or (), facts, policy) + general
+
+
+def cited_items(statements: Iterable[Cited]) -> tuple[Item, ...]:
+    """Return statements with the sources they were given."""
+    return _once(Item(statement.what, source) for statement, source in statements)

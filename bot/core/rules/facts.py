@@ -1,0 +1,218 @@
+"""What the practitioner has told us, and how it is read from outside. Never a child's name."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+
+from bot.core.policy.model import Area, Policy, Priority
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level, Outcome, Risk
+
+Choice = TypeVar("Choice", bound=Enum)
+
+
+class Step(msgspec.Struct, frozen=True):
+    """Something that was tried. `on` is None when the practitioner does not know the date."""
+
+    level: Level
+    on: date | None
+    outcome: Outcome
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that advice depends on. In conversation any of it may still be missing (None)."""
+
+    partnership: str | None = None
+    risk: Risk | None = None
+    disagreement: Disagreement | None = None
+    my_agency: Agency | None = None
+    their_agency: Agency | None = None
+    child_status: tuple[ChildStatus, ...] = ()
+    area: str | None = None
+    priority: str | None = None
+    exit: Exit | None = None
+    concern_on: date | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class FactsError(Exception):
+    """The facts are wrong. `problems` says for each field what was wrong and what is allowed."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+REQUIRED: Mapping[str, type[Enum]] = {
+    "risk": Risk,
+    "disagreement": Disagreement,
+    "my_agency": Agency,
+    "their_agency": Agency,
+}
+KNOWN = [
+    "partnership", "today", *REQUIRED, "child_status", "area", "priority", "exit",
+    "concern_on", "steps",
+]  # fmt: skip
+A_DAY = "a date that exists, as YYYY-MM-DD,"
+STEP = ["level", "on", "outcome"]
+EARLIEST = date(2000, 1, 1)
+"""Nobody under 18 now was born by then: an earlier date is a slip of the keyboard."""
+LATEST = date(2099, 12, 31)
+"""Beyond it no bank holidays are worked out."""
+
+
+def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Facts:
+    """Read the facts of the `advise` contract (design, section 4).
+
+    Dates are ISO (YYYY-MM-DD), from EARLIEST to `today`. A `today` among the facts is checked for
+    being a date; the caller decides which day counts. Raises FactsError with every problem.
+    """
+    if not isinstance(data, Mapping):
+        what = f"facts: {_shown(data)} is not an object; expected one JSON object with the keys "
+        raise FactsError([what + ", ".join(KNOWN)])
+    read = _Reader(data, today)
+    read.today()
+    for name in data:
+        if name not in KNOWN:
+            read.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(KNOWN))
+    partnership = read.one_of("partnership", list(policies), required=True)
+    policy = policies.get(partnership) if partnership else None
+    chosen = {name: read.choice(name, kind, required=True) for name, kind in REQUIRED.items()}
+    facts = {
+        "partnership": partnership,
+        **chosen,
+        "area": read.listed("area", "member areas", policy.areas if policy else None),
+        "priority": read.listed("priority", "priorities", policy.priorities if policy else None),
+        "exit": read.choice("exit", Exit),
+        "child_status": tuple(read.each("child_status", read.status)),
+        "concern_on": read.day("concern_on"),
+        "steps": tuple(read.each("steps", read.step, required=True)),
+    }
+    if read.problems:
+        raise FactsError(read.problems)
+    return Facts(**facts)  # type: ignore[arg-type]  # each value was read for its own field
+
+
+class _Reader:
+    """Collects every problem while it reads, so that all are told at once."""
+
+    def __init__(self, data: Mapping[Any, Any], latest: date) -> None:
+        self.data = data
+        self.latest = latest
+        self.problems: list[str] = []
+
+    def wrong(self, field: str, what: str, expected: str) -> None:
+        self.problems.append(f"{field}: {what}; expected {expected}")
+
+    def one_of(self, field: str, allowed: list[str], *, required: bool = False) -> str | None:
+        value = self.data.get(field)
+        if value is None and not required:
+            return None
+        if isinstance(value, str) and value in allowed:
+            return value
+        what = "is missing" if value is None else f"{_shown(value)} is not known"
+        self.wrong(field, what, "one of " + ", ".join(allowed))
+        return None
+
+    def choice(self, field: str, kind: type[Choice], *, required: bool = False) -> Choice | None:
+        value = self.one_of(field, [str(word.value) for word in kind], required=required)
+        return None if value is None else kind(value)
+
+    def listed(
+        self, field: str, called: str, listed: tuple[Area | Priority, ...] | None
+    ) -> str | None:
+        """Read one of the policy's own ids; `listed` is None while the policy is not known."""
+        if self.data.get(field) is None or listed is None:
+            return None
+        if not listed:
+            self.wrong(field, f"{self.data['partnership']} has no {called}", "it left out")
+            return None
+        return self.one_of(field, [one.id for one in listed])
+
+    def each(
+        self, field: str, read: Callable[[str, Any], Any], *, required: bool = False
+    ) -> list[Any]:
+        values = self.data.get(field)
+        if values is None and not required:
+            return []
+        if not isinstance(values, list):
+            what = f"{_shown(values)} is not a list" if field in self.data else "is missing"
+            self.wrong(field, what, "a list, which may be empty")
+            return []
+        found = [read(f"{field}[{index}]", value) for index, value in enumerate(values)]
+        return [value for value in found if value is not None]
+
+    def status(self, field: str, value: object) -> ChildStatus | None:
+        allowed = [str(word) for word in ChildStatus]
+        if isinstance(value, str) and value in allowed:
+            return ChildStatus(value)
+        self.wrong(field, f"{_shown(value)} is not known", "one of " + ", ".join(allowed))
+        return None
+
+    def step(self, field: str, value: object) -> Step | None:
+        if not isinstance(value, Mapping):
+            self.wrong(field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP))
+            return None
+        inner = _Reader(value, self.latest)
+        for name in value:
+            if name not in STEP:
+                inner.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP))
+        level = inner.choice("level", Level, required=True)
+        on = inner.day("on", required=True)
+        outcome = inner.choice("outcome", Outcome, required=True)
+        self.problems += [f"{field}.{problem}" for problem in inner.problems]
+        if level is None or outcome is None or on is None:
+            return None
+        return Step(level, on, outcome)
+
+    def today(self) -> None:
+        value = self.data.get("today")
+        if value is None:
+            return
+        found = parse_day(value)
+        if found is None or not EARLIEST <= found <= LATEST:
+            what = f"{_shown(value)} is not a date that can be counted from"
+            self.wrong("today", what, f"{A_DAY} from {EARLIEST} to {LATEST}, or left out")
+            # Without a today nothing can be said about the future.
+            self.latest = LATEST
+
+    def day(self, field: str, *, required: bool = False) -> date | None:
+        value = self.data.get(field)
+        expected = f"{A_DAY} from {EARLIEST} to {self.latest}"
+        if value is None:
+            if required:
+                self.wrong(field, "is missing", expected)
+            return None
+        found = parse_day(value)
+        if found is None:
+            self.wrong(field, f"{_shown(value)} is not a date", expected)
+        elif found > self.latest:
+            self.wrong(field, f"{_shown(value)} is in the future", expected)
+        elif found < EARLIEST:
+            self.wrong(field, f"{_shown(value)} is too long ago", expected)
+        else:
+            return found
+        return None
+
+
+def parse_day(value: object) -> date | None:
+    """Return the date an ISO text (YYYY-MM-DD) names, or None when it is not one."""
+    if not isinstance(value, str) or len(value) != len("2026-11-24"):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _shown(value: object) -> str:
+    return shorten(json.dumps(value, ensure_ascii=False, default=repr))
+
+
+def shorten(text: str, width: int = 80) -> str:
+    """Return a text that can be printed, cut to `width` characters, then with an ellipsis."""
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= width else f"{text[: width - 1]}…"

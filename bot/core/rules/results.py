@@ -1,0 +1,80 @@
+"""What advice is made of: the shapes of the answer (design, section 4)."""
+
+import msgspec
+
+from bot.core.policy.model import Party, Source
+from bot.core.rules.deadlines import Deadline
+from bot.core.vocabulary import Action, Agency, Exit, Level, Route
+
+
+class StageRef(msgspec.Struct, frozen=True):
+    """A rung by the policy's own number and label."""
+
+    number: int
+    label: str
+    title: str
+    level: Level
+
+
+class Next(msgspec.Struct, frozen=True):
+    """What to do next. `to_stage` is the number of the rung to go to, or None."""
+
+    action: Action
+    to_stage: int | None
+    summary: str
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """Who to speak to. `address` is one that a policy gives, else None."""
+
+    role: str
+    party: Party
+    agency: Agency | None
+    address: str | None
+    source: Source
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Somebody to tell."""
+
+    who: str
+    what: str
+    address: str | None
+    source: Source
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A statement with its source."""
+
+    what: str
+    source: Source
+
+
+class FormRef(msgspec.Struct, frozen=True):
+    """A form or set message to fill in."""
+
+    id: str
+    name: str
+    what: str
+    send_to: str
+    address: str | None
+    source: Source
+
+
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer. Every item of every list carries its source (design, section 4)."""
+
+    route: Route
+    exit: Exit | None
+    stage: StageRef | None
+    next: Next
+    deadlines: tuple[Deadline, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    notify: tuple[Told, ...] = ()
+    records: tuple[Item, ...] = ()
+    forms: tuple[FormRef, ...] = ()
+    guidance: tuple[Item, ...] = ()
+    grounds: tuple[Item, ...] = ()
+    support: tuple[Item, ...] = ()
+    warnings: tuple[Item, ...] = ()
+    not_stated: tuple[Item, ...] = ()

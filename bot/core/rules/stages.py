@@ -1,0 +1,277 @@
+"""Where they stand on the ladder and what can happen next.
+
+The rules, in the order they are tried:
+
+1. Nothing done yet: discuss, at the first stage.
+2. Awaiting an answer: wait while a limit runs or where there is none; once one has passed, go on.
+3. No response: wait only while a limit that binds the receiver runs; else go on.
+4. Unresolved: go on.
+
+Going on means the lowest earlier stage that the policy requires and that is missing; else, where
+such a stage is still waiting in time, wait for it; else the next rung; else, after the last,
+record.
+A stage that is waiting but lacks a required earlier one is not waited for either.
+"""
+
+from datetime import date
+from enum import Enum
+
+import msgspec
+
+from bot.core.handbook.standing import Phrases
+from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Policy, Stage
+from bot.core.rules.deadlines import Anchors, Deadline, deadlines
+from bot.core.rules.facts import Facts, Step
+from bot.core.rules.triage import in_order
+from bot.core.vocabulary import Action, Outcome
+
+
+class Clock(Enum):
+    """What the limits of a waiting stage say today."""
+
+    none = "none"
+    running = "running"
+    running_for_receiver = "running_for_receiver"
+    passed = "passed"
+    unknown = "unknown"
+
+
+class Go(Enum):
+    """What a rule answers."""
+
+    wait = "wait"
+    on = "on"
+
+
+RULES: dict[tuple[Outcome, Clock], Go] = {
+    (Outcome.awaiting, Clock.none): Go.wait,
+    (Outcome.awaiting, Clock.running): Go.wait,
+    (Outcome.awaiting, Clock.running_for_receiver): Go.wait,
+    (Outcome.awaiting, Clock.passed): Go.on,
+    (Outcome.awaiting, Clock.unknown): Go.on,
+    (Outcome.no_response, Clock.none): Go.on,
+    (Outcome.no_response, Clock.running): Go.on,
+    (Outcome.no_response, Clock.running_for_receiver): Go.wait,
+    (Outcome.no_response, Clock.passed): Go.on,
+    (Outcome.no_response, Clock.unknown): Go.on,
+}
+"""Waiting outcomes only; `unresolved` always goes on."""
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where they stand. `outcome` and `latest` are None when nothing was done yet.
+
+    `stage` is the highest that any step reached. `latest` is the step that settled it, when none
+    came later; else the latest at the highest stage since the last settlement. `steps` are those
+    since then, or all of them when nothing came after it; `done` holds the numbers of all stages
+    that any step reached.
+    """
+
+    stage: Stage
+    outcome: Outcome | None
+    latest: Step | None
+    steps: tuple[Step, ...]
+    anchors: Anchors
+    done: frozenset[int] = frozenset()
+    reopened_from: Stage | None = None
+
+
+class Move(msgspec.Struct, frozen=True):
+    """What to do next. `stage` is the stage it starts from, `to` the rung to go to, if any.
+
+    `at` is the stage of the latest step: below `stage` only when a settled disagreement came up
+    again lower down. `passed` limits are the reason to go on; a `late` one is not, but is to be
+    made up for today.
+    """
+
+    action: Action
+    stage: Stage
+    at: Stage
+    to: Stage | None = None
+    running: tuple[Deadline, ...] = ()
+    passed: tuple[Deadline, ...] = ()
+    late: tuple[Deadline, ...] = ()
+    missing: MustFollow | None = None
+    unknown_date: bool = False
+
+
+def position(facts: Facts, policy: Policy, today: date) -> Position:
+    """Work out where they stand from the steps."""
+    ordered = in_order(facts.steps)
+    settled = [index for index, step in enumerate(ordered) if step.outcome is Outcome.resolved]
+    live = ordered[settled[-1] + 1 :] if settled else ordered
+    reopened_from = None
+    if settled and live:
+        reopened_from = policy.stage_for(ordered[settled[-1]].level)
+    live = live or ordered
+    anchors = Anchors(_concern(facts, today), today, _started(live, policy))
+    if not ordered:
+        return Position(policy.stages[0], None, None, (), anchors)
+    reached = _highest(ordered, policy)
+    open_at = _highest(live, policy)
+    latest = [step for step in live if policy.stage_for(step.level) is open_at][-1]
+    if ordered[-1].outcome is Outcome.resolved:
+        latest = ordered[-1]
+    done = frozenset(policy.stage_for(step.level).number for step in ordered)
+    return Position(reached, latest.outcome, latest, tuple(live), anchors, done, reopened_from)
+
+
+def _highest(steps: list[Step], policy: Policy) -> Stage:
+    return max((policy.stage_for(step.level) for step in steps), key=lambda stage: stage.number)
+
+
+def next_move(policy: Policy, where: Position, phrases: Phrases) -> Move:
+    """Apply the rules to an open disagreement."""
+    if where.latest is None:
+        return _discuss(policy, where, phrases)
+    at = policy.stage_for(where.latest.level)
+    clock, due = _clock(policy, at, where, phrases)
+    passed = tuple(one for one in due if one.overdue)
+    running = tuple(one for one in due if not one.overdue)
+    waits = where.outcome is not None and RULES.get((where.outcome, clock)) is Go.wait
+    target = where.stage if waits else policy.following(where.stage)
+    waiting = where.outcome in {Outcome.awaiting, Outcome.no_response}
+    lasting = [] if waiting else _lasting(policy, at, where, phrases)
+    kept = Move(
+        Action.escalate,
+        where.stage,
+        at,
+        running=running if waiting else tuple(one for one in lasting if not one.overdue),
+        passed=passed if waiting else (),
+        late=tuple(one for one in lasting if one.overdue),
+        unknown_date=waiting and clock is Clock.unknown,
+    )
+    missing = _missing(policy, where, target or where.stage)
+    if missing:
+        return msgspec.structs.replace(kept, to=missing[0], missing=missing[1])
+    if waits:
+        return msgspec.structs.replace(kept, action=Action.wait, stage=at)
+    earlier = _still_waiting(policy, where, target or where.stage, phrases)
+    if earlier:
+        return Move(Action.wait, earlier[0], earlier[0], running=earlier[1])
+    if target is None:
+        return msgspec.structs.replace(kept, action=Action.record)
+    return msgspec.structs.replace(kept, to=target)
+
+
+def _discuss(policy: Policy, where: Position, phrases: Phrases) -> Move:
+    anchors = _starting_today(where.anchors, where.stage)
+    due = deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
+    return Move(
+        Action.discuss,
+        where.stage,
+        where.stage,
+        running=tuple(one for one in due if not one.overdue),
+        passed=tuple(one for one in due if one.overdue),
+    )
+
+
+def _starting_today(anchors: Anchors, stage: Stage) -> Anchors:
+    started = {**anchors.started, stage.number: anchors.decision}
+    return msgspec.structs.replace(anchors, started=started)
+
+
+def starting(policy: Policy, stage: Stage, anchors: Anchors, phrases: Phrases) -> list[Deadline]:
+    """Return the deadlines that begin when a stage is raised today."""
+    today = _starting_today(anchors, stage)
+    found = deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
+    running = {limit.what for limit in stage.to_answer if _runs_already(limit, anchors)}
+    return [
+        one if one.what in running else msgspec.structs.replace(one, if_raised_today=True)
+        for one in found
+    ]
+
+
+def _runs_already(limit: Limit, anchors: Anchors) -> bool:
+    """Say whether a limit over several stages has begun, at whatever stage that was."""
+    lowest = [
+        reading.stage or 0
+        for reading in limit.readings
+        if reading.counted_from is Anchor.escalation_start
+    ]
+    return bool(lowest) and any(number >= min(lowest) for number in anchors.started)
+
+
+def _clock(
+    policy: Policy, stage: Stage, where: Position, phrases: Phrases
+) -> tuple[Clock, list[Deadline]]:
+    due = deadlines(stage.to_answer, stage, policy, where.anchors, phrases)
+    if any(one.overdue for one in due):
+        return Clock.passed, due
+    if len(due) < len(stage.to_answer):
+        return Clock.unknown, due
+    if any(one.who is not Party.raiser for one in due):
+        return Clock.running_for_receiver, due
+    return (Clock.running if due else Clock.none), due
+
+
+def _lasting(policy: Policy, stage: Stage, where: Position, phrases: Phrases) -> list[Deadline]:
+    """Work out the limits of a stage that its own failing does not end.
+
+    One that binds the raiser and is counted from the concern alone is about acting on the concern:
+    where talking failed, it is the time to have gone on (Bedfordshire's 24 hours).
+    """
+    limits = [limit for limit in stage.to_answer if _is_about_the_concern(limit)]
+    return deadlines(limits, stage, policy, where.anchors, phrases)
+
+
+def _is_about_the_concern(limit: Limit) -> bool:
+    return limit.who is Party.raiser and all(
+        reading.counted_from is Anchor.concern for reading in limit.readings
+    )
+
+
+def _missing(policy: Policy, where: Position, target: Stage) -> tuple[Stage, MustFollow] | None:
+    for required, rule in _required(policy, target):
+        if required.number not in where.done:
+            return required, rule
+    return None
+
+
+def _still_waiting(
+    policy: Policy, where: Position, target: Stage, phrases: Phrases
+) -> tuple[Stage, tuple[Deadline, ...]] | None:
+    for required, _ in _required(policy, target):
+        reached = [policy.stage_for(step.level).number for step in where.steps]
+        if required is where.stage or required.number not in reached:
+            continue
+        last = len(reached) - 1 - reached[::-1].index(required.number)
+        went_on = any(number > required.number for number in reached[last + 1 :])
+        if went_on or where.steps[last].outcome is not Outcome.awaiting:
+            continue
+        clock, due = _clock(policy, required, where, phrases)
+        if clock in {Clock.running, Clock.running_for_receiver}:
+            return required, tuple(due)
+    return None
+
+
+def _required(policy: Policy, target: Stage) -> list[tuple[Stage, MustFollow]]:
+    """Return the stages that must come before `target`, lowest first, each with its rule."""
+    found: dict[int, tuple[Stage, MustFollow]] = {}
+    for stage in policy.stages:
+        if stage.must_follow and stage.number <= target.number:
+            for number in stage.must_follow.stages:
+                found.setdefault(number, (policy.stage(number), stage.must_follow))
+    return [found[number] for number in sorted(found)]
+
+
+def _concern(facts: Facts, today: date) -> date | None:
+    """Day 0 of "the concern": the earliest day that is known, so that no limit is stretched.
+
+    None when steps were taken and no day is known: today would be too late.
+    """
+    known = [step.on for step in facts.steps if step.on is not None]
+    if facts.concern_on is not None:
+        known.append(facts.concern_on)
+    if facts.steps and not known:
+        return None
+    return min([*known, today])
+
+
+def _started(steps: list[Step], policy: Policy) -> dict[int, date | None]:
+    started: dict[int, date | None] = {}
+    for step in steps:
+        number = policy.stage_for(step.level).number
+        known = [day for day in (started.get(number), step.on) if day is not None]
+        started[number] = min(known) if known else None
+    return started

@@ -1,0 +1,87 @@
+"""What to do next, in a sentence or two. The sentences are in `data/responses/advice.yml`."""
+
+from bot.core.handbook.standing import Phrases
+from bot.core.policy.model import Party, Policy, Stage, Strength
+from bot.core.rules.deadlines import Deadline, show_ago, show_day
+from bot.core.rules.stages import Move, Position
+from bot.core.vocabulary import Action, Outcome
+
+
+def stage_name(stage: Stage) -> str:
+    """Return a stage as it is named in a sentence: "Stage 1 (team manager)".
+
+    A title that is a name, such as "Head of Safeguarding", keeps its capital.
+    """
+    title = stage.title
+    if not any(word[0].isupper() for word in title.split()[1:]):
+        title = f"{title[0].lower()}{title[1:]}"
+    return f"{stage.label} ({title})"
+
+
+def summary(move: Move, where: Position, policy: Policy, phrases: Phrases) -> str:
+    """Say what the move is and why."""
+    if move.action is Action.discuss:
+        return _discussing(move, phrases)
+    if move.action is Action.wait:
+        return _waiting(move, where, policy, phrases)
+    if move.to is None:
+        return _recording(move, policy, phrases)
+    to = stage_name(move.to)
+    if move.missing:
+        return phrases.say("advice_escalate_missing", next=to)
+    stage = stage_name(move.at)
+    if move.passed:
+        first = _first(move.passed)
+        name = f"advice_escalate_overdue{_guide(first)}"
+        return phrases.say(name, next=to, stage=stage, **_passed(first, phrases))
+    if move.unknown_date:
+        return phrases.say("advice_escalate_unknown_date", next=to, stage=stage)
+    if where.outcome is Outcome.no_response:
+        return phrases.say("advice_escalate_no_response", next=to, stage=stage)
+    return phrases.say("advice_escalate", next=to, stage=stage)
+
+
+def _discussing(move: Move, phrases: Phrases) -> str:
+    stage = stage_name(move.stage)
+    if not move.passed:
+        return phrases.say("advice_discuss", stage=stage)
+    first = _first(move.passed)
+    name = f"advice_discuss_overdue{_guide(first)}"
+    return phrases.say(name, stage=stage, **_passed(first, phrases))
+
+
+def _waiting(move: Move, where: Position, policy: Policy, phrases: Phrases) -> str:
+    stage = stage_name(move.stage)
+    last = policy.following(where.stage) is None
+    then = phrases.say("advice_then_last" if last else "advice_then_on")
+    if not move.running:
+        return phrases.say("advice_wait_no_limit", stage=stage, then=then)
+    first = _first(move.running)
+    due = show_day(first.due)
+    if move.stage.number < where.stage.number and not where.reopened_from:
+        return phrases.say("advice_wait_earlier", stage=stage, due=due)
+    own = "_own" if first.who is Party.raiser else ""
+    return phrases.say(f"advice_wait{_guide(first) or own}", stage=stage, due=due, then=then)
+
+
+def _recording(move: Move, policy: Policy, phrases: Phrases) -> str:
+    stage = stage_name(move.stage)
+    remaining = " ".join(one.what for one in policy.remaining)
+    if not move.passed or move.at is not move.stage:
+        return phrases.say("advice_record_last", remaining=remaining).strip()
+    first = _first(move.passed)
+    name = f"advice_record_last_overdue{_guide(first)}"
+    return phrases.say(name, stage=stage, remaining=remaining, **_passed(first, phrases)).strip()
+
+
+def _passed(one: Deadline, phrases: Phrases) -> dict[str, str]:
+    """Return the day a limit passed and how long ago that was."""
+    return {"due": show_day(one.due), "ago": show_ago(one, phrases)}
+
+
+def _first(due: tuple[Deadline, ...]) -> Deadline:
+    return min(due, key=lambda one: one.due)
+
+
+def _guide(one: Deadline) -> str:
+    return "_guide" if one.strength is Strength.guide else ""

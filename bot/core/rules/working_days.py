@@ -1,0 +1,73 @@
+"""Working days: weekends and the bank holidays of the policy's nation do not count.
+
+Day 0 is the day of the event. Source of the dates: the `holidays` package, by nation.
+"""
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+from bot.core.policy.model import Nation
+
+SUBDIVISION = {
+    Nation.england: "ENG",
+    Nation.wales: "WLS",
+    Nation.scotland: "SCT",
+    Nation.northern_ireland: "NIR",
+}
+SATURDAY = 5
+
+
+@cache
+def bank_holidays(nation: Nation) -> holidays.HolidayBase:
+    """Return the nation's bank holidays, looked up by date; years are filled in when asked for."""
+    return holidays.country_holidays("GB", subdiv=SUBDIVISION[nation])
+
+
+def is_bank_holiday(day: date, nation: Nation) -> bool:
+    """Say whether `day` is a bank holiday of `nation`, also when it falls on a weekend."""
+    return day in bank_holidays(nation)
+
+
+def bank_holiday_name(day: date, nation: Nation) -> str:
+    """Return what a bank holiday is called: "Christmas Day"; empty for any other day."""
+    return str(bank_holidays(nation).get(day, ""))
+
+
+def working_day_before(day: date, nation: Nation) -> date:
+    """Return the last working day before `day`."""
+    before = day - timedelta(days=1)
+    while not is_working_day(before, nation):
+        before -= timedelta(days=1)
+    return before
+
+
+def is_working_day(day: date, nation: Nation) -> bool:
+    """Say whether `day` counts as a working day in `nation`."""
+    return day.weekday() < SATURDAY and not is_bank_holiday(day, nation)
+
+
+def add_working_days(start: date, amount: int, nation: Nation) -> date:
+    """Return the day `amount` working days after `start`, which is day 0.
+
+    >>> add_working_days(date(2026, 12, 24), 3, Nation.england)
+    datetime.date(2026, 12, 31)
+    """
+    day, left = start, amount
+    while left > 0:
+        day += timedelta(days=1)
+        left -= is_working_day(day, nation)
+    return day
+
+
+def working_days_between(start: date, end: date, nation: Nation) -> int:
+    """Count the working days after `start` up to and including `end`; 0 when `end` is not later."""
+    span = (end - start).days
+    return sum(is_working_day(start + timedelta(days=n), nation) for n in range(1, span + 1))
+
+
+def bank_holidays_between(start: date, end: date, nation: Nation) -> list[date]:
+    """Return the bank holidays after `start` up to `end` that fall on a weekday."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return [day for day in days if day.weekday() < SATURDAY and is_bank_holiday(day, nation)]

@@ -1,0 +1,200 @@
+"""Files on request: offered in a message, made anew when they are fetched, and never stored.
+
+A message that offers files notes when it was said, on what day, and a random offer of 128 bits.
+To fetch one, the conversation is read up to that message, and the file is made of the answers as
+they were then. So nothing lies on the server that could be kept too long, be found by somebody else
+or be lost, and an offer is only good in the conversation that it was made in.
+
+Where a request can carry the session's token (web), that is asked for. Where it cannot (a link in
+Teams or Slack), a signed link carries the conversation instead and is good for one fetch.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import jwt
+import msgspec
+from rasa.shared.core.events import (
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+
+from bot.channels.messages import Message
+from bot.core.conversation.state import from_slots
+from bot.core.handbook.standing import Handbook, load_handbook
+from bot.documents.case import Case, case_of
+from bot.documents.forms import check_templates, forms
+from bot.documents.library import Offer, find
+from bot.letters.files import letters
+from bot.offered import library, policies
+from bot.paths import ROOT
+from bot.privacy.store.single_use import Once
+
+AT = "/webhooks/web/files/"
+_AUDIENCE = "escalation-guide-file"
+
+
+class NoFile(Exception):
+    """There is no such file here; `over` says that its time or its one use is over."""
+
+    def __init__(self, *, over: bool) -> None:
+        super().__init__("over" if over else "unknown")
+        self.over = over
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A file as it is sent."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@cache
+def shelf() -> Handbook:
+    """Read what files are made from, once, and check it: policies, sentences, letters, forms."""
+    check_templates(library().newest().values(), forms())
+    letters()
+    return load_handbook(ROOT)
+
+
+def offered(files: Sequence[Offer], day: date) -> dict[str, Any]:
+    """Return what a message carries to offer files: each with its address, and the offer."""
+    offer = secrets.token_hex(16)
+    return {
+        "files": [
+            {"title": one.title, "url": f"{AT}{offer}/{one.name}", "type": one.type}
+            for one in files
+        ],
+        "offer": {"id": offer, "day": day.isoformat()},
+    }
+
+
+def fetch(events: Sequence[Event], conversation: str, offer: str, name: str, since: float) -> Made:
+    """Make one file of an offer in a conversation, from the answers as they were then.
+
+    `since` is the time, in seconds since 1970, from which offers are still good. Raises NoFile.
+    """
+    for index, event in enumerate(events):
+        if isinstance(event, BotUttered) and _offer(event).get("id") == offer:
+            if event.timestamp <= since:
+                raise NoFile(over=True)
+            case = _case(events[:index], conversation, date.fromisoformat(_offer(event)["day"]))
+            found = find(case, name) if case else None
+            if found:
+                return Made(found.name, found.type, found.make())
+    raise NoFile(over=False)
+
+
+def _offer(event: BotUttered) -> Mapping[str, Any]:
+    custom = event.message().get("custom") or {}
+    offer: Mapping[str, Any] = custom.get("offer") or {}
+    return offer
+
+
+def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
+    """Return the case that the conversation had come to after these events."""
+    slots: dict[str, Any] = {}
+    cleared: set[str] = set()
+    begun = said = 0
+    for event in events:
+        if isinstance(event, SlotSet):
+            slots[event.key] = event.value
+            cleared |= {event.key} if event.value is None else set()
+        elif isinstance(event, UserUttered):
+            said += 1
+            begun += _started_again(cleared)
+            cleared = set()
+        elif isinstance(event, SessionStarted | Restarted):
+            slots.clear()
+    begun += _started_again(cleared)
+    key = sha256(f"{conversation}\n{begun}".encode()).hexdigest()
+    return case_of(from_slots(slots), policies(), shelf(), day, key=key, revision=said)
+
+
+def _started_again(cleared: set[str]) -> bool:
+    """Say whether a turn cleared every answer: what comes after is another child's case."""
+    return {"risk", "start_again"} <= cleared
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """What a signed link stands for."""
+
+    conversation: str
+    offer: str
+    name: str
+
+
+class Links:
+    """Signed links to one file each, good once. `clock` gives seconds since 1970.
+
+    That a link was used is remembered in the database for as long as it would be good, so that
+    it is good once whichever worker is asked. Raises StoreUnavailable when that fails.
+    """
+
+    def __init__(self, secret: str, clock: Callable[[], float], seconds: float, once: Once) -> None:
+        self._secret = secret
+        self._clock = clock
+        self._seconds = seconds
+        self._once = once
+
+    def issue(self, conversation: str, url: str) -> str:
+        """Return the path of a link to the file that a message offers at `url`."""
+        offer, _, name = url.removeprefix(AT).partition("/")
+        claims = {
+            "aud": _AUDIENCE,
+            "sub": conversation,
+            "offer": offer,
+            "name": name,
+            "jti": secrets.token_hex(16),
+            "exp": int(self._clock() + self._seconds),
+        }
+        return f"/files/{jwt.encode(claims, self._secret, 'HS256')}"
+
+    def linked(self, message: Message, conversation: str, address: str) -> Message:
+        """Return the message with its files as links that a browser can open at `address`."""
+        files = tuple(
+            msgspec.structs.replace(file, url=address + self.issue(conversation, file.url))
+            for file in message.files
+        )
+        return msgspec.structs.replace(message, files=files)
+
+    def look(self, token: str) -> Ticket:
+        """Return what a link stands for, without using it up. Raises NoFile."""
+        claims = self._claims(token)
+        return Ticket(claims["sub"], claims["offer"], claims["name"])
+
+    def redeem(self, token: str) -> Ticket:
+        """Return what a link stands for, and use it up. Raises NoFile."""
+        claims = self._claims(token)
+        if not self._once.use(claims["jti"], claims["exp"]):
+            raise NoFile(over=True)
+        return Ticket(claims["sub"], claims["offer"], claims["name"])
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self._secret,
+                algorithms=["HS256"],
+                audience=_AUDIENCE,
+                # The time is checked below, by the clock that issued it.
+                options={
+                    "require": ["exp", "sub", "jti", "offer", "name"],
+                    "verify_exp": False,
+                    "verify_iat": False,
+                },
+            )
+        except jwt.InvalidTokenError:
+            raise NoFile(over=False) from None
+        if claims["exp"] <= self._clock() or self._once.used(claims["jti"]):
+            raise NoFile(over=True)
+        return claims

@@ -1,0 +1,1 @@
+"""For those who keep the policies: texts, fact sheets, differences, diagrams and pages."""

@@ -1,0 +1,277 @@
+"""`python -m bot policies diff OLD NEW`: in sentences, what changes for practitioners."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import fill
+
+from bot.core.handbook.standing import Handbook
+from bot.core.policy.model import Policy
+from bot.core.rules.compare import (
+    DIMENSIONS,
+    RAISED,
+    Change,
+    Comparison,
+    Standing,
+    Turn,
+    Who,
+    compare,
+    parties,
+)
+from bot.core.rules.deadlines import show_day
+from bot.core.vocabulary import Level, Outcome, Risk
+from bot.keepers.words import SIDES, plain
+
+WIDTH = 96
+KINDS = {
+    "contact": ("Go to {}", "No longer go to {}"),
+    "notify": ("Tell {}", "No longer tell {}"),
+    "form": ("Use the form: {}", "No longer use the form: {}"),
+    "records": ("Record: {}", "No longer asked to record: {}"),
+    "guidance": ("The guide says: {}", "The guide no longer says: {}"),
+    "warnings": ("The guide warns: {}", "The guide no longer warns: {}"),
+    "support": ("To give confidence: {}", "No longer, to give confidence: {}"),
+    "not_stated": ("Now said to be not stated: {}", "No longer said to be not stated: {}"),
+}
+ACTIONS = {
+    "discuss": "talk it over",
+    "wait": "wait for the answer",
+    "record": "record it: there is no further stage",
+    "act_now": "act today",
+    "signpost": "use another procedure",
+}
+RISKS = {
+    Risk.immediate_danger: "when a child is in danger now",
+    Risk.immediate_harm: "when there is an immediate risk of harm",
+}
+OUTCOMES = {
+    Outcome.awaiting: "waits for an answer",
+    Outcome.unresolved: "has not settled it",
+    Outcome.resolved: "has settled it",
+}
+LISTS = {
+    "own_areas": "kind of disagreement that the policy lists",
+    "principles": "principle",
+    "own_manager": "word on one's own manager",
+    "more_help": "pointer to more help",
+    "learning": "word on learning",
+    "remaining": "word on what is left after the last stage",
+}
+
+
+def changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook) -> str:
+    """Return every change as lines: what the advice is, for whom, and from which day."""
+    (old_name, before), (new_name, after) = old, new
+    compared = compare(before, after, handbook)
+    said = [
+        *_ladder(before, after),
+        *_advice(compared, before, after),
+        *_turned(compared, before, after),
+        *_beside(before, after),
+    ]
+    head = [f"From {old_name} to {new_name}: {after.name}.", _from_when(before, after)]
+    if not said:
+        head.append("No advice changes." + _sources(before, after))
+        return "\n".join(head)
+    return "\n".join([*head, "", *said, *filter(None, [_sources(before, after).strip()])])
+
+
+def _from_when(old: Policy, new: Policy) -> str:
+    begins, before = new.document.effective_from, old.document.effective_from
+    if begins is None:
+        return "The new file names no day it takes effect, so this would hold at once."
+    if before and begins <= before:
+        return f"The new file takes effect on {show_day(begins)}, not after the old one."
+    return (
+        f"It holds from {show_day(begins)}. Until the day before, the old version is used; a case "
+        "begun under it is told of the change."
+    )
+
+
+def _ladder(old: Policy, new: Policy) -> Iterator[str]:
+    """Yield which stages are new, gone or called otherwise."""
+    mine, theirs = ({stage.level: stage for stage in one.stages} for one in (old, new))
+    for level in Level:
+        before, after = mine.get(level), theirs.get(level)
+        if before and not after:
+            yield from _bullet(f"{before.label} ({before.title}) is no longer there.")
+        elif after and not before:
+            yield from _bullet(f"{after.label} ({after.title}) is new.")
+        elif before and after and (before.label, before.title) != (after.label, after.title):
+            yield from _bullet(
+                f"{before.label} ({before.title}) is now {after.label} ({after.title})."
+            )
+
+
+def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
+    """Yield each change once, with every standing and everybody it is for."""
+    held: dict[tuple[str, ...], list[Change]] = {}
+    for change in compared.changes:
+        held.setdefault((_sentence(change), _to_whom(change.who, compared)), []).append(change)
+    for (sentence, whom), same in held.items():
+        where = _standings([one.standing for one in same], compared, old, new)
+        yield from _bullet(f"{where}{whom}: {sentence}")
+
+
+def _sentence(change: Change) -> str:
+    before, after = change.before, change.after
+    if change.kind == "next":
+        return f"{_action(after)}, instead of: {_action(before)}."
+    if change.kind == "deadline":
+        what, who = parties(change.about)
+        limit = f"'{what}', which binds {SIDES[who]}, "
+        if before and after:
+            return f"{limit}is now {after}, instead of {before}."
+        return f"{limit}is new: {after}." if after else f"{limit}is no longer a limit: {before}."
+    come, gone = KINDS[change.kind]
+    if before and after:
+        return f"{come.format(after)} Before: {before}"
+    return come.format(after) if after else gone.format(before)
+
+
+def _action(said: str | None) -> str:
+    name, _, where = (said or "").partition(" ")
+    return f"go on to {where}" if name == "escalate" else ACTIONS.get(name, name)
+
+
+def _standings(where: Iterable[Standing], compared: Comparison, old: Policy, new: Policy) -> str:
+    """Say where somebody stands: by stage, all of a stage's outcomes at once."""
+    held = set(where)
+    said = []
+    if held >= set(compared.staged):
+        said.append("at any stage")
+        held -= set(compared.staged)
+    said += [words for risk, words in RISKS.items() if Standing(None, None, risk) in held]
+    if Standing(None, None) in held:
+        said.append("before anything was tried")
+    for level in Level:
+        here = {one.outcome for one in held if one.level is level and not one.straight}
+        label = _called(level, old, new)
+        if here == set(OUTCOMES):
+            said.append(f"at {label}")
+        elif here:
+            outcomes = " or ".join(words for name, words in OUTCOMES.items() if name in here)
+            said.append(f"when {label} {outcomes}")
+    straight = [_called(one.level, old, new) for one in where if one.straight and one.level]
+    if straight:
+        said.append(f"when {' or '.join(straight)} was begun without those before it")
+    exits = [plain(one.exit) for one in where if one.exit]
+    if exits:
+        said.append(f"when another procedure may fit ({', '.join(exits)})")
+    return "; ".join(said)
+
+
+def _called(level: Level, old: Policy, new: Policy) -> str:
+    held = [stage.label for one in (new, old) for stage in one.stages if stage.level is level]
+    return held[0] if held else plain(level)
+
+
+def _turned(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
+    for turn in compared.turns:
+        whom = _to_whom(turn.who, compared) if len(turn.who) > 1 else ""
+        yield from _bullet(_turn(turn, whom, old, new))
+
+
+def _turn(turn: Turn, whom: str, old: Policy, new: Policy) -> str:
+    label = _called(turn.level, old, new)
+    raised = f"{label} raised on {show_day(RAISED)} and not answered{whom}"
+    if turn.after is None:
+        return (
+            f"{raised}: no limit runs out any more; before, on {show_day(turn.before or RAISED)}."
+        )
+    instead = (
+        f"instead of {show_day(turn.before)}" if turn.before else "where no limit ran out before"
+    )
+    return f"{raised}: go on from {show_day(turn.after)}, {instead}."
+
+
+def _to_whom(who: Iterable[Who], compared: Comparison) -> str:
+    """Say for whom something holds, by each fact that narrows it; nothing where for everybody."""
+    held, people = set(who), compared.people
+    said: list[str] = []
+    values: dict[str, set[object]] = {}
+    for name in DIMENSIONS:
+        mine = {getattr(one, name) for one in held}
+        if mine != {getattr(one, name) for one in people}:
+            values[name] = mine
+            every = {getattr(one, name) for one in people}
+            other = any((name, value) in compared.others for value in mine)
+            said.append(f"{WORDS[name]} {_listed(mine, every - mine if other else None)}")
+    fitting = {
+        one for one in people if all(getattr(one, name) in some for name, some in values.items())
+    }
+    some = "" if fitting == held else ", in some of these cases"
+    return f", if {' and '.join(said)}{some}" if said else some
+
+
+WORDS: Mapping[str, str] = {
+    "my_agency": "your agency is",
+    "their_agency": "the other agency is",
+    "child_status": "the child's status is",
+    "disagreement": "you disagree about",
+    "area": "the area is",
+    "priority": "what was agreed is",
+}
+
+
+def _listed(some: set[object], rest: set[object] | None) -> str:
+    """List values; where one of them stands for all others, list those that are not meant."""
+    if rest:
+        return f"not {' or '.join(sorted(plain(str(one)) for one in rest))}"
+    return " or ".join(
+        sorted("none or not told" if one is None else plain(str(one)) for one in some)
+    )
+
+
+def _beside(old: Policy, new: Policy) -> Iterator[str]:
+    """Yield what changes in answers to questions, though in no advice."""
+    for name, called in LISTS.items():
+        before = [one.what for one in getattr(old, name)]
+        after = [one.what for one in getattr(new, name)]
+        yield from (
+            line
+            for what in after
+            if what not in before
+            for line in _bullet(f"A {called} is new: {what}")
+        )
+        yield from (
+            line
+            for what in before
+            if what not in after
+            for line in _bullet(f"A {called} is gone: {what}")
+        )
+    for name, called in (("contact", "contact address"), ("nation", "nation of bank holidays")):
+        if getattr(old, name) != getattr(new, name):
+            values = [plain(getattr(one, name) or "none") for one in (new, old)]
+            yield from _bullet(f"The {called} is now {values[0]}, instead of {values[1]}.")
+
+
+def _sources(old: Policy, new: Policy) -> str:
+    """Count the statements that are the same and stand in another section now."""
+    before, after = (dict(_cited(one)) for one in (old, new))
+    moved = [what for what, source in after.items() if before.get(what, source) != source]
+    if not moved:
+        return ""
+    statements = "statement stands" if len(moved) == 1 else "statements stand"
+    return f" {len(moved)} {statements} in another section than before."
+
+
+def _cited(policy: Policy) -> Iterator[tuple[str, str]]:
+    for stage in policy.stages:
+        yield stage.what, stage.source
+        for name in ("to_begin", "to_answer", "to_close", "notify", "records", "guidance"):
+            yield from ((part.what, part.source) for part in getattr(stage, name))
+    for name in ("principles", "every_stage", "when_resolved", "remaining", "urgent"):
+        yield from ((part.what, part.source) for part in getattr(policy, name))
+
+
+def _bullet(text: str) -> list[str]:
+    first = text[:1].upper() + text[1:]
+    return [
+        fill(
+            first,
+            WIDTH,
+            initial_indent="- ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    ]

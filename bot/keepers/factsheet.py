@@ -1,0 +1,160 @@
+"""`python -m bot policies factsheet ID`: a page to check a policy with, and to sign.
+
+Every statement that the guide makes, by stage, with its source and boxes to tick; worked dates;
+what is not stated; and room for whoever checked and signed it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.core.handbook.standing import Handbook
+from bot.core.policy.model import Policy
+from bot.core.rules.deadlines import Anchors, Deadline, deadlines, show_day
+from bot.documents.page import (
+    Block,
+    Bullets,
+    Gap,
+    Heading,
+    Marks,
+    Page,
+    Paragraph,
+    Strong,
+    Table,
+)
+from bot.documents.webpage import web_file
+from bot.documents.word import word_file
+from bot.keepers.statements import Group, groups
+from bot.keepers.words import SIDES, day_words, standing
+
+MARKS = Marks(gap="[{label}]", required="[{label}]")
+BOXES = "☐ right\n☐ wrong"
+SILENT = "☐ it is silent\n☐ it is not"
+STEPS = (
+    "Lay the published document beside this page.",
+    (
+        "For each line, open the section that it names and tick a box. Is every number, post and "
+        "address the same? A line that is wrong is put right in the file, never here."
+    ),
+    "Where the page says that the policy is silent, look for it once more.",
+    (
+        "Read the document from the first line to the last: is anything missing here that a "
+        "practitioner has to do?"
+    ),
+    "Work out two or three of the dates yourself.",
+)
+
+
+def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
+    """Return the page."""
+    blocks: list[Block] = [
+        Paragraph((Strong(f"Status: {standing(policy)}."),)),
+        Paragraph((_written_from(policy),)),
+        Bullets(tuple((step,) for step in STEPS)),
+    ]
+    for group in groups(policy):
+        blocks += [Heading(group.title), _table(group, policy)]
+    blocks += _urgent_by_the_guide(policy, handbook)
+    blocks += [Heading("Dates, worked out"), *_dates(policy, handbook, today)]
+    blocks += [Heading("Who checked and who signed"), *_signatures(policy)]
+    return Page(title=f"Fact sheet: {policy.name}", blocks=tuple(blocks))
+
+
+def factsheet_files(page: Page, name: str, today: date) -> dict[str, bytes]:
+    """Return the page as files, by name: for the web and for Word."""
+    return {
+        f"{name}.factsheet.html": web_file(page, MARKS),
+        f"{name}.factsheet.docx": word_file(page, today, MARKS),
+    }
+
+
+def _written_from(policy: Policy) -> str:
+    document = policy.document
+    dates = (
+        ("dated", document.dated or "not stated"),
+        ("in force from", day_words(document.effective_from)),
+        ("reviewed", day_words(document.reviewed)),
+        ("next review", day_words(document.next_review)),
+    )
+    shown = "; ".join(f"{name}: {value}" for name, value in dates)
+    return (
+        f"Written from “{document.title}” of {policy.partnership}. {shown[0].upper()}{shown[1:]}."
+    )
+
+
+def _table(group: Group, policy: Policy) -> Table:
+    says = "What the policy is said not to state" if group.silent else "What the guide says"
+    other = any(one.source.document != policy.document.title for one in group.stated)
+    return Table(
+        caption=group.title,
+        header=(says, "Where the document has it", "Checked"),
+        rows=tuple(
+            (
+                (one.text,),
+                (f"{one.source.document}, {one.source.section}" if other else one.source.section,),
+                (SILENT if group.silent else BOXES,),
+            )
+            for one in group.stated
+        ),
+        shares=(56, 26, 18),
+    )
+
+
+def _urgent_by_the_guide(policy: Policy, handbook: Handbook) -> Iterator[Block]:
+    if policy.urgent:
+        return
+    rule = handbook.standing.same_day
+    yield Heading("Where the guide speaks for itself")
+    yield Paragraph(
+        (f"The policy has no rule for immediate risk. The guide's own is: {rule.what}",)
+    )
+
+
+def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
+    """Yield each limit as it would fall if everything began on one day."""
+    started: dict[int, date | None] = {stage.number: today for stage in policy.stages}
+    anchors = Anchors(today, today, started)
+    rows = [
+        (f"{stage.label}: {one.what}", SIDES[one.who], one)
+        for stage in policy.stages
+        for one in deadlines(
+            (*stage.to_begin, *stage.to_answer, *stage.to_close),
+            stage,
+            policy,
+            anchors,
+            handbook.phrases,
+        )
+    ]
+    if not rows:
+        yield Paragraph(("The policy gives no time limits.",))
+        return
+    yield Paragraph((f"As if everything that is counted from had happened on {show_day(today)}.",))
+    yield Table(
+        caption="Time limits worked out for one day",
+        header=("Time limit", "Binds", "Due, and how it was counted", "Checked"),
+        rows=tuple(((what,), (who,), (_due(one),), (BOXES,)) for what, who, one in rows),
+        shares=(32, 16, 36, 16),
+    )
+
+
+def _due(one: Deadline) -> str:
+    return f"{show_day(one.due)}. {one.working}"
+
+
+def _signatures(policy: Policy) -> Iterator[Block]:
+    yield Paragraph(
+        ("By role, never by name. It then goes into the file, as fact_checked and signed.",)
+    )
+    rows = []
+    for called, done in (
+        ("Compared with the document", policy.fact_checked),
+        (f"Signed for {policy.partnership}", policy.signed),
+    ):
+        role = done.role if done else Gap("role")
+        day = show_day(done.day) if done else Gap("date")
+        rows.append(((called,), (role,), (day,), (Gap("signature"),)))
+    yield Table(
+        caption="Who checked and who signed",
+        header=("What", "Role", "Date", "Signature"),
+        rows=tuple(rows),
+        shares=(40, 24, 16, 20),
+    )

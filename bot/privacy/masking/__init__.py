@@ -1,0 +1,1 @@
+"""What could identify a family is taken out of what is typed."""

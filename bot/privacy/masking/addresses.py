@@ -1,0 +1,194 @@
+"""Postcodes and street addresses."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from bot.privacy.masking.patterns import Span
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_AREAS = _set(
+    "AB AL B BA BB BD BF BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT "
+    "DY E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD "
+    "LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK "
+    "SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+)
+_POSTCODE = re.compile(
+    r"(?<![A-Za-z0-9])(?P<area>[A-Za-z]{1,2})(?P<district>\d[A-Za-z\d]?)[ \-]{0,2}"
+    r"(?P<inward>\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
+)
+# The first half alone, in capitals and where somebody lives: "in LU3", but no "CT1 scan".
+_OUTWARD = re.compile(
+    r"(?:(?<=\bin )|(?<=\bto )|(?<=\bat )|(?<=\bnear )|(?<=\bfrom )|(?<=, ))"
+    r"(?P<area>[A-Z]{2})\d{1,2}[A-Z]?(?![\w/-])"
+)
+_ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
+
+_ROAD = (
+    r"(?:street|road|rd|avenue|ave|lane|ln|close|drive|crescent|cres|way|court|place|terrace"
+    r"|gardens|gdns|grove|square|walk|rise|row|mews|parade|hill|park|view|path|quay|wharf|green"
+    r"|buildings|mansions|heights|estate|house|tower|towers|point|lodge|villas|cottages?|farm"
+    r"|str|st|dr|ct|pl|cl|sq|gate|croft|meadows?|fields?|common|broadway|reach|approach|chase"
+    r"|dene|end|mount|orchard|parkway|rowe|vale|wood|yard|circus|bank|brow|fold|garth)"
+)
+# Words that leave no doubt about a street, against those that mean much else ("way", "park").
+_CERTAIN = _set(
+    "street road rd avenue ave lane ln crescent cres terrace gardens gdns grove mews close drive"
+    " str parade villas mansions"
+)
+_NUMBERED = re.compile(
+    r"(?<![\w/.,:£-])(?P<number>\d{1,4}(?: ?[a-hA-H](?![\w]))?(?: ?[-/] ?\d{1,4})?),? "
+    r"(?P<words>(?:[^\W\d_][\w'’.-]{0,24} ){1,3}?)(?P<road>" + _ROAD + r")\b\.?(?!['’])"
+    r"(?: (?:street|road|rd|avenue|ave|lane|close|drive|crescent|way|terrace|gardens|grove)\b)?",
+    re.IGNORECASE,
+)
+_HOUSE_WORD = (
+    r"(?!(?:in|at|on|and|the|by|near|to|with|of|for|from|his|her|is|was)\b)[^\W\d_][\w'’-]{0,24} "
+)
+_FLAT = re.compile(
+    r"\b(?i:flat|apartment|apt|plot|caravan|bedsit) ?(?i:no\.? ?|number )?"
+    r"(?:\d{1,4} ?[a-zA-Z]?|[A-Z])(?!\w)"
+    r"(?i:,? (?:at )?(?:" + _HOUSE_WORD + r"){1,2}" + _ROAD + r"\b)?"
+)
+_LIVES = (
+    r"(?:liv(?:es|ed|e|ing)|stay(?:s|ed|ing)|moved|resid(?:es|ed|ing)|home|address|addr|house"
+    r"|placed|based|sofa ?surfing|lodg(?:es|ed|ing))"
+)
+_LIVES_AT = re.compile(
+    r"\b"
+    + _LIVES
+    + r"(?: (?:with [\w']{1,20}|now|still|currently|address|alone|back|in|to|was|all)){0,3}"
+    r"(?: (?:at|on|off|in|is|to|round|near|of)| ?:| ?-)? "
+    r"(?P<address>(?:the )?(?:[^\W\d_][\w'’.-]{0,24} ){1,3}?(?P<road>" + _ROAD + r"))\b(?!['’])",
+    re.IGNORECASE,
+)
+_NUMBER_ONLY = re.compile(
+    r"\b(?:"
+    + _LIVES
+    + r"|round|over)(?: (?:at|is|to|was))? (?P<address>(?:number|no\.?|nr) ?\d{1,4} ?[a-h]?)\b",
+    re.IGNORECASE,
+)
+_STREETS_OF_INSTITUTIONS = frozenset(
+    ("great ormond street", "liverpool street", "downing street", "sesame street", "harley street")
+)
+# After "address:" whatever has a house number, up to the comma or the postcode.
+_ADDRESS_SAID = re.compile(
+    r"\b(?:address|addr|lives at|living at|moved to|resides at|home)(?: is| was| now| given as)?"
+    r"(?: ?[:=-])? "
+    r"(?P<address>\d{1,4} ?[a-hA-H]?\b,? (?:the )?(?!\d)(?:[^\W\d_][\w'’-]{1,24}))"
+    r"(?=[,.;\n]| ?\[postcode\]|$)",
+    re.IGNORECASE,
+)
+_NAMED_STREET = re.compile(
+    r"\b(?P<address>(?:[A-Z][a-z'’]{1,20}[ -]){1,3}(?:Street|Road|Rd|Avenue|Ave|Lane|Crescent|Close"
+    r"|Terrace|Gardens|Grove|Drive|Mews))\b(?! (?:[A-Z]|school|primary|hospital|surgery|clinic"
+    r"|police|office|children|centre|nursery|academy|practice|health|medical|station|family|site))"
+)
+# Words of grammar and counting: no street has these where it is written after a number.
+_NEVER_IN_STREET = _set(
+    "a an and are as be been but by did for from get got had has have he her him his hour "
+    "hours i if in is it last me minutes month months more my no not of off on or other our "
+    "out over per re said same she so still than that their them then there they this time "
+    "times to up us was way we week weeks were when which who will with year years yr yrs am "
+    "pm days"
+)
+# Nor these, unless what follows can only be a street ("12 County Road", "2 county court").
+_HARDLY_IN_STREET = _set(
+    "child children council county court crown day different district family full hearing high kids"
+    " magistrates meetings new old open people professionals pupils referrals stage level section"
+    " steps ways agencies schools students two visits working youth all any every long"
+)
+
+# "lives in a foster home", "stays at her nan's place": nobody's address.
+
+
+def postcodes(text: str) -> Iterator[Span]:
+    """Postcodes whose area exists, whole or the first half.
+
+    "s17 4th" is a section and an ordinal.
+    """
+    for hit in _POSTCODE.finditer(text):
+        inward = hit.group("inward")
+        ordinal = _ORDINAL.fullmatch(inward) and not hit.group("area").isupper()
+        if hit.group("area").upper() in _AREAS and not ordinal:
+            yield Span(hit.start(), hit.end(), "postcode")
+    for hit in _OUTWARD.finditer(text):
+        if hit.group("area") in _AREAS:
+            yield Span(hit.start(), hit.end(), "postcode")
+
+
+def addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[Span]:
+    """Flats, numbered streets, and streets that someone is said to live in.
+
+    `is_place` tells a town from the name of a street or a house.
+    """
+    for hit in _NUMBERED.finditer(text):
+        words = hit.group("words").split()
+        if _is_street(words, hit.group("road"), said=_lives_before(text, hit.start())):
+            yield Span(hit.start(), hit.end(), "address")
+    for hit in _FLAT.finditer(text):
+        yield Span(hit.start(), hit.end(), "address")
+    for pattern in (_LIVES_AT, _NUMBER_ONLY):
+        for hit in pattern.finditer(text):
+            words = hit.group("address").split()[:-1] if pattern is _LIVES_AT else []
+            if words and not _is_street_said(words, hit.group("road"), is_place=is_place):
+                continue
+            yield Span(hit.start("address"), hit.end("address"), "address")
+    yield from _said_or_named(text)
+
+
+def _said_or_named(text: str) -> Iterator[Span]:
+    for hit in _ADDRESS_SAID.finditer(text):
+        if not _NEVER_IN_STREET.intersection(hit.group("address").lower().split()):
+            yield Span(hit.start("address"), hit.end("address"), "address")
+    for hit in _NAMED_STREET.finditer(text):
+        if hit.group("address").lower() in _STREETS_OF_INSTITUTIONS:
+            continue
+        yield Span(hit.start("address"), hit.end("address"), "address")
+
+
+def _lives_before(text: str, start: int) -> bool:
+    before = text[max(0, start - 24) : start].lower().split()
+    return bool(before) and before[-1] in {"at", "address", "address:", "is", "lives", "live", "to"}
+
+
+def _is_street(words: list[str], road: str, *, said: bool) -> bool:
+    lower = [word.lower().strip(".,'’") for word in words]
+    certain = road.lower() in _CERTAIN
+    if _NEVER_IN_STREET.intersection(lower):
+        return False
+    named = all(word[0].isupper() for word in words) and road[0].isupper()
+    if not certain and not named and _HARDLY_IN_STREET.intersection(lower):
+        return False
+    if not words or lower == ["the"]:
+        # "3 the close", "22 close calls": without a name only the context can tell.
+        return bool(words) and (said or road[0].isupper())
+    return certain or said or (all(word[0].isupper() for word in words) and road[0].isupper())
+
+
+def _is_street_said(words: list[str], road: str, *, is_place: Callable[[str], bool]) -> bool:
+    lower = [word.lower().strip(".,'’") for word in words]
+    named = [word for word in lower if word not in {"the", "a", "st", "at", "on", "in", "off"}]
+    if not named or (_NEVER_IN_STREET | _HARDLY_IN_STREET).intersection(named):
+        return False
+    if any(is_place(word) for word in named) and road.lower() not in _CERTAIN:
+        return False
+    ordinary = {
+        "foster",
+        "care",
+        "safe",
+        "children's",
+        "childrens",
+        "nan's",
+        "nans",
+        "mum's",
+        "mums",
+    }
+    ordinary |= {"dad's", "dads", "council", "gran's", "friend's", "friends", "bail", "supported"}
+    if set(named) & ordinary:
+        return False
+    certain = road.lower() in _CERTAIN
+    return certain or (words[-1][0].isupper() and road[0].isupper())

@@ -1,0 +1,162 @@
+"""What a word may be: a name, a place, an everyday word. Read once, when first needed."""
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import msgspec
+
+from bot.core.policy.loader import load_policies
+from bot.paths import POLICIES
+
+NAMES = Path(__file__).resolve().parent / "lists"
+_ENGLISH = "frequency_dictionary_en_82_765.txt"
+# How many of its words, the most frequent, a slip of the finger is compared with.
+FREQUENT = 12_000
+# How many of its words people may write with a capital letter because the work does.
+KNOWN = 40_000
+POSSESSIVE = re.compile(r"['’‘`\u00b4]s?$", re.IGNORECASE)
+# Letters that lose nothing but a stroke, which Unicode does not take apart.
+_STROKES = str.maketrans("łøđħıðßæœþ’‘`\u00b4", "lodhidsaot''''")
+
+
+class Lexicon(msgspec.Struct, frozen=True):
+    """Sets of words, folded (lower case, no accents).
+
+    `first` and `last` are names and nothing else; `doubtful` are first names that are also
+    everyday words; `common_too` are everyday words that are also names, `first_too` those of them
+    that are first names. `places` are all places: of those that are also names,
+    `first_places` are first names and `last_places` surnames; no place of a policy is among them.
+    `surnames` are all surnames, ordinary or not; `stay` are words of the work, `short` its and
+    everybody's abbreviations; `phrases` are several words that stay together.
+    `people_first` are the places that are mostly people.
+    """
+
+    first: frozenset[str]
+    last: frozenset[str]
+    doubtful: frozenset[str]
+    common_too: frozenset[str]
+    first_too: frozenset[str]
+    surnames: frozenset[str]
+    places: frozenset[str]
+    people_first: frozenset[str]
+    first_places: frozenset[str]
+    last_places: frozenset[str]
+    stay: frozenset[str]
+    short: frozenset[str]
+    phrases: frozenset[tuple[str, ...]]
+    english: "English"
+    known: "English"
+    frequent: "English"
+
+    def is_name(self, word: str) -> bool:
+        """Whether the word is a name whatever stands around it."""
+        return word in self.first or word in self.last
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether the word is English or of the work."""
+        return (
+            word in self.stay
+            or word in self.doubtful
+            or word in self.common_too
+            or ((word in self.english or word in self.short) and not self.is_name(word))
+        )
+
+
+class English:
+    """A set of words kept as hashes: 82,000 of them in less than a megabyte.
+
+    Two of them would have to share 64 bits for a word to be taken for another.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._hashes = array("q", sorted(map(hash, words)))
+
+    def __contains__(self, word: str) -> bool:
+        wanted = hash(word)
+        place = bisect_left(self._hashes, wanted)
+        return place < len(self._hashes) and self._hashes[place] == wanted
+
+
+def fold(word: str) -> str:
+    """The word in lower case without accents, apostrophes straight."""
+    lower = word.casefold().translate(_STROKES)
+    if lower.isascii():
+        return lower
+    apart = unicodedata.normalize("NFKD", lower)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lists beside this file, the places of the policies, and symspellpy's English words.
+
+    Raises FileNotFoundError where one of them is not installed, PolicyError where a policy file
+    is wrong (which start-up has told by then).
+    """
+    doubtful, common = _words("also_words"), _words("also_common_words")
+    all_first, surnames = _words("first_names"), _words("surnames")
+    local = _of_policies()
+    several = {place for place in _words("places") | local if " " in place or "-" in place}
+    places = (_words("places") | _words("also_places") | local) - several
+    free = places - local
+    plain = doubtful | common | places
+    first = all_first - plain
+    english = _english()
+    return Lexicon(
+        first=first,
+        last=surnames - plain - first,
+        doubtful=doubtful - places,
+        common_too=common - doubtful - places,
+        first_too=(common & all_first) - doubtful - places,
+        surnames=surnames,
+        places=places,
+        people_first=_words("also_places"),
+        first_places=free & (all_first | _words("also_places")),
+        last_places=(free & surnames) - all_first,
+        stay=_words("stay"),
+        short=_words("short_forms"),
+        phrases=frozenset(as_phrase(each) for each in several | word_lines("phrases")),
+        english=English(english),
+        known=English(english[:KNOWN]),
+        frequent=English(english[:FREQUENT]),
+    )
+
+
+def as_phrase(text: str) -> tuple[str, ...]:
+    """The folded words of a phrase, possessive endings left out."""
+    return tuple(
+        POSSESSIVE.sub("", word) for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", fold(text))
+    )
+
+
+def _of_policies() -> frozenset[str]:
+    names: list[str] = []
+    for policy in load_policies(POLICIES).values():
+        names += [*policy.places, *policy.names]
+        for area in policy.areas:
+            names += area.places
+    return frozenset(fold(name) for name in names)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word.replace("+", " ") for line in word_lines(name) for word in line.split())
+
+
+def word_lines(name: str) -> frozenset[str]:
+    """The lines of a list beside this file, without its comments."""
+    lines = (NAMES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def _english() -> list[str]:
+    package = find_spec("symspellpy")
+    if package is None or package.origin is None:
+        raise FileNotFoundError(f"symspellpy, which holds {_ENGLISH}, is not installed")
+    with (Path(package.origin).parent / _ENGLISH).open(encoding="utf-8-sig") as lines:
+        return [line.split(" ", 1)[0] for line in lines]

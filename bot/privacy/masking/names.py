@@ -1,0 +1,77 @@
+"""Which words of a text are names of people.
+
+The rules run over the text until nothing more is found, since one name vouches for the word
+beside it.
+"""
+
+from bot.privacy.masking import context, cue_words, weights
+from bot.privacy.masking.lexicon import Lexicon
+from bot.privacy.masking.rules import RULES
+from bot.privacy.masking.tokens import Token, Tokens
+from bot.privacy.masking.word_kinds import Kinds
+
+# A name vouches for the next, that one for the one after; more than this is no sentence.
+ROUNDS = 6
+
+
+class People:
+    """The people named in one text."""
+
+    def __init__(self, tokens: Tokens, words: Lexicon) -> None:
+        self._tokens = tokens
+        self.kinds = Kinds(tokens, words)
+
+    def find(self) -> list[Token]:
+        """The words that are names, marked as such; what was masked before is not among them."""
+        everywhere = [index for index in range(len(self._tokens.all)) if self._may_be(index)]
+        for _ in range(ROUNDS):
+            found = [index for index in everywhere if self._decide(index)]
+            found += [index for index in reversed(everywhere) if self._decide(index)]
+            found += [index for index in everywhere if not found and self._is_likely(index)]
+            if not found:
+                break
+        return [token for token in self._tokens.all if token.is_name and token.kind != "mask"]
+
+    def unsettled(self) -> list[Token]:
+        """Words that are on no list and that no rule made a name."""
+        return [
+            token
+            for index, token in enumerate(self._tokens.all)
+            if token.kind == "word"
+            and not token.is_name
+            and self.kinds.unknown(token)
+            and not context.gives_its_name(self._tokens, index)
+        ]
+
+    def _may_be(self, index: int) -> bool:
+        """Whether a rule could ever make a name of it; most words are plain, which saves time."""
+        token = self._tokens.at(index)
+        if token.kind == "initials":
+            return True
+        if token.kind != "word" or token.protected:
+            return False
+        if self._tokens.base(index - 1) in cue_words.TITLES or token.base in cue_words.PARTICLES:
+            return True
+        return not self.kinds.plain(token)
+
+    def _is_likely(self, index: int) -> bool:
+        token = self._tokens.at(index)
+        if not token.is_name and not context.gives_its_name(self._tokens, index):
+            token.is_name = weights.is_likely(self.kinds, index)
+            return token.is_name
+        return False
+
+    def _decide(self, index: int) -> bool:
+        token = self._tokens.at(index)
+        if token.is_name or token.protected:
+            return False
+        if token.kind == "initials":
+            letters = token.base.replace(".", "").replace(" ", "")
+            known = len(letters) > 2 and letters in self.kinds.words.stay  # noqa: PLR2004
+            after = self._tokens.at(index + 1)
+            owns = after.text in {"'", "’"} and after.start == token.end
+            nobody = (letters in cue_words.DOTTED or known) and not owns
+            token.is_name = not nobody
+        elif token.kind == "word" and not context.gives_its_name(self._tokens, index):
+            token.is_name = any(rule(self.kinds, index) for rule in RULES)
+        return token.is_name

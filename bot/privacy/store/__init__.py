@@ -1,0 +1,1 @@
+"""Where conversations are stored, and what is done before they are."""

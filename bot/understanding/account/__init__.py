@@ -1,0 +1,1 @@
+"""Who, what was tried, when and where, in typed text."""

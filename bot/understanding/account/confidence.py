@@ -1,0 +1,23 @@
+"""What somebody who hesitates is afraid of, and which reply they expect from the other side.
+
+The names are those of `bot/letters/confidence.yml`.
+"""
+
+from bot.understanding.model.concepts import spell_out
+from bot.understanding.patterns import pattern, sheet
+
+
+def find_worry(text: str) -> str | None:
+    """Return the worry that the text names, or None."""
+    return _first("worries", text)
+
+
+def find_pushback(text: str) -> str | None:
+    """Return the reply that the text names, or None."""
+    return _first("pushback", text)
+
+
+def _first(name: str, text: str) -> str | None:
+    """Return the first entry of a sheet that is in the text: its order says which comes first."""
+    words = spell_out(text)
+    return next((one for one in sheet(name) if pattern(name, one).search(words)), None)

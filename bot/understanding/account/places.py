@@ -1,0 +1,228 @@
+"""Which partnership a message names: by council, town, borough or the partnership's own name.
+
+The places of the policies are handed in, read from the policy files. A place in nobody's list is
+told apart only when it is known to be elsewhere (`elsewhere.py`); the nearest partnership is never
+guessed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.understanding.account.elsewhere import elsewhere
+from bot.understanding.text import clean, normal
+
+_COMMON_WORDS = frozenset(
+    [
+        "bath",
+        "battle",
+        "bury",
+        "bow",
+        "crook",
+        "deal",
+        "diss",
+        "goole",
+        "hale",
+        "hull",
+        "hythe",
+        "looe",
+        "march",
+        "nelson",
+        "poole",
+        "reading",
+        "rugby",
+        "rye",
+        "sale",
+        "sandwich",
+        "settle",
+        "stone",
+        "street",
+        "swale",
+        "wells",
+        "ware",
+        "wing",
+        "yarm",
+        "barking",
+        "hove",
+        "lee",
+        "wool",
+        "ash",
+        "stoke",
+        "ham",
+        "beer",
+        "sandy",
+        "chard",
+        "corby",
+        "bude",
+        "eye",
+        "hook",
+        "lancing",
+    ]
+)
+"""Places that are words, names or in two counties as well: they need "in", "at" or "from"."""
+
+HERE = "here"
+
+_STREET = re.compile(
+    r"^\s+(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|way|place|terrace|gardens|grove)\b"
+)
+_LEAD = re.compile(
+    r"\b(?:in|at|from|near|around|outside|based\s+in|over\s+in|for|covering|of)\s+(?:the\s+)?$"
+)
+# "Dorset not Kent": the second is denied.
+_NOT_HERE = re.compile(r"\b(?:not|isnt|wasnt|rather\s+than|instead\s+of)\s+(?:in\s+)?$")
+_MOVED_FROM = re.compile(
+    r"\b(?:moved|transferred|came|comes|relocated|arrived|originally|placed(?:\s+\w+)?|fled|known\s+to|previously|used\s+to\s+(?:live|be))"
+    r"\s+(?:\w+\s+){0,4}?(?:from|in|to\s+us\s+from|by|of|here\s+from|at)?\s*(?:\w+\s+){0,2}?$"
+)
+_LIVES = re.compile(
+    r"\b(?:lives?|living|resid\w+|home\s+address(?:\s+is)?|family\s+(?:is|are)|child\s+is|now|moved\s+to|placed)\s+"
+    r"(?:\w+\s+){0,2}?(?:in|at|to)?\s*$"
+)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A member partnership of a policy and the words that name it."""
+
+    id: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a policy applies: its own names, its places and its member areas."""
+
+    id: str
+    words: tuple[str, ...]
+    areas: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Every place word, ready to be looked for. `inside` maps a word to (partnership, area)."""
+
+    inside: Mapping[str, tuple[str, str | None]]
+    pattern: re.Pattern[str] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Where:
+    """`partnership` and `area` are ids. `outside_place` is a place that no policy here covers.
+
+    `partnerships` holds every one named; with more than one, none is chosen.
+    """
+
+    partnership: str | None
+    area: str | None
+    outside_place: str | None
+    partnerships: tuple[str, ...] = ()
+
+
+def places_from(policies: Mapping[str, Mapping[str, object]]) -> tuple[Place, ...]:
+    """Return the places in plain data: {id: {"names": [], "places": [], "areas": {id: []}}}."""
+    return tuple(
+        Place(
+            id=name,
+            words=(*_strings(entry.get("names")), *_strings(entry.get("places"))),
+            areas=tuple(
+                Area(area, _strings(words)) for area, words in _mapping(entry.get("areas")).items()
+            ),
+        )
+        for name, entry in policies.items()
+    )
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def gazetteer(places: Iterable[Place]) -> Gazetteer:
+    """Return a gazetteer of these places and of the places known to be elsewhere."""
+    inside: dict[str, tuple[str, str | None]] = {}
+    for place in places:
+        for area in place.areas:
+            for word in area.words:
+                inside[_key(word)] = (place.id, area.id)
+        for word in place.words:
+            inside.setdefault(_key(word), (place.id, None))
+    every = sorted({*inside, *elsewhere()}, key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(_loose, every)) + r")(?![\w])")
+    return Gazetteer(inside, pattern)
+
+
+def _key(word: str) -> str:
+    return " ".join(normal(word).replace("-", " ").replace("&", "and").split())
+
+
+def _loose(word: str) -> str:
+    """A pattern for a place as people type it: blanks or hyphens, "and" or "&"."""
+    return r"[\s-]+".join(
+        "(?:and|&|n)" if part == "and" else re.escape(part) for part in word.split()
+    )
+
+
+def find_place(text: str, known: Gazetteer) -> Where:
+    """Return where the text is set, by what it names outright."""
+    words = normal(text)
+    inside: dict[tuple[str, str | None], int] = {}
+    outside: dict[str, int] = {}
+    for match in known.pattern.finditer(words):
+        key = _key(match.group())
+        before = words[max(0, match.start() - 60) : match.start()]
+        if _STREET.match(words[match.end() :]):
+            continue
+        if key in _COMMON_WORDS and not _named_as_place(before, match, words, text):
+            continue
+        if _MOVED_FROM.search(before) and not _LIVES.search(before):
+            continue
+        if _NOT_HERE.search(before):
+            continue
+        weight = 2 if _LIVES.search(before) else 1
+        if key in known.inside:
+            where = known.inside[key]
+            inside[where] = max(inside.get(where, 0), weight)
+        else:
+            outside.setdefault(match.group(), weight)
+    return _settle(inside, outside)
+
+
+def without_places(words: str, known: Gazetteer) -> str:
+    """Return a normal text, as long as before, in which the names of places are "here"."""
+    return known.pattern.sub(_here, words)
+
+
+def _here(match: re.Match[str]) -> str:
+    name = match.group()
+    common = _key(name) in _COMMON_WORDS or len(name) < len(HERE)
+    return name if common else HERE.ljust(len(name))
+
+
+def _named_as_place(before: str, match: re.Match[str], words: str, text: str) -> bool:
+    """A word such as "deal" is a place after "in", alone, or with a capital amid small letters."""
+    if words.strip(" .,!?") == match.group():
+        return True
+    lead = _LEAD.search(before)
+    if lead and not re.match(r"\s+(?:with|to|of|on|for|out|the|a)\b", words[match.end() :]):
+        return True
+    capital = re.search(rf"(?<=[a-z,] ){re.escape(match.group().title())}\b", clean(text))
+    return bool(capital)
+
+
+def _settle(inside: dict[tuple[str, str | None], int], outside: dict[str, int]) -> Where:
+    """Choose only where one stands out: "lives in" outweighs a mention in passing."""
+    best = max([*inside.values(), *outside.values()], default=0)
+    strong = [where for where, weight in inside.items() if weight == best]
+    elsewhere = [name for name, weight in outside.items() if weight == best]
+    ids = tuple(dict.fromkeys(partnership for partnership, _ in inside))
+    chosen = tuple(dict.fromkeys(partnership for partnership, _ in strong))
+    if elsewhere and not strong:
+        return Where(None, None, elsewhere[0], ids)
+    if len(chosen) != 1 or elsewhere:
+        return Where(None, None, None, ids)
+    areas = tuple(dict.fromkeys(area for _, area in strong if area))
+    return Where(chosen[0], areas[0] if len(areas) == 1 else None, None, ids)

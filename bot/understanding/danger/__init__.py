@@ -1,0 +1,1 @@
+"""Red flags and stated risk in typed text."""

@@ -1,0 +1,101 @@
+"""Danger in a message, with its context: who, when, denied, supposed, a figure of speech.
+
+Order, for every match of a family's words:
+1. Figures of speech are taken out before anything is looked for.
+2. Denied ("no marks seen"), unless what is denied is the belief or the reply.
+3. Supposed or general ("if a child were in danger, who would I ring?"), unless it is about a
+   real child.
+4. Long ago or dealt with, unless something in the sentence says that it goes on.
+5. A subject, not an event ("the FGM lead", "self-harm policy").
+What passes is urgent. In doubt it passes: a miss costs more than a false alarm.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bot.understanding.danger.context import (
+    figures_removed,
+    is_denied,
+    is_past,
+    is_subject,
+    is_supposed,
+    when_said,
+)
+from bot.understanding.danger.families import Family, families
+from bot.understanding.text import Span, around, normal, sentences
+
+_LONGEST_HEARD = 60
+_UNBRACKETED = str.maketrans("[]", "  ")
+DENIED_FROM_WITHIN = frozenset(
+    {"assault", "sexual_abuse", "exploitation", "self_harm", "weapon_or_threat", "substance"}
+)
+"""Families that no words with "not" in them belong to, unlike "has not eaten", "not safe"."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A family heard in a text. `urgent` is false for what is past or dealt with."""
+
+    family: str
+    heard: str
+    when: str
+    says: str
+    urgent: bool
+    danger_now: bool
+
+
+def find_flags(text: str, today: date) -> tuple[tuple[Flag, ...], bool]:
+    """Return the flags of a text, urgent ones first, and whether any was set aside by context."""
+    # What masking put in ("[name]", "[address]") is read as a word, every position kept.
+    words = figures_removed(normal(text).translate(_UNBRACKETED))
+    parts = list(sentences(words))
+    flags: dict[str, Flag] = {}
+    dismissed = False
+    for family in families():
+        for match in family.strong.finditer(words):
+            flag = _judge(words, parts, family, match, today, weak=False)
+            dismissed |= flag is None or not flag.urgent
+            if flag and (
+                family.name not in flags or (flag.urgent and not flags[family.name].urgent)
+            ):
+                flags[family.name] = flag
+        if family.weak and not (family.name in flags and flags[family.name].urgent):
+            for match in family.weak.finditer(words):
+                flag = _judge(words, parts, family, match, today, weak=True)
+                if flag:
+                    flags.setdefault(family.name, flag)
+    ordered = sorted(flags.values(), key=lambda flag: not flag.urgent)
+    return tuple(ordered), dismissed
+
+
+def urgent_because(flags: tuple[Flag, ...]) -> str | None:
+    """Return what completes "You mentioned …", or None when nothing is urgent."""
+    for flag in flags:
+        if flag.urgent:
+            return f"{flag.says} (“{flag.heard}”)"
+    return None
+
+
+def _judge(
+    words: str, parts: list[Span], family: Family, match: re.Match[str], today: date, *, weak: bool
+) -> Flag | None:
+    sentence = around(parts, match.start())
+    within = family.name in DENIED_FROM_WITHIN
+    if is_denied(words, sentence, match, within=within) or is_supposed(words, sentence):
+        return None
+    if is_subject(words, sentence, match):
+        return None
+    when = when_said(words, sentence)
+    if weak and when not in ("now", "recent"):
+        return None
+    past = is_past(words, sentence, match, today)
+    heard = " ".join(match.group().split())[:_LONGEST_HEARD]
+    return Flag(
+        family=family.name,
+        heard=heard,
+        when="past" if past else when,
+        says=family.says,
+        urgent=not past,
+        danger_now=family.calls_999 and when == "now" and not past,
+    )

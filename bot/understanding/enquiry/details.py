@@ -1,0 +1,124 @@
+"""What a question names: a stage, a level, an agency, a procedure, a person or a term."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from bot.core.enquiry.search import COMMON, vocabulary, words_of
+from bot.core.handbook.guidance import Answers, key
+from bot.core.handbook.topics import Which
+from bot.core.policy.model import Policy
+from bot.core.vocabulary import Agency, Exit, Level
+from bot.understanding.account.agencies import find_agencies
+from bot.understanding.account.places import Gazetteer
+from bot.understanding.account.slips import Known, known_words, mended
+from bot.understanding.enquiry.sentences import Asked
+from bot.understanding.patterns import pattern
+
+_words = partial(pattern, "enquiry")
+_WORD = re.compile(r"[\w&-]+")
+LONGEST_NAME = 6
+"""Words of the longest name that is looked for."""
+NAMED_BARELY = (Agency.health, Agency.education, Agency.police, Agency.childrens_social_care)
+"""Agencies whose bare name says too little in an account, and enough in "contact in health"."""
+NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+}
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the policies and the guidance name: places, terms, and the words of their statements."""
+
+    places: Gazetteer
+    terms: frozenset[str]
+    words: frozenset[str]
+    slips: Known
+
+
+def lexicon(places: Gazetteer, policies: Mapping[str, Policy], answers: Answers) -> Lexicon:
+    """Return the lexicon of the policies and the guide's own guidance."""
+    terms = frozenset(key(name) for term in answers.terms for name in term.names)
+    words = {word for policy in policies.values() for word in vocabulary(policy)}
+    words.update(word for term in terms for word in term.split())
+    return Lexicon(places, terms, frozenset(words), known_words(words | COMMON))
+
+
+def stage_number(asked: Asked) -> int | None:
+    """Return the number of the stage that is named, in the question or else before it."""
+    for text in (asked.text, asked.whole):
+        found = _words("stage_number").search(text) or _words("stage_ordinal").search(text)
+        if found:
+            said = found.group(1)
+            return int(said) if said.isdigit() else NUMBERS[said]
+    return None
+
+
+def which_stage(asked: Asked) -> Which | None:
+    """Return a stage that is named by its place: "the last stage"."""
+    return next((one for one in Which if _words(f"which_{one}").search(asked.text)), None)
+
+
+def level(asked: Asked) -> Level | None:
+    """Return the level that is named: "the line manager stage"."""
+    return next((one for one in Level if _words(f"level_{one}").search(asked.text)), None)
+
+
+def procedure(asked: Asked) -> Exit | None:
+    """Return the other procedure that is named."""
+    return next((one for one in Exit if _words(f"exit_{one}").search(asked.text)), None)
+
+
+def agency(asked: Asked) -> Agency | None:
+    """Return the agency at which somebody is looked for: "in the police", "police contact"."""
+    at = _words("at_agency").search(asked.text)
+    if at is None:
+        return None
+    where = asked.typed[at.start() :]
+    mentioned = find_agencies(where).mentioned
+    if mentioned:
+        return mentioned[0]
+    return next((one for one in NAMED_BARELY if _words(f"agency_{one}").search(where)), None)
+
+
+def subject(asked: Asked, known: Lexicon) -> str | None:
+    """Return what a question such as "what is a …" asks about, its slips mended."""
+    for text in (asked.text, asked.typed):
+        head = _words("about_head").match(text)
+        rest = text[head.end() :] if head else text
+        tail = _words("about_tail").search(rest)
+        words = _WORD.findall(rest[: tail.start() if tail else None])
+        if words and words != ["here"]:
+            return " ".join(mended(word, known.slips) for word in words)
+    return None
+
+
+def looked_for(asked: Asked, known: Lexicon) -> str | None:
+    """Return what is to be looked up: the subject, or what the policies know of any other words."""
+    found = subject(asked, known)
+    if found is None or _words("about_head").match(asked.text) or len(found.split()) == 1:
+        return found
+    names = [word for word in found.split() if set(words_of(word)) & known.words]
+    return " ".join(names) or None
+
+
+def names_something(what: str, asked: Asked, known: Lexicon) -> bool:
+    """Say whether a sentence such as "who is the …" asks about a word of the policies."""
+    words = words_of(what)
+    named = _words("about_head").search(asked.text) and not _words("not_subject").search(what)
+    if not named or asked.before or not words:
+        return False
+    return len(words) <= LONGEST_NAME and words[-1] in known.words

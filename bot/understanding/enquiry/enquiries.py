@@ -1,0 +1,175 @@
+"""Questions to the guide: whether a message is one, and what it asks.
+
+A question is told from an account ("they closed it again, what do I do now?"): an account says
+what was done or said about this child, and is taken as answers. Rules over word sheets name the
+topic; where they name none, the trained ranker of topics does (`ranker.py`). What stands beside
+the question is its `rest`: that alone may fill an answer.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache, partial
+
+from bot.core.handbook.guidance import sides
+from bot.core.handbook.topics import Enquiry, Topic
+from bot.understanding.account.places import find_place
+from bot.understanding.enquiry import details
+from bot.understanding.enquiry.details import Lexicon
+from bot.understanding.enquiry.sentences import Asked, may_ask, parts, whole
+from bot.understanding.model.ranker import NO_TOPIC
+from bot.understanding.patterns import pattern, sheet
+from bot.understanding.text import normal
+
+_words = partial(pattern, "enquiry")
+_topics = partial(pattern, "enquiry_topics")
+Topics = Sequence[tuple[str, float]]
+"""Every topic with its share, the likeliest first, by the trained ranker."""
+WEAK = (Topic.about, Topic.kinds, Topic.stage, Topic.stages)
+"""Topics whose rules match what other topics mention as well."""
+OWN_POSITION = (Topic.manager_wont, Topic.permission)
+"""Topics for which what is told before the question is part of it: "I'm new, can I?"."""
+MOST_BEFORE = 12
+"""Words before a question in its sentence, beyond which they tell a story."""
+SURE_OF_TOPIC = 0.35
+"""Least share of a topic among all, and among the messages that ask nothing."""
+SURE_OF_ASKED = 0.25
+"""The same where it is nearly certain that something is asked."""
+NOT_TOLD = 0.1
+"""Share of messages that ask nothing, up to which it is nearly certain that something is asked."""
+MAY_NAME = 0.15
+"""Least share of `about` for a name that is known only as a word of the policies."""
+SURE_AGAINST_RULE = 0.6
+"""Least share with which the ranker outdoes a rule that is WEAK."""
+SURE_WITH_MARK = 0.6
+SURE_WITHOUT_OPENER = 0.92
+"""Least share for a sentence that does not begin as a question does, with and without its mark."""
+
+
+def prepare() -> None:
+    """Compile every pattern, which would otherwise be done in somebody's first message."""
+    for name in sheet("enquiry"):
+        _words(name)
+    _rules()
+
+
+def find_enquiry(text: str, known: Lexicon, topics: Topics = ()) -> Enquiry | None:
+    """Return the question that a message puts to the guide, or None."""
+    found = list(parts(normal(text), known.places))
+    told = [sentence for sentence, asked in found if asked is None]
+    if any(map(_tells, told)):
+        return None
+    for _, asked in found:
+        topic = _topic(asked, known, topics) if asked else None
+        if asked is None or topic is None:
+            continue
+        before = [] if _belongs(asked, topic) else [asked.before]
+        long = len(asked.before.split()) > MOST_BEFORE
+        if long or any(map(_tells, [*before, *asked.aside])):
+            return None
+        return _enquiry(topic, asked, known, rest=". ".join([*told, *before]))
+    if len(found) == 1 and not (found[0][1] and found[0][1].opened):
+        return _unopened(found[0][0], known, topics, marked="?" in text)
+    return None
+
+
+def _tells(text: str) -> bool:
+    return bool(_words("account").search(text))
+
+
+def _belongs(asked: Asked, topic: Topic) -> bool:
+    """Say whether what stands before a question is part of it: "I'm new, can I?"."""
+    own = topic in OWN_POSITION and _words("own_position").search(asked.before)
+    apart = _tells(asked.before) or _ruled(asked.text)
+    return not asked.before or bool(own) or not apart
+
+
+def _unopened(sentence: str, known: Lexicon, topics: Topics, *, marked: bool) -> Enquiry | None:
+    """Return a question that begins like none, where the ranker is surer than elsewhere."""
+    bar = SURE_WITH_MARK if marked else SURE_WITHOUT_OPENER
+    if not topics or topics[0][0] == NO_TOPIC or topics[0][1] < bar:
+        return None
+    if not may_ask(sentence, marked=marked):
+        return None
+    asked = whole(sentence, known.places)
+    against = ("elsewhere", "unsure", "stage_alone")
+    if any(_words(one).search(asked.plain) for one in against):
+        return None
+    return _enquiry(Topic(topics[0][0]), asked, known, rest="")
+
+
+def _topic(asked: Asked, known: Lexicon, topics: Topics) -> Topic | None:
+    """Return what a question is about: a term, what the rules find, what the ranker finds."""
+    if _words("elsewhere").search(asked.whole):
+        return None
+    subject = details.subject(asked, known)
+    if subject and all(one in known.terms for one in sides(subject)):
+        return Topic.about
+    ruled = _ruled(asked.text) or _ruled(asked.whole)
+    may_name = dict(topics).get(str(Topic.about), 1.0) >= MAY_NAME
+    if ruled is None and may_name and subject and details.names_something(subject, asked, known):
+        ruled = Topic.about
+    ranked = _ranked(topics) if asked.opened else None
+    sure = bool(topics) and topics[0][1] >= SURE_AGAINST_RULE
+    return ranked if ranked and (ruled is None or (ruled in WEAK and sure)) else ruled
+
+
+@lru_cache(maxsize=8)
+def _ruled(text: str) -> Topic | None:
+    """Return the first topic that a rule finds. For one message it is asked several times."""
+    for topic, says, takes_back in _rules():
+        if says.search(text) and not (takes_back and takes_back.search(text)):
+            return topic
+    return None
+
+
+@cache
+def _rules() -> tuple[tuple[Topic, re.Pattern[str], re.Pattern[str] | None], ...]:
+    """Return each topic in the order of trying, with its pattern and the one that takes it back."""
+    names = sheet("enquiry_topics")
+    return tuple(
+        (Topic(name), _topics(name), _topics(f"not_{name}") if f"not_{name}" in names else None)
+        for name in names
+        if not name.startswith("not_")
+    )
+
+
+def _ranked(topics: Topics) -> Topic | None:
+    """Return the topic that the ranker is sure enough of; `unknown` where it is sure of no one."""
+    if not topics:
+        return None
+    best, share = topics[0]
+    surely_asks = dict(topics).get(NO_TOPIC, 0.0) <= NOT_TOLD
+    if best != NO_TOPIC and share >= (SURE_OF_ASKED if surely_asks else SURE_OF_TOPIC):
+        return Topic(best)
+    return Topic.unknown if surely_asks else None
+
+
+def _enquiry(topic: Topic, asked: Asked, known: Lexicon, rest: str) -> Enquiry | None:
+    """Return the question with all that it names; None for all stages of no policy by name.
+
+    Those are shown by the intent `stages`.
+    """
+    where = find_place(asked.typed, known.places)
+    number, which = details.stage_number(asked), details.which_stage(asked)
+    if topic is Topic.stage and number is None and which is None:
+        topic = Topic.stages
+    if topic is Topic.stages and not where.partnerships:
+        return None
+    subject = details.looked_for(asked, known) if topic is Topic.about else None
+    if topic is Topic.about and not subject:
+        topic = Topic.unknown
+    staged = topic in {Topic.contacts, Topic.stage}
+    placed = number is not None or which is not None
+    return Enquiry(
+        topic=topic,
+        stage=number,
+        which=which if number is None else None,
+        level=details.level(asked) if staged and not placed else None,
+        agency=details.agency(asked) if staged else None,
+        exit=details.procedure(asked) if topic is Topic.other_procedure else None,
+        words=subject,
+        partnerships=where.partnerships,
+        area=where.area,
+        outside_place=where.outside_place,
+        rest=rest,
+    )

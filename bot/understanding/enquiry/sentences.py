@@ -1,0 +1,109 @@
+"""The sentences of a message, with the question in each that holds one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.understanding.account.places import Gazetteer, without_places
+from bot.understanding.patterns import pattern
+from bot.understanding.text import normal, sentences
+
+_words = partial(pattern, "enquiry")
+MOST_WORDS = 40
+"""A longer sentence tells a story, however it begins."""
+SHORTEST = 3
+"""Words of a term that, with a question mark, is a question by itself."""
+FEWEST, MANY = 3, 14
+"""Words of a sentence that may be a question though it does not begin as one."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A sentence with a question in it. In `plain`, as long, the names of places are "here".
+
+    `opened`: it begins as questions do, and not only ends with a mark.
+    """
+
+    sentence: str
+    plain: str
+    told: slice
+    question: slice
+    opened: bool = True
+
+    @property
+    def text(self) -> str:
+        """The question as the rules read it."""
+        return self.plain[self.question]
+
+    @property
+    def typed(self) -> str:
+        """The question as it was typed."""
+        return self.sentence[self.question]
+
+    @property
+    def whole(self) -> str:
+        """The sentence from its first word that tells something."""
+        return self.plain[self.told.start :]
+
+    @property
+    def before(self) -> str:
+        """What the sentence tells before the question, as it was typed."""
+        return self.sentence[self.told].strip(" ,-")
+
+    @property
+    def aside(self) -> list[str]:
+        """What is told in the question itself, after a comma, unless it is only supposed."""
+        if _words("hypothetical").search(self.text):
+            return []
+        return self.text.split(",")[1:]
+
+
+def asks(text: str) -> bool:
+    """Say whether a message may hold a question: cheap, and rather too often than too seldom."""
+    found = list(parts(normal(text), None))
+    alone = len(found) == 1 and may_ask(found[0][0], marked="?" in text)
+    return alone or any(asked for _, asked in found)
+
+
+def may_ask(sentence: str, *, marked: bool) -> bool:
+    """Say whether a sentence may be a question though it does not begin as one."""
+    told = not marked and _words("statement").search(sentence)
+    return FEWEST <= len(sentence.split()) <= MANY and not told
+
+
+def parts(words: str, places: Gazetteer | None) -> Iterator[tuple[str, Asked | None]]:
+    """Yield each sentence of a normal text, with the question in it where there is one."""
+    for span in sentences(words):
+        sentence = words[span.start : span.end].strip()
+        marked = words[span.end :].lstrip(" .!")[:1] == "?"
+        yield sentence, _question(sentence, places, marked=marked)
+
+
+def whole(sentence: str, places: Gazetteer, start: int = 0) -> Asked:
+    """Return a sentence as one question, from a character on."""
+    plain = without_places(sentence, places)
+    return Asked(sentence, plain, slice(start, start), slice(start, None))
+
+
+def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> Asked | None:
+    """Find the question in a sentence: at its beginning, after a lead, or later on."""
+    plain = without_places(sentence, places) if places else sentence
+    lead = _words("lead").match(plain)
+    start = lead.end() if lead else 0
+    text = plain[start:]
+    if not text or len(text.split()) > MOST_WORDS or _words("telling").search(text):
+        return None
+    all_of_it = Asked(sentence, plain, slice(start, start), slice(start, None))
+    opened = _words("opener").search(text) or (marked and _words("marked_opener").search(text))
+    if opened or _words("terse").search(text):
+        return all_of_it
+    later = _words("asked_later").search(text)
+    if later and not _words("telling").search(text[later.end() :]):
+        told = slice(start, start + later.start())
+        unsure = _words("unsure").search(plain[told])
+        return None if unsure else Asked(sentence, plain, told, slice(start + later.end(), None))
+    answer = _words("answers_too").search(text) or _words("stage_alone").search(text)
+    short = len(text.split()) <= SHORTEST and not answer
+    if marked and (short or _words("marked").search(text)):
+        return replace(all_of_it, opened=False)
+    return None

@@ -1,0 +1,1 @@
+"""The sentence encoder and the rankers that learn from data/nlu."""

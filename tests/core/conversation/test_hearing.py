@@ -1,0 +1,359 @@
+"""What typed text changes: danger first, nothing lost, bad input answered."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from bot.core.conversation.answers import Heard
+from bot.core.conversation.hearing import Typed, hear
+from bot.core.conversation.questions import Question, next_question
+from bot.core.conversation.recap import recap
+from bot.core.conversation.state import UNKNOWN, URGENT, State
+from bot.core.vocabulary import Exit, Risk
+from tests.support.core import IDS, handbook, policies
+
+TODAY = date(2026, 11, 20)
+ACCOUNT = "we have sent a third referral and they say that it does not meet the threshold again"
+AT_STAGE_1 = State(
+    risk=Risk.concern,
+    partnership="kent",
+    trigger_check="no",
+    disagreement="threshold",
+    my_agency="education",
+    their_agency="childrens_social_care",
+    reached="line_manager",
+)
+
+
+def told(
+    state: State,
+    asked: Question | None,
+    intent: str = "agency_response",
+    text: str = "a few words",
+    **reading: Any,
+) -> Heard:
+    """Hear a message whose understanding is `reading`."""
+    return hear(state, asked, Typed(intent, reading, text), policies(), TODAY)
+
+
+def said(heard: Heard, asked: Question | None) -> dict[str, dict[str, str]]:
+    """Return what is said back, by response name."""
+    notes = recap(heard, asked, policies(), handbook().phrases)
+    return {note.name: note.gaps for note in notes}
+
+
+def test_danger_in_an_answer_is_kept_apart_from_the_answers() -> None:
+    """A red flag is heard first; the date in the same message is taken too."""
+    heard = told(
+        AT_STAGE_1,
+        Question.step_on,
+        "danger",
+        urgent=True,
+        urgent_because="a weapon",
+        flags=[{"family": "weapons", "heard": "knife", "when": "now"}],
+        dates=["2026-11-19"],
+        child_status=["looked_after"],
+    )
+    assert heard.state.heard == "a weapon"
+    assert heard.state.heard_now
+    assert heard.state.step_on == "2026-11-19"
+    assert heard.state.child_status == ("looked_after",)
+    assert heard.state.risk is Risk.concern
+    assert next_question(heard.state, policies()) is Question.calls_made
+    assert said(heard, Question.step_on) == {}
+
+
+@pytest.mark.parametrize("told_risk", ["concern", "no_harm"])
+def test_text_never_lowers_a_stated_risk(told_risk: str) -> None:
+    """A calmer remark later on does not undo a risk that was stated."""
+    state = State(risk=Risk.immediate_harm, calls_made="made")
+    assert told(state, Question.partnership, facts={"risk": told_risk}).state.risk is (
+        Risk.immediate_harm
+    )
+
+
+def test_text_raises_a_stated_risk() -> None:
+    """A graver statement later on does."""
+    heard = told(AT_STAGE_1, Question.step_on, facts={"risk": "immediate_harm"})
+    assert heard.state.risk is Risk.immediate_harm
+    assert next_question(heard.state, policies()) is Question.calls_made
+
+
+def test_a_future_date_is_refused_with_what_would_be_right() -> None:
+    """The question stays open and the reason is said."""
+    heard = told(AT_STAGE_1, Question.step_on, dates=["2026-12-04"])
+    assert heard.state == AT_STAGE_1
+    assert said(heard, Question.step_on) == {"note_future_date": {"day": "Friday 4 December 2026"}}
+
+
+def test_a_day_that_does_not_exist_is_refused_with_why() -> None:
+    """31 February is named back."""
+    bad = [{"heard": "31 February", "why": "February has 28 days"}]
+    heard = told(AT_STAGE_1, Question.step_on, bad_dates=bad)
+    assert heard.state.step_on is None
+    assert said(heard, Question.step_on)["note_bad_date"]["why"] == "February has 28 days"
+
+
+def test_a_vague_date_is_asked_to_settle_on_a_day() -> None:
+    """About two weeks ago is no day yet."""
+    spans = [{"heard": "about two weeks ago", "earliest": "2026-11-04", "latest": "2026-11-08"}]
+    heard = told(AT_STAGE_1, Question.step_on, date_ranges=spans)
+    assert "note_settle_on_a_day" in said(heard, Question.step_on)
+
+
+def test_an_earlier_stage_after_the_later_one_is_refused() -> None:
+    """A step before the one below it is asked again."""
+    state = State(
+        risk=Risk.no_harm,
+        partnership="pan_dorset",
+        disagreement="threshold",
+        my_agency="health",
+        their_agency="police",
+        reached="senior_manager",
+        step_on="2026-11-12",
+        step_outcome="awaiting",
+    )
+    heard = told(state, Question.earlier_on, dates=["2026-11-16"])
+    assert "note_before_the_one_below" in said(heard, Question.earlier_on)
+    assert next_question(heard.state, policies()) is Question.earlier_on
+
+
+def test_two_misses_in_a_row_change_what_is_said() -> None:
+    """The second misunderstanding names a person and the reason; an answer ends the row."""
+    first = told(AT_STAGE_1, Question.step_on)
+    assert list(said(first, Question.step_on)) == ["not_understood"]
+    second = told(first.state, Question.step_on)
+    again = said(second, Question.step_on)
+    assert list(again) == ["not_understood_again", "help_step_on"]
+    assert "KSCMP@kent.gov.uk" in again["not_understood_again"]["who"]
+    third = told(second.state, Question.step_on, dates=["2026-11-16"])
+    assert third.state.misses == 0
+
+
+@pytest.mark.parametrize("policy", [None, *IDS])
+@pytest.mark.parametrize("risk", sorted(URGENT))
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("deny", "no"),
+        ("deny", "not yet"),
+        ("inform", "no i can't get through"),
+        ("inform", "n"),
+        ("inform", "yes but nobody answers"),
+        ("dont_know", "not sure"),
+        ("inform", "hang on"),
+    ],
+)
+def test_calls_that_were_not_made_never_lower_the_risk(
+    policy: str | None, risk: Risk, intent: str, text: str
+) -> None:
+    """In every policy: only having called, or that it isn't happening now, ends the question."""
+    stated = State(risk=risk, partnership=policy)
+    for state in (stated, State(risk=Risk.concern, heard="a knife", heard_now=True)):
+        heard = told(state, Question.calls_made, intent, text)
+        assert heard.state.risk is state.risk
+        assert heard.state.heard == state.heard
+        assert heard.state.calls_made is None
+        assert next_question(heard.state, policies()) is Question.calls_made
+        if intent in {"deny", "dont_know"}:
+            assert {"note_calls_not_made", "note_calls_unknown"} & set(
+                said(heard, Question.calls_made)
+            )
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("no its about the other agency", "no"),
+        ("No, it's the health visitor who won't act", "no"),
+        ("nope", "no"),
+        ("it is about the other agency's decision", "no"),
+        ("yes that fits better", "yes"),
+        ("yeah", "yes"),
+        ("no one has rung me back", None),
+        ("no reply yet", None),
+    ],
+)
+def test_a_yes_or_no_at_the_start_of_a_message_is_an_answer(text: str, answer: str | None) -> None:
+    """A yes or no is heard with its reason behind it; "no one" and "no reply" are neither."""
+    state = State(risk=Risk.concern, partnership="kent", trigger_check="no", exit=Exit.allegation)
+    assert told(state, Question.exit_check, "inform", text).state.exit_check == answer
+
+
+def test_another_procedure_can_be_refused_after_its_advice_too() -> None:
+    """The advice has a button for it; the button's words typed do the same."""
+    state = msgspec.structs.replace(AT_STAGE_1, exit=Exit.complaint, exit_check="yes")
+    refused = told(state, None, "inform", "no it is about the other agency")
+    assert refused.state.exit_check == "no"
+    assert told(state, None, "inform", "no it is about the mum").state.exit_check == "yes"
+
+
+def test_anger_at_the_guide_is_no_answer_and_danger_in_it_is_heard() -> None:
+    """Nothing is filled or lost by "you asked me that already"; a red flag in it comes first."""
+    angry = told(AT_STAGE_1, Question.reached, "frustrated", levels=["practitioner"])
+    assert angry.state == AT_STAGE_1
+    assert not angry.missed
+    assert not told(AT_STAGE_1, Question.reached, "greet", "hi").missed
+    flagged = told(AT_STAGE_1, Question.reached, "frustrated", urgent=True, urgent_because="knife")
+    assert next_question(flagged.state, policies()) is Question.calls_made
+
+
+def test_a_bare_yes_or_no_to_the_risk_question_is_read_as_the_graver_meaning() -> None:
+    """Yes is immediate harm; no is still a concern."""
+    assert told(State(), Question.risk, "affirm").state.risk is Risk.immediate_harm
+    assert told(State(), Question.risk, "deny").state.risk is Risk.concern
+
+
+@pytest.mark.parametrize("question", [Question.step_on, Question.step_outcome])
+def test_not_knowing_is_an_answer(question: Question) -> None:
+    """I don't know moves forward."""
+    heard = told(AT_STAGE_1, question, "dont_know")
+    assert getattr(heard.state, str(question)) == UNKNOWN
+    assert told(State(), Question.risk, "dont_know").state.risk is Risk.unsure
+
+
+def test_a_whole_account_fills_many_answers_and_is_shown_back() -> None:
+    """What was understood is listed so that it can be corrected."""
+    heard = told(
+        State(),
+        Question.risk,
+        "threshold",
+        text=ACCOUNT,
+        partnership="kent",
+        disagreement=[{"name": "threshold", "confidence": 0.9}],
+        facts={
+            "risk": "concern",
+            "my_agency": "education",
+            "their_agency": "childrens_social_care",
+            "steps": [{"level": "practitioner", "on": "2026-11-16", "outcome": "unresolved"}],
+        },
+    )
+    lines = said(heard, Question.risk)["understood"]["lines"]
+    assert "Where: Kent" in lines
+    assert "When: Mon 16 Nov 2026" in lines
+    assert next_question(heard.state, policies()) is Question.trigger_check
+
+
+def test_an_unsure_kind_of_disagreement_is_offered_with_the_second_best() -> None:
+    """Below the mark it is asked about, the two likeliest first."""
+    ranking = [
+        {"name": "threshold", "confidence": 0.4},
+        {"name": "communication", "confidence": 0.3},
+    ]
+    heard = told(AT_STAGE_1, None, text=ACCOUNT, disagreement=ranking)
+    assert heard.state.disagreement == "threshold"
+    fresh = State(risk=Risk.no_harm, partnership="kent")
+    guessed = told(fresh, Question.disagreement, text=ACCOUNT, disagreement=ranking)
+    assert guessed.state.guesses == ("threshold", "communication")
+    assert guessed.state.disagreement is None
+
+
+def test_a_correction_replaces_what_was_given_and_keeps_the_rest() -> None:
+    """Only with the words of a correction does a later message change an earlier answer."""
+    facts = {"their_agency": "police"}
+    assert told(AT_STAGE_1, Question.step_on, facts=facts).state.their_agency == (
+        "childrens_social_care"
+    )
+    corrected = told(AT_STAGE_1, Question.step_on, "change_answer", facts=facts)
+    assert corrected.state.their_agency == "police"
+    assert corrected.state.reached == "line_manager"
+    assert "note_changed" in said(corrected, Question.step_on)
+
+
+def test_a_correction_that_is_not_understood_shows_the_answers_and_loses_none() -> None:
+    """The review is opened instead."""
+    heard = told(AT_STAGE_1, Question.step_on, "change_answer")
+    assert next_question(heard.state, policies()) is Question.review
+    assert heard.state.their_agency == AT_STAGE_1.their_agency
+
+
+def test_a_place_outside_is_named_and_the_fallback_used() -> None:
+    """It is never the nearest guess."""
+    state = State(risk=Risk.no_harm)
+    heard = told(state, Question.partnership, outside_place="leeds")
+    assert heard.state.partnership == "trust_guidance"
+    assert said(heard, Question.partnership)["note_outside"] == {"place": "Leeds"}
+
+
+def test_an_agency_that_answers_one_side_does_not_fill_the_other() -> None:
+    """A school named as one's own is not also the agency one disagrees with."""
+    state = State(risk=Risk.no_harm, partnership="kent", disagreement="threshold")
+    facts = {"their_agency": "education"}
+    heard = told(state, Question.my_agency, agencies=["education"], facts=facts)
+    assert heard.state.my_agency == "education"
+    assert heard.state.their_agency is None
+    both = {"my_agency": "education", "their_agency": "police"}
+    heard = told(state, Question.my_agency, agencies=["education", "police"], facts=both)
+    assert heard.state.their_agency == "police"
+
+
+@pytest.mark.parametrize("text", ["stage 2", "we are at Stage Two", "level two i think"])
+def test_a_stage_named_by_its_number_is_understood(text: str) -> None:
+    """The policy's own number counts: Stage 2 is the service manager in Kent."""
+    state = State(
+        risk=Risk.no_harm,
+        partnership="kent",
+        disagreement="threshold",
+        my_agency="health",
+        their_agency="police",
+    )
+    assert told(state, Question.reached, text=text).state.reached == "senior_manager"
+    hackney = State(risk=Risk.no_harm, partnership="city_and_hackney")
+    assert told(hackney, Question.reached, text=text).state.reached == "line_manager"
+
+
+def test_what_happened_after_the_advice_moves_the_case_on() -> None:
+    """A step on a higher rung becomes the present one; the one before keeps its day."""
+    state = msgspec.structs.replace(AT_STAGE_1, step_on="2026-11-10", step_outcome="unresolved")
+    step = {"level": "senior_manager", "on": "2026-11-18", "outcome": "no_response"}
+    moved = told(state, None, "inform", facts={"steps": [step]}).state
+    assert (moved.reached, moved.step_on) == ("senior_manager", "2026-11-18")
+    assert moved.earlier == {"line_manager": "2026-11-10"}
+    lower = {"level": "practitioner", "on": "2026-11-18", "outcome": "unresolved"}
+    again = told(state, None, "inform", facts={"steps": [lower]})
+    assert msgspec.structs.replace(again.state, misses=0, missed=False) == state
+    assert again.missed
+
+
+def test_a_kind_told_while_another_question_is_open_is_kept_for_later() -> None:
+    """It is offered first when its question comes; an answer that is no account changes nothing."""
+    state = State(risk=Risk.concern, partnership="kent")
+    ranking = [
+        {"name": "information_sharing", "confidence": 0.5},
+        {"name": "threshold", "confidence": 0.1},
+    ]
+    heard = told(
+        state, Question.trigger_check, "information_sharing", ACCOUNT, disagreement=ranking
+    )
+    assert heard.state.guesses == ("information_sharing", "threshold")
+    other = told(heard.state, Question.disagreement, "inform", disagreement=ranking[::-1])
+    assert other.state.guesses == heard.state.guesses
+    assert other.missed
+
+
+def test_guesses_that_are_missed_twice_give_way_to_the_whole_list() -> None:
+    """Nothing loops: the second time every kind is offered."""
+    state = State(risk=Risk.no_harm, partnership="kent", guesses=("threshold", "communication"))
+    once = told(state, Question.disagreement, "inform").state
+    assert once.guesses
+    assert told(once, Question.disagreement, "inform").state.guesses == ()
+
+
+def test_starting_again_by_a_typed_yes_says_nothing_of_what_was_understood() -> None:
+    """There is nothing left to show back."""
+    heard = told(
+        msgspec.structs.replace(AT_STAGE_1, start_again="open"), Question.start_again, "affirm"
+    )
+    assert heard.state == State()
+    assert said(heard, Question.start_again) == {}
+
+
+def test_another_procedure_that_was_refused_is_not_asked_about_again() -> None:
+    """A different one is."""
+    state = State(risk=Risk.no_harm, partnership="kent", exit=Exit.complaint, exit_check="no")
+    assert told(state, Question.disagreement, exit="complaint").state.exit_check == "no"
+    other = told(state, Question.disagreement, exit="whistleblowing").state
+    assert (other.exit, other.exit_check) == (Exit.whistleblowing, None)
+    assert next_question(other, policies()) is Question.exit_check

@@ -1,0 +1,214 @@
+"""Every way through the questions, over every policy: what is asked, and where it ends."""
+
+import sys
+from collections import Counter
+from functools import cache
+
+import msgspec
+import pytest
+
+from bot.core.conversation.questions import Question, next_question
+from bot.core.conversation.state import URGENT, State, facts_of
+from bot.core.policy.model import Source
+from bot.core.rules.advice import advise
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import Action, Agency, Disagreement, Exit, Risk, Route
+from tests.core.conversation.paths import LONG_AGO, TODAY, Walked, agencies, answers, kinds, walk
+from tests.support.core import IDS, handbook, policies
+
+MOST_QUESTIONS = 9
+MOST_AFTER_AN_OPENING = 3
+
+
+@cache
+def walked(partnership: str) -> Walked:
+    """Walk every way that begins in a partnership: each risk, then everything else."""
+    total = Walked()
+    for risk in Risk:
+        # Harm or no harm changes warnings alone: one own agency is enough for the second time.
+        mine = "health" if risk is Risk.no_harm else None
+        one = walk(State(risk=risk, partnership=partnership, my_agency=mine))
+        total = Walked(
+            paths=total.paths + one.paths,
+            longest=max(total.longest, one.longest, key=len),
+            routes=total.routes + one.routes,
+            outcomes=total.outcomes | one.outcomes,
+            asked=total.asked + one.asked,
+            idle=total.idle | one.idle,
+            twice=total.twice | one.twice,
+            dead=total.dead + one.dead,
+            ends=total.ends + one.ends,
+        )
+    return total
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_way_ends_in_advice_and_no_answer_on_offer_is_refused(
+    partnership: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is no dead end; the number of ways is printed."""
+    found = walked(partnership)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{partnership}: {found.paths:,} paths walked ")
+    assert found.dead == []
+    assert found.paths > 1000
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_nothing_is_asked_twice(partnership: str) -> None:
+    """An answer that was given is never asked for again."""
+    assert walked(partnership).twice == set()
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_at_most_nine_questions(partnership: str) -> None:
+    """The longest way counts the risk and the partnership too, which a walk begins with."""
+    assert len(walked(partnership).longest) + 2 <= MOST_QUESTIONS, walked(partnership).longest
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_no_question_whose_answer_changes_nothing(partnership: str) -> None:
+    """Wherever a question is asked, two of its answers lead to different advice or wording."""
+    assert walked(partnership).idle == set()
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_outcome_can_be_reached(partnership: str) -> None:
+    """Each route without another procedure, each action, and each stage as the next."""
+    policy = policies()[partnership]
+    found = walked(partnership)
+    assert set(found.routes) == set(Route) - {Route.exit}
+    assert {action for action, _ in found.outcomes} == set(map(str, Action)) - {"signpost"}
+    reached = {stage for _, stage in found.outcomes}
+    assert {stage.number for stage in policy.stages[1:]} <= reached
+
+
+def test_every_question_is_asked_on_some_way() -> None:
+    """What is never asked would be dead; those about typed words are asked elsewhere."""
+    asked = {question for partnership in IDS for question in walked(partnership).asked}
+    about_the_talk = {
+        Question.start_again, Question.delete_case, Question.settled, Question.review,
+        Question.since, Question.rehearsal, Question.helped, Question.learned,
+    }  # fmt: skip
+    typed = about_the_talk | {Question.exit_check}
+    begun_with = {Question.risk, Question.partnership}
+    assert asked == set(Question) - typed - begun_with
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_safety_rules_hold_at_the_end_of_every_way(partnership: str) -> None:
+    """Danger comes first, nothing later than today is urgent, and every item names its source."""
+    for state, advice in walked(partnership).ends:
+        if state.risk in URGENT:
+            assert advice.route in {Route.emergency, Route.same_day}
+            assert {one.due for one in advice.deadlines} == {TODAY}
+            assert "Do not wait for the stages" in advice.next.summary
+        if state.risk is Risk.immediate_danger:
+            assert advice.next.summary.startswith("Call 999 now")
+        for source in sources(advice):
+            assert source.document
+            assert source.section
+
+
+def sources(advice: Advice) -> list[Source]:
+    """Return the source of every item of every list of the advice."""
+    lists = (
+        advice.deadlines, advice.contacts, advice.notify, advice.records, advice.forms,
+        advice.guidance, advice.grounds, advice.support, advice.warnings, advice.not_stated,
+    )  # fmt: skip
+    return [item.source for items in lists for item in items]
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("name", list(Exit))
+def test_another_procedure_adds_one_question_and_can_be_refused(
+    partnership: str, name: Exit
+) -> None:
+    """It is asked about once; refused, the way goes on as it would have."""
+    begin = State(risk=Risk.concern, partnership=partnership, exit=name)
+    if name is Exit.conference_dissent:
+        assert next_question(begin, policies()) is not Question.exit_check
+        return
+    assert next_question(begin, policies()) is Question.exit_check
+    found = walk(msgspec.structs.replace(begin, exit_check="yes"))
+    assert set(found.routes) == {Route.exit}
+    refused = msgspec.structs.replace(begin, exit_check="no")
+    plain = State(risk=Risk.concern, partnership=partnership)
+    assert next_question(refused, policies()) == next_question(plain, policies())
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("risk", [Risk.concern, Risk.no_harm])
+def test_at_most_three_questions_after_a_full_opening_sentence(
+    partnership: str, risk: Risk
+) -> None:
+    """What one sentence can tell: risk, place, kind, both agencies, and each stage with its day."""
+    policy = policies()[partnership]
+    most: Counter[int] = Counter()
+    for top, stage in enumerate(policy.stages):
+        told = State(
+            risk=risk,
+            partnership=partnership,
+            area=policy.areas[0].id if policy.areas else None,
+            disagreement="threshold",
+            my_agency="health",
+            their_agency="police",
+            reached=str(stage.level),
+            step_on=LONG_AGO,
+            step_outcome="awaiting",
+            earlier={str(one.level): LONG_AGO for one in policy.stages[:top]},
+        )
+        found = walk(told)
+        most[len(found.longest)] += 1
+    assert max(most) <= MOST_AFTER_AN_OPENING
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_agencies_that_stand_for_others_may(partnership: str) -> None:
+    """What the walks leave out: an agency that a policy does not name gets what any such gets."""
+    policy = policies()[partnership]
+    walks = agencies(partnership)
+    unnamed = [str(one) for one in Agency if str(one) not in walks or str(one) == walks[-1]]
+    begin = State(
+        risk=Risk.no_harm, partnership=partnership, disagreement="threshold",
+        child_status=(), step_on=LONG_AGO, step_outcome="unresolved",
+    )  # fmt: skip
+    for stage in policy.stages:
+        seen = set()
+        for agency in unnamed:
+            told = msgspec.structs.replace(
+                begin, my_agency=agency, their_agency="childrens_social_care",
+                reached=str(stage.level),
+            )  # fmt: skip
+            if agency == "childrens_social_care":
+                continue
+            advice = advise(facts_of(told, policies()), policy, TODAY, handbook())
+            seen.add(str(advice).replace(f"Agency.{agency}", "").replace(f"'{agency}'", ""))
+        assert len(seen) <= 1
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_kinds_that_stand_for_others_may(partnership: str) -> None:
+    """What the walks leave out: kinds with the same areas in a policy get the same advice."""
+    policy = policies()[partnership]
+    begin = State(
+        risk=Risk.no_harm, partnership=partnership, my_agency="health", their_agency="police",
+        child_status=(), reached="practitioner", step_on=LONG_AGO, step_outcome="unresolved",
+    )  # fmt: skip
+    advice = {
+        kind: advise(
+            facts_of(msgspec.structs.replace(begin, disagreement=str(kind)), policies()),
+            policy,
+            TODAY,
+            handbook(),
+        )
+        for kind in Disagreement
+    }
+    assert len(set(advice.values())) == len(kinds(partnership))
+
+
+def test_the_answers_walked_are_those_on_offer() -> None:
+    """A walk presses what a person sees, and types a day long ago where a day is asked."""
+    state = State(risk=Risk.no_harm, partnership="kent", reached="line_manager")
+    assert LONG_AGO in answers(Question.step_on, state)
+    assert "made" in answers(Question.calls_made, State(risk=Risk.unsure))

@@ -1,0 +1,272 @@
+"""The next question: every path through the questions, over every policy."""
+
+import random
+from collections import Counter
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+
+from bot.core.cards.card import advice_card, card_text, danger_card
+from bot.core.conversation.answers import choose, forget
+from bot.core.conversation.questions import (
+    TABLE,
+    Menu,
+    Question,
+    next_question,
+    options,
+    question_response,
+)
+from bot.core.conversation.state import (
+    SLOTS,
+    UNKNOWN,
+    URGENT,
+    State,
+    facts_of,
+    from_slots,
+    to_slots,
+)
+from bot.core.rules.advice import advise
+from bot.core.vocabulary import Exit, Risk, Route
+from tests.support.core import IDS, handbook, policies
+
+TODAY = date(2026, 11, 20)
+MOST_QUESTIONS = 11
+WALKS = 300
+
+
+def menu(state: State) -> Menu:
+    """Return the menu the options of a question are made from."""
+    return Menu(state, policies(), TODAY, handbook().phrases)
+
+
+def values(question: Question, state: State) -> list[str]:
+    """Return the values on offer for a question."""
+    return [option.value for option in options(question, menu(state))]
+
+
+def walk(state: State, chooser: random.Random) -> tuple[State, list[Question]]:
+    """Answer at random until nothing more is asked; urgent calls are made, never denied."""
+    asked: list[Question] = []
+    while question := next_question(state, policies()):
+        asked.append(question)
+        offered = values(question, state)
+        if question is Question.calls_made:
+            offered = ["made"]
+        answered = choose(state, str(question), chooser.choice(offered), policies())
+        assert answered.filled, f"{question}: an option on offer was not taken"
+        state = answered.state
+        assert len(asked) <= MOST_QUESTIONS, asked
+    return state, asked
+
+
+def walks(partnership: str) -> list[tuple[State, list[Question]]]:
+    """Return many walks that begin in one partnership."""
+    chooser = random.Random(partnership)  # noqa: S311 - a repeatable walk, no secret
+    begin = State(partnership=partnership)
+    return [walk(begin, chooser) for _ in range(WALKS)]
+
+
+def test_of_many_partnerships_none_is_listed_and_the_place_is_typed() -> None:
+    """Nobody looks through a hundred buttons in a chat: the question asks for the town instead."""
+    few = menu(State())
+    kent = policies()["kent"]
+    many = {f"place_{number}": replace(kent, id=f"place_{number}") for number in range(100)}
+    crowded = Menu(State(), many, TODAY, handbook().phrases)
+    assert "kent" in [option.value for option in options(Question.partnership, few)]
+    assert question_response(Question.partnership, few) == "ask_partnership"
+    offered = [option.value for option in options(Question.partnership, crowded)]
+    assert offered == ["elsewhere", UNKNOWN]
+    assert question_response(Question.partnership, crowded) == "ask_partnership_typed"
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_path_ends_in_advice_and_asks_nothing_twice(partnership: str) -> None:
+    """There is no dead end; only leaving a guess or an urgent answer asks a question again."""
+    routes: Counter[Route] = Counter()
+    for state, asked in walks(partnership):
+        policy = state.policy(policies())
+        advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+        routes[advice.route] += 1
+        again = [question for question, count in Counter(asked).items() if count > 1]
+        assert not again, asked
+        card = advice_card(advice, policy, handbook().phrases)
+        assert advice.next.summary in card_text(card, handbook().phrases)
+    assert set(routes) == {Route.emergency, Route.same_day, Route.resolved, Route.staged}
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_i_dont_know_moves_forward_on_every_question(partnership: str) -> None:
+    """Where a question offers "I don't know", taking it every time still ends in advice."""
+    state = State(partnership=partnership, risk=Risk.no_harm)
+    asked: list[Question] = []
+    while question := next_question(state, policies()):
+        asked.append(question)
+        offered = values(question, state)
+        state = choose(
+            state, str(question), UNKNOWN if UNKNOWN in offered else offered[1], policies()
+        ).state
+    assert len(asked) == len(set(asked))
+    advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
+    assert advice.next.summary
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("risk", sorted(URGENT))
+def test_danger_is_asked_about_before_any_other_question(partnership: str, risk: Risk) -> None:
+    """With an urgent risk, or something heard, the calls come first whatever else is open."""
+    assert TABLE[0][0] is Question.calls_made
+    before_risk = {question for question, _ in TABLE[: list(dict(TABLE)).index(Question.risk)]}
+    assert before_risk == {
+        Question.calls_made,
+        Question.start_again,
+        Question.delete_case,
+        Question.settled,
+        Question.review,
+        Question.since,
+    }
+    for state in (State(risk=risk), State(partnership=partnership, heard="a weapon")):
+        assert next_question(state, policies()) is Question.calls_made
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_danger_anywhere_keeps_every_answer(partnership: str) -> None:
+    """Something heard at any point of any walk changes no answer but the question that is open."""
+    for state, _ in walks(partnership)[:40]:
+        stated = State(**{**{name: getattr(state, name) for name in SLOTS}, "risk": Risk.concern})
+        heard = State(**{**{name: getattr(stated, name) for name in SLOTS}, "heard": "a weapon"})
+        calmed = choose(heard, "calls_made", "not_now", policies()).state
+        same = {name: getattr(stated, name) for name in SLOTS if name != "calls_made"}
+        assert {name: getattr(calmed, name) for name in same} == same
+
+
+@pytest.mark.parametrize("risk", list(Risk))
+def test_making_the_calls_never_lowers_the_risk(risk: Risk) -> None:
+    """After something was heard and the calls were made, the risk is at least immediate harm."""
+    order = list(Risk)
+    for now in (True, False):
+        state = State(risk=risk, heard="a weapon", heard_now=now)
+        made = choose(state, "calls_made", "made", policies()).state
+        assert made.risk is not None
+        assert order.index(made.risk) <= order.index(risk)
+        assert made.risk in URGENT
+
+
+def test_not_happening_now_asks_an_urgent_risk_again_and_keeps_a_lower_one() -> None:
+    """The guide never lowers a stated risk by itself: it asks the risk question again."""
+    urgent = choose(State(risk=Risk.immediate_harm), "calls_made", "not_now", policies()).state
+    assert next_question(urgent, policies()) is Question.risk
+    calm = State(risk=Risk.concern, heard="a bruise")
+    assert choose(calm, "calls_made", "not_now", policies()).state.risk is Risk.concern
+
+
+def test_a_made_up_button_changes_nothing() -> None:
+    """A question or a value that is on no list leaves the state as it was."""
+    state = State(risk=Risk.concern, partnership="kent")
+    for name, value in [
+        ("risk", "safe"),
+        ("partnership", "atlantis"),
+        ("misses", "9"),
+        ("my_agency", "army"),
+        ("child_status", "looked_after.happy"),
+        ("step_on", "2026-02-31"),
+        ("reached", "moon"),
+        ("steps", "x"),
+    ]:
+        answered = choose(state, name, value, policies())
+        assert answered.state == state, name
+        assert not answered.filled
+
+
+def test_a_state_survives_the_slots() -> None:
+    """What is written to the slots is read back the same, on every walk."""
+    for state, _ in walks("kent")[:50]:
+        assert from_slots(to_slots(state)) == state
+
+
+@pytest.mark.parametrize("name", ["risk", "partnership", "my_agency", "reached", "step_on"])
+def test_changing_an_answer_asks_only_what_hangs_on_it(name: str) -> None:
+    """An answer that is to be given anew is asked again, and answers it does not touch stay."""
+    chooser = random.Random(name)  # noqa: S311 - a repeatable walk, no secret
+    begin = State(partnership="kent", risk=Risk.concern, trigger_check="no", reached="line_manager")
+    state, _ = walk(begin, chooser)
+    cleared = forget(state, name)
+    assert next_question(cleared, policies()) in {Question(name), Question.trigger_check}
+    for kept in {"my_agency", "their_agency", "disagreement"} - {name}:
+        assert getattr(cleared, kept) == getattr(state, kept)
+
+
+def test_another_procedure_ends_the_questions_once_confirmed() -> None:
+    """An exit is asked about, explained, and can be refused."""
+    state = State(risk=Risk.concern, exit=Exit.allegation)
+    assert next_question(state, policies()) is Question.exit_check
+    fits = choose(state, "exit_check", "yes", policies()).state
+    assert next_question(fits, policies()) is None
+    assert facts_of(fits, policies()).exit is Exit.allegation
+    refused = choose(state, "exit_check", "no", policies()).state
+    assert next_question(refused, policies()) is Question.partnership
+    assert facts_of(refused, policies()).exit is None
+
+
+@pytest.mark.parametrize("risk", sorted(URGENT))
+def test_the_urgent_card_says_999_or_the_same_day_first_and_no_later_date(risk: Risk) -> None:
+    """The card names what was heard, what to do today, and never another day."""
+    for partnership in [*IDS, None]:
+        state = State(risk=risk, partnership=partnership, heard="a weapon")
+        facts = facts_of(state, policies())
+        advice = advise(facts, state.policy(policies()), TODAY, handbook())
+        text = card_text(danger_card(advice, state, handbook().phrases), handbook().phrases)
+        for said in (
+            "You mentioned a weapon",
+            "999",
+            "established safeguarding procedures",
+            "designated safeguarding lead",
+            "Do not wait for the stages",
+        ):
+            assert said in text, (partnership, said)
+        assert "2026" not in text.replace("20 Nov 2026", "")
+
+
+def test_not_knowing_the_childs_status_tells_everyone_who_might_have_to_know() -> None:
+    """The cautious reading: both chairs are named, each with the condition it depends on."""
+    state = choose(
+        State(partnership="city_and_hackney", risk=Risk.no_harm, reached="practitioner"),
+        "child_status",
+        UNKNOWN,
+        policies(),
+    ).state
+    policy = policies()["city_and_hackney"]
+    advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+    assert len([told for told in advice.notify if "Chair" in told.who or "Review" in told.who]) == 2
+
+
+def test_a_new_risk_asks_again_what_the_policy_treats_as_urgent() -> None:
+    """Kent's question about an injured infant belongs to the risk, and is asked anew with it."""
+    state = State(partnership="kent", risk=Risk.concern, trigger_check="no", calls_made="made")
+    changed = choose(forget(state, "risk"), "risk", "concern", policies()).state
+    assert next_question(changed, policies()) is Question.trigger_check
+
+
+def test_the_likeliest_kinds_are_offered_first_and_said_to_be_guesses() -> None:
+    """Something else then brings the whole list."""
+    state = State(risk=Risk.no_harm, partnership="kent", guesses=("threshold", "communication"))
+    offered = values(Question.disagreement, state)
+    assert offered == ["threshold", "communication", "another", UNKNOWN]
+    assert question_response(Question.disagreement, menu(state)) == "ask_disagreement_guess"
+    whole = choose(state, "disagreement", "another", policies()).state
+    assert len(values(Question.disagreement, whole)) == 14
+    assert question_response(Question.disagreement, menu(whole)) == "ask_disagreement"
+
+
+def test_the_card_of_another_procedure_names_its_source() -> None:
+    """The policy's own paragraph, or the standing guidance where the policy is silent."""
+    for name in Exit:
+        for partnership in IDS:
+            state = State(partnership=partnership, risk=Risk.concern, exit=name, exit_check="yes")
+            policy = state.policy(policies())
+            advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+            if advice.route is not Route.exit:
+                continue
+            first = advice_card(advice, policy, handbook().phrases).sections[0].items[0]
+            assert first.source is not None
+            assert first.source.section

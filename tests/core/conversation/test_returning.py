@@ -1,0 +1,582 @@
+"""A saved case and its return: what is kept, and how what happened since moves it on."""
+
+import random
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+
+from bot.core.cards.case import case_card, case_text, welcome_back
+from bot.core.conversation.answers import Heard, choose
+from bot.core.conversation.hearing import Typed, hear
+from bot.core.conversation.questions import Menu, Question, counted_from, next_question, options
+from bot.core.conversation.returning import (
+    NOT_DONE,
+    NOT_KEPT,
+    OUTCOMES,
+    Report,
+    Saved,
+    advised_stage,
+    come_back,
+    kind_since,
+    move_on,
+    read_report,
+    save,
+    worth_saving,
+)
+from bot.core.conversation.state import (
+    LEFT_OUT,
+    NOTHING,
+    SLOTS,
+    UNKNOWN,
+    Since,
+    State,
+    facts_of,
+    from_slots,
+    to_slots,
+)
+from bot.core.policy.model import Policy, Stage
+from bot.core.rules.advice import advise
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import Action, Exit, Outcome, Risk, Route
+from tests.support.core import IDS, handbook, policies
+
+SAVED_ON = date(2026, 11, 20)
+TODAY = date(2026, 12, 2)
+RAISED = date(2026, 11, 24)
+NAME = "Zebedee Qwzxv"
+NEXT_WEEK = TODAY + timedelta(days=7)
+
+
+def advice_on(state: State, today: date) -> Advice:
+    """Return the advice for a state."""
+    policy = state.policy(policies())
+    return advise(facts_of(state, policies()), policy, today, handbook())
+
+
+def answered(partnership: str, reached: str, outcome: str | None, on: str | None) -> State:
+    """Return a state in which every question is answered, at a stage with an outcome."""
+    state = State(
+        risk=Risk.no_harm,
+        partnership=partnership,
+        reached=reached,
+        step_on=on,
+        step_outcome=outcome,
+    )
+    while question := next_question(state, policies()):
+        menu = Menu(state, policies(), SAVED_ON, handbook().phrases)
+        offered = [option.value for option in options(question, menu)]
+        if question in {Question.earlier_on, Question.concern_on}:
+            offered = ["2026-11-02"]
+        state = choose(state, str(question), offered[0], policies()).state
+    return state
+
+
+def situations() -> list[Any]:
+    """Return every policy with every stage and outcome, nothing done and no date known too."""
+    found = []
+    for partnership in IDS:
+        found.append(pytest.param(partnership, NOTHING, None, None, id=f"{partnership}-nothing"))
+        for stage, outcome, on in product(
+            policies()[partnership].stages, Outcome, ("2026-11-16", UNKNOWN)
+        ):
+            name = f"{partnership}-{stage.number}-{outcome}-{on}"
+            found.append(pytest.param(partnership, str(stage.level), str(outcome), on, id=name))
+    return found
+
+
+EVERYWHERE = pytest.mark.parametrize(("partnership", "reached", "outcome", "on"), situations())
+
+
+def saved_and_back(state: State) -> State:
+    """Save a case and bring it back in a new conversation."""
+    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    read = msgspec.json.decode(msgspec.json.encode(saved), type=Saved)
+    return come_back(State(), read, "one", policies())
+
+
+def stage_after(policy: Policy, here: Stage, told: str, since: Since) -> Stage:
+    """Return where they stand after a report: at the stage that was advised, or where they were."""
+    if told == NOT_DONE or since.action not in {Action.discuss, Action.escalate}:
+        return here
+    return here if since.to_stage is None else policy.stage(since.to_stage)
+
+
+# What is kept.
+
+
+@EVERYWHERE
+def test_every_answer_comes_back(
+    partnership: str, reached: str, outcome: str | None, on: str | None
+) -> None:
+    """And with the same answers the advice for the day it was saved is the same."""
+    state = answered(partnership, reached, outcome, on)
+    back = saved_and_back(state)
+    assert replace(back, case=None, since=None) == state
+    assert back.since is not None
+    assert advice_on(back, SAVED_ON) == advice_on(state, SAVED_ON)
+
+
+def test_it_is_decided_of_every_part_of_a_state_whether_it_is_kept() -> None:
+    """A new part has to be put on one of the two sides before it can be saved."""
+    full = State(
+        risk=Risk.concern,
+        calls_made="made",
+        exit=Exit.complaint,
+        exit_check="no",
+        partnership="pan_bedfordshire",
+        area="luton",
+        trigger_check="no",
+        disagreement="threshold",
+        my_agency="health",
+        their_agency="police",
+        child_status=("early_help",),
+        reached="line_manager",
+        step_on="2026-11-16",
+        step_outcome="awaiting",
+        earlier={"practitioner": LEFT_OUT},
+        concern_on="2026-11-02",
+        helped="talking",
+        learned="capacity",
+    )
+    kept = set(save(full, None, policies(), SAVED_ON).answers)
+    assert kept | set(NOT_KEPT) == set(SLOTS)
+    assert not kept & set(NOT_KEPT)
+
+
+def test_nothing_that_somebody_typed_is_kept() -> None:
+    """Whatever part of a state held a text or a name, none of it is saved or comes back."""
+    texts: dict[str, Any] = {
+        name: NAME
+        for name, kind in State.__annotations__.items()
+        if "str" in str(kind) and "dict" not in str(kind) and "tuple" not in str(kind)
+    }
+    assert {"heard", "partnership", "disagreement", "step_on"} <= set(texts)
+    lists: dict[str, Any] = {"guesses": (NAME,), "child_status": (NAME,)}
+    earlier = {"practitioner": NAME, NAME: "2026-11-16"}
+    state = State(**{**texts, **lists, "risk": Risk.concern, "earlier": earlier})
+    saved = save(state, None, policies(), SAVED_ON)
+    assert NAME not in msgspec.json.encode(saved).decode()
+    forged = Saved("2026-11-20", {**to_slots(state), "partnership": "kent"})
+    assert NAME not in str(replace(come_back(State(), forged, "one", policies()), case=None))
+
+
+def test_danger_that_was_heard_is_kept_as_the_risk_it_stands_for() -> None:
+    """The words are not kept, and the risk is not lowered by that."""
+    state = State(risk=Risk.concern, heard="a weapon", heard_now=True)
+    saved = save(state, None, policies(), SAVED_ON)
+    assert saved.answers == {"risk": "immediate_danger", "earlier": {}}
+
+
+def test_nothing_answered_is_not_worth_saving() -> None:
+    """One answer is."""
+    assert not worth_saving(State(misses=3, guesses=("threshold",)))
+    assert worth_saving(State(risk=Risk.no_harm))
+
+
+# Coming back.
+
+
+@pytest.mark.parametrize("saved_risk", list(Risk))
+@pytest.mark.parametrize("risk_now", [None, *Risk])
+def test_coming_back_never_lowers_a_risk(saved_risk: Risk, risk_now: Risk | None) -> None:
+    """The graver of the two holds, and an urgent one is acted on before anything else."""
+    saved = Saved("2026-11-20", {"risk": str(saved_risk), "calls_made": "made"}, Action.act_now)
+    back = come_back(State(risk=risk_now), saved, "one", policies())
+    order = list(Risk)
+    assert back.risk is not None
+    assert order.index(back.risk) <= order.index(saved_risk)
+    assert risk_now is None or order.index(back.risk) <= order.index(risk_now)
+    if back.urgent:
+        assert next_question(back, policies()) is Question.calls_made
+        assert back.since is None
+
+
+def test_danger_heard_before_or_with_the_code_stays() -> None:
+    """What was heard is asked about first, and what has happened since only after it."""
+    state = answered("kent", "line_manager", "awaiting", "2026-11-16")
+    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    before = State(heard="a weapon", heard_now=True)
+    assert come_back(before, saved, "one", policies()).heard == "a weapon"
+    back = come_back(State(), saved, "one", policies())
+    reading = {"urgent": True, "urgent_because": "a weapon", "flags": [{"when": "now"}]}
+    heard = hear(back, None, Typed("danger", reading, "he has a knife"), policies(), TODAY).state
+    assert next_question(heard, policies()) is Question.calls_made
+    calm = choose(heard, "calls_made", "not_now", policies()).state
+    assert next_question(calm, policies()) is Question.since
+    made = choose(heard, "calls_made", "made", policies()).state
+    assert next_question(made, policies()) is None
+    assert advice_on(made, TODAY).route is Route.emergency
+
+
+def test_a_case_saved_before_the_advice_goes_on_with_its_next_question() -> None:
+    """Nothing is asked again and nothing is asked about since."""
+    state = State(risk=Risk.no_harm, partnership="kent")
+    back = come_back(State(), save(state, None, policies(), SAVED_ON), "one", policies())
+    assert back == replace(state, case="one")
+    assert next_question(back, policies()) is Question.disagreement
+
+
+def test_a_case_for_another_procedure_comes_back_to_it() -> None:
+    """Its advice is given again."""
+    state = State(risk=Risk.concern, exit=Exit.allegation, exit_check="yes")
+    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    assert saved.action is Action.signpost
+    back = come_back(State(), saved, "one", policies())
+    assert next_question(back, policies()) is None
+    assert advice_on(back, TODAY).route is Route.exit
+
+
+def test_a_policy_that_has_gone_or_changed_meanwhile_is_asked_about_anew() -> None:
+    """An unknown partnership is dropped; a stage that is no more gives the advice for today."""
+    state = answered("kent", "line_manager", "unresolved", "2026-11-16")
+    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    others = {name: one for name, one in policies().items() if name != "kent"}
+    gone = come_back(State(), saved, "one", others)
+    assert gone.partnership is None
+    assert next_question(gone, others) is Question.partnership
+    changed = come_back(State(), replace(saved, to_stage=9), "one", policies())
+    assert changed.since is None
+    assert next_question(changed, policies()) is None
+
+
+def test_saved_again_before_saying_what_happened_the_advice_is_the_old_one() -> None:
+    """What was advised then is still what is to be reported on."""
+    state = answered("kent", "line_manager", "unresolved", "2026-11-16")
+    back = saved_and_back(state)
+    again = save(back, advice_on(back, TODAY), policies(), TODAY)
+    assert (again.action, again.to_stage) == (Action.escalate, 2)
+
+
+# What has happened since.
+
+
+@EVERYWHERE
+def test_what_happened_since_moves_the_case_on(
+    partnership: str, reached: str, outcome: str | None, on: str | None
+) -> None:
+    """The advised stage was taken on the day named, or the outcome changed where they stood."""
+    policy = policies()[partnership]
+    state = answered(partnership, reached, outcome, on)
+    back = saved_and_back(state)
+    assert back.since is not None
+    here = back.stage(policies()) or policy.stages[0]
+    for told in OUTCOMES[kind_since(back)]:
+        after = move_on(back, Report(told, RAISED), policies())
+        assert after.since is None
+        assert next_question(after, policies()) is None, "something was asked again"
+        stage = stage_after(policy, here, told, back.since)
+        assert stage.number >= here.number, "nothing was left out, so nothing is made up for"
+        if told == NOT_DONE:
+            assert replace(after, since=back.since) == back
+            continue
+        assert after.stage(policies()) is stage
+        assert after.step_outcome == told
+        taken = advised_stage(back, policies()) is not None
+        assert after.step_on == (RAISED.isoformat() if taken else back.step_on)
+        advice = advice_on(after, TODAY)
+        assert advice.stage is not None
+        assert advice.stage.number == stage.number
+        assert (advice.route is Route.resolved) == (told == Outcome.resolved)
+
+
+@EVERYWHERE
+def test_without_a_day_only_the_day_is_asked(
+    partnership: str, reached: str, outcome: str | None, on: str | None
+) -> None:
+    """And where a day changes nothing, it is not asked either."""
+    back = saved_and_back(answered(partnership, reached, outcome, on))
+    for told in OUTCOMES[kind_since(back)]:
+        after = choose(back, "since", told, policies()).state
+        stays = advised_stage(back, policies()) is None or told in {NOT_DONE, Outcome.resolved}
+        # A limit that is counted from an earlier stage needs no day of this one.
+        known = counted_from(after, policies()) is not None
+        expected = None if stays or known else Question.step_on
+        assert next_question(after, policies()) is expected
+        if expected:
+            dated = choose(after, "step_on", RAISED.isoformat(), policies()).state
+            assert dated == move_on(back, Report(told, RAISED), policies())
+
+
+@EVERYWHERE
+def test_the_stage_before_becomes_an_earlier_one_with_its_day(
+    partnership: str, reached: str, outcome: str | None, on: str | None
+) -> None:
+    """No step that was told is lost when the case goes on."""
+    back = saved_and_back(answered(partnership, reached, outcome, on))
+    after = move_on(back, Report(Outcome.awaiting, RAISED), policies())
+    steps = facts_of(after, policies()).steps
+    for before in facts_of(back, policies()).steps:
+        stage = policies()[partnership].stage_for(before.level)
+        same = [s for s in steps if policies()[partnership].stage_for(s.level) is stage]
+        assert [step.on for step in same] == [before.on]
+
+
+def test_a_level_that_a_policy_has_no_stage_for_keeps_its_day_too() -> None:
+    """A director in Hackney stands at Stage 3, whose day is then known."""
+    back = saved_and_back(answered("city_and_hackney", "director", "unresolved", "2026-11-16"))
+    after = move_on(back, Report(Outcome.unresolved, RAISED), policies())
+    assert (after.reached, after.step_on) == ("partnership", RAISED.isoformat())
+    third = [step for step in facts_of(after, policies()).steps if step.level == "senior_manager"]
+    assert [step.on for step in third] == [date(2026, 11, 16)]
+
+
+def test_a_stage_that_had_been_left_out_is_made_up_for() -> None:
+    """Where it settled nothing the highest stage stays; while it waits they are at it."""
+    top = State(
+        risk=Risk.no_harm,
+        partnership="kent",
+        disagreement="threshold",
+        my_agency="health",
+        their_agency="police",
+        reached="director",
+        step_on="2026-11-16",
+        step_outcome="unresolved",
+        earlier={"line_manager": LEFT_OUT, "senior_manager": "2026-11-10"},
+    )
+    advice = advice_on(top, SAVED_ON)
+    assert (advice.next.action, advice.next.to_stage) == (Action.escalate, 1)
+    back = saved_and_back(top)
+    failed = move_on(back, Report(Outcome.unresolved, RAISED), policies())
+    assert (failed.reached, failed.earlier["line_manager"]) == ("director", RAISED.isoformat())
+    assert advice_on(failed, TODAY).next.to_stage == 4
+    waiting = move_on(back, Report(Outcome.awaiting, RAISED), policies())
+    assert (waiting.reached, waiting.step_on) == ("line_manager", RAISED.isoformat())
+    assert set(waiting.earlier) <= {"practitioner"}
+    assert advice_on(waiting, RAISED).next.action is Action.wait
+
+
+# In typed words.
+
+
+def told_since(back: State, text: str = "a few words", **reading: Any) -> Heard:
+    """Hear a message with a reading while it is asked what has happened since."""
+    typed = Typed("communication", reading, text)
+    return hear(back, Question.since, typed, policies(), TODAY)
+
+
+@pytest.fixture
+def to_stage_1() -> State:
+    """A case in Kent that was to go to Stage 1, back on a later day."""
+    return saved_and_back(answered("kent", "practitioner", "unresolved", "2026-11-19"))
+
+
+@pytest.fixture
+def at_stage_1() -> State:
+    """A case in Kent that was to wait at Stage 1, back on a later day."""
+    return saved_and_back(answered("kent", "line_manager", "awaiting", "2026-11-19"))
+
+
+def test_still_no_reply_since_tuesday_asks_nothing(to_stage_1: State) -> None:
+    """The stage was taken on that day, its limit has passed, and the next one is due."""
+    heard = told_since(to_stage_1, outcomes=["no_response"], dates=["2026-11-24"])
+    assert (heard.state.reached, heard.state.step_on) == ("line_manager", "2026-11-24")
+    assert next_question(heard.state, policies()) is None
+    advice = advice_on(heard.state, TODAY)
+    assert "passed on Tue 1 Dec 2026, 1 working day ago" in advice.next.summary
+    assert advice.next.to_stage == 2
+
+
+def test_they_answered_but_it_is_no_changes_the_outcome(at_stage_1: State) -> None:
+    """While waiting, the day of the stage stays."""
+    heard = told_since(at_stage_1, outcomes=["unresolved"], dates=["2026-11-30"])
+    assert heard.state.step_on == "2026-11-19"
+    assert heard.state.step_outcome == "unresolved"
+    assert advice_on(heard.state, TODAY).next.to_stage == 2
+
+
+def test_sorted_settles_it_without_a_question(to_stage_1: State, at_stage_1: State) -> None:
+    """At the stage that was to be taken, or at the one that was waiting."""
+    for back in (to_stage_1, at_stage_1):
+        heard = told_since(back, outcomes=["resolved"])
+        assert next_question(heard.state, policies()) is None
+        advice = advice_on(heard.state, TODAY)
+        assert advice.route is Route.resolved
+        assert advice.stage is not None
+        assert advice.stage.number == 1
+
+
+@pytest.mark.parametrize("intent", ["deny", "dont_know", "plan_progress"])
+def test_not_done_yet_gives_the_advice_for_today(to_stage_1: State, intent: str) -> None:
+    """Said as no, as not known or in words; the day of today is counted from."""
+    typed = Typed(intent, {"not_done": intent == "plan_progress"}, "not yet")
+    heard = hear(to_stage_1, Question.since, typed, policies(), TODAY)
+    assert replace(heard.state, since=to_stage_1.since) == to_stage_1
+    due = [one.due for one in advice_on(heard.state, TODAY).deadlines]
+    assert due == [date(2026, 12, 9)]
+
+
+def test_no_reply_is_not_taken_for_no(to_stage_1: State) -> None:
+    """A message that says what came of it is a report, however it begins."""
+    typed = Typed("deny", {"outcomes": ["no_response"], "dates": ["2026-11-24"]}, "no, no reply")
+    heard = hear(to_stage_1, Question.since, typed, policies(), TODAY)
+    assert heard.state.step_outcome == "no_response"
+
+
+@pytest.mark.parametrize(
+    ("day", "note"),
+    [(NEXT_WEEK.isoformat(), "note_future_date"), ("2026-11-18", "note_before_the_last_step")],
+)
+def test_a_day_that_cannot_be_is_asked_about(to_stage_1: State, day: str, note: str) -> None:
+    """What came of it is kept; only the day is asked, and a wrong one again."""
+    heard = told_since(to_stage_1, outcomes=["no_response"], dates=[day])
+    assert [one.name for one in heard.notes] == [note]
+    assert heard.state.step_outcome == "no_response"
+    assert next_question(heard.state, policies()) is Question.step_on
+    again = hear(
+        heard.state, Question.step_on, Typed("inform", {"dates": [day]}, day), policies(), TODAY
+    )
+    assert [one.name for one in again.notes] == [note]
+    assert again.state.step_on is None
+
+
+def test_a_day_before_the_stage_that_waits_is_asked_about(at_stage_1: State) -> None:
+    """Was the stage raised earlier than was said? A day still to come is only a promise."""
+    heard = told_since(at_stage_1, outcomes=["no_response"], dates=["2026-11-17"])
+    assert [one.name for one in heard.notes] == ["note_before_the_last_step"]
+    assert next_question(heard.state, policies()) is Question.step_on
+    promised = told_since(at_stage_1, outcomes=["awaiting"], dates=[NEXT_WEEK.isoformat()])
+    assert promised.notes == ()
+    assert promised.state.step_on == "2026-11-19"
+
+
+def test_a_vague_day_is_asked_to_settle(to_stage_1: State) -> None:
+    """About a week ago is no day yet."""
+    spans = [{"heard": "about a week ago", "earliest": "2026-11-23", "latest": "2026-11-27"}]
+    heard = told_since(to_stage_1, outcomes=["awaiting"], date_ranges=spans)
+    assert [one.name for one in heard.notes] == ["note_settle_on_a_day"]
+    assert next_question(heard.state, policies()) is Question.step_on
+
+
+def test_a_day_alone_asks_what_came_of_it(to_stage_1: State) -> None:
+    """I raised it on Tuesday: the outcome is the one thing missing."""
+    heard = told_since(to_stage_1, dates=["2026-11-24"])
+    assert (heard.state.reached, heard.state.step_on) == ("line_manager", "2026-11-24")
+    assert next_question(heard.state, policies()) is Question.step_outcome
+
+
+def test_words_that_report_nothing_leave_the_question_open(
+    to_stage_1: State, at_stage_1: State
+) -> None:
+    """Nothing is guessed, and it is said that it was not followed."""
+    for heard in (told_since(to_stage_1), told_since(at_stage_1, dates=["2026-11-24"])):
+        assert heard.missed
+        assert next_question(heard.state, policies()) is Question.since
+
+
+def test_two_stages_told_at_once_are_both_taken(to_stage_1: State) -> None:
+    """The higher one is where they stand, the other an earlier one with its day."""
+    steps = [
+        {"level": "line_manager", "on": "2026-11-23", "outcome": "unresolved"},
+        {"level": "senior_manager", "on": "2026-11-26", "outcome": "no_response"},
+    ]
+    heard = told_since(to_stage_1, facts={"steps": steps}, levels=["senior_manager"])
+    assert (heard.state.reached, heard.state.step_on) == ("senior_manager", "2026-11-26")
+    assert heard.state.earlier["line_manager"] == "2026-11-23"
+    assert heard.state.earlier["practitioner"] == "2026-11-19"
+    assert next_question(heard.state, policies()) is None
+
+
+def test_a_stage_named_by_its_number_is_taken(at_stage_1: State) -> None:
+    """They did not wait: Stage 2 was raised."""
+    typed = "raised stage 2 on tuesday, no reply"
+    heard = told_since(at_stage_1, typed, outcomes=["no_response"], dates=["2026-11-24"])
+    assert (heard.state.reached, heard.state.step_on) == ("senior_manager", "2026-11-24")
+    assert heard.state.earlier["line_manager"] == "2026-11-19"
+
+
+def test_a_settled_case_comes_up_again() -> None:
+    """It is open again where it was settled, and the next stage follows."""
+    back = saved_and_back(answered("kent", "line_manager", "resolved", "2026-11-16"))
+    assert kind_since(back) == "settled"
+    after = choose(back, "since", "unresolved", policies()).state
+    assert advice_on(after, TODAY).next.to_stage == 2
+    still = choose(back, "since", "resolved", policies()).state
+    assert advice_on(still, TODAY).route is Route.resolved
+
+
+def test_a_made_up_report_changes_nothing() -> None:
+    """A value that is not on offer, or one after the question was answered."""
+    back = saved_and_back(answered("kent", "line_manager", "resolved", "2026-11-16"))
+    assert choose(back, "since", "awaiting", policies()).state == back
+    done = replace(back, since=None)
+    assert choose(done, "since", "resolved", policies()).state == done
+
+
+def test_random_walks_come_back_whole() -> None:
+    """Whatever was answered, in whatever order, saving and coming back asks no more than before."""
+    chooser = random.Random("return")  # noqa: S311 - a repeatable walk, no secret
+    for _ in range(300):
+        state = State(partnership=chooser.choice(IDS))
+        for _ in range(chooser.randint(0, 9)):
+            question = next_question(state, policies())
+            if question is None:
+                break
+            menu = Menu(state, policies(), SAVED_ON, handbook().phrases)
+            offered = [option.value for option in options(question, menu)]
+            state = choose(state, str(question), chooser.choice(offered), policies()).state
+        done = next_question(state, policies()) is None
+        advice = advice_on(state, SAVED_ON) if done else None
+        back = come_back(State(), save(state, advice, policies(), SAVED_ON), "one", policies())
+        assert from_slots(to_slots(back)) == back
+        same = replace(back, case=None, since=None, calls_made=state.calls_made)
+        assert same == replace(state, guesses=())
+
+
+# What is said.
+
+
+def test_the_card_of_a_case_says_what_the_code_is_and_holds_none() -> None:
+    """What it brings back, what is not in it, until when, who can use it, how to end it."""
+    card = case_card(SAVED_ON, 30, handbook().phrases, again=False)
+    text = case_text(card, handbook().phrases)
+    for said in (
+        "shown to you once",
+        "I can't show it again",
+        "It brings back your answers",
+        "no names and nothing that you wrote",
+        "until Sun 20 Dec 2026",
+        "Anyone who has the code",
+        "delete my case",
+    ):
+        assert said in text
+    again = case_text(case_card(SAVED_ON, 30, handbook().phrases, again=True), handbook().phrases)
+    assert "still opens it" in again
+    assert "The old one then stops working" in again
+
+
+@EVERYWHERE
+def test_the_welcome_says_when_where_and_what_was_next(
+    partnership: str, reached: str, outcome: str | None, on: str | None
+) -> None:
+    """In the terms of every policy, with no gap left open and 999 in it."""
+    state = answered(partnership, reached, outcome, on)
+    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    back = come_back(State(), saved, "one", policies())
+    note = welcome_back(State(), back, saved, policies(), handbook().phrases)
+    text = handbook().phrases.say(note.name, **note.gaps)
+    assert "Fri 20 Nov 2026" in text
+    assert policies()[partnership].short_name in text
+    assert "999" in text
+    target = advised_stage(back, policies())
+    assert target is None or f"{target.label} (" in text
+    assert not set("{}") & set(text)
+
+
+@pytest.mark.parametrize("kind", OUTCOMES)
+def test_every_report_on_offer_has_a_title(kind: str) -> None:
+    """In the words of somebody who has taken a step, is waiting, or has settled it."""
+    for told in OUTCOMES[kind]:
+        assert handbook().phrases.say(f"option_since_{kind}_{told}")
+
+
+def test_a_report_needs_an_outcome_or_a_day() -> None:
+    """Nothing else is read into a message."""
+    assert read_report({"dates": []}, ["line_manager"], "step") is None
+    assert read_report({"not_done": True}, [], "wait") is None
+    assert read_report({"not_done": True, "outcomes": ["resolved"]}, [], "step") == Report(
+        "resolved"
+    )

@@ -1,0 +1,176 @@
+"""The row of an escalation: what is counted of it, and that it holds nothing else."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.conversation.answers import choose
+from bot.core.conversation.closing import can_be_settled_at, offer_to_close
+from bot.core.conversation.figures import Answered, Row
+from bot.core.conversation.questions import Menu, Question, next_question, options
+from bot.core.conversation.row import follow_up, row_of
+from bot.core.conversation.state import State, facts_of
+from bot.core.rules.advice import advise
+from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Route
+from bot.figures.quarters import Quarter, quarter_of, stands_still
+from tests.support.core import IDS, handbook, policies
+
+TODAY = date(2026, 11, 20)
+CANARY = "Quentin Canary, 3 Canary Lane"
+
+
+def row(state: State, today: date = TODAY) -> Row:
+    """The row of a state as it would be written on a day."""
+    facts = facts_of(state, policies())
+    advice = advise(facts, state.policy(policies()), today, handbook())
+    return row_of(state, advice, policies(), handbook().phrases, today)
+
+
+def at_stage_1(**more: Any) -> State:
+    """Kent, waiting at Stage 1 since Monday 16 November, after a talk on Monday 9 November."""
+    told: dict[str, Any] = {
+        "risk": Risk.concern, "partnership": "kent", "trigger_check": "no",
+        "disagreement": "threshold", "my_agency": "education",
+        "their_agency": "childrens_social_care", "child_status": (), "reached": "line_manager",
+        "step_on": "2026-11-16", "step_outcome": "awaiting",
+        "earlier": {"practitioner": "2026-11-09"}, **more,
+    }  # fmt: skip
+    return State(**told)
+
+
+def test_a_row_is_the_shape_of_an_escalation() -> None:
+    """Month, policy, stage, kind, agencies, and working days from one stage to the next."""
+    written = row(at_stage_1(taken=("draft",), missed=True))
+    assert (written.month, written.policy, written.route) == ("2026-11", "kent", Route.staged)
+    assert (written.stage, written.level) == (1, Level.line_manager)
+    assert written.disagreement is Disagreement.threshold
+    assert (written.raiser, written.receiver) == (Agency.education, Agency.childrens_social_care)
+    assert written.days == {Level.practitioner: 5}
+    assert written.answered is Answered.waiting
+    assert (written.wording, written.draft, written.understood) == (False, True, False)
+    assert written.settled is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "today", "expected"),
+    [
+        ("awaiting", date(2026, 11, 23), Answered.waiting),
+        ("awaiting", date(2026, 11, 24), Answered.overdue),
+        ("no_response", date(2026, 11, 24), Answered.overdue),
+        ("unresolved", date(2026, 11, 23), Answered.in_time),
+        ("unresolved", date(2026, 11, 24), Answered.not_known),
+    ],
+)
+def test_an_answer_is_held_against_the_limit(outcome: str, today: date, expected: str) -> None:
+    """Kent's team manager has 5 working days from Monday 16th, which ends on Monday 23rd."""
+    assert row(at_stage_1(step_outcome=outcome), today).answered is expected
+
+
+def test_without_a_limit_none_is_missed() -> None:
+    """The trust guidance gives no time limits."""
+    state = at_stage_1(partnership="trust_guidance")
+    assert row(state).answered is Answered.no_limit
+
+
+def test_an_answer_after_the_limit_was_seen_to_pass_is_late() -> None:
+    """Overdue on Tuesday, told of as answered on Wednesday."""
+    before = row(at_stage_1(), date(2026, 11, 24))
+    now = row(at_stage_1(step_outcome="unresolved"), date(2026, 11, 25))
+    assert follow_up(before, now).answered is Answered.late
+    further = at_stage_1(reached="senior_manager", step_on="2026-11-25", step_outcome="unresolved")
+    assert follow_up(before, row(further, date(2026, 11, 26))).answered is not Answered.late
+
+
+def test_what_was_settled_stays_as_it_was_settled() -> None:
+    """Month and days stand still; what helped is added; what was taken once was taken."""
+    settled = at_stage_1(step_outcome="resolved")
+    before = row(msgspec.structs.replace(settled, taken=("form",)), date(2026, 11, 20))
+    assert (before.settled, before.days[Level.line_manager]) == (Level.line_manager, 4)
+    later = row(msgspec.structs.replace(settled, helped="meeting"), date(2026, 12, 9))
+    together = follow_up(before, later)
+    assert (together.month, together.days) == ("2026-11", before.days)
+    assert (str(together.helped), together.form) == ("meeting", True)
+
+
+def test_another_procedure_has_no_stage() -> None:
+    """An allegation is counted as one, not as an escalation at a stage."""
+    written = row(
+        State(risk=Risk.concern, partnership="kent", exit=Exit.allegation, exit_check="yes")
+    )
+    assert (written.route, written.stage, written.days) == (Route.exit, None, {})
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    partnership=st.sampled_from(IDS),
+    data=st.data(),
+    today=st.dates(date(2026, 1, 1), date(2027, 12, 31)),
+)
+def test_a_row_holds_no_text_of_any_conversation(
+    partnership: str, data: st.DataObject, today: date
+) -> None:
+    """Whatever was said and chosen, every value is of a closed list, an id, a month or a count."""
+    state = State(
+        risk=data.draw(st.sampled_from(list(Risk))),
+        partnership=partnership,
+        heard=data.draw(st.sampled_from([None, CANARY])),
+        case=CANARY,
+        figure=CANARY,
+        calls_made="made",
+    )
+    while question := next_question(state, policies()):
+        menu = Menu(state, policies(), today, handbook().phrases)
+        offered = [one.value for one in options(question, menu)]
+        chosen = data.draw(st.sampled_from(offered)) if question != "calls_made" else "made"
+        state = choose(state, str(question), chosen, policies()).state
+    written = row(msgspec.structs.replace(state, guesses=(CANARY,)), today)
+    text = msgspec.json.encode(written).decode()
+    assert "Canary" not in text
+    assert msgspec.convert(msgspec.json.decode(text), Row) == written
+    named = {written.policy, written.area, written.version, written.month}
+    areas = {area.id for area in policies()[partnership].areas}
+    begins = policies()[partnership].document.effective_from
+    assert named <= {partnership, *areas, None, f"{begins or ''}", f"{today:%Y-%m}"}
+    assert all(type(days) is int and days >= 0 for days in written.days.values())
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_it_can_be_settled_at_this_stage_or_a_later_one(partnership: str) -> None:
+    """Each such stage leads to resolved advice, and the stage is the one that was named."""
+    policy = policies()[partnership]
+    state = at_stage_1(partnership=partnership, area=None)
+    opened = offer_to_close(state, policies())
+    assert next_question(opened, policies()) is Question.settled
+    for stage in can_be_settled_at(state, policies()):
+        closed = choose(opened, "settled", str(stage.level), policies()).state
+        assert policy.stage_for(Level(str(closed.reached))) is stage
+        assert closed.step_outcome == Outcome.resolved
+        written = row(closed)
+        assert (written.route, written.settled) == (Route.resolved, stage.level)
+    taken_back = choose(opened, "settled", "no", policies()).state
+    assert taken_back == state
+
+
+@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm, Risk.unsure])
+def test_what_is_to_be_done_today_is_not_settled_by_a_button(risk: Risk) -> None:
+    """An urgent conversation is neither asked nor changed."""
+    state = at_stage_1(risk=risk, calls_made="made")
+    assert offer_to_close(state, policies()) == state
+    assert choose(state, "settled", "line_manager", policies()).state == state
+
+
+def test_a_quarter_is_shown_six_weeks_after_its_end() -> None:
+    """From then on no row of it changes, so that nothing is told by comparing two days."""
+    quarter = quarter_of(date(2026, 11, 26))
+    assert (quarter, list(quarter.months())) == (
+        Quarter(2026, 4),
+        ["2026-10", "2026-11", "2026-12"],
+    )
+    assert quarter.shown_from == date(2027, 2, 12)
+    assert quarter.before.following == quarter
+    assert not stands_still("2026-12", date(2027, 2, 11))
+    assert stands_still("2026-12", date(2027, 2, 12))

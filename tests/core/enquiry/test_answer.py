@@ -1,0 +1,478 @@
+"""Questions on the way: every topic over every policy, each line with its source, silence said."""
+
+import re
+from itertools import product
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from bot.core.cards.card import Card, CardItem, card_text
+from bot.core.conversation.state import NOTHING, State, facts_of
+from bot.core.enquiry.answer import answer
+from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.handbook.topics import Enquiry, Topic, Which
+from bot.core.policy.model import Area, Notification, Policy, Priority, Source
+from bot.core.rules.advice import advise
+from bot.core.vocabulary import Agency, Exit, Level, Risk
+from bot.paths import ROOT
+from tests.support.core import IDS, TODAY, handbook, policies
+
+ANSWERS = "data/responses/answers.yml"
+WRITTEN = yaml.safe_load((ROOT / ANSWERS).read_text("utf-8"))["responses"]
+ABOUT_THE_GUIDE = {Topic.confidentiality, Topic.guide, Topic.unknown}
+STANDING = "Escalation Guide standing guidance"
+
+
+def ask(topic: Topic, state: State | None = None, **details: Any) -> Card:
+    """Return the answer to a question of the topic."""
+    return answer(Enquiry(topic=topic, **details), state or State(), policies(), handbook())
+
+
+def lines(card: Card, heading: str | None = None) -> list[str]:
+    """Return the texts of a card's lines, of one section where a heading is given."""
+    sections = [one for one in card.sections if heading in {None, one.heading}]
+    return [item.text for section in sections for item in section.items]
+
+
+def items(card: Card) -> list[CardItem]:
+    """Return every line of a card."""
+    return [item for section in card.sections for item in section.items]
+
+
+def said(card: Card) -> str:
+    """Return all that a card says in words."""
+    return card_text(card, handbook().phrases)
+
+
+def details_of(topic: Topic) -> list[dict[str, Any]]:
+    """Return ways to ask about a topic: by number, by place, by level, by agency, by name."""
+    if topic in {Topic.stage, Topic.contacts}:
+        numbers = [{"stage": number} for number in range(6)]
+        agencies = [{"stage": 2, "agency": agency} for agency in Agency]
+        return [
+            {},
+            *numbers,
+            *({"which": one} for one in Which),
+            *agencies,
+            {"level": Level.director},
+        ]
+    if topic is Topic.limits:
+        return [{}, {"stage": 3}, {"which": Which.every}, {"which": Which.present}]
+    if topic is Topic.other_procedure:
+        return [{}, *({"exit": one} for one in Exit)]
+    if topic is Topic.about:
+        words = ("commissioner", "chair of governors", "lado", "iro", "threshold", "s17 and s47")
+        return [{"words": one} for one in (*words, "executive board", "flying squad")]
+    return [{}, {"stage": 2}]
+
+
+READY = State(
+    risk=Risk.concern,
+    partnership="kent",
+    trigger_check="no",
+    disagreement="threshold",
+    my_agency="health",
+    their_agency="police",
+    reached="line_manager",
+    step_on="2026-11-20",
+    step_outcome="awaiting",
+)
+"""All told: waiting at Kent's Stage 1."""
+STATES = [
+    State(),
+    State(my_agency="education", their_agency="police", child_status=("looked_after",)),
+    State(risk=Risk.immediate_danger),
+]
+
+
+@pytest.mark.parametrize("topic", Topic)
+@pytest.mark.parametrize("policy_id", [*IDS, None])
+def test_every_line_of_every_answer_has_a_source(topic: Topic, policy_id: str | None) -> None:
+    """Whatever is asked of whatever policy: something is said, and nothing without its source."""
+    named = (policy_id,) if policy_id else ()
+    for state, details in product(STATES, details_of(topic)):
+        card = ask(topic, state, partnerships=named, **details)
+        assert card.kind == "answer"
+        assert card.title
+        assert card.sections
+        for section in card.sections:
+            assert section.heading
+            assert section.items
+        for item in items(card):
+            assert item.text.strip()
+            assert item.source is not None
+            assert item.source.document
+            assert item.source.section
+            assert not re.search(r"[{}]|None|\.\.", item.text), item.text
+
+
+@pytest.mark.parametrize("topic", [one for one in Topic if one not in ABOUT_THE_GUIDE])
+@pytest.mark.parametrize("policy_id", IDS)
+def test_a_named_policy_answers_alone(topic: Topic, policy_id: str) -> None:
+    """Every source is that policy's own document or the guide's standing guidance."""
+    own = policies()[policy_id].document.title
+    other = "kent" if policy_id != "kent" else "pan_dorset"
+    chosen = State(partnership=other)
+    for details in details_of(topic):
+        card = ask(topic, chosen, partnerships=(policy_id,), **details)
+        assert {item.source.document for item in items(card) if item.source} <= {own, STANDING}
+        assert policies()[policy_id].short_name in card.title
+
+
+@pytest.mark.parametrize("topic", [one for one in Topic if one not in ABOUT_THE_GUIDE])
+def test_all_policies_stand_side_by_side_while_none_is_chosen(topic: Topic) -> None:
+    """Each policy answers in a section of its own, or is said to say nothing."""
+    card = ask(topic, words="commissioner" if topic is Topic.about else None)
+    answering = {one.heading for one in card.sections}
+    silent = " ".join(lines(card, "Not stated"))
+    for policy in policies().values():
+        own = policy.short_name in answering or any(policy.short_name in one for one in answering)
+        assert own or policy.short_name in silent, policy.short_name
+
+
+def test_the_chosen_policy_is_asked_before_all() -> None:
+    """Once a partnership is chosen its policy answers, and no other."""
+    card = ask(Topic.forms, State(partnership="kent"))
+    assert "Kent" in card.title
+    assert {item.source for item in items(card) if item.source} == {
+        Source(
+            "Kent Escalation and Professional Challenge",
+            "Stage 3 – Escalation to Assistant Director, Headteacher or equivalent; Appendix One",
+        ),
+        Source(
+            "Kent Escalation and Professional Challenge",
+            "Stage 4 – Involving the Kent Safeguarding Children Multi-agency Partnership; "
+            "Appendix One",
+        ),
+    }
+
+
+def test_one_stage_says_what_who_how_long_and_what_is_not_stated() -> None:
+    """Kent's Stage 3, whole."""
+    card = ask(Topic.stage, partnerships=("kent",), stage=3)
+    assert card.title == "Stage 3: Assistant director, headteacher or equivalent (Kent)"
+    assert [section.heading for section in card.sections] == [
+        *("What happens", "What has to come first", "Who", "How long", "Form", "Tell"),
+        "Not stated",
+    ]
+    assert "Police: Detective Superintendent, Head of Safeguarding" in lines(card, "Who")
+    (limit,) = lines(card, "How long")
+    assert limit.startswith("The other agency: Respond to the Stage 3 escalation. 5 working days")
+    assert limit.endswith("The policy requires it.")
+
+
+def test_a_stage_that_is_not_there_is_said_to_be_none() -> None:
+    """Dorset ends at Stage 3; the other policies answer about their fourth."""
+    card = ask(Topic.stage, stage=4)
+    assert lines(card, "Not stated") == ["Pan-Dorset has no Stage 4. Its last stage is Stage 3."]
+    assert "Stage Four: Independent Child Safeguarding Commissioner (City & Hackney)" in [
+        section.heading for section in card.sections
+    ]
+
+
+def test_the_last_stage_is_each_policys_own() -> None:
+    """Asked by place and not by number, Dorset's Stage 3 stands beside the others' Stage 4."""
+    card = ask(Topic.stage, which=Which.last)
+    assert "Stage 3: Senior manager to senior manager (Pan-Dorset)" in [
+        section.heading for section in card.sections
+    ]
+
+
+def test_an_agency_narrows_who_acts() -> None:
+    """At Kent's Stage 2 the police are one post, health the one for every other agency."""
+    police = ask(Topic.contacts, partnerships=("kent",), stage=2, agency=Agency.police)
+    assert lines(police, "Who") == [
+        "Police: Detective Inspector, or another designated professional"
+    ]
+    health = ask(Topic.contacts, partnerships=("kent",), stage=2, agency=Agency.health)
+    assert lines(health, "Who") == [
+        "Any other agency: The equivalent of a Service Manager, or another designated professional"
+    ]
+
+
+def test_a_limit_says_who_is_bound_how_strictly_and_every_reading() -> None:
+    """A guide is called one, and both ways to read Dorset's "working day 10" are shown."""
+    (limit, *_) = lines(ask(Topic.limits, partnerships=("pan_dorset",), stage=3))
+    assert "It can be read in 2 ways: counted from the start of Stage 2" in limit
+    assert "The earliest date is used. It is a guide, not a rule." in limit
+
+
+def test_limits_are_those_nearby_once_the_stage_is_known() -> None:
+    """The present and the next stage; all of them where every stage is asked for."""
+    state = State(partnership="kent", reached="line_manager", step_outcome="awaiting")
+    headings = [one.heading for one in ask(Topic.limits, state).sections]
+    assert headings == [
+        "Stage 1: Team manager",
+        "Stage 2: Designated safeguarding lead or service manager",
+    ]
+    every = ask(Topic.limits, state, which=Which.every)
+    assert len(every.sections) == len(policies()["kent"].stages)
+    first = ask(Topic.limits, msgspec.structs.replace(state, reached=NOTHING))
+    assert "Stage 1" not in said(first).replace("Stage 1. It asks", "")
+
+
+def test_the_dates_counted_for_them_come_with_the_limits() -> None:
+    """With enough for advice, the day it is due stands above the limit."""
+    facts = facts_of(READY, policies())
+    advice = advise(facts, policies()["kent"], TODAY, handbook())
+    card = answer(Enquiry(topic=Topic.limits), READY, policies(), handbook(), advice)
+    assert card.sections[0].heading == "Your dates"
+    assert "By Fri 27 Nov 2026" in card.sections[0].items[0].text
+
+
+@pytest.mark.parametrize("topic", Topic)
+def test_danger_comes_before_any_answer(topic: Topic) -> None:
+    """While a child may be in danger, what to do now is the first section of every answer."""
+    now = ask(topic, State(risk=Risk.immediate_danger))
+    assert lines(now, now.sections[0].heading)[0] == "Call 999 now."
+    today = ask(topic, State(risk=Risk.unsure, partnership="kent"))
+    assert lines(today, today.sections[0].heading)[0].startswith("Act today")
+    heard = ask(topic, State(heard="a knife", heard_now=True))
+    assert lines(heard, heard.sections[0].heading)[0] == "Call 999 now."
+    assert "Act today" not in " ".join(lines(ask(topic, State(risk=Risk.concern)))[:1])
+
+
+def test_named_people_are_found_in_the_statements() -> None:
+    """Bodies and posts are found by name, by initials, and by the last word of a wrong name."""
+    full = ask(Topic.about, words="independent child safeguarding commissioner")
+    assert "City & Hackney" in [section.heading for section in full.sections]
+    assert "chscp@hackney.gov.uk" in said(full)
+    assert lines(ask(Topic.about, words="icsc"), "City & Hackney")
+    wrong = ask(Topic.about, words="local safeguarding commissioner")
+    assert set(lines(full, "City & Hackney")) < set(lines(wrong, "City & Hackney"))
+
+
+def test_a_body_that_nobody_listed_is_found_too() -> None:
+    """A new partnership's panel is found from its own statements alone."""
+    kent = policies()["kent"]
+    stage = msgspec.structs.replace(kent.stages[4], what="The Wisdom Forum hears both sides.")
+    changed = msgspec.structs.replace(kent, stages=(*kent.stages[:4], stage))
+    card = answer(
+        Enquiry(topic=Topic.about, words="wisdom forum"), State(), {"kent": changed}, handbook()
+    )
+    assert lines(card, "What the policy says") == ["Stage 4: The Wisdom Forum hears both sides."]
+
+
+def test_what_nobody_names_is_not_stated_and_who_would_know_is_said() -> None:
+    """An unknown body: the policy's silence, one's own lead, the partnership's contact."""
+    card = ask(Topic.about, State(partnership="kent"), words="flying squad")
+    assert [section.heading for section in card.sections] == ["Not stated", "Who would know"]
+    assert "KSCMP@kent.gov.uk" in said(card)
+    assert "designated safeguarding lead" in said(card)
+
+
+def test_a_term_is_the_guides_own_after_what_the_policy_says() -> None:
+    """Hackney's own duty to tell the reviewing officer stands before what an IRO is."""
+    card = ask(Topic.about, words="IRO")
+    assert [section.heading for section in card.sections] == [
+        "City & Hackney",
+        "What it means, in this guide's own words",
+    ]
+    (meaning,) = card.sections[1].items
+    assert meaning.source == Source(STANDING, "Terms: independent reviewing officer")
+
+
+def test_two_terms_are_told_apart() -> None:
+    """Asked for a difference, both are defined."""
+    card = ask(Topic.about, words="s17 and section 47")
+    assert len(lines(card, "What it means, in this guide's own words")) == 2
+    assert card.title == "About: section 17 and section 47"
+
+
+@pytest.mark.parametrize(
+    ("topic", "policy_id", "first"),
+    [
+        (Topic.permission, "city_and_hackney", "recognises that being junior"),
+        (Topic.permission, "pan_dorset", "permission to challenge"),
+        (Topic.manager_wont, "pan_bedfordshire", "your responsibility to challenge"),
+        (Topic.refusal, "kent", "5 working days"),
+        (Topic.relationship, "trust_guidance", "open, honest and respectful"),
+        (Topic.skip, "kent", "until Stages 1 and 2 have been followed"),
+    ],
+)
+def test_the_policys_own_statement_comes_before_general_guidance(
+    topic: Topic, policy_id: str, first: str
+) -> None:
+    """What a policy says itself is above what the guide says in general."""
+    card = ask(topic, partnerships=(policy_id,))
+    headings = [section.heading for section in card.sections]
+    assert any(first in line for line in lines(card, headings[0]))
+    assert "This guide's general guidance, not the policy's" in headings[1:]
+
+
+def test_general_guidance_is_named_as_that() -> None:
+    """Every line that is not a policy's stands under a heading that says so."""
+    own = {
+        "Before anything else",
+        "Not stated",
+        "Who would know",
+        "This guide's general guidance, not the policy's",
+        "What it means, in this guide's own words",
+    }
+    for topic in Topic:
+        for details in details_of(topic):
+            card = ask(topic, State(partnership="kent"), **details)
+            for section in card.sections:
+                documents = {item.source.document for item in section.items if item.source}
+                if STANDING in documents:
+                    assert section.heading in own, (topic, section.heading)
+
+
+def test_what_a_policy_leaves_unsaid_is_said_in_its_own_words() -> None:
+    """Where the file itself says that something is not stated, that is what is said."""
+    assert lines(ask(Topic.skip, partnerships=("trust_guidance",)), "Not stated") == [
+        "The trust's guidance does not say whether a stage may be skipped."
+    ]
+    assert "The text gives no date of its own" in said(
+        ask(Topic.document, State(partnership="kent"))
+    )
+    silent = ask(Topic.learning, partnerships=("city_and_hackney",))
+    (line,) = lines(silent, "Not stated")
+    assert line.startswith("City & Hackney: not stated.")
+
+
+def test_dates_that_a_document_gives_are_told() -> None:
+    """Dated, in force, reviewed, due for review: as far as the policy gives them."""
+    assert "The text is dated December 2021 (update)." in said(
+        ask(Topic.document, partnerships=("city_and_hackney",))
+    )
+    kent = policies()["kent"]
+    document = msgspec.structs.replace(
+        kent.document, effective_from=TODAY, reviewed=TODAY, next_review=TODAY
+    )
+    dated = {"kent": msgspec.structs.replace(kent, document=document)}
+    told = said(answer(Enquiry(topic=Topic.document), State(), dated, handbook()))
+    for sentence in ("In force from", "Last reviewed on", "Next review due on"):
+        assert f"{sentence} 24 November 2026." in told
+
+
+def test_what_holds_in_every_area_is_said_once() -> None:
+    """Bedfordshire's three partnerships share a line; a named area has its own."""
+    three = lines(ask(Topic.contacts, partnerships=("pan_bedfordshire",), stage=4), "Who")
+    assert len(three) == 1
+    assert "(the same for Central Bedfordshire" in three[0]
+    luton = ask(Topic.contacts, partnerships=("pan_bedfordshire",), stage=4, area="luton")
+    assert lines(luton, "Who") == [
+        "At the partnership: The Partners of Luton Safeguarding Children Partnership"
+    ]
+
+
+def test_what_is_known_narrows_and_what_is_not_says_its_condition() -> None:
+    """For a school the chair of governors; for nobody in particular both, with when each holds."""
+    school = State(partnership="pan_bedfordshire", my_agency="education")
+    known = " ".join(lines(ask(Topic.notify, school, stage=2)))
+    assert "Chair of Governors" in known
+    assert "Your agency's senior managers" not in known
+    anybody = " ".join(lines(ask(Topic.notify, partnerships=("pan_bedfordshire",), stage=2)))
+    assert "if your agency is: School, college or other education" in anybody
+    assert "unless your agency is: School, college or other education" in anybody
+
+
+def test_a_place_that_nobody_covers_is_answered_by_what_gives_way() -> None:
+    """For Devon: none held, where to look, and the guidance under the local policy."""
+    card = ask(Topic.limits, State(partnership="kent"), outside_place="devon")
+    assert "I don't hold a policy for Devon." in card.sections[0].items[0].text
+    assert "Trust guidance" in card.title
+    everything = ask(Topic.which_policy, State(partnership="kent"), outside_place="devon")
+    assert {one.short_name for one in policies().values()} <= {
+        section.heading for section in everything.sections
+    }
+
+
+def test_another_procedure_is_the_policys_own_or_named_as_the_guides() -> None:
+    """Hackney sends wrongdoing to whistleblowing itself; for Kent the guide's guidance says so."""
+    hackney = ask(
+        Topic.other_procedure, partnerships=("city_and_hackney",), exit=Exit.whistleblowing
+    )
+    assert hackney.title == "Whistleblowing (City & Hackney)"
+    assert [section.heading for section in hackney.sections] == ["What the policy says"]
+    kent = ask(Topic.other_procedure, partnerships=("kent",), exit=Exit.whistleblowing)
+    assert lines(kent, "Not stated")[0].startswith("Kent does not say where this goes.")
+    assert "NSPCC" in said(kent)
+
+
+def test_a_question_about_immediate_risk_says_999_and_asks_whether_it_is_now() -> None:
+    """In doubt the answer asks, and names who to ring."""
+    card = ask(Topic.urgent, partnerships=("trust_guidance",))
+    own = lines(card, "This guide's general guidance, not the policy's")
+    assert own[0] == "Is it happening now? If it is, call 999."
+    assert any("(999)" in line for line in own)
+    assert any("duty team" in line for line in own)
+
+
+def test_what_the_guide_keeps_is_no_policy_statement() -> None:
+    """Confidentiality is answered for the guide, whatever policy is chosen."""
+    card = ask(Topic.confidentiality, State(partnership="kent"))
+    assert {item.source.document for item in items(card) if item.source} == {STANDING}
+    assert "30 days" in said(card)
+
+
+class Heard(Phrases):
+    """Phrases that note which of the answers' sentences were said."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        super().__init__(sentences)
+        self.said: set[str] = set()
+
+    def say(self, name: str, /, **gaps: object) -> str:
+        """Note the name, and say it."""
+        self.said.add(f"utter_{name}")
+        return super().say(name, **gaps)
+
+
+CONDITIONS: list[dict[str, Any]] = [
+    {"when": ["raised", "resolved"], "applies": {"not_their_agency": ["police"]}},
+    {"when": ["raised", "unresolved"], "applies": {"child_status": ["looked_after"]}},
+    {"when": ["unresolved", "resolved"], "applies": {"their_agency": ["police", "health"]}},
+    {"when": ["resolved"], "applies": {"not_my_agency": ["health"]}},
+    {"when": ["unresolved"], "applies": {"my_agency": ["health"]}},
+    {"when": ["unresolved"], "applies": {"area": ["here"]}},
+    {"when": ["unresolved"], "applies": {"area": ["there"]}},
+    {"when": ["unresolved"], "applies": {"disagreement": ["threshold", "communication"]}},
+    {"when": ["unresolved"], "applies": {"priority": ["high"]}},
+]
+
+
+def all_shapes() -> Policy:
+    """Return Kent with a notification under every condition, areas, dates and a silent stage."""
+    kent = policies()["kent"]
+    told = [{"who": "Them", "what": "Tell.", "source": "1", **one} for one in CONDITIONS]
+    silent = msgspec.structs.replace(
+        kent.stages[1],
+        notify=msgspec.convert(told, tuple[Notification, ...]),
+        not_stated=(),
+        to_answer=(),
+    )
+    priorities = (Priority(id="high", name="the high priority", what="Agree it.", source="1"),)
+    areas = tuple(Area(id=one, name=one, places=(), source="1") for one in ("here", "there"))
+    document = msgspec.structs.replace(
+        kent.document, effective_from=TODAY, reviewed=TODAY, next_review=TODAY
+    )
+    stages = (kent.stages[0], silent, *kent.stages[2:])
+    return msgspec.structs.replace(
+        kent, areas=areas, stages=stages, document=document, priorities=priorities
+    )
+
+
+def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
+    """A sentence in answers.yml that no answer says is dead wording."""
+    sentences = {name: said[0]["text"] for name, said in load_wording().items()}
+    heard = Heard(sentences)
+    book = Handbook(handbook().standing, heard, handbook().answers)
+    every = {**policies(), "kent": all_shapes()}
+    advice = advise(facts_of(READY, every), every["kent"], TODAY, book)
+    for state, topic in product((*STATES, READY), Topic):
+        for details in (*details_of(topic), {"outside_place": "devon"}):
+            card = answer(Enquiry(topic=topic, **details), state, every, book, advice)
+            assert not re.search(r"[{}]|None", card_text(card, book.phrases))
+    assert sorted(set(WRITTEN) - heard.said) == []
+
+
+def load_wording() -> dict[str, list[dict[str, str]]]:
+    """Return every response of every file."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for path in sorted((ROOT / "data/responses").glob("*.yml")):
+        found |= yaml.safe_load(path.read_text("utf-8"))["responses"]
+    return found

@@ -1,0 +1,179 @@
+"""Every sentence in data/responses/advice.yml is used by the core, which fills all of its gaps."""
+
+import re
+from datetime import date
+from itertools import product
+from string import Formatter
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.policy.model import (
+    Anchor,
+    Limit,
+    Party,
+    Policy,
+    Priority,
+    Reading,
+    Statement,
+    Strength,
+    Unit,
+)
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts, Step
+from bot.core.vocabulary import (
+    Agency,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+)
+from bot.paths import ROOT
+from tests.support.core import handbook, policies
+
+WRITTEN: dict[str, list[dict[str, str]]] = yaml.safe_load(
+    (ROOT / "data/responses/advice.yml").read_text("utf-8")
+)["responses"]
+
+
+class Heard(Phrases):
+    """Phrases that note which were said, and refuse a gap that the sentence does not have."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        super().__init__(sentences)
+        self.said: set[str] = set()
+
+    def say(self, name: str, /, **gaps: object) -> str:
+        """Note the name, and say it."""
+        self.said.add(f"utter_{name}")
+        told = super().say(name, **gaps)
+        assert not re.search(r"[{}]|None", told), told
+        return told
+
+
+def all_shapes() -> Policy:
+    """Return Dorset with limits of every unit, strength and reading that others may have."""
+    dorset = policies()["pan_dorset"]
+    start = (Reading(counted_from=Anchor.stage_start),)
+    both = (*start, Reading(counted_from=Anchor.concern, lapses=True))
+    back = (*start, Reading(counted_from=Anchor.earlier_stage_start, stage=1, because="a reason"))
+
+    def limit(unit: Unit, amount: int | None, readings: tuple[Reading, ...] = start) -> Limit:
+        return Limit(
+            what="Act", who=Party.raiser, unit=unit, amount=amount, readings=readings, source="1"
+        )
+
+    one, two, three = dorset.stages
+    answer = (
+        msgspec.structs.replace(limit(Unit.working_week, 1, both), or_sooner="it is needed"),
+        limit(Unit.calendar_day, 9, back),
+        limit(Unit.hour, 24 * 9),
+    )
+    limits = (
+        limit(Unit.same_working_day, None, (Reading(counted_from=Anchor.decision),)),
+        limit(Unit.without_delay, None, (Reading(counted_from=Anchor.decision),)),
+    )
+    concern = (Reading(counted_from=Anchor.concern),)
+    must = msgspec.structs.replace(limit(Unit.hour, 24, concern), strength=Strength.must)
+    late = msgspec.structs.replace(limit(Unit.working_day, 4), strength=Strength.must)
+    begun = (*start, Reading(counted_from=Anchor.escalation_start))
+    return msgspec.structs.replace(
+        dorset,
+        own_areas=(),
+        priorities=(Priority(id="high", name="High", what="Agree it.", source="1"),),
+        stages=(
+            msgspec.structs.replace(one, to_answer=(must,)),
+            msgspec.structs.replace(two, to_answer=answer, to_begin=limits),
+            msgspec.structs.replace(three, to_answer=(late, limit(Unit.working_day, 90, begun))),
+        ),
+    )
+
+
+def in_force(begins: date | None, review: date | None) -> Policy:
+    """Return Kent as a version that replaces another."""
+    kent = policies()["kent"]
+    document = msgspec.structs.replace(kent.document, effective_from=begins, next_review=review)
+    changed = Statement(what="Stage 2 is new.", source="1")
+    return msgspec.structs.replace(kent, document=document, replaces=changed)
+
+
+@pytest.fixture(name="heard", scope="module")
+def fixture_heard() -> Heard:
+    """Walk every branch: each policy, level, outcome, risk, exit, and days known or not."""
+    heard = Heard({name: said[0]["text"] for name, said in WRITTEN.items()})
+    book = Handbook(handbook().standing, heard, handbook().answers)
+    christmas = date(2026, 12, 30)
+    days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
+    dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
+    for policy in (*policies().values(), all_shapes(), *dated):
+        plain = Facts(
+            partnership=policy.id,
+            risk=Risk.concern,
+            disagreement=Disagreement.meeting_attendance,
+            my_agency=Agency.health,
+            their_agency=Agency.police,
+        )
+        changes: list[dict[str, Any]] = [{"risk": risk} for risk in Risk]
+        changes += [{"exit": way} for way in Exit]
+        for change in (*changes, {"concern_on": days[1]}):
+            advise(msgspec.structs.replace(plain, **change), policy, christmas, book)
+        for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):
+            steps = [Step(level, on, outcome)]
+            if first:
+                steps.insert(0, Step(Level.line_manager, date(2026, 12, 23), first))
+                steps.insert(0, Step(Level.practitioner, date(2026, 12, 2), Outcome.unresolved))
+            told = msgspec.structs.replace(plain, steps=tuple(steps))
+            advise(told, policy, christmas, book)
+        # What passed on the Friday has no working day after it by the Sunday.
+        friday = (Step(Level.line_manager, date(2026, 11, 27), Outcome.awaiting),)
+        advise(msgspec.structs.replace(plain, steps=friday), policy, date(2026, 12, 6), book)
+    return heard
+
+
+def test_every_sentence_is_used(heard: Heard) -> None:
+    """A sentence that no branch says is dead wording."""
+    assert sorted(set(WRITTEN) - heard.said) == []
+
+
+def test_every_sentence_said_is_written(heard: Heard) -> None:
+    """The core says nothing that advice.yml does not hold, nor prints an unfilled gap."""
+    assert heard.said <= set(WRITTEN)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_every_gap_is_a_known_one(name: str) -> None:
+    """Sentences are asked for one text each, with plain named gaps only."""
+    (variant,) = WRITTEN[name]
+    gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
+    assert gaps <= {
+        "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "names", "next",
+        "others", "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
+    }  # fmt: skip
+
+
+def test_a_sentence_or_a_gap_that_is_not_there_is_an_error() -> None:
+    """A typing slip never ends in half a sentence."""
+    with pytest.raises(KeyError):
+        handbook().phrases.say("advice_that_nobody_wrote")
+    with pytest.raises(KeyError):
+        handbook().phrases.say("advice_discuss")
+
+
+# Safety wording is pinned word for word.
+
+
+def test_what_is_said_in_danger() -> None:
+    """A change here needs a safeguarding lead."""
+    assert WRITTEN["utter_advice_emergency"][0]["text"] == (
+        "Call 999 now. Then tell your designated safeguarding lead and act today by your "
+        "established safeguarding procedures. Do not wait for the stages."
+    )
+    assert WRITTEN["utter_advice_same_day"][0]["text"] == (
+        "Act today by your established safeguarding procedures. Tell your designated safeguarding "
+        "lead now and ring children's social care, out of hours too. Do not wait for the stages. "
+        "If a child is in danger now, call 999."
+    )

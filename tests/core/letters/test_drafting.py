@@ -1,0 +1,631 @@
+"""Drafts: every policy, stage, outcome, disagreement, purpose, tone and kind."""
+
+import re
+from datetime import date
+from itertools import pairwise, product
+
+import msgspec
+import pytest
+
+from bot.core.letters.drafting import (
+    Case,
+    Draft,
+    Kind,
+    Purpose,
+    Tone,
+    Wanted,
+    asked_for,
+    draft,
+    read_wanted,
+    write,
+)
+from bot.core.policy.model import Anchor, Limit, Party, Policy, Reading, Stage, Unit
+from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts, Step
+from bot.core.vocabulary import (
+    Action,
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Level,
+    Outcome,
+    Risk,
+    Route,
+)
+from bot.letters.files import letters
+from tests.support.core import IDS, handbook, policies
+from tests.support.drafts import (
+    LONG_AGO,
+    RAISED,
+    TODAY,
+    Made,
+    case_for,
+    cases,
+    drafts,
+    every_draft,
+    up_to,
+)
+
+LONGEST_SENTENCE = 28
+"""Words; a gap, a name from a policy and what stands in brackets count as one."""
+AVERAGE_SENTENCE = 16
+BLAME = (
+    r"fail(?:ed|ure|ing)?|refus\w+|ignor\w+|neglect\w*|fault|blame|wrong(?:ly)?|unacceptable"
+    r"|disappoint\w+|appal\w+|shock\w+|unprofessional|incompeten\w+|careless\w*|excuse\w*"
+    r"|inadequate\w*|negligen\w+|you (?:have not|did not|haven't|didn't|should have|must)"
+)
+THREAT = r"or else|no choice|forced to|consequence\w*|complain\w*|report you|warn\w*|last chance"
+SAFE = r"\b(?:is|are|be|keeps?) safe\b"
+
+
+def one(
+    case: Case,
+    purpose: Purpose = Purpose.counterpart,
+    tone: Tone | None = None,
+    kind: Kind = Kind.email,
+) -> Draft:
+    """Return one draft."""
+    return write(Wanted(kind, purpose, tone), case, letters())
+
+
+def words_of(made: Made) -> str:
+    """Return what is said or written to somebody: no reference lines and no closing rule."""
+    body = made.draft.body.partition("\nFor reference\n")[0]
+    return re.sub(r"^(?:- |What the policy asks for first:).*$", "", body, flags=re.MULTILINE)
+
+
+def sentences(made: Made) -> list[str]:
+    """Return the sentences in the words of a draft, without quotation marks."""
+    policy = made.case.policy
+    text = words_of(made).replace(policy.name if policy else "-", "X")
+    parts = (part.strip().strip('"') for part in re.split(r"\n|(?<=[.?!])\s+", text))
+    return [part for part in parts if part]
+
+
+def length(sentence: str) -> int:
+    """Return how many words a sentence has, a gap or brackets as one."""
+    return len(re.sub(r"\[[^\]]+\]|\([^)]*\)", "X", sentence).split())
+
+
+# Every draft
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_draft_is_whole(partnership: str) -> None:
+    """Each has a title's words, a recipient, and in an e-mail a subject; no brace is left over."""
+    for made in drafts(partnership):
+        assert "{{" not in made.text
+        assert "  " not in made.text
+        assert "\n\n\n" not in made.text
+        assert (made.draft.subject is not None) is (made.draft.kind is Kind.email)
+        assert made.draft.to
+        assert handbook().phrases.has(f"utter_draft_title_{made.draft.name.replace('/', '_')}")
+        assert made.draft.name.startswith(f"{made.draft.kind}/")
+        assert not made.draft.name.endswith("/urgent")
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_only_what_the_facts_do_not_say_is_left_open(partnership: str) -> None:
+    """No gap that the guide can fill is shown as one, and each open one is in the text."""
+    filled = {gap.label for gap in letters().gaps.values() if gap.fill}
+    for made in drafts(partnership):
+        assert made.draft.gaps
+        assert not set(made.draft.gaps) & filled, made.text
+        shown = set(re.findall(r"\[([^\]]+)\]", made.text))
+        assert shown == set(made.draft.gaps)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_what_the_policy_wants_named_is_named(partnership: str) -> None:
+    """Policy, stage, section and the terms of the disagreement are there."""
+    for made in drafts(partnership):
+        case, text = made.case, made.text
+        policy = policies()[partnership]
+        assert policy.name in text
+        sections = [stage.source for stage in policy.stages]
+        assert any(section in text for section in sections)
+        assert any(stage.label in text or stage.number == 0 for stage in policy.stages)
+        terms = letters().terms[str(case.facts.disagreement or "unknown")]
+        assert terms.concern in text
+        if made.draft.name.partition("/")[2] not in {"outcome", "settled"}:
+            assert terms.ask in text
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_next_message_names_the_date_and_the_section_that_gives_it(partnership: str) -> None:
+    """What the other agency has to keep is in the message, or that the policy sets no date."""
+    for made in drafts(partnership):
+        advice = made.case.advice
+        if made.draft.name.partition("/")[2] not in set(map(str, Level)):
+            continue
+        stage = ahead(made.case)
+        answers = {limit.what for limit in stage.to_answer}
+        due = [one for one in advice.deadlines if one.what in answers and not one.overdue]
+        if due:
+            first = min(due, key=lambda limit: limit.due)
+            assert f"{first.due:%A} {first.due.day} {first.due:%B %Y}" in made.text
+            assert first.source.section in made.text
+            assert first.rule in made.text
+        if not stage.to_answer:
+            assert "a date that protects the child" in made.draft.gaps
+
+
+def ahead(case: Case) -> Stage:
+    """Return the stage that comes next, or the present one."""
+    assert case.policy is not None
+    assert case.advice.stage is not None
+    to = case.advice.next.to_stage
+    return case.policy.stage(case.advice.stage.number if to is None else to)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_tone_changes_the_words(partnership: str) -> None:
+    """The three tones of a letter are three texts; one without tones says so and is one text."""
+    kept: dict[tuple[int, str, Purpose], list[Draft]] = {}
+    for made in drafts(partnership):
+        key = (id(made.case), str(made.draft.kind), made.draft.purpose)
+        kept.setdefault(key, []).append(made.draft)
+    for tones in kept.values():
+        assert len(tones) == len(Tone)
+        bodies = {one.body for one in tones}
+        if tones[0].tone is None:
+            assert len(bodies) == 1
+            assert {one.instead for one in tones} == {"tone"}
+        else:
+            assert len(bodies) == len(Tone)
+            assert [one.tone for one in tones] == list(Tone)
+            assert {one.instead for one in tones} == {None}
+
+
+# The English
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_draft_is_easy_to_read(partnership: str) -> None:
+    """Sentences are short, and short on average."""
+    for made in drafts(partnership):
+        lengths = [length(sentence) for sentence in sentences(made)]
+        longest = max(sentences(made), key=length)
+        assert length(longest) <= LONGEST_SENTENCE, longest
+        assert sum(lengths) / len(lengths) <= AVERAGE_SENTENCE, made.text
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_nothing_is_said_twice_in_a_row(partnership: str) -> None:
+    """No two sentences beside each other are the same, nor begin with the same four words."""
+    for made in drafts(partnership):
+        for first, second in pairwise(sentences(made)):
+            assert first != second, made.text
+            if length(second) > 4:
+                assert first.split()[:4] != second.split()[:4], f"{first} / {second}"
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_nothing_blames_threatens_or_calls_a_child_safe(partnership: str) -> None:
+    """Words that accuse, threaten or promise safety are in no draft of any tone."""
+    for made in drafts(partnership):
+        found = re.search(rf"\b(?:{BLAME}|{THREAT})\b|{SAFE}", words_of(made), re.IGNORECASE)
+        assert found is None, f"{found} in {made.draft.name} {made.draft.tone}"
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_sentence_begins_with_a_capital_and_ends(partnership: str) -> None:
+    """A value put in at the start of a sentence is written as one."""
+    for made in drafts(partnership):
+        for line in words_of(made).splitlines():
+            words = line.strip('"')
+            assert not words[:1].islower(), line
+            for second in re.findall(r"[.?!] (\w)", re.sub(r"\[[^\]]+\]", "X", words)):
+                assert not second.islower(), line
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_urgent_tone_presses_for_time_and_is_not_the_urgent_route(partnership: str) -> None:
+    """It says that an immediate risk is acted on the same day, and its e-mails say today."""
+    for made in drafts(partnership):
+        if made.draft.tone is Tone.urgent:
+            assert "If the risk becomes immediate" in made.text, made.text
+            if made.draft.kind is Kind.email and made.draft.purpose is not Purpose.manager:
+                assert "today" in made.text
+
+
+# The right message
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_stage_ahead_has_a_message_of_its_own_level(partnership: str) -> None:
+    """Where it goes on, the message is for the level of the stage it goes to."""
+    for case in cases(partnership, Disagreement.threshold):
+        if case.advice.next.action in {Action.discuss, Action.escalate}:
+            assert one(case).name == f"email/{ahead(case).level}"
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_an_answer_that_is_owed_can_be_chased(partnership: str) -> None:
+    """While it waits the chase is the message; once it is late the chase is offered beside it."""
+    policy = policies()[partnership]
+    for stage, on in product(policy.stages, (RAISED, LONG_AGO)):
+        case = case_for(partnership, *up_to(policy, stage, Outcome.awaiting, on))
+        chase = one(case, Purpose.chase)
+        assert chase.name == "email/chase"
+        assert chase.instead is None
+        waits = case.advice.next.action is Action.wait or policy.following(stage) is None
+        assert (one(case).name == "email/chase") is waits
+        assert (Purpose.chase in one(case).others) is not waits
+        after = policy.following(stage)
+        said = after.label if after else "last stage of the policy"
+        assert said in chase.body
+
+
+def test_an_overdue_chase_says_since_when_and_what_follows() -> None:
+    """The day it was due, the working days since, and the next stage."""
+    policy = policies()["kent"]
+    steps = up_to(policy, policy.stage(1), Outcome.awaiting, date(2026, 11, 10))
+    for tone in Tone:
+        body = one(case_for("kent", *steps), Purpose.chase, tone).body
+        assert "Your answer was due by Tuesday 17 November 2026. That was 3 working days ago." in (
+            body
+        )
+        assert "Stage 2" in body
+        assert "Was due Tuesday 17 November 2026 (5 working days): see Stage 1" in body
+    at_a_weekend = case_for("kent", *steps, today=date(2026, 11, 18))
+    assert "That was 1 working day ago." in one(at_a_weekend, Purpose.chase).body
+
+
+def test_a_limit_that_is_a_guide_is_called_one() -> None:
+    """Neither a coming nor a passed guide limit is said to be what the other agency must keep."""
+    policy = policies()["pan_dorset"]
+    for on, said in ((RAISED, "As a guide, the policy's limit"), (LONG_AGO, "As a guide, the")):
+        case = case_for("pan_dorset", *up_to(policy, policy.stage(2), Outcome.awaiting, on))
+        for tone in Tone:
+            assert said in one(case, Purpose.chase, tone).body
+    hackney = case_for("city_and_hackney")
+    assert "As a guide, the policy's time for settling this is 1 working week" in one(hackney).body
+
+
+def test_nothing_owed_is_said_and_answered_with_what_fits() -> None:
+    """A chase, an outcome or a partnership's message out of place gives the one that fits."""
+    policy = policies()["kent"]
+    case = case_for("kent", *up_to(policy, policy.stage(0), Outcome.unresolved))
+    for purpose in (Purpose.chase, Purpose.outcome, Purpose.partnership):
+        made = one(case, purpose)
+        assert made.instead == purpose
+        assert made.name == "email/line_manager"
+        assert handbook().phrases.has(f"utter_draft_instead_{purpose}")
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_outcome_holds_the_policys_closing_rule(partnership: str) -> None:
+    """What was agreed, who does what and what is open are gaps; the closing duties are named."""
+    policy = policies()[partnership]
+    for stage in policy.stages:
+        case = case_for(partnership, *up_to(policy, stage, Outcome.resolved))
+        made = one(case, Purpose.outcome)
+        assert made.name == "email/outcome"
+        assert {"what was agreed", "who will do what, and by when"} <= set(made.gaps)
+        assert case.advice.records
+        for record in case.advice.records:
+            assert record.what in made.body
+        for form in case.advice.forms:
+            assert form.name in made.body
+        assert one(case) == msgspec.structs.replace(made, purpose=Purpose.counterpart)
+
+
+def test_ones_own_manager_is_asked_to_take_it_up() -> None:
+    """What was tried, the next stage, what to ask for and by when; also before and after that."""
+    policy = policies()["kent"]
+    tried = case_for("kent", *up_to(policy, policy.stage(1), Outcome.unresolved))
+    for tone in Tone:
+        made = one(tried, Purpose.manager, tone)
+        assert made.name == "email/own_manager"
+        assert [who.role for who in made.to] == ["Your own manager"]
+        assert "The next step is Stage 2" in made.body
+        assert "Thursday 19 November 2026: raised at Stage 1 (team manager)" in made.body
+        assert "The day to raise it by is Friday 20 November 2026 (without delay)." in made.body
+        assert "runs until Friday 27 November 2026" in made.body
+        assert letters().terms["threshold"].ask in made.body
+    assert one(case_for("kent"), Purpose.manager).name == "email/own_manager_ready"
+    last = case_for("kent", *up_to(policy, policy.stages[-1], Outcome.unresolved))
+    assert one(last, Purpose.manager).name == "email/own_manager_end"
+
+
+def test_a_stage_that_was_left_out_comes_first_and_says_so() -> None:
+    """Kent's Stage 1 after Stage 2: the letter says why it comes now, and names no next stage."""
+    case = case_for("kent", Step(Level.senior_manager, RAISED, Outcome.unresolved))
+    body = one(case).body
+    assert "The policy asks for this stage before the later ones" in body
+    assert "the policy takes it to" not in body
+
+
+def test_a_day_that_is_not_known_is_a_gap() -> None:
+    """A step without its date shows where the date goes."""
+    case = case_for("kent", Step(Level.practitioner, None, Outcome.unresolved))
+    assert "- [the date of this step]: the practitioners talked about it" in one(case).body
+    assert "the date of this step" in one(case).gaps
+
+
+def test_guidance_that_gives_way_names_the_local_procedure() -> None:
+    """The trust's guidance is not called the local policy, and leaves room for the one that is."""
+    for made in drafts("trust_guidance"):
+        assert "our local escalation policy" not in made.text
+        assert "the name of your local partnership's escalation procedure" in made.draft.gaps
+
+
+# Policies of other shapes
+
+
+def odd_policy() -> Policy:
+    """Return Dorset with limits that none of the five has, and a stage that names nobody."""
+    dorset = policies()["pan_dorset"]
+    start = (Reading(counted_from=Anchor.stage_start),)
+    limit = Limit(
+        what="Answer", who=Party.receiver, unit=Unit.without_delay, readings=start, source="1"
+    )
+    mine = msgspec.structs.replace(limit, who=Party.raiser, unit=Unit.same_working_day)
+    must = msgspec.structs.replace(mine, unit=Unit.working_day, amount=2)
+    begun = (Reading(counted_from=Anchor.earlier_stage_start, stage=1),)
+    unknown = msgspec.structs.replace(must, readings=begun)
+    one_, two, three = dorset.stages
+    return msgspec.structs.replace(
+        dorset,
+        stages=(
+            msgspec.structs.replace(one_, to_answer=(mine,), roles=()),
+            msgspec.structs.replace(two, to_answer=(limit,)),
+            msgspec.structs.replace(three, to_answer=(unknown,)),
+        ),
+    )
+
+
+def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TODAY) -> Case:
+    """Return a case under the odd policy."""
+    facts = Facts(risk=Risk.concern, steps=steps, their_agency=their_agency)
+    policy = odd_policy()
+    return Case(facts, policy, advise(facts, policy, today, handbook()), today)
+
+
+def test_a_limit_that_is_no_number_of_days_is_said_in_a_sentence() -> None:
+    """Words such as "without delay" stand where they can be read."""
+    talked = Step(Level.practitioner, RAISED, Outcome.unresolved)
+    assert "gives this limit for an answer: without delay." in one(odd_case(talked)).body
+    first = one(odd_case())
+    assert "settling it or taking it further: same working day." in first.body
+    assert [who.role for who in first.to] == [letters().words["their_side"]]
+
+
+def test_a_date_that_cannot_be_counted_is_not_made_up() -> None:
+    """The limit runs from a day that nobody knows: the letter asks for a date of its own."""
+    steps = (
+        Step(Level.practitioner, None, Outcome.unresolved),
+        Step(Level.line_manager, RAISED, Outcome.unresolved),
+    )
+    made = one(odd_case(*steps))
+    assert "I cannot work out the policy's date for an answer." in made.body
+    assert "a date that protects the child" in made.gaps
+
+
+def test_every_turn_of_phrase_is_said_somewhere() -> None:
+    """Wording that no draft uses is dead."""
+    said: set[str] = set()
+
+    class Noted(dict[str, str]):
+        """Words that note which are asked for."""
+
+        def __getitem__(self, name: str) -> str:
+            said.add(name)
+            return super().__getitem__(name)
+
+    noted = msgspec.structs.replace(letters(), words=Noted(letters().words))
+    agencies = [case_for("kent", their_agency=agency) for agency in Agency]
+    undated = case_for("kent", Step(Level.practitioner, None, Outcome.unresolved))
+    reopened = case_for(
+        "kent",
+        Step(Level.line_manager, LONG_AGO, Outcome.resolved),
+        Step(Level.practitioner, RAISED, Outcome.resolved),
+        Step(Level.line_manager, RAISED, Outcome.no_response),
+    )
+    kent = policies()["kent"]
+    late = case_for("kent", *up_to(kent, kent.stage(1), Outcome.awaiting, date(2026, 11, 12)))
+    odd = [odd_case(), odd_case(Step(Level.practitioner, RAISED, Outcome.unresolved))]
+    odd.append(
+        odd_case(
+            Step(Level.practitioner, None, Outcome.unresolved),
+            Step(Level.line_manager, RAISED, Outcome.unresolved),
+        )
+    )
+    odd.append(odd_case(Step(Level.practitioner, LONG_AGO, Outcome.awaiting)))
+    shipped = [case for name in IDS for case in cases(name, None)]
+    for case in (*agencies, undated, reopened, late, *odd, *shipped):
+        for kind, purpose in product(Kind, Purpose):
+            write(Wanted(kind, purpose), case, noted)
+    assert sorted(set(letters().words) - said) == []
+
+
+# Whom it goes to
+
+
+def test_the_receiver_is_the_policys_role_at_the_other_agency() -> None:
+    """Kent names a post for the police at Stage 1."""
+    policy = policies()["kent"]
+    steps = up_to(policy, policy.stage(0), Outcome.unresolved)
+    case = case_for("kent", *steps, their_agency=Agency.police)
+    assert [who.role for who in one(case).to] == [
+        "Detective Sergeant in the Police Public Protection Unit (the police)"
+    ]
+
+
+def test_a_copy_goes_to_those_the_policy_wants_told() -> None:
+    """Kent's Stage 3 is copied to KSCMP at its address; Hackney's to the chair and the reviewer."""
+    kent = policies()["kent"]
+    case = case_for("kent", *up_to(kent, kent.stage(2), Outcome.unresolved))
+    assert [(who.role, who.address) for who in one(case).copy_to] == [
+        ("KSCMP", "KSCMP@kent.gov.uk")
+    ]
+    hackney = policies()["city_and_hackney"]
+    both = (ChildStatus.child_protection_plan, ChildStatus.looked_after)
+    steps = up_to(hackney, hackney.stage(1), Outcome.unresolved)
+    made = one(case_for("city_and_hackney", *steps, child_status=both))
+    assert [who.role for who in made.copy_to] == [
+        "The Child Protection Chair",
+        "The Independent Reviewing Officer",
+    ]
+
+
+def test_the_last_stage_goes_to_the_partnership_by_its_address() -> None:
+    """Not to the other agency's member, and not to those whom the partnership passes it on to."""
+    for partnership, address in (
+        ("kent", "KSCMP@kent.gov.uk"),
+        ("city_and_hackney", "chscp@hackney.gov.uk"),
+    ):
+        policy = policies()[partnership]
+        steps = up_to(policy, policy.stages[-2], Outcome.unresolved)
+        made = one(case_for(partnership, *steps))
+        assert made.name == "email/partnership"
+        assert [who.address for who in made.to] == [address]
+
+
+def test_hackneys_message_to_the_commissioner_is_itself_what_is_asked_for() -> None:
+    """It says what was done, why, and how the condition was met; Kent's attaches its form."""
+    hackney, kent = policies()["city_and_hackney"], policies()["kent"]
+    made = one(case_for("city_and_hackney", *up_to(hackney, hackney.stage(3), Outcome.unresolved)))
+    assert "I attach" not in made.body
+    assert "What has been tried so far:" in made.body
+    assert hackney.stage(4).conditions[0].what in made.body
+    made = one(case_for("kent", *up_to(kent, kent.stage(2), Outcome.unresolved)))
+    assert "I attach the Stage 3 Escalation Alert Form" in made.body
+
+
+@pytest.mark.parametrize("area", [None, "luton"])
+def test_the_partnership_is_told_where_the_policy_says_so(area: str | None) -> None:
+    """Bedfordshire's are told; without the area none of the three is picked."""
+    policy = policies()["pan_bedfordshire"]
+    case = case_for(
+        "pan_bedfordshire", *up_to(policy, policy.stage(1), Outcome.unresolved), area=area
+    )
+    made = one(case, Purpose.partnership)
+    assert made.name == "email/told"
+    who = (
+        "Luton Safeguarding Children Partnership" if area else letters().words["which_partnership"]
+    )
+    assert [each.role for each in made.to] == [who]
+    assert who in [each.role for each in one(case).copy_to]
+    settled = case_for(
+        "pan_bedfordshire", *up_to(policy, policy.stage(2), Outcome.resolved), area=area
+    )
+    made = one(settled, Purpose.partnership)
+    assert made.name == "email/settled"
+    assert [each.role for each in made.to] == [who]
+
+
+def test_the_partnerships_representative_at_a_lower_stage_is_written_to_as_well() -> None:
+    """Bedfordshire's Stage 3 goes to the senior manager and to the Partner Representative."""
+    policy = policies()["pan_bedfordshire"]
+    steps = up_to(policy, policy.stage(2), Outcome.unresolved)
+    made = one(case_for("pan_bedfordshire", *steps, area="luton"))
+    named = "Partner Representative of Luton Safeguarding Children Partnership"
+    assert [who.role for who in made.to] == ["Senior Manager (children's social care)", named]
+    assert f"this message also goes to: {named}." in made.body
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_nobody_gets_a_message_twice(partnership: str) -> None:
+    """A recipient is named once, and an address is one that mail can be sent to."""
+    policy = policies()[partnership]
+    areas: list[str | None] = [area.id for area in policy.areas] or [None]
+    last = up_to(policy, policy.stages[-2], Outcome.unresolved)
+    at_the_end = [
+        made for area in areas for made in every_draft(case_for(partnership, *last, area=area))
+    ]
+    for made in (*drafts(partnership), *at_the_end):
+        everybody = [*made.draft.to, *made.draft.copy_to]
+        assert len(everybody) == len(set(everybody))
+        for copied, written_to in product(made.draft.copy_to, made.draft.to):
+            assert copied.role not in written_to.role
+        for who in everybody:
+            assert who.address is None or "@" in who.address
+
+
+# Danger
+
+
+@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm, Risk.unsure])
+@pytest.mark.parametrize("partnership", [None, *IDS])
+def test_in_danger_there_is_one_message_whatever_is_asked_for(
+    partnership: str | None, risk: Risk
+) -> None:
+    """For today and for social care; no tone, stage, chase or manager takes its place."""
+    policy = policies()[partnership] if partnership else None
+    steps = (Step(Level.line_manager, LONG_AGO, Outcome.awaiting),)
+    facts = Facts(partnership=partnership, risk=risk, steps=steps if policy else ())
+    case = Case(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
+    for kind, purpose, tone in product(Kind, Purpose, (None, *Tone)):
+        made = write(Wanted(kind, purpose, tone), case, letters())
+        assert made.name == f"{kind}/urgent"
+        assert made.tone is None
+        assert made.others == ()
+        asked = purpose is Purpose.counterpart
+        assert made.instead == (("tone" if tone else None) if asked else "urgent")
+    email = one(case)
+    assert "today" in str(email.subject)
+    assert "Friday 20 November 2026" in email.body
+    assert any("social care" in who.role for who in email.to)
+    assert not any("999" in str(who.address) for who in email.to)
+    assert any("safeguarding lead" in who.role for who in email.copy_to)
+    call = one(case, kind=Kind.call)
+    assert "999" in call.body
+    emergency = case.advice.route is Route.emergency
+    assert ("Police" in call.to[0].role) is emergency
+
+
+def test_the_urgent_words_are_pinned() -> None:
+    """A change here needs a safeguarding lead."""
+    facts = Facts(risk=Risk.immediate_danger)
+    case = Case(facts, None, advise(facts, None, TODAY, handbook()), TODAY)
+    call = one(case, kind=Kind.call).body
+    assert call.startswith("To 999, if a child is in danger now:\n")
+    assert "I believe that a child is at immediate risk of significant harm." in call
+    assert "I am asking for action today." in call
+    assert "Please put me through to the manager on duty now." in call
+    email = one(case).body
+    assert "I have told my designated safeguarding lead." in email
+    assert "If the child is in danger at any moment, I will call 999." in email
+
+
+# What was asked for
+
+
+def test_draft_is_the_collaborative_message_that_comes_next() -> None:
+    """The short way to the same draft, for those who need no choice."""
+    case = case_for("kent")
+    assert case.policy is not None
+    made = draft(Kind.email, case.facts, case.policy, case.advice, letters(), TODAY)
+    assert made == one(case)
+    assert made.tone is Tone.collaborative
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ({}, "email.counterpart"),
+        ({"tone": "firm"}, "call.manager.firm"),
+        ({"tone": "firm", "kind": "email"}, "email.manager.firm"),
+        ({"tone": "firm", "purpose": "chase"}, "email.chase.firm"),
+        ({"purpose": "outcome"}, "email.outcome"),
+        ({"kind": "call"}, "call.counterpart"),
+    ],
+)
+def test_typed_words_are_about_the_message_shown_last(told: dict[str, str], wanted: str) -> None:
+    """A tone alone changes that one; anything else asks for a message of its own."""
+    last = read_wanted("call.manager.collaborative")
+    assert str(asked_for(Kind.email, told, last)) == wanted
+
+
+def test_a_tone_without_a_message_before_is_for_the_next_one() -> None:
+    """Nothing was shown yet."""
+    assert str(asked_for(Kind.email, {"tone": "urgent"}, None)) == "email.counterpart.urgent"
+
+
+@pytest.mark.parametrize("text", ["email", "email.nobody", "letter.chase", "email.chase.cross"])
+def test_a_button_that_nobody_wrote_is_refused(text: str) -> None:
+    """What is not a message is an error, never a guess."""
+    with pytest.raises(ValueError, match=r"\w"):
+        read_wanted(text)

@@ -1,0 +1,229 @@
+"""What `parse_facts` takes, and what it says about the rest."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.rules.facts import KNOWN, Facts, FactsError, Step, parse_facts
+from bot.core.vocabulary import (
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+)
+from tests.support.core import IDS, TODAY, facts_given, policies, step, told
+
+
+def problems(data: object, today: date = TODAY) -> list[str]:
+    """Return what is said about wrong facts."""
+    with pytest.raises(FactsError) as caught:
+        parse_facts(data, policies(), today)
+    return caught.value.problems
+
+
+def test_facts_are_read_into_words_and_dates() -> None:
+    """Every field of the contract arrives as its own kind of value."""
+    data = told(
+        "pan_bedfordshire",
+        child_status=["looked_after"],
+        area="luton",
+        exit="complaint",
+        concern_on="2026-11-02",
+        steps=[step("line_manager", "23", "awaiting")],
+    )
+    assert parse_facts(data, policies(), TODAY) == Facts(
+        partnership="pan_bedfordshire",
+        risk=Risk.concern,
+        disagreement=Disagreement.threshold,
+        my_agency=Agency.health,
+        their_agency=Agency.childrens_social_care,
+        child_status=(ChildStatus.looked_after,),
+        area="luton",
+        exit=Exit.complaint,
+        concern_on=date(2026, 11, 2),
+        steps=(Step(Level.line_manager, date(2026, 11, 23), Outcome.awaiting),),
+    )
+
+
+@pytest.mark.parametrize("field", ["today", "child_status", "area", "exit", "concern_on"])
+@pytest.mark.parametrize("how", ["left out", "null"])
+def test_a_field_that_may_be_left_out_may_also_be_null(field: str, how: str) -> None:
+    """The optional fields are optional in both ways."""
+    data: dict[str, Any] = {**told(), field: None}
+    if how == "left out":
+        del data[field]
+    assert parse_facts(data, policies(), TODAY).risk is Risk.concern
+
+
+CLOSED: dict[str, Sequence[str]] = {
+    "partnership": IDS,
+    "risk": list(Risk),
+    "disagreement": list(Disagreement),
+    "my_agency": list(Agency),
+    "their_agency": list(Agency),
+}
+
+
+@pytest.mark.parametrize("field", CLOSED)
+@pytest.mark.parametrize("value", ["nonsense", "", None, 3, True, ["kent"], {"a": 1}])
+def test_a_wrong_word_is_named_with_every_word_allowed(field: str, value: object) -> None:
+    """A field of a closed list says which it is and lists the whole list."""
+    (problem,) = problems({**told(), field: value})
+    assert problem.startswith(f"{field}: ")
+    assert problem.endswith("expected one of " + ", ".join(str(word) for word in CLOSED[field]))
+
+
+@pytest.mark.parametrize("field", [*CLOSED, "steps"])
+def test_a_field_that_must_be_there_is_missed(field: str) -> None:
+    """Leaving out a field of the contract is an error that names it."""
+    data = told()
+    del data[field]
+    (problem,) = problems(data)
+    assert problem.startswith(f"{field}: is missing; expected ")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "allowed"),
+    [
+        ("exit", "nonsense", [str(word) for word in Exit]),
+        ("child_status", ["looked_after", "adopted"], [str(word) for word in ChildStatus]),
+        ("child_status", "looked_after", ["a list"]),
+        ("steps", None, ["a list, which may be empty"]),
+        ("steps", {"level": "practitioner"}, ["a list, which may be empty"]),
+        ("steps", "none", ["a list, which may be empty"]),
+        ("steps", [None], ["an object with level, on, outcome"]),
+        ("steps", [[]], ["an object with level, on, outcome"]),
+        ("steps", [step("headteacher", "16", "awaiting")], [str(word) for word in Level]),
+        ("steps", [step("director", "16", "hopeless")], [str(word) for word in Outcome]),
+        ("steps", [step("director", None, "awaiting")], ["YYYY-MM-DD"]),
+        ("steps", [{"level": "director", "on": "2026-11-16"}], [str(word) for word in Outcome]),
+        ("steps", [{**step("director", "16", "awaiting"), "by": "me"}], ["level, on, outcome"]),
+        ("area", "essex", ["it left out"]),
+        ("concern_on", 20261102, ["YYYY-MM-DD"]),
+        ("concern_on", "2 November", ["YYYY-MM-DD"]),
+        ("concern_on", "20261102", ["YYYY-MM-DD"]),
+        ("today", "tomorrow", ["YYYY-MM-DD"]),
+        ("today", 0, ["YYYY-MM-DD"]),
+        ("today", "9999-12-31", ["2099-12-31"]),
+        ("tomorrow", "2026-11-25", KNOWN),
+    ],
+)
+def test_anything_else_wrong_is_named_with_what_is_allowed(
+    field: str, value: object, allowed: list[str]
+) -> None:
+    """One problem, which begins with the field and says what would be right."""
+    (problem,) = problems({**told(), field: value})
+    assert problem.startswith(field)
+    _, _, expected = problem.partition("; expected ")
+    assert all(word in expected for word in allowed), problem
+
+
+def test_an_area_must_be_one_of_the_policy() -> None:
+    """Bedfordshire says which three areas it has."""
+    (problem,) = problems(told("pan_bedfordshire", area="bedford"))
+    assert problem.startswith('area: "bedford" is not known; expected one of ')
+    assert problem.endswith("bedford_borough, central_bedfordshire, luton")
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2026-02-31", "is not a date"),
+        ("2025-02-29", "is not a date"),
+        ("2026-13-01", "is not a date"),
+        ("2026-11-25", "is in the future"),
+        ("0026-11-16", "is too long ago"),
+        ("1999-12-31", "is too long ago"),
+    ],
+)
+def test_a_day_that_cannot_be_is_named(day: str, why: str) -> None:
+    """31 February, tomorrow and a year with a slip in it, in a step and in concern_on."""
+    (first,) = problems(told(steps=[step("practitioner", day, "awaiting")]))
+    assert first.startswith(f'steps[0].on: "{day}" {why}; expected a date that exists')
+    assert "from 2000-01-01 to 2026-11-24" in first
+    (second,) = problems(told(concern_on=day))
+    assert second.startswith(f'concern_on: "{day}" {why}')
+
+
+def test_today_itself_is_not_the_future() -> None:
+    """A step taken today is accepted."""
+    assert parse_facts(told(steps=[step("practitioner", TODAY, "awaiting")]), policies(), TODAY)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """Eight mistakes in one go, each under its own name, in reading order."""
+    data = {
+        "partnership": "essex",
+        "today": "2026-02-30",
+        "disagreement": "threshold",
+        "my_agency": "shop",
+        "their_agency": "police",
+        "colour": "red",
+        "steps": [
+            step("practitioner", "16", "unresolved"),
+            {"level": "boss", "on": "2026-02-31", "outcome": "perhaps"},
+        ],
+    }
+    fields = [problem.partition(": ")[0] for problem in problems(data)]
+    assert sorted(fields) == [
+        "colour",
+        "my_agency",
+        "partnership",
+        "risk",
+        "steps[1].level",
+        "steps[1].on",
+        "steps[1].outcome",
+        "today",
+    ]
+
+
+def test_a_wrong_today_does_not_make_other_days_the_future() -> None:
+    """What cannot be compared is not blamed."""
+    data = told(today="2030-02-30", steps=[step("practitioner", "2030-02-20", "awaiting")])
+    (problem,) = problems(data)
+    assert problem.startswith("today: ")
+
+
+@pytest.mark.parametrize("data", [None, 3, "kent", [], [told()], True, 1.5])
+def test_facts_that_are_not_an_object_are_told_so(data: object) -> None:
+    """A list of facts, or nothing, is not facts."""
+    (problem,) = problems(data)
+    assert "expected one JSON object with the keys partnership, today, risk" in problem
+
+
+def test_a_long_value_is_shown_shortened() -> None:
+    """A page of text typed into a field does not fill the message."""
+    (problem,) = problems(told(exit="x" * 5000))
+    assert len(problem) < 300
+    assert "…" in problem
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150)
+@given(facts_given(), st.sampled_from([*KNOWN, "other"]), anything)
+def test_nonsense_in_any_field_is_read_or_refused_by_name(
+    data: dict[str, Any], field: str, value: object
+) -> None:
+    """Whatever a field holds, either the facts are read or FactsError names that field."""
+    today = date.fromisoformat(data["today"])
+    said: list[str] = []
+    try:
+        parse_facts({**data, field: value}, policies(), today)
+    except FactsError as error:
+        said = error.problems
+    starts = (field, "area") if field == "partnership" else (field,)
+    assert all(problem.startswith(starts) for problem in said)
+    assert said or field != "other"

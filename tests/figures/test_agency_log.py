@@ -1,0 +1,244 @@
+"""An agency's own log as a file: what its cells may say, and what is told of one that is wrong."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.conversation.figures import Answered, Helped, Learned, Row
+from bot.core.conversation.row import limits_on_answers
+from bot.core.policy.loader import load_library
+from bot.core.vocabulary import Agency, Disagreement, Level, Route
+from bot.figures.agency_log import MOST_DAYS, OwnLog, read_log
+from bot.figures.agency_log_file import COLUMNS, Fault, WrongLogError, said
+from bot.paths import POLICIES, ROOT
+
+LIBRARY = load_library(POLICIES)
+TODAY = date(2026, 11, 26)
+
+
+def read(content: bytes) -> OwnLog:
+    """The file as it is read on TODAY."""
+    return read_log(content, LIBRARY, TODAY)
+
+
+def file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
+    """A file with the columns that the rows name; each is of Kent in September unless it says."""
+    full = [{"month": "2026-09", "policy": "kent"} | row for row in rows]
+    names = list(dict.fromkeys(name for row in full for name in row))
+    lines = [names, *([row.get(name, "") for name in names] for row in full)]
+    return "\r\n".join(delimiter.join(line) for line in lines).encode()
+
+
+def wrong(content: bytes) -> list[tuple[int, str, str]]:
+    """What is told of a file that is not loaded."""
+    with pytest.raises(WrongLogError) as told:
+        read(content)
+    return [(one.row, one.column, one.what) for one in told.value.faults]
+
+
+def test_a_whole_row_is_read() -> None:
+    """Every column that a row may have."""
+    whole = {
+        "disagreement": "threshold",
+        "raiser": "education",
+        "receiver": "childrens_social_care",
+        "stage": "1",
+        "settled": "yes",
+        "answered": "late",
+        "helped": "meeting",
+        "learned": "roles",
+        "days_practitioner": "3",
+        "days_line_manager": "12",
+    }
+    assert read(file(whole)).rows == (
+        Row(
+            month="2026-09",
+            policy="kent",
+            route=Route.resolved,
+            disagreement=Disagreement.threshold,
+            raiser=Agency.education,
+            receiver=Agency.childrens_social_care,
+            stage=1,
+            level=Level.line_manager,
+            days={Level.practitioner: 3, Level.line_manager: 12},
+            answered=Answered.late,
+            settled=Level.line_manager,
+            helped=Helped.meeting,
+            learned=Learned.roles,
+        ),
+    )
+
+
+def test_what_is_left_empty_is_not_known() -> None:
+    """Month and policy are enough; a dash and "not known" are nothing either."""
+    bare = Row(month="2026-09", policy="kent", route=Route.staged)
+    assert read(file({})).rows == (bare,)
+    empty = {"stage": "-", "raiser": "not known", "settled": "No", "days_director": "n/a"}
+    assert read(file(empty)).rows == (bare,)
+
+
+@pytest.mark.parametrize(
+    "month",
+    ["2026-09", "Sep-26", "sep 26", "Sep 2026", "September 2026", "09/2026", "14/09/2026",
+     "4/9/26", "2026-09-14"],
+)  # fmt: skip
+def test_a_month_is_read_as_people_and_spreadsheets_write_it(month: str) -> None:
+    """Of a day only its month is kept, and the day comes first as in Britain."""
+    assert [row.month for row in read(file({"month": month})).rows] == ["2026-09"]
+
+
+@pytest.mark.parametrize("month", ["13/2026", "32/01/2026", "09/14/2026", "autumn", "2026", "9"])
+def test_a_month_that_is_none_is_told(month: str) -> None:
+    """With how one is written."""
+    assert wrong(file({}, {"month": month})) == [(3, "month", said()["month"])]
+
+
+def test_a_month_to_come_or_of_long_ago_is_told() -> None:
+    """The running month may be loaded."""
+    assert read(file({"month": "2026-11"})).rows
+    assert wrong(file({"month": "2026-12"})) == [(2, "month", said()["month_late"])]
+    early = said()["month_early"].format(year=2000)
+    assert wrong(file({"month": "1999-12"})) == [(2, "month", early)]
+
+
+@pytest.mark.parametrize("policy", LIBRARY.newest().values(), ids=lambda one: one.id)
+def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
+    """By its number, its name or its level, in every policy."""
+    found = LIBRARY.newest()[policy.id]  # type: ignore[attr-defined]
+    for stage in found.stages:
+        for name in (str(stage.number), stage.label.upper(), str(stage.level)):
+            (row,) = read(file({"policy": found.name, "stage": name})).rows
+            assert (row.policy, row.stage, row.level) == (found.id, stage.number, stage.level)
+            limited = limits_on_answers(stage)
+            assert row.answered is (Answered.not_known if limited else Answered.no_limit)
+
+
+def test_the_conversation_s_own_names_are_understood() -> None:
+    """And a list that Excel saved with another sign between its cells, or in its own letters."""
+    named = {"raiser": "Youth justice", "receiver": "Children’s social care"}
+    for content in (file(named), file(named, delimiter=";"), file(named, delimiter="\t")):
+        for written in (content, b"\xef\xbb\xbf" + content, content.decode().encode("cp1252")):
+            (row,) = read(written).rows
+            assert (row.raiser, row.receiver) == (
+                Agency.youth_justice,
+                Agency.childrens_social_care,
+            )
+
+
+def test_an_area_is_one_of_the_policy_s() -> None:
+    """By its id or name; a policy without several has none."""
+    policy = next(one for one in LIBRARY.newest().values() if one.member_areas())
+    area = policy.member_areas()[0]
+    for name in (area.id, area.name):
+        (row,) = read(file({"policy": policy.id, "area": name})).rows
+        assert row.area == area.id
+    faults = wrong(file({"policy": policy.id, "area": "Narnia"}))
+    assert faults[0][:2] == (2, "area")
+    assert area.id in faults[0][2]
+
+
+def test_what_the_guide_counted_itself_is_left_out() -> None:
+    """And counted, so that somebody who looks for it finds it."""
+    log = read(file({"guide": "yes"}, {"guide": "no"}, {}))
+    assert (len(log.rows), log.by_guide) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "what"),
+    [
+        ({"policy": "narnia"}, "policy", "policy"),
+        ({"policy": ""}, "policy", "policy"),
+        ({"disagreement": "weather"}, "disagreement", "not_listed"),
+        ({"raiser": "Mrs Jones"}, "raiser", "not_listed"),
+        ({"receiver": "=HYPERLINK(A1)"}, "receiver", "formula"),
+        ({"month": "=TODAY()"}, "month", "formula"),
+        ({"days_practitioner": "+1"}, "days_practitioner", "formula"),
+        ({"stage": "9"}, "stage", "not_listed"),
+        ({"settled": "perhaps"}, "settled", "not_listed"),
+        ({"settled": "yes"}, "settled", "needs_stage"),
+        ({"answered": "late"}, "answered", "needs_stage"),
+        ({"answered": "no_limit", "stage": "1"}, "answered", "not_listed"),
+        ({"answered": "late", "stage": "0"}, "answered", "no_limit"),
+        ({"answered": "waiting", "stage": "1", "settled": "yes"}, "answered", "awaited"),
+        ({"helped": "meeting", "stage": "1"}, "helped", "only_settled"),
+        ({"learned": "roles"}, "learned", "only_settled"),
+        ({"days_practitioner": "1.5", "stage": "1"}, "days_practitioner", "days"),
+        ({"days_practitioner": "-1", "stage": "1"}, "days_practitioner", "days"),
+        ({"days_practitioner": "1000", "stage": "1"}, "days_practitioner", "days"),
+        ({"days_practitioner": "9" * 5000, "stage": "1"}, "days_practitioner", "days"),
+        ({"days_practitioner": "²", "stage": "1"}, "days_practitioner", "days"),
+        ({"days_practitioner": "3"}, "days_practitioner", "days_not_reached"),
+        ({"days_director": "3", "stage": "1"}, "days_director", "days_not_reached"),
+        ({"days_line_manager": "3", "stage": "1"}, "days_line_manager", "days_not_left"),
+    ],
+)
+def test_a_wrong_cell_is_told_by_row_and_column(
+    row: dict[str, str], column: str, what: str
+) -> None:
+    """And what would be right; never what it holds, which may be somebody's name."""
+    faults = wrong(file({}, row))
+    assert [one[:2] for one in faults] == [(3, column)]
+    assert faults[0][2].split("{")[0].startswith(said()[what].split("{")[0])
+    assert not row[column] or len(row[column]) < 3 or row[column] not in faults[0][2]
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    """By rows, and in a row by columns; one that holds line breaks is one row."""
+    broken = {"disagreement": '"a\nb"', "month": "spring"}
+    faults = wrong(file({"stage": "9"}, {}, broken, {"raiser": "x"}))
+    assert [one[:2] for one in faults] == [
+        (2, "stage"),
+        (4, "month"),
+        (4, "disagreement"),
+        (5, "raiser"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "column", "what"),
+    [
+        (b"", 1, "month", "missing_column"),
+        (b"policy\r\nkent\r\n", 1, "month", "missing_column"),
+        (b"month,policy,child's name\r\n2026-09,kent,A\r\n", 1, "child's_name", "unknown_column"),
+        (b"month,policy,month\r\n2026-09,kent,A\r\n", 1, "month", "twice"),
+        (b"month,policy\r\n", 1, "", "empty"),
+        (b"month,policy\r\n,\r\n", 1, "", "empty"),
+        (b"month,policy\r\n2026-09,kent,3\r\n", 2, "", "too_long"),
+        (b"PK\x03\x04 a workbook", 1, "", "workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 1, "", "workbook"),
+        ("month,policy\n".encode("utf-16"), 1, "", "workbook"),
+        (b'month,policy\r\n"' + b"a" * 200_000, 1, "", "not_csv"),
+    ],
+)
+def test_a_file_that_is_no_log_is_told(content: bytes, row: int, column: str, what: str) -> None:
+    """What it is instead, and how to save it."""
+    assert (row, column, said()[what]) in wrong(content)
+
+
+def test_empty_columns_and_rows_do_no_harm() -> None:
+    """As spreadsheets leave them behind what was deleted."""
+    assert len(read(b"month,policy,,\r\n\r\n2026-09,kent,,\r\n,,,\r\n").rows) == 1
+
+
+@given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=12), max_size=6))
+def test_no_cell_ends_in_anything_but_an_answer(cells: dict[str, str]) -> None:
+    """Whatever is in it: a row, or what is wrong by row and column."""
+    row = {name: '"' + text.replace('"', '""') + '"' for name, text in cells.items()}
+    rows: tuple[Row, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    try:
+        rows = read(file(row)).rows
+    except WrongLogError as error:
+        faults = error.faults
+    assert all(one.row and one.what for one in faults)
+    assert all(0 <= days <= MOST_DAYS for one in rows for days in one.days.values())
+
+
+def test_the_guide_to_the_figures_names_every_column() -> None:
+    """In the order and words of the command that lists them."""
+    told = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
+    section = told.partition("## An agency's own log")[2]
+    listed = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert listed == list(COLUMNS) == list(said()["columns"])

@@ -1,0 +1,242 @@
+"""The page of the figures as a business manager meets it, over a simulated year."""
+
+import csv
+import xml.etree.ElementTree as ET
+from datetime import date
+from html.parser import HTMLParser
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.core.policy.loader import load_library
+from bot.core.vocabulary import Route
+from bot.figures.log import new_row
+from bot.figures.published import Shelf
+from bot.figures.quarters import Quarter
+from bot.keepers.figures_page import AT, FigurePages
+from bot.paths import POLICIES
+from bot.privacy.store.tables import ESCALATIONS, LOSSES
+from tests.figures.rows import database, row
+from tests.figures.year import YEAR, year
+from tests.support.keepers_server import OWN_LOG, Served
+
+SUMMER = "2026-Q3"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Numbers(HTMLParser):
+    """Reads the cells of a page's tables, its pictures and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+        self.pictures: list[str] = []
+        self._in = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a cell, or take a picture's address."""
+        self._in = tag
+        if tag == "img":
+            self.pictures.append(str(dict(attrs)["src"]))
+
+    def handle_data(self, data: str) -> None:
+        """Take what is in a cell."""
+        if self._in == "td":
+            self.cells.append(data)
+
+
+FILES = ("figures.csv", "figures.xlsx", "report.docx")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", f"/kent/{SUMMER}", *(f"/kent/{SUMMER}/{name}" for name in FILES)]
+)
+async def test_nobody_sees_it_who_is_not_signed_in(client: httpx.AsyncClient, path: str) -> None:
+    """Nor the file of it, nor a chart."""
+    for at in (path, f"/kent/{SUMMER}/disagreement/chart.svg"):
+        answer = await client.get(AT + at, headers={"Authorization": "Basic %"})
+        assert answer.status_code == 401
+        assert "Kent" not in answer.text
+
+
+async def test_the_list_leads_to_each_policy_and_quarter(client: httpx.AsyncClient) -> None:
+    """And says from which day the running quarter is shown."""
+    answer = await client.get(f"{AT}/")
+    assert answer.status_code == 200
+    for name in YEAR:
+        assert f'href="{AT}/{name}/{SUMMER}"' in answer.text
+    assert "2026-Q4" not in answer.text
+    assert "12 February 2027" in answer.text
+
+
+@pytest.mark.parametrize("policy", [*YEAR, "none", "trust_guidance"])
+async def test_no_small_number_is_on_the_page(
+    served: Served, client: httpx.AsyncClient, policy: str
+) -> None:
+    """Neither on the page nor in the file nor in a chart, in any quarter."""
+    for quarter in served.figures.shelf.quarters(4):
+        at = f"{AT}/{policy}/{quarter}"
+        page = Numbers((await client.get(at)).text)
+        assert {"0", "1", "2", "3", "4"} & set(page.cells) == set()
+        file = (await client.get(f"{at}/figures.csv")).content.decode("utf-8-sig")
+        counts = [int(one["count"]) for one in csv.DictReader(StringIO(file)) if one["count"]]
+        assert all(count >= 5 for count in counts)
+        for picture in page.pictures:
+            drawn = ET.fromstring((await client.get(picture)).text)  # noqa: S314 - our own
+            texts = [one.text for one in drawn.iter(f"{SVG}text")]
+            assert {"0", "1", "2", "3", "4"} & set(texts) == set()
+
+
+async def test_the_page_leads_to_its_files(client: httpx.AsyncClient) -> None:
+    """Each is saved under a name that says of which policy and quarter it is."""
+    page = (await client.get(f"{AT}/kent/{SUMMER}")).text
+    for name in FILES:
+        assert f'href="{AT}/kent/{SUMMER}/{name}"' in page
+        answer = await client.get(f"{AT}/kent/{SUMMER}/{name}")
+        assert answer.status_code == 200
+        ending = name.rpartition(".")[2]
+        called = f'attachment; filename="figures-kent-{SUMMER}.{ending}"'
+        assert answer.headers["Content-Disposition"] == called
+
+
+async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.AsyncClient) -> None:
+    """The chart holds letters, a title and a description, and loads nothing."""
+    answer = await client.get(f"{AT}/kent/{SUMMER}")
+    assert "escalations went by the policy’s stages. In the quarter before" in answer.text
+    assert "The most frequent kind was “The level of need" in answer.text
+    pictures = Numbers(answer.text).pictures
+    assert len(pictures) > 6
+    for picture in pictures:
+        chart = await client.get(picture)
+        assert chart.headers["content-type"] == "image/svg+xml"
+        drawn = ET.fromstring(chart.text)  # noqa: S314 - our own
+        assert drawn.findtext(f"{SVG}title")
+        assert drawn.findtext(f"{SVG}desc")
+        assert "style" not in chart.text
+        assert "href" not in chart.text
+
+
+async def test_an_own_log_stands_beside_and_changes_nothing(
+    client: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """In a column of its own on the page, in the charts and in the file; no number is added up."""
+    alone = database(tmp_path, [new_row(one) for one in year()])
+    library = load_library(POLICIES)
+    without = FigurePages(Shelf(alone, library, lambda: date(2026, 11, 26)))
+    for policy in YEAR:
+        at = f"{AT}/{policy}/{SUMMER}"
+        both = (await client.get(f"{at}/figures.csv")).content.decode("utf-8-sig").splitlines()
+        only = without.csv(policy, SUMMER).decode("utf-8-sig").splitlines()
+        assert [line for line in both if f",{OWN_LOG}," not in line] == only
+    page = (await client.get(f"{AT}/kent/{SUMMER}")).text
+    own = sum(
+        one.policy == "kent" and one.month in set(Quarter(2026, 3).months())
+        and one.route in {Route.staged, Route.resolved} for one in year(2)
+    )  # fmt: skip
+    assert f"The own log of {OWN_LOG} holds {own} more." in page
+    assert f"Own log of {OWN_LOG}: Of the numbers that can be shown" in page
+    chart = await client.get(f"{AT}/kent/{SUMMER}/disagreement/chart.svg")
+    drawn = ET.fromstring(chart.text)  # noqa: S314 - our own
+    assert f"Own log of {OWN_LOG} " in str(drawn.findtext(f"{SVG}desc"))
+    looks = {(one.get("fill"), one.get("stroke")) for one in drawn.iter(f"{SVG}rect")}
+    assert len({fill for fill, stroke in looks if stroke}) == 3
+    # It looks the same in every chart, also where no quarter before stands beside it.
+    keys = set()
+    for picture in Numbers(page).pictures:
+        parts = list(ET.fromstring((await client.get(picture)).text))  # noqa: S314 - our own
+        keys |= {
+            bar.get("fill") for bar, name in pairwise(parts) if name.text == f"Own log of {OWN_LOG}"
+        }
+    assert keys == {"#ffffff"}
+
+
+async def test_the_page_loads_nothing_from_elsewhere_and_is_not_kept(
+    client: httpx.AsyncClient,
+) -> None:
+    """Under the content policy of the keepers' pages."""
+    answer = await client.get(f"{AT}/kent/{SUMMER}")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_quarter_with_few_says_so(client: httpx.AsyncClient) -> None:
+    """An empty one and one of which nothing can be told by parts are clear pages, with no chart."""
+    empty = await client.get(f"{AT}/trust_guidance/{SUMMER}")
+    assert "Fewer than 5 escalations" in empty.text
+    assert "<img" not in empty.text
+    few = await client.get(f"{AT}/pan_dorset/{SUMMER}")
+    assert "Not shown this quarter" in few.text
+    assert "<img" not in few.text
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/kent/2026-Q4", "12 February 2027"),
+        ("/kent/2999-Q4", "are shown from"),
+        ("/kent/summer", "written as 2026-Q2"),
+        ("/kent/2026-Q5", "written as 2026-Q2"),
+        ("/kent/9999-Q4", "written as 2026-Q2"),
+        ("/narnia/2026-Q3", "no policy"),
+        (f"/kent/{SUMMER}/shoes/chart.svg", "no chart"),
+        *((f"/kent/2026-Q4/{name}", "12 February 2027") for name in FILES),
+        *((f"/narnia/{SUMMER}/{name}", "no policy") for name in FILES),
+    ],
+)
+async def test_what_is_not_there_is_told(client: httpx.AsyncClient, path: str, told: str) -> None:
+    """A quarter that is not shown yet, one that cannot be, a policy or a chart that is not."""
+    answer = await client.get(AT + path)
+    assert answer.status_code == 404
+    assert told in answer.text
+
+
+async def test_what_comes_later_changes_nothing_that_was_shown(
+    served: Served, client: httpx.AsyncClient
+) -> None:
+    """The running quarter's rows are nowhere, until its own day."""
+    before = await client.get(f"{AT}/kent/{SUMMER}/figures.csv")
+    with served.engine.begin() as connection:
+        later = [row(month="2026-11", disagreement="communication") for _ in range(9)]
+        connection.execute(ESCALATIONS.insert(), later)
+    again = FigurePages(Shelf(served.engine, load_library(POLICIES), lambda: date(2027, 2, 12)))
+    assert again.csv("kent", SUMMER) == before.content
+    served.day[0] = date(2027, 2, 11)
+    assert (await client.get(f"{AT}/kent/2026-Q4")).status_code == 404
+    served.day[0] = date(2027, 2, 12)
+    assert "9 escalations went" in (await client.get(f"{AT}/kent/2026-Q4")).text
+    served.day[0] = date(2026, 11, 24)
+
+
+async def test_what_was_lost_is_said(served: Served, client: httpx.AsyncClient) -> None:
+    """On the page of its quarter, and of no other."""
+    said = "7 entries of all policies could not be kept"
+    assert said not in (await client.get(f"{AT}/kent/{SUMMER}")).text
+    with served.engine.begin() as connection:
+        connection.execute(LOSSES.insert(), [{"month": "2026-07", "rows": 5}])
+        connection.execute(LOSSES.insert(), [{"month": "2026-09", "rows": 2}])
+    assert said in (await client.get(f"{AT}/kent/{SUMMER}")).text
+    assert "could not be kept" not in (await client.get(f"{AT}/kent/2026-Q2")).text
+    with served.engine.begin() as connection:
+        connection.execute(LOSSES.delete())
+
+
+async def test_a_database_that_is_away_is_said(
+    served: Served, client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word of what went wrong inside."""
+    gone = database(tmp_path, [row()])
+    with gone.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE escalations RENAME TO taken_away")
+    shelf = Shelf(gone, load_library(POLICIES), lambda: date(2026, 11, 26))
+    monkeypatch.setattr(shelf, "_made", True)
+    monkeypatch.setattr(served.figures, "shelf", shelf)
+    answer = await client.get(f"{AT}/kent/{SUMMER}")
+    assert answer.status_code == 503
+    assert "cannot be read now" in answer.text
+    assert "escalations" not in answer.text

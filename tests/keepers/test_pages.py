@@ -1,0 +1,140 @@
+"""The keepers' pages: read-only, behind a password, and off without one."""
+
+from datetime import date
+from html import unescape
+
+import httpx
+import pytest
+
+from bot.keepers.pages import TRIES, TRY_IT, keepers_password
+from bot.paths import ROOT
+from tests.support.core import IDS
+from tests.support.keepers_server import PASSWORD, Served, basic
+
+SHAPES = ROOT / "tests/policies/shapes"
+
+
+@pytest.fixture(name="shapes")
+def fixture_shapes(
+    served: Served, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> httpx.AsyncClient:
+    """A client who is signed in to the pages of the invented partnerships."""
+    monkeypatch.setattr(served.pages, "folder", SHAPES)
+    return client
+
+
+@pytest.mark.parametrize(
+    "path", ["/keepers/", "/keepers/policy/kent", "/keepers/try", "/keepers/compare?old=a&new=b"]
+)
+async def test_nobody_is_let_in_without_the_password(
+    stranger: httpx.AsyncClient, path: str
+) -> None:
+    """Nor with a wrong one, nor with something that is no password at all."""
+    for headers in ({}, basic("wrong"), {"Authorization": "Basic %"}, {"Authorization": "x"}):
+        answer = await stranger.get(path, headers=headers)
+        assert answer.status_code == 401
+        assert "Basic" in answer.headers["WWW-Authenticate"]
+        assert "Kent" not in answer.text
+
+
+async def test_after_many_wrong_passwords_nobody_is_let_in_for_a_while(
+    served: Served, stranger: httpx.AsyncClient
+) -> None:
+    """Not even with the right one, until ten minutes have passed."""
+    for _ in range(TRIES):
+        assert (await stranger.get("/keepers/", headers=basic("guess"))).status_code == 401
+    assert (await stranger.get("/keepers/", headers=basic(PASSWORD))).status_code == 429
+    served.now[0] += 601
+    assert (await stranger.get("/keepers/", headers=basic(PASSWORD))).status_code == 200
+
+
+async def test_the_list_has_every_policy_with_its_standing(client: httpx.AsyncClient) -> None:
+    """A line for each file, with links to its sheet and its picture."""
+    answer = await client.get("/keepers/")
+    assert answer.status_code == 200
+    for name in IDS:
+        assert f'href="/keepers/policy/{name}"' in answer.text
+        assert f'href="/keepers/policy/{name}/diagram.svg"' in answer.text
+    assert answer.text.count("not signed by the partnership") == len(IDS)
+
+
+async def test_a_review_that_has_passed_is_seen(
+    served: Served, shapes: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the list, beside its date, and only from the day after."""
+    assert "2026-12-31</td>" in (await shapes.get("/keepers/")).text
+    monkeypatch.setattr(served.pages, "today", lambda: date(2027, 1, 1))
+    assert "2026-12-31 (has passed)</td>" in (await shapes.get("/keepers/")).text
+
+
+async def test_each_policy_has_its_sheet_and_its_picture(client: httpx.AsyncClient) -> None:
+    """The same as the commands write."""
+    sheet = await client.get("/keepers/policy/kent")
+    assert "Fact sheet: Kent Escalation and Professional Challenge" in sheet.text
+    picture = await client.get("/keepers/policy/kent/diagram.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert "Stage 3: Assistant director" in picture.text
+
+
+@pytest.mark.parametrize("name", ["narnia", "..%2Fkent", "template%2Fpartnership", "kent.yml"])
+async def test_no_other_file_can_be_reached(client: httpx.AsyncClient, name: str) -> None:
+    """A name is one of those on the list, or nothing."""
+    assert (await client.get(f"/keepers/policy/{name}")).status_code == 404
+
+
+async def test_two_files_side_by_side(shapes: httpx.AsyncClient) -> None:
+    """Both pictures, and what changes in sentences."""
+    answer = await shapes.get("/keepers/compare?old=penhallow&new=penhallow.2027")
+    assert answer.text.count("<img") == 2
+    assert "is now 3 working days" in " ".join(unescape(answer.text).split())
+
+
+async def test_facts_in_advice_out_with_sources(client: httpx.AsyncClient) -> None:
+    """The example on the form gives advice, each line with its source beside it."""
+    form = await client.get("/keepers/try")
+    assert TRY_IT in unescape(form.text)
+    answer = await client.post("/keepers/try", data={"facts": TRY_IT})
+    text = unescape(answer.text)
+    assert "staged: escalate" in text
+    assert "Go to Stage 1" in text
+    assert "Stage 1 – Escalation to Team Manager" in text
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ("{", "not JSON"),
+        ('{"partnership": "narnia"}', "partnership"),
+        ("<script>alert(1)</script>", "not JSON"),
+        ("[" * 5000, "facts"),
+    ],
+)
+async def test_facts_that_are_wrong_are_told_and_kept(
+    client: httpx.AsyncClient, facts: str, told: str
+) -> None:
+    """What was wrong, the text still in the form, and nothing in it run."""
+    answer = await client.post("/keepers/try", data={"facts": facts})
+    assert answer.status_code == 200
+    assert told in unescape(answer.text)
+    assert facts in unescape(answer.text)
+    assert "<script" not in answer.text
+
+
+async def test_the_pages_change_nothing_and_load_nothing(client: httpx.AsyncClient) -> None:
+    """Only trying out is posted; no script, no other site, and nothing is kept by the browser."""
+    for path in ("/keepers/", "/keepers/policy/kent"):
+        assert (await client.post(path)).status_code == 405
+    answer = await client.get("/keepers/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_pages_are_off_without_a_password() -> None:
+    """And a short password is refused with the reason."""
+    assert keepers_password({}) is None
+    assert keepers_password({"ESCALATION_GUIDE_KEEPERS_PASSWORD": "  "}) is None
+    assert keepers_password({"ESCALATION_GUIDE_KEEPERS_PASSWORD": PASSWORD}) == PASSWORD
+    with pytest.raises(ValueError, match="at least 12 characters"):
+        keepers_password({"ESCALATION_GUIDE_KEEPERS_PASSWORD": "short"})

@@ -1,0 +1,270 @@
+"""Where conversations are kept."""
+
+import json
+import re
+import sqlite3
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.privacy.retention import forget
+from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.store_masking import RememberingMasker
+from bot.privacy.store.tracker_store import GuideTrackerStore
+
+DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
+
+
+@dataclass(frozen=True)
+class TinyMasked:
+    """What masking gives."""
+
+    text: str
+    kinds: tuple[str, ...] = ()
+
+
+def mask(text: str) -> TinyMasked:
+    """Mask one name."""
+    return TinyMasked(re.sub("Zebedee", "[name]", text))
+
+
+def _store(folder: Path) -> GuideTrackerStore:
+    return GuideTrackerStore(DOMAIN, url=f"sqlite:///{folder}/conversations.db", mask=mask)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> GuideTrackerStore:
+    """A new store in a file."""
+    return _store(tmp_path)
+
+
+def _session() -> list[Event]:
+    started = SessionStarted()  # Rasa makes it first and stores it second.
+    return [ActionExecuted("action_session_start"), started, ActionExecuted("action_listen")]
+
+
+def _turn(text: str) -> list[Event]:
+    intent = {"name": "say", "confidence": 0.9}
+    parse: Any = {"text": text, "intent": intent, "entities": []}
+    return [
+        UserUttered(text, intent, [], parse, metadata={"masked": ["name"]}),
+        ActionExecuted("action_echo", "RulePolicy", 1.0),
+        BotUttered(f"You said {text}", {"buttons": [{"title": "A", "payload": "do:a"}]}),
+        SlotSet("risk", text),
+        ActionExecuted("action_listen"),
+    ]
+
+
+def _files(folder: Path) -> str:
+    return "".join(path.read_text("latin-1") for path in folder.iterdir())
+
+
+async def _add(store: GuideTrackerStore, sender: str, events: list[Event]) -> None:
+    tracker = await store.get_or_create_tracker(sender, append_action_listen=False)
+    for event in events:
+        tracker.update(event, DOMAIN)
+    await store.save(tracker)
+
+
+def _dump(tracker: DialogueStateTracker | None) -> list[dict[str, object]]:
+    assert tracker is not None
+    return [event.as_dict() for event in tracker.events]
+
+
+async def test_it_reads_back_what_rasa_would(store: GuideTrackerStore, tmp_path: Path) -> None:
+    """Event by event and slot by slot the same as Rasa's own store on the same file."""
+    await _add(store, "a", _session() + _turn("one"))
+    await _add(store, "a", _turn("two"))
+    theirs = SQLTrackerStore(DOMAIN, db=f"{tmp_path}/conversations.db")
+    mine, rasas = await store.retrieve("a"), await theirs.retrieve("a")
+    assert _dump(mine) == _dump(rasas)
+    assert mine is not None
+    assert rasas is not None
+    assert mine.current_slot_values() == rasas.current_slot_values()
+    assert await store.retrieve("nobody") is None
+
+
+async def test_a_new_session_starts_afresh_and_the_whole_can_still_be_read(
+    store: GuideTrackerStore,
+) -> None:
+    """Only the latest session counts, wherever the clock stood when it began."""
+    await _add(store, "a", _session() + _turn("one"))
+    late = _session() + _turn("two")
+    for event in late:
+        event.timestamp -= 86_400
+    await _add(store, "a", late)
+    await _add(store, "a", _turn("three"))
+    tracker = await store.retrieve("a")
+    assert tracker is not None
+    texts = [event.text for event in tracker.events if isinstance(event, UserUttered)]
+    assert texts == ["two", "three"]
+    full = await store.retrieve_full_tracker("a")
+    assert full is not None
+    assert len([event for event in full.events if isinstance(event, UserUttered)]) == 3
+
+
+async def test_two_servers_on_one_database_see_each_other(tmp_path: Path) -> None:
+    """What one adds the other reads, though it had the conversation in memory; nothing doubles."""
+    one, other = _store(tmp_path), _store(tmp_path)
+    await _add(one, "a", _session() + _turn("one"))
+    await _add(other, "a", _turn("two"))
+    await _add(one, "a", _turn("three"))
+    for store in (one, other):
+        tracker = await store.retrieve("a")
+        assert tracker is not None
+        texts = [event.text for event in tracker.events if isinstance(event, UserUttered)]
+        assert texts == ["one", "two", "three"]
+
+
+async def test_a_deleted_conversation_is_gone_at_once(tmp_path: Path) -> None:
+    """Deleted by another program, it is not remembered, even if its row numbers are used again."""
+    store = _store(tmp_path)
+    await _add(store, "a", _session() + _turn("one"))
+    with sqlite3.connect(tmp_path / "conversations.db") as other:
+        other.execute("DELETE FROM events")
+    assert await store.retrieve("a") is None
+    await _add(store, "a", _session() + _turn("one"))
+    with sqlite3.connect(tmp_path / "conversations.db") as other:
+        other.execute("DELETE FROM events")
+    await _add(_store(tmp_path), "a", _session() + _turn("two"))
+    tracker = await store.retrieve("a")
+    assert tracker is not None
+    assert [e.text for e in tracker.events if isinstance(e, UserUttered)] == ["two"]
+
+
+async def test_what_the_guide_said_last(store: GuideTrackerStore) -> None:
+    """The messages since the person last spoke, in order, with their buttons."""
+    await _add(store, "a", _session() + _turn("one") + _turn("two") + [BotUttered("And more.")])
+    said = store.last_bot_messages("a")
+    assert [message.text for message in said] == ["You said two", "And more."]
+    assert said[0].data["buttons"] == [{"title": "A", "payload": "do:a"}]
+    assert store.last_bot_messages("nobody") == []
+
+
+async def test_a_text_that_a_channel_forgot_to_mask_is_masked_on_its_way_in(
+    store: GuideTrackerStore, tmp_path: Path
+) -> None:
+    """The same number of events, and the name in none of them, nor in the file."""
+    events = _session() + _turn("Zebedee is at risk")
+    await _add(store, "a", events)
+    tracker = await store.retrieve("a")
+    assert len(_dump(tracker)) == len(events)
+    assert "Zebedee" not in json.dumps(_dump(tracker))
+    assert "[name] is at risk" in json.dumps(_dump(tracker))
+    assert tracker is not None
+    assert tracker.get_slot("risk") == "[name] is at risk"
+    store.close()
+    assert "Zebedee" not in _files(tmp_path)
+
+
+async def test_a_failing_store_says_so_and_tells_no_text(
+    store: GuideTrackerStore, tmp_path: Path
+) -> None:
+    """Reading and writing raise StoreUnavailable without the statement or its values."""
+    await _add(store, "a", _session())
+    tracker = await store.retrieve("a")
+    assert tracker is not None
+    for event in _turn("xylophone"):
+        tracker.update(event, DOMAIN)
+    with sqlite3.connect(tmp_path / "conversations.db") as other:
+        other.execute("ALTER TABLE events RENAME TO hidden")
+    with pytest.raises(StoreUnavailable) as reading:
+        await store.retrieve("a")
+    with pytest.raises(StoreUnavailable) as writing:
+        await store.save(tracker)
+    assert "xylophone" not in str(reading.value) + str(writing.value)
+    assert not store.writable(for_seconds=0)
+    with sqlite3.connect(tmp_path / "conversations.db") as other:
+        other.execute("ALTER TABLE hidden RENAME TO events")
+    await store.save(tracker)
+    assert store.writable(for_seconds=0)
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    """No store is better than one in memory that nobody asked for."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="cannot be opened"):
+        GuideTrackerStore(DOMAIN, url=f"sqlite:///{tmp_path}/file/c.db", mask=mask)
+    (tmp_path / "rubbish.db").write_text("This is not a database. " * 100)
+    with pytest.raises(StoreUnavailable):
+        GuideTrackerStore(DOMAIN, url=f"sqlite:///{tmp_path}/rubbish.db", mask=mask)
+
+
+async def test_the_file_is_private_and_writes_ahead(
+    store: GuideTrackerStore, tmp_path: Path
+) -> None:
+    """Only its owner can read it, and a health check leaves nothing in it."""
+    await _add(store, "a", _session())
+    assert store.writable(for_seconds=0)
+    file = tmp_path / "conversations.db"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with sqlite3.connect(file) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert other.execute("SELECT DISTINCT sender_id FROM events").fetchall() == [("a",)]
+
+
+async def test_memory_stays_bounded(
+    store: GuideTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old conversations leave memory, and are read again from the file when they go on."""
+    monkeypatch.setattr("bot.privacy.store.tracker_store.KEPT_EVENTS", 40)
+    for number in range(20):
+        await _add(store, f"s{number}", _session() + _turn(f"text {number}"))
+    assert store.kept_events <= 40
+    tracker = await store.retrieve("s0")
+    assert tracker is not None
+    assert tracker.get_slot("risk") == "text 0"
+
+
+def test_what_was_masked_is_known_again_and_the_rest_is_not() -> None:
+    """The net lets through what masking gave out, and masks what it has not seen."""
+    asked: list[str] = []
+
+    def counting(text: str) -> TinyMasked:
+        asked.append(text)
+        return mask(text)
+
+    net = RememberingMasker(counting)
+    masked = net("Zebedee is here").text
+    assert net.clean(masked) == "[name] is here"
+    assert asked == ["Zebedee is here"]
+    assert net.clean("Zebedee again") == "[name] again"
+    net.trust("Worried, but not now.")
+    net.clean("Worried, but not now.")
+    assert asked == ["Zebedee is here", "Zebedee again"]
+
+
+async def test_a_conversation_deleted_while_it_went_on_stays_deleted(
+    store: GuideTrackerStore,
+) -> None:
+    """A turn that began before does not write it all back."""
+    await _add(store, "a", _session() + _turn("one"))
+    under_way = await store.get_or_create_tracker("a")
+    assert forget(store.engine, "a") == {"a"}
+    for event in _turn("two"):
+        under_way.update(event, DOMAIN)
+    with pytest.raises(StoreUnavailable):
+        await store.save(under_way)
+    assert await store.retrieve("a") is None
+
+
+async def test_a_conversation_that_was_dropped_is_read_anew(store: GuideTrackerStore) -> None:
+    """Nothing of it stays in memory, and what others wrote is still found."""
+    await _add(store, "a", _session() + _turn("one"))
+    store.drop(["a", "nobody"])
+    assert store.kept_events == 0
+    assert len(store.conversation("a")) == 8

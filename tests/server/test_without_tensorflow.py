@@ -1,0 +1,144 @@
+"""Rasa without TensorFlow."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from bot.server.model_file import LARGEST, NoModel, components, newest
+from bot.server.without_tensorflow import NEED_TENSORFLOW
+from tests.support.server import ROOT
+
+
+def test_every_component_of_rasa_that_calls_tensorflow_is_listed() -> None:
+    """A component registered for pipelines or policies that imports it gets the real one."""
+    found = find_spec("rasa")
+    assert found is not None
+    assert found.origin is not None
+    root = Path(found.origin).parent
+    need = set()
+    for path in [*root.glob("nlu/**/*.py"), *root.glob("core/policies/*.py")]:
+        source = path.read_text(encoding="utf-8")
+        if "import tensorflow" in source and "DefaultV1Recipe.register" in source:
+            need.add(".".join(path.relative_to(root.parent).with_suffix("").parts))
+    assert need == NEED_TENSORFLOW
+
+
+CHECK = """
+import sys
+from bot.server.without_tensorflow import tensorflow_only_if_needed
+with tensorflow_only_if_needed(["rasa.core.policies.rule_policy"]):
+    import rasa.core.agent
+    import rasa.core.policies.rule_policy
+    from rasa.utils.tensorflow import callback
+    stand_in = callback.RasaTrainingLogger.__mro__[1]
+    try:
+        stand_in.anything(1, 2)
+    except ImportError as error:
+        print("used:", error)
+try:
+    import tensorflow
+except ImportError:
+    print("absent")
+print(any(name.startswith(("tensorflow.python", "keras.")) for name in sys.modules))
+"""
+
+
+def test_rasa_loads_without_it_and_nothing_pretends_afterwards() -> None:
+    """The agent imports; a stand-in that is used says so; afterwards TensorFlow is not there."""
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", CHECK],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout.splitlines() == [
+        "used: TensorFlow was left out, but anything is needed.",
+        "absent",
+        "False",
+    ]
+
+
+def _model(path: Path, content: bytes) -> Path:
+    metadata = path.parent / "metadata.json"
+    metadata.write_bytes(content)
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(metadata, "metadata.json")
+    return path
+
+
+def test_a_model_names_its_components_before_it_is_loaded(tmp_path: Path) -> None:
+    """The modules are read from the file, without Rasa."""
+    nodes = {"a": {"uses": "rasa.core.policies.ted_policy.TEDPolicy"}, "b": {"uses": "bot.x.Y"}}
+    schema = json.dumps({"predict_schema": {"nodes": nodes}}).encode()
+    model = _model(tmp_path / "one.tar.gz", schema)
+    assert components(model) == {"rasa.core.policies.ted_policy", "bot.x"}
+
+
+@pytest.mark.parametrize("content", [b"", b"not json", b"[]", b"{}", b'{"predict_schema": 1}'])
+def test_a_damaged_model_is_named(tmp_path: Path, content: bytes) -> None:
+    """Whatever is wrong inside, the error names the file and the command that mends it."""
+    with pytest.raises(NoModel, match=r"one\.tar\.gz cannot be loaded .* make train"):
+        components(_model(tmp_path / "one.tar.gz", content))
+    (tmp_path / "two.tar.gz").write_bytes(content)
+    with pytest.raises(NoModel):
+        components(tmp_path / "two.tar.gz")
+
+
+GOOD = b'{"predict_schema": {"nodes": {}}}'
+
+
+@pytest.mark.parametrize("uses", ["subprocess.Popen", "os.system", "tests.support.x.Y", ""])
+def test_a_model_that_names_a_component_of_anothers_is_refused(tmp_path: Path, uses: str) -> None:
+    """Rasa would import it, whatever it is."""
+    schema = json.dumps({"predict_schema": {"nodes": {"a": {"uses": uses}}}}).encode()
+    with pytest.raises(NoModel, match="make train"):
+        components(_model(tmp_path / "one.tar.gz", schema))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "size"),
+    [
+        ("../outside", tarfile.REGTYPE, 0),
+        ("components/../../outside", tarfile.REGTYPE, 0),
+        ("/tmp/outside", tarfile.REGTYPE, 0),  # noqa: S108 - it is not written
+        ("link", tarfile.SYMTYPE, 0),
+        ("link", tarfile.LNKTYPE, 0),
+        ("pipe", tarfile.FIFOTYPE, 0),
+        ("large", tarfile.REGTYPE, 2 * LARGEST),
+    ],
+)
+def test_a_model_whose_files_would_lie_elsewhere_is_refused(
+    tmp_path: Path, name: str, kind: bytes, size: int
+) -> None:
+    """Also one with links, and one that would fill the disk. Rasa unpacks whatever there is."""
+    model = tmp_path / "one.tar"
+    with tarfile.open(model, "w") as archive:
+        for at, content in (("metadata.json", GOOD), (name, b"")):
+            member = tarfile.TarInfo(at)
+            member.size = len(content)
+            if at == name:
+                member.type, member.linkname, member.size = kind, "/etc", size
+            archive.addfile(member, io.BytesIO(content) if content else None)
+    with pytest.raises(NoModel, match="make train"):
+        components(model)
+    assert components(_model(tmp_path / "two.tar.gz", GOOD)) == frozenset()
+
+
+def test_the_newest_model_is_taken(tmp_path: Path) -> None:
+    """Of several the one trained last, whatever it is called; a file that is named is taken."""
+    for age, name in enumerate(["b", "a", "c"]):
+        path = tmp_path / f"{name}.tar.gz"
+        path.write_bytes(b"")
+        os.utime(path, (1000 - age, 1000 - age))
+    assert newest(tmp_path).name == "b.tar.gz"
+    assert newest(tmp_path / "c.tar.gz").name == "c.tar.gz"
+    with pytest.raises(NoModel, match="There is no trained model"):
+        newest(tmp_path / "none")

@@ -1,0 +1,80 @@
+"""Hesitating, asking what to say to a reply and practising, in lines nobody trained on."""
+
+import pytest
+
+from bench import measure_understanding as measure
+from bot.letters.files import confidence
+from bot.understanding.account.confidence import find_pushback, find_worry
+from bot.understanding.patterns import sheet
+
+INTENTS = ("ask_confidence", "ask_pushback", "rehearse")
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+def test_intents_are_understood_in_lines_nobody_trained_on(intent: str) -> None:
+    """More than eight lines in ten lead to what was asked for."""
+    lines = [line for line in measure.grouped("confidence") if line.heading == intent]
+    wrong = {
+        line.text: measure.asks_for(line.text)
+        for line in lines
+        if not measure.hesitates(line.text, intent)
+    }
+    assert len(wrong) <= 0.15 * len(lines), wrong
+
+
+@pytest.mark.parametrize("line", measure.grouped("pushback"), ids=lambda line: line.text)
+def test_a_reply_that_is_named_is_the_one_that_is_answered(
+    line: measure.Grouped,
+) -> None:
+    """In any words; where none is named, none is guessed."""
+    assert (find_pushback(line.text) or "none") == line.heading
+
+
+@pytest.mark.parametrize("line", measure.grouped("worries"), ids=lambda line: line.text)
+def test_a_worry_that_is_named_is_the_one_that_is_answered(
+    line: measure.Grouped,
+) -> None:
+    """In any words; where none is named, the general answer fits."""
+    assert (find_worry(line.text) or "none") == line.heading
+
+
+def test_the_sheets_name_what_the_letters_answer() -> None:
+    """A name that one of them lacks would be understood in vain, or never."""
+    assert set(sheet("pushback")) == set(confidence().replies) - {"refused"}
+    assert set(sheet("worries")) == set(confidence().worries) - {"general"}
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("gp practice in dartford town", "inform"),
+        ("the practice nurse weighed him", "inform"),
+        ("they told us they have no capacity for it", "service_provision"),
+        ("they say our referral doesn't meet threshold", "threshold"),
+        ("my line manager told me to leave it alone", "own_agency"),
+        ("what do i say on the phone", "ask_wording"),
+        ("i am a teaching assistant at a school in poole", "inform"),
+    ],
+)
+def test_what_only_sounds_like_it_is_taken_for_what_it_is(text: str, intent: str) -> None:
+    """What has happened is told, not asked about, and a practice may be a surgery."""
+    assert measure.intent(text) == intent
+
+
+@pytest.mark.parametrize("line", measure.grouped("confidence"), ids=lambda line: line.text)
+def test_being_afraid_to_challenge_is_no_danger_to_a_child(
+    line: measure.Grouped,
+) -> None:
+    """Words of fear about a telephone call do not ring the alarm."""
+    assert not measure.reader()(line.text).urgent
+
+
+def test_no_line_of_these_tests_is_trained_on() -> None:
+    """The figures would mean nothing otherwise."""
+    trained = {text.casefold() for text, _ in measure.examples()}
+    tested = {
+        line.text.casefold()
+        for name in ("confidence", "pushback", "worries")
+        for line in measure.grouped(name)
+    }
+    assert trained & tested == set()

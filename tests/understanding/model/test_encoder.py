@@ -1,0 +1,150 @@
+"""The encoder of sentences: its weights, how words are cut, and what a long text is heard by."""
+
+from collections.abc import Mapping
+from math import erf
+
+import numpy as np
+import pytest
+
+from bench import measure_understanding as measure
+from bot.core.vocabulary import Disagreement, Exit
+from bot.understanding.model import encoder
+from bot.understanding.model.encoder import (
+    WINDOW,
+    Encoder,
+    Floats,
+    Heard,
+    base_weights,
+    package_folder,
+)
+from bot.understanding.model.joined import joined_kinds, joined_risk
+from bot.understanding.model.wordpieces import PART, Pieces, known_pieces, plain, windows
+
+ALL_LAYERS = 6
+CALM = "We met the family at the school on Monday and agreed what each of us would do next. "
+
+
+@pytest.fixture(scope="module")
+def pieces() -> Pieces:
+    """The vocabulary of the package."""
+    return known_pieces(package_folder() / "vocab.txt")
+
+
+def untuned(base: Mapping[str, Floats]) -> dict[str, Floats]:
+    """What adds nothing to the package's weights, on all of its layers."""
+    nothing = {
+        "norm.scale": base["embeddings.LayerNorm.weight"],
+        "norm.shift": base["embeddings.LayerNorm.bias"],
+        "danger.weights": np.zeros(1, np.float32),
+        "danger.bias": np.zeros(1, np.float32),
+        "intents.weights": np.zeros((1, 1), np.float32),
+        "intents.bias": np.zeros(1, np.float32),
+        "intents.labels": np.zeros(1, np.float32),
+    }
+    for number in range(ALL_LAYERS):
+        for name, (weights, bias) in encoder.base_matrices(base, number).items():
+            nothing[f"{number}.{name}.down"] = np.zeros((weights.shape[0], 1), np.float32)
+            nothing[f"{number}.{name}.up"] = np.zeros((1, weights.shape[1]), np.float32)
+            nothing[f"{number}.{name}.bias"] = bias
+        for name, theirs in (("gathered", "attention.output"), ("narrowed", "output")):
+            norm = f"encoder.layer.{number}.{theirs}.LayerNorm"
+            nothing[f"{number}.{name}.scale"] = base[f"{norm}.weight"]
+            nothing[f"{number}.{name}.shift"] = base[f"{norm}.bias"]
+    return nothing
+
+
+def test_the_weights_are_those_of_the_published_model(pieces: Pieces) -> None:
+    """Untuned, on all layers, a sentence has the vector that the model's authors print for it."""
+    base = base_weights(package_folder())
+    whole = Encoder(base, untuned(base), pieces)
+    vector = whole.meaning(windows("This is an example sentence", pieces, WINDOW)[0])[-384:]
+    published = [0.0676569, 0.0634959, 0.0487131, 0.0793050, 0.0374480, 0.0026528]
+    assert vector[:6] == pytest.approx(published, abs=1e-5)
+
+
+def test_the_bend_between_two_matrices_is_the_normal_distributions() -> None:
+    """It is exact to what a float32 holds, far out on both sides too."""
+    numbers = np.linspace(-12, 12, 4001, dtype=np.float32)
+    exact = [number * 0.5 * (1 + erf(number / 2**0.5)) for number in map(float, numbers)]
+    bent = encoder._gelu(numbers[:, np.newaxis])[:, 0]  # noqa: SLF001 - what a layer is made of
+    assert bent == pytest.approx(exact, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She's cold.", "she ' s cold ."),
+        ("handprints", "hand ##print ##s"),
+        ("the café", "the cafe"),
+        ("NFA", "no further action"),
+        ("[name] ran", "name ran"),
+        ("x" * 50, "[UNK]"),
+        ("", ""),
+    ],
+)
+def test_words_are_cut_into_known_pieces(pieces: Pieces, text: str, expected: str) -> None:
+    """Small letters, no accents, short forms in full, the longest known piece first."""
+    names = {number: piece for piece, number in pieces.items()}
+    (only,) = windows(text, pieces, WINDOW)
+    assert " ".join(names[number] for number in only[1:-1]) == expected
+
+
+def test_nothing_of_a_long_text_is_left_out(pieces: Pieces) -> None:
+    """It is cut into windows that fit, and together they hold every piece once."""
+    parts = windows(CALM * 30, pieces, WINDOW)
+    (once,) = windows(CALM, pieces, WINDOW)
+    assert max(map(len, parts)) == PART
+    assert [number for part in parts for number in part[1:-1]] == once[1:-1] * 30
+
+
+def test_invisible_marks_are_not_read() -> None:
+    """They split no word, and tags are no words."""
+    assert plain("bru\u200bise <b>now</b>") == "bruise now"
+
+
+def test_danger_at_the_end_of_a_long_text_is_heard() -> None:
+    """The window that sounds worst counts, however calm the rest is."""
+    ending = "She told us her stepdad gets into her bed at night and she is going home to him now."
+    heard = measure.encoder()
+    calm, mixed = heard.hear(CALM * 8).danger, heard.hear(CALM * 8 + ending).danger
+    assert calm < 0 < mixed
+
+
+def test_it_knows_the_kinds_and_the_exits() -> None:
+    """What it was tuned for are intents of the training lines, every kind and exit among them.
+
+    An intent added since is ranked by n-grams alone, until `make tune`.
+    """
+    trained = {intent for _, intent in measure.examples()} - {
+        "danger",
+        "no_danger",
+        "enquiry",
+    }
+    known = set(measure.encoder().hear("hello").intents)
+    assert {*map(str, Disagreement), *map(str, Exit)} <= known <= trained
+
+
+def test_what_was_tuned_is_arrays_alone() -> None:
+    """The file is read with pickling forbidden, and is small beside the package."""
+    with np.load(encoder.TUNED, allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype.kind in "fU" for name in arrays)
+    assert encoder.TUNED.stat().st_size < 5_000_000
+
+
+def test_both_are_heard_together() -> None:
+    """Doubt on one side leaves the other's word; two that are sure are surer than one."""
+    sure, unsure = Heard(4.0, {}), Heard(0.0, {})
+    assert joined_risk(0.5, sure) > 0.9
+    assert joined_risk(0.99, unsure) > 0.8
+    assert joined_risk(0.99, sure) > joined_risk(0.5, sure)
+    assert joined_risk(0.01, Heard(-4.0, {})) < joined_risk(0.01, unsure) < 0.5
+
+
+def test_only_the_kinds_are_ordered_anew() -> None:
+    """The others keep their share, whatever the encoder hears, and the kinds theirs together."""
+    ranked = [("threshold", 0.4), ("greet", 0.4), ("communication", 0.2)]
+    heard = Heard(0.0, {"threshold": -2.0, "communication": 2.0, "greet": 9.0})
+    joined = dict(joined_kinds(ranked, heard))
+    assert joined["greet"] == pytest.approx(0.4)
+    assert joined["communication"] > joined["threshold"]
+    assert sum(joined.values()) == pytest.approx(1.0)
