@@ -1,6 +1,6 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train tune bench bench-understanding soak fuzz screenshots \
+.PHONY: help run test check train tune bench bench-understanding soak fuzz screenshots rooms \
         test-core-current audit sbom lock clean environment
 
 python := .venv/bin/python
@@ -23,6 +23,7 @@ help:
 	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
+	@echo "make rooms                who calls whom between the rooms, and how many floors there are"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
 	@echo "make audit                known advisories against the lock, where they can be reached"
 	@echo "make sbom                 a CycloneDX list of all that is installed, to var/sbom.json"
@@ -65,6 +66,9 @@ bench-understanding: train
 screenshots: train
 	@sh deploy/browser.sh
 	@$(python) -m bench.screenshots $(FOLDER)
+
+rooms: environment
+	@$(python) -m bench.rooms
 
 test-core-current: environment
 	@UV=$(uv) sh deploy/test-core-current.sh

@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.memory import before_imports
 from bot.paths import ROOT
-from bot.server.memory import before_imports
 
 MODELS = ROOT / "models"
 

@@ -5,8 +5,8 @@ from importlib.util import find_spec
 
 from hypothesis import settings
 
+from bot.memory import before_imports
 from bot.offered import DRAFTS
-from bot.server.memory import before_imports
 
 # As in the server. Else the arithmetic of each test process waits for both cores, and they for
 # each other.

@@ -108,7 +108,9 @@ def carry_out(
             continue
         if what == "delete":
             with loud():
-                tracker_store.drop(forget(cases.engine, conversation, figures=figures))
+                tracker_store.drop(
+                    forget(cases.engine, conversation, tell=figures.ended if figures else None)
+                )
             continue
         kept = what != "renew" and cases.keep(reference, answers)
         if kept or what == "keep":

@@ -14,6 +14,18 @@ LARGEST_BODY = 64 * 1024
 LARGEST_DELIVERY = 256 * 1024
 """Teams sends a text of 28 KB, its own limit, several times over in one delivery."""
 
+
+class Refused(Exception):
+    """A request that is not answered: status, name, and the response that explains it."""
+
+    def __init__(self, status: int, error: str, response: str, **gaps: object) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.response = response
+        self.gaps = gaps
+
+
 # Cc control, Cf direction marks and zero-width characters, Cs halves of a pair, Co private.
 _NOT_TEXT = {"Cc", "Cf", "Cs", "Co"}
 

@@ -1,6 +1,6 @@
 """The neutral message: what the guide says, before any one channel draws it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -30,6 +30,11 @@ class Message(msgspec.Struct, frozen=True):
     buttons: tuple[Button, ...] = ()
     card: dict[str, Any] | None = None
     files: tuple[File, ...] = ()
+
+    def linked(self, address: Callable[[str], str]) -> "Message":
+        """Return the message with its files at the addresses that `address` gives for theirs."""
+        files = tuple(msgspec.structs.replace(file, url=address(file.url)) for file in self.files)
+        return msgspec.structs.replace(self, files=files)
 
     def changes(self) -> Iterator[Button]:
         """The buttons that stand in the card's own lines: they have no number."""

@@ -114,7 +114,8 @@ async def delete(desk: Desk, conversation: str, *, cases: bool) -> None:
         async with desk.agent.lock_store.lock(conversation):
             with loud():
                 engine, figures = desk.cases.store.engine, desk.figures
-                desk.store.drop(forget(engine, conversation, cases=cases, figures=figures))
+                told = figures.ended if figures else None
+                desk.store.drop(forget(engine, conversation, cases=cases, tell=told))
 
     await asyncio.wait_for(deleting(), desk.seconds)
 

@@ -1,8 +1,6 @@
 """`python -m bot advise`: facts as JSON on standard input, advice as JSON on standard output."""
 
-import json
 import sys
-from collections import Counter
 
 import msgspec
 
@@ -10,7 +8,8 @@ from bot.clock import today as clock_today
 from bot.core.handbook.standing import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import FactsError, parse_day, parse_facts, shorten
+from bot.core.rules.facts import FactsError, parse_facts, read_json
+from bot.core.text import parse_day
 from bot.paths import POLICIES, ROOT
 
 USAGE = "usage: python -m bot advise < facts.json"
@@ -46,22 +45,3 @@ def _answer(text: bytes) -> bytes:
         raise FactsError(["partnership: is missing"])
     advice = advise(facts, policies[facts.partnership], today, load_handbook(ROOT))
     return msgspec.json.format(msgspec.json.encode(advice), indent=2)
-
-
-def read_json(text: bytes) -> object:
-    """Read JSON. A key given twice is an error: the second could lower the risk unseen."""
-    twice: list[str] = []
-
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        names = Counter(name for name, _ in pairs)
-        twice.extend(name for name, times in names.items() if times > 1)
-        return dict(pairs)
-
-    try:
-        data: object = json.loads(text.decode("utf-8-sig"), object_pairs_hook=once)
-    except ValueError as error:
-        told = f"facts: not JSON ({error}); expected one JSON object in UTF-8"
-        raise FactsError([told]) from error
-    if twice:
-        raise FactsError([f"{shorten(name)}: is given twice; expected it once" for name in twice])
-    return data

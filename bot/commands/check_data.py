@@ -6,8 +6,8 @@ import sys
 import warnings
 from collections.abc import Callable
 
+from bot.memory import before_imports
 from bot.paths import ROOT
-from bot.server.memory import before_imports
 
 MEANT = (
     # Rasa actions say most of the wording, by name; Rasa sees only stories and rules.

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 from bot.clock import today as clock_today
-from bot.commands.advise import read_json
 from bot.core.handbook.standing import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import FactsError, parse_day, parse_facts
+from bot.core.rules.facts import FactsError, parse_facts, read_json
+from bot.core.text import parse_day
 from bot.documents.case import Case
 from bot.documents.forms import FormError, check_templates, forms
 from bot.documents.library import offers

@@ -35,7 +35,8 @@ def main(argv: list[str]) -> int:
         if not sa.inspect(engine).has_table(EVENTS.name):
             print("There are no conversations.")
             return 0
-        purged = purge(engine, days, time.time(), figure_log(database_url(), engine))
+        figures = figure_log(database_url(), engine)
+        purged = purge(engine, days, time.time(), figures.ended if figures else None)
     except StoreUnavailable as error:
         print(error, file=sys.stderr)
         return 1

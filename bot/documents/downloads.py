@@ -27,7 +27,6 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
-from bot.channels.messages import Message
 from bot.core.conversation.state import from_slots
 from bot.core.handbook.standing import Handbook, load_handbook
 from bot.documents.case import Case, case_of
@@ -158,14 +157,6 @@ class Links:
             "exp": int(self._clock() + self._seconds),
         }
         return f"/files/{jwt.encode(claims, self._secret, 'HS256')}"
-
-    def linked(self, message: Message, conversation: str, address: str) -> Message:
-        """Return the message with its files as links that a browser can open at `address`."""
-        files = tuple(
-            msgspec.structs.replace(file, url=address + self.issue(conversation, file.url))
-            for file in message.files
-        )
-        return msgspec.structs.replace(message, files=files)
 
     def look(self, token: str) -> Ticket:
         """Return what a link stands for, without using it up. Raises NoFile."""

@@ -25,6 +25,7 @@ from bot.core.conversation.figures import Row
 from bot.core.conversation.row import follow_up
 from bot.core.vocabulary import Level
 from bot.figures.quarters import stands_still
+from bot.privacy.retention import Ending
 from bot.privacy.store.database import StoreUnavailable, make_engine
 from bot.privacy.store.tables import ENDINGS, ESCALATIONS, LOSSES, create_figures
 
@@ -35,17 +36,6 @@ MOST_WAITING = 1000
 DAYS = {level: f"days_{level}" for level in Level}
 
 log = logging.getLogger(__name__)
-
-
-class Ending(msgspec.Struct, frozen=True):
-    """Where a conversation ended that is deleted: its last month, its policy, its open question.
-
-    The policy is "" where none was chosen, the question "" where none was open.
-    """
-
-    month: str
-    policy: str
-    question: str
 
 
 def figure_log(

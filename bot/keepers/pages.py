@@ -21,13 +21,13 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.commands.advise import read_json
 from bot.core.handbook.standing import Handbook
 from bot.core.policy.loader import PolicyError, load_library, load_policy, policy_files
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import FactsError, parse_day, parse_facts
+from bot.core.rules.facts import FactsError, parse_facts, read_json
 from bot.core.rules.results import Advice
+from bot.core.text import parse_day
 from bot.documents.webpage import STYLE, web_file
 from bot.keepers.diagram import svg
 from bot.keepers.diff import changes

@@ -7,14 +7,14 @@ starts and once a day. `forget` deletes at once what somebody wants deleted.
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from bot.figures.log import Ending, FigureLog
 from bot.privacy.cases.saved import DAY_SECONDS
 from bot.privacy.store.tables import CASE_SLOT, CASES, EVENTS, NAMES_A_CASE
 
@@ -30,6 +30,21 @@ LEFT = ("partnership", "requested_slot", FIGURE, CASE_SLOT)
 log = logging.getLogger(__name__)
 
 
+class Ending(msgspec.Struct, frozen=True):
+    """Where a conversation ended that is deleted: its last month, its policy, its open question.
+
+    The policy is "" where none was chosen, the question "" where none was open.
+    """
+
+    month: str
+    policy: str
+    question: str
+
+
+Deleted = Callable[[Sequence[Ending], Iterable[str]], None]
+"""What is told of deleted conversations: where they ended, and the references they held."""
+
+
 @dataclass(frozen=True)
 class Purged:
     """How many were deleted."""
@@ -38,10 +53,11 @@ class Purged:
     cases: int
 
 
-def purge(engine: Engine, days: float, now: float, figures: FigureLog | None = None) -> Purged:
+def purge(engine: Engine, days: float, now: float, tell: Deleted | None = None) -> Purged:
     """Delete conversations and cases last used more than `days` before `now` (epoch seconds).
 
-    `figures` count where they ended, and let go of the rows that they led to.
+    `tell` is told where the conversations ended, and the references by which more was kept
+    of them.
 
     On SQLite what was deleted is overwritten (make_engine sees to it), in the write-ahead log
     too. Raises SQLAlchemyError when the database is away.
@@ -56,25 +72,25 @@ def purge(engine: Engine, days: float, now: float, figures: FigureLog | None = N
         with engine.begin() as connection:
             # One of them may have gone on meanwhile.
             still = _old(connection, until, senders[first : first + AT_ONCE])
-            left = what_is_left(connection, still) if figures else None
+            left = what_is_left(connection, still) if tell else None
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id.in_(still)))
             deleted += len(still)
-        if figures and left:
-            figures.ended(*left)
+        if tell and left:
+            tell(*left)
     if has_cases:
         unused = CASES.c.used < until
         with engine.begin() as connection:
             gone = list(connection.execute(sa.select(CASES.c.reference).where(unused)).scalars())
             cases = connection.execute(CASES.delete().where(unused)).rowcount
-        if figures and gone:
-            figures.ended((), gone)
+        if tell and gone:
+            tell((), gone)
     if deleted or cases:
         empty_log(engine)
     return Purged(deleted, cases)
 
 
 def forget(
-    engine: Engine, conversation: str, *, cases: bool = True, figures: FigureLog | None = None
+    engine: Engine, conversation: str, *, cases: bool = True, tell: Deleted | None = None
 ) -> set[str]:
     """Delete a conversation, every case it saved or opened, and all conversations of those.
 
@@ -96,8 +112,8 @@ def forget(
         while connection.execute(mine).rowcount:
             pass
         connection.execute(CASES.delete().where(CASES.c.reference.in_(sorted(own))))
-    if figures:
-        figures.ended(endings, references)
+    if tell:
+        tell(endings, references)
     empty_log(engine)
     return senders
 

@@ -17,9 +17,10 @@ from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from bot.channels import guard
 from bot.channels.background import Background
+from bot.channels.guard import Refused
 from bot.channels.outbound import Sender
 from bot.channels.turn import Desk
-from bot.channels.web.channel import Refused, WebChannel, file_response, no_file, refusal_response
+from bot.channels.web.channel import WebChannel, file_response, no_file, refusal_response
 from bot.channels.web.sessions import Sessions
 from bot.channels.wording import SAFETY, Wording
 from bot.documents.downloads import Links, NoFile

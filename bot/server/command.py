@@ -16,8 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from bot import memory, without_tensorflow
 from bot.privacy.store.store_masking import Masker
-from bot.server import logs, memory, model_file, without_tensorflow
+from bot.server import logs, model_file
 from bot.server.settings import CannotStart, Settings, from_environment
 
 HIGHEST_PORT = 65535

@@ -18,6 +18,7 @@ from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import memory
 from bot.channels.cases import CaseDesk
 from bot.channels.configured import Off
 from bot.channels.outbound import Patience, Sender
@@ -43,7 +44,7 @@ from bot.privacy.store.database import MAINTENANCE_SECONDS, StoreUnavailable, is
 from bot.privacy.store.single_use import Once
 from bot.privacy.store.store_masking import Masker, RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
-from bot.server import engine, memory
+from bot.server import engine
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
 from bot.server.connections import PatientProtocol
@@ -223,7 +224,7 @@ def _tidy(database: str, days: float | None, figures: FigureLog | None) -> bool:
     tidying = make_engine(database, MAINTENANCE_SECONDS)
     try:
         if days is not None:
-            purge(tidying, days, time.time(), figures)
+            purge(tidying, days, time.time(), figures.ended if figures else None)
         return empty_log(tidying)
     finally:
         tidying.dispose()

@@ -38,7 +38,7 @@ from bot.understanding.model.ranker import (
     write_ranker,
 )
 from bot.understanding.reading import SURE, Reading, Trained, enough_for, read
-from bot.understanding.text import clean
+from bot.understanding.words.text import clean
 
 log = logging.getLogger(__name__)
 RANKING = "intent_ranking"

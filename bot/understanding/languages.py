@@ -18,7 +18,7 @@ import pycld2
 
 from bot.privacy.masking.lexicon import fold, lexicon
 from bot.understanding.danger.red_flags import find_flags, urgent_because
-from bot.understanding.patterns import SHEETS
+from bot.understanding.words.patterns import SHEETS
 
 UNKNOWN = "unknown"
 """Another language for certain, and which one is not."""

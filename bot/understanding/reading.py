@@ -22,7 +22,7 @@ from bot.understanding.danger.risk import stated_risk
 from bot.understanding.enquiry.details import Lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.model.ranker import DANGER, NO_TOPIC
-from bot.understanding.text import normal
+from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)

@@ -16,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 from bot.core.conversation.figures import Row
 from bot.core.vocabulary import Level, Route
 from bot.figures import log as figures
-from bot.figures.log import SETTING, Ending, FigureLog, figure_log, row_from
+from bot.figures.log import SETTING, FigureLog, figure_log, row_from
+from bot.privacy.retention import Ending
 from bot.privacy.store.database import StoreUnavailable, make_engine
 from bot.privacy.store.tables import ENDINGS, ESCALATIONS, LOSSES
 

@@ -16,7 +16,8 @@ sys.path[:0] = [str(ROOT / "tests/server/tiny_bot"), str(ROOT)]
 
 def main(model: str, database: str) -> int:
     """Serve until a life ends in another way than by SIGKILL."""
-    from bot.server import command, logs, memory, model_file, without_tensorflow
+    from bot import memory, without_tensorflow
+    from bot.server import command, logs, model_file
     from bot.server.settings import from_environment
     from tests.support.tiny_server import tiny_mask
 

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from bot import without_tensorflow
 from bot.channels.teams import settings as teams
 from bot.channels.teams.cloud import Cloud
-from bot.server import command, without_tensorflow
+from bot.server import command
 
 
 def at(address: str) -> Cloud:

@@ -20,7 +20,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.deliveries import Deliveries, first
-from bot.channels.guard import Rate, Turnstile
+from bot.channels.guard import Rate, Refused, Turnstile
 from bot.channels.slack import requests
 from bot.channels.slack.questions import Questions
 from bot.channels.slack.replies import Memory, Replies
@@ -28,7 +28,6 @@ from bot.channels.slack.requests import Asked, Challenge, Elsewhere, HomeOpened,
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.settings import read as read_settings
 from bot.channels.slack.signature import NotGenuine, Signature
-from bot.channels.web.channel import Refused
 from bot.channels.wording import SAFETY, Wording
 from bot.privacy.retention import days_kept
 

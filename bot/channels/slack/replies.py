@@ -228,6 +228,10 @@ class Replies:
         here = isinstance(asked.what, Typed | Pressed | ChatOpened) and asked.channel
         channel = here or await self._api.open_chat(asked.person.user)
         thread = asked.thread if here else ""
-        linked = [self._links.linked(one, self._conversation, self._public) for one in messages]
+        linked = [one.linked(self._address) for one in messages]
         posts = blocks.posts(linked, self._desk.wording)
         return Posted(channel, [(await self._api.post(channel, one, thread), one) for one in posts])
+
+    def _address(self, url: str) -> str:
+        """Return the address of a link to the file that a message offers at `url`."""
+        return self._public + self._links.issue(self._conversation, url)

@@ -22,7 +22,7 @@ from sanic.response import HTTPResponse
 from bot.channels import turn
 from bot.channels.background import Background
 from bot.channels.deliveries import Deliveries, first
-from bot.channels.guard import Rate, Turnstile
+from bot.channels.guard import Rate, Refused, Turnstile
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
 from bot.channels.published_keys import KeysUnavailable, NotAuthentic
@@ -32,7 +32,6 @@ from bot.channels.teams.activity import Activity
 from bot.channels.teams.connector import Connector, Place, Tokens
 from bot.channels.teams.inbound import Gate, Keys
 from bot.channels.teams.settings import NAME, TeamsSettings, settings
-from bot.channels.web.channel import Refused
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.single_use import Once
 
@@ -216,7 +215,7 @@ async def _send(line: Line, activity: Activity, said: Sequence[Message]) -> None
     """Say everything, in order. Raises NotSent."""
     conversation, place = line.conversation(activity), _place(activity)
     links, address = line.request.app.ctx.links, line.settings.public_address
-    linked = [links.linked(message, conversation, address) for message in said]
+    linked = [one.linked(lambda url: address + links.issue(conversation, url)) for one in said]
     for one in cards.activities(linked, line.desk.wording):
         await line.connector.send(place, one)
 

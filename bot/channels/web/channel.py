@@ -38,7 +38,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import turn
-from bot.channels.guard import LARGEST_BODY, Rate, Turnstile
+from bot.channels.guard import LARGEST_BODY, Rate, Refused, Turnstile
 from bot.channels.messages import Message
 from bot.channels.web.sessions import BadToken, Session, Sessions
 from bot.channels.web.sign_in import CARRIED_BY, NotSignedIn, SignIn
@@ -63,17 +63,6 @@ class Said(msgspec.Struct):
 
     text: str
     id: Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9-]{8,64}\Z")] = ""
-
-
-class Refused(Exception):
-    """A request that is not answered: status, name, and the response that explains it."""
-
-    def __init__(self, status: int, error: str, response: str, **gaps: object) -> None:
-        super().__init__(error)
-        self.status = status
-        self.error = error
-        self.response = response
-        self.gaps = gaps
 
 
 class WebChannel(InputChannel):

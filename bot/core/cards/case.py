@@ -17,8 +17,8 @@ from bot.core.conversation.state import State
 from bot.core.handbook.standing import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
-from bot.core.rules.facts import parse_day
 from bot.core.rules.summary import stage_name
+from bot.core.text import parse_day
 from bot.core.vocabulary import Action
 
 REMEMBERED = (

@@ -30,7 +30,7 @@ from bot.core.conversation.state import (
     State,
 )
 from bot.core.policy.model import Policy
-from bot.core.rules.facts import parse_day
+from bot.core.text import parse_day
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
 
 DATES = (Question.step_on, Question.earlier_on, Question.concern_on)

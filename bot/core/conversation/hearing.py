@@ -40,7 +40,7 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import UNKNOWN, URGENT, State
-from bot.core.rules.facts import parse_day
+from bot.core.text import parse_day
 from bot.core.vocabulary import Disagreement, Exit, Level, Risk
 
 SURE = 0.75

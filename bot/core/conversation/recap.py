@@ -8,7 +8,7 @@ from bot.core.conversation.state import NOTHING, UNKNOWN, State
 from bot.core.handbook.standing import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
-from bot.core.rules.facts import parse_day
+from bot.core.text import parse_day
 from bot.core.vocabulary import Level
 
 SHOWN = (

@@ -27,8 +27,8 @@ from bot.core.conversation.state import (
     to_slots,
 )
 from bot.core.policy.model import Policy, Stage
-from bot.core.rules.facts import parse_day
 from bot.core.rules.results import Advice
+from bot.core.text import parse_day
 from bot.core.vocabulary import (
     Action,
     Agency,

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from bot.core.policy.model import Policy, Stage
-from bot.core.rules.facts import Facts, Step, parse_day
+from bot.core.rules.facts import Facts, Step
+from bot.core.text import parse_day
 from bot.core.vocabulary import (
     Action,
     Agency,

@@ -13,7 +13,7 @@ import jsonschema
 import msgspec
 
 from bot.core.policy.model import Anchor, Applies, Cap, Limit, MustFollow, Policy, PolicyPart, Unit
-from bot.core.rules.facts import parse_day, shorten
+from bot.core.text import parse_day, shorten
 from bot.core.vocabulary import Level
 
 Part = TypeVar("Part")

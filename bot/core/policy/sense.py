@@ -28,7 +28,7 @@ from bot.core.policy.model import (
     Stage,
     Status,
 )
-from bot.core.rules.facts import shorten
+from bot.core.text import shorten
 from bot.core.vocabulary import Agency
 
 FILL_IN = "FILL IN"

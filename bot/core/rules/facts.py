@@ -1,6 +1,7 @@
 """What the practitioner has told us, and how it is read from outside. Never a child's name."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import Enum
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from bot.core.policy.model import Area, Policy, Priority
+from bot.core.text import parse_day, shorten
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level, Outcome, Risk
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -62,6 +64,25 @@ EARLIEST = date(2000, 1, 1)
 """Nobody under 18 now was born by then: an earlier date is a slip of the keyboard."""
 LATEST = date(2099, 12, 31)
 """Beyond it no bank holidays are worked out."""
+
+
+def read_json(text: bytes) -> object:
+    """Read JSON. A key given twice is an error: the second could lower the risk unseen."""
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        names = Counter(name for name, _ in pairs)
+        twice.extend(name for name, times in names.items() if times > 1)
+        return dict(pairs)
+
+    try:
+        data: object = json.loads(text.decode("utf-8-sig"), object_pairs_hook=once)
+    except ValueError as error:
+        told = f"facts: not JSON ({error}); expected one JSON object in UTF-8"
+        raise FactsError([told]) from error
+    if twice:
+        raise FactsError([f"{shorten(name)}: is given twice; expected it once" for name in twice])
+    return data
 
 
 def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Facts:
@@ -198,21 +219,5 @@ class _Reader:
         return None
 
 
-def parse_day(value: object) -> date | None:
-    """Return the date an ISO text (YYYY-MM-DD) names, or None when it is not one."""
-    if not isinstance(value, str) or len(value) != len("2026-11-24"):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
 def _shown(value: object) -> str:
     return shorten(json.dumps(value, ensure_ascii=False, default=repr))
-
-
-def shorten(text: str, width: int = 80) -> str:
-    """Return a text that can be printed, cut to `width` characters, then with an ellipsis."""
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= width else f"{text[: width - 1]}…"

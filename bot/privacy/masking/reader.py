@@ -8,12 +8,12 @@ stays is worse than a word that goes, so it is on. ESCALATION_GUIDE_NAME_READER=
 """
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from bot.without_tensorflow import tensorflow_hidden
 
 SETTING = "ESCALATION_GUIDE_NAME_READER"
 DEFAULT = "spacy"
@@ -41,22 +41,6 @@ def reader() -> Reader | None:
     raise UnknownReader(f"{SETTING} is {asked!r}; it may be 'spacy' or 'lists'")
 
 
-@contextmanager
-def _tensorflow_left_out() -> Iterator[None]:
-    """Hide TensorFlow while spaCy is imported, unless it is loaded already.
-
-    spaCy imports it where it can, for layers that the model does not have: 295 MB and seconds.
-    """
-    if "tensorflow" in sys.modules:
-        yield
-        return
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules["tensorflow"]
-
-
 @lru_cache(maxsize=1)
 def _spacy() -> Reader:
     """People in a text as (start, end), by spaCy; loaded once, by path (its own load looks amiss).
@@ -66,7 +50,7 @@ def _spacy() -> Reader:
     package = find_spec(_MODEL)
     if package is None or package.origin is None:
         raise ModuleNotFoundError(f"{_MODEL} is not installed", name=_MODEL)
-    with _tensorflow_left_out():
+    with tensorflow_hidden():
         import spacy
 
     folder = next(Path(package.origin).parent.glob(f"{_MODEL}-*"))

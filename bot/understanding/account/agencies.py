@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.core.vocabulary import Agency
-from bot.understanding.patterns import pattern
-from bot.understanding.text import normal
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import normal
 
 _words = partial(pattern, "agencies")
 _OPENING = re.compile(

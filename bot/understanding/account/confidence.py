@@ -3,8 +3,8 @@
 The names are those of `bot/letters/confidence.yml`.
 """
 
-from bot.understanding.model.concepts import spell_out
-from bot.understanding.patterns import pattern, sheet
+from bot.understanding.words.concepts import spell_out
+from bot.understanding.words.patterns import pattern, sheet
 
 
 def find_worry(text: str) -> str | None:

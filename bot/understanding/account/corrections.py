@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.understanding.patterns import pattern
-from bot.understanding.text import cased, normal
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import cased, normal
 
 _words = partial(pattern, "corrections")
 NAMES = (

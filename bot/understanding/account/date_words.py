@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from bot.understanding.patterns import sheet
+from bot.understanding.words.patterns import sheet
 
 DAYS = {
     "mon": 0,

@@ -20,7 +20,7 @@ from bot.understanding.account.date_words import (
     VAGUE_NUMBERS,
     date_pattern,
 )
-from bot.understanding.text import normal
+from bot.understanding.words.text import normal
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from functools import cache
 
 import msgspec
 
-from bot.understanding.patterns import SHEETS
+from bot.understanding.words.patterns import SHEETS
 
 
 @cache

@@ -13,8 +13,8 @@ from functools import cache, partial
 
 from bot.core.vocabulary import ChildStatus, Level, Outcome
 from bot.understanding.account.dates import Dates
-from bot.understanding.patterns import pattern, sheet
-from bot.understanding.text import Span, around, normal, sentences
+from bot.understanding.words.patterns import pattern, sheet
+from bot.understanding.words.text import Span, around, normal, sentences
 
 _words = partial(pattern, "history")
 _SOMEBODY_ELSE = re.compile(r"\b(?:i|ive|we|weve)\b")

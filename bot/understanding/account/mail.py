@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 
-from bot.understanding.patterns import pattern
+from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "mail")
 LEAST_HEADERS = 2

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.understanding.account.elsewhere import elsewhere
-from bot.understanding.text import clean, normal
+from bot.understanding.words.text import clean, normal
 
 _COMMON_WORDS = frozenset(
     [

@@ -1,7 +1,7 @@
 """Which message somebody asks for: what for, in which tone, spoken or written."""
 
-from bot.understanding.patterns import pattern, sheet
-from bot.understanding.text import normal
+from bot.understanding.words.patterns import pattern, sheet
+from bot.understanding.words.text import normal
 
 
 def find_wanted(text: str) -> dict[str, str]:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from functools import partial
 
 from bot.understanding.account.dates import find_dates
-from bot.understanding.patterns import pattern
-from bot.understanding.text import Span, around, clauses
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import Span, around, clauses
 
 _words = partial(pattern, "context")
 _YEARS_OLD_ENOUGH = timedelta(days=60)

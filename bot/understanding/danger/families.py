@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from bot.understanding.patterns import flag_sheet
+from bot.understanding.words.patterns import flag_sheet
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from bot.understanding.danger.context import (
     when_said,
 )
 from bot.understanding.danger.families import Family, families
-from bot.understanding.text import Span, around, normal, sentences
+from bot.understanding.words.text import Span, around, normal, sentences
 
 _LONGEST_HEARD = 60
 _UNBRACKETED = str.maketrans("[]", "  ")

@@ -4,8 +4,8 @@ import re
 from functools import partial
 
 from bot.core.vocabulary import Risk
-from bot.understanding.patterns import pattern
-from bot.understanding.text import normal
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import normal
 
 _words = partial(pattern, "risk")
 

@@ -14,7 +14,7 @@ from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.places import Gazetteer
 from bot.understanding.account.slips import Known, known_words, mended
 from bot.understanding.enquiry.sentences import Asked
-from bot.understanding.patterns import pattern
+from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "enquiry")
 _WORD = re.compile(r"[\w&-]+")

@@ -17,8 +17,8 @@ from bot.understanding.enquiry import details
 from bot.understanding.enquiry.details import Lexicon
 from bot.understanding.enquiry.sentences import Asked, may_ask, parts, whole
 from bot.understanding.model.ranker import NO_TOPIC
-from bot.understanding.patterns import pattern, sheet
-from bot.understanding.text import normal
+from bot.understanding.words.patterns import pattern, sheet
+from bot.understanding.words.text import normal
 
 _words = partial(pattern, "enquiry")
 _topics = partial(pattern, "enquiry_topics")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.understanding.account.places import Gazetteer, without_places
-from bot.understanding.patterns import pattern
-from bot.understanding.text import normal, sentences
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import normal, sentences
 
 _words = partial(pattern, "enquiry")
 MOST_WORDS = 40

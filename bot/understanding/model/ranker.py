@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bot.understanding.model.concepts import features
-from bot.understanding.text import clauses, normal, sentences
+from bot.understanding.words.concepts import features
+from bot.understanding.words.text import clauses, normal, sentences
 
 Floats = NDArray[np.float32]
 DANGER = "danger"

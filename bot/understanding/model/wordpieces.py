@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from bot.understanding.model.concepts import in_full
-from bot.understanding.text import clean
+from bot.understanding.words.concepts import in_full
+from bot.understanding.words.text import clean
 
 START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 LONGEST_WORD = 40

@@ -9,7 +9,7 @@ import pytest
 from typing_extensions import override
 
 from bot.channels.background import Background
-from bot.channels.guard import Rate
+from bot.channels.guard import Rate, Refused
 from bot.channels.outbound import Answer, NotSent, Sender
 from bot.channels.slack.api import SlackApi, is_slacks_own
 from bot.channels.slack.channel import PER_PERSON, SlackChannel
@@ -24,7 +24,6 @@ from bot.channels.slack.requests import (
 )
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.turn import Desk
-from bot.channels.web.channel import Refused
 from bot.channels.web.sessions import Sessions
 from bot.channels.wording import load
 from bot.documents.downloads import Links

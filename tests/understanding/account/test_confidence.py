@@ -5,7 +5,7 @@ import pytest
 from bench import measure_understanding as measure
 from bot.letters.files import confidence
 from bot.understanding.account.confidence import find_pushback, find_worry
-from bot.understanding.patterns import sheet
+from bot.understanding.words.patterns import sheet
 
 INTENTS = ("ask_confidence", "ask_pushback", "rehearse")
 

@@ -5,7 +5,7 @@ import pytest
 from bench import measure_understanding as measure
 from bot.core.letters.drafting import Kind, Purpose, Tone
 from bot.understanding.account.wanted import find_wanted
-from bot.understanding.patterns import sheet
+from bot.understanding.words.patterns import sheet
 
 ASKED = {
     "make it firmer please": {"tone": "firm"},

@@ -8,7 +8,7 @@ import pytest
 from bench import measure_understanding as measure
 from bot.core.handbook.topics import Topic
 from bot.understanding.account.slips import known_words, mended
-from bot.understanding.patterns import sheet
+from bot.understanding.words.patterns import sheet
 
 
 def named(text: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""The word sheets in `words/`: patterns kept as data, one alternative a line.
+"""The word sheets of this folder: patterns kept as data, one alternative a line.
 
 A sheet maps a name to a shape, a regular expression in which `{any}` stands for its alternatives.
 They are read on normal text (`text.normal`) and compiled at their first use.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-SHEETS = Path(__file__).parent / "words"
+SHEETS = Path(__file__).parent
 
 
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from bot.understanding.patterns import pattern, sheet, short_forms
-from bot.understanding.text import normal
+from bot.understanding.words.patterns import pattern, sheet, short_forms
+from bot.understanding.words.text import normal
 
 _WORD = re.compile(r"[a-z0-9]+")
 _CHARACTERS = (3, 4, 5)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.server.model_file import LARGEST, NoModel, components, newest
-from bot.server.without_tensorflow import NEED_TENSORFLOW
+from bot.without_tensorflow import NEED_TENSORFLOW
 from tests.support.server import ROOT
 
 
@@ -32,7 +32,7 @@ def test_every_component_of_rasa_that_calls_tensorflow_is_listed() -> None:
 
 CHECK = """
 import sys
-from bot.server.without_tensorflow import tensorflow_only_if_needed
+from bot.without_tensorflow import tensorflow_only_if_needed
 with tensorflow_only_if_needed(["rasa.core.policies.rule_policy"]):
     import rasa.core.agent
     import rasa.core.policies.rule_policy
