@@ -88,8 +88,8 @@ class ActionAdvise(Action):
         card = with_what_it_depends_on(card, state, context.policies(), context.handbook())
         say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
         if state.case:
-            wish = context.wish("keep", state, state.case, advice)
-            dispatcher.utter_message(json_message=wish)
+            effect = context.effect("keep", state, state.case, advice)
+            dispatcher.utter_message(json_message=effect)
         if advice.route is Route.resolved:
             ask_learned(dispatcher, state)
         return context.log(dispatcher, state, advice)
@@ -112,7 +112,7 @@ class ActionAskCallsMade(Action):
         buttons = context.buttons_for(Question.calls_made, menu)
         say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
         buttons = [buttons[0], say, *buttons[1:]]
-        if context.changed_now(tracker) & {"risk", "heard", "heard_now"}:
+        if context.changed_now(tracker) & {"risk", "red_flag", "danger_now"}:
             advice = advice_for(state)
             say_card(dispatcher, danger_card(advice, state, phrases), buttons)
             return context.log(dispatcher, state, advice)
@@ -186,7 +186,7 @@ class ActionHelp(Action):
 
 def advice_for(state: State) -> Advice:
     """Return the advice for what the conversation holds. Danger that was heard counts as risk."""
-    if state.heard is not None:
+    if state.red_flag is not None:
         state = state.with_heard_risk()
     policies = context.policies()
     facts = facts_of(state, policies)

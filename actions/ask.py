@@ -37,7 +37,7 @@ class AskQuestion(Action, ABC):
             context.state_of(tracker), context.policies(), today(), context.handbook().phrases
         )
         buttons = self.buttons(menu)
-        gaps: dict[str, Any] = {**gaps_for(self.question, menu, context.handbook().standing)}
+        gaps: dict[str, Any] = {**gaps_for(self.question, menu, context.handbook().safety_guidance)}
         response = f"utter_{response_for(self.question, menu)}"
         dispatcher.utter_message(response=response, buttons=buttons, **gaps)
         return []

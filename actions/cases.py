@@ -14,8 +14,8 @@ from actions.advice import known_advice, offers
 from actions.ask import AskQuestion
 from bot.clock import today
 from bot.core.cards.case import case_card, case_text, welcome_back
-from bot.core.conversation.answers import Heard
-from bot.core.conversation.hearing import hear
+from bot.core.conversation.answers import TurnResult
+from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions import Menu, Question
 from bot.core.conversation.returning import come_back, worth_saving
 from bot.core.conversation.state import State
@@ -52,11 +52,11 @@ class ActionSaveCase(Action):
             "title": phrases.say("option_offer_new_code"),
             "payload": f"do:save_case:{NEW}",
         }
-        wish = context.wish("renew" if renew else "save", state, reference, known_advice(state))
+        effect = context.effect("renew" if renew else "save", state, reference, known_advice(state))
         dispatcher.utter_message(
             text=case_text(card, phrases),
             buttons=[*([new_code] if again else []), *offers(AFTER_SAVING)],
-            json_message={"card": msgspec.to_builtins(card), **wish},
+            json_message={"card": msgspec.to_builtins(card), **effect},
         )
         return [SlotSet(CASE_SLOT, reference)]
 
@@ -80,7 +80,7 @@ class ActionReturnCase(Action):
 class AskSince(AskQuestion):
     """What has happened since a case was saved."""
 
-    question = Question.since
+    question = Question.follow_up
 
     def buttons(self, menu: Menu) -> list[dict[str, str]]:
         """Return the options, and the way to delete the case."""
@@ -104,13 +104,13 @@ class AskDeleteCase(AskQuestion):
         """Ask, or say that it is deleted: the channel says so only once it is."""
         if context.state_of(tracker).delete_case == "yes":
             dispatcher.utter_message(
-                response="utter_case_deleted", json_message={"wish": {"what": "delete"}}
+                response="utter_case_deleted", json_message={"effect": {"what": "delete"}}
             )
             return []
         return await super().run(dispatcher, tracker, domain)
 
 
-def bring_back(before: State, tracker: Tracker) -> Heard | None:
+def bring_back(before: State, tracker: Tracker) -> TurnResult | None:
     """Return what the latest message changes where its code opened a case, or None.
 
     The rest of the message is heard too. Where something is to be done today, that is said first.
@@ -121,8 +121,8 @@ def bring_back(before: State, tracker: Tracker) -> Heard | None:
     saved, reference = opened
     policies = context.policies()
     back = come_back(before, saved, reference, policies)
-    heard = hear(back, None, context.typed_message(tracker), policies, today())
-    if heard.state.urgent:
-        return heard
+    result = apply_message(back, None, context.typed_message(tracker), policies, today())
+    if result.state.urgent:
+        return result
     welcome = welcome_back(before, back, saved, policies, context.handbook().phrases)
-    return replace(heard, notes=(welcome, *heard.notes))
+    return replace(result, notes=(welcome, *result.notes))

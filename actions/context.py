@@ -16,12 +16,12 @@ from bot import offered
 from bot.clock import today
 from bot.core.conversation.answers import Note
 from bot.core.conversation.figures import Taken
-from bot.core.conversation.hearing import Typed
+from bot.core.conversation.interpret import TypedMessage
 from bot.core.conversation.questions import Menu, Question, options
 from bot.core.conversation.returning import Saved, save
-from bot.core.conversation.row import row_of
+from bot.core.conversation.row import escalation_row
 from bot.core.conversation.state import State, from_slots, in_terms_of, to_slots
-from bot.core.handbook.standing import Handbook, load_handbook
+from bot.core.handbook.safety_guidance import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
@@ -137,7 +137,7 @@ def changed_now(tracker: Tracker) -> set[str]:
     return changed
 
 
-def typed_message(tracker: Tracker) -> Typed:
+def typed_message(tracker: Tracker) -> TypedMessage:
     """Return the latest typed message with its reading.
 
     Of a question to the guide only what it tells beside the question: a question is no answer.
@@ -146,7 +146,7 @@ def typed_message(tracker: Tracker) -> Typed:
     reading = message.get("reading") or {}
     asked = enquiry_of(tracker)
     text = asked.rest if asked else message.get("text") or ""
-    return Typed(intent=intent_of(tracker), reading=reading, text=text)
+    return TypedMessage(intent=intent_of(tracker), reading=reading, text=text)
 
 
 def enquiry_of(tracker: Tracker) -> Enquiry | None:
@@ -167,11 +167,11 @@ def begins_with(tracker: Tracker) -> str | None:
     return begins.get("partnership")
 
 
-def wish(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
+def effect(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
     """Return what the channel is asked to do with the case once the turn is stored."""
     saved = save(state, advice, policies(), today())
     answers = msgspec.to_builtins(saved)
-    return {"wish": {"what": what, "reference": reference, "answers": answers}}
+    return {"effect": {"what": what, "reference": reference, "answers": answers}}
 
 
 def log(
@@ -183,9 +183,9 @@ def log(
     """
     named = tuple(dict.fromkeys([*state.taken, *map(str, taken)]))
     now = replace(state, figure=state.case or state.figure or new_reference(), taken=named)
-    row = msgspec.to_builtins(row_of(now, advice, policies(), handbook().phrases, today()))
-    wish = {"what": "log", "reference": now.figure, "answers": row}
-    dispatcher.utter_message(json_message={"wish": wish})
+    row = msgspec.to_builtins(escalation_row(now, advice, policies(), handbook().phrases, today()))
+    effect = {"what": "log", "reference": now.figure, "answers": row}
+    dispatcher.utter_message(json_message={"effect": effect})
     return slot_events(state, now)
 
 

@@ -12,8 +12,8 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.cases import bring_back
 from bot.clock import today
-from bot.core.conversation.answers import Heard, Note, begin_with, choose, look_through
-from bot.core.conversation.hearing import hear, reopen
+from bot.core.conversation.answers import Note, TurnResult, begin_with, choose, look_through
+from bot.core.conversation.interpret import apply_message, reopen
 from bot.core.conversation.questions import Question, next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State
@@ -55,36 +55,39 @@ class ValidateEscalationForm(Action):
         asked = context.open_question(tracker)
         intent = context.intent_of(tracker)
         taken = context.already_taken_in(tracker, FORM)
-        heard = _begun(before, tracker) if taken else _take(before, asked, tracker)
+        result = _begun(before, tracker) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger is answered first, and what is typed in a rehearsal is said to the other side.
-        interrupts &= not rehearsing and not (heard.state.urgent and not before.urgent)
+        interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
         if interrupts:
-            state = replace(heard.state, misses=before.misses)
-            heard = replace(heard, state=state, missed=False)
+            state = replace(result.state, misses=before.misses)
+            result = replace(result, state=state, missed=False)
         # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
-        events = [SlotSet("misses", heard.state.misses), *context.slot_events(before, heard.state)]
-        for note in _notes(before, heard, asked):
+        events = [
+            SlotSet("misses", result.state.misses),
+            *context.slot_events(before, result.state),
+        ]
+        for note in _notes(before, result, asked):
             context.say_note(dispatcher, note)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
-        question = next_question(heard.state, context.policies(), heard.reopened)
+        question = next_question(result.state, context.policies(), result.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 
 
-def _notes(before: State, heard: Heard, asked: Question | None) -> Iterator[Note]:
+def _notes(before: State, result: TurnResult, asked: Question | None) -> Iterator[Note]:
     policies, phrases = context.policies(), context.handbook().phrases
-    if heard.reopened:
-        yield reopened_note(before, heard.reopened, policies, phrases)
-    yield from recap(heard, asked, policies, phrases)
+    if result.reopened:
+        yield reopened_note(before, result.reopened, policies, phrases)
+    yield from recap(result, asked, policies, phrases)
 
 
-def _begun(state: State, tracker: Tracker) -> Heard:
+def _begun(state: State, tracker: Tracker) -> TurnResult:
     return begin_with(state, context.begins_with(tracker), context.policies())
 
 
-def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
+def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
     back = bring_back(state, tracker)
     if back:
         return back
@@ -93,5 +96,5 @@ def _take(state: State, asked: Question | None, tracker: Tracker) -> Heard:
         return choose(state, *chosen, context.policies())
     pressed = context.pressed_to_change(tracker)
     if pressed:
-        return reopen(state, pressed) if pressed in SHOWN else Heard(look_through(state))
-    return hear(state, asked, context.typed_message(tracker), context.policies(), today())
+        return reopen(state, pressed) if pressed in SHOWN else TurnResult(look_through(state))
+    return apply_message(state, asked, context.typed_message(tracker), context.policies(), today())

@@ -14,7 +14,7 @@ from actions.advice import offers
 from bot.clock import today
 from bot.core.cards.card import draft_card, draft_text
 from bot.core.conversation.figures import Taken
-from bot.core.letters.drafting import Draft, Kind, Tone, Wanted, asked_for, read_wanted, write
+from bot.core.letters.drafting import Draft, DraftRequest, Kind, Tone, asked_for, read_wanted, write
 from bot.core.vocabulary import Route
 from bot.documents.case import Case, case_of
 from bot.documents.downloads import offered
@@ -62,7 +62,7 @@ class SayDraft(Action, ABC):
         """Return what offers the draft as a file: what is for the phone has none."""
         return {}
 
-    def wanted(self, tracker: Tracker) -> Wanted:
+    def wanted(self, tracker: Tracker) -> DraftRequest:
         """Return the message that the button, or the typed words, ask for."""
         pressed = context.pressed_value(tracker)
         if pressed:
@@ -93,25 +93,27 @@ class ActionDraft(SayDraft):
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return what offers the draft as a file that a mail program opens."""
-        return offered([mail_offer(case, Wanted(made.kind, made.purpose, made.tone))], day)
+        return offered([mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day)
 
 
 def after_draft(made: Draft) -> list[dict[str, str]]:
     """Return the buttons that follow a draft: its other tones, its other kind, other messages."""
     tones = [
-        _button(f"tone_{tone}", Wanted(made.kind, made.purpose, tone))
+        _button(f"tone_{tone}", DraftRequest(made.kind, made.purpose, tone))
         for tone in Tone
         if made.tone and tone is not made.tone
     ]
     kinds = [
-        _button(f"kind_{kind}", Wanted(kind, made.purpose, made.tone))
+        _button(f"kind_{kind}", DraftRequest(kind, made.purpose, made.tone))
         for kind in Kind
         if kind is not made.kind
     ]
-    others = [_button(f"message_{purpose}", Wanted(Kind.email, purpose)) for purpose in made.others]
+    others = [
+        _button(f"message_{purpose}", DraftRequest(Kind.email, purpose)) for purpose in made.others
+    ]
     return [*tones, *kinds, *others, *offers(AFTER_DRAFT)]
 
 
-def _button(name: str, wanted: Wanted) -> dict[str, str]:
+def _button(name: str, wanted: DraftRequest) -> dict[str, str]:
     title = context.handbook().phrases.say(f"option_offer_{name}")
     return {"title": title, "payload": f"do:{INTENTS[wanted.kind]}:{wanted}"}

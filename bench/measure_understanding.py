@@ -18,7 +18,7 @@ from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.account.places import gazetteer, places_from
 from bot.understanding.components import likeliest, policy_places
-from bot.understanding.enquiry.details import Lexicon, lexicon
+from bot.understanding.enquiry.details import TermLexicon, lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import asks
 from bot.understanding.model.encoder import Encoder, load_encoder
@@ -211,7 +211,7 @@ def questions() -> Callable[[str], object]:
 
 
 @cache
-def everything_named() -> Lexicon:
+def everything_named() -> TermLexicon:
     """What the shipped policies and the guidance name."""
     places = gazetteer(places_from(policy_places(POLICIES)))
     answers = load_answers(POLICIES / "guidance/answers.yml")

@@ -97,15 +97,17 @@ async def talk(folder: Path) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return what is said in each turn and what Teams is sent for it."""
     usual = Settings(database=f"sqlite:///{folder}/conversations.db")
     loaded = load(replace(usual, model=model_file.newest(usual.model)))
-    desk = loaded.desk
+    services = loaded.services
 
     def drawn(said: list[Message]) -> list[dict[str, Any]]:
-        return list(activities(said, desk.wording))
+        return list(activities(said, services.wording))
 
-    turns = [("(installed)", drawn(await turn.open_conversation(desk, "teams-bench", "teams")))]
-    turns += [(text, drawn(await turn.say(desk, "teams-bench", text, "teams"))) for text in TURNS]
+    turns = [("(installed)", drawn(await turn.open_conversation(services, "teams-bench", "teams")))]
+    turns += [
+        (text, drawn(await turn.say(services, "teams-bench", text, "teams"))) for text in TURNS
+    ]
     loaded.actions.close()
-    desk.store.close()
+    services.store.close()
     return turns
 
 

@@ -14,7 +14,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
 from bot.channels.choices import entity
-from bot.channels.guard import Rate, Turnstile
+from bot.channels.guard import Rate, TokenBucket
 from bot.channels.messages import Message, NeutralOutput
 from bot.channels.wording import Wording
 from bot.core.conversation.figures import Row
@@ -22,7 +22,7 @@ from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import Found, shown
 from bot.privacy.cases.saved import CaseStore, Opened
 from bot.privacy.retention import forget
-from bot.privacy.store.database import loud
+from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
 # How many codes at once, and then how many a second. One address may be a whole school.
@@ -38,13 +38,13 @@ ANSWERED_FIRST = {"danger", "other_language"}
 
 
 @dataclass
-class CaseDesk:
+class CaseService:
     """Cases, and how often codes may be tried. `clock` is in seconds and only goes forward."""
 
     store: CaseStore
     clock: Callable[[], float] = time.monotonic
-    by_conversation: Turnstile = field(default_factory=lambda: Turnstile(BY_CONVERSATION))
-    by_address: Turnstile = field(default_factory=lambda: Turnstile(BY_ADDRESS))
+    by_conversation: TokenBucket = field(default_factory=lambda: TokenBucket(BY_CONVERSATION))
+    by_address: TokenBucket = field(default_factory=lambda: TokenBucket(BY_ADDRESS))
 
     def look_up(self, found: list[Found], conversation: str, address: str) -> Opened | str:
         """The case that the codes in a message open, or why there is none.
@@ -100,14 +100,14 @@ def carry_out(
     Called once the turn is stored. Without `figures` no row is kept. Raises StoreUnavailable.
     """
     messages = list(output.messages)
-    for wish in output.wishes:
-        what, reference, answers = wish.what, wish.reference, wish.answers
+    for effect in output.effects:
+        what, reference, answers = effect.what, effect.reference, effect.answers
         if what == "log":
             if figures:
                 figures.keep(reference, msgspec.convert(answers, Row))
             continue
         if what == "delete":
-            with loud():
+            with raising_store_unavailable():
                 tracker_store.drop(
                     forget(cases.engine, conversation, tell=figures.ended if figures else None)
                 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 from bot.privacy.store.database import StoreUnavailable
-from bot.privacy.store.single_use import Once
+from bot.privacy.store.single_use import SingleUse
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class Deliveries:
             del self._taken[key]
 
 
-def first(once: Once, *parts: str) -> bool:
+def first(once: SingleUse, *parts: str) -> bool:
     """Say whether no other worker, and none before a restart, has taken what these parts name.
 
     Where the database fails it counts as the first: better answered twice than not at all.

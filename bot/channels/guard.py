@@ -59,7 +59,7 @@ class Rate:
     per_second: float
 
 
-class Turnstile:
+class TokenBucket:
     """Counts what comes in by key (a session, an address) and says when it is too much.
 
     A bucket of `burst` tokens that fills again at `per_second`. Buckets that are full

@@ -20,7 +20,7 @@ KEY = "message"
 
 
 @dataclass(frozen=True)
-class Answered:
+class StoredAnswer:
     """A turn that was taken: what came before it, what was masked in it, and what was said."""
 
     before: Sequence[Event]
@@ -33,11 +33,11 @@ def digest(message_id: str) -> str:
     return blake2b(message_id.encode(), digest_size=16).hexdigest()
 
 
-def find(events: Sequence[Event], kept: str, wording: Wording) -> Answered | None:
+def find(events: Sequence[Event], message_digest: str, wording: Wording) -> StoredAnswer | None:
     """The turn of a conversation that was taken for the message, or None."""
     for position in range(len(events) - 1, -1, -1):
         event = events[position]
-        if isinstance(event, UserUttered) and event.metadata.get(KEY) == kept:
+        if isinstance(event, UserUttered) and event.metadata.get(KEY) == message_digest:
             output = NeutralOutput()
             for later in events[position + 1 :]:
                 if isinstance(later, UserUttered):
@@ -46,7 +46,7 @@ def find(events: Sequence[Event], kept: str, wording: Wording) -> Answered | Non
                     gather(output, later.message())
             _renew(output, wording)
             masked = event.metadata.get("masked", ())
-            return Answered(events[:position], masked, output)
+            return StoredAnswer(events[:position], masked, output)
     return None
 
 
@@ -54,7 +54,7 @@ def _renew(output: NeutralOutput, wording: Wording) -> None:
     """Have a new code made where one was shown: the first was never seen and is kept nowhere."""
     placeholder = wording.say("utter_case_code_shown")
     if any((message.card or {}).get("code") == placeholder for message in output.messages):
-        output.wishes = [
-            msgspec.structs.replace(wish, what="renew") if wish.what == "save" else wish
-            for wish in output.wishes
+        output.effects = [
+            msgspec.structs.replace(effect, what="renew") if effect.what == "save" else effect
+            for effect in output.effects
         ]

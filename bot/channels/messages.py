@@ -67,7 +67,7 @@ def from_rasa(said: dict[str, Any]) -> Message | None:
     return message
 
 
-class Wish(msgspec.Struct, frozen=True):
+class Effect(msgspec.Struct, frozen=True):
     """What an action wants done once the turn is stored.
 
     With the conversation's case, `what` is "save" (under a code: a new one, unless the case has
@@ -85,7 +85,7 @@ class NeutralOutput(OutputChannel):
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
-        self.wishes: list[Wish] = []
+        self.effects: list[Effect] = []
 
     @classmethod
     @override
@@ -104,6 +104,6 @@ def gather(output: NeutralOutput, said: dict[str, Any]) -> None:
     neutral = from_rasa(said)
     if neutral is not None:
         output.messages.append(neutral)
-    wish = (said.get("custom") or {}).get("wish")
-    if wish is not None:
-        output.wishes.append(msgspec.convert(wish, Wish))
+    effect = (said.get("custom") or {}).get("effect")
+    if effect is not None:
+        output.effects.append(msgspec.convert(effect, Effect))

@@ -57,7 +57,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryPolicy:
     """How long to wait and how often to try. Times are in seconds.
 
     The pause before the second try is up to `first_pause`, and doubles with each one more.
@@ -76,7 +76,7 @@ class Sender:
 
     def __init__(
         self,
-        patience: Patience = Patience(),
+        patience: RetryPolicy = RetryPolicy(),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,

@@ -17,14 +17,14 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels import choices, guard, idempotency
-from bot.channels.cases import CaseDesk, carry_out, with_case
+from bot.channels.cases import CaseService, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
 from bot.figures.log import FigureLog
-from bot.privacy.cases.codes import take_out
+from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import forget
-from bot.privacy.store.database import StoreUnavailable, loud
+from bot.privacy.store.database import StoreUnavailable, raising_store_unavailable
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore, said_last
 from bot.understanding.languages import PLACEHOLDER, other_language
@@ -37,7 +37,7 @@ URGENT = {"emergency", "same_day"}
 
 
 @dataclass(frozen=True)
-class Desk:
+class Services:
     """What a turn needs. `seconds` is how long one may take, its wait for others included.
 
     Without `figures` nothing is counted.
@@ -47,25 +47,25 @@ class Desk:
     store: GuideTrackerStore
     mask: RememberingMasker
     wording: Wording
-    cases: CaseDesk
+    cases: CaseService
     figures: FigureLog | None = None
     seconds: float = 10.0
     longest: int = guard.LONGEST_TEXT
 
 
 async def open_conversation(
-    desk: Desk, conversation: str, channel: str, partnership: str | None = None
+    services: Services, conversation: str, channel: str, partnership: str | None = None
 ) -> list[Message]:
     """Begin: the welcome. `partnership` is one that the page is set up for."""
 
     async def opening(_events: list[Event], _processor: MessageProcessor) -> UserMessage:
         return _opening(conversation, channel, partnership)
 
-    return await _within_time(desk, _turn(desk, conversation, opening))
+    return await _within_time(services, _turn(services, conversation, opening))
 
 
 async def say(  # noqa: PLR0913 - three of them may be left out
-    desk: Desk,
+    services: Services,
     conversation: str,
     text: str,
     channel: str,
@@ -82,48 +82,52 @@ async def say(  # noqa: PLR0913 - three of them may be left out
     `title` is what stood on the button that was pressed. It is taken as typed where the button is
     of a conversation that was deleted here, and can still be pressed where it was shown.
     """
-    if len(text) > desk.longest:
-        return [desk.wording.message("utter_too_long", limit=f"{desk.longest:,}")]
+    if len(text) > services.longest:
+        return [services.wording.message("utter_too_long", limit=f"{services.longest:,}")]
     words = guard.plain(text)
     if not words:
-        return [desk.wording.message("utter_nothing_typed")]
+        return [services.wording.message("utter_nothing_typed")]
 
     async def understood(events: list[Event], processor: MessageProcessor) -> UserMessage:
         button = choices.chosen(words, list(_buttons(said_last(events))), _all(events))
         meaning = choices.parse_data(button) if button else None
         if button and meaning:
-            return _pressed(desk, conversation, button, meaning, channel)
-        rest, codes = take_out(guard.plain(title) or words)
-        message = _typed(desk, conversation, rest, channel)
+            return _pressed(services, conversation, button, meaning, channel)
+        rest, codes = redact_codes(guard.plain(title) or words)
+        message = _typed(services, conversation, rest, channel)
         if not codes:
             return message
-        return await with_case(message, desk.cases.look_up(codes, conversation, address), processor)
+        return await with_case(
+            message, services.cases.look_up(codes, conversation, address), processor
+        )
 
     begin = _opening(conversation, channel)
-    kept = idempotency.digest(message_id) if message_id else ""
-    return await _within_time(desk, _turn(desk, conversation, understood, begin, kept))
+    message_digest = idempotency.digest(message_id) if message_id else ""
+    return await _within_time(
+        services, _turn(services, conversation, understood, begin, message_digest)
+    )
 
 
-async def delete(desk: Desk, conversation: str, *, cases: bool) -> None:
+async def delete(services: Services, conversation: str, *, cases: bool) -> None:
     """Delete a conversation once the turn that is under way has ended; with `cases` those too.
 
     Raises StoreUnavailable or asyncio.TimeoutError: then it is not deleted.
     """
 
     async def deleting() -> None:
-        async with desk.agent.lock_store.lock(conversation):
-            with loud():
-                engine, figures = desk.cases.store.engine, desk.figures
+        async with services.agent.lock_store.lock(conversation):
+            with raising_store_unavailable():
+                engine, figures = services.cases.store.engine, services.figures
                 told = figures.ended if figures else None
-                desk.store.drop(forget(engine, conversation, cases=cases, tell=told))
+                services.store.drop(forget(engine, conversation, cases=cases, tell=told))
 
-    await asyncio.wait_for(deleting(), desk.seconds)
+    await asyncio.wait_for(deleting(), services.seconds)
 
 
-def history(desk: Desk, conversation: str) -> list[tuple[str, Message]]:
+def history(services: Services, conversation: str) -> list[tuple[str, Message]]:
     """What was said so far, each with who said it: "person" or "guide"."""
     said: list[tuple[str, Message]] = []
-    for event in desk.store.conversation(conversation):
+    for event in services.store.conversation(conversation):
         if isinstance(event, UserUttered) and event.text:
             said.append(("person", Message(event.text)))
         if isinstance(event, BotUttered):
@@ -137,60 +141,74 @@ Make = Callable[[list[Event], MessageProcessor], Awaitable[UserMessage]]
 """Makes a turn's message from the conversation so far."""
 
 
-async def _within_time(desk: Desk, turn: Awaitable[list[Message]]) -> list[Message]:
+async def _within_time(services: Services, turn: Awaitable[list[Message]]) -> list[Message]:
     try:
-        return await asyncio.wait_for(turn, desk.seconds)
+        return await asyncio.wait_for(turn, services.seconds)
     except StoreUnavailable:
         log.exception("The store failed; nothing of the turn was kept.")
-        return desk.wording.safety(stored=False)
+        return services.wording.safety(stored=False)
     except asyncio.TimeoutError:
-        log.exception("A turn took longer than %g seconds.", desk.seconds)
+        log.exception("A turn took longer than %g seconds.", services.seconds)
     except Exception:
         # Whatever it is, the person must not be left without an answer (safety rule 7).
         log.exception("A turn failed.")
-    return desk.wording.safety()
+    return services.wording.safety()
 
 
 async def _turn(
-    desk: Desk, conversation: str, make: Make, begin: UserMessage | None = None, kept: str = ""
+    services: Services,
+    conversation: str,
+    make: Make,
+    begin: UserMessage | None = None,
+    message_digest: str = "",
 ) -> list[Message]:
     """Take one turn. With `begin`, a conversation that is new or was deleted is welcomed first.
 
-    `kept` is the digest of the message's id, if it has one.
+    `message_digest` is the digest of the message's id, if it has one.
     """
-    processor = desk.agent.processor
+    processor = services.agent.processor
     if processor is None:
         raise RuntimeError("There is no model.")
     channel = (begin.input_channel if begin else None) or ""
-    async with desk.agent.lock_store.lock(conversation):
-        events = desk.store.conversation(conversation)
-        answered = idempotency.find(events, kept, desk.wording) if kept else None
+    async with services.agent.lock_store.lock(conversation):
+        events = services.store.conversation(conversation)
+        answered = (
+            idempotency.find(events, message_digest, services.wording) if message_digest else None
+        )
         if answered:
-            output, store = answered.output, desk.cases.store
-            said = carry_out(output, conversation, store, desk.store, desk.wording, desk.figures)
-            return _masking_told(desk, answered.before, answered.masked, said, channel)
+            output, store = answered.output, services.cases.store
+            said = carry_out(
+                output, conversation, store, services.store, services.wording, services.figures
+            )
+            return _masking_told(services, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
             await processor.handle_message(begin)
             welcome = _output(begin).messages
-            events = desk.store.conversation(conversation)
+            events = services.store.conversation(conversation)
         message = await make(events, processor)
         if welcome and await _only_greets(message, processor):
             return welcome
         # The question that goes with the welcome is asked after the message, if it is still open.
         welcome = welcome[:1]
-        if kept:
-            message.metadata = {**(message.metadata or {}), idempotency.KEY: kept}
+        if message_digest:
+            message.metadata = {**(message.metadata or {}), idempotency.KEY: message_digest}
         await processor.handle_message(message)
-        output, store = _output(message), desk.cases.store
-        said = carry_out(output, conversation, store, desk.store, desk.wording, desk.figures)
+        output, store = _output(message), services.cases.store
+        said = carry_out(
+            output, conversation, store, services.store, services.wording, services.figures
+        )
         said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
-    return _masking_told(desk, events, left_out, said, channel)
+    return _masking_told(services, events, left_out, said, channel)
 
 
 def _masking_told(
-    desk: Desk, before: Sequence[Event], left_out: Sequence[str], said: list[Message], channel: str
+    services: Services,
+    before: Sequence[Event],
+    left_out: Sequence[str],
+    said: list[Message],
+    channel: str,
 ) -> list[Message]:
     """What is said, with a sentence about kinds of thing that were masked for the first time.
 
@@ -201,7 +219,7 @@ def _masking_told(
         left_out = [kind for kind in left_out if kind not in told]
     if not left_out:
         return said
-    notice = Message(desk.wording.masked(left_out, channel))
+    notice = Message(services.wording.masked(left_out, channel))
     return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
 
 
@@ -224,9 +242,9 @@ def _output(message: UserMessage) -> NeutralOutput:
 
 
 def _pressed(
-    desk: Desk, conversation: str, button: Button, meaning: dict[str, Any], channel: str
+    services: Services, conversation: str, button: Button, meaning: dict[str, Any], channel: str
 ) -> UserMessage:
-    desk.mask.trust(button.title)
+    services.mask.mark_clean(button.title)
     return UserMessage(
         button.title,
         NeutralOutput(),
@@ -237,19 +255,19 @@ def _pressed(
     )
 
 
-def _typed(desk: Desk, conversation: str, words: str, channel: str) -> UserMessage:
+def _typed(services: Services, conversation: str, words: str, channel: str) -> UserMessage:
     language = other_language(words, today())
     if language:
-        desk.mask.trust(PLACEHOLDER)
+        services.mask.mark_clean(PLACEHOLDER)
         meaning = choices.in_language(language, PLACEHOLDER)
         output = NeutralOutput()
         return UserMessage(
             PLACEHOLDER, output, conversation, parse_data=meaning, input_channel=channel
         )
-    masked = desk.mask(words)
+    masked = services.mask(words)
     # Masking could leave a slash at the start that was not there before.
     text = guard.no_command(masked.text)
-    desk.mask.trust(text)
+    services.mask.mark_clean(text)
     return UserMessage(
         text,
         NeutralOutput(),

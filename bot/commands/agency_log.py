@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from bot.core.policy.library import Library
 from bot.figures.agency_log import WORDS, read_log
 from bot.figures.agency_log_file import COLUMNS, WrongLogError, said
-from bot.figures.loading import Loaded, load
+from bot.figures.loading import LoadedLog, load
 
 COMMANDS = ("load", "unload", "columns")
 MOST_FAULTS = 20
@@ -53,7 +53,7 @@ def run(
     yield from _told(load(engine(), given.source, log.rows, today))
 
 
-def _told(loaded: Loaded) -> Iterator[str]:
+def _told(loaded: LoadedLog) -> Iterator[str]:
     """Say what was done."""
     yield said()["loaded"].format(count=loaded.added, source=loaded.source)
     if loaded.replaced:

@@ -22,8 +22,8 @@ from bot.figures.document import document
 from bot.figures.files import csv_file
 from bot.figures.loading import WrongSourceError
 from bot.figures.log import SETTING, figure_log
-from bot.figures.published import NotShownError, Shelf
-from bot.figures.report import SIDE_BY_SIDE, Report, Section, report
+from bot.figures.published import NotShownError, PublishedQuarters
+from bot.figures.report import SIDE_BY_SIDE, QuarterReport, ReportSection, report
 from bot.figures.words import shown_count, words
 from bot.figures.workbook import workbook
 from bot.keepers.factsheet import MARKS
@@ -80,10 +80,10 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
     if given.command in agency_log.COMMANDS:
         yield from agency_log.run(given, library, _engine, today())
         return
-    shelf = Shelf(_engine(), library, today)
-    quarter = shelf.find(given.policy, given.quarter or str(shelf.quarters(1)[0]))
-    found = shelf.back(given.policy, quarter, SIDE_BY_SIDE)
-    told = report(shelf.names()[given.policy], found, shelf.lost(quarter))
+    published = PublishedQuarters(_engine(), library, today)
+    quarter = published.find(given.policy, given.quarter or str(published.quarters(1)[0]))
+    found = published.back(given.policy, quarter, SIDE_BY_SIDE)
+    told = report(published.names()[given.policy], found, published.lost(quarter))
     if given.command == "show":
         yield _plain(told)
         return
@@ -105,7 +105,7 @@ def _engine() -> Engine:
     return log.engine
 
 
-def _plain(told: Report) -> str:
+def _plain(told: QuarterReport) -> str:
     lines = [told.title, "", told.sentence, "", words()["kept"]]
     for section in (*told.sections, told.other_help):
         lines += ["", section.title, section.sentence, *_table(section)]
@@ -116,7 +116,7 @@ def _plain(told: Report) -> str:
     return "\n".join([*lines, "", words()["what"]])
 
 
-def _table(section: Section) -> list[str]:
+def _table(section: ReportSection) -> list[str]:
     rows = [(line.label, line.counts) for line in section.lines]
     if section.totals:
         rows.append((words()["all"], section.totals))

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.core.conversation.questions import next_question
 from bot.core.conversation.state import UNKNOWN, State, facts_of
-from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.handbook.safety_guidance import Handbook, Phrases
 from bot.core.letters import drafting
 from bot.core.letters.account import values
 from bot.core.policy.model import Policy
@@ -49,9 +49,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.advice.route in URGENT
 
     @property
-    def told(self) -> drafting.Case:
+    def told(self) -> drafting.LetterCase:
         """The part that messages are written from."""
-        return drafting.Case(self.facts, self.policy, self.advice, self.day)
+        return drafting.LetterCase(self.facts, self.policy, self.advice, self.day)
 
     def gaps(self) -> dict[str, str]:
         """Return what fills the gaps of a form."""

@@ -28,14 +28,14 @@ from rasa.shared.core.events import (
 )
 
 from bot.core.conversation.state import from_slots
-from bot.core.handbook.standing import Handbook, load_handbook
+from bot.core.handbook.safety_guidance import Handbook, load_handbook
 from bot.documents.case import Case, case_of
 from bot.documents.forms import check_templates, forms
 from bot.documents.library import Offer, find
 from bot.letters.files import letters
 from bot.offered import library, policies
 from bot.paths import ROOT
-from bot.privacy.store.single_use import Once
+from bot.privacy.store.single_use import SingleUse
 
 AT = "/webhooks/web/files/"
 _AUDIENCE = "escalation-guide-file"
@@ -58,7 +58,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 @cache
-def shelf() -> Handbook:
+def check_file_sources() -> Handbook:
     """Read what files are made from, once, and check it: policies, sentences, letters, forms."""
     check_templates(library().newest().values(), forms())
     letters()
@@ -116,7 +116,7 @@ def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
             slots.clear()
     begun += _started_again(cleared)
     key = sha256(f"{conversation}\n{begun}".encode()).hexdigest()
-    return case_of(from_slots(slots), policies(), shelf(), day, key=key, revision=said)
+    return case_of(from_slots(slots), policies(), check_file_sources(), day, key=key, revision=said)
 
 
 def _started_again(cleared: set[str]) -> bool:
@@ -139,7 +139,9 @@ class Links:
     it is good once whichever worker is asked. Raises StoreUnavailable when that fails.
     """
 
-    def __init__(self, secret: str, clock: Callable[[], float], seconds: float, once: Once) -> None:
+    def __init__(
+        self, secret: str, clock: Callable[[], float], seconds: float, once: SingleUse
+    ) -> None:
         self._secret = secret
         self._clock = clock
         self._seconds = seconds

@@ -2,14 +2,14 @@
 
 from bot.core.letters.account import ended, reached
 from bot.documents.case import Case
-from bot.documents.forms import Field, Form, Labels
+from bot.documents.forms import Field, FormTemplate, Labels
 from bot.documents.page import (
     Block,
     Bullets,
     Heading,
     Page,
+    PageTable,
     Paragraph,
-    Table,
     Text,
     filled,
 )
@@ -17,7 +17,7 @@ from bot.documents.page import (
 SHARES = (1, 2)
 
 
-def fill_form(form: Form, case: Case, labels: Labels) -> Page:
+def fill_form(form: FormTemplate, case: Case, labels: Labels) -> Page:
     """Lay a form out, its fields filled as far as the case goes."""
     found = case.gaps()
     say = case.phrases.say
@@ -33,7 +33,7 @@ def fill_form(form: Form, case: Case, labels: Labels) -> Page:
         )
         caption = section.heading or form.title
         header = (say("form_column_field"), say("form_column_answer"))
-        blocks.append(Table(caption, header, rows, SHARES))
+        blocks.append(PageTable(caption, header, rows, SHARES))
     blocks += _asked_for(form, case)
     if form.closing:
         blocks.append(Paragraph((form.closing,)))
@@ -41,10 +41,10 @@ def fill_form(form: Form, case: Case, labels: Labels) -> Page:
     return Page(form.title, tuple(blocks))
 
 
-def _source(form: Form, case: Case) -> str:
+def _source(form: FormTemplate, case: Case) -> str:
     if form.source is None:
         return ""
-    document = case.handbook.standing.document
+    document = case.handbook.safety_guidance.document
     if case.policy and not case.urgent:
         document = case.policy.document.title
     return f"{document}, {form.source}"
@@ -54,14 +54,16 @@ def _label(field: Field) -> Text:
     return (f"{field.label}\n{field.help}",) if field.help else (field.label,)
 
 
-def _answer(field: Field, form: Form, case: Case, found: dict[str, str], labels: Labels) -> Text:
+def _answer(
+    field: Field, form: FormTemplate, case: Case, found: dict[str, str], labels: Labels
+) -> Text:
     unused = _unused_stage(field, case)
     if unused:
         return (unused,)
     return filled(field.answer, found, labels, required=field.required and _asks(form, case))
 
 
-def _asks(form: Form, case: Case) -> bool:
+def _asks(form: FormTemplate, case: Case) -> bool:
     """Say whether a required field is required here: of the guide's own layout, by a record."""
     return form.source is not None or bool(case.advice.records)
 
@@ -76,7 +78,7 @@ def _unused_stage(field: Field, case: Case) -> str:
     return case.phrases.say(name, stage=case.policy.stage(field.stage).label)
 
 
-def _asked_for(form: Form, case: Case) -> list[Block]:
+def _asked_for(form: FormTemplate, case: Case) -> list[Block]:
     """Return, below the guide's own layout, what has to be recorded, each with its source."""
     if form.source is not None and not case.urgent:
         return []

@@ -21,11 +21,11 @@ STAGE = re.compile(r"stage_\d_")
 Shape = TypeVar("Shape")
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FormPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A piece of a form file. A key that the class does not name is an error."""
 
 
-class Field(Part, frozen=True, kw_only=True):
+class Field(FormPart, frozen=True, kw_only=True):
     """One field: its label as on the form, and the text with gaps that answers it.
 
     `required` is for what the policy itself asks for. `stage` ties the field to a stage of the
@@ -39,14 +39,14 @@ class Field(Part, frozen=True, kw_only=True):
     help: str | None = None
 
 
-class Section(Part, frozen=True, kw_only=True):
+class FormSection(FormPart, frozen=True, kw_only=True):
     """Fields under a heading of the form; the first may have none."""
 
     fields: tuple[Field, ...]
     heading: str | None = None
 
 
-class Change(Part, frozen=True, kw_only=True):
+class FieldChange(FormPart, frozen=True, kw_only=True):
     """What is different about a field in a form that goes on with another one."""
 
     required: bool | None = None
@@ -54,7 +54,7 @@ class Change(Part, frozen=True, kw_only=True):
     help: str | None = None
 
 
-class Form(Part, frozen=True, kw_only=True):
+class FormTemplate(FormPart, frozen=True, kw_only=True):
     """A form as its file holds it.
 
     `intro` says how to use it. A form without a `source` is the guide's own layout. One that
@@ -64,9 +64,9 @@ class Form(Part, frozen=True, kw_only=True):
     title: str
     intro: str
     source: str | None = None
-    sections: tuple[Section, ...] = ()
+    sections: tuple[FormSection, ...] = ()
     continues: str | None = None
-    changes: dict[str, Change] = {}
+    changes: dict[str, FieldChange] = {}
     closing: str | None = None
 
     def fields(self) -> Iterator[Field]:
@@ -84,7 +84,7 @@ class Form(Part, frozen=True, kw_only=True):
         }
 
 
-class GapLabel(Part, frozen=True, kw_only=True):
+class GapLabel(FormPart, frozen=True, kw_only=True):
     """A gap's label, and whether the guide fills it when the facts are known."""
 
     label: str
@@ -94,7 +94,7 @@ class GapLabel(Part, frozen=True, kw_only=True):
 class Forms(msgspec.Struct, frozen=True):
     """Every form by its file's name, and every gap's label by the gap's name."""
 
-    forms: Mapping[str, Form]
+    forms: Mapping[str, FormTemplate]
     gaps: Mapping[str, GapLabel]
 
     def labels(self) -> "Labels":
@@ -134,7 +134,7 @@ def read_forms(folder: Path) -> Forms:
     written = {
         path.stem: form
         for path in sorted((folder / "forms").glob("*.yml"))
-        if (form := _read(path, Form, problems))
+        if (form := _read(path, FormTemplate, problems))
     }
     whole = {name: _continued(name, form, written, problems) for name, form in written.items()}
     problems += [
@@ -175,7 +175,9 @@ def check_templates(policies: Iterable[Policy], known: Forms) -> None:
         raise FormError("\n".join(problems))
 
 
-def _continued(name: str, form: Form, written: Mapping[str, Form], problems: list[str]) -> Form:
+def _continued(
+    name: str, form: FormTemplate, written: Mapping[str, FormTemplate], problems: list[str]
+) -> FormTemplate:
     """Return the form with the sections of the one that it goes on with, changed as it says."""
     if form.continues is None:
         return form
@@ -198,7 +200,7 @@ def _continued(name: str, form: Form, written: Mapping[str, Form], problems: lis
     return msgspec.structs.replace(form, sections=sections)
 
 
-def _changed(field: Field, changes: Mapping[str, Change]) -> Field:
+def _changed(field: Field, changes: Mapping[str, FieldChange]) -> Field:
     change = changes.get(field.label)
     if change is None:
         return field

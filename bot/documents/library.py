@@ -5,7 +5,7 @@ from itertools import chain
 
 import msgspec
 
-from bot.core.letters.drafting import Kind, Tone, Wanted, write
+from bot.core.letters.drafting import DraftRequest, Kind, Tone, write
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
@@ -45,7 +45,7 @@ def _offers(case: Case) -> Iterator[Offer]:
     yield _advice(case, "html")
     yield from _dates(case)
     if not exit_:
-        yield mail_offer(case, Wanted(Kind.email))
+        yield mail_offer(case, DraftRequest(Kind.email))
 
 
 def _forms(case: Case) -> Iterator[tuple[str, str]]:
@@ -95,7 +95,7 @@ def _dates(case: Case) -> Iterator[Offer]:
         yield Offer(title, name, dates.MEDIA, lambda: dates.calendar_file(case))
 
 
-def mail_offer(case: Case, wanted: Wanted) -> Offer:
+def mail_offer(case: Case, wanted: DraftRequest) -> Offer:
     """Return a message to send as a file that a mail program opens."""
     from bot.documents import mail
 
@@ -110,10 +110,10 @@ def mail_offer(case: Case, wanted: Wanted) -> Offer:
 
 def _mails(case: Case) -> Iterator[Offer]:
     """Yield every message that fits the case, in every tone."""
-    first = write(Wanted(Kind.email), case.told, letters())
+    first = write(DraftRequest(Kind.email), case.told, letters())
     for purpose in (first.purpose, *first.others):
         for tone in (None, *Tone):
-            yield mail_offer(case, Wanted(Kind.email, purpose, tone))
+            yield mail_offer(case, DraftRequest(Kind.email, purpose, tone))
 
 
 def marks(case: Case) -> Marks:

@@ -11,7 +11,7 @@ from bot.documents.plain import plain
 GAP = re.compile(r"\{\{(\w+)\}\}")
 
 
-class Gap(msgspec.Struct, frozen=True):
+class PageGap(msgspec.Struct, frozen=True):
     """Something still to fill in, shown in square brackets and never by its colour alone."""
 
     label: str
@@ -24,7 +24,7 @@ class Strong(msgspec.Struct, frozen=True):
     text: str
 
 
-Part: TypeAlias = str | Gap | Strong
+Part: TypeAlias = str | PageGap | Strong
 Text: TypeAlias = tuple[Part, ...]
 
 
@@ -62,7 +62,7 @@ class Bars(msgspec.Struct, frozen=True):
     looks: tuple[int, ...] = (0, 1, 2, 3)
 
 
-class Table(msgspec.Struct, frozen=True):
+class PageTable(msgspec.Struct, frozen=True):
     """A table with a header row; the first cell of each row is that row's header.
 
     `caption` says what the table holds, `shares` the columns' widths in proportion. Word draws
@@ -76,7 +76,7 @@ class Table(msgspec.Struct, frozen=True):
     bars: Bars | None = None
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Table
+Block: TypeAlias = Heading | Paragraph | Bullets | PageTable
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -93,7 +93,7 @@ class Marks(msgspec.Struct, frozen=True):
     gap: str
     required: str
 
-    def show(self, gap: Gap) -> str:
+    def show(self, gap: PageGap) -> str:
         """Return the gap as words in square brackets."""
         return (self.required if gap.required else self.gap).format(label=gap.label)
 
@@ -107,12 +107,12 @@ def filled(
     for match in GAP.finditer(text):
         parts.append(text[at : match.start()])
         value = plain(found.get(match[1], "")).strip()
-        parts.append(value or Gap(labels[match[1]], required))
+        parts.append(value or PageGap(labels[match[1]], required))
         at = match.end()
     return tuple(part for part in (*parts, text[at:]) if part != "")
 
 
-def gaps_in(page: Page) -> list[Gap]:
+def gaps_in(page: Page) -> list[PageGap]:
     """Return every open gap of a document, in order."""
     texts: list[Text] = []
     for block in page.blocks:
@@ -120,6 +120,6 @@ def gaps_in(page: Page) -> list[Gap]:
             texts.append(block.text)
         elif isinstance(block, Bullets):
             texts += block.items
-        elif isinstance(block, Table):
+        elif isinstance(block, PageTable):
             texts += [cell for row in block.rows for cell in row]
-    return [part for text in texts for part in text if isinstance(part, Gap)]
+    return [part for text in texts for part in text if isinstance(part, PageGap)]

@@ -9,7 +9,7 @@ from bot.core.letters.account import told, tried
 from bot.core.policy.model import Party, Policy, Source, Strength
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.documents.case import Case
-from bot.documents.page import Block, Bullets, Heading, Page, Paragraph, Strong, Table, Text
+from bot.documents.page import Block, Bullets, Heading, Page, PageTable, Paragraph, Strong, Text
 
 FINGERPRINT = 12
 """Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
@@ -60,14 +60,14 @@ class _Sources:
         ]
 
 
-def _told(case: Case) -> Table:
+def _told(case: Case) -> PageTable:
     say = case.phrases.say
     lines = told(case.facts, case.policy, case.phrases, case.not_known)
     rows: list[tuple[Text, ...]] = [((line.label,), (line.text,)) for line in lines]
     steps = "\n".join(tried(case.facts, case.policy, case.phrases))
     rows.append(((say("record_steps"),), (steps or say("record_no_steps"),)))
     header = (say("record_column_fact"), say("record_column_answer"))
-    return Table(say("record_told"), header, tuple(rows), (2, 5))
+    return PageTable(say("record_told"), header, tuple(rows), (2, 5))
 
 
 def _advice(case: Case, sources: _Sources) -> list[Block]:
@@ -125,7 +125,10 @@ def _dates(case: Case, sources: _Sources) -> list[Block]:
         for one in case.advice.deadlines
     )
     header = tuple(say(f"record_column_{name}") for name in ("due", "what", "counted", "source"))
-    return [Heading(say("record_dates")), Table(say("record_dates"), header, rows, (3, 6, 9, 2))]
+    return [
+        Heading(say("record_dates")),
+        PageTable(say("record_dates"), header, rows, (3, 6, 9, 2)),
+    ]
 
 
 def _who_does_what(one: Deadline, case: Case) -> str:

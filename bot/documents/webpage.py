@@ -11,13 +11,13 @@ from html import escape
 from bot.documents.page import (
     Block,
     Bullets,
-    Gap,
     Heading,
     Marks,
     Page,
+    PageGap,
+    PageTable,
     Paragraph,
     Strong,
-    Table,
     Text,
 )
 from bot.documents.plain import one_line, plain
@@ -79,7 +79,7 @@ def _block(block: Block, marks: Marks) -> str:
     return _table(block, marks)
 
 
-def _table(table: Table, marks: Marks) -> str:
+def _table(table: PageTable, marks: Marks) -> str:
     header = "".join(f'<th scope="col">{escape(one_line(name))}</th>' for name in table.header)
     rows = "\n".join(
         f'<tr><th scope="row">{_text(row[0], marks)}</th>'
@@ -101,7 +101,7 @@ def _text(text: Text, marks: Marks) -> str:
 
 
 def _part(part: object, marks: Marks) -> str:
-    if isinstance(part, Gap):
+    if isinstance(part, PageGap):
         return f"<em>{escape(one_line(marks.show(part)))}</em>"
     if isinstance(part, Strong):
         return f"<strong>{escape(plain(part.text))}</strong>"

@@ -19,14 +19,14 @@ from lxml import etree
 from bot.documents.bars import drawn
 from bot.documents.page import (
     Bullets,
-    Gap,
     Heading,
     Marks,
     Page,
+    PageGap,
+    PageTable,
     Paragraph,
     Part,
     Strong,
-    Table,
     Text,
 )
 from bot.documents.plain import one_line, plain
@@ -54,7 +54,14 @@ HEADERS = {
 }
 """That the first row and the first column of a table are headers."""
 KEPT_STYLES = {
-    *("Normal", "Default Paragraph Font", "Normal Table", "No List", "Table Grid", "Footer"),
+    *(
+        "Normal",
+        "Default Paragraph Font",
+        "Normal Table",
+        "No List",
+        "Table Grid",
+        "Footer",
+    ),
     *("heading 1", "heading 2", "List Bullet", "Note", "Cell", "Gap"),
 }
 """The template brings 160 styles more, which make a file four times as large."""
@@ -115,14 +122,14 @@ class _Writer:
         return _w("p", _w("pPr", *look), *runs)
 
     def _run(self, part: Part) -> Any:
-        if isinstance(part, Gap):
+        if isinstance(part, PageGap):
             look = _w("rPr", _w("rStyle", val=self.ids["Gap"]))
             return _w("r", look, *_words(one_line(self.marks.show(part))))
         if isinstance(part, Strong):
             return _w("r", _w("rPr", _w("b")), *_words(plain(part.text)))
         return _w("r", *_words(plain(part)))
 
-    def _table(self, table: Table) -> Any:
+    def _table(self, table: PageTable) -> Any:
         """Return a table that names itself, its header row and its column of row headers."""
         room = (WIDTH_CM - 2 * MARGINS[self.page.small]) * TWIPS_PER_CM
         widths = [str(round(room * share / sum(table.shares))) for share in table.shares]
@@ -200,7 +207,7 @@ def _lines(text: Text) -> list[Text]:
     """Return a text by its lines; blank lines are left out."""
     lines: list[list[Part]] = [[]]
     for part in text:
-        if isinstance(part, Gap):
+        if isinstance(part, PageGap):
             lines[-1].append(part)
             continue
         words = part.text if isinstance(part, Strong) else part

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from bot.core.conversation.figures import Answered, Helped, Learned, Row
+from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row
 from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.library import Library
 from bot.core.policy.model import Policy, Stage
@@ -29,8 +29,12 @@ MONTHS = ("%Y-%m", "%b-%y", "%b %y", "%b %Y", "%B %Y", "%m/%Y", "%d/%m/%Y", "%d/
 """As people and spreadsheets write one; of a day only its month is taken."""
 FIRST = date(2000, 1, 1)
 MOST_DAYS = 999
-AWAITED = {Answered.waiting, Answered.overdue}
-ANSWERS = {str(one): one for one in Answered if one not in {Answered.no_limit, Answered.not_known}}
+AWAITED = {AnswerTiming.waiting, AnswerTiming.overdue}
+ANSWERS = {
+    str(one): one
+    for one in AnswerTiming
+    if one not in {AnswerTiming.no_limit, AnswerTiming.not_known}
+}
 WORDS: dict[str, Iterable[str]] = {
     "disagreement": Disagreement,
     "raiser": Agency,
@@ -199,7 +203,7 @@ class _Reader:
         listed = (f"{one.number} ({one.level})" for one in named.policy.stages)
         return self._among("stage", named.stages, listed)
 
-    def _answered(self, stage: Stage | None, *, settled: bool) -> Answered:
+    def _answered(self, stage: Stage | None, *, settled: bool) -> AnswerTiming:
         found = self._among("answered", ANSWERS, ANSWERS)
         if found and self._cell("stage") is None:
             self._wrong("answered", "needs_stage")
@@ -208,8 +212,8 @@ class _Reader:
         elif found in AWAITED and settled:
             self._wrong("answered", "awaited")
         if stage and not limits_on_answers(stage):
-            return Answered.no_limit
-        return found or Answered.not_known
+            return AnswerTiming.no_limit
+        return found or AnswerTiming.not_known
 
     def _days(
         self, named: _Named | None, stage: Stage | None, *, settled: bool

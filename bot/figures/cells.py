@@ -10,7 +10,7 @@ from itertools import product
 
 import msgspec
 
-from bot.core.conversation.figures import Answered, Helped, Learned
+from bot.core.conversation.figures import AnswerTiming, Helped, Learned
 from bot.core.conversation.questions import Question
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Agency, Disagreement
@@ -107,7 +107,7 @@ def answers() -> Listed:
 
 def answered_value(answered: str) -> str:
     """Return the cell of an answer. Whether a stage has a limit tells which stage it was."""
-    return OTHER if answered in {Answered.no_limit, Answered.not_known} else answered
+    return OTHER if answered in {AnswerTiming.no_limit, AnswerTiming.not_known} else answered
 
 
 def days(level: str, title: str) -> Listed:

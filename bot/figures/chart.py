@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from textwrap import wrap
 
-from bot.figures.report import Section
+from bot.figures.report import ReportSection
 from bot.figures.words import words
 
 WIDTH, NAMES, NUMBER = 720, 270, 60
@@ -35,12 +35,12 @@ PATTERNS = (
 )
 
 
-def drawn_columns(section: Section) -> tuple[tuple[int, int], ...]:
+def drawn_columns(section: ReportSection) -> tuple[tuple[int, int], ...]:
     """Return the places of the columns that a chart has bars for, each with its look's."""
     return tuple((at, look) for at, look in section.drawn if look < len(LOOKS))
 
 
-def svg(section: Section) -> str:
+def svg(section: ReportSection) -> str:
     """Return a section's chart: a bar for each column that is drawn, each with a look of its own.
 
     This quarter's bars are solid, those of the one before hatched. What is not shown has no bar
@@ -84,19 +84,19 @@ def _text(x: int, y: int, text: str) -> str:
     return f'<text x="{x}" y="{y}">{escape(text)}</text>'
 
 
-def instead(section: Section) -> str:
+def instead(section: ReportSection) -> str:
     """Return what is read in a chart's place, where its table follows."""
     return str(words()["chart"].format(title=section.title))
 
 
-def _key(section: Section, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _key(section: ReportSection, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
     """Draw which bar is which column's."""
     for place, (at, look) in enumerate(drawn):
         yield _rect(6 + KEY * place, BAR, look)
         yield _text(NAMES + BAR + 6, KEY * (place + 1) - 2, section.columns[at])
 
 
-def _spoken(section: Section, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _spoken(section: ReportSection, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
     """Yield the chart in words, for who hears it."""
     for line in section.lines:
         told = ((section.columns[at], line.counts[at]) for at, _ in drawn)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection
 
-from bot.core.conversation.figures import Answered
+from bot.core.conversation.figures import AnswerTiming
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Level, Route
 from bot.figures import cells
@@ -36,7 +36,7 @@ SLACK = LEAST - 1
 """So far apart two counts must be that bind each other, or what one hides the other could tell."""
 
 
-class Table(msgspec.Struct, frozen=True):
+class CountTable(msgspec.Struct, frozen=True):
     """One table as it is published. `counts` holds the shown cells only, by value.
 
     `total` is the number shared out. A dropped table has neither; nor has one of too few.
@@ -66,7 +66,7 @@ class Figures(msgspec.Struct, frozen=True):
     quarter: Quarter
     total: int | None
     other_help: dict[Route, int | None]
-    tables: dict[str, Table]
+    tables: dict[str, CountTable]
     source: str = ""
 
 
@@ -148,7 +148,7 @@ def _known(value: object) -> object:
     return UNKNOWN if value is None else value
 
 
-def _tables(count: _Count, quarter: Quarter, policy: Policy | None) -> Iterator[Table]:
+def _tables(count: _Count, quarter: Quarter, policy: Policy | None) -> Iterator[CountTable]:
     yield _table(cells.months(quarter), count.by("month"))
     yield _table(cells.disagreements(), count.by("disagreement"))
     yield _table(cells.pairs(), _pairs(count.by("raiser", "receiver")))
@@ -170,7 +170,7 @@ def _yes_no(found: Mapping[bool, int]) -> Counter[str]:
     return Counter({YES: found.get(True, 0), NO: found.get(False, 0)})
 
 
-def _by_stage(count: _Count, policy: Policy | None) -> Iterator[Table]:
+def _by_stage(count: _Count, policy: Policy | None) -> Iterator[CountTable]:
     """Yield the tables that say something of each other through the stages."""
     names = cells.levels(policy)
     at = _to_level(count.by("settled", settled=True), names)
@@ -210,29 +210,29 @@ def _to_level(found: Mapping[str, int], names: Mapping[str, str]) -> Counter[str
     return at
 
 
-def _answers(count: _Count, open_at: Mapping[str, int], *, hides: bool) -> Table:
+def _answers(count: _Count, open_at: Mapping[str, int], *, hides: bool) -> CountTable:
     """Count answers against the limit. Those that are awaited are of what is not settled."""
     found = count.by("answered", "level")
     answered: Counter[str] = Counter()
     unknown = 0
     for (value, level), number in found.items():
         answered[cells.answered_value(value)] += number
-        if value == Answered.not_known and level:
+        if value == AnswerTiming.not_known and level:
             unknown += number
-    awaited = answered[Answered.waiting] + answered[Answered.overdue]
+    awaited = answered[AnswerTiming.waiting] + answered[AnswerTiming.overdue]
     slack = min(unknown, sum(open_at.values()) - awaited)
     return _bound(cells.answers(), answered, slack=slack, hides=hides)
 
 
-def _bound(listed: Listed, found: Mapping[str, int], *, slack: int, hides: bool) -> Table:
+def _bound(listed: Listed, found: Mapping[str, int], *, slack: int, hides: bool) -> CountTable:
     """Return a table that is bound to the stages: dropped where one could tell of the other."""
     table = _table(listed, found)
     if (hides or table.rest is not None) and slack < SLACK:
-        return Table(listed, dropped=True)
+        return CountTable(listed, dropped=True)
     return table
 
 
-def _table(listed: Listed, found: Mapping[str, int]) -> Table:
+def _table(listed: Listed, found: Mapping[str, int]) -> CountTable:
     """Return a table with its small counts held back. What is on no list is not known."""
     values = list(listed.cells)
     counted = Counter({value: found.get(value, 0) for value in values})
@@ -240,11 +240,11 @@ def _table(listed: Listed, found: Mapping[str, int]) -> Table:
     counted[UNKNOWN if UNKNOWN in listed.cells else values[-1]] += strange
     total = sum(counted.values())
     if total < LEAST:
-        return Table(listed)
+        return CountTable(listed)
     order = _order(values)
     held = {order[place] for place in hidden([counted[value] for value in order])}
     shown = {value: counted[value] for value in values if value not in held}
-    return Table(listed, total, shown)
+    return CountTable(listed, total, shown)
 
 
 def _order(values: Iterable[str]) -> list[str]:

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 
-from bot.documents.page import Bars, Block, Bullets, Heading, Page, Paragraph, Table
+from bot.documents.page import Bars, Block, Bullets, Heading, Page, PageTable, Paragraph
 from bot.figures.chart import drawn_columns, instead
-from bot.figures.report import Report, Section
+from bot.figures.report import QuarterReport, ReportSection
 from bot.figures.words import shown_count, words
 
 NAME, NUMBER = 6, 2
 """The widths of a column of names and of one of numbers, in proportion."""
 
 
-def document(told: Report) -> Page:
+def document(told: QuarterReport) -> Page:
     """Return what is published of one policy, up to one quarter, as a page."""
     return Page(told.title, tuple(_blocks(told)))
 
 
-def _blocks(told: Report) -> Iterator[Block]:
+def _blocks(told: QuarterReport) -> Iterator[Block]:
     yield Paragraph((told.sentence,))
     charts = f" {words()['no_bar']}" if told.sections else ""
     yield Paragraph((words()["kept"] + charts,), note=True)
@@ -31,13 +31,13 @@ def _blocks(told: Report) -> Iterator[Block]:
     yield Paragraph((words()["what"],), note=True)
 
 
-def _section(section: Section) -> Iterator[Block]:
+def _section(section: ReportSection) -> Iterator[Block]:
     yield Heading(section.title)
     yield Paragraph((section.sentence,), leads=True)
     rows = [(line.label, line.counts) for line in section.lines]
     if section.totals:
         rows.append((words()["all"], section.totals))
-    yield Table(
+    yield PageTable(
         caption=section.title,
         header=(words()["head"], *section.columns),
         rows=tuple(((label,), *((shown_count(one),) for one in counts)) for label, counts in rows),
@@ -48,7 +48,7 @@ def _section(section: Section) -> Iterator[Block]:
         yield Paragraph((section.note,), note=True)
 
 
-def _bars(section: Section) -> Bars:
+def _bars(section: ReportSection) -> Bars:
     """Return what the page's chart draws, to be drawn in Word."""
     columns = drawn_columns(section)
     return Bars(

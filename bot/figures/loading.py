@@ -34,7 +34,7 @@ class WrongSourceError(ValueError):
     """A name that no source can have."""
 
 
-class Loaded(msgspec.Struct, frozen=True):
+class LoadedLog(msgspec.Struct, frozen=True):
     """What a load did: rows added and taken away, and rows left out since figures are shown."""
 
     source: str
@@ -43,7 +43,7 @@ class Loaded(msgspec.Struct, frozen=True):
     left_out: Mapping[Place, int]
 
 
-def load(engine: Engine, source: str, rows: Iterable[Row], today: date) -> Loaded:
+def load(engine: Engine, source: str, rows: Iterable[Row], today: date) -> LoadedLog:
     """Replace what a source has loaded by these rows; none takes away what is not shown yet.
 
     Raises WrongSourceError, and SQLAlchemyError: then nothing has changed.
@@ -64,7 +64,7 @@ def load(engine: Engine, source: str, rows: Iterable[Row], today: date) -> Loade
         for begin in range(0, len(new), AT_ONCE):
             connection.execute(ESCALATIONS.insert(), new[begin : begin + AT_ONCE])
     left_out = {place: len(each) for place, each in places.items() if place in still}
-    return Loaded(source, len(new), replaced, left_out)
+    return LoadedLog(source, len(new), replaced, left_out)
 
 
 def sources(connection: Connection, policy: str, quarter: Quarter) -> list[str]:

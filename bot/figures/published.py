@@ -24,7 +24,7 @@ class NotShownError(LookupError):
     """There are no figures of that name, or not yet. Says which."""
 
 
-class Shelf:
+class PublishedQuarters:
     """The figures of one database. Its methods raise NotShownError and SQLAlchemyError."""
 
     def __init__(self, engine: Engine, library: Library, today: Callable[[], date]) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from bot.figures.cells import OTHER, UNKNOWN, YES, Listed
-from bot.figures.counting import Figures, Table
+from bot.figures.counting import CountTable, Figures
 from bot.figures.quarters import Quarter, quarter_of
 from bot.figures.words import words
 
@@ -18,7 +18,7 @@ ALONE = "month"
 """The table whose cells are other ones in each quarter."""
 
 
-class Line(msgspec.Struct, frozen=True):
+class ReportLine(msgspec.Struct, frozen=True):
     """A row of a section: a count for each quarter, None where it is not shown."""
 
     label: str
@@ -26,7 +26,7 @@ class Line(msgspec.Struct, frozen=True):
     rest: bool = False
 
 
-class Section(msgspec.Struct, frozen=True):
+class ReportSection(msgspec.Struct, frozen=True):
     """One table with its sentence. Its columns are quarters, newest first, then own logs.
 
     An own log is what an agency loaded of this quarter; it is in no other column. `drawn` are the
@@ -37,23 +37,23 @@ class Section(msgspec.Struct, frozen=True):
     title: str
     sentence: str
     columns: tuple[str, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ReportLine, ...] = ()
     totals: tuple[int | None, ...] = ()
     note: str = ""
     drawn: tuple[tuple[int, int], ...] = ()
 
 
-class Report(msgspec.Struct, frozen=True):
+class QuarterReport(msgspec.Struct, frozen=True):
     """What is published of one policy, up to one quarter."""
 
     policy: str
     quarter: Quarter
     title: str
     sentence: str
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]
     nothing: tuple[str, ...]
     """The titles of the tables that cannot be shown for this quarter."""
-    other_help: Section
+    other_help: ReportSection
 
 
 def quarters_shown(today: date, many: int = SHOWN_BACK) -> list[Quarter]:
@@ -82,7 +82,7 @@ def report_title(name: str, quarter: Quarter) -> str:
     return f"{name}: {quarter_words(quarter)}"
 
 
-def report(name: str, found: Sequence[Figures], lost: int = 0) -> Report:
+def report(name: str, found: Sequence[Figures], lost: int = 0) -> QuarterReport:
     """Put quarters of one policy side by side: the one that is looked at first, then earlier ones.
 
     `name` is the policy's. Figures of agencies' own logs follow those the guide logged. `lost` is
@@ -91,7 +91,7 @@ def report(name: str, found: Sequence[Figures], lost: int = 0) -> Report:
     beside = _Beside(found)
     now = beside.now
     told = beside.told()
-    return Report(
+    return QuarterReport(
         policy=now.policy,
         quarter=now.quarter,
         title=report_title(name, now.quarter),
@@ -123,11 +123,11 @@ class _Beside:
                 shown[key] = shown.get(key, False) or _tells(table)
         return [key for key in shown if shown[key]]
 
-    def section(self, key: str) -> Section:
+    def section(self, key: str) -> ReportSection:
         """Return one table's section."""
         beside = [*self.quarters, *self.own_logs]
         listed = next(one.tables[key].listed for one in beside if key in one.tables)
-        tables = [one.tables.get(key) or Table(listed) for one in beside]
+        tables = [one.tables.get(key) or CountTable(listed) for one in beside]
         many = len(self.quarters)
         own = tables[many:]
         before = tables[1] if many > 1 else None
@@ -143,7 +143,7 @@ class _Beside:
             # Its cells are other ones in each quarter: they stand below each other.
             columns, totals, drawn = (words()["escalations"],), (), [*range(len(own) + 1)]
             looks = [0, *range(2, 2 + len(own))]
-        return Section(
+        return ReportSection(
             key=key,
             title=listed.title,
             sentence=" ".join(filter(None, sentences)),
@@ -154,9 +154,9 @@ class _Beside:
             drawn=tuple(zip(drawn, looks, strict=True)),
         )
 
-    def _months(self) -> list[Line]:
+    def _months(self) -> list[ReportLine]:
         """Return a line for each month of the quarters that show some."""
-        lines: list[Line] = []
+        lines: list[ReportLine] = []
         for quarter in reversed(self.quarters):
             at = [("", quarter.quarter), *((one.source, quarter.quarter) for one in self.own_logs)]
             tables = [
@@ -166,13 +166,13 @@ class _Beside:
             if any(counts):
                 listed = next(table.listed for table in tables if table)
                 lines += [
-                    Line(label, tuple(one.get(value) for one in counts))
+                    ReportLine(label, tuple(one.get(value) for one in counts))
                     for value, label in listed.cells.items()
                 ]
         return lines
 
 
-def _tells(table: Table) -> bool:
+def _tells(table: CountTable) -> bool:
     return bool(set(table.counts) - NOT_KNOWN)
 
 
@@ -194,32 +194,32 @@ def _opening(beside: _Beside, lost: int) -> str:
     return " ".join(sentences)
 
 
-def _other_help(found: Sequence[Figures]) -> Section:
+def _other_help(found: Sequence[Figures]) -> ReportSection:
     said: Mapping[str, str] = words()["routes"]
     lines = [
-        Line(said[str(route)], tuple(one.other_help[route] for one in found))
+        ReportLine(said[str(route)], tuple(one.other_help[route] for one in found))
         for route in found[0].other_help
     ]
-    return Section("other_help", said["title"], said["what"], _columns(found), tuple(lines))
+    return ReportSection("other_help", said["title"], said["what"], _columns(found), tuple(lines))
 
 
 def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
     return tuple(quarter_words(one.quarter, "%b") for one in found)
 
 
-def _lines(listed: Listed, tables: Sequence[Table]) -> list[Line]:
+def _lines(listed: Listed, tables: Sequence[CountTable]) -> list[ReportLine]:
     lines = [
-        Line(label, tuple(one.counts.get(value) for one in tables))
+        ReportLine(label, tuple(one.counts.get(value) for one in tables))
         for value, label in listed.cells.items()
         if any(value in one.counts for one in tables)
     ]
     rest = tuple(one.rest for one in tables)
     if any(count is not None for count in rest):
-        lines.append(Line(words()["rest"], rest, rest=True))
+        lines.append(ReportLine(words()["rest"], rest, rest=True))
     return lines
 
 
-def _sentence(now: Table, before: Table | None) -> str:
+def _sentence(now: CountTable, before: CountTable | None) -> str:
     """Say what is most frequent, or how many it is true of, and how it was before.
 
     Of a table that tells nothing it says nothing.
@@ -242,7 +242,7 @@ def _sentence(now: Table, before: Table | None) -> str:
     return sentence if len(top) > 1 else _compared(sentence, top[0], before)
 
 
-def _compared(sentence: str, value: str, before: Table | None) -> str:
+def _compared(sentence: str, value: str, before: CountTable | None) -> str:
     if before is None:
         return sentence
     if value not in before.counts:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import Policy
 from bot.core.rules.compare import (
     DIMENSIONS,
     RAISED,
-    Change,
+    AdviceChange,
     Comparison,
-    Standing,
+    Situation,
     Turn,
     Who,
     compare,
@@ -103,15 +103,15 @@ def _ladder(old: Policy, new: Policy) -> Iterator[str]:
 
 def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
     """Yield each change once, with every standing and everybody it is for."""
-    held: dict[tuple[str, ...], list[Change]] = {}
+    held: dict[tuple[str, ...], list[AdviceChange]] = {}
     for change in compared.changes:
         held.setdefault((_sentence(change), _to_whom(change.who, compared)), []).append(change)
     for (sentence, whom), same in held.items():
-        where = _standings([one.standing for one in same], compared, old, new)
+        where = _situations([one.situation for one in same], compared, old, new)
         yield from _bullet(f"{where}{whom}: {sentence}")
 
 
-def _sentence(change: Change) -> str:
+def _sentence(change: AdviceChange) -> str:
     before, after = change.before, change.after
     if change.kind == "next":
         return f"{_action(after)}, instead of: {_action(before)}."
@@ -132,15 +132,15 @@ def _action(said: str | None) -> str:
     return f"go on to {where}" if name == "escalate" else ACTIONS.get(name, name)
 
 
-def _standings(where: Iterable[Standing], compared: Comparison, old: Policy, new: Policy) -> str:
+def _situations(where: Iterable[Situation], compared: Comparison, old: Policy, new: Policy) -> str:
     """Say where somebody stands: by stage, all of a stage's outcomes at once."""
     held = set(where)
     said = []
     if held >= set(compared.staged):
         said.append("at any stage")
         held -= set(compared.staged)
-    said += [words for risk, words in RISKS.items() if Standing(None, None, risk) in held]
-    if Standing(None, None) in held:
+    said += [words for risk, words in RISKS.items() if Situation(None, None, risk) in held]
+    if Situation(None, None) in held:
         said.append("before anything was tried")
     for level in Level:
         here = {one.outcome for one in held if one.level is level and not one.straight}

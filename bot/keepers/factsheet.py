@@ -7,24 +7,24 @@ what is not stated; and room for whoever checked and signed it.
 from collections.abc import Iterator
 from datetime import date
 
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import Anchors, Deadline, deadlines, show_day
 from bot.documents.page import (
     Block,
     Bullets,
-    Gap,
     Heading,
     Marks,
     Page,
+    PageGap,
+    PageTable,
     Paragraph,
     Strong,
-    Table,
 )
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
 from bot.keepers.statements import Group, groups
-from bot.keepers.words import SIDES, day_words, standing
+from bot.keepers.words import SIDES, approval, day_words
 
 MARKS = Marks(gap="[{label}]", required="[{label}]")
 BOXES = "☐ right\n☐ wrong"
@@ -47,7 +47,7 @@ STEPS = (
 def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
     """Return the page."""
     blocks: list[Block] = [
-        Paragraph((Strong(f"Status: {standing(policy)}."),)),
+        Paragraph((Strong(f"Status: {approval(policy)}."),)),
         Paragraph((_written_from(policy),)),
         Bullets(tuple((step,) for step in STEPS)),
     ]
@@ -81,10 +81,10 @@ def _written_from(policy: Policy) -> str:
     )
 
 
-def _table(group: Group, policy: Policy) -> Table:
+def _table(group: Group, policy: Policy) -> PageTable:
     says = "What the policy is said not to state" if group.silent else "What the guide says"
     other = any(one.source.document != policy.document.title for one in group.stated)
-    return Table(
+    return PageTable(
         caption=group.title,
         header=(says, "Where the document has it", "Checked"),
         rows=tuple(
@@ -102,7 +102,7 @@ def _table(group: Group, policy: Policy) -> Table:
 def _urgent_by_the_guide(policy: Policy, handbook: Handbook) -> Iterator[Block]:
     if policy.urgent:
         return
-    rule = handbook.standing.same_day
+    rule = handbook.safety_guidance.same_day
     yield Heading("Where the guide speaks for itself")
     yield Paragraph(
         (f"The policy has no rule for immediate risk. The guide's own is: {rule.what}",)
@@ -128,7 +128,7 @@ def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
         yield Paragraph(("The policy gives no time limits.",))
         return
     yield Paragraph((f"As if everything that is counted from had happened on {show_day(today)}.",))
-    yield Table(
+    yield PageTable(
         caption="Time limits worked out for one day",
         header=("Time limit", "Binds", "Due, and how it was counted", "Checked"),
         rows=tuple(((what,), (who,), (_due(one),), (BOXES,)) for what, who, one in rows),
@@ -149,10 +149,10 @@ def _signatures(policy: Policy) -> Iterator[Block]:
         ("Compared with the document", policy.fact_checked),
         (f"Signed for {policy.partnership}", policy.signed),
     ):
-        role = done.role if done else Gap("role")
-        day = show_day(done.day) if done else Gap("date")
-        rows.append(((called,), (role,), (day,), (Gap("signature"),)))
-    yield Table(
+        role = done.role if done else PageGap("role")
+        day = show_day(done.day) if done else PageGap("date")
+        rows.append(((called,), (role,), (day,), (PageGap("signature"),)))
+    yield PageTable(
         caption="Who checked and who signed",
         header=("What", "Role", "Date", "Signature"),
         rows=tuple(rows),

@@ -17,12 +17,12 @@ from bot.documents import word
 from bot.figures.chart import instead, svg
 from bot.figures.document import document
 from bot.figures.files import csv_file
-from bot.figures.published import NotShownError, Shelf
+from bot.figures.published import NotShownError, PublishedQuarters
 from bot.figures.report import (
     SHOWN_BACK,
     SIDE_BY_SIDE,
-    Report,
-    Section,
+    QuarterReport,
+    ReportSection,
     quarter_words,
     report,
     report_title,
@@ -30,7 +30,7 @@ from bot.figures.report import (
 from bot.figures.words import shown_count, words
 from bot.figures.workbook import MEDIA, workbook
 from bot.keepers.factsheet import MARKS
-from bot.keepers.pages import Gate, page, plain_text, shown
+from bot.keepers.pages import PasswordGate, page, plain_text, shown
 from bot.privacy.store.database import StoreUnavailable
 
 AT = "/keepers/figures"
@@ -48,19 +48,19 @@ log = logging.getLogger(__name__)
 class FigurePages:
     """The pages over the figures of one database."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, published: PublishedQuarters) -> None:
+        self.published = published
 
     def index(self) -> str:
         """Return the list of policies and quarters."""
-        quarters = self.shelf.quarters(SHOWN_BACK)
+        quarters = self.published.quarters(SHOWN_BACK)
         rows = "".join(
             f"<tr><th scope=row>{escape(name)}</th><td>"
             + "<br>".join(
                 f'<a href="{AT}/{quote(policy)}/{one}">{quarter_words(one)}</a>' for one in quarters
             )
             + "</td></tr>"
-            for policy, name in self.shelf.names().items()
+            for policy, name in self.published.names().items()
         )
         following = quarters[0].following
         day = f"{following.shown_from.day} {following.shown_from:%B %Y}"
@@ -94,24 +94,24 @@ class FigurePages:
 
     def csv(self, policy: str, quarter: str) -> bytes:
         """Return the same figures as CSV."""
-        newest = self.shelf.find(policy, quarter)
-        return csv_file(self.shelf.back(policy, newest, SIDE_BY_SIDE))
+        newest = self.published.find(policy, quarter)
+        return csv_file(self.published.back(policy, newest, SIDE_BY_SIDE))
 
     def workbook(self, policy: str, quarter: str) -> bytes:
         """Return the same figures as a workbook, with a sheet that explains them."""
-        newest = self.shelf.find(policy, quarter)
-        found = self.shelf.back(policy, newest, SIDE_BY_SIDE)
-        return workbook(report_title(self.shelf.names()[policy], newest), found)
+        newest = self.published.find(policy, quarter)
+        found = self.published.back(policy, newest, SIDE_BY_SIDE)
+        return workbook(report_title(self.published.names()[policy], newest), found)
 
     def word(self, policy: str, quarter: str) -> bytes:
         """Return the report as a Word file."""
         told = self._told(policy, quarter)
         return word.word_file(document(told), told.quarter.shown_from, MARKS)
 
-    def _told(self, policy: str, quarter: str) -> Report:
-        newest = self.shelf.find(policy, quarter)
-        found = self.shelf.back(policy, newest, SIDE_BY_SIDE)
-        return report(self.shelf.names()[policy], found, self.shelf.lost(newest))
+    def _told(self, policy: str, quarter: str) -> QuarterReport:
+        newest = self.published.find(policy, quarter)
+        found = self.published.back(policy, newest, SIDE_BY_SIDE)
+        return report(self.published.names()[policy], found, self.published.lost(newest))
 
 
 def _links(at: str) -> str:
@@ -122,7 +122,7 @@ def _links(at: str) -> str:
     return " · ".join(f'<a href="{to}">{escape(words()[name])}</a>' for to, name in links)
 
 
-def _section(section: Section, chart: str | None) -> str:
+def _section(section: ReportSection, chart: str | None) -> str:
     head = f"<h2>{escape(section.title)}</h2><p>{escape(section.sentence)}</p>"
     note = f"<p class=note>{escape(section.note)}</p>" if section.note else ""
     alt = escape(instead(section))
@@ -142,7 +142,7 @@ def _section(section: Section, chart: str | None) -> str:
     return f"{head}{picture}{table}{note}"
 
 
-def _nothing(told: Report) -> str:
+def _nothing(told: QuarterReport) -> str:
     if not told.nothing:
         return ""
     said = words()["nothing"]
@@ -155,7 +155,7 @@ def _row(label: str, counts: tuple[int | None, ...]) -> str:
     return f"<tr><th scope=row>{escape(label)}</th>{cells}</tr>"
 
 
-def figures_blueprint(pages: FigurePages, gate: Gate) -> Blueprint:
+def figures_blueprint(pages: FigurePages, gate: PasswordGate) -> Blueprint:
     """Return the routes, each behind the keepers' sign-in."""
     routes = Blueprint("figures", url_prefix=AT)
 

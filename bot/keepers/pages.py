@@ -21,7 +21,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.loader import PolicyError, load_library, load_policy, policy_files
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
@@ -33,7 +33,7 @@ from bot.keepers.diagram import svg
 from bot.keepers.diff import changes
 from bot.keepers.factsheet import MARKS, factsheet_page
 from bot.keepers.files import NoSuchPolicyError, find
-from bot.keepers.words import day_words, standing
+from bot.keepers.words import approval, day_words
 
 PASSWORD = "ESCALATION_GUIDE_KEEPERS_PASSWORD"  # noqa: S105 - the variable's name
 SHORTEST = 12
@@ -101,7 +101,7 @@ class Keepers:
         passed = " (has passed)" if review and review < self.today() else ""
         cells = (
             escape(policy.name),
-            escape(standing(policy)),
+            escape(approval(policy)),
             day_words(policy.document.effective_from),
             f"{day_words(review)}{passed}",
         )
@@ -201,7 +201,7 @@ def page(title: str, body: str) -> str:
     )
 
 
-class Gate:
+class PasswordGate:
     """Lets in who has the password, and nobody for a while after too many wrong ones."""
 
     def __init__(self, password: str, clock: Callable[[], float] = time.monotonic) -> None:
@@ -244,7 +244,7 @@ def plain_text(words: str, status: int, headers: Mapping[str, str] | None = None
     )
 
 
-def blueprint(pages: Keepers, gate: Gate) -> Blueprint:
+def blueprint(pages: Keepers, gate: PasswordGate) -> Blueprint:
     """Return the routes: a password for each of them, and none that changes anything."""
     routes = Blueprint("keepers", url_prefix="/keepers")
 

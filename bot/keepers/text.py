@@ -19,11 +19,11 @@ from bot.keepers.words import (
     MOMENTS,
     SIDES,
     amount,
+    approval,
     condition,
     day_words,
     plain,
     reading_words,
-    standing,
 )
 
 WIDTH = 96
@@ -59,7 +59,7 @@ def _head(policy: Policy) -> Iterator[str]:
     yield from _field("Id", policy.id)
     yield from _field("Short name", policy.short_name)
     yield from _field("Partnership", policy.partnership)
-    yield from _field("Status", standing(policy))
+    yield from _field("Status", approval(policy))
     yield from _field("Written from", document.title)
     for word, title in policy.documents.items():
         yield from _field(f"Sources that begin with '{word}:' are from", title)

@@ -7,10 +7,10 @@ from bot.core.policy.model import (
     Anchor,
     Applies,
     Limit,
+    LimitReading,
     Moment,
     Party,
     Policy,
-    Reading,
     Status,
     Unit,
 )
@@ -34,7 +34,7 @@ ANCHORS = {
 }
 
 
-def standing(policy: Policy) -> str:
+def approval(policy: Policy) -> str:
     """Return how far the file has come, and who stands behind it since when."""
     if policy.status is Status.signed and policy.signed:
         return f"signed for the partnership by its {policy.signed.role}, {policy.signed.day}"
@@ -53,7 +53,7 @@ def amount(limit: Limit) -> str:
     return f"{limit.amount} {plain(limit.unit)}{'' if limit.amount == 1 else 's'}"
 
 
-def reading_words(reading: Reading, policy: Policy) -> str:
+def reading_words(reading: LimitReading, policy: Policy) -> str:
     """Return what a limit is counted from, and why."""
     stage = "" if reading.stage is None else f" {policy.stage(reading.stage).label}"
     because = f" ({reading.because})" if reading.because else ""

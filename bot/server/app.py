@@ -19,7 +19,7 @@ from bot.channels import guard
 from bot.channels.background import Background
 from bot.channels.guard import Refused
 from bot.channels.outbound import Sender
-from bot.channels.turn import Desk
+from bot.channels.turn import Services
 from bot.channels.web.channel import WebChannel, file_response, no_file, refusal_response
 from bot.channels.web.sessions import Sessions
 from bot.channels.wording import SAFETY, Wording
@@ -56,7 +56,7 @@ HEADERS = {
 def build(
     settings: Settings,
     channels: Sequence[InputChannel],
-    desk: Desk,
+    services: Services,
     sessions: Sessions,
     links: Links,
     alive: Callable[[], bool],
@@ -66,7 +66,9 @@ def build(
     `alive` says whether actions can be run. `links` are for channels whose people
     fetch a file without a token: `app.ctx.links`.
     """
-    app = Sanic("escalation_guide", request_class=connections.PlainRequest, configure_logging=False)
+    app = Sanic(
+        "escalation_guide", request_class=connections.StrictRequest, configure_logging=False
+    )
     app.config.REQUEST_MAX_SIZE = guard.LARGEST_DELIVERY
     app.config.REQUEST_MAX_HEADER_SIZE = 16 * 1024
     app.config.REQUEST_TIMEOUT = connections.REQUEST_SECONDS
@@ -77,10 +79,10 @@ def build(
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.PROXIES_COUNT = settings.proxies or None
     app.config.REAL_IP_HEADER = None
-    app.ctx.agent = desk.agent
-    app.ctx.desk = desk
+    app.ctx.agent = services.agent
+    app.ctx.services = services
     app.ctx.sessions = sessions
-    app.ctx.wording = desk.wording
+    app.ctx.wording = services.wording
     app.ctx.links = links
     app.ctx.file_seconds = settings.file_seconds
     # For channels that answer by calls of their own. Neither does anything until it is used.
@@ -88,10 +90,10 @@ def build(
     app.ctx.sender = Sender()
     register_channels(list(channels), app, route="/webhooks/")
     web = next((channel for channel in channels if isinstance(channel, WebChannel)), None)
-    _add_health(app, desk, alive)
+    _add_health(app, services, alive)
     _add_widget(app, settings.widget, web)
     _add_links(app, links)
-    _add_errors(app, desk)
+    _add_errors(app, services)
 
     async def secure(_request: Request, response: BaseHTTPResponse) -> None:
         for name, value in HEADERS.items():
@@ -101,7 +103,7 @@ def build(
     return app
 
 
-def _add_health(app: Sanic, desk: Desk, alive: Callable[[], bool]) -> None:
+def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> None:
     """Whether it lives, and whether it can answer people: one word, since strangers may ask."""
 
     def answer(*, well: bool) -> HTTPResponse:
@@ -120,8 +122,8 @@ def _add_health(app: Sanic, desk: Desk, alive: Callable[[], bool]) -> None:
 
     async def ready(_request: Request) -> HTTPResponse:
         """Say whether it can answer: policies, model and actions there, the store writable."""
-        loaded = bool(policies()) and desk.agent.is_ready()
-        return answer(well=alive() and loaded and desk.store.writable())
+        loaded = bool(policies()) and services.agent.is_ready()
+        return answer(well=alive() and loaded and services.store.writable())
 
     for path in ("/health", "/health/ready"):
         app.add_route(ready, path, name=path[1:].replace("/", "_"))
@@ -202,13 +204,13 @@ def _page(
     )
 
 
-def _add_errors(app: Sanic, desk: Desk) -> None:
+def _add_errors(app: Sanic, services: Services) -> None:
     async def refused(_request: Request, refusal: Refused) -> HTTPResponse:
-        return refusal_response(desk.wording, refusal)
+        return refusal_response(services.wording, refusal)
 
     async def anything(_request: Request, error: Exception) -> HTTPResponse:
         if isinstance(error, PayloadTooLarge):
-            limit = f"{desk.longest:,}"
+            limit = f"{services.longest:,}"
             refusal = Refused(413, "too_large", "utter_body_too_large", limit=limit)
         elif isinstance(error, SanicException) and error.status_code == HTTPStatus.NOT_FOUND:
             refusal = Refused(404, "not_found", "utter_not_found")
@@ -221,7 +223,7 @@ def _add_errors(app: Sanic, desk: Desk) -> None:
         else:
             log_failure("A request failed.", error)
             refusal = Refused(500, "failed", SAFETY)
-        return refusal_response(desk.wording, refusal)
+        return refusal_response(services.wording, refusal)
 
     app.error_handler.add(Refused, refused)
     app.error_handler.add(Exception, anything)

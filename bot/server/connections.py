@@ -44,7 +44,7 @@ _AT = re.compile(rb"\*|/[!-~]*")
 _AMBIGUOUS = re.compile(rb"\r(?!\n)|(?<!\r)\n|\n[ \t]|\0")
 
 
-class PlainRequest(Request):
+class StrictRequest(Request):
     """A request that every server reads alike; anything else raises InvalidUsage (400)."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - as Sanic calls it
@@ -105,7 +105,7 @@ class GuideHttp(Http):
         super().create_empty_request()
 
 
-class PatientProtocol(HttpProtocol):
+class DeadlineProtocol(HttpProtocol):
     """One connection. A request's time begins with its first byte, and no later one extends it."""
 
     most: ClassVar[int] = most_connections()

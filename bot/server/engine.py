@@ -29,7 +29,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.channels.messages import NeutralOutput
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.actions import InProcessActions, missing
-from bot.server.graph import InOrder
+from bot.server.graph import SequentialRunner
 from bot.server.locks import locks_for
 from bot.server.model_file import NoModel, damaged
 
@@ -67,7 +67,7 @@ class _Watched(Action):
             raise
 
 
-class WholeTurns(MessageProcessor):
+class AtomicProcessor(MessageProcessor):
     """Rasa's processor, with a turn that is stored whole or not at all."""
 
     @staticmethod
@@ -76,7 +76,7 @@ class WholeTurns(MessageProcessor):
         path = Path(model_path)
         with TemporaryDirectory() as folder:
             metadata, runner = load_predict_graph_runner(
-                Path(folder), path, LocalModelStorage, InOrder
+                Path(folder), path, LocalModelStorage, SequentialRunner
             )
         return path.name, metadata, runner
 
@@ -125,7 +125,7 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
     # to nobody. Ours is put in its place.
     agent.tracker_store = store
     try:
-        processor = WholeTurns(
+        processor = AtomicProcessor(
             model_path=model,
             tracker_store=store,
             lock_store=agent.lock_store,

@@ -15,7 +15,7 @@ Step = tuple[str, GraphNode, Sequence[str]]
 """A component's name, the component, and the names of what it needs."""
 
 
-class InOrder(DaskGraphRunner):
+class SequentialRunner(DaskGraphRunner):
     """Gives what DaskGraphRunner gives. Which component follows which is worked out once."""
 
     def run(

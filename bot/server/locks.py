@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockError
 
-from bot.privacy.store.database import loud
+from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
@@ -86,12 +86,12 @@ class SharedLocks(ConversationLocks):
 
     @asynccontextmanager
     async def _held(self, conversation: str, seconds: float) -> AsyncGenerator[None, None]:
-        with loud():
+        with raising_store_unavailable():
             connection = self._store.engine.connect()
         loop = asyncio.get_running_loop()
         until, pause = loop.time() + seconds, SHORTEST_PAUSE
         try:
-            with loud():
+            with raising_store_unavailable():
                 while not self._database.try_lock(connection, conversation):
                     if loop.time() >= until:
                         raise LockError("The conversation is still busy elsewhere.")

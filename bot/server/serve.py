@@ -19,57 +19,57 @@ from sanic import Sanic
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import memory
-from bot.channels.cases import CaseDesk
+from bot.channels.cases import CaseService
 from bot.channels.configured import Off
-from bot.channels.outbound import Patience, Sender
-from bot.channels.turn import Desk
+from bot.channels.outbound import RetryPolicy, Sender
+from bot.channels.turn import Services
 from bot.channels.web.sessions import Sessions, load_secret
 from bot.channels.web.sign_in import sign_in
 from bot.channels.wording import load as load_wording
 from bot.clock import today
-from bot.core.handbook.standing import load_handbook
+from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
-from bot.documents.downloads import Links, shelf
+from bot.documents.downloads import Links, check_file_sources
 from bot.documents.forms import FormError
 from bot.figures.log import FigureLog, figure_log
-from bot.figures.published import Shelf
+from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import LINK as FIGURES_LINK
 from bot.keepers.figures_page import FigurePages, figures_blueprint
-from bot.keepers.pages import Gate, Keepers, blueprint, keepers_password
+from bot.keepers.pages import Keepers, PasswordGate, blueprint, keepers_password
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
 from bot.privacy.retention import days_kept, empty_log, purge
 from bot.privacy.store.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
-from bot.privacy.store.single_use import Once
+from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.store_masking import Masker, RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server import engine
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build
-from bot.server.connections import PatientProtocol
+from bot.server.connections import DeadlineProtocol
 from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
 
 SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
-PROVIDER_PATIENCE = Patience(connect=2.0, whole=4.0)
+PROVIDER_PATIENCE = RetryPolicy(connect=2.0, whole=4.0)
 """Somebody waits meanwhile."""
 TIDY_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedGuide:
     """Everything that answers people, before it has a socket. Conversations are kept `days`."""
 
-    desk: Desk
+    services: Services
     actions: InProcessActions
     app: Sanic
     days: float
     database: str
 
 
-def load(settings: Settings, mask: Masker | None = None) -> Loaded:
+def load(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     """Load wording, letters, store, actions, the model at `settings.model`, and the channels.
 
     `mask` stands in for the project's masking. Raises CannotStart.
@@ -81,7 +81,7 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         given = _given_secret(settings.database)
         wording = load_wording(settings.responses)
         # A file that is wrong is found now, and not in somebody's turn.
-        letters(), confidence(), shelf()
+        letters(), confidence(), check_file_sources()
         if mask is None:
             from bot.privacy.masking.masker import mask as project_mask
 
@@ -95,32 +95,32 @@ def load(settings: Settings, mask: Masker | None = None) -> Loaded:
         remembering("Ready for Qwzxv.")
         days = days_kept()
         secret = load_secret(SECRET, given)
-        cases = CaseDesk(CaseStore(store.engine, secret, days))
+        cases = CaseService(CaseStore(store.engine, secret, days))
         figures = figure_log(settings.database, store.engine)
         password = keepers_password(os.environ)
-        once = Once(store.engine, time.time)
+        once = SingleUse(store.engine, time.time)
     except (
         StoreUnavailable, PolicyError, LetterError, FormError, ValueError, OSError
     ) as error:  # fmt: skip
         raise CannotStart(str(error)) from error
-    desk = Desk(agent, store, remembering, wording, cases, figures, settings.turn_seconds)
+    services = Services(agent, store, remembering, wording, cases, figures, settings.turn_seconds)
     links = Links(secret, time.time, settings.file_seconds, once)
     sessions = Sessions(secret, time.time)
-    app = build(settings, channels, desk, sessions, links, lambda: actions.can_run)
+    app = build(settings, channels, services, sessions, links, lambda: actions.can_run)
     app.ctx.once = once
     app.ctx.sign_in = signing_in
     app.ctx.provider = provider
     if password:
-        _add_keepers_pages(app, Gate(password), figures)
-    return Loaded(desk, actions, app, days, settings.database)
+        _add_keepers_pages(app, PasswordGate(password), figures)
+    return LoadedGuide(services, actions, app, days, settings.database)
 
 
-def _add_keepers_pages(app: Sanic, gate: Gate, figures: FigureLog | None) -> None:
+def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None) -> None:
     link = FIGURES_LINK if figures else ""
     app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today, link), gate))
     if figures:
-        shelf = Shelf(figures.engine, load_library(POLICIES), today)
-        app.blueprint(figures_blueprint(FigurePages(shelf), gate))
+        check_file_sources = PublishedQuarters(figures.engine, load_library(POLICIES), today)
+        app.blueprint(figures_blueprint(FigurePages(check_file_sources), gate))
 
 
 def _given_secret(database: str) -> str | None:
@@ -134,7 +134,7 @@ def _given_secret(database: str) -> str | None:
     return given
 
 
-def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -> None:
+def serve(loaded: LoadedGuide, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM, calling `ready` when it answers.
 
     Raises CannotStart.
@@ -145,9 +145,9 @@ def serve(loaded: Loaded, listening: socket.socket, ready: Callable[[], None]) -
         raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
         loaded.actions.close()
-        if loaded.desk.figures:
-            loaded.desk.figures.close()
-        loaded.desk.store.close()
+        if loaded.services.figures:
+            loaded.services.figures.close()
+        loaded.services.store.close()
 
 
 def load_channels(path: Path) -> list[InputChannel]:
@@ -167,7 +167,7 @@ def load_channels(path: Path) -> list[InputChannel]:
 
 
 async def _until_stopped(
-    loaded: Loaded,
+    loaded: LoadedGuide,
     listening: socket.socket,
     ready: Callable[[], None],
 ) -> None:
@@ -181,7 +181,7 @@ async def _until_stopped(
     # Sanic starts nothing here but gives a server to start, of a class without annotations.
     server: Any = await app.create_server(
         sock=listening,
-        protocol=PatientProtocol,
+        protocol=DeadlineProtocol,
         return_asyncio_server=True,
         access_log=False,
         backlog=256,
@@ -193,7 +193,7 @@ async def _until_stopped(
     await server.after_start()
     ready()
     keeping = asyncio.create_task(
-        _keep_only_recent(loaded.database, loaded.days, loaded.desk.figures)
+        _keep_only_recent(loaded.database, loaded.days, loaded.services.figures)
     )
     await stop.wait()
     keeping.cancel()

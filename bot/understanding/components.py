@@ -21,7 +21,7 @@ from bot.core.vocabulary import Disagreement, Exit, Risk
 from bot.paths import POLICIES
 from bot.understanding.account.mail import written
 from bot.understanding.account.places import Gazetteer, gazetteer, places_from
-from bot.understanding.enquiry.details import Lexicon, lexicon
+from bot.understanding.enquiry.details import TermLexicon, lexicon
 from bot.understanding.enquiry.enquiries import prepare
 from bot.understanding.enquiry.sentences import asks
 from bot.understanding.model.encoder import Encoder, load_encoder
@@ -178,7 +178,7 @@ class MessageReader(GraphComponent):
     Makes danger the intent when urgent, else `enquiry` when the message asks the guide something.
     """
 
-    def __init__(self, places: Gazetteer, known: Lexicon) -> None:
+    def __init__(self, places: Gazetteer, known: TermLexicon) -> None:
         """Take the places of the policies, and what the policies and the guidance name."""
         self._places = places
         self._known = known

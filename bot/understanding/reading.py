@@ -13,13 +13,13 @@ from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction
 from bot.understanding.account.dates import find_dates
-from bot.understanding.account.history import History, Step, child_statuses, find_history
+from bot.understanding.account.history import History, ReadStep, child_statuses, find_history
 from bot.understanding.account.places import Gazetteer, Where, find_place
 from bot.understanding.account.wanted import find_wanted
 from bot.understanding.danger.context import sounds_calm
 from bot.understanding.danger.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.danger.risk import stated_risk
-from bot.understanding.enquiry.details import Lexicon
+from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.model.ranker import DANGER, NO_TOPIC
 from bot.understanding.words.text import normal
@@ -76,7 +76,7 @@ class Ranked(msgspec.Struct, frozen=True):
     confidence: float
 
 
-class Heard(msgspec.Struct, frozen=True):
+class RedFlag(msgspec.Struct, frozen=True):
     """A red flag: its family, the words and when: now, recent, past or unknown."""
 
     family: str
@@ -111,7 +111,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     urgent: bool
     urgent_because: str | None
-    flags: tuple[Heard, ...]
+    flags: tuple[RedFlag, ...]
     disagreement: tuple[Ranked, ...]
     exit: str | None
     partnership: str | None
@@ -140,7 +140,7 @@ def read(
     today: date,
     places: Gazetteer,
     trained: Trained,
-    lexicon: Lexicon | None = None,
+    lexicon: TermLexicon | None = None,
 ) -> Reading:
     """Return the reading of one masked text. With a lexicon, a question to the guide is found."""
     shares, topics = dict(trained.intents), trained.topics
@@ -169,7 +169,7 @@ def read(
     return Reading(
         urgent=because is not None,
         urgent_because=because,
-        flags=tuple(Heard(flag.family, flag.heard, flag.when) for flag in flags),
+        flags=tuple(RedFlag(flag.family, flag.heard, flag.when) for flag in flags),
         disagreement=() if enquiry else _kinds(shares),
         exit=None if enquiry else _exit(shares),
         partnership=where.partnership,
@@ -316,7 +316,7 @@ def _risk(stated: Risk | None, flags: Sequence[Flag]) -> Risk | None:
     return stated
 
 
-def _step(step: Step) -> dict[str, str]:
+def _step(step: ReadStep) -> dict[str, str]:
     return {
         "level": step.level.value,
         "on": step.on.isoformat(),

@@ -9,11 +9,11 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 
-from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseDesk, carry_out, with_case
+from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseService, carry_out, with_case
 from bot.channels.messages import NeutralOutput
 from bot.channels.wording import Wording, load
 from bot.paths import ROOT
-from bot.privacy.cases.codes import Found, new_code, shown, take_out
+from bot.privacy.cases.codes import Found, new_code, redact_codes, shown
 from bot.privacy.cases.saved import CaseStore, Opened
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
@@ -48,9 +48,9 @@ def store(tracker_store: GuideTrackerStore) -> Watched:
 
 
 @pytest.fixture
-def desk(store: Watched) -> CaseDesk:
-    """A desk whose clock stands still."""
-    return CaseDesk(store, lambda: NOW)
+def service(store: Watched) -> CaseService:
+    """A service whose clock stands still."""
+    return CaseService(store, lambda: NOW)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def wording() -> Wording:
 
 def typed(*codes: str) -> list[Found]:
     """Find codes as they are typed."""
-    return take_out(" and ".join(map(shown, codes)))[1]
+    return redact_codes(" and ".join(map(shown, codes)))[1]
 
 
 def wrong(code: str) -> str:
@@ -72,59 +72,61 @@ def wrong(code: str) -> str:
 # Coming in.
 
 
-def test_a_right_code_opens_its_case(desk: CaseDesk) -> None:
+def test_a_right_code_opens_its_case(service: CaseService) -> None:
     """Also when a wrong one was typed before it."""
-    code = desk.store.save("one", ANSWERS)
-    opened = desk.look_up(typed(wrong(code), code), "a", "address")
+    code = service.store.save("one", ANSWERS)
+    opened = service.look_up(typed(wrong(code), code), "a", "address")
     assert opened == Opened("one", ANSWERS)
 
 
-def test_a_slip_never_reaches_the_store(desk: CaseDesk, store: Watched) -> None:
+def test_a_slip_never_reaches_the_store(service: CaseService, store: Watched) -> None:
     """Nor does it count as a try: somebody who mistypes is not slowed down."""
     code = store.save("one", ANSWERS)
     slip = [Found(0, 1, None)]
     for _ in range(BY_CONVERSATION.burst * 3):
-        assert desk.look_up(slip, "a", "address") == "slip"
+        assert service.look_up(slip, "a", "address") == "slip"
     assert store.asked == 0
-    assert isinstance(desk.look_up(typed(code), "a", "address"), Opened)
+    assert isinstance(service.look_up(typed(code), "a", "address"), Opened)
 
 
-def test_wrong_codes_are_slowed_down_in_one_conversation(desk: CaseDesk, store: Watched) -> None:
+def test_wrong_codes_are_slowed_down_in_one_conversation(
+    service: CaseService, store: Watched
+) -> None:
     """After a few, none is looked up, not even a right one; other conversations go on."""
     code = store.save("one", ANSWERS)
-    tries = [desk.look_up(typed(new_code()), "a", "here") for _ in range(BY_CONVERSATION.burst)]
+    tries = [service.look_up(typed(new_code()), "a", "here") for _ in range(BY_CONVERSATION.burst)]
     assert set(tries) == {"unknown"}
     asked = store.asked
-    assert desk.look_up(typed(code), "a", "here") == "wait"
-    assert desk.look_up(typed(new_code()), "a", "here") == "wait"
+    assert service.look_up(typed(code), "a", "here") == "wait"
+    assert service.look_up(typed(new_code()), "a", "here") == "wait"
     assert store.asked == asked
-    assert isinstance(desk.look_up(typed(code), "b", "there"), Opened)
+    assert isinstance(service.look_up(typed(code), "b", "there"), Opened)
 
 
-def test_wrong_codes_are_slowed_down_from_one_address(desk: CaseDesk, store: Watched) -> None:
+def test_wrong_codes_are_slowed_down_from_one_address(service: CaseService, store: Watched) -> None:
     """A new conversation for each code does not help."""
     code = store.save("one", ANSWERS)
     for number in range(BY_ADDRESS.burst):
-        assert desk.look_up(typed(new_code()), f"conversation {number}", "here") == "unknown"
-    assert desk.look_up(typed(code), "one more", "here") == "wait"
-    assert isinstance(desk.look_up(typed(code), "one more", "there"), Opened)
+        assert service.look_up(typed(new_code()), f"conversation {number}", "here") == "unknown"
+    assert service.look_up(typed(code), "one more", "here") == "wait"
+    assert isinstance(service.look_up(typed(code), "one more", "there"), Opened)
 
 
 def test_after_a_while_codes_may_be_tried_again(store: Watched) -> None:
     """The wait is that of the turnstile, and nobody else waits with it."""
     now = NOW
-    desk = CaseDesk(store, lambda: now)
+    service = CaseService(store, lambda: now)
     for _ in range(BY_CONVERSATION.burst):
-        desk.look_up(typed(new_code()), "a", "")
-    assert desk.look_up(typed(new_code()), "a", "") == "wait"
+        service.look_up(typed(new_code()), "a", "")
+    assert service.look_up(typed(new_code()), "a", "") == "wait"
     now += 1 / BY_CONVERSATION.per_second
-    assert desk.look_up(typed(new_code()), "a", "") == "unknown"
+    assert service.look_up(typed(new_code()), "a", "") == "unknown"
 
 
-def test_many_codes_in_one_message_are_as_many_tries(desk: CaseDesk, store: Watched) -> None:
+def test_many_codes_in_one_message_are_as_many_tries(service: CaseService, store: Watched) -> None:
     """A list of guesses is slowed down like any others."""
     many = [new_code() for _ in range(BY_CONVERSATION.burst * 2)]
-    assert desk.look_up(typed(*many), "a", "here") == "wait"
+    assert service.look_up(typed(*many), "a", "here") == "wait"
     assert store.asked == BY_CONVERSATION.burst
 
 
@@ -186,12 +188,12 @@ async def test_another_language_is_answered_in_it_whatever_the_code() -> None:
 # Going out.
 
 
-async def output(wording: Wording, wish: dict[str, Any]) -> NeutralOutput:
-    """Gather what an action says that has a wish."""
+async def output(wording: Wording, effect: dict[str, Any]) -> NeutralOutput:
+    """Gather what an action says that has an effect."""
     placeholder = wording.say("utter_case_code_shown")
     gathered = NeutralOutput()
     card = {"kind": "case", "code": placeholder, "title": "Saved"}
-    said = {"text": f"Your code: {placeholder}", "custom": {"card": card, "wish": wish}}
+    said = {"text": f"Your code: {placeholder}", "custom": {"card": card, "effect": effect}}
     await gathered.send_response("a", {"text": "Before."})
     await gathered.send_response("a", said)
     return gathered
@@ -214,7 +216,7 @@ async def test_the_code_is_in_the_answer_and_nowhere_else(
 
 def typed_one(code: str) -> str:
     """Return the code that was shown, as the store knows it."""
-    (found,) = take_out(code)[1]
+    (found,) = redact_codes(code)[1]
     assert found.code is not None
     return found.code
 
@@ -240,7 +242,7 @@ async def test_keeping_up_to_date_says_nothing_and_makes_nothing(
 ) -> None:
     """A case that was deleted elsewhere stays deleted."""
     gathered = NeutralOutput()
-    wish = {"what": "keep", "reference": "gone", "answers": ANSWERS}
-    await gathered.send_response("a", {"custom": {"wish": wish}})
+    effect = {"what": "keep", "reference": "gone", "answers": ANSWERS}
+    await gathered.send_response("a", {"custom": {"effect": effect}})
     assert carry_out(gathered, "a", store, tracker_store, wording) == []
     assert not store.keep("gone", {})

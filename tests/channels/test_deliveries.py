@@ -4,7 +4,7 @@ from typing import cast
 
 from bot.channels.deliveries import Deliveries, first
 from bot.privacy.store.database import StoreUnavailable
-from bot.privacy.store.single_use import Once
+from bot.privacy.store.single_use import SingleUse
 
 
 class Clock:
@@ -69,4 +69,4 @@ def test_without_a_database_a_delivery_is_the_first() -> None:
         def use(self, _name: str, _until: float) -> bool:
             raise StoreUnavailable("away")
 
-    assert first(cast("Once", Away()), "a", "1")
+    assert first(cast("SingleUse", Away()), "a", "1")

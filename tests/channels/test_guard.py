@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.guard import Rate, Turnstile, plain
+from bot.channels.guard import Rate, TokenBucket, plain
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_cannot_be_seen_is_taken_out_and_words_stay() -> None:
 
 def test_a_turnstile_lets_a_burst_through_and_then_a_trickle() -> None:
     """After the burst each key waits, is told how long, and may go on after that long."""
-    turnstile = Turnstile(Rate(burst=3, per_second=0.5))
+    turnstile = TokenBucket(Rate(burst=3, per_second=0.5))
     assert [turnstile.wait("a", 100.0) for _ in range(3)] == [0, 0, 0]
     assert turnstile.wait("a", 100.0) == 2
     assert turnstile.wait("b", 100.0) == 0
@@ -51,7 +51,7 @@ def test_a_turnstile_lets_a_burst_through_and_then_a_trickle() -> None:
 
 def test_a_turnstile_forgets_whoever_has_long_gone() -> None:
     """Keys that are allowed their whole burst again take no memory, nor do too many keys."""
-    turnstile = Turnstile(Rate(burst=2, per_second=1), most=10)
+    turnstile = TokenBucket(Rate(burst=2, per_second=1), most=10)
     for number in range(100):
         turnstile.wait(str(number), 0.0)
     assert len(turnstile) == 10

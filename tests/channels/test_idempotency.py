@@ -9,7 +9,7 @@ import pytest
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels import idempotency
-from bot.channels.messages import Wish
+from bot.channels.messages import Effect
 from bot.channels.wording import Wording, load
 from bot.paths import ROOT
 from tests.support.server import Server
@@ -96,8 +96,8 @@ def _turn(name: str, *said: BotUttered) -> list[Event]:
 
 def _case(code: str | None, what: str) -> BotUttered:
     card = {"kind": "case", "code": code}
-    wish = {"what": what, "reference": "r", "answers": {"partnership": "kent"}}
-    return BotUttered("Saved.", {"custom": {"card": card, "wish": wish}})
+    effect = {"what": what, "reference": "r", "answers": {"partnership": "kent"}}
+    return BotUttered("Saved.", {"custom": {"card": card, "effect": effect}})
 
 
 def test_what_was_to_be_done_is_done_again(wording: Wording) -> None:
@@ -106,20 +106,20 @@ def test_what_was_to_be_done_is_done_again(wording: Wording) -> None:
     The first code was never seen, and is kept nowhere to be shown again.
     """
     shown = wording.say("utter_case_code_shown")
-    delete = BotUttered("Deleted.", {"custom": {"wish": {"what": "delete"}}})
+    delete = BotUttered("Deleted.", {"custom": {"effect": {"what": "delete"}}})
     events = [
         *_turn("saves", _case(shown, "save")),
         *_turn("keeps", _case(None, "save")),
         *_turn("deletes", delete),
     ]
-    wishes = {
-        name: found.output.wishes
+    effects = {
+        name: found.output.effects
         for name in ("saves", "keeps", "deletes", "unknown")
         if (found := idempotency.find(events, idempotency.digest(name), wording))
     }
     answers = {"partnership": "kent"}
-    assert wishes == {
-        "saves": [Wish("renew", "r", answers)],
-        "keeps": [Wish("save", "r", answers)],
-        "deletes": [Wish("delete")],
+    assert effects == {
+        "saves": [Effect("renew", "r", answers)],
+        "keeps": [Effect("save", "r", answers)],
+        "deletes": [Effect("delete")],
     }

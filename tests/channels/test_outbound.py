@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from bot.channels.outbound import MOST_BYTES, NotSent, Patience, Sender
+from bot.channels.outbound import MOST_BYTES, NotSent, RetryPolicy, Sender
 
-QUICK = Patience(tries=4, connect=5, whole=5, first_pause=1, longest_pause=20)
+QUICK = RetryPolicy(tries=4, connect=5, whole=5, first_pause=1, longest_pause=20)
 
 
 class Other:
@@ -46,7 +46,7 @@ async def running(*answers: web.Response) -> AsyncIterator[Other]:
 class Hands:
     """A sender whose pauses are noted and not waited for."""
 
-    def __init__(self, patience: Patience = QUICK, now: float = 0.0) -> None:
+    def __init__(self, patience: RetryPolicy = QUICK, now: float = 0.0) -> None:
         self.pauses: list[float] = []
         self.sender = Sender(patience, self.sleep, lambda: 1.0, lambda: now)
 
@@ -178,7 +178,7 @@ async def test_a_server_that_says_nothing_is_given_up() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        hands = Hands(Patience(tries=1, whole=0.05))
+        hands = Hands(RetryPolicy(tries=1, whole=0.05))
         with pytest.raises(NotSent):
             await hands.sender.get(f"http://127.0.0.1:{silent.getsockname()[1]}/")
         await hands.sender.close()
@@ -187,7 +187,7 @@ async def test_a_server_that_says_nothing_is_given_up() -> None:
 async def test_an_answer_without_end_is_not_read() -> None:
     """An answer larger than any that we ask for is none."""
     async with running(web.Response(body=b"x" * (MOST_BYTES + 1))) as other:
-        hands = Hands(Patience(tries=1))
+        hands = Hands(RetryPolicy(tries=1))
         with pytest.raises(NotSent):
             await hands.sender.get(other.address)
         await hands.sender.close()

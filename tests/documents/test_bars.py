@@ -6,7 +6,7 @@ from io import BytesIO
 
 from docx.shared import Cm
 
-from bot.documents.page import Bars, Marks, Page, Paragraph, Table
+from bot.documents.page import Bars, Marks, Page, PageTable, Paragraph
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
 from tests.support.charts import charts
@@ -24,7 +24,9 @@ def page(*many: Bars) -> Page:
     return Page(
         "Report",
         tuple(
-            Table("Kinds", header, tuple(((name,), ("1",)) for name, _ in bars.rows), (3, 1), bars)
+            PageTable(
+                "Kinds", header, tuple(((name,), ("1",)) for name, _ in bars.rows), (3, 1), bars
+            )
             for bars in many
         ),
     )

@@ -7,9 +7,9 @@ import pytest
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
-from bot.documents.forms import Form, forms, general
+from bot.documents.forms import FormTemplate, forms, general
 from bot.documents.library import marks, offers
-from bot.documents.page import Gap, Marks, gaps_in
+from bot.documents.page import Marks, PageGap, gaps_in
 from bot.documents.record import advice_record
 from bot.documents.word import word_file
 from tests.support.core import IDS
@@ -25,7 +25,7 @@ GENERAL = ("escalation_record", "urgent_record")
 LABELS = forms().labels()
 
 
-def forms_of(case: Case) -> list[Form]:
+def forms_of(case: Case) -> list[FormTemplate]:
     """Return the forms of the case's policy, whatever the stage, and the guide's own."""
     stages = case.policy.stages if case.policy else ()
     named = {form.template for stage in stages for form in stage.forms if form.template}
@@ -104,5 +104,8 @@ def test_the_same_case_gives_the_same_word_file(partnership: str) -> None:
 def test_a_gap_is_marked_in_words() -> None:
     """What the policy asks for says so; no colour is needed to tell."""
     shown = Marks("[Fill in: {label}]", "[Fill in, the policy asks for it: {label}]")
-    assert shown.show(Gap("the day")) == "[Fill in: the day]"
-    assert shown.show(Gap("the day", required=True)) == "[Fill in, the policy asks for it: the day]"
+    assert shown.show(PageGap("the day")) == "[Fill in: the day]"
+    assert (
+        shown.show(PageGap("the day", required=True))
+        == "[Fill in, the policy asks for it: the day]"
+    )

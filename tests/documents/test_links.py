@@ -7,14 +7,14 @@ import pytest
 from bot.channels.messages import File, Message
 from bot.documents.downloads import AT, Links, NoFile
 from bot.privacy.store.database import make_engine
-from bot.privacy.store.single_use import Once
+from bot.privacy.store.single_use import SingleUse
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def test_a_messages_files_become_links_good_once(tmp_path: Path) -> None:
     """Each has an address of its own that stands for its conversation, offer and name."""
-    once = Once(make_engine(f"sqlite:///{tmp_path}/links.db"), lambda: 0.0)
+    once = SingleUse(make_engine(f"sqlite:///{tmp_path}/links.db"), lambda: 0.0)
     links = Links("s" * 32, lambda: 0.0, 3600, once)
     message = Message(
         "Your files",

@@ -6,7 +6,7 @@ from email.policy import default
 
 import pytest
 
-from bot.core.letters.drafting import Kind, Purpose, Tone, Wanted, write
+from bot.core.letters.drafting import DraftRequest, Kind, Purpose, Tone, write
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome, Risk, Route
 from bot.documents.case import Case
@@ -24,11 +24,11 @@ def read(offer: Offer | None) -> EmailMessage:
     return message
 
 
-def wanted_by(found: Case) -> list[Wanted]:
+def wanted_by(found: Case) -> list[DraftRequest]:
     """Return every message that fits a case, in every tone."""
-    first = write(Wanted(Kind.email), found.told, letters())
+    first = write(DraftRequest(Kind.email), found.told, letters())
     return [
-        Wanted(Kind.email, purpose, tone)
+        DraftRequest(Kind.email, purpose, tone)
         for purpose in (first.purpose, *first.others)
         for tone in Tone
     ]
@@ -78,6 +78,6 @@ def test_every_message_is_found_by_its_name_and_no_other_is() -> None:
     for wanted in wanted_by(late):
         assert find(late, mail_offer(late, wanted).name) is not None
     urgent = case("pan_dorset", risk=Risk.immediate_harm)
-    manager = mail_offer(urgent, Wanted(Kind.email, Purpose.manager))
+    manager = mail_offer(urgent, DraftRequest(Kind.email, Purpose.manager))
     assert find(urgent, manager.name) is None
     assert find(late, f"escalation-email-counterpart-cross-{DAY}.eml") is None

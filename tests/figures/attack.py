@@ -13,7 +13,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from bot.figures.cells import answered_value, band, pair_value
-from bot.figures.counting import Table
+from bot.figures.counting import CountTable
 from bot.figures.hiding import LEAST
 
 BY_STAGE = ("settled", "settled_at", "stage", "stage_of_all", "answered")
@@ -70,7 +70,7 @@ def _cell(one: dict[str, Any], key: str) -> str | None:
 
 
 def alone(
-    table: Table, truth: Callable[[Table, str], int]
+    table: CountTable, truth: Callable[[CountTable, str], int]
 ) -> Iterator[tuple[str, str, float, float]]:
     """Yield each hidden cell of one table by itself, with the least and most it can be."""
     held = [value for value in table.listed.cells if value not in table.counts]
@@ -86,7 +86,7 @@ def alone(
         yield table.listed.key, value, ends[0].fun, -ends[1].fun
 
 
-def shapes(levels: list[str], limited: set[str], days: Table | None) -> Iterator[Shape]:
+def shapes(levels: list[str], limited: set[str], days: CountTable | None) -> Iterator[Shape]:
     """Every way in which an escalation can stand, with its days at one level."""
     answers = ["in_time", "late", "waiting", "overdue", "other"]
     at = days.listed.key.removeprefix("days_") if days else ""
@@ -103,10 +103,10 @@ def shapes(levels: list[str], limited: set[str], days: Table | None) -> Iterator
 
 
 def intervals(
-    tables: Mapping[str, Table],
+    tables: Mapping[str, CountTable],
     levels: list[str],
     limited: set[str],
-    truth: Callable[[Table, str], int],
+    truth: Callable[[CountTable, str], int],
 ) -> Iterator[tuple[str, str, float, float]]:
     """Yield each hidden cell of the tables bound to the stages, with the least and most it can be.
 
@@ -121,7 +121,7 @@ def intervals(
 
 
 def _solved(
-    looked: list[Table], variables: list[Shape], truth: Callable[[Table, str], int]
+    looked: list[CountTable], variables: list[Shape], truth: Callable[[CountTable, str], int]
 ) -> Iterator[tuple[str, str, float, float]]:
     equal, equals, most, limits = [], [], [], []
     hidden: list[tuple[str, str, Any]] = []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.conversation.figures import Answered, Helped, Learned, Row
+from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row
 from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.loader import load_library
 from bot.core.vocabulary import Agency, Disagreement, Level, Route
@@ -63,7 +63,7 @@ def test_a_whole_row_is_read() -> None:
             stage=1,
             level=Level.line_manager,
             days={Level.practitioner: 3, Level.line_manager: 12},
-            answered=Answered.late,
+            answered=AnswerTiming.late,
             settled=Level.line_manager,
             helped=Helped.meeting,
             learned=Learned.roles,
@@ -112,7 +112,7 @@ def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
             (row,) = read(file({"policy": found.name, "stage": name})).rows
             assert (row.policy, row.stage, row.level) == (found.id, stage.number, stage.level)
             limited = limits_on_answers(stage)
-            assert row.answered is (Answered.not_known if limited else Answered.no_limit)
+            assert row.answered is (AnswerTiming.not_known if limited else AnswerTiming.no_limit)
 
 
 def test_the_conversation_s_own_names_are_understood() -> None:

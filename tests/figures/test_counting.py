@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from bot.core.policy.loader import load_library
-from bot.figures.counting import Figures, Table, figures
+from bot.figures.counting import CountTable, Figures, figures
 from bot.figures.hiding import LEAST
 from bot.figures.quarters import Quarter
 from bot.paths import POLICIES
@@ -164,7 +164,7 @@ def test_nothing_small_follows_from_all_tables_together(
     if found.total is None:
         return
 
-    def truth(table: Table, value: str) -> int:
+    def truth(table: CountTable, value: str) -> int:
         return by_hand(rows, table.listed.key, value)
 
     for key, value, least, most in intervals(found.tables, LEVELS, LIMITED, truth):

@@ -13,10 +13,10 @@ import pytest
 from bot.core.policy.loader import load_library
 from bot.figures import cells
 from bot.figures.cells import Listed
-from bot.figures.counting import Table
+from bot.figures.counting import CountTable
 from bot.figures.hiding import LEAST
 from bot.figures.log import columns
-from bot.figures.published import NotShownError, Shelf
+from bot.figures.published import NotShownError, PublishedQuarters
 from bot.keepers.figures_page import FigurePages
 from bot.paths import POLICIES
 from tests.figures.attack import BY_STAGE, alone, by_hand, intervals
@@ -35,11 +35,11 @@ PLANTED: dict[str, Any] = {
 LIBRARY = load_library(POLICIES)
 
 
-def published(file: bytes) -> Iterator[tuple[str, dict[str, Table]]]:
+def published(file: bytes) -> Iterator[tuple[str, dict[str, CountTable]]]:
     """Yield each quarter of a CSV with its tables, read from outside."""
     read = list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
     for quarter in dict.fromkeys(one["quarter"] for one in read):
-        tables: dict[str, Table] = {}
+        tables: dict[str, CountTable] = {}
         mine = [one for one in read if one["quarter"] == quarter and one["table"] != "other_help"]
         for key in dict.fromkeys(one["table"] for one in mine if one["table"] != "all"):
             here = [one for one in mine if one["table"] == key]
@@ -50,7 +50,7 @@ def published(file: bytes) -> Iterator[tuple[str, dict[str, Table]]]:
                 named = dict(cells.pairs().cells)
             counts = {one["value"]: int(one["count"]) for one in here if one["count"]}
             total, _ = counts.pop("all", None), counts.pop("rest", None)
-            tables[key] = Table(Listed(key, "", named), total, counts)
+            tables[key] = CountTable(Listed(key, "", named), total, counts)
         yield quarter, tables
 
 
@@ -60,7 +60,7 @@ def test_a_planted_case_cannot_be_found(tmp_path: Path, policy: str) -> None:
     rows = [{**row(), **columns(one)} for one in year()]
     planted = row(policy=policy, **PLANTED)
     engine = database(tmp_path, [*rows, planted])
-    pages = FigurePages(Shelf(engine, LIBRARY, lambda: date(2026, 11, 26)))
+    pages = FigurePages(PublishedQuarters(engine, LIBRARY, lambda: date(2026, 11, 26)))
     mine = [
         one
         for one in [*rows, planted]
@@ -80,7 +80,7 @@ def test_a_planted_case_cannot_be_found(tmp_path: Path, policy: str) -> None:
         assert table.total is None or table.counts.get(value, LEAST) >= LEAST
 
 
-def _marks(planted: Mapping[str, Any], found: Mapping[str, Table]) -> dict[str, str]:
+def _marks(planted: Mapping[str, Any], found: Mapping[str, CountTable]) -> dict[str, str]:
     """The cell of each table that the planted case is in."""
     return {
         key: value
@@ -91,11 +91,11 @@ def _marks(planted: Mapping[str, Any], found: Mapping[str, Table]) -> dict[str, 
 
 
 def _attacked(
-    found: Mapping[str, Table], policy: str, mine: list[dict[str, Any]]
+    found: Mapping[str, CountTable], policy: str, mine: list[dict[str, Any]]
 ) -> Iterator[tuple[str, str, float, float]]:
     """Every hidden cell: of a table by itself, and of those bound to each other all at once."""
 
-    def truth(table: Table, value: str) -> int:
+    def truth(table: CountTable, value: str) -> int:
         return by_hand(mine, table.listed.key, value)
 
     for key, table in found.items():
@@ -111,7 +111,7 @@ def test_before_its_day_nothing_is_published_of_it(tmp_path: Path) -> None:
     """And once it is shown, what is shown on two days is the same."""
     engine = database(tmp_path, [row(month="2026-08", id=secrets.token_hex(16)) for _ in range(40)])
     days = [date(2026, 11, 11)]
-    pages = FigurePages(Shelf(engine, LIBRARY, lambda: days[0]))
+    pages = FigurePages(PublishedQuarters(engine, LIBRARY, lambda: days[0]))
     with pytest.raises(NotShownError, match="12 November 2026"):
         pages.csv("kent", "2026-Q3")
     assert "2026-08" not in pages.csv("kent", "2026-Q2").decode()

@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 
 from bot.core.policy.loader import load_library
-from bot.figures.published import Shelf
+from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
 from tests.figures.rows import SETTLED, database, row
@@ -116,8 +116,10 @@ def test_an_own_log_has_bars_of_its_own(tmp_path: Path) -> None:
         for source, (still_open, settled) in many.items()
         for at in range(still_open + settled)
     ]
-    shelf = Shelf(database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26))
-    drawn = charts(FigurePages(shelf).word("kent", SUMMER))
+    published = PublishedQuarters(
+        database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26)
+    )
+    drawn = charts(FigurePages(published).word("kent", SUMMER))
     (chart,) = [one for one in drawn if "Whether they were settled" in one.told]
     named = "Own log of Health & Care"
     assert chart.names == ["Jul to Sep 2026", "Apr to Jun 2026", named]

@@ -86,7 +86,7 @@ async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
 
 def test_no_cell_is_a_formula(served: Served) -> None:
     """What begins as one is stored as it is, as text; the CSV marks it instead."""
-    found = served.figures.shelf.back("kent", served.figures.shelf.quarters(1)[0], 1)
+    found = served.figures.published.back("kent", served.figures.published.quarters(1)[0], 1)
     table = found[0].tables["disagreement"]
     wrong = ["=1+1", "+1", "-1", "@sum(a1)", "http://example.org", "{=1}"]
     named = dict(zip(table.listed.cells, wrong, strict=False))

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from bot.core.conversation.figures import Helped, Learned, Row
-from bot.core.conversation.row import follow_up, row_of
+from bot.core.conversation.row import escalation_row, follow_up
 from bot.core.conversation.state import State, facts_of
-from bot.core.handbook.standing import Handbook, load_handbook
+from bot.core.handbook.safety_guidance import Handbook, load_handbook
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
@@ -92,4 +92,4 @@ def _escalation(
 def _row(state: State, policies: Mapping[str, Policy], handbook: Handbook, day: date) -> Row:
     facts = facts_of(state, policies)
     advice = advise(facts, policies[str(state.partnership)], day, handbook)
-    return row_of(state, advice, policies, handbook.phrases, day)
+    return escalation_row(state, advice, policies, handbook.phrases, day)

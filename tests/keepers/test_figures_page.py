@@ -14,7 +14,7 @@ import pytest
 from bot.core.policy.loader import load_library
 from bot.core.vocabulary import Route
 from bot.figures.log import new_row
-from bot.figures.published import Shelf
+from bot.figures.published import PublishedQuarters
 from bot.figures.quarters import Quarter
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
@@ -78,7 +78,7 @@ async def test_no_small_number_is_on_the_page(
     served: Served, client: httpx.AsyncClient, policy: str
 ) -> None:
     """Neither on the page nor in the file nor in a chart, in any quarter."""
-    for quarter in served.figures.shelf.quarters(4):
+    for quarter in served.figures.published.quarters(4):
         at = f"{AT}/{policy}/{quarter}"
         page = Numbers((await client.get(at)).text)
         assert {"0", "1", "2", "3", "4"} & set(page.cells) == set()
@@ -126,7 +126,7 @@ async def test_an_own_log_stands_beside_and_changes_nothing(
     """In a column of its own on the page, in the charts and in the file; no number is added up."""
     alone = database(tmp_path, [new_row(one) for one in year()])
     library = load_library(POLICIES)
-    without = FigurePages(Shelf(alone, library, lambda: date(2026, 11, 26)))
+    without = FigurePages(PublishedQuarters(alone, library, lambda: date(2026, 11, 26)))
     for policy in YEAR:
         at = f"{AT}/{policy}/{SUMMER}"
         both = (await client.get(f"{at}/figures.csv")).content.decode("utf-8-sig").splitlines()
@@ -204,7 +204,9 @@ async def test_what_comes_later_changes_nothing_that_was_shown(
     with served.engine.begin() as connection:
         later = [row(month="2026-11", disagreement="communication") for _ in range(9)]
         connection.execute(ESCALATIONS.insert(), later)
-    again = FigurePages(Shelf(served.engine, load_library(POLICIES), lambda: date(2027, 2, 12)))
+    again = FigurePages(
+        PublishedQuarters(served.engine, load_library(POLICIES), lambda: date(2027, 2, 12))
+    )
     assert again.csv("kent", SUMMER) == before.content
     served.day[0] = date(2027, 2, 11)
     assert (await client.get(f"{AT}/kent/2026-Q4")).status_code == 404
@@ -233,9 +235,9 @@ async def test_a_database_that_is_away_is_said(
     gone = database(tmp_path, [row()])
     with gone.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE escalations RENAME TO taken_away")
-    shelf = Shelf(gone, load_library(POLICIES), lambda: date(2026, 11, 26))
-    monkeypatch.setattr(shelf, "_made", True)
-    monkeypatch.setattr(served.figures, "shelf", shelf)
+    published = PublishedQuarters(gone, load_library(POLICIES), lambda: date(2026, 11, 26))
+    monkeypatch.setattr(published, "_made", True)
+    monkeypatch.setattr(served.figures, "published", published)
     answer = await client.get(f"{AT}/kent/{SUMMER}")
     assert answer.status_code == 503
     assert "cannot be read now" in answer.text

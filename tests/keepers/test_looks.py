@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
-from bot.figures.published import Shelf
+from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import AT, FigurePages
 from bot.keepers.pages import HEADERS
 from bot.paths import POLICIES
@@ -31,7 +31,9 @@ def fixture_pages(tmp_path_factory: pytest.TempPathFactory) -> FigurePages:
     rows = [new_row(one) for one in year()]
     rows += [new_row(one, "City School Trust") for one in year(2)]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
-    return FigurePages(Shelf(engine, load_library(POLICIES), lambda: date(2026, 11, 26)))
+    return FigurePages(
+        PublishedQuarters(engine, load_library(POLICIES), lambda: date(2026, 11, 26))
+    )
 
 
 @pytest.fixture(scope="module", name="browser")

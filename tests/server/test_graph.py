@@ -14,9 +14,9 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.model import trained_model
-from bot.server.graph import InOrder, in_order
+from bot.server.graph import SequentialRunner, in_order
 
-Both = tuple[InOrder, DaskGraphRunner, ModelMetadata]
+Both = tuple[SequentialRunner, DaskGraphRunner, ModelMetadata]
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     schema = metadata.predict_schema
     ours, rasas = (
         runner.create(schema, storage, ExecutionContext(schema))
-        for runner in (InOrder, DaskGraphRunner)
+        for runner in (SequentialRunner, DaskGraphRunner)
     )
-    assert isinstance(ours, InOrder)
+    assert isinstance(ours, SequentialRunner)
     return ours, rasas, metadata
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import msgspec
 
-from bot.core.letters.drafting import Case, Draft, Kind, Tone, Wanted, write
+from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Tone, write
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
@@ -23,8 +23,8 @@ LONG_AGO = date(2026, 10, 30)
 class Made(msgspec.Struct, frozen=True):
     """A draft with what it was made from."""
 
-    case: Case
-    wanted: Wanted
+    case: LetterCase
+    wanted: DraftRequest
     draft: Draft
 
     @property
@@ -42,7 +42,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
     child_status: tuple[ChildStatus, ...] = (),
     their_agency: Agency | None = Agency.childrens_social_care,
     today: date = TODAY,
-) -> Case:
+) -> LetterCase:
     """Return the case of a health practitioner."""
     facts = Facts(
         partnership=partnership,
@@ -55,7 +55,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
         steps=steps,
     )
     policy = policies()[partnership]
-    return Case(facts, policy, advise(facts, policy, today, handbook()), today)
+    return LetterCase(facts, policy, advise(facts, policy, today, handbook()), today)
 
 
 def up_to(
@@ -67,7 +67,7 @@ def up_to(
     return (*before, Step(top.level, on, outcome))
 
 
-def cases(partnership: str, disagreement: Disagreement | None) -> Iterator[Case]:
+def cases(partnership: str, disagreement: Disagreement | None) -> Iterator[LetterCase]:
     """Yield a case for nothing done yet, and for each stage, outcome and time."""
     policy = policies()[partnership]
     yield case_for(partnership, disagreement=disagreement)
@@ -96,11 +96,11 @@ def drafts(partnership: str) -> list[Made]:
     return made
 
 
-def every_draft(case: Case) -> Iterator[Made]:
+def every_draft(case: LetterCase) -> Iterator[Made]:
     """Yield every draft that fits a case."""
-    first = write(Wanted(Kind.email), case, letters())
+    first = write(DraftRequest(Kind.email), case, letters())
     for kind, purpose, tone in product(Kind, (first.purpose, *first.others), Tone):
-        wanted = Wanted(kind, purpose, tone)
+        wanted = DraftRequest(kind, purpose, tone)
         made = write(wanted, case, letters())
         assert made.purpose is purpose
         yield Made(case, wanted, made)

@@ -22,7 +22,7 @@ def main(model: str, database: str) -> int:
     # How long what is still to be sent waits for who does not take it.
     DEFAULT_CONFIG["GRACEFUL_SHUTDOWN_TIMEOUT"] = 1.0
     vars(connections).update(REQUEST_SECONDS=0.5, BODY_SECONDS=0.5, IDLE_SECONDS=3)
-    connections.PatientProtocol.most = MOST
+    connections.DeadlineProtocol.most = MOST
     return tiny_server.main(model, database)
 
 

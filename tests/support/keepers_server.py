@@ -11,12 +11,12 @@ import pytest
 from sanic import Sanic
 from sqlalchemy.engine import Engine
 
-from bot.core.handbook.standing import load_handbook
+from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
-from bot.figures.published import Shelf
+from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import FigurePages, figures_blueprint
-from bot.keepers.pages import Gate, Keepers, blueprint
+from bot.keepers.pages import Keepers, PasswordGate, blueprint
 from bot.paths import POLICIES, ROOT
 from tests.figures.rows import database
 from tests.figures.year import year
@@ -51,8 +51,8 @@ async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
     rows = [new_row(one) for one in year()] + [new_row(one, OWN_LOG) for one in year(2)]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     pages = Keepers(POLICIES, load_handbook(ROOT), lambda: day[0])
-    figures = FigurePages(Shelf(engine, load_library(POLICIES), lambda: day[0]))
-    gate = Gate(PASSWORD, lambda: now[0])
+    figures = FigurePages(PublishedQuarters(engine, load_library(POLICIES), lambda: day[0]))
+    gate = PasswordGate(PASSWORD, lambda: now[0])
     app = Sanic("keepers", configure_logging=False)
     app.blueprint(blueprint(pages, gate))
     app.blueprint(figures_blueprint(figures, gate))

@@ -50,13 +50,13 @@ def main(model: str, database: str) -> int:
 
 def _import_the_rest(model: Path) -> None:
     """Load a model for nothing: its components are imported when they are first named."""
-    from bot.documents.downloads import shelf
+    from bot.documents.downloads import check_file_sources
     from bot.letters.files import confidence, letters
     from bot.privacy.store.tracker_store import GuideTrackerStore
     from bot.server import actions, engine
     from tests.support.tiny_server import tiny_mask
 
-    letters(), confidence(), shelf()
+    letters(), confidence(), check_file_sources()
     unused = GuideTrackerStore(url="sqlite://", mask=tiny_mask)
     engine.load(model, unused, actions.load_actions("actions", 1))
 

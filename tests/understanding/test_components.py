@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bench import measure_understanding as measure
 from bot.understanding import components
 from bot.understanding.command import newest_model, understood
-from bot.understanding.model.encoder import Encoder, Heard
+from bot.understanding.model.encoder import Encoder, Scores
 
 CONTEXT = ExecutionContext(GraphSchema({}))
 
@@ -94,7 +94,7 @@ def test_a_message_is_heard_by_the_encoder_once(
     heard: list[str] = []
     hear = Encoder.hear
 
-    def counted(encoder: Encoder, text: str) -> Heard:
+    def counted(encoder: Encoder, text: str) -> Scores:
         heard.append(text)
         return hear(encoder, text)
 

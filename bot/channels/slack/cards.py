@@ -45,7 +45,7 @@ def context(drawn: str) -> dict[str, Any]:
 def _parts(card: Mapping[str, Any], wording: Wording) -> Iterator[Sequence[dict[str, Any]]]:
     yield heading(str(card["title"]))
     if card.get("stages"):
-        yield _texts("\n".join(_rung(rung, wording) for rung in card["stages"]))
+        yield _texts("\n".join(_stage(stage, wording) for stage in card["stages"]))
     if card.get("kind") == "draft":
         yield list(_draft(card, wording))
     if card.get("kind") == "case":
@@ -60,9 +60,9 @@ def _texts(text: str) -> list[dict[str, Any]]:
     return [section(piece) for piece in fitting(text)]
 
 
-def _rung(rung: Mapping[str, Any], wording: Wording) -> str:
-    state = rung["state"] if rung["state"] in MARKS else "later"
-    named = f"{rung['label']}: {rung['title']}" if rung.get("title") else str(rung["label"])
+def _stage(stage: Mapping[str, Any], wording: Wording) -> str:
+    state = stage["state"] if stage["state"] in MARKS else "later"
+    named = f"{stage['label']}: {stage['title']}" if stage.get("title") else str(stage["label"])
     line = wording.say(f"utter_card_state_{state}", label=named)
     return f"{MARKS[state]} **{line}**" if state == "current" else f"{MARKS[state]} {line}"
 

@@ -20,11 +20,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.deliveries import Deliveries, first
-from bot.channels.guard import Rate, Refused, Turnstile
+from bot.channels.guard import Rate, Refused, TokenBucket
 from bot.channels.slack import requests
 from bot.channels.slack.questions import Questions
 from bot.channels.slack.replies import Memory, Replies
-from bot.channels.slack.requests import Asked, Challenge, Elsewhere, HomeOpened, Unreadable
+from bot.channels.slack.requests import Challenge, Elsewhere, HomeOpened, SlackRequest, Unreadable
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.slack.settings import read as read_settings
 from bot.channels.slack.signature import NotGenuine, Signature
@@ -38,7 +38,7 @@ TOLD_TO_WAIT = Rate(1, 1 / 10)
 ELSEWHERE = Rate(1, 1 / 60)
 """The line outside a private chat is not said again and again."""
 
-Read = Callable[[bytes], "Asked | Challenge | None"]
+Read = Callable[[bytes], "SlackRequest | Challenge | None"]
 
 
 class SlackChannel(InputChannel):
@@ -56,9 +56,9 @@ class SlackChannel(InputChannel):
         self._signature = Signature(settings.signing_secret, clock)
         self._deliveries = Deliveries(time.monotonic)
         self._memory = Memory(Deliveries(time.monotonic), Questions())
-        self._by_person = Turnstile(per_person)
-        self._told_to_wait = Turnstile(TOLD_TO_WAIT)
-        self._elsewhere = Turnstile(ELSEWHERE)
+        self._by_person = TokenBucket(per_person)
+        self._told_to_wait = TokenBucket(TOLD_TO_WAIT)
+        self._elsewhere = TokenBucket(ELSEWHERE)
 
     @classmethod
     def name(cls) -> str:
@@ -71,7 +71,7 @@ class SlackChannel(InputChannel):
         return cls(read_settings(credentials), days_kept())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The three addresses. Turns are taken through `app.ctx.desk`, in `app.ctx.background`."""
+        """The three addresses. Turns are taken by `app.ctx.services`, in `app.ctx.background`."""
         slack = Blueprint("slack_channel")
 
         @slack.post("/events")
@@ -87,7 +87,7 @@ class SlackChannel(InputChannel):
         @slack.post("/interactions")
         async def interactions(request: Request) -> HTTPResponse:
             heard = self._heard(request, requests.press)
-            if isinstance(heard, Asked):
+            if isinstance(heard, SlackRequest):
                 self._check_team(heard)
                 self.begin(request.app.ctx, heard)
             return HTTPResponse(status=200)
@@ -95,8 +95,8 @@ class SlackChannel(InputChannel):
         @slack.post("/commands")
         async def commands(request: Request) -> HTTPResponse:
             heard = self._heard(request, requests.command)
-            wording: Wording = request.app.ctx.desk.wording
-            if not isinstance(heard, Asked):
+            wording: Wording = request.app.ctx.services.wording
+            if not isinstance(heard, SlackRequest):
                 return HTTPResponse(status=200)
             # Slack shows a status of its own making to the person, so this one is in words.
             if not heard.person.teams <= self._settings.teams:
@@ -109,7 +109,7 @@ class SlackChannel(InputChannel):
 
         return slack
 
-    def _heard(self, request: Request, read: Read) -> "Asked | Challenge | None":
+    def _heard(self, request: Request, read: Read) -> "SlackRequest | Challenge | None":
         """Return what a genuine request says. Raises Refused."""
         given = request.headers
         try:
@@ -124,12 +124,12 @@ class SlackChannel(InputChannel):
         except Unreadable:
             raise Refused(400, "bad_request", "utter_slack_unreadable") from None
 
-    def _check_team(self, heard: Asked) -> None:
+    def _check_team(self, heard: SlackRequest) -> None:
         if heard.person.team not in self._settings.teams:
             log.warning("A request of a workspace that is not listed was refused.")
             raise Refused(403, "other_workspace", "utter_slack_other_workspace")
 
-    def begin(self, context: Any, asked: Asked) -> None:
+    def begin(self, context: Any, asked: SlackRequest) -> None:
         """See to it after the acknowledgement. Raises Refused where there is no room.
 
         `context` holds what the server holds for its channels.

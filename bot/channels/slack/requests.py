@@ -43,7 +43,7 @@ class Challenge(msgspec.Struct, frozen=True):
     challenge: str
 
 
-class Typed(msgspec.Struct, frozen=True):
+class TypedText(msgspec.Struct, frozen=True):
     """Wrote to the guide in a direct message, perhaps with files, which are not looked at."""
 
     text: str
@@ -78,10 +78,10 @@ class HomeOpened(msgspec.Struct, frozen=True):
     """Opened the guide's home tab."""
 
 
-What = Typed | Pressed | PrivateChat | Elsewhere | ChatOpened | HomeOpened
+What = TypedText | Pressed | PrivateChat | Elsewhere | ChatOpened | HomeOpened
 
 
-class Asked(msgspec.Struct, frozen=True):
+class SlackRequest(msgspec.Struct, frozen=True):
     """What a person did, and where. `id` is Slack's own, the same when it is sent again."""
 
     id: str
@@ -141,7 +141,7 @@ class _Press(msgspec.Struct):
     response_url: str | None = None
 
 
-def event(body: bytes) -> Asked | Challenge | None:
+def event(body: bytes) -> SlackRequest | Challenge | None:
     """Return what an event says; None where it is not for the guide. Raises Unreadable."""
     envelope = _decoded(body, _Envelope)
     if envelope.type == "url_verification":
@@ -161,7 +161,7 @@ def event(body: bytes) -> Asked | Challenge | None:
     if what is None:
         return None
     person = Person(team, happened.user, happened.user_team or happened.source_team or "")
-    return Asked(id_, person, what, happened.channel or "", happened.thread_ts or "")
+    return SlackRequest(id_, person, what, happened.channel or "", happened.thread_ts or "")
 
 
 def _happened(happened: _Event, bot: str) -> What | None:
@@ -173,11 +173,11 @@ def _happened(happened: _Event, bot: str) -> What | None:
     if happened.type == "app_mention":
         return None if channel.startswith("D") else Elsewhere()
     if happened.channel_type == "im":
-        return Typed(plain(happened.text or "", bot), bool(happened.files))
+        return TypedText(plain(happened.text or "", bot), bool(happened.files))
     return Elsewhere() if happened.channel_type == "mpim" else None
 
 
-def press(body: bytes) -> Asked | None:
+def press(body: bytes) -> SlackRequest | None:
     """Return what a press asks for; None where it is none of the guide's. Raises Unreadable."""
     sent = _given(_form(body).get("payload")).encode()
     kind: dict[str, Any] = _decoded(sent, dict[str, Any])
@@ -190,7 +190,7 @@ def press(body: bytes) -> Asked | None:
     if what is None:
         return None
     team = payload.team.id if payload.team else payload.user.team_id
-    return Asked(
+    return SlackRequest(
         payload.trigger_id or _given(pressed.get("action_ts")),
         Person(_given(team), payload.user.id, payload.user.team_id or ""),
         what,
@@ -212,12 +212,12 @@ def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> What | N
     return Pressed(pressed, message, response_url)
 
 
-def command(body: bytes) -> Asked | None:
+def command(body: bytes) -> SlackRequest | None:
     """Return what a command asks for; None for Slack's own check. Raises Unreadable."""
     form = _form(body)
     if form.get("ssl_check"):
         return None
-    return Asked(
+    return SlackRequest(
         _given(form.get("trigger_id")),
         Person(_given(form.get("team_id")), _given(form.get("user_id"))),
         PrivateChat(plain(form.get("text", "")), form.get("response_url", "")),

@@ -73,7 +73,7 @@ class Activity(msgspec.Struct, frozen=True, rename="camel"):
 
 
 @dataclass(frozen=True)
-class Said:
+class TeamsMessage:
     """What a person said: typed, or the payload of what was pressed; and whether files came too."""
 
     text: str
@@ -91,10 +91,10 @@ def read(body: bytes) -> Activity:
     return activity
 
 
-def said(activity: Activity) -> Said:
+def said(activity: Activity) -> TeamsMessage:
     """Return what the activity says. What was pressed comes before the text that shows it."""
     files = any(not _is_the_text(one) for one in activity.attachments or ())
-    return Said(_choice(activity.value) or _typed(activity), files)
+    return TeamsMessage(_choice(activity.value) or _typed(activity), files)
 
 
 def _choice(value: object) -> str:

@@ -22,18 +22,18 @@ from sanic.response import HTTPResponse
 from bot.channels import turn
 from bot.channels.background import Background
 from bot.channels.deliveries import Deliveries, first
-from bot.channels.guard import Rate, Refused, Turnstile
+from bot.channels.guard import Rate, Refused, TokenBucket
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
 from bot.channels.published_keys import KeysUnavailable, NotAuthentic
 from bot.channels.teams import activity as incoming
 from bot.channels.teams import cards, parts
 from bot.channels.teams.activity import Activity
-from bot.channels.teams.connector import Connector, Place, Tokens
-from bot.channels.teams.inbound import Gate, Keys
+from bot.channels.teams.connector import AccessTokens, ChatAddress, Connector
+from bot.channels.teams.inbound import Keys, TokenVerifier
 from bot.channels.teams.settings import NAME, TeamsSettings, settings
 from bot.privacy.store.database import StoreUnavailable
-from bot.privacy.store.single_use import Once
+from bot.privacy.store.single_use import SingleUse
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +49,15 @@ USUAL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Line:
+class TeamsServices:
     """All that is at the two ends of the channel while the server runs."""
 
     settings: TeamsSettings
-    gate: Gate
+    gate: TokenVerifier
     connector: Connector
-    desk: turn.Desk
+    services: turn.Services
     background: Background
-    once: Once
+    once: SingleUse
     request: Request
 
     def conversation(self, activity: Activity) -> str:
@@ -74,10 +74,10 @@ class TeamsChannel(InputChannel):
     def __init__(self, given: TeamsSettings) -> None:
         self.settings = given
         self._deliveries = Deliveries(time.monotonic)
-        self._people = Turnstile(PER_PERSON)
-        self._notices = Turnstile(NOTICES)
-        self._refusals = Turnstile(REFUSALS)
-        self._ends: tuple[Gate, Connector] | None = None
+        self._people = TokenBucket(PER_PERSON)
+        self._notices = TokenBucket(NOTICES)
+        self._refusals = TokenBucket(REFUSALS)
+        self._ends: tuple[TokenVerifier, Connector] | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -90,7 +90,7 @@ class TeamsChannel(InputChannel):
         return cls(settings(credentials or {}))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The one address. Turns are taken through `app.ctx.desk`."""
+        """The one address. Turns are taken through `app.ctx.services`."""
         teams = Blueprint("teams_channel")
 
         @teams.post("/messages")
@@ -112,18 +112,20 @@ class TeamsChannel(InputChannel):
 
         return teams
 
-    def _line(self, request: Request) -> Line:
+    def _line(self, request: Request) -> TeamsServices:
         ctx = request.app.ctx
         if self._ends is None:
             given, clock = self.settings, time.monotonic
-            gate = Gate(
+            gate = TokenVerifier(
                 given.bot.app_id, given.cloud, Keys(given.cloud, ctx.sender, clock), time.time
             )
-            tokens = Tokens(given.bot, given.cloud, ctx.sender, clock)
+            tokens = AccessTokens(given.bot, given.cloud, ctx.sender, clock)
             self._ends = gate, Connector(given.cloud, ctx.sender, tokens)
-        return Line(self.settings, *self._ends, ctx.desk, ctx.background, ctx.once, request)
+        return TeamsServices(
+            self.settings, *self._ends, ctx.services, ctx.background, ctx.once, request
+        )
 
-    def _receive(self, activity: Activity, line: Line) -> HTTPStatus:
+    def _receive(self, activity: Activity, line: TeamsServices) -> HTTPStatus:
         """Begin what is to be done about an activity; return the status that acknowledges it."""
         if activity.type == "invoke":
             return HTTPStatus.NOT_IMPLEMENTED
@@ -140,7 +142,7 @@ class TeamsChannel(InputChannel):
                 await work()
 
         async def failed() -> None:
-            await _send(line, activity, line.desk.wording.safety())
+            await _send(line, activity, line.services.wording.safety())
 
         if line.background.begin(conversation, once, failed):
             return HTTPStatus.ACCEPTED
@@ -148,7 +150,9 @@ class TeamsChannel(InputChannel):
         self._deliveries.give_back(*delivery)
         return HTTPStatus.SERVICE_UNAVAILABLE
 
-    def _work(self, activity: Activity, line: Line) -> Callable[[], Awaitable[None]] | None:
+    def _work(
+        self, activity: Activity, line: TeamsServices
+    ) -> Callable[[], Awaitable[None]] | None:
         """Return what is to be done about an activity, None where it is nothing."""
         spoken = activity.type == "message"
         if not (spoken or activity.adds_bot or activity.edited):
@@ -167,12 +171,12 @@ class TeamsChannel(InputChannel):
         return lambda: self._answer(activity, line)
 
     def _notice(
-        self, name: str, activity: Activity, line: Line, **gaps: object
+        self, name: str, activity: Activity, line: TeamsServices, **gaps: object
     ) -> Callable[[], Awaitable[None]] | None:
         """Return the sending of one line that is no answer, unless it was said a moment ago."""
         if self._notices.wait(f"{name} {line.conversation(activity)}", time.monotonic()):
             return None
-        wording = line.desk.wording
+        wording = line.services.wording
         body = [parts.text(wording.say(name, **gaps))]
         if name == "utter_teams_private":
             link = f"https://teams.microsoft.com/l/chat/0/0?users={quote(activity.recipient.id)}"
@@ -181,55 +185,57 @@ class TeamsChannel(InputChannel):
         said = cards.carrying(parts.card(body, wording.say(name, **gaps)), wording)
         return lambda: line.connector.send(_place(activity), said)
 
-    async def _welcome(self, activity: Activity, line: Line) -> None:
+    async def _welcome(self, activity: Activity, line: TeamsServices) -> None:
         """Welcome whoever installed the guide: once, though Teams may say so in two ways."""
         conversation = line.conversation(activity)
         if not (_is_new(line, conversation) and first(line.once, NAME, "welcome", conversation)):
             return
-        said = await turn.open_conversation(line.desk, conversation, NAME)
+        said = await turn.open_conversation(line.services, conversation, NAME)
         await _send(line, activity, _with_copies(said, line))
 
-    async def _answer(self, activity: Activity, line: Line) -> None:
+    async def _answer(self, activity: Activity, line: TeamsServices) -> None:
         conversation = line.conversation(activity)
         heard = incoming.said(activity)
-        wording = line.desk.wording
+        wording = line.services.wording
         unread = [wording.message("utter_teams_no_files")] if heard.files else []
         if unread and not heard.text:
             await _send(line, activity, unread)
             return
         new = _is_new(line, conversation)
-        taking = turn.say(line.desk, conversation, heard.text, NAME, f"{NAME} {activity.tenant}")
+        taking = turn.say(
+            line.services, conversation, heard.text, NAME, f"{NAME} {activity.tenant}"
+        )
         said = await _at_work(line, activity, taking)
         await _send(line, activity, [*unread, *(_with_copies(said, line) if new else said)])
 
 
-def _with_copies(said: Sequence[Message], line: Line) -> list[Message]:
+def _with_copies(said: Sequence[Message], line: TeamsServices) -> list[Message]:
     """Add to a welcome that Microsoft keeps a copy of the chat; nothing is put before danger."""
     if not said or said[0].card:
         return list(said)
-    text = f"{said[0].text}\n\n{line.desk.wording.say('utter_teams_copies')}"
+    text = f"{said[0].text}\n\n{line.services.wording.say('utter_teams_copies')}"
     return [msgspec.structs.replace(said[0], text=text), *said[1:]]
 
 
-async def _send(line: Line, activity: Activity, said: Sequence[Message]) -> None:
+async def _send(line: TeamsServices, activity: Activity, said: Sequence[Message]) -> None:
     """Say everything, in order. Raises NotSent."""
     conversation, place = line.conversation(activity), _place(activity)
     links, address = line.request.app.ctx.links, line.settings.public_address
     linked = [one.linked(lambda url: address + links.issue(conversation, url)) for one in said]
-    for one in cards.activities(linked, line.desk.wording):
+    for one in cards.activities(linked, line.services.wording):
         await line.connector.send(place, one)
 
 
-def _is_new(line: Line, conversation: str) -> bool:
+def _is_new(line: TeamsServices, conversation: str) -> bool:
     try:
-        return not line.desk.store.conversation(conversation)
+        return not line.services.store.conversation(conversation)
     except StoreUnavailable:
         # The turn finds the same, and says so.
         return False
 
 
 async def _at_work(
-    line: Line, activity: Activity, taking: Coroutine[Any, Any, list[Message]]
+    line: TeamsServices, activity: Activity, taking: Coroutine[Any, Any, list[Message]]
 ) -> list[Message]:
     """Take a turn, and show that the guide is at work where it takes longer than usual."""
     task = asyncio.create_task(taking)
@@ -245,7 +251,7 @@ async def _at_work(
             typing.cancel()
 
 
-async def _typing(line: Line, activity: Activity) -> None:
+async def _typing(line: TeamsServices, activity: Activity) -> None:
     """Show that the guide is at work. Nothing is lost where that fails."""
     try:
         await line.connector.send(_place(activity), {"type": "typing"}, tries=1)
@@ -253,7 +259,7 @@ async def _typing(line: Line, activity: Activity) -> None:
         log.warning("That the guide is at work could not be shown (%s).", failed)
 
 
-def _place(activity: Activity) -> Place:
-    return Place(
+def _place(activity: Activity) -> ChatAddress:
+    return ChatAddress(
         activity.service_url, activity.conversation.id, activity.recipient.id, activity.sender.id
     )

@@ -33,7 +33,7 @@ class Bot:
 
 
 @dataclass(frozen=True)
-class Place:
+class ChatAddress:
     """Where an answer goes: a conversation, and who speaks to whom there (Teams' own ids)."""
 
     service_url: str
@@ -51,7 +51,7 @@ class _Token(msgspec.Struct):
     expires_in: int
 
 
-class Tokens:
+class AccessTokens:
     """The bot's token for the Bot Connector. `clock` is in seconds and only goes forward."""
 
     def __init__(self, bot: Bot, cloud: Cloud, sender: Sender, clock: Callable[[], float]) -> None:
@@ -96,12 +96,14 @@ class Tokens:
 class Connector:
     """Says things in Teams."""
 
-    def __init__(self, cloud: Cloud, sender: Sender, tokens: Tokens) -> None:
+    def __init__(self, cloud: Cloud, sender: Sender, tokens: AccessTokens) -> None:
         self._cloud = cloud
         self._sender = sender
         self._tokens = tokens
 
-    async def send(self, place: Place, activity: dict[str, Any], tries: int | None = None) -> None:
+    async def send(
+        self, place: ChatAddress, activity: dict[str, Any], tries: int | None = None
+    ) -> None:
         """Say one thing. A token that is refused is renewed once. Raises NotSent."""
         if not self._cloud.trusts(place.service_url):
             raise NotSent("an address that is not on the list of hosts", None)

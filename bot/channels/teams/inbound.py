@@ -99,7 +99,7 @@ class Caller:
             raise NotAuthentic("a serviceUrl that is not on the list of hosts")
 
 
-class Gate:
+class TokenVerifier:
     """Reads the Authorization header of a request. `clock` gives seconds since 1970."""
 
     def __init__(self, app_id: str, cloud: Cloud, keys: Keys, clock: Callable[[], float]) -> None:

@@ -38,7 +38,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import turn
-from bot.channels.guard import LARGEST_BODY, Rate, Refused, Turnstile
+from bot.channels.guard import LARGEST_BODY, Rate, Refused, TokenBucket
 from bot.channels.messages import Message
 from bot.channels.web.sessions import BadToken, Session, Sessions
 from bot.channels.web.sign_in import CARRIED_BY, NotSignedIn, SignIn
@@ -58,7 +58,7 @@ class Begun(msgspec.Struct):
     partnership: str | None = None
 
 
-class Said(msgspec.Struct):
+class WebMessage(msgspec.Struct):
     """The body of a message."""
 
     text: str
@@ -80,9 +80,9 @@ class WebChannel(InputChannel):
         sessions_per_address: Rate = OPENINGS,
     ) -> None:
         self.origins = frozenset(origin.rstrip("/").lower() for origin in origins)
-        self._by_session = Turnstile(messages_per_session)
-        self._by_address = Turnstile(messages_per_address)
-        self._openings = Turnstile(sessions_per_address)
+        self._by_session = TokenBucket(messages_per_session)
+        self._by_address = TokenBucket(messages_per_address)
+        self._openings = TokenBucket(sessions_per_address)
 
     @classmethod
     def name(cls) -> str:
@@ -100,7 +100,7 @@ class WebChannel(InputChannel):
         return cls(origins=tuple(given.pop("origins", None) or ()), **rates, **given)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The addresses. Turns are taken through `app.ctx.desk`, which also answers."""
+        """The addresses. Turns are taken through `app.ctx.services`, which also answers."""
         web = Blueprint("web_channel")
 
         @web.post("/session")
@@ -116,7 +116,7 @@ class WebChannel(InputChannel):
             sessions: Sessions = request.app.ctx.sessions
             opened = sessions.issue(await _person(request))
             messages = await turn.open_conversation(
-                request.app.ctx.desk, opened.conversation, "web", partnership
+                request.app.ctx.services, opened.conversation, "web", partnership
             )
             return _json({**_token(opened), "messages": messages})
 
@@ -127,9 +127,9 @@ class WebChannel(InputChannel):
             _check_rate(self._by_address, _address(request))
             conversation = await _conversation(request)
             _check_rate(self._by_session, conversation)
-            said = _read(request.body, Said)
+            said = _read(request.body, WebMessage)
             messages = await turn.say(
-                request.app.ctx.desk, conversation, said.text, "web", _address(request), said.id
+                request.app.ctx.services, conversation, said.text, "web", _address(request), said.id
             )
             return _json({"messages": messages})
 
@@ -138,11 +138,11 @@ class WebChannel(InputChannel):
             self._check_site(request)
             _check_rate(self._by_address, _address(request))
             conversation = await _conversation(request)
-            desk: turn.Desk = request.app.ctx.desk
+            services: turn.Services = request.app.ctx.services
             try:
-                said = turn.history(desk, conversation)
+                said = turn.history(services, conversation)
             except StoreUnavailable:
-                said = [("guide", m) for m in desk.wording.safety(stored=False)]
+                said = [("guide", m) for m in services.wording.safety(stored=False)]
             return _json({"messages": [_said_by(who, message) for who, message in said]})
 
         async def preflight(request: Request) -> HTTPResponse:
@@ -181,7 +181,7 @@ class WebChannel(InputChannel):
             if keep not in {None, "case"}:
                 raise Refused(400, "bad_request", "utter_not_understood_by_server")
             try:
-                await turn.delete(request.app.ctx.desk, conversation, cases=keep is None)
+                await turn.delete(request.app.ctx.services, conversation, cases=keep is None)
             except (StoreUnavailable, asyncio.TimeoutError):
                 raise Refused(503, "not_deleted", "utter_not_deleted") from None
             return HTTPResponse(status=204)
@@ -232,16 +232,16 @@ class WebChannel(InputChannel):
         if kind != "application/json":
             raise Refused(415, "not_json", "utter_not_understood_by_server")
         if len(request.body) > LARGEST_BODY:
-            limit = f"{request.app.ctx.desk.longest:,}"
+            limit = f"{request.app.ctx.services.longest:,}"
             raise Refused(413, "too_large", "utter_body_too_large", limit=limit)
 
 
 async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPResponse:
     """The file that a ticket stands for, to be saved; raises Refused where there is none."""
-    desk: turn.Desk = request.app.ctx.desk
+    services: turn.Services = request.app.ctx.services
     since = time.time() - request.app.ctx.file_seconds
     try:
-        made = await asyncio.to_thread(_make, desk, ticket, since)
+        made = await asyncio.to_thread(_make, services, ticket, since)
     except downloads.NoFile as none:
         raise no_file(none) from None
     except StoreUnavailable:
@@ -260,8 +260,8 @@ def no_file(none: downloads.NoFile) -> Refused:
     return Refused(404, "file_unknown", "utter_file_unknown")
 
 
-def _make(desk: turn.Desk, ticket: downloads.Ticket, since: float) -> downloads.Made:
-    events = desk.store.conversation(ticket.conversation)
+def _make(services: turn.Services, ticket: downloads.Ticket, since: float) -> downloads.Made:
+    events = services.store.conversation(ticket.conversation)
     return downloads.fetch(events, ticket.conversation, ticket.offer, ticket.name, since)
 
 
@@ -289,7 +289,7 @@ def _token(session: Session) -> dict[str, Any]:
     return {"token": session.token, "expires": session.expires, "lasts": session.lasts}
 
 
-Body = TypeVar("Body", Begun, Said)
+Body = TypeVar("Body", Begun, WebMessage)
 
 
 def _read(body: bytes, kind: type[Body]) -> Body:
@@ -330,7 +330,7 @@ async def _person(request: Request, *, leaving: bool = False) -> str:
     return sessions.keyed("person", *parts) if parts else ""
 
 
-def _check_rate(turnstile: Turnstile, key: str) -> None:
+def _check_rate(turnstile: TokenBucket, key: str) -> None:
     seconds = turnstile.wait(key, time.monotonic())
     if seconds:
         raise Refused(429, "too_quick", "utter_too_quick", seconds=seconds)

@@ -20,7 +20,7 @@ import msgspec
 from sanic.compat import Header
 
 from bot.channels.configured import WronglySetUp
-from bot.channels.guard import Rate, Turnstile
+from bot.channels.guard import Rate, TokenBucket
 from bot.channels.outbound import Sender
 from bot.channels.published_keys import (
     SMALLEST_RSA,
@@ -172,7 +172,7 @@ class TokenSignIn:
         self._keys = ProviderKeys(issuer, sender, steady)
         self._expected = Expected(issuer, audience, clock, SKEW)
         self._steady = steady
-        self._refusals = Turnstile(REFUSALS)
+        self._refusals = TokenBucket(REFUSALS)
 
     async def who(self, headers: Header, peer: str, *, leaving: bool = False) -> tuple[str, ...]:
         """Return the issuer and the subject of a token that holds."""

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from bot.core.conversation.state import State
-from bot.core.handbook.standing import Phrases
-from bot.core.letters.drafting import Draft, Recipient, Wanted
+from bot.core.handbook.safety_guidance import Phrases
+from bot.core.letters.drafting import Draft, DraftRequest, Recipient
 from bot.core.letters.text import Tone
 from bot.core.policy.model import Party, Policy, Source, Status, Strength
 from bot.core.rules.deadlines import Deadline, rule_text, show_ago, show_day
-from bot.core.rules.results import Advice, Contact, FormRef, Item, Told
+from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Action, Route
 
@@ -31,7 +31,7 @@ class CardItem(msgspec.Struct, frozen=True):
     change_title: str | None = None
 
 
-class Section(msgspec.Struct, frozen=True):
+class CardSection(msgspec.Struct, frozen=True):
     """A heading with its lines. `folded` says that they may be shown on demand only."""
 
     heading: str
@@ -39,7 +39,7 @@ class Section(msgspec.Struct, frozen=True):
     folded: bool = False
 
 
-class Rung(msgspec.Struct, frozen=True):
+class CardStage(msgspec.Struct, frozen=True):
     """A stage in the picture of all stages. `state` is done, current, next or later.
 
     `by` says until when, at the present stage and at the next one.
@@ -57,8 +57,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     title: str
     route: str
-    stages: tuple[Rung, ...] = ()
-    sections: tuple[Section, ...] = ()
+    stages: tuple[CardStage, ...] = ()
+    sections: tuple[CardSection, ...] = ()
     footer: str | None = None
 
     def without_changes(self) -> "Card":
@@ -72,7 +72,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         )
         return msgspec.structs.replace(self, sections=sections)
 
-    def with_section(self, section: Section, after: int) -> "Card":
+    def with_section(self, section: CardSection, after: int) -> "Card":
         """Return the card with one more section after the first `after` of them."""
         sections = (*self.sections[:after], section, *self.sections[after:])
         return msgspec.structs.replace(self, sections=sections)
@@ -100,7 +100,7 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
         kind=str(advice.route) if urgent else "advice",
         title=_title(advice, policy, phrases),
         route=str(advice.route),
-        stages=() if urgent or policy is None else rungs(advice, policy, phrases),
+        stages=() if urgent or policy is None else card_stages(advice, policy, phrases),
         sections=tuple(section for section in sections if section.items),
         footer=sign_off(policy, phrases) if policy else None,
     )
@@ -132,13 +132,13 @@ def _sources(sources: Iterable[Source | None]) -> str:
     return ". ".join(f"{document}: {'; '.join(used)}" for document, used in sections.items())
 
 
-def rungs(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[Rung, ...]:
+def card_stages(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[CardStage, ...]:
     """Return every stage of the policy, the present one and the next one marked, and by when."""
     here = advice.stage.number if advice.stage else None
     ahead = advice.next.to_stage
     states = [(stage, _state(stage.number, here, ahead)) for stage in policy.stages]
     return tuple(
-        Rung(stage.label, stage.title, state, _by(advice, state, phrases))
+        CardStage(stage.label, stage.title, state, _by(advice, state, phrases))
         for stage, state in states
     )
 
@@ -183,8 +183,8 @@ FOLDED = {"support", "grounds", "not_stated"}
 """Sections with nothing to do today in them: a tired reader needs the others in sight."""
 
 
-def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> Section:
-    return Section(phrases.say(f"card_heading_{name}"), tuple(items), name in FOLDED)
+def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSection:
+    return CardSection(phrases.say(f"card_heading_{name}"), tuple(items), name in FOLDED)
 
 
 def _lines(items: Sequence[Item]) -> list[CardItem]:
@@ -267,7 +267,7 @@ def _forms(advice: Advice, phrases: Phrases) -> list[CardItem]:
     ]
 
 
-def _addressed(text: str, one: Contact | Told | FormRef, phrases: Phrases) -> CardItem:
+def _addressed(text: str, one: Contact | Notify | FormRef, phrases: Phrases) -> CardItem:
     shown = phrases.say("card_address", text=text, address=one.address) if one.address else text
     return CardItem(shown, None, one.source)
 
@@ -288,15 +288,15 @@ def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
 
 def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     """Return the urgent card: what was heard, what to do now, and that the answers are kept."""
-    standing = advice.contacts[0].source
-    said = [phrases.say("card_heard", heard=state.heard)] if state.heard else []
-    if state.heard is not None and state.rehearsing:
+    guidance = advice.contacts[0].source
+    said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
+    if state.red_flag is not None and state.rehearsing:
         said.append(phrases.say("card_rehearsing"))
     elif advice.route is Route.same_day:
         said.append(phrases.say("card_calm"))
     steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
-    first = [*map(CardItem, said), *(CardItem(text, None, standing) for text in steps)]
-    own = [one for one in advice.deadlines if one.source.document != standing.document]
+    first = [*map(CardItem, said), *(CardItem(text, None, guidance) for text in steps)]
+    own = [one for one in advice.deadlines if one.source.document != guidance.document]
     sections = (
         _section("next", first, phrases),
         _section("due", _due(own, phrases, urgent=True), phrases),
@@ -314,7 +314,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
 def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
     """Return the urgent advice for someone who has made the calls: what to record and to ask."""
     card = advice_card(advice, policy, phrases)
-    still = Section(
+    still = CardSection(
         phrases.say("card_heading_still"),
         (CardItem(phrases.say("card_still"), None, advice.contacts[0].source),),
     )
@@ -340,7 +340,7 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
         kind="review",
         title=phrases.say("card_title_review"),
         route="",
-        sections=(Section(phrases.say("card_heading_review"), items),),
+        sections=(CardSection(phrases.say("card_heading_review"), items),),
     )
 
 
@@ -362,7 +362,7 @@ def sign_off(policy: Policy, phrases: Phrases) -> str:
 def ladder_card(policy: Policy, phrases: Phrases) -> Card:
     """Return every stage of a policy with what happens there."""
     stages = tuple(
-        Section(
+        CardSection(
             f"{stage.label}: {stage.title}",
             (
                 CardItem(stage.what, None, policy.cite(stage.source)),
@@ -417,7 +417,7 @@ def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
         subject=draft.subject,
         body=draft.body,
         gaps=draft.gaps,
-        about=str(Wanted(draft.kind, draft.purpose, draft.tone)),
+        about=str(DraftRequest(draft.kind, draft.purpose, draft.tone)),
         footer=phrases.say("draft_pressing") if pressing else None,
     )
 

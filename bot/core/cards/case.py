@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 import msgspec
 
-from bot.core.cards.card import CardItem, Section
+from bot.core.cards.card import CardItem, CardSection
 from bot.core.conversation.answers import Note
 from bot.core.conversation.questions import Policies
 from bot.core.conversation.recap import fact_lines
-from bot.core.conversation.returning import SETTLED, Saved, kind_since
+from bot.core.conversation.returning import SETTLED, Saved, follow_up_kind
 from bot.core.conversation.state import State
-from bot.core.handbook.standing import Phrases
+from bot.core.handbook.safety_guidance import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.summary import stage_name
@@ -40,7 +40,7 @@ class CaseCard(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     code: str
-    sections: tuple[Section, ...]
+    sections: tuple[CardSection, ...]
     kind: str = "case"
 
 
@@ -53,8 +53,8 @@ def case_card(today: date, days: float, phrases: Phrases, *, again: bool) -> Cas
         title=phrases.say("case_title"),
         code=phrases.say("case_code_shown"),
         sections=(
-            Section("", (CardItem(first),)),
-            Section(phrases.say("case_heading"), tuple(map(CardItem, told))),
+            CardSection("", (CardItem(first),)),
+            CardSection(phrases.say("case_heading"), tuple(map(CardItem, told))),
         ),
     )
 
@@ -84,9 +84,9 @@ def welcome_back(
 def _next_then(back: State, saved: Saved, policy: Policy | None, phrases: Phrases) -> str:
     if saved.action is Action.signpost:
         return phrases.say("back_signpost")
-    if policy is None or back.since is None:
+    if policy is None or back.follow_up is None:
         return phrases.say("back_open")
     here = back.stage({policy.id: policy}) or policy.stages[0]
     there = here if saved.to_stage is None else policy.stage(saved.to_stage)
-    name = SETTLED if kind_since(back) == SETTLED else str(saved.action)
+    name = SETTLED if follow_up_kind(back) == SETTLED else str(saved.action)
     return phrases.say(f"back_{name}", stage=stage_name(there))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.core.cards.card import Card, CardItem, Section, sign_off
-from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.cards.card import Card, CardItem, CardSection, sign_off
+from bot.core.handbook.safety_guidance import Handbook, Phrases
 from bot.core.letters.confidence import (
     BACKING,
     GENERAL,
@@ -32,7 +32,7 @@ def confidence_card(
 ) -> Card:
     """Answer a worry: what to know first, what the policy says, who backs one, how to begin."""
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
-    source = handbook.standing.cite(said.source)
+    source = handbook.safety_guidance.cite(said.source)
     first = [*_danger_first(scene, handbook), CardItem(said.say, None, source)]
     about_manager = worry == OWN_MANAGER and not scene.acts_today
     names = (BACKING,) if about_manager else _openings(scene)
@@ -56,7 +56,7 @@ def reply_card(
     reply: Reply, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
 ) -> Card:
     """Say what to answer to one reply, what may lie behind it, and what the policy lists."""
-    source = handbook.standing.cite(reply.source)
+    source = handbook.safety_guidance.cite(reply.source)
     back = answer(reply, scene, words, letters)
     works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.acts_today else 'stages'}")
     return _card(
@@ -87,7 +87,7 @@ def _card(
         title=title,
         route="",
         sections=tuple(
-            Section(phrases.say(f"card_heading_{name}"), tuple(items))
+            CardSection(phrases.say(f"card_heading_{name}"), tuple(items))
             for name, items in sections.items()
             if items
         ),
@@ -99,25 +99,25 @@ def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
     """Say what to do now, before anything that encourages."""
     if scene.advice is None or not scene.acts_today:
         return []
-    standing = handbook.standing
-    danger = standing.confidence.danger
+    safety_guidance = handbook.safety_guidance
+    danger = safety_guidance.confidence.danger
     rule = scene.advice.deadlines[0].source
     now = CardItem(scene.advice.next.summary, None, rule)
-    return [now, CardItem(danger.what, None, standing.cite(danger.source))]
+    return [now, CardItem(danger.what, None, safety_guidance.cite(danger.source))]
 
 
 def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
     """Return the policy's own words; while there is no policy, the guide's."""
     policy = scene.policy
     if policy is None:
-        return _general(handbook.standing.confidence.permission, handbook)
+        return _general(handbook.safety_guidance.confidence.permission, handbook)
     challenge = [one for one in policy.principles if one.challenge]
     return _stated((*policy.support, *challenge), policy)
 
 
 def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
     """Return who acts on one's own side at this stage and the next, and who helps everywhere."""
-    general = _general(handbook.standing.confidence.backing, handbook)
+    general = _general(handbook.safety_guidance.confidence.backing, handbook)
     if scene.policy is None or scene.acts_today:
         return general
     named = [
@@ -144,7 +144,7 @@ def _ours(stage: Stage, scene: Scene, policy: Policy) -> list[Contact]:
 
 
 def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
-    general = _general(handbook.standing.confidence.own_manager, handbook)
+    general = _general(handbook.safety_guidance.confidence.own_manager, handbook)
     return [*(_stated(policy.own_manager, policy) if policy else []), *general]
 
 
@@ -162,7 +162,7 @@ def _beginning(
     gaps: dict[str, None] = {}
     for name in names:
         said: Spoken = opening(name, scene, words, letters)
-        source = handbook.standing.cite(words.openings[name].source)
+        source = handbook.safety_guidance.cite(words.openings[name].source)
         whom = "backing" if name == BACKING else "them"
         lead = handbook.phrases.say(f"card_opening_{whom}")
         items += [CardItem(lead, None, source), *_lines(said.lines, source)]
@@ -188,4 +188,6 @@ def _stated(statements: Iterable[Statement], policy: Policy) -> list[CardItem]:
 
 
 def _general(statements: Iterable[Statement], handbook: Handbook) -> list[CardItem]:
-    return [CardItem(one.what, None, handbook.standing.cite(one.source)) for one in statements]
+    return [
+        CardItem(one.what, None, handbook.safety_guidance.cite(one.source)) for one in statements
+    ]

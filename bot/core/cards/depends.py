@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.core.cards.card import Card, CardItem, Section
+from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.conversation.questions import Policies
 from bot.core.conversation.state import UNKNOWN, State
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.rules.triage import procedure_named
 
 ANSWERS = (
@@ -36,7 +36,9 @@ def depends_on(state: State, policies: Policies, handbook: Handbook) -> Iterator
             continue
         what = ""
         if name == "exit_check" and state.exit:
-            what = procedure_named(state.exit, state.policy(policies), handbook.standing).what
+            what = procedure_named(
+                state.exit, state.policy(policies), handbook.safety_guidance
+            ).what
         yield handbook.phrases.say(f"depends_{name}", what=what)
 
 
@@ -52,10 +54,10 @@ def with_what_it_depends_on(
     card: Card, state: State, policies: Policies, handbook: Handbook
 ) -> Card:
     """Return the card with a section on what is not known, after what to do and by when."""
-    source = handbook.standing.cite(SECTION)
+    source = handbook.safety_guidance.cite(SECTION)
     lines = depends_on(state, policies, handbook)
     items = tuple(CardItem(line, None, source) for line in lines)
     if not items:
         return card
-    section = Section(handbook.phrases.say("card_heading_depends"), items)
+    section = CardSection(handbook.phrases.say("card_heading_depends"), items)
     return card.with_section(section, after=2)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bot.core.conversation.answers import Note
-from bot.core.conversation.rehearsal import REPLIES, Move
+from bot.core.conversation.rehearsal import REPLIES, RehearsalMove
 from bot.core.conversation.state import Rehearsal, State
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.letters.confidence import Confidence, Reply, Scene, answer
 from bot.core.letters.text import Letters
 
@@ -22,11 +22,11 @@ def rehearsal_turn(
     now = state.rehearsal or Rehearsal()
     reply = replies[now.reply - 1]
     count = {"number": str(now.reply), "count": str(REPLIES), "heard": reply.heard}
-    if now.shown not in {Move.answered, Move.suggest}:
+    if now.shown not in {RehearsalMove.answered, RehearsalMove.suggest}:
         return Note("ask_rehearsal_first" if now.reply == 1 else "ask_rehearsal", count)
     back = answer(reply, scene, words, letters)
     phrases = handbook.phrases
-    source = handbook.standing.cite(reply.source)
+    source = handbook.safety_guidance.cite(reply.source)
     return Note(
         f"rehearsal_{now.shown}",
         {

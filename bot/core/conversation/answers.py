@@ -18,7 +18,7 @@ from bot.core.conversation.questions import (
     undated,
 )
 from bot.core.conversation.rehearsal import closing_note, moved_on
-from bot.core.conversation.returning import OUTCOMES, Report, kind_since, move_on
+from bot.core.conversation.returning import OUTCOMES, ProgressReport, follow_up_kind, move_on
 from bot.core.conversation.state import (
     FOLLOWED,
     IN_DOUBT,
@@ -43,7 +43,7 @@ class Note(msgspec.Struct, frozen=True):
     gaps: dict[str, str] = {}
 
 
-class Heard(msgspec.Struct, frozen=True):
+class TurnResult(msgspec.Struct, frozen=True):
     """The state after a message, the slots it filled, and what to say about it.
 
     `dropped` are answers that no longer apply because another one changed. `reopened` is the
@@ -58,15 +58,15 @@ class Heard(msgspec.Struct, frozen=True):
     reopened: str | None = None
 
 
-def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
+def choose(state: State, name: str, value: str, policies: Policies) -> TurnResult:
     """Take a chosen option. A question or value that is not on any list changes nothing."""
     if name not in set(map(str, Question)):
-        return Heard(state)
+        return TurnResult(state)
     question = Question(name)
     changed = _chosen(state, question, value, policies)
     if changed is None:
         nowhere = question is Question.partnership and value in {"elsewhere", UNKNOWN}
-        return Heard(state, notes=(Note("note_no_fallback"),) if nowhere else ())
+        return TurnResult(state, notes=(Note("note_no_fallback"),) if nowhere else ())
     fallback = question is Question.partnership and value in {"elsewhere", UNKNOWN}
     notes = [Note("note_fallback")] if fallback else []
     if question is Question.reached and value == UNKNOWN:
@@ -74,19 +74,19 @@ def choose(state: State, name: str, value: str, policies: Policies) -> Heard:
     notes += _rehearsal_notes(question, state, value)
     after = msgspec.structs.replace(changed, misses=0)
     gone = () if question in ASIDE else dropped(state, after)
-    return Heard(after, (name,), tuple(notes), gone)
+    return TurnResult(after, (name,), tuple(notes), gone)
 
 
-def begin_with(state: State, partnership: str | None, policies: Policies) -> Heard:
+def begin_with(state: State, partnership: str | None, policies: Policies) -> TurnResult:
     """Take the partnership that a page is set up for, say which it is and that it can be changed.
 
     It is an answer like any other. Where the conversation has one already, nothing changes.
     """
     policy = policies.get(partnership or "")
     if policy is None or state.partnership is not None:
-        return Heard(state)
+        return TurnResult(state)
     set_up = moved(state, policy.id, None, policies)
-    return Heard(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
+    return TurnResult(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
 
 
 ASIDE = {
@@ -95,7 +95,7 @@ ASIDE = {
     Question.delete_case,
     Question.settled,
     Question.review,
-    Question.since,
+    Question.follow_up,
     Question.rehearsal,
     Question.helped,
     Question.learned,
@@ -161,7 +161,7 @@ def go_back(state: State, asked: Question | None) -> str | None:
     While the calls are waited for it is the risk that was stated, never anything later.
     """
     if asked is Question.calls_made:
-        return "risk" if state.heard is None else None
+        return "risk" if state.red_flag is None else None
     order = list(map(str, Question))
     upto = len(order) if asked is None else order.index(asked)
     given = [name for name in order[:upto] if name in CHANGEABLE and _given(state, name)]
@@ -222,11 +222,11 @@ def _take_delete(state: State, value: str, _: Policies) -> State | None:
     return msgspec.structs.replace(state, delete_case="yes" if value == "yes" else None)
 
 
-def _take_since(state: State, value: str, policies: Policies) -> State | None:
-    known = {*map(str, OUTCOMES[kind_since(state)]), UNKNOWN}
-    if state.since is None or value not in known:
+def _take_follow_up(state: State, value: str, policies: Policies) -> State | None:
+    known = {*map(str, OUTCOMES[follow_up_kind(state)]), UNKNOWN}
+    if state.follow_up is None or value not in known:
         return None
-    return move_on(state, Report(value), policies)
+    return move_on(state, ProgressReport(value), policies)
 
 
 def _take_review(state: State, _: str, __: Policies) -> State | None:
@@ -317,7 +317,7 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
         # Having made the calls confirms what was heard: the risk is raised to it.
         risk = state.with_heard_risk().risk
         # It was real: what is left of a rehearsal is not in the way of what to do now.
-        told = replace(state, calls_made=value, risk=risk, heard=None, heard_now=False)
+        told = replace(state, calls_made=value, risk=risk, red_flag=None, danger_now=False)
         return replace(told, rehearsal=None)
     if value == "not_now":
         # What they stated before stands; an urgent risk is asked about again, never lowered here.
@@ -327,8 +327,8 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
             calls_made=None,
             risk=state.risk if stands else None,
             trigger_check=state.trigger_check if stands else None,
-            heard=None,
-            heard_now=False,
+            red_flag=None,
+            danger_now=False,
         )
     return None
 
@@ -402,7 +402,7 @@ TAKING: Mapping[Question, Callable[[State, str, Policies], State | None]] = {
     Question.helped: take_helped,
     Question.learned: take_learned,
     Question.review: _take_review,
-    Question.since: _take_since,
+    Question.follow_up: _take_follow_up,
     Question.risk: _take_risk,
     Question.rehearsal: _take_rehearsal,
     Question.partnership: _take_partnership,

@@ -36,7 +36,7 @@ def take_settled(state: State, value: str, policies: Policies) -> State | None:
     stages = {str(stage.level): stage for stage in can_be_settled_at(state, policies)}
     if value not in stages:
         return None
-    settled = replace(state, settled=None, since=None, step_outcome=str(Outcome.resolved))
+    settled = replace(state, settled=None, follow_up=None, step_outcome=str(Outcome.resolved))
     if state.stage(policies) is stages[value]:
         return settled
     below = [one for one in stages.values() if one.number < stages[value].number]

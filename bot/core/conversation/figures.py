@@ -9,7 +9,7 @@ import msgspec
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Route, Word
 
 
-class Answered(Word):
+class AnswerTiming(Word):
     """How the other agency's answer at the highest stage stood against the policy's limit."""
 
     in_time = "in_time"
@@ -77,7 +77,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     stage: int | None = None
     level: Level | None = None
     days: dict[Level, int] = {}
-    answered: Answered = Answered.not_known
+    answered: AnswerTiming = AnswerTiming.not_known
     settled: Level | None = None
     helped: Helped | None = None
     learned: Learned | None = None

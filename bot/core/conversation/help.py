@@ -6,7 +6,7 @@ import msgspec
 
 from bot.core.conversation.questions import Policies, Question, counted_from
 from bot.core.conversation.state import State
-from bot.core.handbook.standing import Handbook, Standing
+from bot.core.handbook.safety_guidance import Handbook, SafetyGuidance
 from bot.core.policy.model import Anchor, Policy, Source
 from bot.core.rules.duties import WHOLE
 from bot.core.rules.triage import procedure_named
@@ -26,25 +26,25 @@ def reason_for(
     question: Question | None, state: State, policies: Policies, handbook: Handbook
 ) -> Reason:
     """Return why the open question is asked; without one, what can be said at any time."""
-    standing, policy = handbook.standing, state.policy(policies)
-    own = standing.cite(HOW_THE_GUIDE_WORKS)
+    safety_guidance, policy = handbook.safety_guidance, state.policy(policies)
+    own = safety_guidance.cite(HOW_THE_GUIDE_WORKS)
     if question is None:
         return Reason("help_any", own)
     if question is Question.exit_check and state.exit:
-        procedure = procedure_named(state.exit, policy, standing)
-        named = policy if policy and procedure in policy.other_procedures else standing
+        procedure = procedure_named(state.exit, policy, safety_guidance)
+        named = policy if policy and procedure in policy.other_procedures else safety_guidance
         return Reason("help_exit_check", named.cite(procedure.source))
     section = _section_of_policy(question, state, policies)
     if section is not None and policy is not None:
         return Reason(f"help_{question}", policy.cite(section))
     name = STANDING_SECTIONS.get(question)
-    return Reason(f"help_{question}", standing.cite(name(standing)) if name else own)
+    return Reason(f"help_{question}", safety_guidance.cite(name(safety_guidance)) if name else own)
 
 
-STANDING_SECTIONS: Mapping[Question, Callable[[Standing], str]] = {
-    Question.risk: lambda standing: standing.same_day.source,
-    Question.calls_made: lambda standing: standing.same_day.source,
-    Question.partnership: lambda standing: standing.no_area.source,
+STANDING_SECTIONS: Mapping[Question, Callable[[SafetyGuidance], str]] = {
+    Question.risk: lambda safety_guidance: safety_guidance.same_day.source,
+    Question.calls_made: lambda safety_guidance: safety_guidance.same_day.source,
+    Question.partnership: lambda safety_guidance: safety_guidance.no_area.source,
     Question.exit_check: lambda _: HOW_THE_GUIDE_WORKS,
 }
 

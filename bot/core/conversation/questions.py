@@ -12,7 +12,7 @@ import msgspec
 from bot.core.conversation.closing import NOT_SETTLED, can_be_settled_at
 from bot.core.conversation.figures import Helped, Learned
 from bot.core.conversation.rehearsal import on_offer
-from bot.core.conversation.returning import OUTCOMES, kind_since
+from bot.core.conversation.returning import OUTCOMES, follow_up_kind
 from bot.core.conversation.state import (
     CHECKED_BY_POLICY,
     FOLLOWED,
@@ -24,7 +24,7 @@ from bot.core.conversation.state import (
     UNKNOWN,
     State,
 )
-from bot.core.handbook.standing import Phrases, Standing
+from bot.core.handbook.safety_guidance import Phrases, SafetyGuidance
 from bot.core.policy.model import Anchor, Policy, Stage
 from bot.core.rules.triage import explained
 from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
@@ -45,7 +45,7 @@ class Question(Word):
     delete_case = "delete_case"
     settled = "settled"
     review = "review"
-    since = "since"
+    follow_up = "follow_up"
     risk = "risk"
     rehearsal = "rehearsal"
     exit_check = "exit_check"
@@ -120,9 +120,9 @@ def _not_by_the_form(_: State, __: Policies) -> bool:
     return False
 
 
-def _since(state: State, _: Policies) -> bool:
+def _follow_up(state: State, _: Policies) -> bool:
     # What is to be done today comes first, and the stages wait.
-    return state.since is not None and not state.urgent
+    return state.follow_up is not None and not state.urgent
 
 
 def _risk(state: State, _: Policies) -> bool:
@@ -216,7 +216,7 @@ TABLE: tuple[tuple[Question, Needed], ...] = (
     (Question.delete_case, _delete_case),
     (Question.settled, _settled),
     (Question.review, _review),
-    (Question.since, _since),
+    (Question.follow_up, _follow_up),
     (Question.risk, _risk),
     (Question.rehearsal, _rehearsal),
     (Question.exit_check, _exit_check),
@@ -360,9 +360,9 @@ def _status_options(menu: Menu) -> list[Option]:
     ]
 
 
-def _since_options(menu: Menu) -> list[Option]:
-    kind = kind_since(menu.state)
-    return menu.titled(f"since_{kind}", *map(str, OUTCOMES[kind]))
+def _follow_up_options(menu: Menu) -> list[Option]:
+    kind = follow_up_kind(menu.state)
+    return menu.titled(f"follow_up_{kind}", *map(str, OUTCOMES[kind]))
 
 
 def _settled_options(menu: Menu) -> list[Option]:
@@ -428,7 +428,7 @@ OPTIONS: Mapping[Question, Callable[[Menu], list[Option]]] = {
     Question.delete_case: lambda menu: menu.titled("delete_case", "yes", "no"),
     Question.settled: _settled_options,
     Question.review: lambda menu: menu.titled("review", "done"),
-    Question.since: _since_options,
+    Question.follow_up: _follow_up_options,
     Question.risk: lambda menu: menu.titled("risk", *map(str, Risk)),
     Question.rehearsal: lambda menu: menu.titled("rehearsal", *map(str, on_offer(menu.state))),
     Question.exit_check: lambda menu: menu.titled("exit_check", "yes", "no"),
@@ -456,7 +456,7 @@ WITHOUT_UNKNOWN = {
     Question.start_again,
     Question.delete_case,
     Question.review,
-    Question.since,
+    Question.follow_up,
     Question.risk,
     Question.rehearsal,
 }
@@ -474,7 +474,9 @@ def question_response(question: Question, menu: Menu) -> str:
     return f"ask_{question}"
 
 
-def question_gaps(question: Question, menu: Menu, standing: Standing) -> dict[str, str]:
+def question_gaps(
+    question: Question, menu: Menu, safety_guidance: SafetyGuidance
+) -> dict[str, str]:
     """Return what fills the gaps of a question's response."""
     if question is Question.trigger_check:
         return {"what": " ".join(trigger.question for trigger in menu.policy.triggers)}
@@ -488,7 +490,7 @@ def question_gaps(question: Question, menu: Menu, standing: Standing) -> dict[st
         rules = [stage.must_follow for stage in menu.policy.stages if stage.must_follow]
         return {"what": rules[0].what}
     if question is Question.exit_check and menu.state.exit:
-        said = explained(menu.state.exit, menu.state.policy(menu.policies), standing)
+        said = explained(menu.state.exit, menu.state.policy(menu.policies), safety_guidance)
         sources = dict.fromkeys(f"{one.document}, {one.section}" for _, one in said)
         return {"what": " ".join(what for what, _ in said), "source": "; ".join(sources)}
     return {}

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.core.conversation.answers import Heard, Note
+from bot.core.conversation.answers import Note, TurnResult
 from bot.core.conversation.questions import Policies, Question
 from bot.core.conversation.state import NOTHING, UNKNOWN, State
-from bot.core.handbook.standing import Phrases
+from bot.core.handbook.safety_guidance import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
 from bot.core.text import parse_day
@@ -37,29 +37,29 @@ ABOUT_THE_CALLS = {"note_calls_unknown", "note_calls_not_made"}
 
 
 def recap(
-    heard: Heard, asked: Question | None, policies: Policies, phrases: Phrases
+    result: TurnResult, asked: Question | None, policies: Policies, phrases: Phrases
 ) -> Iterator[Note]:
     """Yield what to say before the next question: responses with their gaps.
 
     An answer to nothing but the open question is not repeated; anything more is shown back, so
     that it can be corrected.
     """
-    if heard.state.heard is not None:
+    if result.state.red_flag is not None:
         # What to do now comes before anything else; the rest is shown back with the advice.
-        yield from (note for note in heard.notes if note.name in ABOUT_THE_CALLS)
+        yield from (note for note in result.notes if note.name in ABOUT_THE_CALLS)
         return
-    yield from heard.notes
+    yield from result.notes
     # That the calls were made raises the risk to what was heard: they know that they said so.
     known = {"risk"} if asked is Question.calls_made else set()
-    shown = [name for name in SHOWN if name in heard.filled and name not in known | QUIET]
-    lines = [f"- {line}" for line in fact_lines(heard.state, shown, policies, phrases)]
+    shown = [name for name in SHOWN if name in result.filled and name not in known | QUIET]
+    lines = [f"- {line}" for line in fact_lines(result.state, shown, policies, phrases)]
     if lines and set(shown) - {str(asked)}:
         yield Note("understood", {"lines": "\n".join(lines)})
-    if heard.dropped:
-        names = [phrases.say(f"name_{name}") for name in heard.dropped]
+    if result.dropped:
+        names = [phrases.say(f"name_{name}") for name in result.dropped]
         yield Note("note_dropped", {"what": "; ".join(names)})
-    if heard.missed and asked is not None:
-        yield from _repair(heard.state, asked, policies, phrases)
+    if result.missed and asked is not None:
+        yield from _repair(result.state, asked, policies, phrases)
 
 
 REWORD = 2

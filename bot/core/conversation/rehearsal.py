@@ -17,7 +17,7 @@ FEW_WORDS = 4
 """What is meant for the guide is short. Anything longer is an answer to the other side."""
 
 
-class Move(Word):
+class RehearsalMove(Word):
     """What can be done in a rehearsal. `answered`: something was said back to the other side."""
 
     answered = "answered"
@@ -28,13 +28,13 @@ class Move(Word):
 
 
 MEANT = {
-    "stop": Move.stop,
-    "show_advice": Move.stop,
-    "dont_know": Move.suggest,
-    "help": Move.suggest,
-    "ask_wording": Move.suggest,
-    "ask_pushback": Move.next,
-    "rehearse": Move.next,
+    "stop": RehearsalMove.stop,
+    "show_advice": RehearsalMove.stop,
+    "dont_know": RehearsalMove.suggest,
+    "help": RehearsalMove.suggest,
+    "ask_wording": RehearsalMove.suggest,
+    "ask_pushback": RehearsalMove.next,
+    "rehearse": RehearsalMove.next,
 }
 """Intents of a short message that is meant for the guide."""
 NEXT_SAID = re.compile(
@@ -57,36 +57,44 @@ def not_for(state: State) -> bool:
     return state.exit is not None and state.exit_check == "yes" and not state.urgent
 
 
-def meant(intent: str, text: str) -> Move:
+def meant(intent: str, text: str) -> RehearsalMove:
     """Return what a typed message does in a rehearsal."""
     said = text.strip(" .!?")
     if NEXT_SAID.fullmatch(said):
-        return Move.next
-    return MEANT.get(intent, Move.answered) if len(said.split()) <= FEW_WORDS else Move.answered
+        return RehearsalMove.next
+    return (
+        MEANT.get(intent, RehearsalMove.answered)
+        if len(said.split()) <= FEW_WORDS
+        else RehearsalMove.answered
+    )
 
 
-def on_offer(state: State) -> tuple[Move, ...]:
+def on_offer(state: State) -> tuple[RehearsalMove, ...]:
     """Return the moves to offer as buttons."""
     now = state.rehearsal or Rehearsal()
-    suggest = (Move.suggest,) if now.shown == "reply" else ()
-    return (*suggest, Move.finish) if _last(now) else (*suggest, Move.next, Move.stop)
+    suggest = (RehearsalMove.suggest,) if now.shown == "reply" else ()
+    return (
+        (*suggest, RehearsalMove.finish)
+        if _last(now)
+        else (*suggest, RehearsalMove.next, RehearsalMove.stop)
+    )
 
 
 def moved_on(state: State, value: str) -> State | None:
     """Return the state after a move, or None for what is none."""
     now = state.rehearsal
-    if now is None or value not in set(map(str, Move)):
+    if now is None or value not in set(map(str, RehearsalMove)):
         return None
-    if value in {Move.answered, Move.suggest}:
+    if value in {RehearsalMove.answered, RehearsalMove.suggest}:
         return replace(state, rehearsal=replace(now, shown=value))
-    if value == Move.next and not _last(now):
+    if value == RehearsalMove.next and not _last(now):
         return replace(state, rehearsal=Rehearsal(now.reply + 1))
     return replace(state, rehearsal=None)
 
 
 def closing_note(before: State, value: str) -> str:
     """Return the name of what is said as a rehearsal ends: after the last reply, or on the way."""
-    done = value != Move.stop and before.rehearsal is not None and _last(before.rehearsal)
+    done = value != RehearsalMove.stop and before.rehearsal is not None and _last(before.rehearsal)
     return "note_rehearsal_done" if done else "note_rehearsal_stopped"
 
 

@@ -21,7 +21,7 @@ from bot.core.conversation.state import (
     NOTHING,
     SKIPPED,
     UNKNOWN,
-    Since,
+    FollowUp,
     State,
     from_slots,
     to_slots,
@@ -51,8 +51,8 @@ SETTLED = "settled"
 """The kind of a case that was settled when it was saved."""
 
 NOT_KEPT = {
-    "heard": "holds words that were typed",
-    "heard_now": "goes with them",
+    "red_flag": "holds words that were typed",
+    "danger_now": "goes with them",
     "guesses": "of a question that is open for a moment",
     "review": "of a question that is open for a moment",
     "rehearsal": "of a practice, which ends with the conversation",
@@ -62,7 +62,7 @@ NOT_KEPT = {
     "figure": "is the case's reference from then on",
     "taken": "is kept with the figures",
     "missed": "is kept with the figures",
-    "since": "is kept beside the answers",
+    "follow_up": "is kept beside the answers",
     "misses": "counts messages",
     "case": "is the case's own reference",
 }
@@ -78,7 +78,7 @@ class Saved(msgspec.Struct, frozen=True):
     to_stage: int | None = None
 
 
-class Report(msgspec.Struct, frozen=True):
+class ProgressReport(msgspec.Struct, frozen=True):
     """What has happened since: an outcome or NOT_DONE, and the day and level where named.
 
     `before` maps levels below, of which it was told as well, to their day (an ISO text).
@@ -94,8 +94,8 @@ def save(state: State, advice: Advice | None, policies: Policies, today: date) -
     """Return what is saved of a conversation. `advice` is None while too little is known."""
     heard = state.with_heard_risk()
     answers = _closed(to_slots(heard), policies)
-    if state.since is not None:
-        return Saved(today.isoformat(), answers, state.since.action, state.since.to_stage)
+    if state.follow_up is not None:
+        return Saved(today.isoformat(), answers, state.follow_up.action, state.follow_up.to_stage)
     if advice is None:
         return Saved(today.isoformat(), answers)
     return Saved(today.isoformat(), answers, advice.next.action, advice.next.to_stage)
@@ -118,16 +118,16 @@ def come_back(before: State, saved: Saved, case: str, policies: Policies) -> Sta
     back = replace(
         back,
         risk=min(risks, key=list(Risk).index, default=None),
-        heard=before.heard,
-        heard_now=before.heard_now,
+        red_flag=before.red_flag,
+        danger_now=before.danger_now,
         case=case,
     )
     if back.urgent:
         return replace(back, calls_made=None)
-    return replace(back, since=_since(back, saved, policies))
+    return replace(back, follow_up=_follow_up(back, saved, policies))
 
 
-def _since(back: State, saved: Saved, policies: Policies) -> Since | None:
+def _follow_up(back: State, saved: Saved, policies: Policies) -> FollowUp | None:
     """Return what to ask about, or None where there was no advice by stages to act on."""
     policy = back.policy(policies)
     elsewhere = back.exit_check == "yes" and back.exit not in CHECKED_BY_POLICY
@@ -139,22 +139,22 @@ def _since(back: State, saved: Saved, policies: Policies) -> Since | None:
     if saved.action is Action.escalate and saved.to_stage not in known:
         # The policy has been rewritten meanwhile: the advice for today says what is next.
         return None
-    return Since(saved.on, saved.action, saved.to_stage)
+    return FollowUp(saved.on, saved.action, saved.to_stage)
 
 
 def advised_stage(state: State, policies: Policies) -> Stage | None:
     """Return the stage that the saved advice was to go to, or None where it was to stay."""
-    policy, since = state.policy(policies), state.since
-    if policy is None or since is None or since.action not in STEPS:
+    policy, told = state.policy(policies), state.follow_up
+    if policy is None or told is None or told.action not in STEPS:
         return None
-    return policy.stages[0] if since.to_stage is None else policy.stage(since.to_stage)
+    return policy.stages[0] if told.to_stage is None else policy.stage(told.to_stage)
 
 
-def kind_since(state: State) -> str:
+def follow_up_kind(state: State) -> str:
     """Return what the saved advice was about: a step to take, waiting, the end, or "settled"."""
-    if state.since is None or state.since.action in STEPS:
+    if state.follow_up is None or state.follow_up.action in STEPS:
         return "step"
-    if state.since.action is Action.wait:
+    if state.follow_up.action is Action.wait:
         return "wait"
     return SETTLED if state.step_outcome == Outcome.resolved else "last"
 
@@ -174,13 +174,13 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 """What can have happened since, by the kind of the saved advice."""
 
 
-def move_on(state: State, told: Report, policies: Policies) -> State:
+def move_on(state: State, told: ProgressReport, policies: Policies) -> State:
     """Return the state after what has happened since. Without a day only the day is asked."""
     if told.outcome in {NOT_DONE, UNKNOWN}:
-        return replace(state, since=None)
+        return replace(state, follow_up=None)
     target = _reported_stage(state, told, policies)
     if target is None:
-        return replace(state, since=None, step_outcome=told.outcome)
+        return replace(state, follow_up=None, step_outcome=told.outcome)
     stage, level = target
     day = told.on.isoformat() if told.on else None
     reached = state.stage(policies)
@@ -195,7 +195,7 @@ def move_on(state: State, told: Report, policies: Policies) -> State:
             **_told_before(told, stage, policies, state),
             **_done_before(state, stage, reached),
         },
-        since=None,
+        follow_up=None,
     )
 
 
@@ -206,7 +206,9 @@ def _done_before(state: State, stage: Stage, reached: Stage | None) -> dict[str,
     return {**state.earlier, str(reached.level): state.step_on or UNKNOWN}
 
 
-def _told_before(told: Report, stage: Stage, policies: Policies, state: State) -> dict[str, str]:
+def _told_before(
+    told: ProgressReport, stage: Stage, policies: Policies, state: State
+) -> dict[str, str]:
     policy = state.policy(policies)
     if policy is None:
         return {}
@@ -214,7 +216,9 @@ def _told_before(told: Report, stage: Stage, policies: Policies, state: State) -
     return {str(one.level): on for one, on in stages if one.number < stage.number}
 
 
-def _reported_stage(state: State, told: Report, policies: Policies) -> tuple[Stage, Level] | None:
+def _reported_stage(
+    state: State, told: ProgressReport, policies: Policies
+) -> tuple[Stage, Level] | None:
     """Return the stage that was taken, or None where the outcome of the present one changed."""
     policy, advised = state.policy(policies), advised_stage(state, policies)
     if policy is None:
@@ -236,7 +240,7 @@ def _made_up_for(
     """
     if outcome == Outcome.unresolved:
         earlier = {**state.earlier, str(stage.level): day or UNKNOWN}
-        return replace(state, earlier=earlier, since=None)
+        return replace(state, earlier=earlier, follow_up=None)
     policy = state.policy(policies)
     below = {str(one.level) for one in policy.stages if one.number < stage.number} if policy else ()
     return replace(
@@ -245,7 +249,7 @@ def _made_up_for(
         step_on=day,
         step_outcome=outcome,
         earlier={level: on for level, on in state.earlier.items() if level in below},
-        since=None,
+        follow_up=None,
     )
 
 
@@ -261,7 +265,7 @@ def last_day(state: State) -> date | None:
     return max((day for day in days if day), default=None)
 
 
-def wrong_day(state: State, told: Report, policies: Policies, today: date) -> str | None:
+def wrong_day(state: State, told: ProgressReport, policies: Policies, today: date) -> str | None:
     """Return the note that says why the day of a report cannot be, or None where it can.
 
     A day named while waiting may be one that was promised: only one before the stage was raised
@@ -275,7 +279,7 @@ def wrong_day(state: State, told: Report, policies: Policies, today: date) -> st
     return "note_before_the_last_step" if last and told.on < last else None
 
 
-def without_day(state: State, told: Report, policies: Policies) -> State:
+def without_day(state: State, told: ProgressReport, policies: Policies) -> State:
     """Return the state after a report whose day cannot be: the day is asked."""
     moved = move_on(state, replace(told, on=None), policies)
     stays = _reported_stage(state, told, policies) is None
@@ -284,7 +288,7 @@ def without_day(state: State, told: Report, policies: Policies) -> State:
     return replace(moved, step_on=None) if asks else moved
 
 
-def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Report | None:
+def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> ProgressReport | None:
     """Return what a typed message reports, or None where it reports nothing.
 
     `levels` are those that its words name. Something with a day was done, if nothing else is said.
@@ -295,13 +299,13 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Rep
     days = [step["on"] for step in steps[-1:]] or [*(reading.get("dates") or [])]
     outcome = outcomes[-1] if outcomes else None
     if kind == "step" and reading.get("not_done") and outcome != Outcome.resolved:
-        return Report(NOT_DONE)
+        return ProgressReport(NOT_DONE)
     on = next((day for day in map(parse_day, days) if day), None)
     if outcome is None and not (kind == "step" and on):
         return None
     named = [step["level"] for step in steps] or levels
     level = max(map(Level, named), key=lambda one: one.rank, default=None)
-    return Report(outcome, on, level, {step["level"]: step["on"] for step in steps[:-1]})
+    return ProgressReport(outcome, on, level, {step["level"]: step["on"] for step in steps[:-1]})
 
 
 # What may be kept of each answer: words of closed lists, ids of policies and dates.

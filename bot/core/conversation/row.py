@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bot.core.conversation.figures import Answered, Helped, Learned, Row, Taken
+from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row, Taken
 from bot.core.conversation.state import SKIPPED, State, facts_of
-from bot.core.handbook.standing import Phrases
+from bot.core.handbook.safety_guidance import Phrases
 from bot.core.policy.model import Limit, Party, Policy, Stage
 from bot.core.rules.deadlines import Anchors, deadlines
 from bot.core.rules.facts import Facts, Step
@@ -20,7 +20,7 @@ from bot.core.vocabulary import Level, Outcome, Route, Word
 W = TypeVar("W", bound=Word)
 
 
-def row_of(
+def escalation_row(
     state: State, advice: Advice, policies: Mapping[str, Policy], phrases: Phrases, today: date
 ) -> Row:
     """Return the row of an escalation as it stands. Unknown answers are None."""
@@ -43,7 +43,7 @@ def row_of(
         stage=here.number if here else None,
         level=here.level if here else None,
         days=dict(_days(facts, staged, settled, today)) if staged else {},
-        answered=_answered(facts, staged, phrases, today) if staged else Answered.not_known,
+        answered=_answered(facts, staged, phrases, today) if staged else AnswerTiming.not_known,
         settled=settled,
         helped=_told(Helped, state.helped) if settled else None,
         learned=_told(Learned, state.learned) if settled else None,
@@ -60,8 +60,12 @@ def follow_up(before: Row, now: Row) -> Row:
     It stays in the month in which it began. What was taken once was taken. An answer that comes
     after the limit was seen to have passed is a late one. Once settled, the days stand still.
     """
-    late = before.answered in {Answered.overdue, Answered.late} and before.level is now.level
-    answered = Answered.late if late and now.answered is Answered.not_known else now.answered
+    late = (
+        before.answered in {AnswerTiming.overdue, AnswerTiming.late} and before.level is now.level
+    )
+    answered = (
+        AnswerTiming.late if late and now.answered is AnswerTiming.not_known else now.answered
+    )
     same = before.settled is not None and before.settled is now.settled
     return replace(
         now,
@@ -103,24 +107,24 @@ def _days(
             yield level, working_days_between(step.on, end, policy.nation)
 
 
-def _answered(facts: Facts, policy: Policy, phrases: Phrases, today: date) -> Answered:
+def _answered(facts: Facts, policy: Policy, phrases: Phrases, today: date) -> AnswerTiming:
     """Compare the highest stage's answer with the limits that bind the other agency."""
     if not facts.steps:
-        return Answered.not_known
+        return AnswerTiming.not_known
     step = facts.steps[-1]
     stage = policy.stage_for(step.level)
     limits = limits_on_answers(stage)
     if not limits:
-        return Answered.no_limit
+        return AnswerTiming.no_limit
     anchors: Anchors = position(facts, policy, today).anchors
     due = deadlines(limits, stage, policy, anchors, phrases)
     return _against(step, bool(due), any(one.overdue for one in due))
 
 
-def _against(step: Step, known: bool, passed: bool) -> Answered:  # noqa: FBT001 - two of a kind
+def _against(step: Step, known: bool, passed: bool) -> AnswerTiming:  # noqa: FBT001 - two of a kind
     if not known:
-        return Answered.not_known
+        return AnswerTiming.not_known
     if step.outcome in {Outcome.awaiting, Outcome.no_response}:
-        return Answered.overdue if passed else Answered.waiting
+        return AnswerTiming.overdue if passed else AnswerTiming.waiting
     # When it came is not asked: told of before the limit, it came before it.
-    return Answered.not_known if passed else Answered.in_time
+    return AnswerTiming.not_known if passed else AnswerTiming.in_time

@@ -27,7 +27,7 @@ ANSWERS: Mapping[tuple[Question, str], str] = {
     (Question.start_again, NO): "no",
     (Question.delete_case, YES): "yes",
     (Question.delete_case, NO): "no",
-    (Question.since, NO): NOT_DONE,
+    (Question.follow_up, NO): NOT_DONE,
     (Question.trigger_check, YES): "yes",
     (Question.trigger_check, NO): "no",
     (Question.exit_check, YES): "yes",
@@ -69,7 +69,7 @@ def short_answer(
     if asked is Question.calls_made:
         if meant == UNSURE:
             return None, Note("note_calls_unknown")
-        if meant == NO and (state.heard is None or state.heard_now):
+        if meant == NO and (state.red_flag is None or state.danger_now):
             return None, Note("note_calls_not_made")
         if meant == NO:
             # What was only heard is asked about: "is this happening now?"

@@ -41,7 +41,7 @@ CHECKED_BY_POLICY = {Exit.conference_dissent}
 URGENT = {Risk.immediate_danger, Risk.immediate_harm, Risk.unsure}
 
 
-class Since(msgspec.Struct, frozen=True):
+class FollowUp(msgspec.Struct, frozen=True):
     """What a saved case was advised and when it was saved (an ISO text)."""
 
     on: str
@@ -62,22 +62,23 @@ class Rehearsal(msgspec.Struct, frozen=True):
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
-    `heard` is what a red flag named and `heard_now` whether it is happening now. `guesses` are the
-    likeliest kinds of disagreement in what was typed. `reached` is the level of the highest stage
-    tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below to their date,
-    FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are looked through,
-    `start_again` while it is asked whether to clear them. `misses` counts messages in a row that
-    were not understood. `case` refers to the saved case of this conversation; `since` is there
-    while it is asked what has happened since; `delete_case` is OPEN while it is asked whether to
-    delete, then "yes". `rehearsal` is None while nothing is rehearsed. `settled` is OPEN while
-    it is asked at which stage it was; `helped` and `learned` are what was told about that, or
-    SKIPPED. `taken` names what was taken (wording, draft, form), `missed` says whether any message
-    was not understood, and `figure` refers to the row of this escalation in the figures.
+    `red_flag` is what a red flag named and `danger_now` whether it is happening now. `guesses`
+    are the likeliest kinds of disagreement in what was typed. `reached` is the level of the
+    highest stage tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below
+    to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are
+    looked through, `start_again` while it is asked whether to clear them. `misses` counts
+    messages in a row that were not understood. `case` refers to the saved case of this
+    conversation; `follow_up` is there while it is asked what has happened since; `delete_case` is
+    OPEN while it is asked whether to delete, then "yes". `rehearsal` is None while nothing is
+    rehearsed. `settled` is OPEN while it is asked at which stage it was; `helped` and `learned`
+    are what was told about that, or SKIPPED. `taken` names what was taken (wording, draft, form),
+    `missed` says whether any message was not understood, and `figure` refers to the row of this
+    escalation in the figures.
     """
 
     risk: Risk | None = None
-    heard: str | None = None
-    heard_now: bool = False
+    red_flag: str | None = None
+    danger_now: bool = False
     calls_made: str | None = None
     exit: Exit | None = None
     exit_check: str | None = None
@@ -99,7 +100,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     rehearsal: Rehearsal | None = None
     misses: int = 0
     case: str | None = None
-    since: Since | None = None
+    follow_up: FollowUp | None = None
     delete_case: str | None = None
     settled: str | None = None
     helped: str | None = None
@@ -111,7 +112,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def urgent(self) -> bool:
         """Whether something was heard, or said, that has to be acted on today."""
-        return self.heard is not None or self.risk in URGENT
+        return self.red_flag is not None or self.risk in URGENT
 
     @property
     def rehearsing(self) -> bool:
@@ -120,9 +121,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_heard_risk(self) -> "State":
         """Return the state with the risk at least as great as what was heard."""
-        if self.heard is None or (self.risk in URGENT and not self.heard_now):
+        if self.red_flag is None or (self.risk in URGENT and not self.danger_now):
             return self
-        heard = Risk.immediate_danger if self.heard_now else Risk.immediate_harm
+        heard = Risk.immediate_danger if self.danger_now else Risk.immediate_harm
         return msgspec.structs.replace(self, risk=heard)
 
     def policy(self, policies: Mapping[str, Policy]) -> Policy | None:

@@ -6,14 +6,14 @@ policy does not say is said to be not stated, with who would know. Nothing here 
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.core.cards.card import Card, CardItem, Section, sign_off
+from bot.core.cards.card import Card, CardItem, CardSection, sign_off
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, prefixed
-from bot.core.enquiry.own import Own
-from bot.core.enquiry.parts import Asked, Part, parts
+from bot.core.enquiry.own import GuideSections
+from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, parts
 from bot.core.enquiry.scope import Context, known, policies_asked, stages_asked
 from bot.core.enquiry.search import Closeness
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.duties import WHOLE
@@ -47,7 +47,7 @@ class _Answer:
         self.phrases = context.handbook.phrases
         self.policies = policies_asked(context)
         self.alone = self.policies[0] if len(self.policies) == 1 else None
-        self.own = Own(context, self.alone)
+        self.own = GuideSections(context, self.alone)
         self.found = self._found()
 
     def card(self) -> Card:
@@ -58,7 +58,7 @@ class _Answer:
             *self.own.dates(),
             *self._from_policies(),
             *self.own.guidance(),
-            Section(self._say("heading_not_stated"), tuple(silences)),
+            CardSection(self._say("heading_not_stated"), tuple(silences)),
             *(self.own.who_knows() if self._nothing() else ()),
         ]
         return Card(
@@ -69,20 +69,20 @@ class _Answer:
             footer=self._footer(silences),
         )
 
-    def _found(self) -> dict[str, list[Part]]:
+    def _found(self) -> dict[str, list[PolicyAnswer]]:
         """Put the question to each policy; names are looked for by the surest match that finds any.
 
         A term that the guide knows is looked for by its names alone.
         """
-        found: dict[str, list[Part]] = {}
+        found: dict[str, list[PolicyAnswer]] = {}
         for closeness in Closeness:
             found = {policy.id: self._put(policy, closeness) for policy in self.policies}
             if self.topic is not Topic.about or self.own.terms() or any(found.values()):
                 break
         return found
 
-    def _put(self, policy: Policy, closeness: Closeness) -> list[Part]:
-        asked = Asked(
+    def _put(self, policy: Policy, closeness: Closeness) -> list[PolicyAnswer]:
+        asked = PolicyQuestion(
             enquiry=self.enquiry,
             lines=Lines(policy, self.phrases, known(self.context, policy)),
             stages=stages_asked(self.context, policy),
@@ -92,20 +92,20 @@ class _Answer:
         )
         return parts(asked)
 
-    def _from_policies(self) -> Iterator[Section]:
+    def _from_policies(self) -> Iterator[CardSection]:
         for policy in self.policies:
             found = self.found[policy.id]
             several = len(stages_asked(self.context, policy)) > 1
             if found and self.alone:
                 yield from _parted(found, several=several)
             elif found:
-                yield Section(self._heading(policy, found), self._flat(found, several=several))
+                yield CardSection(self._heading(policy, found), self._flat(found, several=several))
         rule = self.alone.fallback if self.alone else None
         if self.alone and rule:
             item = CardItem(rule.what, None, self.alone.cite(rule.source))
-            yield Section(self._say("heading_warnings"), (item,))
+            yield CardSection(self._say("heading_warnings"), (item,))
 
-    def _flat(self, found: list[Part], *, several: bool) -> tuple[CardItem, ...]:
+    def _flat(self, found: list[PolicyAnswer], *, several: bool) -> tuple[CardItem, ...]:
         """Return all lines in one list, each with its stage where it is about several."""
         lines: dict[CardItem, None] = {}
         for part in found:
@@ -114,7 +114,7 @@ class _Answer:
             lines.update(dict.fromkeys(items))
         return tuple(lines)
 
-    def _heading(self, policy: Policy, found: list[Part]) -> str:
+    def _heading(self, policy: Policy, found: list[PolicyAnswer]) -> str:
         stages = _stages_of(found)
         if self.topic is not Topic.stage or len(stages) != 1:
             return policy.short_name
@@ -175,9 +175,9 @@ class _Answer:
     def _footer(self, silences: list[CardItem]) -> str:
         if not any(self.found.values()) and not silences:
             return self._say("footer_guidance")
-        standing = dict.fromkeys(sign_off(policy, self.phrases) for policy in self.policies)
+        approvals = dict.fromkeys(sign_off(policy, self.phrases) for policy in self.policies)
         # Of several policies the least is said: not each is what some of them are.
-        signed = next(iter(standing)) if len(standing) == 1 else self.phrases.say("card_unsigned")
+        signed = next(iter(approvals)) if len(approvals) == 1 else self.phrases.say("card_unsigned")
         asked_of_one = self.alone or self.enquiry.partnerships or self.context.chosen
         return signed if asked_of_one else f"{self._say('side_by_side')} {signed}"
 
@@ -185,17 +185,17 @@ class _Answer:
         return self.phrases.say(f"answer_{name}", **gaps)
 
 
-def _parted(found: list[Part], *, several: bool) -> Iterable[Section]:
+def _parted(found: list[PolicyAnswer], *, several: bool) -> Iterable[CardSection]:
     """Yield a section for each part; where it is about several stages, for each stage."""
     sections: dict[str, dict[CardItem, None]] = {}
     for part in found:
         heading = _stage_title(part.stage) if several and part.stage else part.heading
         sections.setdefault(heading, {}).update(dict.fromkeys(part.items))
     for heading, items in sections.items():
-        yield Section(heading, tuple(items))
+        yield CardSection(heading, tuple(items))
 
 
-def _stages_of(found: list[Part]) -> list[Stage]:
+def _stages_of(found: list[PolicyAnswer]) -> list[Stage]:
     """Return the stages that the parts are about, each once."""
     return list({part.stage.number: part.stage for part in found if part.stage}.values())
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from bot.core.cards.card import CardItem
-from bot.core.handbook.standing import Phrases
+from bot.core.handbook.safety_guidance import Phrases
 from bot.core.policy.model import (
     ALWAYS,
     Applies,
@@ -15,11 +15,11 @@ from bot.core.policy.model import (
     Duty,
     Form,
     Limit,
+    LimitReading,
     Moment,
     Notification,
     Party,
     Policy,
-    Reading,
     Role,
     Stage,
     Statement,
@@ -100,7 +100,7 @@ class Lines:
         )
         return self.cited(self._conditional(limit.applies, text), limit.source)
 
-    def _anchor(self, reading: Reading) -> str:
+    def _anchor(self, reading: LimitReading) -> str:
         stage = "" if reading.stage is None else self.policy.stage(reading.stage).label
         anchor = self.phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)
         because = reading.because

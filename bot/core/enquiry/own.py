@@ -5,7 +5,7 @@ It is general guidance, from `policies/guidance/`, and is always named as that.
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.cards.card import CardItem, Section, due_item
+from bot.core.cards.card import CardItem, CardSection, due_item
 from bot.core.enquiry.parts import contact
 from bot.core.enquiry.scope import Context
 from bot.core.handbook.guidance import Term
@@ -14,14 +14,14 @@ from bot.core.policy.model import OtherProcedure, Policy, Statement
 from bot.core.vocabulary import Exit, Risk
 
 
-class Own:
+class GuideSections:
     """The sections that are the guide's own. `alone` is the policy in question, if it is one."""
 
     def __init__(self, context: Context, alone: Policy | None) -> None:
         self.context = context
         self.alone = alone
         self.topic = context.enquiry.topic
-        self.standing = context.handbook.standing
+        self.safety_guidance = context.handbook.safety_guidance
         self.answers = context.handbook.answers
         self.phrases = context.handbook.phrases
 
@@ -31,15 +31,15 @@ class Own:
             return ()
         return self.answers.named(self.context.enquiry.words or "")
 
-    def danger(self) -> Iterator[Section]:
+    def danger(self) -> Iterator[CardSection]:
         """Yield what comes before any answer while a child may be in danger."""
         state = self.context.state
         if state.urgent:
             now = state.with_heard_risk().risk is Risk.immediate_danger
-            rules = [self.standing.emergency] if now else []
-            yield self._section("first", map(self._stands, [*rules, self.standing.same_day]))
+            rules = [self.safety_guidance.emergency] if now else []
+            yield self._section("first", map(self._stands, [*rules, self.safety_guidance.same_day]))
 
-    def outside(self) -> Iterator[Section]:
+    def outside(self) -> Iterator[CardSection]:
         """Yield that no policy here covers the place that was named."""
         place = self.context.enquiry.outside_place
         if place:
@@ -48,14 +48,14 @@ class Own:
             item = CardItem(text, None, self.answers.cite(source))
             yield self._section("not_stated", [item])
 
-    def dates(self) -> Iterator[Section]:
+    def dates(self) -> Iterator[CardSection]:
         """Yield the dates worked out for them so far, where they ask how long it may take."""
         advice = self.context.staged
         if advice and self.topic is Topic.limits and self.alone is self.context.chosen:
             due = [due_item(one, self.phrases, urgent=False) for one in advice.deadlines]
             yield self._section("dates", due)
 
-    def guidance(self) -> Iterator[Section]:
+    def guidance(self) -> Iterator[CardSection]:
         """Yield what terms mean and the general guidance on the topic."""
         yield self._section("term", map(self._answers, self.terms()))
         if self.topic is not Topic.unknown:
@@ -65,7 +65,7 @@ class Own:
         """Return the general guidance on the topic: the standing one, then the short answers."""
         return [*self._urgent(), *self._elsewhere(), *self._said(self.topic)]
 
-    def who_knows(self) -> Iterator[Section]:
+    def who_knows(self) -> Iterator[CardSection]:
         """Yield that there is no answer, and who would have one."""
         said = self._said(Topic.unknown)
         if self.topic is Topic.unknown:
@@ -77,19 +77,19 @@ class Own:
         )
 
     def _urgent(self) -> Iterator[CardItem]:
-        standing = self.standing
+        safety_guidance = self.safety_guidance
         if self.topic is Topic.skip:
-            yield self._stands(standing.becomes_urgent)
+            yield self._stands(safety_guidance.becomes_urgent)
         if self.topic not in {Topic.urgent, Topic.out_of_hours}:
             return
         now = self.phrases.say("card_calm")
-        yield CardItem(now, None, standing.cite(standing.emergency.source))
-        yield self._stands(standing.becomes_urgent)
-        for one in standing.urgent_contacts:
+        yield CardItem(now, None, safety_guidance.cite(safety_guidance.emergency.source))
+        yield self._stands(safety_guidance.becomes_urgent)
+        for one in safety_guidance.urgent_contacts:
             text = self.phrases.say("answer_urgent_contact", role=one.role)
             if one.address:
                 text = self.phrases.say("card_address", text=text, address=one.address)
-            yield CardItem(text, None, standing.cite(one.source))
+            yield CardItem(text, None, safety_guidance.cite(one.source))
 
     def _elsewhere(self) -> Iterator[CardItem]:
         """Yield where other procedures go, as far as the one policy in question does not say."""
@@ -99,7 +99,7 @@ class Own:
         said = {one.exit for one in self.alone.other_procedures} if self.alone else set()
         for way in [wanted] if wanted else Exit:
             if way not in said:
-                yield self._stands(self.standing.exit(way))
+                yield self._stands(self.safety_guidance.exit(way))
 
     def _said(self, topic: Topic) -> list[CardItem]:
         return [self._answers(one) for one in self.answers.on(topic)]
@@ -108,7 +108,7 @@ class Own:
         return CardItem(one.what, None, self.answers.cite(one.source))
 
     def _stands(self, one: Statement | OtherProcedure) -> CardItem:
-        return CardItem(one.what, None, self.standing.cite(one.source))
+        return CardItem(one.what, None, self.safety_guidance.cite(one.source))
 
-    def _section(self, name: str, items: Iterable[CardItem]) -> Section:
-        return Section(self.phrases.say(f"answer_heading_{name}"), tuple(items))
+    def _section(self, name: str, items: Iterable[CardItem]) -> CardSection:
+        return CardSection(self.phrases.say(f"answer_heading_{name}"), tuple(items))

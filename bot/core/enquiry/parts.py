@@ -12,13 +12,13 @@ import msgspec
 from bot.core.cards.card import CardItem
 from bot.core.enquiry.lines import Lines
 from bot.core.enquiry.search import Closeness, find, unsaid
-from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.handbook.safety_guidance import Handbook, Phrases
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.policy.model import Party, Policy, Stage, Statement
 from bot.core.rules.duties import WHOLE
 
 
-class Part(msgspec.Struct, frozen=True):
+class PolicyAnswer(msgspec.Struct, frozen=True):
     """Lines under a heading, of one stage or of the whole policy."""
 
     heading: str
@@ -26,7 +26,7 @@ class Part(msgspec.Struct, frozen=True):
     stage: Stage | None = None
 
 
-class Asked(msgspec.Struct, frozen=True):
+class PolicyQuestion(msgspec.Struct, frozen=True):
     """A question put to one policy. `stages` are those it is about.
 
     `brief` where other policies answer too; `closeness` is how names are looked for.
@@ -53,12 +53,14 @@ class Asked(msgspec.Struct, frozen=True):
         """Return a sentence of the answers."""
         return self.handbook.phrases.say(f"answer_{name}", **gaps)
 
-    def part(self, name: str, items: Iterable[CardItem], stage: Stage | None = None) -> Part:
+    def part(
+        self, name: str, items: Iterable[CardItem], stage: Stage | None = None
+    ) -> PolicyAnswer:
         """Return a part under one of the headings."""
-        return Part(self.say(f"heading_{name}"), tuple(items), stage)
+        return PolicyAnswer(self.say(f"heading_{name}"), tuple(items), stage)
 
 
-def parts(asked: Asked) -> list[Part]:
+def parts(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Return what the policy says on the topic, the empty parts left out."""
     return [part for part in TOPICS[asked.enquiry.topic](asked) if part.items]
 
@@ -77,12 +79,12 @@ BACKING = r"your manager|supervis|managers and other|speak openly"
 UNWILLING = r"manager does not (?:want|agree)"
 
 
-def _stage(asked: Asked) -> list[Part]:
+def _stage(asked: PolicyQuestion) -> list[PolicyAnswer]:
     brief = asked.brief or len(asked.stages) > 1
     return [part for stage in asked.stages for part in _one_stage(asked, stage, brief=brief)]
 
 
-def _one_stage(asked: Asked, stage: Stage, *, brief: bool) -> list[Part]:
+def _one_stage(asked: PolicyQuestion, stage: Stage, *, brief: bool) -> list[PolicyAnswer]:
     lines = asked.lines
     what = asked.part("what", [lines.cited(stage.what, stage.source)], stage)
     if brief:
@@ -103,7 +105,7 @@ def _one_stage(asked: Asked, stage: Stage, *, brief: bool) -> list[Part]:
     ]
 
 
-def _stages(asked: Asked) -> list[Part]:
+def _stages(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     return [
         asked.part(
@@ -119,16 +121,16 @@ def _stages(asked: Asked) -> list[Part]:
     ]
 
 
-def _limits_of(stage: Stage, asked: Asked) -> list[CardItem]:
+def _limits_of(stage: Stage, asked: PolicyQuestion) -> list[CardItem]:
     limits = (*stage.to_begin, *stage.to_answer, *(() if asked.brief else stage.to_close))
     return [asked.lines.limit(limit) for limit in limits]
 
 
-def _limits(asked: Asked) -> list[Part]:
+def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [asked.part("limits", _times(asked, stage), stage) for stage in asked.stages]
 
 
-def _times(asked: Asked, stage: Stage) -> list[CardItem]:
+def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
     """Return the limits of a stage, and those that the policy does not give."""
     lines = asked.lines
     silent = [one for one in stage.not_stated if re.search(TIMES, one.what)]
@@ -138,18 +140,18 @@ def _times(asked: Asked, stage: Stage) -> list[CardItem]:
     return [lines.cited(asked.say("no_limit", policy=asked.policy.short_name), stage.source)]
 
 
-def _contacts(asked: Asked) -> list[Part]:
+def _contacts(asked: PolicyQuestion) -> list[PolicyAnswer]:
     agency = asked.enquiry.agency
     found = [asked.part("who", asked.lines.roles(stage, agency), stage) for stage in asked.stages]
     return [*found, asked.part("not_stated", asked.silences(POSTS))]
 
 
-def _forms(asked: Asked) -> list[Part]:
+def _forms(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = [asked.part("forms", asked.lines.forms(stage.forms), stage) for stage in asked.stages]
     return [*found, asked.part("not_stated", asked.silences(FORMS, ()))]
 
 
-def _send(asked: Asked) -> list[Part]:
+def _send(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     found = [asked.part("send", lines.destinations(stage.forms), stage) for stage in asked.stages]
     return [
@@ -167,7 +169,7 @@ def contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
     return [CardItem(text, None, policy.cite(policy.contact_source))]
 
 
-def _partnership(asked: Asked) -> list[Part]:
+def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
     posts = [
         item
         for stage in asked.policy.stages
@@ -185,7 +187,7 @@ def _partnership(asked: Asked) -> list[Part]:
     ]
 
 
-def _notify(asked: Asked) -> list[Part]:
+def _notify(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     found = [asked.part("notify", lines.told(stage.notify), stage) for stage in asked.stages]
     urgent = [item for rule in asked.policy.urgent for item in lines.told(rule.notify)]
@@ -197,7 +199,7 @@ def _notify(asked: Asked) -> list[Part]:
     ]
 
 
-def _records(asked: Asked) -> list[Part]:
+def _records(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
     everywhere = lines.duties([*policy.every_stage, *policy.when_resolved])
     seen = set(everywhere)
@@ -210,7 +212,7 @@ def _records(asked: Asked) -> list[Part]:
     return found
 
 
-def _skip(asked: Asked) -> list[Part]:
+def _skip(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     rules: list[CardItem] = []
     for stage in asked.policy.stages:
@@ -225,7 +227,7 @@ def _skip(asked: Asked) -> list[Part]:
     ]
 
 
-def _urgent(asked: Asked) -> list[Part]:
+def _urgent(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
     rules = [
         lines.cited(asked.say("urgent_rule", what=rule.what, rule=rule.rule), rule.source)
@@ -238,32 +240,32 @@ def _urgent(asked: Asked) -> list[Part]:
     ]
 
 
-def _out_of_hours(asked: Asked) -> list[Part]:
+def _out_of_hours(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = find(("out of hours", "outside working hours", "weekend", "night"), asked.lines, PHRASE)
     return [asked.part("not_stated", found)]
 
 
-def _remaining(asked: Asked) -> list[Part]:
+def _remaining(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [asked.part("remaining", asked.lines.statements(asked.policy.remaining))]
 
 
-def _permission(asked: Asked) -> list[Part]:
+def _permission(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
     said = [*policy.support, *_about(policy.principles, CHALLENGE)]
     return [asked.part("policy", lines.statements(said))]
 
 
-def _principles(asked: Asked) -> list[Part]:
+def _principles(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [asked.part("policy", asked.lines.statements(asked.policy.principles))]
 
 
-def _relationship(asked: Asked) -> list[Part]:
+def _relationship(asked: PolicyQuestion) -> list[PolicyAnswer]:
     policy = asked.policy
     said = [*_about(policy.principles, RESPECT), *_about(policy.support, RESPECT)]
     return [asked.part("policy", asked.lines.statements(said))]
 
 
-def _manager_wont(asked: Asked) -> list[Part]:
+def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
     conditions = [one for stage in policy.stages for one in stage.conditions]
     said = [*_about(conditions, r"manager"), *_about(policy.principles, DUTY)]
@@ -273,7 +275,7 @@ def _manager_wont(asked: Asked) -> list[Part]:
     ]
 
 
-def _refusal(asked: Asked) -> list[Part]:
+def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     found = []
     for stage in asked.stages:
@@ -283,12 +285,12 @@ def _refusal(asked: Asked) -> list[Part]:
     return [*found, asked.part("not_stated", silent)]
 
 
-def _consent(asked: Asked) -> list[Part]:
+def _consent(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = find(("consent", "parent", "family agree"), asked.lines, PHRASE)
     return [asked.part("policy", found)]
 
 
-def _document(asked: Asked) -> list[Part]:
+def _document(asked: PolicyQuestion) -> list[PolicyAnswer]:
     document = asked.policy.document
     dates = {
         "dated": document.dated,
@@ -308,13 +310,13 @@ def _shown(day: date | None) -> str | None:
     return f"{day.day} {day:%B %Y}" if day else None
 
 
-def _other_procedure(asked: Asked) -> list[Part]:
+def _other_procedure(asked: PolicyQuestion) -> list[PolicyAnswer]:
     wanted = asked.enquiry.exit
     own = [one for one in asked.policy.other_procedures if wanted in {None, one.exit}]
     return [asked.part("policy", [asked.lines.cited(one.what, one.source) for one in own])]
 
 
-def _kinds(asked: Asked) -> list[Part]:
+def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
     policy = asked.policy
     items = [asked.lines.cited(area.what, area.source) for area in policy.own_areas]
     if not items:
@@ -324,7 +326,7 @@ def _kinds(asked: Asked) -> list[Part]:
     return [asked.part("kinds", [*items, *asked.lines.statements(more)])]
 
 
-def _members(asked: Asked) -> list[Part]:
+def _members(asked: PolicyQuestion) -> list[PolicyAnswer]:
     policy = asked.policy
     text = asked.say("policy_of", policy=policy.name, partnership=policy.partnership)
     areas = [asked.lines.cited(area.name, area.source) for area in policy.member_areas()]
@@ -332,11 +334,11 @@ def _members(asked: Asked) -> list[Part]:
     return [asked.part("members", [asked.lines.cited(text, WHOLE), *areas])]
 
 
-def _learning(asked: Asked) -> list[Part]:
+def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [asked.part("learning", asked.lines.statements(asked.policy.learning))]
 
 
-def _named(asked: Asked) -> list[Part]:
+def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Find a person, body or thing; its other names are those of the terms."""
     words = asked.enquiry.words or ""
     terms = asked.handbook.answers.named(words)
@@ -346,7 +348,7 @@ def _named(asked: Asked) -> list[Part]:
     return [asked.part("policy", find(names, asked.lines, asked.closeness))]
 
 
-def _nothing(_: Asked) -> list[Part]:
+def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:
     return []
 
 
@@ -354,7 +356,7 @@ def _about(statements: Iterable[Statement], pattern: str) -> list[Statement]:
     return [one for one in statements if re.search(pattern, one.what)]
 
 
-TOPICS: Mapping[Topic, Callable[[Asked], list[Part]]] = {
+TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
     Topic.stage: _stage,
     Topic.stages: _stages,
     Topic.limits: _limits,

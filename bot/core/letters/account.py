@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from bot.core.handbook.standing import Phrases
+from bot.core.handbook.safety_guidance import Phrases
 from bot.core.letters.text import Terms
 from bot.core.policy.model import Party, Policy, Stage
 from bot.core.rules.deadlines import show_day
@@ -19,7 +19,7 @@ from bot.core.vocabulary import Action, Agency, Outcome, Route
 NO_ANSWER = {Outcome.awaiting, Outcome.no_response}
 
 
-class Line(msgspec.Struct, frozen=True):
+class AccountLine(msgspec.Struct, frozen=True):
     """One thing that was told: what it is, and the answer."""
 
     label: str
@@ -28,7 +28,7 @@ class Line(msgspec.Struct, frozen=True):
 
 def told(
     facts: Facts, policy: Policy | None, phrases: Phrases, not_known: Collection[str] = ()
-) -> tuple[Line, ...]:
+) -> tuple[AccountLine, ...]:
     """Return the facts as they were given, in the order of the questions.
 
     `not_known` names the facts answered with "I don't know": advice may take such a one to hold,
@@ -52,7 +52,7 @@ def told(
     }
     answers |= dict.fromkeys(set(answers) & set(not_known), phrases.say("told_not_known"))
     return tuple(
-        Line(phrases.say(f"told_label_{name}"), answer)
+        AccountLine(phrases.say(f"told_label_{name}"), answer)
         for name, answer in answers.items()
         if answer
     )

@@ -12,22 +12,22 @@ import msgspec
 from bot.core.letters import recipients
 from bot.core.letters.recipients import Recipient, Recipients
 from bot.core.letters.text import Letters, Terms, Tone, fill, render
-from bot.core.letters.values import Case, Place, place, values_of
+from bot.core.letters.values import LetterCase, StagedCase, place, values_of
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Level, Route, Word
 
 __all__ = [
-    "Case",
     "Draft",
+    "DraftRequest",
     "Kind",
+    "LetterCase",
     "Letters",
     "Purpose",
     "Recipient",
     "Terms",
     "Tone",
-    "Wanted",
     "asked_for",
     "draft",
     "fill",
@@ -53,7 +53,7 @@ class Purpose(Word):
     outcome = "outcome"
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class DraftRequest(msgspec.Struct, frozen=True):
     """The message that is asked for. Without a tone it is collaborative."""
 
     kind: Kind
@@ -65,13 +65,13 @@ class Wanted(msgspec.Struct, frozen=True):
         return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone))))
 
 
-def read_wanted(text: str) -> Wanted:
+def read_wanted(text: str) -> DraftRequest:
     """Return what `str` of a Wanted stands for. Raises ValueError for any other text."""
     kind, purpose, *tone = text.split(".")
-    return Wanted(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
+    return DraftRequest(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
 
 
-def asked_for(kind: Kind, told: Mapping[str, str], last: Wanted | None) -> Wanted:
+def asked_for(kind: Kind, told: Mapping[str, str], last: DraftRequest | None) -> DraftRequest:
     """Return the message that typed words ask for.
 
     `told` holds what the words name, by the fields of Wanted; `last` is the message shown last.
@@ -79,9 +79,9 @@ def asked_for(kind: Kind, told: Mapping[str, str], last: Wanted | None) -> Wante
     """
     tone = Tone(told["tone"]) if "tone" in told else None
     if tone and last and "purpose" not in told:
-        return Wanted(Kind(told.get("kind", last.kind)), last.purpose, tone)
+        return DraftRequest(Kind(told.get("kind", last.kind)), last.purpose, tone)
     purpose = Purpose(told.get("purpose", Purpose.counterpart))
-    return Wanted(Kind(told.get("kind", kind)), purpose, tone)
+    return DraftRequest(Kind(told.get("kind", kind)), purpose, tone)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,10 +109,10 @@ def draft(
     kind: Kind, facts: Facts, policy: Policy | None, advice: Advice, letters: Letters, today: date
 ) -> Draft:
     """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
-    return write(Wanted(kind), Case(facts, policy, advice, today), letters)
+    return write(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)
 
 
-def write(wanted: Wanted, case: Case, letters: Letters) -> Draft:
+def write(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
     """Return the message that is asked for, or where it does not fit the one that does."""
     ahead, owed = place(case), place(case, owed=True)
     fit = _fitting(case, ahead, owed, letters)
@@ -143,7 +143,7 @@ def write(wanted: Wanted, case: Case, letters: Letters) -> Draft:
 
 
 def _fitting(
-    case: Case, here: Place | None, owed: Place | None, letters: Letters
+    case: LetterCase, here: StagedCase | None, owed: StagedCase | None, letters: Letters
 ) -> dict[Purpose, str]:
     """Return the messages that fit now, with the names of their letter files.
 
@@ -175,7 +175,7 @@ def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
     return tuple(one for one in fit if one in names.values())
 
 
-def _next_letter(here: Place, owed: Place | None) -> str:
+def _next_letter(here: StagedCase, owed: StagedCase | None) -> str:
     action = here.advice.next.action
     if action is Action.wait or (action is Action.record and owed):
         return "chase"
@@ -189,7 +189,7 @@ def _manager_letter(advice: Advice) -> str:
 
 
 def _recipients(
-    letter: str, case: Case, here: Place | None, letters: Letters, *, spoken: bool
+    letter: str, case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
 ) -> Recipients:
     if letter == "urgent":
         return recipients.urgent(case, spoken=spoken)
@@ -200,7 +200,7 @@ def _recipients(
     return recipients.counterpart(here, letters, copies=letter != "chase" and not spoken)
 
 
-def _also_to(here: Place | None, letters: Letters) -> dict[str, str]:
+def _also_to(here: StagedCase | None, letters: Letters) -> dict[str, str]:
     """Say in the letter that the partnership is brought in at a stage below its own."""
     if here is None or here.at.level is Level.partnership:
         return {}
@@ -208,7 +208,9 @@ def _also_to(here: Place | None, letters: Letters) -> dict[str, str]:
     return {"also_to": "; ".join(roles)} if roles else {}
 
 
-def _instead(wanted: Wanted, purpose: Purpose, case: Case, *, toned: bool) -> str | None:
+def _instead(
+    wanted: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool
+) -> str | None:
     if purpose is not wanted.purpose:
         urgent = case.advice.route in {Route.emergency, Route.same_day}
         return "urgent" if urgent else str(wanted.purpose)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import msgspec
 
 from bot.core.letters.text import Letters
-from bot.core.letters.values import Case, Place, agency_name
+from bot.core.letters.values import LetterCase, StagedCase, agency_name
 from bot.core.policy.model import Party, Policy
 from bot.core.rules.duties import contacts_at
-from bot.core.rules.results import Contact, Told
+from bot.core.rules.results import Contact, Notify
 from bot.core.vocabulary import Agency, Level
 
 
@@ -26,7 +26,7 @@ class Recipients(msgspec.Struct, frozen=True):
     copy_to: tuple[Recipient, ...] = ()
 
 
-def counterpart(here: Place, letters: Letters, *, copies: bool = True) -> Recipients:
+def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> Recipients:
     """Return the other agency's role at the stage, or the partnership's at the last one.
 
     Where a stage below brings the partnership in, it is written to as well.
@@ -43,7 +43,7 @@ def counterpart(here: Place, letters: Letters, *, copies: bool = True) -> Recipi
     return Recipients(to, _copies(here, to, letters) if copies else ())
 
 
-def brought_in(here: Place, letters: Letters) -> tuple[Recipient, ...]:
+def brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
     """Return the partnership's roles at the stage."""
     roles = [
         Recipient(one.role, mail_address(one.address))
@@ -53,7 +53,7 @@ def brought_in(here: Place, letters: Letters) -> tuple[Recipient, ...]:
     return _one_area(roles, here.policy, here.facts.area, letters)
 
 
-def urgent(case: Case, *, spoken: bool) -> Recipients:
+def urgent(case: LetterCase, *, spoken: bool) -> Recipients:
     """Return who is rung today; written to are those without a number, one's own lead in copy."""
     contacts = case.advice.contacts
     if spoken:
@@ -71,7 +71,7 @@ def own_manager(letters: Letters) -> Recipients:
     return Recipients((Recipient(letters.words["own_manager"]),))
 
 
-def partnership_told(here: Place, letters: Letters) -> Recipients:
+def partnership_told(here: StagedCase, letters: Letters) -> Recipients:
     """Return the partnership where the policy says that it is told now; else nobody."""
     told = [
         Recipient(one.who, mail_address(one.address))
@@ -86,7 +86,7 @@ def mail_address(address: str | None) -> str | None:
     return address if address and "@" in address else None
 
 
-def _is_partnership(told: Told, policy: Policy) -> bool:
+def _is_partnership(told: Notify, policy: Policy) -> bool:
     names = {policy.partnership, *policy.names, *(area.name for area in policy.areas)}
     return told.who in names or (told.address is not None and told.address == policy.contact)
 
@@ -101,7 +101,7 @@ def _one_area(
     return found
 
 
-def _copies(here: Place, to: tuple[Recipient, ...], letters: Letters) -> tuple[Recipient, ...]:
+def _copies(here: StagedCase, to: tuple[Recipient, ...], letters: Letters) -> tuple[Recipient, ...]:
     """Return whom the policy wants told, without those who get the message itself."""
     written = " ".join(one.role for one in to)
     partnership = partnership_told(here, letters).to

@@ -23,7 +23,7 @@ Name = Callable[[Stage, Letters], str]
 """How a stage is named."""
 
 
-class Case(msgspec.Struct, frozen=True):
+class LetterCase(msgspec.Struct, frozen=True):
     """What a letter is written about. Without a policy only the urgent message can be."""
 
     facts: Facts
@@ -32,7 +32,7 @@ class Case(msgspec.Struct, frozen=True):
     today: date
 
 
-class Place(msgspec.Struct, frozen=True):
+class StagedCase(msgspec.Struct, frozen=True):
     """A case whose policy is known, and the stage that a letter is about."""
 
     facts: Facts
@@ -43,7 +43,7 @@ class Place(msgspec.Struct, frozen=True):
     at: Stage
 
 
-def place(case: Case, *, owed: bool = False) -> Place | None:
+def place(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
     """Return where a letter stands: the stage ahead, or with `owed` the one that owes an answer.
 
     None without a policy, and where no answer is owed.
@@ -55,10 +55,10 @@ def place(case: Case, *, owed: bool = False) -> Place | None:
     at = owing(where, case.policy, case.advice) if owed or waits else _ahead(where, case)
     if at is None:
         return None
-    return Place(case.facts, case.policy, case.advice, case.today, where, at)
+    return StagedCase(case.facts, case.policy, case.advice, case.today, where, at)
 
 
-def _ahead(where: Position, case: Case) -> Stage | None:
+def _ahead(where: Position, case: LetterCase) -> Stage | None:
     policy, advice = case.policy, case.advice
     if policy is None or advice.stage is None:
         return None
@@ -80,7 +80,9 @@ def owing(where: Position, policy: Policy, advice: Advice) -> Stage | None:
     return policy.stage_for(open_steps[0].level) if open_steps else None
 
 
-def values_of(case: Case, here: Place | None, letters: Letters, *, spoken: bool) -> dict[str, str]:
+def values_of(
+    case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
+) -> dict[str, str]:
     """Return the values that the facts give. A gap that is not among them stays open.
 
     Where it is spoken, a stage is named by its label alone.
@@ -128,7 +130,7 @@ def _spoken_name(stage: Stage, letters: Letters) -> str:
     return letters.words["talk"] if _is_talk(stage) else stage.label
 
 
-def _where(here: Place, letters: Letters, name: Name) -> dict[str, str | None]:
+def _where(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | None]:
     at, policy, advice = here.at, here.policy, here.advice
     after = policy.following(at)
     reached = advice.stage.number if advice.stage else at.number
@@ -155,7 +157,7 @@ def _where(here: Place, letters: Letters, name: Name) -> dict[str, str | None]:
     }
 
 
-def _done(here: Place, letters: Letters, name: Name) -> dict[str, str | None]:
+def _done(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | None]:
     steps = in_order(here.facts.steps)
     raised = here.where.anchors.started.get(here.at.number)
     return {
@@ -181,11 +183,11 @@ def _last_step(step: Step, policy: Policy, letters: Letters, name: Name) -> str:
     return letters.say(f"last_{how}_{came}", stage=stage)
 
 
-def _is_owed(here: Place) -> bool:
+def _is_owed(here: StagedCase) -> bool:
     return here.at is owing(here.where, here.policy, here.advice)
 
 
-def _limits_at(here: Place) -> list[Deadline]:
+def _limits_at(here: StagedCase) -> list[Deadline]:
     """Return the deadlines for an answer at the letter's stage, the earliest first."""
     named = {limit.what for limit in here.at.to_answer}
     found = [one for one in here.advice.deadlines if one.what in named]
@@ -195,12 +197,12 @@ def _limits_at(here: Place) -> list[Deadline]:
     return sorted(found, key=lambda one: one.due)
 
 
-def _coming(here: Place, letters: Letters) -> dict[str, str | None]:
+def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return what the policy gives for an answer that is about to be asked for."""
     return _dates(here, _limits_at(here), letters)
 
 
-def _owed(here: Place, letters: Letters) -> dict[str, str | None]:
+def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return by when an answer is owed; once that has passed, since when it is overdue."""
     limits = _limits_at(here)
     passed = [one for one in limits if one.overdue]
@@ -226,7 +228,7 @@ def _late(days: int, letters: Letters) -> str:
     return letters.say("late_one" if days == 1 else "late_many", number=str(days))
 
 
-def _dates(here: Place, limits: list[Deadline], letters: Letters) -> dict[str, str | None]:
+def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[str, str | None]:
     answers = [one for one in limits if one.who is not Party.raiser and not one.overdue]
     settles = [one for one in limits if one.who is Party.raiser and not one.overdue]
     if answers:
@@ -238,7 +240,7 @@ def _dates(here: Place, limits: list[Deadline], letters: Letters) -> dict[str, s
     return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
 
 
-def _dated(name: str, one: Deadline, here: Place, letters: Letters) -> dict[str, str | None]:
+def _dated(name: str, one: Deadline, here: StagedCase, letters: Letters) -> dict[str, str | None]:
     counted = any(one.what == limit.what and limit.amount for limit in here.at.to_answer)
     how = _strength(one) if counted else "now"
     return {
@@ -258,7 +260,7 @@ def _strength(one: Deadline) -> str:
     return "guide" if one.strength is Strength.guide else "must"
 
 
-def _to_start(here: Place, letters: Letters) -> dict[str, str | None]:
+def _to_start(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return the limits for beginning the stage: for the one who is to take it up."""
     if here.advice.next.action is not Action.escalate or _is_owed(here):
         return {}
@@ -276,7 +278,7 @@ def _start(one: Deadline, letters: Letters) -> str:
     return letters.say(f"start_{_strength(one)}", day=letter_day(one.due), rule=one.rule)
 
 
-def _papers(here: Place, letters: Letters) -> dict[str, str | None]:
+def _papers(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     messages = {form.id for form in here.at.forms if form.message}
     forms = [form.name for form in here.advice.forms if form.id not in messages]
     at_partnership = here.at.level is Level.partnership

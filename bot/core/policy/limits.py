@@ -4,7 +4,17 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import ceil
 
-from bot.core.policy.model import ALWAYS, Anchor, Applies, Cap, Limit, Policy, Reading, Stage, Unit
+from bot.core.policy.model import (
+    ALWAYS,
+    Anchor,
+    Applies,
+    Cap,
+    Limit,
+    LimitReading,
+    Policy,
+    Stage,
+    Unit,
+)
 from bot.core.vocabulary import Agency
 
 WHOLE_DAYS = {Unit.same_working_day: 0, Unit.without_delay: 0}
@@ -51,7 +61,7 @@ def _together(one: Applies, other: Applies) -> bool:
 
 
 def reading_sense(
-    key: str, name: str, reading: Reading, stage: Stage, policy: Policy
+    key: str, name: str, reading: LimitReading, stage: Stage, policy: Policy
 ) -> Iterator[Found]:
     """Find a day 0 that never comes."""
     if name == "to_answer" and reading.counted_from is Anchor.decision:
@@ -74,7 +84,7 @@ def reading_sense(
         yield f"{key}.stage", f"a stage up to this one, {stage.number}", str(reading.stage)
 
 
-def _readings_beside(reading: Reading, name: str, stage: Stage) -> Sequence[Reading]:
+def _readings_beside(reading: LimitReading, name: str, stage: Stage) -> Sequence[LimitReading]:
     limits: Sequence[Limit] = getattr(stage, name)
     return next(limit.readings for limit in limits if reading in limit.readings)
 

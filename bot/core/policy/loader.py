@@ -17,7 +17,7 @@ from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain
 from bot.core.policy.library import Library, Version, by_version, version_problems
 from bot.core.policy.model import Policy
 from bot.core.policy.notes import notes, unfinished
-from bot.core.policy.sense import senseless
+from bot.core.policy.sense import semantic_problems
 
 __all__ = [
     "PolicyError",
@@ -99,7 +99,7 @@ def load_policy(path: Path) -> Policy:
     except msgspec.ValidationError as error:
         problems = [*shape_problems(path.name, plain, str(error)), *problems]
         raise PolicyError([*_located(problems, path), *repeated]) from error
-    found = [*senseless(policy), *unfinished(policy)]
+    found = [*semantic_problems(policy), *unfinished(policy)]
     problems += [Problem(path.name, *one) for one in found]
     if problems or repeated:
         raise PolicyError([*_located(problems, path), *repeated])

@@ -164,7 +164,7 @@ class Role(PolicyPart, frozen=True, kw_only=True):
     applies: Applies = ALWAYS
 
 
-class Reading(PolicyPart, frozen=True, kw_only=True):
+class LimitReading(PolicyPart, frozen=True, kw_only=True):
     """One way to understand what a limit is counted from.
 
     `stage` names the earlier stage for `earlier_stage_start`; for `escalation_start` the lowest
@@ -188,7 +188,7 @@ class Limit(PolicyPart, frozen=True, kw_only=True):
     what: str
     who: Party
     unit: Unit
-    readings: tuple[Reading, ...]
+    readings: tuple[LimitReading, ...]
     source: str
     amount: int | None = None
     strength: Strength = Strength.must

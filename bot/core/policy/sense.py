@@ -45,7 +45,7 @@ ADDRESS = re.compile(
 Part: TypeAlias = Duty | Role | Limit
 
 
-def senseless(policy: Policy) -> Iterator[Found]:
+def semantic_problems(policy: Policy) -> Iterator[Found]:
     """Yield every statement of a file that contradicts another, or can never hold."""
     yield from _standing(policy)
     yield from _listed_once(policy)

@@ -2,22 +2,22 @@
 
 from datetime import date
 
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import Moment, Policy, Stage
-from bot.core.rules.cautions import if_it_gets_worse, staged_warnings, standing_warnings
+from bot.core.rules.cautions import if_it_gets_worse, safety_warnings, staged_warnings
 from bot.core.rules.deadlines import deadlines
 from bot.core.rules.duties import (
     WHOLE,
     cited_items,
     contacts_at,
     not_stated_by,
-    told_by,
+    people_to_notify,
     with_duties,
 )
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice, Contact, Item, Next, StageRef
-from bot.core.rules.stages import Move, Position, next_move, position, starting
+from bot.core.rules.stages import Position, StageMove, next_move, position, starting
 from bot.core.rules.summary import stage_name, summary
 from bot.core.rules.triage import is_own, procedure_for, route, sent_to
 from bot.core.rules.urgent import urgent_parts
@@ -33,7 +33,7 @@ def advise(facts: Facts, policy: Policy | None, today: date, handbook: Handbook)
     """
     if policy is not None:
         policy = narrowed(policy, facts)
-    way = route(facts, policy, handbook.standing)
+    way = route(facts, policy, handbook.safety_guidance)
     if way in {Route.emergency, Route.same_day}:
         return _urgent(facts, policy, today, handbook)
     if way is Route.exit:
@@ -53,10 +53,10 @@ def stage_ref(stage: Stage) -> StageRef:
 
 
 def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
-    standing = handbook.standing
-    way = route(facts, policy, standing)
+    safety_guidance = handbook.safety_guidance
+    way = route(facts, policy, safety_guidance)
     parts = urgent_parts(way, policy, today, handbook)
-    told = standing_warnings(facts, standing)
+    told = safety_warnings(facts, safety_guidance)
     return Advice(
         route=way,
         exit=None,
@@ -64,18 +64,21 @@ def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook
         next=Next(Action.act_now, None, handbook.phrases.say(f"advice_{way}")),
         deadlines=parts.deadlines,
         contacts=tuple(
-            Contact(one.role, one.party, None, one.address, standing.cite(one.source))
+            Contact(one.role, one.party, None, one.address, safety_guidance.cite(one.source))
             for one in parts.contacts
         ),
-        notify=told_by(parts.notify, facts, policy) if policy else (),
-        records=tuple(Item(one.what, standing.cite(one.source)) for one in standing.urgent_records),
+        notify=people_to_notify(parts.notify, facts, policy) if policy else (),
+        records=tuple(
+            Item(one.what, safety_guidance.cite(one.source))
+            for one in safety_guidance.urgent_records
+        ),
         warnings=cited_items(told),
         not_stated=not_stated_by(facts, policy, None) if policy and not parts.own_rule else (),
     )
 
 
 def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
-    procedure = procedure_for(facts, policy, handbook.standing)
+    procedure = procedure_for(facts, policy, handbook.safety_guidance)
     if procedure is None:
         msg = "the exit route needs an exit"
         raise ValueError(msg)
@@ -90,7 +93,8 @@ def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbo
         stage=stage_ref(position(facts, policy, today).stage) if policy else None,
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
         guidance=tuple(
-            Item(what, source) for what, source in sent_to(procedure, policy, handbook.standing)
+            Item(what, source)
+            for what, source in sent_to(procedure, policy, handbook.safety_guidance)
         ),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
@@ -155,7 +159,7 @@ def _staged(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -
     )
 
 
-def _moments(move: Move) -> list[tuple[Stage, set[Moment]]]:
+def _moments(move: StageMove) -> list[tuple[Stage, set[Moment]]]:
     """Say which stages' duties the move needs, and at which moment of them."""
     if move.action is Action.record:
         return [(move.stage, {Moment.unresolved})]

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.core.handbook.standing import Handbook, Standing
+from bot.core.handbook.safety_guidance import Handbook, SafetyGuidance
 from bot.core.policy.model import Anchor, Policy, Source, Stage, Statement
 from bot.core.rules.deadlines import show_ago, show_day
 from bot.core.rules.facts import Facts
-from bot.core.rules.stages import Move, Position
+from bot.core.rules.stages import Position, StageMove
 from bot.core.rules.triage import is_own, procedure_for
 from bot.core.vocabulary import Risk
 
@@ -16,25 +16,25 @@ WHOLE_DOCUMENT = "whole document"
 """The section named for what a policy does not say anywhere, or says of itself as a whole."""
 
 
-def standing_warnings(facts: Facts, standing: Standing) -> Iterator[Cited]:
+def safety_warnings(facts: Facts, safety_guidance: SafetyGuidance) -> Iterator[Cited]:
     """Yield what the guide adds on the urgent routes."""
     if facts.risk is Risk.unsure:
-        yield standing.unsure, standing.cite(standing.unsure.source)
+        yield safety_guidance.unsure, safety_guidance.cite(safety_guidance.unsure.source)
 
 
 def staged_warnings(
-    facts: Facts, policy: Policy, where: Position, move: Move | None, handbook: Handbook
+    facts: Facts, policy: Policy, where: Position, move: StageMove | None, handbook: Handbook
 ) -> Iterator[Cited]:
     """Yield the warnings for an open or settled disagreement, the most urgent first."""
     yield from if_it_gets_worse(facts, policy, handbook)
     if policy.fallback:
         yield policy.fallback, policy.cite(policy.fallback.source)
     yield from _about_the_version(policy, where, handbook)
-    procedure = procedure_for(facts, policy, handbook.standing)
+    procedure = procedure_for(facts, policy, handbook.safety_guidance)
     if procedure:
         own = is_own(procedure, policy)
         statement = Statement(what=procedure.what, source=procedure.source)
-        yield statement, (policy if own else handbook.standing).cite(procedure.source)
+        yield statement, (policy if own else handbook.safety_guidance).cite(procedure.source)
     if move:
         yield from _about_the_move(policy, where, move, handbook)
     told = move.missing.stages if move and move.missing else ()
@@ -42,7 +42,7 @@ def staged_warnings(
     needed = _dates_needed(policy, where) if move else set()
     yield from _about_the_steps(policy, where, told, needed, handbook)
     if policy.areas and facts.area is None:
-        no_area = handbook.standing.no_area
+        no_area = handbook.safety_guidance.no_area
         what = handbook.phrases.say(
             "warning_areas",
             what=no_area.what,
@@ -52,8 +52,8 @@ def staged_warnings(
     if policy.priorities and facts.priority is None:
         yield _priorities(policy, handbook)
     if facts.my_agency is not None and facts.my_agency is facts.their_agency:
-        same = handbook.standing.same_organisation
-        yield same, handbook.standing.cite(same.source)
+        same = handbook.safety_guidance.same_organisation
+        yield same, handbook.safety_guidance.cite(same.source)
 
 
 def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) -> Iterator[Cited]:
@@ -69,8 +69,11 @@ def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) ->
                 continue
             what = handbook.phrases.say("warning_if_immediate", what=rule.what)
             yield Statement(what=what, source=rule.source), policy.cite(rule.source)
-    standing = handbook.standing
-    yield standing.becomes_urgent, standing.cite(standing.becomes_urgent.source)
+    safety_guidance = handbook.safety_guidance
+    yield (
+        safety_guidance.becomes_urgent,
+        safety_guidance.cite(safety_guidance.becomes_urgent.source),
+    )
 
 
 def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> Iterator[Cited]:
@@ -94,7 +97,7 @@ def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> I
 
 
 def _about_the_move(
-    policy: Policy, where: Position, move: Move, handbook: Handbook
+    policy: Policy, where: Position, move: StageMove, handbook: Handbook
 ) -> Iterator[Cited]:
     if move.missing:
         rule = move.missing

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import Applies, Party, Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.deadlines import Deadline, show_day
@@ -49,7 +49,7 @@ class Who(msgspec.Struct, frozen=True):
     priority: str | None
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Situation(msgspec.Struct, frozen=True):
     """Where somebody stands. Without a level nothing has been tried yet.
 
     `straight`: the levels below were left out. `exit`: another procedure was named.
@@ -62,7 +62,7 @@ class Standing(msgspec.Struct, frozen=True):
     exit: Exit | None = None
 
 
-class Said(msgspec.Struct, frozen=True):
+class AdviceStatement(msgspec.Struct, frozen=True):
     """One thing that advice says: of what kind, about what, and the words."""
 
     kind: str
@@ -70,13 +70,13 @@ class Said(msgspec.Struct, frozen=True):
     text: str
 
 
-class Change(msgspec.Struct, frozen=True):
+class AdviceChange(msgspec.Struct, frozen=True):
     """What is said in one policy and not in the other, where, and to whom.
 
     Of something that only changed, `before` and `after` are both there.
     """
 
-    standing: Standing
+    situation: Situation
     kind: str
     about: str
     before: str | None
@@ -99,10 +99,10 @@ class Comparison(msgspec.Struct, frozen=True):
     `others` are the values that stand for all that no condition names, each with its dimension.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[AdviceChange, ...]
     turns: tuple[Turn, ...]
     people: tuple[Who, ...]
-    staged: tuple[Standing, ...]
+    staged: tuple[Situation, ...]
     others: frozenset[tuple[str, object]]
 
 
@@ -110,17 +110,17 @@ def compare(old: Policy, new: Policy, handbook: Handbook) -> Comparison:
     """Walk both policies and return what differs. Dates of the versions themselves are left out."""
     old, new = _undated(old), _undated(new)
     people = tuple(_people(old, new))
-    changes: dict[tuple[Standing, str, str, str | None, str | None], list[Who]] = {}
-    for standing in _standings(old, new):
+    changes: dict[tuple[Situation, str, str, str | None, str | None], list[Who]] = {}
+    for situation in _situations(old, new):
         for who in people:
-            before = _said(old, standing, who, handbook)
-            after = _said(new, standing, who, handbook)
+            before = _said(old, situation, who, handbook)
+            after = _said(new, situation, who, handbook)
             for change in _differences(before, after):
-                changes.setdefault((standing, *change), []).append(who)
-    found = tuple(Change(*key, who=tuple(whom)) for key, whom in changes.items())
+                changes.setdefault((situation, *change), []).append(who)
+    found = tuple(AdviceChange(*key, who=tuple(whom)) for key, whom in changes.items())
     staged = tuple(
         one
-        for one in _standings(old, new)
+        for one in _situations(old, new)
         if one.risk is Risk.concern and not one.exit and not one.straight
     )
     turns = tuple(_turns(old, new, people, handbook))
@@ -132,21 +132,21 @@ def _undated(policy: Policy) -> Policy:
     return msgspec.structs.replace(policy, document=document, replaces=None)
 
 
-def _standings(old: Policy, new: Policy) -> Iterator[Standing]:
+def _situations(old: Policy, new: Policy) -> Iterator[Situation]:
     """Yield danger, nothing tried yet, and each outcome at each level that either policy has."""
-    yield Standing(None, None, Risk.immediate_danger)
-    yield Standing(None, None, Risk.immediate_harm)
-    yield Standing(None, None)
+    yield Situation(None, None, Risk.immediate_danger)
+    yield Situation(None, None, Risk.immediate_harm)
+    yield Situation(None, None)
     held = {stage.level for policy in (old, new) for stage in policy.stages}
     lowest = min(level.rank for level in held)
     for level in (level for level in Level if level in held):
         for outcome in (Outcome.awaiting, Outcome.unresolved, Outcome.resolved):
-            yield Standing(level, outcome)
+            yield Situation(level, outcome)
         if level.rank > lowest:
-            yield Standing(level, Outcome.unresolved, straight=True)
+            yield Situation(level, Outcome.unresolved, straight=True)
     for way in dict.fromkeys(one.exit for each in (old, new) for one in each.other_procedures):
         if way:
-            yield Standing(None, None, exit=way)
+            yield Situation(None, None, exit=way)
 
 
 def _people(old: Policy, new: Policy) -> Iterator[Who]:
@@ -207,18 +207,18 @@ def _conditions(policy: Policy) -> Iterator[Applies]:
             yield part.applies  # type: ignore[attr-defined]  # each of these has a condition
 
 
-def _facts(standing: Standing, who: Who, on: date = RAISED) -> Facts:
+def _facts(situation: Situation, who: Who, on: date = RAISED) -> Facts:
     steps: tuple[Step, ...] = ()
-    if standing.level and standing.outcome:
+    if situation.level and situation.outcome:
         before = (
-            Step(level, on - timedelta(days=7 * (standing.level.rank - level.rank)), FAILED)
+            Step(level, on - timedelta(days=7 * (situation.level.rank - level.rank)), FAILED)
             for level in Level
-            if level.rank < standing.level.rank and not standing.straight
+            if level.rank < situation.level.rank and not situation.straight
         )
-        steps = (*before, Step(standing.level, on, standing.outcome))
+        steps = (*before, Step(situation.level, on, situation.outcome))
     return Facts(
-        risk=standing.risk,
-        exit=standing.exit,
+        risk=situation.risk,
+        exit=situation.exit,
         disagreement=who.disagreement,
         my_agency=who.my_agency,
         their_agency=who.their_agency,
@@ -232,18 +232,20 @@ def _facts(standing: Standing, who: Who, on: date = RAISED) -> Facts:
 FAILED = Outcome.unresolved
 
 
-def _said(policy: Policy, standing: Standing, who: Who, handbook: Handbook) -> list[Said]:
+def _said(
+    policy: Policy, situation: Situation, who: Who, handbook: Handbook
+) -> list[AdviceStatement]:
     """Return all that the policy says, without sentences that only put it together."""
-    facts = _facts(standing, who)
+    facts = _facts(situation, who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
     advice = advise(facts, policy, RAISED, handbook)
-    said = [*_next(advice, policy), *_lists(advice, handbook.standing.document)]
-    if standing.exit:
+    said = [*_next(advice, policy), *_lists(advice, handbook.safety_guidance.document)]
+    if situation.exit:
         # Where the stages take it after all, each stage tells the rest.
         kinds = {"next", "guidance"} if advice.route is Route.exit else {"next"}
     elif facts.risk is not Risk.concern:
         kinds = {"next", "deadline", "notify", "warnings"}
-    elif standing.straight:
+    elif situation.straight:
         kinds = {"next", "warnings"}
     else:
         return said
@@ -258,31 +260,33 @@ def _climbed(steps: tuple[Step, ...], policy: Policy) -> tuple[Step, ...]:
     )
 
 
-def _next(advice: Advice, policy: Policy) -> Iterator[Said]:
+def _next(advice: Advice, policy: Policy) -> Iterator[AdviceStatement]:
     to = advice.next.to_stage
     where = "" if to is None else f" {policy.stage(to).label} ({policy.stage(to).title})"
     if advice.next.action in {Action.escalate, Action.discuss}:
-        yield Said("next", "", f"{advice.next.action}{where}")
+        yield AdviceStatement("next", "", f"{advice.next.action}{where}")
     else:
-        yield Said("next", "", str(advice.next.action))
+        yield AdviceStatement("next", "", str(advice.next.action))
 
 
-def _lists(advice: Advice, guide: str) -> Iterator[Said]:
+def _lists(advice: Advice, guide: str) -> Iterator[AdviceStatement]:
     """Yield what stands in the lists, but for what the guide says by itself."""
     for due in (one for one in advice.deadlines if one.source.document != guide):
-        yield Said("deadline", f"{due.what}|{due.who.value}", _due(due))
+        yield AdviceStatement("deadline", f"{due.what}|{due.who.value}", _due(due))
     for contact in advice.contacts:
         side = contact.party.value
-        yield Said("contact", side, _addressed(contact.role, contact.address))
+        yield AdviceStatement("contact", side, _addressed(contact.role, contact.address))
     for told in advice.notify:
-        yield Said("notify", told.who, _addressed(f"{told.who}: {told.what}", told.address))
+        yield AdviceStatement(
+            "notify", told.who, _addressed(f"{told.who}: {told.what}", told.address)
+        )
     for form in advice.forms:
         goes = _addressed(f"{form.name}: {form.what} To: {form.send_to}", form.address)
-        yield Said("form", form.id, goes)
+        yield AdviceStatement("form", form.id, goes)
     for name in ("records", "guidance", "warnings", "support", "not_stated"):
         for item in getattr(advice, name):
             if item.source.document != guide:
-                yield Said(name, "", item.what)
+                yield AdviceStatement(name, "", item.what)
 
 
 def _due(due: Deadline) -> str:
@@ -295,7 +299,7 @@ def _addressed(text: str, address: str | None) -> str:
 
 
 def _differences(
-    before: Sequence[Said], after: Sequence[Said]
+    before: Sequence[AdviceStatement], after: Sequence[AdviceStatement]
 ) -> Iterator[tuple[str, str, str | None, str | None]]:
     """Yield what one side says and the other does not; a limit or address changed is one change."""
     gone = [one for one in dict.fromkeys(before) if one not in after]
@@ -342,7 +346,7 @@ def _alike_in_limits(
 
 
 def _left_on(policy: Policy, level: Level, who: Who, handbook: Handbook) -> date | None:
-    facts = _facts(Standing(level, Outcome.awaiting), who)
+    facts = _facts(Situation(level, Outcome.awaiting), who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
     for days in range(LONGEST):
         today = RAISED + timedelta(days=days)

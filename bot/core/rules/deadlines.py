@@ -6,14 +6,14 @@ from math import ceil
 
 import msgspec
 
-from bot.core.handbook.standing import Phrases
+from bot.core.handbook.safety_guidance import Phrases
 from bot.core.policy.model import (
     Anchor,
     Limit,
+    LimitReading,
     Nation,
     Party,
     Policy,
-    Reading,
     Source,
     Stage,
     Strength,
@@ -64,7 +64,7 @@ class Counted(msgspec.Struct, frozen=True):
     `lapsed`: its date had passed before the stage began, so that it is shown but not used.
     """
 
-    reading: Reading
+    reading: LimitReading
     start: date | None
     due: date | None
     lapsed: bool = False
@@ -112,7 +112,7 @@ def deadline(
 
 
 def _counted(
-    limit: Limit, reading: Reading, stage: Stage, policy: Policy, anchors: Anchors
+    limit: Limit, reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors
 ) -> Counted:
     start = _day_zero(reading, stage, anchors)
     if start is None:
@@ -149,7 +149,7 @@ def show_ago(one: Deadline, phrases: Phrases) -> str:
     return phrases.say(name, amount=days)
 
 
-def _day_zero(reading: Reading, stage: Stage, anchors: Anchors) -> date | None:
+def _day_zero(reading: LimitReading, stage: Stage, anchors: Anchors) -> date | None:
     if reading.counted_from is Anchor.concern:
         return anchors.concern
     if reading.counted_from is Anchor.decision:
@@ -232,6 +232,6 @@ def _other(one: Counted, policy: Policy, phrases: Phrases) -> str:
     return phrases.say(name, anchor=anchor, due=show_day(one.due))
 
 
-def _anchor(reading: Reading, policy: Policy, phrases: Phrases) -> str:
+def _anchor(reading: LimitReading, policy: Policy, phrases: Phrases) -> str:
     stage = "" if reading.stage is None else policy.stage(reading.stage).label
     return phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.handbook.standing import Handbook
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import (
     Applies,
     Duty,
@@ -19,7 +19,7 @@ from bot.core.policy.model import (
 )
 from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.rules.facts import Facts
-from bot.core.rules.results import Advice, Contact, FormRef, Item, Told
+from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.vocabulary import Agency
 
 WHOLE = WHOLE_DOCUMENT
@@ -46,7 +46,7 @@ def with_duties(
         everywhere += policy.when_resolved
     return msgspec.structs.replace(
         advice,
-        notify=told_by(due("notify"), facts, policy),
+        notify=people_to_notify(due("notify"), facts, policy),
         records=_duties([*due("records"), *everywhere], facts, policy),
         forms=_forms(due("forms"), facts, policy),
         guidance=_duties(due("guidance"), facts, policy),
@@ -109,10 +109,10 @@ def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> l
     return named or [role for role in roles if not role.agencies]
 
 
-def told_by(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Told, ...]:
+def people_to_notify(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Notify, ...]:
     """Return who has to be told."""
     return _once(
-        Told(duty.who, duty.what, duty.address, policy.cite(duty.source))
+        Notify(duty.who, duty.what, duty.address, policy.cite(duty.source))
         for duty in _applying(duties, facts)
         if isinstance(duty, Notification)
     )

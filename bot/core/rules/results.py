@@ -34,7 +34,7 @@ class Contact(msgspec.Struct, frozen=True):
     source: Source
 
 
-class Told(msgspec.Struct, frozen=True):
+class Notify(msgspec.Struct, frozen=True):
     """Somebody to tell."""
 
     who: str
@@ -70,7 +70,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     next: Next
     deadlines: tuple[Deadline, ...] = ()
     contacts: tuple[Contact, ...] = ()
-    notify: tuple[Told, ...] = ()
+    notify: tuple[Notify, ...] = ()
     records: tuple[Item, ...] = ()
     forms: tuple[FormRef, ...] = ()
     guidance: tuple[Item, ...] = ()

@@ -18,7 +18,7 @@ from enum import Enum
 
 import msgspec
 
-from bot.core.handbook.standing import Phrases
+from bot.core.handbook.safety_guidance import Phrases
 from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Policy, Stage
 from bot.core.rules.deadlines import Anchors, Deadline, deadlines
 from bot.core.rules.facts import Facts, Step
@@ -76,7 +76,7 @@ class Position(msgspec.Struct, frozen=True):
     reopened_from: Stage | None = None
 
 
-class Move(msgspec.Struct, frozen=True):
+class StageMove(msgspec.Struct, frozen=True):
     """What to do next. `stage` is the stage it starts from, `to` the rung to go to, if any.
 
     `at` is the stage of the latest step: below `stage` only when a settled disagreement came up
@@ -120,7 +120,7 @@ def _highest(steps: list[Step], policy: Policy) -> Stage:
     return max((policy.stage_for(step.level) for step in steps), key=lambda stage: stage.number)
 
 
-def next_move(policy: Policy, where: Position, phrases: Phrases) -> Move:
+def next_move(policy: Policy, where: Position, phrases: Phrases) -> StageMove:
     """Apply the rules to an open disagreement."""
     if where.latest is None:
         return _discuss(policy, where, phrases)
@@ -132,7 +132,7 @@ def next_move(policy: Policy, where: Position, phrases: Phrases) -> Move:
     target = where.stage if waits else policy.following(where.stage)
     waiting = where.outcome in {Outcome.awaiting, Outcome.no_response}
     lasting = [] if waiting else _lasting(policy, at, where, phrases)
-    kept = Move(
+    kept = StageMove(
         Action.escalate,
         where.stage,
         at,
@@ -148,16 +148,16 @@ def next_move(policy: Policy, where: Position, phrases: Phrases) -> Move:
         return msgspec.structs.replace(kept, action=Action.wait, stage=at)
     earlier = _still_waiting(policy, where, target or where.stage, phrases)
     if earlier:
-        return Move(Action.wait, earlier[0], earlier[0], running=earlier[1])
+        return StageMove(Action.wait, earlier[0], earlier[0], running=earlier[1])
     if target is None:
         return msgspec.structs.replace(kept, action=Action.record)
     return msgspec.structs.replace(kept, to=target)
 
 
-def _discuss(policy: Policy, where: Position, phrases: Phrases) -> Move:
+def _discuss(policy: Policy, where: Position, phrases: Phrases) -> StageMove:
     anchors = _starting_today(where.anchors, where.stage)
     due = deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
-    return Move(
+    return StageMove(
         Action.discuss,
         where.stage,
         where.stage,

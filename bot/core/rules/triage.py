@@ -5,7 +5,7 @@ Order is safety (design, sections 4 and 5): danger outranks an exit, a settled s
 
 from collections.abc import Callable
 
-from bot.core.handbook.standing import Standing
+from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.policy.model import OtherProcedure, Policy, Source
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Exit, Outcome, Risk, Route
@@ -47,19 +47,21 @@ CHECKS: tuple[tuple[Check, Route], ...] = (
 )
 
 
-def route(facts: Facts, policy: Policy | None, standing: Standing) -> Route:
+def route(facts: Facts, policy: Policy | None, safety_guidance: SafetyGuidance) -> Route:
     """Return the route of the first check that holds."""
-    procedure = procedure_for(facts, policy, standing)
+    procedure = procedure_for(facts, policy, safety_guidance)
     return next(way for check, way in CHECKS if check(facts, procedure))
 
 
-def procedure_for(facts: Facts, policy: Policy | None, standing: Standing) -> OtherProcedure | None:
+def procedure_for(
+    facts: Facts, policy: Policy | None, safety_guidance: SafetyGuidance
+) -> OtherProcedure | None:
     """Return the other procedure that fits: named in the facts, else one the policy sends them to.
 
     A policy sends on the disagreements that it excludes, and the areas that it is not for.
     """
     if facts.exit:
-        return procedure_named(facts.exit, policy, standing)
+        return procedure_named(facts.exit, policy, safety_guidance)
     if policy is None:
         return None
     for area in policy.areas:
@@ -76,31 +78,35 @@ def is_own(procedure: OtherProcedure, policy: Policy | None) -> bool:
     return policy is not None and (procedure.exit is None or procedure in policy.other_procedures)
 
 
-def procedure_named(name: Exit, policy: Policy | None, standing: Standing) -> OtherProcedure:
+def procedure_named(
+    name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
+) -> OtherProcedure:
     """Return another procedure in the policy's own words, else in the guide's."""
     for procedure in policy.other_procedures if policy else ():
         if procedure.exit is name:
             return procedure
-    return standing.exit(name)
+    return safety_guidance.exit(name)
 
 
 def sent_to(
-    procedure: OtherProcedure, policy: Policy | None, standing: Standing
+    procedure: OtherProcedure, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
     """Return where a procedure that fits better goes, each sentence with its source."""
     if procedure.exit is not None:
-        return explained(procedure.exit, policy, standing)
+        return explained(procedure.exit, policy, safety_guidance)
     return [(procedure.what, policy.cite(procedure.source))] if policy else []
 
 
-def explained(name: Exit, policy: Policy | None, standing: Standing) -> list[tuple[str, Source]]:
+def explained(
+    name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
+) -> list[tuple[str, Source]]:
     """Return how another procedure differs and where it goes, each sentence with its source.
 
     A policy's own words come first; where to go is then said by the standing guidance.
     """
-    general = standing.exit(name)
-    own = procedure_named(name, policy, standing)
-    said = [(general.what, standing.cite(general.source))]
+    general = safety_guidance.exit(name)
+    own = procedure_named(name, policy, safety_guidance)
+    said = [(general.what, safety_guidance.cite(general.source))]
     if policy is None or own is general:
         return said
     return [(own.what, policy.cite(own.source)), *(said if not own.covered else [])]

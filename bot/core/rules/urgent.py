@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from bot.core.handbook.standing import Handbook, UrgentContact
+from bot.core.handbook.safety_guidance import Handbook, UrgentContact
 from bot.core.policy.model import Notification, Party, Policy, Source
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.vocabulary import Route
@@ -27,11 +27,11 @@ def urgent_parts(way: Route, policy: Policy | None, today: date, handbook: Handb
 
     Without a policy (the partnership is not known yet) the standing rule alone holds.
     """
-    standing = handbook.standing
+    safety_guidance = handbook.safety_guidance
     own = [rule for rule in (policy.urgent if policy else ()) if way in rule.routes]
-    rules = [(standing.emergency, standing)] if way is Route.emergency else []
+    rules = [(safety_guidance.emergency, safety_guidance)] if way is Route.emergency else []
     if not own:
-        rules.append((standing.same_day, standing))
+        rules.append((safety_guidance.same_day, safety_guidance))
     found = [
         _due_today(rule.what, rule.rule, today, handbook, document.cite(rule.source))
         for rule, document in rules
@@ -43,7 +43,7 @@ def urgent_parts(way: Route, policy: Policy | None, today: date, handbook: Handb
         ]
     return UrgentParts(
         deadlines=tuple(found),
-        contacts=tuple(one for one in standing.urgent_contacts if way in one.routes),
+        contacts=tuple(one for one in safety_guidance.urgent_contacts if way in one.routes),
         notify=tuple(note for rule in own for note in rule.notify),
         own_rule=bool(own),
     )

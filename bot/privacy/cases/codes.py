@@ -90,7 +90,7 @@ def is_code(symbols: str) -> bool:
     return len(symbols) == LENGTH and set(symbols) <= set(ALPHABET) and _weighed(symbols) == 0
 
 
-def take_out(text: str) -> tuple[str, list[Found]]:
+def redact_codes(text: str) -> tuple[str, list[Found]]:
     """The text with a neutral word for every code in it, and what was found."""
     found = list(find(text))
     parts, last = [], 0

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.privacy.cases import codes, sealing
-from bot.privacy.store.database import loud
+from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tables import CASES, create
 
 DAY_SECONDS = 24 * 60 * 60
@@ -48,13 +48,13 @@ class CaseStore:
         self.days = days
         self._secret = secret
         self._clock = clock
-        with loud():
+        with raising_store_unavailable():
             create(engine)
 
     def save(self, reference: str, answers: Mapping[str, Any]) -> str:
         """Keep answers under a new code and give it; a code that the case had before ends."""
         code = codes.new_code()
-        lock = sealing.lock_of(code, self._secret)
+        lock = sealing.public_key_for(code, self._secret)
         row = {
             "reference": reference,
             "code": sealing.fingerprint(code, self._secret),
@@ -62,14 +62,14 @@ class CaseStore:
             "sealed": _sealed(answers, lock, reference),
             "used": self._clock(),
         }
-        with loud(), self.engine.begin() as connection:
+        with raising_store_unavailable(), self.engine.begin() as connection:
             connection.execute(CASES.delete().where(CASES.c.reference == reference))
             connection.execute(CASES.insert(), row)
         return code
 
     def keep(self, reference: str, answers: Mapping[str, Any]) -> bool:
         """Bring a case up to date under the code it has; False where there is none."""
-        with loud(), self.engine.begin() as connection:
+        with raising_store_unavailable(), self.engine.begin() as connection:
             row = _fresh(connection, CASES.c.reference == reference, self._since())
             if row is None:
                 return False
@@ -80,7 +80,7 @@ class CaseStore:
     def open(self, code: str) -> Opened | None:
         """What a code brings back, or None: wrong, ended, deleted and too old are one answer."""
         found = sealing.fingerprint(code, self._secret)
-        with loud(), self.engine.begin() as connection:
+        with raising_store_unavailable(), self.engine.begin() as connection:
             row = _fresh(connection, CASES.c.code == found, self._since())
             if row is None:
                 return None

@@ -21,7 +21,7 @@ _KEY = 32
 _NONCE = bytes(12)
 
 
-class NotOpened(Exception):
+class WrongCode(Exception):
     """What was sealed was sealed for another code, or has been changed."""
 
 
@@ -30,7 +30,7 @@ def fingerprint(code: str, secret: str) -> str:
     return hmac.new(_key_for("find", secret), code.encode(), hashlib.sha256).hexdigest()
 
 
-def lock_of(code: str, secret: str) -> bytes:
+def public_key_for(code: str, secret: str) -> bytes:
     """The public half of the code's key pair: it closes and does not open."""
     return _private(code, secret).public_key().public_bytes_raw()
 
@@ -58,7 +58,7 @@ def unseal(closed: bytes, code: str, secret: str, about: str) -> bytes:
         key = _derived(shared, theirs + lock)
         return ChaCha20Poly1305(key).decrypt(_NONCE, rest, about.encode()).rstrip(b" ")
     except (InvalidTag, ValueError):
-        raise NotOpened("It does not open with this code.") from None
+        raise WrongCode("It does not open with this code.") from None
 
 
 def _private(code: str, secret: str) -> X25519PrivateKey:

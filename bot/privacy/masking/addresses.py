@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from bot.privacy.masking.patterns import Span
+from bot.privacy.masking.patterns import MaskSpan
 
 
 def _set(words: str) -> frozenset[str]:
@@ -105,7 +105,7 @@ _HARDLY_IN_STREET = _set(
 # "lives in a foster home", "stays at her nan's place": nobody's address.
 
 
-def postcodes(text: str) -> Iterator[Span]:
+def postcodes(text: str) -> Iterator[MaskSpan]:
     """Postcodes whose area exists, whole or the first half.
 
     "s17 4th" is a section and an ordinal.
@@ -114,13 +114,13 @@ def postcodes(text: str) -> Iterator[Span]:
         inward = hit.group("inward")
         ordinal = _ORDINAL.fullmatch(inward) and not hit.group("area").isupper()
         if hit.group("area").upper() in _AREAS and not ordinal:
-            yield Span(hit.start(), hit.end(), "postcode")
+            yield MaskSpan(hit.start(), hit.end(), "postcode")
     for hit in _OUTWARD.finditer(text):
         if hit.group("area") in _AREAS:
-            yield Span(hit.start(), hit.end(), "postcode")
+            yield MaskSpan(hit.start(), hit.end(), "postcode")
 
 
-def addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[Span]:
+def addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[MaskSpan]:
     """Flats, numbered streets, and streets that someone is said to live in.
 
     `is_place` tells a town from the name of a street or a house.
@@ -128,26 +128,26 @@ def addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[Span]:
     for hit in _NUMBERED.finditer(text):
         words = hit.group("words").split()
         if _is_street(words, hit.group("road"), said=_lives_before(text, hit.start())):
-            yield Span(hit.start(), hit.end(), "address")
+            yield MaskSpan(hit.start(), hit.end(), "address")
     for hit in _FLAT.finditer(text):
-        yield Span(hit.start(), hit.end(), "address")
+        yield MaskSpan(hit.start(), hit.end(), "address")
     for pattern in (_LIVES_AT, _NUMBER_ONLY):
         for hit in pattern.finditer(text):
             words = hit.group("address").split()[:-1] if pattern is _LIVES_AT else []
             if words and not _is_street_said(words, hit.group("road"), is_place=is_place):
                 continue
-            yield Span(hit.start("address"), hit.end("address"), "address")
+            yield MaskSpan(hit.start("address"), hit.end("address"), "address")
     yield from _said_or_named(text)
 
 
-def _said_or_named(text: str) -> Iterator[Span]:
+def _said_or_named(text: str) -> Iterator[MaskSpan]:
     for hit in _ADDRESS_SAID.finditer(text):
         if not _NEVER_IN_STREET.intersection(hit.group("address").lower().split()):
-            yield Span(hit.start("address"), hit.end("address"), "address")
+            yield MaskSpan(hit.start("address"), hit.end("address"), "address")
     for hit in _NAMED_STREET.finditer(text):
         if hit.group("address").lower() in _STREETS_OF_INSTITUTIONS:
             continue
-        yield Span(hit.start("address"), hit.end("address"), "address")
+        yield MaskSpan(hit.start("address"), hit.end("address"), "address")
 
 
 def _lives_before(text: str, start: int) -> bool:

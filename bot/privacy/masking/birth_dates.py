@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from bot.privacy.masking.patterns import Span
+from bot.privacy.masking.patterns import MaskSpan
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -77,18 +77,18 @@ _YEARS_AGO = 1
 _CENTURY = 100
 
 
-def births(text: str, *, today: date) -> Iterator[Span]:
+def births(text: str, *, today: date) -> Iterator[MaskSpan]:
     """Dates said to be of a birth, and old ones that stand beside a name."""
     for pattern in (_BORN, _TURNS, _DATE_THEN_BORN, _OTHER_PAPER, _B, _CHILD_BORN):
         for hit in pattern.finditer(text):
             end = hit.start("date") + len(hit.group("date").rstrip(" ,.-/'"))
-            yield Span(hit.start("date"), end, "date_of_birth")
+            yield MaskSpan(hit.start("date"), end, "date_of_birth")
     for hit in _BORN_SOMEHOW.finditer(text):
         if _is_past(hit.group("date"), today):
-            yield Span(hit.start("date"), hit.end("date"), "date_of_birth")
+            yield MaskSpan(hit.start("date"), hit.end("date"), "date_of_birth")
     for hit in _BESIDE_NAME.finditer(text):
         if hit.group("listed") or _is_past(hit.group("date"), today):
-            yield Span(hit.start("date"), hit.end("date"), "date_of_birth")
+            yield MaskSpan(hit.start("date"), hit.end("date"), "date_of_birth")
 
 
 def _is_past(written: str, today: date) -> bool:

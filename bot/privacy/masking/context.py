@@ -1,7 +1,7 @@
 """What stands around a word and tells whether it is somebody's name."""
 
 from bot.privacy.masking import cue_words
-from bot.privacy.masking.tokens import Token, Tokens
+from bot.privacy.masking.tokens import MaskTokens, Token
 
 # How many signs may stand between "name" and the name: `name: "`.
 _SIGNS = 3
@@ -10,7 +10,7 @@ _LAST_YEAR = 13
 _OPENING = set(":-\"'“‘(")
 
 
-def in_place(tokens: Tokens, index: int, *, place: bool) -> bool:
+def in_place(tokens: MaskTokens, index: int, *, place: bool) -> bool:
     """Whether the words around it make it a place or an institution. `place`: it is one anyway."""
     after, second = tokens.at(index + 1), tokens.base(index + 2)
     if after.base in cue_words.INSTITUTIONS - cue_words.OWNED:
@@ -20,13 +20,13 @@ def in_place(tokens: Tokens, index: int, *, place: bool) -> bool:
     return tokens.base(index - 1) in cue_words.PLACE_BEFORE and after.base not in cue_words.SAYING
 
 
-def is_moved_to(tokens: Tokens, index: int) -> bool:
+def is_moved_to(tokens: MaskTokens, index: int) -> bool:
     """Whether somebody "moved to" or "came from" there."""
     way = tokens.base(index - 1) in {"to", "from", "via"}
     return way and tokens.base(index - 2) in cue_words.MOVING
 
 
-def gives_its_name(tokens: Tokens, index: int) -> bool:
+def gives_its_name(tokens: MaskTokens, index: int) -> bool:
     """Whether a ward, a school, a trust or a protocol is called so: "Herbert Protocol"."""
     ahead = index + 1
     token = tokens.at(index)
@@ -50,7 +50,7 @@ def gives_its_name(tokens: Tokens, index: int) -> bool:
     return ahead == index + 1 and noun.base in cue_words.NAMED_AFTER_SMALL
 
 
-def is_institution(tokens: Tokens, index: int) -> bool:
+def is_institution(tokens: MaskTokens, index: int) -> bool:
     """Whether a hospital or a school is called after that name ("St Mary's")."""
     token, after = tokens.at(index), tokens.base(index + 1)
     before = tokens.base(index - 2 if tokens.at(index - 1).text == "." else index - 1)
@@ -65,7 +65,7 @@ def is_institution(tokens: Tokens, index: int) -> bool:
     return after in cue_words.INSTITUTIONS - cue_words.OWNED or after in cue_words.SCHOOLS
 
 
-def child_follows(tokens: Tokens, index: int) -> bool:
+def child_follows(tokens: MaskTokens, index: int) -> bool:
     """Whether an age or a class comes next: "X (7)", "X aged 7", "X in year 4"."""
     one, two, three = (tokens.at(index + step) for step in (1, 2, 3))
     if one.base in cue_words.AGE_WORDS:
@@ -92,7 +92,7 @@ def child_follows(tokens: Tokens, index: int) -> bool:
     return one.base != "set" and _class(one, two)
 
 
-def child_before(tokens: Tokens, index: int) -> bool:
+def child_before(tokens: MaskTokens, index: int) -> bool:
     """Whether a class stands before: "yr 9, X", "5T's X"."""
     back = index - 1
     while tokens.at(back).text in {",", ":", "(", "-"} and index - back <= _SIGNS:
@@ -130,7 +130,7 @@ def _age_in_brackets(sign: Token, age: Token, after: Token) -> bool:
     return sign.text == "(" or ends
 
 
-def owns(tokens: Tokens, index: int) -> bool:
+def owns(tokens: MaskTokens, index: int) -> bool:
     """Whether something of a person follows: "X's mum", "Xs mum", "X's older brother"."""
     token, after = tokens.at(index), tokens.at(index + 1)
     if after.text in {"'", "’"}:
@@ -140,7 +140,7 @@ def owns(tokens: Tokens, index: int) -> bool:
     return after.base in cue_words.OWNED | cue_words.OF_RELATIVES
 
 
-def beside_name(tokens: Tokens, index: int, *, clear: bool) -> bool:
+def beside_name(tokens: MaskTokens, index: int, *, clear: bool) -> bool:
     """Whether a name is joined to it by "and" or in a list. `clear`: its capital letter is."""
     for step in (1, -1):
         link, other = tokens.at(index + step), tokens.at(index + 2 * step)
@@ -155,17 +155,17 @@ def beside_name(tokens: Tokens, index: int, *, clear: bool) -> bool:
     return False
 
 
-def verb_follows(tokens: Tokens, index: int) -> bool:
+def verb_follows(tokens: MaskTokens, index: int) -> bool:
     """Whether a verb of people, a sign or the end comes next."""
     return ends(tokens, index) or tokens.base(index + 1) in cue_words.FINITE
 
 
-def ends(tokens: Tokens, index: int) -> bool:
+def ends(tokens: MaskTokens, index: int) -> bool:
     """Whether a sign, a line or the end comes next."""
     return tokens.at(index + 1).kind in {"none", "line", "sign"}
 
 
-def is_called(tokens: Tokens, index: int) -> bool:
+def is_called(tokens: MaskTokens, index: int) -> bool:
     """Whether the words before announce a name ("called", "his name is", "surname:")."""
     back = index - 1
     while tokens.at(back).text in _OPENING and index - back <= _SIGNS:
@@ -183,7 +183,7 @@ def is_called(tokens: Tokens, index: int) -> bool:
     return before in {"is", "was", "are", "s", "changed"} and named
 
 
-def is_titled(tokens: Tokens, index: int) -> bool:
+def is_titled(tokens: MaskTokens, index: int) -> bool:
     """Whether a title stands before, with or without its full stop; "to miss" is none."""
     back = index - 1
     if tokens.at(back).text == "." and tokens.at(back).start == tokens.at(back - 1).end:
@@ -192,7 +192,7 @@ def is_titled(tokens: Tokens, index: int) -> bool:
     return tokens.base(back) in cue_words.TITLES and not tokens.at(back).possessive and not verb
 
 
-def greeting(tokens: Tokens, index: int) -> str:
+def greeting(tokens: MaskTokens, index: int) -> str:
     """The greeting that stands before it, or an empty string: "Hi", "Regards," and a line."""
     back = index - 1
     while tokens.at(back).text in {",", ":"} or tokens.at(back).kind == "line":

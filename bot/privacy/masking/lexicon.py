@@ -25,7 +25,7 @@ POSSESSIVE = re.compile(r"['’‘`\u00b4]s?$", re.IGNORECASE)
 _STROKES = str.maketrans("łøđħıðßæœþ’‘`\u00b4", "lodhidsaot''''")
 
 
-class Lexicon(msgspec.Struct, frozen=True):
+class NameLexicon(msgspec.Struct, frozen=True):
     """Sets of words, folded (lower case, no accents).
 
     `first` and `last` are names and nothing else; `doubtful` are first names that are also
@@ -93,7 +93,7 @@ def fold(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
+def lexicon() -> NameLexicon:
     """The lists beside this file, the places of the policies, and symspellpy's English words.
 
     Raises FileNotFoundError where one of them is not installed, PolicyError where a policy file
@@ -108,7 +108,7 @@ def lexicon() -> Lexicon:
     plain = doubtful | common | places
     first = all_first - plain
     english = _english()
-    return Lexicon(
+    return NameLexicon(
         first=first,
         last=surnames - plain - first,
         doubtful=doubtful - places,

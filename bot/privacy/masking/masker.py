@@ -12,7 +12,7 @@ from bot.privacy.masking.addresses import addresses, postcodes
 from bot.privacy.masking.birth_dates import births
 from bot.privacy.masking.lexicon import lexicon, word_lines
 from bot.privacy.masking.names import People
-from bot.privacy.masking.patterns import PLACEHOLDER, PLACEHOLDERS, Span
+from bot.privacy.masking.patterns import PLACEHOLDER, PLACEHOLDERS, MaskSpan
 from bot.privacy.masking.reader import reader
 from bot.privacy.masking.tokens import Token, tokenise
 
@@ -22,7 +22,7 @@ _ADDRESS_OF_PAGE = re.compile(r"(?:https?://|www\.)\S{1,300}", re.IGNORECASE)
 _TOGETHER = re.compile(r"\[name\](?:[ \t]+\[name\])+")
 
 
-class Masked(msgspec.Struct, frozen=True):
+class MaskedText(msgspec.Struct, frozen=True):
     """A text as it may be stored, and the kinds of thing that were taken out of it.
 
     `kinds` are keys of PLACEHOLDERS, each once, in the order in which they stand in the text.
@@ -38,7 +38,7 @@ def allowed_by_default() -> frozenset[str]:
     return frozenset(line.strip().lower() for line in word_lines("allowed"))
 
 
-def mask(text: str, allow: Collection[str] | None = None) -> Masked:
+def mask(text: str, allow: Collection[str] | None = None) -> MaskedText:
     """Replace what identifies a person by placeholders such as "[name]".
 
     `allow` holds e-mail addresses and telephone numbers that stay, as published; by default
@@ -53,15 +53,17 @@ def mask(text: str, allow: Collection[str] | None = None) -> Masked:
         text = _replaced(text, names, kinds)
         if not spans and not names:
             break
-    return Masked(text=text, kinds=tuple(kinds))
+    return MaskedText(text=text, kinds=tuple(kinds))
 
 
-def _shapes(text: str, allow: Collection[str]) -> list[Span]:
+def _shapes(text: str, allow: Collection[str]) -> list[MaskSpan]:
     words = lexicon()
-    found: list[Span] = [Span(hit.start(), hit.end(), "") for hit in PLACEHOLDER.finditer(text)]
+    found: list[MaskSpan] = [
+        MaskSpan(hit.start(), hit.end(), "") for hit in PLACEHOLDER.finditer(text)
+    ]
     found += patterns.emails(text)
     found = [
-        Span(s.start, s.end, "") if text[s.start : s.end].lower() in allow else s for s in found
+        MaskSpan(s.start, s.end, "") if text[s.start : s.end].lower() in allow else s for s in found
     ]
     found += patterns.links(text)
     found += (
@@ -71,7 +73,7 @@ def _shapes(text: str, allow: Collection[str]) -> list[Span]:
         and not words.is_ordinary(base)
     )
     found += (
-        Span(s.start, s.end, "") if text[s.start : s.end].strip().lower() in allow else s
+        MaskSpan(s.start, s.end, "") if text[s.start : s.end].strip().lower() in allow else s
         for s in births(text, today=clock.today())
     )
     found += patterns.numbers(text)
@@ -80,11 +82,11 @@ def _shapes(text: str, allow: Collection[str]) -> list[Span]:
     return [span for span in patterns.without_overlaps(found) if span.kind]
 
 
-def _names(text: str, *, last: bool) -> list[Span]:
+def _names(text: str, *, last: bool) -> list[MaskSpan]:
     words = lexicon()
     people = People(tokenise(text, words.phrases, untouchable(text)), words)
     found = people.find() or _read(text, people.unsettled(), last=last)
-    return [Span(token.start, _end(token, text), "name") for token in found]
+    return [MaskSpan(token.start, _end(token, text), "name") for token in found]
 
 
 def _end(token: Token, text: str) -> int:
@@ -117,7 +119,7 @@ def untouchable(text: str) -> list[tuple[int, int]]:
     return emails + [hit.span() for hit in _ADDRESS_OF_PAGE.finditer(text)]
 
 
-def _replaced(text: str, spans: list[Span], kinds: dict[str, None]) -> str:
+def _replaced(text: str, spans: list[MaskSpan], kinds: dict[str, None]) -> str:
     parts, last = [], 0
     for span in spans:
         parts += [text[last : span.start], PLACEHOLDERS[span.kind]]

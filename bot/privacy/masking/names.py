@@ -5,9 +5,9 @@ beside it.
 """
 
 from bot.privacy.masking import context, cue_words, weights
-from bot.privacy.masking.lexicon import Lexicon
+from bot.privacy.masking.lexicon import NameLexicon
 from bot.privacy.masking.rules import RULES
-from bot.privacy.masking.tokens import Token, Tokens
+from bot.privacy.masking.tokens import MaskTokens, Token
 from bot.privacy.masking.word_kinds import Kinds
 
 # A name vouches for the next, that one for the one after; more than this is no sentence.
@@ -17,7 +17,7 @@ ROUNDS = 6
 class People:
     """The people named in one text."""
 
-    def __init__(self, tokens: Tokens, words: Lexicon) -> None:
+    def __init__(self, tokens: MaskTokens, words: NameLexicon) -> None:
         self._tokens = tokens
         self.kinds = Kinds(tokens, words)
 

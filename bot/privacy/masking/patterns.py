@@ -24,7 +24,7 @@ PLACEHOLDERS = {
 PLACEHOLDER = re.compile("|".join(re.escape(shown) for shown in PLACEHOLDERS.values()))
 
 
-class Span(msgspec.Struct, frozen=True):
+class MaskSpan(msgspec.Struct, frozen=True):
     """A stretch of the text, `start` to `end` in characters, and the kind of thing it is."""
 
     start: int
@@ -67,30 +67,30 @@ _USER_NAME = re.compile(
 _HANDLE_SHAPE = re.compile(r"@\w|\w*[^\W\d]\w*\d|\w+_\w|[^\W\d]+\.[^\W\d]", re.IGNORECASE)
 
 
-def emails(text: str) -> Iterator[Span]:
+def emails(text: str) -> Iterator[MaskSpan]:
     """E-mail addresses, also with "(at)"."""
     if "@" in text or "at" in text.lower():
         for hit in _EMAIL.finditer(text):
-            yield Span(hit.start(), hit.end(), "email")
+            yield MaskSpan(hit.start(), hit.end(), "email")
 
 
-def links(text: str) -> Iterator[Span]:
+def links(text: str) -> Iterator[MaskSpan]:
     """Addresses of people's profiles, @handles, and user names said to be such."""
     for hit in _LINK.finditer(text):
         end = hit.end() - (len(hit.group()) - len(hit.group().rstrip(".,;:!?)")))
-        yield Span(hit.start(), end, "link")
+        yield MaskSpan(hit.start(), end, "link")
     for pattern in (_NAMED_HANDLE, _USER_NAME):
         for hit in pattern.finditer(text):
             handle = hit.group("handle").rstrip(".-")
             if _HANDLE_SHAPE.match(handle) and not _ORDINAL_OR_TIME.fullmatch(handle):
                 start = hit.start("handle")
-                yield Span(start, start + len(handle), "link")
+                yield MaskSpan(start, start + len(handle), "link")
 
 
-def handles(text: str) -> Iterator[Span]:
+def handles(text: str) -> Iterator[MaskSpan]:
     """@handles. The caller keeps those that are an ordinary word or a place ("@ school")."""
     for hit in _HANDLE.finditer(text):
-        yield Span(hit.start(), hit.start() + len(hit.group().rstrip(".-")), "link")
+        yield MaskSpan(hit.start(), hit.start() + len(hit.group().rstrip(".-")), "link")
 
 
 _ORDINAL_OR_TIME = re.compile(r"\d+(?:st|nd|rd|th|am|pm|hrs?|yrs?|mins?)", re.IGNORECASE)
@@ -199,14 +199,14 @@ def case_number_is_one(number: str) -> bool:
     return digits >= _DIGITS_IN_CASE or (digits == _DIGITS_IN_CASE - 1 and "/" in number)
 
 
-def numbers(text: str) -> Iterator[Span]:
+def numbers(text: str) -> Iterator[MaskSpan]:
     """NHS, NI and unique pupil numbers, telephone numbers, numbers of files, in this order."""
     for pattern, kind in _NUMBERS:
         for hit in pattern.finditer(text):
             start, end = hit.span("number" if pattern.groups else 0)
             valid = _CHECKS.get(pattern)
             if valid is None or valid(text[start:end]):
-                yield Span(start, end, kind)
+                yield MaskSpan(start, end, kind)
 
 
 _NUMBERS = (
@@ -232,10 +232,10 @@ _CHECKS = {
 }
 
 
-def without_overlaps(spans: Iterable[Span]) -> list[Span]:
+def without_overlaps(spans: Iterable[MaskSpan]) -> list[MaskSpan]:
     """The spans in order of place; of two that overlap, the one that was found first."""
     taken: set[int] = set()
-    kept: list[Span] = []
+    kept: list[MaskSpan] = []
     for span in spans:
         places = range(span.start, span.end)
         if taken.isdisjoint(places):

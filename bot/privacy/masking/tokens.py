@@ -51,7 +51,7 @@ class Token(msgspec.Struct):
         return len(bare) > 1 and bare.isupper()
 
 
-class Tokens(msgspec.Struct):
+class MaskTokens(msgspec.Struct):
     """The tokens of one text.
 
     `cased` tells whether its capital letters mean anything, `shouting` whether it is all capitals.
@@ -87,7 +87,7 @@ def tokenise(
     text: str,
     phrases: Collection[tuple[str, ...]] = (),
     protected: Sequence[tuple[int, int]] = (),
-) -> Tokens:
+) -> MaskTokens:
     """Cut the text into tokens. Words of `phrases` and inside `protected` stretches are marked."""
     tokens = []
     for hit in _TOKEN.finditer(text):
@@ -107,7 +107,7 @@ def tokenise(
     long = [token for token in words if len(token.base) > 1]
     shouted = _SHARE * len(long) <= sum(token.shouted for token in long) and len(long) >= _FEW
     capital = _SHARE * len(long) <= sum(token.capital for token in long) and len(long) >= _FEW
-    return Tokens(all=tokens, cased=not (shouted or capital), shouting=shouted)
+    return MaskTokens(all=tokens, cased=not (shouted or capital), shouting=shouted)
 
 
 def _protect_phrases(words: list[Token], phrases: Collection[tuple[str, ...]]) -> None:

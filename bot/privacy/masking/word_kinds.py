@@ -2,8 +2,8 @@
 
 import re
 
-from bot.privacy.masking.lexicon import Lexicon
-from bot.privacy.masking.tokens import Token, Tokens
+from bot.privacy.masking.lexicon import NameLexicon
+from bot.privacy.masking.tokens import MaskTokens, Token
 
 # Of its words, how many English knows in a text that is English.
 ENGLISH_SHARE = 0.6
@@ -20,7 +20,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 class Kinds:
     """Questions about single words of one text; what was found out is kept."""
 
-    def __init__(self, tokens: Tokens, words: Lexicon) -> None:
+    def __init__(self, tokens: MaskTokens, words: NameLexicon) -> None:
         self.tokens = tokens
         self.words = words
         self._english: bool | None = None

@@ -25,7 +25,7 @@ class StoreUnavailable(RasaException):
 
 
 @contextmanager
-def loud(*but: type[SQLAlchemyError]) -> Iterator[None]:
+def raising_store_unavailable(*but: type[SQLAlchemyError]) -> Iterator[None]:
     """Turn any failure of the database, `but` those, into a StoreUnavailable without a value."""
     try:
         yield

@@ -38,10 +38,10 @@ class RememberingMasker:
     def __call__(self, text: str) -> Masked:
         """Mask the text, whatever was seen before."""
         masked = self._mask(text)
-        self.trust(masked.text)
+        self.mark_clean(masked.text)
         return masked
 
-    def trust(self, text: str) -> None:
+    def mark_clean(self, text: str) -> None:
         """Let this text through from now on: it was masked, or it is the guide's own."""
         self._clean[_digest(text)] = None
         if len(self._clean) > REMEMBERED:

@@ -34,7 +34,12 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionSt
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection, Row
 
-from bot.privacy.store.database import StoreUnavailable, database_url, loud, make_engine
+from bot.privacy.store.database import (
+    StoreUnavailable,
+    database_url,
+    make_engine,
+    raising_store_unavailable,
+)
 from bot.privacy.store.recent import Folded, fold, replay
 from bot.privacy.store.store_masking import Masker, mask_event
 from bot.privacy.store.tables import EVENTS, PROBES, create
@@ -102,7 +107,7 @@ class GuideTrackerStore(SQLTrackerStore):
         self.kept_events = 0
         self._healthy: tuple[float, bool] = (0.0, False)
         self._worker = secrets.token_hex(16)
-        with loud():
+        with raising_store_unavailable():
             self.engine = make_engine(address)
             create(self.engine)
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
@@ -112,7 +117,11 @@ class GuideTrackerStore(SQLTrackerStore):
         """Add the tracker's new events in one transaction, or none of them."""
         await self.stream_events(tracker)
         sender = tracker.sender_id
-        with loud(), self._connection(sender) as connection, connection.begin():
+        with (
+            raising_store_unavailable(),
+            self._connection(sender) as connection,
+            connection.begin(),
+        ):
             # The tracker may hold fewer events than are stored, the older ones being folded.
             stored = len(self._refresh(sender, connection, _READ_TO_ADD).events)
             if stored < getattr(tracker, "read_events", 0):
@@ -132,7 +141,7 @@ class GuideTrackerStore(SQLTrackerStore):
         Its slots and its form are those of the whole session, its events those of the
         latest turns (bot/privacy/store/recent.py).
         """
-        with loud(), self._connection(sender_id) as connection:
+        with raising_store_unavailable(), self._connection(sender_id) as connection:
             kept = self._refresh(sender_id, connection)
         if not kept.events:
             return None
@@ -149,7 +158,7 @@ class GuideTrackerStore(SQLTrackerStore):
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """The conversation with all its sessions, or None."""
-        with loud(), self.engine.connect() as connection:
+        with raising_store_unavailable(), self.engine.connect() as connection:
             rows = _rows(connection, _READ, conversation_id, 0)
         events = [parse(row.data) for row in rows]
         if not events:
@@ -158,7 +167,7 @@ class GuideTrackerStore(SQLTrackerStore):
 
     def conversation(self, sender_id: str) -> list[Event]:
         """The events since the latest session began, in order; not to be changed."""
-        with loud(), self._connection(sender_id) as connection:
+        with raising_store_unavailable(), self._connection(sender_id) as connection:
             return self._refresh(sender_id, connection).events
 
     def last_bot_messages(self, sender_id: str) -> list[BotUttered]:
@@ -173,7 +182,7 @@ class GuideTrackerStore(SQLTrackerStore):
         probe = {"worker": self._worker, "filling": PROBE}
         mine = PROBES.delete().where(PROBES.c.worker == self._worker)
         try:
-            with loud():
+            with raising_store_unavailable():
                 # Written to the disk: what is rolled back never gets there. And taken away on its
                 # own, since within one transaction the room of the last would be used again.
                 with self.engine.begin() as connection:

@@ -37,7 +37,7 @@ def _level() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True)
-class Step:
+class ReadStep:
     """Something tried with the other agency on a day, and what came of it."""
 
     level: Level
@@ -52,7 +52,7 @@ class History:
     `not_done` says that the practitioner has not done yet what was to be done.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[ReadStep, ...]
     levels: tuple[Level, ...]
     outcomes: tuple[Outcome, ...]
     child_status: tuple[ChildStatus, ...]
@@ -189,7 +189,7 @@ def _paired(met: list[_Met], days: list[tuple[int, date]], parts: list[Span]) ->
 
 def _steps(
     met: list[_Met], outcomes: list[tuple[int, Outcome]], days: dict[Level, date]
-) -> tuple[Step, ...]:
+) -> tuple[ReadStep, ...]:
     steps = []
     for index, item in enumerate(met):
         on = days.get(item.level)
@@ -204,7 +204,7 @@ def _steps(
         if outcome is None and any(other.level.rank > item.level.rank for other in later):
             outcome = Outcome.no_response if item.wrote else Outcome.unresolved
         if outcome is not None:
-            steps.append(Step(item.level, on, outcome))
+            steps.append(ReadStep(item.level, on, outcome))
     return tuple(sorted(steps, key=lambda step: (step.on, step.level.rank)))
 
 

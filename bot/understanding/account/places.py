@@ -82,7 +82,7 @@ _LIVES = re.compile(
 
 
 @dataclass(frozen=True)
-class Area:
+class MemberArea:
     """A member partnership of a policy and the words that name it."""
 
     id: str
@@ -90,12 +90,12 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Place:
+class PolicyPlace:
     """Where a policy applies: its own names, its places and its member areas."""
 
     id: str
     words: tuple[str, ...]
-    areas: tuple[Area, ...] = ()
+    areas: tuple[MemberArea, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,14 +119,15 @@ class Where:
     partnerships: tuple[str, ...] = ()
 
 
-def places_from(policies: Mapping[str, Mapping[str, object]]) -> tuple[Place, ...]:
+def places_from(policies: Mapping[str, Mapping[str, object]]) -> tuple[PolicyPlace, ...]:
     """Return the places in plain data: {id: {"names": [], "places": [], "areas": {id: []}}}."""
     return tuple(
-        Place(
+        PolicyPlace(
             id=name,
             words=(*_strings(entry.get("names")), *_strings(entry.get("places"))),
             areas=tuple(
-                Area(area, _strings(words)) for area, words in _mapping(entry.get("areas")).items()
+                MemberArea(area, _strings(words))
+                for area, words in _mapping(entry.get("areas")).items()
             ),
         )
         for name, entry in policies.items()
@@ -141,7 +142,7 @@ def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def gazetteer(places: Iterable[Place]) -> Gazetteer:
+def gazetteer(places: Iterable[PolicyPlace]) -> Gazetteer:
     """Return a gazetteer of these places and of the places known to be elsewhere."""
     inside: dict[str, tuple[str, str | None]] = {}
     for place in places:

@@ -13,7 +13,7 @@ from bot.core.vocabulary import Agency, Exit, Level
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.places import Gazetteer
 from bot.understanding.account.slips import Known, known_words, mended
-from bot.understanding.enquiry.sentences import Asked
+from bot.understanding.enquiry.sentences import QuestionSentence
 from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "enquiry")
@@ -40,7 +40,7 @@ NUMBERS = {
 
 
 @dataclass(frozen=True)
-class Lexicon:
+class TermLexicon:
     """What the policies and the guidance name: places, terms, and the words of their statements."""
 
     places: Gazetteer
@@ -49,15 +49,15 @@ class Lexicon:
     slips: Known
 
 
-def lexicon(places: Gazetteer, policies: Mapping[str, Policy], answers: Answers) -> Lexicon:
+def lexicon(places: Gazetteer, policies: Mapping[str, Policy], answers: Answers) -> TermLexicon:
     """Return the lexicon of the policies and the guide's own guidance."""
     terms = frozenset(key(name) for term in answers.terms for name in term.names)
     words = {word for policy in policies.values() for word in vocabulary(policy)}
     words.update(word for term in terms for word in term.split())
-    return Lexicon(places, terms, frozenset(words), known_words(words | COMMON))
+    return TermLexicon(places, terms, frozenset(words), known_words(words | COMMON))
 
 
-def stage_number(asked: Asked) -> int | None:
+def stage_number(asked: QuestionSentence) -> int | None:
     """Return the number of the stage that is named, in the question or else before it."""
     for text in (asked.text, asked.whole):
         found = _words("stage_number").search(text) or _words("stage_ordinal").search(text)
@@ -67,22 +67,22 @@ def stage_number(asked: Asked) -> int | None:
     return None
 
 
-def which_stage(asked: Asked) -> Which | None:
+def which_stage(asked: QuestionSentence) -> Which | None:
     """Return a stage that is named by its place: "the last stage"."""
     return next((one for one in Which if _words(f"which_{one}").search(asked.text)), None)
 
 
-def level(asked: Asked) -> Level | None:
+def level(asked: QuestionSentence) -> Level | None:
     """Return the level that is named: "the line manager stage"."""
     return next((one for one in Level if _words(f"level_{one}").search(asked.text)), None)
 
 
-def procedure(asked: Asked) -> Exit | None:
+def procedure(asked: QuestionSentence) -> Exit | None:
     """Return the other procedure that is named."""
     return next((one for one in Exit if _words(f"exit_{one}").search(asked.text)), None)
 
 
-def agency(asked: Asked) -> Agency | None:
+def agency(asked: QuestionSentence) -> Agency | None:
     """Return the agency at which somebody is looked for: "in the police", "police contact"."""
     at = _words("at_agency").search(asked.text)
     if at is None:
@@ -94,7 +94,7 @@ def agency(asked: Asked) -> Agency | None:
     return next((one for one in NAMED_BARELY if _words(f"agency_{one}").search(where)), None)
 
 
-def subject(asked: Asked, known: Lexicon) -> str | None:
+def subject(asked: QuestionSentence, known: TermLexicon) -> str | None:
     """Return what a question such as "what is a …" asks about, its slips mended."""
     for text in (asked.text, asked.typed):
         head = _words("about_head").match(text)
@@ -106,7 +106,7 @@ def subject(asked: Asked, known: Lexicon) -> str | None:
     return None
 
 
-def looked_for(asked: Asked, known: Lexicon) -> str | None:
+def looked_for(asked: QuestionSentence, known: TermLexicon) -> str | None:
     """Return what is to be looked up: the subject, or what the policies know of any other words."""
     found = subject(asked, known)
     if found is None or _words("about_head").match(asked.text) or len(found.split()) == 1:
@@ -115,7 +115,7 @@ def looked_for(asked: Asked, known: Lexicon) -> str | None:
     return " ".join(names) or None
 
 
-def names_something(what: str, asked: Asked, known: Lexicon) -> bool:
+def names_something(what: str, asked: QuestionSentence, known: TermLexicon) -> bool:
     """Say whether a sentence such as "who is the …" asks about a word of the policies."""
     words = words_of(what)
     named = _words("about_head").search(asked.text) and not _words("not_subject").search(what)

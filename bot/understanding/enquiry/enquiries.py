@@ -14,8 +14,8 @@ from bot.core.handbook.guidance import sides
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.understanding.account.places import find_place
 from bot.understanding.enquiry import details
-from bot.understanding.enquiry.details import Lexicon
-from bot.understanding.enquiry.sentences import Asked, may_ask, parts, whole
+from bot.understanding.enquiry.details import TermLexicon
+from bot.understanding.enquiry.sentences import QuestionSentence, may_ask, parts, whole
 from bot.understanding.model.ranker import NO_TOPIC
 from bot.understanding.words.patterns import pattern, sheet
 from bot.understanding.words.text import normal
@@ -52,7 +52,7 @@ def prepare() -> None:
     _rules()
 
 
-def find_enquiry(text: str, known: Lexicon, topics: Topics = ()) -> Enquiry | None:
+def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry | None:
     """Return the question that a message puts to the guide, or None."""
     found = list(parts(normal(text), known.places))
     told = [sentence for sentence, asked in found if asked is None]
@@ -76,14 +76,14 @@ def _tells(text: str) -> bool:
     return bool(_words("account").search(text))
 
 
-def _belongs(asked: Asked, topic: Topic) -> bool:
+def _belongs(asked: QuestionSentence, topic: Topic) -> bool:
     """Say whether what stands before a question is part of it: "I'm new, can I?"."""
     own = topic in OWN_POSITION and _words("own_position").search(asked.before)
     apart = _tells(asked.before) or _ruled(asked.text)
     return not asked.before or bool(own) or not apart
 
 
-def _unopened(sentence: str, known: Lexicon, topics: Topics, *, marked: bool) -> Enquiry | None:
+def _unopened(sentence: str, known: TermLexicon, topics: Topics, *, marked: bool) -> Enquiry | None:
     """Return a question that begins like none, where the ranker is surer than elsewhere."""
     bar = SURE_WITH_MARK if marked else SURE_WITHOUT_OPENER
     if not topics or topics[0][0] == NO_TOPIC or topics[0][1] < bar:
@@ -97,7 +97,7 @@ def _unopened(sentence: str, known: Lexicon, topics: Topics, *, marked: bool) ->
     return _enquiry(Topic(topics[0][0]), asked, known, rest="")
 
 
-def _topic(asked: Asked, known: Lexicon, topics: Topics) -> Topic | None:
+def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic | None:
     """Return what a question is about: a term, what the rules find, what the ranker finds."""
     if _words("elsewhere").search(asked.whole):
         return None
@@ -144,7 +144,9 @@ def _ranked(topics: Topics) -> Topic | None:
     return Topic.unknown if surely_asks else None
 
 
-def _enquiry(topic: Topic, asked: Asked, known: Lexicon, rest: str) -> Enquiry | None:
+def _enquiry(
+    topic: Topic, asked: QuestionSentence, known: TermLexicon, rest: str
+) -> Enquiry | None:
     """Return the question with all that it names; None for all stages of no policy by name.
 
     Those are shown by the intent `stages`.

@@ -18,7 +18,7 @@ FEWEST, MANY = 3, 14
 
 
 @dataclass(frozen=True)
-class Asked:
+class QuestionSentence:
     """A sentence with a question in it. In `plain`, as long, the names of places are "here".
 
     `opened`: it begins as questions do, and not only ends with a mark.
@@ -71,7 +71,7 @@ def may_ask(sentence: str, *, marked: bool) -> bool:
     return FEWEST <= len(sentence.split()) <= MANY and not told
 
 
-def parts(words: str, places: Gazetteer | None) -> Iterator[tuple[str, Asked | None]]:
+def parts(words: str, places: Gazetteer | None) -> Iterator[tuple[str, QuestionSentence | None]]:
     """Yield each sentence of a normal text, with the question in it where there is one."""
     for span in sentences(words):
         sentence = words[span.start : span.end].strip()
@@ -79,13 +79,13 @@ def parts(words: str, places: Gazetteer | None) -> Iterator[tuple[str, Asked | N
         yield sentence, _question(sentence, places, marked=marked)
 
 
-def whole(sentence: str, places: Gazetteer, start: int = 0) -> Asked:
+def whole(sentence: str, places: Gazetteer, start: int = 0) -> QuestionSentence:
     """Return a sentence as one question, from a character on."""
     plain = without_places(sentence, places)
-    return Asked(sentence, plain, slice(start, start), slice(start, None))
+    return QuestionSentence(sentence, plain, slice(start, start), slice(start, None))
 
 
-def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> Asked | None:
+def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> QuestionSentence | None:
     """Find the question in a sentence: at its beginning, after a lead, or later on."""
     plain = without_places(sentence, places) if places else sentence
     lead = _words("lead").match(plain)
@@ -93,7 +93,7 @@ def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> Asked
     text = plain[start:]
     if not text or len(text.split()) > MOST_WORDS or _words("telling").search(text):
         return None
-    all_of_it = Asked(sentence, plain, slice(start, start), slice(start, None))
+    all_of_it = QuestionSentence(sentence, plain, slice(start, start), slice(start, None))
     opened = _words("opener").search(text) or (marked and _words("marked_opener").search(text))
     if opened or _words("terse").search(text):
         return all_of_it
@@ -101,7 +101,11 @@ def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> Asked
     if later and not _words("telling").search(text[later.end() :]):
         told = slice(start, start + later.start())
         unsure = _words("unsure").search(plain[told])
-        return None if unsure else Asked(sentence, plain, told, slice(start + later.end(), None))
+        return (
+            None
+            if unsure
+            else QuestionSentence(sentence, plain, told, slice(start + later.end(), None))
+        )
     answer = _words("answers_too").search(text) or _words("stage_alone").search(text)
     short = len(text.split()) <= SHORTEST and not answer
     if marked and (short or _words("marked").search(text)):

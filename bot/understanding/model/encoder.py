@@ -50,7 +50,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Heard:
+class Scores:
     """What the encoder hears in a text: a score of danger (log odds), and one of each intent."""
 
     danger: float
@@ -75,13 +75,13 @@ class Encoder:
         self._intents = tuned["intents.weights"], tuned["intents.bias"]
         self._labels = [str(label) for label in tuned["intents.labels"]]
 
-    def hear(self, text: str) -> Heard:
+    def hear(self, text: str) -> Scores:
         """Return what is heard in a text. Of a long one, the window that sounds worst counts."""
         meanings = np.stack([self.meaning(ids) for ids in windows(text, self._pieces, WINDOW)])
         danger = SHARPNESS * (meanings @ self._danger[0] + self._danger[1])
         intents = SHARPNESS * (meanings @ self._intents[0] + self._intents[1]).mean(axis=0)
         scores = dict(zip(self._labels, map(float, intents), strict=True))
-        return Heard(float(danger.max()), scores)
+        return Scores(float(danger.max()), scores)
 
     def meaning(self, ids: list[int]) -> Floats:
         """Return the vector of one window: the means of its pieces after each layer."""

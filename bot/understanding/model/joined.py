@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.core.vocabulary import Disagreement
-from bot.understanding.model.encoder import Heard
+from bot.understanding.model.encoder import Scores
 from bot.understanding.model.ranker import DANGER, Ranker, rank_both
 
 DANGER_BY_MEANING = 0.6
@@ -23,7 +23,7 @@ Shares = Sequence[tuple[str, float]]
 
 
 def rank_joined(
-    text: str, intents: Ranker, danger: Ranker, heard: Heard
+    text: str, intents: Ranker, danger: Ranker, heard: Scores
 ) -> list[tuple[str, float]]:
     """Return every intent with its share, danger among them, the likeliest first."""
     ranked = rank_both(text, intents, danger)
@@ -35,7 +35,7 @@ def rank_joined(
     )
 
 
-def joined_risk(share: float, heard: Heard) -> float:
+def joined_risk(share: float, heard: Scores) -> float:
     """Return the share of danger by the ranker's share and what the encoder hears."""
     kept = min(max(share, _SMALLEST), 1 - _SMALLEST)
     odds = np.log(kept / (1 - kept))
@@ -43,7 +43,7 @@ def joined_risk(share: float, heard: Heard) -> float:
     return float(1 / (1 + np.exp(-joined)))
 
 
-def joined_kinds(ranked: Shares, heard: Heard) -> list[tuple[str, float]]:
+def joined_kinds(ranked: Shares, heard: Scores) -> list[tuple[str, float]]:
     """Return the shares of the ranker's intents, those of the kinds ordered by both.
 
     Together the kinds keep what the ranker gives them, and every other intent keeps its own share:

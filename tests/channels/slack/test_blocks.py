@@ -12,7 +12,7 @@ from bot.channels.slack.api import LONGEST_TEXT
 from bot.channels.slack.blocks import Post, after_choice, home, posts, private_chat_offer
 from bot.channels.slack.mrkdwn import fitting
 from bot.channels.wording import load
-from bot.core.cards.card import Card, CardItem, Section, advice_card, draft_card, review_card
+from bot.core.cards.card import Card, CardItem, CardSection, advice_card, draft_card, review_card
 from tests.support.core import IDS, advice_for, handbook, policies
 from tests.support.drafts import drafts
 from tests.support.server import ROOT
@@ -133,7 +133,7 @@ def test_every_message_is_within_slacks_limits(messages: list[Message]) -> None:
     TITLE,
     st.lists(
         st.builds(
-            Section, TEXT, st.lists(st.builds(CardItem, LONG, st.none() | LONG), max_size=20)
+            CardSection, TEXT, st.lists(st.builds(CardItem, LONG, st.none() | LONG), max_size=20)
             .map(tuple)
         ), max_size=8,
     ),
@@ -141,7 +141,7 @@ def test_every_message_is_within_slacks_limits(messages: list[Message]) -> None:
 )  # fmt: skip
 @settings(max_examples=60)
 def test_every_card_is_within_slacks_limits(
-    title: str, sections: list[Section], footer: str
+    title: str, sections: list[CardSection], footer: str
 ) -> None:
     """However much there is to say, it goes out in as many messages as it takes."""
     made = Card(kind="advice", title=title, route="", sections=tuple(sections), footer=footer)

@@ -14,16 +14,16 @@ from bot.channels.outbound import Answer, NotSent, Sender
 from bot.channels.slack.api import SlackApi, is_slacks_own
 from bot.channels.slack.channel import PER_PERSON, SlackChannel
 from bot.channels.slack.requests import (
-    Asked,
     Elsewhere,
     Person,
     Pressed,
     PrivateChat,
-    Typed,
+    SlackRequest,
+    TypedText,
     What,
 )
 from bot.channels.slack.settings import SlackSettings
-from bot.channels.turn import Desk
+from bot.channels.turn import Services
 from bot.channels.web.sessions import Sessions
 from bot.channels.wording import load
 from bot.documents.downloads import Links
@@ -69,10 +69,10 @@ class Wire(Sender):
 
 
 class Held:
-    """What the server holds, with a desk that has no model: every turn fails."""
+    """What the server holds, with a services that has no model: every turn fails."""
 
     def __init__(self, wire: Wire, room: int = 20) -> None:
-        self.desk = Desk(
+        self.services = Services(
             agent=cast("Any", SimpleNamespace(processor=None)),
             store=cast("Any", SimpleNamespace(conversation=lambda _: [])),
             mask=cast("Any", None),
@@ -99,9 +99,9 @@ def channel(rate: Rate = PER_PERSON) -> SlackChannel:
     return SlackChannel(SETTINGS, 30, lambda: 0.0, rate)
 
 
-def asked(id_: str, what: What | None = None, team: str = "T1") -> Asked:
+def asked(id_: str, what: What | None = None, team: str = "T1") -> SlackRequest:
     """Something that a person did."""
-    return Asked(id_, Person(team, "U1"), what or Typed("hello"), "D1")
+    return SlackRequest(id_, Person(team, "U1"), what or TypedText("hello"), "D1")
 
 
 async def test_too_much_at_once_is_said_once() -> None:
@@ -165,7 +165,7 @@ async def test_where_the_api_is_shut_the_safety_message_comes_by_the_response(wh
     assert said["response_type"] == "ephemeral"
 
 
-@pytest.mark.parametrize("what", [PrivateChat("", "https://evil.example/x"), Typed("hello")])
+@pytest.mark.parametrize("what", [PrivateChat("", "https://evil.example/x"), TypedText("hello")])
 async def test_where_nothing_is_left_to_try_it_is_logged(
     what: What, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -191,7 +191,8 @@ async def test_elsewhere_nothing_of_the_conversation_is_touched() -> None:
     held, slack = Held(Wire(OK)), channel()
     for place in ("C1", "C1", "C2"):
         slack.begin(
-            held, Asked(f"{len(held.sender.sent)}{place}", Person("T1", "U1"), Elsewhere(), place)
+            held,
+            SlackRequest(f"{len(held.sender.sent)}{place}", Person("T1", "U1"), Elsewhere(), place),
         )
         await held.done()
     lines = held.sender.to("https://slack.com/api/chat.postEphemeral")

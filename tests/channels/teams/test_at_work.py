@@ -9,7 +9,7 @@ from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
 from bot.channels.teams import channel
 from bot.channels.teams.activity import Account, Activity, Conversation
-from bot.channels.teams.connector import Place
+from bot.channels.teams.connector import ChatAddress
 
 ACTIVITY = Activity(
     type="message",
@@ -30,7 +30,9 @@ class Ends:
         self.typing = asyncio.Event()
         self.fails = fails
 
-    async def send(self, place: Place, activity: dict[str, Any], tries: int | None = None) -> None:
+    async def send(
+        self, place: ChatAddress, activity: dict[str, Any], tries: int | None = None
+    ) -> None:
         """Keep what is sent."""
         self.sent.append(activity)
         assert (place.conversation, tries) == ("a:1", 1)
@@ -51,7 +53,7 @@ async def test_a_long_turn_shows_that_it_is_under_way(
     """Once, and where that cannot be shown the answer comes all the same."""
     monkeypatch.setattr(channel, "USUAL_SECONDS", 0)
     ends = Ends(fails=fails)
-    said = await channel._at_work(cast("channel.Line", ends), ACTIVITY, ends.taking())  # noqa: SLF001
+    said = await channel._at_work(cast("channel.TeamsServices", ends), ACTIVITY, ends.taking())  # noqa: SLF001
     assert said == ANSWER
     assert ends.sent == [{"type": "typing"}]
 
@@ -60,7 +62,7 @@ async def test_a_usual_turn_makes_no_call_for_it() -> None:
     """Nearly all turns are done before anybody would look."""
     ends = Ends()
     ends.typing.set()
-    said = await channel._at_work(cast("channel.Line", ends), ACTIVITY, ends.taking())  # noqa: SLF001
+    said = await channel._at_work(cast("channel.TeamsServices", ends), ACTIVITY, ends.taking())  # noqa: SLF001
     assert said == ANSWER
     assert ends.sent == []
 
@@ -72,4 +74,4 @@ async def test_a_long_turn_that_fails_says_how() -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        await channel._at_work(cast("channel.Line", Ends()), ACTIVITY, fails())  # noqa: SLF001
+        await channel._at_work(cast("channel.TeamsServices", Ends()), ACTIVITY, fails())  # noqa: SLF001

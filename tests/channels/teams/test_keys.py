@@ -11,7 +11,7 @@ from jwt.algorithms import RSAAlgorithm
 from bot.channels.outbound import Answer, NotSent
 from bot.channels.published_keys import KeysUnavailable, NotAuthentic
 from bot.channels.teams.cloud import PUBLIC
-from bot.channels.teams.inbound import Gate, Keys
+from bot.channels.teams.inbound import Keys, TokenVerifier
 from tests.support.calls import Calls, Clock
 from tests.support.microsoft import APP_ID, ISSUER, private_key
 
@@ -144,7 +144,7 @@ async def test_a_key_that_is_not_endorsed_for_teams_speaks_for_none_there() -> N
         "iss": ISSUER, "aud": APP_ID, "nbf": clock.now, "exp": clock.now + 9, "serviceurl": service,
     }  # fmt: skip
     token = jwt.encode(claims, private_key("a"), "RS256", headers={"kid": "a"})
-    gate = Gate(APP_ID, PUBLIC, keys_of(calls, clock), clock)
+    gate = TokenVerifier(APP_ID, PUBLIC, keys_of(calls, clock), clock)
     caller = await gate.read(f"Bearer {token}")
     with pytest.raises(NotAuthentic, match="not endorsed"):
         caller.check(service, "msteams", PUBLIC)

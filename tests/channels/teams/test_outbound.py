@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.outbound import NotSent
 from bot.channels.teams.cloud import PUBLIC
-from bot.channels.teams.connector import Bot, Connector, Place, Tokens
+from bot.channels.teams.connector import AccessTokens, Bot, ChatAddress, Connector
 from tests.support.calls import Calls, Clock
 from tests.support.microsoft import APP_ID, PASSWORD, TENANT, Microsoft
 from tests.support.server import Server
@@ -81,9 +81,9 @@ def test_one_login_serves_many_answers(person: TeamsClient) -> None:
     assert {tenant for tenant, _ in person.microsoft.logins} == {TENANT}
 
 
-def tokens_of(calls: Calls, clock: Clock, tenant: str = TENANT) -> Tokens:
+def tokens_of(calls: Calls, clock: Clock, tenant: str = TENANT) -> AccessTokens:
     """Tokens by those calls."""
-    return Tokens(Bot(APP_ID, PASSWORD, tenant), PUBLIC, calls, clock)  # type: ignore[arg-type]
+    return AccessTokens(Bot(APP_ID, PASSWORD, tenant), PUBLIC, calls, clock)  # type: ignore[arg-type]
 
 
 def counting(seconds: int = 3600) -> Callable[[], dict[str, Any]]:
@@ -140,7 +140,7 @@ async def test_a_refused_token_is_renewed_once() -> None:
     refusals = iter([NotSent("host", 401), {}, NotSent("host", 401), NotSent("host", 401)])
     calls = Calls(token=counting(), activities=lambda: next(refusals))
     connector = Connector(PUBLIC, calls, tokens_of(calls, Clock()))  # type: ignore[arg-type]
-    place = Place("https://smba.trafficmanager.net/uk/", "a/b?c", "28:x", "29:y")
+    place = ChatAddress("https://smba.trafficmanager.net/uk/", "a/b?c", "28:x", "29:y")
     await connector.send(place, {"type": "message"})
     assert calls.authorized == ["Bearer token-1", "Bearer token-2"]
     assert calls.asked[1].endswith("/uk/v3/conversations/a%2Fb%3Fc/activities")
@@ -154,11 +154,13 @@ async def test_no_token_goes_to_a_host_that_is_not_listed() -> None:
     calls = Calls(token=counting())
     connector = Connector(PUBLIC, calls, tokens_of(calls, Clock()))  # type: ignore[arg-type]
     with pytest.raises(NotSent):
-        await connector.send(Place("https://example.org/", "a", "b", "c"), {"type": "message"})
+        await connector.send(
+            ChatAddress("https://example.org/", "a", "b", "c"), {"type": "message"}
+        )
     assert calls.asked == []
 
 
 def test_neither_secret_nor_id_is_shown() -> None:
     """In a traceback or a log."""
     assert PASSWORD not in repr(Bot(APP_ID, PASSWORD, TENANT))
-    assert "29:y" not in repr(Place("https://x", "a", "b", "29:y"))
+    assert "29:y" not in repr(ChatAddress("https://x", "a", "b", "29:y"))

@@ -35,7 +35,7 @@ RAISED = date(2026, 11, 19)
 WORDS = confidence()
 REPLY_NAMES = list(WORDS.replies)
 URGENT = [Risk.immediate_danger, Risk.immediate_harm, Risk.unsure]
-STANDING = handbook().standing.document
+STANDING = handbook().safety_guidance.document
 GAP_SHOWN = re.compile(r"\[([^\]]+)\]")
 EVERY_REPLY = pytest.mark.parametrize("name", REPLY_NAMES)
 EVERY_POLICY = pytest.mark.parametrize("partnership", IDS)
@@ -179,7 +179,7 @@ def test_the_wording_is_plain_kind_and_judges_nobody() -> None:
     told += [line for one in WORDS.openings.values() for line in one.say]
     told += [text for one in WORDS.replies.values() for text in (one.behind, *one.say)]
     told += WORDS.closings.values()
-    own = handbook().standing.confidence
+    own = handbook().safety_guidance.confidence
     told += [one.what for one in (own.danger, *own.permission, *own.backing, *own.own_manager)]
     for text in told:
         calm = text.replace("There are no marks.", "")

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.conversation.answers import Heard, choose
-from bot.core.conversation.hearing import Typed, hear, reopen
+from bot.core.conversation.answers import TurnResult, choose
+from bot.core.conversation.interpret import TypedMessage, apply_message, reopen
 from bot.core.conversation.questions import (
     GAP,
     Menu,
@@ -184,10 +184,12 @@ def _change(state: State, name: str, mind: Mind, way: str) -> State:
     return reopen(state, name).state
 
 
-def typed(state: State, asked: Question | None, **reading: Any) -> Heard:
+def typed(state: State, asked: Question | None, **reading: Any) -> TurnResult:
     """Hear a correction in a few words."""
     reading = {"corrects": True, **reading}
-    return hear(state, asked, Typed("inform", reading, "a few words"), policies(), TODAY)
+    return apply_message(
+        state, asked, TypedMessage("inform", reading, "a few words"), policies(), TODAY
+    )
 
 
 @thorough
@@ -219,7 +221,9 @@ def test_a_correction_that_is_not_understood_loses_nothing(
     state = go_on(calm, State(), when)
     asked = next_question(state, policies())
     reading = {"corrects": True}
-    heard = hear(state, asked, Typed(intent, reading, "not that one"), policies(), TODAY)
+    heard = apply_message(
+        state, asked, TypedMessage(intent, reading, "not that one"), policies(), TODAY
+    )
     for name in SHOWN:
         assert getattr(heard.state, name) == getattr(state, name)
     opens = next_question(heard.state, policies())
@@ -257,7 +261,9 @@ def test_back_goes_through_every_answer_to_the_first_and_forward_again(partnersh
     opened = []
     while True:
         asked = next_question(state, policies())
-        heard = hear(state, asked, Typed("go_back", {}, "go back"), policies(), TODAY)
+        heard = apply_message(
+            state, asked, TypedMessage("go_back", {}, "go back"), policies(), TODAY
+        )
         if heard.reopened is None:
             assert [note.name for note in heard.notes] == ["note_no_way_back"]
             break

@@ -123,9 +123,9 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
         Question.delete_case,
         Question.settled,
         Question.review,
-        Question.since,
+        Question.follow_up,
     }
-    for state in (State(risk=risk), State(partnership=partnership, heard="a weapon")):
+    for state in (State(risk=risk), State(partnership=partnership, red_flag="a weapon")):
         assert next_question(state, policies()) is Question.calls_made
 
 
@@ -134,7 +134,7 @@ def test_danger_anywhere_keeps_every_answer(partnership: str) -> None:
     """Something heard at any point of any walk changes no answer but the question that is open."""
     for state, _ in walks(partnership)[:40]:
         stated = State(**{**{name: getattr(state, name) for name in SLOTS}, "risk": Risk.concern})
-        heard = State(**{**{name: getattr(stated, name) for name in SLOTS}, "heard": "a weapon"})
+        heard = State(**{**{name: getattr(stated, name) for name in SLOTS}, "red_flag": "a weapon"})
         calmed = choose(heard, "calls_made", "not_now", policies()).state
         same = {name: getattr(stated, name) for name in SLOTS if name != "calls_made"}
         assert {name: getattr(calmed, name) for name in same} == same
@@ -145,7 +145,7 @@ def test_making_the_calls_never_lowers_the_risk(risk: Risk) -> None:
     """After something was heard and the calls were made, the risk is at least immediate harm."""
     order = list(Risk)
     for now in (True, False):
-        state = State(risk=risk, heard="a weapon", heard_now=now)
+        state = State(risk=risk, red_flag="a weapon", danger_now=now)
         made = choose(state, "calls_made", "made", policies()).state
         assert made.risk is not None
         assert order.index(made.risk) <= order.index(risk)
@@ -156,7 +156,7 @@ def test_not_happening_now_asks_an_urgent_risk_again_and_keeps_a_lower_one() -> 
     """The guide never lowers a stated risk by itself: it asks the risk question again."""
     urgent = choose(State(risk=Risk.immediate_harm), "calls_made", "not_now", policies()).state
     assert next_question(urgent, policies()) is Question.risk
-    calm = State(risk=Risk.concern, heard="a bruise")
+    calm = State(risk=Risk.concern, red_flag="a bruise")
     assert choose(calm, "calls_made", "not_now", policies()).state.risk is Risk.concern
 
 
@@ -212,7 +212,7 @@ def test_another_procedure_ends_the_questions_once_confirmed() -> None:
 def test_the_urgent_card_says_999_or_the_same_day_first_and_no_later_date(risk: Risk) -> None:
     """The card names what was heard, what to do today, and never another day."""
     for partnership in [*IDS, None]:
-        state = State(risk=risk, partnership=partnership, heard="a weapon")
+        state = State(risk=risk, partnership=partnership, red_flag="a weapon")
         facts = facts_of(state, policies())
         advice = advise(facts, state.policy(policies()), TODAY, handbook())
         text = card_text(danger_card(advice, state, handbook().phrases), handbook().phrases)

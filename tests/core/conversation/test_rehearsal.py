@@ -8,17 +8,17 @@ import pytest
 
 from bot.core.cards.card import card_text, danger_card
 from bot.core.cards.rehearsal import rehearsal_turn
-from bot.core.conversation.answers import Heard, choose
+from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.questions import Menu, Question, next_question, options
 from bot.core.conversation.recap import recap
-from bot.core.conversation.rehearsal import REPLIES, Move, begun, meant, on_offer
+from bot.core.conversation.rehearsal import REPLIES, RehearsalMove, begun, meant, on_offer
 from bot.core.conversation.state import SLOTS, Rehearsal, State, facts_of, from_slots, to_slots
 from bot.core.letters.confidence import Scene, to_practise
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Exit, Risk
 from bot.letters.files import confidence, letters
 from tests.core.cards.test_confidence import NOT_SAID
-from tests.core.conversation.test_hearing import AT_STAGE_1, TODAY, told
+from tests.core.conversation.test_interpret import AT_STAGE_1, TODAY, told
 from tests.support.core import IDS, handbook, policies
 
 PRACTISING = begun(AT_STAGE_1)
@@ -30,7 +30,7 @@ def answers_of(state: State) -> dict[str, Any]:
     return {name: getattr(state, name) for name in SLOTS if name != "rehearsal"}
 
 
-def note_names(heard: Heard, asked: Question | None = Question.rehearsal) -> list[str]:
+def note_names(heard: TurnResult, asked: Question | None = Question.rehearsal) -> list[str]:
     """Return the names of what is said back."""
     return [note.name for note in recap(heard, asked, policies(), handbook().phrases)]
 
@@ -63,7 +63,7 @@ def test_five_replies_and_it_ends_by_itself() -> None:
     while state.rehearsal:
         numbers.append(state.rehearsal.reply)
         last = numbers[-1] == REPLIES
-        assert (Move.finish in on_offer(state)) is last
+        assert (RehearsalMove.finish in on_offer(state)) is last
         answered = choose(state, "rehearsal", str(on_offer(state)[1]), policies())
         state = answered.state
     assert numbers == [1, 2, 3, 4, 5]
@@ -73,10 +73,10 @@ def test_five_replies_and_it_ends_by_itself() -> None:
 
 def test_an_answer_and_a_suggestion_stay_at_their_reply() -> None:
     """What could be said is shown, and asked for no more."""
-    for move in (Move.answered, Move.suggest):
+    for move in (RehearsalMove.answered, RehearsalMove.suggest):
         state = choose(PRACTISING, "rehearsal", str(move), policies()).state
         assert state.rehearsal == Rehearsal(1, str(move))
-        assert on_offer(state) == (Move.next, Move.stop)
+        assert on_offer(state) == (RehearsalMove.next, RehearsalMove.stop)
 
 
 READINGS: list[dict[str, Any]] = [
@@ -117,25 +117,25 @@ def test_a_long_rehearsal_of_anything_leaves_the_answers_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("intent", "text", "move"),
     [
-        ("stop", "stop", Move.stop),
-        ("stop", "enough thanks", Move.stop),
-        ("show_advice", "show me the advice", Move.stop),
-        ("dont_know", "I don't know", Move.suggest),
-        ("help", "help", Move.suggest),
-        ("ask_wording", "what do i say?", Move.suggest),
-        ("inform", "next", Move.next),
-        ("inform", "Next one please.", Move.next),
-        ("rehearse", "another one", Move.next),
-        ("deny", "no", Move.answered),
-        ("thank", "thank you", Move.answered),
-        ("stop", "please stop and listen to what this child says", Move.answered),
-        ("help", "why do you say that, what would help this child", Move.answered),
-        ("stages", "then it goes to stage two of the policy", Move.answered),
-        ("start_again", "can we start again with what the child said", Move.answered),
+        ("stop", "stop", RehearsalMove.stop),
+        ("stop", "enough thanks", RehearsalMove.stop),
+        ("show_advice", "show me the advice", RehearsalMove.stop),
+        ("dont_know", "I don't know", RehearsalMove.suggest),
+        ("help", "help", RehearsalMove.suggest),
+        ("ask_wording", "what do i say?", RehearsalMove.suggest),
+        ("inform", "next", RehearsalMove.next),
+        ("inform", "Next one please.", RehearsalMove.next),
+        ("rehearse", "another one", RehearsalMove.next),
+        ("deny", "no", RehearsalMove.answered),
+        ("thank", "thank you", RehearsalMove.answered),
+        ("stop", "please stop and listen to what this child says", RehearsalMove.answered),
+        ("help", "why do you say that, what would help this child", RehearsalMove.answered),
+        ("stages", "then it goes to stage two of the policy", RehearsalMove.answered),
+        ("start_again", "can we start again with what the child said", RehearsalMove.answered),
     ],
 )
 def test_only_a_short_word_to_the_guide_is_not_an_answer(
-    intent: str, text: str, move: Move
+    intent: str, text: str, move: RehearsalMove
 ) -> None:
     """A sentence is said to the other side, whatever it sounds like."""
     assert meant(intent, text) is move
@@ -222,13 +222,13 @@ def test_nothing_is_practised_before_the_first_question_is_answered() -> None:
     assert "practising" not in card_text(card, handbook().phrases)
 
 
-@pytest.mark.parametrize("state", [State(risk=Risk.immediate_harm), State(heard="a weapon")])
+@pytest.mark.parametrize("state", [State(risk=Risk.immediate_harm), State(red_flag="a weapon")])
 def test_nothing_is_practised_while_there_are_calls_to_make(state: State) -> None:
     """It is refused, kindly where danger was stated, and without a word where it was heard."""
     heard = told(state, Question.calls_made, "rehearse", "practise it")
     assert heard.state == state
     said = note_names(heard, Question.calls_made)
-    assert said == ([] if state.heard else ["note_rehearsal_not_now"])
+    assert said == ([] if state.red_flag else ["note_rehearsal_not_now"])
 
 
 def test_after_the_calls_it_can_be_practised() -> None:
@@ -296,6 +296,6 @@ def test_every_turn_is_marked_as_practice_and_judges_nothing(partnership: str) -
                 heard.append(text.rpartition('They say: "')[2])
                 assert (name == "ask_rehearsal_first") is (number == 1)
                 continue
-            assert f"Source: {handbook().standing.document}, " in text
+            assert f"Source: {handbook().safety_guidance.document}, " in text
             assert "asks for the reason" in text
     assert len(set(heard)) == REPLIES

@@ -10,18 +10,18 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.cards.case import case_card, case_text, welcome_back
-from bot.core.conversation.answers import Heard, choose
-from bot.core.conversation.hearing import Typed, hear
+from bot.core.conversation.answers import TurnResult, choose
+from bot.core.conversation.interpret import TypedMessage, apply_message
 from bot.core.conversation.questions import Menu, Question, counted_from, next_question, options
 from bot.core.conversation.returning import (
     NOT_DONE,
     NOT_KEPT,
     OUTCOMES,
-    Report,
+    ProgressReport,
     Saved,
     advised_stage,
     come_back,
-    kind_since,
+    follow_up_kind,
     move_on,
     read_report,
     save,
@@ -32,7 +32,7 @@ from bot.core.conversation.state import (
     NOTHING,
     SLOTS,
     UNKNOWN,
-    Since,
+    FollowUp,
     State,
     facts_of,
     from_slots,
@@ -98,7 +98,7 @@ def saved_and_back(state: State) -> State:
     return come_back(State(), read, "one", policies())
 
 
-def stage_after(policy: Policy, here: Stage, told: str, since: Since) -> Stage:
+def stage_after(policy: Policy, here: Stage, told: str, since: FollowUp) -> Stage:
     """Return where they stand after a report: at the stage that was advised, or where they were."""
     if told == NOT_DONE or since.action not in {Action.discuss, Action.escalate}:
         return here
@@ -115,8 +115,8 @@ def test_every_answer_comes_back(
     """And with the same answers the advice for the day it was saved is the same."""
     state = answered(partnership, reached, outcome, on)
     back = saved_and_back(state)
-    assert replace(back, case=None, since=None) == state
-    assert back.since is not None
+    assert replace(back, case=None, follow_up=None) == state
+    assert back.follow_up is not None
     assert advice_on(back, SAVED_ON) == advice_on(state, SAVED_ON)
 
 
@@ -154,7 +154,7 @@ def test_nothing_that_somebody_typed_is_kept() -> None:
         for name, kind in State.__annotations__.items()
         if "str" in str(kind) and "dict" not in str(kind) and "tuple" not in str(kind)
     }
-    assert {"heard", "partnership", "disagreement", "step_on"} <= set(texts)
+    assert {"red_flag", "partnership", "disagreement", "step_on"} <= set(texts)
     lists: dict[str, Any] = {"guesses": (NAME,), "child_status": (NAME,)}
     earlier = {"practitioner": NAME, NAME: "2026-11-16"}
     state = State(**{**texts, **lists, "risk": Risk.concern, "earlier": earlier})
@@ -166,7 +166,7 @@ def test_nothing_that_somebody_typed_is_kept() -> None:
 
 def test_danger_that_was_heard_is_kept_as_the_risk_it_stands_for() -> None:
     """The words are not kept, and the risk is not lowered by that."""
-    state = State(risk=Risk.concern, heard="a weapon", heard_now=True)
+    state = State(risk=Risk.concern, red_flag="a weapon", danger_now=True)
     saved = save(state, None, policies(), SAVED_ON)
     assert saved.answers == {"risk": "immediate_danger", "earlier": {}}
 
@@ -192,21 +192,23 @@ def test_coming_back_never_lowers_a_risk(saved_risk: Risk, risk_now: Risk | None
     assert risk_now is None or order.index(back.risk) <= order.index(risk_now)
     if back.urgent:
         assert next_question(back, policies()) is Question.calls_made
-        assert back.since is None
+        assert back.follow_up is None
 
 
 def test_danger_heard_before_or_with_the_code_stays() -> None:
     """What was heard is asked about first, and what has happened since only after it."""
     state = answered("kent", "line_manager", "awaiting", "2026-11-16")
     saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
-    before = State(heard="a weapon", heard_now=True)
-    assert come_back(before, saved, "one", policies()).heard == "a weapon"
+    before = State(red_flag="a weapon", danger_now=True)
+    assert come_back(before, saved, "one", policies()).red_flag == "a weapon"
     back = come_back(State(), saved, "one", policies())
     reading = {"urgent": True, "urgent_because": "a weapon", "flags": [{"when": "now"}]}
-    heard = hear(back, None, Typed("danger", reading, "he has a knife"), policies(), TODAY).state
+    heard = apply_message(
+        back, None, TypedMessage("danger", reading, "he has a knife"), policies(), TODAY
+    ).state
     assert next_question(heard, policies()) is Question.calls_made
     calm = choose(heard, "calls_made", "not_now", policies()).state
-    assert next_question(calm, policies()) is Question.since
+    assert next_question(calm, policies()) is Question.follow_up
     made = choose(heard, "calls_made", "made", policies()).state
     assert next_question(made, policies()) is None
     assert advice_on(made, TODAY).route is Route.emergency
@@ -239,7 +241,7 @@ def test_a_policy_that_has_gone_or_changed_meanwhile_is_asked_about_anew() -> No
     assert gone.partnership is None
     assert next_question(gone, others) is Question.partnership
     changed = come_back(State(), replace(saved, to_stage=9), "one", policies())
-    assert changed.since is None
+    assert changed.follow_up is None
     assert next_question(changed, policies()) is None
 
 
@@ -262,16 +264,16 @@ def test_what_happened_since_moves_the_case_on(
     policy = policies()[partnership]
     state = answered(partnership, reached, outcome, on)
     back = saved_and_back(state)
-    assert back.since is not None
+    assert back.follow_up is not None
     here = back.stage(policies()) or policy.stages[0]
-    for told in OUTCOMES[kind_since(back)]:
-        after = move_on(back, Report(told, RAISED), policies())
-        assert after.since is None
+    for told in OUTCOMES[follow_up_kind(back)]:
+        after = move_on(back, ProgressReport(told, RAISED), policies())
+        assert after.follow_up is None
         assert next_question(after, policies()) is None, "something was asked again"
-        stage = stage_after(policy, here, told, back.since)
+        stage = stage_after(policy, here, told, back.follow_up)
         assert stage.number >= here.number, "nothing was left out, so nothing is made up for"
         if told == NOT_DONE:
-            assert replace(after, since=back.since) == back
+            assert replace(after, follow_up=back.follow_up) == back
             continue
         assert after.stage(policies()) is stage
         assert after.step_outcome == told
@@ -289,8 +291,8 @@ def test_without_a_day_only_the_day_is_asked(
 ) -> None:
     """And where a day changes nothing, it is not asked either."""
     back = saved_and_back(answered(partnership, reached, outcome, on))
-    for told in OUTCOMES[kind_since(back)]:
-        after = choose(back, "since", told, policies()).state
+    for told in OUTCOMES[follow_up_kind(back)]:
+        after = choose(back, "follow_up", told, policies()).state
         stays = advised_stage(back, policies()) is None or told in {NOT_DONE, Outcome.resolved}
         # A limit that is counted from an earlier stage needs no day of this one.
         known = counted_from(after, policies()) is not None
@@ -298,7 +300,7 @@ def test_without_a_day_only_the_day_is_asked(
         assert next_question(after, policies()) is expected
         if expected:
             dated = choose(after, "step_on", RAISED.isoformat(), policies()).state
-            assert dated == move_on(back, Report(told, RAISED), policies())
+            assert dated == move_on(back, ProgressReport(told, RAISED), policies())
 
 
 @EVERYWHERE
@@ -307,7 +309,7 @@ def test_the_stage_before_becomes_an_earlier_one_with_its_day(
 ) -> None:
     """No step that was told is lost when the case goes on."""
     back = saved_and_back(answered(partnership, reached, outcome, on))
-    after = move_on(back, Report(Outcome.awaiting, RAISED), policies())
+    after = move_on(back, ProgressReport(Outcome.awaiting, RAISED), policies())
     steps = facts_of(after, policies()).steps
     for before in facts_of(back, policies()).steps:
         stage = policies()[partnership].stage_for(before.level)
@@ -318,7 +320,7 @@ def test_the_stage_before_becomes_an_earlier_one_with_its_day(
 def test_a_level_that_a_policy_has_no_stage_for_keeps_its_day_too() -> None:
     """A director in Hackney stands at Stage 3, whose day is then known."""
     back = saved_and_back(answered("city_and_hackney", "director", "unresolved", "2026-11-16"))
-    after = move_on(back, Report(Outcome.unresolved, RAISED), policies())
+    after = move_on(back, ProgressReport(Outcome.unresolved, RAISED), policies())
     assert (after.reached, after.step_on) == ("partnership", RAISED.isoformat())
     third = [step for step in facts_of(after, policies()).steps if step.level == "senior_manager"]
     assert [step.on for step in third] == [date(2026, 11, 16)]
@@ -340,10 +342,10 @@ def test_a_stage_that_had_been_left_out_is_made_up_for() -> None:
     advice = advice_on(top, SAVED_ON)
     assert (advice.next.action, advice.next.to_stage) == (Action.escalate, 1)
     back = saved_and_back(top)
-    failed = move_on(back, Report(Outcome.unresolved, RAISED), policies())
+    failed = move_on(back, ProgressReport(Outcome.unresolved, RAISED), policies())
     assert (failed.reached, failed.earlier["line_manager"]) == ("director", RAISED.isoformat())
     assert advice_on(failed, TODAY).next.to_stage == 4
-    waiting = move_on(back, Report(Outcome.awaiting, RAISED), policies())
+    waiting = move_on(back, ProgressReport(Outcome.awaiting, RAISED), policies())
     assert (waiting.reached, waiting.step_on) == ("line_manager", RAISED.isoformat())
     assert set(waiting.earlier) <= {"practitioner"}
     assert advice_on(waiting, RAISED).next.action is Action.wait
@@ -352,10 +354,10 @@ def test_a_stage_that_had_been_left_out_is_made_up_for() -> None:
 # In typed words.
 
 
-def told_since(back: State, text: str = "a few words", **reading: Any) -> Heard:
+def told_since(back: State, text: str = "a few words", **reading: Any) -> TurnResult:
     """Hear a message with a reading while it is asked what has happened since."""
-    typed = Typed("communication", reading, text)
-    return hear(back, Question.since, typed, policies(), TODAY)
+    typed = TypedMessage("communication", reading, text)
+    return apply_message(back, Question.follow_up, typed, policies(), TODAY)
 
 
 @pytest.fixture
@@ -402,17 +404,19 @@ def test_sorted_settles_it_without_a_question(to_stage_1: State, at_stage_1: Sta
 @pytest.mark.parametrize("intent", ["deny", "dont_know", "plan_progress"])
 def test_not_done_yet_gives_the_advice_for_today(to_stage_1: State, intent: str) -> None:
     """Said as no, as not known or in words; the day of today is counted from."""
-    typed = Typed(intent, {"not_done": intent == "plan_progress"}, "not yet")
-    heard = hear(to_stage_1, Question.since, typed, policies(), TODAY)
-    assert replace(heard.state, since=to_stage_1.since) == to_stage_1
+    typed = TypedMessage(intent, {"not_done": intent == "plan_progress"}, "not yet")
+    heard = apply_message(to_stage_1, Question.follow_up, typed, policies(), TODAY)
+    assert replace(heard.state, follow_up=to_stage_1.follow_up) == to_stage_1
     due = [one.due for one in advice_on(heard.state, TODAY).deadlines]
     assert due == [date(2026, 12, 9)]
 
 
 def test_no_reply_is_not_taken_for_no(to_stage_1: State) -> None:
     """A message that says what came of it is a report, however it begins."""
-    typed = Typed("deny", {"outcomes": ["no_response"], "dates": ["2026-11-24"]}, "no, no reply")
-    heard = hear(to_stage_1, Question.since, typed, policies(), TODAY)
+    typed = TypedMessage(
+        "deny", {"outcomes": ["no_response"], "dates": ["2026-11-24"]}, "no, no reply"
+    )
+    heard = apply_message(to_stage_1, Question.follow_up, typed, policies(), TODAY)
     assert heard.state.step_outcome == "no_response"
 
 
@@ -426,8 +430,12 @@ def test_a_day_that_cannot_be_is_asked_about(to_stage_1: State, day: str, note: 
     assert [one.name for one in heard.notes] == [note]
     assert heard.state.step_outcome == "no_response"
     assert next_question(heard.state, policies()) is Question.step_on
-    again = hear(
-        heard.state, Question.step_on, Typed("inform", {"dates": [day]}, day), policies(), TODAY
+    again = apply_message(
+        heard.state,
+        Question.step_on,
+        TypedMessage("inform", {"dates": [day]}, day),
+        policies(),
+        TODAY,
     )
     assert [one.name for one in again.notes] == [note]
     assert again.state.step_on is None
@@ -464,7 +472,7 @@ def test_words_that_report_nothing_leave_the_question_open(
     """Nothing is guessed, and it is said that it was not followed."""
     for heard in (told_since(to_stage_1), told_since(at_stage_1, dates=["2026-11-24"])):
         assert heard.missed
-        assert next_question(heard.state, policies()) is Question.since
+        assert next_question(heard.state, policies()) is Question.follow_up
 
 
 def test_two_stages_told_at_once_are_both_taken(to_stage_1: State) -> None:
@@ -491,19 +499,19 @@ def test_a_stage_named_by_its_number_is_taken(at_stage_1: State) -> None:
 def test_a_settled_case_comes_up_again() -> None:
     """It is open again where it was settled, and the next stage follows."""
     back = saved_and_back(answered("kent", "line_manager", "resolved", "2026-11-16"))
-    assert kind_since(back) == "settled"
-    after = choose(back, "since", "unresolved", policies()).state
+    assert follow_up_kind(back) == "settled"
+    after = choose(back, "follow_up", "unresolved", policies()).state
     assert advice_on(after, TODAY).next.to_stage == 2
-    still = choose(back, "since", "resolved", policies()).state
+    still = choose(back, "follow_up", "resolved", policies()).state
     assert advice_on(still, TODAY).route is Route.resolved
 
 
 def test_a_made_up_report_changes_nothing() -> None:
     """A value that is not on offer, or one after the question was answered."""
     back = saved_and_back(answered("kent", "line_manager", "resolved", "2026-11-16"))
-    assert choose(back, "since", "awaiting", policies()).state == back
-    done = replace(back, since=None)
-    assert choose(done, "since", "resolved", policies()).state == done
+    assert choose(back, "follow_up", "awaiting", policies()).state == back
+    done = replace(back, follow_up=None)
+    assert choose(done, "follow_up", "resolved", policies()).state == done
 
 
 def test_random_walks_come_back_whole() -> None:
@@ -522,7 +530,7 @@ def test_random_walks_come_back_whole() -> None:
         advice = advice_on(state, SAVED_ON) if done else None
         back = come_back(State(), save(state, advice, policies(), SAVED_ON), "one", policies())
         assert from_slots(to_slots(back)) == back
-        same = replace(back, case=None, since=None, calls_made=state.calls_made)
+        same = replace(back, case=None, follow_up=None, calls_made=state.calls_made)
         assert same == replace(state, guesses=())
 
 
@@ -570,13 +578,13 @@ def test_the_welcome_says_when_where_and_what_was_next(
 def test_every_report_on_offer_has_a_title(kind: str) -> None:
     """In the words of somebody who has taken a step, is waiting, or has settled it."""
     for told in OUTCOMES[kind]:
-        assert handbook().phrases.say(f"option_since_{kind}_{told}")
+        assert handbook().phrases.say(f"option_follow_up_{kind}_{told}")
 
 
 def test_a_report_needs_an_outcome_or_a_day() -> None:
     """Nothing else is read into a message."""
     assert read_report({"dates": []}, ["line_manager"], "step") is None
     assert read_report({"not_done": True}, [], "wait") is None
-    assert read_report({"not_done": True, "outcomes": ["resolved"]}, [], "step") == Report(
+    assert read_report({"not_done": True, "outcomes": ["resolved"]}, [], "step") == ProgressReport(
         "resolved"
     )

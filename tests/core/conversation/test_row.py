@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.core.conversation.answers import choose
 from bot.core.conversation.closing import can_be_settled_at, offer_to_close
-from bot.core.conversation.figures import Answered, Row
+from bot.core.conversation.figures import AnswerTiming, Row
 from bot.core.conversation.questions import Menu, Question, next_question, options
-from bot.core.conversation.row import follow_up, row_of
+from bot.core.conversation.row import escalation_row, follow_up
 from bot.core.conversation.state import State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Route
@@ -27,7 +27,7 @@ def row(state: State, today: date = TODAY) -> Row:
     """The row of a state as it would be written on a day."""
     facts = facts_of(state, policies())
     advice = advise(facts, state.policy(policies()), today, handbook())
-    return row_of(state, advice, policies(), handbook().phrases, today)
+    return escalation_row(state, advice, policies(), handbook().phrases, today)
 
 
 def at_stage_1(**more: Any) -> State:
@@ -50,7 +50,7 @@ def test_a_row_is_the_shape_of_an_escalation() -> None:
     assert written.disagreement is Disagreement.threshold
     assert (written.raiser, written.receiver) == (Agency.education, Agency.childrens_social_care)
     assert written.days == {Level.practitioner: 5}
-    assert written.answered is Answered.waiting
+    assert written.answered is AnswerTiming.waiting
     assert (written.wording, written.draft, written.understood) == (False, True, False)
     assert written.settled is None
 
@@ -58,11 +58,11 @@ def test_a_row_is_the_shape_of_an_escalation() -> None:
 @pytest.mark.parametrize(
     ("outcome", "today", "expected"),
     [
-        ("awaiting", date(2026, 11, 23), Answered.waiting),
-        ("awaiting", date(2026, 11, 24), Answered.overdue),
-        ("no_response", date(2026, 11, 24), Answered.overdue),
-        ("unresolved", date(2026, 11, 23), Answered.in_time),
-        ("unresolved", date(2026, 11, 24), Answered.not_known),
+        ("awaiting", date(2026, 11, 23), AnswerTiming.waiting),
+        ("awaiting", date(2026, 11, 24), AnswerTiming.overdue),
+        ("no_response", date(2026, 11, 24), AnswerTiming.overdue),
+        ("unresolved", date(2026, 11, 23), AnswerTiming.in_time),
+        ("unresolved", date(2026, 11, 24), AnswerTiming.not_known),
     ],
 )
 def test_an_answer_is_held_against_the_limit(outcome: str, today: date, expected: str) -> None:
@@ -73,16 +73,16 @@ def test_an_answer_is_held_against_the_limit(outcome: str, today: date, expected
 def test_without_a_limit_none_is_missed() -> None:
     """The trust guidance gives no time limits."""
     state = at_stage_1(partnership="trust_guidance")
-    assert row(state).answered is Answered.no_limit
+    assert row(state).answered is AnswerTiming.no_limit
 
 
 def test_an_answer_after_the_limit_was_seen_to_pass_is_late() -> None:
     """Overdue on Tuesday, told of as answered on Wednesday."""
     before = row(at_stage_1(), date(2026, 11, 24))
     now = row(at_stage_1(step_outcome="unresolved"), date(2026, 11, 25))
-    assert follow_up(before, now).answered is Answered.late
+    assert follow_up(before, now).answered is AnswerTiming.late
     further = at_stage_1(reached="senior_manager", step_on="2026-11-25", step_outcome="unresolved")
-    assert follow_up(before, row(further, date(2026, 11, 26))).answered is not Answered.late
+    assert follow_up(before, row(further, date(2026, 11, 26))).answered is not AnswerTiming.late
 
 
 def test_what_was_settled_stays_as_it_was_settled() -> None:
@@ -117,7 +117,7 @@ def test_a_row_holds_no_text_of_any_conversation(
     state = State(
         risk=data.draw(st.sampled_from(list(Risk))),
         partnership=partnership,
-        heard=data.draw(st.sampled_from([None, CANARY])),
+        red_flag=data.draw(st.sampled_from([None, CANARY])),
         case=CANARY,
         figure=CANARY,
         calls_made="made",

@@ -11,7 +11,7 @@ import yaml
 from bot.core.cards.card import Card, CardItem, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.answer import answer
-from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.handbook.safety_guidance import Handbook, Phrases
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Area, Notification, Policy, Priority, Source
 from bot.core.rules.advice import advise
@@ -229,7 +229,7 @@ def test_danger_comes_before_any_answer(topic: Topic) -> None:
     assert lines(now, now.sections[0].heading)[0] == "Call 999 now."
     today = ask(topic, State(risk=Risk.unsure, partnership="kent"))
     assert lines(today, today.sections[0].heading)[0].startswith("Act today")
-    heard = ask(topic, State(heard="a knife", heard_now=True))
+    heard = ask(topic, State(red_flag="a knife", danger_now=True))
     assert lines(heard, heard.sections[0].heading)[0] == "Call 999 now."
     assert "Act today" not in " ".join(lines(ask(topic, State(risk=Risk.concern)))[:1])
 
@@ -460,7 +460,7 @@ def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
     """A sentence in answers.yml that no answer says is dead wording."""
     sentences = {name: said[0]["text"] for name, said in load_wording().items()}
     heard = Heard(sentences)
-    book = Handbook(handbook().standing, heard, handbook().answers)
+    book = Handbook(handbook().safety_guidance, heard, handbook().answers)
     every = {**policies(), "kent": all_shapes()}
     advice = advise(facts_of(READY, every), every["kent"], TODAY, book)
     for state, topic in product((*STATES, READY), Topic):

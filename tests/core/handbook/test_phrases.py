@@ -10,14 +10,14 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.handbook.standing import Handbook, Phrases
+from bot.core.handbook.safety_guidance import Handbook, Phrases
 from bot.core.policy.model import (
     Anchor,
     Limit,
+    LimitReading,
     Party,
     Policy,
     Priority,
-    Reading,
     Statement,
     Strength,
     Unit,
@@ -58,11 +58,14 @@ class Heard(Phrases):
 def all_shapes() -> Policy:
     """Return Dorset with limits of every unit, strength and reading that others may have."""
     dorset = policies()["pan_dorset"]
-    start = (Reading(counted_from=Anchor.stage_start),)
-    both = (*start, Reading(counted_from=Anchor.concern, lapses=True))
-    back = (*start, Reading(counted_from=Anchor.earlier_stage_start, stage=1, because="a reason"))
+    start = (LimitReading(counted_from=Anchor.stage_start),)
+    both = (*start, LimitReading(counted_from=Anchor.concern, lapses=True))
+    back = (
+        *start,
+        LimitReading(counted_from=Anchor.earlier_stage_start, stage=1, because="a reason"),
+    )
 
-    def limit(unit: Unit, amount: int | None, readings: tuple[Reading, ...] = start) -> Limit:
+    def limit(unit: Unit, amount: int | None, readings: tuple[LimitReading, ...] = start) -> Limit:
         return Limit(
             what="Act", who=Party.raiser, unit=unit, amount=amount, readings=readings, source="1"
         )
@@ -74,13 +77,13 @@ def all_shapes() -> Policy:
         limit(Unit.hour, 24 * 9),
     )
     limits = (
-        limit(Unit.same_working_day, None, (Reading(counted_from=Anchor.decision),)),
-        limit(Unit.without_delay, None, (Reading(counted_from=Anchor.decision),)),
+        limit(Unit.same_working_day, None, (LimitReading(counted_from=Anchor.decision),)),
+        limit(Unit.without_delay, None, (LimitReading(counted_from=Anchor.decision),)),
     )
-    concern = (Reading(counted_from=Anchor.concern),)
+    concern = (LimitReading(counted_from=Anchor.concern),)
     must = msgspec.structs.replace(limit(Unit.hour, 24, concern), strength=Strength.must)
     late = msgspec.structs.replace(limit(Unit.working_day, 4), strength=Strength.must)
-    begun = (*start, Reading(counted_from=Anchor.escalation_start))
+    begun = (*start, LimitReading(counted_from=Anchor.escalation_start))
     return msgspec.structs.replace(
         dorset,
         own_areas=(),
@@ -105,7 +108,7 @@ def in_force(begins: date | None, review: date | None) -> Policy:
 def fixture_heard() -> Heard:
     """Walk every branch: each policy, level, outcome, risk, exit, and days known or not."""
     heard = Heard({name: said[0]["text"] for name, said in WRITTEN.items()})
-    book = Handbook(handbook().standing, heard, handbook().answers)
+    book = Handbook(handbook().safety_guidance, heard, handbook().answers)
     christmas = date(2026, 12, 30)
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
     dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]

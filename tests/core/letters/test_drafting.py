@@ -8,18 +8,18 @@ import msgspec
 import pytest
 
 from bot.core.letters.drafting import (
-    Case,
     Draft,
+    DraftRequest,
     Kind,
+    LetterCase,
     Purpose,
     Tone,
-    Wanted,
     asked_for,
     draft,
     read_wanted,
     write,
 )
-from bot.core.policy.model import Anchor, Limit, Party, Policy, Reading, Stage, Unit
+from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import (
@@ -59,13 +59,13 @@ SAFE = r"\b(?:is|are|be|keeps?) safe\b"
 
 
 def one(
-    case: Case,
+    case: LetterCase,
     purpose: Purpose = Purpose.counterpart,
     tone: Tone | None = None,
     kind: Kind = Kind.email,
 ) -> Draft:
     """Return one draft."""
-    return write(Wanted(kind, purpose, tone), case, letters())
+    return write(DraftRequest(kind, purpose, tone), case, letters())
 
 
 def words_of(made: Made) -> str:
@@ -150,7 +150,7 @@ def test_the_next_message_names_the_date_and_the_section_that_gives_it(partnersh
             assert "a date that protects the child" in made.draft.gaps
 
 
-def ahead(case: Case) -> Stage:
+def ahead(case: LetterCase) -> Stage:
     """Return the stage that comes next, or the present one."""
     assert case.policy is not None
     assert case.advice.stage is not None
@@ -357,13 +357,13 @@ def test_guidance_that_gives_way_names_the_local_procedure() -> None:
 def odd_policy() -> Policy:
     """Return Dorset with limits that none of the five has, and a stage that names nobody."""
     dorset = policies()["pan_dorset"]
-    start = (Reading(counted_from=Anchor.stage_start),)
+    start = (LimitReading(counted_from=Anchor.stage_start),)
     limit = Limit(
         what="Answer", who=Party.receiver, unit=Unit.without_delay, readings=start, source="1"
     )
     mine = msgspec.structs.replace(limit, who=Party.raiser, unit=Unit.same_working_day)
     must = msgspec.structs.replace(mine, unit=Unit.working_day, amount=2)
-    begun = (Reading(counted_from=Anchor.earlier_stage_start, stage=1),)
+    begun = (LimitReading(counted_from=Anchor.earlier_stage_start, stage=1),)
     unknown = msgspec.structs.replace(must, readings=begun)
     one_, two, three = dorset.stages
     return msgspec.structs.replace(
@@ -376,11 +376,11 @@ def odd_policy() -> Policy:
     )
 
 
-def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TODAY) -> Case:
+def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TODAY) -> LetterCase:
     """Return a case under the odd policy."""
     facts = Facts(risk=Risk.concern, steps=steps, their_agency=their_agency)
     policy = odd_policy()
-    return Case(facts, policy, advise(facts, policy, today, handbook()), today)
+    return LetterCase(facts, policy, advise(facts, policy, today, handbook()), today)
 
 
 def test_a_limit_that_is_no_number_of_days_is_said_in_a_sentence() -> None:
@@ -436,7 +436,7 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     shipped = [case for name in IDS for case in cases(name, None)]
     for case in (*agencies, undated, reopened, late, *odd, *shipped):
         for kind, purpose in product(Kind, Purpose):
-            write(Wanted(kind, purpose), case, noted)
+            write(DraftRequest(kind, purpose), case, noted)
     assert sorted(set(letters().words) - said) == []
 
 
@@ -556,9 +556,9 @@ def test_in_danger_there_is_one_message_whatever_is_asked_for(
     policy = policies()[partnership] if partnership else None
     steps = (Step(Level.line_manager, LONG_AGO, Outcome.awaiting),)
     facts = Facts(partnership=partnership, risk=risk, steps=steps if policy else ())
-    case = Case(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
+    case = LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
     for kind, purpose, tone in product(Kind, Purpose, (None, *Tone)):
-        made = write(Wanted(kind, purpose, tone), case, letters())
+        made = write(DraftRequest(kind, purpose, tone), case, letters())
         assert made.name == f"{kind}/urgent"
         assert made.tone is None
         assert made.others == ()
@@ -579,7 +579,7 @@ def test_in_danger_there_is_one_message_whatever_is_asked_for(
 def test_the_urgent_words_are_pinned() -> None:
     """A change here needs a safeguarding lead."""
     facts = Facts(risk=Risk.immediate_danger)
-    case = Case(facts, None, advise(facts, None, TODAY, handbook()), TODAY)
+    case = LetterCase(facts, None, advise(facts, None, TODAY, handbook()), TODAY)
     call = one(case, kind=Kind.call).body
     assert call.startswith("To 999, if a child is in danger now:\n")
     assert "I believe that a child is at immediate risk of significant harm." in call

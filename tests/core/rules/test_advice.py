@@ -354,7 +354,7 @@ def test_an_exit_says_where_to_go_and_who_says_so(partnership: str, name: str) -
     own = [one for one in policy.other_procedures if one.exit == name]
     told, *where_to_go = advice.guidance
     assert [one.source.document for one in where_to_go] == (
-        [handbook().standing.document] if own else []
+        [handbook().safety_guidance.document] if own else []
     )
     assert advice.exit == name
     assert advice.next.action == "signpost"
@@ -363,7 +363,7 @@ def test_an_exit_says_where_to_go_and_who_says_so(partnership: str, name: str) -
         assert told.source == policy.cite(own[0].source)
         assert advice.not_stated == ()
     else:
-        assert told.source.document == handbook().standing.document
+        assert told.source.document == handbook().safety_guidance.document
         (silent,) = advice.not_stated
         assert silent.what.startswith(f"{policy.short_name} does not say where this goes")
     # They still stand where they stood.
@@ -393,7 +393,9 @@ def test_danger_is_answered_before_the_partnership_is_known(risk: Risk) -> None:
     advice = advise(Facts(risk=risk), None, TODAY, handbook())
     assert advice.stage is None
     assert {one.due for one in advice.deadlines} == {TODAY}
-    assert {one.source.document for one in advice.deadlines} == {handbook().standing.document}
+    assert {one.source.document for one in advice.deadlines} == {
+        handbook().safety_guidance.document
+    }
 
 
 def test_an_exit_is_answered_before_the_partnership_is_known() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.policy.model import Anchor, Limit, Nation, Party, Policy, Reading, Strength, Unit
+from bot.core.policy.model import Anchor, Limit, LimitReading, Nation, Party, Policy, Strength, Unit
 from bot.core.rules import working_days
 from bot.core.rules.deadlines import Anchors, add, deadline
 from bot.core.rules.working_days import (
@@ -84,13 +84,13 @@ def test_each_nation_has_its_own_bank_holidays(nation: Nation, day: date, works:
     assert is_working_day(day, nation) is works
 
 
-def limit(unit: Unit, amount: int | None, *readings: Reading, **more: object) -> Limit:
+def limit(unit: Unit, amount: int | None, *readings: LimitReading, **more: object) -> Limit:
     """Return a limit on the receiver."""
     shape: dict[str, object] = {"what": "Answer", "who": Party.receiver, "source": "1", **more}
     return Limit(unit=unit, amount=amount, readings=readings or START, **shape)  # type: ignore[arg-type]  # each named field has its own type.
 
 
-START = (Reading(counted_from=Anchor.stage_start),)
+START = (LimitReading(counted_from=Anchor.stage_start),)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def at_stage_2(one: Limit, *, concern: date | None, began: date | None, today: d
     return f"{found.due} | {found.working}" if found else None
 
 
-CONCERN = Reading(counted_from=Anchor.concern)
-LAPSES = Reading(counted_from=Anchor.concern, lapses=True)
+CONCERN = LimitReading(counted_from=Anchor.concern)
+LAPSES = LimitReading(counted_from=Anchor.concern, lapses=True)
 TODAY = date(2026, 11, 24)
 
 

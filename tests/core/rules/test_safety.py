@@ -97,7 +97,7 @@ def test_the_urgent_routes_say_what_to_do_today(data: dict[str, Any], risk: Risk
     has_own = any(advice.route in rule.routes for rule in policies()[data["partnership"]].urgent)
     named = {one.source.document for one in advice.deadlines}
     assert (policies()[data["partnership"]].document.title in named) is has_own
-    assert has_own or named == {handbook().standing.document}
+    assert has_own or named == {handbook().safety_guidance.document}
 
 
 @many
@@ -126,7 +126,7 @@ def test_somebody_who_is_not_sure_is_told_why_it_is_treated_as_immediate(
 def test_every_item_of_every_list_has_its_source(data: dict[str, Any]) -> None:
     """Rule 5: document and section, and the document is the policy or the standing guidance."""
     told = plain(advice_on(data))
-    known = {policies()[data["partnership"]].document.title, handbook().standing.document}
+    known = {policies()[data["partnership"]].document.title, handbook().safety_guidance.document}
     for name in LISTS:
         for item in told[name]:
             assert item["source"]["document"] in known

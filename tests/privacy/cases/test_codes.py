@@ -16,8 +16,8 @@ from bot.privacy.cases.codes import (
     is_code,
     is_usable,
     new_code,
+    redact_codes,
     shown,
-    take_out,
     with_check,
 )
 
@@ -68,7 +68,7 @@ def test_a_code_is_shown_in_groups_behind_its_prefix() -> None:
 def test_a_code_is_found_however_it_is_typed(data: st.DataObject, code: str, around: str) -> None:
     """Small letters, other dashes, look-alikes, no prefix, inside a sentence: the words stay."""
     text = around.format(data.draw(typed(code))) if around else data.draw(typed(code))
-    rest, found = take_out(text)
+    rest, found = redact_codes(text)
     assert [one.code for one in found] == [code]
     assert rest == (around.format(PLACEHOLDER) if around else PLACEHOLDER)
 
@@ -79,7 +79,7 @@ def test_one_wrong_symbol_is_always_seen(code: str, at: int, wrong: str) -> None
     assume(code[at] != wrong)
     slipped = code[:at] + wrong + code[at + 1 :]
     assert not is_code(slipped)
-    rest, found = take_out(f"{shown(slipped)} no reply")
+    rest, found = redact_codes(f"{shown(slipped)} no reply")
     assert [one.code for one in found] == [None]
     assert rest == f"{PLACEHOLDER} no reply"
 
@@ -106,7 +106,7 @@ def test_a_code_with_its_end_missing_is_taken_out_and_the_sentence_stays(
     """What is nearly a code is no more to be kept than one, with its prefix or without."""
     assume(prefix or mixed(code) > 1)
     short = shown(code)[0 if prefix else 3 : -lost].rstrip("-").replace("-", join)
-    rest, found = take_out(f"{short} yesterday he hit her")
+    rest, found = redact_codes(f"{short} yesterday he hit her")
     assert [one.code for one in found] == [None]
     assert rest.endswith(" yesterday he hit her")
     assert len(re.sub("[^0-9A-Z]", "", rest.split(" yesterday")[0])) <= 4
@@ -137,11 +137,11 @@ def test_no_ordinary_sentence_holds_a_code() -> None:
 )
 def test_numbers_that_are_no_code_are_left_alone(text: str) -> None:
     """Dates, references and telephone numbers stay in the sentence."""
-    assert take_out(text) == (text, [])
+    assert redact_codes(text) == (text, [])
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_looked_through(text: str) -> None:
     """Nothing breaks it, and what is not a code is not touched."""
-    rest, found = take_out(text)
+    rest, found = redact_codes(text)
     assert bool(found) or rest == text

@@ -74,14 +74,14 @@ def test_whoever_has_the_database_and_the_secret_cannot_open_a_case(store: CaseS
     """What is sealed for one code opens with no other, nor under another reference."""
     code = store.save("one", ANSWERS)
     (row,) = rows(store)
-    with pytest.raises(sealing.NotOpened):
+    with pytest.raises(sealing.WrongCode):
         sealing.unseal(row.sealed, new_code(), OURS, "one")
-    with pytest.raises(sealing.NotOpened):
+    with pytest.raises(sealing.WrongCode):
         sealing.unseal(row.sealed, code, OURS, "another")
-    with pytest.raises(sealing.NotOpened):
+    with pytest.raises(sealing.WrongCode):
         sealing.unseal(row.sealed, code, "another secret of the same length", "one")
     changed = row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])
-    with pytest.raises(sealing.NotOpened):
+    with pytest.raises(sealing.WrongCode):
         sealing.unseal(changed, code, OURS, "one")
 
 

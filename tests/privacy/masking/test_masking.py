@@ -12,10 +12,10 @@ from bot.core.policy.loader import load_policies
 from bot.paths import POLICIES
 from bot.privacy.masking import masker, weights
 from bot.privacy.masking.lexicon import lexicon
-from bot.privacy.masking.masker import Masked, allowed_by_default, mask
+from bot.privacy.masking.masker import MaskedText, allowed_by_default, mask
 from bot.privacy.masking.patterns import (
     PLACEHOLDERS,
-    Span,
+    MaskSpan,
     nhs_number_is_valid,
     upn_is_valid,
     without_overlaps,
@@ -54,7 +54,7 @@ def test_the_kinds_masked_are_told_in_order_and_once() -> None:
     masked = mask("Sarah and Tunde live at CT20 1AB, ring 07700 900123")
     assert masked.text == "[name] and [name] live at [postcode], ring [phone number]"
     assert sorted(masked.kinds) == ["name", "phone", "postcode"]
-    assert mask("[name] rang") == Masked(text="[name] rang", kinds=())
+    assert mask("[name] rang") == MaskedText(text="[name] rang", kinds=())
 
 
 @pytest.mark.parametrize("name", masking.FILES)
@@ -155,7 +155,7 @@ WORDS = st.sampled_from(
 def test_masking_again_changes_nothing_in_texts_full_of_identifiers(text: str) -> None:
     """The words that the rules look at, in any order, are settled after one masking."""
     once = mask(text)
-    assert mask(once.text) == Masked(text=once.text, kinds=())
+    assert mask(once.text) == MaskedText(text=once.text, kinds=())
 
 
 @pytest.mark.parametrize(
@@ -290,8 +290,8 @@ def test_check_digits() -> None:
 
 def test_of_two_overlapping_spans_the_first_found_is_kept() -> None:
     """And the spans come in order of place."""
-    spans = [Span(5, 9, "phone"), Span(8, 12, "upn"), Span(0, 3, "name")]
-    assert without_overlaps(spans) == [Span(0, 3, "name"), Span(5, 9, "phone")]
+    spans = [MaskSpan(5, 9, "phone"), MaskSpan(8, 12, "upn"), MaskSpan(0, 3, "name")]
+    assert without_overlaps(spans) == [MaskSpan(0, 3, "name"), MaskSpan(5, 9, "phone")]
 
 
 def test_a_second_reader_masks_what_no_list_knows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ from bot.privacy.cases.saved import DAY_SECONDS, CaseStore, new_reference
 from bot.privacy.retention import Purged, forget, purge
 from bot.privacy.store import tables
 from bot.privacy.store.database import StoreUnavailable, make_engine
-from bot.privacy.store.single_use import Once
+from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.locks import SharedLocks
 from tests.support.postgres import Postgres, wait_for
@@ -147,7 +147,7 @@ async def test_cases_and_used_links_are_the_same_for_all(address: str) -> None:
     again = other.save(reference, {})
     assert one.open(code) is None
     assert one.open(again) is not None
-    first, second = (Once(engine, lambda: 50.0) for engine in engines)
+    first, second = (SingleUse(engine, lambda: 50.0) for engine in engines)
     assert first.use("link", 100)
     assert second.used("link")
     assert not second.use("link", 100)
@@ -158,7 +158,7 @@ def test_links_that_have_ended_are_not_remembered(address: str) -> None:
     """They are refused by their own time, so that the table stays small."""
     engine = make_engine(address)
     now = [50.0]
-    once = Once(engine, lambda: now[0])
+    once = SingleUse(engine, lambda: now[0])
     for number in range(5):
         once.use(f"link {number}", 100)
     now[0] = 101.0

@@ -243,7 +243,7 @@ def test_what_was_masked_is_known_again_and_the_rest_is_not() -> None:
     assert net.clean(masked) == "[name] is here"
     assert asked == ["Zebedee is here"]
     assert net.clean("Zebedee again") == "[name] again"
-    net.trust("Worried, but not now.")
+    net.mark_clean("Worried, but not now.")
     net.clean("Worried, but not now.")
     assert asked == ["Zebedee is here", "Zebedee again"]
 

@@ -13,7 +13,7 @@ from bot.understanding.model.encoder import (
     WINDOW,
     Encoder,
     Floats,
-    Heard,
+    Scores,
     base_weights,
     package_folder,
 )
@@ -133,17 +133,17 @@ def test_what_was_tuned_is_arrays_alone() -> None:
 
 def test_both_are_heard_together() -> None:
     """Doubt on one side leaves the other's word; two that are sure are surer than one."""
-    sure, unsure = Heard(4.0, {}), Heard(0.0, {})
+    sure, unsure = Scores(4.0, {}), Scores(0.0, {})
     assert joined_risk(0.5, sure) > 0.9
     assert joined_risk(0.99, unsure) > 0.8
     assert joined_risk(0.99, sure) > joined_risk(0.5, sure)
-    assert joined_risk(0.01, Heard(-4.0, {})) < joined_risk(0.01, unsure) < 0.5
+    assert joined_risk(0.01, Scores(-4.0, {})) < joined_risk(0.01, unsure) < 0.5
 
 
 def test_only_the_kinds_are_ordered_anew() -> None:
     """The others keep their share, whatever the encoder hears, and the kinds theirs together."""
     ranked = [("threshold", 0.4), ("greet", 0.4), ("communication", 0.2)]
-    heard = Heard(0.0, {"threshold": -2.0, "communication": 2.0, "greet": 9.0})
+    heard = Scores(0.0, {"threshold": -2.0, "communication": 2.0, "greet": 9.0})
     joined = dict(joined_kinds(ranked, heard))
     assert joined["greet"] == pytest.approx(0.4)
     assert joined["communication"] > joined["threshold"]

@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.conversation.answers import Heard
-from bot.core.conversation.hearing import Typed, hear
+from bot.core.conversation.answers import TurnResult
+from bot.core.conversation.interpret import TypedMessage, apply_message
 from bot.core.conversation.questions import Question, next_question
 from bot.core.conversation.recap import recap
 from bot.core.conversation.state import UNKNOWN, URGENT, State
@@ -33,12 +33,12 @@ def told(
     intent: str = "agency_response",
     text: str = "a few words",
     **reading: Any,
-) -> Heard:
+) -> TurnResult:
     """Hear a message whose understanding is `reading`."""
-    return hear(state, asked, Typed(intent, reading, text), policies(), TODAY)
+    return apply_message(state, asked, TypedMessage(intent, reading, text), policies(), TODAY)
 
 
-def said(heard: Heard, asked: Question | None) -> dict[str, dict[str, str]]:
+def said(heard: TurnResult, asked: Question | None) -> dict[str, dict[str, str]]:
     """Return what is said back, by response name."""
     notes = recap(heard, asked, policies(), handbook().phrases)
     return {note.name: note.gaps for note in notes}
@@ -56,8 +56,8 @@ def test_danger_in_an_answer_is_kept_apart_from_the_answers() -> None:
         dates=["2026-11-19"],
         child_status=["looked_after"],
     )
-    assert heard.state.heard == "a weapon"
-    assert heard.state.heard_now
+    assert heard.state.red_flag == "a weapon"
+    assert heard.state.danger_now
     assert heard.state.step_on == "2026-11-19"
     assert heard.state.child_status == ("looked_after",)
     assert heard.state.risk is Risk.concern
@@ -151,10 +151,10 @@ def test_calls_that_were_not_made_never_lower_the_risk(
 ) -> None:
     """In every policy: only having called, or that it isn't happening now, ends the question."""
     stated = State(risk=risk, partnership=policy)
-    for state in (stated, State(risk=Risk.concern, heard="a knife", heard_now=True)):
+    for state in (stated, State(risk=Risk.concern, red_flag="a knife", danger_now=True)):
         heard = told(state, Question.calls_made, intent, text)
         assert heard.state.risk is state.risk
-        assert heard.state.heard == state.heard
+        assert heard.state.red_flag == state.red_flag
         assert heard.state.calls_made is None
         assert next_question(heard.state, policies()) is Question.calls_made
         if intent in {"deny", "dont_know"}:

@@ -41,7 +41,7 @@ class Encouragement(PolicyPart, frozen=True, kw_only=True):
     own_manager: tuple[Statement, ...]
 
 
-class Standing(PolicyPart, frozen=True, kw_only=True):
+class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
     """The standing guidance, as its file holds it."""
 
     document: str
@@ -83,7 +83,7 @@ class Phrases:
 class Handbook(msgspec.Struct, frozen=True):
     """What is needed beside the policy: the standing guidance, the sentences, the short answers."""
 
-    standing: Standing
+    safety_guidance: SafetyGuidance
     phrases: Phrases
     answers: Answers
 
@@ -102,4 +102,4 @@ def load_handbook(root: Path) -> Handbook:
         loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         sentences |= {name: said[0]["text"] for name, said in loaded["responses"].items()}
     answers = load_answers(root / "policies/guidance/answers.yml")
-    return Handbook(msgspec.convert(guidance, Standing), Phrases(sentences), answers)
+    return Handbook(msgspec.convert(guidance, SafetyGuidance), Phrases(sentences), answers)

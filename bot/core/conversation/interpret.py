@@ -14,8 +14,8 @@ import msgspec
 
 from bot.core.conversation.answers import (
     DATES,
-    Heard,
     Note,
+    TurnResult,
     choose,
     dropped,
     forget,
@@ -30,7 +30,7 @@ from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.questions import Policies, Question, next_question
 from bot.core.conversation.rehearsal import begun, calls_come_first, meant, not_for
 from bot.core.conversation.returning import (
-    kind_since,
+    follow_up_kind,
     last_day,
     last_step_on,
     move_on,
@@ -63,7 +63,7 @@ NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "f
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
 
-class Typed(msgspec.Struct, frozen=True):
+class TypedMessage(msgspec.Struct, frozen=True):
     """A typed message: its intent, the reading of its text, and the text itself."""
 
     intent: str
@@ -76,34 +76,39 @@ class Typed(msgspec.Struct, frozen=True):
         return len(self.text.split())
 
 
-def hear(
-    state: State, asked: Question | None, typed: Typed, policies: Policies, today: date
-) -> Heard:
+def apply_message(
+    state: State, asked: Question | None, typed: TypedMessage, policies: Policies, today: date
+) -> TurnResult:
     """Take a typed message, while `asked` is the open question."""
-    listener = _Listener(state, asked, typed, policies, today)
-    return listener.heard()
+    interpreter = _Interpreter(state, asked, typed, policies, today)
+    return interpreter.result()
 
 
-def back(state: State, asked: Question | None) -> Heard:
+def back(state: State, asked: Question | None) -> TurnResult:
     """Open the answer before the open question again; its answer so far is said."""
     name = go_back(state, asked)
     if name is None:
-        return Heard(state, notes=(Note("note_no_way_back"),))
+        return TurnResult(state, notes=(Note("note_no_way_back"),))
     return reopen(state, name)
 
 
-def reopen(state: State, name: str) -> Heard:
+def reopen(state: State, name: str) -> TurnResult:
     """Open one answer again; what was said about it goes with it."""
     opened = forget(state, name)
     gone = tuple(one for one in dropped(state, opened) if one != name)
-    return Heard(opened, dropped=gone, reopened=name)
+    return TurnResult(opened, dropped=gone, reopened=name)
 
 
-class _Listener:
+class _Interpreter:
     """Works through one message, danger first, and collects what it filled and what to say."""
 
     def __init__(
-        self, state: State, asked: Question | None, typed: Typed, policies: Policies, today: date
+        self,
+        state: State,
+        asked: Question | None,
+        typed: TypedMessage,
+        policies: Policies,
+        today: date,
     ) -> None:
         self.before = state
         self.state = state
@@ -118,12 +123,12 @@ class _Listener:
         self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
         self.notes: list[Note] = []
 
-    def heard(self) -> Heard:
+    def result(self) -> TurnResult:
         if self.asked is Question.rehearsal or self.typed.intent in REHEARSED:
             return self._rehearsed()
         calm = not self.reading.get("urgent")
         if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
-            return Heard(self.state)
+            return TurnResult(self.state)
         opened = self._opened() if calm else None
         if opened is not None:
             return opened
@@ -144,7 +149,7 @@ class _Listener:
         filled = tuple(
             name
             for name in State.__struct_fields__
-            if name not in {"misses", "guesses", "heard_now", "review", "start_again", "rehearsal"}
+            if name not in {"misses", "guesses", "danger_now", "review", "start_again", "rehearsal"}
             and getattr(self.state, name) != getattr(self.before, name)
         )
         aside = self.asked in {Question.calls_made, Question.start_again}
@@ -163,66 +168,68 @@ class _Listener:
         guesses = () if misses > 1 else self.state.guesses
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses, missed=ever)
-        return Heard(state, filled, tuple(self.notes), gone, missed)
+        return TurnResult(state, filled, tuple(self.notes), gone, missed)
 
-    def _opened(self) -> Heard | None:
+    def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation itself asks for."""
         if self.typed.intent == "start_again":
-            return Heard(offer_to_start_again(self.state))
+            return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":
-            return Heard(offer_to_delete(self.state))
+            return TurnResult(offer_to_delete(self.state))
         if self.typed.intent == "settled":
-            return Heard(offer_to_close(self.state, self.policies))
+            return TurnResult(offer_to_close(self.state, self.policies))
         return back(self.state, self.asked) if self.typed.intent == "go_back" else None
 
-    def _to_change(self) -> Heard:
+    def _to_change(self) -> TurnResult:
         """Ask the answers that were named again; where none was, show them all."""
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
         if not named:
             again = (Note("note_which_answer"),) if self.asked is Question.review else ()
-            return Heard(look_through(self.state), notes=again)
+            return TurnResult(look_through(self.state), notes=again)
         state = self.state
         for name in named:
             state = forget(state, name)
         gone = tuple(name for name in dropped(self.before, state) if name not in named)
-        return Heard(state, dropped=gone, reopened=named[0])
+        return TurnResult(state, dropped=gone, reopened=named[0])
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
 
-    def _rehearsed(self) -> Heard:
+    def _rehearsed(self) -> TurnResult:
         """Take what is rehearsed or supposed: it fills no answer, but danger is asked about."""
         self._danger()
         told = member(Risk, self.facts.get("risk"))
-        if self.state.heard is None and told in URGENT and self.state.risk not in URGENT:
+        if self.state.red_flag is None and told in URGENT and self.state.risk not in URGENT:
             # Said of a child, or as a line of practice: nobody but them can tell.
             now = told is Risk.immediate_danger
-            self._set(heard="", heard_now=now, calls_made=None)
-        if self.state.heard is not None:
-            return Heard(self.state, ("heard",))
+            self._set(red_flag="", danger_now=now, calls_made=None)
+        if self.state.red_flag is not None:
+            return TurnResult(self.state, ("red_flag",))
         if self.asked is Question.rehearsal:
             move = meant(self.typed.intent, self.typed.text)
             return choose(self.state, str(self.asked), str(move), self.policies)
         if self.typed.intent != "rehearse" or not_for(self.state):
-            return Heard(self.state)
+            return TurnResult(self.state)
         if calls_come_first(self.state):
-            return Heard(self.state, notes=(Note("note_rehearsal_not_now"),))
+            return TurnResult(self.state, notes=(Note("note_rehearsal_not_now"),))
         notes = (Note("note_rehearsal_after_this"),) if self.state.risk is None else ()
-        return Heard(begun(self.state), ("rehearsal",), notes)
+        return TurnResult(begun(self.state), ("rehearsal",), notes)
 
     def _set(self, **values: Any) -> None:
         self.state = msgspec.structs.replace(self.state, **values)
 
     def _choose(self, question: Question, value: str) -> None:
-        heard = choose(self.state, str(question), value, self.policies)
-        self.state = heard.state
-        self.notes += heard.notes
+        result = choose(self.state, str(question), value, self.policies)
+        self.state = result.state
+        self.notes += result.notes
 
     def _danger(self) -> None:
         if not self.reading.get("urgent"):
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
-        self._set(heard=self.reading.get("urgent_because") or "", heard_now=now, calls_made=None)
+        self._set(
+            red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None
+        )
 
     def _short_answer(self) -> None:
         """Take "yes", "no", "I don't know", "I've called" as answers to the open question."""
@@ -235,7 +242,7 @@ class _Listener:
             return
         value, note = short_answer(self.before, self.asked, self.typed.intent, self.typed.text)
         self.notes += [note] if note else []
-        told = self.asked is Question.since and self.reading.get("outcomes")
+        told = self.asked is Question.follow_up and self.reading.get("outcomes")
         if value is not None and not told:
             self._choose(self.asked, value)
 
@@ -331,7 +338,7 @@ class _Listener:
             self._set(disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:2]))
 
     def _steps(self) -> None:
-        if self.state.since is not None:
+        if self.state.follow_up is not None:
             self._since()
             return
         steps = [step for step in self.facts.get("steps") or [] if member(Level, step["level"])]
@@ -355,7 +362,7 @@ class _Listener:
 
     def _since(self) -> None:
         """Take what has happened since a case was saved; a day that cannot be is asked about."""
-        kind = kind_since(self.state)
+        kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
         told = read_report(self.reading, levels, kind)
         if told is None:
