@@ -11,6 +11,7 @@ from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import load_policies
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import parse_facts
+from bot.core.rules.narrowing import narrowed
 from bot.paths import POLICIES, ROOT
 
 TODAY = date(2026, 11, 24)
@@ -30,7 +31,7 @@ def advise_milliseconds() -> tuple[float, float]:
         facts = read[call % len(read)]
         policy = policies[str(facts.partnership)]
         began = time.perf_counter()
-        advise(facts, policy, TODAY, handbook)
+        advise(facts, narrowed(policy, facts), TODAY, handbook)
         spent.append((time.perf_counter() - began) * 1000)
     spent.sort()
     return median(spent), spent[int(CALLS * 0.95)]

@@ -9,6 +9,7 @@ from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import FactsError, parse_facts, read_json
+from bot.core.rules.narrowing import narrowed
 from bot.core.text import parse_day
 from bot.paths import POLICIES, ROOT
 
@@ -43,5 +44,6 @@ def _answer(text: bytes) -> bytes:
         raise FactsError([told]) from error
     if facts.partnership is None:
         raise FactsError(["partnership: is missing"])
-    advice = advise(facts, policies[facts.partnership], today, load_handbook(ROOT))
+    policy = narrowed(policies[facts.partnership], facts)
+    advice = advise(facts, policy, today, load_handbook(ROOT))
     return msgspec.json.format(msgspec.json.encode(advice), indent=2)

@@ -7,13 +7,14 @@ For those who look after a form, and for a system that fills one in by itself. B
 import sys
 from pathlib import Path
 
+import msgspec
+
 from bot.clock import today as clock_today
 from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
-from bot.core.rules.advice import advise
 from bot.core.rules.facts import FactsError, parse_facts, read_json
 from bot.core.text import parse_day
-from bot.documents.case import Case
+from bot.documents.case import Case, case_from
 from bot.documents.forms import FormError, check_templates, forms
 from bot.documents.library import offers
 from bot.paths import POLICIES, ROOT
@@ -51,17 +52,9 @@ def _case(text: bytes) -> Case:
     day = day or clock_today()
     policies = library.on(day)
     facts = parse_facts(data, policies, day)
-    handbook = load_handbook(ROOT)
     policy = policies[str(facts.partnership)]
-    return Case(
-        facts=facts,
-        policy=policy,
-        advice=advise(facts, policy, day, handbook),
-        handbook=handbook,
-        day=day,
-        key="command-line",
-        written=_written(given),
-    )
+    case = case_from(facts, policy, load_handbook(ROOT), day, "command-line")
+    return msgspec.structs.replace(case, written=_written(given))
 
 
 def _written(given: object) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 
 import msgspec
 
@@ -13,27 +14,32 @@ from bot.core.letters.account import values
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import NarrowedPolicy, narrowed
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Route
 from bot.letters.files import letters
 
 URGENT = {Route.emergency, Route.same_day}
+FINGERPRINT = 12
+"""Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Facts, policy and advice on `day`, the day the files are made.
 
+    `fingerprint` is a short text that changes with anything the guide holds about the policy.
     `key` is an opaque text that stays with the case, and `revision` goes up with each change: a
     calendar knows by them what to update. `not_known` names what was answered with "I don't know".
     `written` holds words for gaps, already masked, by the gap's name.
     """
 
     facts: Facts
-    policy: Policy | None
+    policy: NarrowedPolicy | None
     advice: Advice
     handbook: Handbook
     day: date
     key: str
+    fingerprint: str
     revision: int = 0
     not_known: tuple[str, ...] = ()
     written: Mapping[str, str] = {}
@@ -74,16 +80,23 @@ def case_of(
     if not state.urgent and next_question(state, policies) is not None:
         return None
     state = state.with_heard_risk()
-    facts, policy = facts_of(state, policies), state.policy(policies)
+    case = case_from(facts_of(state, policies), state.whole_policy(policies), handbook, day, key)
+    not_known = tuple(name for name, value in _answers(state) if _is_unknown(value))
+    return msgspec.structs.replace(case, revision=revision, not_known=not_known)
+
+
+def case_from(facts: Facts, policy: Policy | None, handbook: Handbook, day: date, key: str) -> Case:
+    """Return the case for facts and the policy as it was loaded."""
+    own = None if policy is None else narrowed(policy, facts)
+    advice = advise(facts, own, day, handbook)
     return Case(
         facts=facts,
-        policy=policy,
-        advice=advise(facts, policy, day, handbook),
+        policy=own,
+        advice=advice,
         handbook=handbook,
         day=day,
         key=key,
-        revision=revision,
-        not_known=tuple(name for name, value in _answers(state) if _is_unknown(value)),
+        fingerprint=sha256(msgspec.json.encode(policy)).hexdigest()[:FINGERPRINT],
     )
 
 

@@ -1,18 +1,12 @@
 """The advice record: what was told, what was advised and how each date was counted, on one page."""
 
 from collections.abc import Iterable
-from hashlib import sha256
-
-import msgspec
 
 from bot.core.letters.account import told, tried
-from bot.core.policy.model import Party, Policy, Source, Strength
+from bot.core.policy.model import Party, Source, Strength
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.documents.case import Case
 from bot.documents.page import Block, Bullets, Heading, Page, PageTable, Paragraph, Strong, Text
-
-FINGERPRINT = 12
-"""Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
 
 
 def advice_record(case: Case) -> Page:
@@ -167,10 +161,5 @@ def _version(case: Case) -> str:
         document=document.title,
         dated=f"{dated}{effective}",
         reviewed=reviewed,
-        fingerprint=fingerprint(policy),
+        fingerprint=case.fingerprint,
     )
-
-
-def fingerprint(policy: Policy) -> str:
-    """Return a short text that changes with anything the guide holds about a policy."""
-    return sha256(msgspec.json.encode(policy)).hexdigest()[:FINGERPRINT]

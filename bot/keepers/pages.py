@@ -26,6 +26,7 @@ from bot.core.policy.loader import PolicyError, load_library, load_policy, polic
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import FactsError, parse_facts, read_json
+from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.text import parse_day
 from bot.documents.webpage import STYLE, web_file
@@ -157,7 +158,8 @@ class Keepers:
         except (FactsError, RecursionError) as error:
             problems = getattr(error, "problems", ["facts: too deep; expected one JSON object"])
             return f"<h2>Not understood</h2><ul>{_items(problems)}</ul>"
-        return _advice(advise(facts, policies[str(facts.partnership)], today, self.handbook))
+        policy = narrowed(policies[str(facts.partnership)], facts)
+        return _advice(advise(facts, policy, today, self.handbook))
 
     def _policy(self, name: str) -> Policy:
         if name not in {path.stem for path in policy_files(self.folder)}:

@@ -90,6 +90,5 @@ def _escalation(
 
 
 def _row(state: State, policies: Mapping[str, Policy], handbook: Handbook, day: date) -> Row:
-    facts = facts_of(state, policies)
-    advice = advise(facts, policies[str(state.partnership)], day, handbook)
+    advice = advise(facts_of(state, policies), state.policy(policies), day, handbook)
     return escalation_row(state, advice, policies, handbook.phrases, day)

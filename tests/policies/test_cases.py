@@ -5,13 +5,13 @@ import pytest
 from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import load_policies
 from bot.core.policy.model import ALWAYS, Applies, Party, Policy, Role, Stage
-from bot.core.rules.advice import advise
-from bot.core.rules.duties import applies
 from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import applies
 from bot.core.vocabulary import Action, Outcome, Route
 from bot.paths import POLICIES, ROOT
 from tests.policies.case_files import Case, CaseFile, load_case_files
 from tests.policies.differences import differences, text_of
+from tests.support.core import advised
 
 FILES = {file.partnership: file for file in load_case_files()}
 LOADED = load_policies(POLICIES)
@@ -32,7 +32,7 @@ STAGES = [
 def test_advice_is_what_the_case_states(file: CaseFile, case: Case) -> None:
     """The advice for a case's facts holds everything that the case expects, and nothing it bars."""
     policy = LOADED[file.partnership]
-    advice = advise(file.facts(case, LOADED), policy, file.today(case), HANDBOOK)
+    advice = advised(file.facts(case, LOADED), policy, file.today(case))
     assert list(differences(case.expect, advice)) == []
 
 

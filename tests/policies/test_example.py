@@ -4,13 +4,12 @@ from datetime import date
 
 import pytest
 
-from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import load_library, notes_on
 from bot.core.policy.model import Status
-from bot.core.rules.advice import advise
 from bot.paths import ROOT
 from tests.policies.case_files import Case, load_case_file
 from tests.policies.differences import differences
+from tests.support.core import advised
 
 FOLDER = ROOT / "docs/keepers/example"
 FILE = load_case_file(FOLDER / "ashdown_vale.cases.yml")
@@ -22,9 +21,7 @@ def test_the_example_gives_what_its_cases_state(case: Case) -> None:
     """Whoever learns from it learns from something that works."""
     today = FILE.today(case)
     policies = LIBRARY.on(today)
-    advice = advise(
-        FILE.facts(case, policies), policies["ashdown_vale"], today, load_handbook(ROOT)
-    )
+    advice = advised(FILE.facts(case, policies), policies["ashdown_vale"], today)
     assert list(differences(case.expect, advice)) == []
 
 

@@ -9,13 +9,12 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_schema
 from bot.core.policy.model import Moment, Policy
-from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Disagreement, Level, Outcome, Risk
-from bot.paths import POLICIES, ROOT
+from bot.paths import POLICIES
+from tests.support.core import advised
 
 LOADED = load_policies(POLICIES)
 TEMPLATE = POLICIES / "template" / "partnership.yml"
@@ -108,7 +107,7 @@ def test_every_disagreement_meets_the_policys_own_areas(policy: Policy, kind: Di
     """Advice names the policy's own area for a disagreement, or says that it lists none for it."""
     own = [area.what for area in policy.own_areas if kind in area.kinds]
     facts = Facts(partnership=policy.id, risk=Risk.concern, disagreement=kind)
-    grounds = [item.what for item in advise(facts, policy, TODAY, load_handbook(ROOT)).grounds]
+    grounds = [item.what for item in advised(facts, policy).grounds]
     if own:
         assert grounds == own
     else:
@@ -190,7 +189,7 @@ def test_a_copy_of_the_template_gives_advice(tmp_path: Path) -> None:
         disagreement=Disagreement.threshold,
         steps=(step,),
     )
-    assert advise(facts, policy, TODAY, load_handbook(ROOT)).next.to_stage == 2
+    assert advised(facts, policy).next.to_stage == 2
 
 
 def test_the_template_shows_every_key_that_a_policy_can_have() -> None:

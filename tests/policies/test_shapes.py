@@ -8,18 +8,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.library import Library
 from bot.core.policy.loader import load_library
-from bot.core.rules.advice import advise
-from bot.paths import ROOT
 from tests.policies.case_files import Case, CaseFile, load_case_files
 from tests.policies.differences import LISTS, differences
+from tests.support.core import advised
 
 FOLDER = Path(__file__).resolve().parent / "shapes"
 SHAPES: Library = load_library(FOLDER)
 FILES = {file.partnership: file for file in load_case_files(FOLDER)}
-HANDBOOK = load_handbook(ROOT)
 CASES = [
     pytest.param(file, case, id=f"{file.partnership}: {case.case}")
     for file in FILES.values()
@@ -32,7 +29,7 @@ def test_advice_is_what_the_case_states(file: CaseFile, case: Case) -> None:
     """The version in force on the case's day gives what the case expects, and nothing it bars."""
     today = file.today(case)
     policies = SHAPES.on(today)
-    advice = advise(file.facts(case, policies), policies[file.partnership], today, HANDBOOK)
+    advice = advised(file.facts(case, policies), policies[file.partnership], today)
     assert list(differences(case.expect, advice)) == []
 
 
@@ -41,7 +38,7 @@ def test_every_statement_has_its_source(file: CaseFile, case: Case) -> None:
     """Also in a shape that no shipped policy has, nothing is said without where it stands."""
     today = file.today(case)
     policies = SHAPES.on(today)
-    advice = advise(file.facts(case, policies), policies[file.partnership], today, HANDBOOK)
+    advice = advised(file.facts(case, policies), policies[file.partnership], today)
     items = [*advice.deadlines, *(item for name in LISTS for item in getattr(advice, name))]
     assert all(item.source.document and item.source.section for item in items)
     assert msgspec.json.encode(advice)

@@ -8,10 +8,11 @@ import msgspec
 from hypothesis import strategies as st
 
 from bot.core.handbook.safety_guidance import Handbook, load_handbook
-from bot.core.policy.loader import load_policies, policy_files
+from bot.core.policy.loader import load_library, load_policies, policy_files
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step, parse_facts
+from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import (
     Agency,
@@ -32,6 +33,12 @@ TODAY = date(2026, 11, 24)
 def policies() -> dict[str, Policy]:
     """Return the shipped policies by id."""
     return load_policies(POLICIES)
+
+
+@cache
+def shapes() -> dict[str, Policy]:
+    """Return the invented policies by id, each in the version in force today."""
+    return load_library(ROOT / "tests/policies/shapes").on(TODAY)
 
 
 @cache
@@ -67,12 +74,19 @@ def step(level: str, on: date | str | None, outcome: str) -> dict[str, Any]:
     return {"level": level, "on": on, "outcome": outcome}
 
 
+def advised(
+    facts: Facts, policy: Policy | None, today: date = TODAY, book: Handbook | None = None
+) -> Advice:
+    """Return the advice by a policy as it was loaded."""
+    own = None if policy is None else narrowed(policy, facts)
+    return advise(facts, own, today, book or handbook())
+
+
 def advice_on(data: dict[str, Any], policy: Policy | None = None) -> Advice:
     """Read facts as the command line does and work out the advice."""
     today = date.fromisoformat(data["today"])
     known = policies() if policy is None else {policy.id: policy}
-    facts = parse_facts(data, known, today)
-    return advise(facts, known[data["partnership"]], today, handbook())
+    return advised(parse_facts(data, known, today), known[data["partnership"]], today)
 
 
 def advice_for(
@@ -94,7 +108,7 @@ def undated(partnership: str, *steps: tuple[str, date | None, str], **changes: A
         steps=tuple(Step(Level(level), on, Outcome(outcome)) for level, on, outcome in steps),
     )
     facts = msgspec.structs.replace(facts, **changes)
-    return advise(facts, policies()[partnership], TODAY, handbook())
+    return advised(facts, policies()[partnership])
 
 
 def days_before(today: date, most: int = 45) -> st.SearchStrategy[str]:

@@ -10,10 +10,9 @@ from typing import Any
 import msgspec
 from lxml import etree
 
-from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Outcome, Risk
-from bot.documents.case import Case
+from bot.documents.case import Case, case_from
 from bot.documents.library import offers
 from tests.support.core import handbook, policies
 
@@ -39,15 +38,7 @@ def case(partnership: str | None, *steps: Step, day: date = DAY, **changes: Any)
         **changes,
     )
     policy = policies()[partnership] if partnership else None
-    return Case(
-        facts=facts,
-        policy=policy,
-        advice=advise(facts, policy, day, handbook()),
-        handbook=handbook(),
-        day=day,
-        key=KEY,
-        revision=3,
-    )
+    return msgspec.structs.replace(case_from(facts, policy, handbook(), day, KEY), revision=3)
 
 
 def every_case(partnership: str) -> Iterator[tuple[str, Case]]:

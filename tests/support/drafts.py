@@ -11,6 +11,7 @@ from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Ton
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk
 from bot.letters.files import letters
 from tests.support.core import handbook, policies
@@ -54,7 +55,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
         child_status=child_status,
         steps=steps,
     )
-    policy = policies()[partnership]
+    policy = narrowed(policies()[partnership], facts)
     return LetterCase(facts, policy, advise(facts, policy, today, handbook()), today)
 
 

@@ -9,9 +9,8 @@ from playwright.sync_api import Page, expect
 
 from bot.core.cards.card import advice_card, card_text
 from bot.core.policy.model import Policy
-from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts
-from tests.support.core import TODAY, handbook, policies, step, told
+from tests.support.core import advised, handbook, policies, step, told
 from tests.widget.answers import message
 from tests.widget.hands import log, say
 from tests.widget.stand_in import StandIn
@@ -45,7 +44,7 @@ def test_a_policys_text_is_shown_as_text(page: Page, server: StandIn, evil: str)
     policy = msgspec.convert(spoilt(kent, lambda words: f"{words} {evil}"), Policy)
     given = told("kent", steps=[step("line_manager", "2026-11-16", "awaiting")])
     given.pop("today", None)
-    advice = advise(msgspec.convert(given, Facts), policy, TODAY, handbook())
+    advice = advised(msgspec.convert(given, Facts), policy)
     card = advice_card(advice, policy, handbook().phrases)
     said = message(
         card_text(card, handbook().phrases),

@@ -15,8 +15,8 @@ from bot.core.conversation.recap import fact_lines
 from bot.core.conversation.returning import SETTLED, Saved, follow_up_kind
 from bot.core.conversation.state import State
 from bot.core.handbook.safety_guidance import Phrases
-from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.summary import stage_name
 from bot.core.text import parse_day
 from bot.core.vocabulary import Action
@@ -81,7 +81,7 @@ def welcome_back(
     return Note("welcome_back", {"on": show_day(on) if on else "", "lines": "\n".join(lines)})
 
 
-def _next_then(back: State, saved: Saved, policy: Policy | None, phrases: Phrases) -> str:
+def _next_then(back: State, saved: Saved, policy: NarrowedPolicy | None, phrases: Phrases) -> str:
     if saved.action is Action.signpost:
         return phrases.say("back_signpost")
     if policy is None or back.follow_up is None:

@@ -19,6 +19,7 @@ from bot.core.letters.confidence import (
 from bot.core.letters.text import Letters
 from bot.core.policy.model import Party, Policy, Source, Stage, Statement
 from bot.core.rules.duties import contacts_at
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Contact
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Level
@@ -132,13 +133,13 @@ def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
     return [*named, *general]
 
 
-def _stages_ahead(scene: Scene, policy: Policy) -> list[Stage]:
+def _stages_ahead(scene: Scene, policy: NarrowedPolicy) -> list[Stage]:
     stage = stage_in_question(scene.advice, policy) or policy.stages[0]
     after = policy.following(stage)
     return [stage, after] if after else [stage]
 
 
-def _ours(stage: Stage, scene: Scene, policy: Policy) -> list[Contact]:
+def _ours(stage: Stage, scene: Scene, policy: NarrowedPolicy) -> list[Contact]:
     contacts = contacts_at(stage, scene.facts, policy)
     return [one for one in contacts if one.party is Party.raiser]
 

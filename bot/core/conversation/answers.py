@@ -364,7 +364,7 @@ def moved(state: State, partnership: str, area: str | None, policies: Policies) 
 
 def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[str, ...] | None:
     """Return the child's statuses as told, or None where the other policy asks about more."""
-    before = state.policy(policies)
+    before = state.whole_policy(policies)
     asked = set(before.child_statuses()) if before else set()
     more = set(policy.child_statuses()) - asked
     named = bool(state.child_status) and UNKNOWN not in (state.child_status or ())

@@ -37,7 +37,8 @@ def take_settled(state: State, value: str, policies: Policies) -> State | None:
     if value not in stages:
         return None
     settled = replace(state, settled=None, follow_up=None, step_outcome=str(Outcome.resolved))
-    if state.stage(policies) is stages[value]:
+    here = state.stage(policies)
+    if here and here.number == stages[value].number:
         return settled
     below = [one for one in stages.values() if one.number < stages[value].number]
     earlier = {**state.earlier, **{str(one.level): FOLLOWED for one in below}}

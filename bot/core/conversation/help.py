@@ -7,8 +7,9 @@ import msgspec
 from bot.core.conversation.questions import Policies, Question, counted_from
 from bot.core.conversation.state import State
 from bot.core.handbook.safety_guidance import Handbook, SafetyGuidance
-from bot.core.policy.model import Anchor, Policy, Source
+from bot.core.policy.model import Anchor, Source
 from bot.core.rules.duties import WHOLE
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import procedure_named
 
 HOW_THE_GUIDE_WORKS = "How the guide asks"
@@ -56,12 +57,12 @@ def _section_of_policy(question: Question, state: State, policies: Policies) -> 
     return find(policy, state, policies) if policy and find else None
 
 
-def _roles(policy: Policy, _: State, __: Policies) -> str:
+def _roles(policy: NarrowedPolicy, _: State, __: Policies) -> str:
     named = [role for stage in policy.stages for role in stage.roles if role.agencies]
     return named[0].source if named else policy.stages[0].source
 
 
-def _statuses(policy: Policy, _: State, __: Policies) -> str | None:
+def _statuses(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
     return next(
         (
             duty.source
@@ -74,20 +75,20 @@ def _statuses(policy: Policy, _: State, __: Policies) -> str | None:
     )
 
 
-def _order(policy: Policy, _: State, __: Policies) -> str | None:
+def _order(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
     return next((one.must_follow.source for one in policy.stages if one.must_follow), None)
 
 
-def _limit(policy: Policy, state: State, policies: Policies) -> str:
+def _limit(policy: NarrowedPolicy, state: State, policies: Policies) -> str:
     top = state.stage(policies) or policy.stages[0]
     return top.to_answer[0].source if top.to_answer else top.source
 
 
-def _counted_from_earlier(policy: Policy, state: State, policies: Policies) -> str | None:
+def _counted_from_earlier(policy: NarrowedPolicy, state: State, policies: Policies) -> str | None:
     return None if counted_from(state, policies) is None else _limit(policy, state, policies)
 
 
-def _concern(policy: Policy, _: State, __: Policies) -> str | None:
+def _concern(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
     return next(
         (
             limit.source
@@ -99,7 +100,7 @@ def _concern(policy: Policy, _: State, __: Policies) -> str | None:
     )
 
 
-SECTIONS: Mapping[Question, Callable[[Policy, State, Policies], str | None]] = {
+SECTIONS: Mapping[Question, Callable[[NarrowedPolicy, State, Policies], str | None]] = {
     Question.area: lambda policy, *_: policy.areas[0].source if policy.areas else None,
     Question.trigger_check: lambda policy, *_: (
         policy.triggers[0].source if policy.triggers else None

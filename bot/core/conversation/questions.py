@@ -26,6 +26,8 @@ from bot.core.conversation.state import (
 )
 from bot.core.handbook.safety_guidance import Phrases, SafetyGuidance
 from bot.core.policy.model import Anchor, Policy, Stage
+from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.stages import required_before
 from bot.core.rules.triage import explained
 from bot.core.vocabulary import Agency, Disagreement, Outcome, Risk, Word
 
@@ -166,7 +168,7 @@ def _their_agency(state: State, _: Policies) -> bool:
 
 
 def _child_status(state: State, policies: Policies) -> bool:
-    policy = state.policy(policies)
+    policy = state.whole_policy(policies)
     return state.child_status is None and policy is not None and bool(policy.child_statuses())
 
 
@@ -254,15 +256,7 @@ def must_precede(state: State, policies: Policies) -> list[Stage]:
     if policy is None or top is None:
         return []
     ahead = policy.following(top) or top
-    required = {
-        number
-        for stage in policy.stages
-        if stage.must_follow and stage.number <= ahead.number
-        for number in stage.must_follow.stages
-    }
-    return [
-        stage for stage in policy.stages if stage.number in required and stage.number < top.number
-    ]
+    return [stage for stage, _ in required_before(policy, ahead) if stage.number < top.number]
 
 
 def unconfirmed(state: State, policies: Policies) -> list[Stage]:
@@ -314,7 +308,7 @@ class Menu(msgspec.Struct, frozen=True):
         return [Option(value, self.phrases.say(f"option_{of}_{value}")) for value in values]
 
     @property
-    def policy(self) -> Policy:
+    def policy(self) -> NarrowedPolicy:
         """The policy in question; the questions that need it come after it is known."""
         policy = self.state.policy(self.policies)
         if policy is None:
@@ -351,7 +345,8 @@ def _agency_options(menu: Menu) -> list[Option]:
 
 
 def _status_options(menu: Menu) -> list[Option]:
-    named = [str(status) for status in menu.policy.child_statuses()]
+    policy = menu.state.whole_policy(menu.policies)
+    named = [str(status) for status in policy.child_statuses()] if policy else []
     several = menu.titled("child_status", "all") if len(named) > 1 else []
     return [
         *menu.titled("child_status", *named),

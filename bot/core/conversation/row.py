@@ -12,6 +12,7 @@ from bot.core.handbook.safety_guidance import Phrases
 from bot.core.policy.model import Limit, Party, Policy, Stage
 from bot.core.rules.deadlines import Anchors, deadlines
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.stages import position
 from bot.core.rules.working_days import working_days_between
@@ -90,14 +91,14 @@ def _told(kind: type[W], value: str | None) -> W | None:
     return None if value in {None, SKIPPED} else kind(value)
 
 
-def _settled(facts: Facts, policy: Policy | None, advice: Advice) -> Level | None:
+def _settled(facts: Facts, policy: NarrowedPolicy | None, advice: Advice) -> Level | None:
     if policy is None or advice.route is not Route.resolved:
         return None
     return policy.stage_for(facts.steps[-1].level).level
 
 
 def _days(
-    facts: Facts, policy: Policy, settled: Level | None, today: date
+    facts: Facts, policy: NarrowedPolicy, settled: Level | None, today: date
 ) -> Iterator[tuple[Level, int]]:
     """Yield the working days from each stage to the next; of the last only once it is settled."""
     ends = [*(step.on for step in facts.steps[1:]), today if settled else None]
@@ -107,7 +108,7 @@ def _days(
             yield level, working_days_between(step.on, end, policy.nation)
 
 
-def _answered(facts: Facts, policy: Policy, phrases: Phrases, today: date) -> AnswerTiming:
+def _answered(facts: Facts, policy: NarrowedPolicy, phrases: Phrases, today: date) -> AnswerTiming:
     """Compare the highest stage's answer with the limits that bind the other agency."""
     if not facts.steps:
         return AnswerTiming.not_known

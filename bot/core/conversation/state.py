@@ -10,6 +10,7 @@ import msgspec
 
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
     Action,
@@ -126,9 +127,20 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         heard = Risk.immediate_danger if self.danger_now else Risk.immediate_harm
         return msgspec.structs.replace(self, risk=heard)
 
-    def policy(self, policies: Mapping[str, Policy]) -> Policy | None:
-        """Return the policy chosen, or None while there is none."""
+    def whole_policy(self, policies: Mapping[str, Policy]) -> Policy | None:
+        """Return the policy chosen, with what holds for others too; None while there is none.
+
+        For what does not depend on the answers: what may be asked, which version it is.
+        """
         return policies.get(self.partnership) if self.partnership else None
+
+    def policy(self, policies: Mapping[str, Policy]) -> NarrowedPolicy | None:
+        """Return the policy chosen as it holds for the answers, or None while there is none."""
+        whole = self.whole_policy(policies)
+        if whole is None:
+            return None
+        # Asked many times a turn: the facts are read only where anything depends on them.
+        return for_everybody(whole) or narrowed(whole, _without_steps(self, whole))
 
     @property
     def tried(self) -> Level | None:
@@ -167,6 +179,12 @@ def to_slots(state: State) -> dict[str, Any]:
 
 def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
     """Return the facts that advice is worked out from; an answer "I don't know" is None."""
+    facts = _without_steps(state, state.whole_policy(policies))
+    return msgspec.structs.replace(facts, steps=tuple(_steps(state, policies)))
+
+
+def _without_steps(state: State, policy: Policy | None) -> Facts:
+    """Return the facts but for the steps, whose stages the policy names."""
     by_policy = state.exit in CHECKED_BY_POLICY
     return Facts(
         partnership=state.partnership,
@@ -174,18 +192,16 @@ def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
         disagreement=_known(Disagreement, state.disagreement),
         my_agency=_known(Agency, state.my_agency),
         their_agency=_known(Agency, state.their_agency),
-        child_status=_statuses(state, policies),
+        child_status=_statuses(state, policy),
         area=None if state.area == UNKNOWN else state.area,
         exit=state.exit if state.exit_check == "yes" or by_policy else None,
         concern_on=parse_day(state.concern_on),
-        steps=tuple(_steps(state, policies)),
     )
 
 
-def _statuses(state: State, policies: Mapping[str, Policy]) -> tuple[ChildStatus, ...]:
+def _statuses(state: State, policy: Policy | None) -> tuple[ChildStatus, ...]:
     """Return the child's statuses; not knowing is read as every one that the policy acts on."""
     told = state.child_status or ()
-    policy = state.policy(policies)
     if UNKNOWN in told:
         return tuple(policy.child_statuses()) if policy else ()
     return tuple(ChildStatus(status) for status in told)

@@ -32,8 +32,8 @@ class Context(msgspec.Struct, frozen=True):
 
     @property
     def chosen(self) -> Policy | None:
-        """The policy that the conversation has settled on."""
-        return self.state.policy(self.policies)
+        """The policy that the conversation has settled on: whole, as it is for every reader."""
+        return self.state.whole_policy(self.policies)
 
     @property
     def staged(self) -> Advice | None:
@@ -89,7 +89,8 @@ def _near(context: Context) -> tuple[Stage, ...]:
         return tuple(policy.stage(number) for number in dict.fromkeys(numbers))
     if context.state.reached == NOTHING:
         return policy.stages[:1]
-    top = context.state.stage(context.policies)
+    tried = context.state.tried
+    top = policy.stage_for(tried) if tried else None
     after = policy.following(top) if top else None
     return tuple(stage for stage in (top, after) if stage)
 

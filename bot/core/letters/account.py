@@ -7,10 +7,11 @@ import msgspec
 
 from bot.core.handbook.safety_guidance import Phrases
 from bot.core.letters.text import Terms
-from bot.core.policy.model import Party, Policy, Stage
+from bot.core.policy.model import Party, Stage
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import in_order
@@ -27,7 +28,7 @@ class AccountLine(msgspec.Struct, frozen=True):
 
 
 def told(
-    facts: Facts, policy: Policy | None, phrases: Phrases, not_known: Collection[str] = ()
+    facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases, not_known: Collection[str] = ()
 ) -> tuple[AccountLine, ...]:
     """Return the facts as they were given, in the order of the questions.
 
@@ -58,7 +59,7 @@ def told(
     )
 
 
-def tried(facts: Facts, policy: Policy | None, phrases: Phrases) -> tuple[str, ...]:
+def tried(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) -> tuple[str, ...]:
     """Return the steps, oldest first: "Stage 1 (team manager), Mon 16 Nov 2026: not settled"."""
     if policy is None:
         return ()
@@ -73,7 +74,7 @@ def tried(facts: Facts, policy: Policy | None, phrases: Phrases) -> tuple[str, .
     )
 
 
-def reached(facts: Facts, policy: Policy, advice: Advice) -> frozenset[int]:
+def reached(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[int]:
     """Return the numbers of the stages that were used, and of the one to go to now."""
     numbers = {policy.stage_for(step.level).number for step in facts.steps}
     if advice.next.to_stage is not None:
@@ -89,7 +90,12 @@ def ended(advice: Advice) -> bool:
 
 
 def values(
-    facts: Facts, policy: Policy | None, advice: Advice, terms: Terms, day: date, phrases: Phrases
+    facts: Facts,
+    policy: NarrowedPolicy | None,
+    advice: Advice,
+    terms: Terms,
+    day: date,
+    phrases: Phrases,
 ) -> dict[str, str]:
     """Return what the facts can fill a form with, by the name of the gap.
 
@@ -112,7 +118,7 @@ def values(
 
 
 def _at_the_end(
-    facts: Facts, policy: Policy, advice: Advice, terms: Terms, phrases: Phrases
+    facts: Facts, policy: NarrowedPolicy, advice: Advice, terms: Terms, phrases: Phrases
 ) -> dict[str, str]:
     days = [step.on for step in facts.steps if step.on]
     found = {"started_on": show_day(min(days)) if days else ""}
@@ -128,7 +134,7 @@ def _at_the_end(
 
 
 def _at_stage(
-    stage: Stage, facts: Facts, policy: Policy, advice: Advice, day: date, phrases: Phrases
+    stage: Stage, facts: Facts, policy: NarrowedPolicy, advice: Advice, day: date, phrases: Phrases
 ) -> dict[str, str]:
     if stage.number not in reached(facts, policy, advice):
         return {}
@@ -159,7 +165,7 @@ def _answered(steps: list[Step], day: date, phrases: Phrases) -> str:
     return ""
 
 
-def _summary(facts: Facts, policy: Policy | None, terms: Terms, phrases: Phrases) -> str:
+def _summary(facts: Facts, policy: NarrowedPolicy | None, terms: Terms, phrases: Phrases) -> str:
     who = [_agency(one, phrases) for one in (facts.my_agency, facts.their_agency)]
     ours, theirs = (one or phrases.say("told_not_known") for one in who)
     parts = [phrases.say("told_summary", ours=ours, theirs=theirs, concern=terms.concern)]

@@ -12,6 +12,7 @@ from bot.core.letters.text import Letters, fill
 from bot.core.policy.model import Party, Policy, PolicyPart, Stage
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Action, Disagreement, Level, Route
@@ -73,7 +74,7 @@ class Scene(msgspec.Struct, frozen=True):
     """Where somebody stands when they ask: `advice` is None while it is too early for any."""
 
     facts: Facts
-    policy: Policy | None
+    policy: NarrowedPolicy | None
     advice: Advice | None
     today: date
 

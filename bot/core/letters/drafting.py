@@ -13,8 +13,8 @@ from bot.core.letters import recipients
 from bot.core.letters.recipients import Recipient, Recipients
 from bot.core.letters.text import Letters, Terms, Tone, fill, render
 from bot.core.letters.values import LetterCase, StagedCase, place, values_of
-from bot.core.policy.model import Policy
 from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Level, Route, Word
 
@@ -106,7 +106,12 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draft(
-    kind: Kind, facts: Facts, policy: Policy | None, advice: Advice, letters: Letters, today: date
+    kind: Kind,
+    facts: Facts,
+    policy: NarrowedPolicy | None,
+    advice: Advice,
+    letters: Letters,
+    today: date,
 ) -> Draft:
     """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
     return write(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)

@@ -6,9 +6,10 @@ from datetime import date
 import msgspec
 
 from bot.core.letters.text import Letters, Terms
-from bot.core.policy.model import Party, Policy, Stage, Strength
+from bot.core.policy.model import Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.stages import Position, position
 from bot.core.rules.summary import stage_name
@@ -27,7 +28,7 @@ class LetterCase(msgspec.Struct, frozen=True):
     """What a letter is written about. Without a policy only the urgent message can be."""
 
     facts: Facts
-    policy: Policy | None
+    policy: NarrowedPolicy | None
     advice: Advice
     today: date
 
@@ -36,7 +37,7 @@ class StagedCase(msgspec.Struct, frozen=True):
     """A case whose policy is known, and the stage that a letter is about."""
 
     facts: Facts
-    policy: Policy
+    policy: NarrowedPolicy
     advice: Advice
     today: date
     where: Position
@@ -68,7 +69,7 @@ def _ahead(where: Position, case: LetterCase) -> Stage | None:
     return policy.stage(advice.stage.number if ahead is None else ahead)
 
 
-def owing(where: Position, policy: Policy, advice: Advice) -> Stage | None:
+def owing(where: Position, policy: NarrowedPolicy, advice: Advice) -> Stage | None:
     """Return the stage whose answer has not come, or None."""
     if advice.route is not Route.staged:
         return None
@@ -167,7 +168,7 @@ def _done(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | Non
     }
 
 
-def _step(step: Step, policy: Policy, letters: Letters, name: Name) -> str:
+def _step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> str:
     how = "talked" if step.level is Level.practitioner else "raised"
     stage = name(policy.stage_for(step.level), letters)
     what = letters.say(f"{how}_{step.outcome}", stage=stage)
@@ -176,7 +177,7 @@ def _step(step: Step, policy: Policy, letters: Letters, name: Name) -> str:
     return letters.say("step", what=what, day=letter_day(step.on))
 
 
-def _last_step(step: Step, policy: Policy, letters: Letters, name: Name) -> str:
+def _last_step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> str:
     how = "talked" if step.level is Level.practitioner else "raised"
     came = "waiting" if step.outcome in WAITING else "open"
     stage = name(policy.stage_for(step.level), letters)

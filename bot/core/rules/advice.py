@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.core.handbook.safety_guidance import Handbook
-from bot.core.policy.model import Moment, Policy, Stage
+from bot.core.policy.model import Moment, Stage
 from bot.core.rules.cautions import if_it_gets_worse, safety_warnings, staged_warnings
 from bot.core.rules.deadlines import deadlines
 from bot.core.rules.duties import (
@@ -15,7 +15,7 @@ from bot.core.rules.duties import (
     with_duties,
 )
 from bot.core.rules.facts import Facts
-from bot.core.rules.narrowing import narrowed
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice, Contact, Item, Next, StageRef
 from bot.core.rules.stages import Position, StageMove, next_move, position, starting
 from bot.core.rules.summary import stage_name, summary
@@ -24,15 +24,13 @@ from bot.core.rules.urgent import urgent_parts
 from bot.core.vocabulary import Action, Route
 
 
-def advise(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
+def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
     """Work out what to do now. Never raises for facts that `parse_facts` accepts.
 
     `policy` may be None while the partnership is not known: then the urgent routes and an exit
     are answered from the standing guidance alone, and every other route raises ValueError. The
     agencies and the disagreement narrow the answer and may be missing.
     """
-    if policy is not None:
-        policy = narrowed(policy, facts)
     way = route(facts, policy, handbook.safety_guidance)
     if way in {Route.emergency, Route.same_day}:
         return _urgent(facts, policy, today, handbook)
@@ -52,7 +50,7 @@ def stage_ref(stage: Stage) -> StageRef:
     return StageRef(stage.number, stage.label, stage.title, stage.level)
 
 
-def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
+def _urgent(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
     safety_guidance = handbook.safety_guidance
     way = route(facts, policy, safety_guidance)
     parts = urgent_parts(way, policy, today, handbook)
@@ -77,7 +75,9 @@ def _urgent(facts: Facts, policy: Policy | None, today: date, handbook: Handbook
     )
 
 
-def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbook) -> Advice:
+def _signpost(
+    facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook
+) -> Advice:
     procedure = procedure_for(facts, policy, handbook.safety_guidance)
     if procedure is None:
         msg = "the exit route needs an exit"
@@ -101,7 +101,7 @@ def _signpost(facts: Facts, policy: Policy | None, today: date, handbook: Handbo
     )
 
 
-def _resolved(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -> Advice:
+def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
     settled = policy.stage_for(where.latest.level) if where.latest else where.stage
     # Settled below the stage it had reached: what that stage asks for at the end is due as well.
     stages = dict.fromkeys([settled.number, where.stage.number])
@@ -129,7 +129,7 @@ def _resolved(facts: Facts, policy: Policy, where: Position, handbook: Handbook)
     )
 
 
-def _staged(facts: Facts, policy: Policy, where: Position, handbook: Handbook) -> Advice:
+def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
     move = next_move(policy, where, handbook.phrases)
     at = move.to or move.stage
     due = [*move.passed, *move.running]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.core.handbook.safety_guidance import Handbook, SafetyGuidance
-from bot.core.policy.model import Anchor, Policy, Source, Stage, Statement
+from bot.core.policy.model import Anchor, Source, Stage, Statement
 from bot.core.rules.deadlines import show_ago, show_day
 from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
 from bot.core.rules.triage import is_own, procedure_for
 from bot.core.vocabulary import Risk
@@ -23,7 +24,11 @@ def safety_warnings(facts: Facts, safety_guidance: SafetyGuidance) -> Iterator[C
 
 
 def staged_warnings(
-    facts: Facts, policy: Policy, where: Position, move: StageMove | None, handbook: Handbook
+    facts: Facts,
+    policy: NarrowedPolicy,
+    where: Position,
+    move: StageMove | None,
+    handbook: Handbook,
 ) -> Iterator[Cited]:
     """Yield the warnings for an open or settled disagreement, the most urgent first."""
     yield from if_it_gets_worse(facts, policy, handbook)
@@ -56,7 +61,9 @@ def staged_warnings(
         yield same, handbook.safety_guidance.cite(same.source)
 
 
-def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) -> Iterator[Cited]:
+def if_it_gets_worse(
+    facts: Facts, policy: NarrowedPolicy | None, handbook: Handbook
+) -> Iterator[Cited]:
     """Yield, for a concern that is not immediate, what would make it so and what to do then."""
     if facts.risk is not Risk.concern:
         return
@@ -76,7 +83,9 @@ def if_it_gets_worse(facts: Facts, policy: Policy | None, handbook: Handbook) ->
     )
 
 
-def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> Iterator[Cited]:
+def _about_the_version(
+    policy: NarrowedPolicy, where: Position, handbook: Handbook
+) -> Iterator[Cited]:
     """Yield that the policy changed since the case began, is not in force yet, or needs a review.
 
     The day the case began is the earliest that is known.
@@ -97,7 +106,7 @@ def _about_the_version(policy: Policy, where: Position, handbook: Handbook) -> I
 
 
 def _about_the_move(
-    policy: Policy, where: Position, move: StageMove, handbook: Handbook
+    policy: NarrowedPolicy, where: Position, move: StageMove, handbook: Handbook
 ) -> Iterator[Cited]:
     if move.missing:
         rule = move.missing
@@ -117,7 +126,7 @@ def _about_the_move(
 
 
 def _about_the_steps(
-    policy: Policy,
+    policy: NarrowedPolicy,
     where: Position,
     told: tuple[int, ...],
     needed: set[int],
@@ -138,7 +147,7 @@ def _about_the_steps(
             yield _about(stage, "warning_unknown_date", policy, handbook)
 
 
-def _dates_needed(policy: Policy, where: Position) -> set[int]:
+def _dates_needed(policy: NarrowedPolicy, where: Position) -> set[int]:
     """Return the stages whose unknown start keeps a limit of the present or next stage open."""
     needed = {Anchor.stage_start, Anchor.earlier_stage_start, Anchor.escalation_start}
     if where.anchors.concern is None:
@@ -155,7 +164,7 @@ def _dates_needed(policy: Policy, where: Position) -> set[int]:
     return anchors & unknown
 
 
-def _priorities(policy: Policy, handbook: Handbook) -> Cited:
+def _priorities(policy: NarrowedPolicy, handbook: Handbook) -> Cited:
     """Say that limits depend on what was agreed, and that the shortest counts until it is known."""
     names = "; ".join(one.name for one in policy.priorities)
     first = policy.priorities[0]
@@ -163,6 +172,6 @@ def _priorities(policy: Policy, handbook: Handbook) -> Cited:
     return Statement(what=what, source=first.source), policy.cite(first.source)
 
 
-def _about(stage: Stage, phrase: str, policy: Policy, handbook: Handbook) -> Cited:
+def _about(stage: Stage, phrase: str, policy: NarrowedPolicy, handbook: Handbook) -> Cited:
     what = handbook.phrases.say(phrase, stage=f"{stage.label} ({stage.title})")
     return Statement(what=what, source=stage.source), policy.cite(stage.source)

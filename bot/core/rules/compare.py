@@ -16,6 +16,7 @@ from bot.core.policy.model import Applies, Party, Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import (
     Action,
@@ -238,7 +239,7 @@ def _said(
     """Return all that the policy says, without sentences that only put it together."""
     facts = _facts(situation, who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
-    advice = advise(facts, policy, RAISED, handbook)
+    advice = advise(facts, narrowed(policy, facts), RAISED, handbook)
     said = [*_next(advice, policy), *_lists(advice, handbook.safety_guidance.document)]
     if situation.exit:
         # Where the stages take it after all, each stage tells the rest.
@@ -348,9 +349,10 @@ def _alike_in_limits(
 def _left_on(policy: Policy, level: Level, who: Who, handbook: Handbook) -> date | None:
     facts = _facts(Situation(level, Outcome.awaiting), who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
+    own = narrowed(policy, facts)
     for days in range(LONGEST):
         today = RAISED + timedelta(days=days)
-        if advise(facts, policy, today, handbook).next.action is not Action.wait:
+        if advise(facts, own, today, handbook).next.action is not Action.wait:
             return today
     return None
 

@@ -7,18 +7,17 @@ import msgspec
 
 from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import (
-    Applies,
     Duty,
     Form,
     Moment,
     Notification,
     Party,
-    Policy,
     Role,
     Stage,
 )
 from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.vocabulary import Agency
 
@@ -31,7 +30,7 @@ def with_duties(
     advice: Advice,
     duties: list[tuple[Stage, set[Moment]]],
     facts: Facts,
-    policy: Policy,
+    policy: NarrowedPolicy,
     handbook: Handbook,
 ) -> Advice:
     """Return the advice with the lists that the named stages ask for at the named moments."""
@@ -58,36 +57,11 @@ def with_duties(
     )
 
 
-def applies(condition: Applies, facts: Facts) -> bool:
-    """Say whether a statement's condition holds for the facts.
-
-    What the practitioner has not told (None) never satisfies a list, except that no area given
-    keeps the statements of every area, and no priority those of every priority.
-    """
-    return (
-        _in(facts.my_agency, condition.my_agency)
-        and _in(facts.their_agency, condition.their_agency)
-        and facts.my_agency not in condition.not_my_agency
-        and facts.their_agency not in condition.not_their_agency
-        and (
-            not condition.child_status
-            or bool(set(condition.child_status) & set(facts.child_status))
-        )
-        and (facts.area is None or _in(facts.area, condition.area))
-        and _in(facts.disagreement, condition.disagreement)
-        and (facts.priority is None or _in(facts.priority, condition.priority))
-    )
-
-
-def _in(value: object, allowed: tuple[object, ...]) -> bool:
-    return not allowed or value in allowed
-
-
 def _applying(duties: Iterable[Applicable], facts: Facts) -> Iterable[Applicable]:
     return (duty for duty in duties if applies(duty.applies, facts))
 
 
-def contacts_at(stage: Stage, facts: Facts, policy: Policy) -> tuple[Contact, ...]:
+def contacts_at(stage: Stage, facts: Facts, policy: NarrowedPolicy) -> tuple[Contact, ...]:
     """Return the roles of a stage: ours, theirs and the partnership's."""
     found: list[Contact] = []
     sides = ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
@@ -109,7 +83,9 @@ def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> l
     return named or [role for role in roles if not role.agencies]
 
 
-def people_to_notify(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Notify, ...]:
+def people_to_notify(
+    duties: Iterable[Duty], facts: Facts, policy: NarrowedPolicy
+) -> tuple[Notify, ...]:
     """Return who has to be told."""
     return _once(
         Notify(duty.who, duty.what, duty.address, policy.cite(duty.source))
@@ -118,11 +94,11 @@ def people_to_notify(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tu
     )
 
 
-def _duties(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[Item, ...]:
+def _duties(duties: Iterable[Duty], facts: Facts, policy: NarrowedPolicy) -> tuple[Item, ...]:
     return _once(Item(duty.what, policy.cite(duty.source)) for duty in _applying(duties, facts))
 
 
-def _forms(duties: Iterable[Duty], facts: Facts, policy: Policy) -> tuple[FormRef, ...]:
+def _forms(duties: Iterable[Duty], facts: Facts, policy: NarrowedPolicy) -> tuple[FormRef, ...]:
     """Return the forms to fill in; of two with the same id, that of the later stage."""
     forms = [form for form in _applying(duties, facts) if isinstance(form, Form)]
     last = {form.id: form for form in forms}
@@ -137,7 +113,7 @@ def _once(items: Iterable[Shown]) -> tuple[Shown, ...]:
     return tuple(dict.fromkeys(items))
 
 
-def _grounds(facts: Facts, policy: Policy, handbook: Handbook) -> tuple[Item, ...]:
+def _grounds(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> tuple[Item, ...]:
     """Return the policy's own areas that the disagreement answers to, or that it lists none."""
     if facts.disagreement is None:
         return ()
@@ -149,7 +125,9 @@ def _grounds(facts: Facts, policy: Policy, handbook: Handbook) -> tuple[Item, ..
     return (Item(handbook.phrases.say(name, policy=policy.short_name), policy.cite(section)),)
 
 
-def not_stated_by(facts: Facts, policy: Policy, duties: Iterable[Duty] | None) -> tuple[Item, ...]:
+def not_stated_by(
+    facts: Facts, policy: NarrowedPolicy, duties: Iterable[Duty] | None
+) -> tuple[Item, ...]:
     """Return what the stages, and then the policy as a whole, do not say."""
     general = tuple(Item(one.what, policy.cite(one.source)) for one in policy.not_stated)
     return _duties(duties or (), facts, policy) + general

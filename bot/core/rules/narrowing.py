@@ -1,39 +1,100 @@
 """A policy as it holds for some facts: limits, conditions and rules of order that depend on them.
 
-Duties and posts are narrowed where they are listed; these are narrowed first, since where somebody
-stands depends on them. A policy without any is handed back as it is.
+It is narrowed once, where policy and facts first meet; whatever is worked out from both takes a
+`NarrowedPolicy`, so that the type checker refuses a whole one. Duties and posts depend on facts as
+well: they are chosen where they are listed.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
 
-from bot.core.policy.model import ALWAYS, Condition, Limit, MustFollow, Policy, Stage
-from bot.core.rules.duties import applies
+from bot.core.policy.model import ALWAYS, Applies, Condition, Limit, MustFollow, Policy, Stage
 from bot.core.rules.facts import Facts
 
 Part = TypeVar("Part", Limit, Condition, MustFollow)
 
 
-def narrowed(policy: Policy, facts: Facts) -> Policy:
-    """Return the policy with only the limits, conditions and rules of order that hold."""
-    if not any(map(_varies, policy.stages)):
-        return policy
-    stages = tuple(_narrowed_stage(stage, facts) for stage in policy.stages)
-    return msgspec.structs.replace(policy, stages=stages)
+class NarrowedPolicy(Policy, frozen=True, kw_only=True):
+    """A policy with only the limits, conditions and rules of order that hold for some facts."""
 
 
-def _varies(stage: Stage) -> bool:
-    for limits in (stage.to_begin, stage.to_answer, stage.to_close):
-        for limit in limits:
-            if limit.applies is not ALWAYS:
-                return True
-    for condition in stage.conditions:
-        if condition.applies is not ALWAYS:
-            return True
-    rules = (stage.must_follow, stage.may_skip)
-    return any(rule is not None and rule.applies is not ALWAYS for rule in rules)
+def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
+    """Return the policy as it holds for the facts."""
+    alike = for_everybody(policy)
+    if alike is not None:
+        return alike
+    return _with(policy, (_narrowed_stage(stage, facts) for stage in policy.stages))
+
+
+def for_everybody(policy: Policy) -> NarrowedPolicy | None:
+    """Return a policy in which nothing depends on facts; None for any other.
+
+    Remembered, since it is asked many times a turn and nearly always of the same few policies.
+    """
+    return _for_everybody(_Loaded(policy))
+
+
+def applies(condition: Applies, facts: Facts) -> bool:
+    """Say whether a statement's condition holds for the facts.
+
+    What the practitioner has not told (None) never satisfies a list, except that no area given
+    keeps the statements of every area, and no priority those of every priority.
+    """
+    return (
+        _in(facts.my_agency, condition.my_agency)
+        and _in(facts.their_agency, condition.their_agency)
+        and facts.my_agency not in condition.not_my_agency
+        and facts.their_agency not in condition.not_their_agency
+        and (
+            not condition.child_status
+            or bool(set(condition.child_status) & set(facts.child_status))
+        )
+        and (facts.area is None or _in(facts.area, condition.area))
+        and _in(facts.disagreement, condition.disagreement)
+        and (facts.priority is None or _in(facts.priority, condition.priority))
+    )
+
+
+def _in(value: object, allowed: tuple[object, ...]) -> bool:
+    return not allowed or value in allowed
+
+
+class _Loaded:
+    """A policy as the key of a cache: the object itself, since comparing whole policies is slow."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def __hash__(self) -> int:
+        return id(self.policy)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Loaded) and other.policy is self.policy
+
+
+@lru_cache(maxsize=100)
+def _for_everybody(loaded: _Loaded) -> NarrowedPolicy | None:
+    depends = any(
+        part is not None and part.applies is not ALWAYS
+        for stage in loaded.policy.stages
+        for part in (
+            *stage.to_begin,
+            *stage.to_answer,
+            *stage.to_close,
+            *stage.conditions,
+            stage.must_follow,
+            stage.may_skip,
+        )
+    )
+    return None if depends else _with(loaded.policy, loaded.policy.stages)
+
+
+def _with(policy: Policy, stages: Iterable[Stage]) -> NarrowedPolicy:
+    fields = {name: getattr(policy, name) for name in Policy.__struct_fields__}
+    return NarrowedPolicy(**{**fields, "stages": tuple(stages)})
 
 
 def _narrowed_stage(stage: Stage, facts: Facts) -> Stage:

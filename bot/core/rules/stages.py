@@ -19,9 +19,10 @@ from enum import Enum
 import msgspec
 
 from bot.core.handbook.safety_guidance import Phrases
-from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Policy, Stage
+from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Stage
 from bot.core.rules.deadlines import Anchors, Deadline, deadlines
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import in_order
 from bot.core.vocabulary import Action, Outcome
 
@@ -95,7 +96,7 @@ class StageMove(msgspec.Struct, frozen=True):
     unknown_date: bool = False
 
 
-def position(facts: Facts, policy: Policy, today: date) -> Position:
+def position(facts: Facts, policy: NarrowedPolicy, today: date) -> Position:
     """Work out where they stand from the steps."""
     ordered = in_order(facts.steps)
     settled = [index for index, step in enumerate(ordered) if step.outcome is Outcome.resolved]
@@ -116,11 +117,11 @@ def position(facts: Facts, policy: Policy, today: date) -> Position:
     return Position(reached, latest.outcome, latest, tuple(live), anchors, done, reopened_from)
 
 
-def _highest(steps: list[Step], policy: Policy) -> Stage:
+def _highest(steps: list[Step], policy: NarrowedPolicy) -> Stage:
     return max((policy.stage_for(step.level) for step in steps), key=lambda stage: stage.number)
 
 
-def next_move(policy: Policy, where: Position, phrases: Phrases) -> StageMove:
+def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> StageMove:
     """Apply the rules to an open disagreement."""
     if where.latest is None:
         return _discuss(policy, where, phrases)
@@ -154,7 +155,7 @@ def next_move(policy: Policy, where: Position, phrases: Phrases) -> StageMove:
     return msgspec.structs.replace(kept, to=target)
 
 
-def _discuss(policy: Policy, where: Position, phrases: Phrases) -> StageMove:
+def _discuss(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> StageMove:
     anchors = _starting_today(where.anchors, where.stage)
     due = deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
     return StageMove(
@@ -171,7 +172,9 @@ def _starting_today(anchors: Anchors, stage: Stage) -> Anchors:
     return msgspec.structs.replace(anchors, started=started)
 
 
-def starting(policy: Policy, stage: Stage, anchors: Anchors, phrases: Phrases) -> list[Deadline]:
+def starting(
+    policy: NarrowedPolicy, stage: Stage, anchors: Anchors, phrases: Phrases
+) -> list[Deadline]:
     """Return the deadlines that begin when a stage is raised today."""
     today = _starting_today(anchors, stage)
     found = deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
@@ -193,7 +196,7 @@ def _runs_already(limit: Limit, anchors: Anchors) -> bool:
 
 
 def _clock(
-    policy: Policy, stage: Stage, where: Position, phrases: Phrases
+    policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
 ) -> tuple[Clock, list[Deadline]]:
     due = deadlines(stage.to_answer, stage, policy, where.anchors, phrases)
     if any(one.overdue for one in due):
@@ -205,7 +208,9 @@ def _clock(
     return (Clock.running if due else Clock.none), due
 
 
-def _lasting(policy: Policy, stage: Stage, where: Position, phrases: Phrases) -> list[Deadline]:
+def _lasting(
+    policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
+) -> list[Deadline]:
     """Work out the limits of a stage that its own failing does not end.
 
     One that binds the raiser and is counted from the concern alone is about acting on the concern:
@@ -221,17 +226,19 @@ def _is_about_the_concern(limit: Limit) -> bool:
     )
 
 
-def _missing(policy: Policy, where: Position, target: Stage) -> tuple[Stage, MustFollow] | None:
-    for required, rule in _required(policy, target):
+def _missing(
+    policy: NarrowedPolicy, where: Position, target: Stage
+) -> tuple[Stage, MustFollow] | None:
+    for required, rule in required_before(policy, target):
         if required.number not in where.done:
             return required, rule
     return None
 
 
 def _still_waiting(
-    policy: Policy, where: Position, target: Stage, phrases: Phrases
+    policy: NarrowedPolicy, where: Position, target: Stage, phrases: Phrases
 ) -> tuple[Stage, tuple[Deadline, ...]] | None:
-    for required, _ in _required(policy, target):
+    for required, _ in required_before(policy, target):
         reached = [policy.stage_for(step.level).number for step in where.steps]
         if required is where.stage or required.number not in reached:
             continue
@@ -245,7 +252,7 @@ def _still_waiting(
     return None
 
 
-def _required(policy: Policy, target: Stage) -> list[tuple[Stage, MustFollow]]:
+def required_before(policy: NarrowedPolicy, target: Stage) -> list[tuple[Stage, MustFollow]]:
     """Return the stages that must come before `target`, lowest first, each with its rule."""
     found: dict[int, tuple[Stage, MustFollow]] = {}
     for stage in policy.stages:
@@ -268,7 +275,7 @@ def _concern(facts: Facts, today: date) -> date | None:
     return min([*known, today])
 
 
-def _started(steps: list[Step], policy: Policy) -> dict[int, date | None]:
+def _started(steps: list[Step], policy: NarrowedPolicy) -> dict[int, date | None]:
     started: dict[int, date | None] = {}
     for step in steps:
         number = policy.stage_for(step.level).number

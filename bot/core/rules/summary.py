@@ -1,8 +1,9 @@
 """What to do next, in a sentence or two. The sentences are in `data/responses/advice.yml`."""
 
 from bot.core.handbook.safety_guidance import Phrases
-from bot.core.policy.model import Party, Policy, Stage, Strength
+from bot.core.policy.model import Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
 from bot.core.vocabulary import Action, Outcome
 
@@ -18,7 +19,7 @@ def stage_name(stage: Stage) -> str:
     return f"{stage.label} ({title})"
 
 
-def summary(move: StageMove, where: Position, policy: Policy, phrases: Phrases) -> str:
+def summary(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phrases) -> str:
     """Say what the move is and why."""
     if move.action is Action.discuss:
         return _discussing(move, phrases)
@@ -50,7 +51,7 @@ def _discussing(move: StageMove, phrases: Phrases) -> str:
     return phrases.say(name, stage=stage, **_passed(first, phrases))
 
 
-def _waiting(move: StageMove, where: Position, policy: Policy, phrases: Phrases) -> str:
+def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phrases) -> str:
     stage = stage_name(move.stage)
     last = policy.following(where.stage) is None
     then = phrases.say("advice_then_last" if last else "advice_then_on")
@@ -64,7 +65,7 @@ def _waiting(move: StageMove, where: Position, policy: Policy, phrases: Phrases)
     return phrases.say(f"advice_wait{_guide(first) or own}", stage=stage, due=due, then=then)
 
 
-def _recording(move: StageMove, policy: Policy, phrases: Phrases) -> str:
+def _recording(move: StageMove, policy: NarrowedPolicy, phrases: Phrases) -> str:
     stage = stage_name(move.stage)
     remaining = " ".join(one.what for one in policy.remaining)
     if not move.passed or move.at is not move.stage:

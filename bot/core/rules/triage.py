@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.policy.model import OtherProcedure, Policy, Source
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.vocabulary import Exit, Outcome, Risk, Route
 
 
@@ -47,14 +48,14 @@ CHECKS: tuple[tuple[Check, Route], ...] = (
 )
 
 
-def route(facts: Facts, policy: Policy | None, safety_guidance: SafetyGuidance) -> Route:
+def route(facts: Facts, policy: NarrowedPolicy | None, safety_guidance: SafetyGuidance) -> Route:
     """Return the route of the first check that holds."""
     procedure = procedure_for(facts, policy, safety_guidance)
     return next(way for check, way in CHECKS if check(facts, procedure))
 
 
 def procedure_for(
-    facts: Facts, policy: Policy | None, safety_guidance: SafetyGuidance
+    facts: Facts, policy: NarrowedPolicy | None, safety_guidance: SafetyGuidance
 ) -> OtherProcedure | None:
     """Return the other procedure that fits: named in the facts, else one the policy sends them to.
 

@@ -25,6 +25,7 @@ from bot.core.letters.confidence import (
 )
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk
 from bot.letters.files import FOLDER, LetterError, confidence, letters, read_confidence
 from bot.paths import ROOT
@@ -51,7 +52,6 @@ NOT_SAID = re.compile(
 
 def scene(partnership: str | None, level: Level | None = None, **changes: Any) -> Scene:
     """Return the scene of a school against social care, where a stage was raised yesterday."""
-    policy = policies()[partnership] if partnership else None
     outcome = changes.pop("outcome", Outcome.unresolved)
     told: dict[str, Any] = {
         "partnership": partnership,
@@ -63,6 +63,7 @@ def scene(partnership: str | None, level: Level | None = None, **changes: Any) -
         **changes,
     }
     facts = Facts(**told)
+    policy = narrowed(policies()[partnership], facts) if partnership else None
     known = policy is not None or facts.risk in URGENT
     return Scene(facts, policy, advise(facts, policy, TODAY, handbook()) if known else None, TODAY)
 
@@ -131,7 +132,8 @@ def test_before_anything_is_known_every_gap_is_named(name: str) -> None:
     """Somebody who asks at once gets a sentence to use, with the policy and stage left open."""
     spoken = answer(WORDS.replies[name], scene(None), WORDS, letters())
     assert {"the stage after this one", "the name of the escalation policy"} <= set(spoken.gaps)
-    policy_known = Scene(Facts(partnership="kent"), policies()["kent"], None, TODAY)
+    facts = Facts(partnership="kent")
+    policy_known = Scene(facts, narrowed(policies()["kent"], facts), None, TODAY)
     assert "Kent Escalation" in answer(WORDS.replies[name], policy_known, WORDS, letters()).lines[1]
 
 

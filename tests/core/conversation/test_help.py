@@ -94,7 +94,7 @@ def test_advice_says_what_it_depends_on(name: str) -> None:
     state = State(**told)  # type: ignore[arg-type]  # each value is right for its own field
     lines = list(depends_on(state, policies(), handbook()))
     assert lines == [lines[0]]
-    policy = policies()["pan_bedfordshire"]
+    policy = state.policy(policies())
     advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
     card = advice_card(advice, policy, handbook().phrases)
     shown = with_what_it_depends_on(card, state, policies(), handbook())

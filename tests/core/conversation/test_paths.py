@@ -10,11 +10,10 @@ import pytest
 from bot.core.conversation.questions import Question, next_question
 from bot.core.conversation.state import URGENT, State, facts_of
 from bot.core.policy.model import Source
-from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Agency, Disagreement, Exit, Risk, Route
 from tests.core.conversation.paths import LONG_AGO, TODAY, Walked, agencies, answers, kinds, walk
-from tests.support.core import IDS, handbook, policies
+from tests.support.core import IDS, advised, policies
 
 MOST_QUESTIONS = 9
 MOST_AFTER_AN_OPENING = 3
@@ -182,7 +181,7 @@ def test_agencies_that_stand_for_others_may(partnership: str) -> None:
             )  # fmt: skip
             if agency == "childrens_social_care":
                 continue
-            advice = advise(facts_of(told, policies()), policy, TODAY, handbook())
+            advice = advised(facts_of(told, policies()), policy)
             seen.add(str(advice).replace(f"Agency.{agency}", "").replace(f"'{agency}'", ""))
         assert len(seen) <= 1
 
@@ -196,11 +195,8 @@ def test_kinds_that_stand_for_others_may(partnership: str) -> None:
         child_status=(), reached="practitioner", step_on=LONG_AGO, step_outcome="unresolved",
     )  # fmt: skip
     advice = {
-        kind: advise(
-            facts_of(msgspec.structs.replace(begin, disagreement=str(kind)), policies()),
-            policy,
-            TODAY,
-            handbook(),
+        kind: advised(
+            facts_of(msgspec.structs.replace(begin, disagreement=str(kind)), policies()), policy
         )
         for kind in Disagreement
     }

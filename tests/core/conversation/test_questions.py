@@ -15,7 +15,9 @@ from bot.core.conversation.questions import (
     Question,
     next_question,
     options,
+    question_gaps,
     question_response,
+    unconfirmed,
 )
 from bot.core.conversation.state import (
     SLOTS,
@@ -26,9 +28,10 @@ from bot.core.conversation.state import (
     from_slots,
     to_slots,
 )
+from bot.core.policy.model import Applies
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import Exit, Risk, Route
-from tests.support.core import IDS, handbook, policies
+from bot.core.vocabulary import ChildStatus, Exit, Risk, Route
+from tests.support.core import IDS, handbook, policies, shapes
 
 TODAY = date(2026, 11, 20)
 MOST_QUESTIONS = 11
@@ -235,8 +238,7 @@ def test_not_knowing_the_childs_status_tells_everyone_who_might_have_to_know() -
         UNKNOWN,
         policies(),
     ).state
-    policy = policies()["city_and_hackney"]
-    advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
+    advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
     assert len([told for told in advice.notify if "Chair" in told.who or "Review" in told.who]) == 2
 
 
@@ -270,3 +272,53 @@ def test_the_card_of_another_procedure_names_its_source() -> None:
             first = advice_card(advice, policy, handbook().phrases).sections[0].items[0]
             assert first.source is not None
             assert first.source.section
+
+
+def at_fenwick_stage_3(my_agency: str) -> State:
+    """Stage 3 reached at Fenwick, where Stage 1 has to come first for all but schools."""
+    return State(
+        risk=Risk.concern, partnership="fenwick", disagreement="threshold", my_agency=my_agency,
+        their_agency="health", child_status=(), reached="senior_manager",
+    )  # fmt: skip
+
+
+def test_a_school_is_not_asked_for_a_stage_that_it_may_leave_out() -> None:
+    """A rule of order that is not for schools is neither asked of one nor offered as a gap."""
+    school = at_fenwick_stage_3("education")
+    assert unconfirmed(school, shapes()) == []
+    assert next_question(school, shapes()) is Question.step_on
+    titles = [
+        option.title
+        for option in options(Question.reached, Menu(school, shapes(), TODAY, handbook().phrases))
+    ]
+    assert [title for title in titles if "left out" in title] == []
+
+
+def test_others_are_asked_for_the_stage_that_has_to_come_first() -> None:
+    """The same rule holds for everybody else, and is asked with its own words."""
+    doctor = at_fenwick_stage_3("health")
+    assert [stage.label for stage in unconfirmed(doctor, shapes())] == ["Stage 1"]
+    assert next_question(doctor, shapes()) is Question.earlier_followed
+    asked = Menu(doctor, shapes(), TODAY, handbook().phrases)
+    gaps = question_gaps(Question.earlier_followed, asked, handbook().safety_guidance)
+    assert gaps["what"] == "Stage 1 has to come first, except for schools."
+    titles = [option.title for option in options(Question.reached, asked)]
+    assert "Stage 3, but Stage 1 was left out" in titles
+
+
+def test_a_status_that_only_a_limit_asks_about_is_still_asked() -> None:
+    """What is not known yet drops no question: the child's status is asked, with its options."""
+    fenwick = shapes()["fenwick"]
+    first = fenwick.stages[0]
+    limit = replace(first.to_answer[0], applies=Applies(child_status=(ChildStatus.looked_after,)))
+    stages = (replace(first, to_answer=(limit,)), *fenwick.stages[1:])
+    held = {"fenwick": replace(fenwick, stages=stages)}
+    state = replace(at_fenwick_stage_3("education"), child_status=None)
+    assert next_question(state, held) is Question.child_status
+    offered = options(Question.child_status, Menu(state, held, TODAY, handbook().phrases))
+    assert [option.value for option in offered] == ["looked_after", "none", UNKNOWN]
+    unsure = choose(state, "child_status", UNKNOWN, held).state
+    assert facts_of(unsure, held).child_status == (ChildStatus.looked_after,)
+    narrowed_to = unsure.policy(held)
+    assert narrowed_to is not None
+    assert narrowed_to.stages[0].to_answer == (limit,)

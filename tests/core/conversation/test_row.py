@@ -14,10 +14,11 @@ from bot.core.conversation.figures import AnswerTiming, Row
 from bot.core.conversation.questions import Menu, Question, next_question, options
 from bot.core.conversation.row import escalation_row, follow_up
 from bot.core.conversation.state import State, facts_of
+from bot.core.policy.model import Party
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Route
+from bot.core.vocabulary import Action, Agency, Disagreement, Exit, Level, Outcome, Risk, Route
 from bot.figures.quarters import Quarter, quarter_of, stands_still
-from tests.support.core import IDS, handbook, policies
+from tests.support.core import IDS, advised, handbook, policies, shapes
 
 TODAY = date(2026, 11, 20)
 CANARY = "Quentin Canary, 3 Canary Lane"
@@ -174,3 +175,35 @@ def test_a_quarter_is_shown_six_weeks_after_its_end() -> None:
     assert quarter.before.following == quarter
     assert not stands_still("2026-12", date(2027, 2, 11))
     assert stands_still("2026-12", date(2027, 2, 12))
+
+
+@pytest.mark.parametrize(
+    ("their_agency", "action", "due", "answered"),
+    [
+        ("health", Action.wait, date(2026, 11, 26), AnswerTiming.waiting),
+        ("police", Action.record, date(2026, 11, 19), AnswerTiming.overdue),
+    ],
+)
+def test_an_agency_is_late_by_the_limit_that_is_for_it(
+    their_agency: str, action: Action, due: date, answered: AnswerTiming
+) -> None:
+    """Elvering gives health ten working days and everybody else a week: each is counted by its own.
+
+    Health is in time where another would be late, in the figures as in the advice.
+    """
+    elvering = shapes()["elvering"]
+    *below, last = elvering.stages
+    limits = tuple(msgspec.structs.replace(limit, who=Party.receiver) for limit in last.to_answer)
+    stages = (*below, msgspec.structs.replace(last, to_answer=limits))
+    held = {"elvering": msgspec.structs.replace(elvering, stages=stages)}
+    state = State(
+        risk=Risk.concern, partnership="elvering", disagreement="threshold",
+        my_agency="education", their_agency=their_agency, child_status=(),
+        reached="partnership", step_on="2026-11-12", step_outcome="awaiting",
+    )  # fmt: skip
+    today = date(2026, 11, 24)
+    advice = advised(facts_of(state, held), held["elvering"], today)
+    assert advice.next.action is action
+    assert [one.due for one in advice.deadlines] == [due]
+    written = escalation_row(state, advice, held, handbook().phrases, today)
+    assert written.answered is answered

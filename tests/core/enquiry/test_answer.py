@@ -14,10 +14,9 @@ from bot.core.enquiry.answer import answer
 from bot.core.handbook.safety_guidance import Handbook, Phrases
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Area, Notification, Policy, Priority, Source
-from bot.core.rules.advice import advise
 from bot.core.vocabulary import Agency, Exit, Level, Risk
 from bot.paths import ROOT
-from tests.support.core import IDS, TODAY, handbook, policies
+from tests.support.core import IDS, TODAY, advised, handbook, policies
 
 ANSWERS = "data/responses/answers.yml"
 WRITTEN = yaml.safe_load((ROOT / ANSWERS).read_text("utf-8"))["responses"]
@@ -215,8 +214,7 @@ def test_limits_are_those_nearby_once_the_stage_is_known() -> None:
 
 def test_the_dates_counted_for_them_come_with_the_limits() -> None:
     """With enough for advice, the day it is due stands above the limit."""
-    facts = facts_of(READY, policies())
-    advice = advise(facts, policies()["kent"], TODAY, handbook())
+    advice = advised(facts_of(READY, policies()), policies()["kent"])
     card = answer(Enquiry(topic=Topic.limits), READY, policies(), handbook(), advice)
     assert card.sections[0].heading == "Your dates"
     assert "By Fri 27 Nov 2026" in card.sections[0].items[0].text
@@ -462,7 +460,7 @@ def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
     heard = Heard(sentences)
     book = Handbook(handbook().safety_guidance, heard, handbook().answers)
     every = {**policies(), "kent": all_shapes()}
-    advice = advise(facts_of(READY, every), every["kent"], TODAY, book)
+    advice = advised(facts_of(READY, every), every["kent"], book=book)
     for state, topic in product((*STATES, READY), Topic):
         for details in (*details_of(topic), {"outside_place": "devon"}):
             card = answer(Enquiry(topic=topic, **details), state, every, book, advice)

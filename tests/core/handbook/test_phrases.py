@@ -22,7 +22,6 @@ from bot.core.policy.model import (
     Strength,
     Unit,
 )
-from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import (
     Agency,
@@ -33,7 +32,7 @@ from bot.core.vocabulary import (
     Risk,
 )
 from bot.paths import ROOT
-from tests.support.core import handbook, policies
+from tests.support.core import advised, handbook, policies
 
 WRITTEN: dict[str, list[dict[str, str]]] = yaml.safe_load(
     (ROOT / "data/responses/advice.yml").read_text("utf-8")
@@ -123,17 +122,17 @@ def fixture_heard() -> Heard:
         changes: list[dict[str, Any]] = [{"risk": risk} for risk in Risk]
         changes += [{"exit": way} for way in Exit]
         for change in (*changes, {"concern_on": days[1]}):
-            advise(msgspec.structs.replace(plain, **change), policy, christmas, book)
+            advised(msgspec.structs.replace(plain, **change), policy, christmas, book)
         for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):
             steps = [Step(level, on, outcome)]
             if first:
                 steps.insert(0, Step(Level.line_manager, date(2026, 12, 23), first))
                 steps.insert(0, Step(Level.practitioner, date(2026, 12, 2), Outcome.unresolved))
             told = msgspec.structs.replace(plain, steps=tuple(steps))
-            advise(told, policy, christmas, book)
+            advised(told, policy, christmas, book)
         # What passed on the Friday has no working day after it by the Sunday.
         friday = (Step(Level.line_manager, date(2026, 11, 27), Outcome.awaiting),)
-        advise(msgspec.structs.replace(plain, steps=friday), policy, date(2026, 12, 6), book)
+        advised(msgspec.structs.replace(plain, steps=friday), policy, date(2026, 12, 6), book)
     return heard
 
 

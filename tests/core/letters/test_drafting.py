@@ -22,6 +22,7 @@ from bot.core.letters.drafting import (
 from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
+from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import (
     Action,
     Agency,
@@ -379,7 +380,7 @@ def odd_policy() -> Policy:
 def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TODAY) -> LetterCase:
     """Return a case under the odd policy."""
     facts = Facts(risk=Risk.concern, steps=steps, their_agency=their_agency)
-    policy = odd_policy()
+    policy = narrowed(odd_policy(), facts)
     return LetterCase(facts, policy, advise(facts, policy, today, handbook()), today)
 
 
@@ -553,9 +554,9 @@ def test_in_danger_there_is_one_message_whatever_is_asked_for(
     partnership: str | None, risk: Risk
 ) -> None:
     """For today and for social care; no tone, stage, chase or manager takes its place."""
-    policy = policies()[partnership] if partnership else None
     steps = (Step(Level.line_manager, LONG_AGO, Outcome.awaiting),)
-    facts = Facts(partnership=partnership, risk=risk, steps=steps if policy else ())
+    facts = Facts(partnership=partnership, risk=risk, steps=steps if partnership else ())
+    policy = narrowed(policies()[partnership], facts) if partnership else None
     case = LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
     for kind, purpose, tone in product(Kind, Purpose, (None, *Tone)):
         made = write(DraftRequest(kind, purpose, tone), case, letters())

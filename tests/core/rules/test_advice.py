@@ -10,8 +10,8 @@ from hypothesis import given
 from bot.core.cards.card import advice_card, card_text
 from bot.core.policy.model import Applies, Policy
 from bot.core.rules.advice import advise
-from bot.core.rules.duties import applies
 from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import applies
 from bot.core.rules.results import Advice
 from bot.core.rules.working_days import is_working_day
 from bot.core.vocabulary import Agency, ChildStatus, Exit, Risk, Route
@@ -20,6 +20,7 @@ from tests.support.core import (
     TODAY,
     advice_for,
     advice_on,
+    advised,
     facts_waiting,
     handbook,
     policies,
@@ -410,7 +411,7 @@ def test_an_exit_is_answered_before_the_partnership_is_known() -> None:
 def test_a_kind_of_disagreement_not_yet_told_is_not_said_to_be_missing() -> None:
     """Nothing is said about the policy's list until there is a kind to look for."""
     facts = Facts(partnership="pan_dorset", risk=Risk.concern)
-    assert advise(facts, policies()["pan_dorset"], TODAY, handbook()).grounds == ()
+    assert advised(facts, policies()["pan_dorset"]).grounds == ()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.rules.facts import parse_facts
+from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.rules.stages import position
 from bot.core.vocabulary import Action, Outcome, Risk, Route
@@ -218,7 +219,9 @@ def test_nobody_waits_for_a_limit_that_has_passed(data: dict[str, Any]) -> None:
         return
     assert all(one.due >= today(data) and not one.overdue for one in advice.deadlines)
     waiting = {Outcome.awaiting, Outcome.no_response}
-    where = position(facts_of(data), policies()[data["partnership"]], today(data))
+    facts = facts_of(data)
+    policy = narrowed(policies()[data["partnership"]], facts)
+    where = position(facts, policy, today(data))
     assert any(step.outcome in waiting for step in where.steps)
     if where.outcome is Outcome.no_response:
         assert any(one.who != "raiser" for one in advice.deadlines)
