@@ -14,10 +14,7 @@ from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Route
 from bot.letters.files import letters
-
-URGENT = {Route.emergency, Route.same_day}
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +43,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def urgent(self) -> bool:
         """Whether it has to be acted on today."""
-        return self.advice.route in URGENT
+        return self.advice.urgent
 
     @property
     def told(self) -> drafting.LetterCase:

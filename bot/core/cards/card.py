@@ -80,13 +80,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
     """Lay advice out as a card, what to do first at the top."""
-    urgent = advice.route in {Route.emergency, Route.same_day}
     sections = [
         _section("next", _next(advice, policy, phrases), phrases),
-        _section(
-            "due", (due_item(one, phrases, urgent=urgent) for one in advice.deadlines), phrases
-        ),
-        _section("contacts", _contacts(advice.contacts, phrases, urgent=urgent), phrases),
+        _section("due", _due(advice.deadlines, phrases, urgent=advice.urgent), phrases),
+        _section("contacts", _contacts(advice.contacts, phrases, urgent=advice.urgent), phrases),
         _section("notify", _told(advice, phrases), phrases),
         _section("forms", _forms(advice, phrases), phrases),
         _section("records", _lines(advice.records), phrases),
@@ -97,10 +94,10 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
         _section("not_stated", _lines(advice.not_stated), phrases),
     ]
     return Card(
-        kind=str(advice.route) if urgent else "advice",
+        kind=str(advice.route) if advice.urgent else "advice",
         title=_title(advice, policy, phrases),
         route=str(advice.route),
-        stages=() if urgent or policy is None else card_stages(advice, policy, phrases),
+        stages=() if advice.urgent or policy is None else card_stages(advice, policy, phrases),
         sections=tuple(section for section in sections if section.items),
         footer=sign_off(policy, phrases) if policy else None,
     )

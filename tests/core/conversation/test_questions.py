@@ -20,14 +20,13 @@ from bot.core.conversation.questions import (
 from bot.core.conversation.state import (
     SLOTS,
     UNKNOWN,
-    URGENT,
     State,
     facts_of,
     from_slots,
     to_slots,
 )
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import Exit, Risk, Route
+from bot.core.vocabulary import URGENT_RISKS, Exit, Risk, Route
 from tests.support.core import IDS, handbook, policies
 
 TODAY = date(2026, 11, 20)
@@ -112,7 +111,7 @@ def test_i_dont_know_moves_forward_on_every_question(partnership: str) -> None:
 
 
 @pytest.mark.parametrize("partnership", IDS)
-@pytest.mark.parametrize("risk", sorted(URGENT))
+@pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 def test_danger_is_asked_about_before_any_other_question(partnership: str, risk: Risk) -> None:
     """With an urgent risk, or something heard, the calls come first whatever else is open."""
     assert TABLE[0][0] is Question.calls_made
@@ -149,7 +148,7 @@ def test_making_the_calls_never_lowers_the_risk(risk: Risk) -> None:
         made = choose(state, "calls_made", "made", policies()).state
         assert made.risk is not None
         assert order.index(made.risk) <= order.index(risk)
-        assert made.risk in URGENT
+        assert made.risk in URGENT_RISKS
 
 
 def test_not_happening_now_asks_an_urgent_risk_again_and_keeps_a_lower_one() -> None:
@@ -208,7 +207,7 @@ def test_another_procedure_ends_the_questions_once_confirmed() -> None:
     assert facts_of(refused, policies()).exit is None
 
 
-@pytest.mark.parametrize("risk", sorted(URGENT))
+@pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 def test_the_urgent_card_says_999_or_the_same_day_first_and_no_later_date(risk: Risk) -> None:
     """The card names what was heard, what to do today, and never another day."""
     for partnership in [*IDS, None]:
