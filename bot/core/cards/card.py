@@ -12,7 +12,8 @@ from bot.core.handbook.safety_guidance import Phrases
 from bot.core.letters.drafting import Draft, DraftRequest, Recipient
 from bot.core.letters.text import Tone
 from bot.core.policy.model import Party, Policy, Source, Status, Strength
-from bot.core.rules.deadlines import Deadline, rule_text, show_ago, show_day
+from bot.core.rules.deadlines import Deadline, show_ago, show_day
+from bot.core.rules.limit_words import rule_text
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Action, Route
