@@ -46,7 +46,7 @@ ROOMS: Mapping[str, str] = {
     "understanding.words understanding.model understanding.account understanding.danger "
     "understanding.enquiry",
     "model": "",
-    "channels": "core.conversation privacy.store privacy.cases privacy.retention "
+    "channels": "core.vocabulary core.conversation privacy.store privacy.cases privacy.retention "
     "figures understanding",
     "channels.web": "channels documents offered privacy.store",
     "channels.slack": "channels documents privacy.store privacy.retention",

@@ -21,6 +21,7 @@ from bot.channels.cases import CaseService, carry_out, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
+from bot.core.vocabulary import URGENT_ROUTES
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import forget
@@ -32,8 +33,6 @@ from bot.understanding.languages import PLACEHOLDER, other_language
 log = logging.getLogger(__name__)
 
 OPENING = "greet"
-URGENT = {"emergency", "same_day"}
-"""Kinds of card that nothing is said before."""
 
 
 @dataclass(frozen=True)
@@ -278,7 +277,8 @@ def _typed(services: Services, conversation: str, words: str, channel: str) -> U
 
 
 def _is_urgent(message: Message) -> bool:
-    return (message.card or {}).get("kind") in URGENT
+    """Say whether it is a card that nothing is said before."""
+    return (message.card or {}).get("kind") in URGENT_ROUTES
 
 
 def _kinds_told(events: Sequence[Event]) -> set[str]:

@@ -103,13 +103,14 @@ def _guidance(folder: Path) -> None:
 
 
 def _show(asked: argparse.Namespace) -> int:
-    print(policy_text(find(asked.id, asked.folder, asked.today)[1]))
+    print(policy_text(find(asked.id, asked.folder, asked.today)[1], load_handbook(ROOT)))
     return 0
 
 
 def _diagram(asked: argparse.Namespace) -> int:
     _, policy = find(asked.id, asked.folder, asked.today)
-    drawn = svg(policy) if asked.format == "svg" else mermaid(policy)
+    draw = svg if asked.format == "svg" else mermaid
+    drawn = draw(policy, load_handbook(ROOT))
     if asked.out is None:
         print(drawn, end="")
     else:

@@ -20,6 +20,10 @@ class Risk(Word):
     no_harm = "no_harm"
 
 
+URGENT_RISKS = frozenset({Risk.immediate_danger, Risk.immediate_harm, Risk.unsure})
+"""Risks to act on today. Unsure counts until the safeguarding lead says otherwise."""
+
+
 class Disagreement(Word):
     """What the two agencies disagree about."""
 
@@ -110,6 +114,10 @@ class Route(Word):
     exit = "exit"
     resolved = "resolved"
     staged = "staged"
+
+
+URGENT_ROUTES = (Route.emergency, Route.same_day)
+"""Routes on which the stages are set aside and somebody acts today, the most urgent first."""
 
 
 class Action(Word):

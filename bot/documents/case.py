@@ -16,10 +16,8 @@ from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy, narrowed
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Route
 from bot.letters.files import letters
 
-URGENT = {Route.emergency, Route.same_day}
 FINGERPRINT = 12
 """Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
 
@@ -52,7 +50,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def urgent(self) -> bool:
         """Whether it has to be acted on today."""
-        return self.advice.route in URGENT
+        return self.advice.urgent
 
     @property
     def told(self) -> drafting.LetterCase:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from bot.core.conversation.figures import AnswerTiming
 from bot.core.policy.model import Policy
-from bot.core.vocabulary import Level, Route
+from bot.core.vocabulary import URGENT_ROUTES, Level, Route
 from bot.figures import cells
 from bot.figures.cells import NO, OTHER, UNKNOWN, YES, Listed
 from bot.figures.hiding import LEAST, hidden
@@ -26,7 +26,7 @@ from bot.privacy.store.tables import ENDINGS, ESCALATIONS
 
 T = ESCALATIONS.c
 BY_STAGES = (str(Route.staged), str(Route.resolved))
-OTHER_HELP = (Route.emergency, Route.same_day, Route.exit)
+OTHER_HELP = (*URGENT_ROUTES, Route.exit)
 TAKEN = ("wording", "draft", "form", "understood")
 COUNTED = (
     "month", "route", "disagreement", "raiser", "receiver", "area", "level", "answered",

@@ -10,8 +10,11 @@ from textwrap import wrap
 
 import msgspec
 
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import Limit, Party, Policy, Stage, Strength
-from bot.keepers.words import SIDES, amount, condition, reading_words
+from bot.core.rules.limit_words import or_sooner, rule_text
+from bot.keepers.statements import counted_from
+from bot.keepers.words import SIDES, condition, labels
 
 WIDTH, MARGIN, PAD = 720, 24, 14
 LINE, HEADING = 20, 24
@@ -32,49 +35,50 @@ class Box(msgspec.Struct, frozen=True):
     optional: bool = False
 
 
-def boxes(policy: Policy) -> list[Box]:
+def boxes(policy: Policy, handbook: Handbook) -> list[Box]:
     """Return the boxes from top to bottom: danger, each stage, and what follows the last."""
     urgent = tuple(f"{rule.what} ({rule.rule})" for rule in policy.urgent)
     own = urgent or ("The guide's own standing rule: act today.",)
     first = Box("danger", "A child at immediate risk: not by stages, today", own, urgent=True)
     after = tuple(one.what for one in policy.remaining) or ("The policy does not say.",)
     last = Box("after", "Still not settled", after)
-    return [first, *(_stage_box(stage, policy) for stage in policy.stages), last]
+    return [first, *(_stage_box(stage, policy, handbook) for stage in policy.stages), last]
 
 
-def _stage_box(stage: Stage, policy: Policy) -> Box:
+def _stage_box(stage: Stage, policy: Policy, handbook: Handbook) -> Box:
     return Box(
         id=f"stage_{stage.number}",
         heading=f"{stage.label}: {stage.title}",
-        lines=tuple(_stage_lines(stage, policy)),
+        lines=tuple(_stage_lines(stage, policy, handbook)),
         optional=stage.may_skip is not None,
     )
 
 
-def _stage_lines(stage: Stage, policy: Policy) -> Iterator[str]:
+def _stage_lines(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[str]:
     if stage.must_follow:
-        labels = ", ".join(policy.stage(number).label for number in stage.must_follow.stages)
-        yield f"Not without {labels}{condition(stage.must_follow.applies)}"
+        needed = labels(stage.must_follow.stages, policy)
+        yield f"Not without {needed}{condition(stage.must_follow.applies)}"
     if stage.may_skip:
         yield f"May be left out{condition(stage.may_skip.applies)}"
     limits = [*stage.to_begin, *stage.to_answer, *stage.to_close]
-    yield from (_limit(limit, policy) for limit in limits)
+    yield from (_limit(limit, policy, handbook) for limit in limits)
     if not limits:
         yield "No time limit"
 
 
-def _limit(limit: Limit, policy: Policy) -> str:
+def _limit(limit: Limit, policy: Policy, handbook: Handbook) -> str:
     who = "you" if limit.who is Party.raiser else SIDES[limit.who]
     guide = " (a guide)" if limit.strength is Strength.guide else ""
-    sooner = ", or sooner if the child needs it" if limit.or_sooner else ""
-    counted = " or ".join(reading_words(reading, policy) for reading in limit.readings)
-    text = f"{amount(limit)} for {who}{guide}{sooner}: {limit.what}"
-    return f"{text}, from {counted}{condition(limit.applies)}" if limit.amount else text
+    rule = f"{rule_text(limit, handbook.phrases, exact=True)} for {who}{guide}"
+    text = f"{or_sooner(rule, limit, handbook.phrases)}: {limit.what}"
+    if limit.amount is None:
+        return text
+    return f"{text}, from {counted_from(limit, policy, handbook)}{condition(limit.applies)}"
 
 
-def mermaid(policy: Policy) -> str:
+def mermaid(policy: Policy, handbook: Handbook) -> str:
     """Return the picture as a Mermaid flowchart."""
-    drawn = boxes(policy)
+    drawn = boxes(policy, handbook)
     lines = ["flowchart TD"]
     for box in drawn:
         text = "<br/>".join(
@@ -103,9 +107,9 @@ def _mermaid_text(text: str) -> str:
     )
 
 
-def svg(policy: Policy) -> str:
+def svg(policy: Policy, handbook: Handbook) -> str:
     """Return the picture as SVG: its text can be read aloud, and it needs no other file."""
-    drawn = boxes(policy)
+    drawn = boxes(policy, handbook)
     parts: list[str] = []
     top = MARGIN + HEADING
     for index, box in enumerate(drawn):

@@ -1,7 +1,6 @@
 """`python -m bot policies diff OLD NEW`: in sentences, what changes for practitioners."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from textwrap import fill
 
 from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import Policy
@@ -18,9 +17,9 @@ from bot.core.rules.compare import (
 )
 from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Level, Outcome, Risk
-from bot.keepers.words import SIDES, plain
+from bot.keepers.statements import walk
+from bot.keepers.words import SIDES, plain, wrapped
 
-WIDTH = 96
 KINDS = {
     "contact": ("Go to {}", "No longer go to {}"),
     "notify": ("Tell {}", "No longer tell {}"),
@@ -69,9 +68,9 @@ def changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook
     ]
     head = [f"From {old_name} to {new_name}: {after.name}.", _from_when(before, after)]
     if not said:
-        head.append("No advice changes." + _sources(before, after))
+        head.append("No advice changes." + _sources(before, after, handbook))
         return "\n".join(head)
-    return "\n".join([*head, "", *said, *filter(None, [_sources(before, after).strip()])])
+    return "\n".join([*head, "", *said, *filter(None, [_sources(before, after, handbook).strip()])])
 
 
 def _from_when(old: Policy, new: Policy) -> str:
@@ -92,13 +91,11 @@ def _ladder(old: Policy, new: Policy) -> Iterator[str]:
     for level in Level:
         before, after = mine.get(level), theirs.get(level)
         if before and not after:
-            yield from _bullet(f"{before.label} ({before.title}) is no longer there.")
+            yield _bullet(f"{before.label} ({before.title}) is no longer there.")
         elif after and not before:
-            yield from _bullet(f"{after.label} ({after.title}) is new.")
+            yield _bullet(f"{after.label} ({after.title}) is new.")
         elif before and after and (before.label, before.title) != (after.label, after.title):
-            yield from _bullet(
-                f"{before.label} ({before.title}) is now {after.label} ({after.title})."
-            )
+            yield _bullet(f"{before.label} ({before.title}) is now {after.label} ({after.title}).")
 
 
 def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
@@ -108,7 +105,7 @@ def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
         held.setdefault((_sentence(change), _to_whom(change.who, compared)), []).append(change)
     for (sentence, whom), same in held.items():
         where = _situations([one.situation for one in same], compared, old, new)
-        yield from _bullet(f"{where}{whom}: {sentence}")
+        yield _bullet(f"{where}{whom}: {sentence}")
 
 
 def _sentence(change: AdviceChange) -> str:
@@ -167,7 +164,7 @@ def _called(level: Level, old: Policy, new: Policy) -> str:
 def _turned(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
     for turn in compared.turns:
         whom = _to_whom(turn.who, compared) if len(turn.who) > 1 else ""
-        yield from _bullet(_turn(turn, whom, old, new))
+        yield _bullet(_turn(turn, whom, old, new))
 
 
 def _turn(turn: Turn, whom: str, old: Policy, new: Policy) -> str:
@@ -226,52 +223,32 @@ def _beside(old: Policy, new: Policy) -> Iterator[str]:
     for name, called in LISTS.items():
         before = [one.what for one in getattr(old, name)]
         after = [one.what for one in getattr(new, name)]
-        yield from (
-            line
-            for what in after
-            if what not in before
-            for line in _bullet(f"A {called} is new: {what}")
-        )
-        yield from (
-            line
-            for what in before
-            if what not in after
-            for line in _bullet(f"A {called} is gone: {what}")
-        )
+        new_ones = (what for what in after if what not in before)
+        gone = (what for what in before if what not in after)
+        yield from (_bullet(f"A {called} is new: {what}") for what in new_ones)
+        yield from (_bullet(f"A {called} is gone: {what}") for what in gone)
     for name, called in (("contact", "contact address"), ("nation", "nation of bank holidays")):
         if getattr(old, name) != getattr(new, name):
             values = [plain(getattr(one, name) or "none") for one in (new, old)]
-            yield from _bullet(f"The {called} is now {values[0]}, instead of {values[1]}.")
+            yield _bullet(f"The {called} is now {values[0]}, instead of {values[1]}.")
 
 
-def _sources(old: Policy, new: Policy) -> str:
+def _sources(old: Policy, new: Policy, handbook: Handbook) -> str:
     """Count the statements that are the same and stand in another section now."""
-    before, after = (dict(_cited(one)) for one in (old, new))
-    moved = [what for what, source in after.items() if before.get(what, source) != source]
+    before, after = (
+        {
+            (group.title, one.text): one.source
+            for group in walk(policy, handbook)
+            for one in group.stated
+        }
+        for policy in (old, new)
+    )
+    moved = [said for said, source in after.items() if before.get(said, source) != source]
     if not moved:
         return ""
     statements = "statement stands" if len(moved) == 1 else "statements stand"
     return f" {len(moved)} {statements} in another section than before."
 
 
-def _cited(policy: Policy) -> Iterator[tuple[str, str]]:
-    for stage in policy.stages:
-        yield stage.what, stage.source
-        for name in ("to_begin", "to_answer", "to_close", "notify", "records", "guidance"):
-            yield from ((part.what, part.source) for part in getattr(stage, name))
-    for name in ("principles", "every_stage", "when_resolved", "remaining", "urgent"):
-        yield from ((part.what, part.source) for part in getattr(policy, name))
-
-
-def _bullet(text: str) -> list[str]:
-    first = text[:1].upper() + text[1:]
-    return [
-        fill(
-            first,
-            WIDTH,
-            initial_indent="- ",
-            subsequent_indent="  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    ]
+def _bullet(text: str) -> str:
+    return wrapped(f"- {text[:1].upper()}{text[1:]}")

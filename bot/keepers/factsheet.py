@@ -23,8 +23,8 @@ from bot.documents.page import (
 )
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
-from bot.keepers.statements import Group, groups
-from bot.keepers.words import SIDES, approval, day_words
+from bot.keepers.statements import Group, about, walk
+from bot.keepers.words import SIDES
 
 MARKS = Marks(gap="[{label}]", required="[{label}]")
 BOXES = "☐ right\n☐ wrong"
@@ -47,13 +47,12 @@ STEPS = (
 def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
     """Return the page."""
     blocks: list[Block] = [
-        Paragraph((Strong(f"Status: {approval(policy)}."),)),
-        Paragraph((_written_from(policy),)),
+        Bullets(tuple((Strong(f"{name}: "), value) for name, value in about(policy))),
+        Heading("How to check it"),
         Bullets(tuple((step,) for step in STEPS)),
     ]
-    for group in groups(policy):
+    for group in walk(policy, handbook):
         blocks += [Heading(group.title), _table(group, policy)]
-    blocks += _urgent_by_the_guide(policy, handbook)
     blocks += [Heading("Dates, worked out"), *_dates(policy, handbook, today)]
     blocks += [Heading("Who checked and who signed"), *_signatures(policy)]
     return Page(title=f"Fact sheet: {policy.name}", blocks=tuple(blocks))
@@ -67,45 +66,22 @@ def factsheet_files(page: Page, name: str, today: date) -> dict[str, bytes]:
     }
 
 
-def _written_from(policy: Policy) -> str:
-    document = policy.document
-    dates = (
-        ("dated", document.dated or "not stated"),
-        ("in force from", day_words(document.effective_from)),
-        ("reviewed", day_words(document.reviewed)),
-        ("next review", day_words(document.next_review)),
-    )
-    shown = "; ".join(f"{name}: {value}" for name, value in dates)
-    return (
-        f"Written from “{document.title}” of {policy.partnership}. {shown[0].upper()}{shown[1:]}."
-    )
-
-
 def _table(group: Group, policy: Policy) -> PageTable:
     says = "What the policy is said not to state" if group.silent else "What the guide says"
-    other = any(one.source.document != policy.document.title for one in group.stated)
+    sources = [policy.cite(one.source) for one in group.stated]
+    other = any(source.document != policy.document.title for source in sources)
     return PageTable(
         caption=group.title,
         header=(says, "Where the document has it", "Checked"),
         rows=tuple(
             (
-                (one.text,),
-                (f"{one.source.document}, {one.source.section}" if other else one.source.section,),
+                (f"{one.kind}: {one.text}" if one.kind else one.text,),
+                (f"{source.document}, {source.section}" if other else source.section,),
                 (SILENT if group.silent else BOXES,),
             )
-            for one in group.stated
+            for one, source in zip(group.stated, sources, strict=True)
         ),
         shares=(56, 26, 18),
-    )
-
-
-def _urgent_by_the_guide(policy: Policy, handbook: Handbook) -> Iterator[Block]:
-    if policy.urgent:
-        return
-    rule = handbook.safety_guidance.same_day
-    yield Heading("Where the guide speaks for itself")
-    yield Paragraph(
-        (f"The policy has no rule for immediate risk. The guide's own is: {rule.what}",)
     )
 
 

@@ -119,7 +119,7 @@ class Keepers:
 
     def diagram(self, name: str) -> str:
         """Return the picture of one file."""
-        return svg(self._policy(name))
+        return svg(self._policy(name), self.handbook)
 
     def compare(self, old: str, new: str) -> str:
         """Return two files side by side, and what changes from one to the other."""

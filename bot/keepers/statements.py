@@ -1,35 +1,45 @@
-"""Every statement that the guide makes from a policy, by stage, each with its source."""
+"""One walk over a policy: every statement that the guide makes from it, by stage, with its source.
+
+What is printed of a policy (`policies show`, the fact sheet, what moved in `policies diff`) is
+taken from here, so that each says the same in the same words.
+"""
 
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from bot.core.handbook.safety_guidance import Handbook
 from bot.core.policy.model import (
+    Anchor,
     Duty,
     Form,
     Limit,
+    LimitReading,
+    Moment,
     Notification,
+    OtherProcedure,
     Policy,
     Role,
-    Source,
     Stage,
     Statement,
 )
-from bot.keepers.words import (
-    MOMENTS,
-    SIDES,
-    amount,
-    condition,
-    plain,
-    reading_words,
-)
+from bot.core.rules.duties import WHOLE
+from bot.core.rules.limit_words import anchor_text, rule_text
+from bot.keepers.words import SIDES, approval, condition, day_words, labels, plain
+
+MOMENTS = {
+    Moment.raised: "when raised",
+    Moment.unresolved: "when not settled",
+    Moment.resolved: "when settled",
+}
 
 
 class Stated(msgspec.Struct, frozen=True):
-    """One statement as the guide makes it, and where the document has it."""
+    """One statement in words. `source` is the section; `kind` a heading within the group, or ""."""
 
     text: str
-    source: Source
+    source: str
+    kind: str = ""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -40,157 +50,214 @@ class Group(msgspec.Struct, frozen=True):
     silent: bool = False
 
 
-def groups(policy: Policy) -> list[Group]:
+def about(policy: Policy) -> list[tuple[str, str]]:
+    """Return what the file says of itself and of the document, each with its name."""
+    document = policy.document
+    found = [
+        ("Id", policy.id),
+        ("Short name", policy.short_name),
+        ("Partnership", policy.partnership),
+        ("Status", approval(policy)),
+        ("Written from", document.title),
+        *(
+            (f"Sources that begin with '{word}:' are from", title)
+            for word, title in policy.documents.items()
+        ),
+        ("Adds to the policy", policy.extends or ""),
+        ("Document dated", document.dated or "not stated"),
+        ("In force from", day_words(document.effective_from)),
+        ("Reviewed", day_words(document.reviewed)),
+        ("Next review", day_words(document.next_review)),
+        ("Bank holidays of", plain(policy.nation).title()),
+        ("Known by the names", "; ".join(policy.names)),
+        ("Known by the places", "; ".join(policy.places) or "none"),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def walk(policy: Policy, handbook: Handbook) -> list[Group]:
     """Return every statement of a policy under its heading; headings without any are left out."""
     found = [
-        Group("The policy and its partnership", tuple(_head(policy))),
-        Group("When a child may be at immediate risk", tuple(_urgent(policy))),
-        Group("Where something else goes", tuple(_other(policy))),
-        Group("Principles and confidence", tuple(_said(policy, _principles(policy)))),
-        Group("What people disagree about", tuple(_own_areas(policy))),
-        Group("Priorities that limits depend on", tuple(_priorities(policy))),
+        _group("The policy and its partnership", _head(policy)),
+        _group("When a child may be at immediate risk", _urgent(policy, handbook)),
+        _group("Where something else goes", map(_other_procedure, policy.other_procedures)),
+        _group("Principles", _principles(policy)),
+        _group("Confidence and support", map(_stated, policy.support)),
+        _group("When your own manager will not take it up", map(_stated, policy.own_manager)),
+        _group("Where it points to for more help", map(_stated, policy.more_help)),
+        _group("What people disagree about", _own_areas(policy, handbook)),
+        _group("Priorities that its limits depend on", _priorities(policy)),
     ]
     for stage in policy.stages:
-        title = f"{stage.label}: {stage.title}"
-        found.append(Group(title, tuple(_stage(stage, policy))))
-        silent = tuple(_duties(stage.not_stated, policy))
-        found.append(Group(f"{stage.label}: what the policy does not state", silent, silent=True))
-    at_any_stage = (*policy.every_stage, *policy.when_resolved)
-    found.append(
-        Group("At every stage, and once it is settled", tuple(_duties(at_any_stage, policy)))
-    )
-    after = (*policy.remaining, *policy.learning)
-    found.append(Group("After the last stage, and what is learned", tuple(_said(policy, after))))
-    silent = tuple(_said(policy, policy.not_stated))
-    found.append(Group("What the policy does not state at all", silent, silent=True))
+        found += [
+            _group(f"{stage.label}: {stage.title}", _stage(stage, policy, handbook)),
+            _group(
+                f"{stage.label}: what the policy does not state",
+                map(_duty, stage.not_stated),
+                silent=True,
+            ),
+        ]
+    found += [
+        _group("At every stage", map(_duty, policy.every_stage)),
+        _group("Once it is settled", map(_duty, policy.when_resolved)),
+        _group("If it is not settled after the last stage", map(_stated, policy.remaining)),
+        _group("What is learned from it", map(_stated, policy.learning)),
+        _group("What the policy does not state", map(_stated, policy.not_stated), silent=True),
+    ]
     return [group for group in found if group.stated]
+
+
+def _group(title: str, stated: Iterable[Stated], *, silent: bool = False) -> Group:
+    return Group(title, tuple(stated), silent)
+
+
+def _kind(kind: str, stated: Iterable[Stated]) -> Iterator[Stated]:
+    return (msgspec.structs.replace(one, kind=kind) for one in stated)
+
+
+def _stated(one: Statement) -> Stated:
+    return Stated(one.what, one.source)
 
 
 def _head(policy: Policy) -> Iterator[Stated]:
     if policy.contact and policy.contact_source:
-        yield Stated(
-            f"The partnership's address is {policy.contact}.", policy.cite(policy.contact_source)
-        )
+        yield Stated(f"The partnership's address: {policy.contact}", policy.contact_source)
     if policy.fallback:
-        yield _one(policy.fallback, policy)
+        yield Stated(f"Gives way: {policy.fallback.what}", policy.fallback.source)
     if policy.replaces:
-        yield Stated(
-            f"Changed against the version before: {policy.replaces.what}",
-            policy.cite(policy.replaces.source),
-        )
+        text = f"Changed against the version before: {policy.replaces.what}"
+        yield Stated(text, policy.replaces.source)
     for area in policy.areas:
+        places = "; ".join(area.places)
+        named = "Not a member partnership" if area.excluded else "Member partnership"
+        text = f"{named}: {area.name} ({area.id}). Known by the places: {places}"
+        yield Stated(text, area.source)
         if area.excluded:
-            yield Stated(
-                f"Not for {area.name}: {area.excluded.what}", policy.cite(area.excluded.source)
-            )
-        else:
-            yield Stated(f"{area.name} is a member partnership.", policy.cite(area.source))
+            yield Stated(f"Not for {area.name}: {area.excluded.what}", area.excluded.source)
 
 
-def _urgent(policy: Policy) -> Iterator[Stated]:
+def _urgent(policy: Policy, handbook: Handbook) -> Iterator[Stated]:
     for rule in policy.urgent:
-        routes = " or ".join(map(plain, rule.routes))
-        yield Stated(f"{rule.what} ({rule.rule}; {routes})", policy.cite(rule.source))
-        yield from _told(rule.notify, policy)
+        routes = ", ".join(map(plain, rule.routes))
+        yield Stated(f"{rule.what} Due: {rule.rule} (for {routes}).", rule.source)
+        yield from map(_notification, rule.notify)
+    if not policy.urgent:
+        own = handbook.safety_guidance.same_day.what
+        yield Stated(f"The policy has no rule of its own. The guide's standing rule: {own}", WHOLE)
     for trigger in policy.triggers:
-        text = f"{trigger.what} The guide asks: {trigger.question}"
-        yield Stated(text, policy.cite(trigger.source))
+        yield Stated(f"{trigger.what} The guide asks: {trigger.question}", trigger.source)
 
 
-def _other(policy: Policy) -> Iterator[Stated]:
-    for one in policy.other_procedures:
-        kinds = "Disagreement about " + " or ".join(map(plain, one.kinds))
-        named = plain(one.exit).capitalize() if one.exit else kinds
-        covered = " (the stages take it)" if one.covered else ""
-        yield Stated(f"{named}{covered}: {one.what}", policy.cite(one.source))
+def _other_procedure(other: OtherProcedure) -> Stated:
+    kinds = "disagreement about " + " or ".join(map(plain, other.kinds))
+    named = plain(other.exit) if other.exit else kinds
+    covered = " (the stages take it)" if other.covered else ""
+    return Stated(f"{named.capitalize()}{covered}: {other.what}", other.source)
 
 
-def _principles(policy: Policy) -> Iterable[Statement]:
-    return (*policy.principles, *policy.support, *policy.own_manager, *policy.more_help)
+def _principles(policy: Policy) -> Iterator[Stated]:
+    for one in policy.principles:
+        shown = " (shown to somebody who hesitates to challenge)" if one.challenge else ""
+        yield Stated(f"{one.what}{shown}", one.source)
 
 
-def _own_areas(policy: Policy) -> Iterator[Stated]:
+def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[Stated]:
     for area in policy.own_areas:
         kinds = ", ".join(map(plain, area.kinds))
-        yield Stated(f"{area.what} (in the guide: {kinds})", policy.cite(area.source))
+        yield Stated(f"{area.what} (in the guide: {kinds})", area.source)
+    if not policy.own_areas:
+        yield Stated(handbook.phrases.say("no_own_areas", policy=policy.short_name), WHOLE)
 
 
 def _priorities(policy: Policy) -> Iterator[Stated]:
     for one in policy.priorities:
-        yield Stated(f"{one.name.capitalize()}: {one.what}", policy.cite(one.source))
+        yield Stated(f"{one.name.capitalize()} ({one.id}): {one.what}", one.source)
 
 
-def _stage(stage: Stage, policy: Policy) -> Iterator[Stated]:
-    yield Stated(stage.what, policy.cite(stage.source))
-    if stage.must_follow:
-        labels = ", ".join(policy.stage(number).label for number in stage.must_follow.stages)
-        text = f"{stage.must_follow.what} Needed first: {labels}"
-        text += condition(stage.must_follow.applies)
-        yield Stated(text, policy.cite(stage.must_follow.source))
-    if stage.may_skip:
-        text = f"May be left out{condition(stage.may_skip.applies)}: {stage.may_skip.what}"
-        yield Stated(text, policy.cite(stage.may_skip.source))
+def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stated]:
+    rung = f"number {stage.number}; level: {plain(stage.level)}"
+    yield Stated(f"{stage.what} ({rung})", stage.source)
+    yield from _kind("Before it can begin", _before(stage, policy))
+    yield from _kind("Who acts", map(_role, stage.roles))
+    yield from _kind("Time limits", _limits(stage, policy, handbook))
+    yield from _kind("Who to tell", map(_notification, stage.notify))
+    yield from _kind("Forms", map(_form, stage.forms))
+    yield from _kind("What to record", map(_duty, stage.records))
+    yield from _kind("How to go about it", map(_duty, stage.guidance))
+
+
+def _before(stage: Stage, policy: Policy) -> Iterator[Stated]:
+    rule, skip = stage.must_follow, stage.may_skip
+    if rule:
+        needed = f"{labels(rule.stages, policy)}{condition(rule.applies)}"
+        yield Stated(f"{rule.what} Needed first: {needed}.", rule.source)
     for one in stage.conditions:
-        yield Stated(f"First: {one.what}{condition(one.applies)}", policy.cite(one.source))
-    yield from _roles(stage.roles, policy)
-    for moment, limits in (
-        ("to begin it", stage.to_begin),
-        ("while it waits", stage.to_answer),
-        ("once settled", stage.to_close),
-    ):
-        yield from (_limit(moment, limit, policy) for limit in limits)
-    yield from _told(stage.notify, policy)
-    yield from _forms(stage.forms, policy)
-    yield from _duties((*stage.records, *stage.guidance), policy)
+        yield Stated(f"{one.what}{condition(one.applies)}", one.source)
+    if skip:
+        yield Stated(f"May be left out{condition(skip.applies)}: {skip.what}", skip.source)
 
 
-def _roles(roles: Iterable[Role], policy: Policy) -> Iterator[Stated]:
-    for role in roles:
-        sides = " and ".join(SIDES[party] for party in role.party)
-        agencies = ", ".join(map(plain, role.agencies))
-        at = f" at: {agencies}" if agencies else ""
-        address = f", {role.address}" if role.address else ""
-        text = f"Go to: {role.role}{address}{at} (for {sides}{condition(role.applies)})"
-        yield Stated(text, policy.cite(role.source))
+def _role(role: Role) -> Stated:
+    sides = " and ".join(SIDES[party] for party in role.party)
+    agencies = ", ".join(map(plain, role.agencies))
+    named = f"{agencies.capitalize()}: " if agencies else ""
+    post = f"{named}{role.role}{_address(role)}"
+    return Stated(f"{post} (for {sides}{condition(role.applies)})", role.source)
 
 
-def _limit(moment: str, limit: Limit, policy: Policy) -> Stated:
-    counted = " or ".join(reading_words(reading, policy) for reading in limit.readings)
+def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stated]:
+    limits = [
+        *(("to begin this stage", limit) for limit in stage.to_begin),
+        *(("while it waits", limit) for limit in stage.to_answer),
+        *(("once it is settled", limit) for limit in stage.to_close),
+    ]
+    yield from (_limit(moment, limit, policy, handbook) for moment, limit in limits)
+    if not limits:
+        silence = handbook.phrases.say("answer_no_limit", policy=policy.short_name)
+        yield Stated(silence, stage.source)
+
+
+def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> Stated:
     earliest = "; the earliest date is used" if len(limit.readings) > 1 else ""
     sooner = f", or sooner: {limit.or_sooner}" if limit.or_sooner else ""
+    bound = f"binds {SIDES[limit.who]}; a {plain(limit.strength)}{condition(limit.applies)}"
     text = (
-        f"Time limit {moment}: {limit.what}: {amount(limit)}, counted from {counted}{earliest}"
-        f"{sooner} (binds {SIDES[limit.who]}; a {plain(limit.strength)}{condition(limit.applies)})"
+        f"{limit.what}: {rule_text(limit, handbook.phrases, exact=True)}, "
+        f"counted from {counted_from(limit, policy, handbook)}{earliest}{sooner} "
+        f"({moment}; {bound})"
     )
-    return Stated(text, policy.cite(limit.source))
+    return Stated(text, limit.source)
 
 
-def _told(notes: Iterable[Notification], policy: Policy) -> Iterator[Stated]:
-    for note in notes:
-        address = f", {note.address}" if note.address else ""
-        text = f"Tell {note.who}{address} ({_moments(note)}): {note.what}"
-        yield Stated(text, policy.cite(note.source))
+def counted_from(limit: Limit, policy: Policy, handbook: Handbook) -> str:
+    """Return what a limit is counted from, by each of its readings, and why."""
+    return "; or ".join(_anchor(reading, policy, handbook) for reading in limit.readings)
 
 
-def _forms(forms: Iterable[Form], policy: Policy) -> Iterator[Stated]:
-    for form in forms:
-        address = f", {form.address}" if form.address else ""
-        text = f"Form: {form.name} ({_moments(form)}). {form.what} To: {form.send_to}{address}"
-        yield Stated(text, policy.cite(form.source))
+def _anchor(reading: LimitReading, policy: Policy, handbook: Handbook) -> str:
+    lowest = reading.stage if reading.counted_from is Anchor.escalation_start else None
+    first = "" if lowest is None else f", beginning with {policy.stage(lowest).label}"
+    lapses = ", unless that had passed before the stage began" if reading.lapses else ""
+    return f"{anchor_text(reading, policy, handbook.phrases, reason=True)}{first}{lapses}"
 
 
-def _duties(duties: Iterable[Duty], policy: Policy) -> Iterator[Stated]:
-    for duty in duties:
-        yield Stated(f"{duty.what} ({_moments(duty)})", policy.cite(duty.source))
+def _notification(note: Notification) -> Stated:
+    return Stated(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}", note.source)
+
+
+def _form(form: Form) -> Stated:
+    named = f"{_moments(form)}: {form.name}, id {form.id}."
+    return Stated(f"{named} {form.what} Send to: {form.send_to}{_address(form)}.", form.source)
+
+
+def _duty(duty: Duty) -> Stated:
+    return Stated(f"{_moments(duty)}: {duty.what}", duty.source)
 
 
 def _moments(duty: Duty) -> str:
-    return " and ".join(MOMENTS[moment] for moment in duty.when) + condition(duty.applies)
+    moments = " and ".join(MOMENTS[moment] for moment in duty.when)
+    return (moments + condition(duty.applies)).capitalize()
 
 
-def _said(policy: Policy, statements: Iterable[Statement]) -> Iterator[Stated]:
-    return (_one(statement, policy) for statement in statements)
-
-
-def _one(statement: Statement, policy: Policy) -> Stated:
-    return Stated(statement.what, policy.cite(statement.source))
+def _address(part: Role | Notification | Form) -> str:
+    return f", {part.address}" if part.address else ""

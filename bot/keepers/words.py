@@ -1,36 +1,17 @@
-"""Words of the policy model as people read them: units, sides, moments, conditions, dates."""
+"""Words of the policy model as people read them: sides, conditions, dates, and lines of text."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import Enum
+from textwrap import fill
 
-from bot.core.policy.model import (
-    Anchor,
-    Applies,
-    Limit,
-    LimitReading,
-    Moment,
-    Party,
-    Policy,
-    Status,
-    Unit,
-)
+from bot.core.policy.model import Applies, Party, Policy, Status
 
+WIDTH = 96
 SIDES = {
     Party.raiser: "whoever raises it",
     Party.receiver: "the other agency",
     Party.partnership: "the partnership",
-}
-MOMENTS = {
-    Moment.raised: "when raised",
-    Moment.unresolved: "when not settled",
-    Moment.resolved: "when settled",
-}
-ANCHORS = {
-    Anchor.concern: "the concern",
-    Anchor.decision: "the decision",
-    Anchor.stage_start: "the start of this stage",
-    Anchor.earlier_stage_start: "the start of",
-    Anchor.escalation_start: "the first step, beginning with",
 }
 
 
@@ -44,21 +25,9 @@ def approval(policy: Policy) -> str:
     return "written from the published text, not signed by the partnership"
 
 
-def amount(limit: Limit) -> str:
-    """Return how long a limit is: "5 working days"."""
-    if limit.unit is Unit.same_working_day:
-        return "the same working day"
-    if limit.amount is None:
-        return plain(limit.unit)
-    return f"{limit.amount} {plain(limit.unit)}{'' if limit.amount == 1 else 's'}"
-
-
-def reading_words(reading: LimitReading, policy: Policy) -> str:
-    """Return what a limit is counted from, and why."""
-    stage = "" if reading.stage is None else f" {policy.stage(reading.stage).label}"
-    because = f" ({reading.because})" if reading.because else ""
-    lapses = ", unless that had passed before the stage began" if reading.lapses else ""
-    return f"{ANCHORS[reading.counted_from]}{stage}{because}{lapses}"
+def labels(numbers: Iterable[int], policy: Policy) -> str:
+    """Return stages by their labels: "Stage 1, Stage 2"."""
+    return ", ".join(policy.stage(number).label for number in numbers)
 
 
 def condition(applies: Applies) -> str:
@@ -84,3 +53,15 @@ def day_words(day: date | None) -> str:
 def plain(word: Enum | str) -> str:
     """Return a word of a closed list with blanks."""
     return str(word.value if isinstance(word, Enum) else word).replace("_", " ")
+
+
+def wrapped(text: str, first: str = "", then: str = "  ") -> str:
+    """Wrap a text; an address stays in one piece, so that it can be copied."""
+    return fill(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=then,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

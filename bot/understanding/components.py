@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.clock import today
 from bot.core.handbook.guidance import load_answers
 from bot.core.policy.loader import load_policies
-from bot.core.vocabulary import Disagreement, Exit, Risk
+from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES
 from bot.understanding.account.mail import written
 from bot.understanding.account.places import Gazetteer, gazetteer, places_from
@@ -59,7 +59,6 @@ REPLY_TOO = 0.15
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form takes them in, with whatever else was said."""
-GRAVE = {str(Risk.immediate_danger), str(Risk.immediate_harm), str(Risk.unsure)}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -236,7 +235,7 @@ def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]
     reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
     if reading.pushback and reply and first["name"] in TO_SAY and reply["confidence"] >= REPLY_TOO:
         first = {**reply, "confidence": max(reply["confidence"], SURE)}
-    grave = reading.facts.get("risk") in GRAVE and first["name"] not in REPLIES
+    grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
     if (
         reading.enquiry
         and not grave

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import Disagreement, Exit, Risk
+from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Risk
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction
@@ -305,7 +305,7 @@ def _facts(
 def _risk(stated: Risk | None, flags: Sequence[Flag]) -> Risk | None:
     """The risk that the words state. A flag never lowers it, and never settles a lesser one."""
     pressing = [flag for flag in flags if flag.urgent]
-    if stated in (Risk.immediate_danger, Risk.immediate_harm, Risk.unsure):
+    if stated in URGENT_RISKS:
         if any(flag.danger_now for flag in pressing):
             return Risk.immediate_danger
         return stated

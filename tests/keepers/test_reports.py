@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
 from html import unescape
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
@@ -16,8 +17,11 @@ import yaml
 from docx import Document
 
 from bot.commands.policies import main
+from bot.core.handbook.safety_guidance import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_files, policy_schema
+from bot.keepers.files import find
 from bot.keepers.schema import PARTS, editors_schema, schema_text
+from bot.keepers.statements import walk
 from bot.paths import POLICIES, ROOT
 
 SHAPES = ROOT / "tests/policies/shapes"
@@ -201,6 +205,20 @@ def test_the_fact_sheet_holds_every_statement_with_its_source(folder: Path, name
     ]
     assert missing == []
     assert all("☐" in row[-1] for row in rows if len(row) == 3 and row[2] != "Checked")
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_the_fact_sheet_says_what_show_says(name: str) -> None:
+    """Whoever compares the two finds every statement in the same words in both."""
+    shown = on_one_line(run("show", name).stdout)
+    page = on_one_line(unescape(re.sub(r"<[^>]+>", " ", run("factsheet", name).stdout)))
+    said = [
+        one
+        for group in walk(find(name, POLICIES, date.max)[1], load_handbook(ROOT))
+        for one in group.stated
+    ]
+    assert [one for one in said if f"{on_one_line(one.text)} [{one.source}]" not in shown] == []
+    assert [one for one in said if on_one_line(one.text) not in page] == []
 
 
 def test_the_fact_sheet_comes_as_a_page_and_for_word(tmp_path: Path) -> None:

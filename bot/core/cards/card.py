@@ -12,7 +12,8 @@ from bot.core.handbook.safety_guidance import Phrases
 from bot.core.letters.drafting import Draft, DraftRequest, Recipient
 from bot.core.letters.text import Tone
 from bot.core.policy.model import Party, Policy, Source, Status, Strength
-from bot.core.rules.deadlines import Deadline, rule_text, show_ago, show_day
+from bot.core.rules.deadlines import Deadline, show_ago, show_day
+from bot.core.rules.limit_words import rule_text
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Action, Route
@@ -80,13 +81,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
     """Lay advice out as a card, what to do first at the top."""
-    urgent = advice.route in {Route.emergency, Route.same_day}
     sections = [
         _section("next", _next(advice, policy, phrases), phrases),
-        _section(
-            "due", (due_item(one, phrases, urgent=urgent) for one in advice.deadlines), phrases
-        ),
-        _section("contacts", _contacts(advice.contacts, phrases, urgent=urgent), phrases),
+        _section("due", _due(advice.deadlines, phrases, urgent=advice.urgent), phrases),
+        _section("contacts", _contacts(advice.contacts, phrases, urgent=advice.urgent), phrases),
         _section("notify", _told(advice, phrases), phrases),
         _section("forms", _forms(advice, phrases), phrases),
         _section("records", _lines(advice.records), phrases),
@@ -97,10 +95,10 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
         _section("not_stated", _lines(advice.not_stated), phrases),
     ]
     return Card(
-        kind=str(advice.route) if urgent else "advice",
+        kind=str(advice.route) if advice.urgent else "advice",
         title=_title(advice, policy, phrases),
         route=str(advice.route),
-        stages=() if urgent or policy is None else card_stages(advice, policy, phrases),
+        stages=() if advice.urgent or policy is None else card_stages(advice, policy, phrases),
         sections=tuple(section for section in sections if section.items),
         footer=sign_off(policy, phrases) if policy else None,
     )

@@ -35,7 +35,7 @@ def confidence_card(
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
     first = [*_danger_first(scene, handbook), CardItem(said.say, None, source)]
-    about_manager = worry == OWN_MANAGER and not scene.acts_today
+    about_manager = worry == OWN_MANAGER and not scene.urgent
     names = (BACKING,) if about_manager else _openings(scene)
     beginning, gaps = _beginning(names, scene, words, letters, handbook)
     return _card(
@@ -59,7 +59,7 @@ def reply_card(
     """Say what to answer to one reply, what may lie behind it, and what the policy lists."""
     source = handbook.safety_guidance.cite(reply.source)
     back = answer(reply, scene, words, letters)
-    works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.acts_today else 'stages'}")
+    works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.urgent else 'stages'}")
     return _card(
         handbook.phrases.say("card_title_reply", heard=reply.heard),
         {
@@ -98,7 +98,7 @@ def _card(
 
 def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
     """Say what to do now, before anything that encourages."""
-    if scene.advice is None or not scene.acts_today:
+    if scene.advice is None or not scene.urgent:
         return []
     safety_guidance = handbook.safety_guidance
     danger = safety_guidance.confidence.danger
@@ -119,7 +119,7 @@ def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
 def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
     """Return who acts on one's own side at this stage and the next, and who helps everywhere."""
     general = _general(handbook.safety_guidance.confidence.backing, handbook)
-    if scene.policy is None or scene.acts_today:
+    if scene.policy is None or scene.urgent:
         return general
     named = [
         CardItem(
@@ -151,7 +151,7 @@ def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
 
 def _openings(scene: Scene) -> tuple[str, ...]:
     """Return which openings fit: above the first rung it may be for somebody else to ring."""
-    asks = scene.level is not Level.practitioner and not scene.acts_today
+    asks = scene.level is not Level.practitioner and not scene.urgent
     return (BACKING, opening_name(scene)) if asks else (opening_name(scene),)
 
 
@@ -174,7 +174,7 @@ def _beginning(
 def _listed(reply: Reply, scene: Scene) -> list[CardItem]:
     """Return what the policy itself lists as a reason to escalate and this reply answers to."""
     policy = scene.policy
-    if policy is None or scene.acts_today:
+    if policy is None or scene.urgent:
         return []
     own = [area for area in policy.own_areas if reply.about in area.kinds]
     return [CardItem(area.what, None, policy.cite(area.source)) for area in own]

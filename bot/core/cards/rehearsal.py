@@ -32,7 +32,7 @@ def rehearsal_turn(
         {
             **count,
             "say": "\n".join(f"- {line}" for line in back.lines),
-            "works": phrases.say(f"rehearsal_works_{'today' if scene.acts_today else 'stages'}"),
+            "works": phrases.say(f"rehearsal_works_{'today' if scene.urgent else 'stages'}"),
             "source": f"{source.document}, {source.section}",
         },
     )

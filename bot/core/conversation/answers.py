@@ -26,12 +26,19 @@ from bot.core.conversation.state import (
     NOTHING,
     OPEN,
     UNKNOWN,
-    URGENT,
     State,
 )
 from bot.core.policy.model import Policy
 from bot.core.text import parse_day
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Level, Outcome, Risk
+from bot.core.vocabulary import (
+    URGENT_RISKS,
+    Agency,
+    ChildStatus,
+    Disagreement,
+    Level,
+    Outcome,
+    Risk,
+)
 
 DATES = (Question.step_on, Question.earlier_on, Question.concern_on)
 
@@ -321,7 +328,7 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
         return replace(told, rehearsal=None)
     if value == "not_now":
         # What they stated before stands; an urgent risk is asked about again, never lowered here.
-        stands = state.risk not in URGENT
+        stands = state.risk not in URGENT_RISKS
         return replace(
             state,
             calls_made=None,

@@ -39,9 +39,9 @@ from bot.core.conversation.returning import (
     wrong_day,
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import UNKNOWN, URGENT, State
+from bot.core.conversation.state import UNKNOWN, State
 from bot.core.text import parse_day
-from bot.core.vocabulary import Disagreement, Exit, Level, Risk
+from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Level, Risk
 
 SURE = 0.75
 """From this confidence on, a kind of disagreement is taken as understood, and shown back."""
@@ -199,7 +199,11 @@ class _Interpreter:
         """Take what is rehearsed or supposed: it fills no answer, but danger is asked about."""
         self._danger()
         told = member(Risk, self.facts.get("risk"))
-        if self.state.red_flag is None and told in URGENT and self.state.risk not in URGENT:
+        if (
+            self.state.red_flag is None
+            and told in URGENT_RISKS
+            and self.state.risk not in URGENT_RISKS
+        ):
             # Said of a child, or as a line of practice: nobody but them can tell.
             now = told is Risk.immediate_danger
             self._set(red_flag="", danger_now=now, calls_made=None)

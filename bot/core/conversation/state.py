@@ -13,6 +13,7 @@ from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
+    URGENT_RISKS,
     Action,
     Agency,
     ChildStatus,
@@ -39,7 +40,6 @@ OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
 """Exits that are not asked about: the policy says whether its own stages take them."""
-URGENT = {Risk.immediate_danger, Risk.immediate_harm, Risk.unsure}
 
 
 class FollowUp(msgspec.Struct, frozen=True):
@@ -113,7 +113,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def urgent(self) -> bool:
         """Whether something was heard, or said, that has to be acted on today."""
-        return self.red_flag is not None or self.risk in URGENT
+        return self.red_flag is not None or self.risk in URGENT_RISKS
 
     @property
     def rehearsing(self) -> bool:
@@ -122,7 +122,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     def with_heard_risk(self) -> "State":
         """Return the state with the risk at least as great as what was heard."""
-        if self.red_flag is None or (self.risk in URGENT and not self.danger_now):
+        if self.red_flag is None or (self.risk in URGENT_RISKS and not self.danger_now):
             return self
         heard = Risk.immediate_danger if self.danger_now else Risk.immediate_harm
         return msgspec.structs.replace(self, risk=heard)

@@ -15,7 +15,6 @@ from bot.core.policy.model import (
     Duty,
     Form,
     Limit,
-    LimitReading,
     Moment,
     Notification,
     Party,
@@ -23,10 +22,9 @@ from bot.core.policy.model import (
     Role,
     Stage,
     Statement,
-    Unit,
 )
-from bot.core.rules.deadlines import rule_text
 from bot.core.rules.facts import Facts
+from bot.core.rules.limit_words import anchor_text, rule_text
 from bot.core.vocabulary import Agency
 
 Narrowed = TypeVar("Narrowed", Duty, Role, Notification, Form)
@@ -86,9 +84,12 @@ class Lines:
             rule = self._say("or_sooner", rule=rule, condition=limit.or_sooner)
         who = self.phrases.say(f"card_who_{limit.who.value}")
         name = "limit" if len(limit.readings) == 1 else "limit_readings"
-        if limit.unit in UNCOUNTED:
+        if limit.amount is None:  # Due at once, and counted from nothing.
             name = "limit_now"
-        anchors = [self._anchor(reading) for reading in limit.readings]
+        anchors = [
+            anchor_text(reading, self.policy, self.phrases, reason=True)
+            for reading in limit.readings
+        ]
         text = self._say(
             name,
             who=who,
@@ -99,12 +100,6 @@ class Lines:
             strength=self._say(f"strength_{limit.strength.value}"),
         )
         return self.cited(self._conditional(limit.applies, text), limit.source)
-
-    def _anchor(self, reading: LimitReading) -> str:
-        stage = "" if reading.stage is None else self.policy.stage(reading.stage).label
-        anchor = self.phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)
-        because = reading.because
-        return self._say("because", anchor=anchor, because=because) if because else anchor
 
     def duties(self, duties: Sequence[Duty]) -> list[CardItem]:
         """Return duties, each with the moment and the condition under which it falls due."""
@@ -216,8 +211,6 @@ class Lines:
         return self.phrases.say(f"answer_{name}", **gaps)
 
 
-UNCOUNTED = {Unit.same_working_day, Unit.without_delay}
-"""Units that are due at once and counted from nothing."""
 BOTH = (Party.raiser, Party.receiver)
 """The party of a role that is the same on both sides."""
 

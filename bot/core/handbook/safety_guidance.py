@@ -10,7 +10,7 @@ import yaml
 
 from bot.core.handbook.guidance import Answers, load_answers
 from bot.core.policy.model import OtherProcedure, Party, PolicyPart, Source, Statement
-from bot.core.vocabulary import Exit, Route
+from bot.core.vocabulary import URGENT_ROUTES, Exit, Route
 
 
 class UrgentRule(Statement, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class UrgentContact(PolicyPart, frozen=True, kw_only=True):
     source: str
     address: str | None = None
     party: Party = Party.receiver
-    routes: tuple[Route, ...] = (Route.emergency, Route.same_day)
+    routes: tuple[Route, ...] = URGENT_ROUTES
 
 
 class Encouragement(PolicyPart, frozen=True, kw_only=True):

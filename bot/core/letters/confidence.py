@@ -15,7 +15,7 @@ from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Action, Disagreement, Level, Route
+from bot.core.vocabulary import Action, Disagreement, Level
 
 GENERAL = "general"
 """The worry that is answered when a message names none."""
@@ -23,7 +23,6 @@ URGENT, BACKING = "urgent", "backing"
 """Openings that belong to no level."""
 NEXT, LAST = "next", "last"
 """Closings on the rungs; `urgent` is the third."""
-ACT_TODAY = {Route.emergency, Route.same_day}
 
 
 class Worry(PolicyPart, frozen=True, kw_only=True):
@@ -79,9 +78,9 @@ class Scene(msgspec.Struct, frozen=True):
     today: date
 
     @property
-    def acts_today(self) -> bool:
+    def urgent(self) -> bool:
         """Whether the stages are set aside, since it has to be acted on today."""
-        return self.advice is not None and self.advice.route in ACT_TODAY
+        return self.advice is not None and self.advice.urgent
 
     @property
     def level(self) -> Level:
@@ -104,7 +103,7 @@ def opening(name: str, scene: Scene, words: Confidence, letters: Letters) -> Spo
 
 def opening_name(scene: Scene) -> str:
     """Return the name of the opening that fits."""
-    return URGENT if scene.acts_today else str(scene.level)
+    return URGENT if scene.urgent else str(scene.level)
 
 
 def answer(reply: Reply, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
@@ -116,7 +115,7 @@ def answer(reply: Reply, scene: Scene, words: Confidence, letters: Letters) -> S
 
 def closing_name(scene: Scene) -> str:
     """Return which of the closings holds."""
-    if scene.acts_today:
+    if scene.urgent:
         return URGENT
     stage = stage_in_question(scene.advice, scene.policy)
     at_the_end = scene.policy and stage and scene.policy.following(stage) is None
@@ -125,7 +124,7 @@ def closing_name(scene: Scene) -> str:
 
 def _spoken(lines: tuple[str, ...], scene: Scene, words: Confidence, letters: Letters) -> Spoken:
     values = _values(scene, letters)
-    if scene.acts_today:
+    if scene.urgent:
         values["reply_by"] = words.reply_today
     said = [fill(line, values, letters) for line in lines]
     gaps = dict.fromkeys(gap for _, open_gaps in said for gap in open_gaps)

@@ -156,7 +156,7 @@ def _fitting(
     takes its place.
     """
     advice = case.advice
-    if advice.route in {Route.emergency, Route.same_day} or here is None:
+    if advice.urgent or here is None:
         return {Purpose.counterpart: "urgent"}
     told = bool(recipients.partnership_told(here, letters).to)
     fit: dict[Purpose, str]
@@ -217,6 +217,5 @@ def _instead(
     wanted: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool
 ) -> str | None:
     if purpose is not wanted.purpose:
-        urgent = case.advice.route in {Route.emergency, Route.same_day}
-        return "urgent" if urgent else str(wanted.purpose)
+        return "urgent" if case.advice.urgent else str(wanted.purpose)
     return "tone" if wanted.tone and not toned else None

@@ -17,7 +17,6 @@ from bot.core.policy.model import (
 )
 from bot.core.vocabulary import Agency
 
-WHOLE_DAYS = {Unit.same_working_day: 0, Unit.without_delay: 0}
 PER_UNIT = {Unit.working_day: 1.0, Unit.working_week: 5.0, Unit.calendar_day: 5 / 7}
 Found = tuple[str, str, str]
 """The key, what would be right, and what is there."""
@@ -120,4 +119,4 @@ def _working_days(limit: Limit) -> float:
     amount = limit.amount or 0
     if limit.unit is Unit.hour:
         return amount / 24
-    return WHOLE_DAYS.get(limit.unit, amount * PER_UNIT.get(limit.unit, 0.0))
+    return amount * PER_UNIT.get(limit.unit, 0.0)

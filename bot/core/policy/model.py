@@ -37,7 +37,7 @@ from bot.core.policy.parts import (
     Strength,
     Unit,
 )
-from bot.core.vocabulary import ChildStatus, Disagreement, Level, Route
+from bot.core.vocabulary import URGENT_ROUTES, ChildStatus, Disagreement, Level, Route
 
 __all__ = [
     "ALWAYS",
@@ -111,7 +111,7 @@ class Urgent(PolicyPart, frozen=True, kw_only=True):
     what: str
     rule: str
     source: str
-    routes: tuple[Route, ...] = (Route.emergency, Route.same_day)
+    routes: tuple[Route, ...] = URGENT_ROUTES
     notify: tuple[Notification, ...] = ()
 
 

@@ -21,7 +21,7 @@ from bot.core.rules.stages import Position, StageMove, next_move, position, star
 from bot.core.rules.summary import stage_name, summary
 from bot.core.rules.triage import is_own, procedure_for, route, sent_to
 from bot.core.rules.urgent import urgent_parts
-from bot.core.vocabulary import Action, Route
+from bot.core.vocabulary import URGENT_ROUTES, Action, Route
 
 
 def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
@@ -32,7 +32,7 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     agencies and the disagreement narrow the answer and may be missing.
     """
     way = route(facts, policy, handbook.safety_guidance)
-    if way in {Route.emergency, Route.same_day}:
+    if way in URGENT_ROUTES:
         return _urgent(facts, policy, today, handbook)
     if way is Route.exit:
         return _signpost(facts, policy, today, handbook)

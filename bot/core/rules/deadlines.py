@@ -19,6 +19,7 @@ from bot.core.policy.model import (
     Strength,
     Unit,
 )
+from bot.core.rules.limit_words import anchor_text, or_sooner, rule_text
 from bot.core.rules.working_days import (
     add_working_days,
     bank_holidays_between,
@@ -93,13 +94,12 @@ def deadline(
     start, due = first.start, first.due
     if start is None or due is None:
         return None
-    rule = rule_text(limit, phrases)
     today = anchors.decision
     return Deadline(
         what=limit.what,
         who=limit.who,
         due=due,
-        rule=phrases.say("rule_or_sooner", rule=rule) if limit.or_sooner else rule,
+        rule=or_sooner(rule_text(limit, phrases), limit, phrases),
         working=_explained(
             _working(limit, start, due, policy, phrases), first, counted, policy, phrases
         ),
@@ -170,12 +170,6 @@ def _first_step(lowest: int | None, anchors: Anchors) -> date | None:
     return min(day for day in counted.values() if day is not None)
 
 
-def rule_text(limit: Limit, phrases: Phrases) -> str:
-    """Return a limit in words: "5 working days"."""
-    plural = "" if limit.amount == 1 else "s"
-    return phrases.say(f"rule_{limit.unit.value}", amount=limit.amount, s=plural)
-
-
 def _working(limit: Limit, start: date, due: date, policy: Policy, phrases: Phrases) -> str:
     name = f"working_{limit.unit.value}"
     off = _skipped(limit, start, due, policy)
@@ -213,7 +207,7 @@ def _explained(
     """Add what the limit is counted from, and every other way to read it."""
     reading = first.reading
     if reading.because or len(counted) > 1:
-        anchor = _anchor(reading, policy, phrases)
+        anchor = anchor_text(reading, policy, phrases)
         because = reading.because or phrases.say("working_earliest")
         working = phrases.say(
             "working_one_reading", working=working, anchor=anchor, because=because
@@ -225,13 +219,8 @@ def _explained(
 
 
 def _other(one: Counted, policy: Policy, phrases: Phrases) -> str:
-    anchor = _anchor(one.reading, policy, phrases)
+    anchor = anchor_text(one.reading, policy, phrases)
     if one.due is None:
         return phrases.say("working_unknown_reading", anchor=anchor)
     name = "working_lapsed_reading" if one.lapsed else "working_other_reading"
     return phrases.say(name, anchor=anchor, due=show_day(one.due))
-
-
-def _anchor(reading: LimitReading, policy: Policy, phrases: Phrases) -> str:
-    stage = "" if reading.stage is None else policy.stage(reading.stage).label
-    return phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)

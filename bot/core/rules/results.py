@@ -4,7 +4,7 @@ import msgspec
 
 from bot.core.policy.model import Party, Source
 from bot.core.rules.deadlines import Deadline
-from bot.core.vocabulary import Action, Agency, Exit, Level, Route
+from bot.core.vocabulary import URGENT_ROUTES, Action, Agency, Exit, Level, Route
 
 
 class StageRef(msgspec.Struct, frozen=True):
@@ -78,3 +78,8 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     support: tuple[Item, ...] = ()
     warnings: tuple[Item, ...] = ()
     not_stated: tuple[Item, ...] = ()
+
+    @property
+    def urgent(self) -> bool:
+        """Whether the stages are set aside, since somebody has to act today."""
+        return self.route in URGENT_ROUTES

@@ -7,9 +7,9 @@ from bot.core.cards.depends import ANSWERS, depends_on, with_what_it_depends_on
 from bot.core.conversation.answers import choose
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions import Menu, Question, next_question, options
-from bot.core.conversation.state import IN_DOUBT, UNKNOWN, URGENT, State, facts_of
+from bot.core.conversation.state import IN_DOUBT, UNKNOWN, State, facts_of
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import Exit, Risk
+from bot.core.vocabulary import URGENT_RISKS, Exit, Risk
 from tests.core.conversation.paths import TODAY
 from tests.support.core import IDS, handbook, policies
 
@@ -105,5 +105,5 @@ def test_advice_says_what_it_depends_on(name: str) -> None:
 def test_an_unsure_risk_stays_urgent() -> None:
     """Not knowing how great the risk is means the same day, whatever else is known."""
     state = choose(State(), "risk", "unsure", policies()).state
-    assert state.risk in URGENT
+    assert state.risk in URGENT_RISKS
     assert next_question(state, policies()) is Question.calls_made

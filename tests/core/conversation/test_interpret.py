@@ -10,8 +10,8 @@ from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import TypedMessage, apply_message
 from bot.core.conversation.questions import Question, next_question
 from bot.core.conversation.recap import recap
-from bot.core.conversation.state import UNKNOWN, URGENT, State
-from bot.core.vocabulary import Exit, Risk
+from bot.core.conversation.state import UNKNOWN, State
+from bot.core.vocabulary import URGENT_RISKS, Exit, Risk
 from tests.support.core import IDS, handbook, policies
 
 TODAY = date(2026, 11, 20)
@@ -133,7 +133,7 @@ def test_two_misses_in_a_row_change_what_is_said() -> None:
 
 
 @pytest.mark.parametrize("policy", [None, *IDS])
-@pytest.mark.parametrize("risk", sorted(URGENT))
+@pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 @pytest.mark.parametrize(
     ("intent", "text"),
     [

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from bot.core.conversation.questions import Question, next_question
-from bot.core.conversation.state import URGENT, State, facts_of
+from bot.core.conversation.state import State, facts_of
 from bot.core.policy.model import Source
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Action, Agency, Disagreement, Exit, Risk, Route
+from bot.core.vocabulary import URGENT_RISKS, Action, Agency, Disagreement, Exit, Risk, Route
 from tests.core.conversation.paths import LONG_AGO, TODAY, Walked, agencies, answers, kinds, walk
 from tests.support.core import IDS, advised, policies
 
@@ -98,7 +98,7 @@ def test_every_question_is_asked_on_some_way() -> None:
 def test_the_safety_rules_hold_at_the_end_of_every_way(partnership: str) -> None:
     """Danger comes first, nothing later than today is urgent, and every item names its source."""
     for state, advice in walked(partnership).ends:
-        if state.risk in URGENT:
+        if state.risk in URGENT_RISKS:
             assert advice.route in {Route.emergency, Route.same_day}
             assert {one.due for one in advice.deadlines} == {TODAY}
             assert "Do not wait for the stages" in advice.next.summary

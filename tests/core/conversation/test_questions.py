@@ -22,7 +22,6 @@ from bot.core.conversation.questions import (
 from bot.core.conversation.state import (
     SLOTS,
     UNKNOWN,
-    URGENT,
     State,
     facts_of,
     from_slots,
@@ -30,7 +29,7 @@ from bot.core.conversation.state import (
 )
 from bot.core.policy.model import Applies
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import ChildStatus, Exit, Risk, Route
+from bot.core.vocabulary import URGENT_RISKS, ChildStatus, Exit, Risk, Route
 from tests.support.core import IDS, handbook, policies, shapes
 
 TODAY = date(2026, 11, 20)
@@ -115,7 +114,7 @@ def test_i_dont_know_moves_forward_on_every_question(partnership: str) -> None:
 
 
 @pytest.mark.parametrize("partnership", IDS)
-@pytest.mark.parametrize("risk", sorted(URGENT))
+@pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 def test_danger_is_asked_about_before_any_other_question(partnership: str, risk: Risk) -> None:
     """With an urgent risk, or something heard, the calls come first whatever else is open."""
     assert TABLE[0][0] is Question.calls_made
@@ -152,7 +151,7 @@ def test_making_the_calls_never_lowers_the_risk(risk: Risk) -> None:
         made = choose(state, "calls_made", "made", policies()).state
         assert made.risk is not None
         assert order.index(made.risk) <= order.index(risk)
-        assert made.risk in URGENT
+        assert made.risk in URGENT_RISKS
 
 
 def test_not_happening_now_asks_an_urgent_risk_again_and_keeps_a_lower_one() -> None:
@@ -211,7 +210,7 @@ def test_another_procedure_ends_the_questions_once_confirmed() -> None:
     assert facts_of(refused, policies()).exit is None
 
 
-@pytest.mark.parametrize("risk", sorted(URGENT))
+@pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 def test_the_urgent_card_says_999_or_the_same_day_first_and_no_later_date(risk: Risk) -> None:
     """The card names what was heard, what to do today, and never another day."""
     for partnership in [*IDS, None]:
