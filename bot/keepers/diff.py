@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Policy
 from bot.core.rules.compare import (
     DIMENSIONS,

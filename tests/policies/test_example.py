@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_library, notes_on
 from bot.core.policy.model import Status
 from bot.core.rules.advice import advise

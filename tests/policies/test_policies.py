@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_schema
 from bot.core.policy.model import Moment, Policy
 from bot.core.rules.advice import advise

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.library import Library
 from bot.core.policy.loader import load_library
 from bot.core.rules.advice import advise
