@@ -9,7 +9,7 @@ import pytest
 
 from bot.paths import ROOT
 
-TOP = "clock paths memory without_tensorflow"
+TOP = "clock internals paths memory without_tensorflow"
 """Single files at the top of `bot/` that know no other room."""
 
 ROOMS: Mapping[str, str] = {
