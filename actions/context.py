@@ -21,7 +21,7 @@ from bot.core.conversation.questions import Menu, Question, options
 from bot.core.conversation.returning import Saved, save
 from bot.core.conversation.row import escalation_row
 from bot.core.conversation.state import State, from_slots, in_terms_of, to_slots
-from bot.core.handbook.safety_guidance import Handbook, load_handbook
+from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice

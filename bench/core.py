@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import parse_facts

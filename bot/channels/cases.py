@@ -116,7 +116,7 @@ def carry_out(
         if kept or what == "keep":
             continue
         code = cases.save(reference, answers)
-        placeholder = wording.say("utter_case_code_shown")
+        placeholder = wording.say("case_code_shown")
         messages = [_filled(message, placeholder, shown(code)) for message in messages]
     return messages
 

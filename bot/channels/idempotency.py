@@ -52,7 +52,7 @@ def find(events: Sequence[Event], message_digest: str, wording: Wording) -> Stor
 
 def _renew(output: NeutralOutput, wording: Wording) -> None:
     """Have a new code made where one was shown: the first was never seen and is kept nowhere."""
-    placeholder = wording.say("utter_case_code_shown")
+    placeholder = wording.say("case_code_shown")
     if any((message.card or {}).get("code") == placeholder for message in output.messages):
         output.effects = [
             msgspec.structs.replace(effect, what="renew") if effect.what == "save" else effect

@@ -82,10 +82,10 @@ async def say(  # noqa: PLR0913 - three of them may be left out
     of a conversation that was deleted here, and can still be pressed where it was shown.
     """
     if len(text) > services.longest:
-        return [services.wording.message("utter_too_long", limit=f"{services.longest:,}")]
+        return [services.wording.message("too_long", limit=f"{services.longest:,}")]
     words = guard.plain(text)
     if not words:
-        return [services.wording.message("utter_nothing_typed")]
+        return [services.wording.message("nothing_typed")]
 
     async def understood(events: list[Event], processor: MessageProcessor) -> UserMessage:
         button = choices.chosen(words, list(_buttons(said_last(events))), _all(events))

@@ -1,76 +1,46 @@
-"""The sentences a channel says by itself, read once at start from data/responses.
-
-They need neither the model nor the domain, so that they are there when those are not.
-"""
+"""What a channel says by itself: responses as messages, without the model or the domain."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bot.channels.messages import Message
+from bot.core.handbook.wording import Phrases, load_sentences
+from bot.core.policy.checks import Problem
+from bot.core.policy.loader import PolicyError
 
-FILES = (
-    "safety.yml", "privacy.yml", "channel.yml", "cases.yml", "card.yml", "drafts.yml",
-    "teams.yml", "slack.yml",
-)  # fmt: skip
-SAFETY = "utter_standing_safety_message"
-
-
-class WordingMissing(ValueError):
-    """A sentence that channels need is not in data/responses."""
+SAFETY = "standing_safety_message"
 
 
-@dataclass(frozen=True)
-class Wording:
-    """Responses by their name, without variants."""
+class Wording(Phrases):
+    """The sentences, and what every channel makes of them."""
 
-    texts: dict[str, str]
-
-    def say(self, name: str, **gaps: object) -> str:
-        """The text of a response with its {gaps} filled; raises WordingMissing."""
-        try:
-            text = self.texts[name]
-        except KeyError:
-            raise WordingMissing(f"There is no response {name} in data/responses.") from None
-        for gap, value in gaps.items():
-            text = text.replace("{" + gap + "}", str(value))
-        return text
-
-    def message(self, name: str, **gaps: object) -> Message:
-        """The same as a message."""
+    def message(self, name: str, /, **gaps: object) -> Message:
+        """Return a sentence as a message."""
         return Message(self.say(name, **gaps))
 
     def safety(self, *, stored: bool = True) -> list[Message]:
-        """The standing safety message; with `stored` False, that nothing is recorded too."""
+        """Return the standing safety message; unless `stored`, also that nothing is recorded."""
         message = self.message(SAFETY)
-        return [message] if stored else [message, self.message("utter_not_recorded")]
+        return [message] if stored else [message, self.message("not_recorded")]
 
     def masked(self, kinds: Iterable[str], channel: str = "") -> str:
-        """The sentence that says what kinds of thing were left out.
+        """Return the sentence that says what kinds of thing were left out.
 
         Where the channel keeps its own copy of a message, what to do about that follows.
         """
-        known = (self.texts.get(f"utter_masked_{kind}") for kind in kinds)
-        names = list(dict.fromkeys(n or self.say("utter_masked_other") for n in known))
+        known = (kind if self.has(f"utter_masked_{kind}") else "other" for kind in kinds)
+        names = list(dict.fromkeys(self.say(f"masked_{kind}") for kind in known))
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        said = self.say("utter_masked", kinds=listed)
-        return f"{said} {self.texts.get(f'utter_masked_copy_{channel}', '')}".rstrip()
+        said = self.say("masked", kinds=listed)
+        copy = f"masked_copy_{channel}"
+        return f"{said} {self.say(copy)}" if self.has(f"utter_{copy}") else said
 
 
 def load(folder: Path) -> Wording:
-    """Read the wording that channels need; raises WordingMissing where a file is not usable."""
-    texts: dict[str, str] = {}
-    for name in FILES:
-        try:
-            read = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-            responses = read["responses"]
-            texts |= {key: str(value[0]["text"]).strip() for key, value in responses.items()}
-        except (OSError, yaml.YAMLError, KeyError, TypeError, IndexError) as error:
-            raise WordingMissing(
-                f"{folder / name} has no readable responses ({type(error).__name__})."
-            ) from error
-    if SAFETY not in texts:
-        raise WordingMissing(f"{folder / FILES[0]} has no {SAFETY}.")
-    return Wording(texts)
+    """Read the responses. Raises PolicyError where one is wrong or the safety message missing."""
+    wording = Wording(load_sentences(folder))
+    if not wording.has(f"utter_{SAFETY}"):
+        raise PolicyError(
+            [Problem(str(folder), f"utter_{SAFETY}", "the standing safety message", "none")]
+        )
+    return wording

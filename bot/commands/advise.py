@@ -5,7 +5,7 @@ import sys
 import msgspec
 
 from bot.clock import today as clock_today
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import FactsError, parse_facts, read_json

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bot.clock import today as clock_today
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.core.rules.facts import FactsError, parse_facts, read_json
 from bot.core.text import parse_day

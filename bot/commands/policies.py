@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.clock import today
 from bot.core.handbook.guidance import load_answers
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_library, notes_on, policy_files
 from bot.core.policy.model import Policy
 from bot.keepers import new

@@ -8,7 +8,8 @@ import msgspec
 
 from bot.core.conversation.questions import next_question
 from bot.core.conversation.state import UNKNOWN, State, facts_of
-from bot.core.handbook.safety_guidance import Handbook, Phrases
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.wording import Phrases
 from bot.core.letters import drafting
 from bot.core.letters.account import values
 from bot.core.policy.model import Policy

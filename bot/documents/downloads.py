@@ -28,7 +28,7 @@ from rasa.shared.core.events import (
 )
 
 from bot.core.conversation.state import from_slots
-from bot.core.handbook.safety_guidance import Handbook, load_handbook
+from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.documents.case import Case, case_of
 from bot.documents.forms import check_templates, forms
 from bot.documents.library import Offer, find

@@ -6,13 +6,13 @@ from typing import Any
 
 import yaml
 
+from bot.core.handbook.wording import Phrases, load_sentences
 from bot.core.vocabulary import Word
 from bot.paths import ROOT
 
 OWN = Path(__file__).parent / "words.yml"
 NONE_CHOSEN = "none"
 """How the escalations are called, in addresses and files, for which no partnership was chosen."""
-SHARED = ("options.yml", "cases.yml")
 
 
 @cache
@@ -29,13 +29,9 @@ def shown_count(count: int | None) -> str:
 
 def option(question: str, value: Word) -> str:
     """Return how the conversation names an option. Raises KeyError where it has no name."""
-    return _options()[f"utter_option_{question}_{value}"]
+    return _phrases().say(f"option_{question}_{value}")
 
 
 @cache
-def _options() -> dict[str, str]:
-    texts: dict[str, str] = {}
-    for name in SHARED:
-        read = yaml.safe_load((ROOT / "data/responses" / name).read_text(encoding="utf-8"))
-        texts |= {key: value[0]["text"] for key, value in read["responses"].items()}
-    return texts
+def _phrases() -> Phrases:
+    return Phrases(load_sentences(ROOT / "data/responses"))

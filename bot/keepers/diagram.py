@@ -10,7 +10,7 @@ from textwrap import wrap
 
 import msgspec
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Limit, Party, Policy, Stage, Strength
 from bot.core.rules.limit_words import or_sooner, rule_text
 from bot.keepers.statements import counted_from

@@ -7,7 +7,7 @@ what is not stated; and room for whoever checked and signed it.
 from collections.abc import Iterator
 from datetime import date
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import Anchors, Deadline, deadlines, show_day
 from bot.documents.page import (

@@ -21,7 +21,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.loader import PolicyError, load_library, load_policy, policy_files
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Policy
 from bot.keepers.statements import Group, about, walk
 from bot.keepers.words import wrapped

@@ -133,7 +133,7 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
     def file(name: str, request: Request) -> HTTPResponse:
         path = folder / name
         if not _FILE.fullmatch(name) or path.suffix not in TYPES or not path.is_file():
-            raise Refused(404, "not_found", "utter_not_found")
+            raise Refused(404, "not_found", "not_found")
         headers = {"Cache-Control": "no-cache"}
         if web is not None:
             # A module is fetched by the rules for other sites' data.
@@ -164,7 +164,7 @@ def _add_links(app: Sanic, links: Links) -> None:
         except (NoFile, StoreUnavailable) as none:
             refusal = no_file(none) if isinstance(none, NoFile) else STORE_AWAY
             return _page(wording, wording.say(refusal.response), status=refusal.status)
-        return _page(wording, wording.say("utter_file_page_text"), button="utter_file_page_button")
+        return _page(wording, wording.say("file_page_text"), button="file_page_button")
 
     @app.post("/files/<token:str>")
     async def fetch(request: Request, token: str) -> HTTPResponse:
@@ -184,7 +184,7 @@ def _page(
     wording: Wording, text: str, button: str | None = None, status: int = 200
 ) -> HTTPResponse:
     """A small page without style or script; its button posts to the page's own address."""
-    title = escape(wording.say("utter_file_page_title"))
+    title = escape(wording.say("file_page_title"))
     form = (
         f'<form method="post"><button>{escape(wording.say(button))}</button></form>'
         if button
@@ -211,15 +211,15 @@ def _add_errors(app: Sanic, services: Services) -> None:
     async def anything(_request: Request, error: Exception) -> HTTPResponse:
         if isinstance(error, PayloadTooLarge):
             limit = f"{services.longest:,}"
-            refusal = Refused(413, "too_large", "utter_body_too_large", limit=limit)
+            refusal = Refused(413, "too_large", "body_too_large", limit=limit)
         elif isinstance(error, SanicException) and error.status_code == HTTPStatus.NOT_FOUND:
-            refusal = Refused(404, "not_found", "utter_not_found")
+            refusal = Refused(404, "not_found", "not_found")
         elif (
             isinstance(error, SanicException)
             and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
         ):
             status = error.status_code
-            refusal = Refused(status, "bad_request", "utter_not_understood_by_server")
+            refusal = Refused(status, "bad_request", "not_understood_by_server")
         else:
             log_failure("A request failed.", error)
             refusal = Refused(500, "failed", SAFETY)

@@ -14,7 +14,7 @@ from typing import Any, cast
 from rasa.core.actions.action import Action, ActionExecutionRejection
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.core.nlg import NaturalLanguageGenerator, TemplatedNaturalLanguageGenerator
+from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.loader import load_predict_graph_runner
@@ -32,6 +32,7 @@ from bot.server.actions import InProcessActions, missing
 from bot.server.graph import SequentialRunner
 from bot.server.locks import locks_for
 from bot.server.model_file import NoModel, damaged
+from bot.server.responses import Responses
 
 
 class TurnFailed(Exception):
@@ -137,8 +138,7 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
         raise damaged(model, error) from error
     agent.processor = processor
     agent.domain = store.domain = processor.domain
-    if isinstance(agent.nlg, TemplatedNaturalLanguageGenerator):
-        agent.nlg.responses = processor.domain.responses
+    agent.nlg = processor.nlg = Responses(processor.domain.responses)
     actions.domain = processor.domain.as_dict()
     unanswered = missing(actions, list(processor.domain.user_actions))
     if unanswered:

@@ -27,7 +27,7 @@ from bot.channels.web.sessions import Sessions, load_secret
 from bot.channels.web.sign_in import sign_in
 from bot.channels.wording import load as load_wording
 from bot.clock import today
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.documents.downloads import Links, check_file_sources
 from bot.documents.forms import FormError

@@ -190,7 +190,7 @@ async def test_another_language_is_answered_in_it_whatever_the_code() -> None:
 
 async def output(wording: Wording, effect: dict[str, Any]) -> NeutralOutput:
     """Gather what an action says that has an effect."""
-    placeholder = wording.say("utter_case_code_shown")
+    placeholder = wording.say("case_code_shown")
     gathered = NeutralOutput()
     card = {"kind": "case", "code": placeholder, "title": "Saved"}
     said = {"text": f"Your code: {placeholder}", "custom": {"card": card, "effect": effect}}

@@ -105,7 +105,7 @@ def test_what_was_to_be_done_is_done_again(wording: Wording) -> None:
 
     The first code was never seen, and is kept nowhere to be shown again.
     """
-    shown = wording.say("utter_case_code_shown")
+    shown = wording.say("case_code_shown")
     delete = BotUttered("Deleted.", {"custom": {"effect": {"what": "delete"}}})
     events = [
         *_turn("saves", _case(shown, "save")),

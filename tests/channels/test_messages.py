@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.channels.messages import Button, File, NeutralOutput, from_rasa
-from bot.channels.wording import FILES, WordingMissing, load
+from bot.channels.wording import load
+from bot.core.policy.loader import PolicyError
 from bot.privacy.masking.patterns import PLACEHOLDERS
+from tests.support.core import handbook
 from tests.support.server import ROOT
 
 
@@ -60,18 +62,27 @@ def test_what_was_masked_is_said_in_words() -> None:
     assert "something that could identify a person" in wording.masked(["shoe_size"])
 
 
-def test_wording_that_is_missing_stops_the_start(tmp_path: Path) -> None:
-    """A server without its safety message must not start, and says which file is wrong."""
-    for name in FILES:
-        (tmp_path / name).write_text("responses:\n  utter_other:\n    - text: Hello\n")
-    with pytest.raises(WordingMissing, match="utter_standing_safety_message"):
+def test_a_start_without_the_safety_message_is_refused(tmp_path: Path) -> None:
+    """A server without its safety message must not start."""
+    (tmp_path / "channel.yml").write_text("responses:\n  utter_other:\n    - text: Hello\n")
+    with pytest.raises(PolicyError, match="utter_standing_safety_message"):
         load(tmp_path)
+
+
+def test_a_start_with_an_unreadable_response_file_is_refused(tmp_path: Path) -> None:
+    """A response file that cannot be read stops the start, and is named."""
     (tmp_path / "privacy.yml").write_text("responses: [")
-    with pytest.raises(WordingMissing, match="privacy"):
+    with pytest.raises(PolicyError, match="privacy"):
         load(tmp_path)
+
+
+def test_a_channel_says_a_sentence_of_any_file() -> None:
+    """No list says which of the response files a channel may say from."""
+    wording = load(ROOT / "data/responses")
+    assert wording.message("thank").text == handbook().phrases.say("thank")
 
 
 def test_every_kind_that_masking_names_has_words() -> None:
     """A new kind of masked thing is not left to "something"."""
-    texts = load(ROOT / "data/responses").texts
-    assert {f"utter_masked_{kind}" for kind in PLACEHOLDERS} <= set(texts)
+    wording = load(ROOT / "data/responses")
+    assert [kind for kind in PLACEHOLDERS if not wording.has(f"utter_masked_{kind}")] == []

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.core.conversation.figures import Helped, Learned, Row
 from bot.core.conversation.row import escalation_row, follow_up
 from bot.core.conversation.state import State, facts_of
-from bot.core.handbook.safety_guidance import Handbook, load_handbook
+from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise

@@ -17,7 +17,7 @@ import yaml
 from docx import Document
 
 from bot.commands.policies import main
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_files, policy_schema
 from bot.keepers.files import find
 from bot.keepers.schema import PARTS, editors_schema, schema_text

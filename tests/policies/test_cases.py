@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies
 from bot.core.policy.model import ALWAYS, Applies, Party, Policy, Role, Stage
 from bot.core.rules.facts import Facts

@@ -26,10 +26,10 @@ def _is_safety_message(text: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "how", ["break now", "nonsense now", "silence now", "circle now", "hang now"]
+    "how", ["break now", "nonsense now", "silence now", "circle now", "gap now", "hang now"]
 )
 def test_an_action_that_fails_leads_to_the_safety_message(tiny_server: Server, how: str) -> None:
-    """It raises, answers nonsense, says nothing, repeats itself or hangs: never silence.
+    """It raises, answers nonsense, says nothing, repeats itself, leaves a gap or hangs.
 
     Nothing half-said is shown, nothing of the turn is stored, and the next turn works.
     """

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from bot.core.handbook.safety_guidance import Handbook, load_handbook
+from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.policy.loader import load_library, load_policies, policy_files
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise

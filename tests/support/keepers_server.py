@@ -11,7 +11,7 @@ import pytest
 from sanic import Sanic
 from sqlalchemy.engine import Engine
 
-from bot.core.handbook.safety_guidance import load_handbook
+from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters

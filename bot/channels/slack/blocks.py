@@ -57,8 +57,8 @@ def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
 
 def private_chat_offer(wording: Wording) -> Post:
     """Return the line said outside a private chat, with the button that opens one."""
-    button = _button(Button(wording.say("utter_slack_private_open"), "open"), OPEN)
-    text = wording.say("utter_slack_private_only")
+    button = _button(Button(wording.say("slack_private_open"), "open"), OPEN)
+    text = wording.say("slack_private_only")
     return _post([*sections(text), {"type": "actions", "elements": [button]}])
 
 
@@ -69,14 +69,14 @@ def line(text: str) -> Post:
 
 def home(wording: Wording, days: float) -> Block:
     """Return the home tab: what the guide is, what becomes of what is typed, and a way in."""
-    button = _button(Button(wording.say("utter_slack_private_open"), "open"), OPEN)
+    button = _button(Button(wording.say("slack_private_open"), "open"), OPEN)
     blocks: list[Block] = [
-        *cards.heading(wording.say("utter_slack_home_title")),
-        *sections(wording.say("utter_slack_home_danger")),
-        *sections(wording.say("utter_slack_home_what")),
+        *cards.heading(wording.say("slack_home_title")),
+        *sections(wording.say("slack_home_danger")),
+        *sections(wording.say("slack_home_what")),
         {"type": "actions", "elements": [button]},
-        *cards.heading(wording.say("utter_slack_home_privacy_title")),
-        *sections(wording.say("utter_slack_home_privacy", days=f"{days:g}")),
+        *cards.heading(wording.say("slack_home_privacy_title")),
+        *sections(wording.say("slack_home_privacy", days=f"{days:g}")),
     ]
     return {"type": "home", "blocks": blocks}
 
@@ -125,7 +125,7 @@ def asks(post: Post) -> bool:
 
 
 def _chosen(title: str, wording: Wording) -> Block:
-    drawn = cards.context(mrkdwn(wording.say("utter_slack_chosen", title=title)))
+    drawn = cards.context(mrkdwn(wording.say("slack_chosen", title=title)))
     return {**drawn, "block_id": f"{CHOICE}:chosen"}
 
 
@@ -170,7 +170,7 @@ def _options(buttons: Sequence[Button], number: int, wording: Wording) -> Iterat
         select = {
             "type": "static_select",
             "action_id": f"{CHOICE}:{number + start}",
-            "placeholder": _plain(wording.say("utter_slack_choose")),
+            "placeholder": _plain(wording.say("slack_choose")),
             "options": entries,
         }
         block_id = f"{CHOICE}:{number + start}"

@@ -63,7 +63,7 @@ def _texts(text: str) -> list[dict[str, Any]]:
 def _stage(stage: Mapping[str, Any], wording: Wording) -> str:
     state = stage["state"] if stage["state"] in MARKS else "later"
     named = f"{stage['label']}: {stage['title']}" if stage.get("title") else str(stage["label"])
-    line = wording.say(f"utter_card_state_{state}", label=named)
+    line = wording.say(f"card_state_{state}", label=named)
     return f"{MARKS[state]} **{line}**" if state == "current" else f"{MARKS[state]} {line}"
 
 
@@ -93,10 +93,10 @@ def _item(item: Mapping[str, Any], after: Mapping[str, Any], wording: Wording) -
     first, *more = str(item["text"]).split("\n")
     yield from (f"- {first}", *more)
     if item.get("detail"):
-        yield wording.say("utter_slack_counted", detail=item["detail"])
+        yield wording.say("slack_counted", detail=item["detail"])
     where = _place(item.get("source"))
     if where and where != _place(after.get("source")):
-        yield wording.say("utter_slack_source", source=where)
+        yield wording.say("slack_source", source=where)
 
 
 def _changeable(item: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
@@ -107,7 +107,7 @@ def _changeable(item: Mapping[str, Any], wording: Wording) -> Iterator[dict[str,
         "action_id": f"{CHANGE}:{item['change']}"[:255],
         "text": {
             "type": "plain_text",
-            "text": wording.say("utter_slack_change"),
+            "text": wording.say("slack_change"),
             "emoji": False,
         },
         "value": str(item["change"]),
@@ -127,18 +127,18 @@ def _draft(card: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]
     if head:
         yield from _texts(head)
     if card.get("subject"):
-        yield from _texts(wording.say("utter_draft_subject", subject="").strip())
+        yield from _texts(wording.say("draft_subject", subject="").strip())
         yield from map(section, fitting(str(card["subject"]), draw=code))
     yield from map(section, fitting(str(card.get("body") or ""), draw=code))
     if card.get("gaps"):
-        yield from _texts(wording.say("utter_draft_gaps", gaps="; ".join(card["gaps"])))
+        yield from _texts(wording.say("draft_gaps", gaps="; ".join(card["gaps"])))
 
 
 def _case_code(card: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
     """Draw a case's code to be copied; where it was shown before, the words that say so."""
     given = str(card.get("code") or "")
-    if given == wording.say("utter_case_code_shown"):
-        yield from _texts(wording.say("utter_case_code", code=given))
+    if given == wording.say("case_code_shown"):
+        yield from _texts(wording.say("case_code", code=given))
         return
-    yield section(mrkdwn(wording.say("utter_case_code", code="").strip()))
+    yield section(mrkdwn(wording.say("case_code", code="").strip()))
     yield section(code(given))

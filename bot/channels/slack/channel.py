@@ -100,12 +100,12 @@ class SlackChannel(InputChannel):
                 return HTTPResponse(status=200)
             # Slack shows a status of its own making to the person, so this one is in words.
             if not heard.person.teams <= self._settings.teams:
-                return _only_to_them(wording.say("utter_slack_other_workspace"))
+                return _only_to_them(wording.say("slack_other_workspace"))
             try:
                 self.begin(request.app.ctx, heard)
             except Refused as refused:
                 return _only_to_them(wording.say(refused.response, **refused.gaps))
-            return _only_to_them(wording.say("utter_slack_writing"))
+            return _only_to_them(wording.say("slack_writing"))
 
         return slack
 
@@ -120,14 +120,14 @@ class SlackChannel(InputChannel):
             )
             return read(request.body)
         except NotGenuine:
-            raise Refused(401, "not_genuine", "utter_slack_not_genuine") from None
+            raise Refused(401, "not_genuine", "slack_not_genuine") from None
         except Unreadable:
-            raise Refused(400, "bad_request", "utter_slack_unreadable") from None
+            raise Refused(400, "bad_request", "slack_unreadable") from None
 
     def _check_team(self, heard: SlackRequest) -> None:
         if heard.person.team not in self._settings.teams:
             log.warning("A request of a workspace that is not listed was refused.")
-            raise Refused(403, "other_workspace", "utter_slack_other_workspace")
+            raise Refused(403, "other_workspace", "slack_other_workspace")
 
     def begin(self, context: Any, asked: SlackRequest) -> None:
         """See to it after the acknowledgement. Raises Refused where there is no room.

@@ -78,7 +78,7 @@ class Replies:
 
     async def too_quick(self, asked: SlackRequest, seconds: int) -> None:
         """Say that it was too much at once."""
-        await self._say(asked, [self._services.wording.message("utter_too_quick", seconds=seconds)])
+        await self._say(asked, [self._services.wording.message("too_quick", seconds=seconds)])
 
     async def failed(self, asked: SlackRequest) -> None:
         """Say the standing safety message, by whatever way is left."""
@@ -96,7 +96,7 @@ class Replies:
                 raise
 
     async def _typed(self, asked: SlackRequest, what: TypedText) -> None:
-        unread = [self._services.wording.message("utter_slack_no_files")] if what.files else []
+        unread = [self._services.wording.message("slack_no_files")] if what.files else []
         if unread and not what.text:
             await self._say(asked, unread)
             return
@@ -162,7 +162,7 @@ class Replies:
         if not what.by_button:
             # The command's acknowledgement has said it.
             return
-        line = mrkdwn(self._services.wording.say("utter_slack_written"))
+        line = mrkdwn(self._services.wording.say("slack_written"))
         try:
             await self._api.respond(what.response_url, line, replace=True)
         except NotSent:
@@ -187,7 +187,7 @@ class Replies:
 
     async def _other_workspace(self, asked: SlackRequest) -> None:
         """Say where it was asked that the guide is not for the person's organisation."""
-        line = "utter_slack_other_workspace"
+        line = "slack_other_workspace"
         if isinstance(asked.what, TypedText | Pressed):
             await self._say(asked, [self._services.wording.message(line)])
         if isinstance(asked.what, PrivateChat):
@@ -211,7 +211,7 @@ class Replies:
         if not begun or said[0].card or self._failed(said):
             return said
         # Said once, with the welcome and never before danger.
-        first = f"{said[0].text}\n\n{self._services.wording.say('utter_slack_copies')}"
+        first = f"{said[0].text}\n\n{self._services.wording.say('slack_copies')}"
         return [msgspec.structs.replace(said[0], text=first), *said[1:]]
 
     def _failed(self, said: list[Message]) -> bool:

@@ -53,7 +53,7 @@ def _activities(message: Message, numbered: Numbered, wording: Wording) -> Itera
 def _in_pieces(message: Message, numbered: Numbered, wording: Wording) -> Iterator[Part]:
     """Yield a message that is too large for one card: its text in several, options in the last."""
     for number, piece in enumerate(pieces(message.text)):
-        more = [parts.text(wording.say("utter_teams_continued"))] if number else []
+        more = [parts.text(wording.say("teams_continued"))] if number else []
         yield carrying(parts.card([*more, *parts.lines(piece)], piece), wording)
     rest = Message("", message.buttons, None, message.files)
     body = [*_files(rest, wording), *_options(numbered, wording)]
@@ -66,7 +66,7 @@ def carrying(card: Part, wording: Wording) -> Part:
     return {
         "type": "message",
         # What a notification shows, on a locked screen too: nothing of what was said.
-        "summary": wording.say("utter_teams_notification"),
+        "summary": wording.say("teams_notification"),
         "attachments": [
             {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
         ],
@@ -95,7 +95,7 @@ def pieces(words: str, longest: int = LONGEST_PIECE) -> Iterator[str]:
 def _fallback(message: Message, numbered: Numbered, wording: Wording) -> str:
     """Return everything a card says in words, for an app that cannot draw it."""
     listed = [f"{number}. {button.title}" for number, button in numbered]
-    words = "\n".join([wording.say("utter_teams_not_shown"), message.text, *listed])
+    words = "\n".join([wording.say("teams_not_shown"), message.text, *listed])
     return _short(words, LONGEST_FALLBACK)
 
 
@@ -132,7 +132,7 @@ def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
     items = [item for section in drawn.get("sections") or () for item in section["items"]]
     counted = [parts.text(str(item["detail"])) for item in items if item.get("detail")]
     if counted:
-        title = wording.say("utter_teams_counted_button")
+        title = wording.say("teams_counted_button")
         toggle = {"type": "Action.ToggleVisibility", "title": title, "targetElements": ["counted"]}
         yield parts.actions(toggle)
         yield parts.container(counted, id="counted", isVisible=False, style="emphasis")
@@ -142,12 +142,12 @@ def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
 
 def _picture(stages: Iterable[Mapping[str, Any]], wording: Wording) -> Part:
     """Return every stage of the policy, one below the other, and in words where one stands."""
-    rows = [parts.text(wording.say("utter_teams_stages"), size="Small")]
+    rows = [parts.text(wording.say("teams_stages"), size="Small")]
     for stage in stages:
         state = str(stage["state"])
         weight = "Bolder" if state in {"current", "next"} else "Default"
         name = f"{stage['label']}: {stage['title']}"
-        where = wording.say(f"utter_teams_state_{state}")
+        where = wording.say(f"teams_state_{state}")
         rows.append(
             parts.columns(
                 parts.column("20px", parts.text(_RUNGS.get(state, ""))),
@@ -162,11 +162,11 @@ def _picture(stages: Iterable[Mapping[str, Any]], wording: Wording) -> Part:
 def _draft(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
     yield from (parts.text(str(line), spacing="Small") for line in drawn.get("head") or ())
     if drawn.get("subject"):
-        yield parts.text(wording.say("utter_teams_draft_subject", subject=drawn["subject"]))
-    yield parts.text(wording.say("utter_teams_draft_below"))
+        yield parts.text(wording.say("teams_draft_subject", subject=drawn["subject"]))
+    yield parts.text(wording.say("teams_draft_below"))
     if drawn.get("gaps"):
         gaps = "; ".join(map(str, drawn["gaps"]))
-        yield parts.text(wording.say("utter_teams_draft_gaps", gaps=gaps))
+        yield parts.text(wording.say("teams_draft_gaps", gaps=gaps))
 
 
 def _section(section: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
@@ -178,7 +178,7 @@ def _section(section: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
         yield _line(item, wording)
         source = _source(item)
         if source and source != _source(after):
-            named = wording.say("utter_teams_source", source=source)
+            named = wording.say("teams_source", source=source)
             yield parts.text(named, size="Small", spacing="Small")
 
 
@@ -187,9 +187,7 @@ def _line(item: Mapping[str, Any], wording: Wording) -> Part:
     if not item.get("change"):
         return parts.text(parts.bullet(words), spacing="Small")
     button = Button(str(item["change_title"]), str(item["change"]))
-    change = parts.press(
-        button, wording.say("utter_teams_change_button"), tooltip=_short(button.title)
-    )
+    change = parts.press(button, wording.say("teams_change_button"), tooltip=_short(button.title))
     return parts.columns(
         parts.column("stretch", parts.text(words)),
         parts.column("auto", parts.actions(change)),
@@ -204,7 +202,7 @@ def _source(item: Mapping[str, Any] | None) -> str:
 
 def _files(message: Message, wording: Wording) -> Iterator[Part]:
     if message.files:
-        yield parts.text(wording.say("utter_teams_files"), spacing="Medium")
+        yield parts.text(wording.say("teams_files"), spacing="Medium")
     yield from parts.choices(
         [
             {"type": "Action.OpenUrl", "title": _short(file.title), "url": file.url}
@@ -223,18 +221,16 @@ def _options(numbered: Numbered, wording: Wording) -> Iterator[Part]:
     yield {
         "type": "Input.ChoiceSet",
         "id": "choice",
-        "label": wording.say("utter_teams_choose"),
+        "label": wording.say("teams_choose"),
         "style": "compact",
         "isRequired": True,
-        "errorMessage": wording.say("utter_teams_choose"),
+        "errorMessage": wording.say("teams_choose"),
         "choices": [
             {"title": _numbered(number, button), "value": button.payload}
             for number, button in numbered
         ],
     }
-    yield parts.actions(
-        {"type": "Action.Submit", "title": wording.say("utter_teams_choose_button")}
-    )
+    yield parts.actions({"type": "Action.Submit", "title": wording.say("teams_choose_button")})
 
 
 def _numbered(number: int, button: Button) -> str:

@@ -103,11 +103,11 @@ class TeamsChannel(InputChannel):
             except NotAuthentic as refused:
                 if not self._refusals.wait(refused.why, time.monotonic()):
                     log.warning("A request to the Teams channel was refused: %s.", refused.why)
-                raise Refused(403, "not_authentic", "utter_not_understood_by_server") from None
+                raise Refused(403, "not_authentic", "not_understood_by_server") from None
             except KeysUnavailable:
-                raise Refused(503, "keys_unavailable", "utter_not_understood_by_server") from None
+                raise Refused(503, "keys_unavailable", "not_understood_by_server") from None
             except ValueError:
-                raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
+                raise Refused(400, "bad_request", "not_understood_by_server") from None
             return HTTPResponse(status=self._receive(activity, line))
 
         return teams
@@ -158,16 +158,16 @@ class TeamsChannel(InputChannel):
         if not (spoken or activity.adds_bot or activity.edited):
             return None
         if activity.tenant.lower() not in self.settings.tenants:
-            return self._notice("utter_teams_other_organisation", activity, line)
+            return self._notice("teams_other_organisation", activity, line)
         if not activity.personal:
-            return self._notice("utter_teams_private", activity, line)
+            return self._notice("teams_private", activity, line)
         if activity.edited:
-            return self._notice("utter_teams_edited", activity, line)
+            return self._notice("teams_edited", activity, line)
         if not spoken:
             return lambda: self._welcome(activity, line)
         seconds = self._people.wait(line.conversation(activity), time.monotonic())
         if seconds:
-            return self._notice("utter_too_quick", activity, line, seconds=seconds)
+            return self._notice("too_quick", activity, line, seconds=seconds)
         return lambda: self._answer(activity, line)
 
     def _notice(
@@ -178,9 +178,9 @@ class TeamsChannel(InputChannel):
             return None
         wording = line.services.wording
         body = [parts.text(wording.say(name, **gaps))]
-        if name == "utter_teams_private":
+        if name == "teams_private":
             link = f"https://teams.microsoft.com/l/chat/0/0?users={quote(activity.recipient.id)}"
-            title = wording.say("utter_teams_private_button")
+            title = wording.say("teams_private_button")
             body.append(parts.actions({"type": "Action.OpenUrl", "title": title, "url": link}))
         said = cards.carrying(parts.card(body, wording.say(name, **gaps)), wording)
         return lambda: line.connector.send(_place(activity), said)
@@ -197,7 +197,7 @@ class TeamsChannel(InputChannel):
         conversation = line.conversation(activity)
         heard = incoming.said(activity)
         wording = line.services.wording
-        unread = [wording.message("utter_teams_no_files")] if heard.files else []
+        unread = [wording.message("teams_no_files")] if heard.files else []
         if unread and not heard.text:
             await _send(line, activity, unread)
             return
@@ -213,7 +213,7 @@ def _with_copies(said: Sequence[Message], line: TeamsServices) -> list[Message]:
     """Add to a welcome that Microsoft keeps a copy of the chat; nothing is put before danger."""
     if not said or said[0].card:
         return list(said)
-    text = f"{said[0].text}\n\n{line.services.wording.say('utter_teams_copies')}"
+    text = f"{said[0].text}\n\n{line.services.wording.say('teams_copies')}"
     return [msgspec.structs.replace(said[0], text=text), *said[1:]]
 
 

@@ -112,7 +112,7 @@ class WebChannel(InputChannel):
             known = policies()
             if partnership is not None and partnership not in known:
                 ids = ", ".join(known)
-                raise Refused(400, "partnership_unknown", "utter_partnership_unknown", ids=ids)
+                raise Refused(400, "partnership_unknown", "partnership_unknown", ids=ids)
             sessions: Sessions = request.app.ctx.sessions
             opened = sessions.issue(await _person(request))
             messages = await turn.open_conversation(
@@ -179,11 +179,11 @@ class WebChannel(InputChannel):
             _check_rate(self._by_session, conversation)
             keep = request.args.get("keep")
             if keep not in {None, "case"}:
-                raise Refused(400, "bad_request", "utter_not_understood_by_server")
+                raise Refused(400, "bad_request", "not_understood_by_server")
             try:
                 await turn.delete(request.app.ctx.services, conversation, cases=keep is None)
             except (StoreUnavailable, asyncio.TimeoutError):
-                raise Refused(503, "not_deleted", "utter_not_deleted") from None
+                raise Refused(503, "not_deleted", "not_deleted") from None
             return HTTPResponse(status=204)
 
     def _add_files(self, web: Blueprint) -> None:
@@ -224,16 +224,16 @@ class WebChannel(InputChannel):
         else:
             allowed = request.headers.get("sec-fetch-site") != "cross-site"
         if not allowed:
-            raise Refused(403, "wrong_site", "utter_wrong_site")
+            raise Refused(403, "wrong_site", "wrong_site")
 
     @staticmethod
     def _check_json(request: Request) -> None:
         kind = (request.headers.get("content-type") or "").split(";")[0].strip().lower()
         if kind != "application/json":
-            raise Refused(415, "not_json", "utter_not_understood_by_server")
+            raise Refused(415, "not_json", "not_understood_by_server")
         if len(request.body) > LARGEST_BODY:
             limit = f"{request.app.ctx.services.longest:,}"
-            raise Refused(413, "too_large", "utter_body_too_large", limit=limit)
+            raise Refused(413, "too_large", "body_too_large", limit=limit)
 
 
 async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPResponse:
@@ -256,8 +256,8 @@ async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPRespo
 def no_file(none: downloads.NoFile) -> Refused:
     """Why a file is not given, and what to do."""
     if none.over:
-        return Refused(410, "file_over", "utter_file_over")
-    return Refused(404, "file_unknown", "utter_file_unknown")
+        return Refused(410, "file_over", "file_over")
+    return Refused(404, "file_unknown", "file_unknown")
 
 
 def _make(services: turn.Services, ticket: downloads.Ticket, since: float) -> downloads.Made:
@@ -296,7 +296,7 @@ def _read(body: bytes, kind: type[Body]) -> Body:
     try:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise Refused(400, "bad_request", "utter_not_understood_by_server") from None
+        raise Refused(400, "bad_request", "not_understood_by_server") from None
 
 
 def _bearer(request: Request) -> str:
@@ -314,8 +314,8 @@ async def _conversation(request: Request, *, leaving: bool = False) -> str:
         return sessions.read(token, await _person(request, leaving=leaving))
     except BadToken as bad:
         if bad.expired:
-            raise Refused(401, "session_expired", "utter_session_expired") from None
-        raise Refused(401, "session_unknown", "utter_session_unknown") from None
+            raise Refused(401, "session_expired", "session_expired") from None
+        raise Refused(401, "session_unknown", "session_unknown") from None
 
 
 async def _person(request: Request, *, leaving: bool = False) -> str:
@@ -325,7 +325,7 @@ async def _person(request: Request, *, leaving: bool = False) -> str:
         # The connection's own address: what headers say of it, anybody can say.
         parts = await sign_in.who(request.headers, str(request.ip), leaving=leaving)
     except NotSignedIn as unknown:
-        raise Refused(unknown.status, unknown.error, f"utter_{unknown.error}") from None
+        raise Refused(unknown.status, unknown.error, unknown.error) from None
     sessions: Sessions = request.app.ctx.sessions
     return sessions.keyed("person", *parts) if parts else ""
 
@@ -333,7 +333,7 @@ async def _person(request: Request, *, leaving: bool = False) -> str:
 def _check_rate(turnstile: TokenBucket, key: str) -> None:
     seconds = turnstile.wait(key, time.monotonic())
     if seconds:
-        raise Refused(429, "too_quick", "utter_too_quick", seconds=seconds)
+        raise Refused(429, "too_quick", "too_quick", seconds=seconds)
 
 
 def _address(request: Request) -> str:

@@ -73,7 +73,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class NotSignedIn(Exception):
-    """Somebody is not known. `error` names why, and is the name of what is said (utter_…)."""
+    """Somebody is not known. `error` names why, and is the name of the response that is said."""
 
     def __init__(self, error: str, status: int = 401) -> None:
         super().__init__(error)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from bot.core.conversation.state import State
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.letters.drafting import Draft, DraftRequest, Recipient
 from bot.core.letters.text import Tone
 from bot.core.policy.model import Party, Policy, Source, Status, Strength

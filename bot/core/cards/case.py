@@ -14,7 +14,7 @@ from bot.core.conversation.questions import Policies
 from bot.core.conversation.recap import fact_lines
 from bot.core.conversation.returning import SETTLED, Saved, follow_up_kind
 from bot.core.conversation.state import State
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.summary import stage_name

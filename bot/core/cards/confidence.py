@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from bot.core.cards.card import Card, CardItem, CardSection, sign_off
-from bot.core.handbook.safety_guidance import Handbook, Phrases
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.wording import Phrases
 from bot.core.letters.confidence import (
     BACKING,
     GENERAL,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.conversation.questions import Policies
 from bot.core.conversation.state import UNKNOWN, State
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.rules.triage import procedure_named
 
 ANSWERS = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.core.conversation.answers import Note
 from bot.core.conversation.rehearsal import REPLIES, RehearsalMove
 from bot.core.conversation.state import Rehearsal, State
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.letters.confidence import Confidence, Reply, Scene, answer
 from bot.core.letters.text import Letters
 

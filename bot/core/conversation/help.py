@@ -6,7 +6,8 @@ import msgspec
 
 from bot.core.conversation.questions import Policies, Question, counted_from
 from bot.core.conversation.state import State
-from bot.core.handbook.safety_guidance import Handbook, SafetyGuidance
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.policy.model import Anchor, Source
 from bot.core.rules.duties import WHOLE
 from bot.core.rules.narrowing import NarrowedPolicy

@@ -132,7 +132,9 @@ class _Interpreter:
         opened = self._opened() if calm else None
         if opened is not None:
             return opened
-        # Danger first: it is heard in every message, whatever the open question.
+        # Danger first: it is heard in every message, whatever the open question. The rest in this
+        # order, since each sees what those before it filled: a stage's number means nothing before
+        # its policy is known, and a day belongs to the step told with it.
         for listen in (
             self._danger,
             self._short_answer,

@@ -24,7 +24,8 @@ from bot.core.conversation.state import (
     UNKNOWN,
     State,
 )
-from bot.core.handbook.safety_guidance import Phrases, SafetyGuidance
+from bot.core.handbook.safety_guidance import SafetyGuidance
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Anchor, Policy, Stage
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import required_before

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.conversation.answers import Note, TurnResult
 from bot.core.conversation.questions import Policies, Question
 from bot.core.conversation.state import NOTHING, UNKNOWN, State
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
 from bot.core.text import parse_day

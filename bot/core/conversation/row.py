@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row, Taken
 from bot.core.conversation.state import SKIPPED, State, facts_of
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Limit, Party, Policy, Stage
 from bot.core.rules.deadlines import Anchors, deadlines
 from bot.core.rules.facts import Facts, Step

@@ -13,7 +13,7 @@ from bot.core.enquiry.own import GuideSections
 from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, parts
 from bot.core.enquiry.scope import Context, known, policies_asked, stages_asked
 from bot.core.enquiry.search import Closeness
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.duties import WHOLE

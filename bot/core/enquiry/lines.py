@@ -7,7 +7,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from bot.core.cards.card import CardItem
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
     ALWAYS,
     Applies,

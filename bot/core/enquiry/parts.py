@@ -12,8 +12,9 @@ import msgspec
 from bot.core.cards.card import CardItem
 from bot.core.enquiry.lines import Lines
 from bot.core.enquiry.search import Closeness, find, unsaid
-from bot.core.handbook.safety_guidance import Handbook, Phrases
+from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy, Stage, Statement
 from bot.core.rules.duties import WHOLE
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bot.core.conversation.state import NOTHING, State, facts_of
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Facts

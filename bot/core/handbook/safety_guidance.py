@@ -1,6 +1,6 @@
-"""The guide's own standing guidance and sentences, for where a policy is silent.
+"""The guide's own standing guidance, for where a policy is silent.
 
-Both are data: `policies/guidance/*.yml` and `data/responses/*.yml`.
+It is data, in `policies/guidance/standing.yml`.
 """
 
 from pathlib import Path
@@ -8,7 +8,6 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from bot.core.handbook.guidance import Answers, load_answers
 from bot.core.policy.model import OtherProcedure, Party, PolicyPart, Source, Statement
 from bot.core.vocabulary import URGENT_ROUTES, Exit, Route
 
@@ -65,41 +64,7 @@ class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
         return next(procedure for procedure in self.exits if procedure.exit is name)
 
 
-class Phrases:
-    """Sentences with gaps, by name. A name or a gap that is not there raises KeyError."""
-
-    def __init__(self, sentences: dict[str, str]) -> None:
-        self._sentences = sentences
-
-    def say(self, name: str, /, **gaps: object) -> str:
-        """Return the sentence `utter_<name>` with its gaps filled."""
-        return self._sentences[f"utter_{name}"].format(**gaps)
-
-    def has(self, name: str) -> bool:
-        """Say whether there is a response of this full name."""
-        return name in self._sentences
-
-
-class Handbook(msgspec.Struct, frozen=True):
-    """What is needed beside the policy: the standing guidance, the sentences, the short answers."""
-
-    safety_guidance: SafetyGuidance
-    phrases: Phrases
-    answers: Answers
-
-
-def load_handbook(root: Path) -> Handbook:
-    """Read the standing guidance and every sentence below the project's `root`.
-
-    Raises OSError when a file is missing, msgspec.ValidationError or PolicyError when its shape is
-    wrong.
-    """
-    guidance = yaml.load(
-        (root / "policies/guidance/standing.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
-    )
-    sentences: dict[str, str] = {}
-    for path in sorted((root / "data/responses").glob("*.yml")):
-        loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        sentences |= {name: said[0]["text"] for name, said in loaded["responses"].items()}
-    answers = load_answers(root / "policies/guidance/answers.yml")
-    return Handbook(msgspec.convert(guidance, SafetyGuidance), Phrases(sentences), answers)
+def load_safety_guidance(path: Path) -> SafetyGuidance:
+    """Read the standing guidance. Raises OSError or msgspec.ValidationError."""
+    plain = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return msgspec.convert(plain, SafetyGuidance)

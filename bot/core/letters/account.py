@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.letters.text import Terms
 from bot.core.policy.model import Party, Stage
 from bot.core.rules.deadlines import show_day

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Moment, Stage
 from bot.core.rules.cautions import if_it_gets_worse, safety_warnings, staged_warnings
 from bot.core.rules.deadlines import deadlines

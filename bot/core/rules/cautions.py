@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.core.handbook.safety_guidance import Handbook, SafetyGuidance
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.policy.model import Anchor, Source, Stage, Statement
 from bot.core.rules.deadlines import show_ago, show_day
 from bot.core.rules.facts import Facts

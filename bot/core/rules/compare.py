@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Applies, Party, Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.deadlines import Deadline, show_day

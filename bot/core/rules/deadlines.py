@@ -6,7 +6,7 @@ from math import ceil
 
 import msgspec
 
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
     Anchor,
     Limit,

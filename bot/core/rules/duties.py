@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.core.handbook.safety_guidance import Handbook
+from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import (
     Duty,
     Form,

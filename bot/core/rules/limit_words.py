@@ -3,7 +3,7 @@
 The one place for all who name a limit; the sentences are in `data/responses/advice.yml`.
 """
 
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Limit, LimitReading, Policy, Unit
 
 

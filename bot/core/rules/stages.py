@@ -18,7 +18,7 @@ from enum import Enum
 
 import msgspec
 
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Stage
 from bot.core.rules.deadlines import Anchors, Deadline, deadlines
 from bot.core.rules.facts import Facts, Step

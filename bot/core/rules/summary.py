@@ -1,6 +1,6 @@
 """What to do next, in a sentence or two. The sentences are in `data/responses/advice.yml`."""
 
-from bot.core.handbook.safety_guidance import Phrases
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.narrowing import NarrowedPolicy

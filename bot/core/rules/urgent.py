@@ -7,7 +7,8 @@ from datetime import date
 
 import msgspec
 
-from bot.core.handbook.safety_guidance import Handbook, UrgentContact
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.safety_guidance import UrgentContact
 from bot.core.policy.model import Notification, Party, Policy, Source
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.vocabulary import Route

@@ -240,7 +240,7 @@ def test_a_case_code_stands_apart_to_be_copied() -> None:
     shown = {"kind": "case", "title": "Your case is saved", "code": code, "sections": []}
     (call,) = posted(Message("In words.", card=shown))
     assert f"```\n{code}\n```" in call.drawn
-    again = shown | {"code": WORDING.say("utter_case_code_shown")}
+    again = shown | {"code": WORDING.say("case_code_shown")}
     (call,) = posted(Message("In words.", card=again))
     assert "```" not in call.drawn
     assert "cannot be shown again" in call.drawn

@@ -11,8 +11,9 @@ import yaml
 from bot.core.cards.card import Card, CardItem, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.answer import answer
-from bot.core.handbook.safety_guidance import Handbook, Phrases
+from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Area, Notification, Policy, Priority, Source
 from bot.core.vocabulary import Agency, Exit, Level, Risk
 from bot.paths import ROOT

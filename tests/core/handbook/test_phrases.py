@@ -10,7 +10,8 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.handbook.safety_guidance import Handbook, Phrases
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
     Anchor,
     Limit,

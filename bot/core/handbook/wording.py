@@ -1,0 +1,76 @@
+"""Wording: the responses in `data/responses`, read and filled in here and nowhere else.
+
+The core, the actions, the channels and the figures all say them by name. Rasa reads the same files
+for the names of its `utter_…` actions.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from bot.core.policy.checks import Problem, empty_texts, shape_problems
+from bot.core.policy.loader import PolicyError, read_plain
+from bot.core.policy.model import PolicyPart
+
+
+class Variant(PolicyPart, frozen=True, kw_only=True):
+    """What a response says. Only Rasa shows the buttons of one."""
+
+    text: str
+    buttons: tuple[dict[str, str], ...] = ()
+
+
+class ResponseFile(PolicyPart, frozen=True, kw_only=True):
+    """A file of responses by name, each with one variant: only Rasa could choose among several."""
+
+    responses: dict[str, Annotated[tuple[Variant, ...], msgspec.Meta(min_length=1, max_length=1)]]
+    version: str = ""
+
+
+class Phrases:
+    """Sentences with gaps, by name. A name or a gap that is not there raises KeyError."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences = sentences
+
+    def say(self, name: str, /, **gaps: object) -> str:
+        """Return the sentence `utter_<name>` with its gaps filled."""
+        return self._sentences[f"utter_{name}"].format(**gaps)
+
+    def has(self, name: str) -> bool:
+        """Say whether there is a response of this full name."""
+        return name in self._sentences
+
+
+def load_sentences(folder: Path) -> dict[str, str]:
+    """Return the text of every response in the files of `folder`, by full name.
+
+    Raises PolicyError with all that is wrong, a name that two files hold included.
+    """
+    found: dict[str, str] = {}
+    held_by: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yml")):
+        plain, repeated = read_plain(path)
+        problems += repeated
+        problems += [
+            Problem(path.name, at, "some text", "an empty text") for at in empty_texts(plain)
+        ]
+        try:
+            file = msgspec.convert(plain, ResponseFile)
+        except msgspec.ValidationError as error:
+            problems += shape_problems(path.name, plain, str(error), ResponseFile)
+            continue
+        problems += [
+            Problem(
+                path.name, name, "each response in one file", f"the one in {held_by[name]} again"
+            )
+            for name in file.responses.keys() & held_by.keys()
+        ]
+        found |= {name: variant.text for name, (variant,) in file.responses.items()}
+        held_by |= dict.fromkeys(file.responses, path.name)
+    if problems:
+        raise PolicyError(problems)
+    return found
