@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from uuid import uuid4
 
 import httpx
@@ -96,6 +97,41 @@ def test_strangers_are_told_nothing_of_the_workers(deployment: Deployment) -> No
     page = httpx.get(f"{deployment.nginx.address}/", trust_env=False)
     assert page.status_code == 200
     assert page.headers["server"] == "nginx"
+
+
+class _Named(BaseHTTPRequestHandler):
+    """Answers with the port that it was asked at."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        """Says nothing."""
+
+    def do_GET(self) -> None:
+        body = str(self.connection.getsockname()[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_a_page_gets_all_modules_of_the_widget_from_one_worker() -> None:
+    """While workers are replaced one by one, no module meets one of another version."""
+    workers = [ThreadingHTTPServer(("127.0.0.1", 0), _Named) for _ in range(2)]
+    for worker in workers:
+        Thread(target=worker.serve_forever, args=(0.05,)).start()
+    nginx = Nginx([f"http://127.0.0.1:{worker.server_port}" for worker in workers])
+
+    def asked(path: str) -> set[str]:
+        with httpx.Client(base_url=nginx.address, trust_env=False) as http:
+            return {http.get(f"{path}{number}").text for number in range(12)}
+
+    try:
+        assert len(asked("/widget/module-")) == 1
+        assert len(asked("/webhooks/web/")) == 2
+    finally:
+        nginx.stop()
+        for worker in workers:
+            worker.shutdown()
+            worker.server_close()
 
 
 def test_a_database_away_is_said_and_the_conversation_goes_on(deployment: Deployment) -> None:

@@ -1,6 +1,5 @@
 """A browser, the stand-in server and a page, for the widget's tests."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -25,14 +24,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def server() -> Iterator[StandIn]:
-    """The stand-in server, on a free port of this machine."""
-    with StandIn() as started:
-        thread = threading.Thread(target=started.serve_forever, args=(0.05,))
-        thread.start()
+    """The stand-in server, new for each test."""
+    with StandIn.running() as started:
         yield started
-        started.hold.set()
-        started.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import json
 import secrets
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +19,10 @@ from pathlib import Path
 from tests.widget.answers import ANSWERS, EMERGENCY, RECORD, WELCOME, Message, folded, message
 
 WIDGET = Path(__file__).parents[2] / "bot" / "widget"
+ENTRY = WIDGET / "escalation-guide.js"
+STYLE = WIDGET / "escalation-guide.css"
+_OF_THE_DEMONSTRATION = {"attributes.js"}
+MODULES = sorted(file for file in WIDGET.glob("*.js") if file.name not in _OF_THE_DEMONSTRATION)
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -54,6 +60,18 @@ class StandIn(ThreadingHTTPServer):
         self.lasts = 12 * 60 * 60
         self.hold = threading.Event()
         self.hold.set()
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[StandIn]:
+        """The server in a thread of its own, on a free port of this machine."""
+        with cls() as started:
+            thread = threading.Thread(target=started.serve_forever, args=(0.05,))
+            thread.start()
+            yield started
+            started.hold.set()
+            started.shutdown()
+            thread.join()
 
     @property
     def url(self) -> str:

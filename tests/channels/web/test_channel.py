@@ -8,7 +8,7 @@ import httpx
 import jwt
 import pytest
 
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 from tests.support.web_client import WebClient
 
 pytestmark = pytest.mark.server
@@ -238,10 +238,13 @@ def test_two_sessions_know_nothing_of_each_other(tiny_server: Server) -> None:
 
 def test_the_pages_may_load_nothing_from_elsewhere(client: WebClient) -> None:
     """The demo page and its files come with the strict policy; nothing else is given out."""
-    files = ("escalation-guide.js", "escalation-guide.css", "attributes.html", "notices.html")
+    files = sorted(file.name for file in (ROOT / "bot/widget").iterdir())
+    assert {"escalation-guide.js", "text.js", "escalation-guide.css", "notices.html"} <= set(files)
     for address in ("/", *(f"/widget/{name}" for name in files)):
         answer = client.http.get(address)
         assert answer.status_code == 200
+        # One rule for all: a page asks for each anew, so that no old one meets a new one.
+        assert answer.headers["cache-control"] == "no-cache"
         policy = answer.headers["content-security-policy"]
         assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
         assert "require-trusted-types-for 'script'" in policy

@@ -31,7 +31,7 @@ def server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def test_a_listed_site_can_talk_and_read_the_answers(server: Server) -> None:
-    """Preflight, session, message, error and the widget's module can all be read there."""
+    """Preflight, session, message, error and the widget's modules can all be read there."""
     http = server.visitor().http
     origin = {"Origin": INTRANET}
     asked = http.options(
@@ -45,9 +45,12 @@ def test_a_listed_site_can_talk_and_read_the_answers(server: Server) -> None:
     token = {"Authorization": f"Bearer {opened.json()['token']}"}
     said = http.post("/webhooks/web/message", json={"text": "hello"}, headers=origin | token)
     lost = http.post("/webhooks/web/message", json={"text": "hello"}, headers=origin)
-    module = http.get("/widget/escalation-guide.js", headers=origin)
-    assert (said.status_code, lost.status_code, module.status_code) == (200, 401, 200)
-    for answer in (asked, opened, said, lost, module):
+    entry, imported = (
+        http.get(f"/widget/{name}.js", headers=origin) for name in ("escalation-guide", "client")
+    )
+    assert (said.status_code, lost.status_code) == (200, 401)
+    assert (entry.status_code, imported.status_code) == (200, 200)
+    for answer in (asked, opened, said, lost, entry, imported):
         assert answer.headers["access-control-allow-origin"] == INTRANET
         assert answer.headers["vary"] == "Origin"
 

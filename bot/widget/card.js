@@ -1,0 +1,164 @@
+/** Cards, which can be copied and printed, and files to fetch. */
+
+import { blocks, button, el, inline } from "./text.js";
+
+const KINDS = {
+  emergency: "Emergency: act now",
+  same_day: "Act today",
+  advice: "Advice",
+  review: "Please check",
+  draft: "Draft",
+  case: "Saved case",
+  answer: "Your question",
+};
+const PRINTED = new Set(["emergency", "same_day", "advice", "draft"]);
+const STATES = { done: "Done", current: "You are here", next: "Next", later: "Later" };
+
+function drawStages(stages) {
+  const items = stages.map(({ label, title, state, by }) =>
+    el(
+      "li",
+      { class: state, "aria-current": state === "current" ? "step" : null },
+      el("span", { class: "stage-label" }, label),
+      el("span", { class: "stage-title" }, title),
+      el("span", { class: "stage-state" }, STATES[state] ?? state),
+      by ? el("span", { class: "stage-by" }, by) : null,
+    ),
+  );
+  return el("ol", { class: "stages", "aria-label": "Stages of the policy" }, ...items);
+}
+
+const place = (source) => source && [source.document, source.section].filter(Boolean).join(", ");
+
+/** A line of a card. Lines in a row with one source show it once, below the last of them. */
+function drawItem({ text, detail, source, change, change_title }, index, items, act) {
+  const where = place(source) === place(items[index + 1]?.source) ? null : place(source);
+  return el(
+    "li",
+    {},
+    ...blocks(text),
+    change ? button("Change", () => act.send(change, change_title), { class: "plain", "aria-label": change_title }) : null,
+    where ? el("p", { class: "source" }, `Source: ${where}`) : null,
+    detail
+      ? el(
+          "details",
+          {},
+          el("summary", {}, "How this was counted"),
+          el("div", { class: "detail" }, ...blocks(detail)),
+        )
+      : null,
+  );
+}
+
+/** A section of a card; one that needs nothing done now may be folded under its heading. */
+function drawSection({ heading, items, folded }, act) {
+  const title = heading ? el("h4", {}, ...inline(heading)) : null;
+  const lines = (items ?? []).map((item, i, all) => drawItem(item, i, all, act));
+  const list = el("ul", { class: "items", role: "list" }, ...lines);
+  return folded && title
+    ? el("section", {}, el("details", { class: "folded" }, el("summary", {}, title), list))
+    : el("section", {}, title, list);
+}
+
+/** Puts text on the clipboard; on plain http, where that is closed, by the older command. */
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const fill = (event) => {
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", fill, { once: true });
+  const done = document.execCommand("copy");
+  document.removeEventListener("copy", fill);
+  if (!done) throw new Error("copy refused");
+}
+
+/** A button that copies `text`, called `what`, and tells whether it is done. */
+const copyButton = (what, select, text, tell) =>
+  button(`Copy the ${what}`, async () => {
+    try {
+      await copy(text);
+      tell(`The ${what} is copied.`);
+    } catch {
+      tell(`The ${what} could not be copied. Please select ${select} and copy it.`);
+    }
+  });
+
+/** A draft to copy; what stands in square brackets is a gap, marked. */
+function drawDraft({ head, subject, body, gaps }, tell) {
+  const lines = (body ?? "").split("\n").map((line) => {
+    const parts = line.split(/(\[[^\]]+\])/);
+    return el("p", {}, ...parts.map((part, i) => (i % 2 ? el("mark", {}, part) : part)));
+  });
+  const text = [subject ? `Subject: ${subject}` : null, body].filter(Boolean).join("\n\n");
+  return [
+    ...(head ?? []).map((line) => el("p", { class: "subject" }, line)),
+    subject ? el("p", { class: "subject" }, el("strong", {}, "Subject: "), subject) : null,
+    el("div", { class: "letter" }, ...lines),
+    gaps?.length
+      ? el(
+          "section",
+          {},
+          el("h4", {}, "Still to fill in"),
+          el("ul", {}, ...gaps.map((gap) => el("li", {}, gap))),
+        )
+      : null,
+    copyButton("draft", "the text", text, tell),
+  ];
+}
+
+/** A case's code, large and to be copied; where it was shown before, the words that say so. */
+function drawCode({ code }, tell) {
+  if (!/^[0-9A-Z]+(-[0-9A-Z]+)+$/.test(code ?? "")) return [el("p", {}, `Your code: ${code ?? ""}`)];
+  return [
+    el("p", { class: "letter" }, "Your code: ", el("strong", { class: "code" }, code)),
+    copyButton("code", "it", code, tell),
+  ];
+}
+
+/** A card. Its own buttons send, tell and print by `act`. */
+export function drawCard(card, act) {
+  const kind = card.kind in KINDS ? card.kind : "advice";
+  return el(
+    "div",
+    { class: `card ${kind}` },
+    el("p", { class: "kind" }, KINDS[kind]),
+    el("h3", {}, ...inline(card.title ?? "")),
+    card.stages?.length ? drawStages(card.stages) : null,
+    ...(kind === "draft" ? drawDraft(card, act.tell) : []),
+    ...(kind === "case" ? drawCode(card, act.tell) : []),
+    ...(card.sections ?? []).map((section) => drawSection(section, act)),
+    ...(card.footer ? [el("div", { class: "footer" }, ...blocks(card.footer))] : []),
+    PRINTED.has(kind) ? button("Print this", (event) => act.print(event.currentTarget), { class: "plain" }) : null,
+  );
+}
+
+/** A file to fetch. It is asked for with the token, which a link could not carry. */
+export const drawFile = ({ title, url }, fetchFile) =>
+  el("li", {}, button(title, () => fetchFile(url, title), { class: "file" }));
+
+/** Prints the card around `node` alone, without the page and the other messages. */
+export function printCard(node, frame, host) {
+  const only = new CSSStyleSheet();
+  only.replaceSync(`@media print{body *:not(:has(${host}),${host}){display:none!important}}`);
+  document.adoptedStyleSheets.push(only);
+  const message = node.closest(".message");
+  message.classList.add("printing");
+  frame.classList.add("one-card");
+  const done = () => {
+    const others = document.adoptedStyleSheets.filter((sheet) => sheet !== only);
+    document.adoptedStyleSheets = others;
+    frame.classList.remove("one-card");
+    message.classList.remove("printing");
+  };
+  window.addEventListener("afterprint", done, { once: true });
+  window.print();
+}
+
+/** On paper nothing can be opened: how dates were counted is printed. */
+export function unfold(scroller) {
+  const closed = scroller.querySelectorAll("details:not([open])");
+  for (const details of closed) details.open = true;
+  const fold = () => closed.forEach((details) => details.removeAttribute("open"));
+  window.addEventListener("afterprint", fold, { once: true });
+}
