@@ -52,8 +52,8 @@ class Bullets(msgspec.Struct, frozen=True):
 class Bars(msgspec.Struct, frozen=True):
     """What of a table's numbers is also drawn: for each row a bar, or several beside each other.
 
-    `names` are those of a row's bars, `looks` the numbers of how they look. `told` stands in for
-    the picture. None has no bar.
+    `names` are those of a row's bars, `looks` the numbers of how they look. `told` says the
+    same in words, for somebody who cannot see the picture. None has no bar.
     """
 
     told: str
