@@ -110,16 +110,3 @@ def filled(
         parts.append(value or PageGap(labels[match[1]], required))
         at = match.end()
     return tuple(part for part in (*parts, text[at:]) if part != "")
-
-
-def gaps_in(page: Page) -> list[PageGap]:
-    """Return every open gap of a document, in order."""
-    texts: list[Text] = []
-    for block in page.blocks:
-        if isinstance(block, Paragraph):
-            texts.append(block.text)
-        elif isinstance(block, Bullets):
-            texts += block.items
-        elif isinstance(block, PageTable):
-            texts += [cell for row in block.rows for cell in row]
-    return [part for text in texts for part in text if isinstance(part, PageGap)]
