@@ -52,8 +52,8 @@ class Bullets(msgspec.Struct, frozen=True):
 class Bars(msgspec.Struct, frozen=True):
     """What of a table's numbers is also drawn: for each row a bar, or several beside each other.
 
-    `names` are those of a row's bars, `looks` the numbers of how they look. `told` stands in for
-    the picture. None has no bar.
+    `names` are those of a row's bars, `looks` the numbers of how they look. `told` says the
+    same in words, for somebody who cannot see the picture. None has no bar.
     """
 
     told: str
@@ -110,16 +110,3 @@ def filled(
         parts.append(value or PageGap(labels[match[1]], required))
         at = match.end()
     return tuple(part for part in (*parts, text[at:]) if part != "")
-
-
-def gaps_in(page: Page) -> list[PageGap]:
-    """Return every open gap of a document, in order."""
-    texts: list[Text] = []
-    for block in page.blocks:
-        if isinstance(block, Paragraph):
-            texts.append(block.text)
-        elif isinstance(block, Bullets):
-            texts += block.items
-        elif isinstance(block, PageTable):
-            texts += [cell for row in block.rows for cell in row]
-    return [part for text in texts for part in text if isinstance(part, PageGap)]

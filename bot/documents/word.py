@@ -16,8 +16,10 @@ from docx.oxml.ns import nsmap, qn
 from docx.shared import Cm, Pt, RGBColor
 from lxml import etree
 
-from bot.documents.bars import drawn
+from bot.documents.bars import WIDTH_CM as PICTURE_CM
+from bot.documents.bars import picture
 from bot.documents.page import (
+    Bars,
     Bullets,
     Heading,
     Marks,
@@ -44,6 +46,8 @@ SIZES = {False: (11, 18, 13, 9.5), True: (8.5, 14, 10, 7.5)}
 """Points for text, title, headings and notes; True for a page that is set small."""
 MARGINS = {False: 2.0, True: 1.2}
 WIDTH_CM, HEIGHT_CM = 21.0, 29.7
+MOST_CM = 23.0
+"""At most so high is a picture, or it and its sentence have no room on one page."""
 TWIPS_PER_CM = 567
 NAMES = {"w": nsmap["w"]}
 W = f"{{{nsmap['w']}}}"
@@ -80,7 +84,6 @@ class _Writer:
     def __init__(self, page: Page, day: date, marks: Marks) -> None:
         self.page = page
         self.marks = marks
-        self.charts = 0
         blank, self.ids = _blank(small=page.small)
         self.document: Any = Document(BytesIO(blank))
         properties = self.document.core_properties
@@ -112,8 +115,7 @@ class _Writer:
                 yield from (self._paragraph("List Bullet", item) for item in block.items)
             else:
                 if block.bars:
-                    self.charts += 1
-                    yield drawn(block.bars, self.charts, self.document.part)
+                    yield self._picture(block.bars)
                 yield self._table(block)
 
     def _paragraph(self, style: str, text: Text, *, leads: bool = False) -> Any:
@@ -171,6 +173,16 @@ class _Writer:
         look = [_w("tcW", w=width, type="dxa"), *([_shading()] if shaded else [])]
         lines = (self._paragraph("Cell", line, leads=leads) for line in _lines(text))
         return _w("tc", _w("tcPr", *look), *lines)
+
+    def _picture(self, bars: Bars) -> Any:
+        """Return a paragraph with the picture of bars, that stays on the page of their table."""
+        part = self.document.part
+        image = BytesIO(picture(bars))
+        inline = part.new_pic_inline(image, width=Cm(PICTURE_CM))
+        if inline.extent.cy > Cm(MOST_CM):
+            inline = part.new_pic_inline(image, height=Cm(MOST_CM))
+        inline.docPr.set("descr", bars.told)
+        return _w("p", _w("pPr", _w("keepNext")), _w("r", _w("drawing", inline)))
 
     def _page_number(self) -> Any:
         title = self._run(f"{one_line(self.page.title)}, page ")

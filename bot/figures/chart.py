@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from textwrap import wrap
 
-from bot.figures.report import ReportSection
+from bot.figures.report import ReportLine, ReportSection
 from bot.figures.words import words
 
 WIDTH, NAMES, NUMBER = 720, 270, 60
@@ -57,12 +57,12 @@ def svg(section: ReportSection) -> str:
         for place, (at, look) in enumerate(drawn):
             parts += _bar(line.counts[at], look, y + (BAR + 2) * place, most)
         y += max(len(names) * LINE, (BAR + 2) * len(drawn)) + GAP
-    title, spoken = escape(section.title), escape(" ".join(_spoken(section, drawn)))
+    title, about = escape(section.title), escape(spoken(section))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" '
         f'height="{y}" role="img" aria-labelledby="title about" font-family="{FONT}" '
         f'font-size="14" fill="{INK}"><title id="title">{title}</title>'
-        f'<desc id="about">{spoken}</desc>{PATTERNS}'
+        f'<desc id="about">{about}</desc>{PATTERNS}'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>\n'
     )
 
@@ -96,9 +96,12 @@ def _key(section: ReportSection, drawn: Sequence[tuple[int, int]]) -> Iterator[s
         yield _text(NAMES + BAR + 6, KEY * (place + 1) - 2, section.columns[at])
 
 
-def _spoken(section: ReportSection, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Yield the chart in words, for who hears it."""
-    for line in section.lines:
-        told = ((section.columns[at], line.counts[at]) for at, _ in drawn)
-        counts = (f"{column} {'not shown' if one is None else one}" for column, one in told)
-        yield f"{line.label}: {', '.join(counts)}."
+def spoken(section: ReportSection) -> str:
+    """Return the chart in words, for somebody who listens to it."""
+    drawn = drawn_columns(section)
+    return " ".join(f"{line.label}: {_counts(section, drawn, line)}." for line in section.lines)
+
+
+def _counts(section: ReportSection, drawn: Sequence[tuple[int, int]], line: ReportLine) -> str:
+    told = ((section.columns[at], line.counts[at]) for at, _ in drawn)
+    return ", ".join(f"{column} {'not shown' if one is None else one}" for column, one in told)

@@ -32,6 +32,7 @@ COUNTED = (
     "month", "route", "disagreement", "raiser", "receiver", "area", "level", "answered",
     "settled", "helped", "learned", *TAKEN, *(f"days_{level}" for level in Level),
 )  # fmt: skip
+ANSWERED = (AnswerTiming.in_time, AnswerTiming.late)
 SLACK = LEAST - 1
 """So far apart two counts must be that bind each other, or what one hides the other could tell."""
 
@@ -187,7 +188,7 @@ def _by_stage(count: _Count, policy: Policy | None) -> Iterator[CountTable]:
         by_stage = [_table(cells.stages("stage_of_all", policy), at + open_at)]
         yield from by_stage
     hides = any(one.rest is not None for one in by_stage)
-    yield _answers(count, open_at, hides=hides)
+    yield _answers(count, hides=hides)
     levels = list(names)
     for place, level in enumerate(levels):
         later = levels[place + 1 :]
@@ -210,18 +211,21 @@ def _to_level(found: Mapping[str, int], names: Mapping[str, str]) -> Counter[str
     return at
 
 
-def _answers(count: _Count, open_at: Mapping[str, int], *, hides: bool) -> CountTable:
-    """Count answers against the limit. Those that are awaited are of what is not settled."""
-    found = count.by("answered", "level")
+def _answers(count: _Count, *, hides: bool) -> CountTable:
+    """Count answers against the limit.
+
+    An answer in time or late tells of a stage with a limit, and one that is awaited of such a
+    stage that is not settled. So those must be more: in all, and of what is not settled.
+    """
     answered: Counter[str] = Counter()
-    unknown = 0
-    for (value, level), number in found.items():
-        answered[cells.answered_value(value)] += number
-        if value == AnswerTiming.not_known and level:
-            unknown += number
-    awaited = answered[AnswerTiming.waiting] + answered[AnswerTiming.overdue]
-    slack = min(unknown, sum(open_at.values()) - awaited)
-    return _bound(cells.answers(), answered, slack=slack, hides=hides)
+    unknown = not_awaited = 0
+    for settled in (True, False):
+        for (value, level), number in count.by("answered", "level", settled=settled).items():
+            answered[cells.answered_value(value)] += number
+            at_limit = value in ANSWERED or (value == AnswerTiming.not_known and level)
+            unknown += number if at_limit and value not in ANSWERED else 0
+            not_awaited += number if at_limit and not settled else 0
+    return _bound(cells.answers(), answered, slack=min(unknown, not_awaited), hides=hides)
 
 
 def _bound(listed: Listed, found: Mapping[str, int], *, slack: int, hides: bool) -> CountTable:

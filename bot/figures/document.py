@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.documents.page import Bars, Block, Bullets, Heading, Page, PageTable, Paragraph
-from bot.figures.chart import drawn_columns, instead
+from bot.figures.chart import drawn_columns, instead, spoken
 from bot.figures.report import QuarterReport, ReportSection
 from bot.figures.words import shown_count, words
 
@@ -52,7 +52,7 @@ def _bars(section: ReportSection) -> Bars:
     """Return what the page's chart draws, to be drawn in Word."""
     columns = drawn_columns(section)
     return Bars(
-        told=instead(section),
+        told=f"{instead(section)} {spoken(section)}",
         names=tuple(section.columns[at] for at, _ in columns),
         looks=tuple(look for _, look in columns),
         rows=tuple(

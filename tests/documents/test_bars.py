@@ -1,15 +1,22 @@
-"""Bars in Word files, read by a program of others that knows charts."""
+"""Bars in Word files: a picture above each table that has some, and its text."""
 
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from io import BytesIO
+from itertools import pairwise
 
+import numpy as np
+import pytest
 from docx.shared import Cm
 
+from bot.documents.bars import picture
 from bot.documents.page import Bars, Marks, Page, PageTable, Paragraph
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
-from tests.support.charts import charts
+from bot.paths import ROOT
+from tests.support.charts import charts, greys, solid_bars
 from tests.support.documents import W
 
 DAY = date(2026, 11, 12)
@@ -37,26 +44,56 @@ def made(*many: Bars) -> bytes:
     return word_file(page(*many), DAY, MARKS)
 
 
-def test_a_bar_for_each_number_that_is_shown() -> None:
-    """By the table's own names; a number that is not shown is nowhere in the chart."""
-    (chart,) = charts(made(Bars("Chart: Kinds.", NAMES[:2], ROWS)))
-    assert chart.names == list(NAMES[:2])
-    assert chart.rows == [name for name, _ in ROWS]
-    assert chart.bars == {
-        (NAMES[0], ROWS[0][0]): 12,
-        (NAMES[0], ROWS[2][0]): 9,
-        (NAMES[1], ROWS[1][0]): 7,
-        (NAMES[1], ROWS[2][0]): 5,
-    }
-    assert chart.told == "Chart: Kinds."
-    assert b'<c:dispBlanksAs val="gap"/>' in chart.part.blob
+def rows(*counts: int | None) -> Bars:
+    """A row for each number."""
+    return Bars("Chart.", NAMES[:1], tuple((f"Row {at}", (one,)) for at, one in enumerate(counts)))
+
+
+def test_each_bar_is_as_long_as_its_number() -> None:
+    """Beside the longest; a number that is not shown has none, and only the key is left."""
+    _, *lengths = solid_bars(picture(rows(20, None, 10, 5)))
+    longest, half, quarter = lengths
+    assert half == pytest.approx(longest / 2, abs=3)
+    assert quarter == pytest.approx(longest / 4, abs=3)
+    assert len(solid_bars(picture(rows(None)))) == 1
+
+
+def test_what_is_not_shown_leaves_no_trace() -> None:
+    """Its row is as empty as one that never had a number, and the file holds the dots alone."""
+    png = picture(rows(20, None))
+    shades = greys(png)
+    axis = np.flatnonzero((shades[-5:] < 128).all(axis=0)).max()
+    assert (shades[-30:, axis + 2 :] == 255).all()
+    chunks, at = [], 8
+    while at < len(png):
+        chunks.append(png[at + 4 : at + 8])
+        at += 12 + int.from_bytes(png[at : at + 4], "big")
+    assert set(chunks) == {b"IHDR", b"pHYs", b"IDAT", b"IEND"}
 
 
 def test_no_two_bars_of_a_row_look_the_same_without_colour() -> None:
-    """There are four looks, and no fifth bar."""
-    (chart,) = charts(made(Bars("Five.", NAMES, (("A row", (1, 2, 3, 4, 5)),))))
-    assert chart.names == list(NAMES[:4])
-    assert len(set(chart.looks)) == 4
+    """There are four looks, and no fifth bar: the share of ink in them differs by a tenth."""
+    png = picture(Bars("Five.", NAMES, (("A row", (9, 9, 9, 9, 99)),)))
+    shades = greys(png)
+    bars = np.array_split(shades[-107:-8, 600:800], 4)
+    ink = sorted(float(255 - bar[7:-7].mean()) / 255 for bar in bars)
+    assert all(after - before > 0.1 for before, after in pairwise(ink))
+    four = picture(Bars("Four.", NAMES[:4], (("A row", (9, 9, 9, 9)),)))
+    assert png == four
+
+
+def test_a_chart_says_in_words_what_it_shows() -> None:
+    """Its alternative text is what the page gives for it, signs and all."""
+    (chart,) = charts(made(Bars("“Level” & <need>: 12.", NAMES[:2], ROWS)))
+    assert chart.told == "“Level” & <need>: 12."
+
+
+def test_a_name_with_dollar_signs_is_no_formula() -> None:
+    """It is drawn as it is written, also where it would be a broken one."""
+    plain, formula = (
+        picture(Bars("-", (name,), ((name, (7,)),))) for name in ("A $x$", r"A $\frac$")
+    )
+    assert solid_bars(plain) == solid_bars(formula)
 
 
 def test_a_chart_stands_on_the_page_of_its_table() -> None:
@@ -67,8 +104,8 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
     (chart,) = charts(docx)
     (shown,) = chart.element.iterancestors(f"{W}p")
     table = shown.getnext()
-    *rows, last = table.findall(f"{W}tr")
-    for element in (shown.getprevious(), shown, *rows):
+    *others, last = table.findall(f"{W}tr")
+    for element in (shown.getprevious(), shown, *others):
         paragraphs = list(element.iter(f"{W}p"))
         assert paragraphs
         assert all(one.find(f"{W}pPr/{W}keepNext") is not None for one in paragraphs)
@@ -76,32 +113,36 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
 
 
 def test_it_fits_on_a_page() -> None:
-    """However many rows there are; a short one is short."""
-    many = tuple((f"Row {at}", (at, at)) for at in range(1, 100))
+    """However many rows there are, and not out of shape; a short one is short."""
+    many = tuple((f"Row {at}", (at, at)) for at in range(1, 60))
     long, short = charts(made(Bars("Long.", NAMES[:2], many), Bars("Short.", NAMES[:1], ROWS[:1])))
     assert long.high <= Cm(24)
     assert short.high < Cm(3)
+    for one in (long, short):
+        high, wide = greys(one.png).shape
+        assert one.wide <= Cm(17)
+        assert one.wide / one.high == pytest.approx(wide / high, rel=0.01)
 
 
 def test_nothing_of_it_lies_elsewhere() -> None:
-    """The chart leads to no workbook and no address, and bytes are the same each time."""
+    """A picture leads to no other part and no address, and bytes are the same each time."""
     docx = made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
     assert docx == made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
     assert [one.told for one in charts(docx)] == ["One.", "Two."]
     assert all(not one.part.rels for one in charts(docx))
     with zipfile.ZipFile(BytesIO(docx)) as archive:
         names = archive.namelist()
-    assert [name for name in names if "chart" in name] == [
-        f"word/charts/chart{number}.xml" for number in (1, 2)
+    assert [name for name in names if name.startswith("word/media/")] == [
+        f"word/media/image{number}.png" for number in (1, 2)
     ]
-    assert all(name.endswith((".xml", ".rels")) for name in names)
+    assert not any("chart" in name for name in names)
 
 
 def test_a_table_of_noughts_is_drawn() -> None:
     """And one of which nothing is shown."""
-    none, noughts = charts(made(*(Bars("-", NAMES[:1], (("A", (one,)),)) for one in (None, 0))))
-    assert none.bars == {}
-    assert noughts.bars == {(NAMES[0], "A"): 0}
+    none, noughts = (picture(rows(one)) for one in (None, 0))
+    assert none != noughts
+    assert (greys(none).shape) == (greys(noughts).shape)
 
 
 def test_a_web_page_has_the_table_alone() -> None:
@@ -109,3 +150,14 @@ def test_a_web_page_has_the_table_alone() -> None:
     bare = Bars("Chart.", NAMES[:2], ROWS)
     assert b"Chart." not in web_file(page(bare), MARKS)
     assert b"Who should do what" in web_file(page(bare), MARKS)
+
+
+def test_the_library_is_loaded_for_the_first_chart_only() -> None:
+    """Whoever makes a file without bars does not wait for it."""
+    code = (
+        "import sys, bot.figures.document, bot.documents.word; print('matplotlib' in sys.modules)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert run.stdout == "False\n"

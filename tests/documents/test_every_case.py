@@ -9,11 +9,11 @@ from bot.documents.case import Case
 from bot.documents.filling import fill_form
 from bot.documents.forms import FormTemplate, forms, general
 from bot.documents.library import marks, offers
-from bot.documents.page import Marks, PageGap, gaps_in
+from bot.documents.page import Marks, PageGap
 from bot.documents.record import advice_record
 from bot.documents.word import word_file
 from tests.support.core import IDS
-from tests.support.documents import DAY, KEY, every_case, words_of
+from tests.support.documents import DAY, KEY, every_case, gaps_in, words_of
 
 IDENTIFIERS = re.compile(
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b"  # a postcode

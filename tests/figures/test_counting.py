@@ -132,6 +132,20 @@ def test_tables_that_would_tell_of_each_other_are_not_both_there(engine: Engine)
     assert not again["answered"].dropped
 
 
+def test_answers_that_would_tell_of_what_is_open_are_left_out(engine: Engine) -> None:
+    """Where all that is open at a stage with a limit is awaited, the rest is at the others."""
+    settled = [row(**SETTLED | {"answered": "not_known"}) for _ in range(9)]
+    settled += [
+        row(level="practitioner", settled="practitioner", answered="no_limit") for _ in range(9)
+    ]
+    rows = settled + [row(level="practitioner", answered="no_limit") for _ in range(2)]
+    rows += [row(level="director", answered="no_limit") for _ in range(8)]
+    rows += [row(level="line_manager", answered="waiting") for _ in range(10)]
+    assert counted(engine, rows).tables["answered"].dropped
+    rows += [row(level="line_manager", answered="not_known") for _ in range(4)]
+    assert not counted(engine, rows).tables["answered"].dropped
+
+
 @st.composite
 def quarters(draw: st.DrawFn) -> list[dict[str, Any]]:
     """A quarter's rows: some shapes, each of them so many times."""

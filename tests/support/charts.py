@@ -1,63 +1,52 @@
-"""Charts of Word files, read back by a program of others that knows charts."""
+"""Charts of Word files: each is a picture with its text, and what can be seen in it."""
 
 from io import BytesIO
 from typing import Any, NamedTuple
 
+import numpy as np
 from docx import Document
+from docx.opc.part import Part
+from docx.oxml.ns import qn
 from lxml import etree
-from openpyxl.chart.chartspace import ChartSpace
-from openpyxl.xml.functions import fromstring
+from PIL import Image
 
 from tests.support.documents import document_xml
 
-C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+BLUE = (0x1D, 0x70, 0xB8)
+"""Of the first of a row's bars."""
 
 
-class Read(NamedTuple):
-    """One chart: its bars by name and row, how each name's look, and what stands in its place."""
+class Picture(NamedTuple):
+    """One picture: its alternative text, its size on the page, and the file it is."""
 
-    names: list[str]
-    rows: list[str]
-    bars: dict[tuple[str, str], int]
-    looks: list[tuple[str, int | None]]
     told: str
+    wide: int
     high: int
+    png: bytes
     element: etree._Element
-    part: Any
+    part: Part
 
 
-def charts(docx: bytes) -> list[Read]:
-    """Return every chart of a Word file, in the order in which it is shown."""
+def charts(docx: bytes) -> list[Picture]:
+    """Return every picture of a Word file, in the order in which it is shown."""
     parts = Document(BytesIO(docx)).part.related_parts
-    return [_read(inline, parts) for inline in document_xml(docx).iter(f"{WP}inline")]
+    found = []
+    for inline in document_xml(docx).iter(qn("wp:inline")):
+        part = parts[inline.find(f".//{qn('a:blip')}").get(qn("r:embed"))]
+        told, extent = inline.find(qn("wp:docPr")).get("descr"), inline.find(qn("wp:extent"))
+        size = int(extent.get("cx")), int(extent.get("cy"))
+        found.append(Picture(told, *size, part.blob, inline, part))
+    return found
 
 
-def _read(inline: etree._Element, parts: Any) -> Read:
-    chart = parts[inline.find(f".//{C}chart").get(f"{R}id")]
-    # openpyxl keeps the charts of an area under a name of its own.
-    (drawn,) = ChartSpace.from_tree(fromstring(chart.blob)).chart.plotArea._charts  # noqa: SLF001
-    rows = [one.v for one in drawn.ser[0].cat.strLit.pt]
-    bars = {
-        (series.tx.v, rows[one.idx]): int(one.v)
-        for series in drawn.ser
-        for one in series.val.numLit.pt
-    }
-    fills = [one.spPr.pattFill.prst if one.spPr.pattFill else _shade(one) for one in drawn.ser]
-    lines = [one.spPr.ln.w for one in drawn.ser]
-    return Read(
-        names=[one.tx.v for one in drawn.ser],
-        rows=rows,
-        bars=bars,
-        looks=list(zip(fills, lines, strict=True)),
-        told=inline.find(f"{WP}docPr").get("descr"),
-        high=int(inline.find(f"{WP}extent").get("cy")),
-        element=inline,
-        part=chart,
-    )
+def solid_bars(png: bytes) -> list[int]:
+    """Return the lengths in dots of the solid bars of a picture, from the top, its key first."""
+    dots = np.asarray(Image.open(BytesIO(png)).convert("RGB"))
+    lengths = (dots == BLUE).all(axis=2).sum(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], lengths > 0, [0]))))
+    return [int(lengths[begin:end].max()) for begin, end in edges.reshape(-1, 2)]
 
 
-def _shade(series: Any) -> str:
-    """Whether a bar is full or empty, as it is seen without colour."""
-    return "empty" if series.spPr.solidFill.srgbClr == "FFFFFF" else "full"
+def greys(png: bytes) -> Any:
+    """Return a picture's dots as shades of grey, 0 for black."""
+    return np.asarray(Image.open(BytesIO(png)).convert("L"))

@@ -14,6 +14,7 @@ from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Outcome, Risk
 from bot.documents.case import Case, case_from
 from bot.documents.library import offers
+from bot.documents.page import Bullets, Page, PageGap, PageTable, Paragraph, Text
 from tests.support.core import handbook, policies
 
 DAY = date(2026, 12, 22)
@@ -86,3 +87,16 @@ def rows_of(docx: bytes) -> list[tuple[str, ...]]:
         )
         for row in document_xml(docx).iter(f"{W}tr")
     ]
+
+
+def gaps_in(page: Page) -> list[PageGap]:
+    """Return every open gap of a document, in order."""
+    texts: list[Text] = []
+    for block in page.blocks:
+        if isinstance(block, Paragraph):
+            texts.append(block.text)
+        elif isinstance(block, Bullets):
+            texts += block.items
+        elif isinstance(block, PageTable):
+            texts += [cell for row in block.rows for cell in row]
+    return [part for text in texts for part in text if isinstance(part, PageGap)]

@@ -59,10 +59,6 @@ class Library:
         """Return each policy in its last version, whether in force yet or not."""
         return self.on(date.max)
 
-    def versions(self, name: str) -> Sequence[Version]:
-        """Return every version of one policy; empty for a name that is not there."""
-        return self._versions.get(name, [])
-
 
 def _in_force(versions: Sequence[Version], day: date) -> int:
     begun = [at for at, one in enumerate(versions) if one.begins <= day]

@@ -1,6 +1,6 @@
 """Saved cases: answers from closed lists and dates, found and opened with a code.
 
-A row holds a reference made at random, a keyed hash of the code, a lock, the sealed answers
+A row holds a reference made at random, a keyed hash of the code, a public key, the sealed answers
 (bot/privacy/cases/sealing.py) and when it was last used. The code is given out once by `save`
 and is kept nowhere. What was deleted is overwritten, in the write-ahead log too.
 """
@@ -54,12 +54,12 @@ class CaseStore:
     def save(self, reference: str, answers: Mapping[str, Any]) -> str:
         """Keep answers under a new code and give it; a code that the case had before ends."""
         code = codes.new_code()
-        lock = sealing.public_key_for(code, self._secret)
+        public_key = sealing.public_key_for(code, self._secret, reference)
         row = {
             "reference": reference,
             "code": sealing.fingerprint(code, self._secret),
-            "lock": lock,
-            "sealed": _sealed(answers, lock, reference),
+            "lock": public_key,
+            "sealed": _sealed(answers, public_key),
             "used": self._clock(),
         }
         with raising_store_unavailable(), self.engine.begin() as connection:
@@ -73,7 +73,7 @@ class CaseStore:
             row = _fresh(connection, CASES.c.reference == reference, self._since())
             if row is None:
                 return False
-            sealed = _sealed(answers, row.lock, reference)
+            sealed = _sealed(answers, row.lock)
             _change(connection, reference, sealed=sealed, used=self._clock())
         return True
 
@@ -92,8 +92,8 @@ class CaseStore:
         return self._clock() - self.days * DAY_SECONDS
 
 
-def _sealed(answers: Mapping[str, Any], lock: bytes, reference: str) -> bytes:
-    return sealing.seal(msgspec.json.encode(answers), lock, reference)
+def _sealed(answers: Mapping[str, Any], public_key: bytes) -> bytes:
+    return sealing.seal(msgspec.json.encode(answers), public_key)
 
 
 def _fresh(connection: Connection, which: Any, since: float) -> Any:

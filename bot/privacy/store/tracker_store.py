@@ -170,10 +170,6 @@ class GuideTrackerStore(SQLTrackerStore):
         with raising_store_unavailable(), self._connection(sender_id) as connection:
             return self._refresh(sender_id, connection).events
 
-    def last_bot_messages(self, sender_id: str) -> list[BotUttered]:
-        """What the guide said since the person last spoke, in order."""
-        return said_last(self.conversation(sender_id))
-
     def writable(self, for_seconds: float = 1.0) -> bool:
         """Whether a turn can be stored now; the answer is kept for `for_seconds`."""
         at, answer = self._healthy

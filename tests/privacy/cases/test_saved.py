@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from bot.privacy.cases import sealing
 from bot.privacy.cases.codes import new_code, shown
@@ -15,6 +16,7 @@ from bot.privacy.store.tables import CASES
 
 OURS = "a key of the server, long enough for it"
 ANSWERS: dict[str, Any] = {"on": "2026-11-20", "answers": {"partnership": "kent"}, "to_stage": 1}
+SEALED_CASE = Path(__file__).parent / "sealed_case.yml"
 LATER: dict[str, Any] = {**ANSWERS, "to_stage": 2}
 
 
@@ -83,6 +85,31 @@ def test_whoever_has_the_database_and_the_secret_cannot_open_a_case(store: CaseS
     changed = row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])
     with pytest.raises(sealing.WrongCode):
         sealing.unseal(changed, code, OURS, "one")
+
+
+def test_a_case_stored_once_opens_later(store: CaseStore, clock: Clock) -> None:
+    """One that was stored in November 2026 is found and opened by its code, byte for byte."""
+    kept = yaml.safe_load(SEALED_CASE.read_text("utf-8"))
+    with store.engine.begin() as connection:
+        connection.execute(CASES.insert(), {**kept["row"], "used": clock.now})
+    opened = store.open(kept["code"])
+    assert opened is not None
+    assert (opened.reference, opened.answers) == (kept["row"]["reference"], kept["answers"])
+    assert store.keep(opened.reference, LATER)
+    again = store.open(kept["code"])
+    assert again is not None
+    assert again.answers == LATER
+    key = sealing.public_key_for(kept["code"], kept["secret"], kept["row"]["reference"])
+    assert key == kept["row"]["lock"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 47, 48, 1071])
+def test_a_case_that_was_cut_short_does_not_open(length: int) -> None:
+    """Whatever is left of it is answered as a wrong code."""
+    kept = yaml.safe_load(SEALED_CASE.read_text("utf-8"))
+    left, reference = kept["row"]["sealed"][:length], kept["row"]["reference"]
+    with pytest.raises(sealing.WrongCode):
+        sealing.unseal(left, kept["code"], kept["secret"], reference)
 
 
 def test_the_length_of_what_is_sealed_says_nothing(store: CaseStore) -> None:

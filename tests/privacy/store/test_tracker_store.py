@@ -24,7 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.privacy.retention import forget
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.store_masking import RememberingMasker
-from bot.privacy.store.tracker_store import GuideTrackerStore
+from bot.privacy.store.tracker_store import GuideTrackerStore, said_last
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -149,10 +149,10 @@ async def test_a_deleted_conversation_is_gone_at_once(tmp_path: Path) -> None:
 async def test_what_the_guide_said_last(store: GuideTrackerStore) -> None:
     """The messages since the person last spoke, in order, with their buttons."""
     await _add(store, "a", _session() + _turn("one") + _turn("two") + [BotUttered("And more.")])
-    said = store.last_bot_messages("a")
+    said = said_last(store.conversation("a"))
     assert [message.text for message in said] == ["You said two", "And more."]
     assert said[0].data["buttons"] == [{"title": "A", "payload": "do:a"}]
-    assert store.last_bot_messages("nobody") == []
+    assert said_last(store.conversation("nobody")) == []
 
 
 async def test_a_text_that_a_channel_forgot_to_mask_is_masked_on_its_way_in(
