@@ -12,8 +12,8 @@ import msgspec
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Limit, Party, Policy, Stage, Strength
-from bot.core.rules.limit_words import or_sooner, rule_text
-from bot.keepers.statements import counted_from
+from bot.core.rules.limit_words import or_sooner
+from bot.keepers.statements import amount, counted_from
 from bot.keepers.words import SIDES, condition, labels
 
 WIDTH, MARGIN, PAD = 720, 24, 14
@@ -69,7 +69,7 @@ def _stage_lines(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[s
 def _limit(limit: Limit, policy: Policy, handbook: Handbook) -> str:
     who = "you" if limit.who is Party.raiser else SIDES[limit.who]
     guide = " (a guide)" if limit.strength is Strength.guide else ""
-    rule = f"{rule_text(limit, handbook.phrases, exact=True)} for {who}{guide}"
+    rule = f"{amount(limit, handbook)} for {who}{guide}"
     text = f"{or_sooner(rule, limit, handbook.phrases)}: {limit.what}"
     if limit.amount is None:
         return text

@@ -22,6 +22,7 @@ from bot.core.policy.model import (
     Role,
     Stage,
     Statement,
+    Unit,
 )
 from bot.core.rules.duties import WHOLE
 from bot.core.rules.limit_words import anchor_text, rule_text
@@ -222,11 +223,17 @@ def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> Sta
     sooner = f", or sooner: {limit.or_sooner}" if limit.or_sooner else ""
     bound = f"binds {SIDES[limit.who]}; a {plain(limit.strength)}{condition(limit.applies)}"
     text = (
-        f"{limit.what}: {rule_text(limit, handbook.phrases, exact=True)}, "
+        f"{limit.what}: {amount(limit, handbook)}, "
         f"counted from {counted_from(limit, policy, handbook)}{earliest}{sooner} "
         f"({moment}; {bound})"
     )
     return Stated(text, limit.source)
+
+
+def amount(limit: Limit, handbook: Handbook) -> str:
+    """Return how long a limit is. A keeper checks the unit: calendar days are named as such."""
+    named = " (calendar days)" if limit.unit is Unit.calendar_day else ""
+    return f"{rule_text(limit, handbook.phrases)}{named}"
 
 
 def counted_from(limit: Limit, policy: Policy, handbook: Handbook) -> str:

@@ -1,21 +1,16 @@
 """A time limit in words: how long it is and what it is counted from.
 
-The one place for all who name a limit; the sentences are in `data/responses/advice.yml`.
+Everybody who names a limit does so from here. The sentences are in `data/responses`.
 """
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Limit, LimitReading, Policy, Unit
+from bot.core.policy.model import Limit, LimitReading, Policy
 
 
-def rule_text(limit: Limit, phrases: Phrases, *, exact: bool = False) -> str:
-    """Return how long a limit is: "5 working days".
-
-    `exact` tells "5 calendar days" from "5 days", for those who check which of them is meant.
-    """
-    name = f"rule_{limit.unit.value}"
-    if exact and limit.unit is Unit.calendar_day:
-        name += "_exact"
-    return phrases.say(name, amount=limit.amount, s="" if limit.amount == 1 else "s")
+def rule_text(limit: Limit, phrases: Phrases) -> str:
+    """Return how long a limit is: "5 working days"."""
+    plural = "" if limit.amount == 1 else "s"
+    return phrases.say(f"rule_{limit.unit.value}", amount=limit.amount, s=plural)
 
 
 def or_sooner(rule: str, limit: Limit, phrases: Phrases) -> str:
@@ -30,5 +25,5 @@ def anchor_text(
     stage = "" if reading.stage is None else policy.stage(reading.stage).label
     anchor = phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)
     if reason and reading.because:
-        return phrases.say("anchor_because", anchor=anchor, because=reading.because)
+        return phrases.say("answer_because", anchor=anchor, because=reading.because)
     return anchor
