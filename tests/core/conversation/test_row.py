@@ -249,3 +249,13 @@ def test_an_answer_is_written_late_only_where_it_came_after_its_limit_was_seen_t
     assert follow_up(earlier, later).answered is written
     went_on = msgspec.structs.replace(later, level=Level.senior_manager)
     assert follow_up(earlier, went_on).answered is now
+
+
+def test_settled_where_they_are_keeps_the_day_that_was_told() -> None:
+    """Also under a policy that depends on the agencies, this stage is the one they are at."""
+    state = at_stage_1(
+        partnership="elvering", trigger_check=None, reached="partnership", earlier={}
+    )
+    opened = offer_to_close(state, shapes())
+    closed = choose(opened, "settled", "partnership", shapes()).state
+    assert (closed.step_on, closed.step_outcome) == ("2026-11-16", Outcome.resolved)
