@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from bot.commands.purge import main
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
-from bot.privacy.retention import Purged, days_kept, forget, purge
+from bot.privacy.retention import AT_ONCE, Purged, days_kept, forget, purge
 from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import CASES, EVENTS
 
@@ -161,3 +161,24 @@ def test_a_setting_that_is_no_number_of_days_is_refused(monkeypatch: pytest.Monk
         with pytest.raises(ValueError, match=r"soon|negative"):
             days_kept()
         assert main([]) == 2
+
+
+def test_a_conversation_that_goes_on_while_others_are_deleted_stays_whole(engine: Engine) -> None:
+    """Each is looked at once more in the transaction that deletes it."""
+    saved(engine, "a case", 1)
+    waiting = [f"old {number:02}" for number in range(2 * AT_ONCE)]
+    for sender in waiting:
+        said(engine, sender, {"event": "user", "text": "long ago"}, 40)
+    last: list[str] = []
+
+    def somebody_writes(*_: object) -> None:
+        if not last:
+            last.append(next(one for one in sorted(senders(engine) - {"went_on", "fresh"})))
+            said(engine, last[0], {"event": "user", "text": "I am back"}, 0)
+
+    deleted = purge(engine, 30, NOW, tell=somebody_writes)
+    assert senders(engine) == {"went_on", "fresh", *last}
+    assert deleted.conversations == 1 + len(waiting) - len(last)
+    with engine.connect() as connection:
+        rows = sa.select(sa.func.count()).where(EVENTS.c.sender_id == last[0])
+        assert connection.execute(rows).scalar() == 2

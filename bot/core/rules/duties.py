@@ -47,7 +47,16 @@ def with_duties(
         advice,
         notify=people_to_notify(due("notify"), facts, policy),
         records=_duties([*due("records"), *everywhere], facts, policy),
-        forms=_forms(due("forms"), facts, policy),
+        forms=_forms(
+            (
+                (stage.number, form)
+                for stage, when in duties
+                for form in stage.forms
+                if when & set(form.when)
+            ),
+            facts,
+            policy,
+        ),
         guidance=_duties(due("guidance"), facts, policy),
         grounds=_grounds(facts, policy, handbook),
         support=tuple(
@@ -98,13 +107,20 @@ def _duties(duties: Iterable[Duty], facts: Facts, policy: NarrowedPolicy) -> tup
     return _once(Item(duty.what, policy.cite(duty.source)) for duty in _applying(duties, facts))
 
 
-def _forms(duties: Iterable[Duty], facts: Facts, policy: NarrowedPolicy) -> tuple[FormRef, ...]:
-    """Return the forms to fill in; of two with the same id, that of the later stage."""
-    forms = [form for form in _applying(duties, facts) if isinstance(form, Form)]
-    last = {form.id: form for form in forms}
+def _forms(
+    asked: Iterable[tuple[int, Form]], facts: Facts, policy: NarrowedPolicy
+) -> tuple[FormRef, ...]:
+    """Return the forms to fill in; of two with the same id, that of the later stage.
+
+    `asked` are the forms that are due, each with the number of its stage.
+    """
+    latest: dict[str, tuple[int, Form]] = {}
+    for number, form in asked:
+        if applies(form.applies, facts) and number >= latest.get(form.id, (number, form))[0]:
+            latest[form.id] = (number, form)
     return tuple(
         FormRef(form.id, form.name, form.what, form.send_to, form.address, policy.cite(form.source))
-        for form in last.values()
+        for _, form in latest.values()
     )
 
 

@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.conversation.answers import TurnResult
+from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.interpret import TypedMessage, apply_message
 from bot.core.conversation.questions import Question, next_question
 from bot.core.conversation.recap import recap
-from bot.core.conversation.state import UNKNOWN, State
-from bot.core.vocabulary import URGENT_RISKS, Exit, Risk
+from bot.core.conversation.state import UNKNOWN, State, facts_of
+from bot.core.rules.advice import advise
+from bot.core.vocabulary import URGENT_RISKS, Exit, Risk, Route
 from tests.support.core import IDS, handbook, policies
 
 TODAY = date(2026, 11, 20)
@@ -357,3 +358,114 @@ def test_another_procedure_that_was_refused_is_not_asked_about_again() -> None:
     other = told(state, Question.disagreement, exit="whistleblowing").state
     assert (other.exit, other.exit_check) == (Exit.whistleblowing, None)
     assert next_question(other, policies()) is Question.exit_check
+
+
+KNIFE = "mum just rang, he is in the house and he has got a knife"
+
+
+def flagged(state: State, when: str, **reading: Any) -> TurnResult:
+    """Hear a weapon named while nothing is asked."""
+    flags = [{"family": "weapons", "heard": "knife", "when": when}]
+    return told(
+        state, None, "danger", KNIFE, urgent=True, urgent_because="a weapon", flags=flags, **reading
+    )
+
+
+@pytest.mark.parametrize("stated", [Risk.immediate_harm, Risk.unsure])
+def test_danger_now_makes_a_same_day_risk_an_emergency(stated: Risk) -> None:
+    """Calls made for today do not stand in the way of 999 when it is happening now."""
+    state = msgspec.structs.replace(AT_STAGE_1, risk=stated, calls_made="made")
+    heard = flagged(state, "now").state
+    assert next_question(heard, policies()) is Question.calls_made
+    acted_on = heard.with_heard_risk()
+    facts = facts_of(acted_on, policies())
+    advice = advise(facts, acted_on.policy(policies()), TODAY, handbook())
+    assert advice.route is Route.emergency
+    assert choose(heard, "calls_made", "made", policies()).state.risk is Risk.immediate_danger
+
+
+@pytest.mark.parametrize("stated", [Risk.immediate_harm, Risk.unsure])
+def test_danger_that_is_not_said_to_be_now_leaves_a_same_day_risk(stated: Risk) -> None:
+    """What was stated is as grave as what was heard, and stays in the person's own words."""
+    state = msgspec.structs.replace(AT_STAGE_1, risk=stated, calls_made="made")
+    heard = flagged(state, "unknown").state
+    assert next_question(heard, policies()) is Question.calls_made
+    assert heard.with_heard_risk().risk is stated
+
+
+@pytest.mark.parametrize("read", ["immediate_danger", "immediate_harm", "unsure"])
+def test_danger_in_a_text_does_not_change_the_stated_risk_unasked(read: str) -> None:
+    """It is asked about first: "it is not happening now" leaves everything as it was stated."""
+    heard = flagged(AT_STAGE_1, "now", facts={"risk": read}).state
+    assert heard.risk is Risk.concern
+    assert choose(heard, "calls_made", "not_now", policies()).state == AT_STAGE_1
+
+
+@pytest.mark.parametrize("calls", [None, "made"])
+def test_a_risk_taken_back_has_the_policys_own_danger_asked_again(calls: str | None) -> None:
+    """Kent: "it is only a concern" asks the risk again, and then the injury question too."""
+    kent = State(risk=Risk.concern, partnership="kent")
+    raised = choose(kent, "trigger_check", "yes", policies()).state
+    assert raised.risk is Risk.immediate_harm
+    raised = msgspec.structs.replace(raised, calls_made=calls)
+    asked = next_question(raised, policies())
+    back = told(
+        raised,
+        asked,
+        "risk",
+        "sorry, it is only a concern",
+        corrects=True,
+        facts={"risk": "concern"},
+    )
+    assert next_question(back.state, policies()) is Question.risk
+    again = choose(back.state, "risk", "concern", policies()).state
+    assert next_question(again, policies()) is Question.trigger_check
+
+
+@pytest.mark.parametrize(("confidence", "taken"), [(0.74, False), (0.75, True)])
+def test_a_kind_is_taken_as_told_only_when_it_is_sure(confidence: float, taken: bool) -> None:  # noqa: FBT001 - a table
+    """Below three quarters it is offered as a guess."""
+    ranking = [
+        {"name": "threshold", "confidence": confidence},
+        {"name": "plan_progress", "confidence": 0.2},
+    ]
+    heard = told(
+        State(risk=Risk.concern), Question.disagreement, text=ACCOUNT, disagreement=ranking
+    )
+    assert heard.state.disagreement == ("threshold" if taken else None)
+    assert heard.state.guesses == (() if taken else ("threshold", "plan_progress"))
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"), [("they closed it", False), ("they closed it early", True)]
+)
+def test_a_few_words_are_no_account_of_what_happened(text: str, taken: bool) -> None:  # noqa: FBT001 - a table
+    """Three words answer the open question; four may tell what the disagreement is about."""
+    ranking = [{"name": "agency_response", "confidence": 0.9}]
+    heard = told(State(risk=Risk.concern), Question.partnership, text=text, disagreement=ranking)
+    assert heard.state.disagreement == ("agency_response" if taken else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("you asked me that already, it is Kent", False),
+        ("you asked me that before, it is in Kent", True),
+    ],
+)
+def test_a_longer_remark_may_tell_something_besides(text: str, taken: bool) -> None:  # noqa: FBT001 - a table
+    """Up to eight words of anger or greeting fill nothing; of more, what they name is taken."""
+    assert len(text.split()) == 8 + taken
+    heard = told(
+        State(risk=Risk.concern), Question.partnership, "frustrated", text, partnership="kent"
+    )
+    assert heard.state.partnership == ("kent" if taken else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "moves"), [("luton and dunstable", True), ("the luton and dunstable", False)]
+)
+def test_only_a_place_by_itself_changes_the_partnership(text: str, moves: bool) -> None:  # noqa: FBT001 - a table
+    """Three words that name a place correct it; in four it may be the name of a hospital."""
+    heard = told(AT_STAGE_1, Question.step_on, "place", text, partnership="pan_bedfordshire")
+    assert heard.state.partnership == ("pan_bedfordshire" if moves else "kent")

@@ -588,3 +588,18 @@ def test_a_report_needs_an_outcome_or_a_day() -> None:
     assert read_report({"not_done": True, "outcomes": ["resolved"]}, [], "step") == ProgressReport(
         "resolved"
     )
+
+
+@pytest.mark.parametrize("key", ["Jane Smith", "practitioner2", ""])
+def test_a_saved_case_holds_no_word_that_is_not_on_a_list_even_as_a_key(key: str) -> None:
+    """Days are kept by levels only: a name in their place is neither saved nor read back."""
+    forged = {"line_manager": "2026-11-16", key: "2026-11-16"}
+    state = State(risk=Risk.concern, partnership="kent", reached="senior_manager", earlier=forged)
+    saved = save(state, None, policies(), SAVED_ON)
+    assert "earlier" not in saved.answers
+    answers = {**saved.answers, "earlier": forged}
+    back = come_back(State(), Saved(saved.on, answers), "ref", policies())
+    assert back.earlier == {}
+    honest = msgspec.structs.replace(state, earlier={"line_manager": "2026-11-16"})
+    kept = save(honest, None, policies(), SAVED_ON)
+    assert come_back(State(), kept, "ref", policies()).earlier == {"line_manager": "2026-11-16"}

@@ -146,7 +146,12 @@ def test_it_can_be_settled_at_this_stage_or_a_later_one(partnership: str) -> Non
     state = at_stage_1(partnership=partnership, area=None)
     opened = offer_to_close(state, policies())
     assert next_question(opened, policies()) is Question.settled
-    for stage in can_be_settled_at(state, policies()):
+    here = policy.stage_for(Level.line_manager).number
+    offered = [stage for stage in policy.stages if stage.number >= here]
+    assert [stage.level for stage in can_be_settled_at(state, policies())] == [
+        stage.level for stage in offered
+    ]
+    for stage in offered:
         closed = choose(opened, "settled", str(stage.level), policies()).state
         assert policy.stage_for(Level(str(closed.reached))) is stage
         assert closed.step_outcome == Outcome.resolved
@@ -207,3 +212,50 @@ def test_an_agency_is_late_by_the_limit_that_is_for_it(
     assert [one.due for one in advice.deadlines] == [due]
     written = escalation_row(state, advice, held, handbook().phrases, today)
     assert written.answered is answered
+
+
+def test_the_stage_that_was_reached_is_offered_as_the_one_that_settled_it() -> None:
+    """Kent at Stage 1: this stage and each later one, none below it, and "not settled"."""
+    opened = offer_to_close(at_stage_1(), policies())
+    offered = options(Question.settled, Menu(opened, policies(), TODAY, handbook().phrases))
+    assert [option.value for option in offered] == [
+        "line_manager",
+        "senior_manager",
+        "director",
+        "partnership",
+        "no",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "written"),
+    [
+        (AnswerTiming.overdue, AnswerTiming.not_known, AnswerTiming.late),
+        (AnswerTiming.late, AnswerTiming.not_known, AnswerTiming.late),
+        (AnswerTiming.overdue, AnswerTiming.in_time, AnswerTiming.in_time),
+        (AnswerTiming.overdue, AnswerTiming.waiting, AnswerTiming.waiting),
+        (AnswerTiming.late, AnswerTiming.overdue, AnswerTiming.overdue),
+        (AnswerTiming.waiting, AnswerTiming.not_known, AnswerTiming.not_known),
+        (AnswerTiming.in_time, AnswerTiming.not_known, AnswerTiming.not_known),
+    ],
+)
+def test_an_answer_is_written_late_only_where_it_came_after_its_limit_was_seen_to_pass(
+    before: AnswerTiming, now: AnswerTiming, written: AnswerTiming
+) -> None:
+    """What the answers themselves say of the timing is kept, also when a day is put right."""
+    kept = row(at_stage_1())
+    earlier = msgspec.structs.replace(kept, answered=before)
+    later = msgspec.structs.replace(kept, answered=now)
+    assert follow_up(earlier, later).answered is written
+    went_on = msgspec.structs.replace(later, level=Level.senior_manager)
+    assert follow_up(earlier, went_on).answered is now
+
+
+def test_settled_where_they_are_keeps_the_day_that_was_told() -> None:
+    """Also under a policy that depends on the agencies, this stage is the one they are at."""
+    state = at_stage_1(
+        partnership="elvering", trigger_check=None, reached="partnership", earlier={}
+    )
+    opened = offer_to_close(state, shapes())
+    closed = choose(opened, "settled", "partnership", shapes()).state
+    assert (closed.step_on, closed.step_outcome) == ("2026-11-16", Outcome.resolved)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 
 from bot.core.cards.card import advice_card, card_text
-from bot.core.policy.model import Applies, Policy
+from bot.core.policy.model import Applies, Form, Moment, Policy
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts
+from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import applies
 from bot.core.rules.results import Advice
 from bot.core.rules.working_days import is_working_day
-from bot.core.vocabulary import Agency, ChildStatus, Exit, Risk, Route
+from bot.core.vocabulary import Action, Agency, ChildStatus, Exit, Outcome, Risk, Route
 from tests.support.core import (
     IDS,
     TODAY,
@@ -24,6 +24,7 @@ from tests.support.core import (
     facts_waiting,
     handbook,
     policies,
+    shapes,
     step,
     told,
 )
@@ -460,3 +461,66 @@ def test_the_design_s_example_is_due_on_30_november() -> None:
         "kent", ("practitioner", "16", "unresolved"), ("line_manager", "23", "awaiting")
     )
     assert [one.due for one in advice.deadlines] == [date(2026, 11, 30)]
+
+
+@pytest.mark.parametrize(
+    ("review", "passed"),
+    [(date(2026, 11, 23), True), (date(2026, 11, 24), False), (date(2026, 11, 25), False)],
+)
+def test_a_review_has_passed_only_after_its_day(review: date, passed: bool) -> None:  # noqa: FBT001 - a table
+    """On the day itself the policy is not yet called out of date."""
+    kent = policies()["kent"]
+    document = msgspec.structs.replace(kent.document, next_review=review)
+    facts = Facts(partnership="kent", risk=Risk.concern)
+    due = advised(facts, msgspec.structs.replace(kent, document=document)).warnings
+    never = msgspec.structs.replace(kent.document, next_review=None)
+    plain = advised(facts, msgspec.structs.replace(kent, document=never)).warnings
+    assert len(due) - len(plain) == passed
+
+
+@pytest.mark.parametrize(
+    ("begins", "waits"),
+    [(date(2026, 11, 25), True), (date(2026, 11, 24), False), (date(2026, 11, 23), False)],
+)
+def test_a_version_is_in_force_on_its_first_day(begins: date, waits: bool) -> None:  # noqa: FBT001 - a table
+    """Only before that day is it said to be not in force yet."""
+    kent = policies()["kent"]
+    document = msgspec.structs.replace(kent.document, effective_from=begins)
+    held = msgspec.structs.replace(kent, document=document, replaces=None)
+    told = advised(Facts(partnership="kent", risk=Risk.concern), held).warnings
+    assert len([one for one in told if "takes effect on" in one.what]) == waits
+
+
+def _two_forms_of_one_id() -> Policy:
+    """Garth with one form at Stage 1, when that fails, and another of that id at Stage 2."""
+    garth = shapes()["garth"]
+    first, second, *others = garth.stages
+    form = Form(
+        id="one", name="A form", what="Fill it in.", send_to="first", source="1",
+        when=(Moment.unresolved, Moment.resolved),
+    )  # fmt: skip
+    later = msgspec.structs.replace(form, send_to="second", when=(Moment.raised, Moment.resolved))
+    return msgspec.structs.replace(
+        garth,
+        stages=(
+            msgspec.structs.replace(first, forms=(form,)),
+            msgspec.structs.replace(second, forms=(later,)),
+            *others,
+        ),
+    )
+
+
+def test_of_two_forms_with_one_id_the_later_stages_is_asked_for() -> None:
+    """On the way up, and once it is settled lower down, only the second stage's is sent."""
+    policy = _two_forms_of_one_id()
+    first, second = policy.stages[:2]
+    facts = Facts(partnership="garth", risk=Risk.concern, my_agency=Agency.health)
+    failed = Step(first.level, date(2026, 11, 16), Outcome.unresolved)
+    going_up = advised(msgspec.structs.replace(facts, steps=(failed,)), policy)
+    assert going_up.next.to_stage == second.number
+    assert [form.send_to for form in going_up.forms] == ["second"]
+    reached = Step(second.level, date(2026, 11, 17), Outcome.unresolved)
+    settled = Step(first.level, date(2026, 11, 18), Outcome.resolved)
+    below = advised(msgspec.structs.replace(facts, steps=(failed, reached, settled)), policy)
+    assert below.next.action is Action.record
+    assert [form.send_to for form in below.forms] == ["second"]

@@ -3,9 +3,13 @@
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
+from bot.core.rules.facts import Facts, Step
 from bot.core.rules.results import Advice
-from tests.support.core import IDS, TODAY, advice_for, undated
+from bot.core.rules.triage import in_order
+from bot.core.vocabulary import Agency, Disagreement, Level, Outcome, Risk, Route
+from tests.support.core import IDS, TODAY, advice_for, advised, policies, shapes, undated
 
 Steps = tuple[tuple[str, str, str], ...]
 
@@ -278,3 +282,38 @@ def test_a_step_without_a_day_stands_before_the_stage_above_it() -> None:
     )
     assert stands(advice) == (1, "wait", None)
     assert advice.route == "staged"
+
+
+def test_a_cap_does_not_run_from_a_later_stage_while_its_start_is_not_known() -> None:
+    """With the practitioners' day unknown no later day is day 0: that would be too late."""
+    facts = Facts(
+        partnership="caldmoor", risk=Risk.concern, disagreement=Disagreement.threshold,
+        my_agency=Agency.health, their_agency=Agency.police,
+        steps=(
+            Step(Level.practitioner, None, Outcome.unresolved),
+            Step(Level.line_manager, date(2026, 11, 20), Outcome.awaiting),
+        ),
+    )  # fmt: skip
+    advice = advised(facts, shapes()["caldmoor"])
+    assert stands(advice) == (2, "escalate", 3)
+    assert "2026-12-11" not in {one.due.isoformat() for one in advice.deadlines}
+    known = replace(facts.steps[0], on=date(2026, 11, 16))
+    told = advised(replace(facts, steps=(known, facts.steps[1])), shapes()["caldmoor"])
+    assert stands(told) == (2, "wait", None)
+    assert [one.due for one in told.deadlines if one.rule == "15 working days"] == [
+        date(2026, 12, 7)
+    ]
+
+
+def test_a_step_without_a_day_comes_after_those_of_its_level() -> None:
+    """It goes just before the first dated step of a higher level, and settles what came before."""
+    dated = Step(Level.line_manager, date(2026, 11, 16), Outcome.unresolved)
+    settled = Step(Level.line_manager, None, Outcome.resolved)
+    higher = Step(Level.senior_manager, date(2026, 11, 18), Outcome.awaiting)
+    assert in_order((settled, dated)) == [dated, settled]
+    assert in_order((higher, settled, dated)) == [dated, settled, higher]
+    facts = Facts(risk=Risk.concern, disagreement=Disagreement.threshold, steps=(dated, settled))
+    assert advised(facts, policies()["kent"]).route is Route.resolved
+    assert advised(replace(facts, steps=(settled, dated)), policies()["kent"]).route is (
+        Route.resolved
+    )

@@ -1,6 +1,7 @@
 """What masking takes out, what it leaves, and that it can be trusted with any text."""
 
 import random
+import re
 import string
 
 import pytest
@@ -21,6 +22,7 @@ from bot.privacy.masking.patterns import (
     without_overlaps,
 )
 from bot.privacy.masking.reader import SETTING, UnknownReader
+from bot.privacy.masking.tokens import tokenise
 
 LEAST_GONE = 0.98
 MOST_LOST = 0.02
@@ -317,3 +319,50 @@ def test_a_reader_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv(SETTING, "oracle")
     with pytest.raises(UnknownReader, match="'spacy' or 'lists'"):
         mask("they met in Qorvath")
+
+
+def test_after_the_last_round_a_reader_leaves_nothing_that_it_might_yet_find(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However little a reader finds each time, what is stored is settled, and time is bounded."""
+    names = ["orvath", "elling", "wuxka", "uvvik", "romble", "andrip", "estlow", "ilvane"]
+    names += ["ozmort", "urdle", "avvix", "intrap"]
+    asked: list[str] = []
+
+    def first_only(text: str) -> list[tuple[int, int]]:
+        asked.append(text)
+        found = re.search(r"\bQ\w+", text)
+        return [found.span()] if found else []
+
+    monkeypatch.setattr(masker, "reader", lambda: first_only)
+    masked = mask("; ".join(f"they met in Q{name}" for name in names))
+    assert masked.text == "; ".join("they met in [name]" for _ in names)
+    assert len(asked) == masker.ROUNDS - 1 < len(names)
+    assert mask(masked.text) == MaskedText(masked.text, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("The Social Worker rang today", "nothing"),
+        ("The Social Worker Rang them again today", "a name"),
+        ("MUM RANG DAD today again", "shouting"),
+        ("MUM RANG DAD TWICE about him today", "a name"),
+    ],
+)
+def test_capitals_tell_a_name_only_where_most_words_have_none(typed: str, told: str) -> None:
+    """With three of five words in capitals they tell nothing; with four of seven they do."""
+    tokens = tokenise(typed)
+    assert (tokens.cased, tokens.shouting) == (told == "a name", told == "shouting")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("they rang about qorvath brelling", "they rang about [name] brelling"),
+        ("they rang them about qorvath brelling zwuxka", None),
+    ],
+)
+def test_a_strange_word_stands_out_only_in_english(typed: str, stored: str | None) -> None:
+    """With three of five words known it may be a name, with four of seven it may not."""
+    assert mask(typed).text == (stored or typed)

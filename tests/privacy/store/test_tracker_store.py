@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.privacy.retention import forget
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.store_masking import RememberingMasker
-from bot.privacy.store.tracker_store import GuideTrackerStore, said_last
+from bot.privacy.store.tracker_store import KEPT_SECONDS, GuideTrackerStore, said_last
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -268,3 +269,41 @@ async def test_a_conversation_that_was_dropped_is_read_anew(store: GuideTrackerS
     store.drop(["a", "nobody"])
     assert store.kept_events == 0
     assert len(store.conversation("a")) == 8
+
+
+def test_of_what_was_masked_only_the_latest_is_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The memory is bounded: a text from before is masked once more, which changes nothing."""
+    monkeypatch.setattr("bot.privacy.store.store_masking.REMEMBERED", 10)
+    asked: list[str] = []
+
+    def counted(text: str) -> TinyMasked:
+        asked.append(text)
+        return mask(text)
+
+    masker = RememberingMasker(counted)
+    for number in range(11):
+        masker.mark_clean(f"text {number}")
+    assert [masker.clean(f"text {number}") for number in range(1, 11)]
+    assert asked == []
+    assert masker.clean("text 0") == "text 0"
+    assert asked == ["text 0"]
+
+
+async def test_a_conversation_that_nobody_goes_on_with_leaves_memory(
+    store: GuideTrackerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a quarter of an hour, as soon as another one goes on, and not before."""
+    now = [1000.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr("bot.privacy.store.tracker_store.time", clock)
+    await _add(store, "old", _session() + _turn("one"))
+    await _add(store, "new", _session() + _turn("two"))
+    for sender in ("old", "new"):
+        await store.retrieve(sender)
+    both = store.kept_events
+    now[0] += KEPT_SECONDS - 1
+    await store.retrieve("new")
+    assert store.kept_events == both
+    now[0] += 1
+    await store.retrieve("new")
+    assert store.kept_events == both / 2
