@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.guard import Rate, TokenBucket, plain
+from bot.channels.guard import Rate, TokenBucket, clean_input
 
 
 @pytest.mark.parametrize(
@@ -21,39 +21,39 @@ from bot.channels.guard import Rate, TokenBucket, plain
 )
 def test_a_typed_slash_is_no_command(typed: str) -> None:
     """However a slash is hidden at the start, what is left is a word."""
-    assert plain(typed) == "restart"
+    assert clean_input(typed) == "restart"
 
 
 @given(st.text())
 def test_no_text_starts_as_a_command_or_hides_a_character(typed: str) -> None:
     """Whatever is typed, Rasa's own test for a command finds none, and cleaning is settled."""
-    clean = plain(typed)
+    clean = clean_input(typed)
     assert not clean.strip().startswith("/")
-    assert plain(clean) == clean
+    assert clean_input(clean) == clean
     clean.encode("utf-8")
 
 
-def test_what_cannot_be_seen_is_taken_out_and_words_stay() -> None:
+def test_invisible_characters_are_removed_and_words_stay() -> None:
     """Direction marks, zero-width and control characters go; accents, lines and emoji stay."""
-    assert plain("a\u202eb\u200bc\x07d\ufeff") == "abcd"
-    assert plain("Zoë\r\nsaid “no” – twice 🙂") == "Zoë\nsaid “no” – twice 🙂"
+    assert clean_input("a\u202eb\u200bc\x07d\ufeff") == "abcd"
+    assert clean_input("Zoë\r\nsaid “no” – twice 🙂") == "Zoë\nsaid “no” – twice 🙂"
 
 
-def test_a_turnstile_lets_a_burst_through_and_then_a_trickle() -> None:
+def test_a_token_bucket_lets_a_burst_through_and_then_a_trickle() -> None:
     """After the burst each key waits, is told how long, and may go on after that long."""
-    turnstile = TokenBucket(Rate(burst=3, per_second=0.5))
-    assert [turnstile.wait("a", 100.0) for _ in range(3)] == [0, 0, 0]
-    assert turnstile.wait("a", 100.0) == 2
-    assert turnstile.wait("b", 100.0) == 0
-    assert turnstile.wait("a", 102.0) == 0
-    assert turnstile.wait("a", 102.0) == 2
+    bucket = TokenBucket(Rate(burst=3, per_second=0.5))
+    assert [bucket.take("a", 100.0) for _ in range(3)] == [0, 0, 0]
+    assert bucket.take("a", 100.0) == 2
+    assert bucket.take("b", 100.0) == 0
+    assert bucket.take("a", 102.0) == 0
+    assert bucket.take("a", 102.0) == 2
 
 
-def test_a_turnstile_forgets_whoever_has_long_gone() -> None:
+def test_a_token_bucket_forgets_full_buckets() -> None:
     """Keys that are allowed their whole burst again take no memory, nor do too many keys."""
-    turnstile = TokenBucket(Rate(burst=2, per_second=1), most=10)
+    bucket = TokenBucket(Rate(burst=2, per_second=1), most=10)
     for number in range(100):
-        turnstile.wait(str(number), 0.0)
-    assert len(turnstile) == 10
-    turnstile.wait("new", 60.0)
-    assert len(turnstile) == 1
+        bucket.take(str(number), 0.0)
+    assert len(bucket) == 10
+    bucket.take("new", 60.0)
+    assert len(bucket) == 1

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from bot.commands.purge import main
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
-from bot.privacy.retention import Purged, days_kept, forget, purge
+from bot.privacy.retention import Purged, days_kept, delete_conversation, purge
 from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import CASES, EVENTS
 
@@ -91,9 +91,7 @@ def test_what_was_deleted_is_in_no_file(engine: Engine, tmp_path: Path) -> None:
     assert b"said by fresh" in kept
 
 
-def test_forgetting_takes_the_case_and_every_conversation_of_it(
-    engine: Engine, tmp_path: Path
-) -> None:
+def test_deleting_takes_the_case_and_all_its_conversations(engine: Engine, tmp_path: Path) -> None:
     """The one that asks, those that had the same case open, and no other; in the log as well."""
     for case in ("first case", "second case", "other case"):
         saved(engine, case, 1)
@@ -103,7 +101,7 @@ def test_forgetting_takes_the_case_and_every_conversation_of_it(
     names(engine, "week before", "first case")
     names(engine, "somebody else", "other case")
     names(engine, "somebody else", None)
-    assert forget(engine, "fresh") == {"fresh", "week before"}
+    assert delete_conversation(engine, "fresh") == {"fresh", "week before"}
     assert senders(engine) == {"old", "went_on", "somebody else"}
     assert cases(engine) == {"other case"}
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -112,21 +110,21 @@ def test_forgetting_takes_the_case_and_every_conversation_of_it(
     assert b"other case" in kept
 
 
-def test_a_conversation_can_be_forgotten_without_its_case(engine: Engine, tmp_path: Path) -> None:
+def test_a_conversation_can_be_deleted_without_its_case(engine: Engine, tmp_path: Path) -> None:
     """Who keeps the code comes back to the case; nothing that was said is left."""
     saved(engine, "first case", 1)
     names(engine, "fresh", "first case")
     names(engine, "week before", "first case")
-    assert forget(engine, "fresh", cases=False) == {"fresh"}
+    assert delete_conversation(engine, "fresh", cases=False) == {"fresh"}
     assert senders(engine) == {"old", "went_on", "week before"}
     assert cases(engine) == {"first case"}
     assert b"said by fresh" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
-def test_a_conversation_without_a_case_is_forgotten_alone(engine: Engine) -> None:
+def test_a_conversation_without_a_case_is_deleted_alone(engine: Engine) -> None:
     """Nobody else's conversation is touched."""
     saved(engine, "other case", 1)
-    assert forget(engine, "fresh") == {"fresh"}
+    assert delete_conversation(engine, "fresh") == {"fresh"}
     assert senders(engine) == {"old", "went_on"}
     assert cases(engine) == {"other case"}
 
@@ -154,7 +152,7 @@ def test_a_database_from_before_there_were_cases_can_be_purged(engine: Engine) -
     assert purge(engine, 30, NOW).conversations == 1
 
 
-def test_a_setting_that_is_no_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is deleted on a guess."""
     for wrong in ("soon", "-1"):
         monkeypatch.setenv("ESCALATION_GUIDE_KEEP_DAYS", wrong)

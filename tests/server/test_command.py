@@ -52,7 +52,7 @@ def test_a_port_already_taken_is_said_at_once() -> None:
     )
 
 
-def test_nothing_slow_is_imported_to_find_out() -> None:
+def test_the_command_imports_nothing_slow() -> None:
     """The command's own module loads neither Rasa nor TensorFlow."""
     check = (
         "import sys, bot.server.command; print([m for m in sys.modules if m in ('rasa', 'yaml')])"
@@ -63,7 +63,7 @@ def test_nothing_slow_is_imported_to_find_out() -> None:
     assert ended.stdout == "[]\n"
 
 
-def test_a_setting_that_is_no_number_is_named() -> None:
+def test_a_setting_that_is_not_a_number_is_named() -> None:
     """The variable and its value are in the message."""
     ended = _run("--port", "0", ESCALATION_GUIDE_TURN_SECONDS="soon")
     assert ended.returncode == 1
@@ -113,9 +113,7 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path, tiny_model: Path, br
     assert ("Because of" in ended.stderr) == (broken != "nothing")
 
 
-def test_a_model_that_vanishes_while_running_is_not_missed(
-    tiny_model: Path, tmp_path: Path
-) -> None:
+def test_a_running_server_does_not_need_its_model_file(tiny_model: Path, tmp_path: Path) -> None:
     """It is in memory: deleting or training it takes nothing from people who are talking."""
     model = tmp_path / "model.tar.gz"
     shutil.copy(tiny_model, model)

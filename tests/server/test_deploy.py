@@ -10,7 +10,7 @@ import yaml
 
 from bot.paths import ROOT
 from bot.privacy.store.postgres import CONNECTIONS
-from bot.server.settings import from_environment
+from bot.server.settings import settings_from_environment
 from tests.support.server import Server
 
 DEPLOY = ROOT / "deploy"
@@ -73,7 +73,7 @@ def test_probes_ask_for_what_the_server_answers(tiny_server: Server) -> None:
     assert container["args"][0] == "run"
 
 
-def test_nothing_goes_out_but_to_the_database() -> None:
+def test_workers_can_only_reach_the_database() -> None:
     """All is closed first; a worker may ask for names and reach PostgreSQL. None by compose."""
     closed, opened = objects("NetworkPolicy")
     assert closed["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
@@ -111,10 +111,10 @@ def test_settings_that_are_named_exist() -> None:
     }
     assert {"ESCALATION_GUIDE_DATABASE", "ESCALATION_GUIDE_SECRET"} <= named
     assert [name for name in sorted(named) if name not in code] == []
-    assert from_environment({"ESCALATION_GUIDE_PROXIES": "1"}).proxies == 1
+    assert settings_from_environment({"ESCALATION_GUIDE_PROXIES": "1"}).proxies == 1
 
 
-def test_as_many_workers_as_postgresql_has_connections_for() -> None:
+def test_the_workers_fit_postgresqls_connections() -> None:
     """Its usual hundred, less the few that it keeps for whoever runs it."""
     (scaler,) = objects("HorizontalPodAutoscaler")
     (deployment,) = objects("Deployment")
@@ -148,7 +148,7 @@ def test_no_secret_is_let_through_to_the_image() -> None:
 
 
 @pytest.mark.parametrize("page", ["reliability.md", "security.md"])
-def test_everything_in_the_tables_has_its_test(page: str) -> None:
+def test_every_test_named_in_the_docs_exists(page: str) -> None:
     """The pages on reliability and security name tests that are there."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)

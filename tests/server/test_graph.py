@@ -14,7 +14,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.model import trained_model
-from bot.server.graph import SequentialRunner, in_order
+from bot.server.graph import SequentialRunner, topological_order
 
 Both = tuple[SequentialRunner, DaskGraphRunner, ModelMetadata]
 
@@ -58,14 +58,14 @@ def test_an_action_is_predicted_as_by_rasas_runner(both: Both) -> None:
     assert max(predicted[0].probabilities) == 1.0
 
 
-def test_what_is_missing_is_said(both: Both) -> None:
+def test_a_missing_input_is_named(both: Both) -> None:
     """Without a message nothing is read, and the error names what is missing."""
     ours, _, metadata = both
     with pytest.raises(GraphRunError, match=PLACEHOLDER_MESSAGE):
         ours.run({}, [str(metadata.nlu_target)])
 
 
-def test_a_circle_is_no_order() -> None:
+def test_a_cycle_of_components_is_refused() -> None:
     """Components that need each other cannot be run."""
     with pytest.raises(GraphRunError, match="circle"):
-        in_order({"ranker": ["reader"], "reader": ["ranker"]})
+        topological_order({"ranker": ["reader"], "reader": ["ranker"]})

@@ -41,7 +41,7 @@ def add_quiet() -> None:
             from bot.server import app as made
             from bot.server import serve
 
-            build = made.build
+            build = made.build_app
 
             def built(*given: Any) -> Sanic:
                 app: Sanic = build(*given)

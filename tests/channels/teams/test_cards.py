@@ -97,7 +97,7 @@ def test_a_notification_tells_nothing() -> None:
     assert "text" not in made
 
 
-def test_lines_are_read_one_by_one() -> None:
+def test_bold_lines_become_headings_and_dashes_bullets() -> None:
     """A line in bold is a heading, dashes are a list, and nothing is lost."""
     (made,) = drawn(Message("**First**\n- one\n- two\n\nNot **all** bold\n1. same"))
     shown = parts(made, "TextBlock")
@@ -136,7 +136,7 @@ def test_an_item_shows_its_source_once_and_how_it_was_counted_on_demand() -> Non
 
 
 @pytest.mark.parametrize(("kind", "style"), [("emergency", "attention"), ("same_day", "warning")])
-def test_what_is_urgent_looks_it(kind: str, style: str) -> None:
+def test_urgent_cards_look_urgent(kind: str, style: str) -> None:
     """And says so first."""
     (made,) = drawn(Message("t", (), {"kind": kind, "title": "Call 999 now", "sections": []}))
     first = cards(made)[0]["body"][0]

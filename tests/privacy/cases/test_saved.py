@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.privacy.cases import sealing
-from bot.privacy.cases.codes import new_code, shown
+from bot.privacy.cases.codes import format_code, new_code
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
 from bot.privacy.store.database import StoreUnavailable, make_engine
 from bot.privacy.store.tables import CASES
@@ -65,7 +65,15 @@ def test_nothing_of_a_case_can_be_read_in_the_database(store: CaseStore, tmp_pat
     """Neither the code in any form nor a single answer stands in the file or its log."""
     code = store.save("one", ANSWERS)
     written = files(tmp_path)
-    for secret in (code, shown(code), code.lower(), "kent", "partnership", "2026-11-20", OURS):
+    for secret in (
+        code,
+        format_code(code),
+        code.lower(),
+        "kent",
+        "partnership",
+        "2026-11-20",
+        OURS,
+    ):
         assert secret.encode() not in written
     assert b"one" in written
 
@@ -85,7 +93,7 @@ def test_whoever_has_the_database_and_the_secret_cannot_open_a_case(store: CaseS
         sealing.unseal(changed, code, OURS, "one")
 
 
-def test_the_length_of_what_is_sealed_says_nothing(store: CaseStore) -> None:
+def test_the_sealed_length_does_not_depend_on_the_answers(store: CaseStore) -> None:
     """A case with one answer takes as much room as one with twenty."""
     store.save("short", {})
     store.save("long", {"answers": {f"name{n}": "a value" for n in range(20)}})
@@ -146,7 +154,7 @@ def test_two_cases_do_not_touch_each_other(store: CaseStore) -> None:
     assert [one.reference for one in opened if one] == ["one", "two"]
 
 
-def test_a_store_that_fails_says_so_and_tells_nothing(tmp_path: Path) -> None:
+def test_a_failing_store_raises_without_revealing_values(tmp_path: Path) -> None:
     """A database that has gone is a StoreUnavailable whose text holds no value."""
     engine = make_engine(f"sqlite:///{tmp_path}/conversations.db")
     store = CaseStore(engine, OURS, 30)

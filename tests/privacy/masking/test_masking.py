@@ -11,7 +11,7 @@ from bench import learn_names, masking
 from bot.core.policy.loader import load_policies
 from bot.paths import POLICIES
 from bot.privacy.masking import masker, weights
-from bot.privacy.masking.lexicon import lexicon
+from bot.privacy.masking.lexicon import name_lexicon
 from bot.privacy.masking.masker import MaskedText, allowed_by_default, mask
 from bot.privacy.masking.patterns import (
     PLACEHOLDERS,
@@ -50,7 +50,7 @@ def test_there_are_lines_enough_to_measure_by() -> None:
 
 
 def test_the_kinds_masked_are_told_in_order_and_once() -> None:
-    """Kinds come in the order of the text, each once; a placeholder typed is no masking."""
+    """Kinds come in the order of the text, each once; a typed placeholder does not count."""
     masked = mask("Sarah and Tunde live at CT20 1AB, ring 07700 900123")
     assert masked.text == "[name] and [name] live at [postcode], ring [phone number]"
     assert sorted(masked.kinds) == ["name", "phone", "postcode"]
@@ -58,8 +58,8 @@ def test_the_kinds_masked_are_told_in_order_and_once() -> None:
 
 
 @pytest.mark.parametrize("name", masking.FILES)
-def test_the_right_kind_is_told(name: str) -> None:
-    """What is told to have gone was there; a kind that was not is told in one line of fifty."""
+def test_the_reported_kinds_were_in_the_text(name: str) -> None:
+    """Reported kinds were in the text; at most one line in fifty reports a kind that was not."""
     lines = masking.lines(name)
     wrong = [line for line in lines if set(mask(line.text).kinds) - {kind for kind, _ in line.gone}]
     assert len(wrong) <= MOST_LOST * len(lines)
@@ -72,7 +72,7 @@ def test_addresses_that_policies_publish_stay() -> None:
     assert mask(text).text == "write to kscmp@KENT.gov.uk, not to [email]"
 
 
-def test_the_allow_list_can_be_another() -> None:
+def test_a_given_allow_list_replaces_the_default() -> None:
     """What the caller allows stays, and then the default does not."""
     text = "help@example.org or KSCMP@kent.gov.uk"
     assert mask(text, allow={"Help@example.org"}).text == "help@example.org or [email]"
@@ -125,7 +125,7 @@ def test_places_of_every_policy_stay() -> None:
         ("https://www.gov.uk/john-smith", "https://www.gov.uk/john-smith"),
     ],
 )
-def test_the_borders(typed: str, stored: str) -> None:
+def test_similar_words_and_numbers_are_told_apart(typed: str, stored: str) -> None:
     """Numbers by their check digit, sections, streets, institutions: each on both sides."""
     assert mask(typed).text == stored
 
@@ -229,7 +229,7 @@ def test_postcodes_always_go(
 
 
 @settings(max_examples=60, deadline=None)
-@given(sentences, st.sampled_from(sorted(lexicon().first)), st.booleans())
+@given(sentences, st.sampled_from(sorted(name_lexicon().first)), st.booleans())
 def test_names_on_the_list_always_go(
     sentence: str,
     name: str,
@@ -252,7 +252,7 @@ def test_names_on_the_list_always_go(
         ("mark on his face, mark under the eye", "mark on his face, mark under the eye"),
     ],
 )
-def test_what_stands_beside_tells_a_name_from_a_word(typed: str, stored: str) -> None:
+def test_context_distinguishes_names_from_words(typed: str, stored: str) -> None:
     """A word that is also a name goes where a person is meant, and stays where it is a word."""
     assert mask(typed).text == stored
 
@@ -265,8 +265,8 @@ def test_the_weights_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert masking.measure(name).recall < learned.recall
 
 
-def test_what_is_learned_from_is_as_marked() -> None:
-    """Names put in stand where the line's own stood; what is no name is masked in the examples."""
+def test_training_lines_match_their_marks() -> None:
+    """Inserted names replace the line's own; other identifiers are masked in the examples."""
     line = learn_names.marked("{name Callum Ray} told us, ring {phone 07700 900123}")
     assert line == learn_names.Marked("Callum Ray told us, ring [phone number]", ((0, 10),))
     others = list(learn_names.with_other_names(line, random.Random(1)))  # noqa: S311 - repeatable
@@ -278,7 +278,7 @@ def test_what_is_learned_from_is_as_marked() -> None:
         assert other.text != line.text
 
 
-def test_check_digits() -> None:
+def test_check_digits_are_verified() -> None:
     """NHS numbers by modulus 11, pupil numbers by modulus 23, temporary ones too."""
     assert nhs_number_is_valid("9434765919")
     assert not nhs_number_is_valid("9434765910")
@@ -299,7 +299,7 @@ def test_a_second_reader_masks_what_no_list_knows(monkeypatch: pytest.MonkeyPatc
     text = "the lead from Qorvath asked for the minutes"
     assert "Qorvath" in mask("they met in Qorvath").text
     whole = [(0, len(text))]
-    monkeypatch.setattr(masker, "reader", lambda: lambda _: whole)
+    monkeypatch.setattr(masker, "name_reader", lambda: lambda _: whole)
     assert mask("they met in Qorvath").text == "they met in [name]"
     assert mask("mark on his face").text == "mark on his face"
 

@@ -21,7 +21,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.privacy.retention import forget
+from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
@@ -85,7 +85,9 @@ def _dump(tracker: DialogueStateTracker | None) -> list[dict[str, object]]:
     return [event.as_dict() for event in tracker.events]
 
 
-async def test_it_reads_back_what_rasa_would(store: GuideTrackerStore, tmp_path: Path) -> None:
+async def test_it_reads_the_same_events_as_rasas_store(
+    store: GuideTrackerStore, tmp_path: Path
+) -> None:
     """Event by event and slot by slot the same as Rasa's own store on the same file."""
     await _add(store, "a", _session() + _turn("one"))
     await _add(store, "a", _turn("two"))
@@ -146,7 +148,7 @@ async def test_a_deleted_conversation_is_gone_at_once(tmp_path: Path) -> None:
     assert [e.text for e in tracker.events if isinstance(e, UserUttered)] == ["two"]
 
 
-async def test_what_the_guide_said_last(store: GuideTrackerStore) -> None:
+async def test_the_guides_last_messages_are_returned_in_order(store: GuideTrackerStore) -> None:
     """The messages since the person last spoke, in order, with their buttons."""
     await _add(store, "a", _session() + _turn("one") + _turn("two") + [BotUttered("And more.")])
     said = store.last_bot_messages("a")
@@ -171,7 +173,7 @@ async def test_a_text_that_a_channel_forgot_to_mask_is_masked_on_its_way_in(
     assert "Zebedee" not in _files(tmp_path)
 
 
-async def test_a_failing_store_says_so_and_tells_no_text(
+async def test_a_failing_store_raises_without_revealing_text(
     store: GuideTrackerStore, tmp_path: Path
 ) -> None:
     """Reading and writing raise StoreUnavailable without the statement or its values."""
@@ -194,7 +196,7 @@ async def test_a_failing_store_says_so_and_tells_no_text(
     assert store.writable(for_seconds=0)
 
 
-def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+def test_an_unwritable_path_is_refused(tmp_path: Path) -> None:
     """No store is better than one in memory that nobody asked for."""
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnavailable, match="cannot be opened"):
@@ -217,7 +219,7 @@ async def test_the_file_is_private_and_writes_ahead(
         assert other.execute("SELECT DISTINCT sender_id FROM events").fetchall() == [("a",)]
 
 
-async def test_memory_stays_bounded(
+async def test_idle_conversations_leave_memory(
     store: GuideTrackerStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Old conversations leave memory, and are read again from the file when they go on."""
@@ -230,7 +232,7 @@ async def test_memory_stays_bounded(
     assert tracker.get_slot("risk") == "text 0"
 
 
-def test_what_was_masked_is_known_again_and_the_rest_is_not() -> None:
+def test_only_masked_texts_pass_unchecked() -> None:
     """The net lets through what masking gave out, and masks what it has not seen."""
     asked: list[str] = []
 
@@ -254,7 +256,7 @@ async def test_a_conversation_deleted_while_it_went_on_stays_deleted(
     """A turn that began before does not write it all back."""
     await _add(store, "a", _session() + _turn("one"))
     under_way = await store.get_or_create_tracker("a")
-    assert forget(store.engine, "a") == {"a"}
+    assert delete_conversation(store.engine, "a") == {"a"}
     for event in _turn("two"):
         under_way.update(event, DOMAIN)
     with pytest.raises(StoreUnavailable):

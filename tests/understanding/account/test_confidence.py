@@ -56,7 +56,7 @@ def test_the_sheets_name_what_the_letters_answer() -> None:
         ("i am a teaching assistant at a school in poole", "inform"),
     ],
 )
-def test_what_only_sounds_like_it_is_taken_for_what_it_is(text: str, intent: str) -> None:
+def test_lines_that_only_sound_hesitant_are_understood_otherwise(text: str, intent: str) -> None:
     """What has happened is told, not asked about, and a practice may be a surgery."""
     assert measure.intent(text) == intent
 

@@ -74,7 +74,7 @@ def test_an_answer_to_be_given_anew_is_named(text: str, named: tuple[str, ...]) 
     ],
 )
 def test_an_account_takes_nothing_back(text: str) -> None:
-    """A "not" in what happened is no correction."""
+    """A "not" in an account of events is not a correction."""
     assert not reader()(text).corrects
 
 
