@@ -80,7 +80,7 @@ def test_a_right_code_opens_its_case(service: CaseService) -> None:
 
 
 def test_a_mistyped_code_never_reaches_the_store(service: CaseService, store: Watched) -> None:
-    """Nor does it count as a try: somebody who mistypes is not slowed down."""
+    """It does not count as a try either, so somebody who mistypes is not slowed down."""
     code = store.save("one", ANSWERS)
     slip = [CodeMatch(0, 1, None)]
     for _ in range(BY_CONVERSATION.burst * 3):
@@ -161,7 +161,7 @@ async def test_the_rest_of_the_message_is_read_beside_the_case() -> None:
 
 @pytest.mark.parametrize("why", ["unknown", "slip", "wait"])
 async def test_only_the_reason_is_passed_on_if_no_case_is_opened(why: str) -> None:
-    """There is an answer for each, and no case."""
+    """Each reason has its own answer, and no case is opened."""
     parsed = await read(why)
     assert parsed["intent"]["name"] == "return_case"
     assert parsed["entities"] == [{"entity": "value", "value": why}]

@@ -67,14 +67,14 @@ def cases(engine: Engine) -> set[str]:
 
 
 def test_only_conversations_whose_last_turn_is_old_are_deleted(engine: Engine) -> None:
-    """One that began long ago and went on lately stays whole."""
+    """A conversation that began long ago and continued recently stays complete."""
     assert purge(engine, 30, NOW) == Purged(conversations=1, cases=0)
     assert senders(engine) == {"went_on", "fresh"}
     assert purge(engine, 30, NOW) == Purged(0, 0)
 
 
 def test_cases_are_deleted_after_the_same_time(engine: Engine) -> None:
-    """Counted from the last use of each."""
+    """The time runs from the last use of each case."""
     saved(engine, "unused", 31)
     saved(engine, "used", 29)
     assert purge(engine, 30, NOW) == Purged(conversations=1, cases=1)
@@ -92,7 +92,7 @@ def test_what_was_deleted_is_in_no_file(engine: Engine, tmp_path: Path) -> None:
 
 
 def test_deleting_takes_the_case_and_all_its_conversations(engine: Engine, tmp_path: Path) -> None:
-    """The one that asks, those that had the same case open, and no other; in the log as well."""
+    """All conversations that had the case open are deleted, and no others; in the log as well."""
     for case in ("first case", "second case", "other case"):
         saved(engine, case, 1)
     names(engine, "fresh", "first case")
@@ -111,7 +111,7 @@ def test_deleting_takes_the_case_and_all_its_conversations(engine: Engine, tmp_p
 
 
 def test_a_conversation_can_be_deleted_without_its_case(engine: Engine, tmp_path: Path) -> None:
-    """Who keeps the code comes back to the case; nothing that was said is left."""
+    """The code still opens the case; nothing of the conversation is left."""
     saved(engine, "first case", 1)
     names(engine, "fresh", "first case")
     names(engine, "week before", "first case")
@@ -122,7 +122,7 @@ def test_a_conversation_can_be_deleted_without_its_case(engine: Engine, tmp_path
 
 
 def test_a_conversation_without_a_case_is_deleted_alone(engine: Engine) -> None:
-    """Nobody else's conversation is touched."""
+    """No other conversation is touched."""
     saved(engine, "other case", 1)
     assert delete_conversation(engine, "fresh") == {"fresh"}
     assert senders(engine) == {"old", "went_on"}
@@ -153,7 +153,7 @@ def test_a_database_from_before_there_were_cases_can_be_purged(engine: Engine) -
 
 
 def test_an_invalid_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is deleted on a guess."""
+    """Nothing is deleted if the setting is invalid."""
     for wrong in ("soon", "-1"):
         monkeypatch.setenv("ESCALATION_GUIDE_KEEP_DAYS", wrong)
         with pytest.raises(ValueError, match=r"soon|negative"):

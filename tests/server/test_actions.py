@@ -45,7 +45,7 @@ async def test_an_action_gets_tracker_and_domain_and_gives_events_and_responses(
 
 
 async def test_an_action_that_hangs_holds_nobody_else_up() -> None:
-    """It ends at its time-out, and meanwhile the event loop goes on."""
+    """It ends at its time-out, while the event loop goes on."""
     release = threading.Event()
 
     def hang(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
@@ -80,7 +80,7 @@ async def test_an_answer_that_is_not_json_is_an_error() -> None:
 
 
 async def test_an_actions_error_ends_the_turn() -> None:
-    """Whatever it raises ends the turn; nothing turns it into silence."""
+    """Any exception ends the turn and is never swallowed."""
 
     def broken(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
         raise KeyError("partnership")
@@ -90,7 +90,7 @@ async def test_an_actions_error_ends_the_turn() -> None:
 
 
 async def test_an_action_may_refuse_to_run() -> None:
-    """A refusal is passed on as Rasa expects it, so that a form can be left."""
+    """A refusal is passed on to Rasa, so that people can leave a form."""
 
     def refuse(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
         raise ActionExecutionRejection("action_test", "not now")

@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_channel_that_is_not_set_up_is_left_out(folder: Path) -> None:
-    """The others are opened as ever."""
+    """The other channels are opened as usual."""
     file = folder / "credentials.yml"
     file.write_text(
         "other_channels.OffChannel:\nbot.channels.web.channel.WebChannel:\n", encoding="utf-8"
@@ -42,7 +42,7 @@ def test_a_channel_that_is_not_set_up_is_left_out(folder: Path) -> None:
 
 
 def test_a_channel_set_up_in_part_stops_the_start(folder: Path) -> None:
-    """What is missing is said in the channel's own words."""
+    """The error is the channel's own and says what is missing."""
     file = folder / "credentials.yml"
     file.write_text("other_channels.HalfChannel:\n", encoding="utf-8")
     with pytest.raises(ValueError, match="set up only in part"):

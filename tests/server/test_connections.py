@@ -92,7 +92,7 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(
 
 @pytest.mark.parametrize("method", ["TRACE", "HEAD", "OPTIONS", "PROPFIND", "PUT", "PATCH"])
 def test_unsupported_methods_reveal_nothing(tiny_server: Server, method: str) -> None:
-    """What was sent is not echoed, and nothing is told of the server."""
+    """The answer neither echoes the request nor reveals anything about the server."""
     headers = {"Authorization": "Bearer not-to-be-echoed"}
     answer = tiny_server.visitor().http.request(method, "/", headers=headers)
     assert answer.status_code == 405
@@ -124,7 +124,7 @@ def hasty(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     ],
 )
 def test_a_request_that_trickles_in_is_ended(hasty: Server, begun: bytes, bit: bytes) -> None:
-    """However regularly a byte comes: its time is counted from the first."""
+    """Its time runs from the first byte, however regularly more bytes come."""
     with connect(hasty) as connection:
         connection.sendall(begun)
         connection.settimeout(0.05)
@@ -142,7 +142,7 @@ def test_a_request_that_trickles_in_is_ended(hasty: Server, begun: bytes, bit: b
 
 
 def test_a_client_that_does_not_read_answers_is_cut_off(hasty: Server) -> None:
-    """Many requests at once whose answers nobody takes do not stay in memory."""
+    """Answers that a client does not read do not pile up in memory."""
     with connect(hasty) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
         asked = b"GET /widget/escalation-guide.js HTTP/1.1\r\nHost: guide\r\n\r\n"
@@ -152,7 +152,7 @@ def test_a_client_that_does_not_read_answers_is_cut_off(hasty: Server) -> None:
 
 
 def test_idle_connections_give_way_to_new_ones(hasty: Server) -> None:
-    """Idle ones give way, and whoever has something to ask is answered."""
+    """When there are too many connections, idle ones are closed and new requests are answered."""
     idle = [connect(hasty) for _ in range(4 * MOST)]
     try:
         assert hasty.client().messages

@@ -84,7 +84,7 @@ def test_a_failing_store_is_reported_and_recovers(tiny_server: Server) -> None:
 
 
 def test_a_full_disk_is_reported_and_recovers(tiny_server: Server) -> None:
-    """What finds no room is not kept, and that is said; with room again it goes on."""
+    """A turn that finds no room is not stored and says so; with room again it goes on."""
     client = tiny_server.client()
     client.press("Worried, but not now.")
     full = tiny_server.folder / "full"
@@ -159,7 +159,7 @@ def _in_files(folder: Path, words: bytes) -> bool:
 def test_the_server_reports_itself_unhealthy_while_all_actions_hang(
     tiny_model: Path, tmp_path: Path
 ) -> None:
-    """With no thread left for an action the server says that it is of no use, until one ends."""
+    """With no free thread for actions the server reports itself unhealthy until one ends."""
     server = start_tiny(tiny_model, tmp_path)
     tabs = [server.client() for _ in range(THREADS)]
     probe = tabs[0].http

@@ -135,7 +135,7 @@ def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
 
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
-    """The figures would mean nothing otherwise."""
+    """Otherwise the figures would mean nothing."""
     trained = {text.casefold() for text, _ in measure.examples()}
     names = [
         "exits",

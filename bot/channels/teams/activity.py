@@ -91,7 +91,7 @@ def read_activity(body: bytes) -> Activity:
     return activity
 
 
-def read_message(activity: Activity) -> TeamsMessage:
+def read_teams_message(activity: Activity) -> TeamsMessage:
     """Return what the activity says. A pressed payload takes precedence over its text."""
     files = any(not _is_the_text(attached) for attached in activity.attachments or ())
     return TeamsMessage(_choice(activity.value) or _typed(activity), files)

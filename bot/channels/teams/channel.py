@@ -201,7 +201,7 @@ class TeamsChannel(InputChannel):
 
     async def _answer(self, activity: Activity, context: TeamsContext) -> None:
         conversation = context.conversation(activity)
-        heard = incoming.read_message(activity)
+        heard = incoming.read_teams_message(activity)
         wording = context.services.wording
         unread = [wording.message("utter_teams_no_files")] if heard.files else []
         if unread and not heard.text:

@@ -52,7 +52,7 @@ def chosen(number: int) -> Message:
 
 
 def test_up_to_twenty_five_options_are_buttons() -> None:
-    """Each is one press away, under its number."""
+    """Each option is a numbered button."""
     (call,) = posted(chosen(25))
     assert [block["type"] for block in call.blocks] == ["section", "actions"]
     assert [element["type"] for element in call.blocks[1]["elements"]] == ["button"] * 25
@@ -108,7 +108,7 @@ def test_an_option_that_means_too_much_for_a_button_keeps_its_number() -> None:
 
 
 def test_files_are_links() -> None:
-    """Each by its title, to its signed address."""
+    """Each file is a link with its title and its signed address."""
     file = File("Record | <Word>", "https://guide.example.org/files/abc.d-e_f", "x/y")
     (call,) = posted(Message("Your files.", files=(file,)))
     assert (
@@ -247,7 +247,7 @@ def test_a_case_code_stands_apart_to_be_copied() -> None:
 
 
 def test_a_long_heading_is_shortened_and_stands_whole_below() -> None:
-    """Nothing of a title is lost."""
+    """The full title is still there."""
     title = "The stages of a policy with a very long name " * 5
     (call,) = posted(Message("", card={"kind": "advice", "title": title.strip(), "sections": []}))
     assert call.blocks[0]["text"]["text"].endswith("…")

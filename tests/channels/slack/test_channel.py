@@ -105,7 +105,7 @@ def asked(id_: str, what: Act | None = None, team: str = "T1") -> SlackRequest:
 
 
 async def test_too_many_messages_are_told_to_wait_once() -> None:
-    """What comes quicker than the rate is told to wait, with 999, and then left."""
+    """Messages above the rate are told to wait, with 999, once, and then ignored."""
     held, slack = Held(Wire(OK)), channel(Rate(1, 0.0001))
     for number in range(5):
         slack.begin(held, asked(f"Ev{number}"))
@@ -130,7 +130,7 @@ async def test_a_full_queue_refuses_and_accepts_a_retry() -> None:
 
 
 async def test_a_delivery_taken_by_another_worker_is_not_answered() -> None:
-    """Of several processes on one database only one answers a delivery."""
+    """Of several processes on one database, only one answers a delivery."""
     held = Held(Wire(OK))
     held.once = cast("Any", SimpleNamespace(use=lambda *_: False))
     channel().begin(held, asked("Ev1"))

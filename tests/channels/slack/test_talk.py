@@ -263,7 +263,7 @@ def test_the_offer_opens_a_private_chat(person: SlackPerson, slack_api: SlackApi
 
 
 def test_the_command_opens_a_private_chat(person: SlackPerson, slack_api: SlackApi) -> None:
-    """Only who gave it sees that it worked; the welcome comes in a direct message."""
+    """Only the sender sees that it worked; the welcome comes in a direct message."""
     answer = person.command()
     assert answer.status_code == 200
     assert answer.json()["response_type"] == "ephemeral"
@@ -275,7 +275,7 @@ def test_the_command_opens_a_private_chat(person: SlackPerson, slack_api: SlackA
 
 
 def test_words_with_the_command_are_answered_privately(person: SlackPerson) -> None:
-    """They are taken as the first message, and are not repeated where the command was given."""
+    """They count as the first message, and are not repeated where the command was given."""
     answer = person.command("please help with our referral")
     assert "referral" not in answer.text
     person.heard()
@@ -313,7 +313,7 @@ def test_the_home_tab_explains_privacy_after_999(person: SlackPerson, slack_api:
 
 
 def test_an_answer_in_a_thread_stays_in_it(person: SlackPerson) -> None:
-    """Who replies under a message finds the answer there."""
+    """A reply in a thread is answered in the thread."""
     person.say("hello", thread_ts="1600000000.000100")
     assert {post.body.get("thread_ts") for post in person.posts} == {"1600000000.000100"}
 

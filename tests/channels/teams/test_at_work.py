@@ -68,7 +68,7 @@ async def test_a_quick_turn_shows_no_typing_indicator() -> None:
 
 
 async def test_a_long_turn_passes_its_failure_on() -> None:
-    """The failure is not swallowed."""
+    """The exception of the turn is not swallowed."""
 
     async def fails() -> list[Message]:
         raise RuntimeError

@@ -82,7 +82,7 @@ def test_forty_options_are_a_list() -> None:
 
 
 def test_a_card_says_its_text_to_an_app_that_draws_none() -> None:
-    """With the options, and why."""
+    """The fallback text also says why, and lists the options."""
     (made,) = drawn(Message("**Act today**\n- Ring them", buttons(2), {"kind": "x", "title": "T"}))
     fallback = cards(made)[0]["fallbackText"]
     assert "Here it is in words" in fallback
@@ -91,7 +91,7 @@ def test_a_card_says_its_text_to_an_app_that_draws_none() -> None:
 
 
 def test_a_notification_tells_nothing() -> None:
-    """It shows on a locked screen."""
+    """A notification may show on a locked screen, so it reveals nothing."""
     (made,) = drawn(Message("A child is in danger"))
     assert made["summary"] == "The Escalation Guide has answered"
     assert "text" not in made
@@ -137,7 +137,7 @@ def test_an_item_shows_its_source_once_and_how_it_was_counted_on_demand() -> Non
 
 @pytest.mark.parametrize(("kind", "style"), [("emergency", "attention"), ("same_day", "warning")])
 def test_urgent_cards_look_urgent(kind: str, style: str) -> None:
-    """And says so first."""
+    """It also says so first."""
     (made,) = drawn(Message("t", (), {"kind": kind, "title": "Call 999 now", "sections": []}))
     first = cards(made)[0]["body"][0]
     assert first["style"] == style

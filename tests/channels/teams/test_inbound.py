@@ -67,7 +67,7 @@ def test_a_signed_message_is_answered(person: TeamsClient) -> None:
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "ey.ey.ey", "é", "." * 4000])
 def test_a_request_without_a_token_is_refused(person: TeamsClient, token: str) -> None:
-    """Nothing, or nothing that is a token."""
+    """Missing and malformed tokens are refused."""
     header = {b"Authorization": f"Bearer {token}".encode()} if token else {}
     answer = person.http.post(
         "/webhooks/teams/messages", json=person.activity(text=TYPED), headers=header
@@ -131,7 +131,7 @@ def test_an_unsigned_token_is_refused(person: TeamsClient) -> None:
 
 
 def test_a_token_signed_with_the_public_key_as_secret_is_refused(person: TeamsClient) -> None:
-    """HS256 by the key that everybody can fetch."""
+    """A token signed by HS256 with the published key is refused."""
     public = private_key("key-1").public_key()
     pem = public.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -148,7 +148,7 @@ def test_a_token_signed_with_the_public_key_as_secret_is_refused(person: TeamsCl
 
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
 def test_another_algorithm_is_refused(person: TeamsClient, algorithm: str) -> None:
-    """Though the right key signed."""
+    """It is refused although the right key signed."""
     key, named = private_key("key-1"), {"kid": "key-1"}
     refused(person, jwt.encode(claims(person), key, algorithm, headers=named))
 

@@ -75,7 +75,7 @@ def test_the_same_facts_give_the_same_bytes(made: Path, tmp_path: Path) -> None:
 def test_an_invalid_package_is_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, str], named: str
 ) -> None:
-    """Exit status 1, and the field."""
+    """It exits with status 1 and names the field."""
     assert make(tmp_path / "teams.zip", **changed) == 1
     assert named in capsys.readouterr().err
     assert not (tmp_path / "teams.zip").exists()
@@ -115,7 +115,7 @@ def test_an_invalid_package_is_refused(made: Path, change: dict[str, Any], said:
 
 
 def test_icons_that_are_swapped_are_found(made: Path) -> None:
-    """Their sizes differ."""
+    """Swapped icons are found by their sizes."""
     with zipfile.ZipFile(made) as archive:
         outline = archive.read("outline.png")
     said = package_problems(changed_package(made, {"color.png": outline}))

@@ -120,7 +120,7 @@ async def test_a_token_is_asked_for_where_the_bot_is_registered(
 
 
 async def test_many_answers_at_once_make_one_login() -> None:
-    """The others wait for the first."""
+    """Concurrent answers wait for the first login."""
     calls = Calls(token=counting())
     tokens = tokens_of(calls, Clock())
     assert set(await asyncio.gather(*(tokens.get() for _ in range(20)))) == {"token-1"}
@@ -129,14 +129,14 @@ async def test_many_answers_at_once_make_one_login() -> None:
 
 @pytest.mark.parametrize("given", [b"no json", {}, {"access_token": 5, "expires_in": 1}, [1]])
 async def test_a_login_without_a_token_fails_and_is_retried(given: Any) -> None:
-    """And the next answer tries again."""
+    """The answer fails, and the next one tries to log in again."""
     tokens = tokens_of(Calls(token=given), Clock())
     with pytest.raises(NotSent):
         await tokens.get()
 
 
 async def test_a_refused_token_is_renewed_once() -> None:
-    """A second refusal is one."""
+    """A second refusal is final."""
     refusals = iter([NotSent("host", 401), {}, NotSent("host", 401), NotSent("host", 401)])
     calls = Calls(token=counting(), activities=lambda: next(refusals))
     connector = Connector(PUBLIC, calls, tokens_of(calls, Clock()))  # type: ignore[arg-type]
@@ -161,6 +161,6 @@ async def test_no_token_goes_to_a_host_that_is_not_listed() -> None:
 
 
 def test_neither_secret_nor_id_is_shown() -> None:
-    """In a traceback or a log."""
+    """Neither appears in a traceback or a log."""
     assert PASSWORD not in repr(Bot(APP_ID, PASSWORD, TENANT))
     assert "29:y" not in repr(ChatAddress("https://x", "a", "b", "29:y"))

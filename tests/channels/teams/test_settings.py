@@ -55,7 +55,7 @@ def test_a_bot_of_several_organisations_names_them() -> None:
 
 @pytest.mark.parametrize("missing", ["app_id", "tenant_id"])
 def test_a_partial_setup_names_what_is_missing(missing: str) -> None:
-    """By the variable that gives it."""
+    """The missing setting is named by its variable."""
     given = {name: value for name, value in WHOLE.items() if name != missing}
     with pytest.raises(Misconfigured, match=f"ESCALATION_GUIDE_TEAMS_{missing.upper()}"):
         TeamsChannel.from_credentials(given)
@@ -91,7 +91,7 @@ def test_files_are_fetched_by_https_only(monkeypatch: pytest.MonkeyPatch, addres
 
 
 def test_further_hosts_are_added() -> None:
-    """To the one that Microsoft's public cloud has."""
+    """They are added to the host of Microsoft's public cloud."""
     given = teams_settings(WHOLE | {"service_hosts": ["SMBA.infra.gcc.teams.microsoft.com"]})
     assert given.cloud.hosts == {
         "smba.trafficmanager.net",

@@ -154,7 +154,7 @@ def test_only_json_is_taken(client: WebClient, address: str) -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_get_request_cannot_send_a_message(client: WebClient, address: str) -> None:
-    """Nothing is said by following a link."""
+    """Following a link sends no message."""
     assert client.http.get(address, headers=client.headers()).status_code == 405
 
 

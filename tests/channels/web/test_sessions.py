@@ -23,7 +23,7 @@ def test_a_token_opens_its_own_conversation_and_no_two_are_alike() -> None:
 
 
 def test_a_token_ends_when_it_says() -> None:
-    """It is good until the second it names, and afterwards said to be expired."""
+    """It is valid until the second it names, and reported as expired afterwards."""
     now = [1000.0]
     sessions = Sessions(SECRET, lambda: now[0], lifetime=60)
     issued = sessions.issue()
@@ -56,7 +56,7 @@ def test_a_token_is_renewed_for_the_same_conversation_and_for_a_week_at_most() -
 
 
 def test_a_token_that_does_not_say_when_it_began_is_not_renewed() -> None:
-    """It could be renewed for ever."""
+    """Without its beginning, a token could be renewed for ever."""
     sessions = Sessions(SECRET, lambda: 1000.0)
     token = jwt.encode(CLAIMS, SECRET, "HS256")
     assert sessions.conversation_of(token) == CLAIMS["sub"]

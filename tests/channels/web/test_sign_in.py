@@ -192,7 +192,7 @@ def hmac_token(provider: IdentityProvider, kid: str) -> str:
 def test_any_other_token_is_refused(
     server: Server, provider: IdentityProvider, what: str, make: Callable[[IdentityProvider], str]
 ) -> None:
-    """By name, with 999, and on every address of the channel."""
+    """Each is refused with its own error and 999, on every address of the channel."""
     wrong = as_person(make(provider))
     answer = server.visitor().http.post(SESSION, json={}, headers=wrong)
     refused(answer, "sign_in_refused")
@@ -279,7 +279,7 @@ def test_an_expired_sign_in_can_still_delete_for_12_hours(
 
 
 def test_token_from_before_sign_in_is_refused(server: Server, provider: IdentityProvider) -> None:
-    """Nor does one that was bound open where it no longer is: only what was signed counts."""
+    """A person's token is also refused where sign-in is off: only what was signed counts."""
     secret = (server.folder / "var/secret").read_text().strip()
     claims = {
         "sub": f"web-{'0' * 32}", "iat": 1, "aud": "escalation-guide-web",
@@ -324,7 +324,7 @@ def test_a_persons_identity_is_neither_stored_nor_logged(
 
 
 def test_preflights_need_no_sign_in_and_allow_its_header(server: Server) -> None:
-    """Browsers send none with them."""
+    """Browsers send no sign-in with preflights."""
     asked = server.visitor().http.options(MESSAGE, headers={"Origin": server.address})
     assert asked.status_code == 204
 

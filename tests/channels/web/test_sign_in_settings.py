@@ -30,7 +30,7 @@ NAMES = {HEADER: "X-Remote-User", PROXIES: "10.0.0.5, 10.1.0.0/24 fd00::/64"}
 
 
 def test_sign_in_is_off_until_it_is_set_up() -> None:
-    """Nothing set, or nothing but blanks."""
+    """Sign-in is off if nothing is set, or only blanks."""
     assert isinstance(configured_sign_in({}, Sender()), NoSignIn)
     assert isinstance(configured_sign_in({ISSUER: " ", HEADER: ""}, Sender()), NoSignIn)
 
@@ -79,7 +79,7 @@ async def test_a_listed_proxy_names_the_person(peer: str) -> None:
 
 @pytest.mark.parametrize("peer", ["10.0.0.6", "10.2.0.1", "127.0.0.1", "fd01::1", "", "unix"])
 async def test_a_header_from_another_address_is_refused(peer: str) -> None:
-    """Whatever the request says of where it comes from."""
+    """A header from any other address is refused, whatever the request claims."""
     headers = [("X-Remote-User", "alice"), ("X-Forwarded-For", "10.0.0.5")]
     with pytest.raises(NotSignedIn, match="sign_in_needed"):
         await identify([*headers, ("Forwarded", "for=10.0.0.5"), ("X-Real-IP", "10.0.0.5")], peer)
@@ -104,7 +104,7 @@ async def test_a_header_from_another_address_is_refused(peer: str) -> None:
 async def test_a_header_that_could_be_smuggled_is_refused(
     headers: list[tuple[str, str]], error: str
 ) -> None:
-    """None, an empty one, two, and one that some servers take for it."""
+    """A missing, empty, doubled or lookalike header is refused."""
     with pytest.raises(NotSignedIn, match=error):
         await identify(headers, "10.0.0.5")
 

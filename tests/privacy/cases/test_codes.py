@@ -77,7 +77,7 @@ def test_a_code_is_found_however_it_is_typed(data: st.DataObject, code: str, aro
 
 @given(codes, st.integers(0, LENGTH - 1), st.sampled_from(ALPHABET))
 def test_one_wrong_symbol_is_always_seen(code: str, at: int, wrong: str) -> None:
-    """It is a slip, told without looking anything up, and nothing of it stays in the text."""
+    """It is recognised as a mistyped code without the store, and removed from the text."""
     assume(code[at] != wrong)
     slipped = code[:at] + wrong + code[at + 1 :]
     assert not is_code(slipped)
@@ -88,7 +88,7 @@ def test_one_wrong_symbol_is_always_seen(code: str, at: int, wrong: str) -> None
 
 @given(codes, st.integers(0, LENGTH - 2))
 def test_two_symbols_that_changed_places_are_always_seen(code: str, at: int) -> None:
-    """The commonest slip of all."""
+    """Swapped symbols, the commonest mistake, are recognised as a mistyped code."""
     assume(code[at] != code[at + 1])
     assert not is_code(code[:at] + code[at + 1] + code[at] + code[at + 2 :])
 
@@ -144,6 +144,6 @@ def test_numbers_that_are_no_code_are_left_alone(text: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_searched_for_codes(text: str) -> None:
-    """Nothing breaks it, and what is not a code is not touched."""
+    """No text raises, and text that is not a code stays unchanged."""
     rest, found = redact_codes(text)
     assert bool(found) or rest == text

@@ -73,7 +73,7 @@ def test_addresses_that_policies_publish_stay() -> None:
 
 
 def test_a_given_allow_list_replaces_the_default() -> None:
-    """What the caller allows stays, and then the default does not."""
+    """Contacts that the caller allows stay; those of the default list are masked."""
     text = "help@example.org or KSCMP@kent.gov.uk"
     assert mask(text, allow={"Help@example.org"}).text == "help@example.org or [email]"
 
@@ -126,14 +126,14 @@ def test_places_of_every_policy_stay() -> None:
     ],
 )
 def test_similar_words_and_numbers_are_told_apart(typed: str, stored: str) -> None:
-    """Numbers by their check digit, sections, streets, institutions: each on both sides."""
+    """Check digits, sections, streets, institutions: examples that are masked and that stay."""
     assert mask(typed).text == stored
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_masked_and_masking_it_again_changes_nothing(text: str) -> None:
-    """No text raises, and what was masked stays as it is."""
+    """No text raises, and masked text stays unchanged."""
     once = mask(text)
     again = mask(once.text)
     assert again.text == once.text
@@ -253,7 +253,7 @@ def test_names_on_the_list_always_go(
     ],
 )
 def test_context_distinguishes_names_from_words(typed: str, stored: str) -> None:
-    """A word that is also a name goes where a person is meant, and stays where it is a word."""
+    """A word that is also a name is masked if a person is meant, and stays otherwise."""
     assert mask(typed).text == stored
 
 
@@ -289,7 +289,7 @@ def test_check_digits_are_verified() -> None:
 
 
 def test_of_two_overlapping_spans_the_first_found_is_kept() -> None:
-    """And the spans come in order of place."""
+    """The spans come in order of position."""
     spans = [MaskSpan(5, 9, "phone"), MaskSpan(8, 12, "upn"), MaskSpan(0, 3, "name")]
     assert without_overlaps(spans) == [MaskSpan(0, 3, "name"), MaskSpan(5, 9, "phone")]
 
@@ -313,7 +313,7 @@ def test_spacy_reads_names_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_reader_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip in the setting is told, with the values allowed."""
+    """An unknown value of the setting raises an error with the allowed values."""
     monkeypatch.setenv(SETTING, "oracle")
     with pytest.raises(UnknownReader, match="'spacy' or 'lists'"):
         mask("they met in Qorvath")

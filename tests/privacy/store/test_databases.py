@@ -155,7 +155,7 @@ async def test_cases_and_used_links_are_the_same_for_all(address: str) -> None:
 
 
 def test_links_that_have_ended_are_not_remembered(address: str) -> None:
-    """They are refused by their own time, so that the table stays small."""
+    """Expired links are refused anyway, so the table stays small."""
     engine = make_engine(address)
     now = [50.0]
     once = SingleUse(engine, lambda: now[0])
@@ -187,7 +187,7 @@ async def test_what_is_old_or_unwanted_is_deleted_in_every_worker(address: str) 
 
 
 async def test_a_turn_under_way_elsewhere_does_not_survive_deletion(address: str) -> None:
-    """Whichever comes first, what was to be deleted is gone in the end."""
+    """Whichever comes first, the conversation is deleted in the end."""
     one, other = open_store(address), open_store(address)
     await add(one, "a", turn("one"))
     under_way = await other.get_or_create_tracker("a")
@@ -225,7 +225,7 @@ def test_deleting_waits_for_a_turn_that_is_being_stored(postgres_url: str) -> No
 
 
 def test_workers_that_start_at_once_make_the_tables_once(address: str) -> None:
-    """None of them fails over what another has just made."""
+    """No worker fails because another has just created a table."""
     ready = threading.Barrier(8)
 
     def start(_number: int) -> bool:
@@ -355,7 +355,7 @@ async def test_a_turn_that_lost_the_lock_cannot_write(postgres_url: str) -> None
 
 
 async def test_a_database_that_went_away_is_said_and_comes_back(postgres: Postgres) -> None:
-    """Reading, writing and locking fail loudly meanwhile, without text; nothing is lost."""
+    """Meanwhile reading, writing and locking raise errors without text; nothing is lost."""
     store = open_store(postgres.url("away"))
     await add(store, "a", turn("xylophone"))
     tracker = await store.get_or_create_tracker("a")
@@ -375,7 +375,7 @@ async def test_a_database_that_went_away_is_said_and_comes_back(postgres: Postgr
 
 
 async def test_a_database_that_hangs_is_given_up(postgres: Postgres) -> None:
-    """Everybody else waits too while one statement does, so it waits a short time only."""
+    """A statement waits only a short time, since all other turns wait with it."""
     engine = make_engine(postgres.url("hangs"), seconds=0.2)
     tables.create_tables(engine)
     postgres.freeze(frozen=True)

@@ -114,7 +114,7 @@ async def test_all_turns_are_stored_and_a_turn_gets_only_the_latest(tmp_path: Pa
 
 
 async def test_a_conversation_that_shrank_meanwhile_is_not_written_wrong(tmp_path: Path) -> None:
-    """Deleted by another while a turn is under way: the turn fails loudly instead."""
+    """A turn fails loudly if its conversation is deleted meanwhile."""
     store = _store(tmp_path)
     for number in range(12):
         tracker = await store.get_or_create_tracker("a", append_action_listen=False)

@@ -120,7 +120,7 @@ async def test_a_new_session_starts_afresh_and_the_whole_can_still_be_read(
 
 
 async def test_two_servers_on_one_database_see_each_other(tmp_path: Path) -> None:
-    """What one adds the other reads, though it had the conversation in memory; nothing doubles."""
+    """Each reads what the other adds, without duplicates, even with the conversation in memory."""
     one, other = _store(tmp_path), _store(tmp_path)
     await _add(one, "a", _session() + _turn("one"))
     await _add(other, "a", _turn("two"))

@@ -26,7 +26,7 @@ NEW: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("text", NEW)
 def test_only_the_new_answer_is_left(text: str) -> None:
-    """What it was not is never read as what it is."""
+    """The retracted answer is never read."""
     reading = reader()(text)
     assert reading.corrects
     assert {name: reading.facts.get(name) for name in NEW[text]} == NEW[text]

@@ -83,7 +83,7 @@ def test_half_a_step_is_not_filled(text: str) -> None:
     ],
 )
 def test_short_outcomes_are_understood(text: str, outcomes: list[str]) -> None:
-    """As people say it who come back: a bare no is an answer, and no reply is none."""
+    """A bare no is an answer, and "no reply" means that there was none."""
     assert [str(one) for one in told(text).outcomes] == outcomes
 
 
@@ -103,7 +103,7 @@ def test_short_outcomes_are_understood(text: str, outcomes: list[str]) -> None:
     ],
 )
 def test_not_done_yet_is_about_the_practitioner(text: str, not_done: bool) -> None:  # noqa: FBT001
-    """That the other agency has done nothing is another matter."""
+    """What has not been done yet is the practitioner's own step, not the other agency's."""
     assert told(text).not_done is not_done
 
 

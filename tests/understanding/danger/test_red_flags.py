@@ -55,7 +55,7 @@ def test_every_family_is_heard(text: str, family: str) -> None:
     ],
 )
 def test_context_can_make_words_of_danger_harmless(text: str) -> None:
-    """Denied, supposed, a figure of speech, long settled, or a subject: none is urgent."""
+    """Words that are denied, supposed, figurative, long settled or a subject are not urgent."""
     assert families(text) == set()
 
 

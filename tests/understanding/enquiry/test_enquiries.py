@@ -40,7 +40,7 @@ def test_disagreements_are_not_taken_for_questions() -> None:
 
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
-    """The figures would mean nothing otherwise."""
+    """Otherwise the figures would mean nothing."""
     asked, told = measure.topic_examples()
     trained = {text.casefold() for text in (*told, *(text for text, _ in asked))}
     names = [f"enquiries{batch}" for batch in measure.QUESTION_BATCHES]
