@@ -237,7 +237,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--without"]:
         left_out = arguments[1]
         learned = learn((*(name for name in masking.FILES if name != left_out), WORDS))
-        with patch.object(weights, "weights", lambda: learned):
+        with patch.object(weights, "feature_weights", lambda: learned):
             print(masking.measure(left_out))
         return
     lines = [

@@ -75,12 +75,12 @@ class Sender:
 
     def __init__(
         self,
-        patience: RetryPolicy = RetryPolicy(),
+        retry_policy: RetryPolicy = RetryPolicy(),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.patience = patience
+        self.retry_policy = retry_policy
         self._sleep = sleep
         self._jitter = jitter
         self._clock = clock
@@ -127,7 +127,7 @@ class Sender:
         tries: int | None = None,
     ) -> Answer:
         host = urlsplit(url).hostname or ""
-        most = tries or self.patience.tries
+        most = tries or self.retry_policy.tries
         for number in range(1, most + 1):
             answer = await self._try(method, url, headers, content)
             if answer is not None and HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
@@ -168,7 +168,9 @@ class Sender:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            wait = aiohttp.ClientTimeout(total=self.patience.whole, connect=self.patience.connect)
+            wait = aiohttp.ClientTimeout(
+                total=self.retry_policy.whole, connect=self.retry_policy.connect
+            )
             self._session = aiohttp.ClientSession(
                 timeout=wait,
                 # Many organisations reach the internet through a proxy (HTTPS_PROXY, NO_PROXY).
@@ -178,11 +180,11 @@ class Sender:
         return self._session
 
     def _pause(self, number: int, answer: Answer | None) -> float:
-        most = self.patience.longest_pause
+        most = self.retry_policy.longest_pause
         asked = self._asked(answer)
         if asked is not None:
             return min(asked, most)
-        full = min(self.patience.first_pause * 2.0 ** (number - 1), most)
+        full = min(self.retry_policy.first_pause * 2.0 ** (number - 1), most)
         # Half of it is random, so that calls that failed together are not repeated together.
         return full * (0.5 + self._jitter() / 2)
 

@@ -53,7 +53,7 @@ from bot.server.settings import CannotStart, Settings
 
 SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
-PROVIDER_PATIENCE = RetryPolicy(connect=2.0, whole=4.0)
+PROVIDER_RETRY_POLICY = RetryPolicy(connect=2.0, whole=4.0)
 """Short, since a person is waiting to sign in."""
 TIDY_SECONDS = 60 * 60
 
@@ -76,7 +76,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     """
     try:
         channels = load_channels(settings.credentials)
-        provider = Sender(PROVIDER_PATIENCE)
+        provider = Sender(PROVIDER_RETRY_POLICY)
         signing_in = configured_sign_in(os.environ, provider)
         given = _given_secret(settings.database)
         wording = load_wording(settings.responses)

@@ -53,7 +53,7 @@ def add_quiet() -> None:
                 app.add_route(quiet, "/quiet")
                 return app
 
-            vars(serve)["build"] = built
+            vars(serve)["build_app"] = built
             yield
 
     without_tensorflow.tensorflow_only_if_needed = and_quiet

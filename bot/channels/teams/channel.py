@@ -116,14 +116,14 @@ class TeamsChannel(InputChannel):
         ctx = request.app.ctx
         if self._ends is None:
             given, clock = self.settings, time.monotonic
-            gate = TokenVerifier(
+            verifier = TokenVerifier(
                 given.bot.app_id,
                 given.cloud,
                 ConnectorKeys(given.cloud, ctx.sender, clock),
                 time.time,
             )
             tokens = AccessTokens(given.bot, given.cloud, ctx.sender, clock)
-            self._ends = gate, Connector(given.cloud, ctx.sender, tokens)
+            self._ends = verifier, Connector(given.cloud, ctx.sender, tokens)
         return TeamsContext(
             self.settings, *self._ends, ctx.services, ctx.background, ctx.once, request
         )

@@ -43,7 +43,7 @@ class ChatAddress:
 
     def __repr__(self) -> str:
         """Hide the ids, wherever this is printed."""
-        return "Place()"
+        return "ChatAddress()"
 
 
 class _Token(msgspec.Struct):

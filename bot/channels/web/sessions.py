@@ -76,7 +76,7 @@ class Sessions:
         return self._signed(claims["sub"], began, person)
 
     def keyed_name(self, channel: str, *parts: str) -> str:
-        """Return a name made of a keyed digest of a channel's ids, always the same for the same."""
+        """Return a name made of a keyed digest of a channel's ids: the same ids, the same name."""
         named = "\n".join(f"{len(part)}:{part}" for part in (channel, *parts))
         digest = hmac.new(self._secret.encode(), named.encode("utf-8", "surrogatepass"), "sha256")
         return f"{channel}-{digest.hexdigest()[:32]}"

@@ -144,12 +144,12 @@ async def test_a_key_not_endorsed_for_teams_is_refused() -> None:
         "iss": ISSUER, "aud": APP_ID, "nbf": clock.now, "exp": clock.now + 9, "serviceurl": service,
     }  # fmt: skip
     token = jwt.encode(claims, private_key("a"), "RS256", headers={"kid": "a"})
-    gate = TokenVerifier(APP_ID, PUBLIC, keys_of(calls, clock), clock)
-    caller = await gate.verify(f"Bearer {token}")
+    verifier = TokenVerifier(APP_ID, PUBLIC, keys_of(calls, clock), clock)
+    caller = await verifier.verify(f"Bearer {token}")
     with pytest.raises(NotAuthentic, match="not endorsed"):
         caller.check(service, "msteams", PUBLIC)
     clock.now += 9 + 299
-    await gate.verify(f"Bearer {token}")
+    await verifier.verify(f"Bearer {token}")
     clock.now += 1
     with pytest.raises(NotAuthentic, match="expired"):
-        await gate.verify(f"Bearer {token}")
+        await verifier.verify(f"Bearer {token}")
