@@ -33,9 +33,9 @@ _NOT_TEXT = {"Cc", "Cf", "Cs", "Co"}
 def clean_input(text: str) -> str:
     r"""The text without invisible characters, and without blanks and slashes at its start.
 
-    >>> plain(' \u200b/restart')
+    >>> clean_input(' \u200b/restart')
     'restart'
-    >>> plain('one\r\ntwo\u202e')
+    >>> clean_input('one\r\ntwo\u202e')
     'one\ntwo'
     """
     unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -45,7 +45,7 @@ def topological_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
 
     Needs that are not named are ignored. Raises GraphRunError for a cycle.
 
-    >>> in_order({"answer": ["reader"], "reader": ["ranker", "text"], "ranker": ["text"]})
+    >>> topological_order({"answer": ["reader"], "reader": ["ranker", "text"], "ranker": ["text"]})
     ['ranker', 'reader', 'answer']
     """
     ordered: list[str] = []

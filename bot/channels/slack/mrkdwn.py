@@ -35,7 +35,7 @@ SOMEBODY = "[name]"
 def to_mrkdwn(text: str) -> str:
     r"""Return the guide's text as mrkdwn.
 
-    >>> mrkdwn("**Call 999** & then:\n- tell <!channel>")
+    >>> to_mrkdwn("**Call 999** & then:\n- tell <!channel>")
     '*Call <tel:999|999>* &amp; then:\n• tell &lt;!channel&gt;'
     """
     return "\n".join(_line(line) for line in text.split("\n"))
@@ -109,7 +109,7 @@ def without_markup(typed: str, bot: str = "") -> str:
     Links, addresses and telephone numbers are restored as typed, so that masking sees them.
     Mentions become placeholders, as names do; a mention of the guide itself (`bot`) is removed.
 
-    >>> plain("<@U1> ring <tel:01234567890|01234 567890> &amp; ask", bot="U1")
+    >>> without_markup("<@U1> ring <tel:01234567890|01234 567890> &amp; ask", bot="U1")
     'ring 01234 567890 & ask'
     """
 

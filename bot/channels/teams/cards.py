@@ -76,7 +76,7 @@ def card_activity(card: Part, wording: Wording) -> Part:
 def split_text(words: str, longest: int = LONGEST_PIECE) -> Iterator[str]:
     r"""Yield a text in pieces that are not too long, split between lines if possible.
 
-    >>> list(pieces("one\ntwo\nthree", 7))
+    >>> list(split_text("one\ntwo\nthree", 7))
     ['one\ntwo', 'three']
     """
     piece = ""
