@@ -26,14 +26,14 @@ from bench import masking
 from bot.paths import ROOT
 from bot.privacy.masking import cue_words, masker, weights
 from bot.privacy.masking import features as looked_at
-from bot.privacy.masking.features import features, may_be_name, role
-from bot.privacy.masking.lexicon import NAMES, lexicon
-from bot.privacy.masking.names import People
+from bot.privacy.masking.features import may_be_name, word_features, word_form
+from bot.privacy.masking.lexicon import LISTS, name_lexicon
+from bot.privacy.masking.names import NameFinder
 from bot.privacy.masking.patterns import PLACEHOLDERS
 from bot.privacy.masking.tokens import Token, tokenise
-from bot.privacy.masking.word_kinds import Kinds
+from bot.privacy.masking.word_kinds import WordKinds
 
-WEIGHTS = NAMES / "weights.txt"
+WEIGHTS = LISTS / "weights.txt"
 WORDS = "learning_words.txt"
 # How much an example of each kind counts, and how many are made of a line.
 MARKED, NAMELESS, OTHER_NAMES, OTHER_WORDS = 2.0, 0.3, 1.0, 0.3
@@ -79,10 +79,10 @@ def marked(line: str) -> Marked:
     return Marked(text + line[last:], tuple(names))
 
 
-def settled(text: str) -> Kinds:
+def settled(text: str) -> WordKinds:
     """The text as it stands when the rules have found what they find and the weights are asked."""
-    words = lexicon()
-    people = People(tokenise(text, words.phrases, masker.untouchable(text)), words)
+    words = name_lexicon()
+    people = NameFinder(tokenise(text, words.phrases, masker.protected_spans(text)), words)
     with patch.object(weights, "is_likely", lambda *_: False):
         people.find()
     return people.kinds
@@ -99,13 +99,13 @@ def of_line(line: Marked, counts: float, *, word: bool = True) -> Iterator[Examp
             continue
         by_rule, token.is_name = token.is_name, False
         if may_be_name(kinds, index):
-            yield Example(features(kinds, index, word=word), named, counts)
+            yield Example(word_features(kinds, index, word=word), named, counts)
         token.is_name = by_rule
 
 
 def with_other_names(line: Marked, chance: random.Random) -> Iterator[Marked]:
     """The line with names that are everyday words, or that nobody knows, in place of its own."""
-    words = lexicon()
+    words = name_lexicon()
     doubtful, first = sorted(words.doubtful - {"will"}), sorted(words.first_too)
     last = sorted(words.common_too - words.first_too)
     for _ in range(NAMES_PUT_IN if line.names else 0):
@@ -133,7 +133,7 @@ def with_other_names(line: Marked, chance: random.Random) -> Iterator[Marked]:
 
 def with_other_places(text: str, chance: random.Random) -> str | None:
     """The line with a place that people are called after put where it names another."""
-    kinds, words = settled(text), lexicon()
+    kinds, words = settled(text), name_lexicon()
     places = [token for token in kinds.tokens.all if token.base in words.places]
     if not places:
         return None
@@ -145,7 +145,7 @@ def with_other_places(text: str, chance: random.Random) -> str | None:
 
 def with_another_word(text: str, chance: random.Random) -> Iterator[Example]:
     """A doubtful word where an ordinary one of the same form stands."""
-    kinds, words = settled(text), lexicon()
+    kinds, words = settled(text), name_lexicon()
     ordinary = []
     for index, token in enumerate(kinds.tokens.all):
         plain = token.kind == "word" and not (token.is_name or token.protected)
@@ -157,12 +157,12 @@ def with_another_word(text: str, chance: random.Random) -> Iterator[Example]:
         )
         if known and not grammar and not _LIKE_A_FORM.search(token.base):
             ordinary.append(index)
-    ordinary = [at for at in ordinary if role(kinds, kinds.tokens.at(at)) in _ROLES]
+    ordinary = [at for at in ordinary if word_form(kinds, kinds.tokens.at(at)) in _ROLES]
     if not ordinary:
         return
     token = kinds.tokens.at(chance.choice(ordinary))
     same = [new for new in sorted(words.doubtful | words.first_too) if len(new) >= _SHORT]
-    same = [new for new in same if role(kinds, _alone(new)) == role(kinds, token)]
+    same = [new for new in same if word_form(kinds, _alone(new)) == word_form(kinds, token)]
     if not same:
         return
     new = chance.choice(same)
@@ -172,7 +172,9 @@ def with_another_word(text: str, chance: random.Random) -> Iterator[Example]:
         if other.start == token.start and other.kind == "word":
             other.is_name = False
             if may_be_name(kinds, index):
-                yield Example(features(kinds, index, word=False), is_name=False, counts=OTHER_WORDS)
+                yield Example(
+                    word_features(kinds, index, word=False), is_name=False, counts=OTHER_WORDS
+                )
 
 
 def _alone(word: str) -> Token:
@@ -235,7 +237,7 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--without"]:
         left_out = arguments[1]
         learned = learn((*(name for name in masking.FILES if name != left_out), WORDS))
-        with patch.object(weights, "weights", lambda: learned):
+        with patch.object(weights, "feature_weights", lambda: learned):
             print(masking.measure(left_out))
         return
     lines = [

@@ -9,7 +9,7 @@ from statistics import median
 import msgspec
 
 from bot.paths import ROOT
-from bot.privacy.masking.lexicon import fold
+from bot.privacy.masking.lexicon import fold_word
 from bot.privacy.masking.masker import mask
 from bot.privacy.masking.patterns import PLACEHOLDER
 
@@ -100,7 +100,7 @@ def _line(marked: str) -> Line:
 
 
 def _words(text: str) -> list[str]:
-    return [fold(word) for word in _WORD.findall(text)]
+    return [fold_word(word) for word in _WORD.findall(text)]
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ from bot.core.handbook.guidance import load_answers
 from bot.core.policy.loader import load_policies
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
-from bot.understanding.account.places import gazetteer, places_from
-from bot.understanding.components import likeliest, policy_places
-from bot.understanding.enquiry.details import TermLexicon, lexicon
+from bot.understanding.account.places import make_gazetteer, places_from
+from bot.understanding.components import intent_to_act_on, policy_places
+from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
-from bot.understanding.enquiry.sentences import asks
+from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, load_encoder
 from bot.understanding.model.joined import rank_joined
 from bot.understanding.model.ranker import (
@@ -28,10 +28,10 @@ from bot.understanding.model.ranker import (
     ENQUIRY,
     NO_DANGER,
     Ranker,
-    loudest,
+    loudest_clause,
     read_ranker,
 )
-from bot.understanding.reading import Reading, Trained, read
+from bot.understanding.reading import Reading, Trained, read_message
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
@@ -117,7 +117,11 @@ def topic_examples() -> tuple[list[tuple[str, str]], list[str]]:
             if group["intent"] == ENQUIRY:
                 asked += [(line, str(group["metadata"]["topic"])) for line in lines]
             elif group["intent"] != DANGER:
-                told += [line for line in lines if group["intent"] != NO_DANGER or not asks(line)]
+                told += [
+                    line
+                    for line in lines
+                    if group["intent"] != NO_DANGER or not may_hold_question(line)
+                ]
     return asked, told
 
 
@@ -149,7 +153,7 @@ def encoder() -> Encoder:
 @cache
 def shares(text: str) -> list[tuple[str, float]]:
     """Every intent with its share, as the model ranks them."""
-    return rank_joined(text, *rankers(), encoder().hear(text))
+    return rank_joined(text, *rankers(), encoder().score(text))
 
 
 @cache
@@ -161,9 +165,9 @@ def reader() -> Callable[[str], Reading]:
 
     @cache
     def one(text: str) -> Reading:
-        asked = topics.rank(text) if asks(text) else ()
-        trained = Trained(shares(text), asked, loudest(text, danger))
-        return read(text, TODAY, known.places, trained, known)
+        asked = topics.rank(text) if may_hold_question(text) else ()
+        trained = Trained(shares(text), asked, loudest_clause(text, danger))
+        return read_message(text, TODAY, known.places, trained, known)
 
     return one
 
@@ -172,7 +176,7 @@ def intent(text: str) -> str:
     """The intent that a text is acted on as."""
     reading = reader()(text)
     ranked = [{"name": name, "confidence": share} for name, share in shares(text)]
-    return DANGER if reading.urgent else str(likeliest(ranked, reading)["name"])
+    return DANGER if reading.urgent else str(intent_to_act_on(ranked, reading)["name"])
 
 
 def danger(*batches: str) -> Danger:
@@ -205,7 +209,7 @@ def questions() -> Callable[[str], object]:
     topics, known = topic_ranker(), everything_named()
 
     def one(text: str) -> object:
-        return find_enquiry(text, known, topics.rank(text) if asks(text) else ())
+        return find_enquiry(text, known, topics.rank(text) if may_hold_question(text) else ())
 
     return one
 
@@ -213,9 +217,9 @@ def questions() -> Callable[[str], object]:
 @cache
 def everything_named() -> TermLexicon:
     """What the shipped policies and the guidance name."""
-    places = gazetteer(places_from(policy_places(POLICIES)))
+    places = make_gazetteer(places_from(policy_places(POLICIES)))
     answers = load_answers(POLICIES / "guidance/answers.yml")
-    return lexicon(places, load_policies(POLICIES), answers)
+    return term_lexicon(places, load_policies(POLICIES), answers)
 
 
 def asked(*batches: str) -> Asked:

@@ -22,7 +22,7 @@ from bot.channels import turn
 from bot.channels.messages import Message
 from bot.channels.teams.cards import activities
 from bot.server import logs, model_file
-from bot.server.serve import load
+from bot.server.serve import load_guide
 from bot.server.settings import Settings
 from tests.widget.chromium import start
 
@@ -96,7 +96,7 @@ DRAW = """([turns, host]) => {
 async def talk(folder: Path) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return what is said in each turn and what Teams is sent for it."""
     usual = Settings(database=f"sqlite:///{folder}/conversations.db")
-    loaded = load(replace(usual, model=model_file.newest(usual.model)))
+    loaded = load_guide(replace(usual, model=model_file.newest(usual.model)))
     services = loaded.services
 
     def drawn(said: list[Message]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.server.model_file import LARGEST, NoModel, components, newest
+from bot.server.model_file import LARGEST, NoModel, component_modules, newest
 from bot.without_tensorflow import NEED_TENSORFLOW
 from tests.support.server import ROOT
 
@@ -79,17 +79,17 @@ def test_a_model_names_its_components_before_it_is_loaded(tmp_path: Path) -> Non
     nodes = {"a": {"uses": "rasa.core.policies.ted_policy.TEDPolicy"}, "b": {"uses": "bot.x.Y"}}
     schema = json.dumps({"predict_schema": {"nodes": nodes}}).encode()
     model = _model(tmp_path / "one.tar.gz", schema)
-    assert components(model) == {"rasa.core.policies.ted_policy", "bot.x"}
+    assert component_modules(model) == {"rasa.core.policies.ted_policy", "bot.x"}
 
 
 @pytest.mark.parametrize("content", [b"", b"not json", b"[]", b"{}", b'{"predict_schema": 1}'])
 def test_a_damaged_model_is_named(tmp_path: Path, content: bytes) -> None:
     """Whatever is wrong inside, the error names the file and the command that mends it."""
     with pytest.raises(NoModel, match=r"one\.tar\.gz cannot be loaded .* make train"):
-        components(_model(tmp_path / "one.tar.gz", content))
+        component_modules(_model(tmp_path / "one.tar.gz", content))
     (tmp_path / "two.tar.gz").write_bytes(content)
     with pytest.raises(NoModel):
-        components(tmp_path / "two.tar.gz")
+        component_modules(tmp_path / "two.tar.gz")
 
 
 GOOD = b'{"predict_schema": {"nodes": {}}}'
@@ -100,7 +100,7 @@ def test_a_model_that_names_a_component_of_anothers_is_refused(tmp_path: Path, u
     """Rasa would import it, whatever it is."""
     schema = json.dumps({"predict_schema": {"nodes": {"a": {"uses": uses}}}}).encode()
     with pytest.raises(NoModel, match="make train"):
-        components(_model(tmp_path / "one.tar.gz", schema))
+        component_modules(_model(tmp_path / "one.tar.gz", schema))
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_a_model_whose_files_would_lie_elsewhere_is_refused(
                 member.type, member.linkname, member.size = kind, "/etc", size
             archive.addfile(member, io.BytesIO(content) if content else None)
     with pytest.raises(NoModel, match="make train"):
-        components(model)
-    assert components(_model(tmp_path / "two.tar.gz", GOOD)) == frozenset()
+        component_modules(model)
+    assert component_modules(_model(tmp_path / "two.tar.gz", GOOD)) == frozenset()
 
 
 def test_the_newest_model_is_taken(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""How messages come in and go out; no decision about a case is taken here."""
+"""How messages come in and go out. Decisions about a case are made elsewhere."""

@@ -1,8 +1,8 @@
 """Turns that go on after their delivery was acknowledged.
 
-Teams and Slack want an answer to the delivery at once, and get the guide's own later. So the turn
-is taken in a task. The tasks of one conversation run one after another, in the order in which they
-were begun; whatever fails in one, the person is told; and the server does not end under them.
+Teams and Slack want a delivery acknowledged at once; the guide's answer may come later. So each
+turn is a task. The tasks of a conversation run in the order in which they were begun, the person
+is told if one fails, and the server waits for them before it stops.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ log = logging.getLogger(__name__)
 
 MOST_TASKS = 2_000
 MOST_IN_ONE = 20
-"""How many may wait in one conversation."""
+"""How many tasks may wait in one conversation."""
 
 Work = Callable[[], Awaitable[None]]
 
 
 class Background:
-    """Keeps the tasks. Used in one event loop."""
+    """Keeps the tasks. Use it in one event loop only."""
 
     def __init__(self, most: int = MOST_TASKS, most_in_one: int = MOST_IN_ONE) -> None:
         self._most = most
@@ -28,10 +28,10 @@ class Background:
         self._last: dict[str, asyncio.Task[None]] = {}
 
     def begin(self, conversation: str, work: Work, failed: Work) -> bool:
-        """Do the work after what was begun before it in the same conversation.
+        """Do the work once the earlier work of the same conversation is done.
 
-        Where it raises, `failed` is done: it sends the standing safety message. False, and
-        nothing is done, where too much is waiting already.
+        If it raises, `failed` runs, which sends the standing safety message. Returns False and
+        does nothing if too much is waiting already.
         """
         here = sum(1 for name in self._tasks.values() if name == conversation)
         if len(self._tasks) >= self._most or here >= self._most_in_one:
@@ -44,7 +44,7 @@ class Background:
         return True
 
     async def finish(self, seconds: float) -> None:
-        """Wait for what is under way, so long and no longer."""
+        """Wait for running tasks, but no longer than `seconds`."""
         if self._tasks:
             _, late = await asyncio.wait(list(self._tasks), timeout=seconds)
             for task in late:

@@ -1,7 +1,7 @@
-"""Case codes on their way in and out: the only place that sees one, and it keeps none.
+"""Case codes on their way in and out. Nothing else sees them, and nothing stores them.
 
-Going in, a code is taken out of what was typed before anything else reads it. Going out, it is
-put into the answer that is shown, never into the conversation that is stored.
+On the way in, codes are taken out of the text before anything else reads it. On the way out, a
+code is put into the answer that is shown, never into the conversation that is stored.
 """
 
 import time
@@ -19,39 +19,39 @@ from bot.channels.messages import Message, NeutralOutput
 from bot.channels.wording import Wording
 from bot.core.conversation.figures import Row
 from bot.figures.log import FigureLog
-from bot.privacy.cases.codes import Found, shown
-from bot.privacy.cases.saved import CaseStore, Opened
-from bot.privacy.retention import forget
+from bot.privacy.cases.codes import CodeMatch, format_code
+from bot.privacy.cases.saved import CaseStore, OpenedCase
+from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
-# How many codes at once, and then how many a second. One address may be a whole school.
+# How many codes at once, and then how many per second. One address may be a whole school.
 BY_CONVERSATION = Rate(5, 1 / 60)
 BY_ADDRESS = Rate(60, 1 / 10)
 
 OPENED = "case_opened"
 """The intent of a message with a code that opened a case."""
 NOT_OPENED = "return_case"
-"""The intent of one without, with why as its value; also what people say without a code."""
+"""The intent if no case was opened, with the reason as its value; also of asking without a code."""
 ANSWERED_FIRST = {"danger", "other_language"}
-"""Intents that a code does not change: they say what to do now."""
+"""Intents that a code does not replace: they say what to do now."""
 
 
 @dataclass
 class CaseService:
-    """Cases, and how often codes may be tried. `clock` is in seconds and only goes forward."""
+    """Opens cases and limits how often codes may be tried. `clock` is in seconds and monotonic."""
 
     store: CaseStore
     clock: Callable[[], float] = time.monotonic
     by_conversation: TokenBucket = field(default_factory=lambda: TokenBucket(BY_CONVERSATION))
     by_address: TokenBucket = field(default_factory=lambda: TokenBucket(BY_ADDRESS))
 
-    def look_up(self, found: list[Found], conversation: str, address: str) -> Opened | str:
-        """The case that the codes in a message open, or why there is none.
+    def look_up(self, found: list[CodeMatch], conversation: str, address: str) -> OpenedCase | str:
+        """The case that the codes in a message open, or the reason why none was opened.
 
-        "slip" never reaches the store, nor does "wait"; "unknown" says no more than that.
+        For "slip" and "wait" the store is not asked. "unknown" reveals nothing more.
         """
-        whole = [one.code for one in found if one.code is not None]
+        whole = [match.code for match in found if match.code is not None]
         if not whole:
             return "slip"
         for code in dict.fromkeys(whole):
@@ -64,21 +64,21 @@ class CaseService:
 
     def _too_often(self, conversation: str, address: str) -> bool:
         now = self.clock()
-        here = self.by_conversation.wait(conversation, now)
-        there = self.by_address.wait(address, now) if address else 0
+        here = self.by_conversation.take(conversation, now)
+        there = self.by_address.take(address, now) if address else 0
         return bool(here or there)
 
 
 async def with_case(
-    message: UserMessage, looked_up: Opened | str, processor: MessageProcessor
+    message: UserMessage, looked_up: OpenedCase | str, processor: MessageProcessor
 ) -> UserMessage:
-    """The message with the case it brings back, or with why it brings none.
+    """The message with the case that its code opened, or the reason why none was opened.
 
-    The rest of it is read as ever; danger is answered first, and the case comes back as well.
+    The rest of the text is read as usual. Danger is answered first; the case is opened as well.
     """
     parsed: dict[str, Any] = message.parse_data or await processor.parse_message(message)
-    opened = isinstance(looked_up, Opened)
-    if isinstance(looked_up, Opened):
+    opened = isinstance(looked_up, OpenedCase)
+    if isinstance(looked_up, OpenedCase):
         parsed["case"] = {"reference": looked_up.reference, "saved": looked_up.answers}
     if (parsed.get("intent") or {}).get("name") not in ANSWERED_FIRST:
         parsed["intent"] = {"name": OPENED if opened else NOT_OPENED, "confidence": 1.0}
@@ -87,7 +87,7 @@ async def with_case(
     return message
 
 
-def carry_out(
+def perform_effects(
     output: NeutralOutput,
     conversation: str,
     cases: CaseStore,
@@ -95,9 +95,9 @@ def carry_out(
     wording: Wording,
     figures: FigureLog | None = None,
 ) -> list[Message]:
-    """Do what the actions asked for, and give what is to be shown, codes filled in.
+    """Perform the effects of a turn and return its messages with codes filled in.
 
-    Called once the turn is stored. Without `figures` no row is kept. Raises StoreUnavailable.
+    Called once the turn is stored. Without `figures` no row is logged. Raises StoreUnavailable.
     """
     messages = list(output.messages)
     for effect in output.effects:
@@ -109,7 +109,9 @@ def carry_out(
         if what == "delete":
             with raising_store_unavailable():
                 tracker_store.drop(
-                    forget(cases.engine, conversation, tell=figures.ended if figures else None)
+                    delete_conversation(
+                        cases.engine, conversation, on_deleted=figures.ended if figures else None
+                    )
                 )
             continue
         kept = what != "renew" and cases.keep(reference, answers)
@@ -117,7 +119,7 @@ def carry_out(
             continue
         code = cases.save(reference, answers)
         placeholder = wording.say("case_code_shown")
-        messages = [_filled(message, placeholder, shown(code)) for message in messages]
+        messages = [_filled(message, placeholder, format_code(code)) for message in messages]
     return messages
 
 

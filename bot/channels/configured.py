@@ -1,7 +1,7 @@
-"""Channels that are off until they are set up: their settings, and what is missing.
+"""The settings of channels that are off until they are set up.
 
-What is no secret stands under the channel in credentials.yml. Everything may be given in the
-environment, where it comes before the file, and a secret only there.
+Settings that are not secret may be given under the channel in credentials.yml. All may be given in
+the environment, which takes precedence; secrets only there.
 """
 
 import os
@@ -12,29 +12,29 @@ from typing import Any
 PREFIX = "ESCALATION_GUIDE"
 
 
-class Off(Exception):
-    """Nothing of the channel is set up: it is not opened."""
+class NotConfigured(Exception):
+    """The channel is not set up, so it is not opened."""
 
 
-class WronglySetUp(ValueError):
-    """A channel is set up in part or wrongly: the guide does not start. Says what is missing."""
+class Misconfigured(ValueError):
+    """A channel is set up wrongly or only in part, so the guide does not start."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its name in credentials.yml, and what it is, for whoever reads the error.
+    """A setting: its name in credentials.yml, and a description for error messages.
 
-    `shared` ones are for all channels (ESCALATION_GUIDE_NAME) and turn none on.
+    A `shared` setting is for all channels (ESCALATION_GUIDE_NAME) and turns none on.
     """
 
     name: str
-    what: str
+    description: str
     secret: bool = False
     needed: bool = True
     shared: bool = False
 
     def variable(self, channel: str) -> str:
-        """Return the environment variable that gives it."""
+        """Return the name of its environment variable."""
         return "_".join([PREFIX, *([] if self.shared else [channel.upper()]), self.name.upper()])
 
 
@@ -45,28 +45,29 @@ PUBLIC_ADDRESS = Setting(
 )
 
 
-def configured(
+def channel_settings(
     channel: str,
     wanted: Sequence[Setting],
     file: Mapping[str, Any],
     environment: Mapping[str, str] = os.environ,
 ) -> dict[str, str]:
-    """Return the value of every wanted setting by its name, "" for one left out.
+    """Return the value of every wanted setting by its name, "" if it is left out.
 
-    A list in the file comes back joined by blanks. Raises Off where nothing of the channel is
-    given, and WronglySetUp where something is missing, unknown, or a secret in the file.
+    A list in the file is joined by blanks. Raises NotConfigured if nothing of the channel is given,
+    and Misconfigured if something is missing or unknown, or if the file holds a secret.
     """
-    known = {one.name: one for one in wanted}
-    unknown = sorted(set(file) - {one.name for one in wanted if not (one.secret or one.shared)})
+    known = {setting.name: setting for setting in wanted}
+    allowed = {setting.name for setting in wanted if not (setting.secret or setting.shared)}
+    unknown = sorted(set(file) - allowed)
     if unknown:
-        raise WronglySetUp(_not_in_the_file(channel, known, unknown[0]))
-    given = {one.name: _given(one, channel, file, environment) for one in wanted}
-    if not any(given[one.name] for one in wanted if not one.shared):
-        raise Off(channel)
-    missing = [one for one in wanted if one.needed and not given[one.name]]
+        raise Misconfigured(_not_in_the_file(channel, known, unknown[0]))
+    given = {setting.name: _given(setting, channel, file, environment) for setting in wanted}
+    if not any(given[setting.name] for setting in wanted if not setting.shared):
+        raise NotConfigured(channel)
+    missing = [setting for setting in wanted if setting.needed and not given[setting.name]]
     if missing:
-        listed = "; ".join(f"{one.variable(channel)} ({one.what})" for one in missing)
-        raise WronglySetUp(
+        listed = "; ".join(f"{each.variable(channel)} ({each.description})" for each in missing)
+        raise Misconfigured(
             f"The channel {channel} is set up only in part. Missing: {listed}. "
             f"Set what is missing, or nothing of the channel to leave it off."
         )
@@ -78,7 +79,7 @@ def _given(
 ) -> str:
     value = environment.get(setting.variable(channel), "").strip() or file.get(setting.name)
     if isinstance(value, list):
-        return " ".join(str(one).strip() for one in value)
+        return " ".join(str(item).strip() for item in value)
     return "" if value is None else str(value).strip()
 
 
@@ -87,5 +88,5 @@ def _not_in_the_file(channel: str, known: Mapping[str, Setting], name: str) -> s
     if setting is not None:
         variable = setting.variable(channel)
         return f"{name} of the channel {channel} is given in the environment only, as {variable}."
-    allowed = ", ".join(one.name for one in known.values() if not (one.secret or one.shared))
+    allowed = ", ".join(each.name for each in known.values() if not (each.secret or each.shared))
     return f"The channel {channel} has no setting {name} in credentials.yml. It takes: {allowed}."

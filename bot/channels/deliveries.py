@@ -1,4 +1,4 @@
-"""Deliveries that come twice: Teams and Slack send one again where they saw no answer in time."""
+"""Recognise repeated deliveries: Teams and Slack send again if they get no answer in time."""
 
 import logging
 import time
@@ -12,15 +12,15 @@ from bot.privacy.store.single_use import SingleUse
 log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 60 * 60
-"""Longer than either of them goes on trying."""
+"""Longer than either of them keeps trying."""
 MOST_KEPT = 50_000
 
 
 class Deliveries:
-    """Says of each delivery whether it is the first. `clock` is in seconds and only goes forward.
+    """Tells first deliveries from repeated ones. `clock` is in seconds and monotonic.
 
-    A delivery counts from the moment it is taken, so that one whose answer is still under way is
-    not taken again. Ids are kept as digests, for a time, and never more than `most` of them.
+    A delivery counts from the moment it is taken, so it is not taken again while its answer is
+    still under way. Ids are kept as digests, for `seconds`, and at most `most` of them.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class Deliveries:
         self._taken: OrderedDict[bytes, float] = OrderedDict()
 
     def take(self, *parts: str) -> bool:
-        """Take the delivery that these parts name together; False where it was taken before."""
+        """Take the delivery that these parts name together; False if it was taken before."""
         now = self._clock()
         self._forget(now)
         key = _key(parts)
@@ -42,7 +42,7 @@ class Deliveries:
         return True
 
     def give_back(self, *parts: str) -> None:
-        """Count a delivery as not taken: nothing could be done about it."""
+        """Count a delivery as not taken, because it could not be handled."""
         self._taken.pop(_key(parts), None)
 
     def __len__(self) -> int:
@@ -56,13 +56,13 @@ class Deliveries:
             del self._taken[key]
 
 
-def first(once: SingleUse, *parts: str) -> bool:
-    """Say whether no other worker, and none before a restart, has taken what these parts name.
+def is_first_delivery(once: SingleUse, *parts: str) -> bool:
+    """Say whether no worker has taken this delivery yet, even before a restart.
 
-    Where the database fails it counts as the first: better answered twice than not at all.
+    If the database fails it counts as the first: better answered twice than not at all.
     """
     try:
-        # As long as the names of used links, with which they share a table.
+        # Used links, in the same table, have names of this length.
         return once.use(_key(("delivery", *parts)).hex()[:32], time.time() + KEPT_SECONDS)
     except StoreUnavailable:
         log.exception("Whether a delivery was taken before cannot be known.")

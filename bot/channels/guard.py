@@ -1,7 +1,7 @@
-"""What is let in: how long, which characters, how often.
+"""Limits on input: how long, which characters, how often.
 
-What a person types is text and nothing else. Rasa takes a leading slash for a command
-that sets slots; here it is taken away before Rasa sees it.
+Whatever a person types is only text. Rasa takes a leading slash for a command that sets slots, so
+it is removed here before Rasa sees it.
 """
 
 import math
@@ -16,7 +16,7 @@ LARGEST_DELIVERY = 256 * 1024
 
 
 class Refused(Exception):
-    """A request that is not answered: status, name, and the response that explains it."""
+    """A refused request: HTTP status, error name, and the response that explains it."""
 
     def __init__(self, status: int, error: str, response: str, **gaps: object) -> None:
         super().__init__(error)
@@ -30,20 +30,20 @@ class Refused(Exception):
 _NOT_TEXT = {"Cc", "Cf", "Cs", "Co"}
 
 
-def plain(text: str) -> str:
-    r"""The text without what cannot be seen, and without blanks and slashes at its start.
+def clean_input(text: str) -> str:
+    r"""The text without invisible characters, and without blanks and slashes at its start.
 
-    >>> plain(' \u200b/restart')
+    >>> clean_input(' \u200b/restart')
     'restart'
-    >>> plain('one\r\ntwo\u202e')
+    >>> clean_input('one\r\ntwo\u202e')
     'one\ntwo'
     """
     unified = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(c for c in unified if c in "\n\t" or unicodedata.category(c) not in _NOT_TEXT)
-    return no_command(kept).rstrip()
+    return without_command_slash(kept).rstrip()
 
 
-def no_command(text: str) -> str:
+def without_command_slash(text: str) -> str:
     """The text without the blanks and slashes at its start."""
     start = 0
     while start < len(text) and (text[start].isspace() or text[start] == "/"):
@@ -53,17 +53,17 @@ def no_command(text: str) -> str:
 
 @dataclass(frozen=True)
 class Rate:
-    """So many at once, and then so many a second."""
+    """So many at once, and then so many per second."""
 
     burst: int
     per_second: float
 
 
 class TokenBucket:
-    """Counts what comes in by key (a session, an address) and says when it is too much.
+    """Limits the rate of requests by key (a session, an address).
 
-    A bucket of `burst` tokens that fills again at `per_second`. Buckets that are full
-    again are forgotten, and never more than `most` are kept.
+    Each bucket holds `burst` tokens and refills at `per_second`. Full buckets are forgotten, and
+    at most `most` are kept.
     """
 
     def __init__(self, rate: Rate, most: int = 20_000) -> None:
@@ -71,10 +71,10 @@ class TokenBucket:
         self.most = most
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def wait(self, key: str, now: float) -> int:
-        """0 where this one may pass, otherwise the whole seconds to wait before trying again.
+    def take(self, key: str, now: float) -> int:
+        """Take a token: 0 if there was one, otherwise the whole seconds to wait for the next.
 
-        `now` is in seconds, of any clock that only goes forward.
+        `now` is in seconds, by any monotonic clock.
         """
         tokens, at = self._buckets.pop(key, (float(self.rate.burst), now))
         tokens = min(self.rate.burst, tokens + (now - at) * self.rate.per_second)

@@ -1,8 +1,8 @@
-"""A message that is sent again: what was answered the first time is answered again.
+"""Answer a message that is sent again with the answer it got the first time.
 
 A client that got no answer cannot know whether its message was taken. So it may give each message
-an id of its own and send it again with that id. The turn keeps the id's digest, and a turn that
-is there already is not taken twice.
+an id and send it again with the same id. The turn stores a digest of the id, and a message whose
+digest is stored already is not taken twice.
 """
 
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from hashlib import blake2b
 import msgspec
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels.messages import NeutralOutput, gather
+from bot.channels.messages import NeutralOutput, add_response
 from bot.channels.wording import Wording
 
 KEY = "message"
-"""Under which a turn's metadata holds the digest."""
+"""The key of the digest in a turn's metadata."""
 
 
 @dataclass(frozen=True)
 class StoredAnswer:
-    """A turn that was taken: what came before it, what was masked in it, and what was said."""
+    """A turn already taken: the events before it, what was masked in it, and the answer."""
 
     before: Sequence[Event]
     masked: Sequence[str]
@@ -29,12 +29,14 @@ class StoredAnswer:
 
 
 def digest(message_id: str) -> str:
-    """What is kept of a message's id, which a client may have made of anything."""
+    """The stored form of a message's id, since a client may put anything into an id."""
     return blake2b(message_id.encode(), digest_size=16).hexdigest()
 
 
-def find(events: Sequence[Event], message_digest: str, wording: Wording) -> StoredAnswer | None:
-    """The turn of a conversation that was taken for the message, or None."""
+def find_stored_answer(
+    events: Sequence[Event], message_digest: str, wording: Wording
+) -> StoredAnswer | None:
+    """The answer to the message if its turn was taken already, or None."""
     for position in range(len(events) - 1, -1, -1):
         event = events[position]
         if isinstance(event, UserUttered) and event.metadata.get(KEY) == message_digest:
@@ -43,7 +45,7 @@ def find(events: Sequence[Event], message_digest: str, wording: Wording) -> Stor
                 if isinstance(later, UserUttered):
                     break
                 if isinstance(later, BotUttered):
-                    gather(output, later.message())
+                    add_response(output, later.message())
             _renew(output, wording)
             masked = event.metadata.get("masked", ())
             return StoredAnswer(events[:position], masked, output)
@@ -51,7 +53,7 @@ def find(events: Sequence[Event], message_digest: str, wording: Wording) -> Stor
 
 
 def _renew(output: NeutralOutput, wording: Wording) -> None:
-    """Have a new code made where one was shown: the first was never seen and is kept nowhere."""
+    """Ask for a new code if one was shown: the first was never seen and is stored nowhere."""
     placeholder = wording.say("case_code_shown")
     if any((message.card or {}).get("code") == placeholder for message in output.messages):
         output.effects = [

@@ -1,4 +1,4 @@
-"""The neutral message: what the guide says, before any one channel draws it."""
+"""The guide's messages, before a channel draws them in its own way."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from typing_extensions import override
 
 
 class Button(msgspec.Struct, frozen=True):
-    """A choice that is offered. The payload means something to the server only."""
+    """A choice on offer. Only the server understands the payload."""
 
     title: str
     payload: str
@@ -24,20 +24,20 @@ class File(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True):
-    """One thing the guide says; `card` is advice to be drawn, which `text` says as well."""
+    """A message of the guide; `text` says everything that `card` draws."""
 
     text: str
     buttons: tuple[Button, ...] = ()
     card: dict[str, Any] | None = None
     files: tuple[File, ...] = ()
 
-    def linked(self, address: Callable[[str], str]) -> "Message":
-        """Return the message with its files at the addresses that `address` gives for theirs."""
+    def with_file_addresses(self, address: Callable[[str], str]) -> "Message":
+        """Return the message with each file's address replaced by `address` of it."""
         files = tuple(msgspec.structs.replace(file, url=address(file.url)) for file in self.files)
         return msgspec.structs.replace(self, files=files)
 
-    def changes(self) -> Iterator[Button]:
-        """The buttons that stand in the card's own lines: they have no number."""
+    def change_buttons(self) -> Iterator[Button]:
+        """The buttons beside the card's lines, which have no number."""
         for section in (self.card or {}).get("sections", ()):
             for item in section["items"]:
                 if item.get("change"):
@@ -45,7 +45,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 def from_rasa(said: dict[str, Any]) -> Message | None:
-    """What Rasa gives a channel to send, as one message; None where there is nothing to show.
+    """A response of Rasa's as one message; None if there is nothing to show.
 
     >>> from_rasa({"text": "Kent?", "buttons": [{"title": "Yes", "payload": "do:yes"}]}).buttons
     (Button(title='Yes', payload='do:yes'),)
@@ -68,11 +68,11 @@ def from_rasa(said: dict[str, Any]) -> Message | None:
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """What an action wants done once the turn is stored.
+    """Something an action wants done once the turn is stored.
 
-    With the conversation's case, `what` is "save" (under a code: a new one, unless the case has
-    one), "renew" (under a new code in any case), "keep" (only if it is there) or "delete" (the
-    conversation as well). "log" keeps `answers` as the row of the figures.
+    `what` is "save" (the case, under a new code unless it has one), "renew" (under a new code),
+    "keep" (update the case if it exists), "delete" (the case and the conversation) or "log"
+    (`answers` as a row of the figures).
     """
 
     what: str
@@ -81,7 +81,7 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 class NeutralOutput(OutputChannel):
-    """Gathers what the guide says in one turn. Rasa's own outputs split text on blank lines."""
+    """Collects the messages of a turn. Rasa's own outputs would split text at blank lines."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -90,17 +90,17 @@ class NeutralOutput(OutputChannel):
     @classmethod
     @override
     def name(cls) -> str:
-        """The name under which responses may be varied by channel."""
+        """The channel name by which responses can vary."""
         return "neutral"
 
     @override
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep one response, whole."""
-        gather(self, message)
+        """Keep a response as one message."""
+        add_response(self, message)
 
 
-def gather(output: NeutralOutput, said: dict[str, Any]) -> None:
-    """Add to an output what Rasa gives it to send, or what is stored of that."""
+def add_response(output: NeutralOutput, said: dict[str, Any]) -> None:
+    """Add a response, as Rasa sends or stores it, to an output."""
     neutral = from_rasa(said)
     if neutral is not None:
         output.messages.append(neutral)

@@ -1,8 +1,7 @@
-"""Calls to Microsoft's and Slack's servers: bounded in time, size and number, and never logged.
+"""Calls to Microsoft's and Slack's servers, bounded in time, size and number.
 
-A call that may do better in a moment (429, 5xx, no connection, no answer in time) is tried again
-after a pause. What it carried is in no log and in no exception: only the server's name and the
-status are.
+After a failure that may pass (429, 5xx, no connection, no answer in time) a call is tried again
+after a pause. Logs and exceptions contain only the server's name and the status.
 """
 
 import asyncio
@@ -22,17 +21,17 @@ import msgspec
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 2 * 1024 * 1024
-"""No answer that we ask for is larger; the published keys of Microsoft are about 100 KB."""
-PASSING = {
+"""No answer that we need is larger; Microsoft's published keys are about 100 KB."""
+TRANSIENT = {
     HTTPStatus.REQUEST_TIMEOUT,
-    # Teams answers it where the conversation is just being changed, and asks for another try.
+    # Teams answers this while the conversation is being changed, and asks for another try.
     HTTPStatus.PRECONDITION_FAILED,
     HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
 class NotSent(Exception):
-    """A call that did not succeed, whatever was tried. `status` is None where no answer came."""
+    """A call failed after all tries. `status` is None if there was no answer."""
 
     def __init__(self, host: str, status: int | None) -> None:
         super().__init__(f"{host}: {status or 'no answer'}")
@@ -42,14 +41,14 @@ class NotSent(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered to a call that succeeded (200 to 299). Headers in small letters."""
+    """A server's answer to a successful call (200 to 299). Header names are in small letters."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
 
     def json(self) -> Any:
-        """Return the body as what its JSON says; raises ValueError where it is no JSON."""
+        """Return the decoded JSON of the body; raises ValueError if it is not JSON."""
         try:
             return msgspec.json.decode(self.body)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -60,8 +59,8 @@ class Answer:
 class RetryPolicy:
     """How long to wait and how often to try. Times are in seconds.
 
-    The pause before the second try is up to `first_pause`, and doubles with each one more.
-    `longest_pause` caps it, and caps what a server asks for by Retry-After.
+    The pause before the second try is up to `first_pause`, and doubles with each further try.
+    `longest_pause` caps it, and also what a server asks for with Retry-After.
     """
 
     tries: int = 4
@@ -76,12 +75,12 @@ class Sender:
 
     def __init__(
         self,
-        patience: RetryPolicy = RetryPolicy(),
+        retry_policy: RetryPolicy = RetryPolicy(),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.patience = patience
+        self.retry_policy = retry_policy
         self._sleep = sleep
         self._jitter = jitter
         self._clock = clock
@@ -108,13 +107,13 @@ class Sender:
     async def post_form(
         self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Send a form, as a login server takes it. Raises NotSent."""
+        """Send a form, as login servers expect. Raises NotSent."""
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         content = urlencode(form).encode()
         return await self._send("POST", url, {**kind, **(headers or {})}, content)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -128,14 +127,14 @@ class Sender:
         tries: int | None = None,
     ) -> Answer:
         host = urlsplit(url).hostname or ""
-        most = tries or self.patience.tries
+        most = tries or self.retry_policy.tries
         for number in range(1, most + 1):
             answer = await self._try(method, url, headers, content)
             if answer is not None and HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
                 return answer
             status = None if answer is None else answer.status
             log.warning("Call to %s, try %d of %d: %s.", host, number, most, status or "no answer")
-            if number == most or not _passing(status):
+            if number == most or not _is_transient(status):
                 raise NotSent(host, status)
             await self._sleep(self._pause(number, answer))
         raise AssertionError("The last try returns or raises.")
@@ -147,14 +146,14 @@ class Sender:
         headers: Mapping[str, str] | None,
         content: bytes | None,
     ) -> Answer | None:
-        """Make one call; None where no whole answer came in time."""
+        """Make one call; None if no complete answer came in time."""
         try:
             async with self._open().request(
                 method,
                 url,
                 data=content,
                 headers=headers,
-                # A server that we may talk to must not send us on to one that we may not.
+                # A trusted server must not redirect us to one that is not.
                 allow_redirects=False,
             ) as response:
                 body = await response.content.read(MOST_BYTES)
@@ -169,7 +168,9 @@ class Sender:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            wait = aiohttp.ClientTimeout(total=self.patience.whole, connect=self.patience.connect)
+            wait = aiohttp.ClientTimeout(
+                total=self.retry_policy.whole, connect=self.retry_policy.connect
+            )
             self._session = aiohttp.ClientSession(
                 timeout=wait,
                 # Many organisations reach the internet through a proxy (HTTPS_PROXY, NO_PROXY).
@@ -179,12 +180,12 @@ class Sender:
         return self._session
 
     def _pause(self, number: int, answer: Answer | None) -> float:
-        most = self.patience.longest_pause
+        most = self.retry_policy.longest_pause
         asked = self._asked(answer)
         if asked is not None:
             return min(asked, most)
-        full = min(self.patience.first_pause * 2.0 ** (number - 1), most)
-        # Half of it by chance: servers that failed together are not asked again together.
+        full = min(self.retry_policy.first_pause * 2.0 ** (number - 1), most)
+        # Half of it is random, so that calls that failed together are not repeated together.
         return full * (0.5 + self._jitter() / 2)
 
     def _asked(self, answer: Answer | None) -> float | None:
@@ -201,6 +202,6 @@ class Sender:
         return max(0.0, until.timestamp() - self._clock())
 
 
-def _passing(status: int | None) -> bool:
-    """Say whether a failure may be over in a moment."""
-    return status is None or status in PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+def _is_transient(status: int | None) -> bool:
+    """Say whether a failure may pass."""
+    return status is None or status in TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR

@@ -1,7 +1,7 @@
-"""Tokens that somebody else signs, and the keys that they publish to check them by.
+"""Tokens signed by others, and the keys that they publish for checking them.
 
-The Bot Connector (Teams) and an intranet's identity provider both do it in this way: a document at
-a known address says where the keys are, and a token names the key that signed it.
+The Bot Connector (Teams) and an intranet's identity provider work alike: a document at a known
+address says where the keys are, and a token names the key that signed it.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ from bot.channels.outbound import NotSent, Sender
 log = logging.getLogger(__name__)
 
 SMALLEST_RSA = 2048
-"""A shorter RSA key is no key."""
+"""Shorter RSA keys are refused."""
 
 
 class NotAuthentic(Exception):
-    """A token is not believed. `why` holds nothing of it; `expired` says that it was good once."""
+    """A token is refused. `why` quotes nothing of it; `expired` says that it was valid once."""
 
     def __init__(self, why: str, *, expired: bool = False) -> None:
         super().__init__(why)
@@ -33,16 +33,16 @@ class NotAuthentic(Exception):
 
 
 class KeysUnavailable(Exception):
-    """The keys cannot be had at the moment, so that nobody can be believed."""
+    """The keys cannot be fetched at the moment, so no token can be checked."""
 
 
 @dataclass(frozen=True)
-class Ages:
-    """How long keys are good, and how often they are asked for. All in seconds.
+class KeyAges:
+    """How long keys are valid and how often they are fetched, in seconds.
 
-    Keys are fetched anew when they are `fresh` old, and where that fails they serve until they are
-    `dropped` old. A key id that is not known makes them be fetched too, but not more often than
-    each `refresh`; while there are no keys at all, each `retry`.
+    Keys older than `fresh` are fetched anew; if that fails, they serve until they are `dropped`
+    old. An unknown key id also causes a fetch, but at most once per `refresh`, or once per `retry`
+    while there are no keys at all.
     """
 
     fresh: float
@@ -60,16 +60,16 @@ Key = TypeVar("Key")
 
 
 class PublishedKeys(ABC, Generic[Document, Key]):
-    """Keys by their ids: fetched when the first token comes, and kept.
+    """Keys by id, fetched when the first token comes.
 
-    `whose` names their owner in the log. `clock` is in seconds and only goes forward.
+    `whose` names their owner in the log. `clock` is in seconds and monotonic.
     """
 
     def __init__(
         self,
         whose: str,
         document: tuple[str, type[Document]],
-        ages: Ages,
+        ages: KeyAges,
         sender: Sender,
         clock: Callable[[], float],
     ) -> None:
@@ -84,48 +84,50 @@ class PublishedKeys(ABC, Generic[Document, Key]):
         self._one_at_a_time = asyncio.Lock()
 
     @abstractmethod
-    def place(self, document: Document) -> str:
-        """Return the address of the keys; raises ValueError for a document not to be believed."""
+    def keys_address(self, document: Document) -> str:
+        """Return the address of the keys; raises ValueError if the document is not trustworthy."""
 
     @abstractmethod
-    def read(self, published: dict[str, Any]) -> tuple[str, Key] | None:
-        """Return one published key by its id; None for one that is of no use here."""
+    def read_key(self, published: dict[str, Any]) -> tuple[str, Key] | None:
+        """Return a published key with its id; None if it cannot be used here."""
 
     async def find(self, kid: str) -> Key | None:
-        """Return a key by its id, None where there is none. Raises KeysUnavailable."""
-        # A known key does not wait for a fetch that another token began.
-        if self._wanted(kid) and not (self._one_at_a_time.locked() and kid in self._good()):
+        """Return a key by its id, or None. Raises KeysUnavailable."""
+        # A known key does not wait for a fetch that an unknown one caused.
+        if self._needs_fetch(kid) and not (
+            self._one_at_a_time.locked() and kid in self._usable_keys()
+        ):
             async with self._one_at_a_time:
                 now = self._clock()
-                pause = self._ages.refresh if self._good() else self._ages.retry
-                if self._wanted(kid) and now - self._tried >= pause:
+                pause = self._ages.refresh if self._usable_keys() else self._ages.retry
+                if self._needs_fetch(kid) and now - self._tried >= pause:
                     self._tried = now
                     await self._fetch(now)
-        if not self._good():
+        if not self._usable_keys():
             raise KeysUnavailable
-        return self._good().get(kid)
+        return self._usable_keys().get(kid)
 
-    def _good(self) -> Mapping[str, Key]:
+    def _usable_keys(self) -> Mapping[str, Key]:
         age = self._clock() - self._fetched
         return self._keys if age < self._ages.dropped else {}
 
-    def _wanted(self, kid: str) -> bool:
-        """Say whether the keys should be fetched: one is not known, or they are old."""
-        return kid not in self._good() or self._clock() - self._fetched >= self._ages.fresh
+    def _needs_fetch(self, kid: str) -> bool:
+        """Say whether the keys should be fetched: they are old, or this id is unknown."""
+        return kid not in self._usable_keys() or self._clock() - self._fetched >= self._ages.fresh
 
     async def _fetch(self, now: float) -> None:
-        """Fetch the keys; where that fails, those there are stay."""
+        """Fetch the keys; if that fails, the present ones stay."""
         try:
             document = await self._get(*self._document)
-            published = await self._get(self.place(document), _Published)
+            published = await self._get(self.keys_address(document), _Published)
         except NotSent:
             log.exception("%s keys could not be fetched.", self._whose)
             return
         except ValueError as wrong:
-            # Its words are this project's own.
+            # The error's text is this project's own.
             log.error("%s keys could not be fetched. %s", self._whose, wrong)  # noqa: TRY400
             return
-        keys = dict(filter(None, map(self.read, published.keys)))
+        keys = dict(filter(None, map(self.read_key, published.keys)))
         if keys:
             self._keys = keys
             self._fetched = now
@@ -141,9 +143,9 @@ class PublishedKeys(ABC, Generic[Document, Key]):
 
 
 def key_id(token: str, algorithms: Collection[str]) -> str:
-    """Return the id of the key that a token says it is signed by. Raises NotAuthentic.
+    """Return the id of the key that a token says it was signed with. Raises NotAuthentic.
 
-    `algorithms` are those that may be used at all: nothing is looked up for any other.
+    `algorithms` are all that are allowed.
     """
     try:
         header = jwt.get_unverified_header(token)
@@ -158,10 +160,10 @@ def key_id(token: str, algorithms: Collection[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Expected:
-    """What a token must say. `clock` gives seconds since 1970, `skew` is how far two may differ.
+class ExpectedClaims:
+    """The claims a token must have. `clock` gives seconds since 1970; clocks may differ by `skew`.
 
-    With `strict`, the audience must be the only one, and the token must say from when it is good.
+    With `strict`, there must be no other audience, and the token must say when it becomes valid.
     """
 
     issuer: str
@@ -170,13 +172,13 @@ class Expected:
     skew: float
     strict: bool = False
 
-    def claims(
+    def verify(
         self, token: str, key: Any, algorithms: Collection[str], late: float = 0.0
     ) -> dict[str, Any]:
-        """Return what a token says, once its signature and all of this hold. Raises NotAuthentic.
+        """Return a token's claims after checking its signature and claims. Raises NotAuthentic.
 
-        `algorithms` are those of the key, never those that the token asks for. `late` is for how
-        many seconds after its end a token is still taken.
+        `algorithms` are those of the key, never those that the token asks for. A token is accepted
+        until `late` seconds after it expired.
         """
         required = ["exp", "iss", "aud", *(["nbf"] if self.strict else [])]
         try:
@@ -189,7 +191,7 @@ class Expected:
                 options={
                     "require": required,
                     "strict_aud": self.strict,
-                    # The times are checked below, by the clock that is given.
+                    # _check_time checks the times, by the given clock.
                     "verify_exp": False,
                     "verify_nbf": False,
                     "verify_iat": False,

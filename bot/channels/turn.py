@@ -1,8 +1,8 @@
-"""One turn: what a person wrote goes in, what the guide says comes out, never silence.
+"""Take one turn: a person's message goes in, the guide's answer comes out, never silence.
 
-Every channel takes its turns here. The order matters: too long or empty is answered
-without being kept; a choice is recognised; a case code is taken out; another language is told,
-and nothing of it kept; the rest is masked; only then does Rasa see it.
+Every channel takes its turns here. The order matters. Text that is too long or empty is answered
+and not stored; a choice is recognised; case codes are taken out; a message in another language is
+answered and not stored; the rest is masked; only then does Rasa see it.
 """
 
 import asyncio
@@ -17,29 +17,31 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels import choices, guard, idempotency
-from bot.channels.cases import CaseService, carry_out, with_case
+from bot.channels.cases import CaseService, perform_effects, with_case
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.wording import Wording
 from bot.clock import today
 from bot.core.vocabulary import URGENT_ROUTES
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
-from bot.privacy.retention import forget
+from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable, raising_store_unavailable
 from bot.privacy.store.store_masking import RememberingMasker
-from bot.privacy.store.tracker_store import GuideTrackerStore, said_last
-from bot.understanding.languages import PLACEHOLDER, other_language
+from bot.privacy.store.tracker_store import GuideTrackerStore, last_bot_messages
+from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)
 
 OPENING = "greet"
+URGENT = {"emergency", "same_day"}
+"""Kinds of card before which nothing may be said."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What a turn needs. `seconds` is how long one may take, its wait for others included.
+    """What a turn needs. It may take `seconds`, including its wait for other turns.
 
-    Without `figures` nothing is counted.
+    Without `figures` nothing is logged for the figures.
     """
 
     agent: Agent
@@ -55,7 +57,7 @@ class Services:
 async def open_conversation(
     services: Services, conversation: str, channel: str, partnership: str | None = None
 ) -> list[Message]:
-    """Begin: the welcome. `partnership` is one that the page is set up for."""
+    """Begin a conversation with the welcome. `partnership` is the one the page is set up for."""
 
     async def opening(_events: list[Event], _processor: MessageProcessor) -> UserMessage:
         return _opening(conversation, channel, partnership)
@@ -73,26 +75,28 @@ async def say(  # noqa: PLR0913 - three of them may be left out
     *,
     title: str = "",
 ) -> list[Message]:
-    """Answer what a person typed or pressed. `address` is where it came from, if that is known.
+    """Answer what a person typed or pressed. `address` is where it came from, if known.
 
-    A message whose `message_id` was answered before gets that answer again
+    A message whose `message_id` was answered before gets the same answer again
     (bot/channels/idempotency.py).
 
-    `title` is what stood on the button that was pressed. It is taken as typed where the button is
-    of a conversation that was deleted here, and can still be pressed where it was shown.
+    `title` is the text of the pressed button. It is taken as typed text if the button belongs to a
+    conversation that was deleted here but is still visible in the channel.
     """
     if len(text) > services.longest:
         return [services.wording.message("too_long", limit=f"{services.longest:,}")]
-    words = guard.plain(text)
+    words = guard.clean_input(text)
     if not words:
         return [services.wording.message("nothing_typed")]
 
     async def understood(events: list[Event], processor: MessageProcessor) -> UserMessage:
-        button = choices.chosen(words, list(_buttons(said_last(events))), _all(events))
+        button = choices.find_chosen_button(
+            words, list(_buttons(last_bot_messages(events))), _all_buttons(events)
+        )
         meaning = choices.parse_data(button) if button else None
         if button and meaning:
             return _pressed(services, conversation, button, meaning, channel)
-        rest, codes = redact_codes(guard.plain(title) or words)
+        rest, codes = redact_codes(guard.clean_input(title) or words)
         message = _typed(services, conversation, rest, channel)
         if not codes:
             return message
@@ -108,9 +112,9 @@ async def say(  # noqa: PLR0913 - three of them may be left out
 
 
 async def delete(services: Services, conversation: str, *, cases: bool) -> None:
-    """Delete a conversation once the turn that is under way has ended; with `cases` those too.
+    """Delete a conversation, with `cases` its cases too, once its current turn has ended.
 
-    Raises StoreUnavailable or asyncio.TimeoutError: then it is not deleted.
+    Raises StoreUnavailable or asyncio.TimeoutError if it could not be deleted.
     """
 
     async def deleting() -> None:
@@ -118,13 +122,15 @@ async def delete(services: Services, conversation: str, *, cases: bool) -> None:
             with raising_store_unavailable():
                 engine, figures = services.cases.store.engine, services.figures
                 told = figures.ended if figures else None
-                services.store.drop(forget(engine, conversation, cases=cases, tell=told))
+                services.store.drop(
+                    delete_conversation(engine, conversation, cases=cases, on_deleted=told)
+                )
 
     await asyncio.wait_for(deleting(), services.seconds)
 
 
 def history(services: Services, conversation: str) -> list[tuple[str, Message]]:
-    """What was said so far, each with who said it: "person" or "guide"."""
+    """The messages so far, each with its speaker: "person" or "guide"."""
     said: list[tuple[str, Message]] = []
     for event in services.store.conversation(conversation):
         if isinstance(event, UserUttered) and event.text:
@@ -136,7 +142,7 @@ def history(services: Services, conversation: str) -> list[tuple[str, Message]]:
     return said
 
 
-Make = Callable[[list[Event], MessageProcessor], Awaitable[UserMessage]]
+MessageMaker = Callable[[list[Event], MessageProcessor], Awaitable[UserMessage]]
 """Makes a turn's message from the conversation so far."""
 
 
@@ -149,7 +155,7 @@ async def _within_time(services: Services, turn: Awaitable[list[Message]]) -> li
     except asyncio.TimeoutError:
         log.exception("A turn took longer than %g seconds.", services.seconds)
     except Exception:
-        # Whatever it is, the person must not be left without an answer (safety rule 7).
+        # Whatever failed, the person must get an answer (safety rule 7).
         log.exception("A turn failed.")
     return services.wording.safety()
 
@@ -157,13 +163,13 @@ async def _within_time(services: Services, turn: Awaitable[list[Message]]) -> li
 async def _turn(
     services: Services,
     conversation: str,
-    make: Make,
+    make: MessageMaker,
     begin: UserMessage | None = None,
     message_digest: str = "",
 ) -> list[Message]:
-    """Take one turn. With `begin`, a conversation that is new or was deleted is welcomed first.
+    """Take one turn. With `begin`, a conversation that is new or deleted is welcomed first.
 
-    `message_digest` is the digest of the message's id, if it has one.
+    `message_digest` is the digest of the message's id, or "".
     """
     processor = services.agent.processor
     if processor is None:
@@ -172,14 +178,16 @@ async def _turn(
     async with services.agent.lock_store.lock(conversation):
         events = services.store.conversation(conversation)
         answered = (
-            idempotency.find(events, message_digest, services.wording) if message_digest else None
+            idempotency.find_stored_answer(events, message_digest, services.wording)
+            if message_digest
+            else None
         )
         if answered:
             output, store = answered.output, services.cases.store
-            said = carry_out(
+            said = perform_effects(
                 output, conversation, store, services.store, services.wording, services.figures
             )
-            return _masking_told(services, answered.before, answered.masked, said, channel)
+            return _with_masking_notice(services, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
             await processor.handle_message(begin)
@@ -188,33 +196,33 @@ async def _turn(
         message = await make(events, processor)
         if welcome and await _only_greets(message, processor):
             return welcome
-        # The question that goes with the welcome is asked after the message, if it is still open.
+        # The question after the welcome is asked again after the message if it is still open.
         welcome = welcome[:1]
         if message_digest:
             message.metadata = {**(message.metadata or {}), idempotency.KEY: message_digest}
         await processor.handle_message(message)
         output, store = _output(message), services.cases.store
-        said = carry_out(
+        said = perform_effects(
             output, conversation, store, services.store, services.wording, services.figures
         )
         said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
-    return _masking_told(services, events, left_out, said, channel)
+    return _with_masking_notice(services, events, left_out, said, channel)
 
 
-def _masking_told(
+def _with_masking_notice(
     services: Services,
     before: Sequence[Event],
     left_out: Sequence[str],
     said: list[Message],
     channel: str,
 ) -> list[Message]:
-    """What is said, with a sentence about kinds of thing that were masked for the first time.
+    """The answer, with a notice of the kinds of thing that were masked for the first time.
 
-    It comes first, but never before danger.
+    The notice comes first, but never before danger.
     """
     if left_out:
-        told = _kinds_told(before)
+        told = _kinds_announced(before)
         left_out = [kind for kind in left_out if kind not in told]
     if not left_out:
         return said
@@ -229,7 +237,7 @@ async def _only_greets(message: UserMessage, processor: MessageProcessor) -> boo
 
 
 def _opening(conversation: str, channel: str, partnership: str | None = None) -> UserMessage:
-    meaning = choices.meant(OPENING)
+    meaning = choices.certain_intent(OPENING)
     if partnership:
         meaning["begins_with"] = {"partnership": partnership}
     return UserMessage("", NeutralOutput(), conversation, parse_data=meaning, input_channel=channel)
@@ -257,15 +265,15 @@ def _pressed(
 def _typed(services: Services, conversation: str, words: str, channel: str) -> UserMessage:
     language = other_language(words, today())
     if language:
-        services.mask.mark_clean(PLACEHOLDER)
-        meaning = choices.in_language(language, PLACEHOLDER)
+        services.mask.mark_clean(LANGUAGE_PLACEHOLDER)
+        meaning = choices.other_language_intent(language, LANGUAGE_PLACEHOLDER)
         output = NeutralOutput()
         return UserMessage(
-            PLACEHOLDER, output, conversation, parse_data=meaning, input_channel=channel
+            LANGUAGE_PLACEHOLDER, output, conversation, parse_data=meaning, input_channel=channel
         )
     masked = services.mask(words)
     # Masking could leave a slash at the start that was not there before.
-    text = guard.no_command(masked.text)
+    text = guard.without_command_slash(masked.text)
     services.mask.mark_clean(text)
     return UserMessage(
         text,
@@ -281,7 +289,7 @@ def _is_urgent(message: Message) -> bool:
     return (message.card or {}).get("kind") in URGENT_ROUTES
 
 
-def _kinds_told(events: Sequence[Event]) -> set[str]:
+def _kinds_announced(events: Sequence[Event]) -> set[str]:
     return {
         kind
         for event in events
@@ -290,12 +298,12 @@ def _kinds_told(events: Sequence[Event]) -> set[str]:
     }
 
 
-def _all(events: Sequence[Event]) -> Iterator[Button]:
+def _all_buttons(events: Sequence[Event]) -> Iterator[Button]:
     said = [event for event in reversed(events) if isinstance(event, BotUttered)]
     yield from _buttons(said)
     for event in said:
         message = from_rasa(event.message())
-        yield from message.changes() if message else ()
+        yield from message.change_buttons() if message else ()
 
 
 def _buttons(said: Iterable[BotUttered]) -> Iterator[Button]:

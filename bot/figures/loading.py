@@ -18,7 +18,7 @@ from bot.core.conversation.figures import Row
 from bot.figures.agency_log_file import said
 from bot.figures.log import new_row
 from bot.figures.quarters import Quarter, quarter_of
-from bot.privacy.store.tables import ESCALATIONS, create_figures, one_at_a_time
+from bot.privacy.store.tables import ESCALATIONS, create_figures, lock_for_transaction
 
 SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '’&.,()-]{0,63}")
 AT_ONCE = 5000
@@ -54,7 +54,7 @@ def load(engine: Engine, source: str, rows: Iterable[Row], today: date) -> Loade
         places.setdefault((row.policy, _quarter(row.month)), []).append(new_row(row, source))
     # All is made ready before: on SQLite turns of conversations wait for this transaction.
     with engine.begin() as connection:
-        one_at_a_time(connection, _LOADING)
+        lock_for_transaction(connection, _LOADING)
         there = _there(connection, source)
         still = {place for place in there if place[1].shown_from <= today}
         replaced = _take_away(connection, source, there.keys() - still)

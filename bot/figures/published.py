@@ -14,7 +14,7 @@ from bot.figures.loading import sources
 from bot.figures.quarters import Quarter
 from bot.figures.report import quarters_shown
 from bot.figures.words import NONE_CHOSEN, words
-from bot.privacy.store.database import only_reading
+from bot.privacy.store.database import read_only
 from bot.privacy.store.tables import LOSSES, create_figures
 
 QUARTER = re.compile(r"(2[0-9]{3})-Q([1-4])")
@@ -88,7 +88,7 @@ class PublishedQuarters:
         if not self._made:
             create_figures(self._engine)
             self._made = True
-        begun: AbstractContextManager[Connection] = only_reading(self._engine).begin()
+        begun: AbstractContextManager[Connection] = read_only(self._engine).begin()
         return begun
 
     def _of(self, connection: Connection, policy: str, quarter: Quarter, source: str) -> Figures:

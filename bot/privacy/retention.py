@@ -1,7 +1,7 @@
-"""How long is kept what people tell: 30 days after their last turn, unless set otherwise.
+"""How long conversations and cases are kept: 30 days after the last turn, unless set otherwise.
 
-`python -m bot purge` deletes older conversations and cases; a running server does so when it
-starts and once a day. `forget` deletes at once what somebody wants deleted.
+`python -m bot purge` deletes older ones; a running server does so when it starts and once a day.
+`delete_conversation` deletes at once what somebody wants deleted.
 """
 
 import json
@@ -19,21 +19,21 @@ from bot.privacy.cases.saved import DAY_SECONDS
 from bot.privacy.store.tables import CASE_SLOT, CASES, EVENTS, NAMES_A_CASE
 
 DAYS = 30
-AT_ONCE = 20
-"""Conversations deleted in one transaction: turns wait for it, and wait no longer than that."""
+BATCH = 20
+"""Conversations deleted in one transaction, for which turns have to wait."""
 
 FIGURE = "figure"
-"""The slot that refers to a row of the figures."""
-LEFT = ("partnership", "requested_slot", FIGURE, CASE_SLOT)
-"""The slots that are looked at once more before a conversation is deleted."""
+"""The slot that holds the reference of a row of the figures."""
+ENDING_SLOTS = ("partnership", "requested_slot", FIGURE, CASE_SLOT)
+"""The slots that are read before a conversation is deleted."""
 
 log = logging.getLogger(__name__)
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """Where a conversation ended that is deleted: its last month, its policy, its open question.
+    """Where a deleted conversation ended: its last month, its policy, its open question.
 
-    The policy is "" where none was chosen, the question "" where none was open.
+    The policy is "" if none was chosen, the question is "" if none was open.
     """
 
     month: str
@@ -41,91 +41,90 @@ class Ending(msgspec.Struct, frozen=True):
     question: str
 
 
-Deleted = Callable[[Sequence[Ending], Iterable[str]], None]
-"""What is told of deleted conversations: where they ended, and the references they held."""
+OnDeleted = Callable[[Sequence[Ending], Iterable[str]], None]
+"""Called with the endings of deleted conversations and the references they held."""
 
 
 @dataclass(frozen=True)
 class Purged:
-    """How many were deleted."""
+    """How many conversations and cases were deleted."""
 
     conversations: int
     cases: int
 
 
-def purge(engine: Engine, days: float, now: float, tell: Deleted | None = None) -> Purged:
+def purge(engine: Engine, days: float, now: float, on_deleted: OnDeleted | None = None) -> Purged:
     """Delete conversations and cases last used more than `days` before `now` (epoch seconds).
 
-    `tell` is told where the conversations ended, and the references by which more was kept
-    of them.
+    `on_deleted` gets the endings of the conversations and the references they held.
 
-    On SQLite what was deleted is overwritten (make_engine sees to it), in the write-ahead log
-    too. Raises SQLAlchemyError when the database is away.
+    SQLite overwrites deleted rows (see make_engine), in the write-ahead log too. Raises
+    SQLAlchemyError when the database is away.
     """
     until = now - days * DAY_SECONDS
     with engine.connect() as connection:
         senders = _old(connection, until)
-        # A database from before there were cases has no table of them.
+        # An older database has no table of cases.
         has_cases = sa.inspect(connection).has_table(CASES.name)
     deleted = cases = 0
-    for first in range(0, len(senders), AT_ONCE):
+    for first in range(0, len(senders), BATCH):
         with engine.begin() as connection:
-            # One of them may have gone on meanwhile.
-            still = _old(connection, until, senders[first : first + AT_ONCE])
-            left = what_is_left(connection, still) if tell else None
+            # A conversation may have gone on meanwhile.
+            still = _old(connection, until, senders[first : first + BATCH])
+            left = endings_and_references(connection, still) if on_deleted else None
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id.in_(still)))
             deleted += len(still)
-        if tell and left:
-            tell(*left)
+        if on_deleted and left:
+            on_deleted(*left)
     if has_cases:
         unused = CASES.c.used < until
         with engine.begin() as connection:
             gone = list(connection.execute(sa.select(CASES.c.reference).where(unused)).scalars())
             cases = connection.execute(CASES.delete().where(unused)).rowcount
-        if tell and gone:
-            tell((), gone)
+        if on_deleted and gone:
+            on_deleted((), gone)
     if deleted or cases:
-        empty_log(engine)
+        empty_write_ahead_log(engine)
     return Purged(deleted, cases)
 
 
-def forget(
-    engine: Engine, conversation: str, *, cases: bool = True, tell: Deleted | None = None
+def delete_conversation(
+    engine: Engine, conversation: str, *, cases: bool = True, on_deleted: OnDeleted | None = None
 ) -> set[str]:
-    """Delete a conversation, every case it saved or opened, and all conversations of those.
+    """Delete a conversation, every case it saved or opened, and all conversations of those cases.
 
-    With `cases` False, the conversation alone. Returns the conversations. The log is emptied as
-    in `purge`.
+    With `cases` False, only the conversation. Returns the deleted conversations. Empties the log
+    as `purge` does.
     """
     with engine.begin() as connection:
-        own = {case for _, case in _named(connection, EVENTS.c.sender_id == conversation)}
+        own = {case for _, case in _cases_named(connection, EVENTS.c.sender_id == conversation)}
         if not cases:
             own.clear()
         senders = {conversation}
         for case in own:
             like = EVENTS.c.data.contains(json.dumps(case), autoescape=True)
-            senders |= {sender for sender, named in _named(connection, like) if named == case}
-        endings, references = what_is_left(connection, sorted(senders), cases=not cases)
+            senders |= {sender for sender, named in _cases_named(connection, like) if named == case}
+        endings, references = endings_and_references(connection, sorted(senders), cases=not cases)
         mine = EVENTS.delete().where(EVENTS.c.sender_id.in_(sorted(senders)))
-        # On PostgreSQL a turn that is being stored elsewhere is waited for, and what it added
-        # is there only for the next look.
+        # On PostgreSQL this waits for a turn that is being stored elsewhere, and only the next
+        # round sees the rows it added.
         while connection.execute(mine).rowcount:
             pass
         connection.execute(CASES.delete().where(CASES.c.reference.in_(sorted(own))))
-    if tell:
-        tell(endings, references)
-    empty_log(engine)
+    if on_deleted:
+        on_deleted(endings, references)
+    empty_write_ahead_log(engine)
     return senders
 
 
-def what_is_left(
+def endings_and_references(
     connection: Connection, senders: Sequence[str], *, cases: bool = True
 ) -> tuple[list[Ending], set[str]]:
-    """Return where conversations ended that are about to be deleted, and what leads to their rows.
+    """Return the endings of conversations about to be deleted, and the references they hold.
 
-    With `cases`, a reference by which a case that stays is kept is not among them.
+    With `cases`, references of cases that stay are left out.
     """
-    slot = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name.in_(LEFT))
+    slot = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name.in_(ENDING_SLOTS))
     mine = EVENTS.c.sender_id.in_(senders)
     set_last: dict[str, dict[str, str]] = {sender: {} for sender in senders}
     told = sa.select(EVENTS.c.sender_id, EVENTS.c.action_name, EVENTS.c.data)
@@ -140,17 +139,19 @@ def what_is_left(
         )
         for sender, last in connection.execute(at.where(mine).group_by(EVENTS.c.sender_id))
     ]
-    references = {each.get(name, "") for each in set_last.values() for name in (FIGURE, CASE_SLOT)}
+    references = {
+        slots.get(name, "") for slots in set_last.values() for name in (FIGURE, CASE_SLOT)
+    }
     if cases:
         stays = sa.select(CASES.c.reference).where(CASES.c.reference.in_(sorted(references)))
         references -= set(connection.execute(stays).scalars())
     return endings, references - {""}
 
 
-def empty_log(engine: Engine) -> bool:
-    """Fold SQLite's write-ahead log into its file, and cut it to nothing.
+def empty_write_ahead_log(engine: Engine) -> bool:
+    """Fold SQLite's write-ahead log into its file and empty it.
 
-    False where another program, a backup perhaps, was reading: then it is tried again later.
+    False if another program, perhaps a backup, was reading: then it is tried again later.
     """
     if engine.dialect.name != "sqlite":
         return True
@@ -169,8 +170,8 @@ def _old(connection: Connection, until: float, among: list[str] | None = None) -
     return list(connection.execute(old).scalars())
 
 
-def _named(connection: Connection, which: sa.sql.ColumnElement) -> list[tuple[str, str]]:
-    """Conversations with the cases that they named."""
+def _cases_named(connection: Connection, which: sa.sql.ColumnElement) -> list[tuple[str, str]]:
+    """Pairs of a conversation and a case that it named."""
     rows = connection.execute(
         sa.select(EVENTS.c.sender_id, EVENTS.c.data).where(NAMES_A_CASE, which)
     )

@@ -1,9 +1,8 @@
-"""The actions, run inside the server's own process.
+"""Run the actions inside the server's own process.
 
-Rasa calls an action through an endpoint object that would send an HTTP request. This one
-calls rasa_sdk's executor instead (docs/decisions/0003-actions-in-process.md). An action
-runs in a thread of its own, so that one that hangs neither stops the other conversations
-nor its own time-out.
+Rasa calls an action through an endpoint object that would send an HTTP request. This endpoint
+calls rasa_sdk's executor instead (docs/decisions/0003-actions-in-process.md). Each action runs in
+a thread, so that an action that hangs stops neither other conversations nor its own time-out.
 """
 
 import asyncio
@@ -24,15 +23,15 @@ THREADS = 8
 
 
 class ActionFailed(Exception):
-    """An action raised, took too long or gave an answer that is not one."""
+    """An action raised, took too long or gave an invalid answer."""
 
 
 class InProcessActions(EndpointConfig):
-    """An action endpoint that Rasa can be given instead of an address."""
+    """An action endpoint for Rasa that needs no address."""
 
     def __init__(self, executor: ActionExecutor, seconds: float = 5.0) -> None:
-        # With selective_domain Rasa leaves the domain out of each call. Building it
-        # anew each time costs more than most actions; we add it once built.
+        # With selective_domain Rasa leaves the domain out of each call. Building it costs more
+        # than most actions, so we build it once and add it ourselves.
         super().__init__(url="in-process", selective_domain=True)
         self.executor = executor
         self.seconds = seconds
@@ -50,10 +49,10 @@ class InProcessActions(EndpointConfig):
         compress: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """Run the action that Rasa names in `json` and give its events and responses.
+        """Run the action that `json` names and return its events and responses.
 
-        Raises ActionFailed, or Rasa's own ClientResponseError with status 400 where the
-        action refuses to run, as an action server would answer.
+        Raises ActionFailed, or, as for an action server, Rasa's ClientResponseError with status
+        400 if the action refuses to run.
         """
         call: dict[str, Any] = kwargs["json"]
         call.setdefault("domain", self.domain)
@@ -72,7 +71,7 @@ class InProcessActions(EndpointConfig):
 
     @property
     def can_run(self) -> bool:
-        """Whether a thread is free of actions that were given up and still run."""
+        """Whether any thread is not blocked by an action that timed out and still runs."""
         self._given_up = {running for running in self._given_up if not running.done()}
         return len(self._given_up) < THREADS
 
@@ -81,8 +80,8 @@ class InProcessActions(EndpointConfig):
         if loop is None:
             loop = self._local.loop = asyncio.new_event_loop()
         answer = loop.run_until_complete(self.executor.run(cast("ActionCall", call)))
-        # Through JSON and back, as over HTTP: what cannot be sent cannot be stored
-        # either, and nothing the action keeps hold of can change afterwards.
+        # Through JSON and back, as over HTTP: what cannot be sent cannot be stored either, and
+        # the action cannot change its answer afterwards.
         try:
             copy: dict[str, Any] = json_text.loads(json_text.dumps(answer))
         except (TypeError, ValueError) as error:
@@ -92,13 +91,13 @@ class InProcessActions(EndpointConfig):
         return copy
 
     def close(self) -> None:
-        """Let go of the threads, waiting for none."""
+        """Shut the threads down without waiting for them."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
 def load_actions(package: str, seconds: float) -> InProcessActions:
-    """Import the package's actions and register each of them."""
-    # Rasa makes its actions anew at each call and has no setting for this.
+    """Import and register the package's actions."""
+    # Rasa creates its actions anew for each call and has no setting for this.
     RemoteAction._validate_action_result = check_answer  # type: ignore[assignment]  # noqa: SLF001
     executor = ActionExecutor()
     executor.register_package(package)
@@ -106,11 +105,11 @@ def load_actions(package: str, seconds: float) -> InProcessActions:
 
 
 def check_answer(_action: object, answer: Any) -> bool:
-    """Whether an action's answer has the shape Rasa takes; raises ActionFailed.
+    """Check that an action's answer has the shape that Rasa expects; raises ActionFailed.
 
-    In the place of Rasa's own check, which goes through a JSON schema of every event there
-    is at each call and takes longer than most actions. What it would find is found here or,
-    an event that does not exist, by Rasa's reading of the events that follows.
+    This replaces Rasa's own check, which applies a JSON schema of every event at each call and
+    takes longer than most actions. It finds the same faults, except unknown events, which Rasa
+    finds when it reads the answer.
     """
     try:
         msgspec.convert(answer, _Answer)
@@ -128,7 +127,7 @@ class _Answer(msgspec.Struct):
     responses: list[dict[str, Any]]
 
 
-def missing(actions: InProcessActions, named: list[str]) -> list[str]:
-    """The actions that the domain names and no code answers to, in the domain's order."""
+def missing_actions(actions: InProcessActions, named: list[str]) -> list[str]:
+    """The actions in the domain that no code implements, in the domain's order."""
     known = actions.executor.actions
     return [name for name in named if not name.startswith("utter_") and name not in known]

@@ -1,4 +1,4 @@
-"""The HTTP side: channels, the widget's files, health, and an answer to everything else."""
+"""The HTTP application: channels, the widget's files, health checks and error responses."""
 
 import math
 import re
@@ -20,7 +20,7 @@ from bot.channels.background import Background
 from bot.channels.guard import Refused
 from bot.channels.outbound import Sender
 from bot.channels.turn import Services
-from bot.channels.web.channel import WebChannel, file_response, no_file, refusal_response
+from bot.channels.web.channel import WebChannel, file_refusal, file_response, refusal_response
 from bot.channels.web.sessions import Sessions
 from bot.channels.wording import SAFETY, Wording
 from bot.documents.downloads import Links, NoFile
@@ -53,7 +53,7 @@ HEADERS = {
 }
 
 
-def build(
+def build_app(
     settings: Settings,
     channels: Sequence[InputChannel],
     services: Services,
@@ -61,10 +61,10 @@ def build(
     links: Links,
     alive: Callable[[], bool],
 ) -> Sanic:
-    """The application, ready to be given a socket. Rasa's own HTTP API is not part of it.
+    """Build the application. Rasa's own HTTP API is not part of it.
 
-    `alive` says whether actions can be run. `links` are for channels whose people
-    fetch a file without a token: `app.ctx.links`.
+    `alive` says whether actions can be run. `links` (as `app.ctx.links`) are for channels whose
+    users fetch files without a token.
     """
     app = Sanic(
         "escalation_guide", request_class=connections.StrictRequest, configure_logging=False
@@ -85,7 +85,7 @@ def build(
     app.ctx.wording = services.wording
     app.ctx.links = links
     app.ctx.file_seconds = settings.file_seconds
-    # For channels that answer by calls of their own. Neither does anything until it is used.
+    # For channels that answer by calls of their own.
     app.ctx.background = Background()
     app.ctx.sender = Sender()
     register_channels(list(channels), app, route="/webhooks/")
@@ -104,7 +104,7 @@ def build(
 
 
 def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> None:
-    """Whether it lives, and whether it can answer people: one word, since strangers may ask."""
+    """Add the health checks. They answer in one word, since strangers may ask."""
 
     def answer(*, well: bool) -> HTTPResponse:
         body = msgspec.json.encode({"status": "ok" if well else "unavailable"})
@@ -117,11 +117,11 @@ def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> No
 
     @app.get("/health/live")
     async def live(_request: Request) -> HTTPResponse:
-        """Say whether the process is of use. If not, only starting it again helps."""
+        """Say whether the process works. If not, only a restart helps."""
         return answer(well=alive())
 
     async def ready(_request: Request) -> HTTPResponse:
-        """Say whether it can answer: policies, model and actions there, the store writable."""
+        """Say whether it can answer: it has policies, model and actions, and a writable store."""
         loaded = bool(policies()) and services.agent.is_ready()
         return answer(well=alive() and loaded and services.store.writable())
 
@@ -136,7 +136,7 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
             raise Refused(404, "not_found", "not_found")
         headers = {"Cache-Control": "no-cache"}
         if web is not None:
-            # A module is fetched by the rules for other sites' data.
+            # Browsers fetch modules by the rules for cross-site data.
             headers |= web.cross_site_headers(request)
         if "Access-Control-Allow-Origin" in headers:
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -154,7 +154,7 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
 
 
 def _add_links(app: Sanic, links: Links) -> None:
-    """The signed links: a page first, since programs that preview a link would use it up."""
+    """Add the signed links. They show a page first, since link previews would use them up."""
 
     @app.get("/files/<token:str>")
     async def look(request: Request, token: str) -> HTTPResponse:
@@ -162,7 +162,7 @@ def _add_links(app: Sanic, links: Links) -> None:
         try:
             links.look(token)
         except (NoFile, StoreUnavailable) as none:
-            refusal = no_file(none) if isinstance(none, NoFile) else STORE_AWAY
+            refusal = file_refusal(none) if isinstance(none, NoFile) else STORE_AWAY
             return _page(wording, wording.say(refusal.response), status=refusal.status)
         return _page(wording, wording.say("file_page_text"), button="file_page_button")
 
@@ -171,7 +171,7 @@ def _add_links(app: Sanic, links: Links) -> None:
         try:
             return await file_response(request, links.redeem(token))
         except NoFile as none:
-            refusal = no_file(none)
+            refusal = file_refusal(none)
         except StoreUnavailable:
             refusal = STORE_AWAY
         except Refused as refused:

@@ -1,7 +1,7 @@
-"""`python -m bot run`: start the guide and say where it is.
+"""`python -m bot run`: start the guide and print its address.
 
-This module imports nothing slow. The port is taken before anything loads, so that one
-already in use is said at once; and it answers only once the guide is ready.
+This module imports nothing slow. It takes the port before anything loads, so that a port in use is
+reported at once; the server answers only once the guide is ready.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from types import FrameType
 from bot import memory, without_tensorflow
 from bot.privacy.store.store_masking import Masker
 from bot.server import logs, model_file
-from bot.server.settings import CannotStart, Settings, from_environment
+from bot.server.settings import CannotStart, Settings, settings_from_environment
 
 HIGHEST_PORT = 65535
 
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 def main(argv: list[str]) -> int:
     """Run the server until it is stopped. Returns the exit status."""
     try:
-        settings = from_environment()
+        settings = settings_from_environment()
     except CannotStart as error:
         print(error, file=sys.stderr)
         return 1
     given = _arguments(settings).parse_args(argv)
     if given.drafts:
-        # Only now: it brings what reads policies, and a port that is taken is said before that.
+        # Imported only now: it loads the policy reader, which is slow.
         from bot.offered import allow_drafts
 
         allow_drafts()
@@ -46,7 +46,7 @@ def main(argv: list[str]) -> int:
 def run(settings: Settings, mask: Masker | None = None) -> int:
     """Take the port, load, serve. Returns the exit status: 0 stopped, 1 could not start.
 
-    `mask` stands in for the project's masking.
+    `mask` replaces the project's masking.
     """
     _stop_at_once_until_serving()
     try:
@@ -67,7 +67,7 @@ def run(settings: Settings, mask: Masker | None = None) -> int:
         return 1
     print("Stopped.", flush=True)
     logging.shutdown()
-    # The interpreter's own end would wait for the thread of an action that hangs.
+    # A normal exit would wait for the thread of an action that hangs.
     os._exit(0)
 
 
@@ -81,11 +81,11 @@ def _load_and_serve(
     memory.before_imports()
     memory.while_loading()
     settings = replace(settings, model=model_file.newest(settings.model))
-    with without_tensorflow.tensorflow_only_if_needed(model_file.components(settings.model)):
-        # Only now: Rasa takes seconds.
-        from bot.server.serve import load, serve
+    with without_tensorflow.tensorflow_only_if_needed(model_file.component_modules(settings.model)):
+        # Imported only now: Rasa takes seconds.
+        from bot.server.serve import load_guide, serve
 
-        loaded = load(settings, mask)
+        loaded = load_guide(settings, mask)
     formatter.serving = True
 
     def ready() -> None:
@@ -96,11 +96,11 @@ def _load_and_serve(
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """A socket bound to the address, not yet listening; raises OSError where it is taken."""
+    """A socket bound to the address, not yet listening; raises OSError if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
     try:
-        # On POSIX this only spares the wait after a restart; it does not share a port.
+        # On POSIX this does not share the port; it only avoids a wait after a restart.
         if os.name == "posix":
             taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))
@@ -121,8 +121,7 @@ def _why_not(settings: Settings, error: OSError) -> str:
 
 def _stop_at_once_until_serving() -> None:
     def stop(number: int, _frame: FrameType | None) -> None:
-        # Nothing has been started that would need an end; importing cannot be interrupted
-        # cleanly any other way.
+        # Nothing needs to be shut down yet, and imports cannot be interrupted cleanly.
         os._exit(0 if number == signal.SIGTERM else 130)
 
     signal.signal(signal.SIGTERM, stop)

@@ -1,8 +1,8 @@
-"""How long a connection may take, how many there may be, and what is a request at all.
+"""Limits on connections: how long a request may take, how many there may be, which are valid.
 
-Sanic waits for as long as a byte comes now and then, and reads some requests in another way than a
-proxy in front of it may. Here each request has a time limit of its own, however it trickles in, and
-one that could be read in two ways is refused before anything of it is looked at.
+Sanic waits as long as a byte comes now and then, and may read a request differently than a proxy
+in front of it. Here each request has a time limit, however slowly it trickles in, and ambiguous
+requests are refused before anything else is done with them.
 """
 
 import re
@@ -16,18 +16,18 @@ from sanic.request import Request
 from sanic.server import HttpProtocol
 
 REQUEST_SECONDS = 15
-"""For the head of a request, from its first byte."""
+"""Time for the head of a request, from its first byte."""
 BODY_SECONDS = 20
-"""For its body, beside the time that a turn may take."""
+"""Time for its body, in addition to the time of a turn."""
 IDLE_SECONDS = 65
-"""Between two requests, and for what still comes of one that was refused."""
+"""Time between two requests, and for the rest of a refused request."""
 MOST_CONNECTIONS = 1000
 NO_REQUEST = "NONE"
-"""Sanic's name for the method of what was no request."""
+"""Sanic's method name for something that is not a request."""
 
 
 def most_connections() -> int:
-    """Return how many there may be: at most half of the files that the process may open."""
+    """Return the limit of connections: at most half of the files that the process may open."""
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     # The database and the model need some.
     return (
@@ -39,13 +39,13 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _LENGTH = re.compile(r"[0-9]{1,10}")
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 _METHOD = re.compile(r"[A-Z]{1,20}")
-_AT = re.compile(rb"\*|/[!-~]*")
-# A line break that is half of one, a line that goes on with the one before, and NUL.
+_TARGET = re.compile(rb"\*|/[!-~]*")
+# A bare CR or LF, a folded header line, and NUL.
 _AMBIGUOUS = re.compile(rb"\r(?!\n)|(?<!\r)\n|\n[ \t]|\0")
 
 
 class StrictRequest(Request):
-    """A request that every server reads alike; anything else raises InvalidUsage (400)."""
+    """A request that every server reads alike. Any other raises InvalidUsage (400)."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - as Sanic calls it
         self,
@@ -57,56 +57,56 @@ class StrictRequest(Request):
         app: Any,
         head: bytes = b"",
     ) -> None:
-        if method != NO_REQUEST and not _is_plain(url_bytes, headers, version, method, head):
+        if method != NO_REQUEST and not _is_unambiguous(url_bytes, headers, version, method, head):
             raise InvalidUsage("Bad Request")
         super().__init__(url_bytes, headers, version, method, transport, app, head)
 
 
-def _is_plain(at: bytes, headers: Header, version: str, method: str, head: bytes) -> bool:
+def _is_unambiguous(at: bytes, headers: Header, version: str, method: str, head: bytes) -> bool:
     lengths = headers.getall("content-length", [])
     codings = headers.getall("transfer-encoding", [])
     hosts = headers.getall("host", [])
     return (
         _AMBIGUOUS.search(head) is None
         and _METHOD.fullmatch(method) is not None
-        and _AT.fullmatch(at) is not None
+        and _TARGET.fullmatch(at) is not None
         and all(_NAME.fullmatch(name) for name in headers)
-        # Where a body ends is said once.
+        # The length of the body is given only once.
         and len(lengths) + len(codings) <= 1
-        and all(_LENGTH.fullmatch(one) for one in lengths)
-        and all(one == "chunked" for one in codings)
+        and all(_LENGTH.fullmatch(length) for length in lengths)
+        and all(coding == "chunked" for coding in codings)
         and len(hosts) == (1 if version == "1.1" else len(hosts[:1]))
-        and all(_HOST.fullmatch(one) for one in hosts)
-        # No address here speaks another protocol, and for one Sanic sets no time limit.
+        and all(_HOST.fullmatch(host) for host in hosts)
+        # We have no websockets, and Sanic sets no time limit for them.
         and "websocket" not in headers.get("upgrade", "").lower()
     )
 
 
 class GuideHttp(Http):
-    """Sanic's reading of requests, which can also say no to an address that is no text."""
+    """Sanic's reading of requests, which also refuses addresses that are not text."""
 
     async def http1_request_header(self) -> None:
-        """Read the head of a request; raises InvalidUsage where its address is no text."""
+        """Read the head of a request; raises InvalidUsage if its address is not text."""
         try:
             await super().http1_request_header()  # type: ignore[no-untyped-call]
         except UnicodeEncodeError:
             raise InvalidUsage("Bad Request") from None
 
     async def error_response(self, exception: Exception) -> None:
-        """Answer with an error. Of a request whose time is over, nothing more is taken in."""
+        """Answer with an error. The rest of a request that timed out is not read."""
         await super().error_response(exception)
         if isinstance(exception, RequestTimeout | ServiceUnavailable):
             self.request_body = None
             self.keep_alive = False
 
     def create_empty_request(self) -> None:
-        """Make what stands for a request that was none."""
+        """Create the substitute for an invalid request."""
         self.url = None
         super().create_empty_request()
 
 
 class DeadlineProtocol(HttpProtocol):
-    """One connection. A request's time begins with its first byte, and no later one extends it."""
+    """A connection. A request's time begins with its first byte; later bytes do not extend it."""
 
     most: ClassVar[int] = most_connections()
 
@@ -115,7 +115,7 @@ class DeadlineProtocol(HttpProtocol):
         self._http = GuideHttp(self)  # type: ignore[no-untyped-call]
 
     def connection_made(self, transport: Any) -> None:
-        """Take a connection; where there are too many, in the place of one that is idle."""
+        """Accept a connection; if there are too many, close an idle one or refuse."""
         if len(self.connections) >= self.most and not any(
             other.close_if_idle() for other in list(self.connections)
         ):
@@ -124,22 +124,22 @@ class DeadlineProtocol(HttpProtocol):
         super().connection_made(transport)  # type: ignore[no-untyped-call]
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End it, also one that was never taken."""
+        """Close the connection, including one we refused."""
         if self.transport is not None or self in self.connections:
             super().connection_lost(exc)  # type: ignore[no-untyped-call]
 
     def data_received(self, data: bytes) -> None:
-        """Take some bytes in. Only those that begin a request begin its time."""
+        """Receive bytes. Only the first bytes of a request start its time."""
         began = self._time
         http = self._reading()
-        # The body of a request that was refused is still read, so that the answer is.
+        # The body of a refused request is still read, so that the client reads the answer.
         under_way = http is not None and (http.stage is not Stage.IDLE or _has_more(http))
         super().data_received(data)
         if under_way:
             self._time = began
 
     def _reading(self) -> Http | None:
-        # Sanic gives its slots no value before they have one.
+        # Sanic's slots have no default values.
         http: Http | None = getattr(self, "_http", None)
         return http
 

@@ -28,10 +28,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels.messages import NeutralOutput
 from bot.privacy.store.tracker_store import GuideTrackerStore
-from bot.server.actions import InProcessActions, missing
+from bot.server.actions import InProcessActions, missing_actions
 from bot.server.graph import SequentialRunner
 from bot.server.locks import locks_for
-from bot.server.model_file import NoModel, damaged
+from bot.server.model_file import NoModel, damaged_model
 from bot.server.responses import Responses
 
 
@@ -135,12 +135,12 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
             on_circuit_break=cast("LambdaType", _too_many_actions),
         )
     except Exception as error:
-        raise damaged(model, error) from error
+        raise damaged_model(model, error) from error
     agent.processor = processor
     agent.domain = store.domain = processor.domain
     agent.nlg = processor.nlg = Responses(processor.domain.responses)
     actions.domain = processor.domain.as_dict()
-    unanswered = missing(actions, list(processor.domain.user_actions))
+    unanswered = missing_actions(actions, list(processor.domain.user_actions))
     if unanswered:
         raise NoModel(f"The model names actions that do not exist: {', '.join(unanswered)}")
     return agent

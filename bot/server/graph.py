@@ -1,7 +1,7 @@
-"""The graph of a trained model, run one component after another.
+"""Run the graph of a trained model one component after another.
 
-Rasa hands each run to dask, which plans anew what may go side by side. Here there are four
-components at most, each needs the one before, and planning takes longer than some of them.
+Rasa hands each run to dask, which plans each time what can run in parallel. Here there are at most
+four components, each needs the one before, and planning takes longer than some of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,11 @@ from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
 
 Step = tuple[str, GraphNode, Sequence[str]]
-"""A component's name, the component, and the names of what it needs."""
+"""A component's name, the component, and the names of the components it needs."""
 
 
 class SequentialRunner(DaskGraphRunner):
-    """Gives what DaskGraphRunner gives. Which component follows which is worked out once."""
+    """Gives the same results as DaskGraphRunner, but determines the order only once."""
 
     def run(
         self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None
@@ -34,17 +34,18 @@ class SequentialRunner(DaskGraphRunner):
             nodes = self._graph_schema.minimal_graph_schema(list(targets)).nodes
             needs = {name: tuple(node.needs.values()) for name, node in nodes.items()}
             known[targets] = [
-                (name, self._instantiated_nodes[name], needs[name]) for name in in_order(needs)
+                (name, self._instantiated_nodes[name], needs[name])
+                for name in topological_order(needs)
             ]
         return known[targets]
 
 
-def in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return the names so that each comes after all that it needs and that is named too.
+def topological_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the names in an order in which each comes after those that it needs.
 
-    Raises GraphRunError for a circle.
+    Needs that are not named are ignored. Raises GraphRunError for a cycle.
 
-    >>> in_order({"answer": ["reader"], "reader": ["ranker", "text"], "ranker": ["text"]})
+    >>> topological_order({"answer": ["reader"], "reader": ["ranker", "text"], "ranker": ["text"]})
     ['ranker', 'reader', 'answer']
     """
     ordered: list[str] = []
@@ -52,7 +53,7 @@ def in_order(needs: Mapping[str, Sequence[str]]) -> list[str]:
         ready = [
             name
             for name, needed in needs.items()
-            if name not in ordered and all(one in ordered or one not in needs for one in needed)
+            if name not in ordered and all(need in ordered or need not in needs for need in needed)
         ]
         if not ready:
             raise GraphRunError("The components of the model need each other in a circle.")

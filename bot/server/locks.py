@@ -1,8 +1,8 @@
 """One turn at a time in each conversation.
 
-Rasa's own lock store looks again only once a second, so that a second message typed
-quickly waits a whole second. Here the second goes on the moment the first is done.
-`ConversationLocks` is good for one process; `SharedLocks` for all that use one PostgreSQL.
+Rasa's own lock store polls once a second, so a second message typed quickly waits a whole second.
+Here it goes on the moment the first is done. `ConversationLocks` works within one process,
+`SharedLocks` among all processes that use one PostgreSQL.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
 
 
 class ConversationLocks(InMemoryLockStore):
-    """Rasa's lock store with an asyncio lock for each conversation that is in a turn."""
+    """Rasa's lock store, with an asyncio lock for each conversation in a turn."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class ConversationLocks(InMemoryLockStore):
         lock_lifetime: float = LOCK_LIFETIME,
         wait_time_in_seconds: float = 1,
     ) -> AsyncGenerator[TicketLock, None]:
-        """Hold the conversation; raises LockError after waiting `lock_lifetime` seconds."""
+        """Lock the conversation; raises LockError after waiting `lock_lifetime` seconds."""
         lock, users = self._locks.get(conversation_id, (asyncio.Lock(), 0))
         self._locks[conversation_id] = (lock, users + 1)
         try:
@@ -40,7 +40,7 @@ class ConversationLocks(InMemoryLockStore):
                 if lock.locked():
                     await asyncio.wait_for(lock.acquire(), lock_lifetime)
                 else:
-                    # Before Python 3.12 wait_for drops a cancellation when there was no waiting.
+                    # Before Python 3.12 wait_for loses a cancellation if it need not wait.
                     await lock.acquire()
             except asyncio.TimeoutError:
                 raise LockError("The conversation is still busy.") from None
@@ -57,7 +57,7 @@ class ConversationLocks(InMemoryLockStore):
 class SharedLocks(ConversationLocks):
     """Locks held in the database, exclusive among all workers (bot/privacy/store/postgres.py).
 
-    Raises StoreUnavailable, too, where the database is away.
+    Also raises StoreUnavailable if the database is away.
     """
 
     def __init__(self, store: GuideTrackerStore) -> None:
@@ -66,7 +66,7 @@ class SharedLocks(ConversationLocks):
         super().__init__()
         self._store = store
         self._database = postgres
-        # No more turns than there are connections: the next would wait for one without an end.
+        # No more turns than connections, or the next turn could wait for one without end.
         self._places = asyncio.Semaphore(postgres.TURNS)
 
     @asynccontextmanager
@@ -76,7 +76,7 @@ class SharedLocks(ConversationLocks):
         lock_lifetime: float = LOCK_LIFETIME,
         wait_time_in_seconds: float = 1,
     ) -> AsyncGenerator[TicketLock, None]:
-        """Hold the conversation here and everywhere; raises LockError after `lock_lifetime`."""
+        """Lock the conversation in all workers; raises LockError after `lock_lifetime`."""
         async with (
             super().lock(conversation_id, lock_lifetime) as ticket,
             self._places,
@@ -101,9 +101,9 @@ class SharedLocks(ConversationLocks):
             yield
         finally:
             self._store.held.pop(conversation, None)
-            self._database.release(connection, conversation)
+            self._database.release_lock(connection, conversation)
 
 
 def locks_for(store: GuideTrackerStore) -> ConversationLocks:
-    """The locks that go with the store's database."""
+    """The right locks for the store's database."""
     return SharedLocks(store) if store.is_shared else ConversationLocks()

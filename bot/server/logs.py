@@ -1,11 +1,10 @@
-"""A log that cannot hold what anybody typed.
+"""A log that cannot contain what anybody typed.
 
-Rasa, its libraries and Python's own warnings put user text into log messages, into the
-text of exceptions and into the local variables of a traceback. So once the server
-answers people, a record from any code but this project's own is written as its level,
-its logger and the line it came from, never as its words; and an exception is written as
-its type and the places it passed through. Before that there is no user text, and the
-words are there to help whoever starts the server.
+Rasa, its libraries and Python's own warnings put user text into log messages, exceptions and the
+local variables of tracebacks. So once the server answers people, a record from any code but this
+project's is written as its level, its logger and its line, without its text; an exception is
+written as its type and the places it passed through. Before that there is no user text, so the
+texts are written, to help whoever starts the server.
 """
 
 import logging
@@ -22,14 +21,14 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SafeFormatter(logging.Formatter):
-    """One line a record, and for an exception its type and places, never its text."""
+    """Formats a record as one line, and an exception as its type and places without its text."""
 
     def __init__(self) -> None:
         super().__init__()
         self.serving = False
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line for one record."""
+        """The line for a record."""
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         own = record.name.split(".")[0] in OWN
         if own or not self.serving:
@@ -45,7 +44,7 @@ class SafeFormatter(logging.Formatter):
 def describe(error: BaseException, *, words: bool = False) -> str:
     """An exception's type and the places it passed through, outermost first.
 
-    With `words` its text too: only while there is nobody whose words it could hold.
+    With `words` also its text, which is safe only before the server answers people.
 
     >>> describe(ValueError("what somebody typed"))
     'ValueError at '
@@ -56,7 +55,7 @@ def describe(error: BaseException, *, words: bool = False) -> str:
     return f"{told}: {' '.join(str(error).split())}" if words else told
 
 
-def only_the_event(
+def drop_values(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> str | tuple[tuple[str], dict[str, Any]]:
     """Keep a structured record's name and drop its values: Rasa puts user text in them."""
@@ -66,7 +65,7 @@ def only_the_event(
 def configure(level: str = "INFO", stream: TextIO | None = None) -> SafeFormatter:
     """Send every logger, warning and uncaught error through one SafeFormatter.
 
-    Returns the formatter: set its `serving` to True when people can be heard.
+    Returns the formatter: set its `serving` to True before the server answers people.
     """
     formatter = SafeFormatter()
     handler = logging.StreamHandler(stream or sys.stderr)
@@ -78,9 +77,9 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> SafeFormatte
     logging.captureWarnings(capture=True)
     _tame_others(level)
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, only_the_event],
+        processors=[structlog.stdlib.filter_by_level, drop_values],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        # Levels that are not written cost nothing; Rasa writes several records a turn.
+        # Rasa logs several records per turn; those below the level then cost nothing.
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(_others(level))),
         cache_logger_on_first_use=True,
     )
@@ -100,11 +99,11 @@ def _others(level: str) -> str:
 
 
 def _tame_others(level: str) -> None:
-    """Other people's loggers speak through ours, from WARNING up unless asked for more."""
+    """Send other code's loggers through ours, from WARNING up unless debugging."""
     quiet = _others(level)
     for name in ("rasa", "rasa_sdk", "sanic", "tensorflow", "sqlalchemy", "asyncio"):
         logging.getLogger(name).setLevel(quiet)
-    # Rasa's libraries of 2022 warn about themselves on every start.
+    # Rasa's libraries of 2022 cause deprecation warnings at every start.
     logging.getLogger("py.warnings").setLevel("DEBUG" if level == "DEBUG" else "ERROR")
     for name in list(logging.root.manager.loggerDict):
         other = logging.getLogger(name)
@@ -113,5 +112,5 @@ def _tame_others(level: str) -> None:
 
 
 def log_failure(what: str, error: BaseException) -> None:
-    """Log an error that was caught, without its text."""
+    """Log a caught error, without its text."""
     logging.getLogger("bot.server").error("%s %s", what, describe(error))

@@ -1,4 +1,4 @@
-"""What can be known of a model before Rasa is loaded: which file, and what is in it."""
+"""Find and check a model file before Rasa is loaded."""
 
 import json
 import tarfile
@@ -7,17 +7,17 @@ from pathlib import Path, PurePosixPath
 from bot.server.settings import CannotStart
 
 LARGEST = 1024 * 1024 * 1024
-"""Of everything in a model, unpacked. The guide's own is a few MB."""
+"""The largest total size of an unpacked model. The guide's own is a few MB."""
 OURS = ("bot.", "rasa.")
-"""Where the components of a model may come from: Rasa imports whatever a model names."""
+"""The packages that components may come from, since Rasa imports whatever a model names."""
 
 
 class NoModel(CannotStart):
-    """There is no model that can be used."""
+    """There is no usable model."""
 
 
 def newest(place: Path) -> Path:
-    """The model at `place`, or the newest in it where it is a folder. Raises NoModel."""
+    """The model at `place`, or the newest in it if it is a folder. Raises NoModel."""
     if place.is_file():
         return place
     found = sorted(place.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
@@ -26,8 +26,8 @@ def newest(place: Path) -> Path:
     return found[-1]
 
 
-def components(model: Path) -> frozenset[str]:
-    """The modules of the components that a model answers with. Raises NoModel."""
+def component_modules(model: Path) -> frozenset[str]:
+    """The modules of the components that a model runs. Raises NoModel."""
     try:
         with tarfile.open(model) as archive:
             _check_members(archive)
@@ -47,11 +47,11 @@ def components(model: Path) -> frozenset[str]:
         TypeError,
         ValueError,
     ) as error:
-        raise damaged(model, error) from error
+        raise damaged_model(model, error) from error
 
 
 def _check_members(archive: tarfile.TarFile) -> None:
-    """Raise ReadError where unpacking would write elsewhere, or without end. Rasa does not look."""
+    """Raise ReadError if unpacking would write elsewhere or too much. Rasa does not check."""
     size = 0
     for member in archive:
         at = PurePosixPath(member.name)
@@ -62,6 +62,6 @@ def _check_members(archive: tarfile.TarFile) -> None:
             raise tarfile.ReadError("It is too large.")
 
 
-def damaged(model: Path, error: Exception) -> NoModel:
+def damaged_model(model: Path, error: Exception) -> NoModel:
     """The error for a model that cannot be read."""
     return NoModel(f"{model} cannot be loaded ({type(error).__name__}). Train again: make train")

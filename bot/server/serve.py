@@ -1,4 +1,4 @@
-"""Load everything, listen, and end cleanly."""
+"""Load everything, listen, and stop cleanly."""
 
 import asyncio
 import os
@@ -20,11 +20,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import memory
 from bot.channels.cases import CaseService
-from bot.channels.configured import Off
+from bot.channels.configured import NotConfigured
 from bot.channels.outbound import RetryPolicy, Sender
 from bot.channels.turn import Services
 from bot.channels.web.sessions import Sessions, load_secret
-from bot.channels.web.sign_in import sign_in
+from bot.channels.web.sign_in import configured_sign_in
 from bot.channels.wording import load as load_wording
 from bot.clock import today
 from bot.core.handbook.handbook import load_handbook
@@ -39,28 +39,28 @@ from bot.keepers.pages import Keepers, PasswordGate, blueprint, keepers_password
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
-from bot.privacy.retention import days_kept, empty_log, purge
+from bot.privacy.retention import days_kept, empty_write_ahead_log, purge
 from bot.privacy.store.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.store_masking import Masker, RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server import engine
 from bot.server.actions import InProcessActions, load_actions
-from bot.server.app import build
+from bot.server.app import build_app
 from bot.server.connections import DeadlineProtocol
 from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
 
 SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
-PROVIDER_PATIENCE = RetryPolicy(connect=2.0, whole=4.0)
-"""Somebody waits meanwhile."""
+PROVIDER_RETRY_POLICY = RetryPolicy(connect=2.0, whole=4.0)
+"""Short, since a person is waiting to sign in."""
 TIDY_SECONDS = 60 * 60
 
 
 @dataclass(frozen=True)
 class LoadedGuide:
-    """Everything that answers people, before it has a socket. Conversations are kept `days`."""
+    """The loaded guide, before it has a socket. Conversations are kept for `days`."""
 
     services: Services
     actions: InProcessActions
@@ -69,18 +69,18 @@ class LoadedGuide:
     database: str
 
 
-def load(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
+def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     """Load wording, letters, store, actions, the model at `settings.model`, and the channels.
 
-    `mask` stands in for the project's masking. Raises CannotStart.
+    `mask` replaces the project's masking. Raises CannotStart.
     """
     try:
         channels = load_channels(settings.credentials)
-        provider = Sender(PROVIDER_PATIENCE)
-        signing_in = sign_in(os.environ, provider)
+        provider = Sender(PROVIDER_RETRY_POLICY)
+        signing_in = configured_sign_in(os.environ, provider)
         given = _given_secret(settings.database)
         wording = load_wording(settings.responses)
-        # A file that is wrong is found now, and not in somebody's turn.
+        # Find errors in these files now, and not in somebody's turn.
         letters(), confidence(), check_file_sources()
         if mask is None:
             from bot.privacy.masking.masker import mask as project_mask
@@ -90,8 +90,8 @@ def load(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
         store = GuideTrackerStore(url=settings.database, mask=remembering)
         actions = load_actions(settings.actions, settings.action_seconds)
         agent = engine.load(settings.model, store, actions)
-        # Masking reads its word lists when it is first asked, and loads its second reader at the
-        # first word that it does not know: now, not in somebody's turn.
+        # Masking reads its word lists at first use, and loads its second reader at the first
+        # unknown word. Do both now, and not in somebody's turn.
         remembering("Ready for Qwzxv.")
         days = days_kept()
         secret = load_secret(SECRET, given)
@@ -106,7 +106,7 @@ def load(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     services = Services(agent, store, remembering, wording, cases, figures, settings.turn_seconds)
     links = Links(secret, time.time, settings.file_seconds, once)
     sessions = Sessions(secret, time.time)
-    app = build(settings, channels, services, sessions, links, lambda: actions.can_run)
+    app = build_app(settings, channels, services, sessions, links, lambda: actions.can_run)
     app.ctx.once = once
     app.ctx.sign_in = signing_in
     app.ctx.provider = provider
@@ -119,12 +119,12 @@ def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None
     link = FIGURES_LINK if figures else ""
     app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today, link), gate))
     if figures:
-        check_file_sources = PublishedQuarters(figures.engine, load_library(POLICIES), today)
-        app.blueprint(figures_blueprint(FigurePages(check_file_sources), gate))
+        quarters = PublishedQuarters(figures.engine, load_library(POLICIES), today)
+        app.blueprint(figures_blueprint(FigurePages(quarters), gate))
 
 
 def _given_secret(database: str) -> str | None:
-    """The secret from the environment. Raises CannotStart where it must be there and is not."""
+    """The secret from the environment. Raises CannotStart if it is needed and missing."""
     given = os.environ.get("ESCALATION_GUIDE_SECRET")
     if is_shared(database) and not given:
         raise CannotStart(
@@ -135,7 +135,7 @@ def _given_secret(database: str) -> str | None:
 
 
 def serve(loaded: LoadedGuide, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM, calling `ready` when it answers.
+    """Serve on a bound socket until SIGINT or SIGTERM. Calls `ready` once it answers.
 
     Raises CannotStart.
     """
@@ -151,15 +151,15 @@ def serve(loaded: LoadedGuide, listening: socket.socket, ready: Callable[[], Non
 
 
 def load_channels(path: Path) -> list[InputChannel]:
-    """The channels that credentials.yml names and that are set up, each with its settings.
+    """The channels in credentials.yml that are set up, with their settings.
 
-    Raises ValueError where one cannot be made.
+    Raises ValueError if a channel cannot be made.
     """
     channels: list[InputChannel] = []
     try:
         named = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for name, given in named.items():
-            with suppress(Off):
+            with suppress(NotConfigured):
                 channels.append(class_from_module_path(name).from_credentials(given))
         return channels  # noqa: TRY300
     except (OSError, yaml.YAMLError, AttributeError, ImportError, TypeError, KeyError) as error:
@@ -178,7 +178,7 @@ async def _until_stopped(
         loop.add_signal_handler(number, stop.set)
     await engine.warm(app.ctx.agent)
     memory.after_loading()
-    # Sanic starts nothing here but gives a server to start, of a class without annotations.
+    # Sanic does not start the server here. Its class has no annotations.
     server: Any = await app.create_server(
         sock=listening,
         protocol=DeadlineProtocol,
@@ -204,7 +204,7 @@ async def _until_stopped(
 
 
 async def _keep_only_recent(database: str, days: float, figures: FigureLog | None) -> None:
-    """Delete what is too old, now and once a day. What failed is tried again each hour."""
+    """Delete old conversations and cases, now and once a day. After a failure, retry hourly."""
     purged = -float(DAY_SECONDS)
     while True:
         try:
@@ -217,21 +217,21 @@ async def _keep_only_recent(database: str, days: float, figures: FigureLog | Non
 
 
 def _tidy(database: str, days: float | None, figures: FigureLog | None) -> bool:
-    """Purge, where `days` are given, and empty SQLite's log of what was deleted meanwhile."""
+    """Purge, if `days` are given, and empty SQLite's log of rows deleted since."""
     if figures:
         figures.write_waiting()
-    # With an engine of its own: it may take longer than a turn may wait.
+    # With its own engine, since this may take longer than a turn may wait.
     tidying = make_engine(database, MAINTENANCE_SECONDS)
     try:
         if days is not None:
             purge(tidying, days, time.time(), figures.ended if figures else None)
-        return empty_log(tidying)
+        return empty_write_ahead_log(tidying)
     finally:
         tidying.dispose()
 
 
 async def _say_goodbye(server: Any) -> None:
-    """Take no more, let turns that are under way end, and close the rest."""
+    """Stop accepting connections, let running turns finish, and close the rest."""
     server.server.close()
     until = time.monotonic() + GOODBYE_SECONDS
     while server.connections and time.monotonic() < until:

@@ -1,4 +1,4 @@
-"""What can be set from outside: the command line first, then the environment."""
+"""The server's settings: from the command line, then from the environment."""
 
 import os
 from collections.abc import Mapping
@@ -11,15 +11,15 @@ LONGEST_FILE_SECONDS = 60 * 60
 
 
 class CannotStart(Exception):
-    """Why the guide cannot start, in words for whoever started it."""
+    """The guide cannot start. The text explains why to whoever started it."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """Where the server listens, what it runs and how long it waits.
 
-    Times are in seconds. `proxies` is the number of trusted proxies in front of the
-    server: 0 takes the address of the connection as the client's.
+    Times are in seconds. `proxies` is the number of trusted proxies in front of the server; with 0
+    the client's address is that of the connection.
     """
 
     host: str = "127.0.0.1"
@@ -43,11 +43,10 @@ class Settings:
         return f"http://{host}:{self.port}"
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that `ESCALATION_GUIDE_…` variables give, the rest at their defaults.
+def settings_from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of the `ESCALATION_GUIDE_…` variables, and defaults for the rest.
 
-    Raises CannotStart, naming the variable, for a value that is not a number where
-    one is needed.
+    Raises CannotStart, naming the variable, for a value that should be a number and is not.
     """
 
     def number(name: str, default: float) -> float:

@@ -1,1 +1,1 @@
-"""What a message says: danger, kind of disagreement, place, dates, agencies, steps taken."""
+"""Understand a message: danger, kind of disagreement, place, dates, agencies, steps taken."""

@@ -1,4 +1,4 @@
-"""`understand`: one text a line in, one JSON object a line out, by the trained model."""
+"""`understand`: reads one text per line, prints one JSON object per line, by the trained model."""
 
 import argparse
 import asyncio
@@ -13,14 +13,14 @@ from typing import Any
 import msgspec
 
 from bot.clock import today
-from bot.understanding.languages import PLACEHOLDER, other_language
+from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
 NOT_TRAINED = 2
 
 
 def main(argv: list[str]) -> int:
-    """Read texts from standard input until it ends. Return 0, or 2 when it cannot work.
+    """Read texts from standard input until it ends. Return 0, or 2 without a model.
 
     `--today DATE` sets the day that "last Tuesday" is counted from.
     """
@@ -34,21 +34,21 @@ def main(argv: list[str]) -> int:
     if model is None or not model.exists():
         print("No trained model in models/. Run `make train` first.", file=sys.stderr)
         return NOT_TRAINED
-    parse = parser_of(model)
-    mask = masking()
+    parse = load_parser(model)
+    mask = load_masking()
     for line in sys.stdin:
         stored = mask(line.rstrip("\n"))
-        print(msgspec.json.encode(understood(stored, parse(stored))).decode(), flush=True)
+        print(msgspec.json.encode(output_for(stored, parse(stored))).decode(), flush=True)
     return 0
 
 
 def newest_model(folder: Path) -> Path | None:
-    """Return the model file written last, or None."""
+    """Return the newest model file, or None."""
     return max(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
 
 
-def parser_of(model: Path) -> Callable[[str], dict[str, Any]]:
-    """Load a model and return what parses one text into Rasa's parse data."""
+def load_parser(model: Path) -> Callable[[str], dict[str, Any]]:
+    """Load a model and return a function that parses a text into Rasa's parse data."""
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from rasa.core.agent import Agent
@@ -58,22 +58,22 @@ def parser_of(model: Path) -> Callable[[str], dict[str, Any]]:
     agent = Agent.load(str(model))
 
     def parse(text: str) -> dict[str, Any]:
-        # A leading slash is Rasa's own language; what people type is text.
+        # Rasa reads a leading slash as a command; typed text is only text.
         return asyncio.run(agent.parse_message(" " + text if text.startswith("/") else text))
 
     return parse
 
 
-def masking() -> Callable[[str], str]:
-    """Return what takes identifiers out of a text before anything else sees it."""
+def load_masking() -> Callable[[str], str]:
+    """Return the function that masks a text before anything else sees it."""
     module = importlib.import_module("bot.privacy.masking.masker")
     return lambda text: (
-        PLACEHOLDER if other_language(text, today()) else str(module.mask(text).text)
+        LANGUAGE_PLACEHOLDER if other_language(text, today()) else str(module.mask(text).text)
     )
 
 
-def understood(stored: str, parsed: dict[str, Any]) -> dict[str, Any]:
-    """Return what `understand` prints for one stored text and its parse data."""
+def output_for(stored: str, parsed: dict[str, Any]) -> dict[str, Any]:
+    """Return the output for a stored text and its parse data."""
     reading = parsed["reading"]
     return {
         "stored": stored,

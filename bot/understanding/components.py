@@ -1,4 +1,4 @@
-"""Rasa's side of understanding: one component that ranks intents, one that reads the message."""
+"""Understanding as Rasa components: one ranks intents, the other reads the message."""
 
 import logging
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from bot.core.handbook.guidance import load_answers
 from bot.core.policy.loader import load_policies
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES
-from bot.understanding.account.mail import written
-from bot.understanding.account.places import Gazetteer, gazetteer, places_from
-from bot.understanding.enquiry.details import TermLexicon, lexicon
-from bot.understanding.enquiry.enquiries import prepare
-from bot.understanding.enquiry.sentences import asks
+from bot.understanding.account.mail import body_text
+from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
+from bot.understanding.enquiry.details import TermLexicon, term_lexicon
+from bot.understanding.enquiry.enquiries import compile_patterns
+from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, load_encoder
 from bot.understanding.model.joined import rank_joined
 from bot.understanding.model.ranker import (
@@ -31,13 +31,13 @@ from bot.understanding.model.ranker import (
     ENQUIRY,
     NO_DANGER,
     Ranker,
-    loudest,
+    loudest_clause,
     read_ranker,
     train_both,
     train_topics,
     write_ranker,
 )
-from bot.understanding.reading import SURE, Reading, Trained, enough_for, read
+from bot.understanding.reading import SURE, Reading, Trained, enough_for, read_message
 from bot.understanding.words.text import clean
 
 log = logging.getLogger(__name__)
@@ -51,22 +51,22 @@ ANSWERED_ELSEWHERE = {
     "change_answer", "show_advice", "go_back", "start_again", "save_case", "return_case",
     "delete_case", "help", "out_of_scope",
 }  # fmt: skip
-"""Intents that a question may have too ("can you write it for me?") and that do more than tell."""
+"""Intents that questions can have too ("can you write it for me?") and that do more than answer."""
 TO_SAY = {"ask_wording", "out_of_scope", "help"}
-"""Intents that what to say to a reply that is named may be taken for."""
+"""Intents for which asking how to answer a named reply can be mistaken."""
 REPLY_TOO = 0.15
-"""Least confidence in `ask_pushback` beside them."""
+"""The least confidence in `ask_pushback` beside these."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
-"""Intents that answer a question: the form takes them in, with whatever else was said."""
+"""Intents that answer a question: the form uses them, with whatever else was said."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentRanker(GraphComponent):
-    """Ranks all intents, by linear rankers and by the encoder of sentences together.
+    """Ranks all intents, combining linear rankers with the sentence encoder.
 
-    The rankers are kept as word lists and weights, nothing pickled. The encoder is not part of the
-    model: `make tune` makes it.
+    The rankers are stored as word lists and weights, without pickling. The encoder is not part of
+    the model: `make tune` makes it.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class IntentRanker(GraphComponent):
         topics: Ranker | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        """Hold what Rasa's graph gives and, once trained or loaded, the rankers."""
+        """Keep what Rasa's graph provides and, once trained or loaded, the rankers."""
         self._storage = storage
         self._resource = resource
         self._intents = intents
@@ -109,7 +109,7 @@ class IntentRanker(GraphComponent):
             write_ranker(folder, "intents", self._intents)
             write_ranker(folder, "danger", self._danger)
             if any(intent == ENQUIRY for _, intent in examples):
-                self._topics = train_topics(*questions(training_data))
+                self._topics = train_topics(*topic_examples(training_data))
                 write_ranker(folder, "topics", self._topics)
         return self._resource
 
@@ -122,7 +122,7 @@ class IntentRanker(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "IntentRanker":
-        """Read the stored weights. They are arrays and JSON; nothing in them is run."""
+        """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
             topics = read_ranker(folder, "topics") if (folder / "topics.json").exists() else None
             rankers = read_ranker(folder, "intents"), read_ranker(folder, "danger"), topics
@@ -137,27 +137,27 @@ class IntentRanker(GraphComponent):
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set(RANKING, ranking, add_to_output=True)
-            if self._topics and asks(text):
+            if self._topics and may_hold_question(text):
                 message.set(TOPICS, self._topics.rank(text))
             if self._danger:
-                message.set(LOUDEST, loudest(text, self._danger))
+                message.set(LOUDEST, loudest_clause(text, self._danger))
         return messages
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
         if self._intents is None or self._danger is None or self._encoder is None:
             return []
-        return rank_joined(text, self._intents, self._danger, self._encoder.hear(text))
+        return rank_joined(text, self._intents, self._danger, self._encoder.score(text))
 
 
 def _text(message: Message) -> str:
-    """Return what the person wrote: of a pasted e-mail, without its headers and signatures."""
-    return written(str(message.get(TEXT) or ""))
+    """Return what the person wrote; of a pasted e-mail, only the body."""
+    return body_text(str(message.get(TEXT) or ""))
 
 
-def questions(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the lines that ask the guide something, with their topic, and those that do not.
+def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the lines that ask the guide something, with their topics, and the other lines.
 
-    Among the lines that only sound like danger there are questions of all sorts: left out.
+    Questions among the lines that only sound like danger are left out.
     """
     asked: list[tuple[str, str]] = []
     told: list[str] = []
@@ -165,7 +165,7 @@ def questions(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[
         text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
         if intent == ENQUIRY:
             asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
-        elif text and intent != DANGER and not (intent == NO_DANGER and asks(text)):
+        elif text and intent != DANGER and not (intent == NO_DANGER and may_hold_question(text)):
             told.append(text)
     return asked, told
 
@@ -178,7 +178,7 @@ class MessageReader(GraphComponent):
     """
 
     def __init__(self, places: Gazetteer, known: TermLexicon) -> None:
-        """Take the places of the policies, and what the policies and the guidance name."""
+        """Take the places of the policies, and the terms of the policies and the guidance."""
         self._places = places
         self._known = known
 
@@ -192,16 +192,16 @@ class MessageReader(GraphComponent):
     ) -> "MessageReader":
         """Return a reader of the places in `policies/`, or in the folder `policies` of config."""
         folder = Path(config.get("policies") or POLICIES)
-        places = gazetteer(places_from(policy_places(folder)))
+        places = make_gazetteer(places_from(policy_places(folder)))
         answers = load_answers(folder / "guidance/answers.yml")
-        known = lexicon(places, load_policies(folder), answers)
-        # Patterns are compiled at their first use: here, and not in somebody's first message.
-        prepare()
-        read(WARM_UP, today(), places, Trained(), known)
+        known = term_lexicon(places, load_policies(folder), answers)
+        # Compile all patterns now, and not in somebody's first message.
+        compile_patterns()
+        read_message(WARM_UP, today(), places, Trained(), known)
         return cls(places, known)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Read each message. A message that cannot be read is asked about as if urgent."""
+        """Read each message. A message that cannot be read is treated as urgent."""
         for message in messages:
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
@@ -212,24 +212,24 @@ class MessageReader(GraphComponent):
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
             elif ranking:
-                message.set(INTENT, likeliest(ranking, reading), add_to_output=True)
+                message.set(INTENT, intent_to_act_on(ranking, reading), add_to_output=True)
         return messages
 
     def _read(self, text: str, trained: Trained) -> Reading:
         try:
-            return read(text, today(), self._places, trained, self._known)
-        except Exception:  # Danger must be looked for in every message: failing is not "safe".
+            return read_message(text, today(), self._places, trained, self._known)
+        except Exception:  # Danger must be looked for in every message: a failure is not "safe".
             log.exception("A message could not be read; it is treated as urgent.")
             return UNREADABLE
 
 
-def likeliest(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]:
+def intent_to_act_on(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]:
     """Return the intent to act on: never danger, which the reading decides.
 
-    A question to the guide goes before anything but an intent that does more than tell. An intent
-    of the conversation ("yes", "help", "I've called") is acted on only when it is sure;
-    else the message is taken as telling something. A place is no yes. What only asks for something,
-    and is answered without the form, is telling when it states a risk that has to be heard.
+    An enquiry takes precedence, except over intents that do more than answer. An intent of the
+    conversation ("yes", "help", "I've called") must be sure; otherwise the message is taken as an
+    account: a place is not a yes. A request that is answered without the form counts as an account
+    if it states a grave risk.
     """
     first = next(item for item in ranking if item["name"] != DANGER)
     reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
@@ -272,7 +272,7 @@ UNREADABLE = Reading(
 def policy_places(folder: Path) -> Mapping[str, Mapping[str, object]]:
     """Return {id: {"names", "places", "areas": {id: [words]}}} of the policy files in a folder.
 
-    Guidance that gives way to the local policy names no place of its own, and is left out.
+    Guidance that gives way to the local policy names no places, so it is left out.
     """
     return {
         policy.id: {

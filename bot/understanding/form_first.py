@@ -1,8 +1,8 @@
-"""Rasa's rules, asked only where the form does not simply go on.
+"""Apply Rasa's rules only if the form does not simply go on.
 
-Most turns are an answer to the form's question: the form runs, then the guide listens. Rasa works
-out every past state of the conversation against every rule for each of the two, and then takes the
-form's way whatever the rules say. So the form's way is looked at first.
+Most turns answer the form's question: the form runs, then the guide listens. For both actions Rasa
+compares every past state of the conversation with every rule, and then follows the form whatever
+the rules say. So the form is tried first.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ from rasa.shared.nlu.constants import INTENT_NAME_KEY
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
 )
 class FormFirst(RulePolicy):
-    """Predicts what RulePolicy does, and sooner."""
+    """Predicts the same as RulePolicy, but faster."""
 
     def predict_action_probabilities(
         self,
@@ -28,10 +28,10 @@ class FormFirst(RulePolicy):
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """Return the form's way where it goes on undisturbed, else what the rules say."""
+        """Return the form's next action if it goes on undisturbed, else that of the rules."""
         message = tracker.latest_message
         intent = message.intent.get(INTENT_NAME_KEY) if message else None
-        # Rasa's own intents (restart, back, session start) go before any form.
+        # Rasa's own intents (restart, back, session start) take precedence over a form.
         if intent not in DEFAULT_ACTION_MAPPINGS:
             action, source = self._find_action_from_loop_happy_path(tracker)
             if action and source:

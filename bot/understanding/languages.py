@@ -1,9 +1,9 @@
-"""Which language a message is in that is not English: by its script, set phrases, and CLD2.
+"""Detect messages that are not in English, by their script, set phrases and CLD2.
 
-The guide reads English only. Who writes in another language is told so in it, danger first. An
-English line taken for another language would be lost, so in doubt it is English: misspelt, terse
-and full of short forms as practitioners write. A language in Latin letters is told only where
-enough words are known neither to English nor to the work, the places and the lists of names.
+The guide reads only English. It tells people so in their own language, danger first. An English
+message taken for another language would be lost, so in doubt it is English, however misspelt and
+terse. A language in Latin letters is detected only if enough words are neither English nor
+professional terms, places or names.
 """
 
 import re
@@ -16,32 +16,32 @@ from functools import cache
 import msgspec
 import pycld2
 
-from bot.privacy.masking.lexicon import fold, lexicon
+from bot.privacy.masking.lexicon import fold_word, name_lexicon
 from bot.understanding.danger.red_flags import find_flags, urgent_because
 from bot.understanding.words.patterns import SHEETS
 
 UNKNOWN = "unknown"
-"""Another language for certain, and which one is not."""
-PLACEHOLDER = "[message in another language]"
-"""What is kept of such a message: what cannot be read cannot be masked with certainty."""
+"""Certainly another language, but it is uncertain which."""
+LANGUAGE_PLACEHOLDER = "[message in another language]"
+"""Stored in place of such a message: a text that we cannot read cannot be masked reliably."""
 READ = 500
-"""Characters that are looked at."""
+"""How many characters are examined."""
 LEAST_LETTERS = 2
-"""Letters of another script from which on a message may be in another language."""
+"""With so many letters of another script, a message may be in another language."""
 LEAST_STRANGE = 3
-"""Words that English does not know, from which on CLD2 is asked; one less beside an accent."""
+"""With so many words that are not English, CLD2 is asked; one fewer if there is an accent."""
 STRANGE = 0.4
 """Least share of such words."""
 SURELY_WORDS = 5
-"""From so many words on, none of them known, it is another language whichever it is."""
+"""With so many words, all unknown, it is certainly another language."""
 SHARE = 80
-"""Least part of the text, in per cent, that CLD2 finds to be in one language."""
+"""Least percentage of the text that CLD2 must assign to one language."""
 NOT_SPOKEN = frozenset({"en", "sco", "la", "ia", "ie", "vo", "eo", "tlh", "zzp", "xx", "un"})
-"""Names that CLD2 also gives to misspelt English; nobody writes to the guide in these."""
+"""Languages that CLD2 finds in misspelt English, and in which nobody writes to the guide."""
 NAMES = {"zh-Hant": "zh_hant", "iw": "he", "ku": "ckb"}
-"""Our names for some of CLD2's; the Kurdish it knows is the one in Arabic letters."""
+"""Our codes for some of CLD2's; its Kurdish is the one in Arabic letters."""
 NOT_WITH = {"sr": "йщъьюя", "mk": "йщъьюя"}
-"""Letters that a language lacks and that CLD2 overlooks."""
+"""Letters that do not exist in a language that CLD2 may report."""
 LETTERS = {
     "ARABIC": (
         ("ٻڄڃڳڱۇۋ", UNKNOWN),
@@ -57,7 +57,7 @@ LETTERS = {
         ("們這來說對時會學國長見開關點問間門電話無機東車愛兒護經應該過還為與險語幫親請", "zh_hant"),
     ),
 }
-"""Letters that tell languages of one script apart, the first that is there, if CLD2 is unsure."""
+"""Letters that distinguish languages of one script if CLD2 is unsure; the first match counts."""
 ALONE = {
     "GREEK": "el",
     "GURMUKHI": "pa",
@@ -66,7 +66,7 @@ ALONE = {
     "BENGALI": "bn",
     "CJK": "zh",
 }
-"""Scripts that one language has to itself, among those that people write to the guide."""
+"""Scripts that only one likely language uses."""
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’])*")
 _NO_VOWEL = re.compile("[^aeiouyAEIOUY]{2,}")
@@ -76,7 +76,7 @@ _APOSTROPHES = str.maketrans("", "", "'’")
 def other_language(text: str, today: date) -> str | None:
     """Return the language of a message that is not English, UNKNOWN, or None for English.
 
-    None too where English words in it tell of danger, whatever the rest is.
+    Also None if English words in it tell of danger, whatever the rest is.
     """
     told = language(text)
     if told and urgent_because(find_flags(text, today)[0]):
@@ -97,7 +97,7 @@ def language(text: str) -> str | None:
 
 @cache
 def _script(letter: str) -> str:
-    """Return the script of a letter, as the first word of its Unicode name says it."""
+    """Return the script of a letter: the first word of its Unicode name."""
     return re.split("[ -]", unicodedata.name(letter, ""), maxsplit=1)[0]
 
 
@@ -119,18 +119,18 @@ def _in_latin(text: str) -> str | None:
     if len(strange) < max(LEAST_STRANGE - (not text.isascii()), STRANGE * len(words)):
         return None
     if text.isascii() and any(map(_NO_VOWEL.fullmatch, strange)):
-        return None  # "nr", "refsd": English in a hurry, which CLD2 takes for Welsh or Vietnamese.
+        return None  # "nr", "refsd": hurried English, which CLD2 takes for Welsh or Vietnamese.
     told = _cld2(text)
     if told:
         return UNKNOWN if told == "ckb" else told
-    unheard_of = not any(lexicon().is_ordinary(fold(word)) for word in words)
+    unheard_of = not any(name_lexicon().is_ordinary(fold_word(word)) for word in words)
     return UNKNOWN if strange == words and unheard_of and len(words) >= SURELY_WORDS else None
 
 
 def _known(word: str) -> bool:
-    """Say whether English, the work, a place or a list of names knows the word."""
-    lists = lexicon()
-    folded = fold(word)
+    """Say whether the word is English, a professional term, a place or a name."""
+    lists = name_lexicon()
+    folded = fold_word(word)
     return any(
         form in lists.frequent
         or form in lists.stay
@@ -145,7 +145,7 @@ def _cld2(text: str) -> str | None:
     """Return the language that CLD2 is sure of, or None."""
     try:
         sure, _, found = pycld2.detect(text, isPlainText=True)
-    except pycld2.error:  # Characters that it does not take for text.
+    except pycld2.error:  # Characters that it does not accept as text.
         return None
     _, told, share, _ = found[0]
     code = str(told)
@@ -156,12 +156,12 @@ def _cld2(text: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """Return the words folded and without apostrophes, one blank between them."""
-    return " ".join(fold(word).translate(_APOSTROPHES) for word in _WORD.findall(text))
+    """Return the folded words without apostrophes, separated by single blanks."""
+    return " ".join(fold_word(word).translate(_APOSTROPHES) for word in _WORD.findall(text))
 
 
 def _phrase(plain: str) -> tuple[str | None, int]:
-    """Return the one language whose set phrases a text holds, and how many words they have."""
+    """Return the only language whose set phrases are in a text, and the phrase's length."""
     padded = f" {plain} "
     found: dict[str, int] = {}
     for code, phrase in _phrases():

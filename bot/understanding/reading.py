@@ -1,4 +1,4 @@
-"""All that one message says, put together from the rules and the trained ranking."""
+"""Read a message: combine the rules with the trained rankings."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,8 +14,8 @@ from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import History, ReadStep, child_statuses, find_history
-from bot.understanding.account.places import Gazetteer, Where, find_place
-from bot.understanding.account.wanted import find_wanted
+from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
+from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.danger.context import sounds_calm
 from bot.understanding.danger.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.danger.risk import stated_risk
@@ -27,41 +27,41 @@ from bot.understanding.words.text import normal
 KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)
 ABOUT_A_DISAGREEMENT = 0.12
-"""Least share that the 13 kinds need together before they are ranked at all."""
+"""Least share of the 13 kinds together for them to be ranked at all."""
 SURE_OF_EXIT = 0.35
 """Least share of an exit among the intents that are not danger."""
 SMALLEST = 1e-6
 SURE = 0.5
-"""From this confidence on, an intent of the conversation is acted on."""
+"""Least confidence to act on an intent of the conversation."""
 NAMED = 0.3
-"""The same where the words name what the intent is about: a worry, or a reply."""
+"""The same if the words name what the intent is about: a worry, or a reply."""
 HESITATING = {"ask_confidence", "ask_pushback"}
 """Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
 HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
 """Topics on which somebody who is afraid needs more than what the policies say."""
 SURELY = 0.9
-"""Confidence from which somebody surely hesitates, whatever they name."""
+"""With this confidence somebody certainly hesitates, whatever they name."""
 SURE_OF_FACT = 0.8
-"""Share of a topic from which a question asks for a fact, whoever asks it."""
+"""With this share of a topic a question certainly asks for a fact."""
 DANGER_HEARD = 0.2
-"""Trained share of `danger` from which a message is urgent without a rule."""
+"""With this trained share of `danger` a message is urgent without any rule."""
 DANGER_SURE = 0.4
-"""The same where the words tell of things going well or long over."""
+"""The same if the words tell of things that go well or are over."""
 CALM = {Risk.concern, Risk.no_harm}
-"""Risks as practitioners state them themselves, beside which more is needed to doubt them."""
+"""If practitioners state these risks, DANGER_CERTAIN is needed to doubt them."""
 DANGER_CERTAIN = 0.7
-"""The same where a rule set something aside, such as a sentence that is denied, or where the
-practitioner says "not immediate" of it themselves."""
+"""The same if a rule dismissed something, such as a denial, or if the practitioner says "not
+immediate"."""
 RULE_BELIEVED = 0.02
-"""Trained share below which a rule alone, on words that are not about now, is not believed."""
+"""Below this trained share, a rule alone is not believed unless its words are about now."""
 SAID_PLAINLY = "plain_danger"
-"""The family of those who say themselves that a child is in danger: no training gainsays them."""
+"""The family for people who say outright that a child is in danger. Training never overrules it."""
 
 
 class Trained(msgspec.Struct, frozen=True):
-    """What the rankers say of a text: every intent and every topic with its share.
+    """The rankers' results for a text: every intent and every topic with its share.
 
-    `loudest` is the share of danger in the clause that sounds most like it.
+    `loudest` is the share of danger of the clause that sounds worst.
     """
 
     intents: Sequence[tuple[str, float]] = ()
@@ -77,7 +77,7 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 class RedFlag(msgspec.Struct, frozen=True):
-    """A red flag: its family, the words and when: now, recent, past or unknown."""
+    """A red flag: its family, its words, and when it happens (now, recent, past or unknown)."""
 
     family: str
     heard: str
@@ -85,7 +85,7 @@ class RedFlag(msgspec.Struct, frozen=True):
 
 
 class Range(msgspec.Struct, frozen=True):
-    """Words for a day that is still to be settled; both ends are ISO dates, included."""
+    """Words for an uncertain day, from the earliest to the latest it can be, as ISO dates."""
 
     heard: str
     earliest: str
@@ -93,20 +93,19 @@ class Range(msgspec.Struct, frozen=True):
 
 
 class Bad(msgspec.Struct, frozen=True):
-    """Words that look like a date and name no day."""
+    """Words for an impossible date, with the reason."""
 
     heard: str
     why: str
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What understanding adds to a message. Ids are those of the closed lists and the policies.
+    """The understanding of a message. Ids are those of the closed lists and the policies.
 
-    `facts` holds only what the text fills by itself: the kind of disagreement is left out, since
-    it is confirmed with the practitioner first. `draft` says which message the words name. With an
-    `enquiry`, a question to the guide, everything else but danger is read from what the text tells
-    beside the question. `worry` and `pushback` are what somebody who hesitates is afraid of, and
-    the reply they expect, where they name one.
+    `facts` holds only facts that the text settles: not the kind of disagreement, which the
+    practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
+    everything but danger is read only from the text beside the question. `worry` and `pushback`
+    are the fear and the expected reply that somebody who hesitates names.
     """
 
     urgent: bool
@@ -135,19 +134,19 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     pushback: str | None = None
 
 
-def read(
+def read_message(
     text: str,
     today: date,
     places: Gazetteer,
     trained: Trained,
     lexicon: TermLexicon | None = None,
 ) -> Reading:
-    """Return the reading of one masked text. With a lexicon, a question to the guide is found."""
+    """Return the reading of a masked text. Enquiries are found only with a lexicon."""
     shares, topics = dict(trained.intents), trained.topics
     flags, dismissed = find_flags(text, today)
     because = urgent_because(flags)
     worry, pushback = find_worry(text), find_pushback(text)
-    # Who quotes "you're worrying over nothing" is not telling of a child.
+    # Somebody who quotes "you're worrying over nothing" is not talking about a child.
     hesitates = worry is not None or pushback is not None
     if because is not None and trained.loudest < RULE_BELIEVED and _surely_calm(flags, shares):
         because = None
@@ -189,7 +188,7 @@ def read(
         corrects=correction is not None,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
-        draft=find_wanted(text),
+        draft=find_draft_request(text),
         facts=_facts(stated_risk(told), flags if because else (), agencies, history, where),
         enquiry=enquiry,
         worry=worry,
@@ -204,11 +203,11 @@ def _hesitates(
     enquiry: Enquiry,
     topics: Sequence[tuple[str, float]],
 ) -> bool:
-    """Say whether a question is rather one of somebody who hesitates to challenge.
+    """Say whether a question shows that somebody hesitates to challenge.
 
-    It is where it names what they fear or what they will be told, or where that is surer than a
-    topic in doubt. A question that names a stage or a place asks for a fact, and so does one whose
-    topic a rule found, and the ranker did not.
+    It does if it names a fear or an expected reply, or if hesitation is surer than the topic. A
+    question that names a stage or a place asks for a fact, and so does a question whose topic only
+    a rule found.
     """
     first = max((name for name in shares if name != DANGER), key=shares.__getitem__, default="")
     enough = enough_for(first, worry, pushback)
@@ -226,7 +225,7 @@ def _hesitates(
 
 
 def enough_for(intent: str, worry: str | None, pushback: str | None) -> float:
-    """Return the confidence from which an intent of the conversation is acted on."""
+    """Return the least confidence to act on an intent of the conversation."""
     named = {"ask_confidence": worry, "ask_pushback": pushback}
     return NAMED if named.get(intent) else SURE
 
@@ -253,7 +252,7 @@ def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
 
 
 def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool, calm: bool) -> bool:
-    """Say what the trained half hears, where no rule spoke."""
+    """Say whether the rankers find danger although no rule does."""
     share = shares.get(DANGER, 0.0)
     if dismissed:
         return share >= DANGER_CERTAIN
@@ -261,7 +260,7 @@ def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool, c
 
 
 def _surely_calm(flags: Sequence[Flag], shares: Mapping[str, float]) -> bool:
-    """Say whether the trained half is certain that a rule took a figure of speech for danger."""
+    """Say whether the rankers are certain that a rule took a figure of speech for danger."""
     trained = DANGER in shares
     stands = any(flag.when == "now" or flag.family == SAID_PLAINLY for flag in flags if flag.urgent)
     return trained and not stands and shares[DANGER] < RULE_BELIEVED
@@ -286,7 +285,7 @@ def _facts(
     flags: Sequence[Flag],
     agencies: Agencies,
     history: History,
-    where: Where,
+    where: FoundPlace,
 ) -> dict[str, Any]:
     risk = _risk(stated, flags)
     steps = [_step(step) for step in history.steps]
@@ -303,7 +302,7 @@ def _facts(
 
 
 def _risk(stated: Risk | None, flags: Sequence[Flag]) -> Risk | None:
-    """The risk that the words state. A flag never lowers it, and never settles a lesser one."""
+    """The stated risk. A red flag never lowers it, and leaves a lesser risk to be asked about."""
     pressing = [flag for flag in flags if flag.urgent]
     if stated in URGENT_RISKS:
         if any(flag.danger_now for flag in pressing):

@@ -39,7 +39,7 @@ async def test_one_conversation_is_answered_in_order() -> None:
     assert len(background) == 0
 
 
-async def test_whatever_fails_the_person_is_told() -> None:
+async def test_a_failed_turn_sends_the_safety_message() -> None:
     """A failure sends the safety message, and the next message is still answered."""
     told, background = Told(), Background()
 
@@ -65,7 +65,7 @@ async def test_a_safety_message_that_cannot_be_sent_stops_nothing() -> None:
     assert told.lines == ["next"]
 
 
-async def test_too_much_is_not_begun() -> None:
+async def test_tasks_over_the_limit_are_refused() -> None:
     """Past the limit of one conversation, or of all, nothing more is taken in."""
     told, never = Told(), asyncio.Event()
 

@@ -9,12 +9,12 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 
-from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseService, carry_out, with_case
+from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseService, perform_effects, with_case
 from bot.channels.messages import NeutralOutput
 from bot.channels.wording import Wording, load
 from bot.paths import ROOT
-from bot.privacy.cases.codes import Found, new_code, redact_codes, shown
-from bot.privacy.cases.saved import CaseStore, Opened
+from bot.privacy.cases.codes import CodeMatch, format_code, new_code, redact_codes
+from bot.privacy.cases.saved import CaseStore, OpenedCase
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
 ANSWERS: dict[str, Any] = {"on": "2026-11-20", "answers": {"partnership": "kent"}}
@@ -26,7 +26,7 @@ class Watched(CaseStore):
 
     asked = 0
 
-    def open(self, code: str) -> Opened | None:
+    def open(self, code: str) -> OpenedCase | None:
         """Count, and open."""
         self.asked += 1
         return super().open(code)
@@ -59,9 +59,9 @@ def wording() -> Wording:
     return load(ROOT / "data/responses")
 
 
-def typed(*codes: str) -> list[Found]:
+def typed(*codes: str) -> list[CodeMatch]:
     """Find codes as they are typed."""
-    return redact_codes(" and ".join(map(shown, codes)))[1]
+    return redact_codes(" and ".join(map(format_code, codes)))[1]
 
 
 def wrong(code: str) -> str:
@@ -76,17 +76,17 @@ def test_a_right_code_opens_its_case(service: CaseService) -> None:
     """Also when a wrong one was typed before it."""
     code = service.store.save("one", ANSWERS)
     opened = service.look_up(typed(wrong(code), code), "a", "address")
-    assert opened == Opened("one", ANSWERS)
+    assert opened == OpenedCase("one", ANSWERS)
 
 
-def test_a_slip_never_reaches_the_store(service: CaseService, store: Watched) -> None:
-    """Nor does it count as a try: somebody who mistypes is not slowed down."""
+def test_a_mistyped_code_never_reaches_the_store(service: CaseService, store: Watched) -> None:
+    """It does not count as a try either, so somebody who mistypes is not slowed down."""
     code = store.save("one", ANSWERS)
-    slip = [Found(0, 1, None)]
+    slip = [CodeMatch(0, 1, None)]
     for _ in range(BY_CONVERSATION.burst * 3):
         assert service.look_up(slip, "a", "address") == "slip"
     assert store.asked == 0
-    assert isinstance(service.look_up(typed(code), "a", "address"), Opened)
+    assert isinstance(service.look_up(typed(code), "a", "address"), OpenedCase)
 
 
 def test_wrong_codes_are_slowed_down_in_one_conversation(
@@ -100,7 +100,7 @@ def test_wrong_codes_are_slowed_down_in_one_conversation(
     assert service.look_up(typed(code), "a", "here") == "wait"
     assert service.look_up(typed(new_code()), "a", "here") == "wait"
     assert store.asked == asked
-    assert isinstance(service.look_up(typed(code), "b", "there"), Opened)
+    assert isinstance(service.look_up(typed(code), "b", "there"), OpenedCase)
 
 
 def test_wrong_codes_are_slowed_down_from_one_address(service: CaseService, store: Watched) -> None:
@@ -109,11 +109,11 @@ def test_wrong_codes_are_slowed_down_from_one_address(service: CaseService, stor
     for number in range(BY_ADDRESS.burst):
         assert service.look_up(typed(new_code()), f"conversation {number}", "here") == "unknown"
     assert service.look_up(typed(code), "one more", "here") == "wait"
-    assert isinstance(service.look_up(typed(code), "one more", "there"), Opened)
+    assert isinstance(service.look_up(typed(code), "one more", "there"), OpenedCase)
 
 
 def test_after_a_while_codes_may_be_tried_again(store: Watched) -> None:
-    """The wait is that of the turnstile, and nobody else waits with it."""
+    """The wait is that of the token bucket, and nobody else waits with it."""
     now = NOW
     service = CaseService(store, lambda: now)
     for _ in range(BY_CONVERSATION.burst):
@@ -143,7 +143,7 @@ class Reader:
         return {"text": message.text, "intent": intent, "entities": [], "reading": reading}
 
 
-async def read(looked_up: Opened | str, intent: str = "communication") -> dict[str, Any]:
+async def read(looked_up: OpenedCase | str, intent: str = "communication") -> dict[str, Any]:
     """Return the parse data of a message with a code."""
     message = UserMessage("[case code] no reply since tuesday", NeutralOutput(), "a")
     made = await with_case(message, looked_up, cast("MessageProcessor", Reader(intent)))
@@ -153,15 +153,15 @@ async def read(looked_up: Opened | str, intent: str = "communication") -> dict[s
 
 async def test_the_rest_of_the_message_is_read_beside_the_case() -> None:
     """The case comes with its reference, and the dates of the sentence are there."""
-    parsed = await read(Opened("one", ANSWERS))
+    parsed = await read(OpenedCase("one", ANSWERS))
     assert parsed["intent"]["name"] == "case_opened"
     assert parsed["case"] == {"reference": "one", "saved": ANSWERS}
     assert parsed["reading"] == {"dates": ["2026-11-24"]}
 
 
 @pytest.mark.parametrize("why", ["unknown", "slip", "wait"])
-async def test_why_a_code_opened_nothing_is_all_that_is_handed_on(why: str) -> None:
-    """There is an answer for each, and no case."""
+async def test_only_the_reason_is_passed_on_if_no_case_is_opened(why: str) -> None:
+    """Each reason has its own answer, and no case is opened."""
     parsed = await read(why)
     assert parsed["intent"]["name"] == "return_case"
     assert parsed["entities"] == [{"entity": "value", "value": why}]
@@ -170,7 +170,7 @@ async def test_why_a_code_opened_nothing_is_all_that_is_handed_on(why: str) -> N
 
 async def test_danger_stays_danger_whatever_the_code() -> None:
     """And a case that was opened comes back as well."""
-    parsed = await read(Opened("one", ANSWERS), "danger")
+    parsed = await read(OpenedCase("one", ANSWERS), "danger")
     assert parsed["intent"]["name"] == "danger"
     assert parsed["case"]["reference"] == "one"
     assert (await read("unknown", "danger"))["intent"]["name"] == "danger"
@@ -181,7 +181,7 @@ async def test_another_language_is_answered_in_it_whatever_the_code() -> None:
     meaning = {"text": "[language]", "intent": {"name": "other_language"}, "entities": ["pl"]}
     message = UserMessage("[language]", NeutralOutput(), "a", parse_data=meaning)
     reader = cast("MessageProcessor", Reader("communication"))
-    made = await with_case(message, Opened("one", ANSWERS), reader)
+    made = await with_case(message, OpenedCase("one", ANSWERS), reader)
     assert made.parse_data == {**meaning, "case": {"reference": "one", "saved": ANSWERS}}
 
 
@@ -205,12 +205,12 @@ async def test_the_code_is_in_the_answer_and_nowhere_else(
     """Text and card show it; what the action said, which is stored, does not."""
     gathered = await output(wording, {"what": "save", "reference": "one", "answers": ANSWERS})
     stored = gathered.messages[1]
-    before, live = carry_out(gathered, "a", store, tracker_store, wording)
+    before, live = perform_effects(gathered, "a", store, tracker_store, wording)
     assert before.text == "Before."
     assert live.card is not None
     code = live.card["code"]
     assert live.text == f"Your code: {code}"
-    assert store.open(typed_one(code)) == Opened("one", ANSWERS)
+    assert store.open(typed_one(code)) == OpenedCase("one", ANSWERS)
     assert code not in repr(stored)
 
 
@@ -227,14 +227,14 @@ async def test_saving_again_keeps_the_code_and_a_new_one_ends_it(
     """Only what is asked for as new is shown."""
     code = store.save("one", {})
     again = await output(wording, {"what": "save", "reference": "one", "answers": ANSWERS})
-    shown_again = carry_out(again, "a", store, tracker_store, wording)
+    shown_again = perform_effects(again, "a", store, tracker_store, wording)
     assert shown_again == again.messages
-    assert store.open(code) == Opened("one", ANSWERS)
+    assert store.open(code) == OpenedCase("one", ANSWERS)
     renewed = await output(wording, {"what": "renew", "reference": "one", "answers": ANSWERS})
-    live = carry_out(renewed, "a", store, tracker_store, wording)[1]
+    live = perform_effects(renewed, "a", store, tracker_store, wording)[1]
     assert live.card is not None
     assert store.open(code) is None
-    assert store.open(typed_one(live.card["code"])) == Opened("one", ANSWERS)
+    assert store.open(typed_one(live.card["code"])) == OpenedCase("one", ANSWERS)
 
 
 async def test_keeping_up_to_date_says_nothing_and_makes_nothing(
@@ -244,5 +244,5 @@ async def test_keeping_up_to_date_says_nothing_and_makes_nothing(
     gathered = NeutralOutput()
     effect = {"what": "keep", "reference": "gone", "answers": ANSWERS}
     await gathered.send_response("a", {"custom": {"effect": effect}})
-    assert carry_out(gathered, "a", store, tracker_store, wording) == []
+    assert perform_effects(gathered, "a", store, tracker_store, wording) == []
     assert not store.keep("gone", {})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.choices import chosen, parse_data
+from bot.channels.choices import find_chosen_button, parse_data
 from bot.channels.messages import Button
 
 YES = Button("Yes, in danger now", "answer:risk:immediate_danger")
@@ -25,7 +25,7 @@ LAST = [YES, CONCERN]
 )
 def test_a_number_a_title_or_a_payload_is_the_button(typed: str, meant: Button) -> None:
     """Numbers and titles mean the last turn's buttons; a payload any that was shown."""
-    assert chosen(typed, LAST, [*LAST, AGAIN]) == meant
+    assert find_chosen_button(typed, LAST, [*LAST, AGAIN]) == meant
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_number_a_title_or_a_payload_is_the_button(typed: str, meant: Button) 
 )
 def test_anything_else_is_ordinary_text(typed: str) -> None:
     """A number without a button, an earlier title and a payload never shown are only text."""
-    assert chosen(typed, LAST, [*LAST, AGAIN]) is None
+    assert find_chosen_button(typed, LAST, [*LAST, AGAIN]) is None
 
 
 def test_a_payload_means_the_intent_it_names() -> None:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.channels.configured import PUBLIC_ADDRESS, Off, Setting, WronglySetUp, configured
+from bot.channels.configured import (
+    PUBLIC_ADDRESS,
+    Misconfigured,
+    NotConfigured,
+    Setting,
+    channel_settings,
+)
 
 WANTED = (
     Setting("app_id", "the id of the app"),
@@ -16,25 +22,27 @@ WHOLE = {
 }
 
 
-def test_nothing_given_is_off() -> None:
+def test_without_settings_the_channel_is_off() -> None:
     """Empty values and what belongs to all channels do not turn one on."""
-    with pytest.raises(Off):
-        configured("teams", WANTED, {"app_id": "", "tenants": []}, {})
-    with pytest.raises(Off):
-        configured("teams", WANTED, {}, {"ESCALATION_GUIDE_PUBLIC_ADDRESS": "https://a.example"})
+    with pytest.raises(NotConfigured):
+        channel_settings("teams", WANTED, {"app_id": "", "tenants": []}, {})
+    with pytest.raises(NotConfigured):
+        channel_settings(
+            "teams", WANTED, {}, {"ESCALATION_GUIDE_PUBLIC_ADDRESS": "https://a.example"}
+        )
 
 
-def test_all_given_is_on() -> None:
+def test_a_complete_setup_returns_all_settings() -> None:
     """File and environment together; the environment comes first; a list is joined."""
     file = {"app_id": "from the file", "tenants": ["one", "two"]}
-    assert configured("teams", WANTED, file, WHOLE) == {
+    assert channel_settings("teams", WANTED, file, WHOLE) == {
         "app_id": "from the file",
         "app_password": "secret",
         "tenants": "one two",
         "public_address": "https://guide.example.org",
     }
     environment = WHOLE | {"ESCALATION_GUIDE_TEAMS_APP_ID": "from outside"}
-    assert configured("teams", WANTED, file, environment)["app_id"] == "from outside"
+    assert channel_settings("teams", WANTED, file, environment)["app_id"] == "from outside"
 
 
 @pytest.mark.parametrize(
@@ -46,23 +54,23 @@ def test_all_given_is_on() -> None:
         ({"app_id": "x"}, WHOLE | {"ESCALATION_GUIDE_PUBLIC_ADDRESS": " "}, ["PUBLIC_ADDRESS"]),
     ],
 )
-def test_half_given_names_what_is_missing(
+def test_a_partial_setup_names_what_is_missing(
     file: dict[str, object], environment: dict[str, str], missing: list[str]
 ) -> None:
     """Every missing setting is named by its variable, and says what it is."""
-    with pytest.raises(WronglySetUp) as wrong:
-        configured("teams", WANTED, file, environment)
+    with pytest.raises(Misconfigured) as wrong:
+        channel_settings("teams", WANTED, file, environment)
     for name in missing:
         assert name in str(wrong.value)
 
 
 def test_a_secret_in_the_file_is_refused() -> None:
     """It is said where it belongs."""
-    with pytest.raises(WronglySetUp, match="ESCALATION_GUIDE_TEAMS_APP_PASSWORD"):
-        configured("teams", WANTED, {"app_password": "secret"}, WHOLE)
+    with pytest.raises(Misconfigured, match="ESCALATION_GUIDE_TEAMS_APP_PASSWORD"):
+        channel_settings("teams", WANTED, {"app_password": "secret"}, WHOLE)
 
 
 def test_an_unknown_setting_is_named_with_those_there_are() -> None:
     """A slip of the pen does not silently mean the default."""
-    with pytest.raises(WronglySetUp, match=r"no setting tennants.*app_id, tenants"):
-        configured("teams", WANTED, {"tennants": ["one"]}, WHOLE)
+    with pytest.raises(Misconfigured, match=r"no setting tennants.*app_id, tenants"):
+        channel_settings("teams", WANTED, {"tennants": ["one"]}, WHOLE)

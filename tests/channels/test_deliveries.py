@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from bot.channels.deliveries import Deliveries, first
+from bot.channels.deliveries import Deliveries, is_first_delivery
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.single_use import SingleUse
 
@@ -26,7 +26,7 @@ def test_a_delivery_is_taken_once() -> None:
     assert deliveries.take("conversation", "2")
 
 
-def test_ids_do_not_run_into_each_other() -> None:
+def test_ids_with_different_parts_are_different() -> None:
     """Two parts are never taken for two others that read the same in a row."""
     deliveries = Deliveries(Clock())
     assert deliveries.take("a", "b\n1:c")
@@ -45,7 +45,7 @@ def test_a_delivery_is_forgotten_after_its_time() -> None:
     assert len(deliveries) == 1
 
 
-def test_memory_is_bounded() -> None:
+def test_only_the_newest_deliveries_are_remembered() -> None:
     """However many come at once, only the newest are remembered."""
     deliveries = Deliveries(Clock(), most=3)
     for number in range(10):
@@ -69,4 +69,4 @@ def test_without_a_database_a_delivery_is_the_first() -> None:
         def use(self, _name: str, _until: float) -> bool:
             raise StoreUnavailable("away")
 
-    assert first(cast("SingleUse", Away()), "a", "1")
+    assert is_first_delivery(cast("SingleUse", Away()), "a", "1")

@@ -52,7 +52,7 @@ def test_the_same_id_gets_the_same_answer_and_is_kept_once(client: WebClient) ->
 
 
 @pytest.mark.server
-def test_two_of_the_same_at_once_are_taken_once(tiny_server: Server) -> None:
+def test_two_identical_messages_at_once_are_taken_once(tiny_server: Server) -> None:
     """An impatient client gets the answer of the one that is under way."""
     client, name = tiny_server.client(), str(uuid4())
     with ThreadPoolExecutor(4) as pool:
@@ -76,7 +76,7 @@ def test_the_same_id_in_another_conversation_is_another_message(
 @pytest.mark.parametrize(
     "wrong", ["short", "x" * 65, "Zebedee has a name", "a" * 20 + "\n", 7, None]
 )
-def test_an_id_that_is_none_is_refused(client: WebClient, wrong: Any) -> None:
+def test_an_invalid_id_is_refused(client: WebClient, wrong: Any) -> None:
     """Before anything is taken."""
     assert client.send({"text": "social care", "id": wrong}).status_code == 400
     assert len(client.history()) == 1
@@ -100,7 +100,7 @@ def _case(code: str | None, what: str) -> BotUttered:
     return BotUttered("Saved.", {"custom": {"card": card, "effect": effect}})
 
 
-def test_what_was_to_be_done_is_done_again(wording: Wording) -> None:
+def test_effects_are_performed_again_after_a_crash(wording: Wording) -> None:
     """The process may have died between storing the turn and deleting; a code is made anew.
 
     The first code was never seen, and is kept nowhere to be shown again.
@@ -115,7 +115,7 @@ def test_what_was_to_be_done_is_done_again(wording: Wording) -> None:
     effects = {
         name: found.output.effects
         for name in ("saves", "keeps", "deletes", "unknown")
-        if (found := idempotency.find(events, idempotency.digest(name), wording))
+        if (found := idempotency.find_stored_answer(events, idempotency.digest(name), wording))
     }
     answers = {"partnership": "kent"}
     assert effects == {

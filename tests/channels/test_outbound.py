@@ -88,7 +88,7 @@ async def test_a_form_is_encoded() -> None:
 
 
 @pytest.mark.parametrize("status", [408, 412, 429, 500, 502, 503, 504])
-async def test_what_may_pass_is_tried_again_with_longer_pauses(status: int) -> None:
+async def test_a_failure_that_may_pass_is_retried_with_longer_pauses(status: int) -> None:
     """Each pause is twice the last, and the last try succeeds."""
     async with running(*[web.Response(status=status)] * 3, web.Response()) as other:
         hands = Hands()
@@ -98,8 +98,8 @@ async def test_what_may_pass_is_tried_again_with_longer_pauses(status: int) -> N
     assert len(other.heard) == 4
 
 
-async def test_tries_end() -> None:
-    """A server that keeps failing is given up, and how is said."""
+async def test_a_server_that_keeps_failing_is_given_up() -> None:
+    """After the last try the error names the server and the status."""
     async with running(web.Response(status=500)) as other:
         hands = Hands()
         with pytest.raises(NotSent) as failed:
@@ -110,8 +110,8 @@ async def test_tries_end() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 307, 400, 401, 403, 404, 413])
-async def test_what_will_not_pass_is_not_tried_again(status: int) -> None:
-    """A refusal is one, and a redirect is never followed."""
+async def test_a_refusal_is_not_retried(status: int) -> None:
+    """A refusal is final, and a redirect is never followed."""
     headers = {"Location": "http://127.0.0.1:1/"}
     async with running(web.Response(status=status, headers=headers)) as other:
         hands = Hands()
@@ -138,7 +138,7 @@ async def test_what_will_not_pass_is_not_tried_again(status: int) -> None:
     ],
 )
 async def test_retry_after_is_honoured_up_to_a_cap(asked: str, waited: float) -> None:
-    """Seconds or a date; what cannot be read is no request."""
+    """Seconds and dates are honoured, unreadable values are ignored."""
     refusal = web.Response(status=429, headers={"Retry-After": asked})
     async with running(refusal, web.Response()) as other:
         hands = Hands()
@@ -161,7 +161,7 @@ async def test_jitter_halves_a_pause_at_most() -> None:
     assert pauses == [0.5]
 
 
-async def test_nobody_there_is_no_answer() -> None:
+async def test_a_closed_port_counts_as_no_answer() -> None:
     """A port that nobody listens on is tried again, and then given up without a status."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -184,8 +184,8 @@ async def test_a_server_that_says_nothing_is_given_up() -> None:
         await hands.sender.close()
 
 
-async def test_an_answer_without_end_is_not_read() -> None:
-    """An answer larger than any that we ask for is none."""
+async def test_an_oversized_answer_is_refused() -> None:
+    """An answer larger than any we need counts as no answer."""
     async with running(web.Response(body=b"x" * (MOST_BYTES + 1))) as other:
         hands = Hands(RetryPolicy(tries=1))
         with pytest.raises(NotSent):

@@ -124,7 +124,7 @@ def typed(text: str) -> str:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one["situation"])
-def test_a_situation_goes_as_on_the_page(
+def test_a_scenario_goes_as_on_the_page(
     outside: Outside, teams_guide: Server, scenario: dict[str, Any], channel: str
 ) -> None:
     """Every turn says what the page says and offers what it offers."""
@@ -226,7 +226,9 @@ def test_a_code_in_teams_is_a_message_of_its_own(microsoft: Microsoft, teams_gui
     assert [one["text"] for one in person.activities if one.get("text")] == [code]
 
 
-def test_the_picture_says_where_one_stands(microsoft: Microsoft, teams_guide: Server) -> None:
+def test_the_list_of_stages_says_where_the_case_stands(
+    microsoft: Microsoft, teams_guide: Server
+) -> None:
     """Every stage of the policy is a line of the advice, in words for who does not see it."""
     person = TeamsClient(microsoft, teams_guide.address).install()
     for title in ("Worried, but it isn't immediate", "Kent", "No", "Sharing information", "Health",

@@ -142,7 +142,7 @@ def typed(text: str, code: str) -> str:
         "{code}": code,
         "{spelt}": code.replace("-", " ").lower(),
         "{slip}": code[:-1] + ("3" if code.endswith("4") else "4"),
-        "{other}": codes.shown(codes.new_code()),
+        "{other}": codes.format_code(codes.new_code()),
     }
     for way, written in ways.items():
         text = text.replace(way, written)

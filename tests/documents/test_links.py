@@ -20,7 +20,9 @@ def test_a_messages_files_become_links_good_once(tmp_path: Path) -> None:
         "Your files",
         files=(File("Form", f"{AT}ab12/form.docx", WORD), File("2", f"{AT}ab12/b", "")),
     )
-    linked = message.linked(lambda url: "https://guide.example.org" + links.issue("teams-1", url))
+    linked = message.with_file_addresses(
+        lambda url: "https://guide.example.org" + links.issue("teams-1", url)
+    )
     assert linked.text == "Your files"
     assert [(file.title, file.type) for file in linked.files] == [("Form", WORD), ("2", "")]
     start = "https://guide.example.org/files/"

@@ -44,7 +44,7 @@ def parts(code: str) -> set[str]:
     return joined | {part.lower() for part in joined}
 
 
-def test_neither_code_nor_name_is_ever_kept_and_after_deleting_nothing_is(
+def test_no_code_or_name_is_ever_stored_and_deleting_leaves_nothing(
     talkative: Server, folder: Path
 ) -> None:
     """Saved, updated, brought back in a sentence, mistyped, refused, deleted: no trace of it."""

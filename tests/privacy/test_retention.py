@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from bot.commands.purge import main
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
-from bot.privacy.retention import AT_ONCE, Purged, days_kept, forget, purge
+from bot.privacy.retention import BATCH, Purged, days_kept, delete_conversation, purge
 from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import CASES, EVENTS
 
@@ -67,14 +67,14 @@ def cases(engine: Engine) -> set[str]:
 
 
 def test_only_conversations_whose_last_turn_is_old_are_deleted(engine: Engine) -> None:
-    """One that began long ago and went on lately stays whole."""
+    """A conversation that began long ago and continued recently stays complete."""
     assert purge(engine, 30, NOW) == Purged(conversations=1, cases=0)
     assert senders(engine) == {"went_on", "fresh"}
     assert purge(engine, 30, NOW) == Purged(0, 0)
 
 
 def test_cases_are_deleted_after_the_same_time(engine: Engine) -> None:
-    """Counted from the last use of each."""
+    """The time runs from the last use of each case."""
     saved(engine, "unused", 31)
     saved(engine, "used", 29)
     assert purge(engine, 30, NOW) == Purged(conversations=1, cases=1)
@@ -91,10 +91,8 @@ def test_what_was_deleted_is_in_no_file(engine: Engine, tmp_path: Path) -> None:
     assert b"said by fresh" in kept
 
 
-def test_forgetting_takes_the_case_and_every_conversation_of_it(
-    engine: Engine, tmp_path: Path
-) -> None:
-    """The one that asks, those that had the same case open, and no other; in the log as well."""
+def test_deleting_takes_the_case_and_all_its_conversations(engine: Engine, tmp_path: Path) -> None:
+    """All conversations that had the case open are deleted, and no others; in the log as well."""
     for case in ("first case", "second case", "other case"):
         saved(engine, case, 1)
     names(engine, "fresh", "first case")
@@ -103,7 +101,7 @@ def test_forgetting_takes_the_case_and_every_conversation_of_it(
     names(engine, "week before", "first case")
     names(engine, "somebody else", "other case")
     names(engine, "somebody else", None)
-    assert forget(engine, "fresh") == {"fresh", "week before"}
+    assert delete_conversation(engine, "fresh") == {"fresh", "week before"}
     assert senders(engine) == {"old", "went_on", "somebody else"}
     assert cases(engine) == {"other case"}
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -112,21 +110,21 @@ def test_forgetting_takes_the_case_and_every_conversation_of_it(
     assert b"other case" in kept
 
 
-def test_a_conversation_can_be_forgotten_without_its_case(engine: Engine, tmp_path: Path) -> None:
-    """Who keeps the code comes back to the case; nothing that was said is left."""
+def test_a_conversation_can_be_deleted_without_its_case(engine: Engine, tmp_path: Path) -> None:
+    """The code still opens the case; nothing of the conversation is left."""
     saved(engine, "first case", 1)
     names(engine, "fresh", "first case")
     names(engine, "week before", "first case")
-    assert forget(engine, "fresh", cases=False) == {"fresh"}
+    assert delete_conversation(engine, "fresh", cases=False) == {"fresh"}
     assert senders(engine) == {"old", "went_on", "week before"}
     assert cases(engine) == {"first case"}
     assert b"said by fresh" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
-def test_a_conversation_without_a_case_is_forgotten_alone(engine: Engine) -> None:
-    """Nobody else's conversation is touched."""
+def test_a_conversation_without_a_case_is_deleted_alone(engine: Engine) -> None:
+    """No other conversation is touched."""
     saved(engine, "other case", 1)
-    assert forget(engine, "fresh") == {"fresh"}
+    assert delete_conversation(engine, "fresh") == {"fresh"}
     assert senders(engine) == {"old", "went_on"}
     assert cases(engine) == {"other case"}
 
@@ -154,8 +152,8 @@ def test_a_database_from_before_there_were_cases_can_be_purged(engine: Engine) -
     assert purge(engine, 30, NOW).conversations == 1
 
 
-def test_a_setting_that_is_no_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is deleted on a guess."""
+def test_an_invalid_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is deleted if the setting is invalid."""
     for wrong in ("soon", "-1"):
         monkeypatch.setenv("ESCALATION_GUIDE_KEEP_DAYS", wrong)
         with pytest.raises(ValueError, match=r"soon|negative"):
@@ -166,7 +164,7 @@ def test_a_setting_that_is_no_number_of_days_is_refused(monkeypatch: pytest.Monk
 def test_a_conversation_that_goes_on_while_others_are_deleted_stays_whole(engine: Engine) -> None:
     """Each is looked at once more in the transaction that deletes it."""
     saved(engine, "a case", 1)
-    waiting = [f"old {number:02}" for number in range(2 * AT_ONCE)]
+    waiting = [f"old {number:02}" for number in range(2 * BATCH)]
     for sender in waiting:
         said(engine, sender, {"event": "user", "text": "long ago"}, 40)
     last: list[str] = []
@@ -176,7 +174,7 @@ def test_a_conversation_that_goes_on_while_others_are_deleted_stays_whole(engine
             last.append(next(one for one in sorted(senders(engine) - {"went_on", "fresh"})))
             said(engine, last[0], {"event": "user", "text": "I am back"}, 0)
 
-    deleted = purge(engine, 30, NOW, tell=somebody_writes)
+    deleted = purge(engine, 30, NOW, on_deleted=somebody_writes)
     assert senders(engine) == {"went_on", "fresh", *last}
     assert deleted.conversations == 1 + len(waiting) - len(last)
     with engine.connect() as connection:

@@ -10,7 +10,7 @@ from rasa.utils.endpoints import ClientResponseError
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from bot.server.actions import ActionFailed, InProcessActions, missing
+from bot.server.actions import ActionFailed, InProcessActions, missing_actions
 
 TRACKER = {"sender_id": "someone", "slots": {}, "events": [], "latest_message": {"text": "hello"}}
 
@@ -45,7 +45,7 @@ async def test_an_action_gets_tracker_and_domain_and_gives_events_and_responses(
 
 
 async def test_an_action_that_hangs_holds_nobody_else_up() -> None:
-    """It ends at its time-out, and meanwhile the event loop goes on."""
+    """It ends at its time-out, while the event loop goes on."""
     release = threading.Event()
 
     def hang(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
@@ -69,7 +69,7 @@ async def test_an_action_that_hangs_holds_nobody_else_up() -> None:
     assert time.monotonic() - began < 10
 
 
-async def test_what_cannot_be_sent_is_an_error() -> None:
+async def test_an_answer_that_is_not_json_is_an_error() -> None:
     """An answer that is not JSON would be lost on the way to the store."""
 
     def nonsense(dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
@@ -79,8 +79,8 @@ async def test_what_cannot_be_sent_is_an_error() -> None:
         await _call(_endpoint(nonsense))
 
 
-async def test_an_error_of_the_action_comes_through() -> None:
-    """Whatever it raises ends the turn; nothing turns it into silence."""
+async def test_an_actions_error_ends_the_turn() -> None:
+    """Any exception ends the turn and is never swallowed."""
 
     def broken(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
         raise KeyError("partnership")
@@ -90,7 +90,7 @@ async def test_an_error_of_the_action_comes_through() -> None:
 
 
 async def test_an_action_may_refuse_to_run() -> None:
-    """A refusal is passed on as Rasa expects it, so that a form can be left."""
+    """A refusal is passed on to Rasa, so that people can leave a form."""
 
     def refuse(_dispatcher: Any, _tracker: Any, _domain: Any) -> Any:
         raise ActionExecutionRejection("action_test", "not now")
@@ -101,7 +101,7 @@ async def test_an_action_may_refuse_to_run() -> None:
     assert "action_test" in caught.value.text
 
 
-async def test_what_an_action_keeps_cannot_change_what_was_answered() -> None:
+async def test_an_action_cannot_change_its_answer_afterwards() -> None:
     """The answer is a copy: an action's own lists are not the conversation's."""
     kept: dict[str, Any] = {"kind": "advice"}
 
@@ -113,8 +113,8 @@ async def test_what_an_action_keeps_cannot_change_what_was_answered() -> None:
     assert answer["responses"][0]["custom"]["card"] == {"kind": "advice"}
 
 
-def test_an_action_that_no_code_answers_to_is_found() -> None:
+def test_an_action_without_code_is_reported() -> None:
     """Responses need no code; anything else in the domain does."""
     endpoint = _endpoint(lambda _dispatcher, _tracker, _domain: [])
     named = ["action_test", "utter_welcome", "action_other"]
-    assert missing(endpoint, named) == ["action_other"]
+    assert missing_actions(endpoint, named) == ["action_other"]

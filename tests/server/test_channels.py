@@ -9,17 +9,17 @@ from bot.server.serve import load_channels
 
 OFF = """\
 from rasa.core.channels.channel import InputChannel
-from bot.channels.configured import Off, WronglySetUp
+from bot.channels.configured import Misconfigured, NotConfigured
 
 class OffChannel(InputChannel):
     @classmethod
     def from_credentials(cls, credentials):
-        raise Off("other")
+        raise NotConfigured("other")
 
 class HalfChannel(InputChannel):
     @classmethod
     def from_credentials(cls, credentials):
-        raise WronglySetUp("The channel half is set up only in part.")
+        raise Misconfigured("The channel half is set up only in part.")
 """
 
 
@@ -32,15 +32,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_channel_that_is_not_set_up_is_left_out(folder: Path) -> None:
-    """The others are opened as ever."""
+    """The other channels are opened as usual."""
     file = folder / "credentials.yml"
-    file.write_text("other_channels.OffChannel:\nbot.channels.web.WebChannel:\n", encoding="utf-8")
+    file.write_text(
+        "other_channels.OffChannel:\nbot.channels.web.channel.WebChannel:\n", encoding="utf-8"
+    )
     (only,) = load_channels(file)
     assert isinstance(only, WebChannel)
 
 
 def test_a_channel_set_up_in_part_stops_the_start(folder: Path) -> None:
-    """What is missing is said in the channel's own words."""
+    """The error is the channel's own and says what is missing."""
     file = folder / "credentials.yml"
     file.write_text("other_channels.HalfChannel:\n", encoding="utf-8")
     with pytest.raises(ValueError, match="set up only in part"):

@@ -39,7 +39,7 @@ def _python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 
 
 def test_a_port_already_taken_is_said_at_once() -> None:
-    """Exit status 1, in a sentence with what to do, before anything slow is loaded."""
+    """It exits with status 1 and says what to do, before anything slow is loaded."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -52,7 +52,7 @@ def test_a_port_already_taken_is_said_at_once() -> None:
     )
 
 
-def test_nothing_slow_is_imported_to_find_out() -> None:
+def test_the_command_imports_nothing_slow() -> None:
     """The command's own module loads neither Rasa nor TensorFlow."""
     check = (
         "import sys, bot.server.command; print([m for m in sys.modules if m in ('rasa', 'yaml')])"
@@ -63,7 +63,7 @@ def test_nothing_slow_is_imported_to_find_out() -> None:
     assert ended.stdout == "[]\n"
 
 
-def test_a_setting_that_is_no_number_is_named() -> None:
+def test_a_setting_that_is_not_a_number_is_named() -> None:
     """The variable and its value are in the message."""
     ended = _run("--port", "0", ESCALATION_GUIDE_TURN_SECONDS="soon")
     assert ended.returncode == 1
@@ -101,7 +101,7 @@ def test_an_answer_under_way_is_finished_before_the_end(tiny_model: Path, tmp_pa
 
 @pytest.mark.parametrize("broken", ["nothing", "rubbish", "half"])
 def test_without_a_model_it_says_what_to_do(tmp_path: Path, tiny_model: Path, broken: str) -> None:
-    """No model, one that is none and half of one: exit status 1 and the command that mends it."""
+    """For a missing, invalid or truncated model it exits with status 1 and names the remedy."""
     if broken != "nothing":
         whole = tiny_model.read_bytes()
         damaged = b"not a model" if broken == "rubbish" else whole[: len(whole) // 2]
@@ -113,9 +113,7 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path, tiny_model: Path, br
     assert ("Because of" in ended.stderr) == (broken != "nothing")
 
 
-def test_a_model_that_vanishes_while_running_is_not_missed(
-    tiny_model: Path, tmp_path: Path
-) -> None:
+def test_a_running_server_does_not_need_its_model_file(tiny_model: Path, tmp_path: Path) -> None:
     """It is in memory: deleting or training it takes nothing from people who are talking."""
     model = tmp_path / "model.tar.gz"
     shutil.copy(tiny_model, model)
@@ -136,7 +134,7 @@ def test_postgresql_needs_the_secret_that_all_workers_share(tiny_model: Path) ->
 
 
 def test_a_database_that_cannot_be_opened_stops_the_start(tiny_model: Path, tmp_path: Path) -> None:
-    """It is said, and no conversation is ever kept in memory instead."""
+    """The error says so, and conversations are never kept in memory instead."""
     (tmp_path / "file").write_text("")
     ended = _tiny(tiny_model, f"sqlite:///{tmp_path}/file/conversations.db")
     assert ended.returncode == 1
@@ -149,7 +147,7 @@ def _tiny(model: Path, database: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_wrong_letter_stops_the_start(tmp_path: Path) -> None:
-    """A gap that nobody knows is named with its file, before anybody asks for a draft."""
+    """An unknown gap is named with its file at start-up, before anybody asks for a draft."""
     letters = tmp_path / "letters"
     shutil.copytree(ROOT / "bot/letters", letters)
     with (letters / "email/chase.txt").open("a", encoding="utf-8") as chase:
@@ -165,7 +163,7 @@ def test_a_wrong_letter_stops_the_start(tmp_path: Path) -> None:
 
 
 def test_a_policy_file_that_breaks_while_running_stops_the_next_start_only(tmp_path: Path) -> None:
-    """Who is talking goes on with the policy as it was read; the next start names what is wrong."""
+    """Running conversations keep the policy as it was read; the next start names the fault."""
     policies = tmp_path / "policies"
     shutil.copytree(ROOT / "policies", policies)
     start = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.server.settings import from_environment
+from bot.server.settings import settings_from_environment
 from tests.support.fixtures import start_script
 from tests.support.hasty_server import MOST
 from tests.support.server import Server
@@ -79,7 +79,7 @@ def statuses(answer: bytes) -> list[int]:
 def test_a_request_that_can_be_read_in_two_ways_is_refused(
     tiny_server: Server, sent: bytes
 ) -> None:
-    """400, the connection ends, what was hidden in it is not answered, and it is no error of ours.
+    """It gets 400 and ends the connection; a hidden request is not answered, nor an error logged.
 
     One of them, a length of -1, used to hold the whole server for ever.
     """
@@ -91,8 +91,8 @@ def test_a_request_that_can_be_read_in_two_ways_is_refused(
 
 
 @pytest.mark.parametrize("method", ["TRACE", "HEAD", "OPTIONS", "PROPFIND", "PUT", "PATCH"])
-def test_no_other_method_shows_anything(tiny_server: Server, method: str) -> None:
-    """What was sent is not echoed, and nothing is told of the server."""
+def test_unsupported_methods_reveal_nothing(tiny_server: Server, method: str) -> None:
+    """The answer neither echoes the request nor reveals anything about the server."""
     headers = {"Authorization": "Bearer not-to-be-echoed"}
     answer = tiny_server.visitor().http.request(method, "/", headers=headers)
     assert answer.status_code == 405
@@ -102,7 +102,7 @@ def test_no_other_method_shows_anything(tiny_server: Server, method: str) -> Non
 
 def test_it_listens_on_this_machine_only_unless_told_otherwise() -> None:
     """Rasa's own default is every interface."""
-    assert from_environment({}).host == "127.0.0.1"
+    assert settings_from_environment({}).host == "127.0.0.1"
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def hasty(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     ],
 )
 def test_a_request_that_trickles_in_is_ended(hasty: Server, begun: bytes, bit: bytes) -> None:
-    """However regularly a byte comes: its time is counted from the first."""
+    """Its time runs from the first byte, however regularly more bytes come."""
     with connect(hasty) as connection:
         connection.sendall(begun)
         connection.settimeout(0.05)
@@ -141,8 +141,8 @@ def test_a_request_that_trickles_in_is_ended(hasty: Server, begun: bytes, bit: b
             raise AssertionError("It was never ended.")
 
 
-def test_who_does_not_read_the_answers_is_cut_off(hasty: Server) -> None:
-    """Many requests at once whose answers nobody takes do not stay in memory."""
+def test_a_client_that_does_not_read_answers_is_cut_off(hasty: Server) -> None:
+    """Answers that a client does not read do not pile up in memory."""
     with connect(hasty) as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
         asked = b"GET /widget/escalation-guide.js HTTP/1.1\r\nHost: guide\r\n\r\n"
@@ -151,8 +151,8 @@ def test_who_does_not_read_the_answers_is_cut_off(hasty: Server) -> None:
             send_all(connection, [asked * 1000] * 1000)
 
 
-def test_connections_without_end_keep_nobody_out(hasty: Server) -> None:
-    """Idle ones give way, and whoever has something to ask is answered."""
+def test_idle_connections_give_way_to_new_ones(hasty: Server) -> None:
+    """When there are too many connections, idle ones are closed and new requests are answered."""
     idle = [connect(hasty) for _ in range(4 * MOST)]
     try:
         assert hasty.client().messages

@@ -10,7 +10,7 @@ import yaml
 
 from bot.paths import ROOT
 from bot.privacy.store.postgres import CONNECTIONS
-from bot.server.settings import from_environment
+from bot.server.settings import settings_from_environment
 from tests.support.server import Server
 
 DEPLOY = ROOT / "deploy"
@@ -58,7 +58,7 @@ def test_pods_have_no_more_rights_than_they_need() -> None:
 
 @pytest.mark.server
 def test_probes_ask_for_what_the_server_answers(tiny_server: Server) -> None:
-    """Liveness does not ask for the database: a restart would not bring that back."""
+    """Liveness does not depend on the database, which a restart would not bring back."""
     (deployment,) = objects("Deployment")
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
     paths = {
@@ -73,7 +73,7 @@ def test_probes_ask_for_what_the_server_answers(tiny_server: Server) -> None:
     assert container["args"][0] == "run"
 
 
-def test_nothing_goes_out_but_to_the_database() -> None:
+def test_workers_can_only_reach_the_database() -> None:
     """All is closed first; a worker may ask for names and reach PostgreSQL. None by compose."""
     closed, opened = objects("NetworkPolicy")
     assert closed["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
@@ -87,7 +87,7 @@ def test_nothing_goes_out_but_to_the_database() -> None:
 
 
 def test_compose_workers_are_those_that_nginx_knows() -> None:
-    """Each of them, on the port that the guide listens on, with as few rights as a pod."""
+    """Each listens on the guide's port, with as few rights as a pod."""
     services = compose()["services"]
     workers = [name for name, service in services.items() if service["image"] == "escalation-guide"]
     named = re.findall(r"(?m)^server (\S+)", (DEPLOY / "nginx/workers.conf").read_text())
@@ -111,11 +111,11 @@ def test_settings_that_are_named_exist() -> None:
     }
     assert {"ESCALATION_GUIDE_DATABASE", "ESCALATION_GUIDE_SECRET"} <= named
     assert [name for name in sorted(named) if name not in code] == []
-    assert from_environment({"ESCALATION_GUIDE_PROXIES": "1"}).proxies == 1
+    assert settings_from_environment({"ESCALATION_GUIDE_PROXIES": "1"}).proxies == 1
 
 
-def test_as_many_workers_as_postgresql_has_connections_for() -> None:
-    """Its usual hundred, less the few that it keeps for whoever runs it."""
+def test_the_workers_fit_postgresqls_connections() -> None:
+    """They fit PostgreSQL's default of a hundred, less the few reserved for administrators."""
     (scaler,) = objects("HorizontalPodAutoscaler")
     (deployment,) = objects("Deployment")
     surge = deployment["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
@@ -123,7 +123,7 @@ def test_as_many_workers_as_postgresql_has_connections_for() -> None:
 
 
 def test_the_image_is_made_of_files_that_are_there() -> None:
-    """All that the Dockerfile copies from the project exists, and is let through to it."""
+    """Every file that the Dockerfile copies exists and is in the build context."""
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     let_through = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     copied = [
@@ -140,7 +140,7 @@ def test_the_image_is_made_of_files_that_are_there() -> None:
 
 
 def test_no_secret_is_let_through_to_the_image() -> None:
-    """All is shut out but what is named, and no folder of secrets or data is named."""
+    """The build context contains only listed files, and no folder of secrets or data."""
     lines = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
     assert next(line for line in lines if not line.startswith("#")) == "**"
     named = [line for line in lines if line.startswith("!")]
@@ -148,8 +148,8 @@ def test_no_secret_is_let_through_to_the_image() -> None:
 
 
 @pytest.mark.parametrize("page", ["reliability.md", "security.md"])
-def test_everything_in_the_tables_has_its_test(page: str) -> None:
-    """The pages on reliability and security name tests that are there."""
+def test_every_test_named_in_the_docs_exists(page: str) -> None:
+    """The pages on reliability and security name only tests that exist."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
     assert len(named) > 20

@@ -61,7 +61,7 @@ def _health(client: WebClient) -> int:
     return client.http.get("/health").status_code
 
 
-def test_a_store_that_fails_is_said_and_mends(tiny_server: Server) -> None:
+def test_a_failing_store_is_reported_and_recovers(tiny_server: Server) -> None:
     """While nothing can be stored the person is told so, with the safety message; then it goes on.
 
     No turn is kept in memory meanwhile, and health tells the truth before, during and after.
@@ -83,8 +83,8 @@ def test_a_store_that_fails_is_said_and_mends(tiny_server: Server) -> None:
     assert client.text.endswith("Risk: concern")
 
 
-def test_a_full_disk_is_said_and_mends(tiny_server: Server) -> None:
-    """What finds no room is not kept, and that is said; with room again it goes on."""
+def test_a_full_disk_is_reported_and_recovers(tiny_server: Server) -> None:
+    """A turn that finds no room is not stored and says so; with room again it goes on."""
     client = tiny_server.client()
     client.press("Worried, but not now.")
     full = tiny_server.folder / "full"
@@ -156,10 +156,10 @@ def _in_files(folder: Path, words: bytes) -> bool:
     return any(words in path.read_bytes() for path in folder.glob("conversations.db*"))
 
 
-def test_actions_that_all_hang_for_good_are_told_to_whoever_can_start_it_again(
+def test_the_server_reports_itself_unhealthy_while_all_actions_hang(
     tiny_model: Path, tmp_path: Path
 ) -> None:
-    """With no thread left for an action the server says that it is of no use, until one ends."""
+    """With no free thread for actions the server reports itself unhealthy until one ends."""
     server = start_tiny(tiny_model, tmp_path)
     tabs = [server.client() for _ in range(THREADS)]
     probe = tabs[0].http

@@ -14,7 +14,7 @@ from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.model import trained_model
-from bot.server.graph import SequentialRunner, in_order
+from bot.server.graph import SequentialRunner, topological_order
 
 Both = tuple[SequentialRunner, DaskGraphRunner, ModelMetadata]
 
@@ -35,7 +35,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
 
 @pytest.mark.parametrize("text", ["they knocked our referral back on monday", "no", "", "🙂"])
 def test_a_message_is_read_as_by_rasas_runner(both: Both, text: str) -> None:
-    """Every component runs on it, with one result."""
+    """Every component gives the same result on both runners."""
     ours, rasas, metadata = both
     target = str(metadata.nlu_target)
     inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text)], PLACEHOLDER_TRACKER: None}
@@ -47,7 +47,7 @@ def test_a_message_is_read_as_by_rasas_runner(both: Both, text: str) -> None:
 
 
 def test_an_action_is_predicted_as_by_rasas_runner(both: Both) -> None:
-    """The chances of every action are the same."""
+    """The probabilities of all actions are the same."""
     ours, rasas, metadata = both
     events = [ActionExecuted("action_listen"), UserUttered("hello", {"name": "greet"})]
     tracker = DialogueStateTracker.from_events("person", events, metadata.domain.slots)
@@ -58,14 +58,14 @@ def test_an_action_is_predicted_as_by_rasas_runner(both: Both) -> None:
     assert max(predicted[0].probabilities) == 1.0
 
 
-def test_what_is_missing_is_said(both: Both) -> None:
-    """Without a message nothing is read, and the error names what is missing."""
+def test_a_missing_input_is_named(both: Both) -> None:
+    """Without a message the error names the missing input."""
     ours, _, metadata = both
     with pytest.raises(GraphRunError, match=PLACEHOLDER_MESSAGE):
         ours.run({}, [str(metadata.nlu_target)])
 
 
-def test_a_circle_is_no_order() -> None:
-    """Components that need each other cannot be run."""
+def test_a_cycle_of_components_is_refused() -> None:
+    """Components that need each other cannot be ordered."""
     with pytest.raises(GraphRunError, match="circle"):
-        in_order({"ranker": ["reader"], "reader": ["ranker"]})
+        topological_order({"ranker": ["reader"], "reader": ["ranker"]})

@@ -33,7 +33,7 @@ async def test_turns_of_one_conversation_follow_each_other_in_order() -> None:
 
 
 async def test_waiting_has_an_end_and_leaves_the_lock_usable() -> None:
-    """Whoever waits too long is told; who comes after the holder gets the lock."""
+    """Waiting too long raises an error; the next in line still gets the lock."""
     locks = ConversationLocks()
     async with locks.lock("a"):
         with pytest.raises(LockError):

@@ -50,8 +50,8 @@ def test_while_people_are_served_no_record_holds_their_words() -> None:
     assert "Stopped by an error: RuntimeError" in written
 
 
-def test_before_that_the_words_help_whoever_starts_the_server() -> None:
-    """Nobody has typed anything yet, so a warning of Rasa's is readable."""
+def test_before_serving_records_keep_their_text() -> None:
+    """Nobody has typed anything yet, so Rasa's warnings keep their text."""
     assert f"ERROR rasa.core Failed for {CANARY}" in _spoken(serving=False)
 
 

@@ -17,7 +17,7 @@ PATIENCE = 10
 
 
 def test_old_conversations_are_gone_once_the_server_runs(tiny_model: Path, tmp_path: Path) -> None:
-    """One older than the setting is deleted at the start; a younger one stays."""
+    """A conversation older than the setting is deleted at the start; a younger one stays."""
     engine = make_engine(f"sqlite:///{tmp_path}/conversations.db")
     SQLTrackerStore.Base.metadata.create_all(engine)
     with engine.begin() as connection:

@@ -134,7 +134,9 @@ def test_a_page_gets_all_modules_of_the_widget_from_one_worker() -> None:
             worker.server_close()
 
 
-def test_a_database_away_is_said_and_the_conversation_goes_on(deployment: Deployment) -> None:
+def test_a_missing_database_is_reported_and_the_conversation_goes_on(
+    deployment: Deployment,
+) -> None:
     """The practitioner is told that nothing is recorded, with the safety message; then all is well.
 
     Meanwhile the workers live and are not ready.

@@ -18,17 +18,17 @@ def main(model: str, database: str) -> int:
     """Serve until a life ends in another way than by SIGKILL."""
     from bot import memory, without_tensorflow
     from bot.server import command, logs, model_file
-    from bot.server.settings import from_environment
+    from bot.server.settings import settings_from_environment
     from tests.support.tiny_server import tiny_mask
 
     settings = replace(
-        from_environment(), port=0, model=Path(model), database=database, actions="actions"
+        settings_from_environment(), port=0, model=Path(model), database=database, actions="actions"
     )
     memory.before_imports()
     listening = command.take_port(settings.host, settings.port)
     listening.listen(256)
     settings = replace(settings, port=listening.getsockname()[1])
-    with without_tensorflow.tensorflow_only_if_needed(model_file.components(settings.model)):
+    with without_tensorflow.tensorflow_only_if_needed(model_file.component_modules(settings.model)):
         from bot.server import serve
 
         _import_the_rest(settings.model)
@@ -37,7 +37,7 @@ def main(model: str, database: str) -> int:
             life = os.fork()
             if not life:
                 formatter = logs.configure(settings.log_level)
-                loaded = serve.load(settings, tiny_mask)
+                loaded = serve.load_guide(settings, tiny_mask)
                 break
             _, status = os.waitpid(life, 0)
             if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:

@@ -41,7 +41,7 @@ def add_quiet() -> None:
             from bot.server import app as made
             from bot.server import serve
 
-            build = made.build
+            build = made.build_app
 
             def built(*given: Any) -> Sanic:
                 app: Sanic = build(*given)
@@ -53,7 +53,7 @@ def add_quiet() -> None:
                 app.add_route(quiet, "/quiet")
                 return app
 
-            vars(serve)["build"] = built
+            vars(serve)["build_app"] = built
             yield
 
     without_tensorflow.tensorflow_only_if_needed = and_quiet

@@ -60,14 +60,14 @@ def _full_by_file() -> None:
 def main(model: str, database: str) -> int:
     """Serve on any free port until stopped."""
     from bot.server import command
-    from bot.server.settings import from_environment
+    from bot.server.settings import settings_from_environment
 
     if database.startswith("sqlite"):
         _set_back_by_file()
         _full_by_file()
 
     settings = replace(
-        from_environment(), port=0, model=Path(model), database=database, actions="actions"
+        settings_from_environment(), port=0, model=Path(model), database=database, actions="actions"
     )
     return command.run(settings, tiny_mask)
 

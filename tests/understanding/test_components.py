@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bench import measure_understanding as measure
 from bot.understanding import components
-from bot.understanding.command import newest_model, understood
+from bot.understanding.command import newest_model, output_for
 from bot.understanding.model.encoder import Encoder, Scores
 
 CONTEXT = ExecutionContext(GraphSchema({}))
@@ -38,7 +38,7 @@ def processed(ranker: components.IntentRanker, text: str) -> dict[str, Any]:
     return dict(message.as_dict(only_output_properties=True))
 
 
-def test_a_reading_leaves_the_graph(ranker: components.IntentRanker) -> None:
+def test_the_graph_returns_a_reading(ranker: components.IntentRanker) -> None:
     """Intent, ranking and reading come out, and a stored ranker ranks."""
     out = processed(ranker, "they knocked our referral back again")
     assert out["intent"]["name"] == "threshold"
@@ -87,18 +87,18 @@ def test_an_empty_message_has_no_intent(ranker: components.IntentRanker) -> None
     assert processed(ranker, " \u200b ")["intent"]["name"] is None
 
 
-def test_a_message_is_heard_by_the_encoder_once(
+def test_a_message_is_encoded_once(
     ranker: components.IntentRanker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it costs is paid once a message, whoever uses it, and not for an empty one."""
     heard: list[str] = []
-    hear = Encoder.hear
+    hear = Encoder.score
 
     def counted(encoder: Encoder, text: str) -> Scores:
         heard.append(text)
         return hear(encoder, text)
 
-    monkeypatch.setattr(Encoder, "hear", counted)
+    monkeypatch.setattr(Encoder, "score", counted)
     asking = "they knocked our referral back, she has a handprint on her face, who do i ring?"
     for text in (asking, " "):
         processed(ranker, text)
@@ -114,7 +114,7 @@ def test_a_failing_reading_is_urgent(
         raise RuntimeError
 
     reader = components.MessageReader.create({}, LocalModelStorage(Path()), Resource("r"), CONTEXT)
-    monkeypatch.setattr(components, "read", fails)
+    monkeypatch.setattr(components, "read_message", fails)
     message = ranker.process([Message({"text": "hello"})])[0]
     reader.process([message])
     assert message.get("reading")["urgent"]
@@ -126,7 +126,7 @@ def test_understand_prints_the_contract() -> None:
     import msgspec
 
     reading = msgspec.to_builtins(measure.reader()("csc nfa'd our referral in maidstone"))
-    printed = understood("stored text", {"reading": reading})
+    printed = output_for("stored text", {"reading": reading})
     assert list(printed) == [
         *("stored", "urgent", "urgent_because", "disagreement", "exit", "partnership", "dates"),
         "facts",

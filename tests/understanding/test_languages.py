@@ -22,14 +22,14 @@ NOT_ENGLISH = {"hola necesito ayuda", "je ne parle pas anglais", "czy mówisz po
 
 
 @pytest.mark.parametrize("code", sorted({line.heading for line in FOREIGN}))
-def test_a_language_is_told_or_left_alone(code: str) -> None:
+def test_no_wrong_language_is_detected(code: str) -> None:
     """A line is never taken for a wrong language that the guide answers in."""
     told = {line.text: language(line.text) for line in FOREIGN if line.heading == code}
     wrong = {text: found for text, found in told.items() if found in set(CODES) - {code}}
     assert not wrong
 
 
-def test_most_lines_are_told() -> None:
+def test_most_lines_in_other_languages_are_detected() -> None:
     """Of lines in a language that the guide answers in, at least 19 in 20 are told."""
     lines = [line for line in FOREIGN if line.heading != "other"]
     missed = [line for line in lines if language(line.text) != line.heading]
@@ -62,7 +62,7 @@ def test_danger_in_english_words_is_read_as_english(line: Grouped) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "🙈🙈", "999", "\u03b1", "x", "\u0301", "12/11/2026", "?!"])
-def test_what_has_no_words_is_no_language(text: str) -> None:
+def test_text_without_words_is_not_another_language(text: str) -> None:
     """Signs, digits, one letter and emoji are not another language."""
     assert language(text) is None
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import measure_understanding as measure
-from bot.understanding.reading import Trained, read
+from bot.understanding.reading import Trained, read_message
 
 
 def test_one_sentence_fills_many_facts() -> None:
@@ -86,7 +86,7 @@ def test_what_is_said_plainly_is_heard_whatever_was_trained(text: str) -> None:
     """Training that finds it wholly calm gainsays no plain statement."""
     calm = Trained([("danger", 0.0), ("threshold", 1.0)], (), 0.0)
     places = measure.everything_named().places
-    assert read(text, measure.TODAY, places, calm).urgent
+    assert read_message(text, measure.TODAY, places, calm).urgent
 
 
 def test_ordinary_disagreements_seldom_sound_like_danger() -> None:
@@ -135,7 +135,7 @@ def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
 
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
-    """The figures would mean nothing otherwise."""
+    """Otherwise the figures would mean nothing."""
     trained = {text.casefold() for text, _ in measure.examples()}
     names = [
         "exits",

@@ -1,4 +1,4 @@
-"""The calls that the channel makes to Slack's Web API. What they carry is in no log."""
+"""Calls to Slack's Web API. Their content is never logged."""
 
 import logging
 from collections.abc import Sequence
@@ -7,20 +7,20 @@ from urllib.parse import urlsplit
 
 from bot.channels.outbound import NotSent, Sender
 from bot.channels.slack.blocks import Block, Post
-from bot.channels.slack.mrkdwn import fitting
+from bot.channels.slack.mrkdwn import split_to_fit
 
 log = logging.getLogger(__name__)
 
 RESPONSES = "hooks.slack.com"
 LONGEST_TEXT = 4000
-"""What Slack asks a message's text to be kept to."""
+"""Slack's recommended limit for a message's text."""
 _MORE = "\n…"
 NOT_DRAWN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
-"""Slack's names for blocks that it does not take: the same is then said as text."""
+"""Slack's errors for blocks that it does not accept. The message is then sent as text."""
 
 
 class SlackRefused(Exception):
-    """Slack answered that it did not do it; `error` is its own name for why."""
+    """Slack refused a call; `error` is its own name for the reason."""
 
     def __init__(self, method: str, error: str) -> None:
         super().__init__(f"{method}: {error}")
@@ -28,7 +28,7 @@ class SlackRefused(Exception):
 
 
 class SlackApi:
-    """Speaks for the app in one workspace, or in all of one organisation."""
+    """Calls Slack as the app of one workspace, or of one whole organisation."""
 
     def __init__(self, token: str, sender: Sender, address: str) -> None:
         self._token = token
@@ -38,15 +38,15 @@ class SlackApi:
     async def post(self, channel: str, post: Post, thread: str = "") -> str:
         """Post to a direct message; return Slack's id of the message. Raises NotSent, SlackRefused.
 
-        "" where it could not be drawn, and was posted as text.
+        The id is "" if Slack did not accept the blocks and the message was posted as text.
         """
-        place = {"channel": channel, **({"thread_ts": thread} if thread else {}), **_AS_IT_IS}
+        place = {"channel": channel, **({"thread_ts": thread} if thread else {}), **_UNCHANGED}
         try:
             said = await self._call("chat.postMessage", **place, **_message(post.text, post.blocks))
         except SlackRefused as refused:
             if refused.error not in NOT_DRAWN:
                 raise
-            for piece in fitting(post.text, draw=str, most=LONGEST_TEXT):
+            for piece in split_to_fit(post.text, draw=str, most=LONGEST_TEXT):
                 await self._call("chat.postMessage", **place, text=piece)
             return ""
         return str(said.get("ts") or "")
@@ -63,7 +63,7 @@ class SlackApi:
         await self._call("chat.postEphemeral", **place, parse="none", **message)
 
     async def open_chat(self, user: str) -> str:
-        """Return the direct message with a person, made if there is none yet."""
+        """Return the direct message with a person, opening it if necessary."""
         answer = await self._call("conversations.open", users=user)
         channel = answer.get("channel")
         if not isinstance(channel, dict) or not isinstance(channel.get("id"), str):
@@ -75,11 +75,11 @@ class SlackApi:
         await self._call("views.publish", user_id=user, view=view)
 
     async def respond(self, response_url: str, text: str, *, replace: bool = False) -> bool:
-        """Answer a press or a command where it was made, to the person only.
+        """Answer a press or a command where it was made, visible to the person only.
 
-        It needs no token. False, and nothing is sent, where the address is not Slack's own.
+        This needs no token. Sends nothing and returns False if the address is not Slack's.
         """
-        if not is_slacks_own(response_url):
+        if not is_slack_address(response_url):
             return False
         body = {"text": text, "response_type": "ephemeral", "replace_original": replace}
         await self._sender.post(response_url, body)
@@ -99,12 +99,12 @@ class SlackApi:
         return said
 
 
-_AS_IT_IS = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
-"""Slack finds no mentions by itself, and fetches no link to show what is behind it."""
+_UNCHANGED = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+"""Slack must not turn words into mentions, nor fetch links for a preview."""
 
 
-def is_slacks_own(response_url: str) -> bool:
-    """Say whether an address to answer at is one that Slack gives out."""
+def is_slack_address(response_url: str) -> bool:
+    """Say whether a response address belongs to Slack."""
     try:
         parts = urlsplit(response_url)
         return (
@@ -117,11 +117,11 @@ def is_slacks_own(response_url: str) -> bool:
 
 
 def _message(text: str, blocks: Sequence[Block]) -> dict[str, Any]:
-    first, *rest = fitting(text, draw=str, most=LONGEST_TEXT - len(_MORE)) or [""]
+    first, *rest = split_to_fit(text, draw=str, most=LONGEST_TEXT - len(_MORE)) or [""]
     return {"text": first + _MORE if rest else first, "blocks": list(blocks)}
 
 
 def _name(error: object) -> str:
-    """Return Slack's name for an error, which is the only part of an answer that is logged."""
+    """Return Slack's name for an error. No other part of an answer is logged."""
     usable = isinstance(error, str) and error.replace("_", "").isalnum() and error.isascii()
     return str(error)[:60] if usable else "unknown"

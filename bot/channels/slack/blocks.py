@@ -1,7 +1,6 @@
-"""The guide's neutral messages as Slack draws them: Block Kit, within Slack's limits.
+"""Draw the guide's messages in Slack's Block Kit, within Slack's limits.
 
-Pure functions: messages and wording go in, what is posted comes out. Limits are those of
-https://docs.slack.dev/reference/block-kit.
+The functions are pure. The limits are those of https://docs.slack.dev/reference/block-kit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,15 +10,15 @@ import msgspec
 
 from bot.channels.messages import Button, Message
 from bot.channels.slack import cards
-from bot.channels.slack.mrkdwn import fitting, link, mrkdwn, shortened, size
+from bot.channels.slack.mrkdwn import link, shortened, slack_length, split_to_fit, to_mrkdwn
 from bot.channels.wording import Wording
 
 Block = dict[str, Any]
 
 MOST_BLOCKS = 50
 LONGEST_POST = 9000
-"""Slack refuses a message by all of its blocks together, at some 11,000 to 13,000 characters, and
-sends all of it back with every press of a button."""
+"""Slack refuses messages whose blocks together exceed some 11,000 to 13,000 characters, and sends
+the whole message back with every press of a button."""
 LONGEST_LIST = 8000
 MOST_BUTTONS = 25
 MOST_OPTIONS = 100
@@ -27,24 +26,24 @@ LONGEST_BUTTON = 75
 LONGEST_BUTTON_VALUE = 2000
 LONGEST_OPTION_VALUE = 150
 SEEN_ON_A_PHONE = 30
-"""How much of a button is sure to be seen: Slack says that it may cut the rest off."""
+"""Characters of a button that are certainly visible: Slack may cut off the rest."""
 
 CHOICE = "choose"
-"""What the action ids of the guide's own choices begin with."""
+"""The prefix of the action ids of the guide's choices."""
 OPEN = "open_private_chat"
 
 
 class Post(msgspec.Struct, frozen=True):
-    """One message to post: its blocks, and all of them as text, for where blocks are not drawn."""
+    """A message to post: its blocks, and the same as text where blocks cannot be drawn."""
 
     blocks: list[Block]
     text: str
 
 
 def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
-    """Return one turn of the guide as what is posted, in order. Files have whole addresses.
+    """Return the posts of one turn, in order. Files must have absolute addresses.
 
-    The options of the whole turn are numbered through, as a typed number counts them.
+    Options are numbered through the whole turn, so that people can type the number.
     """
     made: list[Post] = []
     number = 0
@@ -56,41 +55,41 @@ def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
 
 
 def private_chat_offer(wording: Wording) -> Post:
-    """Return the line said outside a private chat, with the button that opens one."""
+    """Return the notice shown outside a private chat, with the button that opens one."""
     button = _button(Button(wording.say("slack_private_open"), "open"), OPEN)
     text = wording.say("slack_private_only")
-    return _post([*sections(text), {"type": "actions", "elements": [button]}])
+    return _post([*text_blocks(text), {"type": "actions", "elements": [button]}])
 
 
-def line(text: str) -> Post:
+def line_post(text: str) -> Post:
     """Return a single line."""
-    return _post(sections(text))
+    return _post(text_blocks(text))
 
 
-def home(wording: Wording, days: float) -> Block:
-    """Return the home tab: what the guide is, what becomes of what is typed, and a way in."""
+def home_view(wording: Wording, days: float) -> Block:
+    """Return the home tab: what the guide is, how it treats what is typed, and how to begin."""
     button = _button(Button(wording.say("slack_private_open"), "open"), OPEN)
     blocks: list[Block] = [
-        *cards.heading(wording.say("slack_home_title")),
-        *sections(wording.say("slack_home_danger")),
-        *sections(wording.say("slack_home_what")),
+        *cards.header_blocks(wording.say("slack_home_title")),
+        *text_blocks(wording.say("slack_home_danger")),
+        *text_blocks(wording.say("slack_home_what")),
         {"type": "actions", "elements": [button]},
-        *cards.heading(wording.say("slack_home_privacy_title")),
-        *sections(wording.say("slack_home_privacy", days=f"{days:g}")),
+        *cards.header_blocks(wording.say("slack_home_privacy_title")),
+        *text_blocks(wording.say("slack_home_privacy", days=f"{days:g}")),
     ]
     return {"type": "home", "blocks": blocks}
 
 
-def sections(text: str) -> list[Block]:
+def text_blocks(text: str) -> list[Block]:
     """Return text as blocks."""
-    return [cards.section(piece) for piece in fitting(text)]
+    return [cards.section_block(piece) for piece in split_to_fit(text)]
 
 
 def after_choice(blocks: Sequence[Block], pressed: Mapping[str, Any], wording: Wording) -> Any:
     """Return a posted message's blocks once one of its options was chosen.
 
-    The options of a question give way to what was chosen. What can be asked for again (a draft,
-    the stages) stays, with what was chosen below it. None where the press changes nothing.
+    The choice replaces the options of a question. Options that can be chosen again (a draft, the
+    stages) stay, with the choice below them. None if the press changes nothing.
     """
     at = pressed.get("block_id")
     here = next((n for n, b in enumerate(blocks) if b.get("block_id") == at), None)
@@ -106,15 +105,15 @@ def after_choice(blocks: Sequence[Block], pressed: Mapping[str, Any], wording: W
 
 
 def without_options(blocks: Sequence[Block], title: str, wording: Wording) -> list[Block]:
-    """Return a question's blocks with what was chosen in place of its options; "" for nothing."""
+    """Return a question's blocks with the chosen title, if any, in place of its options."""
     first = next((n for n, block in enumerate(blocks) if _has_options(block)), len(blocks))
     chosen = [_chosen(title, wording)] if title else []
     rest = [block for block in blocks[first:] if not _has_options(block)]
     return [*blocks[:first], *chosen, *rest]
 
 
-def asks(post: Post) -> bool:
-    """Say whether options of a question are among those of a post."""
+def has_question(post: Post) -> bool:
+    """Say whether a post has the options of a question."""
     return any(
         str(option.get("value", "")).startswith("answer:")
         for block in post.blocks
@@ -125,17 +124,17 @@ def asks(post: Post) -> bool:
 
 
 def _chosen(title: str, wording: Wording) -> Block:
-    drawn = cards.context(mrkdwn(wording.say("slack_chosen", title=title)))
+    drawn = cards.context_block(to_mrkdwn(wording.say("slack_chosen", title=title)))
     return {**drawn, "block_id": f"{CHOICE}:chosen"}
 
 
 def payload_of(pressed: Mapping[str, Any]) -> str:
-    """Return what the pressed option stands for."""
+    """Return the payload of the pressed option."""
     return str((pressed.get("selected_option") or pressed).get("value") or "")
 
 
 def title_of(pressed: Mapping[str, Any]) -> str:
-    """Return the option's title, as far as it stood on the button, without its number."""
+    """Return the title of the pressed option, perhaps shortened, without its number."""
     option = pressed.get("selected_option") or pressed
     title = str((option.get("text") or {}).get("text") or "")
     number, _, rest = title.partition(". ")
@@ -144,20 +143,20 @@ def title_of(pressed: Mapping[str, Any]) -> str:
 
 def _blocks(message: Message, number: int, wording: Wording) -> Iterator[Block]:
     drawn = cards.draw(message.card, wording) if message.card else None
-    yield from sections(message.text) if drawn is None else drawn
+    yield from text_blocks(message.text) if drawn is None else drawn
     if message.files:
         links = (f"• {link(file.url, file.title)}" for file in message.files)
-        yield from map(cards.section, fitting("\n".join(links), draw=str))
+        yield from map(cards.section_block, split_to_fit("\n".join(links), draw=str))
     yield from _options(message.buttons, number, wording)
 
 
 def _options(buttons: Sequence[Button], number: int, wording: Wording) -> Iterator[Block]:
     named = [(f"{number + n}. {button.title}", button) for n, button in enumerate(buttons, 1)]
     most = LONGEST_BUTTON_VALUE if len(buttons) <= MOST_BUTTONS else LONGEST_OPTION_VALUE
-    fit = [(name, button) for name, button in named if size(button.payload) <= most]
+    fit = [(name, button) for name, button in named if slack_length(button.payload) <= most]
     if len(fit) < len(named) or _unclear([name for name, _ in named]):
         # An option without a button of its own is chosen by its number.
-        yield from sections("\n".join(name for name, _ in named))
+        yield from text_blocks("\n".join(name for name, _ in named))
     if len(buttons) <= MOST_BUTTONS:
         elements = [
             _button(Button(name, button.payload), f"{CHOICE}:{name.partition('.')[0]}")
@@ -178,12 +177,12 @@ def _options(buttons: Sequence[Button], number: int, wording: Wording) -> Iterat
 
 
 def _lists(named: Sequence[tuple[str, Button]]) -> Iterator[tuple[int, list[Block]]]:
-    """Yield the entries of as many lists as it takes, each with the place of its first."""
+    """Yield the entries of as many lists as needed, each with the position of its first entry."""
     held: list[Block] = []
     filled = 0
     for place, (name, button) in enumerate(named):
         entry = {"text": _plain(shortened(name, LONGEST_BUTTON)), "value": button.payload}
-        long = _long(entry)
+        long = _length(entry)
         if held and (len(held) == MOST_OPTIONS or filled + long > LONGEST_LIST):
             yield place - len(held), held
             held, filled = [], 0
@@ -194,9 +193,9 @@ def _lists(named: Sequence[tuple[str, Button]]) -> Iterator[tuple[int, list[Bloc
 
 
 def _unclear(names: Sequence[str]) -> bool:
-    """Say whether options are cut short, or two could look alike on a phone."""
+    """Say whether options are shortened, or two could look alike on a phone."""
     seen = {name.partition(". ")[2][:SEEN_ON_A_PHONE] for name in names}
-    return len(seen) < len(names) or any(size(name) > LONGEST_BUTTON for name in names)
+    return len(seen) < len(names) or any(slack_length(name) > LONGEST_BUTTON for name in names)
 
 
 def _button(button: Button, action: str) -> Block:
@@ -213,11 +212,11 @@ def _plain(text: str) -> Block:
 
 
 def _within_limits(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Yield the blocks as messages, each as full as Slack takes it."""
+    """Yield the blocks as messages, each as full as Slack allows."""
     held: list[Block] = []
     filled = 0
     for block in blocks:
-        long = _long(block)
+        long = _length(block)
         if held and (len(held) == MOST_BLOCKS or filled + long > LONGEST_POST):
             yield held
             held, filled = [], 0
@@ -227,18 +226,18 @@ def _within_limits(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield held
 
 
-def _long(block: Block) -> int:
-    return size(msgspec.json.encode(block).decode())
+def _length(block: Block) -> int:
+    return slack_length(msgspec.json.encode(block).decode())
 
 
 def _post(blocks: list[Block]) -> Post:
-    return Post(blocks, "\n".join(line for block in blocks for line in _said(block)))
+    return Post(blocks, "\n".join(line for block in blocks for line in _block_lines(block)))
 
 
-def _said(block: Block) -> Iterator[str]:
-    """Yield what a block says, for where blocks are not drawn: notices and screen readers."""
+def _block_lines(block: Block) -> Iterator[str]:
+    """Yield the text of a block, for notifications and screen readers."""
     if block["type"] == "header":
-        yield mrkdwn(f"**{block['text']['text']}**")
+        yield to_mrkdwn(f"**{block['text']['text']}**")
     elif block["type"] == "section":
         yield block["text"]["text"]
     elif block["type"] == "context":
@@ -246,7 +245,7 @@ def _said(block: Block) -> Iterator[str]:
     elif block["type"] == "actions":
         for element in block["elements"]:
             for option in element.get("options", [element]):
-                yield mrkdwn(option["text"]["text"])
+                yield to_mrkdwn(option["text"]["text"])
 
 
 def _has_options(block: Mapping[str, Any]) -> bool:

@@ -1,41 +1,41 @@
-"""The guide's cards in Slack: advice with its stages, answers to check, drafts and case codes."""
+"""Draw the guide's cards in Slack: advice with stages, answers to check, drafts, case codes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from bot.channels.slack.mrkdwn import code, fitting, mrkdwn, shortened
+from bot.channels.slack.mrkdwn import code_block, shortened, split_to_fit, to_mrkdwn
 from bot.channels.wording import Wording
 
 LONGEST_HEADING = 150
 LONGEST_LABEL = 75
 CHANGE = "change"
 
-# A picture of the stages in characters that a screen reader passes over; words say the same.
+# Marks for the stages, which screen readers skip; words say the same.
 MARKS = {"done": "✓", "current": "▶", "next": "→", "later": "·"}
 
 
 def draw(card: Mapping[str, Any], wording: Wording) -> list[dict[str, Any]] | None:
-    """Return a card as blocks; None for one without a title, which its message's text says."""
+    """Return a card as blocks; None if it has no title, since the message's text says it all."""
     if not card.get("title"):
         return None
     return [block for part in _parts(card, wording) for block in part]
 
 
-def heading(text: str) -> list[dict[str, Any]]:
-    """Return a heading; one that is too long is shortened, and stands whole below."""
+def header_blocks(text: str) -> list[dict[str, Any]]:
+    """Return a heading. If it is too long it is shortened and repeated in full below."""
     short = shortened(text, LONGEST_HEADING)
     header = {"type": "header", "text": {"type": "plain_text", "text": short, "emoji": False}}
-    return [header] if short == text else [header, *map(section, fitting(f"**{text}**"))]
+    return [header] if short == text else [header, *map(section_block, split_to_fit(f"**{text}**"))]
 
 
-def section(drawn: str) -> dict[str, Any]:
-    """Return text that is mrkdwn already as a block. Slack finds no mentions in it by itself."""
+def section_block(drawn: str) -> dict[str, Any]:
+    """Return mrkdwn text as a block in which Slack must not look for mentions."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": drawn, "verbatim": True}}
 
 
-def context(drawn: str) -> dict[str, Any]:
-    """Return the same in small letters."""
+def context_block(drawn: str) -> dict[str, Any]:
+    """Return mrkdwn text as a block of small print."""
     return {
         "type": "context",
         "elements": [{"type": "mrkdwn", "text": drawn, "verbatim": True}],
@@ -43,21 +43,21 @@ def context(drawn: str) -> dict[str, Any]:
 
 
 def _parts(card: Mapping[str, Any], wording: Wording) -> Iterator[Sequence[dict[str, Any]]]:
-    yield heading(str(card["title"]))
+    yield header_blocks(str(card["title"]))
     if card.get("stages"):
         yield _texts("\n".join(_stage(stage, wording) for stage in card["stages"]))
     if card.get("kind") == "draft":
         yield list(_draft(card, wording))
     if card.get("kind") == "case":
         yield list(_case_code(card, wording))
-    for one in card.get("sections", ()):
-        yield list(_section(one, wording))
+    for part in card.get("sections", ()):
+        yield list(_section(part, wording))
     if card.get("footer"):
-        yield [context(piece) for piece in fitting(str(card["footer"]))]
+        yield [context_block(piece) for piece in split_to_fit(str(card["footer"]))]
 
 
 def _texts(text: str) -> list[dict[str, Any]]:
-    return [section(piece) for piece in fitting(text)]
+    return [section_block(piece) for piece in split_to_fit(text)]
 
 
 def _stage(stage: Mapping[str, Any], wording: Wording) -> str:
@@ -67,13 +67,13 @@ def _stage(stage: Mapping[str, Any], wording: Wording) -> str:
     return f"{MARKS[state]} **{line}**" if state == "current" else f"{MARKS[state]} {line}"
 
 
-def _section(one: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
-    """Draw a heading with its lines. A line that can be changed has a block with a button.
+def _section(part: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
+    """Draw a heading with its lines. A line that can be changed is a block with a button.
 
-    What may be folded away stands in small letters: Slack folds nothing.
+    Foldable sections are small print, since Slack cannot fold anything.
     """
-    held = [f"**{one['heading']}**"] if one.get("heading") else []
-    items: Sequence[Mapping[str, Any]] = one.get("items", ())
+    held = [f"**{part['heading']}**"] if part.get("heading") else []
+    items: Sequence[Mapping[str, Any]] = part.get("items", ())
     nothing: Mapping[str, Any] = {}
     for item, after in zip_longest(items, items[1:], fillvalue=nothing):
         if item.get("change"):
@@ -84,12 +84,12 @@ def _section(one: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any
             continue
         held += list(_item(item, after, wording))
     if held:
-        small = context if one.get("folded") else section
-        yield from map(small, fitting("\n".join(held)))
+        small = context_block if part.get("folded") else section_block
+        yield from map(small, split_to_fit("\n".join(held)))
 
 
 def _item(item: Mapping[str, Any], after: Mapping[str, Any], wording: Wording) -> Iterator[str]:
-    """Yield the lines of one item. Items in a row with one source name it once, after the last."""
+    """Yield the lines of an item. A source shared by several items in a row is named once."""
     first, *more = str(item["text"]).split("\n")
     yield from (f"- {first}", *more)
     if item.get("detail"):
@@ -122,23 +122,23 @@ def _place(source: Mapping[str, Any] | None) -> str:
 
 
 def _draft(card: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
-    """Draw a draft: whom it goes to, then subject and text each as a block to copy."""
+    """Draw a draft: its recipient, then subject and text, each as a block to copy."""
     head = "\n".join(map(str, card.get("head", ())))
     if head:
         yield from _texts(head)
     if card.get("subject"):
         yield from _texts(wording.say("draft_subject", subject="").strip())
-        yield from map(section, fitting(str(card["subject"]), draw=code))
-    yield from map(section, fitting(str(card.get("body") or ""), draw=code))
+        yield from map(section_block, split_to_fit(str(card["subject"]), draw=code_block))
+    yield from map(section_block, split_to_fit(str(card.get("body") or ""), draw=code_block))
     if card.get("gaps"):
         yield from _texts(wording.say("draft_gaps", gaps="; ".join(card["gaps"])))
 
 
 def _case_code(card: Mapping[str, Any], wording: Wording) -> Iterator[dict[str, Any]]:
-    """Draw a case's code to be copied; where it was shown before, the words that say so."""
+    """Draw a case code as a block to copy, or say that it was shown before."""
     given = str(card.get("code") or "")
     if given == wording.say("case_code_shown"):
         yield from _texts(wording.say("case_code", code=given))
         return
-    yield section(mrkdwn(wording.say("case_code", code="").strip()))
-    yield section(code(given))
+    yield section_block(to_mrkdwn(wording.say("case_code", code="").strip()))
+    yield section_block(code_block(given))

@@ -1,11 +1,11 @@
 """The channel `slack`: three addresses that Slack calls, each acknowledged at once.
 
-    POST /webhooks/slack/events         what is written to the guide, and its tabs being opened
-    POST /webhooks/slack/interactions   options that are pressed
+    POST /webhooks/slack/events         messages to the guide, and opened tabs
+    POST /webhooks/slack/interactions   pressed options
     POST /webhooks/slack/commands       /escalation
 
-The guide's own answer is a call to Slack's Web API, made afterwards. It talks in direct messages
-only; where others can read, it offers a private chat and takes in nothing.
+The guide answers afterwards, by calling Slack's Web API. It talks in direct messages only; where
+others can read, it offers a private chat and ignores what was written.
 """
 
 import logging
@@ -19,14 +19,14 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.deliveries import Deliveries, first
+from bot.channels.deliveries import Deliveries, is_first_delivery
 from bot.channels.guard import Rate, Refused, TokenBucket
 from bot.channels.slack import requests
-from bot.channels.slack.questions import Questions
-from bot.channels.slack.replies import Memory, Replies
+from bot.channels.slack.questions import OpenQuestions
+from bot.channels.slack.replies import Replies, SlackMemory
 from bot.channels.slack.requests import Challenge, Elsewhere, HomeOpened, SlackRequest, Unreadable
 from bot.channels.slack.settings import SlackSettings
-from bot.channels.slack.settings import read as read_settings
+from bot.channels.slack.settings import slack_settings as read_settings
 from bot.channels.slack.signature import NotGenuine, Signature
 from bot.channels.wording import SAFETY, Wording
 from bot.privacy.retention import days_kept
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 PER_PERSON = Rate(60, 2.0)
 TOLD_TO_WAIT = Rate(1, 1 / 10)
 ELSEWHERE = Rate(1, 1 / 60)
-"""The line outside a private chat is not said again and again."""
+"""How often the notice outside a private chat is repeated."""
 
 Read = Callable[[bytes], "SlackRequest | Challenge | None"]
 
@@ -55,7 +55,7 @@ class SlackChannel(InputChannel):
         self._days = days
         self._signature = Signature(settings.signing_secret, clock)
         self._deliveries = Deliveries(time.monotonic)
-        self._memory = Memory(Deliveries(time.monotonic), Questions())
+        self._memory = SlackMemory(Deliveries(time.monotonic), OpenQuestions())
         self._by_person = TokenBucket(per_person)
         self._told_to_wait = TokenBucket(TOLD_TO_WAIT)
         self._elsewhere = TokenBucket(ELSEWHERE)
@@ -67,7 +67,7 @@ class SlackChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "SlackChannel":
-        """The channel as it is set up. Raises Off and WronglySetUp."""
+        """The channel as it is set up. Raises NotConfigured and Misconfigured."""
         return cls(read_settings(credentials), days_kept())
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -76,7 +76,7 @@ class SlackChannel(InputChannel):
 
         @slack.post("/events")
         async def events(request: Request) -> HTTPResponse:
-            heard = self._heard(request, requests.event)
+            heard = self._heard(request, requests.read_event)
             if isinstance(heard, Challenge):
                 return _json({"challenge": heard.challenge})
             if heard is not None:
@@ -86,7 +86,7 @@ class SlackChannel(InputChannel):
 
         @slack.post("/interactions")
         async def interactions(request: Request) -> HTTPResponse:
-            heard = self._heard(request, requests.press)
+            heard = self._heard(request, requests.read_press)
             if isinstance(heard, SlackRequest):
                 self._check_team(heard)
                 self.begin(request.app.ctx, heard)
@@ -94,11 +94,11 @@ class SlackChannel(InputChannel):
 
         @slack.post("/commands")
         async def commands(request: Request) -> HTTPResponse:
-            heard = self._heard(request, requests.command)
+            heard = self._heard(request, requests.read_command)
             wording: Wording = request.app.ctx.services.wording
             if not isinstance(heard, SlackRequest):
                 return HTTPResponse(status=200)
-            # Slack shows a status of its own making to the person, so this one is in words.
+            # Slack would show the person its own error for a status, so this is said in words.
             if not heard.person.teams <= self._settings.teams:
                 return _only_to_them(wording.say("slack_other_workspace"))
             try:
@@ -110,7 +110,7 @@ class SlackChannel(InputChannel):
         return slack
 
     def _heard(self, request: Request, read: Read) -> "SlackRequest | Challenge | None":
-        """Return what a genuine request says. Raises Refused."""
+        """Check that a request is genuine and read it. Raises Refused."""
         given = request.headers
         try:
             self._signature.check(
@@ -130,32 +130,32 @@ class SlackChannel(InputChannel):
             raise Refused(403, "other_workspace", "slack_other_workspace")
 
     def begin(self, context: Any, asked: SlackRequest) -> None:
-        """See to it after the acknowledgement. Raises Refused where there is no room.
+        """Handle a request after acknowledging it. Raises Refused if too much is waiting.
 
-        `context` holds what the server holds for its channels.
+        `context` is the server's context for channels.
         """
         person = asked.person
-        conversation = context.sessions.keyed("slack", person.team, person.user)
+        conversation = context.sessions.keyed_name("slack", person.team, person.user)
         replies = Replies(context, conversation, self._settings, self._days, self._memory)
 
         async def work() -> None:
-            # Taken only here: what there was no room for may come again.
+            # Taken only here, so that a request refused for lack of room may come again.
             if not self._deliveries.take("slack", asked.id):
                 return
-            if not first(context.once, "slack", asked.id):
+            if not is_first_delivery(context.once, "slack", asked.id):
                 return
             now, seconds = time.monotonic(), 0
-            if isinstance(asked.what, Elsewhere):
-                if self._elsewhere.wait(f"{conversation} {asked.channel}", now):
+            if isinstance(asked.act, Elsewhere):
+                if self._elsewhere.take(f"{conversation} {asked.channel}", now):
                     return
-            elif not isinstance(asked.what, HomeOpened):
-                seconds = self._by_person.wait(conversation, now)
+            elif not isinstance(asked.act, HomeOpened):
+                seconds = self._by_person.take(conversation, now)
             if not seconds:
                 await replies.answer(asked, known=person.teams <= self._settings.teams)
-            elif not self._told_to_wait.wait(conversation, now):
-                await replies.too_quick(asked, seconds)
+            elif not self._told_to_wait.take(conversation, now):
+                await replies.say_too_quick(asked, seconds)
 
-        if not context.background.begin(conversation, work, lambda: replies.failed(asked)):
+        if not context.background.begin(conversation, work, lambda: replies.say_failed(asked)):
             raise Refused(503, "busy", SAFETY)
 
 

@@ -1,7 +1,7 @@
-"""Slack's own markup, which it calls mrkdwn: the guide's text into it, and typed text out of it.
+"""Convert between plain text and mrkdwn, Slack's own markup.
 
-What the guide says may hold a person's words and a policy's. Nothing in them may become markup,
-or call people together (<!channel>, @here).
+The guide's messages may quote a person or a policy. Nothing quoted may become markup or notify
+people (<!channel>, @here).
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from html import unescape
 
 LONGEST = 3000
-"""Characters that Slack takes in one text of a block."""
+"""Slack's limit for a text of a block, in characters."""
 
 _ITEM = re.compile(r"\s*[-*•]\s+(?=\S)")
 _INLINE = re.compile(
@@ -17,32 +17,32 @@ _INLINE = re.compile(
     r"|\[(?P<label>[^\]\[]+)\]\((?P<target>https?://[^\s()<>|]+)\)"
     r"|(?P<url>https?://[^\s<>|*]*[^\s<>|*.,;:!?)\"'\]])"
     r"|(?P<mail>[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+)"
-    # Digits on either side mean that 999 is part of a longer telephone number.
+    # With digits on either side, 999 is part of a longer telephone number.
     r"|(?<!\d)(?<!\d[ -])\b(?P<emergency>999)\b(?![ -]?\d)"
 )
 _EVERYBODY = re.compile(r"(?<!\w)@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _JOINER = "\u2060"
 
-# What Slack would take for bold, struck out or code, as a character that looks like it.
+# Characters that Slack reads as bold, strikethrough or code, and lookalikes for them.
 _LOOKALIKES = str.maketrans({"*": "\u2217", "~": "\u223c", "`": "\u02cb"})
 _EDGE = re.compile(r"(?<!\w)_|_(?!\w)")
 
 _THEIRS = re.compile(r"<(?P<mark>[@#!]?)(?P<what>[^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 SOMEBODY = "[name]"
-"""Stands where a person was mentioned, as masking writes a name."""
+"""Replaces a mention of a person, as masking replaces a name."""
 
 
-def mrkdwn(text: str) -> str:
-    r"""Return the guide's text as Slack draws it.
+def to_mrkdwn(text: str) -> str:
+    r"""Return the guide's text as mrkdwn.
 
-    >>> mrkdwn("**Call 999** & then:\n- tell <!channel>")
+    >>> to_mrkdwn("**Call 999** & then:\n- tell <!channel>")
     '*Call <tel:999|999>* &amp; then:\n• tell &lt;!channel&gt;'
     """
     return "\n".join(_line(line) for line in text.split("\n"))
 
 
 def escaped(text: str) -> str:
-    """Return the text without anything that Slack reads as a link, a mention or an entity.
+    """Return the text escaped, so that Slack reads no link, mention or entity in it.
 
     >>> escaped("<!here> & <@U1>")
     '&lt;!here&gt; &amp; &lt;@U1&gt;'
@@ -51,34 +51,36 @@ def escaped(text: str) -> str:
     return _EVERYBODY.sub(f"@{_JOINER}", safe)
 
 
-def code(text: str) -> str:
-    """Return the text as a block to copy, in which nothing is markup."""
+def code_block(text: str) -> str:
+    """Return the text as a code block to copy, without any markup in it."""
     return f"```\n{escaped(text.replace('```', chr(39) * 3))}\n```"
 
 
 def link(url: str, label: str) -> str:
-    """Return a link of the guide's own."""
+    """Return a link."""
     return f"<{_address(url)}|{_literal(label).replace('|', '¦')}>"
 
 
-def size(text: str) -> int:
-    """Return how long Slack takes a text to be: an emoji counts twice."""
+def slack_length(text: str) -> int:
+    """Return the length of a text as Slack counts it: an emoji counts twice."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def fitting(text: str, draw: Callable[[str], str] = mrkdwn, most: int = LONGEST) -> list[str]:
-    """Return the text as drawn, in as few pieces as fit, broken at the ends of lines.
+def split_to_fit(
+    text: str, draw: Callable[[str], str] = to_mrkdwn, most: int = LONGEST
+) -> list[str]:
+    """Draw the text in as few pieces as fit, split at line ends.
 
-    A line too long by itself is broken at a blank, or anywhere if it has none.
+    A line that is too long is split at a blank, or anywhere if it has none.
     """
     whole_text = draw(text)
-    if size(whole_text) <= most:
+    if slack_length(whole_text) <= most:
         return [whole_text] if text.strip() else []
     pieces: list[str] = []
     held = ""
     for line in text.split("\n"):
         longer = f"{held}\n{line}" if held else line
-        if size(draw(longer)) <= most:
+        if slack_length(draw(longer)) <= most:
             held = longer
             continue
         pieces += [draw(held)] if held.strip() else []
@@ -88,26 +90,26 @@ def fitting(text: str, draw: Callable[[str], str] = mrkdwn, most: int = LONGEST)
 
 
 def shortened(text: str, most: int) -> str:
-    """Return the text, cut at a whole character with an ellipsis where it is too long.
+    """Return the text, shortened at a whole character with an ellipsis if it is too long.
 
     >>> shortened("Whether it should start", 12)
     'Whether it…'
     """
-    if size(text) <= most:
+    if slack_length(text) <= most:
         return text
     kept = text
-    while size(kept) > most - 1:
+    while slack_length(kept) > most - 1:
         kept = kept[: min(len(kept) - 1, most - 1)]
     return f"{kept.rstrip()}…"
 
 
-def plain(typed: str, bot: str = "") -> str:
-    """Return what a person typed, without Slack's markup.
+def without_markup(typed: str, bot: str = "") -> str:
+    """Return typed text without Slack's markup.
 
-    Links, addresses and telephone numbers come back as they were typed, so that masking sees
-    them. Who is mentioned is left out, as a name is; the guide itself (`bot`) leaves no trace.
+    Links, addresses and telephone numbers are restored as typed, so that masking sees them.
+    Mentions become placeholders, as names do; a mention of the guide itself (`bot`) is removed.
 
-    >>> plain("<@U1> ring <tel:01234567890|01234 567890> &amp; ask", bot="U1")
+    >>> without_markup("<@U1> ring <tel:01234567890|01234 567890> &amp; ask", bot="U1")
     'ring 01234 567890 & ask'
     """
 
@@ -125,7 +127,7 @@ def plain(typed: str, bot: str = "") -> str:
 
 
 def _broken(line: str, draw: Callable[[str], str], most: int) -> list[str]:
-    if size(draw(line)) <= most:
+    if slack_length(draw(line)) <= most:
         return [line]
     middle = len(line) // 2
     blank = line.rfind(" ", 1, middle)

@@ -1,4 +1,4 @@
-"""What the guide does about each thing that a person does in Slack: turns taken, answers sent."""
+"""React to what people do in Slack: take turns and send the answers."""
 
 import logging
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
 from bot.channels.slack import blocks
 from bot.channels.slack.api import SlackApi, SlackRefused
-from bot.channels.slack.mrkdwn import mrkdwn
-from bot.channels.slack.questions import Posted, Questions
+from bot.channels.slack.mrkdwn import to_mrkdwn
+from bot.channels.slack.questions import OpenQuestions, Posted
 from bot.channels.slack.requests import (
     ChatOpened,
     Elsewhere,
@@ -32,15 +32,15 @@ log = logging.getLogger(__name__)
 CHANNEL = "slack"
 
 
-class Memory(msgspec.Struct, frozen=True):
-    """What is kept between turns: options that were pressed, and the questions that are open."""
+class SlackMemory(msgspec.Struct, frozen=True):
+    """Kept between turns: options already pressed, and open questions."""
 
     chosen: Deliveries
-    questions: Questions
+    questions: OpenQuestions
 
 
 class Replies:
-    """Answers one person in one conversation. `context` is what the server holds for channels."""
+    """Answers a person in a conversation. `context` is the server's context for channels."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Replies:
         conversation: str,
         settings: SlackSettings,
         days: float,
-        memory: Memory,
+        memory: SlackMemory,
     ) -> None:
         self._services: turn.Services = context.services
         self._links: Links = context.links
@@ -59,57 +59,57 @@ class Replies:
         self._api = SlackApi(settings.bot_token, context.sender, settings.api)
 
     async def answer(self, asked: SlackRequest, *, known: bool = True) -> None:
-        """Do what is to be done about it; only a line for who is of another workspace."""
-        what = asked.what
+        """Handle a request. People from other workspaces only get a notice."""
+        act = asked.act
         if not known:
             await self._other_workspace(asked)
-        elif isinstance(what, TypedText):
-            await self._typed(asked, what)
-        elif isinstance(what, Pressed):
-            await self._pressed(asked, what)
-        elif isinstance(what, PrivateChat):
-            await self._private_chat(asked, what)
-        elif isinstance(what, Elsewhere):
+        elif isinstance(act, TypedText):
+            await self._typed(asked, act)
+        elif isinstance(act, Pressed):
+            await self._pressed(asked, act)
+        elif isinstance(act, PrivateChat):
+            await self._private_chat(asked, act)
+        elif isinstance(act, Elsewhere):
             await self._elsewhere(asked)
-        elif isinstance(what, HomeOpened):
+        elif isinstance(act, HomeOpened):
             await self._home(asked)
         else:
             await self._chat_opened(asked)
 
-    async def too_quick(self, asked: SlackRequest, seconds: int) -> None:
-        """Say that it was too much at once."""
+    async def say_too_quick(self, asked: SlackRequest, seconds: int) -> None:
+        """Say that the person was too quick."""
         await self._say(asked, [self._services.wording.message("too_quick", seconds=seconds)])
 
-    async def failed(self, asked: SlackRequest) -> None:
-        """Say the standing safety message, by whatever way is left."""
-        what = asked.what
-        if isinstance(what, HomeOpened):
+    async def say_failed(self, asked: SlackRequest) -> None:
+        """Send the standing safety message by any way that still works."""
+        act = asked.act
+        if isinstance(act, HomeOpened):
             # Nobody asked anything.
             return
         try:
             await self._say(asked, self._services.wording.safety())
         except (NotSent, SlackRefused):
-            # It needs no token of the app's, which may be what is wrong.
-            address = what.response_url if isinstance(what, PrivateChat | Pressed) else ""
-            text = "\n\n".join(one.text for one in self._services.wording.safety())
-            if not await self._api.respond(address, mrkdwn(text)):
+            # This works without the app's token, which may be the cause.
+            address = act.response_url if isinstance(act, PrivateChat | Pressed) else ""
+            text = "\n\n".join(message.text for message in self._services.wording.safety())
+            if not await self._api.respond(address, to_mrkdwn(text)):
                 raise
 
-    async def _typed(self, asked: SlackRequest, what: TypedText) -> None:
-        unread = [self._services.wording.message("slack_no_files")] if what.files else []
-        if unread and not what.text:
+    async def _typed(self, asked: SlackRequest, act: TypedText) -> None:
+        unread = [self._services.wording.message("slack_no_files")] if act.files else []
+        if unread and not act.text:
             await self._say(asked, unread)
             return
-        said = await self._take(asked, what.text)
-        # Beside a file there may be words of danger, and those are answered first.
-        await self._answer(asked, [*said, *unread], what.text)
+        said = await self._take(asked, act.text)
+        # The text beside a file may tell of danger, so it is answered first.
+        await self._answer(asked, [*said, *unread], act.text)
 
-    async def _pressed(self, asked: SlackRequest, what: Pressed) -> None:
-        payload, title = blocks.payload_of(what.pressed), blocks.title_of(what.pressed)
-        ts = str(what.message.get("ts") or "")
+    async def _pressed(self, asked: SlackRequest, act: Pressed) -> None:
+        payload, title = blocks.payload_of(act.pressed), blocks.title_of(act.pressed)
+        ts = str(act.message.get("ts") or "")
         press = (self._conversation, ts, payload)
         if payload.startswith("answer:") and not self._memory.chosen.take(*press):
-            # Pressed twice before the options were gone.
+            # It was pressed twice before the options were removed.
             return
         well = False
         try:
@@ -120,24 +120,24 @@ class Replies:
             if not well:
                 self._memory.chosen.give_back(*press)
         changed = blocks.after_choice(
-            what.message.get("blocks") or [], what.pressed, self._services.wording
+            act.message.get("blocks") or [], act.pressed, self._services.wording
         )
         if well and ts and changed is not None:
-            await self._update(asked.channel, ts, str(what.message.get("text") or ""), changed)
+            await self._update(asked.channel, ts, str(act.message.get("text") or ""), changed)
 
     async def _answer(
         self, asked: SlackRequest, said: list[Message], typed: str = "", pressed: str = ""
     ) -> None:
-        """Post a turn. The options of the question before it go, unless the turn failed.
+        """Post a turn and remove the options of the question before it, unless the turn failed.
 
-        They give way to what was `typed` where that is one of them. Those of the message that was
-        `pressed` are seen to by the press.
+        If one of them was `typed`, it takes their place. The press itself handles the options of
+        the `pressed` message.
         """
         posted = await self._say(asked, said)
         questions = self._memory.questions
         before = questions.get(self._conversation)
-        chosen = before.answered(typed) if before and typed else ""
-        asks = any(blocks.asks(post) for _, post in posted.posts)
+        chosen = before.chosen_title(typed) if before and typed else ""
+        asks = any(blocks.has_question(post) for _, post in posted.posts)
         if self._failed(said) or not (asks or chosen):
             return
         questions.close(self._conversation)
@@ -151,20 +151,20 @@ class Replies:
                 await self._update(before.posted.channel, ts, post.text, changed)
 
     async def _update(self, channel: str, ts: str, text: str, changed: list[blocks.Block]) -> None:
-        """Change a message. The answer is there without it."""
+        """Change a message. If that fails, the answer is there all the same."""
         try:
             await self._api.update(channel, ts, text, changed)
         except (NotSent, SlackRefused):
             log.warning("What was chosen could not be shown.")
 
-    async def _private_chat(self, asked: SlackRequest, what: PrivateChat) -> None:
-        await self._answer(asked, await self._take(asked, what.text or None))
-        if not what.by_button:
-            # The command's acknowledgement has said it.
+    async def _private_chat(self, asked: SlackRequest, act: PrivateChat) -> None:
+        await self._answer(asked, await self._take(asked, act.text or None))
+        if not act.by_button:
+            # The acknowledgement of the command has said so already.
             return
-        line = mrkdwn(self._services.wording.say("slack_written"))
+        line = to_mrkdwn(self._services.wording.say("slack_written"))
         try:
-            await self._api.respond(what.response_url, line, replace=True)
+            await self._api.respond(act.response_url, line, replace=True)
         except NotSent:
             log.warning("That a private chat was opened could not be said where it was asked for.")
 
@@ -174,31 +174,33 @@ class Replies:
         try:
             await self._api.ephemeral(asked.channel, user, offer, asked.thread)
         except SlackRefused:
-            # The guide is no member there: the line goes to the person by direct message.
+            # The guide is not a member there, so it tells the person by direct message.
             await self._api.post(await self._api.open_chat(user), offer)
 
     async def _home(self, asked: SlackRequest) -> None:
-        await self._api.publish(asked.person.user, blocks.home(self._services.wording, self._days))
+        await self._api.publish(
+            asked.person.user, blocks.home_view(self._services.wording, self._days)
+        )
 
     async def _chat_opened(self, asked: SlackRequest) -> None:
-        """Welcome who opens the chat for the first time."""
+        """Welcome a person who opens the chat for the first time."""
         if self._is_new():
             await self._answer(asked, await self._take(asked, None))
 
     async def _other_workspace(self, asked: SlackRequest) -> None:
-        """Say where it was asked that the guide is not for the person's organisation."""
+        """Say, where the person asked, that the guide is not for their organisation."""
         line = "slack_other_workspace"
-        if isinstance(asked.what, TypedText | Pressed):
+        if isinstance(asked.act, TypedText | Pressed):
             await self._say(asked, [self._services.wording.message(line)])
-        if isinstance(asked.what, PrivateChat):
-            text = mrkdwn(self._services.wording.say(line))
-            await self._api.respond(asked.what.response_url, text, replace=True)
-        if isinstance(asked.what, Elsewhere):
-            post = blocks.line(self._services.wording.say(line))
+        if isinstance(asked.act, PrivateChat):
+            text = to_mrkdwn(self._services.wording.say(line))
+            await self._api.respond(asked.act.response_url, text, replace=True)
+        if isinstance(asked.act, Elsewhere):
+            post = blocks.line_post(self._services.wording.say(line))
             await self._api.ephemeral(asked.channel, asked.person.user, post, asked.thread)
 
     async def _take(self, asked: SlackRequest, text: str | None, title: str = "") -> list[Message]:
-        """Take a turn: what was typed or pressed, or without either the welcome."""
+        """Take a turn for typed or pressed text; without text, give the welcome."""
         new = self._is_new()
         if text is not None:
             place = f"{CHANNEL} {asked.person.team}"
@@ -210,8 +212,8 @@ class Replies:
         begun = new and not self._is_new()
         if not begun or said[0].card or self._failed(said):
             return said
-        # Said once, with the welcome and never before danger.
-        first = f"{said[0].text}\n\n{self._services.wording.say('slack_copies')}"
+        # Said once, with the welcome, and never before danger.
+        first = f"{said[0].text}\n\n{self._services.wording.say('utter_slack_copies')}"
         return [msgspec.structs.replace(said[0], text=first), *said[1:]]
 
     def _failed(self, said: list[Message]) -> bool:
@@ -222,18 +224,19 @@ class Replies:
         try:
             return not self._services.store.conversation(self._conversation)
         except StoreUnavailable:
-            # The turn finds the same, and says so.
+            # The turn will fail in the same way and say so.
             return False
 
     async def _say(self, asked: SlackRequest, messages: Sequence[Message]) -> Posted:
-        """Post what the guide says in the person's direct messages, one after the other."""
-        here = isinstance(asked.what, TypedText | Pressed | ChatOpened) and asked.channel
+        """Post messages in the person's direct messages, in order."""
+        here = isinstance(asked.act, TypedText | Pressed | ChatOpened) and asked.channel
         channel = here or await self._api.open_chat(asked.person.user)
         thread = asked.thread if here else ""
-        linked = [one.linked(self._address) for one in messages]
+        linked = [message.with_file_addresses(self._address) for message in messages]
         posts = blocks.posts(linked, self._services.wording)
-        return Posted(channel, [(await self._api.post(channel, one, thread), one) for one in posts])
+        sent = [(await self._api.post(channel, post, thread), post) for post in posts]
+        return Posted(channel, sent)
 
     def _address(self, url: str) -> str:
-        """Return the address of a link to the file that a message offers at `url`."""
+        """Return the address of a single-use link to the file that a message offers at `url`."""
         return self._public + self._links.issue(self._conversation, url)

@@ -1,6 +1,6 @@
-"""What Slack sends, read into what the channel acts on. Nothing else of it is looked at.
+"""Read Slack's requests, and only the parts that the channel acts on.
 
-Three kinds of request: events (JSON), presses (a form with JSON in it) and commands (a form):
+There are three kinds: events (JSON), presses (a form with JSON in it) and commands (a form):
 https://docs.slack.dev/apis/events-api, https://docs.slack.dev/interactivity.
 """
 
@@ -11,12 +11,12 @@ import msgspec
 
 from bot.channels.slack.blocks import CHOICE, OPEN
 from bot.channels.slack.cards import CHANGE
-from bot.channels.slack.mrkdwn import plain
+from bot.channels.slack.mrkdwn import without_markup
 
 Decoded = TypeVar("Decoded")
 
 MOST_FIELDS = 50
-# A person's own words have no subtype, or one of these; all others are edits, notices and bots.
+# People's own messages have no subtype or one of these; others are edits, notices and bots.
 OWN_WORDS = {"", "file_share", "me_message", "thread_broadcast"}
 
 
@@ -25,7 +25,7 @@ class Unreadable(Exception):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Who it was: `team` is the workspace that it happened in, `home` the person's own."""
+    """A person: `team` is the workspace where it happened, `home` the person's own."""
 
     team: str
     user: str
@@ -33,7 +33,7 @@ class Person(msgspec.Struct, frozen=True):
 
     @property
     def teams(self) -> set[str]:
-        """Every workspace that this concerns."""
+        """The workspace where it happened and the person's own."""
         return {self.team, self.home or self.team}
 
 
@@ -44,14 +44,14 @@ class Challenge(msgspec.Struct, frozen=True):
 
 
 class TypedText(msgspec.Struct, frozen=True):
-    """Wrote to the guide in a direct message, perhaps with files, which are not looked at."""
+    """Wrote to the guide in a direct message, perhaps with files, which are ignored."""
 
     text: str
     files: bool = False
 
 
 class Pressed(msgspec.Struct, frozen=True):
-    """Chose an option of a message that the guide had posted."""
+    """Pressed an option of a message of the guide."""
 
     pressed: dict[str, Any]
     message: dict[str, Any]
@@ -78,15 +78,15 @@ class HomeOpened(msgspec.Struct, frozen=True):
     """Opened the guide's home tab."""
 
 
-What = TypedText | Pressed | PrivateChat | Elsewhere | ChatOpened | HomeOpened
+Act = TypedText | Pressed | PrivateChat | Elsewhere | ChatOpened | HomeOpened
 
 
 class SlackRequest(msgspec.Struct, frozen=True):
-    """What a person did, and where. `id` is Slack's own, the same when it is sent again."""
+    """What a person did, and where. `id` is Slack's, and stays the same for repeated requests."""
 
     id: str
     person: Person
-    what: What
+    act: Act
     channel: str = ""
     thread: str = ""
 
@@ -141,8 +141,8 @@ class _Press(msgspec.Struct):
     response_url: str | None = None
 
 
-def event(body: bytes) -> SlackRequest | Challenge | None:
-    """Return what an event says; None where it is not for the guide. Raises Unreadable."""
+def read_event(body: bytes) -> SlackRequest | Challenge | None:
+    """Read an event; None if it is not for the guide. Raises Unreadable."""
     envelope = _decoded(body, _Envelope)
     if envelope.type == "url_verification":
         return Challenge(_given(envelope.challenge))
@@ -151,20 +151,20 @@ def event(body: bytes) -> SlackRequest | Challenge | None:
     team, id_ = _given(envelope.team_id), _given(envelope.event_id)
     kind = (envelope.event or {}).get("type")
     if kind not in ("message", "app_mention", "app_home_opened"):
-        # Of the many other kinds nothing is asked, not even that they look as expected.
+        # The many other kinds of event are not even validated.
         return None
     happened = _converted(envelope.event, _Event)
-    bot = next((one.user_id or "" for one in envelope.authorizations or ()), "")
+    bot = next((granted.user_id or "" for granted in envelope.authorizations or ()), "")
     if happened.bot_id or happened.hidden or not happened.user or happened.user == bot:
         return None
-    what = _happened(happened, bot)
-    if what is None:
+    act = _act_of(happened, bot)
+    if act is None:
         return None
     person = Person(team, happened.user, happened.user_team or happened.source_team or "")
-    return SlackRequest(id_, person, what, happened.channel or "", happened.thread_ts or "")
+    return SlackRequest(id_, person, act, happened.channel or "", happened.thread_ts or "")
 
 
-def _happened(happened: _Event, bot: str) -> What | None:
+def _act_of(happened: _Event, bot: str) -> Act | None:
     if happened.type == "app_home_opened":
         return HomeOpened() if happened.tab == "home" else ChatOpened()
     channel = happened.channel or ""
@@ -173,12 +173,12 @@ def _happened(happened: _Event, bot: str) -> What | None:
     if happened.type == "app_mention":
         return None if channel.startswith("D") else Elsewhere()
     if happened.channel_type == "im":
-        return TypedText(plain(happened.text or "", bot), bool(happened.files))
+        return TypedText(without_markup(happened.text or "", bot), bool(happened.files))
     return Elsewhere() if happened.channel_type == "mpim" else None
 
 
-def press(body: bytes) -> SlackRequest | None:
-    """Return what a press asks for; None where it is none of the guide's. Raises Unreadable."""
+def read_press(body: bytes) -> SlackRequest | None:
+    """Read a press; None if it is not of one of the guide's buttons. Raises Unreadable."""
     sent = _given(_form(body).get("payload")).encode()
     kind: dict[str, Any] = _decoded(sent, dict[str, Any])
     if kind.get("type") != "block_actions":
@@ -186,20 +186,20 @@ def press(body: bytes) -> SlackRequest | None:
     payload = _decoded(sent, _Press)
     channel = payload.channel.id if payload.channel else ""
     pressed = payload.actions[0] if payload.actions else {}
-    what = _pressed(payload, pressed, channel)
-    if what is None:
+    act = _pressed(payload, pressed, channel)
+    if act is None:
         return None
     team = payload.team.id if payload.team else payload.user.team_id
     return SlackRequest(
         payload.trigger_id or _given(pressed.get("action_ts")),
         Person(_given(team), payload.user.id, payload.user.team_id or ""),
-        what,
+        act,
         channel,
         payload.container.thread_ts or "",
     )
 
 
-def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> What | None:
+def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> Act | None:
     response_url = payload.response_url or ""
     action = str(pressed.get("action_id") or "")
     if action == OPEN:
@@ -212,15 +212,15 @@ def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> What | N
     return Pressed(pressed, message, response_url)
 
 
-def command(body: bytes) -> SlackRequest | None:
-    """Return what a command asks for; None for Slack's own check. Raises Unreadable."""
+def read_command(body: bytes) -> SlackRequest | None:
+    """Read a command; None for Slack's own check of the address. Raises Unreadable."""
     form = _form(body)
     if form.get("ssl_check"):
         return None
     return SlackRequest(
         _given(form.get("trigger_id")),
         Person(_given(form.get("team_id")), _given(form.get("user_id"))),
-        PrivateChat(plain(form.get("text", "")), form.get("response_url", "")),
+        PrivateChat(without_markup(form.get("text", "")), form.get("response_url", "")),
         form.get("channel_id", ""),
     )
 

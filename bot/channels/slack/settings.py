@@ -1,4 +1,4 @@
-"""How the channel `slack` is set up: two secrets, the workspaces, and where the guide is found."""
+"""The settings of the Slack channel: two secrets, the workspaces, and the guide's address."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels.configured import PUBLIC_ADDRESS, Setting, WronglySetUp, configured
+from bot.channels.configured import PUBLIC_ADDRESS, Misconfigured, Setting, channel_settings
 
 BOT_TOKEN = Setting("bot_token", "the bot user's token, which begins with xoxb-", secret=True)
 SIGNING_SECRET = Setting(
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"(https://[^/\s?#@]+|http://(127\.0\.0\.1|localhost)(:\d+
 
 
 class SlackSettings(msgspec.Struct, frozen=True):
-    """What the channel needs to know. Addresses have no final slash."""
+    """The channel's settings. Addresses have no final slash."""
 
     bot_token: str
     signing_secret: str
@@ -33,19 +33,19 @@ class SlackSettings(msgspec.Struct, frozen=True):
     public_address: str
 
 
-def read(file: Mapping[str, Any] | None) -> SlackSettings:
-    """Return the settings of credentials.yml and the environment. Raises Off and WronglySetUp."""
-    given = configured("slack", WANTED, file or {})
+def slack_settings(file: Mapping[str, Any] | None) -> SlackSettings:
+    """Return the settings that are given. Raises NotConfigured and Misconfigured."""
+    given = channel_settings("slack", WANTED, file or {})
     teams = given["teams"].replace(",", " ").split()
     if not _TOKEN.fullmatch(given["bot_token"]):
-        # Whatever it is instead may be a secret too: it is not shown.
-        raise WronglySetUp(
+        # The wrong value may be a secret too, so it is not shown.
+        raise Misconfigured(
             f"{BOT_TOKEN.variable('slack')} must be the bot user's token, which begins with xoxb-. "
             "Slack shows it under OAuth & Permissions once the app is installed."
         )
     wrong = next((team for team in teams if not _TEAM.fullmatch(team)), None)
     if wrong is not None or not teams:
-        raise WronglySetUp(
+        raise Misconfigured(
             f"{TEAMS.variable('slack')} must list the ids of workspaces, such as T0123ABCD, "
             f"not {wrong or 'nothing'}."
         )
@@ -60,7 +60,7 @@ def read(file: Mapping[str, Any] | None) -> SlackSettings:
 
 def _address(setting: Setting, given: str) -> str:
     if not _ADDRESS.fullmatch(given):
-        raise WronglySetUp(
+        raise Misconfigured(
             f"{setting.variable('slack')} must be an https address such as "
             f"https://guide.example.org, not {given}."
         )

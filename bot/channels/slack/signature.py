@@ -1,4 +1,4 @@
-"""Who sent a request: Slack, within the last five minutes, or nobody that we answer.
+"""Check that Slack sent a request within the last five minutes.
 
 Slack signs the time and the body with a secret that it shares with the app:
 https://docs.slack.dev/authentication/verifying-requests-from-slack
@@ -13,7 +13,7 @@ LONGEST_TIMESTAMP = 12
 
 
 class NotGenuine(Exception):
-    """The request is not from Slack, or not from now."""
+    """The request is not from Slack, or not recent."""
 
 
 class Signature:
@@ -24,19 +24,19 @@ class Signature:
         self._clock = clock
 
     def check(self, timestamp: str, signature: str, body: bytes) -> None:
-        """Do nothing where the request is genuine. Raises NotGenuine."""
+        """Raise NotGenuine unless the request is genuine."""
         digits = timestamp.isascii() and timestamp.isdigit()
         if not digits or len(timestamp) > LONGEST_TIMESTAMP:
             raise NotGenuine("no time")
         if abs(self._clock() - int(timestamp)) > WINDOW_SECONDS:
             raise NotGenuine("not from now")
-        # In bytes: text that is not ASCII must not be compared as text.
+        # Compared as bytes, since compare_digest refuses text that is not ASCII.
         if not hmac.compare_digest(
             self.sign(timestamp, body).encode(), signature.encode("utf-8", "replace")
         ):
             raise NotGenuine("wrong signature")
 
     def sign(self, timestamp: str, body: bytes) -> str:
-        """Return the signature that Slack gives a body at a time."""
+        """Return Slack's signature of a body at a time."""
         base = b"v0:" + timestamp.encode() + b":" + body
         return f"v0={hmac.new(self._secret, base, sha256).hexdigest()}"

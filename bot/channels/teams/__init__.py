@@ -1,1 +1,1 @@
-"""Microsoft Teams, by the Bot Connector's own protocol: what comes in, what goes out, its cards."""
+"""Microsoft Teams, by the Bot Connector's own protocol: deliveries, answers and cards."""

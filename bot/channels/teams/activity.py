@@ -1,4 +1,4 @@
-"""What the Bot Connector delivers, read: who speaks where, and what was said or pressed."""
+"""Read the Bot Connector's deliveries: who speaks where, and what was said or pressed."""
 
 import html
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, rename="camel"):
-    """Where it was said: a private chat is `personal`."""
+    """A conversation in Teams; the type of a private chat is `personal`."""
 
     id: str = ""
     conversation_type: str | None = None
@@ -26,7 +26,7 @@ class Conversation(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Activity(msgspec.Struct, frozen=True, rename="camel"):
-    """One delivery. Fields that the guide has no use for are not read."""
+    """A delivery, without the fields that the guide does not use."""
 
     type: str = ""
     id: str = ""
@@ -45,7 +45,7 @@ class Activity(msgspec.Struct, frozen=True, rename="camel"):
 
     @property
     def tenant(self) -> str:
-        """The organisation it comes from, "" where it does not say."""
+        """The organisation it comes from, "" if it does not say."""
         data = self.channel_data if isinstance(self.channel_data, dict) else {}
         tenant = data.get("tenant")
         named = tenant.get("id") if isinstance(tenant, dict) else None
@@ -53,35 +53,35 @@ class Activity(msgspec.Struct, frozen=True, rename="camel"):
 
     @property
     def personal(self) -> bool:
-        """Whether it is a private chat with one person; in doubt it is not."""
+        """Whether it is certainly a private chat with one person."""
         return self.conversation.conversation_type == PERSONAL
 
     @property
     def adds_bot(self) -> bool:
         """Whether it says that the guide was installed or added here."""
         if self.type == "installationUpdate":
-            # An upgrade of the app ("add-upgrade") is not somebody who begins.
+            # After an upgrade of the app ("add-upgrade") nobody is to be welcomed.
             return self.action == "add"
         added = [member.id for member in self.members_added or ()]
         return self.type == "conversationUpdate" and self.recipient.id in added
 
     @property
     def edited(self) -> bool:
-        """Whether it says that somebody changed a message that was sent before."""
+        """Whether it says that somebody edited an earlier message."""
         data = self.channel_data if isinstance(self.channel_data, dict) else {}
         return self.type == "messageUpdate" and data.get("eventType") == "editMessage"
 
 
 @dataclass(frozen=True)
 class TeamsMessage:
-    """What a person said: typed, or the payload of what was pressed; and whether files came too."""
+    """What a person typed, or the payload of what they pressed, and whether files came with it."""
 
     text: str
     files: bool = False
 
 
-def read(body: bytes) -> Activity:
-    """Return the activity in a body; raises ValueError where it is none."""
+def read_activity(body: bytes) -> Activity:
+    """Return the activity in a body; raises ValueError if it is not one."""
     try:
         activity = msgspec.json.decode(body, type=Activity)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -91,14 +91,14 @@ def read(body: bytes) -> Activity:
     return activity
 
 
-def said(activity: Activity) -> TeamsMessage:
-    """Return what the activity says. What was pressed comes before the text that shows it."""
-    files = any(not _is_the_text(one) for one in activity.attachments or ())
+def read_teams_message(activity: Activity) -> TeamsMessage:
+    """Return what the activity says. A pressed payload takes precedence over its text."""
+    files = any(not _is_the_text(attached) for attached in activity.attachments or ())
     return TeamsMessage(_choice(activity.value) or _typed(activity), files)
 
 
 def _choice(value: object) -> str:
-    """Return the payload that a card sent back, "" where there is none."""
+    """Return the payload that a card sent back, or ""."""
     if isinstance(value, str):
         # A button's own value may come back as the text of its JSON.
         try:
@@ -110,7 +110,7 @@ def _choice(value: object) -> str:
 
 
 def _typed(activity: Activity) -> str:
-    """Return the text without the guide's own mention; another person's name is left out."""
+    """Return the text without mentions of the guide, and with other people's names masked."""
     text = activity.text or ""
     for entity in activity.entities or ():
         if not isinstance(entity, dict) or entity.get("type") != "mention":
@@ -124,6 +124,6 @@ def _typed(activity: Activity) -> str:
 
 
 def _is_the_text(attachment: object) -> bool:
-    """Say whether an attachment is only the message itself, as Teams sends it a second time."""
+    """Say whether an attachment is only a copy of the message's text, as Teams sends it."""
     kind = attachment.get("contentType") if isinstance(attachment, dict) else None
     return isinstance(kind, str) and kind.lower().startswith("text/")

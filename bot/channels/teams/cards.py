@@ -1,4 +1,4 @@
-"""Neutral messages as Teams shows them: Adaptive Cards, and a draft as text that can be copied."""
+"""Draw the guide's messages for Teams: Adaptive Cards, and drafts as text that can be copied."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -12,19 +12,19 @@ from bot.channels.teams.parts import Part
 from bot.channels.wording import Wording
 
 MOST_BUTTONS = 20
-"""More than these are a list to choose from: a person would lose the overview."""
+"""More options than this are drawn as a list to choose from."""
 LONGEST_TITLE = 200
 LONGEST_FALLBACK = 3_000
 LONGEST_PIECE = 4_000
 MOST_BYTES = 60_000
-"""Teams takes about 100 KB a message; what is larger is sent as text in pieces."""
+"""Teams takes about 100 KB per message; larger messages are sent as text in pieces."""
 
 _STYLES = {"emergency": "attention", "same_day": "warning"}
 _RUNGS = {"done": "✓", "current": "●", "next": "→", "later": "○"}
 
 
 def activities(said: Sequence[Message], wording: Wording) -> Iterator[Part]:
-    """Yield what the guide said in one turn as activities, in order, its options numbered."""
+    """Yield the messages of one turn as activities, in order, with numbered options."""
     number = 0
     for message in said:
         numbered = list(enumerate(message.buttons, number + 1))
@@ -38,34 +38,34 @@ Numbered = Sequence[tuple[int, Button]]
 def _activities(message: Message, numbered: Numbered, wording: Wording) -> Iterator[Part]:
     drawn = message.card or {}
     body = _body(message, numbered, wording)
-    activity = carrying(parts.card(body, _fallback(message, numbered, wording)), wording)
+    activity = card_activity(parts.card(body, _fallback(message, numbered, wording)), wording)
     if len(msgspec.json.encode(activity)) > MOST_BYTES:
         yield from _in_pieces(message, numbered, wording)
         return
     yield activity
     if drawn.get("kind") == "draft":
-        for piece in pieces(str(drawn["body"])):
+        for piece in split_text(str(drawn["body"])):
             yield {"type": "message", "textFormat": "plain", "text": piece}
     if drawn.get("kind") == "case" and str(drawn["code"]).startswith("EG-"):
         yield {"type": "message", "textFormat": "plain", "text": str(drawn["code"])}
 
 
 def _in_pieces(message: Message, numbered: Numbered, wording: Wording) -> Iterator[Part]:
-    """Yield a message that is too large for one card: its text in several, options in the last."""
-    for number, piece in enumerate(pieces(message.text)):
+    """Yield a message too large for one card as several, the options in the last."""
+    for number, piece in enumerate(split_text(message.text)):
         more = [parts.text(wording.say("teams_continued"))] if number else []
-        yield carrying(parts.card([*more, *parts.lines(piece)], piece), wording)
+        yield card_activity(parts.card([*more, *parts.text_parts(piece)], piece), wording)
     rest = Message("", message.buttons, None, message.files)
     body = [*_files(rest, wording), *_options(numbered, wording)]
     if body:
-        yield carrying(parts.card(body, _fallback(rest, numbered, wording)), wording)
+        yield card_activity(parts.card(body, _fallback(rest, numbered, wording)), wording)
 
 
-def carrying(card: Part, wording: Wording) -> Part:
+def card_activity(card: Part, wording: Wording) -> Part:
     """Return the activity that carries a card."""
     return {
         "type": "message",
-        # What a notification shows, on a locked screen too: nothing of what was said.
+        # A notification, which a locked screen may show, reveals nothing of what was said.
         "summary": wording.say("teams_notification"),
         "attachments": [
             {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
@@ -73,10 +73,10 @@ def carrying(card: Part, wording: Wording) -> Part:
     }
 
 
-def pieces(words: str, longest: int = LONGEST_PIECE) -> Iterator[str]:
-    r"""Yield a text in pieces that are not too long, split between lines where that is possible.
+def split_text(words: str, longest: int = LONGEST_PIECE) -> Iterator[str]:
+    r"""Yield a text in pieces that are not too long, split between lines if possible.
 
-    >>> list(pieces("one\ntwo\nthree", 7))
+    >>> list(split_text("one\ntwo\nthree", 7))
     ['one\ntwo', 'three']
     """
     piece = ""
@@ -93,7 +93,7 @@ def pieces(words: str, longest: int = LONGEST_PIECE) -> Iterator[str]:
 
 
 def _fallback(message: Message, numbered: Numbered, wording: Wording) -> str:
-    """Return everything a card says in words, for an app that cannot draw it."""
+    """Return all that a card says as text, for an app that cannot draw it."""
     listed = [f"{number}. {button.title}" for number, button in numbered]
     words = "\n".join([wording.say("teams_not_shown"), message.text, *listed])
     return _short(words, LONGEST_FALLBACK)
@@ -102,9 +102,9 @@ def _fallback(message: Message, numbered: Numbered, wording: Wording) -> str:
 def _body(message: Message, numbered: Numbered, wording: Wording) -> list[Part]:
     drawn = message.card
     if drawn is None:
-        said = list(parts.lines(message.text))
+        said = list(parts.text_parts(message.text))
     else:
-        middle = list(_middle(drawn, wording)) or list(parts.lines(message.text))
+        middle = list(_middle(drawn, wording)) or list(parts.text_parts(message.text))
         said = [*_top(drawn), *middle, *_end(drawn, wording)]
     return [*said, *_files(message, wording), *_options(numbered, wording)]
 
@@ -128,7 +128,7 @@ def _middle(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
 
 
 def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
-    """Yield how dates were counted, shown when it is asked for, and the card's last lines."""
+    """Yield how dates were counted, hidden behind a button, and the card's last lines."""
     items = [item for section in drawn.get("sections") or () for item in section["items"]]
     counted = [parts.text(str(item["detail"])) for item in items if item.get("detail")]
     if counted:
@@ -137,11 +137,11 @@ def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
         yield parts.actions(toggle)
         yield parts.container(counted, id="counted", isVisible=False, style="emphasis")
     if drawn.get("footer"):
-        yield parts.container(list(parts.lines(str(drawn["footer"]))), separator=True)
+        yield parts.container(list(parts.text_parts(str(drawn["footer"]))), separator=True)
 
 
 def _picture(stages: Iterable[Mapping[str, Any]], wording: Wording) -> Part:
-    """Return every stage of the policy, one below the other, and in words where one stands."""
+    """Return a list of the policy's stages that says where the case stands."""
     rows = [parts.text(wording.say("teams_stages"), size="Small")]
     for stage in stages:
         state = str(stage["state"])
@@ -149,7 +149,7 @@ def _picture(stages: Iterable[Mapping[str, Any]], wording: Wording) -> Part:
         name = f"{stage['label']}: {stage['title']}"
         where = wording.say(f"teams_state_{state}")
         rows.append(
-            parts.columns(
+            parts.column_set(
                 parts.column("20px", parts.text(_RUNGS.get(state, ""))),
                 parts.column("stretch", parts.text(name, weight=weight)),
                 parts.column("auto", parts.text(where, weight=weight, size="Small")),
@@ -170,7 +170,7 @@ def _draft(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
 
 
 def _section(section: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
-    """Yield a heading and its lines. Lines in a row with one source show it once, after them."""
+    """Yield a heading and its lines. A source shared by several lines in a row is named once."""
     if section.get("heading"):
         yield parts.heading(str(section["heading"]), spacing="Medium")
     items = section["items"]
@@ -187,8 +187,10 @@ def _line(item: Mapping[str, Any], wording: Wording) -> Part:
     if not item.get("change"):
         return parts.text(parts.bullet(words), spacing="Small")
     button = Button(str(item["change_title"]), str(item["change"]))
-    change = parts.press(button, wording.say("teams_change_button"), tooltip=_short(button.title))
-    return parts.columns(
+    change = parts.submit_button(
+        button, wording.say("teams_change_button"), tooltip=_short(button.title)
+    )
+    return parts.column_set(
         parts.column("stretch", parts.text(words)),
         parts.column("auto", parts.actions(change)),
         spacing="Small",
@@ -212,10 +214,10 @@ def _files(message: Message, wording: Wording) -> Iterator[Part]:
 
 
 def _options(numbered: Numbered, wording: Wording) -> Iterator[Part]:
-    """Yield the options: a button each, one below the other, or a list where there are many."""
+    """Yield the options as buttons, or as a list to choose from if there are many."""
     if len(numbered) <= MOST_BUTTONS:
         yield from parts.choices(
-            [parts.press(button, _numbered(number, button)) for number, button in numbered]
+            [parts.submit_button(button, _numbered(number, button)) for number, button in numbered]
         )
         return
     yield {
@@ -234,7 +236,7 @@ def _options(numbered: Numbered, wording: Wording) -> Iterator[Part]:
 
 
 def _numbered(number: int, button: Button) -> str:
-    # By an ordinary blank Markdown would make it a list of one, and cut off its lines.
+    # With an ordinary blank, Markdown would make it a list, and cut off its lines.
     return _short(f"{number}.\N{NO-BREAK SPACE}{button.title}")
 
 

@@ -1,7 +1,7 @@
 """The Teams channel: POST /webhooks/teams/messages, called by Microsoft's Bot Connector.
 
-A delivery is checked, acknowledged at once, and answered by calls of our own. It is answered once,
-however often it is delivered. What is written outside a private chat is not taken in at all.
+A delivery is checked, acknowledged at once, and answered later by calls of our own, but only once
+if it is repeated. Messages outside a private chat are ignored.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels import turn
 from bot.channels.background import Background
-from bot.channels.deliveries import Deliveries, first
+from bot.channels.deliveries import Deliveries, is_first_delivery
 from bot.channels.guard import Rate, Refused, TokenBucket
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
@@ -30,30 +30,30 @@ from bot.channels.teams import activity as incoming
 from bot.channels.teams import cards, parts
 from bot.channels.teams.activity import Activity
 from bot.channels.teams.connector import AccessTokens, ChatAddress, Connector
-from bot.channels.teams.inbound import Keys, TokenVerifier
-from bot.channels.teams.settings import NAME, TeamsSettings, settings
+from bot.channels.teams.inbound import ConnectorKeys, TokenVerifier
+from bot.channels.teams.settings import NAME, TeamsSettings, teams_settings
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.single_use import SingleUse
 
 log = logging.getLogger(__name__)
 
 PER_PERSON = Rate(15, 0.5)
-"""Fewer at once than may wait, so that there is always room to say that it was too much."""
+"""Fewer than may wait at once, so that there is always room to say that it was too much."""
 NOTICES = Rate(1, 1 / 30)
-"""How often one conversation is told the same that is no answer: too quick, only in private."""
+"""How often the same notice is repeated in a conversation."""
 
 REFUSALS = Rate(10, 1 / 10)
-"""How often the same reason to refuse a request is logged: anybody can send such requests."""
+"""How often the same reason for a refusal is logged: anybody can send such requests."""
 USUAL_SECONDS = 1.0
-"""How long a turn takes at most, mostly much less."""
+"""How long a turn may take before the guide shows that it is at work."""
 
 
 @dataclass(frozen=True)
-class TeamsServices:
-    """All that is at the two ends of the channel while the server runs."""
+class TeamsContext:
+    """What handling a delivery needs: the settings, both ends of the channel, and the services."""
 
     settings: TeamsSettings
-    gate: TokenVerifier
+    verifier: TokenVerifier
     connector: Connector
     services: turn.Services
     background: Background
@@ -61,8 +61,8 @@ class TeamsServices:
     request: Request
 
     def conversation(self, activity: Activity) -> str:
-        """Return the guide's own name for a conversation with a person: their ids are not kept."""
-        named: str = self.request.app.ctx.sessions.keyed(
+        """Return the guide's own name for a conversation, which contains none of Teams' ids."""
+        named: str = self.request.app.ctx.sessions.keyed_name(
             NAME, activity.tenant, activity.conversation.id, activity.sender.id
         )
         return named
@@ -86,8 +86,8 @@ class TeamsChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "TeamsChannel":
-        """The channel as credentials.yml describes it; raises Off or WronglySetUp."""
-        return cls(settings(credentials or {}))
+        """The channel as credentials.yml describes it. Raises NotConfigured or Misconfigured."""
+        return cls(teams_settings(credentials or {}))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The one address. Turns are taken through `app.ctx.services`."""
@@ -95,155 +95,164 @@ class TeamsChannel(InputChannel):
 
         @teams.post("/messages")
         async def messages(request: Request) -> HTTPResponse:
-            line = self._line(request)
+            context = self._context(request)
             try:
-                caller = await line.gate.read(request.headers.get("authorization"))
-                activity = incoming.read(request.body)
+                caller = await context.verifier.verify(request.headers.get("authorization"))
+                activity = incoming.read_activity(request.body)
                 caller.check(activity.service_url, activity.channel_id, self.settings.cloud)
             except NotAuthentic as refused:
-                if not self._refusals.wait(refused.why, time.monotonic()):
+                if not self._refusals.take(refused.why, time.monotonic()):
                     log.warning("A request to the Teams channel was refused: %s.", refused.why)
                 raise Refused(403, "not_authentic", "not_understood_by_server") from None
             except KeysUnavailable:
                 raise Refused(503, "keys_unavailable", "not_understood_by_server") from None
             except ValueError:
                 raise Refused(400, "bad_request", "not_understood_by_server") from None
-            return HTTPResponse(status=self._receive(activity, line))
+            return HTTPResponse(status=self._receive(activity, context))
 
         return teams
 
-    def _line(self, request: Request) -> TeamsServices:
+    def _context(self, request: Request) -> TeamsContext:
         ctx = request.app.ctx
         if self._ends is None:
             given, clock = self.settings, time.monotonic
-            gate = TokenVerifier(
-                given.bot.app_id, given.cloud, Keys(given.cloud, ctx.sender, clock), time.time
+            verifier = TokenVerifier(
+                given.bot.app_id,
+                given.cloud,
+                ConnectorKeys(given.cloud, ctx.sender, clock),
+                time.time,
             )
             tokens = AccessTokens(given.bot, given.cloud, ctx.sender, clock)
-            self._ends = gate, Connector(given.cloud, ctx.sender, tokens)
-        return TeamsServices(
+            self._ends = verifier, Connector(given.cloud, ctx.sender, tokens)
+        return TeamsContext(
             self.settings, *self._ends, ctx.services, ctx.background, ctx.once, request
         )
 
-    def _receive(self, activity: Activity, line: TeamsServices) -> HTTPStatus:
-        """Begin what is to be done about an activity; return the status that acknowledges it."""
+    def _receive(self, activity: Activity, context: TeamsContext) -> HTTPStatus:
+        """Begin to handle an activity; return the status that acknowledges it."""
         if activity.type == "invoke":
             return HTTPStatus.NOT_IMPLEMENTED
         delivery = (activity.conversation.id, activity.type, activity.id)
         if activity.id and not self._deliveries.take(*delivery):
             return HTTPStatus.OK
-        work = self._work(activity, line)
+        work = self._work(activity, context)
         if work is None:
             return HTTPStatus.OK
-        conversation = line.conversation(activity)
+        conversation = context.conversation(activity)
 
         async def once() -> None:
-            if not activity.id or first(line.once, NAME, *delivery):
+            if not activity.id or is_first_delivery(context.once, NAME, *delivery):
                 await work()
 
         async def failed() -> None:
-            await _send(line, activity, line.services.wording.safety())
+            await _send(context, activity, context.services.wording.safety())
 
-        if line.background.begin(conversation, once, failed):
+        if context.background.begin(conversation, once, failed):
             return HTTPStatus.ACCEPTED
-        # It is delivered again later, and then it is the first.
+        # Teams will deliver it again, and then it must count as the first.
         self._deliveries.give_back(*delivery)
         return HTTPStatus.SERVICE_UNAVAILABLE
 
     def _work(
-        self, activity: Activity, line: TeamsServices
+        self, activity: Activity, context: TeamsContext
     ) -> Callable[[], Awaitable[None]] | None:
-        """Return what is to be done about an activity, None where it is nothing."""
+        """Return the work for an activity, or None if there is nothing to do."""
         spoken = activity.type == "message"
         if not (spoken or activity.adds_bot or activity.edited):
             return None
         if activity.tenant.lower() not in self.settings.tenants:
-            return self._notice("teams_other_organisation", activity, line)
+            return self._notice("teams_other_organisation", activity, context)
         if not activity.personal:
-            return self._notice("teams_private", activity, line)
+            return self._notice("teams_private", activity, context)
         if activity.edited:
-            return self._notice("teams_edited", activity, line)
+            return self._notice("teams_edited", activity, context)
         if not spoken:
-            return lambda: self._welcome(activity, line)
-        seconds = self._people.wait(line.conversation(activity), time.monotonic())
+            return lambda: self._welcome(activity, context)
+        seconds = self._people.take(context.conversation(activity), time.monotonic())
         if seconds:
-            return self._notice("too_quick", activity, line, seconds=seconds)
-        return lambda: self._answer(activity, line)
+            return self._notice("too_quick", activity, context, seconds=seconds)
+        return lambda: self._answer(activity, context)
 
     def _notice(
-        self, name: str, activity: Activity, line: TeamsServices, **gaps: object
+        self, name: str, activity: Activity, context: TeamsContext, **gaps: object
     ) -> Callable[[], Awaitable[None]] | None:
-        """Return the sending of one line that is no answer, unless it was said a moment ago."""
-        if self._notices.wait(f"{name} {line.conversation(activity)}", time.monotonic()):
+        """Return the work of sending a notice, or None if it was sent a moment ago."""
+        if self._notices.take(f"{name} {context.conversation(activity)}", time.monotonic()):
             return None
-        wording = line.services.wording
+        wording = context.services.wording
         body = [parts.text(wording.say(name, **gaps))]
         if name == "teams_private":
             link = f"https://teams.microsoft.com/l/chat/0/0?users={quote(activity.recipient.id)}"
             title = wording.say("teams_private_button")
             body.append(parts.actions({"type": "Action.OpenUrl", "title": title, "url": link}))
-        said = cards.carrying(parts.card(body, wording.say(name, **gaps)), wording)
-        return lambda: line.connector.send(_place(activity), said)
+        said = cards.card_activity(parts.card(body, wording.say(name, **gaps)), wording)
+        return lambda: context.connector.send(_place(activity), said)
 
-    async def _welcome(self, activity: Activity, line: TeamsServices) -> None:
-        """Welcome whoever installed the guide: once, though Teams may say so in two ways."""
-        conversation = line.conversation(activity)
-        if not (_is_new(line, conversation) and first(line.once, NAME, "welcome", conversation)):
+    async def _welcome(self, activity: Activity, context: TeamsContext) -> None:
+        """Welcome whoever installed the guide, once, though Teams may report it in two ways."""
+        conversation = context.conversation(activity)
+        if not (
+            _is_new(context, conversation)
+            and is_first_delivery(context.once, NAME, "welcome", conversation)
+        ):
             return
-        said = await turn.open_conversation(line.services, conversation, NAME)
-        await _send(line, activity, _with_copies(said, line))
+        said = await turn.open_conversation(context.services, conversation, NAME)
+        await _send(context, activity, _with_copies(said, context))
 
-    async def _answer(self, activity: Activity, line: TeamsServices) -> None:
-        conversation = line.conversation(activity)
-        heard = incoming.said(activity)
-        wording = line.services.wording
+    async def _answer(self, activity: Activity, context: TeamsContext) -> None:
+        conversation = context.conversation(activity)
+        heard = incoming.read_teams_message(activity)
+        wording = context.services.wording
         unread = [wording.message("teams_no_files")] if heard.files else []
         if unread and not heard.text:
-            await _send(line, activity, unread)
+            await _send(context, activity, unread)
             return
-        new = _is_new(line, conversation)
+        new = _is_new(context, conversation)
         taking = turn.say(
-            line.services, conversation, heard.text, NAME, f"{NAME} {activity.tenant}"
+            context.services, conversation, heard.text, NAME, f"{NAME} {activity.tenant}"
         )
-        said = await _at_work(line, activity, taking)
-        await _send(line, activity, [*unread, *(_with_copies(said, line) if new else said)])
+        said = await _at_work(context, activity, taking)
+        await _send(context, activity, [*unread, *(_with_copies(said, context) if new else said)])
 
 
-def _with_copies(said: Sequence[Message], line: TeamsServices) -> list[Message]:
-    """Add to a welcome that Microsoft keeps a copy of the chat; nothing is put before danger."""
+def _with_copies(said: Sequence[Message], context: TeamsContext) -> list[Message]:
+    """Add to a welcome that Microsoft keeps a copy of the chat, but never to a card."""
     if not said or said[0].card:
         return list(said)
-    text = f"{said[0].text}\n\n{line.services.wording.say('teams_copies')}"
+    text = f"{said[0].text}\n\n{context.services.wording.say('utter_teams_copies')}"
     return [msgspec.structs.replace(said[0], text=text), *said[1:]]
 
 
-async def _send(line: TeamsServices, activity: Activity, said: Sequence[Message]) -> None:
-    """Say everything, in order. Raises NotSent."""
-    conversation, place = line.conversation(activity), _place(activity)
-    links, address = line.request.app.ctx.links, line.settings.public_address
-    linked = [one.linked(lambda url: address + links.issue(conversation, url)) for one in said]
-    for one in cards.activities(linked, line.services.wording):
-        await line.connector.send(place, one)
+async def _send(context: TeamsContext, activity: Activity, said: Sequence[Message]) -> None:
+    """Send the messages, in order. Raises NotSent."""
+    conversation, place = context.conversation(activity), _place(activity)
+    links, address = context.request.app.ctx.links, context.settings.public_address
+    linked = [
+        one.with_file_addresses(lambda url: address + links.issue(conversation, url))
+        for one in said
+    ]
+    for one in cards.activities(linked, context.services.wording):
+        await context.connector.send(place, one)
 
 
-def _is_new(line: TeamsServices, conversation: str) -> bool:
+def _is_new(context: TeamsContext, conversation: str) -> bool:
     try:
-        return not line.services.store.conversation(conversation)
+        return not context.services.store.conversation(conversation)
     except StoreUnavailable:
-        # The turn finds the same, and says so.
+        # The turn will fail in the same way and say so.
         return False
 
 
 async def _at_work(
-    line: TeamsServices, activity: Activity, taking: Coroutine[Any, Any, list[Message]]
+    context: TeamsContext, activity: Activity, taking: Coroutine[Any, Any, list[Message]]
 ) -> list[Message]:
-    """Take a turn, and show that the guide is at work where it takes longer than usual."""
+    """Take a turn, and show that the guide is at work if it takes longer than usual."""
     task = asyncio.create_task(taking)
     typing: asyncio.Task[None] | None = None
     try:
         done, _ = await asyncio.wait({task}, timeout=USUAL_SECONDS)
         if not done:
-            typing = asyncio.create_task(_typing(line, activity))
+            typing = asyncio.create_task(_typing(context, activity))
         return await task
     finally:
         task.cancel()
@@ -251,10 +260,10 @@ async def _at_work(
             typing.cancel()
 
 
-async def _typing(line: TeamsServices, activity: Activity) -> None:
-    """Show that the guide is at work. Nothing is lost where that fails."""
+async def _typing(context: TeamsContext, activity: Activity) -> None:
+    """Show that the guide is at work. Nothing is lost if that fails."""
     try:
-        await line.connector.send(_place(activity), {"type": "typing"}, tries=1)
+        await context.connector.send(_place(activity), {"type": "typing"}, tries=1)
     except NotSent as failed:
         log.warning("That the guide is at work could not be shown (%s).", failed)
 

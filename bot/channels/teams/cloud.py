@@ -1,4 +1,4 @@
-"""Where Microsoft's servers are, and which addresses an answer may be sent to."""
+"""The addresses of Microsoft's servers, and which of them an answer may be sent to."""
 
 import ipaddress
 import re
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 CHANNEL = "msteams"
-"""What the Bot Connector calls Teams."""
+"""The Bot Connector's name for Teams."""
 MULTI_TENANT = "botframework.com"
-"""The authority at which a bot that belongs to no one organisation gets its token."""
+"""The authority that gives tokens to bots of several organisations."""
 
 _HOST = re.compile(
     r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])"
@@ -19,8 +19,8 @@ _HOST = re.compile(
 class Cloud:
     """Microsoft's public cloud, as its documents name it.
 
-    `hosts` are those that an activity may name as its `serviceUrl`: an answer goes there, with the
-    bot's token, so that no other may be believed, whoever signed for it.
+    `hosts` may be named as an activity's `serviceUrl`. Answers go there with the bot's token, so
+    no other host is trusted, whoever signed the activity.
     """
 
     issuer: str = "https://api.botframework.com"
@@ -30,24 +30,24 @@ class Cloud:
     hosts: frozenset[str] = frozenset({"smba.trafficmanager.net"})
 
     def trusts(self, service_url: str) -> bool:
-        """Say whether answers may be sent to an address: https and one of the hosts, no other."""
+        """Say whether answers may be sent to an address: https, and one of the hosts."""
         try:
             parts = urlsplit(service_url)
         except ValueError:
             return False
-        # The whole of what stands between // and /: with a user's name or a port it is another.
+        # All between // and / is compared, so a user name or a port makes it another host.
         return parts.scheme == "https" and parts.netloc.lower() in self.hosts and not parts.query
 
     def token_address(self, tenant: str) -> str:
-        """Return where a token is to be had."""
+        """Return the address at which a tenant's bot gets its token."""
         return f"{self.login}/{tenant}/oauth2/v2.0/token"
 
 
 PUBLIC = Cloud()
 
 
-def host(name: str) -> str:
-    """Return the name of a public host in small letters; raises ValueError where it is none."""
+def public_host(name: str) -> str:
+    """Return the name of a public host in small letters; raises ValueError if it is not one."""
     given = name.strip().lower()
     try:
         ipaddress.ip_address(given)

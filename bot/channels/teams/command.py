@@ -5,19 +5,19 @@ import os
 import sys
 from pathlib import Path
 
-from bot.channels.teams.package import Publisher, manifest, package, problems
+from bot.channels.teams.package import Publisher, make_manifest, make_package, package_problems
 
 APP_ID = "ESCALATION_GUIDE_TEAMS_APP_ID"
 
 
 def main(argv: list[str]) -> int:
-    """Write the package, or check a file. Exit status 1 if it is wrong, 2 for wrong arguments."""
+    """Write the package, or check a file. Exit status: 1 if it is invalid, 2 for bad arguments."""
     given = _arguments().parse_args(argv)
     if given.what == "check":
         return _check(given.file)
     publisher = Publisher(given.organisation, given.website, given.privacy, given.terms)
-    content = package(manifest(given.app_id, given.version, publisher))
-    wrong = problems(content)
+    content = make_package(make_manifest(given.app_id, given.version, publisher))
+    wrong = package_problems(content)
     if wrong:
         _print_problems("The package is not written:", wrong)
         return 1
@@ -29,7 +29,7 @@ def main(argv: list[str]) -> int:
 
 def _check(file: Path) -> int:
     try:
-        wrong = problems(file.read_bytes())
+        wrong = package_problems(file.read_bytes())
     except OSError as error:
         wrong = [f"It cannot be read: {error.strerror}."]
     if wrong:
@@ -40,7 +40,7 @@ def _check(file: Path) -> int:
 
 
 def _print_problems(title: str, wrong: list[str]) -> None:
-    print("\n".join([title, *(f"- {one}" for one in wrong)]), file=sys.stderr)
+    print("\n".join([title, *(f"- {problem}" for problem in wrong)]), file=sys.stderr)
 
 
 def _arguments() -> argparse.ArgumentParser:

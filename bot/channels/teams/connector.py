@@ -1,4 +1,4 @@
-"""Calls to the Bot Connector: the bot's own token, and what is said in a conversation."""
+"""Calls to the Bot Connector: fetch the bot's token, and send messages."""
 
 import asyncio
 import logging
@@ -16,25 +16,25 @@ from bot.channels.teams.cloud import MULTI_TENANT, Cloud
 log = logging.getLogger(__name__)
 
 RENEW_BEFORE = 5 * 60
-"""A token is renewed so long before it ends, so that none ends on its way."""
+"""A token is renewed this long before it expires, so that it cannot expire in transit."""
 
 
 @dataclass(frozen=True)
 class Bot:
-    """The bot as it is registered. `tenant` is "" for one that belongs to no one organisation."""
+    """The bot as it is registered. `tenant` is "" for a bot of several organisations."""
 
     app_id: str
     password: str
     tenant: str = ""
 
     def __repr__(self) -> str:
-        """Show no password, wherever this ends up."""
+        """Hide the password, wherever this is printed."""
         return f"Bot({self.app_id!r})"
 
 
 @dataclass(frozen=True)
 class ChatAddress:
-    """Where an answer goes: a conversation, and who speaks to whom there (Teams' own ids)."""
+    """Where an answer goes: a conversation, the bot and the person in it (Teams' ids)."""
 
     service_url: str
     conversation: str
@@ -42,8 +42,8 @@ class ChatAddress:
     person: str
 
     def __repr__(self) -> str:
-        """Show no id, wherever this ends up."""
-        return "Place()"
+        """Hide the ids, wherever this is printed."""
+        return "ChatAddress()"
 
 
 class _Token(msgspec.Struct):
@@ -52,7 +52,7 @@ class _Token(msgspec.Struct):
 
 
 class AccessTokens:
-    """The bot's token for the Bot Connector. `clock` is in seconds and only goes forward."""
+    """Fetches the bot's tokens for the Bot Connector. `clock` is in seconds and monotonic."""
 
     def __init__(self, bot: Bot, cloud: Cloud, sender: Sender, clock: Callable[[], float]) -> None:
         self._bot = bot
@@ -64,7 +64,7 @@ class AccessTokens:
         self._one_at_a_time = asyncio.Lock()
 
     async def get(self, refused: str = "") -> str:
-        """Return a token; not one that was `refused`. Raises NotSent."""
+        """Return a token other than the `refused` one. Raises NotSent."""
         async with self._one_at_a_time:
             if not self._token or self._clock() >= self._good_until or self._token == refused:
                 await self._renew()
@@ -89,12 +89,12 @@ class AccessTokens:
             log.exception("The login server's answer holds no token.")
             raise NotSent(self._cloud.login, answer.status) from None
         self._token = given.access_token
-        # Half of a short life is used at least.
+        # A short-lived token is used for at least half its life.
         self._good_until = asked + max(given.expires_in - RENEW_BEFORE, given.expires_in / 2)
 
 
 class Connector:
-    """Says things in Teams."""
+    """Sends messages to Teams."""
 
     def __init__(self, cloud: Cloud, sender: Sender, tokens: AccessTokens) -> None:
         self._cloud = cloud
@@ -104,7 +104,7 @@ class Connector:
     async def send(
         self, place: ChatAddress, activity: dict[str, Any], tries: int | None = None
     ) -> None:
-        """Say one thing. A token that is refused is renewed once. Raises NotSent."""
+        """Send one activity. A refused token is renewed once. Raises NotSent."""
         if not self._cloud.trusts(place.service_url):
             raise NotSent("an address that is not on the list of hosts", None)
         base = place.service_url.rstrip("/")

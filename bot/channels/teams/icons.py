@@ -1,4 +1,4 @@
-"""The two icons that Teams wants of an app, drawn as `bot/widget/icon.svg` is, and read again."""
+"""Draw the two icons of a Teams app, like `bot/widget/icon.svg`, and read their size."""
 
 import struct
 import zlib
@@ -16,26 +16,26 @@ WHITE = (0xFF, 0xFF, 0xFF)
 COLOR_SIZE, OUTLINE_SIZE = 192, 32
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _FINE = 3
-"""Each point is looked at in so many places each way, so that edges are smooth."""
+"""Samples per pixel in each direction, so that edges are smooth."""
 
 Paint = Callable[[float], tuple[int, ...]]
-"""The colour and opacity of a point by how much of it the steps cover."""
+"""The colour and opacity of a pixel, given the share that the steps cover."""
 
 
 @cache
-def color() -> bytes:
-    """Return the icon in colour: white steps on blue, to the edges, since Teams rounds them."""
+def color_icon() -> bytes:
+    """Return the colour icon: white steps on blue, square, since Teams rounds the corners."""
     return _png(COLOR_SIZE, lambda share: (*_mixed(share), 255))
 
 
 @cache
-def outline() -> bytes:
-    """Return the icon as an outline: white steps on nothing."""
+def outline_icon() -> bytes:
+    """Return the outline icon: white steps on a transparent ground."""
     return _png(OUTLINE_SIZE, lambda share: (*WHITE, round(255 * share)))
 
 
-def size(png: bytes) -> tuple[int, int]:
-    """Return the width and height of a PNG; raises ValueError where it is none."""
+def png_size(png: bytes) -> tuple[int, int]:
+    """Return the width and height of a PNG; raises ValueError if it is not one."""
     if png[:8] != _SIGNATURE or png[12:16] != b"IHDR":
         raise ValueError("It is not a PNG.")
     width, height = struct.unpack(">II", png[16:24])
@@ -52,7 +52,7 @@ def _png(side: int, paint: Paint) -> bytes:
 
 
 def _mixed(share: float) -> tuple[int, ...]:
-    """Return a colour between blue and white."""
+    """Return the mixture of blue and a share of white."""
     return tuple(round(a + (b - a) * share) for a, b in zip(BLUE, WHITE, strict=True))
 
 
@@ -62,7 +62,7 @@ def _chunk(name: bytes, content: bytes) -> bytes:
 
 
 def _share(x: int, y: int, side: int) -> float:
-    """Return how much of a point the steps cover, 0 to 1."""
+    """Return the share of a pixel that the steps cover, 0 to 1."""
     places = [(n + 0.5) / _FINE for n in range(_FINE)]
     covered = sum(
         _on_steps((x + across) * SIDE / side, (y + down) * SIDE / side)
@@ -76,7 +76,7 @@ def _on_steps(x: float, y: float) -> bool:
     half = STROKE / 2
     for (x1, y1), (x2, y2) in pairwise(STEPS):
         left, right, top, bottom = min(x1, x2), max(x1, x2), min(y1, y2), max(y1, y2)
-        # At a corner each of the two lines is drawn to the other's edge; the ends are cut straight.
+        # At a corner both lines reach the other's outer edge; at the ends they are cut straight.
         along_x = half if right > left and (x1, y1) != STEPS[0] and (x2, y2) != STEPS[-1] else 0
         along_y = half if bottom > top and (x1, y1) != STEPS[0] and (x2, y2) != STEPS[-1] else 0
         wide_x, wide_y = (along_x, half) if right > left else (half, along_y)

@@ -1,7 +1,7 @@
-"""Whether a request really comes from the Bot Connector and is meant for this bot.
+"""Check that a request comes from the Bot Connector and is meant for this bot.
 
-As Microsoft's document "Authentication with the Bot Connector API" requires, and no less: each rule
-of it is one check here. Nothing is read of a request's body before its token holds.
+Every rule of Microsoft's document "Authentication with the Bot Connector API" is a check here. The
+body of a request is read only after its token has been verified.
 """
 
 from collections.abc import Callable
@@ -17,8 +17,8 @@ from jwt.algorithms import RSAAlgorithm
 from bot.channels.outbound import Sender
 from bot.channels.published_keys import (
     SMALLEST_RSA,
-    Ages,
-    Expected,
+    ExpectedClaims,
+    KeyAges,
     NotAuthentic,
     PublishedKeys,
     key_id,
@@ -26,8 +26,8 @@ from bot.channels.published_keys import (
 from bot.channels.teams.cloud import CHANNEL, Cloud
 
 SKEW = 5 * 60
-"""How far the two clocks may differ."""
-AGES = Ages(fresh=24 * 60 * 60)
+"""How far the clocks may differ."""
+AGES = KeyAges(fresh=24 * 60 * 60)
 ALGORITHMS = ("RS256",)
 
 
@@ -45,22 +45,22 @@ class _Metadata(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Key:
-    """A published key, and the channels that it may sign for."""
+class EndorsedKey:
+    """A published key, and the channels for which it may sign."""
 
     public: RSAPublicKey
     endorsements: frozenset[str]
 
 
-class Keys(PublishedKeys[_Metadata, Key]):
-    """The Bot Connector's keys: fetched when the first request comes, and kept for a day."""
+class ConnectorKeys(PublishedKeys[_Metadata, EndorsedKey]):
+    """The Bot Connector's keys, fetched when the first request comes and kept for a day."""
 
     def __init__(self, cloud: Cloud, sender: Sender, clock: Callable[[], float]) -> None:
         super().__init__("The Bot Connector's", (cloud.metadata, _Metadata), AGES, sender, clock)
         self._cloud = cloud
 
-    def place(self, document: _Metadata) -> str:
-        """Check that the keys lie beside the document that names them, and sign by RS256."""
+    def keys_address(self, document: _Metadata) -> str:
+        """Check that the keys are on the same server as the document, and sign with RS256."""
         place, known = urlsplit(document.jwks_uri), urlsplit(self._cloud.metadata)
         if (place.scheme, place.netloc) != (known.scheme, known.netloc):
             raise ValueError("The keys are said to be at another server.")
@@ -68,27 +68,27 @@ class Keys(PublishedKeys[_Metadata, Key]):
             raise ValueError("The keys are said to sign by another algorithm.")
         return document.jwks_uri
 
-    def read(self, published: dict[str, Any]) -> tuple[str, Key] | None:
-        """Return one published key by its id; None for one of another kind, or a short one."""
+    def read_key(self, published: dict[str, Any]) -> tuple[str, EndorsedKey] | None:
+        """Return a published key with its id; None if it is too short or of another kind."""
         try:
-            one = msgspec.convert(published, _PublishedKey)
-            public = RSAAlgorithm.from_jwk({"kty": one.kty, "n": one.n, "e": one.e})
+            key = msgspec.convert(published, _PublishedKey)
+            public = RSAAlgorithm.from_jwk({"kty": key.kty, "n": key.n, "e": key.e})
         except (msgspec.ValidationError, jwt.InvalidKeyError, ValueError):
             return None
         if not isinstance(public, RSAPublicKey) or public.key_size < SMALLEST_RSA:
             return None
-        return one.kid, Key(public, frozenset(one.endorsements))
+        return key.kid, EndorsedKey(public, frozenset(key.endorsements))
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Whom a token speaks for: the address it may be answered at, the channels it may speak for."""
+    """What a verified token allows: the address for answers, and the endorsed channels."""
 
     service_url: str
     endorsements: frozenset[str]
 
     def check(self, service_url: str, channel: str, cloud: Cloud) -> None:
-        """Check what an activity says of itself against its token. Raises NotAuthentic."""
+        """Check an activity against its token. Raises NotAuthentic."""
         if channel != CHANNEL:
             raise NotAuthentic("another channel than Teams")
         if channel not in self.endorsements:
@@ -100,14 +100,16 @@ class Caller:
 
 
 class TokenVerifier:
-    """Reads the Authorization header of a request. `clock` gives seconds since 1970."""
+    """Verifies the Authorization header of a request. `clock` gives seconds since 1970."""
 
-    def __init__(self, app_id: str, cloud: Cloud, keys: Keys, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, app_id: str, cloud: Cloud, keys: ConnectorKeys, clock: Callable[[], float]
+    ) -> None:
         self._keys = keys
-        self._expected = Expected(cloud.issuer, app_id, clock, SKEW, strict=True)
+        self._expected = ExpectedClaims(cloud.issuer, app_id, clock, SKEW, strict=True)
 
-    async def read(self, header: str | None) -> Caller:
-        """Return whom the token speaks for. Raises NotAuthentic or KeysUnavailable."""
+    async def verify(self, header: str | None) -> Caller:
+        """Verify the token and return its caller. Raises NotAuthentic or KeysUnavailable."""
         scheme, _, token = (header or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
@@ -115,7 +117,7 @@ class TokenVerifier:
         key = await self._keys.find(key_id(token, ALGORITHMS))
         if key is None:
             raise NotAuthentic("a key id that is not published")
-        claims = self._expected.claims(token, key.public, ALGORITHMS)
-        # Tokens name it in small letters, the document as in activities.
+        claims = self._expected.verify(token, key.public, ALGORITHMS)
+        # Tokens spell it in small letters, the document as in activities.
         named = claims.get("serviceurl") or claims.get("serviceUrl")
         return Caller(named if isinstance(named, str) else "", key.endorsements)

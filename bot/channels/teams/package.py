@@ -1,4 +1,4 @@
-"""The app that an IT department uploads to Teams: a manifest and two icons in a zip file."""
+"""Make the app that an IT department uploads to Teams: a zip file of a manifest and two icons."""
 
 import io
 import json
@@ -17,12 +17,12 @@ MANIFEST = "manifest.json"
 COLOR, OUTLINE = "color.png", "outline.png"
 PARTS = (MANIFEST, COLOR, OUTLINE)
 _MADE = (2026, 1, 1, 0, 0, 0)
-"""The time in the zip file, so that the same facts give the same bytes."""
+"""A fixed time in the zip file, so that the same input gives the same bytes."""
 
 
 @dataclass(frozen=True)
 class Publisher:
-    """Who publishes the app, and the pages about it; each address begins with https."""
+    """Who publishes the app, and the https addresses of the pages about it."""
 
     name: str
     website: str
@@ -30,7 +30,7 @@ class Publisher:
     terms: str
 
 
-def manifest(app_id: str, version: str, publisher: Publisher) -> dict[str, Any]:
+def make_manifest(app_id: str, version: str, publisher: Publisher) -> dict[str, Any]:
     """Return the app's manifest."""
     made: dict[str, Any] = json.loads((HERE / "manifest.template.json").read_text("utf-8"))
     made["id"] = made["bots"][0]["botId"] = app_id.lower()
@@ -44,12 +44,12 @@ def manifest(app_id: str, version: str, publisher: Publisher) -> dict[str, Any]:
     return made
 
 
-def package(made: dict[str, Any]) -> bytes:
+def make_package(made: dict[str, Any]) -> bytes:
     """Return the zip file that is uploaded."""
     content = {
         MANIFEST: (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode(),
-        COLOR: icons.color(),
-        OUTLINE: icons.outline(),
+        COLOR: icons.color_icon(),
+        OUTLINE: icons.outline_icon(),
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -58,10 +58,10 @@ def package(made: dict[str, Any]) -> bytes:
     return file.getvalue()
 
 
-def problems(content: bytes) -> list[str]:
-    """Return all that is wrong with a package: by Microsoft's schema, and by the guide's own rules.
+def package_problems(content: bytes) -> list[str]:
+    """Return all problems of a package, by Microsoft's schema and the guide's own rules.
 
-    The schema is that of manifest version 1.19, which Teams takes.
+    The schema is that of manifest version 1.19.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -76,7 +76,7 @@ def problems(content: bytes) -> list[str]:
 def _icon_problems(parts: dict[str, bytes]) -> Iterator[str]:
     for name, side in ((COLOR, icons.COLOR_SIZE), (OUTLINE, icons.OUTLINE_SIZE)):
         try:
-            width, height = icons.size(parts[name])
+            width, height = icons.png_size(parts[name])
         except ValueError as wrong:
             yield f"{name}: {wrong}"
             continue

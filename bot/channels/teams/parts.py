@@ -1,4 +1,4 @@
-"""The pieces that Adaptive Cards are made of, of version 1.5 and no later: Teams draws no more."""
+"""The elements of Adaptive Cards, of version 1.5, the latest that Teams draws."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,23 +26,23 @@ def heading(words: str, **more: Any) -> Part:
 def bullet(words: str) -> str:
     """Return one line of a list.
 
-    The renderer gives a list in Markdown the whole width and an indent, and cuts off its lines.
+    It is not Markdown, because Teams cuts off the lines of indented Markdown lists.
     """
     return f"• {words}"
 
 
 def container(items: Sequence[Part], **more: Any) -> Part:
-    """Return several parts as one."""
+    """Return several parts in a container."""
     return {"type": "Container", "items": list(items), **more}
 
 
-def columns(*each: Part, **more: Any) -> Part:
-    """Return columns, side by side."""
-    return {"type": "ColumnSet", "columns": list(each), **more}
+def column_set(*columns: Part, **more: Any) -> Part:
+    """Return columns side by side."""
+    return {"type": "ColumnSet", "columns": list(columns), **more}
 
 
 def column(width: str, *items: Part) -> Part:
-    """Return one column: as wide as it needs ("auto") or as there is room ("stretch")."""
+    """Return a column: as wide as its content ("auto") or as the room ("stretch")."""
     return {
         "type": "Column",
         "width": width,
@@ -51,16 +51,16 @@ def column(width: str, *items: Part) -> Part:
     }
 
 
-def actions(*each: Part, **more: Any) -> Part:
-    """Return buttons."""
-    return {"type": "ActionSet", "actions": list(each), **more}
+def actions(*buttons: Part, **more: Any) -> Part:
+    """Return a row of buttons."""
+    return {"type": "ActionSet", "actions": list(buttons), **more}
 
 
-def press(button: Button, title: str = "", **more: Any) -> Part:
-    """Return a button that answers with its payload, and shows in the chat what was chosen.
+def submit_button(button: Button, title: str = "", **more: Any) -> Part:
+    """Return a button that sends its payload and shows in the chat what was chosen.
 
-    The payload is sent twice since Teams' apps differ in what they send back; where they sent
-    neither, the title is left, which works typed in.
+    The payload is included twice, since Teams' apps differ in what they send back. If they send
+    neither, the title remains, which works as if typed.
     """
     chosen = {"choice": button.payload}
     shown = {
@@ -78,10 +78,10 @@ def press(button: Button, title: str = "", **more: Any) -> Part:
 
 
 def choices(options: Sequence[Part]) -> Iterator[Part]:
-    """Yield buttons, one below the other.
+    """Yield buttons below each other.
 
-    Where one's words are long they are all drawn as boxes to press: there words go on in a second
-    line, and in a button they are cut off on a telephone.
+    If any title is long, all are drawn as boxes to press: there text wraps, while phones cut off
+    the text of buttons.
     """
     boxed = any(len(str(option["title"])) > LONGEST_BUTTON for option in options)
     for number, option in enumerate(options):
@@ -93,8 +93,8 @@ def choices(options: Sequence[Part]) -> Iterator[Part]:
             yield actions(option, spacing=spacing)
 
 
-def lines(words: str) -> Iterator[Part]:
-    """Yield a text as parts, one a line: a heading for a line in bold, a bullet for a dash."""
+def text_parts(words: str) -> Iterator[Part]:
+    """Yield each line of a text as a part: a bold line as a heading, a dash as a bullet."""
     spacing = "Medium"
     for line in words.split("\n"):
         bold = _BOLD_LINE.fullmatch(line.strip())
@@ -104,12 +104,12 @@ def lines(words: str) -> Iterator[Part]:
             yield text(bullet(line[2:]), spacing="Small")
         elif line.strip():
             yield text(line, spacing=spacing)
-        # Lines of one paragraph stand close together.
+        # Lines of a paragraph are set close together.
         spacing = "Small" if line.strip() else "Medium"
 
 
 def card(body: Sequence[Part], fallback: str) -> Part:
-    """Return a whole card. `fallback` is shown by an app that cannot draw it."""
+    """Return a card. Apps that cannot draw it show `fallback`."""
     return {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",

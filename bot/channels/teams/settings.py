@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.channels.configured import PUBLIC_ADDRESS, Setting, WronglySetUp, configured
-from bot.channels.teams.cloud import PUBLIC, Cloud, host
+from bot.channels.configured import PUBLIC_ADDRESS, Misconfigured, Setting, channel_settings
+from bot.channels.teams.cloud import PUBLIC, Cloud, public_host
 from bot.channels.teams.connector import Bot
 
 NAME = "teams"
@@ -29,7 +29,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class TeamsSettings:
-    """What is set up. `public_address` has no final slash."""
+    """The channel's settings. `public_address` has no final slash."""
 
     bot: Bot
     cloud: Cloud
@@ -37,23 +37,24 @@ class TeamsSettings:
     public_address: str
 
 
-def settings(file: Mapping[str, Any], cloud: Cloud | None = None) -> TeamsSettings:
-    """Return the settings; raises Off where there are none, WronglySetUp where one is wrong."""
-    given = configured(NAME, WANTED, file)
+def teams_settings(file: Mapping[str, Any], cloud: Cloud | None = None) -> TeamsSettings:
+    """Return the settings that are given. Raises NotConfigured and Misconfigured."""
+    given = channel_settings(NAME, WANTED, file)
     cloud = PUBLIC if cloud is None else cloud
     app_id = _id("app_id", given["app_id"])
     multi = given["tenant_id"].lower() == MULTI
     tenant = "" if multi else _id("tenant_id", given["tenant_id"])
-    tenants = frozenset(_id("tenants", one) for one in given["tenants"].replace(",", " ").split())
+    listed = given["tenants"].replace(",", " ").split()
+    tenants = frozenset(_id("tenants", tenant_id) for tenant_id in listed)
     if multi and not tenants:
-        raise WronglySetUp(
+        raise Misconfigured(
             "The channel teams is set up only in part. Missing: ESCALATION_GUIDE_TEAMS_TENANTS "
             "(a bot that is registered for several organisations says which may use it)."
         )
     try:
-        hosts = frozenset(map(host, given["service_hosts"].replace(",", " ").split()))
+        hosts = frozenset(map(public_host, given["service_hosts"].replace(",", " ").split()))
     except ValueError as wrong:
-        raise WronglySetUp(f"service_hosts of the channel teams: {wrong}") from None
+        raise Misconfigured(f"service_hosts of the channel teams: {wrong}") from None
     return TeamsSettings(
         Bot(app_id, given["app_password"], tenant),
         Cloud(cloud.issuer, cloud.metadata, cloud.login, cloud.scope, cloud.hosts | hosts),
@@ -63,10 +64,10 @@ def settings(file: Mapping[str, Any], cloud: Cloud | None = None) -> TeamsSettin
 
 
 def public_address(given: str) -> str:
-    """Return an address without a final slash; raises WronglySetUp where it is not https."""
+    """Return an address without a final slash; raises Misconfigured if it is not https."""
     parts = urlsplit(given)
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
-        raise WronglySetUp(
+        raise Misconfigured(
             f"ESCALATION_GUIDE_PUBLIC_ADDRESS must be an https address, such as "
             f"https://guide.example.org, not {given!r}."
         )
@@ -74,9 +75,9 @@ def public_address(given: str) -> str:
 
 
 def _id(name: str, given: str) -> str:
-    """Return one of Microsoft's ids in small letters; raises WronglySetUp for anything else."""
+    """Return one of Microsoft's ids in small letters; raises Misconfigured for anything else."""
     if not _ID.fullmatch(given.lower()):
-        raise WronglySetUp(
+        raise Misconfigured(
             f"{name} of the channel teams must be an id such as "
             f"00000000-0000-0000-0000-000000000000, not {given!r}."
         )

@@ -1,1 +1,1 @@
-"""The web page: sessions, sign-in and the channel itself."""
+"""The web page: sessions, sign-in and the channel."""

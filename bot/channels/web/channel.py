@@ -1,27 +1,26 @@
 """The web channel: sessions, messages and history over HTTP, for the page's own script.
 
     POST /webhooks/web/session   -> {"token", "expires", "lasts", "messages"}
-        <- {} or {"partnership": "kent"}, what the page is set up for; the person can change it.
+        <- {} or {"partnership": "kent"}, which the page is set up for; the person can change it.
         No other answer can be given here. `lasts` is in seconds.
     PUT  /webhooks/web/session   with Authorization: Bearer <token> -> {"token", "expires", "lasts"}
-        The same conversation with a token that lasts longer, up to a week after its beginning.
+        Extends the conversation's token, at most to a week after the conversation began.
     DELETE /webhooks/web/session   with the same header -> 204
         Deletes the conversation and every case it saved or opened; with ?keep=case the case stays.
     POST /webhooks/web/message   <- {"text", "id"} with the same header -> {"messages"}
     GET  /webhooks/web/history   with the same header -> {"messages"}, each with "from"
     GET  /webhooks/web/files/<offer>/<name>   with the same header -> a file that was offered
 
-Where people have to sign in, each of these also carries X-Sign-In: <JWT>, or the header that the
-organisation's proxy sets; without it the answer is 401 and an error that begins with sign_in. The
+If people have to sign in, each request also needs X-Sign-In: <JWT>, or the header that the
+organisation's proxy sets. Without it the answer is 401 and an error that begins with sign_in; the
 session goes on once the person has signed in again.
 
 An error is {"error", "message"}: a name for the page and a sentence for the person.
 
-`id` may be left out. It is the client's own name for a message, new for each (8 to 64 letters,
-digits and dashes; a random UUID is best). Where no answer came (the connection broke, 502, 503,
-504), or one that says that nothing is being recorded, the same text is sent again with the same
-id: a turn that was taken is answered as it was, and is not taken twice. Without an id a message
-sent again is a new one.
+`id` is optional. It is the client's name for a message, new for each (8 to 64 letters, digits and
+dashes; a random UUID is best). If there was no answer (the connection broke, 502, 503, 504), or
+the answer said that nothing is being recorded, the client should send the same text with the same
+id: if the turn was taken, its answer is repeated. Without an id, a repeated message is a new one.
 """
 
 import asyncio
@@ -41,7 +40,7 @@ from bot.channels import turn
 from bot.channels.guard import LARGEST_BODY, Rate, Refused, TokenBucket
 from bot.channels.messages import Message
 from bot.channels.web.sessions import BadToken, Session, Sessions
-from bot.channels.web.sign_in import CARRIED_BY, NotSignedIn, SignIn
+from bot.channels.web.sign_in import SIGN_IN_HEADER, NotSignedIn, SignIn
 from bot.channels.wording import SAFETY, Wording
 from bot.documents import downloads
 from bot.offered import policies
@@ -52,8 +51,8 @@ PER_ADDRESS = Rate(600, 60.0)
 OPENINGS = Rate(300, 5.0)
 
 
-class Begun(msgspec.Struct):
-    """The body that begins a conversation. Whatever else it holds is not read."""
+class SessionRequest(msgspec.Struct):
+    """The body of a request for a session. Other fields are ignored."""
 
     partnership: str | None = None
 
@@ -69,7 +68,7 @@ class WebChannel(InputChannel):
     """The channel `web`, set up in credentials.yml.
 
     `origins`: other sites (scheme://host[:port]) whose pages may use the guide.
-    The rates are how many at once, and then how many a second.
+    Rates: how many at once, and then how many per second.
     """
 
     def __init__(
@@ -108,7 +107,7 @@ class WebChannel(InputChannel):
             self._check_site(request)
             self._check_json(request)
             _check_rate(self._openings, _address(request))
-            partnership = _read(request.body or b"{}", Begun).partnership
+            partnership = _read(request.body or b"{}", SessionRequest).partnership
             known = policies()
             if partnership is not None and partnership not in known:
                 ids = ", ".join(known)
@@ -143,7 +142,7 @@ class WebChannel(InputChannel):
                 said = turn.history(services, conversation)
             except StoreUnavailable:
                 said = [("guide", m) for m in services.wording.safety(stored=False)]
-            return _json({"messages": [_said_by(who, message) for who, message in said]})
+            return _json({"messages": [_history_entry(who, message) for who, message in said]})
 
         async def preflight(request: Request) -> HTTPResponse:
             self._check_site(request)
@@ -163,7 +162,7 @@ class WebChannel(InputChannel):
         return web
 
     def _add_keeping(self, web: Blueprint) -> None:
-        """How a conversation is kept open longer, and how it is deleted."""
+        """Add the addresses for extending and deleting a conversation."""
 
         @web.put("/session")
         async def renew(request: Request) -> HTTPResponse:
@@ -187,7 +186,7 @@ class WebChannel(InputChannel):
             return HTTPResponse(status=204)
 
     def _add_files(self, web: Blueprint) -> None:
-        """The address of files, which only the conversation that was offered them can fetch."""
+        """Add the address of files, which only the conversation that offered them can fetch."""
         path = "/files/<offer:str>/<name:str>"
 
         @web.get(path)
@@ -204,13 +203,13 @@ class WebChannel(InputChannel):
             return HTTPResponse(status=204)
 
     def cross_site_headers(self, request: Request) -> dict[str, str]:
-        """What lets a listed site's page read an answer; nothing for any other."""
+        """The headers that let pages of listed sites read an answer."""
         headers = {"Vary": "Origin"}
         origin = (request.headers.get("origin") or "").lower()
         if origin in self.origins:
             headers |= {
                 "Access-Control-Allow-Origin": origin,
-                "Access-Control-Allow-Headers": f"authorization, content-type, {CARRIED_BY}",
+                "Access-Control-Allow-Headers": f"authorization, content-type, {SIGN_IN_HEADER}",
                 "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE",
                 "Access-Control-Expose-Headers": "retry-after, content-disposition",
                 "Access-Control-Max-Age": "600",
@@ -237,13 +236,13 @@ class WebChannel(InputChannel):
 
 
 async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPResponse:
-    """The file that a ticket stands for, to be saved; raises Refused where there is none."""
+    """The file of a ticket, as a download; raises Refused if there is none."""
     services: turn.Services = request.app.ctx.services
     since = time.time() - request.app.ctx.file_seconds
     try:
         made = await asyncio.to_thread(_make, services, ticket, since)
     except downloads.NoFile as none:
-        raise no_file(none) from None
+        raise file_refusal(none) from None
     except StoreUnavailable:
         raise Refused(503, "failed", SAFETY) from None
     headers = {
@@ -253,8 +252,8 @@ async def file_response(request: Request, ticket: downloads.Ticket) -> HTTPRespo
     return HTTPResponse(body=made.content, headers=headers, content_type=made.type)
 
 
-def no_file(none: downloads.NoFile) -> Refused:
-    """Why a file is not given, and what to do."""
+def file_refusal(none: downloads.NoFile) -> Refused:
+    """The refusal that explains why there is no file, and what to do."""
     if none.over:
         return Refused(410, "file_over", "file_over")
     return Refused(404, "file_unknown", "file_unknown")
@@ -266,7 +265,7 @@ def _make(services: turn.Services, ticket: downloads.Ticket, since: float) -> do
 
 
 def refusal_response(wording: Wording, refusal: Refused) -> HTTPResponse:
-    """The answer to a request that is refused."""
+    """The response to a refused request."""
     body = {"error": refusal.error, "message": wording.say(refusal.response, **refusal.gaps)}
     response = _json(body, refusal.status)
     if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -281,7 +280,7 @@ def _json(body: object, status: int = 200) -> HTTPResponse:
     return HTTPResponse(body=content, status=status, content_type="application/json")
 
 
-def _said_by(who: str, message: Message) -> dict[str, Any]:
+def _history_entry(who: str, message: Message) -> dict[str, Any]:
     return {"from": who, **msgspec.to_builtins(message)}
 
 
@@ -289,7 +288,7 @@ def _token(session: Session) -> dict[str, Any]:
     return {"token": session.token, "expires": session.expires, "lasts": session.lasts}
 
 
-Body = TypeVar("Body", Begun, WebMessage)
+Body = TypeVar("Body", SessionRequest, WebMessage)
 
 
 def _read(body: bytes, kind: type[Body]) -> Body:
@@ -305,13 +304,13 @@ def _bearer(request: Request) -> str:
 
 
 async def _conversation(request: Request, *, leaving: bool = False) -> str:
-    """The conversation of a request's token. `leaving` is only to delete it."""
+    """The conversation of a request's token. With `leaving`, only to delete it."""
     sessions: Sessions = request.app.ctx.sessions
     token = _bearer(request)
     try:
-        # Whose session has ended is told that first: signing in again would not bring it back.
+        # An ended session is reported first: signing in again would not bring it back.
         sessions.check(token)
-        return sessions.read(token, await _person(request, leaving=leaving))
+        return sessions.conversation_of(token, await _person(request, leaving=leaving))
     except BadToken as bad:
         if bad.expired:
             raise Refused(401, "session_expired", "session_expired") from None
@@ -319,19 +318,19 @@ async def _conversation(request: Request, *, leaving: bool = False) -> str:
 
 
 async def _person(request: Request, *, leaving: bool = False) -> str:
-    """A keyed digest of who is signed in; nothing where nobody has to."""
+    """A keyed digest of the person who is signed in; "" if nobody has to sign in."""
     sign_in: SignIn = request.app.ctx.sign_in
     try:
-        # The connection's own address: what headers say of it, anybody can say.
-        parts = await sign_in.who(request.headers, str(request.ip), leaving=leaving)
+        # The connection's own address, since anybody can forge an address in a header.
+        parts = await sign_in.identify(request.headers, str(request.ip), leaving=leaving)
     except NotSignedIn as unknown:
         raise Refused(unknown.status, unknown.error, unknown.error) from None
     sessions: Sessions = request.app.ctx.sessions
-    return sessions.keyed("person", *parts) if parts else ""
+    return sessions.keyed_name("person", *parts) if parts else ""
 
 
-def _check_rate(turnstile: TokenBucket, key: str) -> None:
-    seconds = turnstile.wait(key, time.monotonic())
+def _check_rate(bucket: TokenBucket, key: str) -> None:
+    seconds = bucket.take(key, time.monotonic())
     if seconds:
         raise Refused(429, "too_quick", "too_quick", seconds=seconds)
 
@@ -341,5 +340,5 @@ def _address(request: Request) -> str:
 
 
 def _same_site(origin: str, request: Request) -> bool:
-    # The scheme is left out: behind a proxy that ends TLS the server does not know it.
+    # Without the scheme, which the server does not know behind a proxy that ends TLS.
     return urlsplit(origin).netloc == (request.headers.get("host") or "").lower()

@@ -1,14 +1,14 @@
-"""Who may go on with a conversation: whoever holds its token.
+"""Session tokens: whoever holds its token may go on with a conversation.
 
 A token is a signed JWT (HS256) with a random conversation id of 128 bits, the time the
-conversation began and the time the token ends. The id is made here and never taken from a client.
-Before it ends, a token can be exchanged for a later one, up to a week after the beginning.
+conversation began and the time the token expires. Ids are made here and never taken from a client.
+Until it expires, a token can be exchanged for a new one, up to a week after the beginning.
 
-Where people sign in (bot/channels/web/sign_in.py), the token also holds a keyed digest of the
-person's id, and is good for that person only.
+If people sign in (bot/channels/web/sign_in.py), the token also holds a keyed digest of the
+person's id and is valid for that person only.
 
-Teams and Slack say who is speaking in a delivery that they sign. Their ids are not kept: the
-conversation is named by a keyed digest of them.
+Teams and Slack name the person in deliveries that they sign. Their ids are not stored:
+conversations are named by a keyed digest of them.
 """
 
 import hmac
@@ -32,7 +32,7 @@ _ID = re.compile(r"web-[0-9a-f]{32}")
 
 
 class BadToken(Exception):
-    """The token is not one of ours, or its time is over; `expired` says which."""
+    """The token is not ours, or, if `expired`, no longer valid."""
 
     def __init__(self, *, expired: bool) -> None:
         super().__init__("expired" if expired else "not valid")
@@ -41,7 +41,7 @@ class BadToken(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """A conversation, its token and when that ends: seconds since 1970, and from now."""
+    """A conversation, its token, and when that expires: in seconds since 1970, and from now."""
 
     conversation: str
     token: str
@@ -60,13 +60,13 @@ class Sessions:
         self._lifetime = lifetime
 
     def issue(self, person: str = "") -> Session:
-        """A new conversation with its token, for `person` only where one is given."""
+        """A new conversation with its token, bound to `person` if there is one."""
         return self._signed(f"web-{secrets.token_hex(16)}", int(self._clock()), person)
 
     def renew(self, token: str, person: str = "") -> Session:
         """The same conversation with a token that lasts longer; raises BadToken.
 
-        However often it is renewed, none lasts longer than a week after the first.
+        No token lasts longer than a week after the conversation began.
         """
         claims = self._claims(token)
         _check_person(claims, person)
@@ -75,17 +75,17 @@ class Sessions:
             raise BadToken(expired=False)
         return self._signed(claims["sub"], began, person)
 
-    def keyed(self, channel: str, *parts: str) -> str:
-        """Return the conversation that these ids of a channel's own stand for, always the same."""
+    def keyed_name(self, channel: str, *parts: str) -> str:
+        """Return a name made of a keyed digest of a channel's ids: the same ids, the same name."""
         named = "\n".join(f"{len(part)}:{part}" for part in (channel, *parts))
         digest = hmac.new(self._secret.encode(), named.encode("utf-8", "surrogatepass"), "sha256")
         return f"{channel}-{digest.hexdigest()[:32]}"
 
     def check(self, token: str) -> None:
-        """Raise BadToken where a token is no good, whoever holds it."""
+        """Raise BadToken if a token is invalid, whoever holds it."""
         self._claims(token)
 
-    def read(self, token: str, person: str = "") -> str:
+    def conversation_of(self, token: str, person: str = "") -> str:
         """The conversation that the token opens for this person; raises BadToken."""
         claims = self._claims(token)
         _check_person(claims, person)
@@ -107,7 +107,7 @@ class Sessions:
                 self._secret,
                 algorithms=["HS256"],
                 audience=_AUDIENCE,
-                # The time is checked below, by the clock that issued it.
+                # The time is checked below, by the given clock.
                 options={"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False},
             )
         except jwt.InvalidTokenError:
@@ -123,15 +123,15 @@ class Sessions:
 
 
 def _check_person(claims: Mapping[str, Any], person: str) -> None:
-    """Raise BadToken for another person's token, and for one of when nobody had to sign in."""
+    """Raise BadToken for another person's token, and for a token from before sign-in was on."""
     if claims.get("who", "") != person:
         raise BadToken(expired=False)
 
 
 def load_secret(path: Path, given: str | None) -> str:
-    """The secret that was given, or else the one kept at `path`, made if it is not there.
+    """The given secret, or else the one stored at `path`, which is made if necessary.
 
-    Raises ValueError where the one given is too short to sign with.
+    Raises ValueError if it is too short to sign with.
     """
     if given:
         if len(given) < SHORTEST_SECRET:
@@ -141,7 +141,7 @@ def load_secret(path: Path, given: str | None) -> str:
         return given
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        # Written aside and then put in place whole: two servers may start at once.
+        # Written aside and then linked into place, since two servers may start at once.
         descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix="secret-")
         try:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:

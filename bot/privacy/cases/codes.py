@@ -1,16 +1,15 @@
-"""Case codes: how they are made and shown, and how one is found in what somebody types.
+"""Case codes: making them, showing them, and finding them in what somebody types.
 
 A code is 28 symbols behind the prefix EG, in groups of four:
 
     EG-7K3Q-M9TX-4CDA-W6HJ-0PRV-E1FN-YGK5
 
-27 are drawn at random (131 bits); the last is a check symbol. It is worked out from the others
-without any secret, so that anybody could: that a code has a slip says nothing of what is stored.
+27 are drawn at random (131 bits); the last is a check symbol. It needs no secret, so telling
+somebody that a code has a typing error says nothing about what is stored.
 
-The alphabet holds one of each set that look alike (0 and O, 1 and I and L, 2 and Z, 5 and S,
-8 and B, V and U), and whichever of them is typed is read as that one. Its 29 symbols are a prime
-number, which lets one check symbol catch every single wrong symbol and every two that changed
-places.
+Of symbols that look alike (0 and O, 1 and I and L, 2 and Z, 5 and S, 8 and B, V and U) the
+alphabet holds only the first, and the others are read as that. It has 29 symbols because 29 is
+prime: one check symbol then catches every wrong symbol and every swap of two.
 """
 
 import re
@@ -18,40 +17,40 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.privacy.masking.lexicon import lexicon
+from bot.privacy.masking.lexicon import name_lexicon
 
 ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
 PREFIX = "EG"
 LENGTH = 28
 GROUP = 4
-PLACEHOLDER = "[case code]"
-"""What stands for a code in a text that is kept."""
+CODE_PLACEHOLDER = "[case code]"
+"""Replaces a code in text that is stored."""
 
 _LOOK_ALIKES = str.maketrans("OILZSBU", "011258V")
 _WEIGHTS = range(1, LENGTH + 1)
 _FEWEST = 4
-"""Digits, and letters, that every code has, so that one reads like no sentence."""
+"""The fewest digits and the fewest letters in a code, so that no code reads like a sentence."""
 
 _TOKEN = re.compile(r"[0-9A-Za-z]+")
 _JOIN = re.compile(r"[\s\-\u2010-\u2015\u2212_.·:/,*]{0,3}")
 _DASH = re.compile(r"[\-\u2010-\u2015\u2212_.·]{1,3}")
 _MOST_IN_WORDS = 8
-"""Symbols of a code that may happen to be English words."""
+"""How many symbols of a code may happen to form English words."""
 _LONGEST = 36
-"""Symbols beyond which nothing was meant as one code."""
+"""Anything longer was not meant as a code."""
 _ENOUGH = 20
-"""Symbols of a code without its prefix that are taken for one with a slip."""
-_A_PART = 8
-"""The same with the prefix."""
+"""Without the prefix, so many symbols are taken for a mistyped code."""
+_ENOUGH_WITH_PREFIX = 8
+"""With the prefix, so many are enough."""
 _LONGEST_GROUP = 6
 _NEARLY_ALL = LENGTH - GROUP
 
 
 @dataclass(frozen=True)
-class Found:
-    """A stretch of a text that is a code, or that was meant as one: then `code` is None.
+class CodeMatch:
+    """A code found in a text; `code` is None where it is mistyped.
 
-    `words` counts its letters that happen to be words.
+    `words` counts the letters in it that happen to form words.
     """
 
     start: int
@@ -63,65 +62,67 @@ class Found:
 def new_code() -> str:
     """A new code: 28 symbols without prefix or dashes."""
     while True:
-        code = with_check("".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1)))
+        code = with_check_symbol("".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1)))
         if is_usable(code):
             return code
 
 
-def with_check(drawn: str) -> str:
+def with_check_symbol(drawn: str) -> str:
     """Add the check symbol to 27 symbols."""
-    return drawn + ALPHABET[_weighed(drawn)]
+    return drawn + ALPHABET[_weighted_sum(drawn)]
 
 
 def is_usable(code: str) -> bool:
-    """Whether a code is given out: it reads like no sentence, and its start like no prefix."""
+    """Whether a code may be given out: not like a sentence, and not beginning with the prefix."""
     digits = sum(symbol.isdigit() for symbol in code)
     return _FEWEST <= digits <= LENGTH - _FEWEST and not code.startswith(PREFIX)
 
 
-def shown(code: str) -> str:
-    """A code as people see it, in groups."""
+def format_code(code: str) -> str:
+    """The code as people see it, in groups."""
     groups = (code[at : at + GROUP] for at in range(0, LENGTH, GROUP))
     return "-".join((PREFIX, *groups))
 
 
 def is_code(symbols: str) -> bool:
     """Whether 28 symbols of the alphabet agree with their check symbol."""
-    return len(symbols) == LENGTH and set(symbols) <= set(ALPHABET) and _weighed(symbols) == 0
+    return len(symbols) == LENGTH and set(symbols) <= set(ALPHABET) and _weighted_sum(symbols) == 0
 
 
-def redact_codes(text: str) -> tuple[str, list[Found]]:
-    """The text with a neutral word for every code in it, and what was found."""
-    found = list(find(text))
+def redact_codes(text: str) -> tuple[str, list[CodeMatch]]:
+    """The text with every code replaced by a placeholder, and the codes found."""
+    found = list(find_codes(text))
     parts, last = [], 0
-    for one in found:
-        parts += [text[last : one.start], PLACEHOLDER]
-        last = one.end
+    for match in found:
+        parts += [text[last : match.start], CODE_PLACEHOLDER]
+        last = match.end
     return "".join([*parts, text[last:]]), found
 
 
-def find(text: str) -> Iterator[Found]:
-    """Every code in a text, whole or with a slip, in order.
+def find_codes(text: str) -> Iterator[CodeMatch]:
+    """Every code in a text, right or mistyped, in order.
 
-    Letters may be small or capital, the groups joined by anything or nothing, the prefix left out.
+    Letters may be small or capital, groups may be joined by anything, the prefix may be missing.
     """
     tokens = list(_TOKEN.finditer(text)) if sum(map(str.isdigit, text)) > 1 else []
     runs = [_run(tokens, at, text) for at in range(len(tokens))]
-    # With words before it a code may have the right sum by chance: the fewest words are right.
+    # A code taken together with words before it may have the right sum by chance, so the match
+    # with the fewest words wins.
     whole = sorted(
-        filter(None, (_whole(run, text) for run in runs)), key=lambda one: (one.words, one.start)
+        filter(None, (_whole(run, text) for run in runs)),
+        key=lambda match: (match.words, match.start),
     )
-    taken: list[Found] = []
+    taken: list[CodeMatch] = []
     for found in (*whole, *(slip for run in runs if (slip := _slip(run, text)))):
-        if all(found.end <= one.start or one.end <= found.start for one in taken):
+        if all(found.end <= other.start or other.end <= found.start for other in taken):
             taken.append(found)
-    yield from sorted(taken, key=lambda one: one.start)
+    yield from sorted(taken, key=lambda match: match.start)
 
 
-def _weighed(symbols: str) -> int:
-    """The sum that is 0 for a whole code. Without the last symbol it is that symbol's value.
+def _weighted_sum(symbols: str) -> int:
+    """The checksum: 0 for a right code; for the first 27 symbols, the value of the last.
 
-    The last weight, 28, counts as -1 among remainders of 29.
+    Modulo 29, the last weight, 28, counts as -1.
     """
     total = sum(
         weight * ALPHABET.index(symbol) for weight, symbol in zip(_WEIGHTS, symbols, strict=False)
@@ -133,7 +134,7 @@ _Run = list[re.Match[str]]
 
 
 def _run(tokens: _Run, at: int, text: str) -> _Run:
-    """The tokens from `at` that may belong to one code, by what stands between them."""
+    """The tokens from `at` that may form one code, judged by what separates them."""
     run, length = [tokens[at]], len(tokens[at].group())
     for token in tokens[at + 1 :]:
         length += len(token.group())
@@ -145,8 +146,8 @@ def _run(tokens: _Run, at: int, text: str) -> _Run:
     return run
 
 
-def _whole(run: _Run, text: str) -> Found | None:
-    """A code whose check symbol is right. It does not begin with a word of the sentence."""
+def _whole(run: _Run, text: str) -> CodeMatch | None:
+    """A code whose check symbol is right and that does not begin with a word of the sentence."""
     first = run[0].group()
     if _is_word(first) and len(first) != GROUP and len(_dashed(run, text)) == 1:
         return None
@@ -155,13 +156,13 @@ def _whole(run: _Run, text: str) -> Found | None:
         symbols += token.group().upper()
         code = symbols.removeprefix(PREFIX).translate(_LOOK_ALIKES)
         if is_code(code) and _reads_like_a_code(run[:count]):
-            words = sum(len(one.group()) for one in run[:count] if _is_word(one.group()))
-            return Found(run[0].start(), token.end(), code, words)
+            words = sum(len(token.group()) for token in run[:count] if _is_word(token.group()))
+            return CodeMatch(run[0].start(), token.end(), code, words)
     return None
 
 
 def _reads_like_a_code(run: _Run) -> bool:
-    """Whether it is not an ordinary sentence that happens to have the right sum."""
+    """Whether this is more than an ordinary sentence that happens to have the right sum."""
     words = [len(token.group()) for token in run if _is_word(token.group())]
     typed = "".join(token.group() for token in run)
     digits = sum(sign.isdigit() for sign in typed)
@@ -170,22 +171,26 @@ def _reads_like_a_code(run: _Run) -> bool:
     return digits > 1 and len(typed) - digits >= _FEWEST
 
 
-def _slip(run: _Run, text: str) -> Found | None:
-    """What was meant as a code and is none: it must not be kept either, being nearly one."""
+def _slip(run: _Run, text: str) -> CodeMatch | None:
+    """A mistyped code. It must not be stored either, since it nearly gives the real one away."""
     dashed, spelt = _dashed(run, text), _spelt(run, text)
     named = run[0].group().upper().startswith(PREFIX)
     grouped = all(len(token.group()) <= _LONGEST_GROUP for token in dashed) or len(dashed) == 1
     least = _NEARLY_ALL if len(dashed) == 1 else _ENOUGH
-    if grouped and (_enough(dashed, len(PREFIX) + _A_PART, 2) if named else _enough(dashed, least)):
-        return Found(dashed[0].start(), dashed[-1].end(), None)
-    both = sum(not one.group().isdigit() and not one.group().isalpha() for one in spelt)
-    fours = sum(len(one.group()) == GROUP and not _is_word(one.group()) for one in spelt)
+    if grouped and (
+        _enough(dashed, len(PREFIX) + _ENOUGH_WITH_PREFIX, 2) if named else _enough(dashed, least)
+    ):
+        return CodeMatch(dashed[0].start(), dashed[-1].end(), None)
+    both = sum(not token.group().isdigit() and not token.group().isalpha() for token in spelt)
+    fours = sum(len(token.group()) == GROUP and not _is_word(token.group()) for token in spelt)
     if run[0].group().upper() == PREFIX:
-        meant = (both > 1 or fours > GROUP) and _enough(spelt, len(PREFIX) + _A_PART + GROUP, 2)
+        meant = (both > 1 or fours > GROUP) and _enough(
+            spelt, len(PREFIX) + _ENOUGH_WITH_PREFIX + GROUP, 2
+        )
     else:
-        # Without its prefix only the groups tell.
+        # Without the prefix only the groups show that a code was meant.
         meant = both > 1 and fours >= GROUP and _enough(spelt, _ENOUGH, 2)
-    return Found(spelt[0].start(), spelt[-1].end(), None) if meant else None
+    return CodeMatch(spelt[0].start(), spelt[-1].end(), None) if meant else None
 
 
 def _enough(part: _Run, least: int, fewest_digits: int = _FEWEST) -> bool:
@@ -205,7 +210,7 @@ def _dashed(run: _Run, text: str) -> _Run:
 
 
 def _spelt(run: _Run, text: str) -> _Run:
-    """The groups from the prefix or the first of them on, up to the first words of a sentence."""
+    """The groups from the prefix or the first group on, up to the words of the sentence."""
     named = run[0].group().upper() == PREFIX
     if not named and (_is_word(run[0].group()) or len(run[0].group()) > _LONGEST_GROUP):
         return []
@@ -227,7 +232,7 @@ def _spelt(run: _Run, text: str) -> _Run:
 
 
 def _is_word(token: str) -> bool:
-    """Whether letters are an English word. One letter is none, so that a code may be spelt out."""
+    """Whether this is an English word. A single letter is not: a code may be spelt out."""
     if len(token) == 1 or not token.isalpha() or token.upper() == PREFIX:
         return False
-    return lexicon().is_ordinary(token.lower())
+    return name_lexicon().is_ordinary(token.lower())

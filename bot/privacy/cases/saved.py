@@ -1,8 +1,8 @@
 """Saved cases: answers from closed lists and dates, found and opened with a code.
 
-A row holds a reference made at random, a keyed hash of the code, a public key, the sealed answers
-(bot/privacy/cases/sealing.py) and when it was last used. The code is given out once by `save`
-and is kept nowhere. What was deleted is overwritten, in the write-ahead log too.
+A row holds a random reference, a keyed hash of the code, a public key, the sealed answers
+(bot/privacy/cases/sealing.py) and when it was last used. `save` gives the code out once and
+stores it nowhere. Deleted rows are overwritten, in the write-ahead log too.
 """
 
 import secrets
@@ -17,28 +17,28 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.privacy.cases import codes, sealing
 from bot.privacy.store.database import raising_store_unavailable
-from bot.privacy.store.tables import CASES, create
+from bot.privacy.store.tables import CASES, create_tables
 
 DAY_SECONDS = 24 * 60 * 60
 
 
 def new_reference() -> str:
-    """Return a reference that nobody can guess; it is as long as its column."""
+    """Return a reference that nobody can guess, as long as its column."""
     return secrets.token_hex(16)
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A case that a code brought back."""
+class OpenedCase:
+    """A case opened with its code."""
 
     reference: str
     answers: dict[str, Any]
 
 
 class CaseStore:
-    """The cases of one database. Each method raises StoreUnavailable when that fails.
+    """The saved cases of one database. Each method raises StoreUnavailable when that fails.
 
-    A case that was not used for `days` is as good as deleted. `clock` gives seconds since 1970.
+    A case unused for `days` counts as deleted. `clock` gives seconds since 1970.
     """
 
     def __init__(
@@ -49,10 +49,10 @@ class CaseStore:
         self._secret = secret
         self._clock = clock
         with raising_store_unavailable():
-            create(engine)
+            create_tables(engine)
 
     def save(self, reference: str, answers: Mapping[str, Any]) -> str:
-        """Keep answers under a new code and give it; a code that the case had before ends."""
+        """Save answers under a new code and return it; the case's earlier code stops working."""
         code = codes.new_code()
         public_key = sealing.public_key_for(code, self._secret, reference)
         row = {
@@ -68,25 +68,25 @@ class CaseStore:
         return code
 
     def keep(self, reference: str, answers: Mapping[str, Any]) -> bool:
-        """Bring a case up to date under the code it has; False where there is none."""
+        """Update a case under its present code; False if there is no such case."""
         with raising_store_unavailable(), self.engine.begin() as connection:
-            row = _fresh(connection, CASES.c.reference == reference, self._since())
+            row = _find_unexpired(connection, CASES.c.reference == reference, self._since())
             if row is None:
                 return False
             sealed = _sealed(answers, row.lock)
-            _change(connection, reference, sealed=sealed, used=self._clock())
+            _update(connection, reference, sealed=sealed, used=self._clock())
         return True
 
-    def open(self, code: str) -> Opened | None:
-        """What a code brings back, or None: wrong, ended, deleted and too old are one answer."""
+    def open(self, code: str) -> OpenedCase | None:
+        """The case of a code, or None. Wrong, replaced, deleted and expired codes look alike."""
         found = sealing.fingerprint(code, self._secret)
         with raising_store_unavailable(), self.engine.begin() as connection:
-            row = _fresh(connection, CASES.c.code == found, self._since())
+            row = _find_unexpired(connection, CASES.c.code == found, self._since())
             if row is None:
                 return None
             plain = sealing.unseal(row.sealed, code, self._secret, row.reference)
-            _change(connection, row.reference, used=self._clock())
-        return Opened(row.reference, msgspec.json.decode(plain))
+            _update(connection, row.reference, used=self._clock())
+        return OpenedCase(row.reference, msgspec.json.decode(plain))
 
     def _since(self) -> float:
         return self._clock() - self.days * DAY_SECONDS
@@ -96,9 +96,9 @@ def _sealed(answers: Mapping[str, Any], public_key: bytes) -> bytes:
     return sealing.seal(msgspec.json.encode(answers), public_key)
 
 
-def _fresh(connection: Connection, which: Any, since: float) -> Any:
+def _find_unexpired(connection: Connection, which: Any, since: float) -> Any:
     return connection.execute(sa.select(CASES).where(which, CASES.c.used >= since)).first()
 
 
-def _change(connection: Connection, reference: str, **values: Any) -> None:
+def _update(connection: Connection, reference: str, **values: Any) -> None:
     connection.execute(CASES.update().where(CASES.c.reference == reference).values(**values))

@@ -1,1 +1,1 @@
-"""What could identify a family is taken out of what is typed."""
+"""Taking whatever could identify a family out of typed text."""

@@ -20,7 +20,7 @@ _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])(?P<area>[A-Za-z]{1,2})(?P<district>\d[A-Za-z\d]?)[ \-]{0,2}"
     r"(?P<inward>\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])"
 )
-# The first half alone, in capitals and where somebody lives: "in LU3", but no "CT1 scan".
+# The first half alone, in capitals and after a word of place: "in LU3", but not "CT1 scan".
 _OUTWARD = re.compile(
     r"(?:(?<=\bin )|(?<=\bto )|(?<=\bat )|(?<=\bnear )|(?<=\bfrom )|(?<=, ))"
     r"(?P<area>[A-Z]{2})\d{1,2}[A-Z]?(?![\w/-])"
@@ -34,7 +34,7 @@ _ROAD = (
     r"|str|st|dr|ct|pl|cl|sq|gate|croft|meadows?|fields?|common|broadway|reach|approach|chase"
     r"|dene|end|mount|orchard|parkway|rowe|vale|wood|yard|circus|bank|brow|fold|garth)"
 )
-# Words that leave no doubt about a street, against those that mean much else ("way", "park").
+# Words that certainly name a street, unlike those with other meanings ("way", "park").
 _CERTAIN = _set(
     "street road rd avenue ave lane ln crescent cres terrace gardens gdns grove mews close drive"
     " str parade villas mansions"
@@ -74,7 +74,7 @@ _NUMBER_ONLY = re.compile(
 _STREETS_OF_INSTITUTIONS = frozenset(
     ("great ormond street", "liverpool street", "downing street", "sesame street", "harley street")
 )
-# After "address:" whatever has a house number, up to the comma or the postcode.
+# After "address:" anything with a house number, up to the comma or the postcode.
 _ADDRESS_SAID = re.compile(
     r"\b(?:address|addr|lives at|living at|moved to|resides at|home)(?: is| was| now| given as)?"
     r"(?: ?[:=-])? "
@@ -87,7 +87,7 @@ _NAMED_STREET = re.compile(
     r"|Terrace|Gardens|Grove|Drive|Mews))\b(?! (?:[A-Z]|school|primary|hospital|surgery|clinic"
     r"|police|office|children|centre|nursery|academy|practice|health|medical|station|family|site))"
 )
-# Words of grammar and counting: no street has these where it is written after a number.
+# Words of grammar and counting, which no street has after its house number.
 _NEVER_IN_STREET = _set(
     "a an and are as be been but by did for from get got had has have he her him his hour "
     "hours i if in is it last me minutes month months more my no not of off on or other our "
@@ -95,7 +95,7 @@ _NEVER_IN_STREET = _set(
     "times to up us was way we week weeks were when which who will with year years yr yrs am "
     "pm days"
 )
-# Nor these, unless what follows can only be a street ("12 County Road", "2 county court").
+# These hardly ever, unless a certain street word follows ("12 County Road", "2 county court").
 _HARDLY_IN_STREET = _set(
     "child children council county court crown day different district family full hearing high kids"
     " magistrates meetings new old open people professionals pupils referrals stage level section"
@@ -105,10 +105,10 @@ _HARDLY_IN_STREET = _set(
 # "lives in a foster home", "stays at her nan's place": nobody's address.
 
 
-def postcodes(text: str) -> Iterator[MaskSpan]:
-    """Postcodes whose area exists, whole or the first half.
+def find_postcodes(text: str) -> Iterator[MaskSpan]:
+    """Postcodes whose area exists, whole or the first half only.
 
-    "s17 4th" is a section and an ordinal.
+    "s17 4th" is a section and an ordinal, not a postcode.
     """
     for hit in _POSTCODE.finditer(text):
         inward = hit.group("inward")
@@ -120,8 +120,8 @@ def postcodes(text: str) -> Iterator[MaskSpan]:
             yield MaskSpan(hit.start(), hit.end(), "postcode")
 
 
-def addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[MaskSpan]:
-    """Flats, numbered streets, and streets that someone is said to live in.
+def find_addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[MaskSpan]:
+    """Flats, numbered streets, and streets where somebody is said to live.
 
     `is_place` tells a town from the name of a street or a house.
     """
@@ -164,7 +164,7 @@ def _is_street(words: list[str], road: str, *, said: bool) -> bool:
     if not certain and not named and _HARDLY_IN_STREET.intersection(lower):
         return False
     if not words or lower == ["the"]:
-        # "3 the close", "22 close calls": without a name only the context can tell.
+        # "3 the close", "22 close calls": without a name, only the context can tell.
         return bool(words) and (said or road[0].isupper())
     return certain or said or (all(word[0].isupper() for word in words) and road[0].isupper())
 

@@ -1,4 +1,4 @@
-"""Dates of birth, as against the dates of what happened, which stay."""
+"""Dates of birth. Dates of events stay."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ _BORN_SOMEHOW = re.compile(
     r"|referr|strategy|seen|due|on the)\w*)[a-z]+){1,7}[,:]? (?P<date>" + _DATE + r")",
     re.IGNORECASE,
 )
-# The same child's birth as another paper has it.
+# The same child's date of birth as another document gives it.
 _OTHER_PAPER = re.compile(
     r"\[date of birth\][^.?!\n\[]{0,30}\b(?:letter|passport|certificate|cert|records?|forms?|file"
     r"|system|visa|card|papers?|referral|or|not)(?:,|:| (?:is|says|has|gives|it is|as))? "
@@ -63,7 +63,7 @@ _BESIDE_NAME = re.compile(
     r"(?:\[name\]|\b[A-Z]\.[A-Z]\.)(?:['’]s)?(?: ?[,(;:\-\u2013] ?| )\(?"
     r"(?P<date>\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})"
     r"|\d{1,2}(?:st|nd|rd|th)? (?i:" + _MONTH + r"),? \d{4})(?![\d/\-])"
-    # Whatever its year, with another number of the same person after it.
+    # Of any year, if another identifier of the same person follows.
     r"(?P<listed>\)?[,;]? ?(?:\[(?:NHS number|address|UPN|postcode)\]))?"
 )
 _CHILD_BORN = re.compile(
@@ -72,13 +72,13 @@ _CHILD_BORN = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\d+$")
-# A date beside a name of an earlier year is a birth; a meeting somebody is named at was this year.
+# A date of an earlier year beside a name is a birth; a meeting with somebody was this year.
 _YEARS_AGO = 1
 _CENTURY = 100
 
 
-def births(text: str, *, today: date) -> Iterator[MaskSpan]:
-    """Dates said to be of a birth, and old ones that stand beside a name."""
+def find_birth_dates(text: str, *, today: date) -> Iterator[MaskSpan]:
+    """Dates said to be of birth, and dates of earlier years beside a name."""
     for pattern in (_BORN, _TURNS, _DATE_THEN_BORN, _OTHER_PAPER, _B, _CHILD_BORN):
         for hit in pattern.finditer(text):
             end = hit.start("date") + len(hit.group("date").rstrip(" ,.-/'"))
@@ -92,7 +92,7 @@ def births(text: str, *, today: date) -> Iterator[MaskSpan]:
 
 
 def _is_past(written: str, today: date) -> bool:
-    """Whether the date has a year, and an earlier one."""
+    """Whether the date has a year, and it is an earlier one."""
     year = _YEAR.search(written)
     return year is not None and _full_year(year.group(), today) <= today.year - _YEARS_AGO
 

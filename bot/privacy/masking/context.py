@@ -1,4 +1,4 @@
-"""What stands around a word and tells whether it is somebody's name."""
+"""The context of a word: what shows that it is somebody's name."""
 
 from bot.privacy.masking import cue_words
 from bot.privacy.masking.tokens import MaskTokens, Token
@@ -11,7 +11,7 @@ _OPENING = set(":-\"'“‘(")
 
 
 def in_place(tokens: MaskTokens, index: int, *, place: bool) -> bool:
-    """Whether the words around it make it a place or an institution. `place`: it is one anyway."""
+    """Whether its context makes it a place or an institution. `place`: a list says it is one."""
     after, second = tokens.at(index + 1), tokens.base(index + 2)
     if after.base in cue_words.INSTITUTIONS - cue_words.OWNED:
         return True
@@ -27,7 +27,7 @@ def is_moved_to(tokens: MaskTokens, index: int) -> bool:
 
 
 def gives_its_name(tokens: MaskTokens, index: int) -> bool:
-    """Whether a ward, a school, a trust or a protocol is called so: "Herbert Protocol"."""
+    """Whether a ward, school, trust or protocol has this name: "Herbert Protocol"."""
     ahead = index + 1
     token = tokens.at(index)
     if token.base in cue_words.SYSTEMS and tokens.base(index - 1) in cue_words.BEFORE_A_SYSTEM:
@@ -51,7 +51,7 @@ def gives_its_name(tokens: MaskTokens, index: int) -> bool:
 
 
 def is_institution(tokens: MaskTokens, index: int) -> bool:
-    """Whether a hospital or a school is called after that name ("St Mary's")."""
+    """Whether a hospital or school is named after it ("St Mary's")."""
     token, after = tokens.at(index), tokens.base(index + 1)
     before = tokens.base(index - 2 if tokens.at(index - 1).text == "." else index - 1)
     if before in {"st", "saint", "sts"} and not tokens.at(index - 1).is_name:
@@ -66,7 +66,7 @@ def is_institution(tokens: MaskTokens, index: int) -> bool:
 
 
 def child_follows(tokens: MaskTokens, index: int) -> bool:
-    """Whether an age or a class comes next: "X (7)", "X aged 7", "X in year 4"."""
+    """Whether an age or a class follows: "X (7)", "X aged 7", "X in year 4"."""
     one, two, three = (tokens.at(index + step) for step in (1, 2, 3))
     if one.base in cue_words.AGE_WORDS:
         return True
@@ -93,7 +93,7 @@ def child_follows(tokens: MaskTokens, index: int) -> bool:
 
 
 def child_before(tokens: MaskTokens, index: int) -> bool:
-    """Whether a class stands before: "yr 9, X", "5T's X"."""
+    """Whether a class comes before: "yr 9, X", "5T's X"."""
     back = index - 1
     while tokens.at(back).text in {",", ":", "(", "-"} and index - back <= _SIGNS:
         back -= 1
@@ -131,7 +131,7 @@ def _age_in_brackets(sign: Token, age: Token, after: Token) -> bool:
 
 
 def owns(tokens: MaskTokens, index: int) -> bool:
-    """Whether something of a person follows: "X's mum", "Xs mum", "X's older brother"."""
+    """Whether something that a person has follows: "X's mum", "Xs mum", "X's older brother"."""
     token, after = tokens.at(index), tokens.at(index + 1)
     if after.text in {"'", "’"}:
         after = tokens.at(index + 2)
@@ -141,7 +141,7 @@ def owns(tokens: MaskTokens, index: int) -> bool:
 
 
 def beside_name(tokens: MaskTokens, index: int, *, clear: bool) -> bool:
-    """Whether a name is joined to it by "and" or in a list. `clear`: its capital letter is."""
+    """Whether "and" or a list joins it to a name. `clear`: its capital can only be a name's."""
     for step in (1, -1):
         link, other = tokens.at(index + step), tokens.at(index + 2 * step)
         if not other.is_name:
@@ -156,12 +156,12 @@ def beside_name(tokens: MaskTokens, index: int, *, clear: bool) -> bool:
 
 
 def verb_follows(tokens: MaskTokens, index: int) -> bool:
-    """Whether a verb of people, a sign or the end comes next."""
+    """Whether a verb of people, a sign or the end follows."""
     return ends(tokens, index) or tokens.base(index + 1) in cue_words.FINITE
 
 
 def ends(tokens: MaskTokens, index: int) -> bool:
-    """Whether a sign, a line or the end comes next."""
+    """Whether a sign, a new line or the end follows."""
     return tokens.at(index + 1).kind in {"none", "line", "sign"}
 
 
@@ -184,7 +184,7 @@ def is_called(tokens: MaskTokens, index: int) -> bool:
 
 
 def is_titled(tokens: MaskTokens, index: int) -> bool:
-    """Whether a title stands before, with or without its full stop; "to miss" is none."""
+    """Whether a title comes before, with or without its full stop. The verb "miss" is not one."""
     back = index - 1
     if tokens.at(back).text == "." and tokens.at(back).start == tokens.at(back - 1).end:
         back -= 1
@@ -193,7 +193,7 @@ def is_titled(tokens: MaskTokens, index: int) -> bool:
 
 
 def greeting(tokens: MaskTokens, index: int) -> str:
-    """The greeting that stands before it, or an empty string: "Hi", "Regards," and a line."""
+    """The greeting before it, or an empty string: "Hi", "Regards," and a new line."""
     back = index - 1
     while tokens.at(back).text in {",", ":"} or tokens.at(back).kind == "line":
         back -= 1

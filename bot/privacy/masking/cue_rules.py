@@ -1,21 +1,21 @@
-"""Rules by the words beside: "called", "mum", "Mrs", another name, an age, "'s school"."""
+"""Rules based on neighbouring words: "called", "mum", "Mrs", another name, an age, "'s school"."""
 
 import re
 
 from bot.privacy.masking import context, cue_words
 from bot.privacy.masking.tokens import Token
-from bot.privacy.masking.word_kinds import Kinds
+from bot.privacy.masking.word_kinds import WordKinds
 
 _SHORT_INITIALS = re.compile(r"[A-Z]{2,3}")
 _HYPHENED = re.compile(r"[A-Z](?:-[A-Z]){1,2}")
 _PAIR = 2
 _LONGEST_INITIALS = 3
-# One letter that is a word by itself, or typed for one ("u", "r", "k", "y").
+# Single letters that are words, or are typed for words ("u", "r", "k", "y").
 _WORDS_OF_ONE_LETTER = "aiukry"
 _SHORTEST = 3
 
 
-def announced(kinds: Kinds, index: int) -> bool:
+def announced(kinds: WordKinds, index: int) -> bool:
     """After "called", "named", "his name is"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not context.is_called(tokens, index) or kinds.only_place(token):
@@ -34,8 +34,8 @@ def announced(kinds: Kinds, index: int) -> bool:
     return clear and (kinds.first_too(token) or token.base in kinds.words.first_places)
 
 
-def titled(kinds: Kinds, index: int) -> bool:
-    """After a title: any word that is not one of grammar."""
+def titled(kinds: WordKinds, index: int) -> bool:
+    """After a title: any word except a grammatical one."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not context.is_titled(tokens, index) or (token.shouted and kinds.stays(token)):
         return False
@@ -49,7 +49,7 @@ def titled(kinds: Kinds, index: int) -> bool:
     return common or tokens.base(index - 1) in {"mr", "mrs"}
 
 
-def of_the_family(kinds: Kinds, index: int) -> bool:
+def of_the_family(kinds: WordKinds, index: int) -> bool:
     """After "mum", "brother", "pupil", "social worker"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     before = tokens.at(index - 2 if tokens.at(index - 1).text in {":", "("} else index - 1)
@@ -70,7 +70,7 @@ def of_the_family(kinds: Kinds, index: int) -> bool:
     )
 
 
-def aside(kinds: Kinds, index: int) -> bool:
+def aside(kinds: WordKinds, index: int) -> bool:
     """Between commas or brackets after a person: "the boyfriend, rich, has"."""
     tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
     opened = before.text in {",", "("} and tokens.at(index + 1).text in {",", ")"}
@@ -83,8 +83,8 @@ def aside(kinds: Kinds, index: int) -> bool:
     return kinds.doubtful(token) or kinds.unknown(token) or token.base in kinds.words.first_too
 
 
-def possessive(kinds: Kinds, index: int) -> bool:
-    """A first name and everyday word with "'s": "mark's mark", but not "the bill's"."""
+def possessive(kinds: WordKinds, index: int) -> bool:
+    """A first name that is also an everyday word, with "'s": "mark's mark", not "the bill's"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not token.possessive or tokens.base(index - 1) in cue_words.DETERMINERS | cue_words.OWNED:
         return False
@@ -100,8 +100,8 @@ def possessive(kinds: Kinds, index: int) -> bool:
     )
 
 
-def introduced(kinds: Kinds, index: int) -> bool:
-    """Before what somebody is: "bill the caretaker", where a clause begins."""
+def introduced(kinds: WordKinds, index: int) -> bool:
+    """Before somebody's role: "bill the caretaker", where a clause begins."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     someone = tokens.base(index + 2) in cue_words.ROLES | cue_words.KIN
     first = kinds.doubtful(token) or token.base in kinds.words.first_too
@@ -110,7 +110,7 @@ def introduced(kinds: Kinds, index: int) -> bool:
     return someone and first and begins and tokens.base(index + 1) == "the"
 
 
-def owner(kinds: Kinds, index: int) -> bool:
+def owner(kinds: WordKinds, index: int) -> bool:
     """Before "'s mum", "'s school"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not context.owns(tokens, index) or kinds.place(token):
@@ -129,7 +129,7 @@ def owner(kinds: Kinds, index: int) -> bool:
     return free and stem in kinds.words.doubtful and owned in cue_words.KIN
 
 
-def with_age(kinds: Kinds, index: int) -> bool:
+def with_age(kinds: WordKinds, index: int) -> bool:
     """Before an age or a class."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not context.child_follows(tokens, index) or kinds.only_place(token):
@@ -139,7 +139,7 @@ def with_age(kinds: Kinds, index: int) -> bool:
     return kinds.common(token) and kinds.clear_capital(index) and token.base not in cue_words.MONTHS
 
 
-def surname(kinds: Kinds, index: int) -> bool:
+def surname(kinds: WordKinds, index: int) -> bool:
     """Right after a name."""
     tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
     saint = before.text == "." and tokens.base(index - 2) == "st" and tokens.at(index - 2).is_name
@@ -166,7 +166,7 @@ def surname(kinds: Kinds, index: int) -> bool:
     return doubtful and said and token.base not in cue_words.FINITE | cue_words.AFTER_NAME
 
 
-def before_surname(kinds: Kinds, index: int) -> bool:
+def before_surname(kinds: WordKinds, index: int) -> bool:
     """Right before a name: an initial, a particle, or a word with a capital letter."""
     tokens, token, after = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index + 1)
     dotted = len(token.base) == 1 and after.text == "."
@@ -190,7 +190,7 @@ def before_surname(kinds: Kinds, index: int) -> bool:
     return _forename(kinds, token, clear=kinds.clear_capital(index))
 
 
-def _forename(kinds: Kinds, token: Token, *, clear: bool) -> bool:
+def _forename(kinds: WordKinds, token: Token, *, clear: bool) -> bool:
     """Whether a word with a capital letter before a name can be the first of the two."""
     if token.base in cue_words.HINGES:
         return False
@@ -201,7 +201,7 @@ def _forename(kinds: Kinds, token: Token, *, clear: bool) -> bool:
     return clear and kinds.rare(token) and not kinds.place(token)
 
 
-def joined(kinds: Kinds, index: int) -> bool:
+def joined(kinds: WordKinds, index: int) -> bool:
     """Joined to a name: "X and" the name, or the name "and X"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     clear = kinds.clear_capital(index)
@@ -212,8 +212,8 @@ def joined(kinds: Kinds, index: int) -> bool:
     return clear or token.base not in cue_words.AUXILIARY or context.verb_follows(tokens, index)
 
 
-def pair(kinds: Kinds, index: int) -> bool:
-    """Two first names with capitals, each an everyday word: "Will and May"."""
+def pair(kinds: WordKinds, index: int) -> bool:
+    """Two first names with capitals, each also an everyday word: "Will and May"."""
     tokens = kinds.tokens
     if not tokens.cased:
         return False
@@ -224,17 +224,17 @@ def pair(kinds: Kinds, index: int) -> bool:
     else:
         return False
     names = all(
-        one.capital
-        and not one.protected
-        and one.base not in cue_words.NOT_FIRST - cue_words.MONTHS
-        and (kinds.doubtful(one) or kinds.first_too(one))
-        for one in both
+        word.capital
+        and not word.protected
+        and word.base not in cue_words.NOT_FIRST - cue_words.MONTHS
+        and (kinds.doubtful(word) or kinds.first_too(word))
+        for word in both
     )
-    return names and not all(one.base in cue_words.MONTHS | cue_words.SEASONS for one in both)
+    return names and not all(word.base in cue_words.MONTHS | cue_words.SEASONS for word in both)
 
 
-def initials(kinds: Kinds, index: int) -> bool:
-    """Initials: two capitals that are no abbreviation, or one letter or more beside a child."""
+def initials(kinds: WordKinds, index: int) -> bool:
+    """Initials: two capitals that are not an abbreviation, or letters beside a child."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     bare = token.text[: token.end - token.start]
     if _HYPHENED.fullmatch(bare):
@@ -268,7 +268,7 @@ def initials(kinds: Kinds, index: int) -> bool:
     return announced_ or context.child_before(tokens, index) or context.owns(tokens, index)
 
 
-def _one_letter(kinds: Kinds, index: int) -> bool:
+def _one_letter(kinds: WordKinds, index: int) -> bool:
     """One letter: with a full stop inside a sentence, after "unborn", before an age or "'s"."""
     tokens, token, after = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index + 1)
     if context.owns(tokens, index) and token.possessive:
@@ -291,8 +291,8 @@ def _one_letter(kinds: Kinds, index: int) -> bool:
     return kin and context.verb_follows(tokens, index)
 
 
-def _two_small(kinds: Kinds, index: int) -> bool:
-    """Two or three small letters that no list holds, beside a child or a verb of people."""
+def _two_small(kinds: WordKinds, index: int) -> bool:
+    """Two or three small letters that are on no list, beside a child or a verb of people."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not kinds.unlisted(token) or tokens.base(index - 1) in cue_words.DETERMINERS:
         return False
@@ -307,7 +307,7 @@ def _two_small(kinds: Kinds, index: int) -> bool:
     )
 
 
-def greeted(kinds: Kinds, index: int) -> bool:
+def greeted(kinds: WordKinds, index: int) -> bool:
     """After "Hi", "Dear", or "Regards," at the end of a letter."""
     token, greeting = kinds.tokens.at(index), context.greeting(kinds.tokens, index)
     if not greeting or kinds.only_place(token):
@@ -319,7 +319,7 @@ def greeted(kinds: Kinds, index: int) -> bool:
     return greeting != "from" and kinds.strange(token)
 
 
-def met(kinds: Kinds, index: int) -> bool:
+def met(kinds: WordKinds, index: int) -> bool:
     """After "spoke to", "told", "worried about"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     contact = tokens.base(index - 1)

@@ -1,4 +1,4 @@
-"""Words that tell whether a person's name stands beside them."""
+"""Words that show whether the word beside them is a person's name."""
 
 
 def _set(words: str) -> frozenset[str]:
@@ -32,7 +32,7 @@ ROLES = _set(
     "psychiatrist registrar matron caseworker superintendent commander worker's "
     "safeguarding-lead named boss assistant"
 )
-# After these, also a word in lower case that no list holds is somebody's name.
+# After these, even a lower-case word that is on no list is somebody's name.
 INITIALS = _set("initials initialled")
 CALLED = _set("called named nicknamed aka surname forename christened initials")
 NAMES_SAID = _set("real full first legal birth proper true maiden last middle family other own")
@@ -45,7 +45,7 @@ CONTACT = _set(
     "saw seen regarding re concerning involving chased informed updated for by to and hit "
     "abused groomed assaulted hurt punched collected interviewed"
 )
-# What can be of a person: after "X's".
+# What a person can have: after "X's".
 OWNED = KIN | _set(
     "family home house flat school class teacher social worker sw case plan behaviour arm "
     "arms leg legs face head back cheek neck bruise bruises bruising injury injuries story "
@@ -57,7 +57,7 @@ OWNED = KIN | _set(
     "stomach eye eyes hand hands wrist wrists"
 )
 AGE_WORDS = _set("aged age dob d.o.b yr yrs yo y/o y.o")
-# Finite verbs that a person is the subject of and that no everyday noun comes before by chance.
+# Finite verbs whose subject is a person, and that rarely follow an everyday noun.
 SAYING = _set(
     "said says sed told tells asked asks rang phoned texted emailed disclosed discloses "
     "reported reports refused refuses agreed agrees disagreed cried cries screamed shouted "
@@ -94,7 +94,7 @@ DETERMINERS = _set(
     "old first black red blue big small little such what which whose very so too as than "
     "through"
 )
-# Words that a verb or a noun, not a name, makes of what stands before a verb in lower case.
+# In lower case before a verb, these are verbs or nouns, not names.
 AUXILIARY = _set("will may can might must art mark hope sue chase drew rose bill skip pat")
 CONJUNCTIONS = _set("and & + / or n")
 PLACE_BEFORE = _set(
@@ -109,7 +109,7 @@ INSTITUTIONS = _set(
     "social children's childrens childrens' front camhs nhs airport university area office "
     "team safeguarding family high grammar"
 )
-# First names that hospitals, schools and reviews are called after.
+# First names that hospitals, schools and reviews are named after.
 PATRONS = _set(
     "victoria elizabeth george alexandra margaret charles james john thomas mary edward henry "
     "luke william harvey anne andrew peter paul michael martin nicholas joseph francis "
@@ -122,7 +122,7 @@ MONTHS = _set(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept "
     "september oct october nov november dec december"
 )
-# Names of things that can stand first in a sentence without an article.
+# Abstract nouns that can begin a sentence without an article.
 ABSTRACT = _set(
     "hope faith joy dawn summer autumn winter spring art patience honour honor justice mercy "
     "grace prudence praise honey precious innocent miracle blessing rejoice gladness"
@@ -141,7 +141,7 @@ PARTICLES = _set(
     "ap ab ferch nic van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur"
     " st o"
 )
-# After these, a word that nobody knows is rather a place than a person.
+# After these, an unknown word is more likely a place than a person.
 PLACE_ONLY = _set("in at near around outside towards within across into via through")
 ENGLISH_STARTS = tuple(
     _set(
@@ -161,9 +161,9 @@ CLAUSE_STARTS = _set(
     "and but so because that when if while since think thinks says said where until although "
     "as then today yesterday"
 )
-# Names of things met with a verb and no article, in notes.
+# Things that notes put before a verb without an article.
 THINGS = _set("mark bill art sky storm star river ocean amber chance rose page pat")
-# Between two names these join them; they belong to neither.
+# Between two names these join them and belong to neither.
 HINGES = TITLES | FINITE | AFTER_NAME | KIN | CONTACT | GREETINGS | ROLES
 SEASONS = _set("summer autumn winter spring")
 DAYS = _set("monday tuesday wednesday thursday friday saturday sunday today")
@@ -175,7 +175,7 @@ MOVING = _set(
     "moved move moving came come comes went go going goes transferred back returned travelled flew"
     " originally trip flight relocated"
 )
-# Systems that are called like people, and what stands before a system.
+# Computer systems with people's names, and the words before a system.
 SYSTEMS = _set("athena merlin niche rio mosaic arbor iris sims emis")
 BEFORE_A_SYSTEM = _set("on onto the a an via our your their no in into another this police")
 WHERE_ON_A_BODY = _set("on under above behind across below near around to over along down left")
@@ -197,17 +197,17 @@ SPOKEN_TO = _set(
     " messaged contacted interviewed punched regarding concerning assaulted"
 )
 WHOM = _set("him her them me himself herself themselves")
-# After a word with a capital letter at the start, these make a question or a wish of it.
+# After a capitalised first word, these make it a question or a wish.
 HELPING = _set(
     "will must might may never always also still just who whose and or but because when then again"
     " today yesterday left"
 )
-# What is awarded, passed and noted.
+# Things that are awarded, passed or noted.
 AWARDED = _set("grant mark bill page art chance")
 SPEAKING = _set("spoke speak spoken talk talked speaking talking")
-# What is written with full stops although it is nobody: e.g., G.P., P.E.
+# Abbreviations with full stops that are not initials: e.g., G.P., P.E.
 DOTTED = _set("uk us eg ie am pm nb ps gp cp ta hv sw re pe id dv da pc dc ad bc ed ht cc tv na")
-# Roles and lessons in capitals: a class beside them makes no child of them.
+# Roles and lessons in capitals: a class beside them does not make them a child.
 NOT_PUPILS = _set(
     "pe re it ict dt mfl pshe rse rshe ht dht aht ta tas hlta sw hv gp sn dsl ddsl pp cp cin "
     "lac cla"
@@ -220,7 +220,7 @@ LABELLED = CLASS_WORDS | _set(
     " schedule vitamin hepatitis hep point bay zone category grade paragraph phase set room house"
     " table figure floor gate wing side key"
 )
-# What is called after somebody: with a capital letter, and the few that are so without.
+# Things named after somebody: with a capital letter, and the few that need none.
 NAMED_AFTER = _set(
     "protocol foundation trust ward academy hospital infirmary primary infants juniors "
     "nursery school"

@@ -1,18 +1,18 @@
-"""What is looked at when the weights decide whether a doubtful word is a name.
+"""Features by which the learned weights decide whether a doubtful word is a name.
 
-A feature is a short string such as "n=said" (the next word is "said"). The list of them for one
-word is what `bench/learn_names.py` learns from and what `weights.py` adds up.
+A feature is a short string such as "n=said" (the next word is "said"). `bench/learn_names.py`
+learns a weight for each; `weights.py` adds up the weights of a word's features.
 """
 
 from collections.abc import Iterator
 
 from bot.privacy.masking import context, cue_words
 from bot.privacy.masking.tokens import Token
-from bot.privacy.masking.word_kinds import Kinds
+from bot.privacy.masking.word_kinds import WordKinds
 
 _NEAR = 3
 _PAIR = 2
-# How many words on a pronoun may stand for somebody who is named here.
+# A pronoun within so many words may refer to somebody named here.
 _SOON = 9
 
 
@@ -75,8 +75,8 @@ _TIMES = cue_words.SEASONS | {"dawn"}
 _WEIGHED = _set("doubtful first last place-first place-last unknown slip rare rarer")
 
 
-def may_be_name(kinds: Kinds, index: int) -> bool:
-    """Whether the weights are to say: no everyday word, no word of the work, no sure name."""
+def may_be_name(kinds: WordKinds, index: int) -> bool:
+    """Whether the weights decide: not for everyday words, professional terms or certain names."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.kind != "word" or token.protected or len(token.base) == 1 or token.base in _NEVER:
         return False
@@ -85,24 +85,24 @@ def may_be_name(kinds: Kinds, index: int) -> bool:
     if context.is_institution(tokens, index):
         return False
     beside = (tokens.at(index - 1), tokens.at(index + 1))
-    if any(each.kind == "number" for each in beside) and not context.child_follows(tokens, index):
+    if any(word.kind == "number" for word in beside) and not context.child_follows(tokens, index):
         return token.base not in cue_words.MONTHS and beside[1].kind != "number"
     if kinds.place(token):
-        joined = any(each.is_name for each in beside) or context.is_titled(tokens, index)
+        joined = any(word.is_name for word in beside) or context.is_titled(tokens, index)
         placed = context.in_place(tokens, index, place=True) and not token.possessive
         if not joined and (placed or token.base not in kinds.words.first_places):
             return False
     return _kind(kinds, token) in _WEIGHED
 
 
-def _could_be(kinds: Kinds, index: int) -> bool:
-    """Whether the word itself lets it be a name: not an abbreviation, not the ending of a noun."""
+def _could_be(kinds: WordKinds, index: int) -> bool:
+    """Whether its form allows a name: not an abbreviation, not a noun by its ending."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     kind = _kind(kinds, token)
     if kinds.stays(token) and token.base not in cue_words.MONTHS:
         return False
     if token.base == "mark" and tokens.base(index + 1) in cue_words.WHERE_ON_A_BODY:
-        return False  # an injury must reach those who look for danger
+        return False  # An injury must stay visible to the red flags.
     contracted = token.base.partition("'")[2] in {"ve", "re", "ll", "d", "m"}
     if contracted or (kinds.in_capitals(token) and len(token.base) > _PAIR):
         return False
@@ -117,7 +117,7 @@ def _could_be(kinds: Kinds, index: int) -> bool:
     if token.base in _TIMES and tokens.base(index - 1) in cue_words.TIME_BEFORE | {"at"}:
         return False
     if token.base in cue_words.MONTHS:
-        others = {each.base for each in tokens.all} & (cue_words.MONTHS - {token.base})
+        others = {word.base for word in tokens.all} & (cue_words.MONTHS - {token.base})
         possible = token.base in cue_words.MONTH_NAMES and not others
         return possible and tokens.base(index - 1) not in cue_words.TIME_BEFORE
     if kind == "last":
@@ -127,10 +127,10 @@ def _could_be(kinds: Kinds, index: int) -> bool:
     return kind in {"doubtful", "first"} or not kinds.short_form(token)
 
 
-def features(kinds: Kinds, index: int, *, word: bool = True) -> list[str]:
-    """The features of one word. `word` adds the word itself."""
+def word_features(kinds: WordKinds, index: int, *, word: bool = True) -> list[str]:
+    """The features of one word; `word` adds the word itself."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
-    kind, case, form = _kind(kinds, token), _case(kinds, index), role(kinds, token)
+    kind, case, form = _kind(kinds, token), _case(kinds, index), word_form(kinds, token)
     before, before2 = _class(kinds, index - 1), _class(kinds, index - 2)
     after, after2 = _class(kinds, index + 1), _class(kinds, index + 2)
     found = [
@@ -170,7 +170,7 @@ def features(kinds: Kinds, index: int, *, word: bool = True) -> list[str]:
     return found
 
 
-def _flags(kinds: Kinds, index: int, *, form: str, after: str) -> Iterator[str]:
+def _flags(kinds: WordKinds, index: int, *, form: str, after: str) -> Iterator[str]:
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.possessive:
         yield from ("poss", f"possN={after}", f"possr={form}")
@@ -191,7 +191,7 @@ def _flags(kinds: Kinds, index: int, *, form: str, after: str) -> Iterator[str]:
         yield from ("pronoun", f"pronounr={form}")
 
 
-def _kind(kinds: Kinds, token: Token) -> str:
+def _kind(kinds: WordKinds, token: Token) -> str:
     words, base = kinds.words, token.base
     if kinds.sure(token):
         return "sure"
@@ -213,8 +213,8 @@ def _kind(kinds: Kinds, token: Token) -> str:
     return "parts"
 
 
-def role(kinds: Kinds, token: Token) -> str:
-    """What the word is when it is no name: as far as its forms tell."""
+def word_form(kinds: WordKinds, token: Token) -> str:
+    """What part of speech the word is if it is not a name, judged by its forms."""
     base, english = token.base, kinds.words.english
     if base in _MODALS:
         return "modal"
@@ -233,12 +233,12 @@ def role(kinds: Kinds, token: Token) -> str:
     return "verb" if verb else "noun"
 
 
-def _has_ing(base: str, kinds: Kinds) -> bool:
+def _has_ing(base: str, kinds: WordKinds) -> bool:
     stems = (base, base[:-1], base + base[-1:])
     return any(f"{stem}ing" in kinds.words.english for stem in stems)
 
 
-def _case(kinds: Kinds, index: int) -> str:
+def _case(kinds: WordKinds, index: int) -> str:
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.shouted:
         return "all" if tokens.shouting else "capitals"
@@ -249,7 +249,7 @@ def _case(kinds: Kinds, index: int) -> str:
     return "start" if tokens.starts_sentence(index) else "inside"
 
 
-# What is asked of the word beside, in order.
+# Classes of the neighbouring word, in order of precedence.
 _CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
     ("title", cue_words.TITLES),
     ("modal", _MODALS),
@@ -275,8 +275,8 @@ _CLASSES: tuple[tuple[str, frozenset[str]], ...] = (
 _CLASS_OF = {word: name for name, words in reversed(_CLASSES) for word in words}
 
 
-def _class(kinds: Kinds, index: int) -> str:
-    """What kind of word stands there."""
+def _class(kinds: WordKinds, index: int) -> str:
+    """The class of the word there."""
     token = kinds.tokens.at(index)
     own = "'s" if token.possessive and token.kind == "word" else ""
     if token.is_name:
@@ -291,7 +291,7 @@ def _class(kinds: Kinds, index: int) -> str:
     return "place" if token.base in kinds.words.places else _form(kinds, token)
 
 
-def _form(kinds: Kinds, token: Token) -> str:
+def _form(kinds: WordKinds, token: Token) -> str:
     base, english = token.base, kinds.words.english
     capital = "^" if token.capital and kinds.tokens.cased else ""
     if base in _IRREGULAR:

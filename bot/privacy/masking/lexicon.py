@@ -1,4 +1,4 @@
-"""What a word may be: a name, a place, an everyday word. Read once, when first needed."""
+"""Lists that say what a word can be: a name, a place, an everyday word. Read at first use."""
 
 import re
 import unicodedata
@@ -14,27 +14,26 @@ import msgspec
 from bot.core.policy.loader import load_policies
 from bot.paths import POLICIES
 
-NAMES = Path(__file__).resolve().parent / "lists"
+LISTS = Path(__file__).resolve().parent / "lists"
 _ENGLISH = "frequency_dictionary_en_82_765.txt"
-# How many of its words, the most frequent, a slip of the finger is compared with.
+# Typing errors are looked for among so many of the most frequent English words.
 FREQUENT = 12_000
-# How many of its words people may write with a capital letter because the work does.
+# The most frequent words that practitioners may capitalise as terms of their work.
 KNOWN = 40_000
 POSSESSIVE = re.compile(r"['’‘`\u00b4]s?$", re.IGNORECASE)
-# Letters that lose nothing but a stroke, which Unicode does not take apart.
+# Letters with a stroke, which Unicode does not decompose.
 _STROKES = str.maketrans("łøđħıðßæœþ’‘`\u00b4", "lodhidsaot''''")
 
 
 class NameLexicon(msgspec.Struct, frozen=True):
     """Sets of words, folded (lower case, no accents).
 
-    `first` and `last` are names and nothing else; `doubtful` are first names that are also
-    everyday words; `common_too` are everyday words that are also names, `first_too` those of them
-    that are first names. `places` are all places: of those that are also names,
-    `first_places` are first names and `last_places` surnames; no place of a policy is among them.
-    `surnames` are all surnames, ordinary or not; `stay` are words of the work, `short` its and
-    everybody's abbreviations; `phrases` are several words that stay together.
-    `people_first` are the places that are mostly people.
+    `first` and `last` hold first names and surnames that are nothing else. `doubtful` are first
+    names that are also everyday words. `common_too` are everyday words that are also names, and
+    `first_too` the first names among them. `places` are all places; of these, `first_places` are
+    also first names and `last_places` also surnames, without the places of a policy.
+    `people_first` are places that are mostly people's names. `surnames` are all surnames. `stay`
+    are professional terms, `short` abbreviations, `phrases` words that stay together.
     """
 
     first: frozenset[str]
@@ -50,16 +49,16 @@ class NameLexicon(msgspec.Struct, frozen=True):
     stay: frozenset[str]
     short: frozenset[str]
     phrases: frozenset[tuple[str, ...]]
-    english: "English"
-    known: "English"
-    frequent: "English"
+    english: "HashedWords"
+    known: "HashedWords"
+    frequent: "HashedWords"
 
     def is_name(self, word: str) -> bool:
-        """Whether the word is a name whatever stands around it."""
+        """Whether the word is a name in any context."""
         return word in self.first or word in self.last
 
     def is_ordinary(self, word: str) -> bool:
-        """Whether the word is English or of the work."""
+        """Whether the word is English or a professional term."""
         return (
             word in self.stay
             or word in self.doubtful
@@ -68,10 +67,10 @@ class NameLexicon(msgspec.Struct, frozen=True):
         )
 
 
-class English:
-    """A set of words kept as hashes: 82,000 of them in less than a megabyte.
+class HashedWords:
+    """A set of words stored as 64-bit hashes: 82,000 of them in less than a megabyte.
 
-    Two of them would have to share 64 bits for a word to be taken for another.
+    Only a word with the same hash could be taken for another.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -83,8 +82,8 @@ class English:
         return place < len(self._hashes) and self._hashes[place] == wanted
 
 
-def fold(word: str) -> str:
-    """The word in lower case without accents, apostrophes straight."""
+def fold_word(word: str) -> str:
+    """The word in lower case, without accents, with straight apostrophes."""
     lower = word.casefold().translate(_STROKES)
     if lower.isascii():
         return lower
@@ -93,11 +92,11 @@ def fold(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def lexicon() -> NameLexicon:
+def name_lexicon() -> NameLexicon:
     """The lists beside this file, the places of the policies, and symspellpy's English words.
 
-    Raises FileNotFoundError where one of them is not installed, PolicyError where a policy file
-    is wrong (which start-up has told by then).
+    Raises FileNotFoundError if one of them is missing, PolicyError if a policy file is wrong
+    (start-up has reported that by then).
     """
     doubtful, common = _words("also_words"), _words("also_common_words")
     all_first, surnames = _words("first_names"), _words("surnames")
@@ -121,17 +120,18 @@ def lexicon() -> NameLexicon:
         last_places=(free & surnames) - all_first,
         stay=_words("stay"),
         short=_words("short_forms"),
-        phrases=frozenset(as_phrase(each) for each in several | word_lines("phrases")),
-        english=English(english),
-        known=English(english[:KNOWN]),
-        frequent=English(english[:FREQUENT]),
+        phrases=frozenset(as_phrase(line) for line in several | word_lines("phrases")),
+        english=HashedWords(english),
+        known=HashedWords(english[:KNOWN]),
+        frequent=HashedWords(english[:FREQUENT]),
     )
 
 
 def as_phrase(text: str) -> tuple[str, ...]:
-    """The folded words of a phrase, possessive endings left out."""
+    """The folded words of a phrase, without possessive endings."""
     return tuple(
-        POSSESSIVE.sub("", word) for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", fold(text))
+        POSSESSIVE.sub("", word)
+        for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", fold_word(text))
     )
 
 
@@ -141,7 +141,7 @@ def _of_policies() -> frozenset[str]:
         names += [*policy.places, *policy.names]
         for area in policy.areas:
             names += area.places
-    return frozenset(fold(name) for name in names)
+    return frozenset(fold_word(name) for name in names)
 
 
 def _words(name: str) -> frozenset[str]:
@@ -149,8 +149,8 @@ def _words(name: str) -> frozenset[str]:
 
 
 def word_lines(name: str) -> frozenset[str]:
-    """The lines of a list beside this file, without its comments."""
-    lines = (NAMES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    """The lines of a list beside this file, without comments."""
+    lines = (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 

@@ -1,4 +1,4 @@
-"""Masking: what identifies a person is replaced before anything is stored."""
+"""Masking: replace whatever identifies a person, before anything is stored."""
 
 import re
 from collections.abc import Collection
@@ -8,24 +8,24 @@ import msgspec
 
 from bot import clock
 from bot.privacy.masking import patterns
-from bot.privacy.masking.addresses import addresses, postcodes
-from bot.privacy.masking.birth_dates import births
-from bot.privacy.masking.lexicon import lexicon, word_lines
-from bot.privacy.masking.names import People
+from bot.privacy.masking.addresses import find_addresses, find_postcodes
+from bot.privacy.masking.birth_dates import find_birth_dates
+from bot.privacy.masking.lexicon import name_lexicon, word_lines
+from bot.privacy.masking.names import NameFinder
 from bot.privacy.masking.patterns import PLACEHOLDER, PLACEHOLDERS, MaskSpan
-from bot.privacy.masking.reader import reader
+from bot.privacy.masking.reader import name_reader
 from bot.privacy.masking.tokens import Token, tokenise
 
-# Masking can bring a further name to light; texts are settled after one or two rounds.
+# Masking one thing can reveal another name; nearly every text settles in one or two rounds.
 ROUNDS = 8
 _ADDRESS_OF_PAGE = re.compile(r"(?:https?://|www\.)\S{1,300}", re.IGNORECASE)
 _TOGETHER = re.compile(r"\[name\](?:[ \t]+\[name\])+")
 
 
 class MaskedText(msgspec.Struct, frozen=True):
-    """A text as it may be stored, and the kinds of thing that were taken out of it.
+    """A text that may be stored, and the kinds of thing that were masked in it.
 
-    `kinds` are keys of PLACEHOLDERS, each once, in the order in which they stand in the text.
+    `kinds` are keys of PLACEHOLDERS, without repetition, in the order of the text.
     """
 
     text: str
@@ -34,30 +34,30 @@ class MaskedText(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=1)
 def allowed_by_default() -> frozenset[str]:
-    """What policies publish, in lower case: it belongs to a partnership, not to a person."""
+    """Contacts that policies publish, in lower case: a partnership's, not a person's."""
     return frozenset(line.strip().lower() for line in word_lines("allowed"))
 
 
 def mask(text: str, allow: Collection[str] | None = None) -> MaskedText:
-    """Replace what identifies a person by placeholders such as "[name]".
+    """Replace whatever identifies a person with placeholders such as "[name]".
 
-    `allow` holds e-mail addresses and telephone numbers that stay, as published; by default
-    those of the policies. Masking a masked text changes nothing.
+    `allow` holds e-mail addresses and telephone numbers that stay, by default those that the
+    policies publish. Masking a masked text changes nothing.
     """
-    kept = allowed_by_default() if allow is None else {one.lower() for one in allow}
+    kept = allowed_by_default() if allow is None else {contact.lower() for contact in allow}
     kinds: dict[str, None] = {}
     for round_ in range(ROUNDS):
-        spans = _shapes(text, kept)
+        spans = _find_identifiers(text, kept)
         text = _replaced(text, spans, kinds)
-        names = _names(text, last=round_ == ROUNDS - 1)
+        names = _find_names(text, last=round_ == ROUNDS - 1)
         text = _replaced(text, names, kinds)
         if not spans and not names:
             break
     return MaskedText(text=text, kinds=tuple(kinds))
 
 
-def _shapes(text: str, allow: Collection[str]) -> list[MaskSpan]:
-    words = lexicon()
+def _find_identifiers(text: str, allow: Collection[str]) -> list[MaskSpan]:
+    words = name_lexicon()
     found: list[MaskSpan] = [
         MaskSpan(hit.start(), hit.end(), "") for hit in PLACEHOLDER.finditer(text)
     ]
@@ -74,33 +74,33 @@ def _shapes(text: str, allow: Collection[str]) -> list[MaskSpan]:
     )
     found += (
         MaskSpan(s.start, s.end, "") if text[s.start : s.end].strip().lower() in allow else s
-        for s in births(text, today=clock.today())
+        for s in find_birth_dates(text, today=clock.today())
     )
     found += patterns.numbers(text)
-    found += postcodes(text)
-    found += addresses(text, is_place=lambda word: word.lower() in words.places)
+    found += find_postcodes(text)
+    found += find_addresses(text, is_place=lambda word: word.lower() in words.places)
     return [span for span in patterns.without_overlaps(found) if span.kind]
 
 
-def _names(text: str, *, last: bool) -> list[MaskSpan]:
-    words = lexicon()
-    people = People(tokenise(text, words.phrases, untouchable(text)), words)
-    found = people.find() or _read(text, people.unsettled(), last=last)
+def _find_names(text: str, *, last: bool) -> list[MaskSpan]:
+    words = name_lexicon()
+    people = NameFinder(tokenise(text, words.phrases, protected_spans(text)), words)
+    found = people.find() or _names_by_reader(text, people.unsettled(), last=last)
     return [MaskSpan(token.start, _end(token, text), "name") for token in found]
 
 
 def _end(token: Token, text: str) -> int:
-    """Where the name ends; the full stop of an initial before a name ("J. Smith") belongs to it."""
+    """Where the name ends; it includes the full stop of an initial ("J. Smith")."""
     dotted = len(token.base) == 1 and text[token.end : token.end + 2] == ". "
     return token.end + dotted
 
 
-def _read(text: str, unsettled: list[Token], *, last: bool) -> list[Token]:
-    """Words that no list knows and that the second reader takes for a person.
+def _names_by_reader(text: str, unsettled: list[Token], *, last: bool) -> list[Token]:
+    """Words on no list that the second reader takes for a person.
 
-    In the last round all of them, so that nothing is left for a masking of the masked text.
+    In the last round, all words on no list: masking the masked text must find nothing more.
     """
-    read = reader()
+    read = name_reader()
     if read is None or not unsettled:
         return []
     if last:
@@ -113,8 +113,8 @@ def _read(text: str, unsettled: list[Token], *, last: bool) -> list[Token]:
     ]
 
 
-def untouchable(text: str) -> list[tuple[int, int]]:
-    """Addresses of e-mail and of pages, inside which no name is looked for."""
+def protected_spans(text: str) -> list[tuple[int, int]]:
+    """E-mail and page addresses, in which no names are looked for."""
     emails = [(found.start, found.end) for found in patterns.emails(text)]
     return emails + [hit.span() for hit in _ADDRESS_OF_PAGE.finditer(text)]
 

@@ -1,28 +1,28 @@
-"""Which words of a text are names of people.
+"""Find the words of a text that are people's names.
 
-The rules run over the text until nothing more is found, since one name vouches for the word
-beside it.
+The rules run until they find nothing more, since a name makes the word beside it likelier to be
+a name too.
 """
 
 from bot.privacy.masking import context, cue_words, weights
 from bot.privacy.masking.lexicon import NameLexicon
 from bot.privacy.masking.rules import RULES
 from bot.privacy.masking.tokens import MaskTokens, Token
-from bot.privacy.masking.word_kinds import Kinds
+from bot.privacy.masking.word_kinds import WordKinds
 
-# A name vouches for the next, that one for the one after; more than this is no sentence.
+# No sentence has a longer chain of names that each depend on the one before.
 ROUNDS = 6
 
 
-class People:
-    """The people named in one text."""
+class NameFinder:
+    """Finds the people named in one text."""
 
     def __init__(self, tokens: MaskTokens, words: NameLexicon) -> None:
         self._tokens = tokens
-        self.kinds = Kinds(tokens, words)
+        self.kinds = WordKinds(tokens, words)
 
     def find(self) -> list[Token]:
-        """The words that are names, marked as such; what was masked before is not among them."""
+        """Mark the words that are names and return them, without those already masked."""
         everywhere = [index for index in range(len(self._tokens.all)) if self._may_be(index)]
         for _ in range(ROUNDS):
             found = [index for index in everywhere if self._decide(index)]
@@ -33,7 +33,7 @@ class People:
         return [token for token in self._tokens.all if token.is_name and token.kind != "mask"]
 
     def unsettled(self) -> list[Token]:
-        """Words that are on no list and that no rule made a name."""
+        """Words on no list that no rule has made a name."""
         return [
             token
             for index, token in enumerate(self._tokens.all)
@@ -44,7 +44,7 @@ class People:
         ]
 
     def _may_be(self, index: int) -> bool:
-        """Whether a rule could ever make a name of it; most words are plain, which saves time."""
+        """Whether any rule could make it a name. Most words are plain, so this saves time."""
         token = self._tokens.at(index)
         if token.kind == "initials":
             return True

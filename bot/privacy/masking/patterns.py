@@ -1,6 +1,6 @@
-"""Identifiers that have a shape: numbers with check digits, e-mail addresses, links.
+"""Identifiers with a fixed format: numbers with check digits, e-mail addresses, links.
 
-Every pattern is bounded in length, so that the time grows with the text and no faster.
+Every pattern is bounded in length, so that the time grows no faster than the text.
 """
 
 import re
@@ -25,7 +25,7 @@ PLACEHOLDER = re.compile("|".join(re.escape(shown) for shown in PLACEHOLDERS.val
 
 
 class MaskSpan(msgspec.Struct, frozen=True):
-    """A stretch of the text, `start` to `end` in characters, and the kind of thing it is."""
+    """A stretch of the text, `start` to `end` in characters, and the kind of identifier."""
 
     start: int
     end: int
@@ -63,19 +63,19 @@ _USER_NAME = re.compile(
     r" ?(?:is|was|:|=|of|as)? ?(?P<handle>@?[\w.-]{3,40})",
     re.IGNORECASE,
 )
-# Shapes that no ordinary word has: a digit, an underscore or a dot inside letters.
+# Not an ordinary word: it has a digit, an underscore or a dot among its letters.
 _HANDLE_SHAPE = re.compile(r"@\w|\w*[^\W\d]\w*\d|\w+_\w|[^\W\d]+\.[^\W\d]", re.IGNORECASE)
 
 
 def emails(text: str) -> Iterator[MaskSpan]:
-    """E-mail addresses, also with "(at)"."""
+    """E-mail addresses, including those with "(at)"."""
     if "@" in text or "at" in text.lower():
         for hit in _EMAIL.finditer(text):
             yield MaskSpan(hit.start(), hit.end(), "email")
 
 
 def links(text: str) -> Iterator[MaskSpan]:
-    """Addresses of people's profiles, @handles, and user names said to be such."""
+    """Links to people's profiles, and user names announced as such."""
     for hit in _LINK.finditer(text):
         end = hit.end() - (len(hit.group()) - len(hit.group().rstrip(".,;:!?)")))
         yield MaskSpan(hit.start(), end, "link")
@@ -88,7 +88,7 @@ def links(text: str) -> Iterator[MaskSpan]:
 
 
 def handles(text: str) -> Iterator[MaskSpan]:
-    """@handles. The caller keeps those that are an ordinary word or a place ("@ school")."""
+    """@handles. The caller must keep ordinary words and places ("@school")."""
     for hit in _HANDLE.finditer(text):
         yield MaskSpan(hit.start(), hit.start() + len(hit.group().rstrip(".-")), "link")
 
@@ -116,7 +116,7 @@ _PHONE_SAID = re.compile(
     re.IGNORECASE,
 )
 _NI = re.compile(
-    # Any two letters: made-up and mistyped numbers are still somebody's.
+    # Any two letters: a mistyped number is still somebody's.
     r"(?<![A-Za-z0-9])[A-Za-z]{2}"
     r"[ .\-]?\d{2}[ .\-]?\d{2}[ .\-]?\d{2}[ .\-]?[A-D](?![A-Za-z0-9])",
     re.IGNORECASE,
@@ -136,7 +136,7 @@ _UPN_SAID = re.compile(
     r"(?P<number>[A-Za-z](?:[ \-]?\d){10,12}[A-Za-z]?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-# A number in somebody's file: of a crime, a court, a log, a record in a system.
+# A reference number: of a crime, a court case, a log, a record in a system.
 _DIGITS_IN_CASE = 5
 _CASE_SAID = re.compile(
     r"\b(?:crimes?|case|incident|log|ref|reference|urn|cad|niche|athena|merlin|mosaic|lcs|ehm|eha"
@@ -163,7 +163,7 @@ _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 
 def nhs_number_is_valid(digits: str) -> bool:
-    """Whether ten digits end in the check digit that NHS numbers carry (modulus 11)."""
+    """Whether ten digits end in the check digit of an NHS number (modulus 11)."""
     digits = _BETWEEN.sub("", digits)
     total = sum(
         int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)
@@ -174,7 +174,7 @@ def nhs_number_is_valid(digits: str) -> bool:
 def upn_is_valid(upn: str) -> bool:
     """Whether a unique pupil number's first letter is its check letter (modulus 23).
 
-    A temporary number ends in a letter, whose place in the alphabet counts instead of a digit.
+    A temporary number ends in a letter; its position in the alphabet counts as the digit.
     """
     upn = _BETWEEN.sub("", upn).upper()
     try:
@@ -185,14 +185,14 @@ def upn_is_valid(upn: str) -> bool:
     return len(values) == 12 and _UPN_LETTERS[total % 23] == upn[0]  # noqa: PLR2004
 
 
-# A police log of one day has few digits.
+# Police logs are numbered by the day, so they have few digits.
 _CAD = re.compile(
     r"\bCAD(?: (?:no|num|number|log|ref))?[.:]? ?(?P<number>\d{1,5})\b", re.IGNORECASE
 )
 
 
-def case_number_is_one(number: str) -> bool:
-    """Whether it has digits enough for a file, and is neither a date nor an amount."""
+def is_case_number(number: str) -> bool:
+    """Whether it has enough digits for a reference, and is neither a date nor an amount."""
     if _DATE_OR_AMOUNT.fullmatch(number):
         return False
     digits = sum(sign.isdecimal() for sign in number)
@@ -200,7 +200,7 @@ def case_number_is_one(number: str) -> bool:
 
 
 def numbers(text: str) -> Iterator[MaskSpan]:
-    """NHS, NI and unique pupil numbers, telephone numbers, numbers of files, in this order."""
+    """NHS, NI and unique pupil numbers, telephone numbers, references, in this order."""
     for pattern, kind in _NUMBERS:
         for hit in pattern.finditer(text):
             start, end = hit.span("number" if pattern.groups else 0)
@@ -223,17 +223,17 @@ _NUMBERS = (
     (_CAD, "case_number"),
     (_CASE, "case_number"),
 )
-# Where nothing is said of what a number is, its check digit must be right.
+# A number that is not announced as such must pass its check.
 _CHECKS = {
     _UPN: upn_is_valid,
     _TEN_DIGITS: nhs_number_is_valid,
-    _CASE_SAID: case_number_is_one,
-    _CASE: case_number_is_one,
+    _CASE_SAID: is_case_number,
+    _CASE: is_case_number,
 }
 
 
 def without_overlaps(spans: Iterable[MaskSpan]) -> list[MaskSpan]:
-    """The spans in order of place; of two that overlap, the one that was found first."""
+    """The spans in order of position; of two that overlap, the one found first."""
     taken: set[int] = set()
     kept: list[MaskSpan] = []
     for span in spans:

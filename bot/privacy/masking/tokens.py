@@ -1,11 +1,11 @@
-"""The words of a text, with what their letters and their neighbours show."""
+"""The words of a text, with their letter case and position."""
 
 import re
 from collections.abc import Collection, Sequence
 
 import msgspec
 
-from bot.privacy.masking.lexicon import POSSESSIVE, as_phrase, fold
+from bot.privacy.masking.lexicon import POSSESSIVE, as_phrase, fold_word
 from bot.privacy.masking.patterns import PLACEHOLDER
 
 _TOKEN = re.compile(
@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>[^\s])"
 )
 LONGEST_PHRASE = 5
-# The share of words in capitals from which capitals mean nothing.
+# With this share of the words in capitals, capitals mean nothing.
 _SHARE = 0.6
 _FEW = 4
 
@@ -41,12 +41,12 @@ class Token(msgspec.Struct):
 
     @property
     def capital(self) -> bool:
-        """Whether it begins with a capital letter and is not an acronym."""
+        """Whether it begins with a capital letter and is not all capitals."""
         return self.text[:1].isupper() and not self.shouted
 
     @property
     def shouted(self) -> bool:
-        """Whether it is all capitals, two letters or more."""
+        """Whether it has two letters or more, all capitals."""
         bare = POSSESSIVE.sub("", self.text)
         return len(bare) > 1 and bare.isupper()
 
@@ -54,7 +54,7 @@ class Token(msgspec.Struct):
 class MaskTokens(msgspec.Struct):
     """The tokens of one text.
 
-    `cased` tells whether its capital letters mean anything, `shouting` whether it is all capitals.
+    `cased`: its capital letters mean something. `shouting`: it is mostly in capitals.
     """
 
     all: list[Token]
@@ -70,7 +70,7 @@ class MaskTokens(msgspec.Struct):
         return self.at(index).base
 
     def starts_sentence(self, index: int) -> bool:
-        """Whether nothing, a full stop, a line or a bullet stands before."""
+        """Whether a full stop, a new line, a bullet or nothing comes before."""
         before = self.at(index - 1)
         initial = self.at(index - 2)
         if before.text == "." and len(initial.base) == 1 and initial.end == before.start:
@@ -88,14 +88,14 @@ def tokenise(
     phrases: Collection[tuple[str, ...]] = (),
     protected: Sequence[tuple[int, int]] = (),
 ) -> MaskTokens:
-    """Cut the text into tokens. Words of `phrases` and inside `protected` stretches are marked."""
+    """Cut the text into tokens, marking words of `phrases` and in `protected` stretches."""
     tokens = []
     for hit in _TOKEN.finditer(text):
         kind = str(hit.lastgroup)
         word, start, end = hit.group(), hit.start(), hit.end()
         if kind == "word":
             end -= len(word) - len(POSSESSIVE.sub("", word))
-        base = fold(text[start:end])
+        base = fold_word(text[start:end])
         tokens.append(Token(kind=kind, text=word, base=base, start=start, end=end))
         if kind == "mask":
             tokens[-1].is_name = word == "[name]"

@@ -1,16 +1,16 @@
-"""Weights learned from marked lines: how much each feature of a doubtful word speaks for a name.
+"""Learned weights: how strongly each feature of a doubtful word suggests a name.
 
-`names/weights.txt` holds one feature a line and its weight in hundredths; `python -m
-bench.learn_names` writes it anew, which is due when features, lists or marked lines have changed.
+Each line of `lists/weights.txt` is a feature and its weight in hundredths. Run `python -m
+bench.learn_names` after a change of the features, the lists or the marked lines.
 A sum is as deterministic as a list, and takes some microseconds.
 """
 
 from functools import lru_cache
 from math import log
 
-from bot.privacy.masking.features import features, may_be_name
+from bot.privacy.masking.features import may_be_name, word_features
 from bot.privacy.masking.lexicon import word_lines
-from bot.privacy.masking.word_kinds import Kinds
+from bot.privacy.masking.word_kinds import WordKinds
 
 # A name that stays is worse than a word that goes, so less than one in two is enough.
 LIKELY = 0.2
@@ -19,15 +19,15 @@ _ENOUGH = _SCALE * log(LIKELY / (1 - LIKELY))
 
 
 @lru_cache(maxsize=1)
-def weights() -> dict[str, int]:
+def feature_weights() -> dict[str, int]:
     """Each feature's weight, in hundredths of a natural logarithm of the odds."""
     pairs = (line.rsplit(" ", 1) for line in word_lines("weights"))
     return {feature: int(weight) for feature, weight in pairs}
 
 
-def is_likely(kinds: Kinds, index: int) -> bool:
-    """Whether the weights make a name of a word that no rule has settled."""
+def is_likely(kinds: WordKinds, index: int) -> bool:
+    """Whether the weights make a name of a word that no rule settled."""
     if not may_be_name(kinds, index):
         return False
-    known = weights()
-    return sum(known.get(feature, 0) for feature in features(kinds, index)) > _ENOUGH
+    known = feature_weights()
+    return sum(known.get(feature, 0) for feature in word_features(kinds, index)) > _ENOUGH

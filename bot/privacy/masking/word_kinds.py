@@ -1,15 +1,15 @@
-"""What a word can be, whatever stands around it."""
+"""What a word can be, regardless of its context."""
 
 import re
 
 from bot.privacy.masking.lexicon import NameLexicon
 from bot.privacy.masking.tokens import MaskTokens, Token
 
-# Of its words, how many English knows in a text that is English.
+# A text is English if English knows this share of its words.
 ENGLISH_SHARE = 0.6
-# Shorter words are one slip away from too many others for that to mean anything.
+# Shorter words are one letter away from too many others.
 _TOO_SHORT = 4
-# Nobody's name is longer; and the time to look for slips grows with the square of the length.
+# No name is longer, and looking for typing errors takes time with the square of the length.
 _TOO_LONG = 24
 # A word this long is rarely one letter from another by chance.
 _LONG = 7
@@ -17,8 +17,8 @@ _SURNAME_START = re.compile(r"(?:[OD]['’‘`]|Mc|Mac)[A-Z]|(?:[Aa]l|[Ee]l)-[A-
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class Kinds:
-    """Questions about single words of one text; what was found out is kept."""
+class WordKinds:
+    """Answers questions about single words of one text, and remembers the answers."""
 
     def __init__(self, tokens: MaskTokens, words: NameLexicon) -> None:
         self.tokens = tokens
@@ -28,7 +28,7 @@ class Kinds:
         self._slips: dict[str, bool] = {}
 
     def sure(self, token: Token) -> bool:
-        """Whether it is a name by itself, alone, doubled or with the s of "jaydens mum"."""
+        """Whether it is certainly a name: single, double-barrelled or as in "jaydens mum"."""
         base = token.base
         if self.in_capitals(token) and self.short_form(token):
             return False
@@ -50,18 +50,19 @@ class Kinds:
         return all(names) or (any(map(words.is_name, parts)) and not plain)
 
     def doubtful(self, token: Token) -> bool:
-        """Whether it is a first name and an everyday word."""
+        """Whether it is both a first name and an everyday word."""
         return token.base in self.words.doubtful
 
     def first_too(self, token: Token) -> bool:
-        """Whether it is an everyday word first, a season or a title, but has a capital letter."""
+        """Whether it is an everyday word and, less often, a first name, with a capital letter."""
         return token.base in self.words.first_too and token.capital and self.tokens.cased
 
     def common(self, token: Token) -> bool:
-        """Whether it is an everyday word or a place that somebody may be called."""
+        """Whether it is an everyday word or a place that is also a name."""
         words = self.words
         return any(
-            token.base in one for one in (words.common_too, words.first_places, words.last_places)
+            token.base in names
+            for names in (words.common_too, words.first_places, words.last_places)
         )
 
     def place(self, token: Token) -> bool:
@@ -69,15 +70,15 @@ class Kinds:
         return token.base in self.words.places
 
     def only_place(self, token: Token) -> bool:
-        """Whether it is a place after which nobody is called."""
+        """Whether it is a place and not also a name."""
         return self.place(token) and not self.common(token)
 
     def stays(self, token: Token) -> bool:
-        """Whether it is a word of the work, such as an agency."""
+        """Whether it is a professional term, such as an agency."""
         return token.base in self.words.stay
 
     def short_form(self, token: Token) -> bool:
-        """Whether it is an abbreviation: in capitals, where not everything is, or as typed."""
+        """Whether it is an abbreviation, and not a name unless it is in capitals."""
         known = token.base in self.words.short or self.stays(token)
         return known and not (self.words.is_name(token.base) and not self.in_capitals(token))
 
@@ -86,7 +87,7 @@ class Kinds:
         return token.shouted and not self.tokens.shouting
 
     def plain(self, token: Token) -> bool:
-        """Whether it is a frequent word in small letters that nobody is called."""
+        """Whether it is a frequent word in small letters that is never a name."""
         base, words = token.base, self.words
         if not token.text.islower() or base in words.doubtful or base in words.common_too:
             return False
@@ -95,11 +96,11 @@ class Kinds:
         return base in words.frequent and not (words.is_name(base) or base in words.places)
 
     def rare(self, token: Token) -> bool:
-        """Whether it is none of the frequent words of English, nor of the work."""
+        """Whether it is neither a frequent English word nor a professional term."""
         return token.base not in self.words.frequent and not self.stays(token)
 
     def rare_english(self, token: Token) -> bool:
-        """Whether English has it, but people hardly ever use it."""
+        """Whether it is English but hardly ever used."""
         return (
             token.base in self.words.english
             and token.base not in self.words.known
@@ -107,7 +108,7 @@ class Kinds:
         )
 
     def unknown(self, token: Token) -> bool:
-        """Whether no list holds it, whole or in parts."""
+        """Whether it is on no list, whole or in parts."""
         if token.protected or len(token.base) == 1:
             return False
         if self.in_capitals(token) and self.short_form(token):
@@ -123,7 +124,7 @@ class Kinds:
         return unknown
 
     def unlisted(self, token: Token) -> bool:
-        """Whether two or three letters are no word, whatever a dictionary of the web holds."""
+        """Whether two or three letters are not a word, although web dictionaries may list them."""
         base, words = token.base, self.words
         known = base in words.english and len(base) > 2  # noqa: PLR2004
         listed = base in words.short or base in words.stay or base in words.places
@@ -142,7 +143,7 @@ class Kinds:
         return base.endswith("s") and (base[:-1] in words.stay or base[:-1] in words.english)
 
     def mostly_english(self) -> bool:
-        """Whether the text is English, so that a word unknown to English stands out."""
+        """Whether the text is English, so that an unknown word stands out."""
         if self._english is None:
             words = [token for token in self.tokens.all if token.kind == "word"]
             known = sum(not self.unknown(token) for token in words)
@@ -150,17 +151,17 @@ class Kinds:
         return self._english
 
     def strange(self, token: Token) -> bool:
-        """Whether no list holds it and no slip of the finger explains it."""
+        """Whether it is on no list and is not a typing error."""
         return self.unknown(token) and not self.slip(token.base)
 
     def strange_capital(self, token: Token) -> bool:
-        """Whether no list holds it, and a capital letter or its strangeness makes it a name."""
+        """Whether it is on no list, and either capitalised or not a typing error."""
         if not self.unknown(token):
             return False
         return (token.capital and self.tokens.cased) or not self.slip(token.base)
 
     def slip(self, base: str) -> bool:
-        """Whether it is one slip of the finger from an everyday word ("sayd")."""
+        """Whether it is one typing error away from an everyday word ("sayd")."""
         if base not in self._slips:
             fit = _TOO_SHORT <= len(base) <= _TOO_LONG
             self._slips[base] = not fit or self._near_a_word(base)
@@ -172,12 +173,12 @@ class Kinds:
         near += [start + end[1] + end[0] + end[2:] for start, end in cuts if len(end) > 1]
         near += [start + letter + end[1:] for start, end in cuts if end for letter in _LETTERS]
         near += [start + letter + end for start, end in cuts for letter in _LETTERS]
-        # A long word so near to any other is a slip; a short one must be near to a frequent one.
+        # A long word near any other is a typing error; a short one must be near a frequent word.
         known = self.words.english if len(base) >= _LONG else self.words.frequent
         stay, is_name = self.words.stay, self.words.is_name
-        return any((one in known or one in stay) and not is_name(one) for one in near)
+        return any((word in known or word in stay) and not is_name(word) for word in near)
 
     def clear_capital(self, index: int) -> bool:
-        """Whether its capital letter can only be that of a name or a title."""
+        """Whether its capital letter marks a name or a title, not the start of a sentence."""
         token = self.tokens.at(index)
         return self.tokens.cased and token.capital and not self.tokens.starts_sentence(index)

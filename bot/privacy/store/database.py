@@ -1,4 +1,4 @@
-"""The database by its address: SQLite or PostgreSQL. It fails loudly, and in a few seconds."""
+"""Open the database, SQLite or PostgreSQL. It fails loudly, and within a few seconds."""
 
 import os
 from collections.abc import Iterator
@@ -15,18 +15,18 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 DEFAULT_URL = "sqlite:///var/conversations.db"
 BUSY_MILLISECONDS = 2000
 ANSWER_SECONDS = 3.0
-"""How long one statement may take while somebody waits for an answer."""
+"""How long a statement may take while somebody waits for an answer."""
 MAINTENANCE_SECONDS = 600.0
-"""How long one may take while nobody does."""
+"""How long a statement may take while nobody waits."""
 
 
 class StoreUnavailable(RasaException):
-    """The conversation could not be read or stored. Holds no text of the conversation."""
+    """The conversation could not be read or stored. Contains no text of the conversation."""
 
 
 @contextmanager
 def raising_store_unavailable(*but: type[SQLAlchemyError]) -> Iterator[None]:
-    """Turn any failure of the database, `but` those, into a StoreUnavailable without a value."""
+    """Turn failures of the database, except `but`, into StoreUnavailable without any values."""
     try:
         yield
     except but:
@@ -39,12 +39,12 @@ def raising_store_unavailable(*but: type[SQLAlchemyError]) -> Iterator[None]:
 
 
 def database_url(given: str | None = None) -> str:
-    """The address in ESCALATION_GUIDE_DATABASE, then the one given, then the usual file's."""
+    """The address in ESCALATION_GUIDE_DATABASE, else the address given, else the default file."""
     return os.environ.get("ESCALATION_GUIDE_DATABASE") or given or DEFAULT_URL
 
 
 def is_shared(address: str) -> bool:
-    """Whether a database is one that several machines use. Raises StoreUnavailable as make_engine.
+    """Whether several machines can use the database. Raises StoreUnavailable as make_engine does.
 
     >>> is_shared("postgresql://guide@db.example/guide"), is_shared("sqlite:///var/c.db")
     (True, False)
@@ -53,23 +53,23 @@ def is_shared(address: str) -> bool:
 
 
 def make_engine(address: str, seconds: float = ANSWER_SECONDS) -> Engine:
-    """An engine that hides values in its errors. Raises StoreUnavailable for a wrong address.
+    """An engine whose errors hide values. Raises StoreUnavailable for a wrong address.
 
-    SQLite waits for others, writes ahead, and overwrites what is deleted. A statement on
-    PostgreSQL fails that has no answer within `seconds`.
+    SQLite waits for others, writes ahead, and overwrites deleted rows. On PostgreSQL a statement
+    fails if it has no answer within `seconds`.
     """
     url = _url(address)
     if url.get_backend_name() == "postgresql":
         from bot.privacy.store import postgres
 
-        return postgres.make_engine(url, seconds)
+        return postgres.make_postgres_engine(url, seconds)
     if url.database and url.database != ":memory:":
         _private_file(Path(url.database))
     engine = sa.create_engine(
         url,
         hide_parameters=True,
-        # Closing SQLite's last connection folds its log into the file, which is what
-        # SQLAlchemy's usual choice for files would do at every turn.
+        # Closing SQLite's last connection folds its log into the file. SQLAlchemy's default
+        # pool for files would do so at every turn.
         poolclass=sa.pool.QueuePool if url.database else sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
@@ -85,7 +85,7 @@ def _url(address: str) -> URL:
     except ArgumentError:
         backend = ""
     if backend not in {"sqlite", "postgresql"}:
-        # Not repeated: it may hold a password.
+        # The address is not repeated, since it may hold a password.
         raise StoreUnavailable(
             "The address of the database must begin with sqlite:/// or postgresql://."
         ) from None
@@ -93,8 +93,8 @@ def _url(address: str) -> URL:
 
 
 def _set_up(connection: Any, _record: Any) -> None:
-    # The driver would begin a transaction at the first change only: what was read before could
-    # have changed by then. _begin_to_write begins it instead.
+    # The driver would begin a transaction only at the first change, when rows read before may
+    # have changed already. _begin_to_write begins it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -107,21 +107,21 @@ def _set_up(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def only_reading(engine: Engine) -> Engine:
-    """The same engine for who writes nothing: on SQLite nobody waits for it then."""
-    return engine.execution_options(only_reading=True)
+def read_only(engine: Engine) -> Engine:
+    """A read-only engine: on SQLite, nobody has to wait for it."""
+    return engine.execution_options(read_only=True)
 
 
 def _begin_to_write(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("only_reading")
+    reading = connection.get_execution_options().get("read_only")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _private_file(path: Path) -> None:
-    """Make the file for its owner only. One that is there is not opened.
+    """Make the file readable to its owner only. An existing file is not opened.
 
-    Closing a file drops every lock that the process has on it, SQLite's own included. Another
-    program would then take itself for the only one, and delete the write-ahead log in use.
+    Closing a file drops every lock that the process has on it, including SQLite's. Another
+    program would then think itself alone and delete the write-ahead log in use.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
-"""PostgreSQL: connections that cannot keep anybody waiting, and a lock that cannot be held twice.
+"""PostgreSQL: connections with a time limit, and a lock that only one worker can hold.
 
-The driver blocks, and everybody's turns run in one thread. So a database that is away is not
-asked again for a moment, and one that hangs is given up after a few seconds.
+The driver blocks, and all turns run in one thread. So after a refused connection we wait a moment
+before trying again, and after a few seconds we give up on a statement that hangs.
 
-The lock is PostgreSQL's advisory lock of a connection, and the turn that holds it reads and writes
-on that connection. So whoever has lost the lock (the connection broke, the database was started
-again) can write no more, and whoever died has let go (docs/decisions/0017-several-workers.md).
+The lock is an advisory lock of a connection, and the turn that holds it reads and writes on that
+connection. A turn that lost the lock (broken connection, restarted database) can no longer write,
+and a worker that died has released it (docs/decisions/0017-several-workers.md).
 """
 
 import select
@@ -21,27 +21,27 @@ from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 AWAY_SECONDS = 1.0
-"""How long a database that refused is not asked again."""
+"""How long to wait after a refused connection."""
 TURNS = 8
-"""Turns that one worker takes at once. Each holds a connection; a few more are for the rest."""
+"""Turns that one worker takes at once. Each holds a connection; the rest need a few more."""
 CONNECTIONS = TURNS + 8
 _DEAD_MACHINE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-"""What the server is to do so that the locks of a machine that vanished end in half a minute."""
+"""Makes the server release the locks of a vanished machine within half a minute."""
 
 _TRY = sa.select(sa.func.pg_try_advisory_lock(sa.bindparam("key", type_=sa.BigInteger)))
 _RELEASE = sa.select(sa.func.pg_advisory_unlock(sa.bindparam("key", type_=sa.BigInteger)))
 
 
-class _Patient(extensions.connection):  # type: ignore[misc] # no annotations
+class _DeadlineConnection(extensions.connection):  # type: ignore[misc] # no annotations
     """A connection that knows how long to wait for an answer."""
 
     seconds = 3.0
 
 
-def make_engine(url: URL, seconds: float) -> Engine:
-    """An engine whose statements have an answer within `seconds` or fail."""
+def make_postgres_engine(url: URL, seconds: float) -> Engine:
+    """An engine whose statements fail if they have no answer within `seconds`."""
     extensions.set_wait_callback(_wait)
-    maker = type("_Connection", (_Patient,), {"seconds": seconds})
+    maker = type("_Connection", (_DeadlineConnection,), {"seconds": seconds})
     engine = sa.create_engine(
         url,
         hide_parameters=True,
@@ -52,7 +52,7 @@ def make_engine(url: URL, seconds: float) -> Engine:
         connect_args={
             "connection_factory": maker,
             "application_name": "escalation-guide",
-            # Nobody reads an answer that comes later.
+            # A later answer is of no use to anybody.
             "options": f"-c statement_timeout={int(seconds * 1000)} {_DEAD_MACHINE}",
             "keepalives_idle": 10,
             "keepalives_interval": 5,
@@ -80,8 +80,8 @@ def try_lock(connection: Connection, conversation: str) -> bool:
     return bool(connection.execute(_TRY, {"key": _key(conversation)}).scalar())
 
 
-def release(connection: Connection, conversation: str) -> None:
-    """Give the lock back and the connection to the pool; close it where that cannot be done."""
+def release_lock(connection: Connection, conversation: str) -> None:
+    """Release the lock and return the connection to the pool, or drop it if that fails."""
     try:
         connection.execute(_RELEASE, {"key": _key(conversation)})
     except SQLAlchemyError:
@@ -97,8 +97,8 @@ def _key(conversation: str) -> int:
 
 
 def _wait(connection: Any) -> None:
-    """What the driver calls to wait for the server, in place of waiting for ever."""
-    until = time.monotonic() + getattr(connection, "seconds", _Patient.seconds)
+    """Wait for the server, with a time limit. The driver calls this."""
+    until = time.monotonic() + getattr(connection, "seconds", _DeadlineConnection.seconds)
     poll = select.poll()
     while True:
         state = connection.poll()

@@ -1,8 +1,8 @@
-"""The part of a conversation that a turn needs, so that turn 200 costs what turn 5 does.
+"""Keep the part of a conversation that a turn needs, so that turn 200 costs no more than turn 5.
 
-Rasa replays the whole conversation several times in each turn. But its rules look back a
-few turns at most, and what came before has left nothing but slots and the active form.
-So the turns before the latest few are folded into the events that set those.
+Rasa replays the whole conversation several times in each turn. But its rules look back a few
+turns at most; all that older turns leave behind is slots and the active form. So older turns are
+folded into the events that set those.
 """
 
 from collections.abc import Iterable
@@ -20,24 +20,24 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-# No rule may look back further than KEEP of the person's messages. Folding costs as much as
-# a turn, so it waits until there are FOLD_AT.
+# No rule may look back further than KEEP of the person's messages. Folding costs as much as a
+# turn, so it waits for FOLD_AT messages.
 KEEP = 4
 FOLD_AT = 7
 
 
 @dataclass(frozen=True)
 class Folded:
-    """Events that stand for the first `cut` events of a conversation."""
+    """Events that replace the first `cut` events of a conversation."""
 
     events: tuple[Event, ...] = ()
     cut: int = 0
 
 
-def fold(folded: Folded, events: list[Event], slots: list[Slot]) -> Folded:
-    """What stands for the older part of `events`, a conversation whose first part is folded.
+def fold_older_turns(folded: Folded, events: list[Event], slots: list[Slot]) -> Folded:
+    """Fold the older turns of `events`, of which `folded` already replaces the first part.
 
-    Unchanged while there is little to fold, or where a turn did not end by listening.
+    Returns `folded` unchanged while there is little to fold, or if a turn did not end by listening.
     """
     starts = [
         position
@@ -53,7 +53,7 @@ def fold(folded: Folded, events: list[Event], slots: list[Slot]) -> Folded:
     older = replay("", [*folded.events, *events[folded.cut : cut]], slots)
     if older.is_paused():
         return folded
-    return Folded(_standing_for(older, slots, last.timestamp), cut)
+    return Folded(_summary_events(older, slots, last.timestamp), cut)
 
 
 def replay(sender_id: str, events: Iterable[Event], slots: list[Slot]) -> DialogueStateTracker:
@@ -61,7 +61,7 @@ def replay(sender_id: str, events: Iterable[Event], slots: list[Slot]) -> Dialog
     return DialogueStateTracker.from_events(sender_id, list(events), slots)
 
 
-def _standing_for(
+def _summary_events(
     older: DialogueStateTracker, slots: list[Slot], timestamp: float
 ) -> tuple[Event, ...]:
     unset = {slot.name: slot.initial_value for slot in slots}

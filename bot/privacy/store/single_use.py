@@ -1,4 +1,4 @@
-"""What may be used once only, by whichever worker comes first."""
+"""Things that only one worker may use, and only once."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.privacy.store.database import raising_store_unavailable
-from bot.privacy.store.tables import USED_LINKS, create
+from bot.privacy.store.tables import USED_LINKS, create_tables
 
 
 class SingleUse:
-    """Remembers in the database what was used, until it would end by itself.
+    """Remembers used names in the database until they would expire anyway.
 
     `clock` gives seconds since 1970. Each method raises StoreUnavailable when the database fails.
     """
@@ -19,16 +19,16 @@ class SingleUse:
         self._engine = engine
         self._clock = clock
         with raising_store_unavailable():
-            create(engine)
+            create_tables(engine)
 
     def used(self, name: str) -> bool:
-        """Whether it was used before."""
+        """Whether the name was used before."""
         which = USED_LINKS.c.link == name
         with raising_store_unavailable(), self._engine.connect() as connection:
             return connection.execute(USED_LINKS.select().where(which)).first() is not None
 
     def use(self, name: str, until: float) -> bool:
-        """Use it up; False where somebody else has done so."""
+        """Use the name up; False if somebody else was first."""
         try:
             with raising_store_unavailable(IntegrityError), self._engine.begin() as connection:
                 ended = USED_LINKS.c.until <= self._clock()

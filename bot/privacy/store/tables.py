@@ -1,4 +1,4 @@
-"""The tables, made safely by any number of workers at once."""
+"""The tables, which any number of workers may create at once."""
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -8,7 +8,7 @@ METADATA = sa.MetaData()
 EVENTS = sa.Table(
     "events",
     METADATA,
-    # Rasa's own column is of 32 bits, which a busy service could use up.
+    # Rasa's own column has 32 bits, which a busy service could use up.
     sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
     sa.Column("sender_id", sa.String(255), nullable=False),
     sa.Column("type_name", sa.String(255), nullable=False),
@@ -17,12 +17,12 @@ EVENTS = sa.Table(
     sa.Column("action_name", sa.String(255)),
     sa.Column("data", sa.Text),
 )
-"""What was said, as Rasa's SQL store keeps it: its own commands read it too."""
-# Named as Rasa names its index of the sender alone, which an older SQLite file has.
+"""The conversations, in the format of Rasa's SQL store, so that Rasa's commands can read them."""
+# Has the name of Rasa's index of the sender alone, which an older SQLite file has already.
 sa.Index("ix_events_sender_id", EVENTS.c.sender_id, EVENTS.c.id)
 
 CASE_SLOT = "case"
-"""The slot in which a conversation names its case, by reference."""
+"""The slot that holds the reference of a conversation's case."""
 NAMES_A_CASE = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name == CASE_SLOT)
 _OF_CASES = sa.Index(
     "ix_events_case",
@@ -47,7 +47,7 @@ USED_LINKS = sa.Table(
     sa.Column("link", sa.String(32), primary_key=True),
     sa.Column("until", sa.Float, nullable=False, index=True),
 )
-"""Links that are good once and were used, until the moment they would end by themselves."""
+"""Used single-use links, until they would expire anyway."""
 
 PROBES = sa.Table(
     "probes",
@@ -55,15 +55,15 @@ PROBES = sa.Table(
     sa.Column("worker", sa.String(32), primary_key=True),
     sa.Column("filling", sa.Text, nullable=False),
 )
-"""What a worker writes, and takes away again, to find out whether it can write."""
+"""Rows that a worker writes and deletes to find out whether it can write."""
 
 FIGURES = sa.MetaData()
-"""The tables of figures, which may be in a database of their own."""
+"""The tables of figures, which may have a database of their own."""
 
 ESCALATIONS = sa.Table(
     "escalations",
     FIGURES,
-    # Made at random, and what SQLite sorts by: the order of writing is not kept.
+    # Random, and what SQLite sorts by, so that the order of writing is not stored.
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("link", sa.String(64), unique=True),
     sa.Column("source", sa.String(64), nullable=False),
@@ -93,9 +93,9 @@ ESCALATIONS = sa.Table(
     sa.Column("understood", sa.Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
-"""One row an escalation (bot/core/conversation/figures.py). `link` is there while its conversation
-or case can still bring it up to date, and is taken away with them: then nothing leads to the row.
-`source` is "" for the guide's own, else the agency whose log it was loaded from."""
+"""One row per escalation (bot/core/conversation/figures.py). `link` is set while its conversation
+or case can still update the row, and cleared with them: then nothing leads to the row. `source`
+is "" for the guide's own rows, else the agency whose log it was loaded from."""
 sa.Index("ix_escalations_policy", ESCALATIONS.c.policy, ESCALATIONS.c.month, ESCALATIONS.c.source)
 
 ENDINGS = sa.Table(
@@ -107,8 +107,8 @@ ENDINGS = sa.Table(
     sa.Column("conversations", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""How many conversations ended at which open question, counted when they are deleted. `policy` is
-"" where none was chosen yet, `question` "" where none was open."""
+"""How many conversations ended at each open question, counted when they are deleted. `policy` is
+"" if none was chosen yet, `question` is "" if none was open."""
 
 LOSSES = sa.Table(
     "losses",
@@ -117,29 +117,29 @@ LOSSES = sa.Table(
     sa.Column("rows", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""How many rows and endings could not be kept, by the month in which the database was back."""
+"""How many rows and endings could not be stored, by the month in which the database came back."""
 
 _SCHEMA_LOCK = 0x65736331
-"""The number under which PostgreSQL lets one worker at a time make tables."""
+"""The PostgreSQL lock for creating tables."""
 
 
-def create(engine: Engine) -> None:
-    """Make what is missing of conversations and cases. Raises SQLAlchemyError."""
+def create_tables(engine: Engine) -> None:
+    """Create missing tables of conversations and cases. Raises SQLAlchemyError."""
     with engine.begin() as connection:
-        # Two workers that both find a table missing would both make it, and one would fail.
-        one_at_a_time(connection, _SCHEMA_LOCK)
+        # If two workers find a table missing and both create it, one of them fails.
+        lock_for_transaction(connection, _SCHEMA_LOCK)
         METADATA.create_all(connection)
         _OF_CASES.create(connection, checkfirst=True)
 
 
 def create_figures(engine: Engine) -> None:
-    """Make what is missing of the figures. Raises SQLAlchemyError."""
+    """Create missing tables of figures. Raises SQLAlchemyError."""
     with engine.begin() as connection:
-        one_at_a_time(connection, _SCHEMA_LOCK)
+        lock_for_transaction(connection, _SCHEMA_LOCK)
         FIGURES.create_all(connection)
 
 
-def one_at_a_time(connection: Connection, number: int) -> None:
-    """Wait until nobody else is in a transaction of this number. SQLite needs none."""
+def lock_for_transaction(connection: Connection, number: int) -> None:
+    """Wait for PostgreSQL's lock of this number and hold it for the transaction."""
     if connection.engine.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))

@@ -1,17 +1,15 @@
-"""Where conversations are kept: SQLite by default, PostgreSQL by its address.
+"""Stores conversations: in SQLite by default, in PostgreSQL if given its address.
 
-Rasa's SQL store with five differences.
+It is Rasa's SQL store with five differences.
 
-- It fails loudly: a database that cannot be read or written is a StoreUnavailable, whose
-  text holds no statement and no value.
-- It masks again on the way in, as a net under the channel.
-- It reads back only what is new. Rasa reads and rebuilds every event of a conversation on
-  each turn, and looks through all event classes for each. Parsed events are kept here and
-  checked by one query that returns the last known row and what came after it, so that
-  other processes may write and delete too.
-- A turn gets the latest turns, and what the older ones left (bot/privacy/store/recent.py).
-- A session begins where its events begin, not at a time: a clock that is set back loses
-  nothing.
+- It fails loudly: if the database cannot be read or written it raises StoreUnavailable, whose
+  text contains no statement and no value.
+- It masks text again, in case a channel forgot to.
+- It reads only new events. Rasa reads and rebuilds every event of a conversation on each turn,
+  and looks through all event classes for each. Here parsed events stay in memory; one query
+  returns the last known row and those after it, so that other processes may write and delete too.
+- A turn gets the latest turns and a summary of older ones (bot/privacy/store/recent.py).
+- A session begins at an event, not at a time: nothing is lost if the clock is set back.
 """
 
 import copy
@@ -40,35 +38,34 @@ from bot.privacy.store.database import (
     make_engine,
     raising_store_unavailable,
 )
-from bot.privacy.store.recent import Folded, fold, replay
-from bot.privacy.store.store_masking import Masker, mask_event
-from bot.privacy.store.tables import EVENTS, PROBES, create
+from bot.privacy.store.recent import Folded, fold_older_turns, replay
+from bot.privacy.store.store_masking import Masker, mask_events
+from bot.privacy.store.tables import EVENTS, PROBES, create_tables
 
 KEPT_EVENTS = 30_000
-"""About 100 MB. A turn adds about eleven; with more, conversations are read anew at each turn."""
+"""About 100 MB. A turn adds about eleven. Conversations beyond this are read anew at each turn."""
 KEPT_SECONDS = 15 * 60
-"""How long a conversation stays in memory that nothing is said in: another worker may have
-deleted it."""
+"""How long an idle conversation stays in memory: another worker may have deleted it."""
 PROBE = "x" * 32_000
-"""Longer than what one turn stores, so that a probe that was written means that a turn can be."""
+"""Longer than anything a turn stores: if this can be written, a turn can be stored."""
 
-# Built once: SQLAlchemy takes longer to put a statement together than SQLite to answer it.
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
 _READ = (
     sa.select(EVENTS.c.id, EVENTS.c.data)
     .where(EVENTS.c.sender_id == sa.bindparam("sender"), EVENTS.c.id >= sa.bindparam("from_id"))
     .order_by(EVENTS.c.id)
 )
-# PostgreSQL keeps what was read from being deleted until it is added to, and the other way round.
+# PostgreSQL lets nobody delete the rows read here before the new ones are added.
 _READ_TO_ADD = _READ.with_for_update(read=True, key_share=True)
 _ADD = EVENTS.insert()
 _ANY = sa.select(EVENTS.c.id).limit(1)
 
 
 @dataclass
-class _Kept:
-    """A conversation's parsed events since its session began, and the last row's identity.
+class _CachedConversation:
+    """A conversation's parsed events since its session began, and its last row.
 
-    `folded` stands for the older of them.
+    `folded` replaces the older events.
     """
 
     last_id: int = 0
@@ -81,9 +78,9 @@ class _Kept:
 class GuideTrackerStore(SQLTrackerStore):
     """The guide's conversations.
 
-    `url` is an SQLAlchemy address; without it ESCALATION_GUIDE_DATABASE, then `host` (as
-    Rasa passes the `url` of endpoints.yml), then var/conversations.db. `mask` is the
-    project's masking unless another is given.
+    `url` is an SQLAlchemy address; the default is ESCALATION_GUIDE_DATABASE, then `host` (as Rasa
+    passes the `url` of endpoints.yml), then var/conversations.db. `mask` defaults to the project's
+    masking.
     """
 
     def __init__(
@@ -102,14 +99,14 @@ class GuideTrackerStore(SQLTrackerStore):
             mask = project_mask
         self.mask = mask
         self.held: dict[str, Connection] = {}
-        """The connections that hold a conversation's lock: its turn reads and writes on them."""
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        """By conversation, the connection that holds its lock and on which its turn must work."""
+        self._kept: OrderedDict[str, _CachedConversation] = OrderedDict()
         self.kept_events = 0
         self._healthy: tuple[float, bool] = (0.0, False)
         self._worker = secrets.token_hex(16)
         with raising_store_unavailable():
             self.engine = make_engine(address)
-            create(self.engine)
+            create_tables(self.engine)
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
         TrackerStore.__init__(self, domain, event_broker)
 
@@ -122,7 +119,7 @@ class GuideTrackerStore(SQLTrackerStore):
             self._connection(sender) as connection,
             connection.begin(),
         ):
-            # The tracker may hold fewer events than are stored, the older ones being folded.
+            # The tracker may hold fewer events than are stored, since older events are folded.
             stored = len(self._refresh(sender, connection, _READ_TO_ADD).events)
             if stored < getattr(tracker, "read_events", 0):
                 raise StoreUnavailable("The conversation was deleted while it went on.")
@@ -132,46 +129,46 @@ class GuideTrackerStore(SQLTrackerStore):
             new = [event.as_dict() for event in list(tracker.events)[stored:]]
             if not new:
                 return
-            rows = [_row(sender, event) for event in mask_event(new, self.mask)]
+            rows = [_row(sender, event) for event in mask_events(new, self.mask)]
             connection.execute(_ADD, rows)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The conversation as it stands, or None where there is none.
+        """The conversation, or None.
 
-        Its slots and its form are those of the whole session, its events those of the
-        latest turns (bot/privacy/store/recent.py).
+        It has the slots and the form of the whole session, but only the events of the latest
+        turns (bot/privacy/store/recent.py).
         """
         with raising_store_unavailable(), self._connection(sender_id) as connection:
             kept = self._refresh(sender_id, connection)
         if not kept.events:
             return None
         slots = self.domain.slots
-        kept.folded = folded = fold(kept.folded, kept.events, slots)
+        kept.folded = folded = fold_older_turns(kept.folded, kept.events, slots)
         events = [*folded.events, *kept.events[folded.cut :]]
-        # A user event is changed by the policies' later events while it is replayed.
+        # Replaying changes a user event, so each replay gets a copy.
         fresh = [copy.copy(event) if isinstance(event, UserUttered) else event for event in events]
         tracker = replay(sender_id, fresh, slots)
-        # Read by save, of the same object.
+        # `save` reads these from the same object.
         tracker.folded_away = len(kept.events) - len(events)  # type: ignore[attr-defined]
         tracker.read_events = len(kept.events)  # type: ignore[attr-defined]
         return tracker
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
-        """The conversation with all its sessions, or None."""
+        """The conversation including earlier sessions, or None."""
         with raising_store_unavailable(), self.engine.connect() as connection:
             rows = _rows(connection, _READ, conversation_id, 0)
-        events = [parse(row.data) for row in rows]
+        events = [parse_event(row.data) for row in rows]
         if not events:
             return None
         return replay(conversation_id, events, self.domain.slots)
 
     def conversation(self, sender_id: str) -> list[Event]:
-        """The events since the latest session began, in order; not to be changed."""
+        """The events since the latest session began, in order. Do not change the list."""
         with raising_store_unavailable(), self._connection(sender_id) as connection:
             return self._refresh(sender_id, connection).events
 
     def writable(self, for_seconds: float = 1.0) -> bool:
-        """Whether a turn can be stored now; the answer is kept for `for_seconds`."""
+        """Whether a turn can be stored now; the answer is reused for `for_seconds`."""
         at, answer = self._healthy
         if time.monotonic() - at < for_seconds:
             return answer
@@ -179,8 +176,8 @@ class GuideTrackerStore(SQLTrackerStore):
         mine = PROBES.delete().where(PROBES.c.worker == self._worker)
         try:
             with raising_store_unavailable():
-                # Written to the disk: what is rolled back never gets there. And taken away on its
-                # own, since within one transaction the room of the last would be used again.
+                # Committed, since a transaction that is rolled back never reaches the disk. And
+                # deleted in another, since one transaction would reuse the freed space.
                 with self.engine.begin() as connection:
                     connection.execute(mine)
                     connection.execute(PROBES.insert(), probe)
@@ -194,7 +191,7 @@ class GuideTrackerStore(SQLTrackerStore):
         return answer
 
     def drop(self, senders: Iterable[str]) -> None:
-        """Let go of conversations that were deleted from the database."""
+        """Drop conversations from memory that were deleted from the database."""
         for sender_id in senders:
             kept = self._kept.pop(sender_id, None)
             self.kept_events -= len(kept.events) if kept else 0
@@ -205,7 +202,7 @@ class GuideTrackerStore(SQLTrackerStore):
         return bool(self.engine.dialect.name != "sqlite")
 
     def close(self) -> None:
-        """Close every connection, which also folds SQLite's log into its file."""
+        """Close every connection. SQLite then folds its log into its file."""
         self.engine.dispose()
 
     @contextmanager
@@ -213,7 +210,7 @@ class GuideTrackerStore(SQLTrackerStore):
         held = self.held.get(sender_id)
         if held is not None:
             if held.invalidated:
-                # It would be opened again, without the lock.
+                # It would reconnect, without the lock.
                 raise StoreUnavailable("The conversation's lock was lost.")
             yield held
             return
@@ -222,27 +219,27 @@ class GuideTrackerStore(SQLTrackerStore):
 
     def _refresh(
         self, sender_id: str, connection: Connection, read: sa.sql.Select = _READ
-    ) -> _Kept:
-        kept = self._kept.pop(sender_id, None) or _Kept()
+    ) -> _CachedConversation:
+        kept = self._kept.pop(sender_id, None) or _CachedConversation()
         self.kept_events -= len(kept.events)
         rows = _rows(connection, read, sender_id, kept.last_id)
         if kept.last_id:
             first = rows[0] if rows else None
             if first is None or (first.id, first.data) != (kept.last_id, kept.last_data):
-                # Deleted since, perhaps with its row number given to a new row.
-                kept = _Kept()
+                # It was deleted meanwhile; a new row may have its number.
+                kept = _CachedConversation()
                 rows = _rows(connection, read, sender_id, 0)
             else:
                 rows = rows[1:]
         if rows:
-            events = kept.events + [parse(row.data) for row in rows]
+            events = kept.events + [parse_event(row.data) for row in rows]
             begin = session_start(events)
             folded = Folded() if begin else kept.folded
-            kept = _Kept(rows[-1].id, rows[-1].data, events[begin:], folded)
+            kept = _CachedConversation(rows[-1].id, rows[-1].data, events[begin:], folded)
         self._keep(sender_id, kept)
         return kept
 
-    def _keep(self, sender_id: str, kept: _Kept) -> None:
+    def _keep(self, sender_id: str, kept: _CachedConversation) -> None:
         if not kept.events:
             return
         kept.used = time.monotonic()
@@ -256,7 +253,7 @@ class GuideTrackerStore(SQLTrackerStore):
             self.drop([oldest])
 
 
-def said_last(events: list[Event]) -> list[BotUttered]:
+def last_bot_messages(events: list[Event]) -> list[BotUttered]:
     """What the guide said since the person last spoke, in order."""
     said: list[BotUttered] = []
     for event in reversed(events):
@@ -270,7 +267,7 @@ def said_last(events: list[Event]) -> list[BotUttered]:
 def session_start(events: list[Event]) -> int:
     """The position of the first event of the latest session.
 
-    A session is `action_session_start` followed by `session_started`.
+    A session begins with `action_session_start` and `session_started`.
     """
     for position in range(len(events) - 1, -1, -1):
         if isinstance(events[position], SessionStarted):
@@ -283,8 +280,8 @@ def session_start(events: list[Event]) -> int:
     return 0
 
 
-def parse(data: str) -> Event:
-    """An event as Rasa would read it, without its walk through all classes."""
+def parse_event(data: str) -> Event:
+    """The event as Rasa would read it, but without searching all event classes."""
     values = json.loads(data)
     event = _class_of(values["event"])._from_parameters(values)  # noqa: SLF001 (Rasa has no other)
     if event is None:

@@ -1,1 +1,1 @@
-"""Who, what was tried, when and where, in typed text."""
+"""Understand an account: the agencies, the steps tried, the dates and the places."""

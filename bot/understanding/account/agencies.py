@@ -1,4 +1,4 @@
-"""Which agency is the practitioner's own and which one they disagree with."""
+"""Find the practitioner's own agency and the one they disagree with."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def find_agencies(text: str) -> Agencies:
     mentioned: dict[Agency, None] = {}
     introduced = _introduction(words)
     for match in _words("agency").finditer(words):
-        agency = _which(match)
+        agency = _agency_of(match)
         if agency is None:
             continue
         mentioned.setdefault(agency)
@@ -49,10 +49,9 @@ def find_agencies(text: str) -> Agencies:
 
 
 def _introduction(words: str) -> int:
-    """Return where the words end that say who is writing: "school nurse, luton. they closed it".
+    """Return where a self-introduction ends: "school nurse, luton. they closed it".
 
-    Such an opening names a job and does nothing. "Health visitor. She won't come" opens with who
-    it is about.
+    It names a job and has no verb. But "Health visitor. She won't come" is about somebody else.
     """
     opening = _OPENING.match(words)
     if not opening or not _words("job").search(opening["who"]):
@@ -61,7 +60,7 @@ def _introduction(words: str) -> int:
     return 0 if about_them or _words("does").search(opening["who"]) else opening.end("who")
 
 
-def _which(match: re.Match[str]) -> Agency | None:
+def _agency_of(match: re.Match[str]) -> Agency | None:
     name = match.lastgroup or ""
     if name == "f_skip":
         return None
@@ -73,13 +72,13 @@ def _is_mine(before: str, word: str, after: str) -> bool:
         return True
     own = _words("mine").search(before)
     if own and own.group().strip() in {"my", "our"}:
-        # "My school" is one's own; "my social worker" is the family's.
+        # "My school" is the practitioner's; "my social worker" is the family's.
         return bool(_words("our_place").match(word))
     return bool(own) or bool(_words("mine_after").match(after))
 
 
 def _theirs(others: Mapping[Agency, int]) -> Agency | None:
-    """The agency that the words set against the practitioner, if one stands out."""
+    """The agency that the practitioner disagrees with, if one stands out."""
     if not others:
         return None
     best, *rest = sorted(others, key=lambda agency: -others[agency])

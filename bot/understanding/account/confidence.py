@@ -1,4 +1,4 @@
-"""What somebody who hesitates is afraid of, and which reply they expect from the other side.
+"""Find the worry of somebody who hesitates, and the reply they expect from the other side.
 
 The names are those of `bot/letters/confidence.yml`.
 """
@@ -18,6 +18,6 @@ def find_pushback(text: str) -> str | None:
 
 
 def _first(name: str, text: str) -> str | None:
-    """Return the first entry of a sheet that is in the text: its order says which comes first."""
+    """Return the entry of a sheet that is in the text; the order of the sheet decides."""
     words = spell_out(text)
-    return next((one for one in sheet(name) if pattern(name, one).search(words)), None)
+    return next((entry for entry in sheet(name) if pattern(name, entry).search(words)), None)

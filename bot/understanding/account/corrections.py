@@ -1,6 +1,6 @@
 """Answers that are taken back: "it's Dorset not Kent", "it was the police", "change the date".
 
-What it was not is cut out before the rest is read, so that only the new answer is left.
+The retracted words are cut out before the rest is read, so that only the new answer is left.
 """
 
 import re
@@ -23,12 +23,12 @@ NAMES = (
     "step_on",
     "step_outcome",
 )
-"""Answers that can be named, each with a pattern of its own in the sheet."""
+"""Answers that can be named; each has a pattern in the sheet."""
 
 
 @dataclass(frozen=True)
 class Correction:
-    """`kept` is the text without `taken_back`; `named` are answers to be given anew."""
+    """`kept` is the text without `taken_back`; `named` are answers to be asked again."""
 
     kept: str
     taken_back: tuple[str, ...]
@@ -36,7 +36,7 @@ class Correction:
 
 
 def find_correction(text: str, says_something: Callable[[str], bool]) -> Correction | None:
-    """Return what a message takes back, or None when it is no correction.
+    """Return what a message takes back, or None if it is not a correction.
 
     `says_something` tells whether a few words name an answer (a place, an agency, a plan, a day):
     "not happy with that" takes nothing back.
@@ -45,26 +45,26 @@ def find_correction(text: str, says_something: Callable[[str], bool]) -> Correct
     if not _words("longest").fullmatch(words):
         return None
     back = [
-        one
-        for one in _words("taken_back").finditer(words)
-        if says_something(_first_words(one["what"])) or _words("kinds").match(one["what"])
+        match
+        for match in _words("taken_back").finditer(words)
+        if says_something(_first_words(match["what"])) or _words("kinds").match(match["what"])
     ]
     changes = bool(_words("changes").search(words))
     if not (back or changes or _words("begins").search(words) or _words("says_so").search(words)):
         return None
     named = [name for name in NAMES if _words(name).search(words)] if changes else []
-    kind = any(_words("kinds").search(one["what"]) for one in back) and "about" in words
+    kind = any(_words("kinds").search(match["what"]) for match in back) and "about" in words
     if kind and "disagreement" not in named:
         named.append("disagreement")
     if "my_agency" in named and "their_agency" in named:
         named.remove("their_agency")
     as_typed = cased(text)
     told = as_typed if len(as_typed) == len(words) else words
-    return Correction(_without(told, back), tuple(one["what"] for one in back), tuple(named))
+    return Correction(_without(told, back), tuple(match["what"] for match in back), tuple(named))
 
 
 def _first_words(what: str) -> str:
-    """Return the two words next to the "not": "not replied since Monday" takes no Monday back."""
+    """Return the two words after the "not": "not replied since Monday" retracts no Monday."""
     return " ".join(what.split()[:2])
 
 

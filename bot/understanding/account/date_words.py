@@ -1,4 +1,4 @@
-"""The words of dates: weekdays, months, counts, and the one pattern that finds them."""
+"""The words of dates (weekdays, months, counts) and the pattern that finds dates."""
 
 import re
 from functools import cache
@@ -122,7 +122,7 @@ COUNT = (
 
 @cache
 def date_pattern() -> re.Pattern[str]:
-    """Return the pattern of every way to write a day, from `words/dates.yml`."""
+    """Return the pattern for every way to write a date, from `words/dates.yml`."""
     text = sheet("dates")["date"].expression()
     ordinal = "|".join(sorted(ORDINAL_WORDS, key=len, reverse=True))
     parts = {"DAY": DAY, "MONTH": MONTH, "COUNT": COUNT, "ORDINAL": ordinal, "ABOUT": ABOUT}

@@ -1,8 +1,8 @@
-"""Dates that a message names, counted from a given day.
+"""Find the dates that a message names, relative to a given day.
 
-A day that is certain comes out as a date. One that is not ("about two weeks ago") comes out as a
-range to be settled with the practitioner. One that cannot be ("31 February") comes out with why.
-Numeric dates are read day first, as in the United Kingdom.
+A certain day becomes a date, an uncertain day ("about two weeks ago") a range to be settled with
+the practitioner, and an impossible day ("31 February") an error with its reason. Numeric dates are
+read day first, as in the United Kingdom.
 """
 
 import re
@@ -25,7 +25,7 @@ from bot.understanding.words.text import normal
 
 @dataclass(frozen=True)
 class DateRange:
-    """A day that the words leave open, both ends included."""
+    """An uncertain day, from the earliest to the latest it can be."""
 
     heard: str
     earliest: date
@@ -34,7 +34,7 @@ class DateRange:
 
 @dataclass(frozen=True)
 class BadDate:
-    """Words that look like a date and name no day, with the reason in plain words."""
+    """An impossible date, with the reason in plain words."""
 
     heard: str
     why: str
@@ -42,7 +42,7 @@ class BadDate:
 
 @dataclass(frozen=True)
 class FoundDate:
-    """One date expression: exactly one of `on`, `range` and `bad` is filled.
+    """A date expression: exactly one of `on`, `range` and `bad` is set.
 
     `start` and `end` are positions in `normal(text)`.
     """
@@ -57,7 +57,7 @@ class FoundDate:
 
 @dataclass(frozen=True)
 class Dates:
-    """All that a text says about days, in order of mention, each day once."""
+    """All dates in a text, in order of mention, without repetition."""
 
     dates: tuple[date, ...]
     ranges: tuple[DateRange, ...]
@@ -66,7 +66,7 @@ class Dates:
 
 
 def find_dates(text: str, today: date) -> Dates:
-    """Return every day that a text names. Days in the future are reported as they are."""
+    """Return every date in a text. Future dates are reported as they are."""
     found = tuple(
         item for match in date_pattern().finditer(normal(text)) if (item := _read(match, today))
     )
@@ -97,7 +97,7 @@ _Result = date | str | tuple[date, date] | None
 
 
 def _calendar(day: int, month: int, year: int | None, today: date) -> _Result:
-    """A day of the calendar. Without a year it is the latest one that is not far ahead."""
+    """A calendar date. Without a year it is the latest that is not far in the future."""
     if not 1 <= month <= 12:
         return f"there is no month {month}"
     wanted = year if year is not None else today.year
@@ -130,7 +130,7 @@ def _numeric(groups: dict[str, str], today: date) -> _Result:
     if (day, month) in ((24, 7), (50, 50)) and year is None:
         return None
     if month > 12 and day <= 12 and year is not None:
-        return _calendar(month, day, year, today)  # month first, and it can be nothing else
+        return _calendar(month, day, year, today)  # It can only be month first.
     if year is None and (month > 12 or day > 31):
         return None  # "16/17" is an age or a school year
     return _calendar(day, month, year, today)
@@ -151,7 +151,7 @@ def _month_day(groups: dict[str, str], today: date) -> _Result:
 
 
 def _nth(groups: dict[str, str], today: date) -> _Result:
-    """A bare day of the month: the latest one not after today."""
+    """A bare day of the month: the latest that is not after today."""
     day = int(groups.get("nth_d") or groups["dnth_d"])
     if not 1 <= day <= 31:
         return f"no month has {day} days"
@@ -253,7 +253,7 @@ def _number(words: str) -> int:
 
 
 def _weeks_ago_on(groups: dict[str, str], today: date) -> _Result:
-    """Two weeks ago on Monday: the Monday of that week back."""
+    """Two weeks ago on Monday: the Monday of that week."""
     weekday = DAYS[groups["aw_day"]]
     return _before(today, weekday) - timedelta(
         days=7 * (_number(groups["aw_n"])) - 7 * (weekday > today.weekday())

@@ -1,4 +1,4 @@
-"""Places in the United Kingdom that none of the guide's policies covers."""
+"""Places in the United Kingdom that no policy of the guide covers."""
 
 from functools import cache
 
@@ -8,7 +8,7 @@ from bot.understanding.words.patterns import SHEETS
 
 
 @cache
-def elsewhere() -> frozenset[str]:
+def uncovered_places() -> frozenset[str]:
     """Return every such place of `words/elsewhere.yml`, in small letters, blanks for hyphens."""
     regions = msgspec.yaml.decode(
         (SHEETS / "elsewhere.yml").read_bytes(), type=dict[str, tuple[str, ...]]

@@ -1,8 +1,8 @@
-"""What has been tried: with whom (level), when, and what came of it; and the child's plans.
+"""Find the steps already tried (level, day and outcome) and the child's plans.
 
-A step is filled only when its level, its day and its outcome are all there. "Spoke to the social
-worker on Monday and her manager on Thursday, still no reply" holds two: going on to the manager
-says that the first was not settled.
+A step is filled only if its level, day and outcome are all there. "Spoke to the social worker on
+Monday and her manager on Thursday, still no reply" holds two steps: going on to the manager means
+that the first was unresolved.
 """
 
 import re
@@ -14,19 +14,19 @@ from functools import cache, partial
 from bot.core.vocabulary import ChildStatus, Level, Outcome
 from bot.understanding.account.dates import Dates
 from bot.understanding.words.patterns import pattern, sheet
-from bot.understanding.words.text import Span, around, normal, sentences
+from bot.understanding.words.text import Span, normal, sentences, span_at
 
 _words = partial(pattern, "history")
 _SOMEBODY_ELSE = re.compile(r"\b(?:i|ive|we|weve)\b")
 AN_ANSWER = 6
-"""A text of at most so many words is read as an answer."""
+"""A text of at most this many words is read as an answer."""
 SAME_PHRASE = 25
 """Characters within which "still waiting" belongs to "no reply"."""
 
 
 @cache
 def _level() -> re.Pattern[str]:
-    """One pattern for all levels, the highest first: "team manager" before "team"."""
+    """The pattern for all levels, the highest first: "team manager" before "team"."""
     words = sheet("history")
     return re.compile(
         "|".join(
@@ -38,7 +38,7 @@ def _level() -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class ReadStep:
-    """Something tried with the other agency on a day, and what came of it."""
+    """A step tried with the other agency: its level, day and outcome."""
 
     level: Level
     on: date
@@ -47,9 +47,9 @@ class ReadStep:
 
 @dataclass(frozen=True)
 class History:
-    """`steps` are whole ones, oldest first; `levels` and `outcomes` all that is mentioned.
+    """`steps` are complete steps, oldest first; `levels` and `outcomes` are all that are mentioned.
 
-    `not_done` says that the practitioner has not done yet what was to be done.
+    `not_done`: the practitioner says that they have not done the next step yet.
     """
 
     steps: tuple[ReadStep, ...]
@@ -67,7 +67,7 @@ class _Met:
 
 
 def find_history(text: str, dates: Dates, today: date) -> History:
-    """Return what has been tried. `dates` are those of the same text, from `find_dates`."""
+    """Return the steps tried. `dates` are those that `find_dates` found in the text."""
     words = normal(text)
     parts = list(sentences(words))
     if not parts:
@@ -89,10 +89,10 @@ def find_history(text: str, dates: Dates, today: date) -> History:
 
 
 def _named(words: str) -> tuple[Level, ...]:
-    """The levels of a few words that name them and nobody else, as an answer does: "line managers".
+    """The levels that a short answer names: "line managers".
 
-    In a longer text a manager may be one's own, or only talked about; there a level counts when
-    somebody was spoken or written to.
+    In a longer text a manager may be the practitioner's own, or only talked about. There a level
+    counts if somebody was spoken or written to.
     """
     if len(words.split()) > AN_ANSWER:
         return ()
@@ -102,7 +102,7 @@ def _named(words: str) -> tuple[Level, ...]:
 
 
 def _met(words: str, parts: list[Span]) -> list[_Met]:
-    """The people of the other agency that were spoken or written to, in order of mention."""
+    """The people of the other agency who were spoken or written to, in order of mention."""
     found: dict[Level, _Met] = {}
     for part in parts:
         contact = _words("contact").search(words, part.start, part.end)
@@ -132,18 +132,18 @@ def _met(words: str, parts: list[Span]) -> list[_Met]:
 
 
 def _own(words: str, part: Span, position: int) -> bool:
-    """Say whether the person is of the practitioner's own agency: "my manager", "I'm the …"."""
+    """Say whether the person belongs to the practitioner's own agency: "my manager"."""
     before = words[max(part.start, position - 30) : position]
     return bool(_words("own").search(before) or re.search(r"\b(?:im|i am)\s+$", before))
 
 
 def _verb_before(words: str, part: Span, position: int) -> str | None:
-    """The contact that a mention belongs to: a verb before it, or just after ("SW rang")."""
+    """The contact verb that a mention belongs to: before it, or just after ("SW rang")."""
     verbs = list(_words("contact").finditer(words, part.start, position))
     if verbs:
         return verbs[-1].group()
     after = _words("contact").search(words, position, min(part.end, position + 60))
-    # "The SW closed it, I rang her manager": there the one who rang is somebody else.
+    # In "The SW closed it, I rang her manager", somebody else rang.
     if after is None or _SOMEBODY_ELSE.search(words, position, after.start()):
         return None
     return after.group()
@@ -167,7 +167,7 @@ def _outcomes(words: str) -> list[tuple[int, Outcome]]:
 
 
 def _paired(met: list[_Met], days: list[tuple[int, date]], parts: list[Span]) -> dict[Level, date]:
-    """Each person with a day: in order when there are as many of each, else by nearness."""
+    """Pair people with days: in order if there are as many of each, else by nearness."""
     if met and len(met) == len(days):
         return {item.level: on for item, (_, on) in zip(met, days, strict=True)}
     paired: dict[Level, date] = {}
@@ -176,7 +176,7 @@ def _paired(met: list[_Met], days: list[tuple[int, date]], parts: list[Span]) ->
         near = [
             (abs(at - item.at.start), at, on)
             for at, on in free
-            if around(parts, at) == around(parts, item.at.start)
+            if span_at(parts, at) == span_at(parts, item.at.start)
             or len(parts) == 1
             or len(days) == 1
         ]
@@ -209,7 +209,7 @@ def _steps(
 
 
 def child_statuses(words: str) -> tuple[ChildStatus, ...]:
-    """The plans the child has now: not those that somebody wants, or that have ended."""
+    """The plans that the child has now, not those that are wanted or have ended."""
     return tuple(
         status for status in ChildStatus if _held(words, _words(f"status_{status}").finditer(words))
     )

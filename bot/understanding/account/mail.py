@@ -1,8 +1,8 @@
-"""A pasted e-mail, read as what people wrote in it: no headers, signatures or small print.
+"""Reduce a pasted e-mail to its body, without headers, signatures and small print.
 
-"If a child is in danger call 999" below a mail is no danger, the day a mail was sent is not the
-day something was raised, and a "Domestic Abuse Lead" is a job. In doubt a line stays: nothing
-that somebody wrote about a child may be left out.
+"If a child is in danger call 999" below an e-mail is not a sign of danger, the day it was sent is
+not the day something was raised, and a "Domestic Abuse Lead" is a job. In doubt a line stays:
+nothing written about a child may be left out.
 """
 
 import re
@@ -14,13 +14,13 @@ from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "mail")
 LEAST_HEADERS = 2
-"""Lines such as "Sent: …" from which on a text is a mail; one alone may be anything."""
+"""With this many lines such as "Sent: …" a text is an e-mail; a single one may be anything."""
 LEAST_QUOTES = 3
-"""Quote marks inside a line, from which on they once began lines."""
+"""With this many quote marks inside a line, they once began lines."""
 LEAST_LINES = 2
-"""Lines that only name somebody, from which on they are a signature without a sign-off."""
+"""This many lines that only name somebody are a signature, even without a sign-off."""
 LONGEST_CONTACT = 14
-"""Words of a line that begins as "Tel:" does."""
+"""The most words in a line of contact details, such as "Tel: …"."""
 LONGEST_SIGN_OFF = 5
 _QUOTED = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE)
 _SENTENCE = re.compile(r"[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*(?:[.!?]+|$)")
@@ -29,8 +29,8 @@ _REACHED_AT = re.compile(r"\[(?:phone number|e?-?mail|address|postcode)\]|\bwww\
 _SMALL_WORDS = {"and", "of", "for", "the", "in", "to", "at", "with", "on", "by", "a"}
 
 
-def written(text: str) -> str:
-    """Return what people wrote in a text. A text that is no mail comes back as it is."""
+def body_text(text: str) -> str:
+    """Return the body of an e-mail. Text that is not an e-mail is returned unchanged."""
     lines = [line.strip() for line in _unfolded(text).split("\n")]
     if not _is_mail(lines):
         return text
@@ -38,7 +38,7 @@ def written(text: str) -> str:
 
 
 def _unfolded(text: str) -> str:
-    """Return the text with its quote marks gone, and a mail on one line cut where it was cut."""
+    """Return the text without quote marks, splitting an e-mail that was pasted as one line."""
     if text.count(" > ") >= LEAST_QUOTES:
         text = text.replace(" > ", "\n")
     text = _QUOTED.sub("", text)
@@ -86,7 +86,7 @@ def _between(line: str) -> bool:
 
 
 def _after_sign_off(line: str) -> str | None:
-    """Return what follows the sign-off that a line begins with, or None where it has none."""
+    """Return what follows the sign-off at the start of a line, or None without a sign-off."""
     found = _words("sign_off").match(line)
     if not found:
         return None
@@ -98,7 +98,7 @@ def _after_sign_off(line: str) -> str | None:
 
 
 def _sentences(line: str) -> Iterator[str]:
-    """Yield the sentences of a line that are no small print."""
+    """Yield the sentences of a line, without small print."""
     for sentence in _SENTENCE.findall(line):
         instruction = _words("instruction").search(sentence)
         if _words("somebody").search(sentence):

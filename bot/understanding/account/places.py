@@ -1,15 +1,14 @@
-"""Which partnership a message names: by council, town, borough or the partnership's own name.
+"""Find the partnership that a message names: by council, town, borough or its own name.
 
-The places of the policies are handed in, read from the policy files. A place in nobody's list is
-told apart only when it is known to be elsewhere (`elsewhere.py`); the nearest partnership is never
-guessed.
+The policies' places come from the policy files. Other places are recognised only if they are
+listed as elsewhere (`elsewhere.py`); the nearest partnership is never guessed.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.understanding.account.elsewhere import elsewhere
+from bot.understanding.account.elsewhere import uncovered_places
 from bot.understanding.words.text import clean, normal
 
 _COMMON_WORDS = frozenset(
@@ -59,7 +58,7 @@ _COMMON_WORDS = frozenset(
         "lancing",
     ]
 )
-"""Places that are words, names or in two counties as well: they need "in", "at" or "from"."""
+"""Ambiguous places (also words, names, or in two counties): they need "in", "at" or "from"."""
 
 HERE = "here"
 
@@ -100,17 +99,17 @@ class PolicyPlace:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Every place word, ready to be looked for. `inside` maps a word to (partnership, area)."""
+    """All places, compiled for searching. `inside` maps a place to (partnership, area)."""
 
     inside: Mapping[str, tuple[str, str | None]]
     pattern: re.Pattern[str] = field(compare=False)
 
 
 @dataclass(frozen=True)
-class Where:
-    """`partnership` and `area` are ids. `outside_place` is a place that no policy here covers.
+class FoundPlace:
+    """`partnership` and `area` are ids. `outside_place` is a place that no policy covers.
 
-    `partnerships` holds every one named; with more than one, none is chosen.
+    `partnerships` holds all that are named; if there are several, none is chosen.
     """
 
     partnership: str | None
@@ -142,7 +141,7 @@ def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def gazetteer(places: Iterable[PolicyPlace]) -> Gazetteer:
+def make_gazetteer(places: Iterable[PolicyPlace]) -> Gazetteer:
     """Return a gazetteer of these places and of the places known to be elsewhere."""
     inside: dict[str, tuple[str, str | None]] = {}
     for place in places:
@@ -151,7 +150,7 @@ def gazetteer(places: Iterable[PolicyPlace]) -> Gazetteer:
                 inside[_key(word)] = (place.id, area.id)
         for word in place.words:
             inside.setdefault(_key(word), (place.id, None))
-    every = sorted({*inside, *elsewhere()}, key=len, reverse=True)
+    every = sorted({*inside, *uncovered_places()}, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(_loose, every)) + r")(?![\w])")
     return Gazetteer(inside, pattern)
 
@@ -167,8 +166,8 @@ def _loose(word: str) -> str:
     )
 
 
-def find_place(text: str, known: Gazetteer) -> Where:
-    """Return where the text is set, by what it names outright."""
+def find_place(text: str, known: Gazetteer) -> FoundPlace:
+    """Return the place of a text, by the places that it names."""
     words = normal(text)
     inside: dict[tuple[str, str | None], int] = {}
     outside: dict[str, int] = {}
@@ -193,7 +192,7 @@ def find_place(text: str, known: Gazetteer) -> Where:
 
 
 def without_places(words: str, known: Gazetteer) -> str:
-    """Return a normal text, as long as before, in which the names of places are "here"."""
+    """Return a normal text with places replaced by "here", without changing its length."""
     return known.pattern.sub(_here, words)
 
 
@@ -204,7 +203,7 @@ def _here(match: re.Match[str]) -> str:
 
 
 def _named_as_place(before: str, match: re.Match[str], words: str, text: str) -> bool:
-    """A word such as "deal" is a place after "in", alone, or with a capital amid small letters."""
+    """Say whether a word such as "deal" is a place: after "in", alone, or capitalised."""
     if words.strip(" .,!?") == match.group():
         return True
     lead = _LEAD.search(before)
@@ -214,16 +213,16 @@ def _named_as_place(before: str, match: re.Match[str], words: str, text: str) ->
     return bool(capital)
 
 
-def _settle(inside: dict[tuple[str, str | None], int], outside: dict[str, int]) -> Where:
-    """Choose only where one stands out: "lives in" outweighs a mention in passing."""
+def _settle(inside: dict[tuple[str, str | None], int], outside: dict[str, int]) -> FoundPlace:
+    """Choose a place only if it stands out: "lives in" outweighs a mention in passing."""
     best = max([*inside.values(), *outside.values()], default=0)
     strong = [where for where, weight in inside.items() if weight == best]
     elsewhere = [name for name, weight in outside.items() if weight == best]
     ids = tuple(dict.fromkeys(partnership for partnership, _ in inside))
     chosen = tuple(dict.fromkeys(partnership for partnership, _ in strong))
     if elsewhere and not strong:
-        return Where(None, None, elsewhere[0], ids)
+        return FoundPlace(None, None, elsewhere[0], ids)
     if len(chosen) != 1 or elsewhere:
-        return Where(None, None, None, ids)
+        return FoundPlace(None, None, None, ids)
     areas = tuple(dict.fromkeys(area for _, area in strong if area))
-    return Where(chosen[0], areas[0] if len(areas) == 1 else None, None, ids)
+    return FoundPlace(chosen[0], areas[0] if len(areas) == 1 else None, None, ids)

@@ -1,23 +1,23 @@
-"""Slips of the finger: the known word that is one letter away from what was typed."""
+"""Correct typing errors: find the known word that is one letter away from a typed word."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 SHORTEST = 5
-"""Letters of the shortest word that is mended: shorter ones are too often another word."""
+"""The shortest word that is corrected: shorter ones are too often another word."""
 
 Known = Mapping[str, str]
-"""Each known word, and what is left of it without one letter, with the word."""
+"""Maps each known word, and the word without any one letter, to the word."""
 
 
 def known_words(words: Iterable[str]) -> Known:
-    """Return the words in the form in which they are looked up."""
+    """Return the words as a mapping for looking them up."""
     listed = sorted({word for word in words if len(word) >= SHORTEST})
     known = {left: word for word in reversed(listed) for left in _without_one(word)}
     return {**known, **{word: word for word in listed}}
 
 
-def mended(word: str, known: Known) -> str:
-    """Return the known word that a word is a slip of, or the word itself."""
+def correct_slip(word: str, known: Known) -> str:
+    """Return the known word that was meant, or the word itself."""
     if len(word) < SHORTEST:
         return word
     if word in known:

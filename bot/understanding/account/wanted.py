@@ -1,14 +1,14 @@
-"""Which message somebody asks for: what for, in which tone, spoken or written."""
+"""Find what kind of draft somebody asks for: its purpose, its tone, spoken or written."""
 
 from bot.understanding.words.patterns import pattern, sheet
 from bot.understanding.words.text import normal
 
 
-def find_wanted(text: str) -> dict[str, str]:
-    """Return what the words name: {"purpose": "manager", "tone": "firm"}; what they do not is out.
+def find_draft_request(text: str) -> dict[str, str]:
+    """Return only what the words name, such as {"purpose": "manager", "tone": "firm"}.
 
-    The values are those of `bot.core.letters.drafting`. It says nothing of whether a message is
-    asked for.
+    The values are those of `bot.core.letters.drafting`. This does not say whether a draft is asked
+    for at all.
     """
     words = normal(text)
     found: dict[str, str] = {}

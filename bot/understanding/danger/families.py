@@ -1,4 +1,4 @@
-"""The families of danger, put together from `words/red_flags.yml`."""
+"""The families of danger, read from `words/red_flags.yml`."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,10 +10,10 @@ from bot.understanding.words.patterns import flag_sheet
 
 @dataclass(frozen=True)
 class Family:
-    """One kind of danger. `says` completes "You mentioned …". `calls_999` when it is happening.
+    """A kind of danger. `says` completes "You mentioned …". `calls_999` if it is happening now.
 
-    `strong` words are urgent unless their context speaks against it; `weak` ones name a subject
-    and are urgent only when the sentence says that it is going on.
+    `strong` words are urgent unless their context says otherwise. `weak` words name a subject and
+    are urgent only if the sentence says that it is happening.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Family:
 
 @cache
 def families() -> tuple[Family, ...]:
-    """Return every family, the most specific first: the first one heard is the one named."""
+    """Return every family, the most specific first, since the first match is reported."""
     words = flag_sheet()
     return tuple(
         Family(

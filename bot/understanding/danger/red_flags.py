@@ -1,13 +1,13 @@
-"""Danger in a message, with its context: who, when, denied, supposed, a figure of speech.
+"""Find red flags in a message, judged by their context.
 
-Order, for every match of a family's words:
-1. Figures of speech are taken out before anything is looked for.
+The order, for every match of a family's words:
+1. Figures of speech are removed before anything is looked for.
 2. Denied ("no marks seen"), unless what is denied is the belief or the reply.
 3. Supposed or general ("if a child were in danger, who would I ring?"), unless it is about a
    real child.
-4. Long ago or dealt with, unless something in the sentence says that it goes on.
+4. Long ago or dealt with, unless something in the sentence says that it continues.
 5. A subject, not an event ("the FGM lead", "self-harm policy").
-What passes is urgent. In doubt it passes: a miss costs more than a false alarm.
+Whatever passes is urgent. In doubt it passes: a miss costs more than a false alarm.
 """
 
 import re
@@ -23,19 +23,19 @@ from bot.understanding.danger.context import (
     when_said,
 )
 from bot.understanding.danger.families import Family, families
-from bot.understanding.words.text import Span, around, normal, sentences
+from bot.understanding.words.text import Span, normal, sentences, span_at
 
 _LONGEST_HEARD = 60
 _UNBRACKETED = str.maketrans("[]", "  ")
 DENIED_FROM_WITHIN = frozenset(
     {"assault", "sexual_abuse", "exploitation", "self_harm", "weapon_or_threat", "substance"}
 )
-"""Families that no words with "not" in them belong to, unlike "has not eaten", "not safe"."""
+"""Families in which a "not" inside the words is a denial, unlike "has not eaten", "not safe"."""
 
 
 @dataclass(frozen=True)
 class Flag:
-    """A family heard in a text. `urgent` is false for what is past or dealt with."""
+    """A family of danger found in a text. `urgent` is false if it is past or dealt with."""
 
     family: str
     heard: str
@@ -46,8 +46,8 @@ class Flag:
 
 
 def find_flags(text: str, today: date) -> tuple[tuple[Flag, ...], bool]:
-    """Return the flags of a text, urgent ones first, and whether any was set aside by context."""
-    # What masking put in ("[name]", "[address]") is read as a word, every position kept.
+    """Return the flags of a text, urgent ones first, and whether context dismissed any."""
+    # Placeholders ("[name]", "[address]") are read as words, without changing the length.
     words = figures_removed(normal(text).translate(_UNBRACKETED))
     parts = list(sentences(words))
     flags: dict[str, Flag] = {}
@@ -70,7 +70,7 @@ def find_flags(text: str, today: date) -> tuple[tuple[Flag, ...], bool]:
 
 
 def urgent_because(flags: tuple[Flag, ...]) -> str | None:
-    """Return what completes "You mentioned …", or None when nothing is urgent."""
+    """Return the completion of "You mentioned …", or None if nothing is urgent."""
     for flag in flags:
         if flag.urgent:
             return f"{flag.says} (“{flag.heard}”)"
@@ -80,7 +80,7 @@ def urgent_because(flags: tuple[Flag, ...]) -> str | None:
 def _judge(
     words: str, parts: list[Span], family: Family, match: re.Match[str], today: date, *, weak: bool
 ) -> Flag | None:
-    sentence = around(parts, match.start())
+    sentence = span_at(parts, match.start())
     within = family.name in DENIED_FROM_WITHIN
     if is_denied(words, sentence, match, within=within) or is_supposed(words, sentence):
         return None

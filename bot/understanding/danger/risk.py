@@ -1,4 +1,4 @@
-"""The risk that a practitioner states outright: never a lower one than the words say."""
+"""Find the risk that a practitioner states, never lower than their words say."""
 
 import re
 from functools import partial
@@ -11,9 +11,9 @@ _words = partial(pattern, "risk")
 
 
 def stated_risk(text: str) -> Risk | None:
-    """Return the risk that the text states in so many words, or None.
+    """Return the risk that the text states explicitly, or None.
 
-    Of two statements the greater risk counts, except that being unsure outranks "not immediate".
+    Of two statements the greater risk counts; being unsure outranks "not immediate".
     """
     words = normal(text)
     said = [risk for risk in Risk if _says(words, risk)]
@@ -21,7 +21,7 @@ def stated_risk(text: str) -> Risk | None:
 
 
 def _says(words: str, risk: Risk) -> bool:
-    """Statements of danger count only when they are not denied or asked about."""
+    """Say whether the text states a risk. Danger counts only if it is not denied or in doubt."""
     for match in _words(f"says_{risk}").finditer(words):
         if risk not in (Risk.immediate_danger, Risk.immediate_harm):
             return True

@@ -1,1 +1,1 @@
-"""Questions put to the guide, in typed text."""
+"""Understand enquiries: questions put to the guide."""

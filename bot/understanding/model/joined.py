@@ -1,7 +1,7 @@
-"""What the rankers of n-grams and the encoder of sentences say together.
+"""Combine the n-gram rankers with the sentence encoder.
 
-Each is wrong where the other is not: n-grams know the field's words, the encoder what a sentence
-means. Odds are joined, not shares, so that one that is sure is heard beside one that is not.
+They make different mistakes: n-grams know the field's words, the encoder the meaning of a
+sentence. Their odds are combined, not their shares, so that the surer of the two counts more.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from bot.understanding.model.encoder import Scores
 from bot.understanding.model.ranker import DANGER, Ranker, rank_both
 
 DANGER_BY_MEANING = 0.6
-"""How much the encoder's odds of danger count; the ranker's count for the rest."""
+"""The weight of the encoder's odds of danger; the ranker's have the rest."""
 KINDS_BY_MEANING = 0.5
-"""The same of the kinds of disagreement."""
+"""The same for the kinds of disagreement."""
 KINDS = frozenset(map(str, Disagreement))
 _SMALLEST = 1e-9
 
@@ -36,7 +36,7 @@ def rank_joined(
 
 
 def joined_risk(share: float, heard: Scores) -> float:
-    """Return the share of danger by the ranker's share and what the encoder hears."""
+    """Return the share of danger from the ranker's share and the encoder's score."""
     kept = min(max(share, _SMALLEST), 1 - _SMALLEST)
     odds = np.log(kept / (1 - kept))
     joined = DANGER_BY_MEANING * heard.danger + (1 - DANGER_BY_MEANING) * odds
@@ -44,10 +44,10 @@ def joined_risk(share: float, heard: Scores) -> float:
 
 
 def joined_kinds(ranked: Shares, heard: Scores) -> list[tuple[str, float]]:
-    """Return the shares of the ranker's intents, those of the kinds ordered by both.
+    """Return the shares of the ranker's intents, with the kinds ordered by both.
 
-    Together the kinds keep what the ranker gives them, and every other intent keeps its own share:
-    what is acted on in a conversation is measured on the ranker's.
+    The kinds together and every other intent keep the ranker's shares, since the thresholds of the
+    conversation were measured on those.
     """
     shares = np.array([share for _, share in ranked]) + _SMALLEST
     shares /= shares.sum()

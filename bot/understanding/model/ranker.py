@@ -1,7 +1,7 @@
 """A linear ranker of intents: n-grams of words and characters, and the concepts they stand for.
 
-Training uses scikit-learn. What is kept is plain: a word list, weights, and no pickled object, so
-that a model file can be read without running anything it holds.
+Training uses scikit-learn. A stored ranker is a word list and weights without pickled objects, so
+a model file can be read without running any of its content.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,27 +13,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from bot.understanding.words.concepts import features
+from bot.understanding.words.concepts import text_features
 from bot.understanding.words.text import clauses, normal, sentences
 
 Floats = NDArray[np.float32]
 DANGER = "danger"
 NO_DANGER = "no_danger"
-"""Lines that sound like danger and are none: they teach the ranker of danger alone."""
+"""Lines that only sound like danger. They train only the ranker of danger."""
 OTHER = "other"
 ENQUIRY = "enquiry"
-"""Questions to the guide: they teach the ranker of topics alone."""
+"""Questions to the guide. They train only the ranker of topics."""
 NO_TOPIC = "none"
 """The topic of a message that asks the guide nothing."""
 FEWEST_WORDS = 4
-"""Words of a clause that can be ranked by itself."""
+"""The fewest words of a clause that can be ranked by itself."""
 ONE_IN = 3
-"""Of the lines without a topic, every so many is enough: there are many, and few topics' lines."""
+"""Every third line without a topic is enough, since they far outnumber the lines with one."""
 
 
 @dataclass(frozen=True)
 class Ranker:
-    """Trained weights. `weights` is (features, labels), `bias` and `labels` go with its columns."""
+    """Trained weights. `weights` is (features, labels); `bias` and `labels` match its columns."""
 
     vocabulary: Mapping[str, int]
     idf: Floats
@@ -44,7 +44,7 @@ class Ranker:
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every label with its probability, the likeliest first."""
         counts: dict[int, float] = {}
-        for name, value in features(text):
+        for name, value in text_features(text):
             index = self.vocabulary.get(name)
             if index is not None:
                 counts[index] = counts.get(index, 0.0) + value
@@ -64,8 +64,8 @@ class Ranker:
 def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
     """Return a ranker of all intents but danger, and one that tells danger from the rest.
 
-    `examples` are (text, intent). Two rankers, since danger is not one more kind of message: a
-    line can be a disagreement and dangerous at once.
+    `examples` are (text, intent). There are two rankers because a line can be a disagreement and
+    dangerous at once.
     """
     apart = {DANGER, NO_DANGER, ENQUIRY}
     calm = [(text, intent) for text, intent in examples if intent not in apart]
@@ -91,16 +91,16 @@ def train_topics(asked: Sequence[tuple[str, str]], told: Sequence[str]) -> Ranke
 
 
 def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, float]]:
-    """Return every intent with its share; that of danger comes from its own ranker."""
+    """Return every intent with its share; the share of danger comes from its own ranker."""
     risk = dict(danger.rank(text)).get(DANGER, 0.0)
     ranked = [(name, share * (1 - risk)) for name, share in intents.rank(text)]
     return sorted([*ranked, (DANGER, risk)], key=lambda item: -item[1])
 
 
-def loudest(text: str, danger: Ranker) -> float:
-    """Return the share of danger in the clause that sounds most like it, 0 where there is but one.
+def loudest_clause(text: str, danger: Ranker) -> float:
+    """Return the share of danger of the clause that sounds worst, or 0 for a single clause.
 
-    A calm question before it ("who do I ring, she has taken an overdose") drowns it in the whole.
+    In the whole text a calm question can drown it: "who do I ring, she has taken an overdose".
     """
     words = normal(text)
     parts = [
@@ -117,7 +117,7 @@ def loudest(text: str, danger: Ranker) -> float:
 def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -> Ranker:
     """Fit a ranker. `strength` is the inverse of the regularisation (scikit-learn's C).
 
-    Raises ValueError when there are fewer than two labels.
+    Raises ValueError if there are fewer than two labels.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -148,7 +148,7 @@ def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -
 
 def _bag(text: str) -> dict[str, float]:
     bag: dict[str, float] = {}
-    for name, value in features(text):
+    for name, value in text_features(text):
         bag[name] = bag.get(name, 0.0) + value
     return bag
 

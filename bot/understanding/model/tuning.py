@@ -1,7 +1,7 @@
-"""Tunes the sentence encoder on `data/nlu`, and writes `encoder.npz`: `make tune`.
+"""Tunes the sentence encoder on `data/nlu` and writes `encoder.npz`: `make tune`.
 
-Only what is added to each matrix is learned (two narrow matrices each, known as LoRA), with the
-norms and the two heads. TensorFlow, which Rasa brings, does it; the guide itself never loads it.
+It learns two narrow matrices to add to each matrix (LoRA), the norms and the two heads. It uses
+TensorFlow, which Rasa brings; the guide itself never loads it.
 """
 
 import logging
@@ -37,23 +37,23 @@ RANK = 16
 EPOCHS, BATCH, RATE, WARMING = 3, 32, 1e-3, 60
 DROPPED = 0.1
 SOFTENED = 0.015
-"""No line is wholly certain: what a label is short of 0 or 1."""
+"""Label smoothing: the distance of a label from 0 or 1, since no line is wholly certain."""
 INTENTS_COUNT = 0.3
-"""How much the intents count beside danger."""
+"""The weight of the intents relative to danger."""
 ONE_IN = 2
-"""Of the lines of ordinary business, every so many is seen in an epoch: there are enough."""
+"""Every second line of ordinary business is enough for an epoch."""
 AT_ONCE = 40
-"""Batches whose lines are sorted by length together, so that little is filled up."""
+"""Batches whose lines are sorted by length together, to reduce padding."""
 _MASKED = -1e9
 
 Lines = Sequence[tuple[str, str]]
 
 
 class Tuner:
-    """The encoder as TensorFlow sees it."""
+    """The encoder in TensorFlow."""
 
     def __init__(self, base: Weights, labels: Sequence[str], seed: int = 7) -> None:
-        """Start from the package's weights: nothing added, and heads that know nothing."""
+        """Start from the package's weights, with zero additions and untrained heads."""
         self._random = np.random.default_rng(seed)
         self.labels = list(labels)
         self.learned: dict[str, Any] = {}
@@ -101,7 +101,7 @@ class Tuner:
             self._learn(f"{number}.{name}.shift", base[f"{norm}.bias"])
 
     def scores(self, ids: Any, mask: Any, *, training: bool) -> tuple[Any, Any]:
-        """Return the scores of danger, and of each intent, for a batch of lines."""
+        """Return the scores of danger and of each intent for a batch of lines."""
         meanings = self._meanings(ids, mask, training=training)
         if training:
             meanings = tf.nn.dropout(meanings, DROPPED)
@@ -158,13 +158,13 @@ class Tuner:
         return loss
 
     def arrays(self) -> dict[str, Any]:
-        """Return what was learned, by name, in half precision."""
+        """Return the learned arrays by name, in half precision."""
         found = {name: value.numpy().astype(np.float16) for name, value in self.learned.items()}
         return {**found, "intents.labels": np.array(self.labels)}
 
 
 def tune(examples: Lines) -> dict[str, Any]:
-    """Return what is learned from lines with their intents, as arrays by name."""
+    """Learn from lines with their intents, and return the arrays by name."""
     folder = package_folder()
     pieces = known_pieces(folder / "vocab.txt")
     apart = {DANGER, NO_DANGER, ENQUIRY}
@@ -193,7 +193,7 @@ Line = tuple[list[int], float, int]
 
 
 def _batches(lines: Sequence[Line], epoch: int, shuffler: random.Random) -> list[list[Line]]:
-    """Return the lines of an epoch in batches of like length, in any order."""
+    """Return the lines of an epoch in batches of similar length, in random order."""
     kept = [line for at, line in enumerate(lines) if line[2] < 0 or at % ONE_IN == epoch % ONE_IN]
     shuffler.shuffle(kept)
     batches = [batch for part in _parts(kept, BATCH * AT_ONCE) for batch in _by_length(part)]
@@ -221,8 +221,8 @@ def _tensors(batch: Sequence[Line]) -> tuple[Any, ...]:
     return tuple(map(tf.constant, (ids, mask, dangerous, labels)))
 
 
-def write(arrays: Mapping[str, Floats], path: Path) -> None:
-    """Write what was learned. Nothing in the file is pickled."""
+def write_arrays(arrays: Mapping[str, Floats], path: Path) -> None:
+    """Write the learned arrays, without pickling."""
     np.savez_compressed(path, **arrays)
 
 
@@ -238,4 +238,4 @@ def training_lines(folder: Path = ROOT / "data/nlu") -> list[tuple[str, str]]:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    write(tune(training_lines()), TUNED)
+    write_arrays(tune(training_lines()), TUNED)

@@ -1,4 +1,4 @@
-"""Words cut into the pieces that the sentence encoder knows (WordPiece, as BERT cuts them)."""
+"""Split words into the pieces that the sentence encoder knows (WordPiece, as in BERT)."""
 
 import re
 import unicodedata
@@ -6,41 +6,43 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from bot.understanding.words.concepts import in_full
+from bot.understanding.words.concepts import expand_short_forms
 from bot.understanding.words.text import clean
 
 START, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 LONGEST_WORD = 40
-"""Characters of the longest word that is cut in pieces: a longer one is no word."""
+"""The longest word, in characters, that is split into pieces."""
 PART = 32
-"""Pieces of each window of a text that is too long for one: what is in it is not drowned there."""
+"""Pieces per window of a text that needs several: short, so that no clause is drowned out."""
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 _UNBRACKETED = str.maketrans("[]", "  ")
 
 Pieces = Mapping[str, int]
-"""Every piece with its number: a word's beginning, or "##" and what may follow one."""
+"""Every piece with its number: the start of a word, or "##" and a continuation."""
 
 
 @cache
 def known_pieces(path: Path) -> Pieces:
-    """Return the pieces of a vocabulary, one a line."""
+    """Return the pieces of a vocabulary file, which has one per line."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return {piece: number for number, piece in enumerate(lines)}
 
 
-def plain(text: str) -> str:
-    """Return the text as the encoder reads it: small letters, short forms in full, no accents.
+def encoder_text(text: str) -> str:
+    """Return the text for the encoder: small letters, short forms in full, no accents.
 
-    What masking put in ("[name]") is read as a word.
+    Placeholders such as "[name]" are read as words.
     """
-    words = in_full(clean(text).lower()).translate(_UNBRACKETED)
+    words = expand_short_forms(clean(text).lower()).translate(_UNBRACKETED)
     apart = unicodedata.normalize("NFD", words)
     return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
 
 
 def windows(text: str, pieces: Pieces, size: int) -> list[list[int]]:
-    """Return the text as numbers of pieces, ends included: in one window if `size` is enough."""
-    numbers = [number for word in _WORD.findall(plain(text)) for number in _cut(word, pieces)]
+    """Return the piece numbers of a text with end marks, in one window if it fits `size`."""
+    numbers = [
+        number for word in _WORD.findall(encoder_text(text)) for number in _cut(word, pieces)
+    ]
     room = (size if len(numbers) <= size - 2 else PART) - 2
     parts = [numbers[at : at + room] for at in range(0, len(numbers), room)] or [[]]
     return [[pieces[START], *part, pieces[END]] for part in parts]
@@ -54,7 +56,7 @@ def _cut(word: str, pieces: Pieces) -> list[int]:
 
 
 def _longest_first(word: str, pieces: Pieces) -> Iterator[int | None]:
-    """Cut the longest known piece off the front each time; None where there is none."""
+    """Yield the longest known piece at the front, repeatedly; None if there is none."""
     start = 0
     while start < len(word):
         mark = "##" if start else ""

@@ -1,1 +1,1 @@
-"""What understanding reads words with: the sheets of this folder, and plain text tools."""
+"""The word sheets of understanding, and tools for plain text."""

@@ -1,7 +1,7 @@
-"""What the ranker looks at: characters, words, and the concepts that words stand for.
+"""The ranker's features: characters, words, and the concepts that words stand for.
 
-A concept joins the many ways practitioners say one thing ("knocked back", "NFA'd", "bounced").
-It lets a phrase that was never trained on count as much as one that was.
+A concept joins the many ways in which practitioners say a thing ("knocked back", "NFA'd",
+"bounced"), so a phrase never trained on counts as much as a trained one.
 """
 
 import re
@@ -15,9 +15,9 @@ from bot.understanding.words.text import normal
 _WORD = re.compile(r"[a-z0-9]+")
 _CHARACTERS = (3, 4, 5)
 FEW, MANY = 5, 14
-"""Words below which a text is short, and from which it is long."""
+"""A text with fewer words than FEW is short; with MANY or more it is long."""
 CONCEPT_WEIGHT = 1.5
-"""How much one concept counts against one word."""
+"""The weight of a concept relative to a word."""
 
 
 @cache
@@ -28,10 +28,10 @@ def _short() -> re.Pattern[str]:
 
 def spell_out(text: str) -> str:
     """Return the normal text with the field's short forms written in full."""
-    return in_full(normal(text))
+    return expand_short_forms(normal(text))
 
 
-def in_full(words: str) -> str:
+def expand_short_forms(words: str) -> str:
     """Return a text in small letters with the field's short forms written in full."""
     forms = short_forms()
     return _short().sub(lambda match: forms[match.group()], words)
@@ -49,8 +49,8 @@ def _features(text: str) -> tuple[tuple[str, float], ...]:
     return tuple(_all(full, words))
 
 
-def features(text: str) -> tuple[tuple[str, float], ...]:
-    """Return (feature, amount) pairs of a text. A feature may come more than once."""
+def text_features(text: str) -> tuple[tuple[str, float], ...]:
+    """Return (feature, amount) pairs of a text. Features may repeat."""
     return _features(text)
 
 

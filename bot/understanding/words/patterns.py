@@ -1,7 +1,7 @@
-"""The word sheets of this folder: patterns kept as data, one alternative a line.
+"""The word sheets of this folder: patterns as data, with one alternative per line.
 
 A sheet maps a name to a shape, a regular expression in which `{any}` stands for its alternatives.
-They are read on normal text (`text.normal`) and compiled at their first use.
+Patterns match normal text (`text.normal`) and are compiled at first use.
 """
 
 import re
@@ -14,18 +14,18 @@ SHEETS = Path(__file__).parent
 
 
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One pattern of a sheet."""
+    """A pattern of a sheet."""
 
     shape: str
     any: tuple[str, ...] = ()
 
     def expression(self) -> str:
-        """Return the regular expression with the alternatives put in, in their order."""
+        """Return the regular expression with the alternatives in their order."""
         return self.shape.replace("{any}", "|".join(self.any)) if self.any else self.shape
 
 
 class FamilyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A family of red flags as its sheet holds it."""
+    """A family of red flags, as written in the sheet."""
 
     name: str
     says: str
@@ -43,13 +43,13 @@ class FlagSheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def sheet(name: str) -> dict[str, Shape]:
-    """Return a sheet by its file's stem. Raises msgspec.ValidationError when it is malformed."""
+    """Return a sheet by its file's stem. Raises msgspec.ValidationError if it is malformed."""
     return msgspec.yaml.decode((SHEETS / f"{name}.yml").read_bytes(), type=dict[str, Shape])
 
 
 @cache
 def pattern(sheet_name: str, name: str) -> re.Pattern[str]:
-    """Return one compiled pattern of a sheet."""
+    """Return a compiled pattern of a sheet."""
     return re.compile(sheet(sheet_name)[name].expression())
 
 
@@ -61,5 +61,5 @@ def flag_sheet() -> FlagSheet:
 
 @cache
 def short_forms() -> dict[str, str]:
-    """Return the field's short forms and common slips, with what they stand for."""
+    """Return the field's short forms and common typing errors, with their meanings."""
     return msgspec.yaml.decode((SHEETS / "short_forms.yml").read_bytes(), type=dict[str, str])

@@ -1,4 +1,4 @@
-"""Text as the rules read it: small letters, no apostrophes or invisible marks, cut in clauses."""
+"""Normalise text for the rules, and split it into sentences and clauses."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST = 4000
-"""Characters that are read. The channel refuses longer messages; this is the net under it."""
+"""How many characters are read, in case a channel fails to refuse longer messages."""
 
 _QUOTES = str.maketrans(
     {
@@ -42,7 +42,7 @@ class Span:
 
 
 def clean(text: str) -> str:
-    """Return the text without control, invisible and direction characters, tags taken out."""
+    """Return the text without tags and without control, invisible and direction characters."""
     text = unicodedata.normalize("NFKC", text[: LONGEST * 2]).translate(_QUOTES)
     text = "".join(
         " " if ch in "\t\r\x0b\x0c\u2028\u2029" else ch
@@ -58,29 +58,29 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 def normal(text: str) -> str:
     """Return the text in the form that every rule is written for.
 
-    Lower case, apostrophes gone ("don't" is "dont"), accents kept, one blank between words,
-    new lines kept since they end a sentence.
+    That is lower case, without apostrophes ("don't" is "dont"), with accents, single blanks, and
+    new lines, since they end a sentence.
     """
     return cased(text).casefold()
 
 
 def cased(text: str) -> str:
-    """Return the same with its capital letters, which tell a place from a common word."""
+    """Return the normal text with its capitals, which distinguish places from common words."""
     return _APOSTROPHE.sub("", clean(text))
 
 
 def sentences(text: str) -> Iterator[Span]:
-    """Yield the sentences of a normal text, in order, never empty."""
+    """Yield the non-empty sentences of a normal text, in order."""
     yield from _cut(text, 0, len(text), _SENTENCE)
 
 
 def clauses(text: str, sentence: Span) -> Iterator[Span]:
-    """Yield the clauses of one sentence: cut at commas, brackets and words such as "but"."""
+    """Yield the clauses of a sentence, split at commas, brackets and words such as "but"."""
     yield from _cut(text, sentence.start, sentence.end, _CLAUSE)
 
 
-def around(spans: list[Span], position: int) -> Span:
-    """Return the span that holds a position, or the last one before it."""
+def span_at(spans: list[Span], position: int) -> Span:
+    """Return the span at a position, or the last span before it."""
     held = spans[0]
     for span in spans:
         if span.start > position:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.channels.messages import Button, File, Message
 from bot.channels.slack.api import LONGEST_TEXT
-from bot.channels.slack.blocks import Post, after_choice, home, posts, private_chat_offer
-from bot.channels.slack.mrkdwn import fitting
+from bot.channels.slack.blocks import Post, after_choice, home_view, posts, private_chat_offer
+from bot.channels.slack.mrkdwn import split_to_fit
 from bot.channels.wording import load
 from bot.core.cards.card import Card, CardItem, CardSection, advice_card, draft_card, review_card
 from tests.support.core import IDS, advice_for, handbook, policies
@@ -33,7 +33,7 @@ def posted(*messages: Message) -> list[Call]:
 
 def checked(post: Post) -> Call:
     """One post, checked."""
-    text = fitting(post.text, draw=str, most=LONGEST_TEXT)[0]
+    text = split_to_fit(post.text, draw=str, most=LONGEST_TEXT)[0]
     body = {"text": text, "parse": "none", "unfurl_links": False, "unfurl_media": False}
     call = Call("chat.postMessage", body | {"blocks": post.blocks})
     assert list(wrong_message(call)) == []
@@ -52,7 +52,7 @@ def chosen(number: int) -> Message:
 
 
 def test_up_to_twenty_five_options_are_buttons() -> None:
-    """Each is one press away, under its number."""
+    """Each option is a numbered button."""
     (call,) = posted(chosen(25))
     assert [block["type"] for block in call.blocks] == ["section", "actions"]
     assert [element["type"] for element in call.blocks[1]["elements"]] == ["button"] * 25
@@ -108,7 +108,7 @@ def test_an_option_that_means_too_much_for_a_button_keeps_its_number() -> None:
 
 
 def test_files_are_links() -> None:
-    """Each by its title, to its signed address."""
+    """Each file is a link with its title and its signed address."""
     file = File("Record | <Word>", "https://guide.example.org/files/abc.d-e_f", "x/y")
     (call,) = posted(Message("Your files.", files=(file,)))
     assert (
@@ -167,7 +167,7 @@ def test_advice_has_its_stages_items_and_sources(partnership: str) -> None:
             assert item.source is None or plain_start(item.source.section) in flat
 
 
-def test_what_needs_nothing_done_today_stands_in_small_letters() -> None:
+def test_sections_without_action_today_are_small_print() -> None:
     """What to do is in sight first; nothing is left out."""
     made = advice_card(advice_for("kent"), policies()["kent"], handbook().phrases)
     (call,) = posted(card(made))
@@ -247,7 +247,7 @@ def test_a_case_code_stands_apart_to_be_copied() -> None:
 
 
 def test_a_long_heading_is_shortened_and_stands_whole_below() -> None:
-    """Nothing of a title is lost."""
+    """The full title is still there."""
     title = "The stages of a policy with a very long name " * 5
     (call,) = posted(Message("", card={"kind": "advice", "title": title.strip(), "sections": []}))
     assert call.blocks[0]["text"]["text"].endswith("…")
@@ -257,7 +257,7 @@ def test_a_long_heading_is_shortened_and_stands_whole_below() -> None:
 def test_the_lines_of_the_channel_itself_are_within_limits() -> None:
     """The offer of a private chat and the home tab are drawn as Slack takes them."""
     checked(private_chat_offer(WORDING))
-    assert list(wrong_view(home(WORDING, 30.0))) == []
+    assert list(wrong_view(home_view(WORDING, 30.0))) == []
 
 
 def test_a_choice_from_a_list_gives_way_to_what_was_chosen() -> None:

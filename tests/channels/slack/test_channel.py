@@ -11,16 +11,16 @@ from typing_extensions import override
 from bot.channels.background import Background
 from bot.channels.guard import Rate, Refused
 from bot.channels.outbound import Answer, NotSent, Sender
-from bot.channels.slack.api import SlackApi, is_slacks_own
+from bot.channels.slack.api import SlackApi, is_slack_address
 from bot.channels.slack.channel import PER_PERSON, SlackChannel
 from bot.channels.slack.requests import (
+    Act,
     Elsewhere,
     Person,
     Pressed,
     PrivateChat,
     SlackRequest,
     TypedText,
-    What,
 )
 from bot.channels.slack.settings import SlackSettings
 from bot.channels.turn import Services
@@ -99,13 +99,13 @@ def channel(rate: Rate = PER_PERSON) -> SlackChannel:
     return SlackChannel(SETTINGS, 30, lambda: 0.0, rate)
 
 
-def asked(id_: str, what: What | None = None, team: str = "T1") -> SlackRequest:
+def asked(id_: str, what: Act | None = None, team: str = "T1") -> SlackRequest:
     """Something that a person did."""
     return SlackRequest(id_, Person(team, "U1"), what or TypedText("hello"), "D1")
 
 
-async def test_too_much_at_once_is_said_once() -> None:
-    """What comes quicker than the rate is told to wait, with 999, and then left."""
+async def test_too_many_messages_are_told_to_wait_once() -> None:
+    """Messages above the rate are told to wait, with 999, once, and then ignored."""
     held, slack = Held(Wire(OK)), channel(Rate(1, 0.0001))
     for number in range(5):
         slack.begin(held, asked(f"Ev{number}"))
@@ -116,7 +116,7 @@ async def test_too_much_at_once_is_said_once() -> None:
     assert "999" in told["text"]
 
 
-async def test_what_there_is_no_room_for_is_refused_and_may_come_again() -> None:
+async def test_a_full_queue_refuses_and_accepts_a_retry() -> None:
     """Slack is answered 503, so that it delivers again; then it is answered."""
     held, slack = Held(Wire(OK), room=1), channel()
     slack.begin(held, asked("Ev1"))
@@ -129,8 +129,8 @@ async def test_what_there_is_no_room_for_is_refused_and_may_come_again() -> None
     assert len(held.sender.to("https://slack.com/api/chat.postMessage")) == 2
 
 
-async def test_what_another_worker_has_taken_is_left_to_it() -> None:
-    """Of several processes on one database only one answers a delivery."""
+async def test_a_delivery_taken_by_another_worker_is_not_answered() -> None:
+    """Of several processes on one database, only one answers a delivery."""
     held = Held(Wire(OK))
     held.once = cast("Any", SimpleNamespace(use=lambda *_: False))
     channel().begin(held, asked("Ev1"))
@@ -154,7 +154,7 @@ async def test_the_token_goes_to_slacks_api_and_nowhere_else() -> None:
 
 
 @pytest.mark.parametrize("what", [PrivateChat("", HOOK), Pressed({"value": "do:x"}, {}, HOOK)])
-async def test_where_the_api_is_shut_the_safety_message_comes_by_the_response(what: What) -> None:
+async def test_without_the_api_the_safety_message_uses_the_response_address(what: Act) -> None:
     """A press and a command can be answered without the token that is no longer good."""
     held = Held(Wire(SHUT))
     channel().begin(held, asked("1", what))
@@ -166,8 +166,8 @@ async def test_where_the_api_is_shut_the_safety_message_comes_by_the_response(wh
 
 
 @pytest.mark.parametrize("what", [PrivateChat("", "https://evil.example/x"), TypedText("hello")])
-async def test_where_nothing_is_left_to_try_it_is_logged(
-    what: What, caplog: pytest.LogCaptureFixture
+async def test_a_safety_message_that_cannot_be_sent_is_logged(
+    what: Act, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Nothing goes to an address that is not Slack's; whoever runs it finds why in the log."""
     held = Held(Wire(SHUT))
@@ -186,7 +186,7 @@ async def test_an_offer_that_cannot_be_replaced_has_still_opened_the_chat() -> N
     assert len(held.sender.to("https://slack.com/api/chat.postMessage")) == 1
 
 
-async def test_elsewhere_nothing_of_the_conversation_is_touched() -> None:
+async def test_in_public_the_conversation_is_not_touched() -> None:
     """The line is all that is sent, and the same person in another channel gets it too."""
     held, slack = Held(Wire(OK)), channel()
     for place in ("C1", "C1", "C2"):
@@ -220,7 +220,7 @@ async def test_elsewhere_nothing_of_the_conversation_is_touched() -> None:
 async def test_only_slacks_own_address_is_answered(address: str) -> None:
     """Whatever stands in a request, nothing is sent anywhere else."""
     wire = Wire(OK)
-    assert not is_slacks_own(address)
+    assert not is_slack_address(address)
     assert not await SlackApi("xoxb-1", wire, "https://slack.com/api").respond(address, "hello")
     assert wire.sent == []
-    assert is_slacks_own(HOOK)
+    assert is_slack_address(HOOK)

@@ -53,7 +53,7 @@ def test_a_failure_that_passes_is_tried_again(
 def test_what_cannot_be_posted_gives_the_safety_message(
     person: SlackPerson, slack_api: SlackApi, fault: Fault
 ) -> None:
-    """One failure that is no use repeating: the next thing posted is the standing message."""
+    """After a failure that retrying cannot mend, the standing safety message is posted."""
     slack_api.faults["chat.postMessage"] = [fault]
     person.say("hello")
     failed, standing = person.posts
@@ -98,7 +98,7 @@ def test_a_turn_that_fails_gives_the_safety_message(person: SlackPerson, typed: 
     assert person.text.startswith(SAFETY)
 
 
-def test_options_stay_where_the_turn_failed(person: SlackPerson, slack_api: SlackApi) -> None:
+def test_options_stay_after_a_failed_turn(person: SlackPerson, slack_api: SlackApi) -> None:
     """Nobody has to find another way to answer the question again."""
     person.say("hello")
     payload = person.pressing("Worried, but not now.")
@@ -136,7 +136,7 @@ def test_nothing_typed_nor_a_secret_is_in_the_log(
         assert hidden not in written
 
 
-def test_with_part_of_it_missing_it_does_not_start(
+def test_a_missing_setting_stops_the_start(
     tiny_model: Path, tmp_path_factory: pytest.TempPathFactory, slack_api: SlackApi
 ) -> None:
     """The error names the setting that is missing, and shows no secret."""
@@ -148,8 +148,8 @@ def test_with_part_of_it_missing_it_does_not_start(
     assert "xoxb-1-stand-in" not in str(failed.value)
 
 
-def test_without_any_of_it_there_is_no_such_channel(tiny_server: Server) -> None:
-    """Off is how it comes: nothing answers at its addresses."""
+def test_without_settings_nothing_answers(tiny_server: Server) -> None:
+    """The channel is off by default, and nothing answers at its addresses."""
     client = tiny_server.visitor().http
     for place in ("events", "interactions", "commands"):
         answer = client.post(f"/webhooks/slack/{place}", content=b"{}")

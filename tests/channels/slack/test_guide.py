@@ -95,7 +95,7 @@ def test_danger_in_the_middle_is_answered_with_999_first(person: SlackPerson) ->
 def test_a_button_of_danger_from_long_ago_is_danger(
     person: SlackPerson, practitioner: Callable[[], SlackPerson]
 ) -> None:
-    """The conversation that showed it is no more: what stood on it is heard all the same."""
+    """Its conversation was deleted, but the words on the button are still read."""
     other = practitioner()
     other.say("hello")
     payload = other.pressing("Yes, in danger now")
@@ -188,7 +188,7 @@ def test_another_script_is_answered_in_words(person: SlackPerson, language: str)
     assert language not in person.text
 
 
-def test_what_slack_sends_back_with_a_press_is_within_what_the_server_takes(
+def test_the_longest_press_is_accepted(
     person: SlackPerson,
 ) -> None:
     """The longest of the guide's messages comes back whole with a press, and is answered."""

@@ -61,7 +61,7 @@ def test_the_addresses_are_those_that_answer(manifest: dict[str, Any]) -> None:
     assert settings["interactivity"]["is_enabled"] is True
 
 
-def test_what_the_channel_reads_is_asked_for(manifest: dict[str, Any]) -> None:
+def test_the_manifest_subscribes_to_every_event_read(manifest: dict[str, Any]) -> None:
     """People can write to the guide, open its home tab, and speak to nobody else by it."""
     home = manifest["features"]["app_home"]
     assert home["home_tab_enabled"] is True
@@ -72,7 +72,7 @@ def test_what_the_channel_reads_is_asked_for(manifest: dict[str, Any]) -> None:
     assert manifest["features"]["slash_commands"][0]["should_escape"] is True
 
 
-def test_the_words_fit_where_slack_shows_them(manifest: dict[str, Any]) -> None:
+def test_the_manifest_texts_fit_slacks_limits(manifest: dict[str, Any]) -> None:
     """Slack's limits for a manifest, and 999 where people first read of the guide."""
     shown = manifest["display_information"]
     assert len(shown["name"]) <= 35

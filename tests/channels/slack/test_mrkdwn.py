@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack.mrkdwn import LONGEST, code, fitting, mrkdwn, plain, shortened, size
+from bot.channels.slack.mrkdwn import (
+    LONGEST,
+    code_block,
+    shortened,
+    slack_length,
+    split_to_fit,
+    to_mrkdwn,
+    without_markup,
+)
 
 LINK = re.compile(r"<(?:tel:999|mailto:[^<>|]+|https?://[^<>|]+)(?:\|([^<>]+))?>")
 NASTY = st.text(st.sampled_from("<>&!@#*_~`|:/.() \n-[]9here999channelhttps"), max_size=60)
@@ -36,13 +44,13 @@ NASTY = st.text(st.sampled_from("<>&!@#*_~`|:/.() \n-[]9here999channelhttps"), m
 )  # fmt: skip
 def test_what_is_said_is_drawn_as_slack_draws_it(said: str, drawn: str) -> None:
     """Bold, lists, links and 999 are marked; everything else is only text."""
-    assert mrkdwn(said) == drawn
+    assert to_mrkdwn(said) == drawn
 
 
 @given(NASTY)
-def test_nothing_said_calls_anybody_or_opens_a_link_of_its_own(said: str) -> None:
+def test_quoted_text_cannot_mention_people_or_make_links(said: str) -> None:
     """Whatever is in a text, what is left of it in angle brackets is a link made here."""
-    rest = LINK.sub("", mrkdwn(said))
+    rest = LINK.sub("", to_mrkdwn(said))
     assert "<" not in rest
     assert ">" not in rest
     assert not re.search(r"(?<!\w)@(here|channel|everyone)\b", rest, re.IGNORECASE)
@@ -51,7 +59,7 @@ def test_nothing_said_calls_anybody_or_opens_a_link_of_its_own(said: str) -> Non
 @given(NASTY)
 def test_code_holds_what_it_was_given(said: str) -> None:
     """A block to copy has the same words in it, cannot be left, and calls nobody."""
-    drawn = code(said)
+    drawn = code_block(said)
     inside = drawn[len("```\n") : -len("\n```")]
     assert "```" not in inside
     assert "<" not in inside
@@ -63,8 +71,8 @@ def test_code_holds_what_it_was_given(said: str) -> None:
 @given(st.text(st.sampled_from("a& \n🙂<"), max_size=400), st.integers(40, 120))
 def test_a_long_text_is_broken_and_nothing_is_lost(said: str, most: int) -> None:
     """Each piece fits, and together they say what was said."""
-    pieces = fitting(said, most=most)
-    assert all(0 < size(piece) <= most for piece in pieces)
+    pieces = split_to_fit(said, most=most)
+    assert all(0 < slack_length(piece) <= most for piece in pieces)
     together = "".join("".join(unescape(piece).split()) for piece in pieces)
     assert together == "".join(said.split())
 
@@ -72,9 +80,9 @@ def test_a_long_text_is_broken_and_nothing_is_lost(said: str, most: int) -> None
 def test_a_long_text_is_broken_at_the_end_of_a_line() -> None:
     """No line is torn that fits by itself."""
     lines = [f"Line {number} of a long draft." for number in range(300)]
-    pieces = fitting("\n".join(lines), draw=code)
+    pieces = split_to_fit("\n".join(lines), draw=code_block)
     assert len(pieces) > 1
-    assert all(size(piece) <= LONGEST for piece in pieces)
+    assert all(slack_length(piece) <= LONGEST for piece in pieces)
     assert [line for piece in pieces for line in piece.split("\n")[1:-1]] == lines
 
 
@@ -90,7 +98,7 @@ def test_a_long_text_is_broken_at_the_end_of_a_line() -> None:
 def test_a_title_is_shortened_with_an_ellipsis(text: str, most: int, short: str) -> None:
     """An emoji counts twice, and is never cut in half."""
     assert shortened(text, most) == short
-    assert size(short) <= most
+    assert slack_length(short) <= most
 
 
 @pytest.mark.parametrize(
@@ -107,13 +115,13 @@ def test_a_title_is_shortened_with_an_ellipsis(text: str, most: int, short: str)
         ("<!here> <!subteam^S1|@leads> <!date^1^{date}|today>", "here @leads today"),
     ],
 )  # fmt: skip
-def test_what_is_typed_comes_without_slacks_markup(typed: str, words: str) -> None:
+def test_typed_text_loses_slacks_markup(typed: str, words: str) -> None:
     """So that masking sees what the person saw; a mention is a name, and is left out."""
-    assert plain(typed, bot="U0GUIDE") == words
+    assert without_markup(typed, bot="U0GUIDE") == words
 
 
 @given(st.text(max_size=80))
-def test_no_text_breaks_the_reading(typed: str) -> None:
+def test_any_typed_text_can_be_read(typed: str) -> None:
     """What is only text comes back as it was typed."""
     escaped = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert plain(escaped) == typed.strip()
+    assert without_markup(escaped) == typed.strip()

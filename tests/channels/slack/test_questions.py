@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.messages import Button, Message
 from bot.channels.slack.blocks import posts
-from bot.channels.slack.questions import Posted, Questions
+from bot.channels.slack.questions import OpenQuestions, Posted
 from bot.channels.wording import load
 from tests.support.server import ROOT
 
@@ -25,18 +25,18 @@ def posted(channel: str = "D1") -> Posted:
     [("2", "Police"), (" health. ", "Health"), ("1", ""), ("draft the e-mail", ""), ("9", "")],
 )
 def test_an_answer_is_known_by_its_number_or_title(typed: str, title: str) -> None:
-    """Numbers count all options of the turn; what is no answer to the question leaves it open."""
-    questions = Questions()
+    """Numbers count all options of the turn; any other text leaves the question open."""
+    questions = OpenQuestions()
     questions.open("one", posted(), ASKED)
     question = questions.get("one")
     assert question is not None
-    assert question.answered(typed) == title
+    assert question.chosen_title(typed) == title
     assert [ts for ts, _ in question.posted.posts] == ["ts1"]
 
 
-def test_only_so_many_are_kept() -> None:
+def test_only_the_newest_open_questions_are_kept() -> None:
     """The oldest are forgotten first; one that is closed is gone."""
-    questions = Questions(most=3)
+    questions = OpenQuestions(most=3)
     for name in ("a", "b", "c", "a", "d"):
         questions.open(name, posted(), ASKED)
     assert len(questions) == 3

@@ -34,7 +34,7 @@ def wrongly(person: SlackPerson, **headers: str) -> httpx.Response:
     ],
     ids=str,
 )
-def test_what_slack_did_not_sign_is_refused(person: SlackPerson, headers: dict[str, str]) -> None:
+def test_an_unsigned_request_is_refused(person: SlackPerson, headers: dict[str, str]) -> None:
     """401, and nothing is done."""
     answer = wrongly(person, **headers)
     assert answer.status_code == 401
@@ -44,7 +44,7 @@ def test_what_slack_did_not_sign_is_refused(person: SlackPerson, headers: dict[s
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("seconds", [-301, 301])
-def test_what_is_not_from_now_is_refused(person: SlackPerson, place: str, seconds: int) -> None:
+def test_an_old_request_is_refused(person: SlackPerson, place: str, seconds: int) -> None:
     """A copy of an old request is worth nothing, at any of the addresses."""
     content = json.dumps(person.envelope(person.message("hello"))).encode()
     # One second on: the clock may pass on to the next while it is on its way.
@@ -145,7 +145,9 @@ def test_another_workspace_is_refused(person: SlackPerson, slack_api: SlackApi) 
     assert slack_api.by("chat.postMessage", channel=person.channel) == []
 
 
-def test_a_guest_of_another_workspace_gets_a_line(person: SlackPerson, slack_api: SlackApi) -> None:
+def test_a_guest_of_another_workspace_gets_only_a_notice(
+    person: SlackPerson, slack_api: SlackApi
+) -> None:
     """Where workspaces share a chat, who is of another is told, with 999, and not heard."""
     mention = {"type": "app_mention", "channel": "C0SHARED", "channel_type": None}
     person.event(person.message("Our referral", user_team="T0OTHER1", **mention))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.channels.configured import Off, WronglySetUp
-from bot.channels.slack.settings import read
+from bot.channels.configured import Misconfigured, NotConfigured
+from bot.channels.slack.settings import slack_settings
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1-2-abc",
@@ -22,35 +22,35 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_settings_are_read() -> None:
     """Workspaces may be parted by commas; an address has no final slash."""
-    given = read({"teams": []})
+    given = slack_settings({"teams": []})
     assert given.teams == {"T0123ABCD", "T0456EFGH"}
     assert given.public_address == "https://guide.example.org"
     assert given.api == "https://slack.com/api"
 
 
 def test_workspaces_may_stand_in_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are no secret."""
+    """They are not secret."""
     monkeypatch.delenv("ESCALATION_GUIDE_SLACK_TEAMS")
-    assert read({"teams": ["T0123ABCD"]}).teams == {"T0123ABCD"}
+    assert slack_settings({"teams": ["T0123ABCD"]}).teams == {"T0123ABCD"}
 
 
-def test_with_nothing_set_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_settings_the_channel_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """An address that other channels use too does not turn it on."""
     for name in GOOD:
         if name != "PUBLIC_ADDRESS":
             monkeypatch.delenv(f"ESCALATION_GUIDE_{name}")
-    with pytest.raises(Off):
-        read({"teams": []})
-    with pytest.raises(Off):
-        read(None)
+    with pytest.raises(NotConfigured):
+        slack_settings({"teams": []})
+    with pytest.raises(NotConfigured):
+        slack_settings(None)
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """One setting left out of four: the error names it, and shows none of the others."""
     monkeypatch.delenv(f"ESCALATION_GUIDE_{name}")
-    with pytest.raises(WronglySetUp, match=f"ESCALATION_GUIDE_{name}") as wrong:
-        read({})
+    with pytest.raises(Misconfigured, match=f"ESCALATION_GUIDE_{name}") as wrong:
+        slack_settings({})
     assert not any(value in str(wrong.value) for value in GOOD.values())
 
 
@@ -67,13 +67,13 @@ def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, name: str) ->
         ("SLACK_API", "http://slack.example.org/api", "https address"),
     ],
 )
-def test_what_cannot_be_right_is_explained(
+def test_an_invalid_setting_is_explained(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, what_is_right: str
 ) -> None:
     """The error says which setting, and what it should look like."""
     monkeypatch.setenv(f"ESCALATION_GUIDE_{name}", value)
-    with pytest.raises(WronglySetUp, match=what_is_right) as wrong:
-        read({})
+    with pytest.raises(Misconfigured, match=what_is_right) as wrong:
+        slack_settings({})
     assert f"ESCALATION_GUIDE_{name}" in str(wrong.value)
     assert name != "SLACK_BOT_TOKEN" or value not in str(wrong.value)
 
@@ -81,5 +81,5 @@ def test_what_cannot_be_right_is_explained(
 @pytest.mark.parametrize("name", ["bot_token", "signing_secret"])
 def test_a_secret_in_the_file_is_refused(name: str) -> None:
     """Secrets are in the environment only."""
-    with pytest.raises(WronglySetUp, match="in the environment only"):
-        read({name: "a secret"})
+    with pytest.raises(Misconfigured, match="in the environment only"):
+        slack_settings({name: "a secret"})

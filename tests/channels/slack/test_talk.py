@@ -24,7 +24,7 @@ def test_the_address_is_confirmed_to_slack(person: SlackPerson) -> None:
     assert answer.json() == {"challenge": "3eZbrw1aB"}
 
 
-def test_who_writes_is_welcomed_and_answered(person: SlackPerson) -> None:
+def test_the_first_message_is_welcomed_and_answered(person: SlackPerson) -> None:
     """The first message gets the welcome with its options as buttons, numbered."""
     person.say("hello")
     assert person.text.startswith(WELCOME)
@@ -92,7 +92,7 @@ def test_an_option_pressed_twice_is_answered_once(person: SlackPerson) -> None:
     assert len(person.heard()) == 1
 
 
-def test_what_can_be_asked_for_again_stays(person: SlackPerson, slack_api: SlackApi) -> None:
+def test_options_that_can_be_chosen_again_stay(person: SlackPerson, slack_api: SlackApi) -> None:
     """Options that answer no question stay, with what was chosen below them, once."""
     person.say("hello")
     (post,) = person.say("referral")
@@ -106,7 +106,7 @@ def test_what_can_be_asked_for_again_stays(person: SlackPerson, slack_api: Slack
     assert second.options == ["1. Draft the e-mail", "2. Start again"]
 
 
-def test_a_press_that_is_not_known_here_is_what_stood_on_the_button(person: SlackPerson) -> None:
+def test_a_press_of_a_deleted_conversation_counts_as_typed(person: SlackPerson) -> None:
     """Slack keeps buttons for longer than the guide keeps a conversation."""
     person.say("hello")
     payload = person.pressing("Worried, but not now.")
@@ -146,7 +146,7 @@ def test_messages_are_answered_in_the_order_they_were_written(person: SlackPerso
     assert [post.drawn.partition("\n")[0] for post in person.posts] == ["A card", "Welcome."] * 5
 
 
-def test_too_long_is_told_with_999(person: SlackPerson) -> None:
+def test_a_message_that_is_too_long_gets_the_limit_and_999(person: SlackPerson) -> None:
     """The limit is said, and what to do if there is danger."""
     person.say("referral " * 500)
     assert "4,000" in person.text
@@ -169,7 +169,7 @@ def test_too_long_is_told_with_999(person: SlackPerson) -> None:
     ],
     ids=str,
 )
-def test_what_nobody_wrote_to_the_guide_is_ignored(
+def test_bots_edits_and_notices_are_ignored(
     person: SlackPerson, slack_api: SlackApi, change: dict[str, Any]
 ) -> None:
     """Bots, the guide itself, edits, notices and other people's talk get no answer."""
@@ -218,7 +218,7 @@ def test_that_slack_keeps_a_copy_is_said_once(somebody: Callable[[], SlackPerson
         ({"channel_type": "mpim"}, "G0GROUP1"),
     ],
 )
-def test_where_others_can_read_it_only_offers_a_private_chat(
+def test_in_public_it_only_offers_a_private_chat(
     person: SlackPerson, slack_api: SlackApi, event: dict[str, Any], channel: str
 ) -> None:
     """One line, shown to that person only, and nothing of what was written is taken in."""
@@ -237,10 +237,10 @@ def test_where_others_can_read_it_only_offers_a_private_chat(
     assert person.text.startswith(WELCOME)
 
 
-def test_where_it_cannot_speak_the_line_comes_privately(
+def test_the_offer_comes_privately_if_it_is_not_a_member(
     person: SlackPerson, refuse: Callable[..., None]
 ) -> None:
-    """Mentioned in a channel that it is no member of, it offers the private chat in one."""
+    """Mentioned in a channel that it is not a member of, it makes its offer in a private chat."""
     refuse("chat.postEphemeral", "not_in_channel")
     mention = {"type": "app_mention", "channel": "C0OTHER", "channel_type": None}
     person.event(person.message("help", **mention))
@@ -263,7 +263,7 @@ def test_the_offer_opens_a_private_chat(person: SlackPerson, slack_api: SlackApi
 
 
 def test_the_command_opens_a_private_chat(person: SlackPerson, slack_api: SlackApi) -> None:
-    """Only who gave it sees that it worked; the welcome comes in a direct message."""
+    """Only the sender sees that it worked; the welcome comes in a direct message."""
     answer = person.command()
     assert answer.status_code == 200
     assert answer.json()["response_type"] == "ephemeral"
@@ -275,7 +275,7 @@ def test_the_command_opens_a_private_chat(person: SlackPerson, slack_api: SlackA
 
 
 def test_words_with_the_command_are_answered_privately(person: SlackPerson) -> None:
-    """They are taken as the first message, and are not repeated where the command was given."""
+    """They count as the first message, and are not repeated where the command was given."""
     answer = person.command("please help with our referral")
     assert "referral" not in answer.text
     person.heard()
@@ -288,7 +288,7 @@ def test_slacks_own_check_of_the_command_is_answered(person: SlackPerson) -> Non
     assert answer.status_code == 200
 
 
-def test_who_opens_the_chat_first_is_welcomed_once(person: SlackPerson) -> None:
+def test_opening_the_chat_is_welcomed_once(person: SlackPerson) -> None:
     """Opening it again says nothing."""
     opened = {
         "type": "app_home_opened",
@@ -302,9 +302,7 @@ def test_who_opens_the_chat_first_is_welcomed_once(person: SlackPerson) -> None:
     assert welcome.drawn.startswith(WELCOME)
 
 
-def test_the_home_tab_says_what_becomes_of_what_is_written(
-    person: SlackPerson, slack_api: SlackApi
-) -> None:
+def test_the_home_tab_explains_privacy_after_999(person: SlackPerson, slack_api: SlackApi) -> None:
     """999 first, no names, how long it is kept, and that Slack keeps its own copy."""
     person.heard()
     (call,) = slack_api.by("views.publish", user_id=person.user)
@@ -315,7 +313,7 @@ def test_the_home_tab_says_what_becomes_of_what_is_written(
 
 
 def test_an_answer_in_a_thread_stays_in_it(person: SlackPerson) -> None:
-    """Who replies under a message finds the answer there."""
+    """A reply in a thread is answered in the thread."""
     person.say("hello", thread_ts="1600000000.000100")
     assert {post.body.get("thread_ts") for post in person.posts} == {"1600000000.000100"}
 

@@ -47,31 +47,31 @@ class Ends:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-async def test_a_long_turn_shows_that_it_is_under_way(
+async def test_a_long_turn_shows_a_typing_indicator(
     monkeypatch: pytest.MonkeyPatch, *, fails: bool
 ) -> None:
     """Once, and where that cannot be shown the answer comes all the same."""
     monkeypatch.setattr(channel, "USUAL_SECONDS", 0)
     ends = Ends(fails=fails)
-    said = await channel._at_work(cast("channel.TeamsServices", ends), ACTIVITY, ends.taking())  # noqa: SLF001
+    said = await channel._at_work(cast("channel.TeamsContext", ends), ACTIVITY, ends.taking())  # noqa: SLF001
     assert said == ANSWER
     assert ends.sent == [{"type": "typing"}]
 
 
-async def test_a_usual_turn_makes_no_call_for_it() -> None:
+async def test_a_quick_turn_shows_no_typing_indicator() -> None:
     """Nearly all turns are done before anybody would look."""
     ends = Ends()
     ends.typing.set()
-    said = await channel._at_work(cast("channel.TeamsServices", ends), ACTIVITY, ends.taking())  # noqa: SLF001
+    said = await channel._at_work(cast("channel.TeamsContext", ends), ACTIVITY, ends.taking())  # noqa: SLF001
     assert said == ANSWER
     assert ends.sent == []
 
 
-async def test_a_long_turn_that_fails_says_how() -> None:
-    """The failure is not swallowed."""
+async def test_a_long_turn_passes_its_failure_on() -> None:
+    """The exception of the turn is not swallowed."""
 
     async def fails() -> list[Message]:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        await channel._at_work(cast("channel.TeamsServices", Ends()), ACTIVITY, fails())  # noqa: SLF001
+        await channel._at_work(cast("channel.TeamsContext", Ends()), ACTIVITY, fails())  # noqa: SLF001

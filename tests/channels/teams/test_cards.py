@@ -82,7 +82,7 @@ def test_forty_options_are_a_list() -> None:
 
 
 def test_a_card_says_its_text_to_an_app_that_draws_none() -> None:
-    """With the options, and why."""
+    """The fallback text also says why, and lists the options."""
     (made,) = drawn(Message("**Act today**\n- Ring them", buttons(2), {"kind": "x", "title": "T"}))
     fallback = cards(made)[0]["fallbackText"]
     assert "Here it is in words" in fallback
@@ -91,13 +91,13 @@ def test_a_card_says_its_text_to_an_app_that_draws_none() -> None:
 
 
 def test_a_notification_tells_nothing() -> None:
-    """It shows on a locked screen."""
+    """A notification may show on a locked screen, so it reveals nothing."""
     (made,) = drawn(Message("A child is in danger"))
     assert made["summary"] == "The Escalation Guide has answered"
     assert "text" not in made
 
 
-def test_lines_are_read_one_by_one() -> None:
+def test_bold_lines_become_headings_and_dashes_bullets() -> None:
     """A line in bold is a heading, dashes are a list, and nothing is lost."""
     (made,) = drawn(Message("**First**\n- one\n- two\n\nNot **all** bold\n1. same"))
     shown = parts(made, "TextBlock")
@@ -136,8 +136,8 @@ def test_an_item_shows_its_source_once_and_how_it_was_counted_on_demand() -> Non
 
 
 @pytest.mark.parametrize(("kind", "style"), [("emergency", "attention"), ("same_day", "warning")])
-def test_what_is_urgent_looks_it(kind: str, style: str) -> None:
-    """And says so first."""
+def test_urgent_cards_look_urgent(kind: str, style: str) -> None:
+    """It also says so first."""
     (made,) = drawn(Message("t", (), {"kind": kind, "title": "Call 999 now", "sections": []}))
     first = cards(made)[0]["body"][0]
     assert first["style"] == style

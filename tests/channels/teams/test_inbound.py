@@ -66,8 +66,8 @@ def test_a_signed_message_is_answered(person: TeamsClient) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "ey.ey.ey", "é", "." * 4000])
-def test_no_token_is_refused(person: TeamsClient, token: str) -> None:
-    """Nothing, or nothing that is a token."""
+def test_a_request_without_a_token_is_refused(person: TeamsClient, token: str) -> None:
+    """Missing and malformed tokens are refused."""
     header = {b"Authorization": f"Bearer {token}".encode()} if token else {}
     answer = person.http.post(
         "/webhooks/teams/messages", json=person.activity(text=TYPED), headers=header
@@ -76,7 +76,7 @@ def test_no_token_is_refused(person: TeamsClient, token: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["Basic", "bearertoken", ""])
-def test_another_scheme_is_refused(person: TeamsClient, scheme: str) -> None:
+def test_a_scheme_other_than_bearer_is_refused(person: TeamsClient, scheme: str) -> None:
     """A good token is taken as a bearer's only."""
     header = {"Authorization": f"{scheme} {person.microsoft.token()}".strip()}
     body = person.activity(text=TYPED)
@@ -123,15 +123,15 @@ def test_clocks_may_differ_by_a_minute(person: TeamsClient, changed: dict[str, A
     ).is_success
 
 
-def test_no_signature_is_refused(person: TeamsClient) -> None:
+def test_an_unsigned_token_is_refused(person: TeamsClient) -> None:
     """The algorithm `none`, spelt in any way."""
     for name in ("none", "None", "NONE", ""):
         header = encoded({"alg": name, "typ": "JWT", "kid": "key-1"})
         refused(person, f"{header}.{encoded(claims(person))}.")
 
 
-def test_the_public_key_as_a_secret_is_refused(person: TeamsClient) -> None:
-    """HS256 by the key that everybody can fetch."""
+def test_a_token_signed_with_the_public_key_as_secret_is_refused(person: TeamsClient) -> None:
+    """A token signed by HS256 with the published key is refused."""
     public = private_key("key-1").public_key()
     pem = public.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -148,7 +148,7 @@ def test_the_public_key_as_a_secret_is_refused(person: TeamsClient) -> None:
 
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
 def test_another_algorithm_is_refused(person: TeamsClient, algorithm: str) -> None:
-    """Though the right key signed."""
+    """It is refused although the right key signed."""
     key, named = private_key("key-1"), {"kid": "key-1"}
     refused(person, jwt.encode(claims(person), key, algorithm, headers=named))
 
@@ -226,7 +226,7 @@ def test_a_changed_body_is_held_to_its_token(person: TeamsClient) -> None:
     ids=lambda body: repr(body[:30]),
 )
 def test_a_body_that_is_wrong_is_refused(person: TeamsClient, body: bytes) -> None:
-    """400 for what is no activity, with a good token."""
+    """A body that is not an activity gets 400, even with a valid token."""
     headers = {"Authorization": f"Bearer {person.microsoft.token()}"}
     answer = person.http.post("/webhooks/teams/messages", content=body, headers=headers)
     assert answer.status_code == 400
@@ -249,7 +249,7 @@ def test_other_kinds_of_activity_are_acknowledged_and_left(person: TeamsClient, 
     assert person.activities == []
 
 
-def test_an_invocation_is_told_that_there_is_none(person: TeamsClient) -> None:
+def test_an_invocation_is_answered_as_not_implemented(person: TeamsClient) -> None:
     """Teams shows that itself; no text of it is taken in."""
     assert person.send(person.activity("invoke", name="adaptiveCard/action")).status_code == 501
     assert person.listen().activities == []

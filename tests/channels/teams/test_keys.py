@@ -11,7 +11,7 @@ from jwt.algorithms import RSAAlgorithm
 from bot.channels.outbound import Answer, NotSent
 from bot.channels.published_keys import KeysUnavailable, NotAuthentic
 from bot.channels.teams.cloud import PUBLIC
-from bot.channels.teams.inbound import Keys, TokenVerifier
+from bot.channels.teams.inbound import ConnectorKeys, TokenVerifier
 from tests.support.calls import Calls, Clock
 from tests.support.microsoft import APP_ID, ISSUER, private_key
 
@@ -31,9 +31,9 @@ KNOWN = {
 }
 
 
-def keys_of(calls: Calls, clock: Clock) -> Keys:
+def keys_of(calls: Calls, clock: Clock) -> ConnectorKeys:
     """Keys by those calls."""
-    return Keys(PUBLIC, calls, clock)  # type: ignore[arg-type]
+    return ConnectorKeys(PUBLIC, calls, clock)  # type: ignore[arg-type]
 
 
 async def test_a_new_key_is_fetched_but_not_too_often() -> None:
@@ -81,7 +81,7 @@ async def test_a_known_key_does_not_wait_for_an_unknown_one(
     unknown.cancel()
 
 
-async def test_without_keys_nobody_is_believed_and_it_is_tried_again() -> None:
+async def test_without_keys_tokens_are_refused_and_the_fetch_is_retried() -> None:
     """Ten seconds later; keys that were had before stay good while they cannot be fetched."""
     given: dict[str, Any] = {"keys": NotSent("host", None)}
     calls = Calls(openidconfiguration=KNOWN, keys=lambda: given["keys"])
@@ -108,7 +108,7 @@ async def test_without_keys_nobody_is_believed_and_it_is_tried_again() -> None:
         {"id_token_signing_alg_values_supported": ["HS256"]},
     ],
 )
-async def test_keys_from_elsewhere_are_none(changed: dict[str, Any]) -> None:
+async def test_keys_on_another_server_are_refused(changed: dict[str, Any]) -> None:
     """They lie beside the document that names them, and sign by RS256."""
     calls = Calls(openidconfiguration={**KNOWN, **changed}, keys=published("a"))
     with pytest.raises(KeysUnavailable):
@@ -128,14 +128,14 @@ async def test_keys_from_elsewhere_are_none(changed: dict[str, Any]) -> None:
     ],
     ids=["no JSON", "a list", "no keys", "keys as text", "of another kind", "too short"],
 )
-async def test_keys_of_another_kind_are_none(given: Any) -> None:
+async def test_short_or_secret_keys_are_refused(given: Any) -> None:
     """No list of keys, secret keys, and keys of a few bits."""
     calls = Calls(openidconfiguration=KNOWN, keys=given)
     with pytest.raises(KeysUnavailable):
         await keys_of(calls, Clock()).find("a")
 
 
-async def test_a_key_that_is_not_endorsed_for_teams_speaks_for_none_there() -> None:
+async def test_a_key_not_endorsed_for_teams_is_refused() -> None:
     """Its signature holds, and its channel is refused."""
     calls = Calls(openidconfiguration=KNOWN, keys=published("a", endorsements=["webchat"]))
     clock = Clock()
@@ -144,12 +144,12 @@ async def test_a_key_that_is_not_endorsed_for_teams_speaks_for_none_there() -> N
         "iss": ISSUER, "aud": APP_ID, "nbf": clock.now, "exp": clock.now + 9, "serviceurl": service,
     }  # fmt: skip
     token = jwt.encode(claims, private_key("a"), "RS256", headers={"kid": "a"})
-    gate = TokenVerifier(APP_ID, PUBLIC, keys_of(calls, clock), clock)
-    caller = await gate.read(f"Bearer {token}")
+    verifier = TokenVerifier(APP_ID, PUBLIC, keys_of(calls, clock), clock)
+    caller = await verifier.verify(f"Bearer {token}")
     with pytest.raises(NotAuthentic, match="not endorsed"):
         caller.check(service, "msteams", PUBLIC)
     clock.now += 9 + 299
-    await gate.read(f"Bearer {token}")
+    await verifier.verify(f"Bearer {token}")
     clock.now += 1
     with pytest.raises(NotAuthentic, match="expired"):
-        await gate.read(f"Bearer {token}")
+        await verifier.verify(f"Bearer {token}")

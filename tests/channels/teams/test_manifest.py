@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.channels.teams.command import main
-from bot.channels.teams.package import problems
+from bot.channels.teams.package import package_problems
 
 APP_ID = "11111111-2222-3333-4444-555555555555"
 GIVEN = {
@@ -72,10 +72,10 @@ def test_the_same_facts_give_the_same_bytes(made: Path, tmp_path: Path) -> None:
         ({"privacy": "www.example.org"}, "developer.privacyUrl"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_written(
+def test_an_invalid_package_is_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], changed: dict[str, str], named: str
 ) -> None:
-    """Exit status 1, and the field."""
+    """It exits with status 1 and names the field."""
     assert make(tmp_path / "teams.zip", **changed) == 1
     assert named in capsys.readouterr().err
     assert not (tmp_path / "teams.zip").exists()
@@ -109,23 +109,23 @@ def changed_package(made: Path, change: dict[str, Any]) -> bytes:
     ],
     ids=str,
 )
-def test_a_package_that_is_wrong_is_not_valid(
-    made: Path, change: dict[str, Any], said: str
-) -> None:
+def test_an_invalid_package_is_refused(made: Path, change: dict[str, Any], said: str) -> None:
     """By Microsoft's schema, and by what the guide is: private, and without files."""
-    assert said in "\n".join(problems(changed_package(made, change)))
+    assert said in "\n".join(package_problems(changed_package(made, change)))
 
 
 def test_icons_that_are_swapped_are_found(made: Path) -> None:
-    """Their sizes differ."""
+    """Swapped icons are found by their sizes."""
     with zipfile.ZipFile(made) as archive:
         outline = archive.read("outline.png")
-    said = problems(changed_package(made, {"color.png": outline}))
+    said = package_problems(changed_package(made, {"color.png": outline}))
     assert said == ["color.png: 32 x 32 points, and must be 192 x 192."]
 
 
-def test_what_is_no_package_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A file that is not there, and one that is no zip."""
+def test_a_file_that_is_not_a_package_is_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A missing file and a file that is not a zip are both reported."""
     assert main(["check", str(tmp_path / "none.zip")]) == 1
     assert "cannot be read" in capsys.readouterr().err
     (tmp_path / "text.zip").write_text("x", encoding="utf-8")

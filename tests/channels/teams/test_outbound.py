@@ -35,7 +35,7 @@ def person(microsoft: Microsoft, tiny_teams: Server) -> TeamsClient:
     ],
     ids=str,
 )
-def test_what_passes_in_a_moment_leaves_no_gap(person: TeamsClient, failures: list[Any]) -> None:
+def test_a_passing_failure_loses_no_answer(person: TeamsClient, failures: list[Any]) -> None:
     """A refused token, too many requests, a server's error, no answer: it is said all the same."""
     microsoft = person.microsoft
     before = microsoft.posted
@@ -60,7 +60,7 @@ def test_an_answer_that_is_refused_becomes_the_safety_message(
 
 
 @pytest.mark.server
-def test_a_teams_that_takes_nothing_stops_nothing(person: TeamsClient, tiny_teams: Server) -> None:
+def test_failing_sends_do_not_stop_other_answers(person: TeamsClient, tiny_teams: Server) -> None:
     """Not even the safety message can be sent: that is logged, and others are answered."""
     person.microsoft.failures += [(403, {})] * 2
     person.say(TYPED)
@@ -120,7 +120,7 @@ async def test_a_token_is_asked_for_where_the_bot_is_registered(
 
 
 async def test_many_answers_at_once_make_one_login() -> None:
-    """The others wait for the first."""
+    """Concurrent answers wait for the first login."""
     calls = Calls(token=counting())
     tokens = tokens_of(calls, Clock())
     assert set(await asyncio.gather(*(tokens.get() for _ in range(20)))) == {"token-1"}
@@ -128,15 +128,15 @@ async def test_many_answers_at_once_make_one_login() -> None:
 
 
 @pytest.mark.parametrize("given", [b"no json", {}, {"access_token": 5, "expires_in": 1}, [1]])
-async def test_a_login_without_a_token_is_none(given: Any) -> None:
-    """And the next answer tries again."""
+async def test_a_login_without_a_token_fails_and_is_retried(given: Any) -> None:
+    """The answer fails, and the next one tries to log in again."""
     tokens = tokens_of(Calls(token=given), Clock())
     with pytest.raises(NotSent):
         await tokens.get()
 
 
 async def test_a_refused_token_is_renewed_once() -> None:
-    """A second refusal is one."""
+    """A second refusal is final."""
     refusals = iter([NotSent("host", 401), {}, NotSent("host", 401), NotSent("host", 401)])
     calls = Calls(token=counting(), activities=lambda: next(refusals))
     connector = Connector(PUBLIC, calls, tokens_of(calls, Clock()))  # type: ignore[arg-type]
@@ -161,6 +161,6 @@ async def test_no_token_goes_to_a_host_that_is_not_listed() -> None:
 
 
 def test_neither_secret_nor_id_is_shown() -> None:
-    """In a traceback or a log."""
+    """Neither appears in a traceback or a log."""
     assert PASSWORD not in repr(Bot(APP_ID, PASSWORD, TENANT))
     assert "29:y" not in repr(ChatAddress("https://x", "a", "b", "29:y"))

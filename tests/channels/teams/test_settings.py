@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from bot.channels.configured import Off, WronglySetUp
+from bot.channels.configured import Misconfigured, NotConfigured
 from bot.channels.teams.channel import TeamsChannel
-from bot.channels.teams.cloud import host
-from bot.channels.teams.settings import settings
+from bot.channels.teams.cloud import public_host
+from bot.channels.teams.settings import teams_settings
 from bot.server.serve import load_channels
 from tests.support.microsoft import APP_ID, TENANT
 from tests.support.server import ROOT
@@ -27,8 +27,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_settings_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the project comes: the page is there, Teams is not."""
     monkeypatch.delenv("ESCALATION_GUIDE_TEAMS_APP_PASSWORD")
-    with pytest.raises(Off):
-        settings({})
+    with pytest.raises(NotConfigured):
+        teams_settings({})
     names = [channel.name() for channel in load_channels(ROOT / "credentials.yml")]
     assert "web" in names
     assert "teams" not in names
@@ -36,28 +36,28 @@ def test_without_settings_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_bot_of_one_organisation() -> None:
     """Its own people may use it, and others only where they are named."""
-    given = settings(WHOLE)
+    given = teams_settings(WHOLE)
     assert given.bot.tenant == TENANT
     assert given.tenants == {TENANT}
     assert given.public_address == "https://guide.example.org"
-    assert settings(WHOLE | {"tenants": [OTHER]}).tenants == {OTHER}
-    assert settings(WHOLE | {"tenants": [OTHER.upper(), TENANT]}).tenants == {OTHER, TENANT}
+    assert teams_settings(WHOLE | {"tenants": [OTHER]}).tenants == {OTHER}
+    assert teams_settings(WHOLE | {"tenants": [OTHER.upper(), TENANT]}).tenants == {OTHER, TENANT}
 
 
 def test_a_bot_of_several_organisations_names_them() -> None:
     """It is open to nobody by itself."""
-    with pytest.raises(WronglySetUp, match="ESCALATION_GUIDE_TEAMS_TENANTS"):
-        settings(WHOLE | {"tenant_id": "multi"})
-    given = settings(WHOLE | {"tenant_id": "multi", "tenants": [OTHER]})
+    with pytest.raises(Misconfigured, match="ESCALATION_GUIDE_TEAMS_TENANTS"):
+        teams_settings(WHOLE | {"tenant_id": "multi"})
+    given = teams_settings(WHOLE | {"tenant_id": "multi", "tenants": [OTHER]})
     assert given.bot.tenant == ""
     assert given.tenants == {OTHER}
 
 
 @pytest.mark.parametrize("missing", ["app_id", "tenant_id"])
-def test_half_of_it_names_what_is_missing(missing: str) -> None:
-    """By the variable that gives it."""
+def test_a_partial_setup_names_what_is_missing(missing: str) -> None:
+    """The missing setting is named by its variable."""
     given = {name: value for name, value in WHOLE.items() if name != missing}
-    with pytest.raises(WronglySetUp, match=f"ESCALATION_GUIDE_TEAMS_{missing.upper()}"):
+    with pytest.raises(Misconfigured, match=f"ESCALATION_GUIDE_TEAMS_{missing.upper()}"):
         TeamsChannel.from_credentials(given)
 
 
@@ -76,28 +76,28 @@ def test_half_of_it_names_what_is_missing(missing: str) -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_is_named(changed: dict[str, object]) -> None:
-    """An id that is none, and a host that is no public one."""
-    with pytest.raises(WronglySetUp, match=next(iter(changed))):
-        settings(WHOLE | changed)
+def test_an_invalid_setting_is_named(changed: dict[str, object]) -> None:
+    """A malformed id and a host that is not public are named."""
+    with pytest.raises(Misconfigured, match=next(iter(changed))):
+        teams_settings(WHOLE | changed)
 
 
 @pytest.mark.parametrize("address", ["http://guide.example.org", "guide.example.org", "https://"])
 def test_files_are_fetched_by_https_only(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """The address that links begin with."""
     monkeypatch.setenv("ESCALATION_GUIDE_PUBLIC_ADDRESS", address)
-    with pytest.raises(WronglySetUp, match="ESCALATION_GUIDE_PUBLIC_ADDRESS"):
-        settings(WHOLE)
+    with pytest.raises(Misconfigured, match="ESCALATION_GUIDE_PUBLIC_ADDRESS"):
+        teams_settings(WHOLE)
 
 
 def test_further_hosts_are_added() -> None:
-    """To the one that Microsoft's public cloud has."""
-    given = settings(WHOLE | {"service_hosts": ["SMBA.infra.gcc.teams.microsoft.com"]})
+    """They are added to the host of Microsoft's public cloud."""
+    given = teams_settings(WHOLE | {"service_hosts": ["SMBA.infra.gcc.teams.microsoft.com"]})
     assert given.cloud.hosts == {
         "smba.trafficmanager.net",
         "smba.infra.gcc.teams.microsoft.com",
     }
-    assert host("smba.trafficmanager.net") == "smba.trafficmanager.net"
+    assert public_host("smba.trafficmanager.net") == "smba.trafficmanager.net"
 
 
 @pytest.mark.server

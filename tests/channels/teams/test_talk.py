@@ -49,7 +49,7 @@ def test_a_choice_from_a_list_is_a_choice(person: TeamsClient) -> None:
 def test_a_choice_that_was_never_offered_answers_nothing(
     person: TeamsClient, value: object
 ) -> None:
-    """A client cannot answer what it was not asked; what is no choice is kindly answered."""
+    """A client cannot answer a question that was not asked; it gets a kind answer."""
     person.install()
     person.send_well(person.activity(value=value))
     assert "Answered" not in person.text
@@ -169,7 +169,7 @@ def test_no_id_of_teams_is_stored(person: TeamsClient, tiny_teams: Server) -> No
 
 
 def test_files_sent_to_the_guide_are_not_read(person: TeamsClient) -> None:
-    """It says so; the words beside them are answered. The text's own second form is no file."""
+    """It says so and answers the words beside them. A copy of the text does not count as a file."""
     person.install()
     picture = {"contentType": "image/png", "contentUrl": "https://example.org/x.png"}
     again = {"contentType": "text/html", "content": "<p>they will not answer our referral</p>"}
@@ -230,7 +230,7 @@ def test_a_turn_that_fails_says_the_safety_message(person: TeamsClient, typed: s
         assert "call 999 first" in person.text
 
 
-def test_too_much_at_once_is_told_once(person: TeamsClient) -> None:
+def test_too_many_messages_are_told_to_wait_once(person: TeamsClient) -> None:
     """More messages in one go than a person types: some are not answered, and why is said."""
     person.install()
     for _ in range(40):

@@ -94,7 +94,7 @@ def test_the_history_is_what_both_said(client: WebClient) -> None:
     assert said[2][0] == "guide"
 
 
-def test_too_long_is_said_and_not_kept(client: WebClient) -> None:
+def test_a_message_that_is_too_long_is_refused_and_not_stored(client: WebClient) -> None:
     """5,000 characters get a kind answer with the limit and 999; nothing of it is stored."""
     client.say("referral " * 600)
     assert "4,000" in client.text
@@ -153,8 +153,8 @@ def test_only_json_is_taken(client: WebClient, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_get_is_not_a_post(client: WebClient, address: str) -> None:
-    """Nothing is said by following a link."""
+def test_a_get_request_cannot_send_a_message(client: WebClient, address: str) -> None:
+    """Following a link sends no message."""
     assert client.http.get(address, headers=client.headers()).status_code == 405
 
 
@@ -275,7 +275,7 @@ def test_no_other_site_can_frame_it_and_no_cookie_speaks_for_anybody(client: Web
         "/nowhere",
     ],
 )
-def test_there_is_nothing_else(client: WebClient, address: str) -> None:
+def test_no_other_address_is_served(client: WebClient, address: str) -> None:
     """No file outside the widget's folder, and nothing of Rasa's own HTTP API."""
     raw = httpx.URL(str(client.http.base_url)).copy_with(raw_path=address.encode())
     answer = client.http.get(raw)

@@ -75,7 +75,7 @@ def test_one_address_cannot_open_sessions_without_end(server: Server) -> None:
     assert int(answers[-1].headers["retry-after"]) > 1
 
 
-def test_a_forged_address_does_not_get_round_that(server: Server) -> None:
+def test_a_forged_address_does_not_evade_the_rate_limit(server: Server) -> None:
     """Where no proxy is set up, what a request says of its address is not read."""
     http = server.visitor().http
     statuses = []
@@ -86,7 +86,7 @@ def test_a_forged_address_does_not_get_round_that(server: Server) -> None:
     assert statuses[-1] == 429
 
 
-def test_a_key_that_does_not_exist_is_an_error() -> None:
+def test_an_unknown_setting_is_an_error() -> None:
     """A misspelt setting does not silently leave the usual one in force."""
     WebChannel.from_credentials({"rates": {"messages_per_session": {"burst": 5, "per_second": 2}}})
     for wrong in (

@@ -104,14 +104,14 @@ def test_a_wrong_body_begins_nothing(tiny_server: Server, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"partnership": null}'])
-def test_a_page_need_not_say_where_it_is(tiny_server: Server, body: bytes) -> None:
+def test_a_page_need_not_name_its_partnership(tiny_server: Server, body: bytes) -> None:
     """Nothing, nothing in braces and nothing by name are all the same."""
     headers = {"Content-Type": "application/json"}
     answer = tiny_server.visitor().http.post(SESSION, content=body, headers=headers)
     assert answer.status_code == 200
 
 
-def test_no_other_answer_can_be_put_into_the_beginning(guide: Server) -> None:
+def test_a_new_session_accepts_no_other_answers(guide: Server) -> None:
     """Whatever else the body holds is not read: the risk is asked, and so is everything else."""
     extra = {"risk": "no_harm", "area": "luton", "slots": {"risk": "no_harm"}, "sender": "web-1"}
     extra |= {"metadata": {"my_agency": "police"}, "reached": "director", "text": "/restart"}
@@ -195,7 +195,7 @@ def test_deleting_takes_the_case_unless_it_is_to_be_kept(guide: Server) -> None:
         assert ("Welcome back" in later.text) is opens
 
 
-def test_a_wish_to_keep_that_is_not_known_deletes_nothing(tiny_server: Server) -> None:
+def test_an_unknown_keep_option_deletes_nothing(tiny_server: Server) -> None:
     """A slip in the address is refused, not guessed at."""
     tab = tiny_server.client()
     answer = tab.http.delete(f"{SESSION}?keep=everything", headers=tab.headers())

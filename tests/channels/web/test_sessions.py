@@ -18,21 +18,21 @@ def test_a_token_opens_its_own_conversation_and_no_two_are_alike() -> None:
     """Each session has an id of 128 random bits that only its token gives."""
     sessions = Sessions(SECRET, lambda: 1000.0)
     first, second = sessions.issue(), sessions.issue()
-    assert sessions.read(first.token) == first.conversation != second.conversation
+    assert sessions.conversation_of(first.token) == first.conversation != second.conversation
     assert len(first.conversation.removeprefix("web-")) == 32
 
 
 def test_a_token_ends_when_it_says() -> None:
-    """It is good until the second it names, and afterwards said to be expired."""
+    """It is valid until the second it names, and reported as expired afterwards."""
     now = [1000.0]
     sessions = Sessions(SECRET, lambda: now[0], lifetime=60)
     issued = sessions.issue()
     assert issued.expires == 1060
     now[0] = 1059.9
-    assert sessions.read(issued.token) == issued.conversation
+    assert sessions.conversation_of(issued.token) == issued.conversation
     now[0] = 1060.0
     with pytest.raises(BadToken) as caught:
-        sessions.read(issued.token)
+        sessions.conversation_of(issued.token)
     assert caught.value.expired
 
 
@@ -45,7 +45,7 @@ def test_a_token_is_renewed_for_the_same_conversation_and_for_a_week_at_most() -
     for _ in range(5):
         now[0] = kept.expires - 10
         kept = sessions.renew(kept.token)
-        assert sessions.read(kept.token) == issued.conversation
+        assert sessions.conversation_of(kept.token) == issued.conversation
         assert kept.lasts == kept.expires - int(now[0])
         ends.append(kept.expires)
     assert ends[0] == issued.expires - 10 + 2 * DAY
@@ -56,10 +56,10 @@ def test_a_token_is_renewed_for_the_same_conversation_and_for_a_week_at_most() -
 
 
 def test_a_token_that_does_not_say_when_it_began_is_not_renewed() -> None:
-    """It could be renewed for ever."""
+    """Without its beginning, a token could be renewed for ever."""
     sessions = Sessions(SECRET, lambda: 1000.0)
     token = jwt.encode(CLAIMS, SECRET, "HS256")
-    assert sessions.read(token) == CLAIMS["sub"]
+    assert sessions.conversation_of(token) == CLAIMS["sub"]
     with pytest.raises(BadToken):
         sessions.renew(token)
 
@@ -93,7 +93,7 @@ CLAIMS = {"sub": "web-" + "0" * 32, "exp": 9_999_999_999, "aud": "escalation-gui
 def test_any_other_token_is_refused(token: str) -> None:
     """Unsigned, wrongly signed, endless, or naming a conversation that is not a session's."""
     with pytest.raises(BadToken) as caught:
-        Sessions(SECRET, lambda: 1000.0).read(token)
+        Sessions(SECRET, lambda: 1000.0).conversation_of(token)
     assert not caught.value.expired
 
 
@@ -118,15 +118,15 @@ def test_a_weak_secret_is_refused(tmp_path: Path) -> None:
 def test_a_conversation_elsewhere_is_named_by_a_keyed_digest() -> None:
     """The same ids give the same name, any other id or secret another, and no id is in it."""
     sessions, other = Sessions(SECRET, lambda: 0.0), Sessions("o" * 32, lambda: 0.0)
-    name = sessions.keyed("teams", "tenant", "conversation", "person")
-    assert name == sessions.keyed("teams", "tenant", "conversation", "person")
+    name = sessions.keyed_name("teams", "tenant", "conversation", "person")
+    assert name == sessions.keyed_name("teams", "tenant", "conversation", "person")
     assert name.startswith("teams-")
     assert len(name.removeprefix("teams-")) == 32
     others = [
-        sessions.keyed("slack", "tenant", "conversation", "person"),
-        sessions.keyed("teams", "tenant", "conversation", "another"),
-        sessions.keyed("teams", "tenant", "conversation\nperson", ""),
-        sessions.keyed("teams", "tenant", "conversation\n6:person"),
-        other.keyed("teams", "tenant", "conversation", "person"),
+        sessions.keyed_name("slack", "tenant", "conversation", "person"),
+        sessions.keyed_name("teams", "tenant", "conversation", "another"),
+        sessions.keyed_name("teams", "tenant", "conversation\nperson", ""),
+        sessions.keyed_name("teams", "tenant", "conversation\n6:person"),
+        other.keyed_name("teams", "tenant", "conversation", "person"),
     ]
     assert len({name, *others}) == 6

@@ -95,7 +95,7 @@ def test_without_signing_in_there_is_no_conversation_but_999(server: Server) -> 
     ("kid", "alg"),
     [("rsa-1", "RS256"), ("rsa-2", "PS256"), ("rsa-1", "RS512"), ("ec-1", ""), ("ed-1", "")],
 )
-def test_who_is_signed_in_talks(
+def test_a_signed_in_person_can_talk(
     server: Server, provider: IdentityProvider, kid: str, alg: str
 ) -> None:
     """With any key and algorithm of the provider, and all of the channel."""
@@ -119,7 +119,7 @@ WRONG: list[tuple[str, Callable[[IdentityProvider], str]]] = [
     ("not good yet", lambda p: p.token(nbf=int(time.time()) + 3600)),
     ("no end", lambda p: p.token(exp=None)),
     ("an end in words", lambda p: p.token(exp="tomorrow")),
-    ("an end that is no number", lambda p: p.token(exp=float("nan"))),
+    ("an end that is not a number", lambda p: p.token(exp=float("nan"))),
     ("an end that never comes", lambda p: p.token(exp=float("inf"))),
     ("nobody", lambda p: p.token(sub=None)),
     ("an empty name", lambda p: p.token(who="")),
@@ -129,7 +129,7 @@ WRONG: list[tuple[str, Callable[[IdentityProvider], str]]] = [
     ("a key nobody published", lambda p: signed(p, {"kid": "rsa-9"})),
     ("another's key", lambda p: signed(p, {"kid": "rsa-1"}, "rsa-9")),
     ("no key id", lambda p: signed(p, {})),
-    ("a key id that is no text", lambda p: raw(p, {"alg": "RS256", "kid": 5})),
+    ("a key id that is not text", lambda p: raw(p, {"alg": "RS256", "kid": 5})),
     ("another kind of key", lambda p: signed(p, {"kid": "ec-1"})),
     ("no signature", lambda p: raw(p, {"alg": "none", "kid": "rsa-1"})),
     ("no signature, in other letters", lambda p: raw(p, {"alg": "nOnE", "kid": "rsa-1"})),
@@ -192,7 +192,7 @@ def hmac_token(provider: IdentityProvider, kid: str) -> str:
 def test_any_other_token_is_refused(
     server: Server, provider: IdentityProvider, what: str, make: Callable[[IdentityProvider], str]
 ) -> None:
-    """By name, with 999, and on every address of the channel."""
+    """Each is refused with its own error and 999, on every address of the channel."""
     wrong = as_person(make(provider))
     answer = server.visitor().http.post(SESSION, json={}, headers=wrong)
     refused(answer, "sign_in_refused")
@@ -210,7 +210,7 @@ def test_two_tokens_at_once_are_refused(server: Server, provider: IdentityProvid
     refused(answer, "sign_in_refused")
 
 
-def test_another_persons_session_is_of_no_use(server: Server, provider: IdentityProvider) -> None:
+def test_another_persons_session_is_refused(server: Server, provider: IdentityProvider) -> None:
     """Whoever has the session's token and signs in as somebody else gets nothing of it."""
     tab = begin(server, provider.token("alice"))
     tab.press("Worried, but not now.")
@@ -262,7 +262,7 @@ def test_a_sign_in_that_ends_in_the_middle_loses_nothing(
         clock.unlink()
 
 
-def test_who_leaves_quickly_can_delete_after_the_sign_in_has_ended(
+def test_an_expired_sign_in_can_still_delete_for_12_hours(
     server: Server, provider: IdentityProvider
 ) -> None:
     """Only that, only for 12 hours, and only the same person's."""
@@ -278,10 +278,8 @@ def test_who_leaves_quickly_can_delete_after_the_sign_in_has_ended(
     assert tab.history() == []
 
 
-def test_a_session_of_when_nobody_signed_in_does_not_open(
-    server: Server, provider: IdentityProvider
-) -> None:
-    """Nor does one that was bound open where it no longer is: only what was signed counts."""
+def test_token_from_before_sign_in_is_refused(server: Server, provider: IdentityProvider) -> None:
+    """A person's token is also refused where sign-in is off: only what was signed counts."""
     secret = (server.folder / "var/secret").read_text().strip()
     claims = {
         "sub": f"web-{'0' * 32}", "iat": 1, "aud": "escalation-guide-web",
@@ -307,7 +305,7 @@ def test_a_session_that_has_ended_is_said_before_anything_about_signing_in(
         clock.unlink()
 
 
-def test_who_somebody_is_is_neither_stored_nor_logged(
+def test_a_persons_identity_is_neither_stored_nor_logged(
     server: Server, provider: IdentityProvider
 ) -> None:
     """Not the subject, not the token, not a part of it; nor is it in the session's token."""
@@ -326,12 +324,12 @@ def test_who_somebody_is_is_neither_stored_nor_logged(
 
 
 def test_preflights_need_no_sign_in_and_allow_its_header(server: Server) -> None:
-    """Browsers send none with them."""
+    """Browsers send no sign-in with preflights."""
     asked = server.visitor().http.options(MESSAGE, headers={"Origin": server.address})
     assert asked.status_code == 204
 
 
-def test_unknown_keys_do_not_make_it_ask_without_end(
+def test_unknown_keys_do_not_cause_endless_fetches(
     server: Server, provider: IdentityProvider
 ) -> None:
     """Somebody who makes up key ids cannot use the guide to trouble the provider."""
@@ -343,7 +341,9 @@ def test_unknown_keys_do_not_make_it_ask_without_end(
     assert len(provider.asked) - before <= 2
 
 
-def test_a_provider_that_is_away_is_not_missed(server: Server, provider: IdentityProvider) -> None:
+def test_known_keys_serve_while_the_provider_is_away(
+    server: Server, provider: IdentityProvider
+) -> None:
     """Known keys serve on, for who is in a conversation and for who begins one."""
     tab = begin(server, provider.token("alice"))
     provider.away = True
@@ -355,7 +355,7 @@ def test_a_provider_that_is_away_is_not_missed(server: Server, provider: Identit
         provider.away = False
 
 
-def test_a_provider_whose_document_is_anothers_is_not_believed(
+def test_a_provider_with_another_issuers_document_is_refused(
     tiny_model: Path, tmp_path: Path
 ) -> None:
     """People are told kindly, and the log says why, in words for whoever set it up."""

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sanic.compat import Header
 
-from bot.channels.configured import WronglySetUp
+from bot.channels.configured import Misconfigured
 from bot.channels.outbound import NotSent, Sender
 from bot.channels.published_keys import KeysUnavailable
 from bot.channels.web.sign_in import (
@@ -14,11 +14,11 @@ from bot.channels.web.sign_in import (
     HEADER,
     ISSUER,
     PROXIES,
-    Anybody,
+    NoSignIn,
     NotSignedIn,
     ProviderKeys,
     ProxySignIn,
-    sign_in,
+    configured_sign_in,
 )
 from tests.support.calls import Calls, Clock
 from tests.support.fixtures import start_tiny
@@ -29,10 +29,10 @@ TOKENS = {ISSUER: PROVIDER, AUDIENCE: "guide"}
 NAMES = {HEADER: "X-Remote-User", PROXIES: "10.0.0.5, 10.1.0.0/24 fd00::/64"}
 
 
-def test_it_is_off_until_it_is_set_up() -> None:
-    """Nothing set, or nothing but blanks."""
-    assert isinstance(sign_in({}, Sender()), Anybody)
-    assert isinstance(sign_in({ISSUER: " ", HEADER: ""}, Sender()), Anybody)
+def test_sign_in_is_off_until_it_is_set_up() -> None:
+    """Sign-in is off if nothing is set, or only blanks."""
+    assert isinstance(configured_sign_in({}, Sender()), NoSignIn)
+    assert isinstance(configured_sign_in({ISSUER: " ", HEADER: ""}, Sender()), NoSignIn)
 
 
 @pytest.mark.parametrize(
@@ -58,31 +58,31 @@ def test_it_is_off_until_it_is_set_up() -> None:
         ({"ESCALATION_GUIDE_SIGN_IN_ISSUR": PROVIDER}, "There is no setting"),
     ],
 )
-def test_what_is_set_up_wrongly_stops_the_start(given: dict[str, str], told: str) -> None:
+def test_a_wrong_sign_in_setup_stops_the_start(given: dict[str, str], told: str) -> None:
     """By name, with what would be right: never a guide that is open by mistake."""
-    with pytest.raises(WronglySetUp, match=told.replace("(", r"\(")):
-        sign_in(given, Sender())
+    with pytest.raises(Misconfigured, match=told.replace("(", r"\(")):
+        configured_sign_in(given, Sender())
 
 
-async def who(headers: list[tuple[str, str]], peer: str) -> tuple[str, ...]:
+async def identify(headers: list[tuple[str, str]], peer: str) -> tuple[str, ...]:
     """Whom the header names to a guide that knows a proxy and two networks."""
-    way = sign_in(NAMES, Sender())
+    way = configured_sign_in(NAMES, Sender())
     assert isinstance(way, ProxySignIn)
-    return await way.who(Header([(name.lower(), value) for name, value in headers]), peer)
+    return await way.identify(Header([(name.lower(), value) for name, value in headers]), peer)
 
 
 @pytest.mark.parametrize("peer", ["10.0.0.5", "10.1.0.77", "fd00::1", "::ffff:10.0.0.5"])
 async def test_a_listed_proxy_names_the_person(peer: str) -> None:
     """An address, a network, and an IPv4 address in IPv6's notation."""
-    assert await who([("X-Remote-User", " alice ")], peer) == ("x-remote-user", "alice")
+    assert await identify([("X-Remote-User", " alice ")], peer) == ("x-remote-user", "alice")
 
 
 @pytest.mark.parametrize("peer", ["10.0.0.6", "10.2.0.1", "127.0.0.1", "fd01::1", "", "unix"])
-async def test_nobody_else_does(peer: str) -> None:
-    """Whatever the request says of where it comes from."""
+async def test_a_header_from_another_address_is_refused(peer: str) -> None:
+    """A header from any other address is refused, whatever the request claims."""
     headers = [("X-Remote-User", "alice"), ("X-Forwarded-For", "10.0.0.5")]
     with pytest.raises(NotSignedIn, match="sign_in_needed"):
-        await who([*headers, ("Forwarded", "for=10.0.0.5"), ("X-Real-IP", "10.0.0.5")], peer)
+        await identify([*headers, ("Forwarded", "for=10.0.0.5"), ("X-Real-IP", "10.0.0.5")], peer)
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ async def test_nobody_else_does(peer: str) -> None:
 async def test_a_header_that_could_be_smuggled_is_refused(
     headers: list[tuple[str, str]], error: str
 ) -> None:
-    """None, an empty one, two, and one that some servers take for it."""
+    """A missing, empty, doubled or lookalike header is refused."""
     with pytest.raises(NotSignedIn, match=error):
-        await who(headers, "10.0.0.5")
+        await identify(headers, "10.0.0.5")
 
 
 KNOWN = {"issuer": PROVIDER, "jwks_uri": f"{PROVIDER}/keys"}

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from bot.paths import ROOT
 from bot.privacy.cases.codes import (
     ALPHABET,
+    CODE_PLACEHOLDER,
     LENGTH,
-    PLACEHOLDER,
-    find,
+    find_codes,
+    format_code,
     is_code,
     is_usable,
     new_code,
     redact_codes,
-    shown,
-    with_check,
+    with_check_symbol,
 )
 
 LOOK_ALIKES = {"0": "0Oo", "1": "1IiLl", "2": "2Zz", "5": "5Ss", "8": "8Bb", "V": "VvUu"}
@@ -26,7 +26,9 @@ JOINS = ("-", " ", "", " - ", "–", "\n", ".", "_")
 SENTENCES = ("", "my code is {}", "{} still no reply since tuesday", "hi, {}. they said no")
 
 codes = (
-    st.text(ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1).map(with_check).filter(is_usable)
+    st.text(ALPHABET, min_size=LENGTH - 1, max_size=LENGTH - 1)
+    .map(with_check_symbol)
+    .filter(is_usable)
 )
 
 
@@ -61,7 +63,7 @@ def test_no_two_symbols_of_the_alphabet_look_alike() -> None:
 
 def test_a_code_is_shown_in_groups_behind_its_prefix() -> None:
     """Groups of four can be read aloud."""
-    assert re.fullmatch(r"EG(-[0-9A-Z]{4}){7}", shown(new_code()))
+    assert re.fullmatch(r"EG(-[0-9A-Z]{4}){7}", format_code(new_code()))
 
 
 @given(st.data(), codes, st.sampled_from(SENTENCES))
@@ -70,30 +72,30 @@ def test_a_code_is_found_however_it_is_typed(data: st.DataObject, code: str, aro
     text = around.format(data.draw(typed(code))) if around else data.draw(typed(code))
     rest, found = redact_codes(text)
     assert [one.code for one in found] == [code]
-    assert rest == (around.format(PLACEHOLDER) if around else PLACEHOLDER)
+    assert rest == (around.format(CODE_PLACEHOLDER) if around else CODE_PLACEHOLDER)
 
 
 @given(codes, st.integers(0, LENGTH - 1), st.sampled_from(ALPHABET))
 def test_one_wrong_symbol_is_always_seen(code: str, at: int, wrong: str) -> None:
-    """It is a slip, told without looking anything up, and nothing of it stays in the text."""
+    """It is recognised as a mistyped code without the store, and removed from the text."""
     assume(code[at] != wrong)
     slipped = code[:at] + wrong + code[at + 1 :]
     assert not is_code(slipped)
-    rest, found = redact_codes(f"{shown(slipped)} no reply")
+    rest, found = redact_codes(f"{format_code(slipped)} no reply")
     assert [one.code for one in found] == [None]
-    assert rest == f"{PLACEHOLDER} no reply"
+    assert rest == f"{CODE_PLACEHOLDER} no reply"
 
 
 @given(codes, st.integers(0, LENGTH - 2))
 def test_two_symbols_that_changed_places_are_always_seen(code: str, at: int) -> None:
-    """The commonest slip of all."""
+    """Swapped symbols, the commonest mistake, are recognised as a mistyped code."""
     assume(code[at] != code[at + 1])
     assert not is_code(code[:at] + code[at + 1] + code[at] + code[at + 2 :])
 
 
 def mixed(code: str) -> int:
     """Count the groups of both letters and digits: nearly all, in a code that was drawn."""
-    groups = shown(code[:-4] + "____").split("-")[1:-1]
+    groups = format_code(code[:-4] + "____").split("-")[1:-1]
     return sum(not group.isdigit() and not group.isalpha() for group in groups)
 
 
@@ -103,9 +105,9 @@ def mixed(code: str) -> int:
 def test_a_code_with_its_end_missing_is_taken_out_and_the_sentence_stays(
     join: str, code: str, lost: int, *, prefix: bool
 ) -> None:
-    """What is nearly a code is no more to be kept than one, with its prefix or without."""
+    """Most of a code must not be stored either, with its prefix or without."""
     assume(prefix or mixed(code) > 1)
-    short = shown(code)[0 if prefix else 3 : -lost].rstrip("-").replace("-", join)
+    short = format_code(code)[0 if prefix else 3 : -lost].rstrip("-").replace("-", join)
     rest, found = redact_codes(f"{short} yesterday he hit her")
     assert [one.code for one in found] == [None]
     assert rest.endswith(" yesterday he hit her")
@@ -123,7 +125,7 @@ def test_no_ordinary_sentence_holds_a_code() -> None:
         for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
             lines += group["examples"].splitlines()
     assert len(lines) > 5000
-    assert [line for line in lines if list(find(line))] == []
+    assert [line for line in lines if list(find_codes(line))] == []
 
 
 @pytest.mark.parametrize(
@@ -141,7 +143,7 @@ def test_numbers_that_are_no_code_are_left_alone(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_can_be_looked_through(text: str) -> None:
-    """Nothing breaks it, and what is not a code is not touched."""
+def test_any_text_can_be_searched_for_codes(text: str) -> None:
+    """No text raises, and text that is not a code stays unchanged."""
     rest, found = redact_codes(text)
     assert bool(found) or rest == text

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import yaml
 
 from bot.privacy.cases import sealing
-from bot.privacy.cases.codes import new_code, shown
+from bot.privacy.cases.codes import format_code, new_code
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
 from bot.privacy.store.database import StoreUnavailable, make_engine
 from bot.privacy.store.tables import CASES
@@ -56,7 +56,7 @@ def rows(store: CaseStore) -> list[Any]:
 
 
 def test_a_code_brings_back_what_was_saved(store: CaseStore) -> None:
-    """The answers and the reference come back as they were."""
+    """The answers and the reference are returned unchanged."""
     code = store.save("one", ANSWERS)
     opened = store.open(code)
     assert opened is not None
@@ -64,16 +64,24 @@ def test_a_code_brings_back_what_was_saved(store: CaseStore) -> None:
 
 
 def test_nothing_of_a_case_can_be_read_in_the_database(store: CaseStore, tmp_path: Path) -> None:
-    """Neither the code in any form nor a single answer stands in the file or its log."""
+    """Neither the code, in any form, nor any answer is in the file or its log."""
     code = store.save("one", ANSWERS)
     written = files(tmp_path)
-    for secret in (code, shown(code), code.lower(), "kent", "partnership", "2026-11-20", OURS):
+    for secret in (
+        code,
+        format_code(code),
+        code.lower(),
+        "kent",
+        "partnership",
+        "2026-11-20",
+        OURS,
+    ):
         assert secret.encode() not in written
     assert b"one" in written
 
 
 def test_whoever_has_the_database_and_the_secret_cannot_open_a_case(store: CaseStore) -> None:
-    """What is sealed for one code opens with no other, nor under another reference."""
+    """A case sealed for one code opens with no other code, nor under another reference."""
     code = store.save("one", ANSWERS)
     (row,) = rows(store)
     with pytest.raises(sealing.WrongCode):
@@ -112,7 +120,7 @@ def test_a_case_that_was_cut_short_does_not_open(length: int) -> None:
         sealing.unseal(left, kept["code"], kept["secret"], reference)
 
 
-def test_the_length_of_what_is_sealed_says_nothing(store: CaseStore) -> None:
+def test_the_sealed_length_does_not_depend_on_the_answers(store: CaseStore) -> None:
     """A case with one answer takes as much room as one with twenty."""
     store.save("short", {})
     store.save("long", {"answers": {f"name{n}": "a value" for n in range(20)}})
@@ -120,7 +128,7 @@ def test_the_length_of_what_is_sealed_says_nothing(store: CaseStore) -> None:
 
 
 def test_a_wrong_code_is_answered_as_a_deleted_one_is(store: CaseStore, clock: Clock) -> None:
-    """Never given, ended by a new one, and not used for too long: nothing tells them apart."""
+    """Unknown, replaced and expired codes get the same answer."""
     ended = store.save("one", ANSWERS)
     old = store.save("two", ANSWERS)
     store.save("one", ANSWERS)
@@ -129,7 +137,7 @@ def test_a_wrong_code_is_answered_as_a_deleted_one_is(store: CaseStore, clock: C
 
 
 def test_a_case_is_kept_from_its_last_use(store: CaseStore, clock: Clock) -> None:
-    """Opening it begins the time again."""
+    """Opening a case restarts its time."""
     code = store.save("one", ANSWERS)
     for _ in range(3):
         clock.now += 29 * DAY_SECONDS
@@ -148,7 +156,7 @@ def test_a_case_is_brought_up_to_date_without_its_code(store: CaseStore) -> None
 
 
 def test_a_case_that_is_gone_is_not_brought_back_to_life(store: CaseStore, clock: Clock) -> None:
-    """Keeping up to date makes no new case, and none that was kept long enough."""
+    """Updating neither creates a case nor revives an expired one."""
     assert not store.keep("never", ANSWERS)
     store.save("one", ANSWERS)
     clock.now += 31 * DAY_SECONDS
@@ -173,7 +181,7 @@ def test_two_cases_do_not_touch_each_other(store: CaseStore) -> None:
     assert [one.reference for one in opened if one] == ["one", "two"]
 
 
-def test_a_store_that_fails_says_so_and_tells_nothing(tmp_path: Path) -> None:
+def test_a_failing_store_raises_without_revealing_values(tmp_path: Path) -> None:
     """A database that has gone is a StoreUnavailable whose text holds no value."""
     engine = make_engine(f"sqlite:///{tmp_path}/conversations.db")
     store = CaseStore(engine, OURS, 30)

@@ -12,7 +12,7 @@ from bench import learn_names, masking
 from bot.core.policy.loader import load_policies
 from bot.paths import POLICIES
 from bot.privacy.masking import masker, weights
-from bot.privacy.masking.lexicon import lexicon
+from bot.privacy.masking.lexicon import name_lexicon
 from bot.privacy.masking.masker import MaskedText, allowed_by_default, mask
 from bot.privacy.masking.patterns import (
     PLACEHOLDERS,
@@ -52,7 +52,7 @@ def test_there_are_lines_enough_to_measure_by() -> None:
 
 
 def test_the_kinds_masked_are_told_in_order_and_once() -> None:
-    """Kinds come in the order of the text, each once; a placeholder typed is no masking."""
+    """Kinds come in the order of the text, each once; a typed placeholder does not count."""
     masked = mask("Sarah and Tunde live at CT20 1AB, ring 07700 900123")
     assert masked.text == "[name] and [name] live at [postcode], ring [phone number]"
     assert sorted(masked.kinds) == ["name", "phone", "postcode"]
@@ -60,8 +60,8 @@ def test_the_kinds_masked_are_told_in_order_and_once() -> None:
 
 
 @pytest.mark.parametrize("name", masking.FILES)
-def test_the_right_kind_is_told(name: str) -> None:
-    """What is told to have gone was there; a kind that was not is told in one line of fifty."""
+def test_the_reported_kinds_were_in_the_text(name: str) -> None:
+    """Reported kinds were in the text; at most one line in fifty reports a kind that was not."""
     lines = masking.lines(name)
     wrong = [line for line in lines if set(mask(line.text).kinds) - {kind for kind, _ in line.gone}]
     assert len(wrong) <= MOST_LOST * len(lines)
@@ -74,8 +74,8 @@ def test_addresses_that_policies_publish_stay() -> None:
     assert mask(text).text == "write to kscmp@KENT.gov.uk, not to [email]"
 
 
-def test_the_allow_list_can_be_another() -> None:
-    """What the caller allows stays, and then the default does not."""
+def test_a_given_allow_list_replaces_the_default() -> None:
+    """Contacts that the caller allows stay; those of the default list are masked."""
     text = "help@example.org or KSCMP@kent.gov.uk"
     assert mask(text, allow={"Help@example.org"}).text == "help@example.org or [email]"
 
@@ -127,15 +127,15 @@ def test_places_of_every_policy_stay() -> None:
         ("https://www.gov.uk/john-smith", "https://www.gov.uk/john-smith"),
     ],
 )
-def test_the_borders(typed: str, stored: str) -> None:
-    """Numbers by their check digit, sections, streets, institutions: each on both sides."""
+def test_similar_words_and_numbers_are_told_apart(typed: str, stored: str) -> None:
+    """Check digits, sections, streets, institutions: examples that are masked and that stay."""
     assert mask(typed).text == stored
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_masked_and_masking_it_again_changes_nothing(text: str) -> None:
-    """No text raises, and what was masked stays as it is."""
+    """No text raises, and masked text stays unchanged."""
     once = mask(text)
     again = mask(once.text)
     assert again.text == once.text
@@ -231,7 +231,7 @@ def test_postcodes_always_go(
 
 
 @settings(max_examples=60, deadline=None)
-@given(sentences, st.sampled_from(sorted(lexicon().first)), st.booleans())
+@given(sentences, st.sampled_from(sorted(name_lexicon().first)), st.booleans())
 def test_names_on_the_list_always_go(
     sentence: str,
     name: str,
@@ -254,8 +254,8 @@ def test_names_on_the_list_always_go(
         ("mark on his face, mark under the eye", "mark on his face, mark under the eye"),
     ],
 )
-def test_what_stands_beside_tells_a_name_from_a_word(typed: str, stored: str) -> None:
-    """A word that is also a name goes where a person is meant, and stays where it is a word."""
+def test_context_distinguishes_names_from_words(typed: str, stored: str) -> None:
+    """A word that is also a name is masked if a person is meant, and stays otherwise."""
     assert mask(typed).text == stored
 
 
@@ -267,8 +267,8 @@ def test_the_weights_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert masking.measure(name).recall < learned.recall
 
 
-def test_what_is_learned_from_is_as_marked() -> None:
-    """Names put in stand where the line's own stood; what is no name is masked in the examples."""
+def test_training_lines_match_their_marks() -> None:
+    """Inserted names replace the line's own; other identifiers are masked in the examples."""
     line = learn_names.marked("{name Callum Ray} told us, ring {phone 07700 900123}")
     assert line == learn_names.Marked("Callum Ray told us, ring [phone number]", ((0, 10),))
     others = list(learn_names.with_other_names(line, random.Random(1)))  # noqa: S311 - repeatable
@@ -280,7 +280,7 @@ def test_what_is_learned_from_is_as_marked() -> None:
         assert other.text != line.text
 
 
-def test_check_digits() -> None:
+def test_check_digits_are_verified() -> None:
     """NHS numbers by modulus 11, pupil numbers by modulus 23, temporary ones too."""
     assert nhs_number_is_valid("9434765919")
     assert not nhs_number_is_valid("9434765910")
@@ -291,7 +291,7 @@ def test_check_digits() -> None:
 
 
 def test_of_two_overlapping_spans_the_first_found_is_kept() -> None:
-    """And the spans come in order of place."""
+    """The spans come in order of position."""
     spans = [MaskSpan(5, 9, "phone"), MaskSpan(8, 12, "upn"), MaskSpan(0, 3, "name")]
     assert without_overlaps(spans) == [MaskSpan(0, 3, "name"), MaskSpan(5, 9, "phone")]
 
@@ -301,7 +301,7 @@ def test_a_second_reader_masks_what_no_list_knows(monkeypatch: pytest.MonkeyPatc
     text = "the lead from Qorvath asked for the minutes"
     assert "Qorvath" in mask("they met in Qorvath").text
     whole = [(0, len(text))]
-    monkeypatch.setattr(masker, "reader", lambda: lambda _: whole)
+    monkeypatch.setattr(masker, "name_reader", lambda: lambda _: whole)
     assert mask("they met in Qorvath").text == "they met in [name]"
     assert mask("mark on his face").text == "mark on his face"
 
@@ -315,7 +315,7 @@ def test_spacy_reads_names_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_reader_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip in the setting is told, with the values allowed."""
+    """An unknown value of the setting raises an error with the allowed values."""
     monkeypatch.setenv(SETTING, "oracle")
     with pytest.raises(UnknownReader, match="'spacy' or 'lists'"):
         mask("they met in Qorvath")

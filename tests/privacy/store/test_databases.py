@@ -25,7 +25,7 @@ from rasa.shared.core.events import (
 )
 
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore, new_reference
-from bot.privacy.retention import Purged, forget, purge
+from bot.privacy.retention import Purged, delete_conversation, purge
 from bot.privacy.store import tables
 from bot.privacy.store.database import StoreUnavailable, make_engine
 from bot.privacy.store.single_use import SingleUse
@@ -155,7 +155,7 @@ async def test_cases_and_used_links_are_the_same_for_all(address: str) -> None:
 
 
 def test_links_that_have_ended_are_not_remembered(address: str) -> None:
-    """They are refused by their own time, so that the table stays small."""
+    """Expired links are refused anyway, so the table stays small."""
     engine = make_engine(address)
     now = [50.0]
     once = SingleUse(engine, lambda: now[0])
@@ -176,7 +176,7 @@ async def test_what_is_old_or_unwanted_is_deleted_in_every_worker(address: str) 
     await add(one, "last week", turn("with the same case", case="its case"))
     await add(one, "other", turn("with another", case="its%case"))
     assert said(other, "a")
-    assert forget(one.engine, "a") == {"a", "last week"}
+    assert delete_conversation(one.engine, "a") == {"a", "last week"}
     assert cases.open(code) is None
     assert said(other, "a") == said(other, "last week") == []
     assert said(other, "other") == ["with another"]
@@ -187,11 +187,11 @@ async def test_what_is_old_or_unwanted_is_deleted_in_every_worker(address: str) 
 
 
 async def test_a_turn_under_way_elsewhere_does_not_survive_deletion(address: str) -> None:
-    """Whichever comes first, what was to be deleted is gone in the end."""
+    """Whichever comes first, the conversation is deleted in the end."""
     one, other = open_store(address), open_store(address)
     await add(one, "a", turn("one"))
     under_way = await other.get_or_create_tracker("a")
-    forget(one.engine, "a")
+    delete_conversation(one.engine, "a")
     for event in turn("two"):
         under_way.update(event, DOMAIN)
     with pytest.raises(StoreUnavailable):
@@ -215,7 +215,7 @@ def test_deleting_waits_for_a_turn_that_is_being_stored(postgres_url: str) -> No
     with ThreadPoolExecutor(2) as pool:
         adding = pool.submit(lambda: asyncio.run(add(other, "a", turn("two"))))
         assert storing.wait(20)
-        deleting = pool.submit(forget, one.engine, "a")
+        deleting = pool.submit(delete_conversation, one.engine, "a")
         time.sleep(0.2)  # however long: it waits for the other
         assert not deleting.done()
         go_on.set()
@@ -225,13 +225,13 @@ def test_deleting_waits_for_a_turn_that_is_being_stored(postgres_url: str) -> No
 
 
 def test_workers_that_start_at_once_make_the_tables_once(address: str) -> None:
-    """None of them fails over what another has just made."""
+    """No worker fails because another has just created a table."""
     ready = threading.Barrier(8)
 
     def start(_number: int) -> bool:
         engine = make_engine(address)
         ready.wait(20)
-        tables.create(engine)
+        tables.create_tables(engine)
         engine.dispose()
         return True
 
@@ -239,19 +239,19 @@ def test_workers_that_start_at_once_make_the_tables_once(address: str) -> None:
         assert all(pool.map(start, range(8)))
 
 
-def test_an_older_database_gets_what_is_new(tmp_path: Path) -> None:
+def test_an_older_database_is_migrated(tmp_path: Path) -> None:
     """A file that Rasa's own store made is taken over with its conversations."""
     from rasa.core.tracker_store import SQLTrackerStore
 
     engine = make_engine(f"sqlite:///{tmp_path}/conversations.db")
     SQLTrackerStore.Base.metadata.create_all(engine)
-    tables.create(engine)
+    tables.create_tables(engine)
     names = {index["name"] for index in sa.inspect(engine).get_indexes("events")}
     assert names == {"ix_events_sender_id", "ix_events_case"}
     assert sa.inspect(engine).has_table("probes")
 
 
-async def test_another_program_that_looks_in_takes_nothing_away(tmp_path: Path) -> None:
+async def test_another_program_reading_the_database_loses_nothing(tmp_path: Path) -> None:
     """Nor after the file was opened a second time here, as purging does (SQLite).
 
     SQLite's last user folds its log into the file and deletes it. Whoever is there after the
@@ -331,7 +331,7 @@ async def test_more_conversations_than_connections_wait_their_turn(postgres_url:
     assert all(said(store, f"{number}") == ["here"] for number in range(100))
 
 
-async def test_who_has_lost_the_lock_cannot_write(postgres_url: str) -> None:
+async def test_a_turn_that_lost_the_lock_cannot_write(postgres_url: str) -> None:
     """A turn whose connection broke stores nothing, though another connection could be had."""
     store, other = open_store(postgres_url), open_store(postgres_url)
     locks = SharedLocks(store)
@@ -355,7 +355,7 @@ async def test_who_has_lost_the_lock_cannot_write(postgres_url: str) -> None:
 
 
 async def test_a_database_that_went_away_is_said_and_comes_back(postgres: Postgres) -> None:
-    """Reading, writing and locking fail loudly meanwhile, without text; nothing is lost."""
+    """Meanwhile reading, writing and locking raise errors without text; nothing is lost."""
     store = open_store(postgres.url("away"))
     await add(store, "a", turn("xylophone"))
     tracker = await store.get_or_create_tracker("a")
@@ -375,9 +375,9 @@ async def test_a_database_that_went_away_is_said_and_comes_back(postgres: Postgr
 
 
 async def test_a_database_that_hangs_is_given_up(postgres: Postgres) -> None:
-    """Everybody else waits too while one statement does, so it waits a short time only."""
+    """A statement waits only a short time, since all other turns wait with it."""
     engine = make_engine(postgres.url("hangs"), seconds=0.2)
-    tables.create(engine)
+    tables.create_tables(engine)
     postgres.freeze(frozen=True)
     try:
         with pytest.raises(sa.exc.OperationalError), engine.connect():

@@ -19,7 +19,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.privacy.store.database import StoreUnavailable
-from bot.privacy.store.recent import FOLD_AT, KEEP, Folded, fold, replay
+from bot.privacy.store.recent import FOLD_AT, KEEP, Folded, fold_older_turns, replay
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from tests.support.tiny_server import tiny_mask
@@ -75,7 +75,7 @@ def test_a_folded_conversation_stands_where_the_whole_one_does(turns: list[list[
     slots = DOMAIN.slots
     for count in range(len(turns) + 1):
         events = _conversation(turns[:count])
-        folded = fold(folded, events, slots)
+        folded = fold_older_turns(folded, events, slots)
         short = replay("a", [*folded.events, *events[folded.cut :]], slots)
         whole = replay("a", events, slots)
         assert _state(short) == _state(whole)
@@ -114,7 +114,7 @@ async def test_all_turns_are_stored_and_a_turn_gets_only_the_latest(tmp_path: Pa
 
 
 async def test_a_conversation_that_shrank_meanwhile_is_not_written_wrong(tmp_path: Path) -> None:
-    """Deleted by another while a turn is under way: the turn fails loudly instead."""
+    """A turn fails loudly if its conversation is deleted meanwhile."""
     store = _store(tmp_path)
     for number in range(12):
         tracker = await store.get_or_create_tracker("a", append_action_listen=False)

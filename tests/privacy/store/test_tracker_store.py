@@ -22,10 +22,10 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.privacy.retention import forget
+from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.store_masking import RememberingMasker
-from bot.privacy.store.tracker_store import KEPT_SECONDS, GuideTrackerStore, said_last
+from bot.privacy.store.tracker_store import KEPT_SECONDS, GuideTrackerStore, last_bot_messages
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -86,7 +86,9 @@ def _dump(tracker: DialogueStateTracker | None) -> list[dict[str, object]]:
     return [event.as_dict() for event in tracker.events]
 
 
-async def test_it_reads_back_what_rasa_would(store: GuideTrackerStore, tmp_path: Path) -> None:
+async def test_it_reads_the_same_events_as_rasas_store(
+    store: GuideTrackerStore, tmp_path: Path
+) -> None:
     """Event by event and slot by slot the same as Rasa's own store on the same file."""
     await _add(store, "a", _session() + _turn("one"))
     await _add(store, "a", _turn("two"))
@@ -119,7 +121,7 @@ async def test_a_new_session_starts_afresh_and_the_whole_can_still_be_read(
 
 
 async def test_two_servers_on_one_database_see_each_other(tmp_path: Path) -> None:
-    """What one adds the other reads, though it had the conversation in memory; nothing doubles."""
+    """Each reads what the other adds, without duplicates, even with the conversation in memory."""
     one, other = _store(tmp_path), _store(tmp_path)
     await _add(one, "a", _session() + _turn("one"))
     await _add(other, "a", _turn("two"))
@@ -147,13 +149,13 @@ async def test_a_deleted_conversation_is_gone_at_once(tmp_path: Path) -> None:
     assert [e.text for e in tracker.events if isinstance(e, UserUttered)] == ["two"]
 
 
-async def test_what_the_guide_said_last(store: GuideTrackerStore) -> None:
+async def test_the_guides_last_messages_are_returned_in_order(store: GuideTrackerStore) -> None:
     """The messages since the person last spoke, in order, with their buttons."""
     await _add(store, "a", _session() + _turn("one") + _turn("two") + [BotUttered("And more.")])
-    said = said_last(store.conversation("a"))
+    said = last_bot_messages(store.conversation("a"))
     assert [message.text for message in said] == ["You said two", "And more."]
     assert said[0].data["buttons"] == [{"title": "A", "payload": "do:a"}]
-    assert said_last(store.conversation("nobody")) == []
+    assert last_bot_messages(store.conversation("nobody")) == []
 
 
 async def test_a_text_that_a_channel_forgot_to_mask_is_masked_on_its_way_in(
@@ -172,7 +174,7 @@ async def test_a_text_that_a_channel_forgot_to_mask_is_masked_on_its_way_in(
     assert "Zebedee" not in _files(tmp_path)
 
 
-async def test_a_failing_store_says_so_and_tells_no_text(
+async def test_a_failing_store_raises_without_revealing_text(
     store: GuideTrackerStore, tmp_path: Path
 ) -> None:
     """Reading and writing raise StoreUnavailable without the statement or its values."""
@@ -195,7 +197,7 @@ async def test_a_failing_store_says_so_and_tells_no_text(
     assert store.writable(for_seconds=0)
 
 
-def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+def test_an_unwritable_path_is_refused(tmp_path: Path) -> None:
     """No store is better than one in memory that nobody asked for."""
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnavailable, match="cannot be opened"):
@@ -218,7 +220,7 @@ async def test_the_file_is_private_and_writes_ahead(
         assert other.execute("SELECT DISTINCT sender_id FROM events").fetchall() == [("a",)]
 
 
-async def test_memory_stays_bounded(
+async def test_idle_conversations_leave_memory(
     store: GuideTrackerStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Old conversations leave memory, and are read again from the file when they go on."""
@@ -231,7 +233,7 @@ async def test_memory_stays_bounded(
     assert tracker.get_slot("risk") == "text 0"
 
 
-def test_what_was_masked_is_known_again_and_the_rest_is_not() -> None:
+def test_only_masked_texts_pass_unchecked() -> None:
     """The net lets through what masking gave out, and masks what it has not seen."""
     asked: list[str] = []
 
@@ -255,7 +257,7 @@ async def test_a_conversation_deleted_while_it_went_on_stays_deleted(
     """A turn that began before does not write it all back."""
     await _add(store, "a", _session() + _turn("one"))
     under_way = await store.get_or_create_tracker("a")
-    assert forget(store.engine, "a") == {"a"}
+    assert delete_conversation(store.engine, "a") == {"a"}
     for event in _turn("two"):
         under_way.update(event, DOMAIN)
     with pytest.raises(StoreUnavailable):

@@ -56,7 +56,7 @@ def test_the_sheets_name_what_the_letters_answer() -> None:
         ("i am a teaching assistant at a school in poole", "inform"),
     ],
 )
-def test_what_only_sounds_like_it_is_taken_for_what_it_is(text: str, intent: str) -> None:
+def test_lines_that_only_sound_hesitant_are_understood_otherwise(text: str, intent: str) -> None:
     """What has happened is told, not asked about, and a practice may be a surgery."""
     assert measure.intent(text) == intent
 
@@ -70,7 +70,7 @@ def test_being_afraid_to_challenge_is_no_danger_to_a_child(
 
 
 def test_no_line_of_these_tests_is_trained_on() -> None:
-    """The figures would mean nothing otherwise."""
+    """Otherwise the figures would mean nothing."""
     trained = {text.casefold() for text, _ in measure.examples()}
     tested = {
         line.text.casefold()

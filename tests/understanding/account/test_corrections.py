@@ -26,7 +26,7 @@ NEW: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("text", NEW)
 def test_only_the_new_answer_is_left(text: str) -> None:
-    """What it was not is never read as what it is."""
+    """The retracted answer is never read."""
     reading = reader()(text)
     assert reading.corrects
     assert {name: reading.facts.get(name) for name in NEW[text]} == NEW[text]
@@ -74,7 +74,7 @@ def test_an_answer_to_be_given_anew_is_named(text: str, named: tuple[str, ...]) 
     ],
 )
 def test_an_account_takes_nothing_back(text: str) -> None:
-    """A "not" in what happened is no correction."""
+    """A "not" in an account of events is not a correction."""
     assert not reader()(text).corrects
 
 

@@ -80,7 +80,7 @@ def test_a_day_that_cannot_be_says_why(words: str, why: str) -> None:
     "words",
     ["24/7", "level 2.3", "she sat down", "he may 3 times", "every monday", "section 47", ""],
 )
-def test_what_is_no_date_is_left_alone(words: str) -> None:
+def test_words_that_only_look_like_dates_are_ignored(words: str) -> None:
     """Levels, hours and words that look like days are not taken for one."""
     found = find_dates(words, TODAY)
     assert (found.dates, found.ranges, found.bad) == ((), (), ())

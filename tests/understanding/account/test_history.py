@@ -50,7 +50,7 @@ def told(text: str) -> History:
         ),
     ],
 )
-def test_whole_steps_are_filled(text: str, steps: list[tuple[str, int, str]]) -> None:
+def test_complete_steps_are_filled(text: str, steps: list[tuple[str, int, str]]) -> None:
     """Level, day and outcome together make a step; going higher says the lower did not settle."""
     found = [(str(step.level), step.on.day, str(step.outcome)) for step in told(text).steps]
     assert found == steps
@@ -67,7 +67,7 @@ def test_whole_steps_are_filled(text: str, steps: list[tuple[str, int, str]]) ->
     ],
 )
 def test_half_a_step_is_not_filled(text: str) -> None:
-    """Without level, past day and outcome there is no step; one's own manager is none either."""
+    """A step needs a level, a past day and an outcome; the practitioner's manager is not a step."""
     assert told(text).steps == ()
 
 
@@ -82,8 +82,8 @@ def test_half_a_step_is_not_filled(text: str) -> None:
         ("sorted", ["resolved"]),
     ],
 )
-def test_what_came_of_it_is_told_in_few_words(text: str, outcomes: list[str]) -> None:
-    """As people say it who come back: a bare no is an answer, and no reply is none."""
+def test_short_outcomes_are_understood(text: str, outcomes: list[str]) -> None:
+    """A bare no is an answer, and "no reply" means that there was none."""
     assert [str(one) for one in told(text).outcomes] == outcomes
 
 
@@ -102,8 +102,8 @@ def test_what_came_of_it_is_told_in_few_words(text: str, outcomes: list[str]) ->
         ("not settled", False),
     ],
 )
-def test_what_is_not_done_yet_is_ones_own(text: str, not_done: bool) -> None:  # noqa: FBT001
-    """That the other agency has done nothing is another matter."""
+def test_not_done_yet_is_about_the_practitioner(text: str, not_done: bool) -> None:  # noqa: FBT001
+    """What has not been done yet is the practitioner's own step, not the other agency's."""
     assert told(text).not_done is not_done
 
 
@@ -145,7 +145,9 @@ def test_plans_are_those_the_child_has(text: str, status: list[str]) -> None:
         ("school nurse has gone off sick. csc wont act", None, "childrens_social_care"),
     ],
 )
-def test_whose_agency_is_whose(text: str, mine: str | None, theirs: str | None) -> None:
+def test_own_and_other_agency_are_told_apart(
+    text: str, mine: str | None, theirs: str | None
+) -> None:
     """The practitioner's agency is told from the one they disagree with."""
     found = find_agencies(text)
     assert (found.mine and str(found.mine), found.theirs and str(found.theirs)) == (mine, theirs)

@@ -4,7 +4,7 @@ import pytest
 
 from bench import measure_understanding as measure
 from bot.core.letters.drafting import Kind, Purpose, Tone
-from bot.understanding.account.wanted import find_wanted
+from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.words.patterns import sheet
 
 ASKED = {
@@ -32,9 +32,9 @@ ASKED = {
 
 
 @pytest.mark.parametrize("text", ASKED)
-def test_what_the_words_name(text: str) -> None:
+def test_purpose_tone_and_kind_are_read(text: str) -> None:
     """Purpose, tone and kind are read from the words; what they do not name is left out."""
-    assert find_wanted(text) == ASKED[text]
+    assert find_draft_request(text) == ASKED[text]
 
 
 def test_every_pattern_stands_for_a_message() -> None:
@@ -60,7 +60,7 @@ def test_every_pattern_stands_for_a_message() -> None:
     ],
 )
 def test_asking_for_a_message_is_understood_and_is_no_danger(text: str) -> None:
-    """Lines nobody trained on: a message is asked for, and a pressing tone is no red flag."""
+    """In untrained lines, requests for a message are found; a pressing tone is not a red flag."""
     intents, _ = measure.rankers()
     assert intents.rank(text)[0][0] in {"ask_draft", "ask_wording"}
     assert not measure.reader()(text).urgent

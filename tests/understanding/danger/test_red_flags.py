@@ -54,8 +54,8 @@ def test_every_family_is_heard(text: str, family: str) -> None:
         "i've called 999",
     ],
 )
-def test_context_speaks_against_it(text: str) -> None:
-    """Denied, supposed, a figure of speech, long settled, or a subject: none is urgent."""
+def test_context_can_make_words_of_danger_harmless(text: str) -> None:
+    """Words that are denied, supposed, figurative, long settled or a subject are not urgent."""
     assert families(text) == set()
 
 
@@ -70,12 +70,12 @@ def test_context_speaks_against_it(text: str) -> None:
         "what do i do, a pupil has just told me her dad hit her",
     ],
 )
-def test_context_does_not_hide_it(text: str) -> None:
+def test_context_does_not_hide_real_danger(text: str) -> None:
     """A denied belief, another's opinion, or the past come back leaves the danger standing."""
     assert families(text)
 
 
-def test_what_was_heard_is_named() -> None:
+def test_the_reason_quotes_the_words() -> None:
     """The reason completes "You mentioned …" and quotes the words."""
     flags, _ = find_flags("her ex is outside the house now and he's got a knife", TODAY)
     because = urgent_because(flags)

@@ -7,7 +7,7 @@ import pytest
 
 from bench import measure_understanding as measure
 from bot.core.handbook.topics import Topic
-from bot.understanding.account.slips import known_words, mended
+from bot.understanding.account.slips import correct_slip, known_words
 from bot.understanding.words.patterns import sheet
 
 
@@ -40,7 +40,7 @@ def test_disagreements_are_not_taken_for_questions() -> None:
 
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
-    """The figures would mean nothing otherwise."""
+    """Otherwise the figures would mean nothing."""
     asked, told = measure.topic_examples()
     trained = {text.casefold() for text in (*told, *(text for text, _ in asked))}
     names = [f"enquiries{batch}" for batch in measure.QUESTION_BATCHES]
@@ -134,7 +134,7 @@ def test_what_is_told_beside_a_question_is_read() -> None:
     assert before.facts == {"partnership": "pan_bedfordshire", "area": "luton"}
 
 
-def test_who_asks_is_part_of_the_question() -> None:
+def test_the_askers_situation_is_part_of_the_question() -> None:
     """What their own manager does is why they ask, and fills no answer."""
     reading = measure.reader()("my manager won't take it up, what can I do?")
     assert reading.enquiry is not None
@@ -192,10 +192,10 @@ def test_the_sheet_of_topics_holds_topics() -> None:
     assert {name.removeprefix("not_") for name in names} == found
 
 
-def test_a_slip_of_one_letter_is_mended() -> None:
+def test_a_typing_error_of_one_letter_is_corrected() -> None:
     """One letter too many, too few, wrong or in the wrong place; short words are left alone."""
     known = known_words(["commissioner", "panel", "board"])
     for typed in ("comissioner", "commmissioner", "commissiomer", "commissinoer"):
-        assert mended(typed, known) == "commissioner"
-    assert mended("pane", known) == "pane"
-    assert mended("governor", known) == "governor"
+        assert correct_slip(typed, known) == "commissioner"
+    assert correct_slip("pane", known) == "pane"
+    assert correct_slip("governor", known) == "governor"

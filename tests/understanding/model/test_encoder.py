@@ -18,7 +18,7 @@ from bot.understanding.model.encoder import (
     package_folder,
 )
 from bot.understanding.model.joined import joined_kinds, joined_risk
-from bot.understanding.model.wordpieces import PART, Pieces, known_pieces, plain, windows
+from bot.understanding.model.wordpieces import PART, Pieces, encoder_text, known_pieces, windows
 
 ALL_LAYERS = 6
 CALM = "We met the family at the school on Monday and agreed what each of us would do next. "
@@ -62,7 +62,7 @@ def test_the_weights_are_those_of_the_published_model(pieces: Pieces) -> None:
     assert vector[:6] == pytest.approx(published, abs=1e-5)
 
 
-def test_the_bend_between_two_matrices_is_the_normal_distributions() -> None:
+def test_gelu_is_exact_to_a_float32() -> None:
     """It is exact to what a float32 holds, far out on both sides too."""
     numbers = np.linspace(-12, 12, 4001, dtype=np.float32)
     exact = [number * 0.5 * (1 + erf(number / 2**0.5)) for number in map(float, numbers)]
@@ -98,15 +98,15 @@ def test_nothing_of_a_long_text_is_left_out(pieces: Pieces) -> None:
 
 
 def test_invisible_marks_are_not_read() -> None:
-    """They split no word, and tags are no words."""
-    assert plain("bru\u200bise <b>now</b>") == "bruise now"
+    """They do not split words, and tags are not words."""
+    assert encoder_text("bru\u200bise <b>now</b>") == "bruise now"
 
 
 def test_danger_at_the_end_of_a_long_text_is_heard() -> None:
     """The window that sounds worst counts, however calm the rest is."""
     ending = "She told us her stepdad gets into her bed at night and she is going home to him now."
     heard = measure.encoder()
-    calm, mixed = heard.hear(CALM * 8).danger, heard.hear(CALM * 8 + ending).danger
+    calm, mixed = heard.score(CALM * 8).danger, heard.score(CALM * 8 + ending).danger
     assert calm < 0 < mixed
 
 
@@ -120,18 +120,18 @@ def test_it_knows_the_kinds_and_the_exits() -> None:
         "no_danger",
         "enquiry",
     }
-    known = set(measure.encoder().hear("hello").intents)
+    known = set(measure.encoder().score("hello").intents)
     assert {*map(str, Disagreement), *map(str, Exit)} <= known <= trained
 
 
-def test_what_was_tuned_is_arrays_alone() -> None:
+def test_the_tuned_file_contains_only_arrays() -> None:
     """The file is read with pickling forbidden, and is small beside the package."""
     with np.load(encoder.TUNED, allow_pickle=False) as arrays:
         assert all(arrays[name].dtype.kind in "fU" for name in arrays)
     assert encoder.TUNED.stat().st_size < 5_000_000
 
 
-def test_both_are_heard_together() -> None:
+def test_the_surer_of_ranker_and_encoder_counts_more() -> None:
     """Doubt on one side leaves the other's word; two that are sure are surer than one."""
     sure, unsure = Scores(4.0, {}), Scores(0.0, {})
     assert joined_risk(0.5, sure) > 0.9
@@ -140,7 +140,7 @@ def test_both_are_heard_together() -> None:
     assert joined_risk(0.01, Scores(-4.0, {})) < joined_risk(0.01, unsure) < 0.5
 
 
-def test_only_the_kinds_are_ordered_anew() -> None:
+def test_only_the_kinds_are_reordered() -> None:
     """The others keep their share, whatever the encoder hears, and the kinds theirs together."""
     ranked = [("threshold", 0.4), ("greet", 0.4), ("communication", 0.2)]
     heard = Scores(0.0, {"threshold": -2.0, "communication": 2.0, "greet": 9.0})
