@@ -23,7 +23,8 @@ from bot.core.cards.depends import with_what_it_depends_on
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import can_be_settled_at
 from bot.core.conversation.help import reason_for
-from bot.core.conversation.questions import Menu, Question, next_question
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import given_lines, nothing_new
 from bot.core.conversation.state import SLOTS, State, facts_of
 from bot.core.rules.advice import advise

@@ -12,9 +12,9 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from bot.clock import today
-from bot.core.conversation.questions import Menu, Question
-from bot.core.conversation.questions import question_gaps as gaps_for
-from bot.core.conversation.questions import question_response as response_for
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import question_gaps as gaps_for
+from bot.core.conversation.questions.table import question_response as response_for
 
 
 class AskQuestion(Action, ABC):

@@ -16,8 +16,8 @@ from bot.clock import today
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import apply_message
-from bot.core.conversation.questions import Menu, Question
-from bot.core.conversation.returning import come_back, worth_saving
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.saving import come_back, worth_saving
 from bot.core.conversation.state import State
 from bot.privacy.cases.saved import new_reference
 from bot.privacy.retention import days_kept

@@ -11,7 +11,7 @@ from actions.advice import back_from_exit, known_advice, offers, say_card
 from bot.clock import today
 from bot.core.cards.confidence import confidence_card, reply_card
 from bot.core.cards.rehearsal import rehearsal_turn
-from bot.core.conversation.questions import Menu, Question
+from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
 from bot.core.letters.confidence import Scene, to_practise

@@ -17,9 +17,10 @@ from bot.clock import today
 from bot.core.conversation.answers import Note
 from bot.core.conversation.figures import Taken
 from bot.core.conversation.interpret import TypedMessage
-from bot.core.conversation.questions import Menu, Question, options
-from bot.core.conversation.returning import Saved, save
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import options
 from bot.core.conversation.row import escalation_row
+from bot.core.conversation.saving import Saved, save
 from bot.core.conversation.state import State, from_slots, in_terms_of, to_slots
 from bot.core.handbook.safety_guidance import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry

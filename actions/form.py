@@ -14,7 +14,8 @@ from actions.cases import bring_back
 from bot.clock import today
 from bot.core.conversation.answers import Note, TurnResult, begin_with, choose, look_through
 from bot.core.conversation.interpret import apply_message, reopen
-from bot.core.conversation.questions import Question, next_question
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State
 

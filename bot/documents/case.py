@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from bot.core.conversation.questions import next_question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.handbook.safety_guidance import Handbook, Phrases
 from bot.core.letters import drafting

@@ -11,7 +11,7 @@ from itertools import product
 import msgspec
 
 from bot.core.conversation.figures import AnswerTiming, Helped, Learned
-from bot.core.conversation.questions import Question
+from bot.core.conversation.questions.spec import Question
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Agency, Disagreement
 from bot.figures.quarters import MONTHS, Quarter
