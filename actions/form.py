@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -41,12 +41,8 @@ INTERRUPTIONS = frozenset(
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
 
-class ValidateEscalationForm(Action):
+class ValidateEscalationForm(context.NamedAction):
     """Fill the slots from the latest message and set `requested_slot` to the next question."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return f"validate_{FORM}"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

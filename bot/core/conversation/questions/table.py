@@ -18,6 +18,8 @@ SPECS = tuple(SPEC_OF[question] for question in Question)
 BY_FIELD: Mapping[str, QuestionSpec] = {spec.fills: spec for spec in reversed(SPECS)}
 """The record of each field; of two questions that fill the same one, the first."""
 OWNERS = tuple(spec for spec in SPECS if BY_FIELD[spec.fills] is spec)
+BY_THE_FORM = tuple(spec.name for spec in SPECS if spec.needed is not None)
+"""The questions that the form asks; the others are only offered after the advice."""
 ANSWERS = list(Question)[list(Question).index(Question.partnership) :]
 """The questions about the disagreement itself, below danger and what is about the talk."""
 
