@@ -12,7 +12,7 @@ from bot.paths import ROOT
 OWN = Path(__file__).parent / "words.yml"
 NONE_CHOSEN = "none"
 """How the escalations are called, in addresses and files, for which no partnership was chosen."""
-SHARED = ("options.yml", "cases.yml")
+SHARED = ("options.yml", "cases.yml", "questions.yml")
 
 
 @cache
@@ -30,6 +30,11 @@ def shown_count(count: int | None) -> str:
 def option(question: str, value: Word) -> str:
     """Return how the conversation names an option. Raises KeyError where it has no name."""
     return _options()[f"utter_option_{question}_{value}"]
+
+
+def ending(question: Word) -> str:
+    """Return what a question is called at which conversations ended."""
+    return _options()[f"utter_ending_{question}"]
 
 
 @cache
