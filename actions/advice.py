@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -23,7 +23,8 @@ from bot.core.cards.depends import with_what_it_depends_on
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import can_be_settled_at
 from bot.core.conversation.help import reason_for
-from bot.core.conversation.questions import Menu, Question, next_question
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import given_lines, nothing_new
 from bot.core.conversation.state import SLOTS, State, facts_of
 from bot.core.rules.advice import advise
@@ -50,12 +51,8 @@ LEARNED = (Question.helped, Question.learned)
 ANSWERS = set(SLOTS) - {"misses", "missed", "rehearsal", "taken", "figure", *map(str, LEARNED)}
 
 
-class ActionAdvise(Action):
+class ActionAdvise(context.NamedAction):
     """Give the advice for everything told so far."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_advise"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -95,37 +92,23 @@ class ActionAdvise(Action):
         return context.log(dispatcher, state, advice)
 
 
-class ActionAskCallsMade(Action):
-    """Say what to do now, before anything else, and ask whether the calls are made."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_ask_calls_made"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        """Say the urgent card; where it was said before and nothing is new, only ask again."""
-        state = context.state_of(tracker)
-        phrases = context.handbook().phrases
-        menu = Menu(state, context.policies(), today(), phrases)
-        buttons = context.buttons_for(Question.calls_made, menu)
-        say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
-        buttons = [buttons[0], say, *buttons[1:]]
-        if context.changed_now(tracker) & {"risk", "red_flag", "danger_now"}:
-            advice = advice_for(state)
-            say_card(dispatcher, danger_card(advice, state, phrases), buttons)
-            return context.log(dispatcher, state, advice)
-        dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
-        return []
+def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Say the urgent card; where it was said before and nothing is new, only ask again."""
+    state = context.state_of(tracker)
+    phrases = context.handbook().phrases
+    buttons = context.buttons_for(Question.calls_made, state)
+    say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
+    buttons = [buttons[0], say, *buttons[1:]]
+    if context.changed_now(tracker) & {"risk", "red_flag", "danger_now"}:
+        advice = advice_for(state)
+        say_card(dispatcher, danger_card(advice, state, phrases), buttons)
+        return context.log(dispatcher, state, advice)
+    dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
+    return []
 
 
-class ActionStages(Action):
+class ActionStages(context.NamedAction):
     """Show the stages of the policy in question."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_stages"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -141,32 +124,18 @@ class ActionStages(Action):
         return []
 
 
-class ActionAskReview(Action):
-    """Show every answer with a way to change it."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_ask_review"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        """Say the answers so far, each with a button that asks it again."""
-        state = context.state_of(tracker)
-        card = review_of(state)
-        menu = Menu(state, context.policies(), today(), context.handbook().phrases)
-        buttons = [*change_buttons(card), *context.buttons_for(Question.review, menu)]
-        say_card(dispatcher, card.without_changes(), [])
-        dispatcher.utter_message(response="utter_ask_review", buttons=buttons)
-        return []
+def ask_review(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Say the answers so far, each with a button that asks it again."""
+    state = context.state_of(tracker)
+    card = review_of(state)
+    buttons = [*change_buttons(card), *context.buttons_for(Question.review, state)]
+    say_card(dispatcher, card.without_changes(), [])
+    dispatcher.utter_message(response="utter_ask_review", buttons=buttons)
+    return []
 
 
-class ActionHelp(Action):
+class ActionHelp(context.NamedAction):
     """Explain why the open question is asked."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_help"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -247,15 +216,12 @@ def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
     """Ask the next of what may be told once it is settled, if anything is left."""
     question = to_learn(state)
     if question is not None:
-        menu = Menu(state, context.policies(), today(), context.handbook().phrases)
-        buttons = context.buttons_for(question, menu)
-        dispatcher.utter_message(response=f"utter_ask_{question}", buttons=buttons)
+        context.ask(dispatcher, question, state)
 
 
 def back_from_exit(state: State) -> list[dict[str, str]]:
     """Return the buttons after another procedure was named: it may not fit after all."""
-    menu = Menu(state, context.policies(), today(), context.handbook().phrases)
-    _, refuse, *_ = context.buttons_for(Question.exit_check, menu)
+    _, refuse, *_ = context.buttons_for(Question.exit_check, state)
     return [refuse, *offers(AFTER_EXIT)]
 
 

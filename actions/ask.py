@@ -1,9 +1,10 @@
-"""The questions: each asks the core for its options and says its own response.
+"""The questions: an action for each, made from its record. Most ask the core and say its response.
 
-The name of a class's question, its slot and its response `utter_ask_<question>` are one word.
+The name of a question, its slot and its response `utter_ask_<question>` are one word.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,10 +12,21 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from bot.clock import today
-from bot.core.conversation.questions import Menu, Question
-from bot.core.conversation.questions import question_gaps as gaps_for
-from bot.core.conversation.questions import question_response as response_for
+from actions.advice import ask_calls_made, ask_review
+from actions.cases import ask_delete_case, ask_follow_up
+from actions.confidence import ask_rehearsal
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import BY_THE_FORM
+
+Ask = Callable[[CollectingDispatcher, Tracker], list[dict[str, Any]]]
+OTHERWISE: Mapping[Question, Ask] = {
+    Question.calls_made: ask_calls_made,
+    Question.delete_case: ask_delete_case,
+    Question.review: ask_review,
+    Question.follow_up: ask_follow_up,
+    Question.rehearsal: ask_rehearsal,
+}
+"""Questions that are asked in a way of their own."""
 
 
 class AskQuestion(Action, ABC):
@@ -33,111 +45,12 @@ class AskQuestion(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the question's response with its options."""
-        menu = Menu(
-            context.state_of(tracker), context.policies(), today(), context.handbook().phrases
-        )
-        buttons = self.buttons(menu)
-        gaps: dict[str, Any] = {**gaps_for(self.question, menu, context.handbook().safety_guidance)}
-        response = f"utter_{response_for(self.question, menu)}"
-        dispatcher.utter_message(response=response, buttons=buttons, **gaps)
+        otherwise = OTHERWISE.get(self.question)
+        if otherwise is not None:
+            return otherwise(dispatcher, tracker)
+        context.ask(dispatcher, self.question, context.state_of(tracker))
         return []
 
-    def buttons(self, menu: Menu) -> list[dict[str, str]]:
-        """Return the options as buttons."""
-        return context.buttons_for(self.question, menu)
 
-
-class AskStartAgain(AskQuestion):
-    """Whether to clear every answer."""
-
-    question = Question.start_again
-
-
-class AskRisk(AskQuestion):
-    """How great the risk is: always the first question."""
-
-    question = Question.risk
-
-
-class AskExitCheck(AskQuestion):
-    """Whether another procedure fits better."""
-
-    question = Question.exit_check
-
-
-class AskPartnership(AskQuestion):
-    """Which local policy applies."""
-
-    question = Question.partnership
-
-
-class AskArea(AskQuestion):
-    """Which member partnership of a policy that has several."""
-
-    question = Question.area
-
-
-class AskTriggerCheck(AskQuestion):
-    """Whether it is something the policy wants acted on at once."""
-
-    question = Question.trigger_check
-
-
-class AskDisagreement(AskQuestion):
-    """What kind of disagreement it is."""
-
-    question = Question.disagreement
-
-
-class AskMyAgency(AskQuestion):
-    """Which agency the practitioner works for."""
-
-    question = Question.my_agency
-
-
-class AskTheirAgency(AskQuestion):
-    """Which agency the disagreement is with."""
-
-    question = Question.their_agency
-
-
-class AskChildStatus(AskQuestion):
-    """Which plans or care arrangements change who must be told."""
-
-    question = Question.child_status
-
-
-class AskReached(AskQuestion):
-    """The highest stage tried so far."""
-
-    question = Question.reached
-
-
-class AskStepOn(AskQuestion):
-    """The day that stage was raised."""
-
-    question = Question.step_on
-
-
-class AskStepOutcome(AskQuestion):
-    """What came of it."""
-
-    question = Question.step_outcome
-
-
-class AskEarlierFollowed(AskQuestion):
-    """Whether the stages that must come first were followed."""
-
-    question = Question.earlier_followed
-
-
-class AskEarlierOn(AskQuestion):
-    """The day of an earlier stage that a limit is counted from."""
-
-    question = Question.earlier_on
-
-
-class AskConcernOn(AskQuestion):
-    """The day the concern came up."""
-
-    question = Question.concern_on
+ASKING = [type(f"Ask_{one}", (AskQuestion,), {"question": one}) for one in BY_THE_FORM]
+"""The actions. Rasa finds them as subclasses of `Action`, while something holds them."""

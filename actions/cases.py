@@ -4,20 +4,19 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import known_advice, offers
-from actions.ask import AskQuestion
 from bot.clock import today
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import apply_message
-from bot.core.conversation.questions import Menu, Question
-from bot.core.conversation.returning import come_back, worth_saving
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.saving import come_back, worth_saving
 from bot.core.conversation.state import State
 from bot.privacy.cases.saved import new_reference
 from bot.privacy.retention import days_kept
@@ -28,12 +27,8 @@ NEW = "new"
 """What the button for a new code carries."""
 
 
-class ActionSaveCase(Action):
+class ActionSaveCase(context.NamedAction):
     """Have the answers saved under a code, and say what that is."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_save_case"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -61,12 +56,8 @@ class ActionSaveCase(Action):
         return [SlotSet(CASE_SLOT, reference)]
 
 
-class ActionReturnCase(Action):
+class ActionReturnCase(context.NamedAction):
     """Ask for the code, or say why it did not open a case."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_return_case"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -77,37 +68,22 @@ class ActionReturnCase(Action):
         return []
 
 
-class AskSince(AskQuestion):
-    """What has happened since a case was saved."""
-
-    question = Question.follow_up
-
-    def buttons(self, menu: Menu) -> list[dict[str, str]]:
-        """Return the options, and the way to delete the case."""
-        return [*super().buttons(menu), *offers(AFTER_SAVING)]
+def ask_follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Ask what has happened since a case was saved, and offer to delete it."""
+    context.ask(dispatcher, Question.follow_up, context.state_of(tracker), *offers(AFTER_SAVING))
+    return []
 
 
-class AskSettled(AskQuestion):
-    """At which stage it was settled."""
-
-    question = Question.settled
-
-
-class AskDeleteCase(AskQuestion):
-    """Whether to delete the case and the conversation; once that is said, have it done."""
-
-    question = Question.delete_case
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        """Ask, or say that it is deleted: the channel says so only once it is."""
-        if context.state_of(tracker).delete_case == "yes":
-            dispatcher.utter_message(
-                response="utter_case_deleted", json_message={"effect": {"what": "delete"}}
-            )
-            return []
-        return await super().run(dispatcher, tracker, domain)
+def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Ask whether to delete, or have it done: the channel says that it is only once it is."""
+    state = context.state_of(tracker)
+    if state.delete_case == "yes":
+        dispatcher.utter_message(
+            response="utter_case_deleted", json_message={"effect": {"what": "delete"}}
+        )
+    else:
+        context.ask(dispatcher, Question.delete_case, state)
+    return []
 
 
 def bring_back(before: State, tracker: Tracker) -> TurnResult | None:

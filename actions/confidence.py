@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -11,7 +11,7 @@ from actions.advice import back_from_exit, known_advice, offers, say_card
 from bot.clock import today
 from bot.core.cards.confidence import confidence_card, reply_card
 from bot.core.cards.rehearsal import rehearsal_turn
-from bot.core.conversation.questions import Menu, Question
+from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
 from bot.core.letters.confidence import Scene, to_practise
@@ -24,12 +24,8 @@ UNNAMED = "refused"
 """The reply that is answered when none is named and there is no time to choose one."""
 
 
-class ActionConfidence(Action):
+class ActionConfidence(context.NamedAction):
     """Answer somebody who hesitates to challenge."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_confidence"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -43,12 +39,8 @@ class ActionConfidence(Action):
         return []
 
 
-class ActionPushback(Action):
+class ActionPushback(context.NamedAction):
     """Say what to answer when the other side says no."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_pushback"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -77,29 +69,14 @@ class ActionPushback(Action):
         return []
 
 
-class ActionAskRehearsal(Action):
-    """Play the other side, or suggest what to say back."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_ask_rehearsal"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[dict[str, Any]]:
-        """Say the reply, or what could be said back to it, marked as practice."""
-        state = context.state_of(tracker)
-        scene = scene_of(state)
-        replies = to_practise(scene, confidence(), REPLIES)
-        turn = rehearsal_turn(state, replies, scene, confidence(), letters(), context.handbook())
-        menu = Menu(state, context.policies(), today(), context.handbook().phrases)
-        gaps: dict[str, Any] = {**turn.gaps}
-        dispatcher.utter_message(
-            response=f"utter_{turn.name}",
-            buttons=context.buttons_for(Question.rehearsal, menu),
-            **gaps,
-        )
-        return []
+def ask_rehearsal(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Say the reply, or what could be said back to it, marked as practice."""
+    state = context.state_of(tracker)
+    scene = scene_of(state)
+    replies = to_practise(scene, confidence(), REPLIES)
+    turn = rehearsal_turn(state, replies, scene, confidence(), letters(), context.handbook())
+    context.say_note(dispatcher, turn, context.buttons_for(Question.rehearsal, state))
+    return []
 
 
 def scene_of(state: State) -> Scene:

@@ -3,23 +3,27 @@
 Slots are read here and nowhere else.
 """
 
+import re
+from abc import ABC, abstractmethod
 from functools import cache
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from rasa_sdk import Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from bot import offered
 from bot.clock import today
 from bot.core.conversation.answers import Note
 from bot.core.conversation.figures import Taken
 from bot.core.conversation.interpret import TypedMessage
-from bot.core.conversation.questions import Menu, Question, options
-from bot.core.conversation.returning import Saved, save
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import options, question_gaps, question_response
 from bot.core.conversation.row import escalation_row
+from bot.core.conversation.saving import Saved, save
 from bot.core.conversation.state import State, from_slots, in_terms_of, to_slots
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
@@ -27,6 +31,20 @@ from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
 from bot.paths import ROOT
 from bot.privacy.cases.saved import new_reference
+
+
+class NamedAction(Action, ABC):
+    """An action that Rasa calls by its class's name: ActionSaveCase is `action_save_case`."""
+
+    def name(self) -> str:
+        """Return the name Rasa calls it by."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).lower()
+
+    @abstractmethod
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say what there is to say, and return the events."""
 
 
 def policies() -> dict[str, Policy]:
@@ -72,18 +90,18 @@ def chosen_option(tracker: Tracker) -> tuple[str, str] | None:
 
 def pressed_to_change(tracker: Tracker) -> str | None:
     """Return the answer whose "change" button was pressed, "all" for any of them, or None."""
-    return _carried(tracker).get("value") if intent_of(tracker) == "change_answer" else None
+    return carried_value(tracker) if intent_of(tracker) == "change_answer" else None
 
 
 def carried_value(tracker: Tracker) -> str | None:
-    """Return the value that the channel put on the latest message, or None."""
+    """Return the value on the button that was pressed, or that the channel put on typed text."""
     return _carried(tracker).get("value")
 
 
 def named(tracker: Tracker, kind: str) -> str | None:
     """Return what a button or the words of the latest message name: a "worry", a "pushback"."""
     reading = tracker.latest_message.get("reading") or {}
-    return _carried(tracker).get("value") or reading.get(kind)
+    return carried_value(tracker) or reading.get(kind)
 
 
 def is_typed(tracker: Tracker) -> bool:
@@ -95,11 +113,6 @@ def _carried(tracker: Tracker) -> dict[str, str]:
     """Return what the channel put on a pressed button."""
     entities = tracker.latest_message.get("entities") or []
     return {entity["entity"]: entity["value"] for entity in entities}
-
-
-def pressed_value(tracker: Tracker) -> str | None:
-    """Return the value on the button that was pressed, or None for one without and for text."""
-    return _carried(tracker).get("value")
 
 
 def draft_shown_last(tracker: Tracker) -> str | None:
@@ -189,12 +202,32 @@ def log(
     return slot_events(state, now)
 
 
-def buttons_for(question: Question, menu: Menu) -> list[dict[str, str]]:
+def menu_for(state: State) -> Menu:
+    """Return what the options of a question are made from."""
+    return Menu(state, policies(), today(), handbook().phrases)
+
+
+def buttons_for(question: Question, state: State) -> list[dict[str, str]]:
     """Return a question's options as buttons."""
     return [
         {"title": one.title, "payload": f"answer:{question}:{one.value}"}
-        for one in options(question, menu)
+        for one in options(question, menu_for(state))
     ]
+
+
+def ask(
+    dispatcher: CollectingDispatcher,
+    question: Question,
+    state: State,
+    *further: dict[str, str],
+) -> None:
+    """Say a question with its options as buttons, and further buttons after them."""
+    menu = menu_for(state)
+    note = Note(
+        question_response(question, menu),
+        question_gaps(question, menu, handbook().safety_guidance),
+    )
+    say_note(dispatcher, note, [*buttons_for(question, state), *further])
 
 
 def say_note(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -17,12 +17,8 @@ from bot.documents.case import case_of
 from bot.documents.downloads import offered
 
 
-class ActionFiles(Action):
+class ActionFiles(context.NamedAction):
     """Offer the files that fit where they stand. Each is made when it is fetched."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_files"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

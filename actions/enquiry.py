@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -14,12 +14,8 @@ from bot.core.handbook.topics import Enquiry, Topic
 NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
 
 
-class ActionEnquiry(Action):
+class ActionEnquiry(context.NamedAction):
     """Answer a question on the way; the open question follows."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_enquiry"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

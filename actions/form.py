@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec.structs import replace
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -14,7 +14,8 @@ from actions.cases import bring_back
 from bot.clock import today
 from bot.core.conversation.answers import Note, TurnResult, begin_with, choose, look_through
 from bot.core.conversation.interpret import apply_message, reopen
-from bot.core.conversation.questions import Question, next_question
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State
 
@@ -40,12 +41,8 @@ INTERRUPTIONS = frozenset(
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
 
-class ValidateEscalationForm(Action):
+class ValidateEscalationForm(context.NamedAction):
     """Fill the slots from the latest message and set `requested_slot` to the next question."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return f"validate_{FORM}"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

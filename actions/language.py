@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -10,12 +10,8 @@ from actions import context
 from actions.advice import offers
 
 
-class ActionOtherLanguage(Action):
+class ActionOtherLanguage(context.NamedAction):
     """Say that only English is read. The language is the one that the channel told."""
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_other_language"
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

@@ -1,11 +1,11 @@
 """What to say and what to send: ask the core for a draft, say it, offer it in other ways."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from datetime import date
 from typing import Any
 
 import msgspec
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -26,7 +26,7 @@ TAKEN = {Kind.call: Taken.wording, Kind.email: Taken.draft}
 AFTER_DRAFT = ("show_advice", "change_answer:all")
 
 
-class SayDraft(Action, ABC):
+class SayDraft(context.NamedAction):
     """Say one kind of draft for where they stand."""
 
     @property
@@ -64,7 +64,7 @@ class SayDraft(Action, ABC):
 
     def wanted(self, tracker: Tracker) -> DraftRequest:
         """Return the message that the button, or the typed words, ask for."""
-        pressed = context.pressed_value(tracker)
+        pressed = context.carried_value(tracker)
         if pressed:
             return read_wanted(pressed)
         last = context.draft_shown_last(tracker)
@@ -77,19 +77,11 @@ class ActionWording(SayDraft):
 
     kind = Kind.call
 
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_wording"
-
 
 class ActionDraft(SayDraft):
     """Draft the message to send."""
 
     kind = Kind.email
-
-    def name(self) -> str:
-        """Return the name Rasa calls it by."""
-        return "action_draft"
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return what offers the draft as a file that a mail program opens."""

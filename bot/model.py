@@ -9,13 +9,20 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.core.conversation.questions.table import BY_THE_FORM
+from bot.core.conversation.state import SLOTS
 from bot.memory import before_imports
 from bot.paths import ROOT
 
 MODELS = ROOT / "models"
 
 # Whatever changes what training makes. The lock stands for the versions of Rasa and spaCy.
-INPUTS = ("config.yml", "domain.yml", "data", "bot/understanding", "requirements.lock")
+INPUTS = (
+    *("config.yml", "domain.yml", "data"),
+    *("bot/domain.py", "bot/understanding", "requirements.lock"),
+)
+NAMES = (*SLOTS, *BY_THE_FORM)
+"""What bot/domain.py adds to the domain."""
 
 
 class ModelError(Exception):
@@ -40,8 +47,8 @@ def trained_model() -> Path:
 
 
 def fingerprint(root: Path = ROOT) -> str:
-    """Return 16 hexadecimal digits that change when a file in INPUTS below `root` does."""
-    digest = hashlib.sha256()
+    """Return 16 hexadecimal digits that change with NAMES and the files in INPUTS below `root`."""
+    digest = hashlib.sha256(" ".join(NAMES).encode())
     for path in _files(root):
         digest.update(f"{path.relative_to(root)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -4,25 +4,44 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import INPUTS, fingerprint
+from bot.model import INPUTS, NAMES, fingerprint
 from bot.paths import ROOT
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with one file for each thing the model is made from."""
-    for name in ("config.yml", "domain.yml", "data/nlu/a.yml", "bot/understanding/b.py"):
+    for name in (
+        "config.yml",
+        "domain.yml",
+        "data/nlu/a.yml",
+        "bot/domain.py",
+        "bot/understanding/b.py",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("1")
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["config.yml", "data/nlu/a.yml", "bot/understanding/b.py"])
+@pytest.mark.parametrize(
+    "name", ["config.yml", "data/nlu/a.yml", "bot/domain.py", "bot/understanding/b.py"]
+)
 def test_a_changed_input_means_another_model(project: Path, name: str) -> None:
     """Editing an example, the configuration or a component leaves the old model behind."""
     before = fingerprint(project)
     (project / name).write_text("2")
+    assert fingerprint(project) != before
+
+
+@pytest.mark.parametrize("kind", ["slot", "question"])
+def test_a_new_question_means_another_model(
+    project: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The slots and the actions that bot/domain.py adds are part of what is trained."""
+    before = fingerprint(project)
+    added = {"slot": ("answer", *NAMES), "question": (*NAMES, "asked")}
+    monkeypatch.setattr("bot.model.NAMES", added[kind])
     assert fingerprint(project) != before
 
 

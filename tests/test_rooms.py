@@ -45,7 +45,8 @@ ROOMS: Mapping[str, str] = {
     "understanding": "core.vocabulary core.policy core.handbook privacy.masking "
     "understanding.words understanding.model understanding.account understanding.danger "
     "understanding.enquiry",
-    "model": "",
+    "domain": "core.conversation",
+    "model": "core.conversation",
     "channels": "core.vocabulary core.policy core.handbook core.conversation privacy.store "
     "privacy.cases privacy.retention figures understanding",
     "channels.web": "channels documents offered privacy.store",

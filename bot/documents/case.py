@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import msgspec
 
-from bot.core.conversation.questions import next_question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases

@@ -11,11 +11,11 @@ from itertools import product
 import msgspec
 
 from bot.core.conversation.figures import AnswerTiming, Helped, Learned
-from bot.core.conversation.questions import Question
+from bot.core.conversation.questions.spec import Question
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Agency, Disagreement
 from bot.figures.quarters import MONTHS, Quarter
-from bot.figures.words import option, words
+from bot.figures.words import ending, option, words
 
 UNKNOWN = ""
 OTHER = "other"
@@ -145,5 +145,5 @@ def taken(key: str) -> Listed:
 
 def endings() -> Listed:
     """Return the table of the questions at which conversations ended."""
-    named = words()["cells"]["endings"]
-    return _listed("endings", {str(one): named[one] for one in Question}, named[UNKNOWN])
+    cells = {str(one): ending(one) for one in Question}
+    return _listed("endings", cells, words()["cells"]["no_question"])

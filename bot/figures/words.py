@@ -32,6 +32,11 @@ def option(question: str, value: Word) -> str:
     return _phrases().say(f"option_{question}_{value}")
 
 
+def ending(question: Word) -> str:
+    """Return what a question is called at which conversations ended."""
+    return _phrases().say(f"ending_{question}")
+
+
 @cache
 def _phrases() -> Phrases:
     return Phrases(load_sentences(ROOT / "data/responses"))

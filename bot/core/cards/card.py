@@ -53,7 +53,7 @@ class CardStage(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """What a channel draws. `kind` is advice, emergency or same_day."""
+    """What a channel draws. `kind` is advice, emergency, same_day, review or answer."""
 
     kind: str
     title: str

@@ -10,10 +10,11 @@ import msgspec
 
 from bot.core.cards.card import CardItem, CardSection
 from bot.core.conversation.answers import Note
-from bot.core.conversation.questions import Policies
+from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.recap import fact_lines
-from bot.core.conversation.returning import SETTLED, Saved, follow_up_kind
-from bot.core.conversation.state import State
+from bot.core.conversation.returning import SETTLED, follow_up_kind
+from bot.core.conversation.saving import Saved
+from bot.core.conversation.state import Policies, State
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -21,15 +22,7 @@ from bot.core.rules.summary import stage_name
 from bot.core.text import parse_day
 from bot.core.vocabulary import Action
 
-REMEMBERED = (
-    "partnership",
-    "area",
-    "disagreement",
-    "their_agency",
-    "reached",
-    "step_on",
-    "step_outcome",
-)
+REMEMBERED = [spec.fills for spec in OWNERS if spec.recognised_by]
 """The answers by which somebody with several cases knows which one it is."""
 TOLD = ("what", "without", "until", "who", "end")
 """What is said of every case, in order; each is a response `utter_case_…`."""

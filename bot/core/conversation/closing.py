@@ -1,15 +1,12 @@
 """Closing the loop: at which stage it was settled, what helped, and what lay behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot.core.conversation.figures import Helped, Learned
-from bot.core.conversation.state import FOLLOWED, OPEN, SKIPPED, UNKNOWN, State
-from bot.core.policy.model import Policy, Stage
+from bot.core.conversation.state import FOLLOWED, OPEN, UNKNOWN, Policies, State
+from bot.core.policy.model import Stage
 from bot.core.vocabulary import Outcome
-
-Policies = Mapping[str, Policy]
 
 NOT_SETTLED = "no"
 """The answer that takes "it has been settled" back."""
@@ -46,13 +43,3 @@ def take_settled(state: State, value: str, policies: Policies) -> State | None:
         earlier[str(state.tried)] = state.step_on or UNKNOWN
     # On which day it went there is not asked: nothing is counted from it any more.
     return replace(settled, reached=value, step_on=UNKNOWN, earlier=earlier)
-
-
-def take_helped(state: State, value: str, _: Policies) -> State | None:
-    """Return the state with what helped, or None for what is not on the list."""
-    return replace(state, helped=value) if value in {*map(str, Helped), SKIPPED} else None
-
-
-def take_learned(state: State, value: str, _: Policies) -> State | None:
-    """Return the state with what lay behind it, or None for what is not on the list."""
-    return replace(state, learned=value) if value in {*map(str, Learned), SKIPPED} else None

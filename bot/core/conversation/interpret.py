@@ -21,13 +21,13 @@ from bot.core.conversation.answers import (
     forget,
     go_back,
     look_through,
-    member,
-    moved,
     offer_to_delete,
     offer_to_start_again,
 )
 from bot.core.conversation.closing import offer_to_close
-from bot.core.conversation.questions import Policies, Question, next_question
+from bot.core.conversation.questions.case import moved
+from bot.core.conversation.questions.spec import Question, member
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.rehearsal import begun, calls_come_first, meant, not_for
 from bot.core.conversation.returning import (
     follow_up_kind,
@@ -39,7 +39,7 @@ from bot.core.conversation.returning import (
     wrong_day,
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import UNKNOWN, State
+from bot.core.conversation.state import UNKNOWN, Policies, State
 from bot.core.text import parse_day
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Level, Risk
 
@@ -439,9 +439,9 @@ class _Interpreter:
     def _dated(self) -> Question | None:
         """Return the question that a day in this message answers, or None."""
         if self.correcting and self.asked not in DATES:
-            told = [Question.step_on] if self.state.tried else []
-            told += [Question.concern_on] if self.state.concern_on else []
-            return told[0] if told else None
+            if self.state.tried:
+                return Question.step_on
+            return next((one for one in DATES if getattr(self.state, one, None)), None)
         question = Question.step_on if self.asked is Question.reached else self.asked
         if question not in DATES:
             return None

@@ -3,33 +3,19 @@
 from collections.abc import Iterator
 
 from bot.core.conversation.answers import Note, TurnResult
-from bot.core.conversation.questions import Policies, Question
-from bot.core.conversation.state import NOTHING, UNKNOWN, State
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.stages import stage_title
+from bot.core.conversation.questions.table import BY_FIELD, OWNERS
+from bot.core.conversation.state import UNKNOWN, Policies, State
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
 from bot.core.text import parse_day
 from bot.core.vocabulary import Level
 
-SHOWN = (
-    "risk",
-    "exit_check",
-    "partnership",
-    "area",
-    "trigger_check",
-    "disagreement",
-    "my_agency",
-    "their_agency",
-    "child_status",
-    "reached",
-    "earlier",
-    "step_on",
-    "step_outcome",
-    "concern_on",
-)
+SHOWN = tuple(spec.fills for spec in OWNERS if spec.shown)
 """The answers that are shown back, in the order of the questions."""
-TITLES = {"my_agency": "agency", "their_agency": "agency"}
-QUIET = {"exit_check", "trigger_check", "earlier"}
+QUIET = {spec.fills for spec in OWNERS if spec.quiet}
 """Answers that are shown in the review, and not repeated when they were only just given."""
 
 ABOUT_THE_CALLS = {"note_calls_unknown", "note_calls_not_made"}
@@ -128,13 +114,8 @@ def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) ->
     day = parse_day(text)
     if day:
         return show_day(day)
-    if policy and name == "partnership":
-        return policy.short_name
-    if policy and name == "area":
-        return next(area.name for area in policy.areas if area.id == text)
-    if name == "reached" and text != NOTHING:
-        return _stage_title(text, policy, phrases)
-    return phrases.say(f"option_{TITLES.get(name, name)}_{text}")
+    title = BY_FIELD[name].title
+    return title(text, policy, phrases) if title else phrases.say(f"option_{name}_{text}")
 
 
 def _earlier(told: dict[str, str], policy: Policy | None, phrases: Phrases) -> str:
@@ -143,12 +124,5 @@ def _earlier(told: dict[str, str], policy: Policy | None, phrases: Phrases) -> s
     for level in sorted(told, key=lambda name: Level(name).rank):
         day = parse_day(told[level])
         how = show_day(day) if day else phrases.say(f"earlier_{told[level]}")
-        lines.append(f"{_stage_title(level, policy, phrases)}: {how}")
+        lines.append(f"{stage_title(level, policy, phrases)}: {how}")
     return "; ".join(lines)
-
-
-def _stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
-    if policy is None:
-        return phrases.say(f"level_{level}")
-    stage = policy.stage_for(Level(level))
-    return f"{stage.label}: {stage.title}"

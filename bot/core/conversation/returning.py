@@ -1,47 +1,27 @@
-"""A case that is saved and comes back: what is kept of it, and how what happened since moves it on.
+"""A saved case that came back: how what happened since moves it on.
 
 If the advice was to go to a stage and something is reported, then that stage was taken: on the
 day that is named, with the outcome that is reported. If it was to wait, or it was at its end, the
 outcome changes where they stood. If nothing was done, the advice is that for today.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
-from bot.core.conversation.figures import Helped, Learned
 from bot.core.conversation.state import (
     CHECKED_BY_POLICY,
-    FOLLOWED,
-    IN_DOUBT,
-    LEFT_OUT,
-    NOTHING,
-    SKIPPED,
     UNKNOWN,
     FollowUp,
+    Policies,
     State,
-    from_slots,
-    to_slots,
 )
-from bot.core.policy.model import Policy, Stage
-from bot.core.rules.results import Advice
+from bot.core.policy.model import Stage
 from bot.core.text import parse_day
-from bot.core.vocabulary import (
-    Action,
-    Agency,
-    ChildStatus,
-    Disagreement,
-    Exit,
-    Level,
-    Outcome,
-    Risk,
-    Word,
-)
-
-Policies = Mapping[str, Policy]
+from bot.core.vocabulary import Action, Level, Outcome
 
 NOT_DONE = "not_done"
 """What was advised has not been done yet."""
@@ -49,33 +29,6 @@ STEPS = {Action.discuss, Action.escalate}
 """Advice to go to a stage."""
 SETTLED = "settled"
 """The kind of a case that was settled when it was saved."""
-
-NOT_KEPT = {
-    "red_flag": "holds words that were typed",
-    "danger_now": "goes with them",
-    "guesses": "of a question that is open for a moment",
-    "review": "of a question that is open for a moment",
-    "rehearsal": "of a practice, which ends with the conversation",
-    "start_again": "of a question that is open for a moment",
-    "delete_case": "of a question that is open for a moment",
-    "settled": "of a question that is open for a moment",
-    "figure": "is the case's reference from then on",
-    "taken": "is kept with the figures",
-    "missed": "is kept with the figures",
-    "follow_up": "is kept beside the answers",
-    "misses": "counts messages",
-    "case": "is the case's own reference",
-}
-"""The parts of a State that are not saved, with the reason. Every other one is."""
-
-
-class Saved(msgspec.Struct, frozen=True):
-    """A case as it is saved: the answers, from closed lists only, the day, and the advice."""
-
-    on: str
-    answers: dict[str, Any]
-    action: Action | None = None
-    to_stage: int | None = None
 
 
 class ProgressReport(msgspec.Struct, frozen=True):
@@ -90,56 +43,21 @@ class ProgressReport(msgspec.Struct, frozen=True):
     before: dict[str, str] = {}
 
 
-def save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
-    """Return what is saved of a conversation. `advice` is None while too little is known."""
-    heard = state.with_heard_risk()
-    answers = _closed(to_slots(heard), policies)
-    if state.follow_up is not None:
-        return Saved(today.isoformat(), answers, state.follow_up.action, state.follow_up.to_stage)
-    if advice is None:
-        return Saved(today.isoformat(), answers)
-    return Saved(today.isoformat(), answers, advice.next.action, advice.next.to_stage)
-
-
-def worth_saving(state: State) -> bool:
-    """Say whether anything was answered yet."""
-    blank = State()
-    return any(getattr(state, name) != getattr(blank, name) for name in _kept())
-
-
-def come_back(before: State, saved: Saved, case: str, policies: Policies) -> State:
-    """Return the state of a conversation in which a saved case is opened.
-
-    The case's answers take the place of those given before, but a graver risk stays, and so does
-    danger that was heard. An urgent risk is acted on again: whether the calls were made is asked.
-    """
-    back = from_slots(_closed(saved.answers, policies))
-    risks = [risk for risk in (back.risk, before.risk) if risk is not None]
-    back = replace(
-        back,
-        risk=min(risks, key=list(Risk).index, default=None),
-        red_flag=before.red_flag,
-        danger_now=before.danger_now,
-        case=case,
-    )
-    if back.urgent:
-        return replace(back, calls_made=None)
-    return replace(back, follow_up=_follow_up(back, saved, policies))
-
-
-def _follow_up(back: State, saved: Saved, policies: Policies) -> FollowUp | None:
+def follow_up_to(
+    back: State, on: str, action: Action | None, to_stage: int | None, policies: Policies
+) -> FollowUp | None:
     """Return what to ask about, or None where there was no advice by stages to act on."""
     policy = back.policy(policies)
     elsewhere = back.exit_check == "yes" and back.exit not in CHECKED_BY_POLICY
-    if policy is None or saved.action is None or elsewhere or back.reached is None:
+    if policy is None or action is None or elsewhere or back.reached is None:
         return None
-    if saved.action not in {*STEPS, Action.wait, Action.record}:
+    if action not in {*STEPS, Action.wait, Action.record}:
         return None
     known = {stage.number for stage in policy.stages}
-    if saved.action is Action.escalate and saved.to_stage not in known:
+    if action is Action.escalate and to_stage not in known:
         # The policy has been rewritten meanwhile: the advice for today says what is next.
         return None
-    return FollowUp(saved.on, saved.action, saved.to_stage)
+    return FollowUp(on, action, to_stage)
 
 
 def advised_stage(state: State, policies: Policies) -> Stage | None:
@@ -306,63 +224,3 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Pro
     named = [step["level"] for step in steps] or levels
     level = max(map(Level, named), key=lambda one: one.rank, default=None)
     return ProgressReport(outcome, on, level, {step["level"]: step["on"] for step in steps[:-1]})
-
-
-# What may be kept of each answer: words of closed lists, ids of policies and dates.
-
-
-def _kept() -> tuple[str, ...]:
-    return tuple(name for name in State.__struct_fields__ if name not in NOT_KEPT)
-
-
-def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:
-    """Return the answers that hold nothing but what is on a list."""
-    policy = policies.get(str(answers.get("partnership")))
-    areas = {area.id for area in policy.areas} if policy else set()
-    known = {
-        **ALLOWED,
-        "partnership": set(policies).__contains__,
-        "area": {*areas, UNKNOWN}.__contains__,
-    }
-    return {
-        name: answers[name]
-        for name in _kept()
-        if answers.get(name) is not None and _fits(answers[name], known[name])
-    }
-
-
-def _fits(value: object, allowed: Callable[[str], bool]) -> bool:
-    if isinstance(value, dict):
-        places = {*map(str, Level)}
-        return all(key in places and _day_or_word(day) for key, day in value.items())
-    if isinstance(value, list | tuple):
-        return all(allowed(str(one)) for one in value)
-    return allowed(str(value))
-
-
-def _of(kind: type[Word], *more: str) -> Callable[[str], bool]:
-    return {*map(str, kind), *more}.__contains__
-
-
-def _day_or_word(value: str) -> bool:
-    return value in {UNKNOWN, LEFT_OUT, FOLLOWED, IN_DOUBT} or parse_day(value) is not None
-
-
-ALLOWED: Mapping[str, Callable[[str], bool]] = {
-    "risk": _of(Risk),
-    "calls_made": {"made"}.__contains__,
-    "exit": _of(Exit),
-    "exit_check": {"yes", "no", UNKNOWN}.__contains__,
-    "trigger_check": {"yes", "no", UNKNOWN}.__contains__,
-    "disagreement": _of(Disagreement, UNKNOWN),
-    "my_agency": _of(Agency, UNKNOWN),
-    "their_agency": _of(Agency, UNKNOWN),
-    "child_status": _of(ChildStatus, UNKNOWN),
-    "reached": _of(Level, NOTHING, UNKNOWN),
-    "step_on": _day_or_word,
-    "step_outcome": _of(Outcome, UNKNOWN),
-    "earlier": _day_or_word,
-    "concern_on": _day_or_word,
-    "helped": _of(Helped, SKIPPED),
-    "learned": _of(Learned, SKIPPED),
-}

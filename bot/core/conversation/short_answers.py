@@ -5,38 +5,11 @@ harm, a bare "no" still a concern, and a "no" to "have you made those calls?" me
 """
 
 import re
-from collections.abc import Mapping
 
 from bot.core.conversation.answers import Note
-from bot.core.conversation.questions import Question
-from bot.core.conversation.returning import NOT_DONE
-from bot.core.conversation.state import NOTHING, UNKNOWN, State
-from bot.core.vocabulary import Risk
-
-YES, NO, UNSURE = "affirm", "deny", "dont_know"
-"""Intents, as Rasa names them."""
-
-ANSWERS: Mapping[tuple[Question, str], str] = {
-    (Question.risk, YES): str(Risk.immediate_harm),
-    (Question.risk, NO): str(Risk.concern),
-    (Question.risk, UNSURE): str(Risk.unsure),
-    (Question.calls_made, "called_for_help"): "made",
-    (Question.calls_made, YES): "made",
-    (Question.calls_made, "not_happening_now"): "not_now",
-    (Question.start_again, YES): "yes",
-    (Question.start_again, NO): "no",
-    (Question.delete_case, YES): "yes",
-    (Question.delete_case, NO): "no",
-    (Question.follow_up, NO): NOT_DONE,
-    (Question.trigger_check, YES): "yes",
-    (Question.trigger_check, NO): "no",
-    (Question.exit_check, YES): "yes",
-    (Question.exit_check, NO): "no",
-    (Question.earlier_followed, YES): "all",
-    (Question.child_status, NO): "none",
-    (Question.reached, NO): NOTHING,
-}
-"""What a bare yes or no answers. "I don't know" is an answer to every other question."""
+from bot.core.conversation.questions.spec import NO, UNSURE, YES, Question
+from bot.core.conversation.questions.table import SPEC_OF
+from bot.core.conversation.state import UNKNOWN, State
 
 LETTERS = {"y": YES, "n": NO}
 """One letter is too little for the ranker of intents, and plain enough here."""
@@ -53,9 +26,6 @@ NOT_MADE = re.compile(
     r"\b(?:not yet|havent|have not|not (?:called|rung|rang|made)|cant get through)\b"
 )
 OTHER_AGENCY = re.compile(r"\b(?:other|another) agenc(?:y|ys|ies)\b")
-BEGINS_WITH = {Question.calls_made, Question.exit_check, Question.trigger_check}
-"""Questions that a yes or no at the beginning of a longer message answers. Elsewhere the rest
-of the message may say something else: "no, just Stage 1"."""
 
 
 def short_answer(
@@ -75,7 +45,7 @@ def short_answer(
             # What was only heard is asked about: "is this happening now?"
             return "not_now", None
     usual = UNKNOWN if meant == UNSURE else None
-    return ANSWERS.get((asked, meant), usual), None
+    return SPEC_OF[asked].short.get(meant, usual), None
 
 
 def _meant(asked: Question, intent: str, text: str) -> str:
@@ -83,7 +53,8 @@ def _meant(asked: Question, intent: str, text: str) -> str:
     letter = LETTERS.get(words.strip(" .!"))
     if letter or intent in {YES, NO, UNSURE, "called_for_help", "not_happening_now"}:
         return letter or intent
-    if asked not in BEGINS_WITH:
+    if not SPEC_OF[asked].begins:
+        # The rest of the message may say something else: "no, just Stage 1".
         return intent
     if FIRST_WORD[NO].match(words):
         return NO

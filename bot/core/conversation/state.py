@@ -24,6 +24,8 @@ from bot.core.vocabulary import (
     Risk,
 )
 
+Policies = Mapping[str, Policy]
+"""The policies that are offered, by id."""
 UNKNOWN = "unknown"
 """The answer "I don't know". It counts as answered."""
 NOTHING = "nothing"

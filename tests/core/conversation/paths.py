@@ -14,7 +14,8 @@ from itertools import zip_longest
 import msgspec
 
 from bot.core.conversation.answers import DATES, choose
-from bot.core.conversation.questions import Menu, Question, next_question, options
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.letters.drafting import Kind, draft
 from bot.core.policy.model import Applies, Policy

@@ -6,7 +6,8 @@ from bot.core.cards.card import advice_card, card_text
 from bot.core.cards.depends import ANSWERS, depends_on, with_what_it_depends_on
 from bot.core.conversation.answers import choose
 from bot.core.conversation.help import reason_for
-from bot.core.conversation.questions import Menu, Question, next_question, options
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.state import IN_DOUBT, UNKNOWN, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import URGENT_RISKS, Exit, Risk

@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.interpret import TypedMessage, apply_message
-from bot.core.conversation.questions import Question, next_question
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import recap
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.rules.advice import advise

@@ -7,7 +7,8 @@ from functools import cache
 import msgspec
 import pytest
 
-from bot.core.conversation.questions import Question, next_question
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State, facts_of
 from bot.core.policy.model import Source
 from bot.core.rules.results import Advice

@@ -9,15 +9,14 @@ from msgspec.structs import replace
 
 from bot.core.cards.card import advice_card, card_text, danger_card
 from bot.core.conversation.answers import choose, forget
-from bot.core.conversation.questions import (
-    TABLE,
-    Menu,
-    Question,
+from bot.core.conversation.earlier import unconfirmed
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import (
+    SPECS,
     next_question,
     options,
     question_gaps,
     question_response,
-    unconfirmed,
 )
 from bot.core.conversation.state import (
     SLOTS,
@@ -117,8 +116,9 @@ def test_i_dont_know_moves_forward_on_every_question(partnership: str) -> None:
 @pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 def test_danger_is_asked_about_before_any_other_question(partnership: str, risk: Risk) -> None:
     """With an urgent risk, or something heard, the calls come first whatever else is open."""
-    assert TABLE[0][0] is Question.calls_made
-    before_risk = {question for question, _ in TABLE[: list(dict(TABLE)).index(Question.risk)]}
+    assert SPECS[0].name is Question.calls_made
+    order = [spec.name for spec in SPECS]
+    before_risk = set(order[: order.index(Question.risk)])
     assert before_risk == {
         Question.calls_made,
         Question.start_again,

@@ -9,7 +9,8 @@ import pytest
 from bot.core.cards.card import card_text, danger_card
 from bot.core.cards.rehearsal import rehearsal_turn
 from bot.core.conversation.answers import TurnResult, choose
-from bot.core.conversation.questions import Menu, Question, next_question, options
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import recap
 from bot.core.conversation.rehearsal import REPLIES, RehearsalMove, begun, meant, on_offer
 from bot.core.conversation.state import SLOTS, Rehearsal, State, facts_of, from_slots, to_slots

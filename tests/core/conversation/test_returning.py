@@ -11,22 +11,20 @@ from msgspec.structs import replace
 
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult, choose
+from bot.core.conversation.earlier import counted_from
 from bot.core.conversation.interpret import TypedMessage, apply_message
-from bot.core.conversation.questions import Menu, Question, counted_from, next_question, options
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.returning import (
     NOT_DONE,
-    NOT_KEPT,
     OUTCOMES,
     ProgressReport,
-    Saved,
     advised_stage,
-    come_back,
     follow_up_kind,
     move_on,
     read_report,
-    save,
-    worth_saving,
 )
+from bot.core.conversation.saving import NOT_KEPT, Saved, come_back, save, worth_saving
 from bot.core.conversation.state import (
     LEFT_OUT,
     NOTHING,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.core.conversation.answers import choose
 from bot.core.conversation.closing import can_be_settled_at, offer_to_close
 from bot.core.conversation.figures import AnswerTiming, Row
-from bot.core.conversation.questions import Menu, Question, next_question, options
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.row import escalation_row, follow_up
 from bot.core.conversation.state import State, facts_of
 from bot.core.policy.model import Party

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.core.conversation.questions import must_precede
+from bot.core.conversation.earlier import must_precede
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.policy.model import Stage
 from bot.core.rules.narrowing import applies, narrowed

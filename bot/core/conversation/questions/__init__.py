@@ -1,0 +1,1 @@
+"""The questions: one record each, and the order in which they are asked."""

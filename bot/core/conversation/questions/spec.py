@@ -1,0 +1,205 @@
+"""What a question is: its name, the record that says everything about it, and its options."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.core.conversation.state import UNKNOWN, Policies, State
+from bot.core.handbook.safety_guidance import SafetyGuidance
+from bot.core.handbook.wording import Phrases
+from bot.core.policy.model import Policy, Source
+from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.text import parse_day
+from bot.core.vocabulary import Word
+
+YES, NO, UNSURE = "affirm", "deny", "dont_know"
+"""Intents of short answers, as Rasa names them."""
+
+
+class Question(Word):
+    """A question, its slot and its response `utter_ask_<name>` share one name.
+
+    They stand in the order in which they are asked: danger is first, and a test pins it there.
+    """
+
+    calls_made = "calls_made"
+    start_again = "start_again"
+    delete_case = "delete_case"
+    settled = "settled"
+    review = "review"
+    follow_up = "follow_up"
+    risk = "risk"
+    rehearsal = "rehearsal"
+    exit_check = "exit_check"
+    partnership = "partnership"
+    area = "area"
+    trigger_check = "trigger_check"
+    disagreement = "disagreement"
+    my_agency = "my_agency"
+    their_agency = "their_agency"
+    child_status = "child_status"
+    reached = "reached"
+    earlier_followed = "earlier_followed"
+    earlier_on = "earlier_on"
+    step_on = "step_on"
+    step_outcome = "step_outcome"
+    concern_on = "concern_on"
+    helped = "helped"
+    learned = "learned"
+
+
+class Option(msgspec.Struct, frozen=True):
+    """An answer on offer: its value and the title that is shown."""
+
+    value: str
+    title: str
+
+
+class Menu(msgspec.Struct, frozen=True):
+    """What the options of a question are made from."""
+
+    state: State
+    policies: Policies
+    today: date
+    phrases: Phrases
+
+    def titled(self, of: str, *values: str) -> list[Option]:
+        """Return options whose titles are the responses `utter_option_<of>_<value>`."""
+        return [Option(value, self.phrases.say(f"option_{of}_{value}")) for value in values]
+
+    @property
+    def policy(self) -> NarrowedPolicy:
+        """The policy in question; the questions that need it come after it is known."""
+        policy = self.state.policy(self.policies)
+        if policy is None:
+            msg = "these options need a partnership"
+            raise ValueError(msg)
+        return policy
+
+
+Needed = Callable[[State, Policies], bool]
+Options = Callable[[Menu], list[Option]]
+Gaps = Callable[[Menu, SafetyGuidance], dict[str, str]]
+Values = Callable[[str, Policies, Policy | None], bool]
+Take = Callable[[State, str, Policies], State | None]
+Depends = Callable[[State, Policies, SafetyGuidance], str]
+SourceOf = Callable[[State, Policies, SafetyGuidance], Source | None]
+
+
+class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything about one question but its wording, which has its name in `data/responses`.
+
+    When it is asked
+      needed: whether it is still to be asked; None where it is only offered after the advice.
+      ends: after which answer nothing further down is needed.
+      aside: it is about the talk itself, so what its answer clears is not named.
+
+    How it is asked
+      options: the answers on offer; `unknown` adds "I don't know" to them.
+      response: the name of the response that asks it, where that is not always `ask_<name>`.
+      gaps: what fills the gaps of that response.
+      source: where the reason for asking it stands; None is the guide's own way of asking.
+
+    How it is answered
+      field: the field of State that it fills, where that has another name.
+      values: what that field may hold, one value of a list at a time.
+      take: the state after a choice, or None for what is not on offer; without it, any of
+        `values` is put into the field.
+      short: the value that a bare "yes", "no" or the like stands for, by intent; `begins` says
+        that a longer message which begins with one answers it as well.
+      day: a day that is typed answers it.
+      forgets: fields that are cleared with it when it is asked again.
+
+    What is done with the answer
+      shown: it is shown back and can be changed; `quiet`: but not right after it was given.
+      title: how a value is shown, where it is not `utter_option_<field>_<value>`.
+      lapses: another answer can make it void, which is then said.
+      depends: what an answer "I don't know" means for the advice: what fills the gap of
+        `utter_depends_<field>`. None where there is none or where the advice says it elsewhere.
+      recognised_by: it is named when a saved case comes back.
+      not_kept: why it is not part of a saved case; every other answer is.
+      beside: fields that are told and kept with it, and what they may hold.
+    """
+
+    name: Question
+    needed: Needed | None
+    options: Options
+    values: Values | None = None
+    ends: Callable[[State], bool] | None = None
+    aside: bool = False
+    unknown: bool = True
+    response: Callable[[Menu], str] | None = None
+    gaps: Gaps | None = None
+    source: SourceOf | None = None
+    field: str = ""
+    take: Take | None = None
+    short: Mapping[str, str] = {}
+    begins: bool = False
+    day: bool = False
+    forgets: tuple[str, ...] = ()
+    shown: bool = False
+    quiet: bool = False
+    title: Callable[[str, Policy | None, Phrases], str] | None = None
+    lapses: bool = False
+    depends: Depends | None = None
+    recognised_by: bool = False
+    not_kept: str = ""
+    beside: Mapping[str, Values] = {}
+
+    @property
+    def fills(self) -> str:
+        """The field of State that its answer is kept in."""
+        return self.field or str(self.name)
+
+
+def titled(of: str, *values: str) -> Options:
+    """Return options that are always the same, with the titles `utter_option_<of>_<value>`."""
+    return lambda menu: menu.titled(of, *values)
+
+
+def one_of(*kinds: type[Word] | str) -> Values:
+    """Return a check for the words of closed lists, and for single words."""
+    known = {
+        word for kind in kinds for word in ([kind] if isinstance(kind, str) else map(str, kind))
+    }
+    return lambda value, *_: value in known
+
+
+def day_or(*words: str) -> Values:
+    """Return a check for dates and for single words."""
+    return lambda value, *_: value in words or parse_day(value) is not None
+
+
+def in_policy(find: Callable[[NarrowedPolicy, State, Policies], str | None]) -> SourceOf:
+    """Return where a reason stands whose section is found in the policy, if there is one."""
+
+    def source(state: State, policies: Policies, _: SafetyGuidance) -> Source | None:
+        policy = state.policy(policies)
+        section = find(policy, state, policies) if policy else None
+        return policy.cite(section) if policy and section else None
+
+    return source
+
+
+def in_guidance(find: Callable[[SafetyGuidance], str]) -> SourceOf:
+    """Return where a reason stands whose section is one of the standing guidance."""
+    return lambda _, __, guidance: guidance.cite(find(guidance))
+
+
+def plainly(_: State, __: Policies, ___: SafetyGuidance) -> str:
+    """Say what an unknown answer means without anything to fill in."""
+    return ""
+
+
+def member(kind: Any, value: object) -> Any:
+    """Return the member of a closed list that has this value, or None."""
+    return kind(value) if value in set(map(str, kind)) else None
+
+
+def is_unknown(value: object) -> bool:
+    """Say whether an answer, or any part of one, is "I don't know"."""
+    if isinstance(value, dict):
+        return UNKNOWN in value.values()
+    return UNKNOWN in value if isinstance(value, tuple) else value == UNKNOWN

@@ -1,0 +1,297 @@
+"""The questions about how far it has got: the stages, their days and what came of them."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from bot.core.conversation.earlier import (
+    counted_from,
+    expected_before,
+    must_precede,
+    unconfirmed,
+    undated,
+)
+from bot.core.conversation.questions.spec import (
+    NO,
+    YES,
+    Menu,
+    Option,
+    Question,
+    QuestionSpec,
+    day_or,
+    in_policy,
+    one_of,
+    plainly,
+)
+from bot.core.conversation.state import (
+    FOLLOWED,
+    IN_DOUBT,
+    LEFT_OUT,
+    NOTHING,
+    UNKNOWN,
+    Policies,
+    State,
+)
+from bot.core.handbook.safety_guidance import SafetyGuidance
+from bot.core.handbook.wording import Phrases
+from bot.core.policy.model import Anchor, Policy
+from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.text import parse_day
+from bot.core.vocabulary import Level, Outcome
+
+GAP = "gap"
+"""Added to a level: the highest stage tried, but one that matters before it was left out."""
+
+
+def _reached_options(menu: Menu) -> list[Option]:
+    """Offer every rung, and it again without a rung that matters before it."""
+    found = menu.titled("reached", NOTHING)
+    for stage in menu.policy.stages:
+        found.append(Option(str(stage.level), f"{stage.label}: {stage.title}"))
+        before = expected_before(replace(menu.state, reached=str(stage.level)), menu.policies)
+        if before:
+            name = "reached_gap" if len(before) == 1 else "reached_gaps"
+            title = menu.phrases.say(f"option_{name}", stage=stage.label, missing=before[0].label)
+            found.append(Option(f"{stage.level}.{GAP}", title))
+    return found
+
+
+def _take_reached(state: State, value: str, policies: Policies) -> State | None:
+    level, _, gap = value.partition(".")
+    if level not in {NOTHING, UNKNOWN, *map(str, Level)} or gap not in {"", GAP}:
+        return None
+    reached = replace(state, reached=level, step_on=None, step_outcome=None, earlier={})
+    before = expected_before(reached, policies)
+    if not gap:
+        return replace(reached, earlier={str(one.level): FOLLOWED for one in before})
+    # With several that may have been left out, it is asked which.
+    told = LEFT_OUT if len(before) == 1 else IN_DOUBT
+    return replace(reached, earlier={str(one.level): told for one in before})
+
+
+def _reached_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
+    return (
+        phrases.say(f"option_reached_{value}")
+        if value == NOTHING
+        else stage_title(value, policy, phrases)
+    )
+
+
+def stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
+    """Return how a policy calls its stage for a level; without a policy, the level's own name."""
+    if policy is None:
+        return phrases.say(f"level_{level}")
+    stage = policy.stage_for(Level(level))
+    return f"{stage.label}: {stage.title}"
+
+
+def _followed_options(menu: Menu) -> list[Option]:
+    """Offer that all were followed, each that may have been left out, and none of them."""
+    say = menu.phrases.say
+    stages = unconfirmed(menu.state, menu.policies)
+    doubted = IN_DOUBT in menu.state.earlier.values()
+    found = [] if doubted else [Option("all", say("option_earlier_followed_all"))]
+    for stage in stages:
+        title = say("option_earlier_followed_left_out", stage=stage.label)
+        found.append(Option(str(stage.level), title))
+    if len(stages) > 1:
+        everyone = ".".join(str(stage.level) for stage in stages)
+        found.append(Option(everyone, say("option_earlier_followed_none")))
+    return found
+
+
+def _followed_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
+    rules = [stage.must_follow for stage in menu.policy.stages if stage.must_follow]
+    return {"what": rules[0].what}
+
+
+def _take_followed(state: State, value: str, policies: Policies) -> State | None:
+    stages = unconfirmed(state, policies)
+    doubted = IN_DOUBT in state.earlier.values()
+    if value == UNKNOWN and doubted and stages:
+        # One was left out and nobody knows which: the first has to be made sure of.
+        value = str(stages[0].level)
+    if doubted and value == "all":
+        return None
+    left_out = set() if value in {"all", UNKNOWN} else set(value.split("."))
+    if not left_out <= {str(stage.level) for stage in stages}:
+        return None
+    followed = UNKNOWN if value == UNKNOWN else FOLLOWED
+    told = {str(stage.level): LEFT_OUT if stage.level in left_out else followed for stage in stages}
+    return replace(state, earlier={**state.earlier, **told})
+
+
+def _order(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
+    return next((one.must_follow.source for one in policy.stages if one.must_follow), None)
+
+
+def _day_options(menu: Menu) -> list[Option]:
+    yesterday = menu.today - timedelta(days=1)
+    return [
+        Option(menu.today.isoformat(), menu.phrases.say("option_day_today")),
+        Option(yesterday.isoformat(), menu.phrases.say("option_day_yesterday")),
+    ]
+
+
+def _earlier_on_options(menu: Menu) -> list[Option]:
+    stage = undated(menu.state, menu.policies)
+    followed = stage is not None and menu.state.earlier.get(stage.level) == FOLLOWED
+    left_out = [] if followed else menu.titled("earlier_on", LEFT_OUT)
+    return [*_day_options(menu), *left_out]
+
+
+def _earlier_on_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
+    stage = undated(menu.state, menu.policies)
+    return {"stage": f"{stage.label} ({stage.title})" if stage else ""}
+
+
+def _take_earlier_on(state: State, value: str, policies: Policies) -> State | None:
+    stage = undated(state, policies)
+    if stage is None or not (value in {LEFT_OUT, UNKNOWN} or parse_day(value)):
+        return None
+    return replace(state, earlier={**state.earlier, str(stage.level): value})
+
+
+def _counted_from_earlier(policy: NarrowedPolicy, state: State, policies: Policies) -> str | None:
+    return None if counted_from(state, policies) is None else _limit(policy, state, policies)
+
+
+def _step_on_needed(state: State, policies: Policies) -> bool:
+    if state.tried is None or state.step_on is not None:
+        return False
+    if state.step_outcome == Outcome.resolved:
+        # Nothing is counted from the day of a stage that has settled it.
+        return False
+    # Where they are sent back to a stage that was left out, or where the limit is counted from an
+    # earlier stage, the day of this one changes nothing.
+    sent_back = any(
+        state.earlier.get(one.level) == LEFT_OUT for one in must_precede(state, policies)
+    )
+    before = counted_from(state, policies)
+    return not sent_back and (before is None or state.earlier.get(before.level) == LEFT_OUT)
+
+
+def _step_on_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
+    top = menu.state.stage(menu.policies)
+    return {"stage": f"{top.label} ({top.title})" if top else ""}
+
+
+def _take_step_on(state: State, value: str, _: Policies) -> State | None:
+    day = parse_day(value)
+    if day is None and value != UNKNOWN:
+        return None
+    earlier = {
+        level: told
+        for level, told in state.earlier.items()
+        if not (day and (parse_day(told) or day) > day)
+    }
+    return replace(state, step_on=value, earlier=earlier)
+
+
+def _limit(policy: NarrowedPolicy, state: State, policies: Policies) -> str:
+    top = state.stage(policies) or policy.stages[0]
+    return top.to_answer[0].source if top.to_answer else top.source
+
+
+def _concern_on_needed(state: State, policies: Policies) -> bool:
+    policy = state.policy(policies)
+    if policy is None or state.reached != NOTHING or state.concern_on is not None:
+        return False
+    limits = policy.stages[0].to_answer
+    return any(one.counted_from is Anchor.concern for limit in limits for one in limit.readings)
+
+
+def _concern(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
+    return next(
+        (
+            limit.source
+            for limit in policy.stages[0].to_answer
+            for reading in limit.readings
+            if reading.counted_from is Anchor.concern
+        ),
+        None,
+    )
+
+
+SPECS = (
+    QuestionSpec(
+        name=Question.reached,
+        needed=lambda state, _: state.reached is None,
+        options=_reached_options,
+        source=in_policy(lambda policy, *_: policy.stages[0].source),
+        values=one_of(Level, NOTHING, UNKNOWN),
+        take=_take_reached,
+        short={NO: NOTHING},
+        forgets=("step_on", "step_outcome", "earlier"),
+        shown=True,
+        title=_reached_title,
+        depends=plainly,
+        recognised_by=True,
+    ),
+    QuestionSpec(
+        name=Question.earlier_followed,
+        needed=lambda state, policies: bool(unconfirmed(state, policies)),
+        options=_followed_options,
+        response=lambda menu: (
+            "ask_earlier_left_out"
+            if IN_DOUBT in menu.state.earlier.values()
+            else "ask_earlier_followed"
+        ),
+        gaps=_followed_gaps,
+        source=in_policy(_order),
+        field="earlier",
+        values=day_or(UNKNOWN, LEFT_OUT, FOLLOWED, IN_DOUBT),
+        take=_take_followed,
+        short={YES: "all"},
+        shown=True,
+        quiet=True,
+        lapses=True,
+        depends=plainly,
+    ),
+    # Another question about what `earlier_followed` fills, which says what is done with it.
+    QuestionSpec(
+        name=Question.earlier_on,
+        needed=lambda state, policies: undated(state, policies) is not None,
+        options=_earlier_on_options,
+        gaps=_earlier_on_gaps,
+        source=in_policy(_counted_from_earlier),
+        field="earlier",
+        take=_take_earlier_on,
+        day=True,
+    ),
+    QuestionSpec(
+        name=Question.step_on,
+        needed=_step_on_needed,
+        options=_day_options,
+        gaps=_step_on_gaps,
+        source=in_policy(_limit),
+        values=day_or(UNKNOWN),
+        take=_take_step_on,
+        day=True,
+        shown=True,
+        lapses=True,
+        depends=plainly,
+        recognised_by=True,
+    ),
+    QuestionSpec(
+        name=Question.step_outcome,
+        needed=lambda state, _: state.tried is not None and state.step_outcome is None,
+        options=lambda menu: menu.titled("step_outcome", *map(str, Outcome)),
+        source=in_policy(_limit),
+        values=one_of(Outcome, UNKNOWN),
+        shown=True,
+        lapses=True,
+        depends=plainly,
+        recognised_by=True,
+    ),
+    QuestionSpec(
+        name=Question.concern_on,
+        needed=_concern_on_needed,
+        options=_day_options,
+        source=in_policy(_concern),
+        values=day_or(UNKNOWN),
+        day=True,
+        shown=True,
+        depends=plainly,
+    ),
+)

@@ -1,0 +1,186 @@
+"""The questions about the talk itself, from "have you made those calls?" to what was learned."""
+
+from msgspec.structs import replace
+
+from bot.core.conversation.closing import NOT_SETTLED, can_be_settled_at, take_settled
+from bot.core.conversation.figures import Helped, Learned
+from bot.core.conversation.questions.spec import (
+    NO,
+    YES,
+    Menu,
+    Option,
+    Question,
+    QuestionSpec,
+    in_guidance,
+    one_of,
+    titled,
+)
+from bot.core.conversation.rehearsal import moved_on, on_offer
+from bot.core.conversation.returning import (
+    NOT_DONE,
+    OUTCOMES,
+    ProgressReport,
+    follow_up_kind,
+    move_on,
+)
+from bot.core.conversation.state import OPEN, SKIPPED, UNKNOWN, Policies, State
+from bot.core.vocabulary import URGENT_RISKS
+
+FOR_A_MOMENT = "of a question that is open for a moment"
+
+
+def _take_calls(state: State, value: str, _: Policies) -> State | None:
+    if value == "made":
+        # Having made the calls confirms what was heard: the risk is raised to it.
+        risk = state.with_heard_risk().risk
+        # It was real: what is left of a rehearsal is not in the way of what to do now.
+        told = replace(state, calls_made=value, risk=risk, red_flag=None, danger_now=False)
+        return replace(told, rehearsal=None)
+    if value == "not_now":
+        # What they stated before stands; an urgent risk is asked about again, never lowered here.
+        stands = state.risk not in URGENT_RISKS
+        return replace(
+            state,
+            calls_made=None,
+            risk=state.risk if stands else None,
+            trigger_check=state.trigger_check if stands else None,
+            red_flag=None,
+            danger_now=False,
+        )
+    return None
+
+
+def _take_start_again(state: State, value: str, _: Policies) -> State | None:
+    return State() if value == "yes" else replace(state, start_again=None)
+
+
+def _take_delete(state: State, value: str, _: Policies) -> State | None:
+    if value not in {"yes", "no"}:
+        return None
+    return replace(state, delete_case="yes" if value == "yes" else None)
+
+
+def _settled_options(menu: Menu) -> list[Option]:
+    stages = can_be_settled_at(menu.state, menu.policies)
+    say = menu.phrases.say
+    return [
+        *(
+            Option(str(one.level), say("option_settled_at", stage=f"{one.label}: {one.title}"))
+            for one in stages
+        ),
+        *menu.titled("settled", NOT_SETTLED),
+    ]
+
+
+def _take_review(state: State, _: str, __: Policies) -> State | None:
+    return replace(state, review=None)
+
+
+def _follow_up_needed(state: State, _: Policies) -> bool:
+    # What is to be done today comes first, and the stages wait.
+    return state.follow_up is not None and not state.urgent
+
+
+def _follow_up_options(menu: Menu) -> list[Option]:
+    kind = follow_up_kind(menu.state)
+    return menu.titled(f"follow_up_{kind}", *map(str, OUTCOMES[kind]))
+
+
+def _take_follow_up(state: State, value: str, policies: Policies) -> State | None:
+    known = {*map(str, OUTCOMES[follow_up_kind(state)]), UNKNOWN}
+    if state.follow_up is None or value not in known:
+        return None
+    return move_on(state, ProgressReport(value), policies)
+
+
+def _take_rehearsal(state: State, value: str, _: Policies) -> State | None:
+    return moved_on(state, value)
+
+
+SPECS = (
+    QuestionSpec(
+        name=Question.calls_made,
+        needed=lambda state, _: state.urgent and state.calls_made is None,
+        aside=True,
+        options=titled("calls_made", "made", "not_now"),
+        unknown=False,
+        source=in_guidance(lambda guidance: guidance.same_day.source),
+        values=one_of("made"),
+        take=_take_calls,
+        short={"called_for_help": "made", YES: "made", "not_happening_now": "not_now"},
+        begins=True,
+    ),
+    QuestionSpec(
+        name=Question.start_again,
+        needed=lambda state, _: state.start_again == OPEN,
+        aside=True,
+        options=titled("start_again", "yes", "no"),
+        unknown=False,
+        take=_take_start_again,
+        short={YES: "yes", NO: "no"},
+        not_kept=FOR_A_MOMENT,
+    ),
+    QuestionSpec(
+        name=Question.delete_case,
+        needed=lambda state, _: state.delete_case is not None,
+        aside=True,
+        options=titled("delete_case", "yes", "no"),
+        unknown=False,
+        take=_take_delete,
+        short={YES: "yes", NO: "no"},
+        not_kept=FOR_A_MOMENT,
+    ),
+    QuestionSpec(
+        name=Question.settled,
+        needed=lambda state, _: state.settled == OPEN,
+        aside=True,
+        options=_settled_options,
+        unknown=False,
+        take=take_settled,
+        not_kept=FOR_A_MOMENT,
+    ),
+    QuestionSpec(
+        name=Question.review,
+        needed=lambda state, _: state.review == OPEN,
+        aside=True,
+        options=titled("review", "done"),
+        unknown=False,
+        take=_take_review,
+        not_kept=FOR_A_MOMENT,
+    ),
+    QuestionSpec(
+        name=Question.follow_up,
+        needed=_follow_up_needed,
+        aside=True,
+        options=_follow_up_options,
+        unknown=False,
+        take=_take_follow_up,
+        short={NO: NOT_DONE},
+        not_kept="is kept beside the answers",
+    ),
+    QuestionSpec(
+        name=Question.rehearsal,
+        needed=lambda state, _: state.rehearsal is not None,
+        aside=True,
+        options=lambda menu: menu.titled("rehearsal", *map(str, on_offer(menu.state))),
+        unknown=False,
+        take=_take_rehearsal,
+        not_kept="of a practice, which ends with the conversation",
+    ),
+    QuestionSpec(
+        name=Question.helped,
+        needed=None,
+        aside=True,
+        options=titled("helped", *map(str, Helped), SKIPPED),
+        unknown=False,
+        values=one_of(Helped, SKIPPED),
+    ),
+    QuestionSpec(
+        name=Question.learned,
+        needed=None,
+        aside=True,
+        options=titled("learned", *map(str, Learned), SKIPPED),
+        unknown=False,
+        values=one_of(Learned, SKIPPED),
+    ),
+)
