@@ -1,7 +1,7 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test check train tune bench bench-understanding soak fuzz screenshots rooms \
-        test-core-current audit sbom lock clean environment
+.PHONY: help run test test-quick test-long services check train tune bench bench-understanding \
+        soak fuzz screenshots rooms test-core-current audit sbom lock clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -15,6 +15,8 @@ export SQLALCHEMY_SILENCE_UBER_WARNING = 1
 help:
 	@echo "make run                  start the guide; PORT=8000 to choose a port, Ctrl-C to stop"
 	@echo "make test                 run every test; ARGS='-k kent' to choose, WORKERS=4 on more cores"
+	@echo "make test-quick           those that start no server, browser or command: a minute"
+	@echo "make test-long            those that repeat something, with all their rounds"
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
@@ -33,10 +35,20 @@ help:
 run: train
 	@exec $(python) -m bot run --drafts $(if $(PORT),--port $(PORT))
 
-test: train
+pytest := $(python) -m pytest -n $(or $(WORKERS),2) --dist loadgroup --no-loadscope-reorder
+
+test: train services
+	@$(pytest) $(ARGS)
+
+test-quick: train
+	@TEST_ROUNDS=few $(pytest) -m "not server and not browser and not command" $(ARGS)
+
+test-long: train services
+	@TEST_ROUNDS=all $(pytest) -m long $(ARGS)
+
+services:
 	@sh deploy/browser.sh --install
 	@sh deploy/services.sh --install
-	@$(python) -m pytest -n $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: environment
 	$(python) -m ruff format --check .
