@@ -39,7 +39,7 @@ SERVERS = ("guide_on", "tiny_server", "slack_server", "teams_guide", "tiny_teams
 """Fixtures that start a server for a whole run."""
 READING = Path(__file__).parent / "understanding"
 """Its tests read the same lines with the same model, and each process remembers what it read."""
-SLOW = {"server", "browser", "command"}
+SLOW = {"server", "browser", "command", "long"}
 """Marks of what `make test-quick` leaves out; `markers` in pyproject.toml says what they mean."""
 
 
