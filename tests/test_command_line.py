@@ -31,6 +31,7 @@ def test_every_command_has_its_module(name: str) -> None:
     assert callable(import_module(COMMANDS[name][0]).main)
 
 
+@pytest.mark.command
 @pytest.mark.parametrize("name", ["run", "advise", "policies"])
 def test_quick_commands_load_nothing_slow(name: str) -> None:
     """Advice, the policy commands and a port that is taken need not wait for Rasa."""

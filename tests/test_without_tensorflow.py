@@ -50,6 +50,7 @@ print(any(name.startswith(("tensorflow.python", "keras.")) for name in sys.modul
 """
 
 
+@pytest.mark.command
 def test_rasa_loads_without_it_and_nothing_pretends_afterwards() -> None:
     """The agent imports; a stand-in that is used says so; afterwards TensorFlow is not there."""
     ended = subprocess.run(

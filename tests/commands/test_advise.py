@@ -14,6 +14,8 @@ from bot.commands.advise import main
 from bot.paths import ROOT
 from tests.support.core import step, told
 
+pytestmark = pytest.mark.command
+
 Refused = Callable[[str | bytes], str]
 
 

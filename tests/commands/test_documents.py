@@ -12,6 +12,8 @@ from tests.support.core import step, told
 from tests.support.documents import words_of
 from tests.support.server import ROOT
 
+pytestmark = pytest.mark.command
+
 STAGE_3 = told(
     steps=[
         step("practitioner", "09", "unresolved"),

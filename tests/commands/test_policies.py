@@ -16,6 +16,8 @@ from bot.core.policy.loader import policy_files
 from bot.letters import files
 from bot.paths import POLICIES, ROOT
 
+pytestmark = pytest.mark.command
+
 IDS = [path.stem for path in policy_files(POLICIES)]
 STAGES = {"city_and_hackney": 4, "kent": 5, "pan_bedfordshire": 4, "pan_dorset": 3}
 

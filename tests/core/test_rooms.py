@@ -29,6 +29,7 @@ def test_the_core_does_nothing_at_import(path: Path) -> None:
             assert not called & {"open", "read_text", "read_bytes", "load", "safe_load", "glob"}
 
 
+@pytest.mark.command
 def test_advice_from_the_command_line_loads_no_rasa() -> None:
     """`advise` and `policies` answer at once, since nothing they import loads Rasa."""
     code = (

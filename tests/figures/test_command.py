@@ -12,6 +12,8 @@ from openpyxl import load_workbook
 from bot.paths import ROOT
 from tests.figures.rows import SETTLED, database, row
 
+pytestmark = pytest.mark.command
+
 
 def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder of its own, on a day in November 2026."""

@@ -16,11 +16,12 @@ import pytest
 from tests.support.fixtures import start_script
 from tests.support.persistent import Persistent
 from tests.support.postgres import wait_for
+from tests.support.rounds import rounds
 from tests.support.server import Server
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.long]
 
-MOMENTS = 100
+MOMENTS = rounds(20, every=100)
 TALKING = 3
 # Every conversation says more than a person would.
 UNLIMITED = """\
@@ -48,8 +49,8 @@ def _lives(server: Server) -> list[int]:
     return [int(pid) for pid in re.findall(r"Life (\d+) is ready", server.written)]
 
 
-def test_a_hundred_kills_lose_and_double_nothing(reviving: Server) -> None:
-    """Killed a hundred times in the midst of turns, conversations go on under their tokens.
+def test_kills_lose_and_double_nothing(reviving: Server) -> None:
+    """Killed again and again in the midst of turns, conversations go on under their tokens.
 
     Each message that got no answer is sent again with its id. In the end each conversation holds
     every message once, in order, with its own answer; and the database is whole throughout.

@@ -4,7 +4,11 @@ import logging
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.server import ROOT
+
+pytestmark = pytest.mark.command
 
 CANARY = "xylophone"
 
@@ -12,6 +16,7 @@ SPEAK = f"""
 import io, logging, sys, warnings
 import structlog
 from bot.server import logs
+
 formatter = logs.configure("DEBUG", sys.stdout)
 formatter.serving = SERVING
 logging.getLogger("rasa.core").error("Failed for {CANARY}")

@@ -17,11 +17,11 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.support.rounds import rounds
 from tests.support.server import ROOT
 
-FEW = 60
 GIVEN = os.environ.get("FUZZ_INPUTS")
-INPUTS = int(GIVEN) if GIVEN else FEW
+INPUTS = int(GIVEN) if GIVEN else rounds(60)
 CANARY = "zyzzyvacanary"
 """In every text that is sent: nothing of what people type may be in a log."""
 HANG_SECONDS = 60

@@ -25,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.model import trained_model
 from bot.understanding.form_first import FormFirst
+from tests.support.rounds import rounds
 
 FORM = "escalation_form"
 Known = tuple[FormFirst, Domain]
@@ -77,7 +78,7 @@ HAPPENS: dict[str, Sequence[Event]] = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(conversation=st.lists(turns(), min_size=1, max_size=4))
 def test_it_predicts_what_rasa_predicts(known: Known, conversation: list[list[Event]]) -> None:
     """After every event of any conversation the next action is the one of RulePolicy."""

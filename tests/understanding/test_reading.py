@@ -58,6 +58,7 @@ def test_places_are_known_or_left_open(line: measure.Grouped) -> None:
     assert measure.place(line.text) == line.heading
 
 
+@pytest.mark.long
 def test_danger_is_heard_in_lines_nobody_trained_on() -> None:
     """Nearly every urgent line is heard, and few others are."""
     found = measure.danger(*measure.DANGER_BATCHES)
@@ -65,6 +66,7 @@ def test_danger_is_heard_in_lines_nobody_trained_on() -> None:
     assert found.false_alarms <= 0.12, found.false
 
 
+@pytest.mark.long
 def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
     """The batches of two authors who knew neither rules nor training lines.
 
@@ -89,6 +91,7 @@ def test_what_is_said_plainly_is_heard_whatever_was_trained(text: str) -> None:
     assert read_message(text, measure.TODAY, places, calm).urgent
 
 
+@pytest.mark.long
 def test_ordinary_disagreements_seldom_sound_like_danger() -> None:
     """At most one in twenty of the lines about a kind of disagreement is taken for danger."""
     lines = [one for batch in measure.BATCHES for one in measure.grouped(f"disagreements{batch}")]
@@ -96,6 +99,7 @@ def test_ordinary_disagreements_seldom_sound_like_danger() -> None:
     assert len(urgent) <= 0.05 * len(lines), urgent
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("batch", measure.LATER_BATCHES)
 def test_lines_by_authors_who_had_seen_nothing_are_understood(batch: str) -> None:
     """Danger is heard, ordinary disagreements are not taken for it, and their kind is found."""
@@ -108,6 +112,7 @@ def test_lines_by_authors_who_had_seen_nothing_are_understood(batch: str) -> Non
     assert ranked.first_two >= 0.94
 
 
+@pytest.mark.long
 def test_another_procedure_is_seldom_heard_where_there_is_none() -> None:
     """Of lines by an author who knew nothing of ours, disagreements stay disagreements."""
     lines = measure.grouped("exits")
@@ -127,6 +132,7 @@ def test_what_sounds_like_danger_and_is_none_teaches_danger_alone() -> None:
     assert set(danger.labels) == {"danger", "other"}
 
 
+@pytest.mark.long
 def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
     """The kind is right first nine times in ten, and nearly always in the first two."""
     found = measure.kinds(*measure.BATCHES)

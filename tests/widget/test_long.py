@@ -5,12 +5,13 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.rounds import rounds
 from tests.widget.hands import field, focused, log, say
 from tests.widget.stand_in import StandIn
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-TURNS = 200
+TURNS = rounds(50, every=200)
 WATCH = """
     window.longest = 0;
     new PerformanceObserver((list) => {
@@ -21,7 +22,7 @@ WATCH = """
 """
 
 
-def test_200_turns_leave_nothing_but_their_messages(page: Page, server: StandIn) -> None:
+def test_a_long_conversation_leaves_nothing_but_its_messages(page: Page, server: StandIn) -> None:
     """Each turn adds its own elements and no more; only the last question can be answered."""
     tools = page.context.new_cdp_session(page)
     page.evaluate(WATCH)

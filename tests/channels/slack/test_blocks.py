@@ -15,6 +15,7 @@ from bot.channels.wording import load
 from bot.core.cards.card import Card, CardItem, CardSection, advice_card, draft_card, review_card
 from tests.support.core import IDS, advice_for, handbook, policies
 from tests.support.drafts import drafts
+from tests.support.rounds import rounds
 from tests.support.server import ROOT
 from tests.support.slack_limits import Call, options, wrong_message, wrong_view
 
@@ -119,7 +120,7 @@ def test_files_are_links() -> None:
 
 @given(st.lists(st.builds(Message, LONG, st.lists(st.builds(Button, TITLE, TITLE), max_size=60)
                           .map(tuple)), min_size=1, max_size=3))  # fmt: skip
-@settings(max_examples=60)
+@settings(max_examples=rounds(60))
 def test_every_message_is_within_slacks_limits(messages: list[Message]) -> None:
     """However long a text and however many its options, Slack takes it, and no option is lost."""
     calls = posted(*messages)
@@ -139,7 +140,7 @@ def test_every_message_is_within_slacks_limits(messages: list[Message]) -> None:
     ),
     LONG,
 )  # fmt: skip
-@settings(max_examples=60)
+@settings(max_examples=rounds(60))
 def test_every_card_is_within_slacks_limits(
     title: str, sections: list[CardSection], footer: str
 ) -> None:

@@ -11,6 +11,7 @@ from bot.channels.messages import Button, File, Message
 from bot.channels.teams.cards import MOST_BYTES, activities
 from bot.channels.wording import load
 from tests.support.microsoft import LARGEST, card_problems, elements
+from tests.support.rounds import rounds
 from tests.support.server import ROOT
 
 WORDING = load(ROOT / "data/responses")
@@ -200,7 +201,7 @@ def test_files_are_links() -> None:
 TEXT = st.text(min_size=1, max_size=300).filter(lambda text: bool(text.strip()))
 
 
-@settings(max_examples=60)
+@settings(max_examples=rounds(60))
 @given(
     text=TEXT,
     titles=st.lists(TEXT, max_size=45),

@@ -19,11 +19,11 @@ from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.letters.drafting import Kind, draft
 from bot.core.policy.model import Applies, Policy
-from bot.core.rules.advice import advise
+from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Agency, Disagreement, Route
 from bot.letters.files import letters
-from tests.support.core import handbook, policies
+from tests.support.core import advised, handbook, policies
 
 TODAY = date(2026, 11, 24)
 LONG_AGO = (TODAY - timedelta(days=45)).isoformat()
@@ -105,7 +105,13 @@ def _drafts(state: State) -> Iterator[str]:
 
 
 def _advice(state: State) -> Advice:
-    return advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
+    return _on(facts_of(state, policies()))
+
+
+@cache
+def _on(facts: Facts) -> Advice:
+    """Return the advice on some facts, which many ways lead to."""
+    return advised(facts, policies()[str(facts.partnership)], TODAY, handbook())
 
 
 def answers(question: Question, state: State) -> list[str]:

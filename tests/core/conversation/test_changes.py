@@ -20,6 +20,7 @@ from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk
 from tests.support.core import IDS, handbook, policies
+from tests.support.rounds import rounds
 
 TODAY = date(2026, 11, 24)
 
@@ -153,7 +154,8 @@ CHANGES = (
 )  # fmt: skip
 WAYS = ("old button", "from the review")
 thorough = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+    max_examples=rounds(150),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
 

@@ -16,6 +16,8 @@ from bot.core.vocabulary import URGENT_RISKS, Action, Agency, Disagreement, Exit
 from tests.core.conversation.paths import LONG_AGO, TODAY, Walked, agencies, answers, kinds, walk
 from tests.support.core import IDS, advised, policies
 
+pytestmark = pytest.mark.long
+
 MOST_QUESTIONS = 9
 MOST_AFTER_AN_OPENING = 3
 

@@ -20,6 +20,7 @@ from bot.core.rules.advice import advise
 from bot.core.vocabulary import Action, Agency, Disagreement, Exit, Level, Outcome, Risk, Route
 from bot.figures.quarters import Quarter, quarter_of, stands_still
 from tests.support.core import IDS, advised, handbook, policies, shapes
+from tests.support.rounds import rounds
 
 TODAY = date(2026, 11, 20)
 CANARY = "Quentin Canary, 3 Canary Lane"
@@ -106,7 +107,7 @@ def test_another_procedure_has_no_stage() -> None:
     assert (written.route, written.stage, written.days) == (Route.exit, None, {})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(
     partnership=st.sampled_from(IDS),
     data=st.data(),

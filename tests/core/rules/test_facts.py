@@ -19,6 +19,7 @@ from bot.core.vocabulary import (
     Risk,
 )
 from tests.support.core import IDS, TODAY, facts_given, policies, step, told
+from tests.support.rounds import rounds
 
 
 def problems(data: object, today: date = TODAY) -> list[str]:
@@ -212,7 +213,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=rounds(150))
 @given(facts_given(), st.sampled_from([*KNOWN, "other"]), anything)
 def test_nonsense_in_any_field_is_read_or_refused_by_name(
     data: dict[str, Any], field: str, value: object

@@ -24,8 +24,9 @@ from tests.support.core import (
     policies,
     words,
 )
+from tests.support.rounds import rounds
 
-many = settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=rounds(80), suppress_health_check=[HealthCheck.too_slow])
 LISTS = (
     "deadlines", "contacts", "notify", "records", "forms", "guidance", "grounds", "support",
     "warnings", "not_stated",

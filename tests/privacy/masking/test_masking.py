@@ -23,6 +23,7 @@ from bot.privacy.masking.patterns import (
 )
 from bot.privacy.masking.reader import SETTING, UnknownReader
 from bot.privacy.masking.tokens import tokenise
+from tests.support.rounds import rounds
 
 LEAST_GONE = 0.98
 MOST_LOST = 0.02
@@ -132,7 +133,7 @@ def test_similar_words_and_numbers_are_told_apart(typed: str, stored: str) -> No
     assert mask(typed).text == stored
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=rounds(150), deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_masked_and_masking_it_again_changes_nothing(text: str) -> None:
     """No text raises, and masked text stays unchanged."""
@@ -152,7 +153,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.lists(WORDS, max_size=40).map(" ".join))
 def test_masking_again_changes_nothing_in_texts_full_of_identifiers(text: str) -> None:
     """The words that the rules look at, in any order, are settled after one masking."""
@@ -187,7 +188,7 @@ nhs_numbers = (
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(sentences, nhs_numbers, st.sampled_from(["", " ", "-"]))
 def test_nhs_numbers_always_go(sentence: str, number: str, gap: str) -> None:
     """Ten digits with the right check digit go, spaced or dashed or neither."""
@@ -197,7 +198,7 @@ def test_nhs_numbers_always_go(sentence: str, number: str, gap: str) -> None:
     assert masked.kinds == ("nhs_number",)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(
     sentences,
     st.from_regex(
@@ -211,7 +212,7 @@ def test_e_mail_addresses_always_go(sentence: str, address: str) -> None:
     assert masked.kinds == ("email",)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(
     sentences,
     st.sampled_from(["CT20 1AB", "E8 1EA", "LU1 3BW", "BH15 1NF", "SW1A 2AA", "M1 1AE", "W1A 0AX"]),
@@ -230,7 +231,7 @@ def test_postcodes_always_go(
     assert mask(sentence.format(written)).kinds == ("postcode",)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 @given(sentences, st.sampled_from(sorted(name_lexicon().first)), st.booleans())
 def test_names_on_the_list_always_go(
     sentence: str,

@@ -251,6 +251,7 @@ def test_an_older_database_is_migrated(tmp_path: Path) -> None:
     assert sa.inspect(engine).has_table("probes")
 
 
+@pytest.mark.command
 async def test_another_program_reading_the_database_loses_nothing(tmp_path: Path) -> None:
     """Nor after the file was opened a second time here, as purging does (SQLite).
 

@@ -18,6 +18,7 @@ def named(text: str) -> dict[str, Any] | None:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("batch", "found", "right", "false_alarms"),
     [("", 0.98, 0.97, 0.02), ("_second", 0.95, 0.93, 0.04), ("_third", 0.93, 0.82, 0.05)],
@@ -32,6 +33,7 @@ def test_questions_are_found_in_lines_nobody_trained_on(
     assert heard.false_alarms <= false_alarms, heard.mistaken
 
 
+@pytest.mark.long
 def test_disagreements_are_not_taken_for_questions() -> None:
     """Of the lines about a disagreement that nobody trained on, one in a hundred at most."""
     lines = [line for batch in measure.BATCHES for line in measure.grouped(f"disagreements{batch}")]
