@@ -11,10 +11,11 @@ from bot.paths import ROOT
 from tests.support.core import IDS
 from tests.support.source import texts, tree
 
-CORE = sorted((ROOT / "bot/core").glob("*.py"))
+FOLDER = ROOT / "bot/core"
+CORE = sorted(FOLDER.rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_the_core_does_nothing_at_import(path: Path) -> None:
     """Only definitions and values stand at the top of a module; no file is read there."""
     for node in tree(path).body:
@@ -42,7 +43,7 @@ def test_advice_from_the_command_line_loads_no_rasa() -> None:
     assert done.stdout.strip() == "none"
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_the_core_names_no_policy(path: Path) -> None:
     """What differs between policies is data."""
     named = [text for text in texts(tree(path)) if text in IDS]
