@@ -71,7 +71,9 @@ def purge(engine: Engine, days: float, now: float, on_deleted: OnDeleted | None 
         with engine.begin() as connection:
             # A conversation may have gone on meanwhile.
             still = _old(connection, until, senders[first : first + BATCH])
-            left = endings_and_references(connection, still) if on_deleted else None
+            left = None
+            if on_deleted:
+                left = endings_and_references(connection, still, cases=has_cases)
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id.in_(still)))
             deleted += len(still)
         if on_deleted and left:

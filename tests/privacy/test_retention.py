@@ -149,7 +149,10 @@ def test_the_command_says_how_many_it_deleted(
 def test_a_database_from_before_there_were_cases_can_be_purged(engine: Engine) -> None:
     """A missing table holds nothing to delete."""
     assert not sa.inspect(engine).has_table(CASES.name)
-    assert purge(engine, 30, NOW).conversations == 1
+    told: list[int] = []
+    purged = purge(engine, 30, NOW, lambda endings, _: told.append(len(endings)))
+    assert purged.conversations == 1
+    assert told == [1]
 
 
 def test_an_invalid_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
