@@ -1,7 +1,7 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick test-long services check train tune bench bench-understanding \
-        soak fuzz screenshots rooms test-core-current audit sbom lock clean environment
+        soak fuzz screenshots rooms mutate mutants test-core-current audit sbom lock clean environment
 
 python := .venv/bin/python
 uv = $(shell sh deploy/environment.sh uv)
@@ -15,8 +15,8 @@ export SQLALCHEMY_SILENCE_UBER_WARNING = 1
 help:
 	@echo "make run                  start the guide; PORT=8000 to choose a port, Ctrl-C to stop"
 	@echo "make test                 run every test; ARGS='-k kent' to choose, WORKERS=4 on more cores"
-	@echo "make test-quick           those that start no server, browser or command: a minute"
-	@echo "make test-long            those that repeat something, with all their rounds"
+	@echo "make test-quick           those that start no server, browser or command and are short"
+	@echo "make test-long            those that are long, with all their rounds"
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
@@ -27,6 +27,8 @@ help:
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make rooms                who calls whom between the rooms, and how many floors there are"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
+	@echo "make mutate               changes in bot/core/rules that no test notices (hours)"
+	@echo "make mutants              what the last one found, with each change"
 	@echo "make audit                known advisories against the lock, where they can be reached"
 	@echo "make sbom                 a CycloneDX list of all that is installed, to var/sbom.json"
 	@echo "make lock                 choose package versions anew and write requirements.lock"
@@ -41,7 +43,8 @@ test: train services
 	@$(pytest) $(ARGS)
 
 test-quick: train
-	@TEST_ROUNDS=few $(pytest) -m "not server and not browser and not command" $(ARGS)
+	@TEST_ROUNDS=few $(pytest) \
+	    -m "not server and not browser and not command and not long" $(ARGS)
 
 test-long: train services
 	@TEST_ROUNDS=all $(pytest) -m long $(ARGS)
@@ -85,6 +88,12 @@ rooms: environment
 test-core-current: environment
 	@UV=$(uv) sh deploy/test-core-current.sh
 
+mutate: environment
+	@sh deploy/tools.sh mutate $(ARGS)
+
+mutants: environment
+	@sh deploy/tools.sh mutants $(ARGS)
+
 audit: environment
 	@sh deploy/tools.sh audit
 
@@ -98,9 +107,12 @@ lock:
 	@$(uv) pip compile deploy/tools.in --upgrade --python-version 3.10 --quiet --generate-hashes \
 	    --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
 	    --output-file deploy/tools.lock
+	@$(uv) pip compile deploy/mutate.in --constraint requirements.lock --upgrade \
+	    --python-version 3.10 --quiet --generate-hashes --no-emit-index-url --no-annotate \
+	    --custom-compile-command "make lock" --output-file deploy/mutate.lock
 
 clean: # var/ stays: it holds conversations
-	rm -rf .venv .tools .rasa models .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .tools .rasa models mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

@@ -1,22 +1,26 @@
 #!/bin/sh
-# Looks at what the guide depends on. Run from the project's root, after `make environment`:
+# Looks at the guide's code and at what it depends on. Run from the project's root, after
+# `make environment`:
 #   sh deploy/tools.sh audit   known advisories against requirements.lock
 #   sh deploy/tools.sh sbom    a CycloneDX list of everything installed, to var/sbom.json
-# The tools have an environment of their own (deploy/tools.lock), in .tools/looking.
+#   sh deploy/tools.sh mutate [NAME …]   changes in bot/core/rules that no test notices
+#   sh deploy/tools.sh mutants [NAME …]  what the last `mutate` found, with each change
+# The tools have environments of their own (deploy/*.lock), in .tools/.
 set -eu
 
-lock=deploy/tools.lock
-home=.tools/looking
 accepted=deploy/accepted-advisories.txt # an id, a date, and why it does not matter here
 
 say() { printf '%s\n' "$*" >&2; }
 
-if ! cmp -s "$lock" "$home/installed.lock"; then
+environment() { # the lock's name, which is also the folder's; sets home
+    lock=deploy/$1.lock
+    home=.tools/$1
+    cmp -s "$lock" "$home/installed.lock" && return
     uv=$(sh deploy/environment.sh uv)
-    "$uv" venv --quiet --clear --python 3.10 "$home"
+    "$uv" venv --quiet --clear --python .venv/bin/python "$home"
     "$uv" pip sync --quiet --require-hashes --python "$home/bin/python" "$lock"
     cp "$lock" "$home/installed.lock"
-fi
+}
 
 # A place that lists packages and knows of no advisory says "none found" of everything. So it is
 # first asked about a version that has some.
@@ -43,13 +47,34 @@ audit() {
     return 1
 }
 
-case ${1-} in
-    audit) audit requirements.lock ;;
+# Whole runs begin anew: mutmut keeps what it found before, though the tests may have changed since.
+mutate() {
+    [ $# -gt 0 ] || rm -rf mutants
+    TEST_ROUNDS=few nice -n 19 "$home/bin/mutmut" run --max-children 2 "$@"
+    "$home/bin/python" -m bench.mutants
+}
+
+command=${1-}
+[ $# -eq 0 ] || shift
+case $command in
+    audit)
+        environment tools
+        audit requirements.lock
+        ;;
     sbom)
+        environment tools
         mkdir -p var
         "$home/bin/cyclonedx-py" environment --pyproject pyproject.toml --output-reproducible \
             --of JSON -o var/sbom.json .venv/bin/python
         say "Written: var/sbom.json"
         ;;
-    *) say "usage: sh deploy/tools.sh audit | sbom"; exit 2 ;;
+    mutate)
+        environment mutate
+        mutate "$@"
+        ;;
+    mutants)
+        environment mutate
+        "$home/bin/python" -m bench.mutants --changes "$@"
+        ;;
+    *) say "usage: sh deploy/tools.sh audit | sbom | mutate | mutants"; exit 2 ;;
 esac

@@ -1,0 +1,215 @@
+"""The edges of the rules: the last day, the first step, the key given twice."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bot.core.policy.model import (
+    Anchor,
+    Applies,
+    Limit,
+    LimitReading,
+    Nation,
+    Party,
+    Policy,
+    Unit,
+)
+from bot.core.rules.deadlines import Anchors, deadline
+from bot.core.rules.facts import Facts, FactsError, parse_facts, read_json
+from bot.core.rules.narrowing import narrowed
+from bot.core.rules.triage import explained, sent_to
+from bot.core.rules.urgent import urgent_parts
+from bot.core.rules.working_days import (
+    bank_holiday_name,
+    bank_holidays_between,
+    working_day_before,
+)
+from bot.core.vocabulary import Agency, Route
+from tests.support.core import TODAY, handbook, policies, told
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2026, 11, 20), date(2026, 11, 19)),
+        (date(2026, 11, 22), date(2026, 11, 20)),
+        (date(2026, 11, 23), date(2026, 11, 20)),
+        (date(2026, 12, 29), date(2026, 12, 24)),
+    ],
+)
+def test_the_working_day_before_passes_over_weekends_and_bank_holidays(
+    day: date, before: date
+) -> None:
+    """From a Friday, a Sunday, a Monday, and the day after Christmas."""
+    assert working_day_before(day, Nation.england) == before
+
+
+def test_the_working_day_before_is_that_of_the_nation() -> None:
+    """St Andrew's Day, a Monday, is a bank holiday in Scotland alone."""
+    assert working_day_before(date(2026, 12, 1), Nation.scotland) == date(2026, 11, 27)
+    assert working_day_before(date(2026, 12, 1), Nation.england) == date(2026, 11, 30)
+
+
+def test_a_bank_holiday_is_named_in_its_nation_alone() -> None:
+    """Any other day has no name."""
+    assert bank_holiday_name(date(2026, 12, 25), Nation.england) == "Christmas Day"
+    assert bank_holiday_name(date(2026, 11, 30), Nation.scotland) != ""
+    assert bank_holiday_name(date(2026, 11, 30), Nation.england) == ""
+
+
+def test_a_bank_holiday_on_the_last_day_counts_and_on_the_first_does_not() -> None:
+    """Day 0 is not counted, and the day due is."""
+    christmas = date(2026, 12, 25)
+    assert bank_holidays_between(date(2026, 12, 24), christmas, Nation.england) == [christmas]
+    assert bank_holidays_between(christmas, date(2026, 12, 27), Nation.england) == []
+
+
+def test_json_is_read_with_or_without_a_byte_order_mark() -> None:
+    """Some editors write one."""
+    assert read_json(b'{"risk": "concern", "area": {"risk": 1}}') == {
+        "risk": "concern",
+        "area": {"risk": 1},
+    }
+    assert read_json(b'\xef\xbb\xbf{"risk": null}') == {"risk": None}
+
+
+def test_a_key_given_twice_is_refused_by_name() -> None:
+    """The second could lower the risk unseen."""
+    with pytest.raises(FactsError) as refused:
+        read_json(b'{"risk": "immediate_danger", "area": "a", "risk": "no_harm"}')
+    assert refused.value.problems == ["risk: is given twice; expected it once"]
+
+
+@pytest.mark.parametrize("text", [b"{", b'{"risk": "\xff"}', b""])
+def test_what_is_not_json_in_utf_8_is_refused(text: bytes) -> None:
+    """It says what was expected."""
+    with pytest.raises(FactsError) as refused:
+        read_json(text)
+    (problem,) = refused.value.problems
+    assert problem.startswith("facts: not JSON (")
+    assert problem.endswith("expected one JSON object in UTF-8")
+
+
+def test_every_problem_stands_on_a_line_of_the_error() -> None:
+    """Whoever prints the error prints them all."""
+    assert str(FactsError(["a: is missing", "b: is missing"])) == "a: is missing\nb: is missing"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("Überall", '"Überall"'), (date(2026, 1, 2), "datetime.date(2026, 1, 2)")]
+)
+def test_a_wrong_value_is_shown_as_it_was_given(value: object, shown: str) -> None:
+    """Letters stay letters, and what JSON cannot hold is shown too."""
+    with pytest.raises(FactsError) as refused:
+        parse_facts({**told(), "risk": value}, policies(), TODAY)
+    assert shown in refused.value.problems[0]
+
+
+def limit(*readings: LimitReading, applies: Applies | None = None) -> Limit:
+    """Return a limit of three working days on the receiver."""
+    given: dict[str, Any] = {"applies": applies} if applies else {}
+    return Limit(
+        what="Answer",
+        who=Party.receiver,
+        source="1",
+        unit=Unit.working_day,
+        amount=3,
+        readings=readings or (LimitReading(counted_from=Anchor.stage_start),),
+        **given,
+    )
+
+
+@pytest.mark.parametrize(
+    ("started", "lowest", "due"),
+    [
+        ({1: date(2026, 11, 16), 2: date(2026, 11, 18)}, None, date(2026, 11, 19)),
+        ({1: date(2026, 11, 16), 2: date(2026, 11, 18)}, 2, date(2026, 11, 23)),
+        ({1: date(2026, 11, 18), 2: date(2026, 11, 16)}, None, date(2026, 11, 19)),
+        ({1: None, 2: date(2026, 11, 18)}, None, None),
+        ({1: None, 2: date(2026, 11, 18)}, 2, date(2026, 11, 23)),
+        ({1: date(2026, 11, 16), 2: None}, None, date(2026, 11, 19)),
+        ({1: date(2026, 11, 16)}, 2, None),
+        ({}, None, None),
+    ],
+)
+def test_an_escalation_starts_with_its_first_known_step_from_a_stage_on(
+    started: dict[int, date | None], lowest: int | None, due: date | None
+) -> None:
+    """Where the lowest stage that counts has no day it may have begun earlier: nothing is said."""
+    policy = policies()["kent"]
+    one = limit(LimitReading(counted_from=Anchor.escalation_start, stage=lowest))
+    anchors = Anchors(None, TODAY, started)
+    found = deadline(one, policy.stage(2), policy, anchors, handbook().phrases)
+    assert (found.due if found else None) == due
+
+
+def facts_from(agency: str) -> Facts:
+    """Return an ordinary concern of an agency."""
+    return parse_facts(told(my_agency=agency), policies(), TODAY)
+
+
+@pytest.mark.parametrize("name", ["to_begin", "to_answer", "to_close"])
+def test_a_limit_for_another_agency_does_not_hold(name: str) -> None:
+    """Whether it is for beginning, answering or closing a stage."""
+    theirs = limit(applies=Applies(my_agency=(Agency.police,)))
+    everyones = limit()
+    kent = policies()["kent"]
+    stage: Any = replace(kent.stages[0], **{name: (theirs, everyones)})
+    policy = replace(kent, stages=(stage, *kent.stages[1:]))
+    for agency, expected in (("health", (everyones,)), ("police", (theirs, everyones))):
+        assert getattr(narrowed(policy, facts_from(agency)).stages[0], name) == expected
+
+
+def test_a_policys_own_urgent_rule_takes_the_place_of_the_guides() -> None:
+    """Without one, and without a policy, the guide's own holds."""
+    assert {
+        name: urgent_parts(Route.same_day, policy, TODAY, handbook()).own_rule
+        for name, policy in with_and_without_a_rule().items()
+    } == {"with": True, "without": False, "none": False}
+
+
+def test_what_is_due_today_is_worked_out_from_its_rule() -> None:
+    """Whether the rule is the policy's own or the guide's."""
+    for policy in with_and_without_a_rule().values():
+        for one in urgent_parts(Route.same_day, policy, TODAY, handbook()).deadlines:
+            assert one.working.startswith(f"{one.rule}: due today")
+
+
+def with_and_without_a_rule() -> dict[str, Policy | None]:
+    """Return a policy with its urgent rules, the same without them, and none."""
+    policy = next(one for one in policies().values() if any(one.urgent))
+    every = tuple(replace(rule, routes=(Route.same_day,)) for rule in policy.urgent)
+    return {
+        "with": replace(policy, urgent=every),
+        "without": replace(policy, urgent=()),
+        "none": None,
+    }
+
+
+def test_a_procedure_that_the_policy_covers_is_told_in_its_words_alone() -> None:
+    """Where its own stages take it, nobody is sent elsewhere; else the guide says where to go."""
+    dorset = policies()["pan_dorset"]
+    own = next(one for one in dorset.other_procedures if one.exit and one.covered)
+    assert own.exit is not None
+    guidance = handbook().safety_guidance
+    assert explained(own.exit, dorset, guidance) == [(own.what, dorset.cite(own.source))]
+    elsewhere = replace(own, covered=False)
+    policy = replace(dorset, other_procedures=(elsewhere,))
+    general = guidance.exit(own.exit)
+    assert explained(own.exit, policy, guidance) == [
+        (own.what, policy.cite(own.source)),
+        (general.what, guidance.cite(general.source)),
+    ]
+    assert explained(own.exit, None, guidance) == [(general.what, guidance.cite(general.source))]
+    assert sent_to(own, dorset, guidance) == explained(own.exit, dorset, guidance)
+
+
+def test_a_policys_own_procedure_is_told_with_its_source() -> None:
+    """One without a name of its own stands in the policy alone: without it there is none."""
+    kent = policies()["kent"]
+    unnamed = replace(kent.other_procedures[0], exit=None)
+    guidance = handbook().safety_guidance
+    assert sent_to(unnamed, kent, guidance) == [(unnamed.what, kent.cite(unnamed.source))]
+    assert sent_to(unnamed, None, guidance) == []
