@@ -34,7 +34,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_channel_that_is_not_set_up_is_left_out(folder: Path) -> None:
     """The others are opened as ever."""
     file = folder / "credentials.yml"
-    file.write_text("other_channels.OffChannel:\nbot.channels.web.WebChannel:\n", encoding="utf-8")
+    file.write_text(
+        "other_channels.OffChannel:\nbot.channels.web.channel.WebChannel:\n", encoding="utf-8"
+    )
     (only,) = load_channels(file)
     assert isinstance(only, WebChannel)
 
