@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from bot.commands.check_data import MEANT, problems
 
 
+@pytest.mark.long
 def test_the_conversation_holds_together() -> None:
     """Every response, action, form and slot that a rule names is there."""
     assert problems() == []
