@@ -55,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 shared.setdefault(item.path, name)
                 item.add_marker(pytest.mark.server)
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(shared.get(item.path, item.path.stem)))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(shared.get(item.path, item.path.stem)))
     items.sort(key=lambda item: (item.path not in shared, not _is_slow(item)))
 
 

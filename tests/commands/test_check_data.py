@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.commands.check_data import MEANT, problems
@@ -10,6 +11,7 @@ from bot.core.conversation.state import SLOTS
 from bot.paths import ROOT
 
 
+@pytest.mark.long
 def test_the_conversation_holds_together() -> None:
     """Every response, action, form and slot that a rule names is there."""
     assert problems() == []

@@ -17,6 +17,7 @@ from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import ENDINGS, ESCALATIONS, create_figures
 from tests.figures.attack import by_hand, intervals
 from tests.figures.rows import SETTLED, row
+from tests.support.rounds import rounds
 
 SPRING = Quarter(2026, 2)
 KENT = load_library(POLICIES).newest()["kent"]
@@ -169,7 +170,7 @@ def quarters(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @given(quarters())
-@settings(max_examples=250)
+@settings(max_examples=rounds(250))
 def test_nothing_small_follows_from_all_tables_together(
     engine: Engine, rows: list[dict[str, Any]]
 ) -> None:

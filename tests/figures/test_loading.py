@@ -19,6 +19,7 @@ from bot.figures.log import FigureLog, new_row
 from bot.figures.quarters import Quarter
 from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import ESCALATIONS
+from tests.support.postgres import POSTGRESQL
 
 TODAY = date(2026, 11, 26)
 SUMMER, AUTUMN = Quarter(2026, 3), Quarter(2026, 4)
@@ -26,7 +27,7 @@ ROW = Row(month="2026-10", policy="kent", route=Route.staged)
 SHOWN = replace(ROW, month="2026-09")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database of either kind."""
     address = f"sqlite:///{tmp_path / 'figures.db'}"

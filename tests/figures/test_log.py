@@ -20,12 +20,13 @@ from bot.figures.log import SETTING, FigureLog, figure_log, row_from
 from bot.privacy.retention import Ending
 from bot.privacy.store.database import StoreUnavailable, make_engine
 from bot.privacy.store.tables import ENDINGS, ESCALATIONS, LOSSES
+from tests.support.postgres import POSTGRESQL
 
 TODAY = date(2026, 11, 20)
 ROW = Row(month="2026-11", policy="kent", route=Route.staged, days={Level.practitioner: 3})
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An empty database of either kind."""
     address = f"sqlite:///{tmp_path / 'figures.db'}"

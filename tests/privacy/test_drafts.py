@@ -9,6 +9,7 @@ from tests.support.core import IDS
 from tests.support.drafts import drafts
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("partnership", IDS)
 def test_no_draft_holds_what_identifies_a_person(partnership: str) -> None:
     """Masking, which takes out names, numbers and addresses, finds nothing in any sentence."""

@@ -11,11 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg2
+import pytest
 
 from tests.support.ports import free_port
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 PATIENCE = 60
+POSTGRESQL = pytest.param(
+    "postgresql", marks=[pytest.mark.server, pytest.mark.xdist_group("postgres")]
+)
+"""The value of a parameter that takes the fixture `postgres`."""
 
 
 class Postgres:

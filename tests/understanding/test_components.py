@@ -15,6 +15,8 @@ from bot.understanding import components
 from bot.understanding.command import newest_model, output_for
 from bot.understanding.model.encoder import Encoder, Scores
 
+pytestmark = pytest.mark.long
+
 CONTEXT = ExecutionContext(GraphSchema({}))
 
 

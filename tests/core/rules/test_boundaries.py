@@ -1,8 +1,10 @@
 """The edges of the rules: the last day, the first step, the key given twice."""
 
+import re
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -17,6 +19,7 @@ from bot.core.policy.model import (
     Unit,
 )
 from bot.core.rules.deadlines import Anchors, deadline
+from bot.core.rules.duties import contacts_at
 from bot.core.rules.facts import Facts, FactsError, parse_facts, read_json
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.triage import explained, sent_to
@@ -26,8 +29,8 @@ from bot.core.rules.working_days import (
     bank_holidays_between,
     working_day_before,
 )
-from bot.core.vocabulary import Agency, Route
-from tests.support.core import TODAY, handbook, policies, told
+from bot.core.vocabulary import Action, Agency, Outcome, Route
+from tests.support.core import IDS, TODAY, advice_for, handbook, policies, told
 
 
 @pytest.mark.parametrize(
@@ -213,3 +216,45 @@ def test_a_policys_own_procedure_is_told_with_its_source() -> None:
     guidance = handbook().safety_guidance
     assert sent_to(unnamed, kent, guidance) == [(unnamed.what, kent.cite(unnamed.source))]
     assert sent_to(unnamed, None, guidance) == []
+
+
+def test_the_urgent_routes_list_the_guides_contacts_and_records() -> None:
+    """Each with whose it is, its words and its source."""
+    guidance = handbook().safety_guidance
+    advice = advice_for("kent", risk="immediate_harm")
+    assert [(one.what, one.source) for one in advice.records] == [
+        (one.what, guidance.cite(one.source)) for one in guidance.urgent_records
+    ]
+    assert [one.party for one in advice.contacts] == [
+        one.party for one in guidance.urgent_contacts if Route.same_day in one.routes
+    ]
+
+
+def test_who_acted_at_the_stage_that_settled_it_is_still_listed() -> None:
+    """They are told that it is settled."""
+    advice = advice_for(
+        "kent", ("practitioner", "16", "unresolved"), ("line_manager", "18", "resolved")
+    )
+    facts = facts_from("health")
+    kent = narrowed(policies()["kent"], facts)
+    assert advice.route is Route.resolved
+    assert advice.contacts == contacts_at(kent.stage(1), facts, kent)
+    assert advice.contacts
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("on", ["23", "2026-09-01"])
+def test_no_sentence_of_the_advice_has_an_empty_gap(
+    partnership: str, outcome: Outcome, on: str
+) -> None:
+    """At every stage, with and without those below it, in time and long after."""
+    stages = policies()[partnership].stages
+    for top, stage in enumerate(stages):
+        for below in ((), stages[:top]):
+            steps = [(str(one.level), "2026-08-03", "unresolved") for one in below]
+            advice = advice_for(partnership, *steps, (str(stage.level), on, str(outcome)))
+            said = msgspec.json.encode(advice).decode()
+            assert not re.search(r"\bNone\b(?! had)", said)
+            if advice.next.action is Action.wait:
+                assert stage.label in advice.next.summary

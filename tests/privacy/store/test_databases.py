@@ -31,7 +31,7 @@ from bot.privacy.store.database import StoreUnavailable, make_engine
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.locks import SharedLocks
-from tests.support.postgres import Postgres, wait_for
+from tests.support.postgres import POSTGRESQL, Postgres, wait_for
 
 DOMAIN = Domain.from_dict(
     {
@@ -56,7 +56,7 @@ def mask(text: str) -> TinyMasked:
     return TinyMasked(re.sub("Zebedee", "[name]", text))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a new database of either kind."""
     if request.param == "sqlite":
