@@ -213,7 +213,7 @@ class Replies:
         if not begun or said[0].card or self._failed(said):
             return said
         # Said once, with the welcome, and never before danger.
-        first = f"{said[0].text}\n\n{self._services.wording.say('utter_slack_copies')}"
+        first = f"{said[0].text}\n\n{self._services.wording.say('slack_copies')}"
         return [msgspec.structs.replace(said[0], text=first), *said[1:]]
 
     def _failed(self, said: list[Message]) -> bool:

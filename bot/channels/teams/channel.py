@@ -219,7 +219,7 @@ def _with_copies(said: Sequence[Message], context: TeamsContext) -> list[Message
     """Add to a welcome that Microsoft keeps a copy of the chat, but never to a card."""
     if not said or said[0].card:
         return list(said)
-    text = f"{said[0].text}\n\n{context.services.wording.say('utter_teams_copies')}"
+    text = f"{said[0].text}\n\n{context.services.wording.say('teams_copies')}"
     return [msgspec.structs.replace(said[0], text=text), *said[1:]]
 
 
