@@ -16,12 +16,12 @@ from bot.core.cards.card import (
     after_calls_card,
     card_text,
     danger_card,
-    ladder_card,
     review_card,
+    stages_card,
 )
-from bot.core.cards.depends import with_what_it_depends_on
+from bot.core.cards.depends import with_unknown_answers
 from bot.core.conversation.answers import Note
-from bot.core.conversation.closing import can_be_settled_at
+from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -62,16 +62,16 @@ class ActionAdvise(context.NamedAction):
         After a message that changed nothing it is not said again, unless it was asked for.
         """
         state = context.state_of(tracker)
-        further = offers_after(state)
+        further = offer_buttons_after(state)
         changed, intent = context.changed_now(tracker), context.intent_of(tracker)
         if "rehearsal" in changed and not changed & ANSWERS:
             note = Note("rehearsal_next", {"next": advice_for(state).next.summary})
-            context.say_note(dispatcher, note, offers(AFTER_REHEARSAL))
+            context.say_note(dispatcher, note, offer_buttons(AFTER_REHEARSAL))
             return []
         if changed & {*LEARNED} and not changed & ANSWERS:
-            context.say_note(dispatcher, Note("learned"), [] if to_learn(state) else further)
+            context.say_note(dispatcher, Note("learned"), [] if next_to_learn(state) else further)
             ask_learned(dispatcher, state)
-            return context.log(dispatcher, state, advice_for(state))
+            return context.log_row(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
             unchanged = UNCHANGED.get(intent)
             note = Note(unchanged) if unchanged else nothing_new_here(state)
@@ -81,15 +81,15 @@ class ActionAdvise(context.NamedAction):
         if advice.route in {Route.staged, Route.resolved}:
             say_card(dispatcher, review_of(state), [])
         lay_out = after_calls_card if state.urgent else advice_card
-        card = lay_out(advice, state.policy(context.policies()), context.handbook().phrases)
-        card = with_what_it_depends_on(card, state, context.policies(), context.handbook())
+        card = lay_out(advice, state.policy(context.offered_policies()), context.handbook().phrases)
+        card = with_unknown_answers(card, state, context.offered_policies(), context.handbook())
         say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
         if state.case:
-            effect = context.effect("keep", state, state.case, advice)
+            effect = context.case_effect("keep", state, state.case, advice)
             dispatcher.utter_message(json_message=effect)
         if advice.route is Route.resolved:
             ask_learned(dispatcher, state)
-        return context.log(dispatcher, state, advice)
+        return context.log_row(dispatcher, state, advice)
 
 
 def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
@@ -102,7 +102,7 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
     if context.changed_now(tracker) & {"risk", "red_flag", "danger_now"}:
         advice = advice_for(state)
         say_card(dispatcher, danger_card(advice, state, phrases), buttons)
-        return context.log(dispatcher, state, advice)
+        return context.log_row(dispatcher, state, advice)
     dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
     return []
 
@@ -115,12 +115,12 @@ class ActionStages(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the ladder, or which policies there are while none is chosen."""
         phrases = context.handbook().phrases
-        policy = context.state_of(tracker).policy(context.policies())
+        policy = context.state_of(tracker).policy(context.offered_policies())
         if policy is None:
-            names = ", ".join(one.short_name for one in context.policies().values())
+            names = ", ".join(policy.short_name for policy in context.offered_policies().values())
             dispatcher.utter_message(response="utter_stages_of_which", policies=names)
         else:
-            say_card(dispatcher, ladder_card(policy, phrases), [])
+            say_card(dispatcher, stages_card(policy, phrases), [])
         return []
 
 
@@ -143,7 +143,7 @@ class ActionHelp(context.NamedAction):
         """Say the reason for the open question, or what can be said at any time."""
         question, state = context.open_question(tracker), context.state_of(tracker)
         handbook = context.handbook()
-        why = reason_for(question, state, context.policies(), handbook)
+        why = reason_for(question, state, context.offered_policies(), handbook)
         dispatcher.utter_message(
             response="utter_help_reason",
             reason=handbook.phrases.say(why.response),
@@ -157,19 +157,19 @@ def advice_for(state: State) -> Advice:
     """Return the advice for what the conversation holds. Danger that was heard counts as risk."""
     if state.red_flag is not None:
         state = state.with_heard_risk()
-    policies = context.policies()
+    policies = context.offered_policies()
     facts = facts_of(state, policies)
     return advise(facts, state.policy(policies), today(), context.handbook())
 
 
 def nothing_new_here(state: State) -> Note:
     """Return what is said of a message that changed nothing."""
-    return nothing_new(state, context.policies(), context.handbook().phrases)
+    return nothing_new(state, context.offered_policies(), context.handbook().phrases)
 
 
 def review_of(state: State) -> Card:
     """Return every answer given so far, as a card with a way to change each."""
-    policies, phrases = context.policies(), context.handbook().phrases
+    policies, phrases = context.offered_policies(), context.handbook().phrases
     return review_card(given_lines(state, policies, phrases), phrases)
 
 
@@ -185,12 +185,15 @@ def change_buttons(card: Card) -> list[dict[str, str]]:
 
 def known_advice(state: State) -> Advice | None:
     """Return the advice so far, or None while too little is known for any."""
-    if state.urgent or next_question(replace(state, rehearsal=None), context.policies()) is None:
+    if (
+        state.urgent
+        or next_question(replace(state, rehearsal=None), context.offered_policies()) is None
+    ):
         return advice_for(state)
     return None
 
 
-def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
+def offer_buttons(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     """Return the buttons that follow the advice."""
     phrases = context.handbook().phrases
     return [
@@ -199,30 +202,30 @@ def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     ]
 
 
-def offers_after(state: State) -> list[dict[str, str]]:
+def offer_buttons_after(state: State) -> list[dict[str, str]]:
     """Return the buttons that follow the advice for where they stand."""
     names = OFFERS_WITH_CASE if state.case else OFFERS
     open_still = state.step_outcome != Outcome.resolved
-    closes = open_still and can_be_settled_at(state, context.policies())
-    return offers((*names, CLOSE) if closes else names)
+    closes = open_still and stages_to_settle_at(state, context.offered_policies())
+    return offer_buttons((*names, CLOSE) if closes else names)
 
 
-def to_learn(state: State) -> Question | None:
+def next_to_learn(state: State) -> Question | None:
     """Return the next of what may be told once it is settled, None where all of it was asked."""
-    return next((one for one in LEARNED if getattr(state, one) is None), None)
+    return next((question for question in LEARNED if getattr(state, question) is None), None)
 
 
 def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
     """Ask the next of what may be told once it is settled, if anything is left."""
-    question = to_learn(state)
+    question = next_to_learn(state)
     if question is not None:
-        context.ask(dispatcher, question, state)
+        context.ask_question(dispatcher, question, state)
 
 
 def back_from_exit(state: State) -> list[dict[str, str]]:
     """Return the buttons after another procedure was named: it may not fit after all."""
     _, refuse, *_ = context.buttons_for(Question.exit_check, state)
-    return [refuse, *offers(AFTER_EXIT)]
+    return [refuse, *offer_buttons(AFTER_EXIT)]
 
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:

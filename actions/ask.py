@@ -48,9 +48,11 @@ class AskQuestion(Action, ABC):
         otherwise = OTHERWISE.get(self.question)
         if otherwise is not None:
             return otherwise(dispatcher, tracker)
-        context.ask(dispatcher, self.question, context.state_of(tracker))
+        context.ask_question(dispatcher, self.question, context.state_of(tracker))
         return []
 
 
-ASKING = [type(f"Ask_{one}", (AskQuestion,), {"question": one}) for one in BY_THE_FORM]
+ASKING = [
+    type(f"Ask_{question}", (AskQuestion,), {"question": question}) for question in BY_THE_FORM
+]
 """The actions. Rasa finds them as subclasses of `Action`, while something holds them."""

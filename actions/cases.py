@@ -10,13 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offers
+from actions.advice import known_advice, offer_buttons
 from bot.clock import today
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.spec import Question
-from bot.core.conversation.saving import come_back, worth_saving
+from bot.core.conversation.saving import restore, worth_saving
 from bot.core.conversation.state import State
 from bot.privacy.cases.saved import new_reference
 from bot.privacy.retention import days_kept
@@ -47,10 +47,12 @@ class ActionSaveCase(context.NamedAction):
             "title": phrases.say("option_offer_new_code"),
             "payload": f"do:save_case:{NEW}",
         }
-        effect = context.effect("renew" if renew else "save", state, reference, known_advice(state))
+        effect = context.case_effect(
+            "renew" if renew else "save", state, reference, known_advice(state)
+        )
         dispatcher.utter_message(
             text=case_text(card, phrases),
-            buttons=[*([new_code] if again else []), *offers(AFTER_SAVING)],
+            buttons=[*([new_code] if again else []), *offer_buttons(AFTER_SAVING)],
             json_message={"card": msgspec.to_builtins(card), **effect},
         )
         return [SlotSet(CASE_SLOT, reference)]
@@ -70,7 +72,9 @@ class ActionReturnCase(context.NamedAction):
 
 def ask_follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
     """Ask what has happened since a case was saved, and offer to delete it."""
-    context.ask(dispatcher, Question.follow_up, context.state_of(tracker), *offers(AFTER_SAVING))
+    context.ask_question(
+        dispatcher, Question.follow_up, context.state_of(tracker), *offer_buttons(AFTER_SAVING)
+    )
     return []
 
 
@@ -82,7 +86,7 @@ def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[
             response="utter_case_deleted", json_message={"effect": {"what": "delete"}}
         )
     else:
-        context.ask(dispatcher, Question.delete_case, state)
+        context.ask_question(dispatcher, Question.delete_case, state)
     return []
 
 
@@ -95,8 +99,8 @@ def bring_back(before: State, tracker: Tracker) -> TurnResult | None:
     if opened is None:
         return None
     saved, reference = opened
-    policies = context.policies()
-    back = come_back(before, saved, reference, policies)
+    policies = context.offered_policies()
+    back = restore(before, saved, reference, policies)
     result = apply_message(back, None, context.typed_message(tracker), policies, today())
     if result.state.urgent:
         return result

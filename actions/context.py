@@ -24,7 +24,7 @@ from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import options, question_gaps, question_response
 from bot.core.conversation.row import escalation_row
 from bot.core.conversation.saving import Saved, save
-from bot.core.conversation.state import State, from_slots, in_terms_of, to_slots
+from bot.core.conversation.state import State, from_slots, to_slots, without_lapsed_policy
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
@@ -47,7 +47,7 @@ class NamedAction(Action, ABC):
         """Say what there is to say, and return the events."""
 
 
-def policies() -> dict[str, Policy]:
+def offered_policies() -> dict[str, Policy]:
     """Return the policies that are offered, each in the version in force today."""
     return offered.policies()
 
@@ -60,7 +60,7 @@ def handbook() -> Handbook:
 
 def state_of(tracker: Tracker) -> State:
     """Return what the conversation holds so far."""
-    return in_terms_of(from_slots(tracker.slots), policies())
+    return without_lapsed_policy(from_slots(tracker.slots), offered_policies())
 
 
 def slot_events(before: State, after: State) -> list[dict[str, Any]]:
@@ -98,7 +98,7 @@ def carried_value(tracker: Tracker) -> str | None:
     return _carried(tracker).get("value")
 
 
-def named(tracker: Tracker, kind: str) -> str | None:
+def named_value(tracker: Tracker, kind: str) -> str | None:
     """Return what a button or the words of the latest message name: a "worry", a "pushback"."""
     reading = tracker.latest_message.get("reading") or {}
     return carried_value(tracker) or reading.get(kind)
@@ -180,14 +180,14 @@ def begins_with(tracker: Tracker) -> str | None:
     return begins.get("partnership")
 
 
-def effect(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
+def case_effect(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
     """Return what the channel is asked to do with the case once the turn is stored."""
-    saved = save(state, advice, policies(), today())
+    saved = save(state, advice, offered_policies(), today())
     answers = msgspec.to_builtins(saved)
     return {"effect": {"what": what, "reference": reference, "answers": answers}}
 
 
-def log(
+def log_row(
     dispatcher: CollectingDispatcher, state: State, advice: Advice, *taken: Taken
 ) -> list[dict[str, Any]]:
     """Have the row of this escalation brought up to date; return what is remembered of it.
@@ -196,7 +196,9 @@ def log(
     """
     named = tuple(dict.fromkeys([*state.taken, *map(str, taken)]))
     now = replace(state, figure=state.case or state.figure or new_reference(), taken=named)
-    row = msgspec.to_builtins(escalation_row(now, advice, policies(), handbook().phrases, today()))
+    row = msgspec.to_builtins(
+        escalation_row(now, advice, offered_policies(), handbook().phrases, today())
+    )
     effect = {"what": "log", "reference": now.figure, "answers": row}
     dispatcher.utter_message(json_message={"effect": effect})
     return slot_events(state, now)
@@ -204,18 +206,18 @@ def log(
 
 def menu_for(state: State) -> Menu:
     """Return what the options of a question are made from."""
-    return Menu(state, policies(), today(), handbook().phrases)
+    return Menu(state, offered_policies(), today(), handbook().phrases)
 
 
 def buttons_for(question: Question, state: State) -> list[dict[str, str]]:
     """Return a question's options as buttons."""
     return [
-        {"title": one.title, "payload": f"answer:{question}:{one.value}"}
-        for one in options(question, menu_for(state))
+        {"title": option.title, "payload": f"answer:{question}:{option.value}"}
+        for option in options(question, menu_for(state))
     ]
 
 
-def ask(
+def ask_question(
     dispatcher: CollectingDispatcher,
     question: Question,
     state: State,

@@ -7,8 +7,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offers, say_card
-from bot.core.enquiry.answer import answer
+from actions.advice import known_advice, offer_buttons, say_card
+from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.topics import Enquiry, Topic
 
 NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
@@ -23,6 +23,8 @@ class ActionEnquiry(context.NamedAction):
         """Say the answer as a card. Nothing that was told is changed."""
         state = context.state_of(tracker)
         asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
-        card = answer(asked, state, context.policies(), context.handbook(), known_advice(state))
-        say_card(dispatcher, card, [] if context.open_question(tracker) else offers())
+        card = answer_enquiry(
+            asked, state, context.offered_policies(), context.handbook(), known_advice(state)
+        )
+        say_card(dispatcher, card, [] if context.open_question(tracker) else offer_buttons())
         return []

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import offers
+from actions.advice import offer_buttons
 
 
 class ActionOtherLanguage(context.NamedAction):
@@ -21,5 +21,7 @@ class ActionOtherLanguage(context.NamedAction):
             if context.handbook().phrases.has(f"utter_language_{code}"):
                 dispatcher.utter_message(response=f"utter_language_{code}")
         asking = context.open_question(tracker) is not None
-        dispatcher.utter_message(response="utter_only_english", buttons=[] if asking else offers())
+        dispatcher.utter_message(
+            response="utter_only_english", buttons=[] if asking else offer_buttons()
+        )
         return []

@@ -10,11 +10,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import offers
+from actions.advice import offer_buttons
 from bot.clock import today
 from bot.core.cards.card import draft_card, draft_text
 from bot.core.conversation.figures import Taken
-from bot.core.letters.drafting import Draft, DraftRequest, Kind, Tone, asked_for, read_wanted, write
+from bot.core.letters.drafting import (
+    Draft,
+    DraftRequest,
+    Kind,
+    Tone,
+    parse_request,
+    request_in_words,
+    write_draft,
+)
 from bot.core.vocabulary import Route
 from bot.documents.case import Case, case_of
 from bot.documents.downloads import offered
@@ -39,15 +47,17 @@ class SayDraft(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the draft, with its gaps named."""
         day = today()
-        case = case_of(context.state_of(tracker), context.policies(), context.handbook(), day)
+        case = case_of(
+            context.state_of(tracker), context.offered_policies(), context.handbook(), day
+        )
         asking = context.open_question(tracker) is not None
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")
             return []
         if case.advice.route is Route.exit:
-            dispatcher.utter_message(response="utter_draft_exit", buttons=offers())
+            dispatcher.utter_message(response="utter_draft_exit", buttons=offer_buttons())
             return []
-        made = write(self.wanted(tracker), case.told, letters())
+        made = write_draft(self.wanted(tracker), case.told, letters())
         if made.instead:
             dispatcher.utter_message(response=f"utter_draft_instead_{made.instead}")
         card = {"card": msgspec.to_builtins(draft_card(made, case.phrases))}
@@ -56,7 +66,7 @@ class SayDraft(context.NamedAction):
             buttons=[] if asking else after_draft(made),
             json_message=card | self.files(case, made, day),
         )
-        return context.log(dispatcher, context.state_of(tracker), case.advice, TAKEN[made.kind])
+        return context.log_row(dispatcher, context.state_of(tracker), case.advice, TAKEN[made.kind])
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return what offers the draft as a file: what is for the phone has none."""
@@ -66,10 +76,10 @@ class SayDraft(context.NamedAction):
         """Return the message that the button, or the typed words, ask for."""
         pressed = context.carried_value(tracker)
         if pressed:
-            return read_wanted(pressed)
+            return parse_request(pressed)
         last = context.draft_shown_last(tracker)
         told = context.typed_message(tracker).reading.get("draft") or {}
-        return asked_for(self.kind, told, read_wanted(last) if last else None)
+        return request_in_words(self.kind, told, parse_request(last) if last else None)
 
 
 class ActionWording(SayDraft):
@@ -103,7 +113,7 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
     others = [
         _button(f"message_{purpose}", DraftRequest(Kind.email, purpose)) for purpose in made.others
     ]
-    return [*tones, *kinds, *others, *offers(AFTER_DRAFT)]
+    return [*tones, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
 
 
 def _button(name: str, wanted: DraftRequest) -> dict[str, str]:

@@ -67,7 +67,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         sections = tuple(
             msgspec.structs.replace(
                 section,
-                items=tuple(msgspec.structs.replace(one, change=None) for one in section.items),
+                items=tuple(msgspec.structs.replace(item, change=None) for item in section.items),
             )
             for section in self.sections
         )
@@ -108,7 +108,9 @@ def card_text(card: Card, phrases: Phrases) -> str:
     """Return everything a card says as plain lines, for a channel that draws no cards."""
     lines = [f"**{card.title}**"]
     if card.stages:
-        shown = (phrases.say(f"card_state_{one.state}", label=one.label) for one in card.stages)
+        shown = (
+            phrases.say(f"card_state_{stage.state}", label=stage.label) for stage in card.stages
+        )
         lines.append(phrases.say("card_path", stages=" → ".join(shown)))
     for section in card.sections:
         lines.append(f"**{section.heading}**")
@@ -147,10 +149,10 @@ def _by(advice: Advice, state: str, phrases: Phrases) -> str | None:
         return None
     found: Sequence[Deadline] = advice.deadlines
     if advice.next.to_stage is not None:
-        found = [one for one in found if one.if_raised_today is (state == "next")]
+        found = [deadline for deadline in found if deadline.if_raised_today is (state == "next")]
     if not found:
         return None
-    first = min(found, key=lambda one: one.due)
+    first = min(found, key=lambda deadline: deadline.due)
     name = "by_passed" if first.overdue else "by_if_raised" if first.if_raised_today else "by"
     return phrases.say(f"card_{name}", due=show_day(first.due))
 
@@ -205,9 +207,9 @@ def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
         return [CardItem(advice.next.summary, None, first.source), *_lines(more)]
     lines = [CardItem(advice.next.summary)]
     ahead = advice.next.to_stage
-    theirs = [one for one in advice.contacts if one.party is not Party.raiser]
+    theirs = [contact for contact in advice.contacts if contact.party is not Party.raiser]
     if policy and ahead is not None and theirs:
-        ours = [one.role for one in advice.contacts if one.party is Party.raiser]
+        ours = [contact.role for contact in advice.contacts if contact.party is Party.raiser]
         name = "card_contact_them" if not ours else "card_contact_through"
         text = phrases.say(
             name,
@@ -221,7 +223,7 @@ def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
 
 
 def _due(deadlines: Iterable[Deadline], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
-    return [due_item(one, phrases, urgent=urgent) for one in deadlines]
+    return [due_item(deadline, phrases, urgent=urgent) for deadline in deadlines]
 
 
 def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
@@ -244,30 +246,38 @@ def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
 
 
 def _contacts(contacts: Sequence[Contact], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
-    def text(one: Contact) -> str:
-        name = "card_contact_urgent" if urgent else f"card_contact_{one.party.value}"
-        return phrases.say(name, role=one.role)
+    def text(contact: Contact) -> str:
+        name = "card_contact_urgent" if urgent else f"card_contact_{contact.party.value}"
+        return phrases.say(name, role=contact.role)
 
-    return [_addressed(text(one), one, phrases) for one in contacts]
+    return [_addressed(text(contact), contact, phrases) for contact in contacts]
 
 
 def _told(advice: Advice, phrases: Phrases) -> list[CardItem]:
     return [
-        _addressed(phrases.say("card_told", who=one.who, what=one.what), one, phrases)
-        for one in advice.notify
+        _addressed(
+            phrases.say("card_told", who=notification.who, what=notification.what),
+            notification,
+            phrases,
+        )
+        for notification in advice.notify
     ]
 
 
 def _forms(advice: Advice, phrases: Phrases) -> list[CardItem]:
     return [
-        _addressed(phrases.say("card_form", name=one.name, what=one.what), one, phrases)
-        for one in advice.forms
+        _addressed(phrases.say("card_form", name=form.name, what=form.what), form, phrases)
+        for form in advice.forms
     ]
 
 
-def _addressed(text: str, one: Contact | Notify | FormRef, phrases: Phrases) -> CardItem:
-    shown = phrases.say("card_address", text=text, address=one.address) if one.address else text
-    return CardItem(shown, None, one.source)
+def _addressed(text: str, addressee: Contact | Notify | FormRef, phrases: Phrases) -> CardItem:
+    shown = (
+        phrases.say("card_address", text=text, address=addressee.address)
+        if addressee.address
+        else text
+    )
+    return CardItem(shown, None, addressee.source)
 
 
 def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
@@ -279,7 +289,10 @@ def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
     ahead = advice.next.to_stage
     after = policy.following(policy.stage(advice.stage.number if ahead is None else ahead))
     if after is None:
-        return [CardItem(one.what, None, policy.cite(one.source)) for one in policy.remaining]
+        return [
+            CardItem(statement.what, None, policy.cite(statement.source))
+            for statement in policy.remaining
+        ]
     text = phrases.say("card_then", next=stage_name(after), what=after.what)
     return [CardItem(text, None, policy.cite(after.source))]
 
@@ -294,7 +307,9 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         said.append(phrases.say("card_calm"))
     steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
     first = [*map(CardItem, said), *(CardItem(text, None, guidance) for text in steps)]
-    own = [one for one in advice.deadlines if one.source.document != guidance.document]
+    own = [
+        deadline for deadline in advice.deadlines if deadline.source.document != guidance.document
+    ]
     sections = (
         _section("next", first, phrases),
         _section("due", _due(own, phrases, urgent=True), phrases),
@@ -357,7 +372,7 @@ def sign_off(policy: Policy, phrases: Phrases) -> str:
     return phrases.say(f"card_{UNSIGNED[policy.status]}")
 
 
-def ladder_card(policy: Policy, phrases: Phrases) -> Card:
+def stages_card(policy: Policy, phrases: Phrases) -> Card:
     """Return every stage of a policy with what happens there."""
     stages = tuple(
         CardSection(
@@ -428,8 +443,10 @@ def _draft_head(draft: Draft, phrases: Phrases) -> Iterable[str]:
 
 def _who(recipients: Iterable[Recipient], phrases: Phrases) -> str:
     return "; ".join(
-        phrases.say("card_address", text=one.role, address=one.address) if one.address else one.role
-        for one in recipients
+        phrases.say("card_address", text=recipient.role, address=recipient.address)
+        if recipient.address
+        else recipient.role
+        for recipient in recipients
     )
 
 

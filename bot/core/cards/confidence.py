@@ -12,8 +12,8 @@ from bot.core.letters.confidence import (
     Reply,
     Scene,
     Spoken,
-    answer,
-    opening,
+    answer_to_reply,
+    filled_opening,
     opening_name,
     stage_in_question,
 )
@@ -59,7 +59,7 @@ def reply_card(
 ) -> Card:
     """Say what to answer to one reply, what may lie behind it, and what the policy lists."""
     source = handbook.safety_guidance.cite(reply.source)
-    back = answer(reply, scene, words, letters)
+    back = answer_to_reply(reply, scene, words, letters)
     works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.urgent else 'stages'}")
     return _card(
         handbook.phrases.say("card_title_reply", heard=reply.heard),
@@ -113,7 +113,7 @@ def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
     policy = scene.policy
     if policy is None:
         return _general(handbook.safety_guidance.confidence.permission, handbook)
-    challenge = [one for one in policy.principles if one.challenge]
+    challenge = [statement for statement in policy.principles if statement.challenge]
     return _stated((*policy.support, *challenge), policy)
 
 
@@ -124,12 +124,12 @@ def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
         return general
     named = [
         CardItem(
-            handbook.phrases.say("card_backer", stage=stage_name(stage), role=one.role),
+            handbook.phrases.say("card_backer", stage=stage_name(stage), role=item.role),
             None,
-            one.source,
+            item.source,
         )
         for stage in _stages_ahead(scene, scene.policy)
-        for one in _ours(stage, scene, scene.policy)
+        for item in _ours(stage, scene, scene.policy)
     ]
     return [*named, *general]
 
@@ -142,7 +142,7 @@ def _stages_ahead(scene: Scene, policy: NarrowedPolicy) -> list[Stage]:
 
 def _ours(stage: Stage, scene: Scene, policy: NarrowedPolicy) -> list[Contact]:
     contacts = contacts_at(stage, scene.facts, policy)
-    return [one for one in contacts if one.party is Party.raiser]
+    return [contact for contact in contacts if contact.party is Party.raiser]
 
 
 def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
@@ -163,7 +163,7 @@ def _beginning(
     items: list[CardItem] = []
     gaps: dict[str, None] = {}
     for name in names:
-        said: Spoken = opening(name, scene, words, letters)
+        said: Spoken = filled_opening(name, scene, words, letters)
         source = handbook.safety_guidance.cite(words.openings[name].source)
         whom = "backing" if name == BACKING else "them"
         lead = handbook.phrases.say(f"card_opening_{whom}")
@@ -186,10 +186,13 @@ def _lines(lines: Iterable[str], source: Source) -> list[CardItem]:
 
 
 def _stated(statements: Iterable[Statement], policy: Policy) -> list[CardItem]:
-    return [CardItem(one.what, None, policy.cite(one.source)) for one in statements]
+    return [
+        CardItem(statement.what, None, policy.cite(statement.source)) for statement in statements
+    ]
 
 
 def _general(statements: Iterable[Statement], handbook: Handbook) -> list[CardItem]:
     return [
-        CardItem(one.what, None, handbook.safety_guidance.cite(one.source)) for one in statements
+        CardItem(statement.what, None, handbook.safety_guidance.cite(statement.source))
+        for statement in statements
     ]

@@ -17,7 +17,7 @@ a risk that is not known is treated as immediate.
 SECTION = "When you do not know an answer"
 
 
-def depends_on(state: State, policies: Policies, handbook: Handbook) -> Iterator[str]:
+def unknown_answer_items(state: State, policies: Policies, handbook: Handbook) -> Iterator[str]:
     """Yield a line for each answer that is not known: how it was read, and what to find out."""
     for name, what in ANSWERS.items():
         if is_unknown(getattr(state, name)):
@@ -25,12 +25,10 @@ def depends_on(state: State, policies: Policies, handbook: Handbook) -> Iterator
             yield handbook.phrases.say(f"depends_{name}", what=gap)
 
 
-def with_what_it_depends_on(
-    card: Card, state: State, policies: Policies, handbook: Handbook
-) -> Card:
+def with_unknown_answers(card: Card, state: State, policies: Policies, handbook: Handbook) -> Card:
     """Return the card with a section on what is not known, after what to do and by when."""
     source = handbook.safety_guidance.cite(SECTION)
-    lines = depends_on(state, policies, handbook)
+    lines = unknown_answer_items(state, policies, handbook)
     items = tuple(CardItem(line, None, source) for line in lines)
     if not items:
         return card

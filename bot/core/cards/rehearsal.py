@@ -6,7 +6,7 @@ from bot.core.conversation.answers import Note
 from bot.core.conversation.rehearsal import REPLIES, RehearsalMove
 from bot.core.conversation.state import Rehearsal, State
 from bot.core.handbook.handbook import Handbook
-from bot.core.letters.confidence import Confidence, Reply, Scene, answer
+from bot.core.letters.confidence import Confidence, Reply, Scene, answer_to_reply
 from bot.core.letters.text import Letters
 
 
@@ -24,7 +24,7 @@ def rehearsal_turn(
     count = {"number": str(now.reply), "count": str(REPLIES), "heard": reply.heard}
     if now.shown not in {RehearsalMove.answered, RehearsalMove.suggest}:
         return Note("ask_rehearsal_first" if now.reply == 1 else "ask_rehearsal", count)
-    back = answer(reply, scene, words, letters)
+    back = answer_to_reply(reply, scene, words, letters)
     phrases = handbook.phrases
     source = handbook.safety_guidance.cite(reply.source)
     return Note(

@@ -5,10 +5,10 @@ A question or value that is on no list changes nothing, so that a made-up button
 
 import msgspec
 
-from bot.core.conversation.questions.case import moved, raised_by_trigger, risk_again
+from bot.core.conversation.questions.case import change_partnership, raised_by_trigger, reask_risk
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPEC_OF, SPECS
-from bot.core.conversation.rehearsal import closing_note, moved_on
+from bot.core.conversation.rehearsal import after_move, closing_note
 from bot.core.conversation.state import FOLLOWED, IN_DOUBT, OPEN, UNKNOWN, Policies, State
 
 DATES = tuple(spec.name for spec in SPECS if spec.day)
@@ -52,7 +52,7 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
         notes.append(Note("note_reached_unknown"))
     notes += _rehearsal_notes(question, state, value)
     after = msgspec.structs.replace(changed, misses=0)
-    gone = () if SPEC_OF[question].aside else dropped(state, after)
+    gone = () if SPEC_OF[question].aside else dropped_answers(state, after)
     return TurnResult(after, (name,), tuple(notes), gone)
 
 
@@ -64,11 +64,11 @@ def begin_with(state: State, partnership: str | None, policies: Policies) -> Tur
     policy = policies.get(partnership or "")
     if policy is None or state.partnership is not None:
         return TurnResult(state)
-    set_up = moved(state, policy.id, None, policies)
+    set_up = change_partnership(state, policy.id, None, policies)
     return TurnResult(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
 
 
-def dropped(before: State, after: State) -> tuple[str, ...]:
+def dropped_answers(before: State, after: State) -> tuple[str, ...]:
     """Return the answers that were there before and are not any more."""
     lapsing = (spec.fills for spec in OWNERS if spec.lapses)
     return tuple(
@@ -88,7 +88,7 @@ def _rehearsal_notes(question: Question, before: State, value: str) -> tuple[Not
     """Say that a rehearsal ended, or goes on, since what was heard in it is not happening."""
     if before.rehearsal is not None and question is Question.calls_made and value == "not_now":
         return (Note("note_rehearsal_goes_on"),)
-    after = moved_on(before, value) if question is Question.rehearsal else before
+    after = after_move(before, value) if question is Question.rehearsal else before
     ended = before.rehearsal is not None and after is not None and after.rehearsal is None
     return (Note(closing_note(before, value)),) if ended else ()
 
@@ -97,9 +97,9 @@ def forget(state: State, name: str) -> State:
     """Clear one answer, so that its question is asked again; the others are kept."""
     blank = State()
     names = [name, *(BY_FIELD[name].forgets if name in BY_FIELD else ())]
-    cleared = {one: getattr(blank, one) for one in names if one in State.__struct_fields__}
+    cleared = {field: getattr(blank, field) for field in names if field in State.__struct_fields__}
     if name == "trigger_check" and raised_by_trigger(state):
-        state = risk_again(state)
+        state = reask_risk(state)
     return msgspec.structs.replace(state, review=None, **cleared)
 
 
@@ -126,7 +126,7 @@ def offer_to_delete(state: State) -> State:
     return msgspec.structs.replace(state, delete_case=OPEN)
 
 
-def look_through(state: State) -> State:
+def open_review(state: State) -> State:
     """Open the answers for changing."""
     return msgspec.structs.replace(state, review=OPEN)
 

@@ -17,26 +17,31 @@ from bot.core.conversation.answers import (
     Note,
     TurnResult,
     choose,
-    dropped,
+    dropped_answers,
     forget,
     go_back,
-    look_through,
     offer_to_delete,
     offer_to_start_again,
+    open_review,
 )
 from bot.core.conversation.closing import offer_to_close
-from bot.core.conversation.questions.case import moved
+from bot.core.conversation.questions.case import change_partnership
 from bot.core.conversation.questions.spec import Question, member
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.rehearsal import begun, calls_come_first, meant, not_for
+from bot.core.conversation.rehearsal import (
+    begin_rehearsal,
+    calls_come_first,
+    move_meant,
+    other_procedure_chosen,
+)
 from bot.core.conversation.returning import (
+    apply_report,
     follow_up_kind,
+    impossible_day,
     last_day,
     last_step_on,
-    move_on,
     read_report,
     without_day,
-    wrong_day,
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import UNKNOWN, Policies, State
@@ -84,7 +89,7 @@ def apply_message(
     return interpreter.result()
 
 
-def back(state: State, asked: Question | None) -> TurnResult:
+def reopen_last(state: State, asked: Question | None) -> TurnResult:
     """Open the answer before the open question again; its answer so far is said."""
     name = go_back(state, asked)
     if name is None:
@@ -95,7 +100,7 @@ def back(state: State, asked: Question | None) -> TurnResult:
 def reopen(state: State, name: str) -> TurnResult:
     """Open one answer again; what was said about it goes with it."""
     opened = forget(state, name)
-    gone = tuple(one for one in dropped(state, opened) if one != name)
+    gone = tuple(gone for gone in dropped_answers(state, opened) if gone != name)
     return TurnResult(opened, dropped=gone, reopened=name)
 
 
@@ -155,7 +160,7 @@ class _Interpreter:
             and getattr(self.state, name) != getattr(self.before, name)
         )
         aside = self.asked in {Question.calls_made, Question.start_again}
-        gone = () if aside else dropped(self.before, self.state)
+        gone = () if aside else dropped_answers(self.before, self.state)
         if calm and self.correcting:
             replaced = [name for name in filled if getattr(self.before, name) not in (None, {})]
             if self.wants_change and not filled:
@@ -180,18 +185,18 @@ class _Interpreter:
             return TurnResult(offer_to_delete(self.state))
         if self.typed.intent == "settled":
             return TurnResult(offer_to_close(self.state, self.policies))
-        return back(self.state, self.asked) if self.typed.intent == "go_back" else None
+        return reopen_last(self.state, self.asked) if self.typed.intent == "go_back" else None
 
     def _to_change(self) -> TurnResult:
         """Ask the answers that were named again; where none was, show them all."""
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
         if not named:
             again = (Note("note_which_answer"),) if self.asked is Question.review else ()
-            return TurnResult(look_through(self.state), notes=again)
+            return TurnResult(open_review(self.state), notes=again)
         state = self.state
         for name in named:
             state = forget(state, name)
-        gone = tuple(name for name in dropped(self.before, state) if name not in named)
+        gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
 
     def _was_told(self, name: str) -> bool:
@@ -212,14 +217,14 @@ class _Interpreter:
         if self.state.red_flag is not None:
             return TurnResult(self.state, ("red_flag",))
         if self.asked is Question.rehearsal:
-            move = meant(self.typed.intent, self.typed.text)
+            move = move_meant(self.typed.intent, self.typed.text)
             return choose(self.state, str(self.asked), str(move), self.policies)
-        if self.typed.intent != "rehearse" or not_for(self.state):
+        if self.typed.intent != "rehearse" or other_procedure_chosen(self.state):
             return TurnResult(self.state)
         if calls_come_first(self.state):
             return TurnResult(self.state, notes=(Note("note_rehearsal_not_now"),))
         notes = (Note("note_rehearsal_after_this"),) if self.state.risk is None else ()
-        return TurnResult(begun(self.state), ("rehearsal",), notes)
+        return TurnResult(begin_rehearsal(self.state), ("rehearsal",), notes)
 
     def _set(self, **values: Any) -> None:
         self.state = msgspec.structs.replace(self.state, **values)
@@ -281,7 +286,7 @@ class _Interpreter:
             or self._only_names_a_place()
         )
         if told in self.policies and (self.state.partnership is None or open_question):
-            self.state = moved(self.state, str(told), area, self.policies)
+            self.state = change_partnership(self.state, str(told), area, self.policies)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
             self._choose(Question.partnership, "elsewhere")
             self.notes = [
@@ -320,7 +325,7 @@ class _Interpreter:
     def _status(self) -> None:
         told = tuple(self.reading.get("child_status") or ())
         back = set(self.taken_back.get("child_status") or ())
-        known = tuple(one for one in self.state.child_status or () if one not in back)
+        known = tuple(status for status in self.state.child_status or () if status not in back)
         if set(told) - set(known) or (
             self.correcting and back & set(self.state.child_status or ())
         ):
@@ -373,9 +378,9 @@ class _Interpreter:
         told = read_report(self.reading, levels, kind)
         if told is None:
             return
-        wrong = wrong_day(self.state, told, self.policies, self.today)
+        wrong = impossible_day(self.state, told, self.policies, self.today)
         if wrong is None:
-            self.state = move_on(self.state, told, self.policies)
+            self.state = apply_report(self.state, told, self.policies)
         else:
             self.state = without_day(self.state, told, self.policies)
         if next_question(self.state, self.policies) is not Question.step_on:
@@ -408,7 +413,7 @@ class _Interpreter:
         """Return the levels of the policy's own stages that are named by number: "stage two"."""
         policy = self.state.policy(self.policies)
         said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
-        numbers = {NUMBERS.get(one) or int(one) for one in said}
+        numbers = {NUMBERS.get(number) or int(number) for number in said}
         stages = policy.stages if policy else ()
         return [str(stage.level) for stage in stages if stage.number in numbers]
 
@@ -441,7 +446,9 @@ class _Interpreter:
         if self.correcting and self.asked not in DATES:
             if self.state.tried:
                 return Question.step_on
-            return next((one for one in DATES if getattr(self.state, one, None)), None)
+            return next(
+                (question for question in DATES if getattr(self.state, question, None)), None
+            )
         question = Question.step_on if self.asked is Question.reached else self.asked
         if question not in DATES:
             return None

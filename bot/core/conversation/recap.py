@@ -107,8 +107,8 @@ def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) ->
         return phrases.say("option_any_unknown")
     if isinstance(value, tuple):
         titles = [
-            phrases.say("option_any_unknown" if one == UNKNOWN else f"option_{name}_{one}")
-            for one in value
+            phrases.say("option_any_unknown" if part == UNKNOWN else f"option_{name}_{part}")
+            for part in value
         ]
         return ", ".join(titles) or phrases.say(f"option_{name}_none")
     day = parse_day(text)

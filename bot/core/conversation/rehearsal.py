@@ -42,7 +42,7 @@ NEXT_SAID = re.compile(
 )
 
 
-def begun(state: State) -> State:
+def begin_rehearsal(state: State) -> State:
     """Begin at the first reply."""
     return replace(state, rehearsal=Rehearsal())
 
@@ -52,12 +52,12 @@ def calls_come_first(state: State) -> bool:
     return state.urgent and state.calls_made is None
 
 
-def not_for(state: State) -> bool:
+def other_procedure_chosen(state: State) -> bool:
     """Say whether another procedure fits, whose conversations these are not."""
     return state.exit is not None and state.exit_check == "yes" and not state.urgent
 
 
-def meant(intent: str, text: str) -> RehearsalMove:
+def move_meant(intent: str, text: str) -> RehearsalMove:
     """Return what a typed message does in a rehearsal."""
     said = text.strip(" .!?")
     if NEXT_SAID.fullmatch(said):
@@ -69,7 +69,7 @@ def meant(intent: str, text: str) -> RehearsalMove:
     )
 
 
-def on_offer(state: State) -> tuple[RehearsalMove, ...]:
+def offered_moves(state: State) -> tuple[RehearsalMove, ...]:
     """Return the moves to offer as buttons."""
     now = state.rehearsal or Rehearsal()
     suggest = (RehearsalMove.suggest,) if now.shown == "reply" else ()
@@ -80,7 +80,7 @@ def on_offer(state: State) -> tuple[RehearsalMove, ...]:
     )
 
 
-def moved_on(state: State, value: str) -> State | None:
+def after_move(state: State, value: str) -> State | None:
     """Return the state after a move, or None for what is none."""
     now = state.rehearsal
     if now is None or value not in set(map(str, RehearsalMove)):

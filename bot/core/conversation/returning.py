@@ -92,7 +92,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
 """What can have happened since, by the kind of the saved advice."""
 
 
-def move_on(state: State, told: ProgressReport, policies: Policies) -> State:
+def apply_report(state: State, told: ProgressReport, policies: Policies) -> State:
     """Return the state after what has happened since. Without a day only the day is asked."""
     if told.outcome in {NOT_DONE, UNKNOWN}:
         return replace(state, follow_up=None)
@@ -131,7 +131,7 @@ def _told_before(
     if policy is None:
         return {}
     stages = ((policy.stage_for(Level(level)), on) for level, on in told.before.items())
-    return {str(one.level): on for one, on in stages if one.number < stage.number}
+    return {str(lower.level): on for lower, on in stages if lower.number < stage.number}
 
 
 def _reported_stage(
@@ -160,7 +160,11 @@ def _made_up_for(
         earlier = {**state.earlier, str(stage.level): day or UNKNOWN}
         return replace(state, earlier=earlier, follow_up=None)
     policy = state.policy(policies)
-    below = {str(one.level) for one in policy.stages if one.number < stage.number} if policy else ()
+    below = (
+        {str(lower.level) for lower in policy.stages if lower.number < stage.number}
+        if policy
+        else ()
+    )
     return replace(
         state,
         reached=str(stage.level),
@@ -183,7 +187,9 @@ def last_day(state: State) -> date | None:
     return max((day for day in days if day), default=None)
 
 
-def wrong_day(state: State, told: ProgressReport, policies: Policies, today: date) -> str | None:
+def impossible_day(
+    state: State, told: ProgressReport, policies: Policies, today: date
+) -> str | None:
     """Return the note that says why the day of a report cannot be, or None where it can.
 
     A day named while waiting may be one that was promised: only one before the stage was raised
@@ -199,7 +205,7 @@ def wrong_day(state: State, told: ProgressReport, policies: Policies, today: dat
 
 def without_day(state: State, told: ProgressReport, policies: Policies) -> State:
     """Return the state after a report whose day cannot be: the day is asked."""
-    moved = move_on(state, replace(told, on=None), policies)
+    moved = apply_report(state, replace(told, on=None), policies)
     stays = _reported_stage(state, told, policies) is None
     # Nothing is counted any more once it is settled.
     asks = stays and told.outcome != Outcome.resolved
@@ -222,5 +228,5 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Pro
     if outcome is None and not (kind == "step" and on):
         return None
     named = [step["level"] for step in steps] or levels
-    level = max(map(Level, named), key=lambda one: one.rank, default=None)
+    level = max(map(Level, named), key=lambda level: level.rank, default=None)
     return ProgressReport(outcome, on, level, {step["level"]: step["on"] for step in steps[:-1]})

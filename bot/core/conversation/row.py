@@ -10,7 +10,7 @@ from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row, Ta
 from bot.core.conversation.state import SKIPPED, State, facts_of
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Limit, Party, Policy, Stage
-from bot.core.rules.deadlines import Anchors, deadlines
+from bot.core.rules.deadlines import Anchors, stage_deadlines
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
@@ -55,7 +55,7 @@ def escalation_row(
     )
 
 
-def follow_up(before: Row, now: Row) -> Row:
+def merge_row(before: Row, now: Row) -> Row:
     """Return a row brought up to date: `before` is what was kept of the same escalation.
 
     It stays in the month in which it began. What was taken once was taken. An answer that comes
@@ -118,8 +118,8 @@ def _answered(facts: Facts, policy: NarrowedPolicy, phrases: Phrases, today: dat
     if not limits:
         return AnswerTiming.no_limit
     anchors: Anchors = position(facts, policy, today).anchors
-    due = deadlines(limits, stage, policy, anchors, phrases)
-    return _against(step, bool(due), any(one.overdue for one in due))
+    due = stage_deadlines(limits, stage, policy, anchors, phrases)
+    return _against(step, bool(due), any(deadline.overdue for deadline in due))
 
 
 def _against(step: Step, known: bool, passed: bool) -> AnswerTiming:  # noqa: FBT001 - two of a kind

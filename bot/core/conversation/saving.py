@@ -62,7 +62,7 @@ def worth_saving(state: State) -> bool:
     return any(getattr(state, name) != getattr(blank, name) for name in KEPT)
 
 
-def come_back(before: State, saved: Saved, case: str, policies: Policies) -> State:
+def restore(before: State, saved: Saved, case: str, policies: Policies) -> State:
     """Return the state of a conversation in which a saved case is opened.
 
     The case's answers take the place of those given before, but a graver risk stays, and so does
@@ -99,4 +99,4 @@ def _fits(value: object, values: Values, policies: Policies, policy: Policy | No
         known = set(map(str, Level))
         return all(key in known and values(told, policies, policy) for key, told in value.items())
     parts = value if isinstance(value, list | tuple) else [value]
-    return all(values(str(one), policies, policy) for one in parts)
+    return all(values(str(part), policies, policy) for part in parts)

@@ -166,7 +166,7 @@ def from_slots(slots: Mapping[str, Any]) -> State:
     )
 
 
-def in_terms_of(state: State, policies: Mapping[str, Policy]) -> State:
+def without_lapsed_policy(state: State, policies: Mapping[str, Policy]) -> State:
     """Return a state without a partnership whose policy is no longer offered: it is asked again."""
     if state.partnership is None or state.partnership in policies:
         return state

@@ -10,8 +10,8 @@ from bot.core.cards.card import Card, CardItem, CardSection, sign_off
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, prefixed
 from bot.core.enquiry.own import GuideSections
-from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, parts
-from bot.core.enquiry.scope import Context, known, policies_asked, stages_asked
+from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, policy_answers
+from bot.core.enquiry.scope import EnquiryContext, known_facts, policies_asked, stages_asked
 from bot.core.enquiry.search import Closeness
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
@@ -20,7 +20,7 @@ from bot.core.rules.duties import WHOLE
 from bot.core.rules.results import Advice
 
 
-def answer(
+def answer_enquiry(
     enquiry: Enquiry,
     state: State,
     policies: Mapping[str, Policy],
@@ -31,16 +31,16 @@ def answer(
 
     `advice` is what was worked out so far, where there is enough for any.
     """
-    return _Answer(Context(enquiry, state, policies, handbook, advice)).card()
+    return _EnquiryAnswer(EnquiryContext(enquiry, state, policies, handbook, advice)).card()
 
 
-class _Answer:
+class _EnquiryAnswer:
     """Puts the question to each policy and lays out what comes back.
 
     `found` are the parts of each policy's answer, by its id; none where it says nothing.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: EnquiryContext) -> None:
         self.context = context
         self.enquiry = context.enquiry
         self.topic = context.enquiry.topic
@@ -84,13 +84,13 @@ class _Answer:
     def _put(self, policy: Policy, closeness: Closeness) -> list[PolicyAnswer]:
         asked = PolicyQuestion(
             enquiry=self.enquiry,
-            lines=Lines(policy, self.phrases, known(self.context, policy)),
+            lines=Lines(policy, self.phrases, known_facts(self.context, policy)),
             stages=stages_asked(self.context, policy),
             handbook=self.context.handbook,
             brief=self.alone is None,
             closeness=closeness,
         )
-        return parts(asked)
+        return policy_answers(asked)
 
     def _from_policies(self) -> Iterator[CardSection]:
         for policy in self.policies:

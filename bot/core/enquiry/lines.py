@@ -45,24 +45,24 @@ class Lines:
         """Return a text with a section of the policy as its source."""
         return CardItem(text, None, self.policy.cite(section))
 
-    def statement(self, one: Statement) -> CardItem:
+    def statement(self, statement: Statement) -> CardItem:
         """Return a statement as it stands, with the condition under which it holds, if any."""
-        condition = one.applies if isinstance(one, Condition) else ALWAYS
-        return self.cited(self._conditional(condition, one.what), one.source)
+        condition = statement.applies if isinstance(statement, Condition) else ALWAYS
+        return self.cited(self._conditional(condition, statement.what), statement.source)
 
     def statements(self, ones: Iterable[Statement]) -> list[CardItem]:
         """Return statements as they stand."""
-        return [self.statement(one) for one in ones]
+        return [self.statement(statement) for statement in ones]
 
     def roles(self, stage: Stage, agency: Agency | None = None) -> list[CardItem]:
         """Return who acts at a stage; with an agency, who that is there."""
         roles = [role for role in stage.roles if self._may_apply(role.applies, agency)]
-        named = {one for role in roles for one in role.agencies}
+        named = {agency for role in roles for agency in role.agencies}
         if agency is not None:
             wanted = {agency} if agency in named else set()
             roles = [role for role in roles if set(role.agencies) & wanted or not role.agencies]
             if wanted:
-                roles = [one for one in roles if one.agencies or one.party != BOTH]
+                roles = [role for role in roles if role.agencies or role.party != BOTH]
         return self._over_areas(
             roles, lambda role: self._addressed(self._role(role, others=bool(named)), role.address)
         )
@@ -108,25 +108,25 @@ class Lines:
     def told(self, duties: Sequence[Notification]) -> list[CardItem]:
         """Return whom to tell."""
 
-        def text(one: Notification) -> str:
-            told = self.phrases.say("card_told", who=one.who, what=one.what)
-            return self._timed(one, self._addressed(told, one.address))
+        def text(notification: Notification) -> str:
+            told = self.phrases.say("card_told", who=notification.who, what=notification.what)
+            return self._timed(notification, self._addressed(told, notification.address))
 
         return self._over_areas(self._held(duties), text)
 
     def forms(self, forms: Sequence[Form]) -> list[CardItem]:
         """Return forms: which, what to do with it, and where it goes."""
 
-        def text(one: Form) -> str:
-            return self._timed(one, f"{self.form(one)} {self.destination(one)}")
+        def text(form: Form) -> str:
+            return self._timed(form, f"{self.form(form)} {self.destination(form)}")
 
         return self._over_areas(self._held(forms), text)
 
     def destinations(self, forms: Sequence[Form]) -> list[CardItem]:
         """Return where forms go."""
 
-        def text(one: Form) -> str:
-            return self.phrases.say("card_form", name=one.name, what=self.destination(one))
+        def text(form: Form) -> str:
+            return self.phrases.say("card_form", name=form.name, what=self.destination(form))
 
         return self._over_areas(self._held(forms), text)
 
@@ -170,14 +170,18 @@ class Lines:
                 found.append(self._say(f"if_{name}", agencies=self._agencies(agencies)))
         if condition.disagreement:
             kinds = [
-                self.phrases.say(f"option_disagreement_{one}") for one in condition.disagreement
+                self.phrases.say(f"option_disagreement_{kind}") for kind in condition.disagreement
             ]
             found.append(self._say("if_disagreement", kinds=self._say("or").join(kinds)))
         if condition.priority:
-            names = [one.name for one in self.policy.priorities if one.id in condition.priority]
+            names = [
+                priority.name
+                for priority in self.policy.priorities
+                if priority.id in condition.priority
+            ]
             found.append(self._say("if_priority", names=self._say("or").join(names)))
         statuses = [
-            self.phrases.say(f"option_child_status_{one}") for one in condition.child_status
+            self.phrases.say(f"option_child_status_{status}") for status in condition.child_status
         ]
         if statuses:
             found.append(self._say("if_child_status", statuses=self._say("or").join(statuses)))

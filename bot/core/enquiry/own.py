@@ -6,8 +6,8 @@ It is general guidance, from `policies/guidance/`, and is always named as that.
 from collections.abc import Iterable, Iterator
 
 from bot.core.cards.card import CardItem, CardSection, due_item
-from bot.core.enquiry.parts import contact
-from bot.core.enquiry.scope import Context
+from bot.core.enquiry.parts import partnership_contact
+from bot.core.enquiry.scope import EnquiryContext
 from bot.core.handbook.guidance import Term
 from bot.core.handbook.topics import Topic
 from bot.core.policy.model import OtherProcedure, Policy, Statement
@@ -17,7 +17,7 @@ from bot.core.vocabulary import Exit, Risk
 class GuideSections:
     """The sections that are the guide's own. `alone` is the policy in question, if it is one."""
 
-    def __init__(self, context: Context, alone: Policy | None) -> None:
+    def __init__(self, context: EnquiryContext, alone: Policy | None) -> None:
         self.context = context
         self.alone = alone
         self.topic = context.enquiry.topic
@@ -44,7 +44,7 @@ class GuideSections:
         place = self.context.enquiry.outside_place
         if place:
             text = self.phrases.say("answer_outside", place=place.title())
-            (source, *_) = [one.source for one in self.answers.on(Topic.which_policy)]
+            (source, *_) = [statement.source for statement in self.answers.on(Topic.which_policy)]
             item = CardItem(text, None, self.answers.cite(source))
             yield self._section("not_stated", [item])
 
@@ -52,7 +52,7 @@ class GuideSections:
         """Yield the dates worked out for them so far, where they ask how long it may take."""
         advice = self.context.staged
         if advice and self.topic is Topic.limits and self.alone is self.context.chosen:
-            due = [due_item(one, self.phrases, urgent=False) for one in advice.deadlines]
+            due = [due_item(deadline, self.phrases, urgent=False) for deadline in advice.deadlines]
             yield self._section("dates", due)
 
     def guidance(self) -> Iterator[CardSection]:
@@ -73,7 +73,7 @@ class GuideSections:
             yield self._section("not_stated", [CardItem(text, None, said[0].source)])
         policy = self.alone or self.context.chosen
         yield self._section(
-            "who_knows", [*said, *(contact(policy, self.phrases) if policy else ())]
+            "who_knows", [*said, *(partnership_contact(policy, self.phrases) if policy else ())]
         )
 
     def _urgent(self) -> Iterator[CardItem]:
@@ -85,30 +85,32 @@ class GuideSections:
         now = self.phrases.say("card_calm")
         yield CardItem(now, None, safety_guidance.cite(safety_guidance.emergency.source))
         yield self._stands(safety_guidance.becomes_urgent)
-        for one in safety_guidance.urgent_contacts:
-            text = self.phrases.say("answer_urgent_contact", role=one.role)
-            if one.address:
-                text = self.phrases.say("card_address", text=text, address=one.address)
-            yield CardItem(text, None, safety_guidance.cite(one.source))
+        for contact in safety_guidance.urgent_contacts:
+            text = self.phrases.say("answer_urgent_contact", role=contact.role)
+            if contact.address:
+                text = self.phrases.say("card_address", text=text, address=contact.address)
+            yield CardItem(text, None, safety_guidance.cite(contact.source))
 
     def _elsewhere(self) -> Iterator[CardItem]:
         """Yield where other procedures go, as far as the one policy in question does not say."""
         if self.topic is not Topic.other_procedure:
             return
         wanted = self.context.enquiry.exit
-        said = {one.exit for one in self.alone.other_procedures} if self.alone else set()
+        said = (
+            {procedure.exit for procedure in self.alone.other_procedures} if self.alone else set()
+        )
         for way in [wanted] if wanted else Exit:
             if way not in said:
                 yield self._stands(self.safety_guidance.exit(way))
 
     def _said(self, topic: Topic) -> list[CardItem]:
-        return [self._answers(one) for one in self.answers.on(topic)]
+        return [self._answers(statement) for statement in self.answers.on(topic)]
 
-    def _answers(self, one: Statement) -> CardItem:
-        return CardItem(one.what, None, self.answers.cite(one.source))
+    def _answers(self, statement: Statement) -> CardItem:
+        return CardItem(statement.what, None, self.answers.cite(statement.source))
 
-    def _stands(self, one: Statement | OtherProcedure) -> CardItem:
-        return CardItem(one.what, None, self.safety_guidance.cite(one.source))
+    def _stands(self, statement: Statement | OtherProcedure) -> CardItem:
+        return CardItem(statement.what, None, self.safety_guidance.cite(statement.source))
 
     def _section(self, name: str, items: Iterable[CardItem]) -> CardSection:
         return CardSection(self.phrases.say(f"answer_heading_{name}"), tuple(items))

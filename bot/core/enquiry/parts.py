@@ -11,7 +11,7 @@ import msgspec
 
 from bot.core.cards.card import CardItem
 from bot.core.enquiry.lines import Lines
-from bot.core.enquiry.search import Closeness, find, unsaid
+from bot.core.enquiry.search import Closeness, find_lines, not_stated_about
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.handbook.wording import Phrases
@@ -48,7 +48,7 @@ class PolicyQuestion(msgspec.Struct, frozen=True):
     def silences(self, about: str, stages: Sequence[Stage] | None = None) -> list[CardItem]:
         """Return what the policy leaves unsaid, as far as it matches a pattern."""
         wanted = self.stages if stages is None else stages
-        return unsaid(self.policy, wanted, re.compile(about), self.lines)
+        return not_stated_about(self.policy, wanted, re.compile(about), self.lines)
 
     def say(self, name: str, **gaps: object) -> str:
         """Return a sentence of the answers."""
@@ -61,7 +61,7 @@ class PolicyQuestion(msgspec.Struct, frozen=True):
         return PolicyAnswer(self.say(f"heading_{name}"), tuple(items), stage)
 
 
-def parts(asked: PolicyQuestion) -> list[PolicyAnswer]:
+def policy_answers(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Return what the policy says on the topic, the empty parts left out."""
     return [part for part in TOPICS[asked.enquiry.topic](asked) if part.items]
 
@@ -134,7 +134,7 @@ def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
 def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
     """Return the limits of a stage, and those that the policy does not give."""
     lines = asked.lines
-    silent = [one for one in stage.not_stated if re.search(TIMES, one.what)]
+    silent = [silence for silence in stage.not_stated if re.search(TIMES, silence.what)]
     found = [*_limits_of(stage, asked), *lines.statements(silent)]
     if found:
         return found
@@ -157,12 +157,12 @@ def _send(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = [asked.part("send", lines.destinations(stage.forms), stage) for stage in asked.stages]
     return [
         *found,
-        asked.part("contact", contact(asked.policy, asked.handbook.phrases)),
+        asked.part("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
         asked.part("not_stated", asked.silences(ADDRESSES)),
     ]
 
 
-def contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
+def partnership_contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
     """Return the partnership's contact, where the policy gives one."""
     if not (policy.contact and policy.contact_source):
         return []
@@ -176,13 +176,14 @@ def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
         for stage in asked.policy.stages
         for item in asked.lines.roles(
             msgspec.structs.replace(
-                stage, roles=tuple(one for one in stage.roles if one.party == (Party.partnership,))
+                stage,
+                roles=tuple(role for role in stage.roles if role.party == (Party.partnership,)),
             )
         )
     ]
     silent = asked.silences(ADDRESSES, asked.policy.stages)
     return [
-        asked.part("contact", contact(asked.policy, asked.handbook.phrases)),
+        asked.part("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
         asked.part("who", posts),
         asked.part("not_stated", silent),
     ]
@@ -242,7 +243,9 @@ def _urgent(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _out_of_hours(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    found = find(("out of hours", "outside working hours", "weekend", "night"), asked.lines, PHRASE)
+    found = find_lines(
+        ("out of hours", "outside working hours", "weekend", "night"), asked.lines, PHRASE
+    )
     return [asked.part("not_stated", found)]
 
 
@@ -268,7 +271,7 @@ def _relationship(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
-    conditions = [one for stage in policy.stages for one in stage.conditions]
+    conditions = [statement for stage in policy.stages for statement in stage.conditions]
     said = [*_about(conditions, r"manager"), *_about(policy.principles, DUTY)]
     return [
         asked.part("policy", lines.statements([*said, *_about(policy.support, BACKING)])),
@@ -280,14 +283,14 @@ def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     found = []
     for stage in asked.stages:
-        bound = [one for one in stage.to_answer if one.who is not Party.raiser]
+        bound = [limit for limit in stage.to_answer if limit.who is not Party.raiser]
         found.append(asked.part("limits", map(lines.limit, bound), stage))
     silent = asked.silences(UNANSWERED)
     return [*found, asked.part("not_stated", silent)]
 
 
 def _consent(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    found = find(("consent", "parent", "family agree"), asked.lines, PHRASE)
+    found = find_lines(("consent", "parent", "family agree"), asked.lines, PHRASE)
     return [asked.part("policy", found)]
 
 
@@ -313,8 +316,14 @@ def _shown(day: date | None) -> str | None:
 
 def _other_procedure(asked: PolicyQuestion) -> list[PolicyAnswer]:
     wanted = asked.enquiry.exit
-    own = [one for one in asked.policy.other_procedures if wanted in {None, one.exit}]
-    return [asked.part("policy", [asked.lines.cited(one.what, one.source) for one in own])]
+    own = [
+        procedure for procedure in asked.policy.other_procedures if wanted in {None, procedure.exit}
+    ]
+    return [
+        asked.part(
+            "policy", [asked.lines.cited(procedure.what, procedure.source) for procedure in own]
+        )
+    ]
 
 
 def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -346,7 +355,7 @@ def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
     if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):
         return []
     names = (words, *(name for term in terms for name in term.names))
-    return [asked.part("policy", find(names, asked.lines, asked.closeness))]
+    return [asked.part("policy", find_lines(names, asked.lines, asked.closeness))]
 
 
 def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:
@@ -354,7 +363,7 @@ def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _about(statements: Iterable[Statement], pattern: str) -> list[Statement]:
-    return [one for one in statements if re.search(pattern, one.what)]
+    return [statement for statement in statements if re.search(pattern, statement.what)]
 
 
 TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {

@@ -18,7 +18,7 @@ NEARBY = {Topic.limits, Topic.contacts, Topic.notify}
 """Topics that are answered for the present and the next stage, where they are known."""
 
 
-class Context(msgspec.Struct, frozen=True):
+class EnquiryContext(msgspec.Struct, frozen=True):
     """A question, what the conversation holds, and what it is answered from.
 
     `advice` is what was worked out so far, or None while too little is known for any.
@@ -41,7 +41,7 @@ class Context(msgspec.Struct, frozen=True):
         return self.advice if self.advice and self.advice.route is Route.staged else None
 
 
-def policies_asked(context: Context) -> list[Policy]:
+def policies_asked(context: EnquiryContext) -> list[Policy]:
     """Return the policies named in the question, else the one chosen, else every one.
 
     For a place that none covers it is the guidance that gives way to the local policy.
@@ -49,15 +49,15 @@ def policies_asked(context: Context) -> list[Policy]:
     enquiry, held = context.enquiry, context.policies
     if enquiry.topic in ABOUT_THE_GUIDE:
         return []
-    named = [held[one] for one in enquiry.partnerships if one in held]
+    named = [held[name] for name in enquiry.partnerships if name in held]
     if named or enquiry.topic is Topic.which_policy:
         return named or list(held.values())
     if enquiry.outside_place:
-        return [one for one in held.values() if one.fallback] or list(held.values())
+        return [policy for policy in held.values() if policy.fallback] or list(held.values())
     return [context.chosen] if context.chosen else list(held.values())
 
 
-def stages_asked(context: Context, policy: Policy) -> tuple[Stage, ...]:
+def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
     """Return the stages of a policy that the question is about; none where it has no such stage."""
     asked = context.enquiry
     if asked.stage is not None:
@@ -77,7 +77,7 @@ def stages_asked(context: Context, policy: Policy) -> tuple[Stage, ...]:
     return near if near and nearby else policy.stages
 
 
-def _near(context: Context) -> tuple[Stage, ...]:
+def _near(context: EnquiryContext) -> tuple[Stage, ...]:
     """Return the stage they are at and the one after it, as far as they are known."""
     policy = context.chosen
     if policy is None:
@@ -95,10 +95,10 @@ def _near(context: Context) -> tuple[Stage, ...]:
     return tuple(stage for stage in (top, after) if stage)
 
 
-def known(context: Context, policy: Policy) -> Facts:
+def known_facts(context: EnquiryContext, policy: Policy) -> Facts:
     """Return the facts that narrow an answer. An area is one of its own policy."""
     own = context.state.area if policy is context.chosen else None
     area = context.enquiry.area or own
     facts = facts_of(context.state, context.policies)
-    named = area if area in {one.id for one in policy.areas} else None
+    named = area if area in {area.id for area in policy.areas} else None
     return msgspec.structs.replace(facts, area=named)

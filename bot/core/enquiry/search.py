@@ -38,7 +38,7 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > _PLURAL and word.endswith("s") and word[-2] != "s" else word
 
 
-def vocabulary(policy: Policy) -> set[str]:
+def policy_words(policy: Policy) -> set[str]:
     """Return every word with which a policy names or says something, places left out."""
     found: set[str] = set()
     left: list[object] = [msgspec.to_builtins(policy)]
@@ -61,7 +61,7 @@ class Closeness(Word):
     last_word = "last_word"
 
 
-def find(queries: Sequence[str], lines: Lines, closeness: Closeness) -> list[CardItem]:
+def find_lines(queries: Sequence[str], lines: Lines, closeness: Closeness) -> list[CardItem]:
     """Return the lines that match one of the queries, those that name somebody first.
 
     The first query is what was typed; it alone may match more loosely than word by word.
@@ -92,12 +92,12 @@ def _holds(words: list[str], query: list[str], closeness: Closeness) -> bool:
     )
 
 
-def unsaid(
+def not_stated_about(
     policy: Policy, stages: Sequence[Stage], about: re.Pattern[str], lines: Lines
 ) -> list[CardItem]:
     """Return what the stages and the policy leave unsaid, as far as it is about something."""
     silences = [duty for stage in stages for duty in stage.not_stated] + list(policy.not_stated)
-    return [lines.statement(one) for one in silences if about.search(one.what)]
+    return [lines.statement(silence) for silence in silences if about.search(silence.what)]
 
 
 def _lines(lines: Lines) -> Iterator[CardItem]:
@@ -135,7 +135,7 @@ def _forms(stage: Stage, lines: Lines) -> list[CardItem]:
 
 
 def _limits(stage: Stage, lines: Lines) -> list[CardItem]:
-    return [lines.limit(one) for one in (*stage.to_begin, *stage.to_answer, *stage.to_close)]
+    return [lines.limit(limit) for limit in (*stage.to_begin, *stage.to_answer, *stage.to_close)]
 
 
 def _sentences(stage: Stage, lines: Lines) -> list[CardItem]:

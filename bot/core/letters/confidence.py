@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from bot.core.letters.text import Letters, fill
+from bot.core.letters.text import Letters, fill_gaps
 from bot.core.policy.model import Party, Policy, PolicyPart, Stage
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.facts import Facts
@@ -96,7 +96,7 @@ class Spoken(msgspec.Struct, frozen=True):
     gaps: tuple[str, ...]
 
 
-def opening(name: str, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
+def filled_opening(name: str, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
     """Return an opening with what is known filled in."""
     return _spoken(words.openings[name].say, scene, words, letters)
 
@@ -106,7 +106,7 @@ def opening_name(scene: Scene) -> str:
     return URGENT if scene.urgent else str(scene.level)
 
 
-def answer(reply: Reply, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
+def answer_to_reply(reply: Reply, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
     """Return what to say back to a reply: the child and the reason, a date, the next rung."""
     first, then = reply.say
     lines = (first, f"{then} {words.closings[closing_name(scene)]}")
@@ -126,7 +126,7 @@ def _spoken(lines: tuple[str, ...], scene: Scene, words: Confidence, letters: Le
     values = _values(scene, letters)
     if scene.urgent:
         values["reply_by"] = words.reply_today
-    said = [fill(line, values, letters) for line in lines]
+    said = [fill_gaps(line, values, letters) for line in lines]
     gaps = dict.fromkeys(gap for _, open_gaps in said for gap in open_gaps)
     return Spoken(tuple(f'"{text}"' for text, _ in said), tuple(gaps))
 
@@ -151,20 +151,22 @@ def _values(scene: Scene, letters: Letters) -> dict[str, str]:
     stage = stage_in_question(advice, policy)
     if advice is None or stage is None:
         return values
-    running = [one for one in advice.deadlines if not one.overdue]
-    theirs = [one for one in running if one.who is not Party.raiser]
+    running = [deadline for deadline in advice.deadlines if not deadline.overdue]
+    theirs = [deadline for deadline in running if deadline.who is not Party.raiser]
     owed = theirs or (running if advice.next.action is Action.discuss else [])
-    before = [one for one in policy.stages if one.number < stage.number]
+    before = [lower for lower in policy.stages if lower.number < stage.number]
     after = policy.following(stage)
     return values | {
         "stage": stage_name(stage),
         "next_stage": stage_name(after) if after else "",
         "last_stage": stage_name(before[-1]) if before else "",
-        "reply_by": show_day(min(one.due for one in owed)) if owed else values["reply_by"],
+        "reply_by": show_day(min(deadline.due for deadline in owed))
+        if owed
+        else values["reply_by"],
     }
 
 
-def to_practise(scene: Scene, words: Confidence, number: int) -> tuple[Reply, ...]:
+def replies_to_practise(scene: Scene, words: Confidence, number: int) -> tuple[Reply, ...]:
     """Return as many replies as asked for: those heard most about this, and at this level, first.
 
     The same scene always gives the same replies in the same order, and none twice.

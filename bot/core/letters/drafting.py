@@ -11,8 +11,8 @@ import msgspec
 
 from bot.core.letters import recipients
 from bot.core.letters.recipients import Recipient, Recipients
-from bot.core.letters.text import Letters, Terms, Tone, fill, render
-from bot.core.letters.values import LetterCase, StagedCase, place, values_of
+from bot.core.letters.text import Letters, Terms, Tone, render
+from bot.core.letters.values import LetterCase, StagedCase, letter_values, staged_case
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
@@ -28,11 +28,10 @@ __all__ = [
     "Recipient",
     "Terms",
     "Tone",
-    "asked_for",
-    "draft",
-    "fill",
-    "read_wanted",
-    "write",
+    "fitting_draft",
+    "parse_request",
+    "request_in_words",
+    "write_draft",
 ]
 
 
@@ -65,13 +64,15 @@ class DraftRequest(msgspec.Struct, frozen=True):
         return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone))))
 
 
-def read_wanted(text: str) -> DraftRequest:
+def parse_request(text: str) -> DraftRequest:
     """Return what `str` of a Wanted stands for. Raises ValueError for any other text."""
     kind, purpose, *tone = text.split(".")
     return DraftRequest(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
 
 
-def asked_for(kind: Kind, told: Mapping[str, str], last: DraftRequest | None) -> DraftRequest:
+def request_in_words(
+    kind: Kind, told: Mapping[str, str], last: DraftRequest | None
+) -> DraftRequest:
     """Return the message that typed words ask for.
 
     `told` holds what the words name, by the fields of Wanted; `last` is the message shown last.
@@ -105,7 +106,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[Purpose, ...] = ()
 
 
-def draft(
+def fitting_draft(
     kind: Kind,
     facts: Facts,
     policy: NarrowedPolicy | None,
@@ -114,12 +115,12 @@ def draft(
     today: date,
 ) -> Draft:
     """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
-    return write(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)
+    return write_draft(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)
 
 
-def write(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
+def write_draft(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
     """Return the message that is asked for, or where it does not fit the one that does."""
-    ahead, owed = place(case), place(case, owed=True)
+    ahead, owed = staged_case(case), staged_case(case, owed=True)
     fit = _fitting(case, ahead, owed, letters)
     purpose = wanted.purpose if wanted.purpose in fit else Purpose.counterpart
     letter = fit[purpose]
@@ -128,7 +129,7 @@ def write(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
     tone = wanted.tone or Tone.collaborative
     here = owed if letter == "chase" else ahead
     spoken = wanted.kind is Kind.call
-    values = values_of(case, here, letters, spoken=spoken) | _also_to(here, letters)
+    values = letter_values(case, here, letters, spoken=spoken) | _also_to(here, letters)
     text, gaps = render(name, tone, values, letters, spoken=spoken)
     subject, _, body = ("", "", text) if spoken else text.partition("\n")
     goes = _recipients(letter, case, here, letters, spoken=spoken)
@@ -158,7 +159,7 @@ def _fitting(
     advice = case.advice
     if advice.urgent or here is None:
         return {Purpose.counterpart: "urgent"}
-    told = bool(recipients.partnership_told(here, letters).to)
+    told = bool(recipients.partnership_if_notified(here, letters).to)
     fit: dict[Purpose, str]
     if advice.route is Route.resolved:
         fit = {Purpose.counterpart: "outcome", Purpose.outcome: "outcome"}
@@ -177,7 +178,7 @@ def _fitting(
 def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
     """Return the other messages, each once, under the most telling of its names."""
     names = {name: purpose for purpose, name in fit.items() if name != letter}
-    return tuple(one for one in fit if one in names.values())
+    return tuple(purpose for purpose in fit if purpose in names.values())
 
 
 def _next_letter(here: StagedCase, owed: StagedCase | None) -> str:
@@ -197,11 +198,11 @@ def _recipients(
     letter: str, case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
 ) -> Recipients:
     if letter == "urgent":
-        return recipients.urgent(case, spoken=spoken)
+        return recipients.urgent_recipients(case, spoken=spoken)
     if here is None or letter.startswith("own_manager"):
         return recipients.own_manager(letters)
     if letter in {"told", "settled"}:
-        return recipients.partnership_told(here, letters)
+        return recipients.partnership_if_notified(here, letters)
     return recipients.counterpart(here, letters, copies=letter != "chase" and not spoken)
 
 
@@ -209,7 +210,7 @@ def _also_to(here: StagedCase | None, letters: Letters) -> dict[str, str]:
     """Say in the letter that the partnership is brought in at a stage below its own."""
     if here is None or here.at.level is Level.partnership:
         return {}
-    roles = [one.role for one in recipients.brought_in(here, letters)]
+    roles = [recipient.role for recipient in recipients.brought_in(here, letters)]
     return {"also_to": "; ".join(roles)} if roles else {}
 
 

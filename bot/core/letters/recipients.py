@@ -33,10 +33,12 @@ def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> R
     """
     contacts = contacts_at(here.at, here.facts, here.policy)
     partnership = brought_in(here, letters)
-    theirs = tuple(_at_agency(one, letters) for one in contacts if one.party is Party.receiver)
+    theirs = tuple(
+        _at_agency(contact, letters) for contact in contacts if contact.party is Party.receiver
+    )
     if here.at.level is Level.partnership:
         # Those who pass it on are the ones to write to, where the policy gives their address.
-        to = tuple(one for one in partnership if one.address) or partnership
+        to = tuple(recipient for recipient in partnership if recipient.address) or partnership
     else:
         to = theirs + partnership
     to = to or (Recipient(letters.words["their_side"]),)
@@ -46,21 +48,27 @@ def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> R
 def brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
     """Return the partnership's roles at the stage."""
     roles = [
-        Recipient(one.role, mail_address(one.address))
-        for one in contacts_at(here.at, here.facts, here.policy)
-        if one.party is Party.partnership
+        Recipient(contact.role, mail_address(contact.address))
+        for contact in contacts_at(here.at, here.facts, here.policy)
+        if contact.party is Party.partnership
     ]
     return _one_area(roles, here.policy, here.facts.area, letters)
 
 
-def urgent(case: LetterCase, *, spoken: bool) -> Recipients:
+def urgent_recipients(case: LetterCase, *, spoken: bool) -> Recipients:
     """Return who is rung today; written to are those without a number, one's own lead in copy."""
     contacts = case.advice.contacts
     if spoken:
-        return Recipients(tuple(Recipient(one.role) for one in contacts))
-    written = [one for one in contacts if one.address is None or mail_address(one.address)]
+        return Recipients(tuple(Recipient(contact.role) for contact in contacts))
+    written = [
+        contact for contact in contacts if contact.address is None or mail_address(contact.address)
+    ]
     to, lead = (
-        tuple(Recipient(one.role, mail_address(one.address)) for one in written if one.party is who)
+        tuple(
+            Recipient(recipient.role, mail_address(recipient.address))
+            for recipient in written
+            if recipient.party is who
+        )
         for who in (Party.receiver, Party.raiser)
     )
     return Recipients(to, lead)
@@ -71,12 +79,12 @@ def own_manager(letters: Letters) -> Recipients:
     return Recipients((Recipient(letters.words["own_manager"]),))
 
 
-def partnership_told(here: StagedCase, letters: Letters) -> Recipients:
+def partnership_if_notified(here: StagedCase, letters: Letters) -> Recipients:
     """Return the partnership where the policy says that it is told now; else nobody."""
     told = [
-        Recipient(one.who, mail_address(one.address))
-        for one in here.advice.notify
-        if _is_partnership(one, here.policy)
+        Recipient(notification.who, mail_address(notification.address))
+        for notification in here.advice.notify
+        if _is_partnership(notification, here.policy)
     ]
     return Recipients(_one_area(told, here.policy, here.facts.area, letters))
 
@@ -103,14 +111,18 @@ def _one_area(
 
 def _copies(here: StagedCase, to: tuple[Recipient, ...], letters: Letters) -> tuple[Recipient, ...]:
     """Return whom the policy wants told, without those who get the message itself."""
-    written = " ".join(one.role for one in to)
-    partnership = partnership_told(here, letters).to
+    written = " ".join(recipient.role for recipient in to)
+    partnership = partnership_if_notified(here, letters).to
     others = tuple(
-        Recipient(one.who, mail_address(one.address))
-        for one in here.advice.notify
-        if not _is_partnership(one, here.policy)
+        Recipient(notification.who, mail_address(notification.address))
+        for notification in here.advice.notify
+        if not _is_partnership(notification, here.policy)
     )
-    return tuple(one for one in dict.fromkeys((*partnership, *others)) if one.role not in written)
+    return tuple(
+        recipient
+        for recipient in dict.fromkeys((*partnership, *others))
+        if recipient.role not in written
+    )
 
 
 def _at_agency(contact: Contact, letters: Letters) -> Recipient:

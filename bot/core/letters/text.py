@@ -83,8 +83,10 @@ def render(
         for line in included(written, parts)
         if holds(line, values)
     ]
-    paragraphs = (_laid_out(one, spoken=spoken) for one in _paragraphs(lines))
-    return fill("\n\n".join(one for one in paragraphs if one), values, letters)
+    paragraphs = (_laid_out(paragraph, spoken=spoken) for paragraph in _paragraphs(lines))
+    return fill_gaps(
+        "\n\n".join(paragraph for paragraph in paragraphs if paragraph), values, letters
+    )
 
 
 def included(line: str, parts: Mapping[str, str]) -> list[str]:
@@ -98,17 +100,19 @@ def holds(line: str, values: Mapping[str, str]) -> bool:
     return all(bool(values.get(name)) is (mark == "?") for mark, name in CONDITION.findall(line))
 
 
-def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, tuple[str, ...]]:
+def fill_gaps(
+    text: str, values: Mapping[str, str], letters: Letters
+) -> tuple[str, tuple[str, ...]]:
     """Fill the gaps that have a value; show the label of the others in square brackets.
 
     A value may hold gaps of its own. One that begins a sentence begins with a capital.
     """
     open_gaps: dict[str, None] = {}
 
-    def one(name: str) -> str:
+    def value_of(name: str) -> str:
         value = values.get(name)
         if value:
-            return GAP.sub(lambda match: one(match[1]), value)
+            return GAP.sub(lambda match: value_of(match[1]), value)
         label = letters.gaps[name].label
         open_gaps[label] = None
         return f"[{label}]"
@@ -116,7 +120,7 @@ def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, t
     done, at = "", 0
     for match in GAP.finditer(text):
         done += text[at : match.start()]
-        value = one(match[1])
+        value = value_of(match[1])
         begins = _NEW_SENTENCE.search(done, max(0, len(done) - len('. "')))
         done += f"{value[:1].upper()}{value[1:]}" if begins else value
         at = match.end()

@@ -18,7 +18,7 @@ OWN = {
 """Keys that are never taken from the policy that is extended."""
 
 
-def extended(plain: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+def extend_policy(plain: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
     """Fill a file's values in place with those of the policy it extends, and return them."""
     taken = {key: value for key, value in deepcopy(base).items() if key not in OWN}
     word = str(base["id"])
@@ -67,10 +67,10 @@ def _instead(part: dict[str, Any]) -> list[Any]:
 def _cited_from(value: Any, word: str, documents: set[str]) -> Any:
     """Put the extended policy's word before each of its sources."""
     if isinstance(value, list):
-        return [_cited_from(one, word, documents) for one in value]
+        return [_cited_from(part, word, documents) for part in value]
     if not isinstance(value, dict):
         return value
-    cited = {key: _cited_from(one, word, documents) for key, one in value.items()}
+    cited = {key: _cited_from(part, word, documents) for key, part in value.items()}
     for key in ("source", "contact_source"):
         section = cited.get(key)
         if isinstance(section, str) and section.partition(": ")[0] not in documents:
@@ -78,7 +78,7 @@ def _cited_from(value: Any, word: str, documents: set[str]) -> Any:
     return cited
 
 
-def at_their_stages(policy: Policy) -> Policy:
+def spread_over_stages(policy: Policy) -> Policy:
     """Put what holds over several stages at each of them: caps, and forms of the whole policy."""
     if not policy.caps and not policy.forms:
         return policy

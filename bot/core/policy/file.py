@@ -28,7 +28,7 @@ class PolicyError(Exception):
         super().__init__("\n".join(map(str, problems)))
 
 
-class _Reader(yaml.CSafeLoader):
+class _YamlReader(yaml.CSafeLoader):
     """YAML whose repeated keys are noticed and whose dates stay as they are written.
 
     Plain YAML keeps the last of two keys and drops the other. A date is read with everything else,
@@ -53,10 +53,10 @@ class _Reader(yaml.CSafeLoader):
         return str(node.value)
 
 
-_Reader.add_constructor("tag:yaml.org,2002:timestamp", _Reader.construct_as_written)
+_YamlReader.add_constructor("tag:yaml.org,2002:timestamp", _YamlReader.construct_as_written)
 
 
-class _Marker(_Reader):
+class _Marker(_YamlReader):
     """Notes the line of every key and entry, by the object that holds it."""
 
     def __init__(self, stream: str) -> None:
@@ -75,7 +75,9 @@ class _Marker(_Reader):
         data: list[Any] = []
         yield data
         data.extend(self.construct_sequence(node))
-        self.lines[id(data)] = {at: one.start_mark.line + 1 for at, one in enumerate(node.value)}
+        self.lines[id(data)] = {
+            at: entry.start_mark.line + 1 for at, entry in enumerate(node.value)
+        }
 
 
 _Marker.add_constructor("tag:yaml.org,2002:map", _Marker.construct_marked_map)
@@ -86,7 +88,7 @@ def read_plain(path: Path) -> tuple[object, list[Problem]]:
     """Return a file as built-in values, and its repeated keys. Raises PolicyError."""
     text = _text(path)
     try:
-        reader = _Reader(text)
+        reader = _YamlReader(text)
         plain = reader.get_single_data()
     except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
         raise PolicyError([_torn(path, text, error)]) from error

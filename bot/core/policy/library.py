@@ -30,7 +30,7 @@ class Library:
 
     def __init__(self, versions: Mapping[str, Sequence[Version]], *, drafts: bool = True) -> None:
         offered = {
-            name: [one for one in each if drafts or one.policy.status is Status.signed]
+            name: [version for version in each if drafts or version.policy.status is Status.signed]
             for name, each in versions.items()
         }
         self._versions = {name: each for name, each in offered.items() if each}
@@ -61,16 +61,18 @@ class Library:
 
 
 def _in_force(versions: Sequence[Version], day: date) -> int:
-    begun = [at for at, one in enumerate(versions) if one.begins <= day]
+    begun = [at for at, version in enumerate(versions) if version.begins <= day]
     return begun[-1] if begun else 0
 
 
 def by_version(found: list[Version]) -> dict[str, list[Version]]:
     """Return the versions of each policy, the oldest first, in the order the policies came in."""
     versions: dict[str, list[Version]] = {}
-    for one in found:
-        versions.setdefault(one.policy.id, []).append(one)
-    return {name: sorted(each, key=lambda one: one.begins) for name, each in versions.items()}
+    for version in found:
+        versions.setdefault(version.policy.id, []).append(version)
+    return {
+        name: sorted(each, key=lambda version: version.begins) for name, each in versions.items()
+    }
 
 
 def version_problems(versions: Mapping[str, Sequence[Version]]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.core.policy.checks import Problem, meaning_problems, policy_schema, shape_problems
-from bot.core.policy.extending import at_their_stages, extended
+from bot.core.policy.extending import extend_policy, spread_over_stages
 from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain
 from bot.core.policy.library import Library, Version, by_version, version_problems
 from bot.core.policy.model import Policy
@@ -100,10 +100,10 @@ def load_policy(path: Path) -> Policy:
         problems = [*shape_problems(path.name, plain, str(error)), *problems]
         raise PolicyError([*_located(problems, path), *repeated]) from error
     found = [*semantic_problems(policy), *unfinished(policy)]
-    problems += [Problem(path.name, *one) for one in found]
+    problems += [Problem(path.name, *mistake) for mistake in found]
     if problems or repeated:
         raise PolicyError([*_located(problems, path), *repeated])
-    return at_their_stages(policy)
+    return spread_over_stages(policy)
 
 
 def notes_on(path: Path, today: date) -> list[Problem]:
@@ -113,7 +113,7 @@ def notes_on(path: Path, today: date) -> list[Problem]:
     if isinstance(plain, dict) and plain.get("extends") is not None:
         plain = _with_base(path, plain)
     policy = msgspec.convert(plain, Policy)
-    return _located([Problem(path.name, *one) for one in notes(policy, today)], path)
+    return _located([Problem(path.name, *note) for note in notes(policy, today)], path)
 
 
 def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
     named = plain["extends"]
     base = path.parent / f"{named}.yml"
     if base == path or not base.is_file():
-        others = [one.stem for one in policy_files(path.parent) if one != path]
+        others = [file.stem for file in policy_files(path.parent) if file != path]
         expected = f"the name of another policy file, from {others}"
         raise PolicyError(_located([Problem(path.name, "extends", expected, str(named))], path))
     theirs, _ = read_plain(base)
@@ -135,7 +135,7 @@ def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
         raise PolicyError(
             _located([Problem(path.name, "extends", expected, base.name)], path)
         ) from error
-    return extended(plain, dict(theirs))  # type: ignore[call-overload]  # it has just been loaded
+    return extend_policy(plain, dict(theirs))  # type: ignore[call-overload]  # it has just been loaded
 
 
 def _located(problems: list[Problem], path: Path) -> list[Problem]:
@@ -148,6 +148,9 @@ def _located(problems: list[Problem], path: Path) -> list[Problem]:
         if base.is_file():
             theirs, _ = read_plain(base)
             if isinstance(theirs, dict) and isinstance(theirs.get("stages"), list):
-                plain = extended(plain, theirs)
-    found = [msgspec.structs.replace(one, line=line_of(one.key, plain, lines)) for one in problems]
-    return sorted(found, key=lambda one: one.line or 0)
+                plain = extend_policy(plain, theirs)
+    found = [
+        msgspec.structs.replace(problem, line=line_of(problem.key, plain, lines))
+        for problem in problems
+    ]
+    return sorted(found, key=lambda problem: problem.line or 0)

@@ -186,7 +186,12 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
 
     def excluded_kinds(self) -> set[Disagreement]:
         """Return the disagreements that the policy sends elsewhere."""
-        return {kind for one in self.other_procedures if not one.covered for kind in one.kinds}
+        return {
+            kind
+            for procedure in self.other_procedures
+            if not procedure.covered
+            for kind in procedure.kinds
+        }
 
     def child_statuses(self) -> list[ChildStatus]:
         """Return the child's statuses that change something, in the order of the closed list."""

@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 from bot.core.policy.limits import (
     Found,
-    cap_sense,
-    overlap_sense,
-    priority_sense,
-    reading_sense,
+    cap_problems,
+    overlap_problems,
+    priority_problems,
+    reading_problems,
 )
 from bot.core.policy.model import (
     ALWAYS,
@@ -60,7 +60,7 @@ def semantic_problems(policy: Policy) -> Iterator[Found]:
     for at, stage in enumerate(policy.stages):
         yield from _stage(f"stages[{at}]", stage, policy)
     for at, cap in enumerate(policy.caps):
-        yield from cap_sense(f"caps[{at}]", cap, policy)
+        yield from cap_problems(f"caps[{at}]", cap, policy)
     numbers = [stage.number for stage in policy.stages]
     for at, form in enumerate(policy.forms):
         if form.from_stage is not None and form.from_stage not in numbers:
@@ -92,11 +92,14 @@ def _standing(policy: Policy) -> Iterator[Found]:
 def _listed_once(policy: Policy) -> Iterator[Found]:
     named: tuple[tuple[str, list[str]], ...] = (
         ("areas", [area.id for area in policy.areas]),
-        ("priorities", [one.id for one in policy.priorities]),
-        ("other_procedures", [str(one.exit) for one in policy.other_procedures if one.exit]),
+        ("priorities", [priority.id for priority in policy.priorities]),
         (
             "other_procedures",
-            [str(kind) for one in policy.other_procedures for kind in one.kinds],
+            [str(procedure.exit) for procedure in policy.other_procedures if procedure.exit],
+        ),
+        (
+            "other_procedures",
+            [str(kind) for procedure in policy.other_procedures for kind in procedure.kinds],
         ),
     )
     for key, ids in named:
@@ -106,9 +109,9 @@ def _listed_once(policy: Policy) -> Iterator[Found]:
 
 
 def _other_procedures(policy: Policy) -> Iterator[Found]:
-    for at, one in enumerate(policy.other_procedures):
-        if (one.exit is None) == (not one.kinds):
-            got = "both" if one.exit else "neither"
+    for at, procedure in enumerate(policy.other_procedures):
+        if (procedure.exit is None) == (not procedure.kinds):
+            got = "both" if procedure.exit else "neither"
             yield f"other_procedures[{at}]", "either an exit or kinds of disagreement", got
     excluded = policy.excluded_kinds()
     for at, area in enumerate(policy.own_areas):
@@ -153,14 +156,14 @@ def _condition(key: str, condition: Applies, policy: Policy) -> Iterator[Found]:
     for side in ("my_agency", "their_agency"):
         wanted, barred = getattr(condition, side), getattr(condition, f"not_{side}")
         if set(wanted) & set(barred):
-            both = ", ".join(str(one) for one in wanted if one in barred)
+            both = ", ".join(str(kind) for kind in wanted if kind in barred)
             yield f"{key}.applies", f"no agency in both {side} and not_{side}", both
         if set(barred) >= set(Agency):
             yield f"{key}.applies.not_{side}", "an agency that is left", "all of them"
-    ids = [one.id for one in policy.priorities]
-    for one in condition.priority:
-        if one not in ids:
-            yield f"{key}.applies.priority", f"a priority of this policy, from {ids}", one
+    ids = [priority.id for priority in policy.priorities]
+    for priority in condition.priority:
+        if priority not in ids:
+            yield f"{key}.applies.priority", f"a priority of this policy, from {ids}", priority
     excluded = {area.id for area in policy.areas if area.excluded}
     if condition.area and set(condition.area) <= excluded:
         expected = "an area that the policy is for"
@@ -202,9 +205,9 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
     rule = stage.must_follow
     if rule:
         skipped = [
-            one.number
-            for one in policy.stages
-            if one.number in rule.stages and one.may_skip and one.may_skip.applies is ALWAYS
+            stage.number
+            for stage in policy.stages
+            if stage.number in rule.stages and stage.may_skip and stage.may_skip.applies is ALWAYS
         ]
         for number in skipped:
             expected = "stages that may not be left out at any time"
@@ -213,12 +216,12 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
     yield from _twice(key, stage)
     for name in ("to_begin", "to_answer", "to_close"):
         limits: tuple[Limit, ...] = getattr(stage, name)
-        yield from priority_sense(f"{key}.{name}", limits, policy)
-        yield from overlap_sense(f"{key}.{name}", limits)
+        yield from priority_problems(f"{key}.{name}", limits, policy)
+        yield from overlap_problems(f"{key}.{name}", limits)
         for at, limit in enumerate(limits):
             for place, reading in enumerate(limit.readings):
                 where = f"{key}.{name}[{at}].readings[{place}]"
-                yield from reading_sense(where, name, reading, stage, policy)
+                yield from reading_problems(where, name, reading, stage, policy)
 
 
 def _somebody_at(key: str, stage: Stage) -> Iterator[Found]:
@@ -244,7 +247,7 @@ def _somebody_at(key: str, stage: Stage) -> Iterator[Found]:
 
 def _acts(role: Role, mine: Agency, theirs: Agency) -> bool:
     sides = {"raiser": mine, "receiver": theirs}
-    if role.agencies and not any(sides.get(one.value) in role.agencies for one in role.party):
+    if role.agencies and not any(sides.get(party.value) in role.agencies for party in role.party):
         return False
     held = role.applies
     return (

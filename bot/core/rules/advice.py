@@ -5,7 +5,7 @@ from datetime import date
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Moment, Stage
 from bot.core.rules.cautions import if_it_gets_worse, safety_warnings, staged_warnings
-from bot.core.rules.deadlines import deadlines
+from bot.core.rules.deadlines import stage_deadlines
 from bot.core.rules.duties import (
     WHOLE,
     cited_items,
@@ -17,9 +17,9 @@ from bot.core.rules.duties import (
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice, Contact, Item, Next, StageRef
-from bot.core.rules.stages import Position, StageMove, next_move, position, starting
+from bot.core.rules.stages import Position, StageMove, deadlines_if_raised, next_move, position
 from bot.core.rules.summary import stage_name, summary
-from bot.core.rules.triage import is_own, procedure_for, route, sent_to
+from bot.core.rules.triage import destination_lines, named_by_policy, procedure_for, route
 from bot.core.rules.urgent import urgent_parts
 from bot.core.vocabulary import URGENT_ROUTES, Action, Route
 
@@ -62,13 +62,19 @@ def _urgent(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: 
         next=Next(Action.act_now, None, handbook.phrases.say(f"advice_{way}")),
         deadlines=parts.deadlines,
         contacts=tuple(
-            Contact(one.role, one.party, None, one.address, safety_guidance.cite(one.source))
-            for one in parts.contacts
+            Contact(
+                contact.role,
+                contact.party,
+                None,
+                contact.address,
+                safety_guidance.cite(contact.source),
+            )
+            for contact in parts.contacts
         ),
         notify=people_to_notify(parts.notify, facts, policy) if policy else (),
         records=tuple(
-            Item(one.what, safety_guidance.cite(one.source))
-            for one in safety_guidance.urgent_records
+            Item(statement.what, safety_guidance.cite(statement.source))
+            for statement in safety_guidance.urgent_records
         ),
         warnings=cited_items(told),
         not_stated=not_stated_by(facts, policy, None) if policy and not parts.own_rule else (),
@@ -82,7 +88,7 @@ def _signpost(
     if procedure is None:
         msg = "the exit route needs an exit"
         raise ValueError(msg)
-    own = is_own(procedure, policy)
+    own = named_by_policy(procedure, policy)
     warnings = [*if_it_gets_worse(facts, policy, handbook)]
     if policy and policy.fallback:
         warnings.append((policy.fallback, policy.cite(policy.fallback.source)))
@@ -94,7 +100,7 @@ def _signpost(
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
         guidance=tuple(
             Item(what, source)
-            for what, source in sent_to(procedure, policy, handbook.safety_guidance)
+            for what, source in destination_lines(procedure, policy, handbook.safety_guidance)
         ),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
@@ -107,9 +113,11 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
     stages = dict.fromkeys([settled.number, where.stage.number])
     ended = [policy.stage(number) for number in stages]
     due = [
-        one
+        deadline
         for stage in ended
-        for one in deadlines(stage.to_close, stage, policy, where.anchors, handbook.phrases)
+        for deadline in stage_deadlines(
+            stage.to_close, stage, policy, where.anchors, handbook.phrases
+        )
     ]
     told = handbook.phrases.say("advice_record_resolved", stage=stage_name(settled))
     return with_duties(
@@ -134,9 +142,9 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
     at = move.to or move.stage
     due = [*move.passed, *move.running]
     if move.to:
-        due += starting(policy, move.to, where.anchors, handbook.phrases)
+        due += deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
     if move.action is Action.record:
-        due += deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
+        due += stage_deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
     return with_duties(
         Advice(
             route=Route.staged,

@@ -10,7 +10,7 @@ from bot.core.rules.deadlines import show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
-from bot.core.rules.triage import is_own, procedure_for
+from bot.core.rules.triage import named_by_policy, procedure_for
 from bot.core.vocabulary import Risk
 
 Cited = tuple[Statement, Source]
@@ -38,7 +38,7 @@ def staged_warnings(
     yield from _about_the_version(policy, where, handbook)
     procedure = procedure_for(facts, policy, handbook.safety_guidance)
     if procedure:
-        own = is_own(procedure, policy)
+        own = named_by_policy(procedure, policy)
         statement = Statement(what=procedure.what, source=procedure.source)
         yield statement, (policy if own else handbook.safety_guidance).cite(procedure.source)
     if move:
@@ -167,7 +167,7 @@ def _dates_needed(policy: NarrowedPolicy, where: Position) -> set[int]:
 
 def _priorities(policy: NarrowedPolicy, handbook: Handbook) -> Cited:
     """Say that limits depend on what was agreed, and that the shortest counts until it is known."""
-    names = "; ".join(one.name for one in policy.priorities)
+    names = "; ".join(priority.name for priority in policy.priorities)
     first = policy.priorities[0]
     what = handbook.phrases.say("warning_priority", names=names)
     return Statement(what=what, source=first.source), policy.cite(first.source)

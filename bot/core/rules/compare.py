@@ -39,7 +39,7 @@ LONGEST = 45
 DIMENSIONS = ("my_agency", "their_agency", "child_status", "disagreement", "area", "priority")
 
 
-class Who(msgspec.Struct, frozen=True):
+class Circumstances(msgspec.Struct, frozen=True):
     """The facts of a situation that a condition may ask about."""
 
     my_agency: Agency
@@ -82,16 +82,16 @@ class AdviceChange(msgspec.Struct, frozen=True):
     about: str
     before: str | None
     after: str | None
-    who: tuple[Who, ...]
+    who: tuple[Circumstances, ...]
 
 
-class Turn(msgspec.Struct, frozen=True):
+class LeavingDay(msgspec.Struct, frozen=True):
     """The first day on which an unanswered stage is to be left, in the old and the new policy."""
 
     level: Level
     before: date | None
     after: date | None
-    who: tuple[Who, ...]
+    who: tuple[Circumstances, ...]
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -101,8 +101,8 @@ class Comparison(msgspec.Struct, frozen=True):
     """
 
     changes: tuple[AdviceChange, ...]
-    turns: tuple[Turn, ...]
-    people: tuple[Who, ...]
+    turns: tuple[LeavingDay, ...]
+    people: tuple[Circumstances, ...]
     staged: tuple[Situation, ...]
     others: frozenset[tuple[str, object]]
 
@@ -111,7 +111,7 @@ def compare(old: Policy, new: Policy, handbook: Handbook) -> Comparison:
     """Walk both policies and return what differs. Dates of the versions themselves are left out."""
     old, new = _undated(old), _undated(new)
     people = tuple(_people(old, new))
-    changes: dict[tuple[Situation, str, str, str | None, str | None], list[Who]] = {}
+    changes: dict[tuple[Situation, str, str, str | None, str | None], list[Circumstances]] = {}
     for situation in _situations(old, new):
         for who in people:
             before = _said(old, situation, who, handbook)
@@ -120,9 +120,9 @@ def compare(old: Policy, new: Policy, handbook: Handbook) -> Comparison:
                 changes.setdefault((situation, *change), []).append(who)
     found = tuple(AdviceChange(*key, who=tuple(whom)) for key, whom in changes.items())
     staged = tuple(
-        one
-        for one in _situations(old, new)
-        if one.risk is Risk.concern and not one.exit and not one.straight
+        situation
+        for situation in _situations(old, new)
+        if situation.risk is Risk.concern and not situation.exit and not situation.straight
     )
     turns = tuple(_turns(old, new, people, handbook))
     return Comparison(found, turns, people, staged, frozenset(_others(old, new, people)))
@@ -145,14 +145,16 @@ def _situations(old: Policy, new: Policy) -> Iterator[Situation]:
             yield Situation(level, outcome)
         if level.rank > lowest:
             yield Situation(level, Outcome.unresolved, straight=True)
-    for way in dict.fromkeys(one.exit for each in (old, new) for one in each.other_procedures):
+    for way in dict.fromkeys(
+        procedure.exit for each in (old, new) for procedure in each.other_procedures
+    ):
         if way:
             yield Situation(None, None, exit=way)
 
 
-def _people(old: Policy, new: Policy) -> Iterator[Who]:
+def _people(old: Policy, new: Policy) -> Iterator[Circumstances]:
     """Yield every combination of what conditions in either policy ask about."""
-    conditions = [one for policy in (old, new) for one in _conditions(policy)]
+    conditions = [statement for policy in (old, new) for statement in _conditions(policy)]
     mine = _values(conditions, "my_agency", Agency)
     # Two agencies that nobody names are not the same one: that would be another warning.
     theirs = _values(conditions, "their_agency", Agency, other=-2)
@@ -163,10 +165,10 @@ def _people(old: Policy, new: Policy) -> Iterator[Who]:
     kinds = list(dict.fromkeys([*kinds, *excluded]))
     shared = {area.id for area in old.areas} & {area.id for area in new.areas}
     areas: list[str | None] = [None, *sorted(shared)]
-    own = [{one.id for one in policy.priorities} for policy in (old, new)]
+    own = [{priority.id for priority in policy.priorities} for policy in (old, new)]
     priorities: list[str | None] = [None, *sorted(own[0] & own[1])]
     for values in product(mine, theirs, statuses, kinds, areas, priorities):
-        yield Who(*values)
+        yield Circumstances(*values)
 
 
 def _values(
@@ -174,21 +176,25 @@ def _values(
 ) -> list[Choice]:
     """Return each value that a condition names, and one that none does."""
     asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}")]
-    named = [one for one in kind if one in asked]
-    others = [one for one in kind if one not in asked]
+    named = [choice for choice in kind if choice in asked]
+    others = [choice for choice in kind if choice not in asked]
     return [*named, *others[max(other, -len(others)) :][:1]]
 
 
 def _asked(conditions: list[Applies], name: str) -> list[object]:
-    return list(dict.fromkeys(value for one in conditions for value in getattr(one, name, ())))
+    return list(
+        dict.fromkeys(value for statement in conditions for value in getattr(statement, name, ()))
+    )
 
 
-def _others(old: Policy, new: Policy, people: Iterable[Who]) -> Iterator[tuple[str, object]]:
-    conditions = [one for policy in (old, new) for one in _conditions(policy)]
+def _others(
+    old: Policy, new: Policy, people: Iterable[Circumstances]
+) -> Iterator[tuple[str, object]]:
+    conditions = [statement for policy in (old, new) for statement in _conditions(policy)]
     excluded = old.excluded_kinds() | new.excluded_kinds()
     for name in ("my_agency", "their_agency", "disagreement"):
         asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}"), *excluded]
-        yield from ((name, value) for one in people if (value := getattr(one, name)) not in asked)
+        yield from ((name, value) for who in people if (value := getattr(who, name)) not in asked)
 
 
 def _conditions(policy: Policy) -> Iterator[Applies]:
@@ -208,7 +214,7 @@ def _conditions(policy: Policy) -> Iterator[Applies]:
             yield part.applies  # type: ignore[attr-defined]  # each of these has a condition
 
 
-def _facts(situation: Situation, who: Who, on: date = RAISED) -> Facts:
+def _facts(situation: Situation, who: Circumstances, on: date = RAISED) -> Facts:
     steps: tuple[Step, ...] = ()
     if situation.level and situation.outcome:
         before = (
@@ -234,7 +240,7 @@ FAILED = Outcome.unresolved
 
 
 def _said(
-    policy: Policy, situation: Situation, who: Who, handbook: Handbook
+    policy: Policy, situation: Situation, who: Circumstances, handbook: Handbook
 ) -> list[AdviceStatement]:
     """Return all that the policy says, without sentences that only put it together."""
     facts = _facts(situation, who)
@@ -250,7 +256,7 @@ def _said(
         kinds = {"next", "warnings"}
     else:
         return said
-    return [one for one in said if one.kind in kinds]
+    return [statement for statement in said if statement.kind in kinds]
 
 
 def _climbed(steps: tuple[Step, ...], policy: Policy) -> tuple[Step, ...]:
@@ -272,7 +278,7 @@ def _next(advice: Advice, policy: Policy) -> Iterator[AdviceStatement]:
 
 def _lists(advice: Advice, guide: str) -> Iterator[AdviceStatement]:
     """Yield what stands in the lists, but for what the guide says by itself."""
-    for due in (one for one in advice.deadlines if one.source.document != guide):
+    for due in (deadline for deadline in advice.deadlines if deadline.source.document != guide):
         yield AdviceStatement("deadline", f"{due.what}|{due.who.value}", _due(due))
     for contact in advice.contacts:
         side = contact.party.value
@@ -303,50 +309,52 @@ def _differences(
     before: Sequence[AdviceStatement], after: Sequence[AdviceStatement]
 ) -> Iterator[tuple[str, str, str | None, str | None]]:
     """Yield what one side says and the other does not; a limit or address changed is one change."""
-    gone = [one for one in dict.fromkeys(before) if one not in after]
-    come = [one for one in dict.fromkeys(after) if one not in before]
-    for one in gone:
+    gone = [statement for statement in dict.fromkeys(before) if statement not in after]
+    come = [statement for statement in dict.fromkeys(after) if statement not in before]
+    for statement in gone:
         match = next(
             (
                 other
                 for other in come
-                if (one.kind, one.about) == (other.kind, other.about)
-                and one.kind in {"next", "deadline", "notify", "form"}
+                if (statement.kind, statement.about) == (other.kind, other.about)
+                and statement.kind in {"next", "deadline", "notify", "form"}
             ),
             None,
         )
         if match:
             come.remove(match)
-        yield one.kind, one.about, one.text, match.text if match else None
-    for one in come:
-        yield one.kind, one.about, None, one.text
+        yield statement.kind, statement.about, statement.text, match.text if match else None
+    for statement in come:
+        yield statement.kind, statement.about, None, statement.text
 
 
-def _turns(old: Policy, new: Policy, people: Iterable[Who], handbook: Handbook) -> Iterator[Turn]:
+def _turns(
+    old: Policy, new: Policy, people: Iterable[Circumstances], handbook: Handbook
+) -> Iterator[LeavingDay]:
     """Yield the stages that are left on another day when nobody answers."""
     held = {stage.level for stage in old.stages} & {stage.level for stage in new.stages}
-    found: dict[tuple[Level, date | None, date | None], list[Who]] = {}
+    found: dict[tuple[Level, date | None, date | None], list[Circumstances]] = {}
     for level in (level for level in Level if level in held):
         for who in _alike_in_limits(people, old, new, level):
             before, after = (_left_on(policy, level, who, handbook) for policy in (old, new))
             if before != after:
                 found.setdefault((level, before, after), []).append(who)
     for (level, before, after), whom in found.items():
-        yield Turn(level, before, after, tuple(whom))
+        yield LeavingDay(level, before, after, tuple(whom))
 
 
 def _alike_in_limits(
-    people: Iterable[Who], old: Policy, new: Policy, level: Level
-) -> Iterator[Who]:
+    people: Iterable[Circumstances], old: Policy, new: Policy, level: Level
+) -> Iterator[Circumstances]:
     """Yield one of all who have the same limits at a level; all where some limit is conditional."""
-    limits = [limit for one in (old, new) for limit in one.stage_for(level).to_answer]
+    limits = [limit for policy in (old, new) for limit in policy.stage_for(level).to_answer]
     if any(limit.applies != Applies() for limit in limits) or old.excluded_kinds():
         yield from people
     else:
         yield next(iter(people))
 
 
-def _left_on(policy: Policy, level: Level, who: Who, handbook: Handbook) -> date | None:
+def _left_on(policy: Policy, level: Level, who: Circumstances, handbook: Handbook) -> date | None:
     facts = _facts(Situation(level, Outcome.awaiting), who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
     own = narrowed(policy, facts)
@@ -357,7 +365,7 @@ def _left_on(policy: Policy, level: Level, who: Who, handbook: Handbook) -> date
     return None
 
 
-def parties(about: str) -> tuple[str, Party]:
+def limit_and_party(about: str) -> tuple[str, Party]:
     """Return what a limit is about and whom it binds."""
     what, _, who = about.rpartition("|")
     return what, Party(who)

@@ -71,26 +71,26 @@ class Counted(msgspec.Struct, frozen=True):
     lapsed: bool = False
 
 
-def deadlines(
+def stage_deadlines(
     limits: Iterable[Limit], stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
 ) -> list[Deadline]:
     """Work out the limits of a stage; one whose day 0 is not known is left out.
 
     The earliest reading is used. `overdue` compares the date with `anchors.decision`, today.
     """
-    found = (deadline(limit, stage, policy, anchors, phrases) for limit in limits)
-    return [one for one in found if one is not None]
+    found = (deadline_for(limit, stage, policy, anchors, phrases) for limit in limits)
+    return [deadline for deadline in found if deadline is not None]
 
 
-def deadline(
+def deadline_for(
     limit: Limit, stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
 ) -> Deadline | None:
     """Work out one limit, or return None when none of its readings has a known day 0."""
     counted = [_counted(limit, reading, stage, policy, anchors) for reading in limit.readings]
-    known = [one for one in counted if one.due is not None]
+    known = [counted_reading for counted_reading in counted if counted_reading.due is not None]
     if not known:
         return None
-    first = min(known, key=lambda one: (one.lapsed, one.due))
+    first = min(known, key=lambda deadline: (deadline.lapsed, deadline.due))
     start, due = first.start, first.due
     if start is None or due is None:
         return None
@@ -117,13 +117,13 @@ def _counted(
     start = _day_zero(reading, stage, anchors)
     if start is None:
         return Counted(reading, None, None)
-    due = add(limit, start, policy.nation)
+    due = due_day(limit, start, policy.nation)
     began = anchors.started.get(stage.number)
     lapsed = reading.lapses and began is not None and due < began
     return Counted(reading, start, due, lapsed)
 
 
-def add(limit: Limit, start: date, nation: Nation) -> date:
+def due_day(limit: Limit, start: date, nation: Nation) -> date:
     """Return the day a limit that starts on `start` (day 0) falls due."""
     amount = limit.amount or 0
     if limit.unit is Unit.hour:
@@ -142,9 +142,9 @@ def show_day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
-def show_ago(one: Deadline, phrases: Phrases) -> str:
+def show_ago(deadline: Deadline, phrases: Phrases) -> str:
     """Return how long ago a limit passed, for after its date: "3 working days ago"."""
-    days = one.overdue_by or 0
+    days = deadline.overdue_by or 0
     name = {0: "ago_none", 1: "ago_one"}.get(days, "ago_days")
     return phrases.say(name, amount=days)
 
@@ -214,13 +214,17 @@ def _explained(
         )
     if len(counted) == 1:
         return working
-    others = " ".join(_other(one, policy, phrases) for one in counted if one is not first)
+    others = " ".join(
+        _other(counted_reading, policy, phrases)
+        for counted_reading in counted
+        if counted_reading is not first
+    )
     return phrases.say("working_readings", working=working, count=len(counted), others=others)
 
 
-def _other(one: Counted, policy: Policy, phrases: Phrases) -> str:
-    anchor = anchor_text(one.reading, policy, phrases)
-    if one.due is None:
+def _other(counted: Counted, policy: Policy, phrases: Phrases) -> str:
+    anchor = anchor_text(counted.reading, policy, phrases)
+    if counted.due is None:
         return phrases.say("working_unknown_reading", anchor=anchor)
-    name = "working_lapsed_reading" if one.lapsed else "working_other_reading"
-    return phrases.say(name, anchor=anchor, due=show_day(one.due))
+    name = "working_lapsed_reading" if counted.lapsed else "working_other_reading"
+    return phrases.say(name, anchor=anchor, due=show_day(counted.due))

@@ -60,7 +60,8 @@ def with_duties(
         guidance=_duties(due("guidance"), facts, policy),
         grounds=_grounds(facts, policy, handbook),
         support=tuple(
-            Item(one.what, policy.cite(one.source)) for one in (*policy.support, *policy.more_help)
+            Item(statement.what, policy.cite(statement.source))
+            for statement in (*policy.support, *policy.more_help)
         ),
         not_stated=not_stated_by(facts, policy, due("not_stated")),
     )
@@ -145,7 +146,9 @@ def not_stated_by(
     facts: Facts, policy: NarrowedPolicy, duties: Iterable[Duty] | None
 ) -> tuple[Item, ...]:
     """Return what the stages, and then the policy as a whole, do not say."""
-    general = tuple(Item(one.what, policy.cite(one.source)) for one in policy.not_stated)
+    general = tuple(
+        Item(silence.what, policy.cite(silence.source)) for silence in policy.not_stated
+    )
     return _duties(duties or (), facts, policy) + general
 
 

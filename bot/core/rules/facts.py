@@ -94,7 +94,7 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
     if not isinstance(data, Mapping):
         what = f"facts: {_shown(data)} is not an object; expected one JSON object with the keys "
         raise FactsError([what + ", ".join(KNOWN)])
-    read = _Reader(data, today)
+    read = _FactsReader(data, today)
     read.today()
     for name in data:
         if name not in KNOWN:
@@ -117,7 +117,7 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
     return Facts(**facts)  # type: ignore[arg-type]  # each value was read for its own field
 
 
-class _Reader:
+class _FactsReader:
     """Collects every problem while it reads, so that all are told at once."""
 
     def __init__(self, data: Mapping[Any, Any], latest: date) -> None:
@@ -151,7 +151,7 @@ class _Reader:
         if not listed:
             self.wrong(field, f"{self.data['partnership']} has no {called}", "it left out")
             return None
-        return self.one_of(field, [one.id for one in listed])
+        return self.one_of(field, [own.id for own in listed])
 
     def each(
         self, field: str, read: Callable[[str, Any], Any], *, required: bool = False
@@ -177,7 +177,7 @@ class _Reader:
         if not isinstance(value, Mapping):
             self.wrong(field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP))
             return None
-        inner = _Reader(value, self.latest)
+        inner = _FactsReader(value, self.latest)
         for name in value:
             if name not in STEP:
                 inner.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP))

@@ -20,10 +20,10 @@ import msgspec
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Stage
-from bot.core.rules.deadlines import Anchors, Deadline, deadlines
+from bot.core.rules.deadlines import Anchors, Deadline, stage_deadlines
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.triage import in_order
+from bot.core.rules.triage import steps_by_date
 from bot.core.vocabulary import Action, Outcome
 
 
@@ -98,7 +98,7 @@ class StageMove(msgspec.Struct, frozen=True):
 
 def position(facts: Facts, policy: NarrowedPolicy, today: date) -> Position:
     """Work out where they stand from the steps."""
-    ordered = in_order(facts.steps)
+    ordered = steps_by_date(facts.steps)
     settled = [index for index, step in enumerate(ordered) if step.outcome is Outcome.resolved]
     live = ordered[settled[-1] + 1 :] if settled else ordered
     reopened_from = None
@@ -127,8 +127,8 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         return _discuss(policy, where, phrases)
     at = policy.stage_for(where.latest.level)
     clock, due = _clock(policy, at, where, phrases)
-    passed = tuple(one for one in due if one.overdue)
-    running = tuple(one for one in due if not one.overdue)
+    passed = tuple(deadline for deadline in due if deadline.overdue)
+    running = tuple(deadline for deadline in due if not deadline.overdue)
     waits = where.outcome is not None and RULES.get((where.outcome, clock)) is Go.wait
     target = where.stage if waits else policy.following(where.stage)
     waiting = where.outcome in {Outcome.awaiting, Outcome.no_response}
@@ -137,9 +137,11 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         Action.escalate,
         where.stage,
         at,
-        running=running if waiting else tuple(one for one in lasting if not one.overdue),
+        running=running
+        if waiting
+        else tuple(deadline for deadline in lasting if not deadline.overdue),
         passed=passed if waiting else (),
-        late=tuple(one for one in lasting if one.overdue),
+        late=tuple(deadline for deadline in lasting if deadline.overdue),
         unknown_date=waiting and clock is Clock.unknown,
     )
     missing = _missing(policy, where, target or where.stage)
@@ -157,13 +159,13 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
 
 def _discuss(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> StageMove:
     anchors = _starting_today(where.anchors, where.stage)
-    due = deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
+    due = stage_deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
     return StageMove(
         Action.discuss,
         where.stage,
         where.stage,
-        running=tuple(one for one in due if not one.overdue),
-        passed=tuple(one for one in due if one.overdue),
+        running=tuple(deadline for deadline in due if not deadline.overdue),
+        passed=tuple(deadline for deadline in due if deadline.overdue),
     )
 
 
@@ -172,16 +174,18 @@ def _starting_today(anchors: Anchors, stage: Stage) -> Anchors:
     return msgspec.structs.replace(anchors, started=started)
 
 
-def starting(
+def deadlines_if_raised(
     policy: NarrowedPolicy, stage: Stage, anchors: Anchors, phrases: Phrases
 ) -> list[Deadline]:
     """Return the deadlines that begin when a stage is raised today."""
     today = _starting_today(anchors, stage)
-    found = deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
+    found = stage_deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
     running = {limit.what for limit in stage.to_answer if _runs_already(limit, anchors)}
     return [
-        one if one.what in running else msgspec.structs.replace(one, if_raised_today=True)
-        for one in found
+        deadline
+        if deadline.what in running
+        else msgspec.structs.replace(deadline, if_raised_today=True)
+        for deadline in found
     ]
 
 
@@ -198,12 +202,12 @@ def _runs_already(limit: Limit, anchors: Anchors) -> bool:
 def _clock(
     policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
 ) -> tuple[Clock, list[Deadline]]:
-    due = deadlines(stage.to_answer, stage, policy, where.anchors, phrases)
-    if any(one.overdue for one in due):
+    due = stage_deadlines(stage.to_answer, stage, policy, where.anchors, phrases)
+    if any(deadline.overdue for deadline in due):
         return Clock.passed, due
     if len(due) < len(stage.to_answer):
         return Clock.unknown, due
-    if any(one.who is not Party.raiser for one in due):
+    if any(deadline.who is not Party.raiser for deadline in due):
         return Clock.running_for_receiver, due
     return (Clock.running if due else Clock.none), due
 
@@ -217,7 +221,7 @@ def _lasting(
     where talking failed, it is the time to have gone on (Bedfordshire's 24 hours).
     """
     limits = [limit for limit in stage.to_answer if _is_about_the_concern(limit)]
-    return deadlines(limits, stage, policy, where.anchors, phrases)
+    return stage_deadlines(limits, stage, policy, where.anchors, phrases)
 
 
 def _is_about_the_concern(limit: Limit) -> bool:

@@ -67,7 +67,7 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
 
 def _recording(move: StageMove, policy: NarrowedPolicy, phrases: Phrases) -> str:
     stage = stage_name(move.stage)
-    remaining = " ".join(one.what for one in policy.remaining)
+    remaining = " ".join(statement.what for statement in policy.remaining)
     if not move.passed or move.at is not move.stage:
         return phrases.say("advice_record_last", remaining=remaining).strip()
     first = _first(move.passed)
@@ -75,14 +75,14 @@ def _recording(move: StageMove, policy: NarrowedPolicy, phrases: Phrases) -> str
     return phrases.say(name, stage=stage, remaining=remaining, **_passed(first, phrases)).strip()
 
 
-def _passed(one: Deadline, phrases: Phrases) -> dict[str, str]:
+def _passed(deadline: Deadline, phrases: Phrases) -> dict[str, str]:
     """Return the day a limit passed and how long ago that was."""
-    return {"due": show_day(one.due), "ago": show_ago(one, phrases)}
+    return {"due": show_day(deadline.due), "ago": show_ago(deadline, phrases)}
 
 
 def _first(due: tuple[Deadline, ...]) -> Deadline:
-    return min(due, key=lambda one: one.due)
+    return min(due, key=lambda deadline: deadline.due)
 
 
-def _guide(one: Deadline) -> str:
-    return "_guide" if one.strength is Strength.guide else ""
+def _guide(deadline: Deadline) -> str:
+    return "_guide" if deadline.strength is Strength.guide else ""

@@ -12,7 +12,7 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.vocabulary import Exit, Outcome, Risk, Route
 
 
-def danger_now(facts: Facts, _: OtherProcedure | None) -> bool:
+def child_in_danger(facts: Facts, _: OtherProcedure | None) -> bool:
     """Say whether a child is in danger now."""
     return facts.risk is Risk.immediate_danger
 
@@ -29,7 +29,7 @@ def other_procedure_fits(_: Facts, procedure: OtherProcedure | None) -> bool:
 
 def latest_step_settled_it(facts: Facts, _: OtherProcedure | None) -> bool:
     """Say whether the latest step settled the disagreement."""
-    steps = in_order(facts.steps)
+    steps = steps_by_date(facts.steps)
     return bool(steps) and steps[-1].outcome is Outcome.resolved
 
 
@@ -40,7 +40,7 @@ def otherwise(_: Facts, __: OtherProcedure | None) -> bool:
 
 Check = Callable[[Facts, OtherProcedure | None], bool]
 CHECKS: tuple[tuple[Check, Route], ...] = (
-    (danger_now, Route.emergency),
+    (child_in_danger, Route.emergency),
     (harm_today, Route.same_day),
     (other_procedure_fits, Route.exit),
     (latest_step_settled_it, Route.resolved),
@@ -74,7 +74,7 @@ def procedure_for(
     return None
 
 
-def is_own(procedure: OtherProcedure, policy: Policy | None) -> bool:
+def named_by_policy(procedure: OtherProcedure, policy: Policy | None) -> bool:
     """Say whether the policy itself names the procedure: else the standing guidance does."""
     return policy is not None and (procedure.exit is None or procedure in policy.other_procedures)
 
@@ -89,16 +89,16 @@ def procedure_named(
     return safety_guidance.exit(name)
 
 
-def sent_to(
+def destination_lines(
     procedure: OtherProcedure, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
     """Return where a procedure that fits better goes, each sentence with its source."""
     if procedure.exit is not None:
-        return explained(procedure.exit, policy, safety_guidance)
+        return explanation_lines(procedure.exit, policy, safety_guidance)
     return [(procedure.what, policy.cite(procedure.source))] if policy else []
 
 
-def explained(
+def explanation_lines(
     name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
     """Return how another procedure differs and where it goes, each sentence with its source.
@@ -113,7 +113,7 @@ def explained(
     return [(own.what, policy.cite(own.source)), *(said if not own.covered else [])]
 
 
-def in_order(steps: tuple[Step, ...]) -> list[Step]:
+def steps_by_date(steps: tuple[Step, ...]) -> list[Step]:
     """Return steps by date, as given within a day.
 
     A step without a date goes by its level: just before the first dated step of a higher level.

@@ -44,7 +44,9 @@ def urgent_parts(way: Route, policy: Policy | None, today: date, handbook: Handb
         ]
     return UrgentParts(
         deadlines=tuple(found),
-        contacts=tuple(one for one in safety_guidance.urgent_contacts if way in one.routes),
+        contacts=tuple(
+            contact for contact in safety_guidance.urgent_contacts if way in contact.routes
+        ),
         notify=tuple(note for rule in own for note in rule.notify),
         own_rule=bool(own),
     )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.core.handbook.guidance import key, load_answers, sides
+from bot.core.handbook.guidance import load_answers, normalised, terms_asked
 from bot.core.handbook.topics import Topic
 from bot.core.policy.checks import Problem
 from bot.core.policy.loader import PolicyError
@@ -76,7 +76,7 @@ def test_two_sides_of_a_difference_are_two_terms_or_none() -> None:
     """Both are known, or the question is not about terms."""
     assert [term.names[0] for term in ANSWERS.named("a LADO and a DSL")] == ["LADO", "DSL"]
     assert ANSWERS.named("a LADO and a flying squad") == ()
-    assert sides("s17 vs s47") == ["s17", "s47"]
+    assert terms_asked("s17 vs s47") == ["s17", "s47"]
 
 
 @pytest.mark.parametrize("term", ANSWERS.terms, ids=lambda term: term.names[0])
@@ -107,5 +107,5 @@ def test_what_no_policy_can_answer_has_guidance(topic: Topic) -> None:
 
 def test_no_term_is_named_like_a_policys_area() -> None:
     """A place stays a place: "what about Luton" asks about a partnership."""
-    places = {key(name) for policy in policies().values() for name in policy.places}
-    assert {key(name) for term in ANSWERS.terms for name in term.names} & places == set()
+    places = {normalised(name) for policy in policies().values() for name in policy.places}
+    assert {normalised(name) for term in ANSWERS.terms for name in term.names} & places == set()

@@ -154,7 +154,7 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
         return self.field or str(self.name)
 
 
-def titled(of: str, *values: str) -> Options:
+def fixed_options(of: str, *values: str) -> Options:
     """Return options that are always the same, with the titles `utter_option_<of>_<value>`."""
     return lambda menu: menu.titled(of, *values)
 
@@ -188,7 +188,7 @@ def in_guidance(find: Callable[[SafetyGuidance], str]) -> SourceOf:
     return lambda _, __, guidance: guidance.cite(find(guidance))
 
 
-def plainly(_: State, __: Policies, ___: SafetyGuidance) -> str:
+def without_gaps(_: State, __: Policies, ___: SafetyGuidance) -> str:
     """Say what an unknown answer means without anything to fill in."""
     return ""
 
