@@ -1,6 +1,6 @@
 """The guide's own short answers to questions: what terms mean, and general guidance.
 
-They are data, in `policies/guidance/answers.yml`, and are always named as the guide's own.
+The data is in `policies/guidance/answers.yml`; the guide always names it as its own.
 """
 
 import re
@@ -58,13 +58,13 @@ class Answers(PolicyPart, frozen=True, kw_only=True):
 
 
 def normalised(words: str) -> str:
-    """Return words as they are compared: small letters, no hyphens, apostrophes or articles."""
+    """Return words ready to compare: lower case, no hyphens, apostrophes or articles."""
     found = _WORD.findall(words.casefold().replace("'", "").replace("’", ""))
     return " ".join(word for word in found if word not in {"a", "an", "the"})
 
 
 def terms_asked(words: str) -> list[str]:
-    """Return what words name, each as it is compared: two for "s17 and s47"."""
+    """Return the normalised terms that words name: two for "s17 and s47"."""
     whole = normalised(words)
     return [normalised(part) for part in _BETWEEN.split(whole)]
 
@@ -85,7 +85,7 @@ def load_answers(path: Path) -> Answers:
 
 
 def _problems(file: str, answers: Answers) -> Iterator[Problem]:
-    """Yield what a schema cannot say: names and topics that come twice, and empty lists."""
+    """Yield what a schema cannot check: repeated names and topics, and empty lists."""
     for name in _twice(normalised(name) for term in answers.terms for name in term.names):
         yield Problem(file, "terms", "each name once", f"{name} again")
     for topic in _twice(str(entry.topic) for entry in answers.guidance):

@@ -1,7 +1,7 @@
-"""A policy that adds to another: a region's, which one of its areas carries further.
+"""A policy that extends another: an area's file that adds to its region's.
 
-What the area's file says stands. What it does not say is taken from the region's, and cited from
-the region's document. Lists are put together, the region's first, but for those in `instead`.
+The area's file wins. Whatever it leaves out comes from the region's file and cites the region's
+document. Lists are joined, the region's first, except for those named in `instead`.
 """
 
 from copy import deepcopy
@@ -15,11 +15,11 @@ OWN = {
     *("id", "name", "short_name", "names", "places", "document", "extends", "instead", "areas"),
     *("status", "fact_checked", "signed", "replaces"),
 }
-"""Keys that are never taken from the policy that is extended."""
+"""Keys that never come from the extended policy."""
 
 
 def extend_policy(plain: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """Fill a file's values in place with those of the policy it extends, and return them."""
+    """Fill gaps in a file's values, in place, from the policy it extends; return the values."""
     taken = {key: value for key, value in deepcopy(base).items() if key not in OWN}
     word = str(base["id"])
     documents = {word: base["document"]["title"], **taken.pop("documents", {})}
@@ -79,7 +79,7 @@ def _cited_from(value: Any, word: str, documents: set[str]) -> Any:
 
 
 def spread_over_stages(policy: Policy) -> Policy:
-    """Put what holds over several stages at each of them: caps, and forms of the whole policy."""
+    """Copy what holds over several stages to each of them: caps, and forms of the whole policy."""
     if not policy.caps and not policy.forms:
         return policy
     stages = tuple(_with_shared(stage, policy) for stage in policy.stages)
@@ -99,5 +99,5 @@ def _with_shared(stage: Stage, policy: Policy) -> Stage:
 
 
 def _as(kind: Any, part: object) -> Any:
-    """Return a part as the class that it widens."""
+    """Return a part as its parent class."""
     return kind(**{name: getattr(part, name) for name in kind.__struct_fields__})

@@ -1,4 +1,4 @@
-"""What a time limit in a policy file says that cannot be so."""
+"""Finds time limits in a policy file that contradict it or can never apply."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -19,11 +19,11 @@ from bot.core.vocabulary import Agency
 
 PER_UNIT = {Unit.working_day: 1.0, Unit.working_week: 5.0, Unit.calendar_day: 5 / 7}
 Found = tuple[str, str, str]
-"""The key, what would be right, and what is there."""
+"""The key, what was expected, and what the file holds."""
 
 
 def priority_problems(key: str, limits: Sequence[Limit], policy: Policy) -> Iterator[Found]:
-    """Find a priority that limits forget."""
+    """Find a priority without a limit."""
     bound = [limit for limit in limits if limit.applies.priority]
     if not bound or not policy.priorities:
         return
@@ -35,7 +35,7 @@ def priority_problems(key: str, limits: Sequence[Limit], policy: Policy) -> Iter
 
 
 def overlap_problems(key: str, limits: Sequence[Limit]) -> Iterator[Found]:
-    """Find two limits for the same thing whose conditions can both hold."""
+    """Find two limits for the same act whose conditions can both hold."""
     bound = [(at, limit) for at, limit in enumerate(limits) if limit.applies is not ALWAYS]
     for (first, limit), (second, other) in combinations(bound, 2):
         same = (limit.what, limit.who) == (other.what, other.who)
@@ -89,7 +89,7 @@ def _readings_beside(reading: LimitReading, name: str, stage: Stage) -> Sequence
 
 
 def cap_problems(key: str, cap: Cap, policy: Policy) -> Iterator[Found]:
-    """Find a cap over no stages, counted from what moves on, or smaller than its parts."""
+    """Find a cap over too few stages, counted from a moving day, or smaller than its parts."""
     numbers = [stage.number for stage in policy.stages]
     unknown = [number for number in cap.stages if number not in numbers]
     if unknown or len(set(cap.stages)) < 2:  # noqa: PLR2004 - over one stage it is a limit there

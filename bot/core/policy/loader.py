@@ -1,4 +1,4 @@
-"""Loads policy files. A wrong file is reported with all its problems at once, and never loaded.
+"""Loads policy files. Reports every problem of a wrong file at once, and never loads it.
 
 A file is called `<id>.yml`. Another version of the same policy stands beside it as
 `<id>.<word>.yml`, such as `kent.2027.yml`.
@@ -50,7 +50,7 @@ def load_library(folder: Path, *, drafts: bool = True) -> Library:
 
 
 def _written(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return name, time of change and size of the files in a folder that policies may be in."""
+    """Return name, time of change and size of each file that may hold a policy."""
     files = [*folder.glob("*.yml"), *folder.glob("*.yaml")]
     told = ((path.name, path.stat()) for path in sorted(files))
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
@@ -58,9 +58,9 @@ def _written(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[str, list[Version]]:
-    """Read a folder, once for as long as nothing in it changes.
+    """Read a folder, and again only after a file in it changes.
 
-    What is offered, masking and understanding each ask for the policies when the guide starts.
+    The choice of partnerships, masking and understanding all need the policies at the start.
     """
     found: list[Version] = []
     problems = [
@@ -84,7 +84,7 @@ def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[st
 
 
 def policy_files(folder: Path) -> list[Path]:
-    """Return the policy files of a folder, by name; case files may lie beside them."""
+    """Return a folder's policy files, sorted by name and without case files."""
     return sorted(path for path in folder.glob("*.yml") if not path.name.endswith(".cases.yml"))
 
 
@@ -107,7 +107,7 @@ def load_policy(path: Path) -> Policy:
 
 
 def notes_on(path: Path, today: date) -> list[Problem]:
-    """Return what is worth a look in a file that loads. Raises PolicyError where it does not."""
+    """Return the notes on a file that loads. Raises PolicyError for any other file."""
     load_policy(path)
     plain, _ = read_plain(path)
     if isinstance(plain, dict) and plain.get("extends") is not None:
@@ -117,7 +117,7 @@ def notes_on(path: Path, today: date) -> list[Problem]:
 
 
 def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
-    """Return a file's values with those of the policy that it extends. Raises PolicyError."""
+    """Return a file's values, filled from the policy it extends. Raises PolicyError."""
     named = plain["extends"]
     base = path.parent / f"{named}.yml"
     if base == path or not base.is_file():
@@ -139,7 +139,7 @@ def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
 
 
 def _located(problems: list[Problem], path: Path) -> list[Problem]:
-    """Return problems of a file, in the order of their lines."""
+    """Return a file's problems, sorted by line."""
     if not problems:
         return []
     plain, lines = read_marked(path)

@@ -1,6 +1,6 @@
-"""What a policy file says that cannot be so: checked once its shape is right.
+"""Checks the meaning of a policy file whose shape is right.
 
-Everything here stops the file. What is only worth a look is in `bot/core/policy/notes.py`.
+Every problem found here stops the file. `bot/core/policy/notes.py` finds what is only worth a look.
 """
 
 import re
@@ -32,7 +32,7 @@ from bot.core.text import shorten
 from bot.core.vocabulary import Agency
 
 FILL_IN = "FILL IN"
-"""How every text of the template begins."""
+"""Every placeholder of the template begins like this."""
 NOBODY = re.compile(
     r"(?:nobody|no one|none|n/?a|tb[ac]|to be (?:added|agreed|confirmed)|unknown|[?.\-–x ]+)",
     re.IGNORECASE,
@@ -72,7 +72,7 @@ def semantic_problems(policy: Policy) -> Iterator[Found]:
 
 
 def _standing(policy: Policy) -> Iterator[Found]:
-    """Check who stands behind the file, and the order of its dates."""
+    """Check the file's approval, and the order of its dates."""
     if policy.status is not Status.draft:
         name = policy.status.value
         if getattr(policy, name) is None:
@@ -124,7 +124,7 @@ def _other_procedures(policy: Policy) -> Iterator[Found]:
 
 
 def _conditional(policy: Policy) -> Iterator[tuple[str, Part]]:
-    """Yield every part of the file that may hold for some facts only, with its key."""
+    """Yield every conditional part of the file, with its key."""
     yield from _each("every_stage", policy.every_stage)
     yield from _each("when_resolved", policy.when_resolved)
     yield from _each("forms", policy.forms)
@@ -225,7 +225,7 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
 
 
 def _somebody_at(key: str, stage: Stage) -> Iterator[Found]:
-    """Find agencies that a stage has nobody for."""
+    """Find agencies without a role at a stage."""
     if any(not role.agencies and role.applies is ALWAYS for role in stage.roles):
         return
     if not stage.roles:
@@ -259,7 +259,7 @@ def _acts(role: Role, mine: Agency, theirs: Agency) -> bool:
 
 
 def _twice(key: str, stage: Stage) -> Iterator[Found]:
-    """Find an entry that a stage has twice, word for word."""
+    """Find an entry repeated word for word at a stage."""
     for name in LISTS:
         seen: dict[Part, int] = {}
         for at, part in enumerate(getattr(stage, name)):

@@ -1,4 +1,4 @@
-"""Advice: worked out from facts, policy and today's date. A pure function's result."""
+"""Advice, worked out by a pure function from facts, policy and today's date."""
 
 from datetime import date
 
@@ -27,9 +27,9 @@ from bot.core.vocabulary import URGENT_ROUTES, Action, Route
 def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
     """Work out what to do now. Never raises for facts that `parse_facts` accepts.
 
-    `policy` may be None while the partnership is not known: then the urgent routes and an exit
-    are answered from the standing guidance alone, and every other route raises ValueError. The
-    agencies and the disagreement narrow the answer and may be missing.
+    `policy` may be None until the partnership is known: then the safety guidance alone answers
+    the urgent routes and an exit, and every other route raises ValueError. The agencies and the
+    disagreement narrow the answer and may be missing.
     """
     way = route(facts, policy, handbook.safety_guidance)
     if way in URGENT_ROUTES:
@@ -46,7 +46,7 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
 
 
 def stage_ref(stage: Stage) -> StageRef:
-    """Return the rung's number, label, title and level."""
+    """Return the stage's number, label, title and level."""
     return StageRef(stage.number, stage.label, stage.title, stage.level)
 
 
@@ -109,7 +109,7 @@ def _signpost(
 
 def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
     settled = policy.stage_for(where.latest.level) if where.latest else where.stage
-    # Settled below the stage it had reached: what that stage asks for at the end is due as well.
+    # Settled below the highest stage: the closing duties of that stage are due as well.
     stages = dict.fromkeys([settled.number, where.stage.number])
     ended = [policy.stage(number) for number in stages]
     due = [
@@ -155,7 +155,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
                 move.to.number if move.to else None,
                 summary(move, where, policy, handbook.phrases),
             ),
-            # A limit over several stages runs on from one to the next: it is told once.
+            # A limit over several stages appears at each of them; list it once.
             deadlines=tuple(dict.fromkeys(due)),
             contacts=contacts_at(at, facts, policy),
             warnings=cited_items(staged_warnings(facts, policy, where, move, handbook)),
@@ -168,7 +168,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
 
 
 def _moments(move: StageMove) -> list[tuple[Stage, set[Moment]]]:
-    """Say which stages' duties the move needs, and at which moment of them."""
+    """Return the stages whose duties the move brings, each with the moments that apply."""
     if move.action is Action.record:
         return [(move.stage, {Moment.unresolved})]
     if move.to is None:

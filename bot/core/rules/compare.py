@@ -1,7 +1,7 @@
-"""What changes for practitioners between two policies: both are walked through every situation.
+"""What changes for practitioners between two policies, found by trying every situation in both.
 
-A situation is where somebody stands (a level and what came of it) and who they are. Only what some
-condition in either policy asks about is varied, so that every combination can be walked.
+A situation is how far somebody has got (a level and its outcome). With it go the facts about the
+case that a condition in either policy asks about; every combination of those is tried.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,14 +33,14 @@ from bot.core.vocabulary import (
 
 Choice = TypeVar("Choice", bound=Word)
 RAISED = date(2026, 11, 2)
-"""The Monday that every walk begins on; no bank holiday is near."""
+"""Every comparison begins on this Monday; no bank holiday is near."""
 LONGEST = 45
-"""Days that an unanswered stage is followed."""
+"""How many days to follow an unanswered stage."""
 DIMENSIONS = ("my_agency", "their_agency", "child_status", "disagreement", "area", "priority")
 
 
 class Circumstances(msgspec.Struct, frozen=True):
-    """The facts of a situation that a condition may ask about."""
+    """The facts that a condition may ask about."""
 
     my_agency: Agency
     their_agency: Agency
@@ -51,9 +51,9 @@ class Circumstances(msgspec.Struct, frozen=True):
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """Where somebody stands. Without a level nothing has been tried yet.
+    """How far a disagreement has got. Without a level nothing has been tried yet.
 
-    `straight`: the levels below were left out. `exit`: another procedure was named.
+    `straight`: lower levels were left out. `exit`: the practitioner named another procedure.
     """
 
     level: Level | None
@@ -64,7 +64,7 @@ class Situation(msgspec.Struct, frozen=True):
 
 
 class AdviceStatement(msgspec.Struct, frozen=True):
-    """One thing that advice says: of what kind, about what, and the words."""
+    """A statement in advice: its kind, its subject and its words."""
 
     kind: str
     about: str
@@ -72,9 +72,9 @@ class AdviceStatement(msgspec.Struct, frozen=True):
 
 
 class AdviceChange(msgspec.Struct, frozen=True):
-    """What is said in one policy and not in the other, where, and to whom.
+    """A statement that only one of the policies makes, the situation, and for whom.
 
-    Of something that only changed, `before` and `after` are both there.
+    A statement that changed has both `before` and `after`.
     """
 
     situation: Situation
@@ -86,7 +86,7 @@ class AdviceChange(msgspec.Struct, frozen=True):
 
 
 class LeavingDay(msgspec.Struct, frozen=True):
-    """The first day on which an unanswered stage is to be left, in the old and the new policy."""
+    """The first day to leave an unanswered stage, under the old and the new policy."""
 
     level: Level
     before: date | None
@@ -95,9 +95,9 @@ class LeavingDay(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """Every change of advice, when unanswered stages are left, and who was walked, and where.
+    """Every change of advice, the days to leave unanswered stages, and what was tried.
 
-    `others` are the values that stand for all that no condition names, each with its dimension.
+    `others` are values, each with its fact, that stand for all values no condition names.
     """
 
     changes: tuple[AdviceChange, ...]
@@ -108,7 +108,7 @@ class Comparison(msgspec.Struct, frozen=True):
 
 
 def compare(old: Policy, new: Policy, handbook: Handbook) -> Comparison:
-    """Walk both policies and return what differs. Dates of the versions themselves are left out."""
+    """Return how the advice of two policies differs, without the dates of the versions."""
     old, new = _undated(old), _undated(new)
     people = tuple(_people(old, new))
     changes: dict[tuple[Situation, str, str, str | None, str | None], list[Circumstances]] = {}
@@ -134,7 +134,7 @@ def _undated(policy: Policy) -> Policy:
 
 
 def _situations(old: Policy, new: Policy) -> Iterator[Situation]:
-    """Yield danger, nothing tried yet, and each outcome at each level that either policy has."""
+    """Yield danger, nothing tried yet, and each outcome at each level of either policy."""
     yield Situation(None, None, Risk.immediate_danger)
     yield Situation(None, None, Risk.immediate_harm)
     yield Situation(None, None)
@@ -153,10 +153,10 @@ def _situations(old: Policy, new: Policy) -> Iterator[Situation]:
 
 
 def _people(old: Policy, new: Policy) -> Iterator[Circumstances]:
-    """Yield every combination of what conditions in either policy ask about."""
+    """Yield every combination of the facts that conditions in either policy ask about."""
     conditions = [statement for policy in (old, new) for statement in _conditions(policy)]
     mine = _values(conditions, "my_agency", Agency)
-    # Two agencies that nobody names are not the same one: that would be another warning.
+    # Two agencies that no condition names must differ: equal agencies add a warning.
     theirs = _values(conditions, "their_agency", Agency, other=-2)
     asked = _asked(conditions, "child_status")
     statuses = [None, *(status for status in ChildStatus if status in asked)]
@@ -174,7 +174,7 @@ def _people(old: Policy, new: Policy) -> Iterator[Circumstances]:
 def _values(
     conditions: list[Applies], name: str, kind: type[Choice], other: int = -1
 ) -> list[Choice]:
-    """Return each value that a condition names, and one that none does."""
+    """Return each value that a condition names, and a value that no condition names."""
     asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}")]
     named = [choice for choice in kind if choice in asked]
     others = [choice for choice in kind if choice not in asked]
@@ -198,7 +198,7 @@ def _others(
 
 
 def _conditions(policy: Policy) -> Iterator[Applies]:
-    """Yield every condition of a policy; a post at certain agencies is one on both sides."""
+    """Yield every condition of a policy; a role for some agencies is a condition on both sides."""
     parts: list[object] = [*policy.every_stage, *policy.when_resolved]
     parts += [note for rule in policy.urgent for note in rule.notify]
     for stage in policy.stages:
@@ -242,13 +242,13 @@ FAILED = Outcome.unresolved
 def _said(
     policy: Policy, situation: Situation, who: Circumstances, handbook: Handbook
 ) -> list[AdviceStatement]:
-    """Return all that the policy says, without sentences that only put it together."""
+    """Return the policy's statements in the advice, without the summaries around them."""
     facts = _facts(situation, who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
     advice = advise(facts, narrowed(policy, facts), RAISED, handbook)
     said = [*_next(advice, policy), *_lists(advice, handbook.safety_guidance.document)]
     if situation.exit:
-        # Where the stages take it after all, each stage tells the rest.
+        # If the policy's stages handle it after all, other situations cover the rest.
         kinds = {"next", "guidance"} if advice.route is Route.exit else {"next"}
     elif facts.risk is not Risk.concern:
         kinds = {"next", "deadline", "notify", "warnings"}
@@ -260,7 +260,7 @@ def _said(
 
 
 def _climbed(steps: tuple[Step, ...], policy: Policy) -> tuple[Step, ...]:
-    """Leave out steps at levels that the policy has no stage for, but for the last."""
+    """Drop steps at levels without a stage in the policy, except for the last step."""
     held = {stage.level for stage in policy.stages}
     return tuple(
         step for at, step in enumerate(steps) if step.level in held or at == len(steps) - 1
@@ -277,7 +277,7 @@ def _next(advice: Advice, policy: Policy) -> Iterator[AdviceStatement]:
 
 
 def _lists(advice: Advice, guide: str) -> Iterator[AdviceStatement]:
-    """Yield what stands in the lists, but for what the guide says by itself."""
+    """Yield the items of the lists, without the guide's own statements."""
     for due in (deadline for deadline in advice.deadlines if deadline.source.document != guide):
         yield AdviceStatement("deadline", f"{due.what}|{due.who.value}", _due(due))
     for contact in advice.contacts:
@@ -308,7 +308,7 @@ def _addressed(text: str, address: str | None) -> str:
 def _differences(
     before: Sequence[AdviceStatement], after: Sequence[AdviceStatement]
 ) -> Iterator[tuple[str, str, str | None, str | None]]:
-    """Yield what one side says and the other does not; a limit or address changed is one change."""
+    """Yield what only one side says; a changed limit or address counts as a single change."""
     gone = [statement for statement in dict.fromkeys(before) if statement not in after]
     come = [statement for statement in dict.fromkeys(after) if statement not in before]
     for statement in gone:
@@ -331,7 +331,7 @@ def _differences(
 def _turns(
     old: Policy, new: Policy, people: Iterable[Circumstances], handbook: Handbook
 ) -> Iterator[LeavingDay]:
-    """Yield the stages that are left on another day when nobody answers."""
+    """Yield the stages that are left on a different day if nobody answers."""
     held = {stage.level for stage in old.stages} & {stage.level for stage in new.stages}
     found: dict[tuple[Level, date | None, date | None], list[Circumstances]] = {}
     for level in (level for level in Level if level in held):
@@ -346,7 +346,7 @@ def _turns(
 def _alike_in_limits(
     people: Iterable[Circumstances], old: Policy, new: Policy, level: Level
 ) -> Iterator[Circumstances]:
-    """Yield one of all who have the same limits at a level; all where some limit is conditional."""
+    """Yield a single example if everybody has the same limits at a level, else everybody."""
     limits = [limit for policy in (old, new) for limit in policy.stage_for(level).to_answer]
     if any(limit.applies != Applies() for limit in limits) or old.excluded_kinds():
         yield from people
@@ -366,6 +366,6 @@ def _left_on(policy: Policy, level: Level, who: Circumstances, handbook: Handboo
 
 
 def limit_and_party(about: str) -> tuple[str, Party]:
-    """Return what a limit is about and whom it binds."""
+    """Return a limit's subject and the party it binds."""
     what, _, who = about.rpartition("|")
     return what, Party(who)

@@ -1,4 +1,4 @@
-"""What the practitioner has told us, and how it is read from outside. Never a child's name."""
+"""The facts the practitioner gave, and how to read them from JSON. Never a child's name."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Something that was tried. `on` is None when the practitioner does not know the date."""
+    """Something already tried. `on` is None if the practitioner does not know the date."""
 
     level: Level
     on: date | None
@@ -25,7 +25,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that advice depends on. In conversation any of it may still be missing (None)."""
+    """Everything advice depends on. During a conversation any field may be missing (None)."""
 
     partnership: str | None = None
     risk: Risk | None = None
@@ -41,7 +41,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FactsError(Exception):
-    """The facts are wrong. `problems` says for each field what was wrong and what is allowed."""
+    """The facts are wrong. `problems` says for each field what is wrong and what is allowed."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -61,13 +61,13 @@ KNOWN = [
 A_DAY = "a date that exists, as YYYY-MM-DD,"
 STEP = ["level", "on", "outcome"]
 EARLIEST = date(2000, 1, 1)
-"""Nobody under 18 now was born by then: an earlier date is a slip of the keyboard."""
+"""No child of today was born by then: an earlier date is a typing error."""
 LATEST = date(2099, 12, 31)
-"""Beyond it no bank holidays are worked out."""
+"""The calendar has no bank holidays after this day."""
 
 
 def read_json(text: bytes) -> object:
-    """Read JSON. A key given twice is an error: the second could lower the risk unseen."""
+    """Read JSON. A repeated key is an error: the second value could lower the risk unnoticed."""
     twice: list[str] = []
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -88,8 +88,8 @@ def read_json(text: bytes) -> object:
 def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Facts:
     """Read the facts of the `advise` contract (design, section 4).
 
-    Dates are ISO (YYYY-MM-DD), from EARLIEST to `today`. A `today` among the facts is checked for
-    being a date; the caller decides which day counts. Raises FactsError with every problem.
+    Dates are ISO (YYYY-MM-DD), from EARLIEST to `today`. A `today` among the facts must be a date;
+    the caller decides which day counts. Raises FactsError with every problem.
     """
     if not isinstance(data, Mapping):
         what = f"facts: {_shown(data)} is not an object; expected one JSON object with the keys "
@@ -118,7 +118,7 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
 
 
 class _FactsReader:
-    """Collects every problem while it reads, so that all are told at once."""
+    """Collects every problem while it reads, to report them all at once."""
 
     def __init__(self, data: Mapping[Any, Any], latest: date) -> None:
         self.data = data
@@ -145,7 +145,7 @@ class _FactsReader:
     def listed(
         self, field: str, called: str, listed: tuple[Area | Priority, ...] | None
     ) -> str | None:
-        """Read one of the policy's own ids; `listed` is None while the policy is not known."""
+        """Read an id that the policy defines; `listed` is None until the policy is known."""
         if self.data.get(field) is None or listed is None:
             return None
         if not listed:
@@ -197,7 +197,7 @@ class _FactsReader:
         if found is None or not EARLIEST <= found <= LATEST:
             what = f"{_shown(value)} is not a date that can be counted from"
             self.wrong("today", what, f"{A_DAY} from {EARLIEST} to {LATEST}, or left out")
-            # Without a today nothing can be said about the future.
+            # Without today's date no day can be called a future day.
             self.latest = LATEST
 
     def day(self, field: str, *, required: bool = False) -> date | None:

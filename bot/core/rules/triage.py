@@ -1,6 +1,7 @@
-"""Which kind of help applies: ordered, named checks. The first that holds is the route.
+"""Decides which kind of help applies. The first check that holds gives the route.
 
-Order is safety (design, sections 4 and 5): danger outranks an exit, a settled step and every stage.
+The order keeps children safe (design, sections 4 and 5): danger outranks an exit, a settled step
+and every stage.
 """
 
 from collections.abc import Callable
@@ -34,7 +35,7 @@ def latest_step_settled_it(facts: Facts, _: OtherProcedure | None) -> bool:
 
 
 def otherwise(_: Facts, __: OtherProcedure | None) -> bool:
-    """Hold always: everything else goes by the policy's stages."""
+    """Always hold: everything else goes by the policy's stages."""
     return True
 
 
@@ -57,9 +58,9 @@ def route(facts: Facts, policy: NarrowedPolicy | None, safety_guidance: SafetyGu
 def procedure_for(
     facts: Facts, policy: NarrowedPolicy | None, safety_guidance: SafetyGuidance
 ) -> OtherProcedure | None:
-    """Return the other procedure that fits: named in the facts, else one the policy sends them to.
+    """Return the other procedure that fits: the facts' own, else the policy's.
 
-    A policy sends on the disagreements that it excludes, and the areas that it is not for.
+    A policy names other procedures for disagreements it excludes and areas it does not cover.
     """
     if facts.exit:
         return procedure_named(facts.exit, policy, safety_guidance)
@@ -75,14 +76,14 @@ def procedure_for(
 
 
 def named_by_policy(procedure: OtherProcedure, policy: Policy | None) -> bool:
-    """Say whether the policy itself names the procedure: else the standing guidance does."""
+    """Say whether the policy names the procedure, and not the safety guidance."""
     return policy is not None and (procedure.exit is None or procedure in policy.other_procedures)
 
 
 def procedure_named(
     name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> OtherProcedure:
-    """Return another procedure in the policy's own words, else in the guide's."""
+    """Return another procedure in the policy's words, else in the guide's."""
     for procedure in policy.other_procedures if policy else ():
         if procedure.exit is name:
             return procedure
@@ -92,7 +93,7 @@ def procedure_named(
 def destination_lines(
     procedure: OtherProcedure, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
-    """Return where a procedure that fits better goes, each sentence with its source."""
+    """Return sentences on where to take another procedure, each with its source."""
     if procedure.exit is not None:
         return explanation_lines(procedure.exit, policy, safety_guidance)
     return [(procedure.what, policy.cite(procedure.source))] if policy else []
@@ -101,9 +102,9 @@ def destination_lines(
 def explanation_lines(
     name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
-    """Return how another procedure differs and where it goes, each sentence with its source.
+    """Return sentences on how another procedure differs and where to take it, with their sources.
 
-    A policy's own words come first; where to go is then said by the standing guidance.
+    The policy's own words come first; the safety guidance then says where to go.
     """
     general = safety_guidance.exit(name)
     own = procedure_named(name, policy, safety_guidance)
@@ -114,9 +115,9 @@ def explanation_lines(
 
 
 def steps_by_date(steps: tuple[Step, ...]) -> list[Step]:
-    """Return steps by date, as given within a day.
+    """Return steps sorted by date; steps of the same day keep their order.
 
-    A step without a date goes by its level: just before the first dated step of a higher level.
+    A step without a date goes just before the first dated step at a higher level.
     """
     dated = sorted((step for step in steps if step.on is not None), key=lambda step: str(step.on))
     for step in steps:
