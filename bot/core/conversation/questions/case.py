@@ -27,14 +27,14 @@ from bot.core.rules.triage import explanation_lines, procedure_named
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk
 
 MOST_LISTED = 12
-"""With more partnerships than this none is listed: the place is typed."""
+"""With more partnerships than this the guide lists none, and asks for the place instead."""
 
 
 def _take_risk(state: State, value: str, _: Policies) -> State | None:
     risk = member(Risk, value)
     if risk is None:
         return None
-    # What the policy treats as urgent was asked about the risk stated before.
+    # The policy's own question about urgency belonged to the earlier risk.
     checked = state.trigger_check if state.risk in {None, risk} else None
     return replace(state, risk=risk, calls_made=None, trigger_check=checked)
 
@@ -68,7 +68,7 @@ def _exit_check_depends(state: State, policies: Policies, guidance: SafetyGuidan
 
 
 def too_many_to_list(policies: Policies) -> bool:
-    """Say whether there are more partnerships than people would look through."""
+    """Say whether there are more partnerships than a list should show."""
     return sum(not policy.fallback for policy in policies.values()) > MOST_LISTED
 
 
@@ -92,9 +92,9 @@ def _take_partnership(state: State, value: str, policies: Policies) -> State | N
 def change_partnership(
     state: State, partnership: str, area: str | None, policies: Policies
 ) -> State:
-    """Change the partnership, and drop what was said in the terms of another policy.
+    """Change the partnership, and drop answers in the terms of the old policy.
 
-    A level and its days stay true: each policy has a stage for it.
+    Levels and their days stay: each policy has a stage for every level.
     """
     if state.partnership == partnership:
         kept = state.area if area is None else area
@@ -111,7 +111,7 @@ def change_partnership(
 
 
 def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[str, ...] | None:
-    """Return the child's statuses as told, or None where the other policy asks about more."""
+    """Return the child's statuses as given, or None if the new policy asks about more."""
     before = state.whole_policy(policies)
     asked = set(before.child_statuses()) if before else set()
     more = set(policy.child_statuses()) - asked
@@ -152,9 +152,9 @@ def _take_trigger(state: State, value: str, _: Policies) -> State | None:
         return None
     told = replace(state, trigger_check=value)
     if value == "no":
-        # The risk that a "yes" had raised is asked about again.
+        # A "yes" had raised the risk: ask about it again.
         return reask_risk(told) if raised_by_trigger(state) else told
-    # In doubt it is treated as urgent: the answer raises the risk.
+    # Doubt counts as urgent: the answer raises the risk.
     return replace(told, risk=Risk.immediate_harm, calls_made=None)
 
 
@@ -164,7 +164,7 @@ def raised_by_trigger(state: State) -> bool:
 
 
 def reask_risk(state: State) -> State:
-    """Have the risk asked about again."""
+    """Clear the risk so that the guide asks about it again."""
     return replace(state, risk=None, calls_made=None)
 
 

@@ -1,4 +1,4 @@
-"""The questions about how far it has got: the stages, their days and what came of them."""
+"""The questions about progress: the stages, their days and their outcomes."""
 
 from datetime import timedelta
 
@@ -40,11 +40,11 @@ from bot.core.text import parse_day
 from bot.core.vocabulary import Level, Outcome
 
 GAP = "gap"
-"""Added to a level: the highest stage tried, but one that matters before it was left out."""
+"""Suffix of a level: the highest stage tried, but an earlier stage that matters was left out."""
 
 
 def _reached_options(menu: Menu) -> list[Option]:
-    """Offer every rung, and it again without a rung that matters before it."""
+    """Offer every stage, and again without an earlier stage that matters."""
     found = menu.titled("reached", NOTHING)
     for stage in menu.policy.stages:
         found.append(Option(str(stage.level), f"{stage.label}: {stage.title}"))
@@ -64,7 +64,7 @@ def _take_reached(state: State, value: str, policies: Policies) -> State | None:
     before = relevant_earlier(reached, policies)
     if not gap:
         return replace(reached, earlier={str(stage.level): FOLLOWED for stage in before})
-    # With several that may have been left out, it is asked which.
+    # If several may have been left out, the guide asks which.
     told = LEFT_OUT if len(before) == 1 else IN_DOUBT
     return replace(reached, earlier={str(stage.level): told for stage in before})
 
@@ -78,7 +78,7 @@ def _reached_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
 
 
 def stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
-    """Return how a policy calls its stage for a level; without a policy, the level's own name."""
+    """Return the policy's name for its stage at a level; without a policy, the level's name."""
     if policy is None:
         return phrases.say(f"level_{level}")
     stage = policy.stage_for(Level(level))
@@ -86,7 +86,7 @@ def stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
 
 
 def _followed_options(menu: Menu) -> list[Option]:
-    """Offer that all were followed, each that may have been left out, and none of them."""
+    """Offer "all were followed", each stage that may have been left out, and "none"."""
     say = menu.phrases.say
     stages = unconfirmed_stages(menu.state, menu.policies)
     doubted = IN_DOUBT in menu.state.earlier.values()
@@ -109,7 +109,7 @@ def _take_followed(state: State, value: str, policies: Policies) -> State | None
     stages = unconfirmed_stages(state, policies)
     doubted = IN_DOUBT in state.earlier.values()
     if value == UNKNOWN and doubted and stages:
-        # One was left out and nobody knows which: the first has to be made sure of.
+        # A stage was left out and nobody knows which: the first has to be made up for.
         value = str(stages[0].level)
     if doubted and value == "all":
         return None
@@ -160,10 +160,10 @@ def _step_on_needed(state: State, policies: Policies) -> bool:
     if state.tried is None or state.step_on is not None:
         return False
     if state.step_outcome == Outcome.resolved:
-        # Nothing is counted from the day of a stage that has settled it.
+        # No limit is counted from the day of the stage that settled it.
         return False
-    # Where they are sent back to a stage that was left out, or where the limit is counted from an
-    # earlier stage, the day of this one changes nothing.
+    # The day changes nothing if they are sent back to a stage that was left out, or if the limit
+    # is counted from an earlier stage.
     sent_back = any(
         state.earlier.get(stage.level) == LEFT_OUT for stage in required_earlier(state, policies)
     )
@@ -250,7 +250,7 @@ SPECS = (
         lapses=True,
         depends=without_gaps,
     ),
-    # Another question about what `earlier_followed` fills, which says what is done with it.
+    # A second question about the field of `earlier_followed`, whose record holds the rest.
     QuestionSpec(
         name=Question.earlier_on,
         needed=lambda state, policies: stage_to_date(state, policies) is not None,

@@ -1,4 +1,4 @@
-"""The questions about the talk itself, from "have you made those calls?" to what was learned."""
+"""The questions about the conversation, from "have you made those calls?" to what was learned."""
 
 from msgspec.structs import replace
 
@@ -31,13 +31,13 @@ FOR_A_MOMENT = "of a question that is open for a moment"
 
 def _take_calls(state: State, value: str, _: Policies) -> State | None:
     if value == "made":
-        # Having made the calls confirms what was heard: the risk is raised to it.
+        # Having made the calls confirms the red flag: the risk rises to it.
         risk = state.with_heard_risk().risk
-        # It was real: what is left of a rehearsal is not in the way of what to do now.
+        # It was real: the rest of a rehearsal must not delay what to do now.
         told = replace(state, calls_made=value, risk=risk, red_flag=None, danger_now=False)
         return replace(told, rehearsal=None)
     if value == "not_now":
-        # What they stated before stands; an urgent risk is asked about again, never lowered here.
+        # The stated risk stays, unless it is urgent: then ask again, never lower it here.
         stands = state.risk not in URGENT_RISKS
         return replace(
             state,
@@ -79,7 +79,7 @@ def _take_review(state: State, _: str, __: Policies) -> State | None:
 
 
 def _follow_up_needed(state: State, _: Policies) -> bool:
-    # What is to be done today comes first, and the stages wait.
+    # What to do today comes first; the stages wait.
     return state.follow_up is not None and not state.urgent
 
 
