@@ -1,4 +1,4 @@
-"""Advice and danger: ask the core, say the card."""
+"""Rasa actions for advice and danger: ask the core, say the card."""
 
 from typing import Any
 
@@ -35,31 +35,31 @@ OFFERS = (
     "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
     "change_answer:all", "start_again", "save_case",
 )  # fmt: skip
-"""Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
+"""Intents to offer after the advice, in order; each has an `utter_option_offer_…` title."""
 OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
-"""The same where the case is saved, and is kept up to date by itself."""
+"""The same for a saved case, which is kept up to date automatically."""
 CLOSE = "settled"
-"""Offered besides, where a stage could have settled it."""
+"""Also offered if a stage can have settled it."""
 
 AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
 UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
-"""What is said to an intent that opens a question, where it opened none."""
+"""Responses to intents that should open a question but could not."""
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
 LEARNED = (Question.helped, Question.learned)
-"""What is asked once it is settled, one after the other, and need not be answered."""
+"""Optional questions after a settlement, in order."""
 ANSWERS = set(SLOTS) - {"misses", "missed", "rehearsal", "taken", "figure", *map(str, LEARNED)}
 
 
 class ActionAdvise(context.NamedAction):
-    """Give the advice for everything told so far."""
+    """Give the advice for all answers so far."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the advice as a card, with what the guide can do next.
 
-        After a message that changed nothing it is not said again, unless it was asked for.
+        After a message that changed nothing the advice is not repeated, unless it was asked for.
         """
         state = context.state_of(tracker)
         further = offer_buttons_after(state)
@@ -93,7 +93,7 @@ class ActionAdvise(context.NamedAction):
 
 
 def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the urgent card; where it was said before and nothing is new, only ask again."""
+    """Say the urgent card; if it was said before and nothing is new, only ask again."""
     state = context.state_of(tracker)
     phrases = context.handbook().phrases
     buttons = context.buttons_for(Question.calls_made, state)
@@ -108,12 +108,12 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
 
 
 class ActionStages(context.NamedAction):
-    """Show the stages of the policy in question."""
+    """Show the stages of the chosen policy."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the ladder, or which policies there are while none is chosen."""
+        """Say the stages, or list the policies until one is chosen."""
         phrases = context.handbook().phrases
         policy = context.state_of(tracker).policy(context.offered_policies())
         if policy is None:
@@ -125,7 +125,7 @@ class ActionStages(context.NamedAction):
 
 
 def ask_review(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the answers so far, each with a button that asks it again."""
+    """Say the answers so far, each with a button to change it."""
     state = context.state_of(tracker)
     card = review_of(state)
     buttons = [*change_buttons(card), *context.buttons_for(Question.review, state)]
@@ -140,7 +140,7 @@ class ActionHelp(context.NamedAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the reason for the open question, or what can be said at any time."""
+        """Say the reason for the open question, or the general help."""
         question, state = context.open_question(tracker), context.state_of(tracker)
         handbook = context.handbook()
         why = reason_for(question, state, context.offered_policies(), handbook)
@@ -154,7 +154,7 @@ class ActionHelp(context.NamedAction):
 
 
 def advice_for(state: State) -> Advice:
-    """Return the advice for what the conversation holds. Danger that was heard counts as risk."""
+    """Return the advice for the conversation's state. A red flag counts as risk."""
     if state.red_flag is not None:
         state = state.with_heard_risk()
     policies = context.offered_policies()
@@ -163,18 +163,18 @@ def advice_for(state: State) -> Advice:
 
 
 def nothing_new_here(state: State) -> Note:
-    """Return what is said of a message that changed nothing."""
+    """Return the note for a message that changed nothing."""
     return nothing_new(state, context.offered_policies(), context.handbook().phrases)
 
 
 def review_of(state: State) -> Card:
-    """Return every answer given so far, as a card with a way to change each."""
+    """Return a card with every answer so far and buttons to change them."""
     policies, phrases = context.offered_policies(), context.handbook().phrases
     return review_card(given_lines(state, policies, phrases), phrases)
 
 
 def change_buttons(card: Card) -> list[dict[str, str]]:
-    """Return a button for each line of a card that can be changed."""
+    """Return a button for each line of a card that can change."""
     return [
         {"title": str(item.change_title), "payload": item.change}
         for section in card.sections
@@ -184,7 +184,7 @@ def change_buttons(card: Card) -> list[dict[str, str]]:
 
 
 def known_advice(state: State) -> Advice | None:
-    """Return the advice so far, or None while too little is known for any."""
+    """Return the advice so far, or None while too little is known."""
     if (
         state.urgent
         or next_question(replace(state, rehearsal=None), context.offered_policies()) is None
@@ -203,7 +203,7 @@ def offer_buttons(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
 
 
 def offer_buttons_after(state: State) -> list[dict[str, str]]:
-    """Return the buttons that follow the advice for where they stand."""
+    """Return the buttons that follow the advice in this state."""
     names = OFFERS_WITH_CASE if state.case else OFFERS
     open_still = state.step_outcome != Outcome.resolved
     closes = open_still and stages_to_settle_at(state, context.offered_policies())
@@ -211,25 +211,25 @@ def offer_buttons_after(state: State) -> list[dict[str, str]]:
 
 
 def next_to_learn(state: State) -> Question | None:
-    """Return the next of what may be told once it is settled, None where all of it was asked."""
+    """Return the next question after a settlement, or None if all were asked."""
     return next((question for question in LEARNED if getattr(state, question) is None), None)
 
 
 def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
-    """Ask the next of what may be told once it is settled, if anything is left."""
+    """Ask the next question after a settlement, if any is left."""
     question = next_to_learn(state)
     if question is not None:
         context.ask_question(dispatcher, question, state)
 
 
 def back_from_exit(state: State) -> list[dict[str, str]]:
-    """Return the buttons after another procedure was named: it may not fit after all."""
+    """Return the buttons after advice on another procedure: it may not fit after all."""
     _, refuse, *_ = context.buttons_for(Question.exit_check, state)
     return [refuse, *offer_buttons(AFTER_EXIT)]
 
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:
-    """Say a card, with the same in words for a channel that draws none."""
+    """Say a card, and its text for a channel that does not draw cards."""
     dispatcher.utter_message(
         text=card_text(card, context.handbook().phrases),
         buttons=buttons,

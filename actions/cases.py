@@ -1,4 +1,4 @@
-"""A case: save it under a code, bring it back, delete it. The channel makes and reads codes."""
+"""Rasa actions for cases: save, return, delete. The channel makes and reads the codes."""
 
 from typing import Any
 
@@ -24,16 +24,16 @@ from bot.privacy.store.tables import CASE_SLOT
 
 AFTER_SAVING = ("delete_case",)
 NEW = "new"
-"""What the button for a new code carries."""
+"""The value of the button for a new code."""
 
 
 class ActionSaveCase(context.NamedAction):
-    """Have the answers saved under a code, and say what that is."""
+    """Have the answers saved under a code, and explain the code."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the card; the channel puts the code into it. Asked again, the code stays the same."""
+        """Say the card; the channel puts the code in. Saving again keeps the same code."""
         state = context.state_of(tracker)
         if not worth_saving(state):
             dispatcher.utter_message(response="utter_case_nothing")
@@ -59,7 +59,7 @@ class ActionSaveCase(context.NamedAction):
 
 
 class ActionReturnCase(context.NamedAction):
-    """Ask for the code, or say why it did not open a case."""
+    """Ask for the code, or say why it did not open any case."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -71,7 +71,7 @@ class ActionReturnCase(context.NamedAction):
 
 
 def ask_follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Ask what has happened since a case was saved, and offer to delete it."""
+    """Ask what has happened since the case was saved, and offer to delete it."""
     context.ask_question(
         dispatcher, Question.follow_up, context.state_of(tracker), *offer_buttons(AFTER_SAVING)
     )
@@ -79,7 +79,7 @@ def ask_follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[di
 
 
 def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Ask whether to delete, or have it done: the channel says that it is only once it is."""
+    """Ask whether to delete, or have it done: the channel confirms only after the deletion."""
     state = context.state_of(tracker)
     if state.delete_case == "yes":
         dispatcher.utter_message(
@@ -91,9 +91,9 @@ def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[
 
 
 def bring_back(before: State, tracker: Tracker) -> TurnResult | None:
-    """Return what the latest message changes where its code opened a case, or None.
+    """Return the result of a message whose code opened a case, or None.
 
-    The rest of the message is heard too. Where something is to be done today, that is said first.
+    The rest of the message counts too. Anything urgent is said first.
     """
     opened = context.opened_case(tracker)
     if opened is None:

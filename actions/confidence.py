@@ -1,4 +1,4 @@
-"""Somebody hesitates, asks what to say to a reply, or rehearses: ask the core, say it."""
+"""Rasa actions for somebody who hesitates, needs an answer to a reply, or rehearses."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from bot.letters.files import confidence, letters
 AFTER_CONFIDENCE = ("ask_confidence:own_manager", "ask_pushback", "rehearse", "ask_draft")
 AFTER_REPLY = ("ask_pushback", "rehearse", "ask_confidence", "ask_draft")
 UNNAMED = "refused"
-"""The reply that is answered when none is named and there is no time to choose one."""
+"""The reply to answer if the message names none and there is no time to choose."""
 
 
 class ActionConfidence(context.NamedAction):
@@ -40,12 +40,12 @@ class ActionConfidence(context.NamedAction):
 
 
 class ActionPushback(context.NamedAction):
-    """Say what to answer when the other side says no."""
+    """Suggest an answer when the other side says no."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Answer the reply that was named; where none was, offer them all."""
+        """Answer the named reply; without a name, offer them all."""
         state = context.state_of(tracker)
         scene = scene_of(state)
         if scene.advice is not None and scene.advice.route is Route.exit:
@@ -70,7 +70,7 @@ class ActionPushback(context.NamedAction):
 
 
 def ask_rehearsal(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the reply, or what could be said back to it, marked as practice."""
+    """Say the reply, or a suggested answer, marked as practice."""
     state = context.state_of(tracker)
     scene = scene_of(state)
     replies = replies_to_practise(scene, confidence(), REPLIES)
@@ -80,6 +80,6 @@ def ask_rehearsal(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[di
 
 
 def scene_of(state: State) -> Scene:
-    """Return where the conversation stands."""
+    """Return the scene for the conversation's state."""
     policies = context.offered_policies()
     return Scene(facts_of(state, policies), state.policy(policies), known_advice(state), today())

@@ -18,12 +18,12 @@ from bot.documents.downloads import offered
 
 
 class ActionFiles(context.NamedAction):
-    """Offer the files that fit where they stand. Each is made when it is fetched."""
+    """Offer the files that fit the case. Each is made when somebody fetches it."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say which files there are, or that the advice has to come first."""
+        """Offer the files, or say that the advice has to come first."""
         day = today()
         case = case_of(
             context.state_of(tracker), context.offered_policies(), context.handbook(), day

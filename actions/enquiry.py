@@ -1,4 +1,4 @@
-"""A question to the guide: ask the core for the answer, say it."""
+"""Rasa action for enquiries: ask the core for the answer, say it."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
 
 
 class ActionEnquiry(context.NamedAction):
-    """Answer a question on the way; the open question follows."""
+    """Answer an enquiry; the open question follows."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the answer as a card. Nothing that was told is changed."""
+        """Say the answer as a card. It changes no answer of the practitioner's."""
         state = context.state_of(tracker)
         asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
         card = answer_enquiry(

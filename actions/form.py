@@ -1,4 +1,4 @@
-"""The form's one action at every turn: take the message in and name the next question."""
+"""Rasa action of the form at every turn: apply the message and name the next question."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -47,7 +47,7 @@ class ValidateEscalationForm(context.NamedAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Take the message in, once; say what was understood or wrong; name the next question."""
+        """Apply the message once; say what was understood or wrong; name the next question."""
         before = context.state_of(tracker)
         asked = context.open_question(tracker)
         intent = context.intent_of(tracker)
@@ -55,12 +55,12 @@ class ValidateEscalationForm(context.NamedAction):
         result = _begun(before, tracker) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
-        # Danger is answered first, and what is typed in a rehearsal is said to the other side.
+        # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
         if interrupts:
             state = replace(result.state, misses=before.misses)
             result = replace(result, state=state, missed=False)
-        # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
+        # If a turn sets no slot, Rasa assumes that the form could not use it, and says nothing.
         events = [
             SlotSet("misses", result.state.misses),
             *context.slot_events(before, result.state),

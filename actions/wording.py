@@ -1,4 +1,4 @@
-"""What to say and what to send: ask the core for a draft, say it, offer it in other ways."""
+"""Rasa actions for drafts: ask the core for a draft, say it, offer it in other ways."""
 
 from abc import abstractmethod
 from datetime import date
@@ -35,12 +35,12 @@ AFTER_DRAFT = ("show_advice", "change_answer:all")
 
 
 class SayDraft(context.NamedAction):
-    """Say one kind of draft for where they stand."""
+    """Say a draft that fits the case."""
 
     @property
     @abstractmethod
     def kind(self) -> Kind:
-        """Whether it is for the phone or to send, where nothing else is asked for."""
+        """The kind of draft, unless the message asks for the other."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -69,11 +69,11 @@ class SayDraft(context.NamedAction):
         return context.log_row(dispatcher, context.state_of(tracker), case.advice, TAKEN[made.kind])
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
-        """Return what offers the draft as a file: what is for the phone has none."""
+        """Return the offer of the draft as a file; a script for a call has none."""
         return {}
 
     def wanted(self, tracker: Tracker) -> DraftRequest:
-        """Return the message that the button, or the typed words, ask for."""
+        """Return the request of the button or the typed words."""
         pressed = context.carried_value(tracker)
         if pressed:
             return parse_request(pressed)
@@ -94,12 +94,12 @@ class ActionDraft(SayDraft):
     kind = Kind.email
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
-        """Return what offers the draft as a file that a mail program opens."""
+        """Return the offer of the draft as a file that a mail program opens."""
         return offered([mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day)
 
 
 def after_draft(made: Draft) -> list[dict[str, str]]:
-    """Return the buttons that follow a draft: its other tones, its other kind, other messages."""
+    """Return the buttons after a draft: other tones, the other kind, other messages."""
     tones = [
         _button(f"tone_{tone}", DraftRequest(made.kind, made.purpose, tone))
         for tone in Tone

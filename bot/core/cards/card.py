@@ -1,6 +1,6 @@
-"""Advice as a card: a title, the rungs with the present one marked, and sections of short items.
+"""Advice as a card: a title, the stages with the present one marked, and sections of short items.
 
-A card is neutral: each channel draws it in its own way. `card_text` says the same in words.
+Each channel draws a card in its own way. `card_text` gives the same content as plain text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from bot.core.vocabulary import Action, Route
 
 
 class CardItem(msgspec.Struct, frozen=True):
-    """One line. `detail` is shown on demand, such as how a date was counted.
+    """A line. `detail` is shown on demand, such as how a date was counted.
 
     `change` is the payload that asks this answer again, and `change_title` its button's title.
     """
@@ -33,7 +33,7 @@ class CardItem(msgspec.Struct, frozen=True):
 
 
 class CardSection(msgspec.Struct, frozen=True):
-    """A heading with its lines. `folded` says that they may be shown on demand only."""
+    """A heading with its lines. `folded`: a channel may hide the lines until asked."""
 
     heading: str
     items: tuple[CardItem, ...]
@@ -41,9 +41,9 @@ class CardSection(msgspec.Struct, frozen=True):
 
 
 class CardStage(msgspec.Struct, frozen=True):
-    """A stage in the picture of all stages. `state` is done, current, next or later.
+    """A stage in the overview of all stages. `state` is done, current, next or later.
 
-    `by` says until when, at the present stage and at the next one.
+    `by` is the first date of the present or the next stage, in words.
     """
 
     label: str
@@ -63,7 +63,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     footer: str | None = None
 
     def without_changes(self) -> "Card":
-        """Return the card without buttons in its lines, for where they stand below it."""
+        """Return the card without buttons in its lines, for channels that put them below it."""
         sections = tuple(
             msgspec.structs.replace(
                 section,
@@ -74,13 +74,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, sections=sections)
 
     def with_section(self, section: CardSection, after: int) -> "Card":
-        """Return the card with one more section after the first `after` of them."""
+        """Return the card with another section after its first `after` sections."""
         sections = (*self.sections[:after], section, *self.sections[after:])
         return msgspec.structs.replace(self, sections=sections)
 
 
 def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
-    """Lay advice out as a card, what to do first at the top."""
+    """Lay out advice as a card, with what to do first at the top."""
     sections = [
         _section("next", _next(advice, policy, phrases), phrases),
         _section("due", _due(advice.deadlines, phrases, urgent=advice.urgent), phrases),
@@ -105,7 +105,7 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
 
 
 def card_text(card: Card, phrases: Phrases) -> str:
-    """Return everything a card says as plain lines, for a channel that draws no cards."""
+    """Return a card as plain lines, for a channel that does not draw cards."""
     lines = [f"**{card.title}**"]
     if card.stages:
         shown = (
@@ -124,7 +124,7 @@ def card_text(card: Card, phrases: Phrases) -> str:
 
 
 def _sources(sources: Iterable[Source | None]) -> str:
-    """Return each document once, with all of its sections that were used, in order."""
+    """Return each document once, followed by its cited sections in order."""
     sections: dict[str, dict[str, None]] = {}
     for source in sources:
         if source:
@@ -133,7 +133,7 @@ def _sources(sources: Iterable[Source | None]) -> str:
 
 
 def card_stages(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[CardStage, ...]:
-    """Return every stage of the policy, the present one and the next one marked, and by when."""
+    """Return the policy's stages; the present and the next carry a mark and a date."""
     here = advice.stage.number if advice.stage else None
     ahead = advice.next.to_stage
     states = [(stage, _state(stage.number, here, ahead)) for stage in policy.stages]
@@ -144,7 +144,7 @@ def card_stages(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[CardS
 
 
 def _by(advice: Advice, state: str, phrases: Phrases) -> str | None:
-    """Return the first date at a rung: of what runs or has passed, or starts with the next one."""
+    """Return the first date at a stage: of a running or passed limit, or of the next stage."""
     if state not in {"current", "next"}:
         return None
     found: Sequence[Deadline] = advice.deadlines
@@ -180,7 +180,7 @@ def _title(advice: Advice, policy: Policy | None, phrases: Phrases) -> str:
 
 
 FOLDED = {"support", "grounds", "not_stated"}
-"""Sections with nothing to do today in them: a tired reader needs the others in sight."""
+"""Sections without anything to do today: a tired reader needs to see the others."""
 
 
 def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSection:
@@ -188,7 +188,7 @@ def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSect
 
 
 def _lines(items: Sequence[Item]) -> list[CardItem]:
-    """Return a line each; of two stages' statements of which one says more, only that one."""
+    """Return a line for each item, without items that a longer item repeats."""
     return [
         CardItem(item.what, None, item.source)
         for item in items
@@ -227,7 +227,7 @@ def _due(deadlines: Iterable[Deadline], phrases: Phrases, *, urgent: bool) -> li
 
 
 def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
-    """Return a deadline as a line: who, what, by when and by which rule."""
+    """Return a deadline as a line: who does what, by when and by which rule."""
     guide = deadline.strength is Strength.guide and not deadline.overdue
     name = "card_overdue" if deadline.overdue else "card_due_guide" if guide else "card_due"
     if urgent:
@@ -281,7 +281,7 @@ def _addressed(text: str, addressee: Contact | Notify | FormRef, phrases: Phrase
 
 
 def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
-    """Say what comes after the stage that they are now going to, or waiting at."""
+    """Return a line on what comes after the stage to go to or to wait at."""
     if policy is None or advice.stage is None or advice.route is not Route.staged:
         return []
     if advice.next.action is Action.record:
@@ -298,7 +298,7 @@ def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
 
 
 def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
-    """Return the urgent card: what was heard, what to do now, and that the answers are kept."""
+    """Return the urgent card: the red flag, what to do now, and that the answers are kept."""
     guidance = advice.contacts[0].source
     said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
     if state.red_flag is not None and state.rehearsing:
@@ -325,7 +325,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
 
 
 def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
-    """Return the urgent advice for someone who has made the calls: what to record and to ask."""
+    """Return the urgent advice after the calls: what to record and what to ask."""
     card = advice_card(advice, policy, phrases)
     still = CardSection(
         phrases.say("card_heading_still"),
@@ -337,9 +337,9 @@ def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) ->
 
 
 def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
-    """Return the answers given so far, a line each with a way to change it.
+    """Return the answers given so far, each on a line with a button to change it.
 
-    `given` maps the answer's name to its line.
+    `given` maps each answer's name to its line.
     """
     items = tuple(
         CardItem(
@@ -360,12 +360,12 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
 UNSIGNED = {
     Status.draft: "unsigned",
     Status.fact_checked: "fact_checked",
-    Status.signed: "unsigned",  # Never without who signed it: the file is refused then.
+    Status.signed: "unsigned",  # Only if `signed` is missing, and such a file is refused.
 }
 
 
 def sign_off(policy: Policy, phrases: Phrases) -> str:
-    """Return how far the file of a policy has come, and who decides."""
+    """Return the approval of a policy's file in words, and who decides."""
     signed = policy.signed
     if policy.status is Status.signed and signed:
         return phrases.say("card_signed", role=signed.role, day=show_day(signed.day))
@@ -401,9 +401,9 @@ def stages_card(policy: Policy, phrases: Phrases) -> Card:
 
 
 class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft to copy, its open gaps named. `head` are the lines above it: whom it goes to.
+    """A draft to copy, with its open gaps. `head` are the lines above it: the recipients.
 
-    `about` names the draft as a button does, so that "make it firmer" is known to mean this one.
+    `about` is the draft's request as a button carries it, so that "make it firmer" finds it.
     """
 
     title: str
@@ -417,7 +417,7 @@ class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
-    """Lay a draft out as a card to copy from."""
+    """Lay out a draft as a card to copy from."""
     name = draft.name.replace("/", "_")
     title = phrases.say(f"draft_title_{name}")
     if draft.tone:
@@ -451,7 +451,7 @@ def _who(recipients: Iterable[Recipient], phrases: Phrases) -> str:
 
 
 def draft_text(draft: Draft, phrases: Phrases) -> str:
-    """Return a draft as plain lines, with what is still to fill in."""
+    """Return a draft as plain lines, with its open gaps."""
     card = draft_card(draft, phrases)
     subject = [phrases.say("draft_subject", subject=draft.subject)] if draft.subject else []
     gaps = [phrases.say("draft_gaps", gaps="; ".join(draft.gaps))] if draft.gaps else []

@@ -1,4 +1,4 @@
-"""Cards for somebody who hesitates: that they may challenge, who backs them, what to say back."""
+"""Cards for somebody who hesitates: permission to challenge, support, and what to say back."""
 
 from collections.abc import Iterable, Mapping
 
@@ -26,13 +26,13 @@ from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Level
 
 OWN_MANAGER = "own_manager"
-"""The worry that has a section of its own."""
+"""The worry with its own section."""
 
 
 def confidence_card(
     worry: str | None, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
 ) -> Card:
-    """Answer a worry: what to know first, what the policy says, who backs one, how to begin."""
+    """Answer a worry: what to know first, what the policy says, who helps, how to begin."""
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
     first = [*_danger_first(scene, handbook), CardItem(said.say, None, source)]
@@ -57,7 +57,7 @@ def confidence_card(
 def reply_card(
     reply: Reply, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
 ) -> Card:
-    """Say what to answer to one reply, what may lie behind it, and what the policy lists."""
+    """Answer a reply: what to say, what may lie behind it, and what the policy lists."""
     source = handbook.safety_guidance.cite(reply.source)
     back = answer_to_reply(reply, scene, words, letters)
     works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.urgent else 'stages'}")
@@ -98,7 +98,7 @@ def _card(
 
 
 def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
-    """Say what to do now, before anything that encourages."""
+    """Return what to do now, before any encouragement."""
     if scene.advice is None or not scene.urgent:
         return []
     safety_guidance = handbook.safety_guidance
@@ -109,7 +109,7 @@ def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
 
 
 def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
-    """Return the policy's own words; while there is no policy, the guide's."""
+    """Return the policy's own words, or the guide's until a policy is chosen."""
     policy = scene.policy
     if policy is None:
         return _general(handbook.safety_guidance.confidence.permission, handbook)
@@ -118,7 +118,7 @@ def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
 
 
 def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
-    """Return who acts on one's own side at this stage and the next, and who helps everywhere."""
+    """Return the raiser's own contacts at this stage and the next, and general help."""
     general = _general(handbook.safety_guidance.confidence.backing, handbook)
     if scene.policy is None or scene.urgent:
         return general
@@ -151,7 +151,7 @@ def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
 
 
 def _openings(scene: Scene) -> tuple[str, ...]:
-    """Return which openings fit: above the first rung it may be for somebody else to ring."""
+    """Return the fitting openings: above the first stage somebody else may have to ring."""
     asks = scene.level is not Level.practitioner and not scene.urgent
     return (BACKING, opening_name(scene)) if asks else (opening_name(scene),)
 
@@ -159,7 +159,7 @@ def _openings(scene: Scene) -> tuple[str, ...]:
 def _beginning(
     names: Iterable[str], scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
 ) -> tuple[list[CardItem], tuple[str, ...]]:
-    """Return the openings, and the gaps that are left in them."""
+    """Return the openings and their open gaps."""
     items: list[CardItem] = []
     gaps: dict[str, None] = {}
     for name in names:
@@ -173,7 +173,7 @@ def _beginning(
 
 
 def _listed(reply: Reply, scene: Scene) -> list[CardItem]:
-    """Return what the policy itself lists as a reason to escalate and this reply answers to."""
+    """Return the policy's own reasons to escalate that this reply matches."""
     policy = scene.policy
     if policy is None or scene.urgent:
         return []

@@ -1,4 +1,4 @@
-"""What the guide says at one turn of a rehearsal, always marked as practice."""
+"""The guide's words at a turn of a rehearsal, always marked as practice."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ def rehearsal_turn(
     letters: Letters,
     handbook: Handbook,
 ) -> Note:
-    """Return the response to say, with its gaps: what they say, or what could be said back."""
+    """Return the note to say: the other side's reply, or a suggestion for an answer."""
     now = state.rehearsal or Rehearsal()
     reply = replies[now.reply - 1]
     count = {"number": str(now.reply), "count": str(REPLIES), "heard": reply.heard}

@@ -1,6 +1,6 @@
-"""What the guide says itself around an answer: danger first, what a term means, who would know.
+"""The guide's own sections of an answer: danger first, the meaning of terms, who would know.
 
-It is general guidance, from `policies/guidance/`, and is always named as that.
+It is general guidance, from `policies/guidance/`, and always named as such.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from bot.core.vocabulary import Exit, Risk
 
 
 class GuideSections:
-    """The sections that are the guide's own. `alone` is the policy in question, if it is one."""
+    """The guide's own sections. `alone` is the policy, if the enquiry is about only one."""
 
     def __init__(self, context: EnquiryContext, alone: Policy | None) -> None:
         self.context = context
@@ -26,13 +26,13 @@ class GuideSections:
         self.phrases = context.handbook.phrases
 
     def terms(self) -> tuple[Term, ...]:
-        """Return the terms that are asked about."""
+        """Return the terms that the enquiry asks about."""
         if self.topic is not Topic.about:
             return ()
         return self.answers.named(self.context.enquiry.words or "")
 
     def danger(self) -> Iterator[CardSection]:
-        """Yield what comes before any answer while a child may be in danger."""
+        """Yield the section that comes before any answer while a child may be in danger."""
         state = self.context.state
         if state.urgent:
             now = state.with_heard_risk().risk is Risk.immediate_danger
@@ -40,7 +40,7 @@ class GuideSections:
             yield self._section("first", map(self._stands, [*rules, self.safety_guidance.same_day]))
 
     def outside(self) -> Iterator[CardSection]:
-        """Yield that no policy here covers the place that was named."""
+        """Yield a section saying that no policy here covers the named place."""
         place = self.context.enquiry.outside_place
         if place:
             text = self.phrases.say("answer_outside", place=place.title())
@@ -49,24 +49,24 @@ class GuideSections:
             yield self._section("not_stated", [item])
 
     def dates(self) -> Iterator[CardSection]:
-        """Yield the dates worked out for them so far, where they ask how long it may take."""
+        """Yield the deadlines so far, if the enquiry is about time limits."""
         advice = self.context.staged
         if advice and self.topic is Topic.limits and self.alone is self.context.chosen:
             due = [due_item(deadline, self.phrases, urgent=False) for deadline in advice.deadlines]
             yield self._section("dates", due)
 
     def guidance(self) -> Iterator[CardSection]:
-        """Yield what terms mean and the general guidance on the topic."""
+        """Yield the meaning of terms and the general guidance on the topic."""
         yield self._section("term", map(self._answers, self.terms()))
         if self.topic is not Topic.unknown:
             yield self._section("guidance", self.general())
 
     def general(self) -> list[CardItem]:
-        """Return the general guidance on the topic: the standing one, then the short answers."""
+        """Return the general guidance on the topic: safety guidance, then short answers."""
         return [*self._urgent(), *self._elsewhere(), *self._said(self.topic)]
 
     def who_knows(self) -> Iterator[CardSection]:
-        """Yield that there is no answer, and who would have one."""
+        """Yield a section saying that there is no answer, and who would know."""
         said = self._said(Topic.unknown)
         if self.topic is Topic.unknown:
             text = self.phrases.say("answer_unknown")
@@ -92,7 +92,7 @@ class GuideSections:
             yield CardItem(text, None, safety_guidance.cite(contact.source))
 
     def _elsewhere(self) -> Iterator[CardItem]:
-        """Yield where other procedures go, as far as the one policy in question does not say."""
+        """Yield where other procedures go, unless the only policy asked already says so."""
         if self.topic is not Topic.other_procedure:
             return
         wanted = self.context.enquiry.exit

@@ -1,6 +1,6 @@
-"""What one policy says on each topic, as parts: a heading and lines, each with its source.
+"""What a policy says on each topic: headings with lines, each line with its source.
 
-A part that is empty was looked for and not found; `bot/core/enquiry/answer.py` then says so.
+An empty answer means that nothing was found; `bot/core/enquiry/answer.py` then says so.
 """
 
 import re
@@ -20,7 +20,7 @@ from bot.core.rules.duties import WHOLE
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
-    """Lines under a heading, of one stage or of the whole policy."""
+    """Lines under a heading, about a stage or the whole policy."""
 
     heading: str
     items: tuple[CardItem, ...]
@@ -28,9 +28,9 @@ class PolicyAnswer(msgspec.Struct, frozen=True):
 
 
 class PolicyQuestion(msgspec.Struct, frozen=True):
-    """A question put to one policy. `stages` are those it is about.
+    """An enquiry put to a policy. `stages` are the stages it is about.
 
-    `brief` where other policies answer too; `closeness` is how names are looked for.
+    `brief`: other policies answer too; `closeness` says how names must match.
     """
 
     enquiry: Enquiry
@@ -46,7 +46,7 @@ class PolicyQuestion(msgspec.Struct, frozen=True):
         return self.lines.policy
 
     def silences(self, about: str, stages: Sequence[Stage] | None = None) -> list[CardItem]:
-        """Return what the policy leaves unsaid, as far as it matches a pattern."""
+        """Return what the policy does not state, if it matches a pattern."""
         wanted = self.stages if stages is None else stages
         return not_stated_about(self.policy, wanted, re.compile(about), self.lines)
 
@@ -57,12 +57,12 @@ class PolicyQuestion(msgspec.Struct, frozen=True):
     def part(
         self, name: str, items: Iterable[CardItem], stage: Stage | None = None
     ) -> PolicyAnswer:
-        """Return a part under one of the headings."""
+        """Return an answer under a named heading."""
         return PolicyAnswer(self.say(f"heading_{name}"), tuple(items), stage)
 
 
 def policy_answers(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    """Return what the policy says on the topic, the empty parts left out."""
+    """Return the policy's answers on the topic, without empty ones."""
     return [part for part in TOPICS[asked.enquiry.topic](asked) if part.items]
 
 
@@ -132,7 +132,7 @@ def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
-    """Return the limits of a stage, and those that the policy does not give."""
+    """Return the limits of a stage, and what the policy does not state about them."""
     lines = asked.lines
     silent = [silence for silence in stage.not_stated if re.search(TIMES, silence.what)]
     found = [*_limits_of(stage, asked), *lines.statements(silent)]
@@ -163,7 +163,7 @@ def _send(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def partnership_contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
-    """Return the partnership's contact, where the policy gives one."""
+    """Return the partnership's contact, if the policy gives any."""
     if not (policy.contact and policy.contact_source):
         return []
     text = phrases.say("answer_contact", partnership=policy.partnership, contact=policy.contact)
@@ -349,7 +349,7 @@ def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    """Find a person, body or thing; its other names are those of the terms."""
+    """Find a person, body or thing; the guide's terms give its other names."""
     words = asked.enquiry.words or ""
     terms = asked.handbook.answers.named(words)
     if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):

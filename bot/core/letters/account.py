@@ -1,4 +1,4 @@
-"""The case in words: what was told, what has been tried, and what a form can be filled with."""
+"""The case in words: the facts, the steps so far, and the values for a form's gaps."""
 
 from collections.abc import Collection
 from datetime import date
@@ -21,7 +21,7 @@ NO_ANSWER = {Outcome.awaiting, Outcome.no_response}
 
 
 class AccountLine(msgspec.Struct, frozen=True):
-    """One thing that was told: what it is, and the answer."""
+    """A fact in words: its label and the answer."""
 
     label: str
     text: str
@@ -30,10 +30,10 @@ class AccountLine(msgspec.Struct, frozen=True):
 def fact_items(
     facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases, not_known: Collection[str] = ()
 ) -> tuple[AccountLine, ...]:
-    """Return the facts as they were given, in the order of the questions.
+    """Return the facts in words, in the order of the questions.
 
-    `not_known` names the facts answered with "I don't know": advice may take such a one to hold,
-    but a record says that it is not known.
+    `not_known` names the facts answered with "I don't know": advice may assume that they hold, but
+    a record says that they are not known.
     """
     answers = {
         "risk": facts.risk and phrases.say(f"told_risk_{facts.risk}"),
@@ -75,7 +75,7 @@ def step_items(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) ->
 
 
 def stages_used(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[int]:
-    """Return the numbers of the stages that were used, and of the one to go to now."""
+    """Return the numbers of the stages used so far and of the stage to go to now."""
     numbers = {policy.stage_for(step.level).number for step in facts.steps}
     if advice.next.to_stage is not None:
         numbers.add(advice.next.to_stage)
@@ -85,7 +85,7 @@ def stages_used(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozens
 
 
 def has_ended(advice: Advice) -> bool:
-    """Say whether the escalation is at its end, settled or not."""
+    """Say whether the escalation has ended, settled or not."""
     return advice.route is Route.resolved or advice.next.action is Action.record
 
 
@@ -97,9 +97,9 @@ def form_values(
     day: date,
     phrases: Phrases,
 ) -> dict[str, str]:
-    """Return what the facts can fill a form with, by the name of the gap.
+    """Return the values that the facts give a form, by gap.
 
-    What stands in a gap `stage_2_raised` is about that stage of the policy.
+    A gap such as `stage_2_raised` is about that stage of the policy.
     """
     found = {
         "today": show_day(day),
@@ -152,7 +152,7 @@ def _at_stage(
 
 
 def _raised(steps: list[Step], day: date) -> str:
-    """Return the first known day of a stage; one that is to be raised now is raised today."""
+    """Return the first known day of a stage, or today for a stage that is raised now."""
     if not steps:
         return show_day(day)
     known = [step.on for step in steps if step.on]

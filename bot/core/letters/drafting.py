@@ -1,6 +1,6 @@
-"""Drafts with named gaps: what to say and what to send, for where they stand.
+"""Drafts with named gaps: what to say and what to send at the present stage.
 
-Nothing in a draft identifies a child. A gap that the facts fill is filled; every other gap stays
+Nothing in a draft identifies a child. The facts fill the gaps they can; every other gap stays
 visible in square brackets for the practitioner.
 """
 
@@ -36,14 +36,14 @@ __all__ = [
 
 
 class Kind(Word):
-    """How it is said: by phone or in writing. The folder of the letter files."""
+    """By phone or in writing; also the folder of the letter files."""
 
     call = "call"
     email = "email"
 
 
 class Purpose(Word):
-    """What a message is for. `counterpart` is whatever comes next with the other agency."""
+    """The purpose of a message. `counterpart`: the next message to the other agency."""
 
     counterpart = "counterpart"
     manager = "manager"
@@ -53,19 +53,19 @@ class Purpose(Word):
 
 
 class DraftRequest(msgspec.Struct, frozen=True):
-    """The message that is asked for. Without a tone it is collaborative."""
+    """The message that somebody asks for. Without a tone it is collaborative."""
 
     kind: Kind
     purpose: Purpose = Purpose.counterpart
     tone: Tone | None = None
 
     def __str__(self) -> str:
-        """Return it as a button carries it: "email.manager.firm"."""
+        """Return the request as a button's value: "email.manager.firm"."""
         return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone))))
 
 
 def parse_request(text: str) -> DraftRequest:
-    """Return what `str` of a Wanted stands for. Raises ValueError for any other text."""
+    """Parse the `str` of a DraftRequest. Raises ValueError for any other text."""
     kind, purpose, *tone = text.split(".")
     return DraftRequest(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
 
@@ -73,10 +73,10 @@ def parse_request(text: str) -> DraftRequest:
 def request_in_words(
     kind: Kind, told: Mapping[str, str], last: DraftRequest | None
 ) -> DraftRequest:
-    """Return the message that typed words ask for.
+    """Return the request that typed words make.
 
-    `told` holds what the words name, by the fields of Wanted; `last` is the message shown last.
-    Words that name a tone alone are about that one.
+    `told` holds what the words name, by the fields of DraftRequest; `last` is the last message
+    shown. Words with only a tone are about that message.
     """
     tone = Tone(told["tone"]) if "tone" in told else None
     if tone and last and "purpose" not in told:
@@ -86,11 +86,11 @@ def request_in_words(
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft: `subject` is None for a call; `gaps` are the labels still to fill in.
+    """A draft: `subject` is None for a call; `gaps` are the labels of the open gaps.
 
-    `name` is the letter file's, such as "email/chase". `tone` is None where there is one wording
-    only. `instead` names why it is not what was asked for. `others` are the further messages that
-    fit.
+    `name` is the letter file's, such as "email/chase". `tone` is None for a letter without tones.
+    `instead` names the reason if the draft is not the one requested. `others` are the other
+    messages that fit.
     """
 
     name: str
@@ -114,12 +114,12 @@ def fitting_draft(
     letters: Letters,
     today: date,
 ) -> Draft:
-    """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
+    """Return the draft that fits the advice: next stage, chase, outcome or urgent message."""
     return write_draft(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)
 
 
 def write_draft(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
-    """Return the message that is asked for, or where it does not fit the one that does."""
+    """Return the requested draft, or the fitting one if the request does not fit."""
     ahead, owed = staged_case(case), staged_case(case, owed=True)
     fit = _fitting(case, ahead, owed, letters)
     purpose = wanted.purpose if wanted.purpose in fit else Purpose.counterpart
@@ -153,8 +153,7 @@ def _fitting(
 ) -> dict[Purpose, str]:
     """Return the messages that fit now, with the names of their letter files.
 
-    `owed` is the stage whose answer has not come. In danger there is one message only, and nothing
-    takes its place.
+    `owed` is the stage whose answer has not come. In danger only the urgent message fits.
     """
     advice = case.advice
     if advice.urgent or here is None:
@@ -176,7 +175,7 @@ def _fitting(
 
 
 def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
-    """Return the other messages, each once, under the most telling of its names."""
+    """Return the other messages, each once, under its most specific purpose."""
     names = {name: purpose for purpose, name in fit.items() if name != letter}
     return tuple(purpose for purpose in fit if purpose in names.values())
 
@@ -207,7 +206,7 @@ def _recipients(
 
 
 def _also_to(here: StagedCase | None, letters: Letters) -> dict[str, str]:
-    """Say in the letter that the partnership is brought in at a stage below its own."""
+    """Add that the partnership is brought in at a stage below its own."""
     if here is None or here.at.level is Level.partnership:
         return {}
     roles = [recipient.role for recipient in recipients.brought_in(here, letters)]

@@ -1,4 +1,4 @@
-"""What the gaps of a letter are filled with: facts, policy and advice, put into words."""
+"""The values for the gaps of a letter: facts, policy and advice in words."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -18,14 +18,14 @@ from bot.core.rules.working_days import working_days_between
 from bot.core.vocabulary import Action, Agency, Level, Outcome, Route
 
 UNKNOWN = "unknown"
-"""The terms for a disagreement whose kind is not known."""
+"""The key of the terms for an unknown kind of disagreement."""
 WAITING = {Outcome.awaiting, Outcome.no_response}
 Name = Callable[[Stage, Letters], str]
-"""How a stage is named."""
+"""A function that names a stage."""
 
 
 class LetterCase(msgspec.Struct, frozen=True):
-    """What a letter is written about. Without a policy only the urgent message can be."""
+    """The case that a letter is about. Without a policy only the urgent message is possible."""
 
     facts: Facts
     policy: NarrowedPolicy | None
@@ -45,9 +45,9 @@ class StagedCase(msgspec.Struct, frozen=True):
 
 
 def staged_case(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
-    """Return where a letter stands: the stage ahead, or with `owed` the one that owes an answer.
+    """Return the case with the stage ahead, or with `owed` the stage that owes an answer.
 
-    None without a policy, and where no answer is owed.
+    None without a policy, or if no answer is owed.
     """
     if case.policy is None or case.advice.stage is None:
         return None
@@ -88,9 +88,9 @@ def stage_owing_answer(where: Position, policy: NarrowedPolicy, advice: Advice) 
 def letter_values(
     case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
 ) -> dict[str, str]:
-    """Return the values that the facts give. A gap that is not among them stays open.
+    """Return the values that the facts give; all other gaps stay open.
 
-    Where it is spoken, a stage is named by its label alone.
+    In a call's script only a stage's label names it.
     """
     name = _spoken_name if spoken else _named
     terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
@@ -109,12 +109,12 @@ def letter_values(
 
 
 def letter_day(day: date) -> str:
-    """Return a day as a letter writes it: "Thursday 31 December 2026"."""
+    """Return a day as written in a letter: "Thursday 31 December 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def agency_name(agency: Agency | None, letters: Letters) -> str:
-    """Return an agency as it is named in a sentence."""
+    """Return an agency's name for use in a sentence."""
     return letters.words[f"agency_{agency or Agency.other}"]
 
 
@@ -123,7 +123,7 @@ def _terms(terms: Terms) -> dict[str, str]:
 
 
 def _is_talk(stage: Stage) -> bool:
-    """Say whether it is the informal talk before a policy's first stage, which has no number."""
+    """Say whether a stage is the informal talk before a policy's numbered stages."""
     return stage.number == 0
 
 
@@ -203,12 +203,12 @@ def _limits_at(here: StagedCase) -> list[Deadline]:
 
 
 def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    """Return what the policy gives for an answer that is about to be asked for."""
+    """Return the policy's dates for the answer that the letter is about to ask for."""
     return _dates(here, _limits_at(here), letters)
 
 
 def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    """Return by when an answer is owed; once that has passed, since when it is overdue."""
+    """Return the date an answer is owed by, or the date since which it is overdue."""
     limits = _limits_at(here)
     passed = [deadline for deadline in limits if deadline.overdue]
     if not passed:
@@ -262,7 +262,7 @@ def _dated(
 
 
 def _dated_by(deadline: Deadline, letters: Letters) -> dict[str, str]:
-    """Return the rule that gives a date, and its section."""
+    """Return the rule behind a date, and its section."""
     rule = letters.say(f"rule_{_strength(deadline)}", rule=deadline.rule)
     return {"date_rule": rule, "date_section": deadline.source.section}
 
@@ -272,7 +272,7 @@ def _strength(deadline: Deadline) -> str:
 
 
 def _to_start(here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    """Return the limits for beginning the stage: for the one who is to take it up."""
+    """Return the limits for beginning the stage, for whoever has to take it up."""
     if here.advice.next.action is not Action.escalate or _is_owed(here):
         return {}
     answers = {limit.what for limit in here.at.to_answer}
@@ -308,7 +308,7 @@ def _papers(here: StagedCase, letters: Letters) -> dict[str, str | None]:
 
 
 def _closing(advice: Advice, letters: Letters) -> Iterable[str]:
-    """Say what the policy asks for once it is settled, a line each."""
+    """Yield a line for each closing duty of the policy."""
     for record in advice.records:
         yield letters.say("close", what=record.what)
     for told in advice.notify:
@@ -318,5 +318,5 @@ def _closing(advice: Advice, letters: Letters) -> Iterable[str]:
 
 
 def _inside(text: str) -> str:
-    """Return a statement as it stands inside a sentence. A name such as KSCMP keeps its capital."""
+    """Return a statement for use inside a sentence. A name such as KSCMP keeps its capital."""
     return f"{text[0].lower()}{text[1:]}" if text[1:2].islower() else text
