@@ -10,7 +10,7 @@ from actions import context
 from actions.advice import back_from_exit, known_advice, offer_buttons, say_card
 from bot.clock import today
 from bot.core.cards.confidence import confidence_card, reply_card
-from bot.core.cards.rehearsal import rehearsal_turn
+from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
@@ -74,7 +74,7 @@ def ask_rehearsal(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[di
     state = context.state_of(tracker)
     scene = scene_of(state)
     replies = replies_to_practise(scene, confidence(), REPLIES)
-    turn = rehearsal_turn(state, replies, scene, confidence(), letters(), context.handbook())
+    turn = rehearsal_note(state, replies, scene, confidence(), letters(), context.handbook())
     context.say_note(dispatcher, turn, context.buttons_for(Question.rehearsal, state))
     return []
 

@@ -23,7 +23,7 @@ from bot.core.conversation.interpret import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import options, question_gaps, question_response
 from bot.core.conversation.row import escalation_row
-from bot.core.conversation.saving import Saved, save
+from bot.core.conversation.saving import Saved, case_to_save
 from bot.core.conversation.state import State, from_slots, to_slots, without_lapsed_policy
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
@@ -182,7 +182,7 @@ def begins_with(tracker: Tracker) -> str | None:
 
 def case_effect(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
     """Return the effect on the case for the channel to carry out once the turn is stored."""
-    saved = save(state, advice, offered_policies(), today())
+    saved = case_to_save(state, advice, offered_policies(), today())
     answers = msgspec.to_builtins(saved)
     return {"effect": {"what": what, "reference": reference, "answers": answers}}
 

@@ -57,7 +57,7 @@ class SayDraft(context.NamedAction):
         if case.advice.route is Route.exit:
             dispatcher.utter_message(response="utter_draft_exit", buttons=offer_buttons())
             return []
-        made = write_draft(self.wanted(tracker), case.told, letters())
+        made = write_draft(self.request(tracker), case.told, letters())
         if made.instead:
             dispatcher.utter_message(response=f"utter_draft_instead_{made.instead}")
         card = {"card": msgspec.to_builtins(draft_card(made, case.phrases))}
@@ -72,7 +72,7 @@ class SayDraft(context.NamedAction):
         """Return the offer of the draft as a file; a script for a call has none."""
         return {}
 
-    def wanted(self, tracker: Tracker) -> DraftRequest:
+    def request(self, tracker: Tracker) -> DraftRequest:
         """Return the request of the button or the typed words."""
         pressed = context.carried_value(tracker)
         if pressed:
@@ -116,6 +116,6 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
     return [*tones, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
 
 
-def _button(name: str, wanted: DraftRequest) -> dict[str, str]:
+def _button(name: str, request: DraftRequest) -> dict[str, str]:
     title = context.handbook().phrases.say(f"option_offer_{name}")
-    return {"title": title, "payload": f"do:{INTENTS[wanted.kind]}:{wanted}"}
+    return {"title": title, "payload": f"do:{INTENTS[request.kind]}:{request}"}

@@ -10,7 +10,7 @@ from bot.core.letters.confidence import Confidence, Reply, Scene, answer_to_repl
 from bot.core.letters.text import Letters
 
 
-def rehearsal_turn(
+def rehearsal_note(
     state: State,
     replies: Sequence[Reply],
     scene: Scene,

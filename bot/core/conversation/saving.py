@@ -45,7 +45,7 @@ class Saved(msgspec.Struct, frozen=True):
     to_stage: int | None = None
 
 
-def save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
+def case_to_save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
     """Return the case to save. `advice` is None while too little is known for any."""
     heard = state.with_heard_risk()
     answers = _closed(to_slots(heard), policies)

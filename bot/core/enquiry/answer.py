@@ -54,7 +54,7 @@ class _EnquiryAnswer:
         silences = self._silences()
         sections = [
             *self.own.danger(),
-            *self.own.outside(),
+            *self.own.place_not_covered(),
             *self.own.dates(),
             *self._from_policies(),
             *self.own.guidance(),

@@ -105,7 +105,7 @@ class Lines:
         """Return duties, each with its moment and its condition."""
         return self._over_areas(self._held(duties), lambda duty: self._timed(duty, duty.what))
 
-    def told(self, duties: Sequence[Notification]) -> list[CardItem]:
+    def notifications(self, duties: Sequence[Notification]) -> list[CardItem]:
         """Return whom to notify."""
 
         def text(notification: Notification) -> str:

@@ -29,7 +29,7 @@ class GuideSections:
         """Return the terms that the enquiry asks about."""
         if self.topic is not Topic.about:
             return ()
-        return self.answers.named(self.context.enquiry.words or "")
+        return self.answers.terms_named(self.context.enquiry.words or "")
 
     def danger(self) -> Iterator[CardSection]:
         """Yield the section that comes before any answer while a child may be in danger."""
@@ -39,12 +39,14 @@ class GuideSections:
             rules = [self.safety_guidance.emergency] if now else []
             yield self._section("first", map(self._stands, [*rules, self.safety_guidance.same_day]))
 
-    def outside(self) -> Iterator[CardSection]:
+    def place_not_covered(self) -> Iterator[CardSection]:
         """Yield a section saying that no policy here covers the named place."""
         place = self.context.enquiry.outside_place
         if place:
             text = self.phrases.say("answer_outside", place=place.title())
-            (source, *_) = [statement.source for statement in self.answers.on(Topic.which_policy)]
+            (source, *_) = [
+                statement.source for statement in self.answers.guidance_on(Topic.which_policy)
+            ]
             item = CardItem(text, None, self.answers.cite(source))
             yield self._section("not_stated", [item])
 
@@ -104,7 +106,7 @@ class GuideSections:
                 yield self._stands(self.safety_guidance.exit(way))
 
     def _said(self, topic: Topic) -> list[CardItem]:
-        return [self._answers(statement) for statement in self.answers.on(topic)]
+        return [self._answers(statement) for statement in self.answers.guidance_on(topic)]
 
     def _answers(self, statement: Statement) -> CardItem:
         return CardItem(statement.what, None, self.answers.cite(statement.source))

@@ -100,7 +100,7 @@ def _one_stage(asked: PolicyQuestion, stage: Stage, *, brief: bool) -> list[Poli
         asked.part("who", lines.roles(stage, asked.enquiry.agency), stage),
         asked.part("limits", _limits_of(stage, asked), stage),
         asked.part("forms", lines.forms(stage.forms), stage),
-        asked.part("notify", lines.told(stage.notify), stage),
+        asked.part("notify", lines.notifications(stage.notify), stage),
         asked.part("how", lines.duties(stage.guidance), stage),
         asked.part("not_stated", lines.duties(stage.not_stated), stage),
     ]
@@ -191,8 +191,10 @@ def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _notify(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
-    found = [asked.part("notify", lines.told(stage.notify), stage) for stage in asked.stages]
-    urgent = [item for rule in asked.policy.urgent for item in lines.told(rule.notify)]
+    found = [
+        asked.part("notify", lines.notifications(stage.notify), stage) for stage in asked.stages
+    ]
+    urgent = [item for rule in asked.policy.urgent for item in lines.notifications(rule.notify)]
     silent = asked.silences(UNTOLD)
     return [
         *found,
@@ -351,7 +353,7 @@ def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
 def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Find a person, body or thing; the guide's terms give its other names."""
     words = asked.enquiry.words or ""
-    terms = asked.handbook.answers.named(words)
+    terms = asked.handbook.answers.terms_named(words)
     if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):
         return []
     names = (words, *(name for term in terms for name in term.names))

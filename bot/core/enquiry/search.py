@@ -107,7 +107,7 @@ def _lines(lines: Lines) -> Iterator[CardItem]:
         for stage in policy.stages:
             yield from prefixed(piece(stage, lines), stage, lines.phrases)
     for rule in policy.urgent:
-        yield from lines.told(rule.notify)
+        yield from lines.notifications(rule.notify)
         yield lines.cited(rule.what, rule.source)
     yield from lines.duties([*policy.every_stage, *policy.when_resolved])
     for part in (policy.remaining, policy.learning, policy.support, policy.principles):
@@ -127,7 +127,7 @@ def _posts(stage: Stage, lines: Lines) -> list[CardItem]:
 
 
 def _told(stage: Stage, lines: Lines) -> list[CardItem]:
-    return lines.told(stage.notify)
+    return lines.notifications(stage.notify)
 
 
 def _forms(stage: Stage, lines: Lines) -> list[CardItem]:

@@ -44,11 +44,11 @@ class Answers(PolicyPart, frozen=True, kw_only=True):
         """Return the source for a section of the guidance."""
         return Source(self.document, section)
 
-    def on(self, topic: Topic) -> tuple[Statement, ...]:
+    def guidance_on(self, topic: Topic) -> tuple[Statement, ...]:
         """Return what the guide says on a topic, or nothing."""
         return next((entry.says for entry in self.guidance if entry.topic is topic), ())
 
-    def named(self, words: str) -> tuple[Term, ...]:
+    def terms_named(self, words: str) -> tuple[Term, ...]:
         """Return the terms that words such as "the LADO", or "s17 and s47", name."""
         asked = terms_asked(words)
         found = [

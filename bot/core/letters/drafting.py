@@ -118,17 +118,17 @@ def fitting_draft(
     return write_draft(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)
 
 
-def write_draft(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
+def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
     """Return the requested draft, or the fitting one if the request does not fit."""
     ahead, owed = staged_case(case), staged_case(case, owed=True)
     fit = _fitting(case, ahead, owed, letters)
-    purpose = wanted.purpose if wanted.purpose in fit else Purpose.counterpart
+    purpose = request.purpose if request.purpose in fit else Purpose.counterpart
     letter = fit[purpose]
-    name = f"{wanted.kind}/{letter}"
+    name = f"{request.kind}/{letter}"
     toned = letters.has_tones(name)
-    tone = wanted.tone or Tone.collaborative
+    tone = request.tone or Tone.collaborative
     here = owed if letter == "chase" else ahead
-    spoken = wanted.kind is Kind.call
+    spoken = request.kind is Kind.call
     values = letter_values(case, here, letters, spoken=spoken) | _also_to(here, letters)
     text, gaps = render(name, tone, values, letters, spoken=spoken)
     subject, _, body = ("", "", text) if spoken else text.partition("\n")
@@ -138,12 +138,12 @@ def write_draft(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Dra
         subject=subject.removeprefix("Subject:").strip() or None,
         body=body.strip(),
         gaps=gaps,
-        kind=wanted.kind,
+        kind=request.kind,
         purpose=purpose,
         tone=tone if toned else None,
         to=goes.to,
         copy_to=goes.copy_to,
-        instead=_instead(wanted, purpose, case, toned=toned),
+        instead=_instead(request, purpose, case, toned=toned),
         others=_others(fit, letter),
     )
 
@@ -209,13 +209,13 @@ def _also_to(here: StagedCase | None, letters: Letters) -> dict[str, str]:
     """Add that the partnership is brought in at a stage below its own."""
     if here is None or here.at.level is Level.partnership:
         return {}
-    roles = [recipient.role for recipient in recipients.brought_in(here, letters)]
+    roles = [recipient.role for recipient in recipients.partnership_brought_in(here, letters)]
     return {"also_to": "; ".join(roles)} if roles else {}
 
 
 def _instead(
-    wanted: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool
+    request: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool
 ) -> str | None:
-    if purpose is not wanted.purpose:
-        return "urgent" if case.advice.urgent else str(wanted.purpose)
-    return "tone" if wanted.tone and not toned else None
+    if purpose is not request.purpose:
+        return "urgent" if case.advice.urgent else str(request.purpose)
+    return "tone" if request.tone and not toned else None

@@ -32,7 +32,7 @@ def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> R
     If a lower stage brings in the partnership, the message goes to it as well.
     """
     contacts = contacts_at(here.at, here.facts, here.policy)
-    partnership = brought_in(here, letters)
+    partnership = partnership_brought_in(here, letters)
     theirs = tuple(
         _at_agency(contact, letters) for contact in contacts if contact.party is Party.receiver
     )
@@ -45,7 +45,7 @@ def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> R
     return Recipients(to, _copies(here, to, letters) if copies else ())
 
 
-def brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
+def partnership_brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
     """Return the partnership's roles at the stage."""
     roles = [
         Recipient(contact.role, mail_address(contact.address))

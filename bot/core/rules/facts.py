@@ -98,15 +98,15 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
     read.today()
     for name in data:
         if name not in KNOWN:
-            read.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(KNOWN))
+            read.report(shorten(str(name)), "is not a known field", "one of " + ", ".join(KNOWN))
     partnership = read.one_of("partnership", list(policies), required=True)
     policy = policies.get(partnership) if partnership else None
     chosen = {name: read.choice(name, kind, required=True) for name, kind in REQUIRED.items()}
     facts = {
         "partnership": partnership,
         **chosen,
-        "area": read.listed("area", "member areas", policy.areas if policy else None),
-        "priority": read.listed("priority", "priorities", policy.priorities if policy else None),
+        "area": read.policy_id("area", "member areas", policy.areas if policy else None),
+        "priority": read.policy_id("priority", "priorities", policy.priorities if policy else None),
         "exit": read.choice("exit", Exit),
         "child_status": tuple(read.each("child_status", read.status)),
         "concern_on": read.day("concern_on"),
@@ -125,7 +125,7 @@ class _FactsReader:
         self.latest = latest
         self.problems: list[str] = []
 
-    def wrong(self, field: str, what: str, expected: str) -> None:
+    def report(self, field: str, what: str, expected: str) -> None:
         self.problems.append(f"{field}: {what}; expected {expected}")
 
     def one_of(self, field: str, allowed: list[str], *, required: bool = False) -> str | None:
@@ -135,21 +135,21 @@ class _FactsReader:
         if isinstance(value, str) and value in allowed:
             return value
         what = "is missing" if value is None else f"{_shown(value)} is not known"
-        self.wrong(field, what, "one of " + ", ".join(allowed))
+        self.report(field, what, "one of " + ", ".join(allowed))
         return None
 
     def choice(self, field: str, kind: type[Choice], *, required: bool = False) -> Choice | None:
         value = self.one_of(field, [str(word.value) for word in kind], required=required)
         return None if value is None else kind(value)
 
-    def listed(
+    def policy_id(
         self, field: str, called: str, listed: tuple[Area | Priority, ...] | None
     ) -> str | None:
         """Read an id that the policy defines; `listed` is None until the policy is known."""
         if self.data.get(field) is None or listed is None:
             return None
         if not listed:
-            self.wrong(field, f"{self.data['partnership']} has no {called}", "it left out")
+            self.report(field, f"{self.data['partnership']} has no {called}", "it left out")
             return None
         return self.one_of(field, [own.id for own in listed])
 
@@ -161,7 +161,7 @@ class _FactsReader:
             return []
         if not isinstance(values, list):
             what = f"{_shown(values)} is not a list" if field in self.data else "is missing"
-            self.wrong(field, what, "a list, which may be empty")
+            self.report(field, what, "a list, which may be empty")
             return []
         found = [read(f"{field}[{index}]", value) for index, value in enumerate(values)]
         return [value for value in found if value is not None]
@@ -170,17 +170,21 @@ class _FactsReader:
         allowed = [str(word) for word in ChildStatus]
         if isinstance(value, str) and value in allowed:
             return ChildStatus(value)
-        self.wrong(field, f"{_shown(value)} is not known", "one of " + ", ".join(allowed))
+        self.report(field, f"{_shown(value)} is not known", "one of " + ", ".join(allowed))
         return None
 
     def step(self, field: str, value: object) -> Step | None:
         if not isinstance(value, Mapping):
-            self.wrong(field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP))
+            self.report(
+                field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP)
+            )
             return None
         inner = _FactsReader(value, self.latest)
         for name in value:
             if name not in STEP:
-                inner.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP))
+                inner.report(
+                    shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP)
+                )
         level = inner.choice("level", Level, required=True)
         on = inner.day("on", required=True)
         outcome = inner.choice("outcome", Outcome, required=True)
@@ -196,7 +200,7 @@ class _FactsReader:
         found = parse_day(value)
         if found is None or not EARLIEST <= found <= LATEST:
             what = f"{_shown(value)} is not a date that can be counted from"
-            self.wrong("today", what, f"{A_DAY} from {EARLIEST} to {LATEST}, or left out")
+            self.report("today", what, f"{A_DAY} from {EARLIEST} to {LATEST}, or left out")
             # Without today's date no day can be called a future day.
             self.latest = LATEST
 
@@ -205,15 +209,15 @@ class _FactsReader:
         expected = f"{A_DAY} from {EARLIEST} to {self.latest}"
         if value is None:
             if required:
-                self.wrong(field, "is missing", expected)
+                self.report(field, "is missing", expected)
             return None
         found = parse_day(value)
         if found is None:
-            self.wrong(field, f"{_shown(value)} is not a date", expected)
+            self.report(field, f"{_shown(value)} is not a date", expected)
         elif found > self.latest:
-            self.wrong(field, f"{_shown(value)} is in the future", expected)
+            self.report(field, f"{_shown(value)} is in the future", expected)
         elif found < EARLIEST:
-            self.wrong(field, f"{_shown(value)} is too long ago", expected)
+            self.report(field, f"{_shown(value)} is too long ago", expected)
         else:
             return found
         return None

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from bot.core.cards.card import card_text, danger_card
-from bot.core.cards.rehearsal import rehearsal_turn
+from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
@@ -49,7 +49,7 @@ def turn(state: State) -> tuple[str, str]:
     advice = advise(facts, policy, TODAY, handbook())
     scene = Scene(facts, policy, advice, TODAY)
     five = replies_to_practise(scene, confidence(), REPLIES)
-    note = rehearsal_turn(state, five, scene, confidence(), letters(), handbook())
+    note = rehearsal_note(state, five, scene, confidence(), letters(), handbook())
     return note.name, handbook().phrases.say(note.name, **note.gaps)
 
 

@@ -24,7 +24,7 @@ from bot.core.conversation.returning import (
     follow_up_kind,
     read_report,
 )
-from bot.core.conversation.saving import NOT_KEPT, Saved, restore, save, worth_saving
+from bot.core.conversation.saving import NOT_KEPT, Saved, case_to_save, restore, worth_saving
 from bot.core.conversation.state import (
     LEFT_OUT,
     NOTHING,
@@ -91,7 +91,7 @@ EVERYWHERE = pytest.mark.parametrize(("partnership", "reached", "outcome", "on")
 
 def saved_and_back(state: State) -> State:
     """Save a case and bring it back in a new conversation."""
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     read = msgspec.json.decode(msgspec.json.encode(saved), type=Saved)
     return restore(State(), read, "one", policies())
 
@@ -140,7 +140,7 @@ def test_it_is_decided_of_every_part_of_a_state_whether_it_is_kept() -> None:
         helped="talking",
         learned="capacity",
     )
-    kept = set(save(full, None, policies(), SAVED_ON).answers)
+    kept = set(case_to_save(full, None, policies(), SAVED_ON).answers)
     assert kept | set(NOT_KEPT) == set(SLOTS)
     assert not kept & set(NOT_KEPT)
 
@@ -156,7 +156,7 @@ def test_nothing_that_somebody_typed_is_kept() -> None:
     lists: dict[str, Any] = {"guesses": (NAME,), "child_status": (NAME,)}
     earlier = {"practitioner": NAME, NAME: "2026-11-16"}
     state = State(**{**texts, **lists, "risk": Risk.concern, "earlier": earlier})
-    saved = save(state, None, policies(), SAVED_ON)
+    saved = case_to_save(state, None, policies(), SAVED_ON)
     assert NAME not in msgspec.json.encode(saved).decode()
     forged = Saved("2026-11-20", {**to_slots(state), "partnership": "kent"})
     assert NAME not in str(replace(restore(State(), forged, "one", policies()), case=None))
@@ -165,7 +165,7 @@ def test_nothing_that_somebody_typed_is_kept() -> None:
 def test_danger_that_was_heard_is_kept_as_the_risk_it_stands_for() -> None:
     """The words are not kept, and the risk is not lowered by that."""
     state = State(risk=Risk.concern, red_flag="a weapon", danger_now=True)
-    saved = save(state, None, policies(), SAVED_ON)
+    saved = case_to_save(state, None, policies(), SAVED_ON)
     assert saved.answers == {"risk": "immediate_danger", "earlier": {}}
 
 
@@ -196,7 +196,7 @@ def test_coming_back_never_lowers_a_risk(saved_risk: Risk, risk_now: Risk | None
 def test_danger_heard_before_or_with_the_code_stays() -> None:
     """What was heard is asked about first, and what has happened since only after it."""
     state = answered("kent", "line_manager", "awaiting", "2026-11-16")
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     before = State(red_flag="a weapon", danger_now=True)
     assert restore(before, saved, "one", policies()).red_flag == "a weapon"
     back = restore(State(), saved, "one", policies())
@@ -215,7 +215,7 @@ def test_danger_heard_before_or_with_the_code_stays() -> None:
 def test_a_case_saved_before_the_advice_goes_on_with_its_next_question() -> None:
     """Nothing is asked again and nothing is asked about since."""
     state = State(risk=Risk.no_harm, partnership="kent")
-    back = restore(State(), save(state, None, policies(), SAVED_ON), "one", policies())
+    back = restore(State(), case_to_save(state, None, policies(), SAVED_ON), "one", policies())
     assert back == replace(state, case="one")
     assert next_question(back, policies()) is Question.disagreement
 
@@ -223,7 +223,7 @@ def test_a_case_saved_before_the_advice_goes_on_with_its_next_question() -> None
 def test_a_case_for_another_procedure_comes_back_to_it() -> None:
     """Its advice is given again."""
     state = State(risk=Risk.concern, exit=Exit.allegation, exit_check="yes")
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     assert saved.action is Action.signpost
     back = restore(State(), saved, "one", policies())
     assert next_question(back, policies()) is None
@@ -233,7 +233,7 @@ def test_a_case_for_another_procedure_comes_back_to_it() -> None:
 def test_a_policy_that_has_gone_or_changed_meanwhile_is_asked_about_anew() -> None:
     """An unknown partnership is dropped; a stage that is no more gives the advice for today."""
     state = answered("kent", "line_manager", "unresolved", "2026-11-16")
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     others = {name: one for name, one in policies().items() if name != "kent"}
     gone = restore(State(), saved, "one", others)
     assert gone.partnership is None
@@ -247,7 +247,7 @@ def test_saved_again_before_saying_what_happened_the_advice_is_the_old_one() -> 
     """What was advised then is still what is to be reported on."""
     state = answered("kent", "line_manager", "unresolved", "2026-11-16")
     back = saved_and_back(state)
-    again = save(back, advice_on(back, TODAY), policies(), TODAY)
+    again = case_to_save(back, advice_on(back, TODAY), policies(), TODAY)
     assert (again.action, again.to_stage) == (Action.escalate, 2)
 
 
@@ -526,7 +526,9 @@ def test_random_walks_come_back_whole() -> None:
             state = choose(state, str(question), chooser.choice(offered), policies()).state
         done = next_question(state, policies()) is None
         advice = advice_on(state, SAVED_ON) if done else None
-        back = restore(State(), save(state, advice, policies(), SAVED_ON), "one", policies())
+        back = restore(
+            State(), case_to_save(state, advice, policies(), SAVED_ON), "one", policies()
+        )
         assert from_slots(to_slots(back)) == back
         same = replace(back, case=None, follow_up=None, calls_made=state.calls_made)
         assert same == replace(state, guesses=())
@@ -560,7 +562,7 @@ def test_the_welcome_says_when_where_and_what_was_next(
 ) -> None:
     """In the terms of every policy, with no gap left open and 999 in it."""
     state = answered(partnership, reached, outcome, on)
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     back = restore(State(), saved, "one", policies())
     note = welcome_back(State(), back, saved, policies(), handbook().phrases)
     text = handbook().phrases.say(note.name, **note.gaps)
@@ -593,11 +595,11 @@ def test_a_saved_case_holds_no_word_that_is_not_on_a_list_even_as_a_key(key: str
     """Days are kept by levels only: a name in their place is neither saved nor read back."""
     forged = {"line_manager": "2026-11-16", key: "2026-11-16"}
     state = State(risk=Risk.concern, partnership="kent", reached="senior_manager", earlier=forged)
-    saved = save(state, None, policies(), SAVED_ON)
+    saved = case_to_save(state, None, policies(), SAVED_ON)
     assert "earlier" not in saved.answers
     answers = {**saved.answers, "earlier": forged}
     back = restore(State(), Saved(saved.on, answers), "ref", policies())
     assert back.earlier == {}
     honest = msgspec.structs.replace(state, earlier={"line_manager": "2026-11-16"})
-    kept = save(honest, None, policies(), SAVED_ON)
+    kept = case_to_save(honest, None, policies(), SAVED_ON)
     assert restore(State(), kept, "ref", policies()).earlier == {"line_manager": "2026-11-16"}
