@@ -1,4 +1,4 @@
-"""Advice and danger: ask the core, say the card."""
+"""Rasa actions for advice and danger: ask the core, say the card."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ from bot.core.cards.card import (
     after_calls_card,
     card_text,
     danger_card,
-    ladder_card,
     review_card,
+    stages_card,
 )
-from bot.core.cards.depends import with_what_it_depends_on
+from bot.core.cards.depends import with_unknown_answers
 from bot.core.conversation.answers import Note
-from bot.core.conversation.closing import can_be_settled_at
+from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -35,43 +35,43 @@ OFFERS = (
     "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
     "change_answer:all", "start_again", "save_case",
 )  # fmt: skip
-"""Intents offered after the advice, in order; each has an `utter_option_offer_…` title."""
+"""Intents to offer after the advice, in order; each has an `utter_option_offer_…` title."""
 OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
-"""The same where the case is saved, and is kept up to date by itself."""
+"""The same for a saved case, which is kept up to date automatically."""
 CLOSE = "settled"
-"""Offered besides, where a stage could have settled it."""
+"""Also offered if a stage can have settled it."""
 
 AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
 UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
-"""What is said to an intent that opens a question, where it opened none."""
+"""Responses to intents that should open a question but could not."""
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
 LEARNED = (Question.helped, Question.learned)
-"""What is asked once it is settled, one after the other, and need not be answered."""
+"""Optional questions after a settlement, in order."""
 ANSWERS = set(SLOTS) - {"misses", "missed", "rehearsal", "taken", "figure", *map(str, LEARNED)}
 
 
 class ActionAdvise(context.NamedAction):
-    """Give the advice for everything told so far."""
+    """Give the advice for all answers so far."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the advice as a card, with what the guide can do next.
 
-        After a message that changed nothing it is not said again, unless it was asked for.
+        After a message that changed nothing the advice is not repeated, unless it was asked for.
         """
         state = context.state_of(tracker)
-        further = offers_after(state)
+        further = offer_buttons_after(state)
         changed, intent = context.changed_now(tracker), context.intent_of(tracker)
         if "rehearsal" in changed and not changed & ANSWERS:
             note = Note("rehearsal_next", {"next": advice_for(state).next.summary})
-            context.say_note(dispatcher, note, offers(AFTER_REHEARSAL))
+            context.say_note(dispatcher, note, offer_buttons(AFTER_REHEARSAL))
             return []
         if changed & {*LEARNED} and not changed & ANSWERS:
-            context.say_note(dispatcher, Note("learned"), [] if to_learn(state) else further)
+            context.say_note(dispatcher, Note("learned"), [] if next_to_learn(state) else further)
             ask_learned(dispatcher, state)
-            return context.log(dispatcher, state, advice_for(state))
+            return context.log_row(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
             unchanged = UNCHANGED.get(intent)
             note = Note(unchanged) if unchanged else nothing_new_here(state)
@@ -81,19 +81,19 @@ class ActionAdvise(context.NamedAction):
         if advice.route in {Route.staged, Route.resolved}:
             say_card(dispatcher, review_of(state), [])
         lay_out = after_calls_card if state.urgent else advice_card
-        card = lay_out(advice, state.policy(context.policies()), context.handbook().phrases)
-        card = with_what_it_depends_on(card, state, context.policies(), context.handbook())
+        card = lay_out(advice, state.policy(context.offered_policies()), context.handbook().phrases)
+        card = with_unknown_answers(card, state, context.offered_policies(), context.handbook())
         say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
         if state.case:
-            effect = context.effect("keep", state, state.case, advice)
+            effect = context.case_effect("keep", state, state.case, advice)
             dispatcher.utter_message(json_message=effect)
         if advice.route is Route.resolved:
             ask_learned(dispatcher, state)
-        return context.log(dispatcher, state, advice)
+        return context.log_row(dispatcher, state, advice)
 
 
 def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the urgent card; where it was said before and nothing is new, only ask again."""
+    """Say the urgent card; if it was said before and nothing is new, only ask again."""
     state = context.state_of(tracker)
     phrases = context.handbook().phrases
     buttons = context.buttons_for(Question.calls_made, state)
@@ -102,30 +102,30 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
     if context.changed_now(tracker) & {"risk", "red_flag", "danger_now"}:
         advice = advice_for(state)
         say_card(dispatcher, danger_card(advice, state, phrases), buttons)
-        return context.log(dispatcher, state, advice)
+        return context.log_row(dispatcher, state, advice)
     dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
     return []
 
 
 class ActionStages(context.NamedAction):
-    """Show the stages of the policy in question."""
+    """Show the stages of the chosen policy."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the ladder, or which policies there are while none is chosen."""
+        """Say the stages, or list the policies until one is chosen."""
         phrases = context.handbook().phrases
-        policy = context.state_of(tracker).policy(context.policies())
+        policy = context.state_of(tracker).policy(context.offered_policies())
         if policy is None:
-            names = ", ".join(one.short_name for one in context.policies().values())
+            names = ", ".join(policy.short_name for policy in context.offered_policies().values())
             dispatcher.utter_message(response="utter_stages_of_which", policies=names)
         else:
-            say_card(dispatcher, ladder_card(policy, phrases), [])
+            say_card(dispatcher, stages_card(policy, phrases), [])
         return []
 
 
 def ask_review(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the answers so far, each with a button that asks it again."""
+    """Say the answers so far, each with a button to change it."""
     state = context.state_of(tracker)
     card = review_of(state)
     buttons = [*change_buttons(card), *context.buttons_for(Question.review, state)]
@@ -140,10 +140,10 @@ class ActionHelp(context.NamedAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the reason for the open question, or what can be said at any time."""
+        """Say the reason for the open question, or the general help."""
         question, state = context.open_question(tracker), context.state_of(tracker)
         handbook = context.handbook()
-        why = reason_for(question, state, context.policies(), handbook)
+        why = reason_for(question, state, context.offered_policies(), handbook)
         dispatcher.utter_message(
             response="utter_help_reason",
             reason=handbook.phrases.say(why.response),
@@ -154,27 +154,27 @@ class ActionHelp(context.NamedAction):
 
 
 def advice_for(state: State) -> Advice:
-    """Return the advice for what the conversation holds. Danger that was heard counts as risk."""
+    """Return the advice for the conversation's state. A red flag counts as risk."""
     if state.red_flag is not None:
         state = state.with_heard_risk()
-    policies = context.policies()
+    policies = context.offered_policies()
     facts = facts_of(state, policies)
     return advise(facts, state.policy(policies), today(), context.handbook())
 
 
 def nothing_new_here(state: State) -> Note:
-    """Return what is said of a message that changed nothing."""
-    return nothing_new(state, context.policies(), context.handbook().phrases)
+    """Return the note for a message that changed nothing."""
+    return nothing_new(state, context.offered_policies(), context.handbook().phrases)
 
 
 def review_of(state: State) -> Card:
-    """Return every answer given so far, as a card with a way to change each."""
-    policies, phrases = context.policies(), context.handbook().phrases
+    """Return a card with every answer so far and buttons to change them."""
+    policies, phrases = context.offered_policies(), context.handbook().phrases
     return review_card(given_lines(state, policies, phrases), phrases)
 
 
 def change_buttons(card: Card) -> list[dict[str, str]]:
-    """Return a button for each line of a card that can be changed."""
+    """Return a button for each line of a card that can change."""
     return [
         {"title": str(item.change_title), "payload": item.change}
         for section in card.sections
@@ -184,13 +184,16 @@ def change_buttons(card: Card) -> list[dict[str, str]]:
 
 
 def known_advice(state: State) -> Advice | None:
-    """Return the advice so far, or None while too little is known for any."""
-    if state.urgent or next_question(replace(state, rehearsal=None), context.policies()) is None:
+    """Return the advice so far, or None while too little is known."""
+    if (
+        state.urgent
+        or next_question(replace(state, rehearsal=None), context.offered_policies()) is None
+    ):
         return advice_for(state)
     return None
 
 
-def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
+def offer_buttons(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     """Return the buttons that follow the advice."""
     phrases = context.handbook().phrases
     return [
@@ -199,34 +202,34 @@ def offers(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
     ]
 
 
-def offers_after(state: State) -> list[dict[str, str]]:
-    """Return the buttons that follow the advice for where they stand."""
+def offer_buttons_after(state: State) -> list[dict[str, str]]:
+    """Return the buttons that follow the advice in this state."""
     names = OFFERS_WITH_CASE if state.case else OFFERS
     open_still = state.step_outcome != Outcome.resolved
-    closes = open_still and can_be_settled_at(state, context.policies())
-    return offers((*names, CLOSE) if closes else names)
+    closes = open_still and stages_to_settle_at(state, context.offered_policies())
+    return offer_buttons((*names, CLOSE) if closes else names)
 
 
-def to_learn(state: State) -> Question | None:
-    """Return the next of what may be told once it is settled, None where all of it was asked."""
-    return next((one for one in LEARNED if getattr(state, one) is None), None)
+def next_to_learn(state: State) -> Question | None:
+    """Return the next question after a settlement, or None if all were asked."""
+    return next((question for question in LEARNED if getattr(state, question) is None), None)
 
 
 def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
-    """Ask the next of what may be told once it is settled, if anything is left."""
-    question = to_learn(state)
+    """Ask the next question after a settlement, if any is left."""
+    question = next_to_learn(state)
     if question is not None:
-        context.ask(dispatcher, question, state)
+        context.ask_question(dispatcher, question, state)
 
 
 def back_from_exit(state: State) -> list[dict[str, str]]:
-    """Return the buttons after another procedure was named: it may not fit after all."""
+    """Return the buttons after advice on another procedure: it may not fit after all."""
     _, refuse, *_ = context.buttons_for(Question.exit_check, state)
-    return [refuse, *offers(AFTER_EXIT)]
+    return [refuse, *offer_buttons(AFTER_EXIT)]
 
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:
-    """Say a card, with the same in words for a channel that draws none."""
+    """Say a card, and its text for a channel that does not draw cards."""
     dispatcher.utter_message(
         text=card_text(card, context.handbook().phrases),
         buttons=buttons,

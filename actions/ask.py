@@ -1,6 +1,6 @@
-"""The questions: an action for each, made from its record. Most ask the core and say its response.
+"""Rasa actions for the questions, each made from the question's record.
 
-The name of a question, its slot and its response `utter_ask_<question>` are one word.
+A question, its slot and its response `utter_ask_<question>` share a name.
 """
 
 from abc import ABC, abstractmethod
@@ -26,11 +26,11 @@ OTHERWISE: Mapping[Question, Ask] = {
     Question.follow_up: ask_follow_up,
     Question.rehearsal: ask_rehearsal,
 }
-"""Questions that are asked in a way of their own."""
+"""Questions with their own way of asking."""
 
 
 class AskQuestion(Action, ABC):
-    """Ask one question, with its options as buttons."""
+    """Ask a question, with its options as buttons."""
 
     @property
     @abstractmethod
@@ -48,9 +48,11 @@ class AskQuestion(Action, ABC):
         otherwise = OTHERWISE.get(self.question)
         if otherwise is not None:
             return otherwise(dispatcher, tracker)
-        context.ask(dispatcher, self.question, context.state_of(tracker))
+        context.ask_question(dispatcher, self.question, context.state_of(tracker))
         return []
 
 
-ASKING = [type(f"Ask_{one}", (AskQuestion,), {"question": one}) for one in BY_THE_FORM]
-"""The actions. Rasa finds them as subclasses of `Action`, while something holds them."""
+ASKING = [
+    type(f"Ask_{question}", (AskQuestion,), {"question": question}) for question in BY_THE_FORM
+]
+"""The actions. Rasa finds them as subclasses of `Action`, as long as something refers to them."""

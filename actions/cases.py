@@ -1,4 +1,4 @@
-"""A case: save it under a code, bring it back, delete it. The channel makes and reads codes."""
+"""Rasa actions for cases: save, return, delete. The channel makes and reads the codes."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offers
+from actions.advice import known_advice, offer_buttons
 from bot.clock import today
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.spec import Question
-from bot.core.conversation.saving import come_back, worth_saving
+from bot.core.conversation.saving import restore, worth_saving
 from bot.core.conversation.state import State
 from bot.privacy.cases.saved import new_reference
 from bot.privacy.retention import days_kept
@@ -24,16 +24,16 @@ from bot.privacy.store.tables import CASE_SLOT
 
 AFTER_SAVING = ("delete_case",)
 NEW = "new"
-"""What the button for a new code carries."""
+"""The value of the button for a new code."""
 
 
 class ActionSaveCase(context.NamedAction):
-    """Have the answers saved under a code, and say what that is."""
+    """Have the answers saved under a code, and explain the code."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the card; the channel puts the code into it. Asked again, the code stays the same."""
+        """Say the card; the channel puts the code in. Saving again keeps the same code."""
         state = context.state_of(tracker)
         if not worth_saving(state):
             dispatcher.utter_message(response="utter_case_nothing")
@@ -47,17 +47,19 @@ class ActionSaveCase(context.NamedAction):
             "title": phrases.say("option_offer_new_code"),
             "payload": f"do:save_case:{NEW}",
         }
-        effect = context.effect("renew" if renew else "save", state, reference, known_advice(state))
+        effect = context.case_effect(
+            "renew" if renew else "save", state, reference, known_advice(state)
+        )
         dispatcher.utter_message(
             text=case_text(card, phrases),
-            buttons=[*([new_code] if again else []), *offers(AFTER_SAVING)],
+            buttons=[*([new_code] if again else []), *offer_buttons(AFTER_SAVING)],
             json_message={"card": msgspec.to_builtins(card), **effect},
         )
         return [SlotSet(CASE_SLOT, reference)]
 
 
 class ActionReturnCase(context.NamedAction):
-    """Ask for the code, or say why it did not open a case."""
+    """Ask for the code, or say why it did not open any case."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
@@ -69,34 +71,36 @@ class ActionReturnCase(context.NamedAction):
 
 
 def ask_follow_up(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Ask what has happened since a case was saved, and offer to delete it."""
-    context.ask(dispatcher, Question.follow_up, context.state_of(tracker), *offers(AFTER_SAVING))
+    """Ask what has happened since the case was saved, and offer to delete it."""
+    context.ask_question(
+        dispatcher, Question.follow_up, context.state_of(tracker), *offer_buttons(AFTER_SAVING)
+    )
     return []
 
 
 def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Ask whether to delete, or have it done: the channel says that it is only once it is."""
+    """Ask whether to delete, or have it done: the channel confirms only after the deletion."""
     state = context.state_of(tracker)
     if state.delete_case == "yes":
         dispatcher.utter_message(
             response="utter_case_deleted", json_message={"effect": {"what": "delete"}}
         )
     else:
-        context.ask(dispatcher, Question.delete_case, state)
+        context.ask_question(dispatcher, Question.delete_case, state)
     return []
 
 
 def bring_back(before: State, tracker: Tracker) -> TurnResult | None:
-    """Return what the latest message changes where its code opened a case, or None.
+    """Return the result of a message whose code opened a case, or None.
 
-    The rest of the message is heard too. Where something is to be done today, that is said first.
+    The rest of the message counts too. Anything urgent is said first.
     """
     opened = context.opened_case(tracker)
     if opened is None:
         return None
     saved, reference = opened
-    policies = context.policies()
-    back = come_back(before, saved, reference, policies)
+    policies = context.offered_policies()
+    back = restore(before, saved, reference, policies)
     result = apply_message(back, None, context.typed_message(tracker), policies, today())
     if result.state.urgent:
         return result

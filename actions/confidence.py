@@ -1,4 +1,4 @@
-"""Somebody hesitates, asks what to say to a reply, or rehearses: ask the core, say it."""
+"""Rasa actions for somebody who hesitates, needs an answer to a reply, or rehearses."""
 
 from typing import Any
 
@@ -7,21 +7,21 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import back_from_exit, known_advice, offers, say_card
+from actions.advice import back_from_exit, known_advice, offer_buttons, say_card
 from bot.clock import today
 from bot.core.cards.confidence import confidence_card, reply_card
-from bot.core.cards.rehearsal import rehearsal_turn
+from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
-from bot.core.letters.confidence import Scene, to_practise
+from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.vocabulary import Route
 from bot.letters.files import confidence, letters
 
 AFTER_CONFIDENCE = ("ask_confidence:own_manager", "ask_pushback", "rehearse", "ask_draft")
 AFTER_REPLY = ("ask_pushback", "rehearse", "ask_confidence", "ask_draft")
 UNNAMED = "refused"
-"""The reply that is answered when none is named and there is no time to choose one."""
+"""The reply to answer if the message names none and there is no time to choose."""
 
 
 class ActionConfidence(context.NamedAction):
@@ -32,20 +32,20 @@ class ActionConfidence(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say what the policy says, who backs them and how to begin."""
         scene = scene_of(context.state_of(tracker))
-        worry = context.named(tracker, "worry")
+        worry = context.named_value(tracker, "worry")
         card = confidence_card(worry, scene, confidence(), letters(), context.handbook())
         asking = context.open_question(tracker) is not None
-        say_card(dispatcher, card, [] if asking else offers(AFTER_CONFIDENCE))
+        say_card(dispatcher, card, [] if asking else offer_buttons(AFTER_CONFIDENCE))
         return []
 
 
 class ActionPushback(context.NamedAction):
-    """Say what to answer when the other side says no."""
+    """Suggest an answer when the other side says no."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Answer the reply that was named; where none was, offer them all."""
+        """Answer the named reply; without a name, offer them all."""
         state = context.state_of(tracker)
         scene = scene_of(state)
         if scene.advice is not None and scene.advice.route is Route.exit:
@@ -54,7 +54,7 @@ class ActionPushback(context.NamedAction):
             )
             return []
         asked = context.open_question(tracker)
-        name = context.named(tracker, "pushback")
+        name = context.named_value(tracker, "pushback")
         replies = confidence().replies
         if name not in replies and asked is not Question.calls_made:
             buttons = [
@@ -65,21 +65,21 @@ class ActionPushback(context.NamedAction):
             return []
         reply = replies.get(name or UNNAMED, replies[UNNAMED])
         card = reply_card(reply, scene, confidence(), letters(), context.handbook())
-        say_card(dispatcher, card, [] if asked else offers(AFTER_REPLY))
+        say_card(dispatcher, card, [] if asked else offer_buttons(AFTER_REPLY))
         return []
 
 
 def ask_rehearsal(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the reply, or what could be said back to it, marked as practice."""
+    """Say the reply, or a suggested answer, marked as practice."""
     state = context.state_of(tracker)
     scene = scene_of(state)
-    replies = to_practise(scene, confidence(), REPLIES)
-    turn = rehearsal_turn(state, replies, scene, confidence(), letters(), context.handbook())
+    replies = replies_to_practise(scene, confidence(), REPLIES)
+    turn = rehearsal_note(state, replies, scene, confidence(), letters(), context.handbook())
     context.say_note(dispatcher, turn, context.buttons_for(Question.rehearsal, state))
     return []
 
 
 def scene_of(state: State) -> Scene:
-    """Return where the conversation stands."""
-    policies = context.policies()
+    """Return the scene for the conversation's state."""
+    policies = context.offered_policies()
     return Scene(facts_of(state, policies), state.policy(policies), known_advice(state), today())

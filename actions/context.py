@@ -1,6 +1,6 @@
-"""What every action works with: the policies, the sentences, and the conversation's slots.
+"""What every Rasa action needs: the policies, the handbook, and the conversation's slots.
 
-Slots are read here and nowhere else.
+This is the only place that reads slots.
 """
 
 import re
@@ -23,8 +23,8 @@ from bot.core.conversation.interpret import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import options, question_gaps, question_response
 from bot.core.conversation.row import escalation_row
-from bot.core.conversation.saving import Saved, save
-from bot.core.conversation.state import State, from_slots, in_terms_of, to_slots
+from bot.core.conversation.saving import Saved, case_to_save
+from bot.core.conversation.state import State, from_slots, to_slots, without_lapsed_policy
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
@@ -44,23 +44,23 @@ class NamedAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say what there is to say, and return the events."""
+        """Say the action's responses, and return its events."""
 
 
-def policies() -> dict[str, Policy]:
-    """Return the policies that are offered, each in the version in force today."""
+def offered_policies() -> dict[str, Policy]:
+    """Return the policies on offer, each in the version in force today."""
     return offered.policies()
 
 
 @cache
 def handbook() -> Handbook:
-    """Return the standing guidance and the sentences, read once."""
+    """Return the handbook, which is read only once."""
     return load_handbook(ROOT)
 
 
 def state_of(tracker: Tracker) -> State:
-    """Return what the conversation holds so far."""
-    return in_terms_of(from_slots(tracker.slots), policies())
+    """Return the conversation's state."""
+    return without_lapsed_policy(from_slots(tracker.slots), offered_policies())
 
 
 def slot_events(before: State, after: State) -> list[dict[str, Any]]:
@@ -70,12 +70,12 @@ def slot_events(before: State, after: State) -> list[dict[str, Any]]:
 
 
 def intent_of(tracker: Tracker) -> str:
-    """Return the intent of the latest message; of a pressed button, the one the channel set."""
+    """Return the intent of the latest message; for a button, the intent set by the channel."""
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
 def open_question(tracker: Tracker) -> Question | None:
-    """Return the question that was asked last and is still open."""
+    """Return the open question, or None."""
     name = tracker.slots.get("requested_slot")
     return Question(name) if name else None
 
@@ -94,29 +94,29 @@ def pressed_to_change(tracker: Tracker) -> str | None:
 
 
 def carried_value(tracker: Tracker) -> str | None:
-    """Return the value on the button that was pressed, or that the channel put on typed text."""
+    """Return the value of the pressed button, or the value the channel added to typed text."""
     return _carried(tracker).get("value")
 
 
-def named(tracker: Tracker, kind: str) -> str | None:
-    """Return what a button or the words of the latest message name: a "worry", a "pushback"."""
+def named_value(tracker: Tracker, kind: str) -> str | None:
+    """Return the "worry" or "pushback" that a button or the latest message names."""
     reading = tracker.latest_message.get("reading") or {}
     return carried_value(tracker) or reading.get(kind)
 
 
 def is_typed(tracker: Tracker) -> bool:
-    """Say whether the latest message was typed: what was pressed is not read."""
+    """Say whether the latest message was typed and not a pressed button."""
     return "reading" in tracker.latest_message
 
 
 def _carried(tracker: Tracker) -> dict[str, str]:
-    """Return what the channel put on a pressed button."""
+    """Return the payload of a pressed button."""
     entities = tracker.latest_message.get("entities") or []
     return {entity["entity"]: entity["value"] for entity in entities}
 
 
 def draft_shown_last(tracker: Tracker) -> str | None:
-    """Return what the newest draft in the conversation is about, or None where there is none."""
+    """Return the request of the newest draft in the conversation, or None."""
     for event in reversed(tracker.events):
         card = ((event.get("data") or {}).get("custom") or {}).get("card") or {}
         if event["event"] == "bot" and card.get("about"):
@@ -125,9 +125,9 @@ def draft_shown_last(tracker: Tracker) -> str | None:
 
 
 def already_taken_in(tracker: Tracker, form: str) -> bool:
-    """Say whether an action has already answered the latest message, so that it is not read twice.
+    """Say whether an action has already handled the latest message, to avoid reading it twice.
 
-    Rasa runs the form again after a rule that interrupted it, with the same latest message.
+    After a rule interrupts the form, Rasa runs the form again with the same latest message.
     """
     for event in reversed(tracker.events):
         if event["event"] == "user":
@@ -140,7 +140,7 @@ def already_taken_in(tracker: Tracker, form: str) -> bool:
 
 
 def changed_now(tracker: Tracker) -> set[str]:
-    """Return the slots that this turn has set so far."""
+    """Return the slots set so far in this turn."""
     changed: set[str] = set()
     for event in reversed(tracker.events):
         if event["event"] == "user":
@@ -153,7 +153,7 @@ def changed_now(tracker: Tracker) -> set[str]:
 def typed_message(tracker: Tracker) -> TypedMessage:
     """Return the latest typed message with its reading.
 
-    Of a question to the guide only what it tells beside the question: a question is no answer.
+    For an enquiry, return only the part beside the enquiry: an enquiry is not an answer.
     """
     message = tracker.latest_message
     reading = message.get("reading") or {}
@@ -163,65 +163,67 @@ def typed_message(tracker: Tracker) -> TypedMessage:
 
 
 def enquiry_of(tracker: Tracker) -> Enquiry | None:
-    """Return the question that the latest message puts to the guide, or None."""
+    """Return the enquiry in the latest message, or None."""
     asked = (tracker.latest_message.get("reading") or {}).get("enquiry")
     return msgspec.convert(asked, Enquiry) if asked else None
 
 
 def opened_case(tracker: Tracker) -> tuple[Saved, str] | None:
-    """Return the case that a code in the latest message opened, with its reference, or None."""
+    """Return the case opened by a code in the latest message, with its reference, or None."""
     opened = tracker.latest_message.get("case")
     return (msgspec.convert(opened["saved"], Saved), opened["reference"]) if opened else None
 
 
 def begins_with(tracker: Tracker) -> str | None:
-    """Return the partnership that the page is set up for, or None but at the very beginning."""
+    """Return the partnership that the page is set up for; None after the first message."""
     begins = tracker.latest_message.get("begins_with") or {}
     return begins.get("partnership")
 
 
-def effect(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
-    """Return what the channel is asked to do with the case once the turn is stored."""
-    saved = save(state, advice, policies(), today())
+def case_effect(what: str, state: State, reference: str, advice: Advice | None) -> dict[str, Any]:
+    """Return the effect on the case for the channel to carry out once the turn is stored."""
+    saved = case_to_save(state, advice, offered_policies(), today())
     answers = msgspec.to_builtins(saved)
     return {"effect": {"what": what, "reference": reference, "answers": answers}}
 
 
-def log(
+def log_row(
     dispatcher: CollectingDispatcher, state: State, advice: Advice, *taken: Taken
 ) -> list[dict[str, Any]]:
-    """Have the row of this escalation brought up to date; return what is remembered of it.
+    """Have the row of this escalation updated; return the events for its slots.
 
-    `taken` is what was taken of the guide's just now.
+    `taken` is what the practitioner has just taken from the guide.
     """
     named = tuple(dict.fromkeys([*state.taken, *map(str, taken)]))
     now = replace(state, figure=state.case or state.figure or new_reference(), taken=named)
-    row = msgspec.to_builtins(escalation_row(now, advice, policies(), handbook().phrases, today()))
+    row = msgspec.to_builtins(
+        escalation_row(now, advice, offered_policies(), handbook().phrases, today())
+    )
     effect = {"what": "log", "reference": now.figure, "answers": row}
     dispatcher.utter_message(json_message={"effect": effect})
     return slot_events(state, now)
 
 
 def menu_for(state: State) -> Menu:
-    """Return what the options of a question are made from."""
-    return Menu(state, policies(), today(), handbook().phrases)
+    """Return the menu for a question's options."""
+    return Menu(state, offered_policies(), today(), handbook().phrases)
 
 
 def buttons_for(question: Question, state: State) -> list[dict[str, str]]:
     """Return a question's options as buttons."""
     return [
-        {"title": one.title, "payload": f"answer:{question}:{one.value}"}
-        for one in options(question, menu_for(state))
+        {"title": option.title, "payload": f"answer:{question}:{option.value}"}
+        for option in options(question, menu_for(state))
     ]
 
 
-def ask(
+def ask_question(
     dispatcher: CollectingDispatcher,
     question: Question,
     state: State,
     *further: dict[str, str],
 ) -> None:
-    """Say a question with its options as buttons, and further buttons after them."""
+    """Say a question with its options as buttons, followed by further buttons."""
     menu = menu_for(state)
     note = Note(
         question_response(question, menu),
@@ -233,6 +235,6 @@ def ask(
 def say_note(
     dispatcher: CollectingDispatcher, note: Note, buttons: list[dict[str, str]] | None = None
 ) -> None:
-    """Say a response that the core named, with its gaps filled."""
+    """Say the response named in a note, with its gaps filled."""
     gaps: dict[str, Any] = {**note.gaps}
     dispatcher.utter_message(response=f"utter_{note.name}", buttons=buttons, **gaps)

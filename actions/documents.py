@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import AFTER_EXIT, OFFERS, offers
+from actions.advice import AFTER_EXIT, OFFERS, offer_buttons
 from bot.clock import today
 from bot.core.conversation.figures import Taken
 from bot.core.rules.deadlines import show_day
@@ -18,14 +18,16 @@ from bot.documents.downloads import offered
 
 
 class ActionFiles(context.NamedAction):
-    """Offer the files that fit where they stand. Each is made when it is fetched."""
+    """Offer the files that fit the case. Each is made when somebody fetches it."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say which files there are, or that the advice has to come first."""
+        """Offer the files, or say that the advice has to come first."""
         day = today()
-        case = case_of(context.state_of(tracker), context.policies(), context.handbook(), day)
+        case = case_of(
+            context.state_of(tracker), context.offered_policies(), context.handbook(), day
+        )
         if case is None:
             dispatcher.utter_message(response="utter_files_later")
             return []
@@ -34,7 +36,7 @@ class ActionFiles(context.NamedAction):
         name = "files_urgent" if case.urgent else "files_offer"
         dispatcher.utter_message(
             text=case.phrases.say(name, day=show_day(day)),
-            buttons=[] if asking else offers(then),
+            buttons=[] if asking else offer_buttons(then),
             json_message=offered(library.offers(case), day),
         )
-        return context.log(dispatcher, context.state_of(tracker), case.advice, Taken.form)
+        return context.log_row(dispatcher, context.state_of(tracker), case.advice, Taken.form)

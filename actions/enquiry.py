@@ -1,4 +1,4 @@
-"""A question to the guide: ask the core for the answer, say it."""
+"""Rasa action for enquiries: ask the core for the answer, say it."""
 
 from typing import Any
 
@@ -7,22 +7,24 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offers, say_card
-from bot.core.enquiry.answer import answer
+from actions.advice import known_advice, offer_buttons, say_card
+from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.topics import Enquiry, Topic
 
 NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
 
 
 class ActionEnquiry(context.NamedAction):
-    """Answer a question on the way; the open question follows."""
+    """Answer an enquiry; the open question follows."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Say the answer as a card. Nothing that was told is changed."""
+        """Say the answer as a card. It changes no answer of the practitioner's."""
         state = context.state_of(tracker)
         asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
-        card = answer(asked, state, context.policies(), context.handbook(), known_advice(state))
-        say_card(dispatcher, card, [] if context.open_question(tracker) else offers())
+        card = answer_enquiry(
+            asked, state, context.offered_policies(), context.handbook(), known_advice(state)
+        )
+        say_card(dispatcher, card, [] if context.open_question(tracker) else offer_buttons())
         return []

@@ -1,4 +1,4 @@
-"""The form's one action at every turn: take the message in and name the next question."""
+"""Rasa action of the form at every turn: apply the message and name the next question."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.cases import bring_back
 from bot.clock import today
-from bot.core.conversation.answers import Note, TurnResult, begin_with, choose, look_through
+from bot.core.conversation.answers import Note, TurnResult, begin_with, choose, open_review
 from bot.core.conversation.interpret import apply_message, reopen
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -47,7 +47,7 @@ class ValidateEscalationForm(context.NamedAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
-        """Take the message in, once; say what was understood or wrong; name the next question."""
+        """Apply the message once; say what was understood or wrong; name the next question."""
         before = context.state_of(tracker)
         asked = context.open_question(tracker)
         intent = context.intent_of(tracker)
@@ -55,12 +55,12 @@ class ValidateEscalationForm(context.NamedAction):
         result = _begun(before, tracker) if taken else _take(before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
-        # Danger is answered first, and what is typed in a rehearsal is said to the other side.
+        # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
         if interrupts:
             state = replace(result.state, misses=before.misses)
             result = replace(result, state=state, missed=False)
-        # Rasa takes a turn that sets no slot for one that the form could not use, and says nothing.
+        # If a turn sets no slot, Rasa assumes that the form could not use it, and says nothing.
         events = [
             SlotSet("misses", result.state.misses),
             *context.slot_events(before, result.state),
@@ -69,19 +69,19 @@ class ValidateEscalationForm(context.NamedAction):
             context.say_note(dispatcher, note)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
-        question = next_question(result.state, context.policies(), result.reopened)
+        question = next_question(result.state, context.offered_policies(), result.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 
 
 def _notes(before: State, result: TurnResult, asked: Question | None) -> Iterator[Note]:
-    policies, phrases = context.policies(), context.handbook().phrases
+    policies, phrases = context.offered_policies(), context.handbook().phrases
     if result.reopened:
         yield reopened_note(before, result.reopened, policies, phrases)
     yield from recap(result, asked, policies, phrases)
 
 
 def _begun(state: State, tracker: Tracker) -> TurnResult:
-    return begin_with(state, context.begins_with(tracker), context.policies())
+    return begin_with(state, context.begins_with(tracker), context.offered_policies())
 
 
 def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
@@ -90,8 +90,10 @@ def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
         return back
     chosen = context.chosen_option(tracker)
     if chosen:
-        return choose(state, *chosen, context.policies())
+        return choose(state, *chosen, context.offered_policies())
     pressed = context.pressed_to_change(tracker)
     if pressed:
-        return reopen(state, pressed) if pressed in SHOWN else TurnResult(look_through(state))
-    return apply_message(state, asked, context.typed_message(tracker), context.policies(), today())
+        return reopen(state, pressed) if pressed in SHOWN else TurnResult(open_review(state))
+    return apply_message(
+        state, asked, context.typed_message(tracker), context.offered_policies(), today()
+    )

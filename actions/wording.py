@@ -1,4 +1,4 @@
-"""What to say and what to send: ask the core for a draft, say it, offer it in other ways."""
+"""Rasa actions for drafts: ask the core for a draft, say it, offer it in other ways."""
 
 from abc import abstractmethod
 from datetime import date
@@ -10,11 +10,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import offers
+from actions.advice import offer_buttons
 from bot.clock import today
 from bot.core.cards.card import draft_card, draft_text
 from bot.core.conversation.figures import Taken
-from bot.core.letters.drafting import Draft, DraftRequest, Kind, Tone, asked_for, read_wanted, write
+from bot.core.letters.drafting import (
+    Draft,
+    DraftRequest,
+    Kind,
+    Tone,
+    parse_request,
+    request_in_words,
+    write_draft,
+)
 from bot.core.vocabulary import Route
 from bot.documents.case import Case, case_of
 from bot.documents.downloads import offered
@@ -27,27 +35,29 @@ AFTER_DRAFT = ("show_advice", "change_answer:all")
 
 
 class SayDraft(context.NamedAction):
-    """Say one kind of draft for where they stand."""
+    """Say a draft that fits the case."""
 
     @property
     @abstractmethod
     def kind(self) -> Kind:
-        """Whether it is for the phone or to send, where nothing else is asked for."""
+        """The kind of draft, unless the message asks for the other."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the draft, with its gaps named."""
         day = today()
-        case = case_of(context.state_of(tracker), context.policies(), context.handbook(), day)
+        case = case_of(
+            context.state_of(tracker), context.offered_policies(), context.handbook(), day
+        )
         asking = context.open_question(tracker) is not None
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")
             return []
         if case.advice.route is Route.exit:
-            dispatcher.utter_message(response="utter_draft_exit", buttons=offers())
+            dispatcher.utter_message(response="utter_draft_exit", buttons=offer_buttons())
             return []
-        made = write(self.wanted(tracker), case.told, letters())
+        made = write_draft(self.request(tracker), case.told, letters())
         if made.instead:
             dispatcher.utter_message(response=f"utter_draft_instead_{made.instead}")
         card = {"card": msgspec.to_builtins(draft_card(made, case.phrases))}
@@ -56,20 +66,20 @@ class SayDraft(context.NamedAction):
             buttons=[] if asking else after_draft(made),
             json_message=card | self.files(case, made, day),
         )
-        return context.log(dispatcher, context.state_of(tracker), case.advice, TAKEN[made.kind])
+        return context.log_row(dispatcher, context.state_of(tracker), case.advice, TAKEN[made.kind])
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
-        """Return what offers the draft as a file: what is for the phone has none."""
+        """Return the offer of the draft as a file; a script for a call has none."""
         return {}
 
-    def wanted(self, tracker: Tracker) -> DraftRequest:
-        """Return the message that the button, or the typed words, ask for."""
+    def request(self, tracker: Tracker) -> DraftRequest:
+        """Return the request of the button or the typed words."""
         pressed = context.carried_value(tracker)
         if pressed:
-            return read_wanted(pressed)
+            return parse_request(pressed)
         last = context.draft_shown_last(tracker)
         told = context.typed_message(tracker).reading.get("draft") or {}
-        return asked_for(self.kind, told, read_wanted(last) if last else None)
+        return request_in_words(self.kind, told, parse_request(last) if last else None)
 
 
 class ActionWording(SayDraft):
@@ -84,12 +94,12 @@ class ActionDraft(SayDraft):
     kind = Kind.email
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
-        """Return what offers the draft as a file that a mail program opens."""
+        """Return the offer of the draft as a file that a mail program opens."""
         return offered([mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day)
 
 
 def after_draft(made: Draft) -> list[dict[str, str]]:
-    """Return the buttons that follow a draft: its other tones, its other kind, other messages."""
+    """Return the buttons after a draft: other tones, the other kind, other messages."""
     tones = [
         _button(f"tone_{tone}", DraftRequest(made.kind, made.purpose, tone))
         for tone in Tone
@@ -103,9 +113,9 @@ def after_draft(made: Draft) -> list[dict[str, str]]:
     others = [
         _button(f"message_{purpose}", DraftRequest(Kind.email, purpose)) for purpose in made.others
     ]
-    return [*tones, *kinds, *others, *offers(AFTER_DRAFT)]
+    return [*tones, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
 
 
-def _button(name: str, wanted: DraftRequest) -> dict[str, str]:
+def _button(name: str, request: DraftRequest) -> dict[str, str]:
     title = context.handbook().phrases.say(f"option_offer_{name}")
-    return {"title": title, "payload": f"do:{INTENTS[wanted.kind]}:{wanted}"}
+    return {"title": title, "payload": f"do:{INTENTS[request.kind]}:{request}"}

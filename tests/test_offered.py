@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from bot import offered
-from bot.core.cards.card import ladder_card
+from bot.core.cards.card import stages_card
 from bot.core.conversation.answers import choose
-from bot.core.conversation.state import State, in_terms_of
+from bot.core.conversation.state import State, without_lapsed_policy
 from bot.core.policy.model import SignOff, Status
 from bot.paths import POLICIES, ROOT
 from tests.support.core import TODAY, handbook, policies
@@ -90,7 +90,7 @@ def test_what_is_said_of_a_policys_standing_follows_its_file() -> None:
     """Written from the text, checked against it, or signed: by whose role and when."""
     kent, done = policies()["kent"], SignOff(role="business manager", day=TODAY)
     told = {
-        status: ladder_card(
+        status: stages_card(
             msgspec.structs.replace(kent, status=status, signed=done), handbook().phrases
         ).footer
         or ""
@@ -117,6 +117,6 @@ def test_a_place_without_any_policy_is_told_where_to_look() -> None:
 def test_a_conversation_about_a_policy_that_is_gone_asks_again() -> None:
     """The other answers are kept."""
     state = State(partnership="kent", area=None, my_agency="health")
-    left = in_terms_of(state, {"pan_dorset": policies()["pan_dorset"]})
+    left = without_lapsed_policy(state, {"pan_dorset": policies()["pan_dorset"]})
     assert (left.partnership, left.my_agency) == (None, "health")
-    assert in_terms_of(state, policies()) == state
+    assert without_lapsed_policy(state, policies()) == state

@@ -1,10 +1,10 @@
-"""Dates and texts from outside, read and shown without trust."""
+"""Reads dates, and shows texts, that come from outside and cannot be trusted."""
 
 from datetime import date
 
 
 def parse_day(value: object) -> date | None:
-    """Return the date an ISO text (YYYY-MM-DD) names, or None when it is not one."""
+    """Return the date of an ISO text (YYYY-MM-DD), or None for any other value."""
     if not isinstance(value, str) or len(value) != len("2026-11-24"):
         return None
     try:
@@ -14,6 +14,6 @@ def parse_day(value: object) -> date | None:
 
 
 def shorten(text: str, width: int = 80) -> str:
-    """Return a text that can be printed, cut to `width` characters, then with an ellipsis."""
+    """Return a printable text of at most `width` characters; an ellipsis marks a cut."""
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -79,7 +79,7 @@ class ChildStatus(Word):
 
 
 class Level(Word):
-    """A rung's place in any organisation, lowest first."""
+    """A stage's place in any organisation, lowest first."""
 
     practitioner = "practitioner"
     line_manager = "line_manager"

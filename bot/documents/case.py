@@ -11,7 +11,7 @@ from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
 from bot.core.letters import drafting
-from bot.core.letters.account import values
+from bot.core.letters.account import form_values
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts
@@ -61,7 +61,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def gaps(self) -> dict[str, str]:
         """Return what fills the gaps of a form."""
         terms = letters().terms[str(self.facts.disagreement or "unknown")]
-        found = values(self.facts, self.policy, self.advice, terms, self.day, self.phrases)
+        found = form_values(self.facts, self.policy, self.advice, terms, self.day, self.phrases)
         return {**found, **self.written}
 
 

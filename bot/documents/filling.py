@@ -1,6 +1,6 @@
 """A form filled with what is known; the rest stays a visible, named gap."""
 
-from bot.core.letters.account import ended, reached
+from bot.core.letters.account import has_ended, stages_used
 from bot.documents.case import Case
 from bot.documents.forms import Field, FormTemplate, Labels
 from bot.documents.page import (
@@ -72,9 +72,9 @@ def _unused_stage(field: Field, case: Case) -> str:
     """Return what stands in a field about a stage that was not used, or nothing."""
     if field.stage is None or case.policy is None:
         return ""
-    if field.stage in reached(case.facts, case.policy, case.advice):
+    if field.stage in stages_used(case.facts, case.policy, case.advice):
         return ""
-    name = "form_stage_not_used" if ended(case.advice) else "form_stage_not_reached"
+    name = "form_stage_not_used" if has_ended(case.advice) else "form_stage_not_reached"
     return case.phrases.say(name, stage=case.policy.stage(field.stage).label)
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 
 import msgspec
 
-from bot.core.letters.drafting import DraftRequest, Kind, Tone, write
+from bot.core.letters.drafting import DraftRequest, Kind, Tone, write_draft
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
@@ -104,13 +104,13 @@ def mail_offer(case: Case, wanted: DraftRequest) -> Offer:
         case.phrases.say("file_email"),
         _name(case, what, "eml"),
         mail.MEDIA,
-        lambda: mail.mail_file(write(wanted, case.told, letters())),
+        lambda: mail.mail_file(write_draft(wanted, case.told, letters())),
     )
 
 
 def _mails(case: Case) -> Iterator[Offer]:
     """Yield every message that fits the case, in every tone."""
-    first = write(DraftRequest(Kind.email), case.told, letters())
+    first = write_draft(DraftRequest(Kind.email), case.told, letters())
     for purpose in (first.purpose, *first.others):
         for tone in (None, *Tone):
             yield mail_offer(case, DraftRequest(Kind.email, purpose, tone))

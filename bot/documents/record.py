@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.core.letters.account import told, tried
+from bot.core.letters.account import fact_items, step_items
 from bot.core.policy.model import Party, Source, Strength
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.documents.case import Case
@@ -56,9 +56,9 @@ class _Sources:
 
 def _told(case: Case) -> PageTable:
     say = case.phrases.say
-    lines = told(case.facts, case.policy, case.phrases, case.not_known)
+    lines = fact_items(case.facts, case.policy, case.phrases, case.not_known)
     rows: list[tuple[Text, ...]] = [((line.label,), (line.text,)) for line in lines]
-    steps = "\n".join(tried(case.facts, case.policy, case.phrases))
+    steps = "\n".join(step_items(case.facts, case.policy, case.phrases))
     rows.append(((say("record_steps"),), (steps or say("record_no_steps"),)))
     header = (say("record_column_fact"), say("record_column_answer"))
     return PageTable(say("record_told"), header, tuple(rows), (2, 5))

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.clock import today
 from bot.core.conversation.figures import Row
-from bot.core.conversation.row import follow_up
+from bot.core.conversation.row import merge_row
 from bot.core.vocabulary import Level
 from bot.figures.quarters import stands_still
 from bot.privacy.retention import Ending
@@ -170,7 +170,7 @@ class FigureLog:
             return
         kept = row_from(before)
         if not stands_still(kept.month, day):
-            now = columns(follow_up(kept, row))
+            now = columns(merge_row(kept, row))
             connection.execute(ESCALATIONS.update().where(mine).values(now))
 
     def _tell_losses(self) -> None:

@@ -8,12 +8,12 @@ from bot.core.rules.compare import (
     DIMENSIONS,
     RAISED,
     AdviceChange,
+    Circumstances,
     Comparison,
+    LeavingDay,
     Situation,
-    Turn,
-    Who,
     compare,
-    parties,
+    limit_and_party,
 )
 from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Level, Outcome, Risk
@@ -113,7 +113,7 @@ def _sentence(change: AdviceChange) -> str:
     if change.kind == "next":
         return f"{_action(after)}, instead of: {_action(before)}."
     if change.kind == "deadline":
-        what, who = parties(change.about)
+        what, who = limit_and_party(change.about)
         limit = f"'{what}', which binds {SIDES[who]}, "
         if before and after:
             return f"{limit}is now {after}, instead of {before}."
@@ -167,7 +167,7 @@ def _turned(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
         yield _bullet(_turn(turn, whom, old, new))
 
 
-def _turn(turn: Turn, whom: str, old: Policy, new: Policy) -> str:
+def _turn(turn: LeavingDay, whom: str, old: Policy, new: Policy) -> str:
     label = _called(turn.level, old, new)
     raised = f"{label} raised on {show_day(RAISED)} and not answered{whom}"
     if turn.after is None:
@@ -180,7 +180,7 @@ def _turn(turn: Turn, whom: str, old: Policy, new: Policy) -> str:
     return f"{raised}: go on from {show_day(turn.after)}, {instead}."
 
 
-def _to_whom(who: Iterable[Who], compared: Comparison) -> str:
+def _to_whom(who: Iterable[Circumstances], compared: Comparison) -> str:
     """Say for whom something holds, by each fact that narrows it; nothing where for everybody."""
     held, people = set(who), compared.people
     said: list[str] = []

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Policy
-from bot.core.rules.deadlines import Anchors, Deadline, deadlines, show_day
+from bot.core.rules.deadlines import Anchors, Deadline, show_day, stage_deadlines
 from bot.documents.page import (
     Block,
     Bullets,
@@ -92,7 +92,7 @@ def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
     rows = [
         (f"{stage.label}: {one.what}", SIDES[one.who], one)
         for stage in policy.stages
-        for one in deadlines(
+        for one in stage_deadlines(
             (*stage.to_begin, *stage.to_answer, *stage.to_close),
             stage,
             policy,

@@ -6,7 +6,7 @@ from email.policy import default
 
 import pytest
 
-from bot.core.letters.drafting import DraftRequest, Kind, Purpose, Tone, write
+from bot.core.letters.drafting import DraftRequest, Kind, Purpose, Tone, write_draft
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome, Risk, Route
 from bot.documents.case import Case
@@ -26,7 +26,7 @@ def read(offer: Offer | None) -> EmailMessage:
 
 def wanted_by(found: Case) -> list[DraftRequest]:
     """Return every message that fits a case, in every tone."""
-    first = write(DraftRequest(Kind.email), found.told, letters())
+    first = write_draft(DraftRequest(Kind.email), found.told, letters())
     return [
         DraftRequest(Kind.email, purpose, tone)
         for purpose in (first.purpose, *first.others)
@@ -41,7 +41,7 @@ def test_a_mail_is_the_draft_that_was_shown_to_whom_it_is_for(partnership: str) 
         if found.advice.route is Route.exit:
             continue
         for wanted in wanted_by(found):
-            shown = write(wanted, found.told, letters())
+            shown = write_draft(wanted, found.told, letters())
             message = read(mail_offer(found, wanted))
             assert message["Subject"] == shown.subject, named
             assert message.get_content().split() == shown.body.split(), named

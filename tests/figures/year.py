@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from msgspec.structs import replace
 
 from bot.core.conversation.figures import Helped, Learned, Row
-from bot.core.conversation.row import escalation_row, follow_up
+from bot.core.conversation.row import escalation_row, merge_row
 from bot.core.conversation.state import State, facts_of
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.policy.loader import load_library
@@ -85,7 +85,7 @@ def _escalation(
             helped=str(chance.choice(list(Helped))) if chance.random() < 0.7 else "skipped",
             learned=str(chance.choice(list(Learned))) if chance.random() < 0.6 else "skipped",
         )
-        row = follow_up(row, _row(settled, policies, handbook, later))
+        row = merge_row(row, _row(settled, policies, handbook, later))
     return row
 
 

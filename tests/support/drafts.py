@@ -7,7 +7,7 @@ from itertools import product
 
 import msgspec
 
-from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Tone, write
+from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Tone, write_draft
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
@@ -99,9 +99,9 @@ def drafts(partnership: str) -> list[Made]:
 
 def every_draft(case: LetterCase) -> Iterator[Made]:
     """Yield every draft that fits a case."""
-    first = write(DraftRequest(Kind.email), case, letters())
+    first = write_draft(DraftRequest(Kind.email), case, letters())
     for kind, purpose, tone in product(Kind, (first.purpose, *first.others), Tone):
         wanted = DraftRequest(kind, purpose, tone)
-        made = write(wanted, case, letters())
+        made = write_draft(wanted, case, letters())
         assert made.purpose is purpose
         yield Made(case, wanted, made)

@@ -1,1 +1,1 @@
-"""Advice and case as cards that every channel shows in its own way."""
+"""Cards for advice and cases; each channel draws them in its own way."""

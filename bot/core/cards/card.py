@@ -1,6 +1,6 @@
-"""Advice as a card: a title, the rungs with the present one marked, and sections of short items.
+"""Advice as a card: a title, the stages with the present one marked, and sections of short items.
 
-A card is neutral: each channel draws it in its own way. `card_text` says the same in words.
+Each channel draws a card in its own way. `card_text` gives the same content as plain text.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from bot.core.vocabulary import Action, Route
 
 
 class CardItem(msgspec.Struct, frozen=True):
-    """One line. `detail` is shown on demand, such as how a date was counted.
+    """A line. `detail` is shown on demand, such as how a date was counted.
 
     `change` is the payload that asks this answer again, and `change_title` its button's title.
     """
@@ -33,7 +33,7 @@ class CardItem(msgspec.Struct, frozen=True):
 
 
 class CardSection(msgspec.Struct, frozen=True):
-    """A heading with its lines. `folded` says that they may be shown on demand only."""
+    """A heading with its lines. `folded`: a channel may hide the lines until asked."""
 
     heading: str
     items: tuple[CardItem, ...]
@@ -41,9 +41,9 @@ class CardSection(msgspec.Struct, frozen=True):
 
 
 class CardStage(msgspec.Struct, frozen=True):
-    """A stage in the picture of all stages. `state` is done, current, next or later.
+    """A stage in the overview of all stages. `state` is done, current, next or later.
 
-    `by` says until when, at the present stage and at the next one.
+    `by` is the first date of the present or the next stage, in words.
     """
 
     label: str
@@ -63,24 +63,24 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     footer: str | None = None
 
     def without_changes(self) -> "Card":
-        """Return the card without buttons in its lines, for where they stand below it."""
+        """Return the card without buttons in its lines, for channels that put them below it."""
         sections = tuple(
             msgspec.structs.replace(
                 section,
-                items=tuple(msgspec.structs.replace(one, change=None) for one in section.items),
+                items=tuple(msgspec.structs.replace(item, change=None) for item in section.items),
             )
             for section in self.sections
         )
         return msgspec.structs.replace(self, sections=sections)
 
     def with_section(self, section: CardSection, after: int) -> "Card":
-        """Return the card with one more section after the first `after` of them."""
+        """Return the card with another section after its first `after` sections."""
         sections = (*self.sections[:after], section, *self.sections[after:])
         return msgspec.structs.replace(self, sections=sections)
 
 
 def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
-    """Lay advice out as a card, what to do first at the top."""
+    """Lay out advice as a card, with what to do first at the top."""
     sections = [
         _section("next", _next(advice, policy, phrases), phrases),
         _section("due", _due(advice.deadlines, phrases, urgent=advice.urgent), phrases),
@@ -105,10 +105,12 @@ def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card
 
 
 def card_text(card: Card, phrases: Phrases) -> str:
-    """Return everything a card says as plain lines, for a channel that draws no cards."""
+    """Return a card as plain lines, for a channel that does not draw cards."""
     lines = [f"**{card.title}**"]
     if card.stages:
-        shown = (phrases.say(f"card_state_{one.state}", label=one.label) for one in card.stages)
+        shown = (
+            phrases.say(f"card_state_{stage.state}", label=stage.label) for stage in card.stages
+        )
         lines.append(phrases.say("card_path", stages=" → ".join(shown)))
     for section in card.sections:
         lines.append(f"**{section.heading}**")
@@ -122,7 +124,7 @@ def card_text(card: Card, phrases: Phrases) -> str:
 
 
 def _sources(sources: Iterable[Source | None]) -> str:
-    """Return each document once, with all of its sections that were used, in order."""
+    """Return each document once, followed by its cited sections in order."""
     sections: dict[str, dict[str, None]] = {}
     for source in sources:
         if source:
@@ -131,7 +133,7 @@ def _sources(sources: Iterable[Source | None]) -> str:
 
 
 def card_stages(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[CardStage, ...]:
-    """Return every stage of the policy, the present one and the next one marked, and by when."""
+    """Return the policy's stages; the present and the next carry a mark and a date."""
     here = advice.stage.number if advice.stage else None
     ahead = advice.next.to_stage
     states = [(stage, _state(stage.number, here, ahead)) for stage in policy.stages]
@@ -142,15 +144,15 @@ def card_stages(advice: Advice, policy: Policy, phrases: Phrases) -> tuple[CardS
 
 
 def _by(advice: Advice, state: str, phrases: Phrases) -> str | None:
-    """Return the first date at a rung: of what runs or has passed, or starts with the next one."""
+    """Return the first date at a stage: of a running or passed limit, or of the next stage."""
     if state not in {"current", "next"}:
         return None
     found: Sequence[Deadline] = advice.deadlines
     if advice.next.to_stage is not None:
-        found = [one for one in found if one.if_raised_today is (state == "next")]
+        found = [deadline for deadline in found if deadline.if_raised_today is (state == "next")]
     if not found:
         return None
-    first = min(found, key=lambda one: one.due)
+    first = min(found, key=lambda deadline: deadline.due)
     name = "by_passed" if first.overdue else "by_if_raised" if first.if_raised_today else "by"
     return phrases.say(f"card_{name}", due=show_day(first.due))
 
@@ -178,7 +180,7 @@ def _title(advice: Advice, policy: Policy | None, phrases: Phrases) -> str:
 
 
 FOLDED = {"support", "grounds", "not_stated"}
-"""Sections with nothing to do today in them: a tired reader needs the others in sight."""
+"""Sections without anything to do today: a tired reader needs to see the others."""
 
 
 def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSection:
@@ -186,7 +188,7 @@ def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSect
 
 
 def _lines(items: Sequence[Item]) -> list[CardItem]:
-    """Return a line each; of two stages' statements of which one says more, only that one."""
+    """Return a line for each item, without items that a longer item repeats."""
     return [
         CardItem(item.what, None, item.source)
         for item in items
@@ -205,9 +207,9 @@ def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
         return [CardItem(advice.next.summary, None, first.source), *_lines(more)]
     lines = [CardItem(advice.next.summary)]
     ahead = advice.next.to_stage
-    theirs = [one for one in advice.contacts if one.party is not Party.raiser]
+    theirs = [contact for contact in advice.contacts if contact.party is not Party.raiser]
     if policy and ahead is not None and theirs:
-        ours = [one.role for one in advice.contacts if one.party is Party.raiser]
+        ours = [contact.role for contact in advice.contacts if contact.party is Party.raiser]
         name = "card_contact_them" if not ours else "card_contact_through"
         text = phrases.say(
             name,
@@ -221,11 +223,11 @@ def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
 
 
 def _due(deadlines: Iterable[Deadline], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
-    return [due_item(one, phrases, urgent=urgent) for one in deadlines]
+    return [due_item(deadline, phrases, urgent=urgent) for deadline in deadlines]
 
 
 def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
-    """Return a deadline as a line: who, what, by when and by which rule."""
+    """Return a deadline as a line: who does what, by when and by which rule."""
     guide = deadline.strength is Strength.guide and not deadline.overdue
     name = "card_overdue" if deadline.overdue else "card_due_guide" if guide else "card_due"
     if urgent:
@@ -244,34 +246,42 @@ def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
 
 
 def _contacts(contacts: Sequence[Contact], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
-    def text(one: Contact) -> str:
-        name = "card_contact_urgent" if urgent else f"card_contact_{one.party.value}"
-        return phrases.say(name, role=one.role)
+    def text(contact: Contact) -> str:
+        name = "card_contact_urgent" if urgent else f"card_contact_{contact.party.value}"
+        return phrases.say(name, role=contact.role)
 
-    return [_addressed(text(one), one, phrases) for one in contacts]
+    return [_addressed(text(contact), contact, phrases) for contact in contacts]
 
 
 def _told(advice: Advice, phrases: Phrases) -> list[CardItem]:
     return [
-        _addressed(phrases.say("card_told", who=one.who, what=one.what), one, phrases)
-        for one in advice.notify
+        _addressed(
+            phrases.say("card_told", who=notification.who, what=notification.what),
+            notification,
+            phrases,
+        )
+        for notification in advice.notify
     ]
 
 
 def _forms(advice: Advice, phrases: Phrases) -> list[CardItem]:
     return [
-        _addressed(phrases.say("card_form", name=one.name, what=one.what), one, phrases)
-        for one in advice.forms
+        _addressed(phrases.say("card_form", name=form.name, what=form.what), form, phrases)
+        for form in advice.forms
     ]
 
 
-def _addressed(text: str, one: Contact | Notify | FormRef, phrases: Phrases) -> CardItem:
-    shown = phrases.say("card_address", text=text, address=one.address) if one.address else text
-    return CardItem(shown, None, one.source)
+def _addressed(text: str, addressee: Contact | Notify | FormRef, phrases: Phrases) -> CardItem:
+    shown = (
+        phrases.say("card_address", text=text, address=addressee.address)
+        if addressee.address
+        else text
+    )
+    return CardItem(shown, None, addressee.source)
 
 
 def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
-    """Say what comes after the stage that they are now going to, or waiting at."""
+    """Return a line on what comes after the stage to go to or to wait at."""
     if policy is None or advice.stage is None or advice.route is not Route.staged:
         return []
     if advice.next.action is Action.record:
@@ -279,13 +289,16 @@ def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
     ahead = advice.next.to_stage
     after = policy.following(policy.stage(advice.stage.number if ahead is None else ahead))
     if after is None:
-        return [CardItem(one.what, None, policy.cite(one.source)) for one in policy.remaining]
+        return [
+            CardItem(statement.what, None, policy.cite(statement.source))
+            for statement in policy.remaining
+        ]
     text = phrases.say("card_then", next=stage_name(after), what=after.what)
     return [CardItem(text, None, policy.cite(after.source))]
 
 
 def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
-    """Return the urgent card: what was heard, what to do now, and that the answers are kept."""
+    """Return the urgent card: the red flag, what to do now, and that the answers are kept."""
     guidance = advice.contacts[0].source
     said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
     if state.red_flag is not None and state.rehearsing:
@@ -294,7 +307,9 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         said.append(phrases.say("card_calm"))
     steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
     first = [*map(CardItem, said), *(CardItem(text, None, guidance) for text in steps)]
-    own = [one for one in advice.deadlines if one.source.document != guidance.document]
+    own = [
+        deadline for deadline in advice.deadlines if deadline.source.document != guidance.document
+    ]
     sections = (
         _section("next", first, phrases),
         _section("due", _due(own, phrases, urgent=True), phrases),
@@ -310,7 +325,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
 
 
 def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
-    """Return the urgent advice for someone who has made the calls: what to record and to ask."""
+    """Return the urgent advice after the calls: what to record and what to ask."""
     card = advice_card(advice, policy, phrases)
     still = CardSection(
         phrases.say("card_heading_still"),
@@ -322,9 +337,9 @@ def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) ->
 
 
 def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
-    """Return the answers given so far, a line each with a way to change it.
+    """Return the answers given so far, each on a line with a button to change it.
 
-    `given` maps the answer's name to its line.
+    `given` maps each answer's name to its line.
     """
     items = tuple(
         CardItem(
@@ -345,19 +360,19 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
 UNSIGNED = {
     Status.draft: "unsigned",
     Status.fact_checked: "fact_checked",
-    Status.signed: "unsigned",  # Never without who signed it: the file is refused then.
+    Status.signed: "unsigned",  # Only if `signed` is missing, and such a file is refused.
 }
 
 
 def sign_off(policy: Policy, phrases: Phrases) -> str:
-    """Return how far the file of a policy has come, and who decides."""
+    """Return the approval of a policy's file in words, and who decides."""
     signed = policy.signed
     if policy.status is Status.signed and signed:
         return phrases.say("card_signed", role=signed.role, day=show_day(signed.day))
     return phrases.say(f"card_{UNSIGNED[policy.status]}")
 
 
-def ladder_card(policy: Policy, phrases: Phrases) -> Card:
+def stages_card(policy: Policy, phrases: Phrases) -> Card:
     """Return every stage of a policy with what happens there."""
     stages = tuple(
         CardSection(
@@ -386,9 +401,9 @@ def ladder_card(policy: Policy, phrases: Phrases) -> Card:
 
 
 class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft to copy, its open gaps named. `head` are the lines above it: whom it goes to.
+    """A draft to copy, with its open gaps. `head` are the lines above it: the recipients.
 
-    `about` names the draft as a button does, so that "make it firmer" is known to mean this one.
+    `about` is the draft's request as a button carries it, so that "make it firmer" finds it.
     """
 
     title: str
@@ -402,7 +417,7 @@ class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
-    """Lay a draft out as a card to copy from."""
+    """Lay out a draft as a card to copy from."""
     name = draft.name.replace("/", "_")
     title = phrases.say(f"draft_title_{name}")
     if draft.tone:
@@ -428,13 +443,15 @@ def _draft_head(draft: Draft, phrases: Phrases) -> Iterable[str]:
 
 def _who(recipients: Iterable[Recipient], phrases: Phrases) -> str:
     return "; ".join(
-        phrases.say("card_address", text=one.role, address=one.address) if one.address else one.role
-        for one in recipients
+        phrases.say("card_address", text=recipient.role, address=recipient.address)
+        if recipient.address
+        else recipient.role
+        for recipient in recipients
     )
 
 
 def draft_text(draft: Draft, phrases: Phrases) -> str:
-    """Return a draft as plain lines, with what is still to fill in."""
+    """Return a draft as plain lines, with its open gaps."""
     card = draft_card(draft, phrases)
     subject = [phrases.say("draft_subject", subject=draft.subject)] if draft.subject else []
     gaps = [phrases.say("draft_gaps", gaps="; ".join(draft.gaps))] if draft.gaps else []

@@ -1,7 +1,7 @@
-"""What is said of a saved case: the card with its code, and the welcome when it comes back.
+"""A saved case: the card with its code, and the welcome when it comes back.
 
-The core never has the code. In its place stands a fixed sentence, which the channel replaces in
-the answer that is shown and nowhere else.
+The core never has the code, only a fixed sentence in its place. The channel puts the code into the
+answer on screen and nowhere else.
 """
 
 from datetime import date, timedelta
@@ -23,13 +23,13 @@ from bot.core.text import parse_day
 from bot.core.vocabulary import Action
 
 REMEMBERED = [spec.fills for spec in OWNERS if spec.recognised_by]
-"""The answers by which somebody with several cases knows which one it is."""
+"""The answers that tell a practitioner with several cases which case this is."""
 TOLD = ("what", "without", "until", "who", "end")
-"""What is said of every case, in order; each is a response `utter_case_…`."""
+"""The lines about every case, in order; each is a response `utter_case_…`."""
 
 
 class CaseCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A saved case. `code` stands apart, so that it can be drawn large and copied."""
+    """A saved case. `code` is separate, so that a channel can draw it large to be copied."""
 
     title: str
     code: str
@@ -38,7 +38,7 @@ class CaseCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def case_card(today: date, days: float, phrases: Phrases, *, again: bool) -> CaseCard:
-    """Lay out what a code is. `again`: the case was saved before, under a code given then."""
+    """Explain a case code. `again`: the case was saved before and already has a code."""
     until = show_day(today + timedelta(days=int(days)))
     first = phrases.say("case_again" if again else "case_once")
     told = (phrases.say(f"case_{name}", until=until, days=int(days)) for name in TOLD)
@@ -53,7 +53,7 @@ def case_card(today: date, days: float, phrases: Phrases, *, again: bool) -> Cas
 
 
 def case_text(card: CaseCard, phrases: Phrases) -> str:
-    """Return the same as plain lines."""
+    """Return a case card as plain lines."""
     lines = [f"**{card.title}**", phrases.say("case_code", code=card.code)]
     for section in card.sections:
         lines += [f"**{section.heading}**"] if section.heading else []
@@ -64,7 +64,7 @@ def case_text(card: CaseCard, phrases: Phrases) -> str:
 def welcome_back(
     before: State, back: State, saved: Saved, policies: Policies, phrases: Phrases
 ) -> Note:
-    """Return what is said first when a case comes back: when, where they stood, what was next."""
+    """Return the welcome when a case comes back: when it was saved, its stage, what was next."""
     on = parse_day(saved.on)
     names = [name for name in REMEMBERED if getattr(back, name) is not None]
     lines = [f"- {line}" for line in fact_lines(back, names, policies, phrases)]

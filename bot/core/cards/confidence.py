@@ -1,4 +1,4 @@
-"""Cards for somebody who hesitates: that they may challenge, who backs them, what to say back."""
+"""Cards for somebody who hesitates: permission to challenge, support, and what to say back."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,8 +12,8 @@ from bot.core.letters.confidence import (
     Reply,
     Scene,
     Spoken,
-    answer,
-    opening,
+    answer_to_reply,
+    filled_opening,
     opening_name,
     stage_in_question,
 )
@@ -26,13 +26,13 @@ from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Level
 
 OWN_MANAGER = "own_manager"
-"""The worry that has a section of its own."""
+"""The worry with its own section."""
 
 
 def confidence_card(
     worry: str | None, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
 ) -> Card:
-    """Answer a worry: what to know first, what the policy says, who backs one, how to begin."""
+    """Answer a worry: what to know first, what the policy says, who helps, how to begin."""
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
     first = [*_danger_first(scene, handbook), CardItem(said.say, None, source)]
@@ -57,9 +57,9 @@ def confidence_card(
 def reply_card(
     reply: Reply, scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
 ) -> Card:
-    """Say what to answer to one reply, what may lie behind it, and what the policy lists."""
+    """Answer a reply: what to say, what may lie behind it, and what the policy lists."""
     source = handbook.safety_guidance.cite(reply.source)
-    back = answer(reply, scene, words, letters)
+    back = answer_to_reply(reply, scene, words, letters)
     works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.urgent else 'stages'}")
     return _card(
         handbook.phrases.say("card_title_reply", heard=reply.heard),
@@ -98,7 +98,7 @@ def _card(
 
 
 def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
-    """Say what to do now, before anything that encourages."""
+    """Return what to do now, before any encouragement."""
     if scene.advice is None or not scene.urgent:
         return []
     safety_guidance = handbook.safety_guidance
@@ -109,27 +109,27 @@ def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
 
 
 def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
-    """Return the policy's own words; while there is no policy, the guide's."""
+    """Return the policy's own words, or the guide's until a policy is chosen."""
     policy = scene.policy
     if policy is None:
         return _general(handbook.safety_guidance.confidence.permission, handbook)
-    challenge = [one for one in policy.principles if one.challenge]
+    challenge = [statement for statement in policy.principles if statement.challenge]
     return _stated((*policy.support, *challenge), policy)
 
 
 def _backing(scene: Scene, handbook: Handbook) -> list[CardItem]:
-    """Return who acts on one's own side at this stage and the next, and who helps everywhere."""
+    """Return the raiser's own contacts at this stage and the next, and general help."""
     general = _general(handbook.safety_guidance.confidence.backing, handbook)
     if scene.policy is None or scene.urgent:
         return general
     named = [
         CardItem(
-            handbook.phrases.say("card_backer", stage=stage_name(stage), role=one.role),
+            handbook.phrases.say("card_backer", stage=stage_name(stage), role=item.role),
             None,
-            one.source,
+            item.source,
         )
         for stage in _stages_ahead(scene, scene.policy)
-        for one in _ours(stage, scene, scene.policy)
+        for item in _ours(stage, scene, scene.policy)
     ]
     return [*named, *general]
 
@@ -142,7 +142,7 @@ def _stages_ahead(scene: Scene, policy: NarrowedPolicy) -> list[Stage]:
 
 def _ours(stage: Stage, scene: Scene, policy: NarrowedPolicy) -> list[Contact]:
     contacts = contacts_at(stage, scene.facts, policy)
-    return [one for one in contacts if one.party is Party.raiser]
+    return [contact for contact in contacts if contact.party is Party.raiser]
 
 
 def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
@@ -151,7 +151,7 @@ def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
 
 
 def _openings(scene: Scene) -> tuple[str, ...]:
-    """Return which openings fit: above the first rung it may be for somebody else to ring."""
+    """Return the fitting openings: above the first stage somebody else may have to ring."""
     asks = scene.level is not Level.practitioner and not scene.urgent
     return (BACKING, opening_name(scene)) if asks else (opening_name(scene),)
 
@@ -159,11 +159,11 @@ def _openings(scene: Scene) -> tuple[str, ...]:
 def _beginning(
     names: Iterable[str], scene: Scene, words: Confidence, letters: Letters, handbook: Handbook
 ) -> tuple[list[CardItem], tuple[str, ...]]:
-    """Return the openings, and the gaps that are left in them."""
+    """Return the openings and their open gaps."""
     items: list[CardItem] = []
     gaps: dict[str, None] = {}
     for name in names:
-        said: Spoken = opening(name, scene, words, letters)
+        said: Spoken = filled_opening(name, scene, words, letters)
         source = handbook.safety_guidance.cite(words.openings[name].source)
         whom = "backing" if name == BACKING else "them"
         lead = handbook.phrases.say(f"card_opening_{whom}")
@@ -173,7 +173,7 @@ def _beginning(
 
 
 def _listed(reply: Reply, scene: Scene) -> list[CardItem]:
-    """Return what the policy itself lists as a reason to escalate and this reply answers to."""
+    """Return the policy's own reasons to escalate that this reply matches."""
     policy = scene.policy
     if policy is None or scene.urgent:
         return []
@@ -186,10 +186,13 @@ def _lines(lines: Iterable[str], source: Source) -> list[CardItem]:
 
 
 def _stated(statements: Iterable[Statement], policy: Policy) -> list[CardItem]:
-    return [CardItem(one.what, None, policy.cite(one.source)) for one in statements]
+    return [
+        CardItem(statement.what, None, policy.cite(statement.source)) for statement in statements
+    ]
 
 
 def _general(statements: Iterable[Statement], handbook: Handbook) -> list[CardItem]:
     return [
-        CardItem(one.what, None, handbook.safety_guidance.cite(one.source)) for one in statements
+        CardItem(statement.what, None, handbook.safety_guidance.cite(statement.source))
+        for statement in statements
     ]

@@ -1,4 +1,4 @@
-"""What advice rests on where an answer was "I don't know": the reading that was used."""
+"""How the advice treats each answer "I don't know"."""
 
 from collections.abc import Iterator
 
@@ -11,26 +11,24 @@ from bot.core.handbook.handbook import Handbook
 ANSWERS = {spec.fills: spec.depends for spec in OWNERS if spec.depends}
 """Answers that may be "I don't know", each with a response `utter_depends_<answer>`.
 
-A place that is not known has the warning of the guidance that gives way to the local policy, and
-a risk that is not known is treated as immediate.
+An unknown place gets the fallback guidance with its own warning, and an unknown risk counts as
+immediate.
 """
 SECTION = "When you do not know an answer"
 
 
-def depends_on(state: State, policies: Policies, handbook: Handbook) -> Iterator[str]:
-    """Yield a line for each answer that is not known: how it was read, and what to find out."""
+def unknown_answer_items(state: State, policies: Policies, handbook: Handbook) -> Iterator[str]:
+    """Yield a line for each unknown answer: how the advice treats it, and what to find out."""
     for name, what in ANSWERS.items():
         if is_unknown(getattr(state, name)):
             gap = what(state, policies, handbook.safety_guidance)
             yield handbook.phrases.say(f"depends_{name}", what=gap)
 
 
-def with_what_it_depends_on(
-    card: Card, state: State, policies: Policies, handbook: Handbook
-) -> Card:
-    """Return the card with a section on what is not known, after what to do and by when."""
+def with_unknown_answers(card: Card, state: State, policies: Policies, handbook: Handbook) -> Card:
+    """Return the card with a section on unknown answers, after what to do and by when."""
     source = handbook.safety_guidance.cite(SECTION)
-    lines = depends_on(state, policies, handbook)
+    lines = unknown_answer_items(state, policies, handbook)
     items = tuple(CardItem(line, None, source) for line in lines)
     if not items:
         return card

@@ -1,4 +1,4 @@
-"""What the guide says at one turn of a rehearsal, always marked as practice."""
+"""The guide's words at a turn of a rehearsal, always marked as practice."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,11 @@ from bot.core.conversation.answers import Note
 from bot.core.conversation.rehearsal import REPLIES, RehearsalMove
 from bot.core.conversation.state import Rehearsal, State
 from bot.core.handbook.handbook import Handbook
-from bot.core.letters.confidence import Confidence, Reply, Scene, answer
+from bot.core.letters.confidence import Confidence, Reply, Scene, answer_to_reply
 from bot.core.letters.text import Letters
 
 
-def rehearsal_turn(
+def rehearsal_note(
     state: State,
     replies: Sequence[Reply],
     scene: Scene,
@@ -18,13 +18,13 @@ def rehearsal_turn(
     letters: Letters,
     handbook: Handbook,
 ) -> Note:
-    """Return the response to say, with its gaps: what they say, or what could be said back."""
+    """Return the note to say: the other side's reply, or a suggestion for an answer."""
     now = state.rehearsal or Rehearsal()
     reply = replies[now.reply - 1]
     count = {"number": str(now.reply), "count": str(REPLIES), "heard": reply.heard}
     if now.shown not in {RehearsalMove.answered, RehearsalMove.suggest}:
         return Note("ask_rehearsal_first" if now.reply == 1 else "ask_rehearsal", count)
-    back = answer(reply, scene, words, letters)
+    back = answer_to_reply(reply, scene, words, letters)
     phrases = handbook.phrases
     source = handbook.safety_guidance.cite(reply.source)
     return Note(

@@ -1,1 +1,1 @@
-"""The answers so far, the next question, and what a message changes."""
+"""The answers so far, the next question, and the changes a message makes."""

@@ -1,22 +1,22 @@
-"""What a chosen option changes, and what an answer takes with it when it is given anew.
+"""Applies a chosen option, and clears the answers that depend on a changed one.
 
-A question or value that is on no list changes nothing, so that a made-up button is only text.
+An unknown question or value changes nothing, so that a made-up button has no effect.
 """
 
 import msgspec
 
-from bot.core.conversation.questions.case import moved, raised_by_trigger, risk_again
+from bot.core.conversation.questions.case import change_partnership, raised_by_trigger, reask_risk
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPEC_OF, SPECS
-from bot.core.conversation.rehearsal import closing_note, moved_on
+from bot.core.conversation.rehearsal import after_move, closing_note
 from bot.core.conversation.state import FOLLOWED, IN_DOUBT, OPEN, UNKNOWN, Policies, State
 
 DATES = tuple(spec.name for spec in SPECS if spec.day)
-"""The questions that a typed day answers."""
+"""The questions that a typed date answers."""
 
 
 class Note(msgspec.Struct, frozen=True):
-    """Something to tell the practitioner before the next question: a response and its gaps."""
+    """A response to say before the next question, and the values of its gaps."""
 
     name: str
     gaps: dict[str, str] = {}
@@ -25,8 +25,8 @@ class Note(msgspec.Struct, frozen=True):
 class TurnResult(msgspec.Struct, frozen=True):
     """The state after a message, the slots it filled, and what to say about it.
 
-    `dropped` are answers that no longer apply because another one changed. `reopened` is the
-    answer that is asked again. `missed` says that the message was not understood.
+    `dropped` are answers that no longer apply because another answer changed. `reopened` is the
+    answer to ask for again. `missed`: the guide did not understand the message.
     """
 
     state: State
@@ -38,7 +38,7 @@ class TurnResult(msgspec.Struct, frozen=True):
 
 
 def choose(state: State, name: str, value: str, policies: Policies) -> TurnResult:
-    """Take a chosen option. A question or value that is not on any list changes nothing."""
+    """Apply a chosen option. An unknown question or value changes nothing."""
     if name not in set(map(str, Question)):
         return TurnResult(state)
     question = Question(name)
@@ -52,24 +52,24 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
         notes.append(Note("note_reached_unknown"))
     notes += _rehearsal_notes(question, state, value)
     after = msgspec.structs.replace(changed, misses=0)
-    gone = () if SPEC_OF[question].aside else dropped(state, after)
+    gone = () if SPEC_OF[question].aside else dropped_answers(state, after)
     return TurnResult(after, (name,), tuple(notes), gone)
 
 
 def begin_with(state: State, partnership: str | None, policies: Policies) -> TurnResult:
-    """Take the partnership that a page is set up for, say which it is and that it can be changed.
+    """Take the partnership that a page is set up for, and say that it can be changed.
 
-    It is an answer like any other. Where the conversation has one already, nothing changes.
+    It is an answer like any other. It changes nothing if the conversation has a partnership.
     """
     policy = policies.get(partnership or "")
     if policy is None or state.partnership is not None:
         return TurnResult(state)
-    set_up = moved(state, policy.id, None, policies)
+    set_up = change_partnership(state, policy.id, None, policies)
     return TurnResult(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
 
 
-def dropped(before: State, after: State) -> tuple[str, ...]:
-    """Return the answers that were there before and are not any more."""
+def dropped_answers(before: State, after: State) -> tuple[str, ...]:
+    """Return the answers that a change has cleared."""
     lapsing = (spec.fills for spec in OWNERS if spec.lapses)
     return tuple(
         name for name in lapsing if _told(before, name) and getattr(after, name) in (None, {})
@@ -77,7 +77,7 @@ def dropped(before: State, after: State) -> tuple[str, ...]:
 
 
 def _told(state: State, name: str) -> bool:
-    """Say whether an answer was given by the practitioner, and not taken for granted."""
+    """Say whether the practitioner gave an answer, and the guide did not just assume it."""
     value = getattr(state, name)
     if isinstance(value, dict):
         return bool(set(value.values()) - {FOLLOWED, IN_DOUBT})
@@ -85,28 +85,28 @@ def _told(state: State, name: str) -> bool:
 
 
 def _rehearsal_notes(question: Question, before: State, value: str) -> tuple[Note, ...]:
-    """Say that a rehearsal ended, or goes on, since what was heard in it is not happening."""
+    """Say that a rehearsal ended, or that it goes on after a false alarm."""
     if before.rehearsal is not None and question is Question.calls_made and value == "not_now":
         return (Note("note_rehearsal_goes_on"),)
-    after = moved_on(before, value) if question is Question.rehearsal else before
+    after = after_move(before, value) if question is Question.rehearsal else before
     ended = before.rehearsal is not None and after is not None and after.rehearsal is None
     return (Note(closing_note(before, value)),) if ended else ()
 
 
 def forget(state: State, name: str) -> State:
-    """Clear one answer, so that its question is asked again; the others are kept."""
+    """Clear an answer, so that its question is asked again; keep the others."""
     blank = State()
     names = [name, *(BY_FIELD[name].forgets if name in BY_FIELD else ())]
-    cleared = {one: getattr(blank, one) for one in names if one in State.__struct_fields__}
+    cleared = {field: getattr(blank, field) for field in names if field in State.__struct_fields__}
     if name == "trigger_check" and raised_by_trigger(state):
-        state = risk_again(state)
+        state = reask_risk(state)
     return msgspec.structs.replace(state, review=None, **cleared)
 
 
 def go_back(state: State, asked: Question | None) -> str | None:
     """Return the name of the last answer before the open question, or None at the beginning.
 
-    While the calls are waited for it is the risk that was stated, never anything later.
+    While the urgent calls are open it is the stated risk, never a later answer.
     """
     if asked is Question.calls_made:
         return "risk" if state.red_flag is None else None
@@ -126,13 +126,13 @@ def offer_to_delete(state: State) -> State:
     return msgspec.structs.replace(state, delete_case=OPEN)
 
 
-def look_through(state: State) -> State:
-    """Open the answers for changing."""
+def open_review(state: State) -> State:
+    """Show the answers so that they can be changed."""
     return msgspec.structs.replace(state, review=OPEN)
 
 
 def _chosen(state: State, question: Question, value: str, policies: Policies) -> State | None:
-    """Return the state with a choice in it, or None when the value is not on the list."""
+    """Return the state after a choice, or None if the value is not on offer."""
     spec = SPEC_OF[question]
     if spec.take is not None:
         return spec.take(state, value, policies)

@@ -1,4 +1,4 @@
-"""The stages below the highest one tried: which of them matter, and what is still to be asked."""
+"""The stages below the highest stage tried: which of them matter, and what is still to ask."""
 
 from bot.core.conversation.state import FOLLOWED, IN_DOUBT, Policies, State
 from bot.core.policy.model import Anchor, Stage
@@ -7,8 +7,8 @@ from bot.core.rules.stages import required_before
 COUNTED_FROM_EARLIER = {Anchor.earlier_stage_start, Anchor.escalation_start}
 
 
-def must_precede(state: State, policies: Policies) -> list[Stage]:
-    """Return the stages below the highest that the policy wants first, for it or the next one."""
+def required_earlier(state: State, policies: Policies) -> list[Stage]:
+    """Return the lower stages that the policy requires before the highest or the next stage."""
     policy, top = state.policy(policies), state.stage(policies)
     if policy is None or top is None:
         return []
@@ -16,17 +16,17 @@ def must_precede(state: State, policies: Policies) -> list[Stage]:
     return [stage for stage, _ in required_before(policy, ahead) if stage.number < top.number]
 
 
-def unconfirmed(state: State, policies: Policies) -> list[Stage]:
-    """Return the stages that must have come first and of which nothing was said."""
+def unconfirmed_stages(state: State, policies: Policies) -> list[Stage]:
+    """Return the required earlier stages that nobody has confirmed yet."""
     return [
-        one
-        for one in must_precede(state, policies)
-        if state.earlier.get(one.level) in {None, IN_DOUBT}
+        stage
+        for stage in required_earlier(state, policies)
+        if state.earlier.get(stage.level) in {None, IN_DOUBT}
     ]
 
 
-def counted_from(state: State, policies: Policies) -> Stage | None:
-    """Return the earlier stage that a limit of the highest stage is counted from, if any."""
+def stage_counted_from(state: State, policies: Policies) -> Stage | None:
+    """Return the earlier stage from which a limit of the highest stage is counted, if any."""
     policy, top = state.policy(policies), state.stage(policies)
     if policy is None or top is None:
         return None
@@ -39,14 +39,14 @@ def counted_from(state: State, policies: Policies) -> Stage | None:
     return None
 
 
-def undated(state: State, policies: Policies) -> Stage | None:
-    """Return the earlier stage whose date a limit is counted from and was not yet asked."""
-    stage = counted_from(state, policies)
+def stage_to_date(state: State, policies: Policies) -> Stage | None:
+    """Return the earlier stage whose date a limit needs and the guide has not asked for yet."""
+    stage = stage_counted_from(state, policies)
     return stage if stage and state.earlier.get(stage.level) in {None, FOLLOWED} else None
 
 
-def expected_before(state: State, policies: Policies) -> list[Stage]:
-    """Return the stages below the highest that matter: wanted first, or counted from."""
-    stage = counted_from(state, policies)
-    wanted = must_precede(state, policies)
+def relevant_earlier(state: State, policies: Policies) -> list[Stage]:
+    """Return the lower stages that are required or that a limit is counted from."""
+    stage = stage_counted_from(state, policies)
+    wanted = required_earlier(state, policies)
     return wanted if stage is None or stage in wanted else [*wanted, stage]

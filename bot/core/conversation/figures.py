@@ -1,6 +1,6 @@
-"""What is kept of an escalation for the partnership's figures: its shape, and nothing of the child.
+"""The row that the partnership's figures keep of an escalation: nothing about the child.
 
-A `Row` is one escalation. Every value is a word of a closed list, an id of a policy, a month or a
+Every value is a word of a closed list, an id of a policy, a month or a
 count of working days: no text, no name, no token and no exact day.
 """
 
@@ -10,7 +10,7 @@ from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Route, Word
 
 
 class AnswerTiming(Word):
-    """How the other agency's answer at the highest stage stood against the policy's limit."""
+    """Whether the other agency answered within the limit at the highest stage."""
 
     in_time = "in_time"
     late = "late"
@@ -21,7 +21,7 @@ class AnswerTiming(Word):
 
 
 class Helped(Word):
-    """What helped to settle it."""
+    """What helped to settle the disagreement."""
 
     talking = "talking"
     manager = "manager"
@@ -33,7 +33,7 @@ class Helped(Word):
 
 
 class Learned(Word):
-    """What lay behind it.
+    """What caused the disagreement.
 
     Source: Pan-Dorset, section 9; Pan-Bedfordshire, section 3 (thresholds, roles, communication).
     """
@@ -49,7 +49,7 @@ class Learned(Word):
 
 
 class Taken(Word):
-    """What of the guide's was taken away: wording for the phone, a draft to send, a form."""
+    """What the practitioner took from the guide: wording for the phone, a draft, a form."""
 
     wording = "wording"
     draft = "draft"
@@ -57,12 +57,12 @@ class Taken(Word):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One escalation, as it stood when it was last looked at.
+    """An escalation, as it was when the guide last saw it.
 
-    `month` is that of the first advice, as "2026-11". `version` is the day from which the policy is
-    in force (an ISO text), "" where it does not say. `stage` and `level` are the highest stage
-    tried, None where nothing was; `days` maps each level tried to working days spent there. None
-    is "not known" or "does not apply". `settled` is the level at which it was settled.
+    `month` is the month of the first advice, as "2026-11". `version` is the day on which the policy
+    takes effect (an ISO text), "" if it does not say. `stage` and `level` are the highest stage
+    tried, None before the first; `days` maps each level tried to the working days spent there.
+    None means "not known" or "does not apply". `settled` is the level that settled it.
     """
 
     month: str

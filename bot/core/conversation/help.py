@@ -1,4 +1,4 @@
-"""Why a question is asked: the reason in a sentence or two, and where it comes from."""
+"""Explains why the guide asks a question: the reason and its source."""
 
 import msgspec
 
@@ -9,11 +9,11 @@ from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Source
 
 HOW_THE_GUIDE_WORKS = "How the guide asks"
-"""The section of the standing guidance for questions that no policy asks for."""
+"""The section of the safety guidance for questions that no policy requires."""
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """The response that gives the reason, without "utter_", and its source."""
+    """The name of the response with the reason, without "utter_", and its source."""
 
     response: str
     source: Source
@@ -22,7 +22,7 @@ class Reason(msgspec.Struct, frozen=True):
 def reason_for(
     question: Question | None, state: State, policies: Policies, handbook: Handbook
 ) -> Reason:
-    """Return why the open question is asked; without one, what can be said at any time."""
+    """Return the reason for the open question; without a question, the general help."""
     found = None
     if question is not None:
         where = SPEC_OF[question].source

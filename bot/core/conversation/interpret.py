@@ -1,8 +1,8 @@
-"""What typed text changes, danger first.
+"""Applies typed text to the answers, danger first.
 
-Nothing already given is lost: an answer that cannot be used leaves the state as it was and comes
-back with a note that says what was wrong and what would be right. A risk that the practitioner
-stated is only ever raised here, never lowered, unless they answer the risk question itself.
+No earlier answer is lost: an unusable answer leaves the state as it was, and a note says what was
+wrong and what would be right. Text only ever raises the stated risk; only an answer to the risk
+question itself can lower it.
 """
 
 import re
@@ -17,26 +17,31 @@ from bot.core.conversation.answers import (
     Note,
     TurnResult,
     choose,
-    dropped,
+    dropped_answers,
     forget,
     go_back,
-    look_through,
     offer_to_delete,
     offer_to_start_again,
+    open_review,
 )
 from bot.core.conversation.closing import offer_to_close
-from bot.core.conversation.questions.case import moved
+from bot.core.conversation.questions.case import change_partnership
 from bot.core.conversation.questions.spec import Question, member
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.rehearsal import begun, calls_come_first, meant, not_for
+from bot.core.conversation.rehearsal import (
+    begin_rehearsal,
+    calls_come_first,
+    move_meant,
+    other_procedure_chosen,
+)
 from bot.core.conversation.returning import (
+    apply_report,
     follow_up_kind,
+    impossible_day,
     last_day,
     last_step_on,
-    move_on,
     read_report,
     without_day,
-    wrong_day,
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import UNKNOWN, Policies, State
@@ -44,17 +49,17 @@ from bot.core.text import parse_day
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Level, Risk
 
 SURE = 0.75
-"""From this confidence on, a kind of disagreement is taken as understood, and shown back."""
+"""At this confidence or more the guide accepts a kind of disagreement and shows it back."""
 ENOUGH_WORDS = 4
-"""A message of fewer words is an answer, not an account of what happened."""
+"""A message of fewer words is an answer, not an account."""
 PLACE_ALONE = 3
-"""A message of at most so many words that names a place tells nothing else."""
+"""A message with a place and at most this many words says nothing else."""
 REHEARSED = {"rehearse", "ask_pushback"}
-"""Intents of messages about what might be said, not about what happened."""
+"""Intents of messages about what somebody might say, not about what happened."""
 TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
 A_REMARK = 8
-"""A message of more words may tell something besides."""
+"""A message of more words may hold facts as well."""
 SIDES = (Question.my_agency, Question.their_agency)
 STAGE_SAID = re.compile(
     r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
@@ -72,20 +77,20 @@ class TypedMessage(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> int:
-        """How many words it has."""
+        """The number of words in the text."""
         return len(self.text.split())
 
 
 def apply_message(
     state: State, asked: Question | None, typed: TypedMessage, policies: Policies, today: date
 ) -> TurnResult:
-    """Take a typed message, while `asked` is the open question."""
+    """Apply a typed message while `asked` is the open question."""
     interpreter = _Interpreter(state, asked, typed, policies, today)
     return interpreter.result()
 
 
-def back(state: State, asked: Question | None) -> TurnResult:
-    """Open the answer before the open question again; its answer so far is said."""
+def reopen_last(state: State, asked: Question | None) -> TurnResult:
+    """Reopen the answer before the open question, and say what it was."""
     name = go_back(state, asked)
     if name is None:
         return TurnResult(state, notes=(Note("note_no_way_back"),))
@@ -93,14 +98,14 @@ def back(state: State, asked: Question | None) -> TurnResult:
 
 
 def reopen(state: State, name: str) -> TurnResult:
-    """Open one answer again; what was said about it goes with it."""
+    """Reopen an answer, and clear what depends on it."""
     opened = forget(state, name)
-    gone = tuple(one for one in dropped(state, opened) if one != name)
+    gone = tuple(gone for gone in dropped_answers(state, opened) if gone != name)
     return TurnResult(opened, dropped=gone, reopened=name)
 
 
 class _Interpreter:
-    """Works through one message, danger first, and collects what it filled and what to say."""
+    """Works through a message, danger first, and collects filled slots and notes."""
 
     def __init__(
         self,
@@ -132,9 +137,9 @@ class _Interpreter:
         opened = self._opened() if calm else None
         if opened is not None:
             return opened
-        # Danger first: it is heard in every message, whatever the open question. The rest in this
-        # order, since each sees what those before it filled: a stage's number means nothing before
-        # its policy is known, and a day belongs to the step told with it.
+        # Danger first: every message is checked for it, whatever the open question. The rest keeps
+        # this order because each part uses what earlier parts filled: a stage's number means
+        # nothing until its policy is known, and a day belongs to the step it comes with.
         for listen in (
             self._danger,
             self._short_answer,
@@ -155,7 +160,7 @@ class _Interpreter:
             and getattr(self.state, name) != getattr(self.before, name)
         )
         aside = self.asked in {Question.calls_made, Question.start_again}
-        gone = () if aside else dropped(self.before, self.state)
+        gone = () if aside else dropped_answers(self.before, self.state)
         if calm and self.correcting:
             replaced = [name for name in filled if getattr(self.before, name) not in (None, {})]
             if self.wants_change and not filled:
@@ -166,39 +171,39 @@ class _Interpreter:
         guessed = self.state.guesses != self.before.guesses
         missed = not (filled or guessed or self.notes)
         misses = self.before.misses + 1 if missed else 0
-        # Guesses that were twice not the answer give way to the whole list.
+        # After two misses the whole list replaces the guesses.
         guesses = () if misses > 1 else self.state.guesses
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
 
     def _opened(self) -> TurnResult | None:
-        """Open the question that a message about the conversation itself asks for."""
+        """Open the question that a message about the conversation asks for."""
         if self.typed.intent == "start_again":
             return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":
             return TurnResult(offer_to_delete(self.state))
         if self.typed.intent == "settled":
             return TurnResult(offer_to_close(self.state, self.policies))
-        return back(self.state, self.asked) if self.typed.intent == "go_back" else None
+        return reopen_last(self.state, self.asked) if self.typed.intent == "go_back" else None
 
     def _to_change(self) -> TurnResult:
-        """Ask the answers that were named again; where none was, show them all."""
+        """Reopen the answers that the message names; if it names none, show them all."""
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
         if not named:
             again = (Note("note_which_answer"),) if self.asked is Question.review else ()
-            return TurnResult(look_through(self.state), notes=again)
+            return TurnResult(open_review(self.state), notes=again)
         state = self.state
         for name in named:
             state = forget(state, name)
-        gone = tuple(name for name in dropped(self.before, state) if name not in named)
+        gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
 
     def _rehearsed(self) -> TurnResult:
-        """Take what is rehearsed or supposed: it fills no answer, but danger is asked about."""
+        """Handle practice and suppositions: they fill no answer, but danger is asked about."""
         self._danger()
         told = member(Risk, self.facts.get("risk"))
         if (
@@ -206,20 +211,20 @@ class _Interpreter:
             and told in URGENT_RISKS
             and self.state.risk not in URGENT_RISKS
         ):
-            # Said of a child, or as a line of practice: nobody but them can tell.
+            # About a child or a line of practice: only the practitioner knows.
             now = told is Risk.immediate_danger
             self._set(red_flag="", danger_now=now, calls_made=None)
         if self.state.red_flag is not None:
             return TurnResult(self.state, ("red_flag",))
         if self.asked is Question.rehearsal:
-            move = meant(self.typed.intent, self.typed.text)
+            move = move_meant(self.typed.intent, self.typed.text)
             return choose(self.state, str(self.asked), str(move), self.policies)
-        if self.typed.intent != "rehearse" or not_for(self.state):
+        if self.typed.intent != "rehearse" or other_procedure_chosen(self.state):
             return TurnResult(self.state)
         if calls_come_first(self.state):
             return TurnResult(self.state, notes=(Note("note_rehearsal_not_now"),))
         notes = (Note("note_rehearsal_after_this"),) if self.state.risk is None else ()
-        return TurnResult(begun(self.state), ("rehearsal",), notes)
+        return TurnResult(begin_rehearsal(self.state), ("rehearsal",), notes)
 
     def _set(self, **values: Any) -> None:
         self.state = msgspec.structs.replace(self.state, **values)
@@ -238,12 +243,12 @@ class _Interpreter:
         )
 
     def _short_answer(self) -> None:
-        """Take "yes", "no", "I don't know", "I've called" as answers to the open question."""
+        """Take "yes", "no", "I don't know" or "I've called" as an answer to the open question."""
         if self.reading.get("urgent"):
             return
         if self.asked is None:
             if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
-                # The advice for another procedure offers this as a button.
+                # The advice on another procedure has a button with these words.
                 self._choose(Question.exit_check, "no")
             return
         value, note = short_answer(self.before, self.asked, self.typed.intent, self.typed.text)
@@ -258,7 +263,7 @@ class _Interpreter:
         if told is None or told is stated:
             return
         raises = stated is None or SEVERITY[told] > SEVERITY[stated]
-        # Danger that was heard is answered first and asked about; it sets the risk only then.
+        # A red flag is answered and asked about first; only then does it set the risk.
         if self.reading.get("urgent"):
             return
         if self.asked is Question.risk or raises:
@@ -281,7 +286,7 @@ class _Interpreter:
             or self._only_names_a_place()
         )
         if told in self.policies and (self.state.partnership is None or open_question):
-            self.state = moved(self.state, str(told), area, self.policies)
+            self.state = change_partnership(self.state, str(told), area, self.policies)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
             self._choose(Question.partnership, "elsewhere")
             self.notes = [
@@ -289,14 +294,14 @@ class _Interpreter:
             ]
 
     def _only_names_a_place(self) -> bool:
-        """Say whether a message is a place and nothing else, which is a correction: "luton"."""
+        """Say whether a message is only a place, which is a correction: "luton"."""
         reading = self.reading
         return self.typed.words <= PLACE_ALONE and not (
             reading.get("agencies") or reading.get("dates") or reading.get("levels")
         )
 
     def _agencies(self) -> None:
-        """Fill both sides; an agency that answers the open question is not also the other side."""
+        """Fill both sides; the agency that answers the open question is not also the other side."""
         mentioned = self.reading.get("agencies") or []
         facts = dict(self.facts)
         if self.correcting and len(mentioned) == 1 and self._took_back_mine():
@@ -313,21 +318,21 @@ class _Interpreter:
                 self._choose(question, str(told))
 
     def _took_back_mine(self) -> bool:
-        """Say whether the agency that was taken back is the practitioner's own, as told before."""
+        """Say whether the message takes back the practitioner's own agency."""
         back = self.taken_back.get("agencies") or []
         return self.state.my_agency in back and self.state.their_agency not in back
 
     def _status(self) -> None:
         told = tuple(self.reading.get("child_status") or ())
         back = set(self.taken_back.get("child_status") or ())
-        known = tuple(one for one in self.state.child_status or () if one not in back)
+        known = tuple(status for status in self.state.child_status or () if status not in back)
         if set(told) - set(known) or (
             self.correcting and back & set(self.state.child_status or ())
         ):
             self._set(child_status=tuple(dict.fromkeys([*known, *told])))
 
     def _disagreement(self) -> None:
-        """Take the kind when it is sure; else keep the two likeliest, to be offered."""
+        """Accept a kind if its confidence is high; else keep the two likeliest as guesses."""
         ranking = self.reading.get("disagreement") or []
         about_it = self.typed.intent in set(map(str, Disagreement))
         asked = self.asked is Question.disagreement
@@ -345,15 +350,15 @@ class _Interpreter:
 
     def _steps(self) -> None:
         if self.state.follow_up is not None:
-            self._since()
+            self._apply_report()
             return
         steps = [step for step in self.facts.get("steps") or [] if member(Level, step["level"])]
         unset = self.state.reached is None or self.asked is Question.reached
         if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
             return
-        if steps and self.asked is None and self._goes_further(steps[-1]):
-            self._go_further(steps[-1])
+        if steps and self.asked is None and self._is_higher(steps[-1]):
+            self._move_up(steps[-1])
             return
         levels = self.reading.get("levels") or self._stages_said()
         about_stage = self.asked is Question.reached or (self.correcting and self.state.reached)
@@ -366,16 +371,16 @@ class _Interpreter:
         if outcomes and (about_it or self.correcting) and self.state.tried:
             self._choose(Question.step_outcome, outcomes[-1])
 
-    def _since(self) -> None:
-        """Take what has happened since a case was saved; a day that cannot be is asked about."""
+    def _apply_report(self) -> None:
+        """Take a report of what has happened since a case was saved; query an impossible day."""
         kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
         told = read_report(self.reading, levels, kind)
         if told is None:
             return
-        wrong = wrong_day(self.state, told, self.policies, self.today)
+        wrong = impossible_day(self.state, told, self.policies, self.today)
         if wrong is None:
-            self.state = move_on(self.state, told, self.policies)
+            self.state = apply_report(self.state, told, self.policies)
         else:
             self.state = without_day(self.state, told, self.policies)
         if next_question(self.state, self.policies) is not Question.step_on:
@@ -386,13 +391,13 @@ class _Interpreter:
         for span in self.reading.get("date_ranges") or []:
             self.notes.append(Note("note_settle_on_a_day", {"heard": span["heard"]}))
 
-    def _goes_further(self, step: Mapping[str, Any]) -> bool:
-        """Say whether a step told after the advice is on a higher rung than the one reached."""
+    def _is_higher(self, step: Mapping[str, Any]) -> bool:
+        """Say whether a step after the advice is at a higher stage than the one reached."""
         tried = self.state.tried
         return tried is None or Level(step["level"]).rank > tried.rank
 
-    def _go_further(self, step: Mapping[str, Any]) -> None:
-        """Move on to a higher rung; the one reached before becomes an earlier stage."""
+    def _move_up(self, step: Mapping[str, Any]) -> None:
+        """Move on to a higher stage; the stage reached before becomes an earlier stage."""
         before = {}
         if self.state.tried:
             before = {str(self.state.tried): self.state.step_on or UNKNOWN}
@@ -405,10 +410,10 @@ class _Interpreter:
         )
 
     def _stages_said(self) -> list[str]:
-        """Return the levels of the policy's own stages that are named by number: "stage two"."""
+        """Return the levels of the stages that the message names by number: "stage two"."""
         policy = self.state.policy(self.policies)
         said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
-        numbers = {NUMBERS.get(one) or int(one) for one in said}
+        numbers = {NUMBERS.get(number) or int(number) for number in said}
         stages = policy.stages if policy else ()
         return [str(stage.level) for stage in stages if stage.number in numbers]
 
@@ -437,11 +442,13 @@ class _Interpreter:
             self.notes.append(Note("note_settle_on_a_day", {"heard": spans[0]["heard"]}))
 
     def _dated(self) -> Question | None:
-        """Return the question that a day in this message answers, or None."""
+        """Return the question that a date in this message answers, or None."""
         if self.correcting and self.asked not in DATES:
             if self.state.tried:
                 return Question.step_on
-            return next((one for one in DATES if getattr(self.state, one, None)), None)
+            return next(
+                (question for question in DATES if getattr(self.state, question, None)), None
+            )
         question = Question.step_on if self.asked is Question.reached else self.asked
         if question not in DATES:
             return None

@@ -1,4 +1,4 @@
-"""What is said back after a typed message: what was wrong, or what was understood."""
+"""The reply to a typed message: what was wrong, or what the guide understood."""
 
 from collections.abc import Iterator
 
@@ -14,28 +14,28 @@ from bot.core.text import parse_day
 from bot.core.vocabulary import Level
 
 SHOWN = tuple(spec.fills for spec in OWNERS if spec.shown)
-"""The answers that are shown back, in the order of the questions."""
+"""The answers to show back, in the order of the questions."""
 QUIET = {spec.fills for spec in OWNERS if spec.quiet}
-"""Answers that are shown in the review, and not repeated when they were only just given."""
+"""Answers to show in the review, but not to repeat right after they are given."""
 
 ABOUT_THE_CALLS = {"note_calls_unknown", "note_calls_not_made"}
-"""Notes that say what to do now."""
+"""Notes that say what to do next."""
 
 
 def recap(
     result: TurnResult, asked: Question | None, policies: Policies, phrases: Phrases
 ) -> Iterator[Note]:
-    """Yield what to say before the next question: responses with their gaps.
+    """Yield the notes to say before the next question.
 
-    An answer to nothing but the open question is not repeated; anything more is shown back, so
-    that it can be corrected.
+    A plain answer to the open question is not repeated; anything more is shown back, so that it
+    can be corrected.
     """
     if result.state.red_flag is not None:
-        # What to do now comes before anything else; the rest is shown back with the advice.
+        # What to do now comes first; the advice will show the rest back.
         yield from (note for note in result.notes if note.name in ABOUT_THE_CALLS)
         return
     yield from result.notes
-    # That the calls were made raises the risk to what was heard: they know that they said so.
+    # Having made the calls raises the risk to the red flag's; they know that they said so.
     known = {"risk"} if asked is Question.calls_made else set()
     shown = [name for name in SHOWN if name in result.filled and name not in known | QUIET]
     lines = [f"- {line}" for line in fact_lines(result.state, shown, policies, phrases)]
@@ -49,11 +49,11 @@ def recap(
 
 
 REWORD = 2
-"""Messages in a row that were not understood, from which on the guide tries another way."""
+"""After this many misses in a row the guide tries other words."""
 
 
 def _repair(state: State, asked: Question, policies: Policies, phrases: Phrases) -> Iterator[Note]:
-    """Say that it was not understood; the second time in other words, and who else can help."""
+    """Say that the message was not understood; the second time, also who else can help."""
     if state.misses < REWORD:
         yield Note("not_understood")
         return
@@ -63,7 +63,7 @@ def _repair(state: State, asked: Question, policies: Policies, phrases: Phrases)
 
 
 def nothing_new(state: State, policies: Policies, phrases: Phrases) -> Note:
-    """Say, after the advice, that a message changed nothing; the second time, who else can help."""
+    """Say that a message after the advice changed nothing; the second time, who else can help."""
     if state.misses < REWORD:
         return Note("nothing_new")
     return Note("nothing_new_again", {"who": _who_else(state, policies, phrases)})
@@ -77,7 +77,7 @@ def _who_else(state: State, policies: Policies, phrases: Phrases) -> str:
 
 
 def reopened_note(before: State, name: str, policies: Policies, phrases: Phrases) -> Note:
-    """Say which answer is asked again, and what it was."""
+    """Say which answer is reopened, and what it was."""
     lines = list(fact_lines(before, [name], policies, phrases))
     return Note("note_reopened", {"line": lines[0] if lines else ""})
 
@@ -85,7 +85,7 @@ def reopened_note(before: State, name: str, policies: Policies, phrases: Phrases
 def fact_lines(
     state: State, names: list[str], policies: Policies, phrases: Phrases
 ) -> Iterator[str]:
-    """Yield a line for each named answer, in the practitioner's words: "Risk: I'm not sure"."""
+    """Yield a line for each named answer, as the options word it: "Risk: I'm not sure"."""
     for name in names:
         value = getattr(state, name)
         if value not in (None, {}):
@@ -94,7 +94,7 @@ def fact_lines(
 
 
 def given_lines(state: State, policies: Policies, phrases: Phrases) -> dict[str, str]:
-    """Return the line of every answer given, by its name, in the order of the questions."""
+    """Return a line for every answer given, by name, in the order of the questions."""
     given = [name for name in SHOWN if getattr(state, name) not in (None, {})]
     return dict(zip(given, fact_lines(state, given, policies, phrases), strict=True))
 
@@ -107,8 +107,8 @@ def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) ->
         return phrases.say("option_any_unknown")
     if isinstance(value, tuple):
         titles = [
-            phrases.say("option_any_unknown" if one == UNKNOWN else f"option_{name}_{one}")
-            for one in value
+            phrases.say("option_any_unknown" if part == UNKNOWN else f"option_{name}_{part}")
+            for part in value
         ]
         return ", ".join(titles) or phrases.say(f"option_{name}_none")
     day = parse_day(text)
@@ -119,7 +119,7 @@ def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) ->
 
 
 def _earlier(told: dict[str, str], policy: Policy | None, phrases: Phrases) -> str:
-    """Say what was told of each stage below the highest: followed, left out, its day."""
+    """Return what is known of each lower stage: followed, left out, or its day."""
     lines = []
     for level in sorted(told, key=lambda name: Level(name).rank):
         day = parse_day(told[level])

@@ -1,7 +1,7 @@
 """A rehearsal: the guide plays the other side, and suggests what to say back.
 
-The moves, on the state alone. Each reply is shown first; after an answer, or when it is asked for,
-what could be said back is shown with it. Nothing that is said in a rehearsal changes an answer.
+This module moves the state on. The guide first shows a reply; after an answer, or on request, it
+also shows what to say back. Nothing said in a rehearsal changes an answer.
 """
 
 import re
@@ -12,13 +12,13 @@ from bot.core.conversation.state import Rehearsal, State
 from bot.core.vocabulary import Word
 
 REPLIES = 5
-"""How many replies a rehearsal has."""
+"""The number of replies in a rehearsal."""
 FEW_WORDS = 4
-"""What is meant for the guide is short. Anything longer is an answer to the other side."""
+"""Words for the guide are short. Anything longer is an answer to the other side."""
 
 
 class RehearsalMove(Word):
-    """What can be done in a rehearsal. `answered`: something was said back to the other side."""
+    """A move in a rehearsal. `answered`: the practitioner answered the other side."""
 
     answered = "answered"
     suggest = "suggest"
@@ -36,29 +36,29 @@ MEANT = {
     "ask_pushback": RehearsalMove.next,
     "rehearse": RehearsalMove.next,
 }
-"""Intents of a short message that is meant for the guide."""
+"""Intents of short messages to the guide."""
 NEXT_SAID = re.compile(
     r"(?:next|another|go on|carry on)(?: (?:one|reply))?(?: please)?", re.IGNORECASE
 )
 
 
-def begun(state: State) -> State:
+def begin_rehearsal(state: State) -> State:
     """Begin at the first reply."""
     return replace(state, rehearsal=Rehearsal())
 
 
 def calls_come_first(state: State) -> bool:
-    """Say whether there are urgent calls to make before anything is rehearsed."""
+    """Say whether urgent calls must be made before a rehearsal."""
     return state.urgent and state.calls_made is None
 
 
-def not_for(state: State) -> bool:
-    """Say whether another procedure fits, whose conversations these are not."""
+def other_procedure_chosen(state: State) -> bool:
+    """Say whether another procedure fits, for which there is nothing to rehearse."""
     return state.exit is not None and state.exit_check == "yes" and not state.urgent
 
 
-def meant(intent: str, text: str) -> RehearsalMove:
-    """Return what a typed message does in a rehearsal."""
+def move_meant(intent: str, text: str) -> RehearsalMove:
+    """Return the move that a typed message makes in a rehearsal."""
     said = text.strip(" .!?")
     if NEXT_SAID.fullmatch(said):
         return RehearsalMove.next
@@ -69,7 +69,7 @@ def meant(intent: str, text: str) -> RehearsalMove:
     )
 
 
-def on_offer(state: State) -> tuple[RehearsalMove, ...]:
+def offered_moves(state: State) -> tuple[RehearsalMove, ...]:
     """Return the moves to offer as buttons."""
     now = state.rehearsal or Rehearsal()
     suggest = (RehearsalMove.suggest,) if now.shown == "reply" else ()
@@ -80,8 +80,8 @@ def on_offer(state: State) -> tuple[RehearsalMove, ...]:
     )
 
 
-def moved_on(state: State, value: str) -> State | None:
-    """Return the state after a move, or None for what is none."""
+def after_move(state: State, value: str) -> State | None:
+    """Return the state after a move, or None for an unknown move."""
     now = state.rehearsal
     if now is None or value not in set(map(str, RehearsalMove)):
         return None
@@ -93,7 +93,7 @@ def moved_on(state: State, value: str) -> State | None:
 
 
 def closing_note(before: State, value: str) -> str:
-    """Return the name of what is said as a rehearsal ends: after the last reply, or on the way."""
+    """Return the name of the closing note: for a finished rehearsal, or one stopped early."""
     done = value != RehearsalMove.stop and before.rehearsal is not None and _last(before.rehearsal)
     return "note_rehearsal_done" if done else "note_rehearsal_stopped"
 

@@ -1,8 +1,8 @@
-"""A saved case that came back: how what happened since moves it on.
+"""Moves a saved case on by what has happened since.
 
-If the advice was to go to a stage and something is reported, then that stage was taken: on the
-day that is named, with the outcome that is reported. If it was to wait, or it was at its end, the
-outcome changes where they stood. If nothing was done, the advice is that for today.
+If the advice was to go to a stage, a report means that they went to it, on the day and with the
+outcome reported. If the advice was to wait, or the case was at its end, the outcome of the present
+stage changes. If nothing was done, today's advice applies.
 """
 
 from collections.abc import Mapping
@@ -24,17 +24,17 @@ from bot.core.text import parse_day
 from bot.core.vocabulary import Action, Level, Outcome
 
 NOT_DONE = "not_done"
-"""What was advised has not been done yet."""
+"""The practitioner has not followed the advice yet."""
 STEPS = {Action.discuss, Action.escalate}
 """Advice to go to a stage."""
 SETTLED = "settled"
-"""The kind of a case that was settled when it was saved."""
+"""The follow-up kind of a case that was already settled when saved."""
 
 
 class ProgressReport(msgspec.Struct, frozen=True):
-    """What has happened since: an outcome or NOT_DONE, and the day and level where named.
+    """What has happened since: an outcome or NOT_DONE, and the day and level if reported.
 
-    `before` maps levels below, of which it was told as well, to their day (an ISO text).
+    `before` maps reported lower levels to their day (an ISO text).
     """
 
     outcome: str | None
@@ -46,7 +46,7 @@ class ProgressReport(msgspec.Struct, frozen=True):
 def follow_up_to(
     back: State, on: str, action: Action | None, to_stage: int | None, policies: Policies
 ) -> FollowUp | None:
-    """Return what to ask about, or None where there was no advice by stages to act on."""
+    """Return the follow-up to ask for, or None if the advice was not about stages."""
     policy = back.policy(policies)
     elsewhere = back.exit_check == "yes" and back.exit not in CHECKED_BY_POLICY
     if policy is None or action is None or elsewhere or back.reached is None:
@@ -55,13 +55,13 @@ def follow_up_to(
         return None
     known = {stage.number for stage in policy.stages}
     if action is Action.escalate and to_stage not in known:
-        # The policy has been rewritten meanwhile: the advice for today says what is next.
+        # The policy has changed meanwhile: today's advice says what is next.
         return None
     return FollowUp(on, action, to_stage)
 
 
 def advised_stage(state: State, policies: Policies) -> Stage | None:
-    """Return the stage that the saved advice was to go to, or None where it was to stay."""
+    """Return the stage that the saved advice was to go to, or None if it was to stay."""
     policy, told = state.policy(policies), state.follow_up
     if policy is None or told is None or told.action not in STEPS:
         return None
@@ -69,7 +69,7 @@ def advised_stage(state: State, policies: Policies) -> Stage | None:
 
 
 def follow_up_kind(state: State) -> str:
-    """Return what the saved advice was about: a step to take, waiting, the end, or "settled"."""
+    """Return the kind of follow-up: a step to take, waiting, the end, or "settled"."""
     if state.follow_up is None or state.follow_up.action in STEPS:
         return "step"
     if state.follow_up.action is Action.wait:
@@ -89,11 +89,11 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "last": (Outcome.no_response, Outcome.unresolved, Outcome.resolved),
     SETTLED: (Outcome.resolved, Outcome.unresolved),
 }
-"""What can have happened since, by the kind of the saved advice."""
+"""The possible reports, by kind of follow-up."""
 
 
-def move_on(state: State, told: ProgressReport, policies: Policies) -> State:
-    """Return the state after what has happened since. Without a day only the day is asked."""
+def apply_report(state: State, told: ProgressReport, policies: Policies) -> State:
+    """Return the state after a report. Without a day the guide asks only for the day."""
     if told.outcome in {NOT_DONE, UNKNOWN}:
         return replace(state, follow_up=None)
     target = _reported_stage(state, told, policies)
@@ -118,7 +118,7 @@ def move_on(state: State, told: ProgressReport, policies: Policies) -> State:
 
 
 def _done_before(state: State, stage: Stage, reached: Stage | None) -> dict[str, str]:
-    """Return the days of the stages below, the one reached until now among them."""
+    """Return the days of the lower stages, including the stage reached so far."""
     if reached is None or reached.number >= stage.number:
         return state.earlier
     return {**state.earlier, str(reached.level): state.step_on or UNKNOWN}
@@ -131,13 +131,13 @@ def _told_before(
     if policy is None:
         return {}
     stages = ((policy.stage_for(Level(level)), on) for level, on in told.before.items())
-    return {str(one.level): on for one, on in stages if one.number < stage.number}
+    return {str(lower.level): on for lower, on in stages if lower.number < stage.number}
 
 
 def _reported_stage(
     state: State, told: ProgressReport, policies: Policies
 ) -> tuple[Stage, Level] | None:
-    """Return the stage that was taken, or None where the outcome of the present one changed."""
+    """Return the stage that was reached, or None if the present stage's outcome changed."""
     policy, advised = state.policy(policies), advised_stage(state, policies)
     if policy is None:
         return None
@@ -152,15 +152,20 @@ def _reported_stage(
 def _made_up_for(
     state: State, stage: Stage, outcome: str | None, day: str | None, policies: Policies
 ) -> State:
-    """Return the state after a stage that had been left out below the one reached.
+    """Return the state after making up for a stage left out below the one reached.
 
-    Where it did not settle it the highest stage stays. Else they are at this one for now.
+    If it did not settle the disagreement, the highest stage stays; else this stage is the present
+    one for now.
     """
     if outcome == Outcome.unresolved:
         earlier = {**state.earlier, str(stage.level): day or UNKNOWN}
         return replace(state, earlier=earlier, follow_up=None)
     policy = state.policy(policies)
-    below = {str(one.level) for one in policy.stages if one.number < stage.number} if policy else ()
+    below = (
+        {str(lower.level) for lower in policy.stages if lower.number < stage.number}
+        if policy
+        else ()
+    )
     return replace(
         state,
         reached=str(stage.level),
@@ -172,22 +177,24 @@ def _made_up_for(
 
 
 def last_step_on(state: State) -> date | None:
-    """Return the latest day known of the stages below the highest one."""
+    """Return the latest known day of the stages below the highest."""
     below = [parse_day(day) for day in state.earlier.values()]
     return max((day for day in below if day), default=None)
 
 
 def last_day(state: State) -> date | None:
-    """Return the latest day known of any stage, the highest one's included."""
+    """Return the latest known day of any stage, including the highest."""
     days = [parse_day(state.step_on), last_step_on(state)]
     return max((day for day in days if day), default=None)
 
 
-def wrong_day(state: State, told: ProgressReport, policies: Policies, today: date) -> str | None:
-    """Return the note that says why the day of a report cannot be, or None where it can.
+def impossible_day(
+    state: State, told: ProgressReport, policies: Policies, today: date
+) -> str | None:
+    """Return the note that says why the day of a report is impossible, or None.
 
-    A day named while waiting may be one that was promised: only one before the stage was raised
-    is wrong.
+    A day reported while waiting may be a promised day: only a day before the stage was raised is
+    wrong.
     """
     if told.on is None:
         return None
@@ -198,18 +205,18 @@ def wrong_day(state: State, told: ProgressReport, policies: Policies, today: dat
 
 
 def without_day(state: State, told: ProgressReport, policies: Policies) -> State:
-    """Return the state after a report whose day cannot be: the day is asked."""
-    moved = move_on(state, replace(told, on=None), policies)
+    """Return the state after a report with an impossible day: the guide asks for the day."""
+    moved = apply_report(state, replace(told, on=None), policies)
     stays = _reported_stage(state, told, policies) is None
-    # Nothing is counted any more once it is settled.
+    # Nothing is counted from the day of a settled disagreement.
     asks = stays and told.outcome != Outcome.resolved
     return replace(moved, step_on=None) if asks else moved
 
 
 def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> ProgressReport | None:
-    """Return what a typed message reports, or None where it reports nothing.
+    """Return what a typed message reports, or None if it reports nothing.
 
-    `levels` are those that its words name. Something with a day was done, if nothing else is said.
+    `levels` are the levels that its words name. A day alone means that the step was taken.
     """
     steps = [*((reading.get("facts") or {}).get("steps") or [])]
     steps.sort(key=lambda step: Level(step["level"]).rank)
@@ -222,5 +229,5 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Pro
     if outcome is None and not (kind == "step" and on):
         return None
     named = [step["level"] for step in steps] or levels
-    level = max(map(Level, named), key=lambda one: one.rank, default=None)
+    level = max(map(Level, named), key=lambda level: level.rank, default=None)
     return ProgressReport(outcome, on, level, {step["level"]: step["on"] for step in steps[:-1]})

@@ -1,4 +1,4 @@
-"""The row of an escalation, worked out from what a conversation holds and what was advised."""
+"""Works out the row of an escalation from a conversation and its advice."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row, Ta
 from bot.core.conversation.state import SKIPPED, State, facts_of
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Limit, Party, Policy, Stage
-from bot.core.rules.deadlines import Anchors, deadlines
+from bot.core.rules.deadlines import Anchors, stage_deadlines
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
@@ -24,11 +24,11 @@ W = TypeVar("W", bound=Word)
 def escalation_row(
     state: State, advice: Advice, policies: Mapping[str, Policy], phrases: Phrases, today: date
 ) -> Row:
-    """Return the row of an escalation as it stands. Unknown answers are None."""
+    """Return the row of an escalation as it is now. Unknown answers are None."""
     facts, policy = facts_of(state, policies), state.policy(policies)
     begins = policy.document.effective_from if policy else None
     settled = _settled(facts, policy, advice)
-    # Another procedure has none of these stages.
+    # Another procedure does not have these stages.
     staged = None if advice.route is Route.exit else policy
     here = state.stage(policies) if staged else None
     return Row(
@@ -55,11 +55,11 @@ def escalation_row(
     )
 
 
-def follow_up(before: Row, now: Row) -> Row:
-    """Return a row brought up to date: `before` is what was kept of the same escalation.
+def merge_row(before: Row, now: Row) -> Row:
+    """Return the new row of an escalation, given the row kept so far, `before`.
 
-    It stays in the month in which it began. What was taken once was taken. An answer that comes
-    after the limit was seen to have passed is a late one. Once settled, the days stand still.
+    The month stays the first one, and what was taken stays taken. An answer is late if an earlier
+    row saw the limit pass. The days of a settled escalation no longer change.
     """
     late = (
         before.answered in {AnswerTiming.overdue, AnswerTiming.late} and before.level is now.level
@@ -83,7 +83,7 @@ def follow_up(before: Row, now: Row) -> Row:
 
 
 def limits_on_answers(stage: Stage) -> list[Limit]:
-    """Return the limits within which a stage binds the other agency to answer."""
+    """Return the limits within which the other agency has to answer at a stage."""
     return [limit for limit in stage.to_answer if limit.who is Party.receiver]
 
 
@@ -100,7 +100,7 @@ def _settled(facts: Facts, policy: NarrowedPolicy | None, advice: Advice) -> Lev
 def _days(
     facts: Facts, policy: NarrowedPolicy, settled: Level | None, today: date
 ) -> Iterator[tuple[Level, int]]:
-    """Yield the working days from each stage to the next; of the last only once it is settled."""
+    """Yield the working days from each stage to the next; for the last, only once settled."""
     ends = [*(step.on for step in facts.steps[1:]), today if settled else None]
     for step, end in zip(facts.steps, ends, strict=False):
         if step.on is not None and end is not None and step.on <= end:
@@ -109,7 +109,7 @@ def _days(
 
 
 def _answered(facts: Facts, policy: NarrowedPolicy, phrases: Phrases, today: date) -> AnswerTiming:
-    """Compare the highest stage's answer with the limits that bind the other agency."""
+    """Compare the answer at the highest stage with the limits on the other agency."""
     if not facts.steps:
         return AnswerTiming.not_known
     step = facts.steps[-1]
@@ -118,8 +118,8 @@ def _answered(facts: Facts, policy: NarrowedPolicy, phrases: Phrases, today: dat
     if not limits:
         return AnswerTiming.no_limit
     anchors: Anchors = position(facts, policy, today).anchors
-    due = deadlines(limits, stage, policy, anchors, phrases)
-    return _against(step, bool(due), any(one.overdue for one in due))
+    due = stage_deadlines(limits, stage, policy, anchors, phrases)
+    return _against(step, bool(due), any(deadline.overdue for deadline in due))
 
 
 def _against(step: Step, known: bool, passed: bool) -> AnswerTiming:  # noqa: FBT001 - two of a kind
@@ -127,5 +127,5 @@ def _against(step: Step, known: bool, passed: bool) -> AnswerTiming:  # noqa: FB
         return AnswerTiming.not_known
     if step.outcome in {Outcome.awaiting, Outcome.no_response}:
         return AnswerTiming.overdue if passed else AnswerTiming.waiting
-    # When it came is not asked: told of before the limit, it came before it.
+    # The day of the answer is not asked: if reported before the limit, it came in time.
     return AnswerTiming.not_known if passed else AnswerTiming.in_time

@@ -1,4 +1,4 @@
-"""A case as it is saved and as it comes back: what is kept of it, from closed lists only."""
+"""Saves a case and restores it. Only values from closed lists, ids and dates are kept."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -25,7 +25,7 @@ OF_THE_TALK = {
     "misses": "counts messages",
     "case": "is the case's own reference",
 }
-"""The parts of a State that belong to no question, each with the reason why it is not saved."""
+"""The fields of State that belong to no question, each with the reason not to save it."""
 NOT_KEPT = {**OF_THE_TALK, **{spec.fills: spec.not_kept for spec in OWNERS if spec.not_kept}}
 KEPT: Mapping[str, Values] = {
     name: values
@@ -33,11 +33,11 @@ KEPT: Mapping[str, Values] = {
     for name, values in {spec.fills: spec.values, **spec.beside}.items()
     if values is not None and not spec.not_kept
 }
-"""What is saved of a State, and what it may hold: words of closed lists, ids and dates."""
+"""The fields of State that are saved, and the values they may hold."""
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """A case as it is saved: the answers, from closed lists only, the day, and the advice."""
+    """A saved case: the answers, from closed lists only, the day, and the advice."""
 
     on: str
     answers: dict[str, Any]
@@ -45,8 +45,8 @@ class Saved(msgspec.Struct, frozen=True):
     to_stage: int | None = None
 
 
-def save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
-    """Return what is saved of a conversation. `advice` is None while too little is known."""
+def case_to_save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
+    """Return the case to save. `advice` is None while too little is known for any."""
     heard = state.with_heard_risk()
     answers = _closed(to_slots(heard), policies)
     if state.follow_up is not None:
@@ -57,16 +57,16 @@ def save(state: State, advice: Advice | None, policies: Policies, today: date) -
 
 
 def worth_saving(state: State) -> bool:
-    """Say whether anything was answered yet."""
+    """Say whether there is any answer yet."""
     blank = State()
     return any(getattr(state, name) != getattr(blank, name) for name in KEPT)
 
 
-def come_back(before: State, saved: Saved, case: str, policies: Policies) -> State:
-    """Return the state of a conversation in which a saved case is opened.
+def restore(before: State, saved: Saved, case: str, policies: Policies) -> State:
+    """Return the state of a conversation after it opens a saved case.
 
-    The case's answers take the place of those given before, but a graver risk stays, and so does
-    danger that was heard. An urgent risk is acted on again: whether the calls were made is asked.
+    The case's answers replace earlier ones, but a graver risk and a red flag stay. An urgent risk
+    is acted on again: the guide asks whether the calls were made.
     """
     back = from_slots(_closed(saved.answers, policies))
     risks = [risk for risk in (back.risk, before.risk) if risk is not None]
@@ -85,7 +85,7 @@ def come_back(before: State, saved: Saved, case: str, policies: Policies) -> Sta
 
 
 def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:
-    """Return the answers that hold nothing but what is on a list."""
+    """Return the answers whose values are all allowed."""
     policy = policies.get(str(answers.get("partnership")))
     return {
         name: answers[name]
@@ -99,4 +99,4 @@ def _fits(value: object, values: Values, policies: Policies, policy: Policy | No
         known = set(map(str, Level))
         return all(key in known and values(told, policies, policy) for key, told in value.items())
     parts = value if isinstance(value, list | tuple) else [value]
-    return all(values(str(one), policies, policy) for one in parts)
+    return all(values(str(part), policies, policy) for part in parts)

@@ -1,7 +1,7 @@
 """Short answers to the open question: "yes", "no, it's about the police", "I don't know".
 
-What could be meant in two ways is read as the graver one: a bare "yes" about risk is immediate
-harm, a bare "no" still a concern, and a "no" to "have you made those calls?" means making them.
+An ambiguous answer gets the graver meaning: a bare "yes" about risk is immediate harm, a bare "no"
+still a concern, and after a "no" to "have you made those calls?" they are still to be made.
 """
 
 import re
@@ -12,10 +12,10 @@ from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.state import UNKNOWN, State
 
 LETTERS = {"y": YES, "n": NO}
-"""One letter is too little for the ranker of intents, and plain enough here."""
+"""A single letter is too short for the intent ranker, but clear here."""
 FIRST_WORD = {
     YES: re.compile(r"(?:yes|yeah|yep|yup)\b"),
-    # "No one rang", "no reply": there "no" belongs to the word after it, and answers nothing.
+    # In "no one rang" or "no reply" the "no" belongs to the next word and is not an answer.
     NO: re.compile(
         r"(?:no|nope|nah)(?:\s*(?:[,.;:!-]|$)"
         r"|\s+(?:it|its|that|thats|this|these|not|i|im|ive|we|weve|they|theyre|he|hes|she|shes|"
@@ -31,7 +31,7 @@ OTHER_AGENCY = re.compile(r"\b(?:other|another) agenc(?:y|ys|ies)\b")
 def short_answer(
     state: State, asked: Question, intent: str, text: str
 ) -> tuple[str | None, Note | None]:
-    """Return the value that a message gives the open question, and what to say where it gives none.
+    """Return the value that a message gives the open question, or else a note to say.
 
     `intent` is the message's own; `text` is as typed.
     """
@@ -42,7 +42,7 @@ def short_answer(
         if meant == NO and (state.red_flag is None or state.danger_now):
             return None, Note("note_calls_not_made")
         if meant == NO:
-            # What was only heard is asked about: "is this happening now?"
+            # A red flag alone raises the question "is this happening now?".
             return "not_now", None
     usual = UNKNOWN if meant == UNSURE else None
     return SPEC_OF[asked].short.get(meant, usual), None
@@ -54,14 +54,14 @@ def _meant(asked: Question, intent: str, text: str) -> str:
     if letter or intent in {YES, NO, UNSURE, "called_for_help", "not_happening_now"}:
         return letter or intent
     if not SPEC_OF[asked].begins:
-        # The rest of the message may say something else: "no, just Stage 1".
+        # The rest of the message may mean something else: "no, just Stage 1".
         return intent
     if FIRST_WORD[NO].match(words):
         return NO
     if asked is Question.calls_made:
         if NOT_MADE.search(words):
             return NO
-        # "Yes, but nobody answers" is no sign that the calls were made.
+        # "Yes, but nobody answers" does not show that the calls were made.
         return intent
     if FIRST_WORD[YES].match(words):
         return YES
@@ -69,7 +69,7 @@ def _meant(asked: Question, intent: str, text: str) -> str:
 
 
 def names_other_agency(text: str) -> bool:
-    """Say whether the words are those of the button that says no to another procedure."""
+    """Say whether the words are those on the button that refuses another procedure."""
     return bool(OTHER_AGENCY.search(_words(text)))
 
 

@@ -1,6 +1,6 @@
-"""What a conversation holds so far: the answers as given, "unknown" included, and their facts.
+"""The answers of a conversation so far, "unknown" included, and the facts they give.
 
-A `State` mirrors the conversation's slots one to one, so that it can be rebuilt at every turn.
+A `State` has a field for each of the conversation's slots, so that every turn can rebuild it.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from bot.core.vocabulary import (
 )
 
 Policies = Mapping[str, Policy]
-"""The policies that are offered, by id."""
+"""The policies on offer, by id."""
 UNKNOWN = "unknown"
 """The answer "I don't know". It counts as answered."""
 NOTHING = "nothing"
@@ -33,19 +33,19 @@ NOTHING = "nothing"
 LEFT_OUT = "left_out"
 """An earlier stage that did not take place."""
 FOLLOWED = "followed"
-"""An earlier stage that took place; its day was not asked."""
+"""An earlier stage that took place on a day not yet asked for."""
 IN_DOUBT = "in_doubt"
-"""An earlier stage that may be the one that was left out; it is still asked which it was."""
+"""An earlier stage that may have been left out; the guide still has to ask."""
 SKIPPED = "skipped"
-"""A question about what was learned that the practitioner would rather not answer."""
+"""The practitioner would rather not answer a question about what was learned."""
 OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
-"""Exits that are not asked about: the policy says whether its own stages take them."""
+"""Exits that need no question: the policy says whether its own stages handle them."""
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """What a saved case was advised and when it was saved (an ISO text)."""
+    """The advice of a saved case, and the day it was saved (an ISO text)."""
 
     on: str
     action: Action
@@ -53,9 +53,9 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class Rehearsal(msgspec.Struct, frozen=True):
-    """Where a rehearsal is: the number of the reply, and what is shown with it.
+    """The progress of a rehearsal: the number of the reply, and what is shown with it.
 
-    `shown` is reply, suggest (what could be said was asked for) or answered.
+    `shown` is reply, suggest (the practitioner asked what to say) or answered.
     """
 
     reply: int = 1
@@ -65,18 +65,16 @@ class Rehearsal(msgspec.Struct, frozen=True):
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
-    `red_flag` is what a red flag named and `danger_now` whether it is happening now. `guesses`
-    are the likeliest kinds of disagreement in what was typed. `reached` is the level of the
-    highest stage tried, with `step_on` and `step_outcome` for it; `earlier` maps the levels below
-    to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review` is OPEN while the answers are
-    looked through, `start_again` while it is asked whether to clear them. `misses` counts
-    messages in a row that were not understood. `case` refers to the saved case of this
-    conversation; `follow_up` is there while it is asked what has happened since; `delete_case` is
-    OPEN while it is asked whether to delete, then "yes". `rehearsal` is None while nothing is
-    rehearsed. `settled` is OPEN while it is asked at which stage it was; `helped` and `learned`
-    are what was told about that, or SKIPPED. `taken` names what was taken (wording, draft, form),
-    `missed` says whether any message was not understood, and `figure` refers to the row of this
-    escalation in the figures.
+    `red_flag` holds the words of a red flag, `danger_now` whether it is happening now. `guesses`
+    are the likeliest kinds of disagreement in the typed text. `reached` is the level of the
+    highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps lower levels to
+    their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`, `delete_case`
+    and `settled` are OPEN while their question is open; a confirmed `delete_case` is "yes".
+    `misses` counts messages in a row that were not understood; `missed` says whether there was
+    any. `case` is the reference of this conversation's saved case; `follow_up` is set while the
+    guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
+    `learned` are answers after a settlement, or SKIPPED. `taken` names what was taken (wording,
+    draft, form), and `figure` refers to the row of this escalation in the figures.
     """
 
     risk: Risk | None = None
@@ -114,43 +112,43 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def urgent(self) -> bool:
-        """Whether something was heard, or said, that has to be acted on today."""
+        """Whether a red flag or the stated risk calls for action today."""
         return self.red_flag is not None or self.risk in URGENT_RISKS
 
     @property
     def rehearsing(self) -> bool:
-        """Whether a rehearsal is going on; one that waits for the risk has not begun."""
+        """Whether a rehearsal is under way; before the risk is known it only waits."""
         return self.rehearsal is not None and self.risk is not None
 
     def with_heard_risk(self) -> "State":
-        """Return the state with the risk at least as great as what was heard."""
+        """Return the state with a risk at least as great as the red flag's."""
         if self.red_flag is None or (self.risk in URGENT_RISKS and not self.danger_now):
             return self
         heard = Risk.immediate_danger if self.danger_now else Risk.immediate_harm
         return msgspec.structs.replace(self, risk=heard)
 
     def whole_policy(self, policies: Mapping[str, Policy]) -> Policy | None:
-        """Return the policy chosen, with what holds for others too; None while there is none.
+        """Return the chosen policy, not narrowed; None while none is chosen.
 
-        For what does not depend on the answers: what may be asked, which version it is.
+        For uses that do not depend on the answers, such as the questions or the version.
         """
         return policies.get(self.partnership) if self.partnership else None
 
     def policy(self, policies: Mapping[str, Policy]) -> NarrowedPolicy | None:
-        """Return the policy chosen as it holds for the answers, or None while there is none."""
+        """Return the chosen policy, narrowed to the answers; None while none is chosen."""
         whole = self.whole_policy(policies)
         if whole is None:
             return None
-        # Asked many times a turn: the facts are read only where anything depends on them.
+        # Called many times a turn: it reads the facts only if the policy depends on them.
         return for_everybody(whole) or narrowed(whole, _without_steps(self, whole))
 
     @property
     def tried(self) -> Level | None:
-        """The level of the highest stage tried, or None when nothing was or it is not known."""
+        """The level of the highest stage tried, or None if nothing was tried or it is unknown."""
         return None if self.reached in {None, NOTHING, UNKNOWN} else Level(self.reached)
 
     def stage(self, policies: Mapping[str, Policy]) -> Stage | None:
-        """Return the highest stage tried, or None when nothing was or it is not known."""
+        """Return the highest stage tried, or None if nothing was tried or it is unknown."""
         policy, tried = self.policy(policies), self.tried
         return policy.stage_for(tried) if policy and tried else None
 
@@ -160,14 +158,14 @@ SLOTS = tuple(State.__struct_fields__)
 
 
 def from_slots(slots: Mapping[str, Any]) -> State:
-    """Read a State from slot values; slots of other names are passed over."""
+    """Read a State from slot values, ignoring other slots."""
     return msgspec.convert(
         {name: slots[name] for name in SLOTS if slots.get(name) is not None}, State
     )
 
 
-def in_terms_of(state: State, policies: Mapping[str, Policy]) -> State:
-    """Return a state without a partnership whose policy is no longer offered: it is asked again."""
+def without_lapsed_policy(state: State, policies: Mapping[str, Policy]) -> State:
+    """Return the state without a partnership that is no longer on offer, to ask for it again."""
     if state.partnership is None or state.partnership in policies:
         return state
     return msgspec.structs.replace(state, partnership=None, area=None)
@@ -180,13 +178,13 @@ def to_slots(state: State) -> dict[str, Any]:
 
 
 def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
-    """Return the facts that advice is worked out from; an answer "I don't know" is None."""
+    """Return the facts for advice; an answer "I don't know" becomes None."""
     facts = _without_steps(state, state.whole_policy(policies))
     return msgspec.structs.replace(facts, steps=tuple(_steps(state, policies)))
 
 
 def _without_steps(state: State, policy: Policy | None) -> Facts:
-    """Return the facts but for the steps, whose stages the policy names."""
+    """Return the facts without the steps, which need the narrowed policy."""
     by_policy = state.exit in CHECKED_BY_POLICY
     return Facts(
         partnership=state.partnership,
@@ -202,7 +200,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
 
 
 def _statuses(state: State, policy: Policy | None) -> tuple[ChildStatus, ...]:
-    """Return the child's statuses; not knowing is read as every one that the policy acts on."""
+    """Return the child's statuses; "unknown" means every status that the policy acts on."""
     told = state.child_status or ()
     if UNKNOWN in told:
         return tuple(policy.child_statuses()) if policy else ()
@@ -216,8 +214,8 @@ def _known(kind: Any, value: str | None) -> Any:
 def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
     """Return the steps.
 
-    The stages below the highest are taken to have gone before it, unresolved, unless the
-    practitioner said that one was left out.
+    Lower stages count as tried without success before the highest, unless the practitioner said
+    that they were left out.
     """
     policy, top = state.policy(policies), state.stage(policies)
     if policy is None or top is None:
@@ -228,6 +226,6 @@ def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
         for stage in below
         if state.earlier.get(stage.level) != LEFT_OUT
     ]
-    # Not knowing what came of it is read as not settled: that moves on sooner.
+    # An unknown outcome counts as not settled: that moves on sooner.
     outcome = _known(Outcome, state.step_outcome) or Outcome.unresolved
     return [*steps, Step(state.tried or top.level, parse_day(state.step_on), outcome)]

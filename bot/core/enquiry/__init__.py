@@ -1,1 +1,1 @@
-"""Questions put to the guide, answered from the policies and the handbook."""
+"""Answers enquiries from the policies and the handbook."""

@@ -1,7 +1,7 @@
-"""A question answered: from the policy it names, else the one chosen, else all side by side.
+"""Answers an enquiry: from the policy it names, else the chosen one, else all side by side.
 
-A policy's own statements come first, then the guide's general guidance, named as that. What a
-policy does not say is said to be not stated, with who would know. Nothing here changes a state.
+A policy's own statements come first, then the guide's general guidance, named as such. The answer
+says what a policy does not state, and who would know. Nothing here changes a state.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,8 +10,8 @@ from bot.core.cards.card import Card, CardItem, CardSection, sign_off
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, prefixed
 from bot.core.enquiry.own import GuideSections
-from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, parts
-from bot.core.enquiry.scope import Context, known, policies_asked, stages_asked
+from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, policy_answers
+from bot.core.enquiry.scope import EnquiryContext, known_facts, policies_asked, stages_asked
 from bot.core.enquiry.search import Closeness
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
@@ -20,27 +20,27 @@ from bot.core.rules.duties import WHOLE
 from bot.core.rules.results import Advice
 
 
-def answer(
+def answer_enquiry(
     enquiry: Enquiry,
     state: State,
     policies: Mapping[str, Policy],
     handbook: Handbook,
     advice: Advice | None = None,
 ) -> Card:
-    """Return the answer as a card of sections. Every line of it carries its source.
+    """Return the answer as a card. Every line carries its source.
 
-    `advice` is what was worked out so far, where there is enough for any.
+    `advice` is the advice so far, if enough is known for any.
     """
-    return _Answer(Context(enquiry, state, policies, handbook, advice)).card()
+    return _EnquiryAnswer(EnquiryContext(enquiry, state, policies, handbook, advice)).card()
 
 
-class _Answer:
-    """Puts the question to each policy and lays out what comes back.
+class _EnquiryAnswer:
+    """Puts the enquiry to each policy and lays out the answers.
 
-    `found` are the parts of each policy's answer, by its id; none where it says nothing.
+    `found` maps a policy's id to its answers; the list is empty if it says nothing.
     """
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: EnquiryContext) -> None:
         self.context = context
         self.enquiry = context.enquiry
         self.topic = context.enquiry.topic
@@ -54,7 +54,7 @@ class _Answer:
         silences = self._silences()
         sections = [
             *self.own.danger(),
-            *self.own.outside(),
+            *self.own.place_not_covered(),
             *self.own.dates(),
             *self._from_policies(),
             *self.own.guidance(),
@@ -70,9 +70,9 @@ class _Answer:
         )
 
     def _found(self) -> dict[str, list[PolicyAnswer]]:
-        """Put the question to each policy; names are looked for by the surest match that finds any.
+        """Put the enquiry to each policy; use the closest kind of match that finds any name.
 
-        A term that the guide knows is looked for by its names alone.
+        A term that the guide knows matches only by its own names.
         """
         found: dict[str, list[PolicyAnswer]] = {}
         for closeness in Closeness:
@@ -84,13 +84,13 @@ class _Answer:
     def _put(self, policy: Policy, closeness: Closeness) -> list[PolicyAnswer]:
         asked = PolicyQuestion(
             enquiry=self.enquiry,
-            lines=Lines(policy, self.phrases, known(self.context, policy)),
+            lines=Lines(policy, self.phrases, known_facts(self.context, policy)),
             stages=stages_asked(self.context, policy),
             handbook=self.context.handbook,
             brief=self.alone is None,
             closeness=closeness,
         )
-        return parts(asked)
+        return policy_answers(asked)
 
     def _from_policies(self) -> Iterator[CardSection]:
         for policy in self.policies:
@@ -106,7 +106,7 @@ class _Answer:
             yield CardSection(self._say("heading_warnings"), (item,))
 
     def _flat(self, found: list[PolicyAnswer], *, several: bool) -> tuple[CardItem, ...]:
-        """Return all lines in one list, each with its stage where it is about several."""
+        """Return all lines in a single list, each with its stage if there are several."""
         lines: dict[CardItem, None] = {}
         for part in found:
             stage = part.stage if several else None
@@ -121,7 +121,7 @@ class _Answer:
         return self._say("title_of", title=_stage_title(stages[0]), policy=policy.short_name)
 
     def _silences(self) -> list[CardItem]:
-        """Return that a policy says nothing about it, for each that does not."""
+        """Return a line for each policy that says nothing on the topic."""
         if self.own.terms() and not self.enquiry.partnerships:
             return []
         return [self._silence(policy) for policy in self.policies if not self.found[policy.id]]
@@ -186,7 +186,7 @@ class _Answer:
 
 
 def _parted(found: list[PolicyAnswer], *, several: bool) -> Iterable[CardSection]:
-    """Yield a section for each part; where it is about several stages, for each stage."""
+    """Yield a section for each heading, or for each stage if there are several."""
     sections: dict[str, dict[CardItem, None]] = {}
     for part in found:
         heading = _stage_title(part.stage) if several and part.stage else part.heading
@@ -196,7 +196,7 @@ def _parted(found: list[PolicyAnswer], *, several: bool) -> Iterable[CardSection
 
 
 def _stages_of(found: list[PolicyAnswer]) -> list[Stage]:
-    """Return the stages that the parts are about, each once."""
+    """Return the stages of the answers, each once."""
     return list({part.stage.number: part.stage for part in found if part.stage}.values())
 
 

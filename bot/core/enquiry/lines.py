@@ -1,4 +1,4 @@
-"""The pieces of a policy as single lines of an answer, each with its source and its condition."""
+"""Parts of a policy as lines of an answer, each with its source and its condition."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
@@ -31,9 +31,9 @@ Narrowed = TypeVar("Narrowed", Duty, Role, Notification, Form)
 
 
 class Lines:
-    """Makes the lines of one policy, for somebody of whom some facts may be known.
+    """Makes the lines of a policy, given the facts known so far.
 
-    What is not known narrows nothing: a line that holds only under a condition says so.
+    An unknown fact does not narrow the answer: a conditional line then states its condition.
     """
 
     def __init__(self, policy: Policy, phrases: Phrases, known: Facts) -> None:
@@ -42,27 +42,27 @@ class Lines:
         self.known = known
 
     def cited(self, text: str, section: str) -> CardItem:
-        """Return a text with a section of the policy as its source."""
+        """Return a text that cites a section of the policy."""
         return CardItem(text, None, self.policy.cite(section))
 
-    def statement(self, one: Statement) -> CardItem:
-        """Return a statement as it stands, with the condition under which it holds, if any."""
-        condition = one.applies if isinstance(one, Condition) else ALWAYS
-        return self.cited(self._conditional(condition, one.what), one.source)
+    def statement(self, statement: Statement) -> CardItem:
+        """Return a statement, followed by its condition if it has any."""
+        condition = statement.applies if isinstance(statement, Condition) else ALWAYS
+        return self.cited(self._conditional(condition, statement.what), statement.source)
 
     def statements(self, ones: Iterable[Statement]) -> list[CardItem]:
-        """Return statements as they stand."""
-        return [self.statement(one) for one in ones]
+        """Return statements as lines."""
+        return [self.statement(statement) for statement in ones]
 
     def roles(self, stage: Stage, agency: Agency | None = None) -> list[CardItem]:
-        """Return who acts at a stage; with an agency, who that is there."""
+        """Return the roles at a stage, or the roles for an agency."""
         roles = [role for role in stage.roles if self._may_apply(role.applies, agency)]
-        named = {one for role in roles for one in role.agencies}
+        named = {agency for role in roles for agency in role.agencies}
         if agency is not None:
             wanted = {agency} if agency in named else set()
             roles = [role for role in roles if set(role.agencies) & wanted or not role.agencies]
             if wanted:
-                roles = [one for one in roles if one.agencies or one.party != BOTH]
+                roles = [role for role in roles if role.agencies or role.party != BOTH]
         return self._over_areas(
             roles, lambda role: self._addressed(self._role(role, others=bool(named)), role.address)
         )
@@ -78,13 +78,13 @@ class Lines:
         return self._conditional(role.applies, text)
 
     def limit(self, limit: Limit) -> CardItem:
-        """Return a limit: what, who is bound, how long, from when, and how strict it is."""
+        """Return a limit: what, who, how long, counted from when, and how strict."""
         rule = rule_text(limit, self.phrases)
         if limit.or_sooner:
             rule = self._say("or_sooner", rule=rule, condition=limit.or_sooner)
         who = self.phrases.say(f"card_who_{limit.who.value}")
         name = "limit" if len(limit.readings) == 1 else "limit_readings"
-        if limit.amount is None:  # Due at once, and counted from nothing.
+        if limit.amount is None:  # Due at once: there is nothing to count from.
             name = "limit_now"
         anchors = [
             anchor_text(reading, self.policy, self.phrases, reason=True)
@@ -102,31 +102,31 @@ class Lines:
         return self.cited(self._conditional(limit.applies, text), limit.source)
 
     def duties(self, duties: Sequence[Duty]) -> list[CardItem]:
-        """Return duties, each with the moment and the condition under which it falls due."""
+        """Return duties, each with its moment and its condition."""
         return self._over_areas(self._held(duties), lambda duty: self._timed(duty, duty.what))
 
-    def told(self, duties: Sequence[Notification]) -> list[CardItem]:
-        """Return whom to tell."""
+    def notifications(self, duties: Sequence[Notification]) -> list[CardItem]:
+        """Return whom to notify."""
 
-        def text(one: Notification) -> str:
-            told = self.phrases.say("card_told", who=one.who, what=one.what)
-            return self._timed(one, self._addressed(told, one.address))
+        def text(notification: Notification) -> str:
+            told = self.phrases.say("card_told", who=notification.who, what=notification.what)
+            return self._timed(notification, self._addressed(told, notification.address))
 
         return self._over_areas(self._held(duties), text)
 
     def forms(self, forms: Sequence[Form]) -> list[CardItem]:
-        """Return forms: which, what to do with it, and where it goes."""
+        """Return forms: the name, what to do with it, and where it goes."""
 
-        def text(one: Form) -> str:
-            return self._timed(one, f"{self.form(one)} {self.destination(one)}")
+        def text(form: Form) -> str:
+            return self._timed(form, f"{self.form(form)} {self.destination(form)}")
 
         return self._over_areas(self._held(forms), text)
 
     def destinations(self, forms: Sequence[Form]) -> list[CardItem]:
-        """Return where forms go."""
+        """Return the destinations of forms."""
 
-        def text(one: Form) -> str:
-            return self.phrases.say("card_form", name=one.name, what=self.destination(one))
+        def text(form: Form) -> str:
+            return self.phrases.say("card_form", name=form.name, what=self.destination(form))
 
         return self._over_areas(self._held(forms), text)
 
@@ -135,7 +135,7 @@ class Lines:
         return self.phrases.say("card_form", name=form.name, what=form.what)
 
     def destination(self, form: Form) -> str:
-        """Return where a form goes."""
+        """Return the destination of a form."""
         return self._addressed(self._say("goes_to", to=form.send_to), form.address, stop=".")
 
     def _addressed(self, text: str, address: str | None, stop: str = "") -> str:
@@ -146,7 +146,7 @@ class Lines:
         return [duty for duty in duties if self._may_apply(duty.applies)]
 
     def _may_apply(self, condition: Applies, their_agency: Agency | None = None) -> bool:
-        """Say whether a condition may hold: nothing that is known speaks against it."""
+        """Say whether a condition may hold, given the known facts."""
         mine, theirs = self.known.my_agency, their_agency or self.known.their_agency
         return (
             _fits(mine, condition.my_agency)
@@ -162,7 +162,7 @@ class Lines:
         return self._conditional(duty.applies, text, None if always else f"when_{moments}")
 
     def _conditional(self, condition: Applies, text: str, moment: str | None = None) -> str:
-        """Put after a text when, and for whom, it holds. An area names itself in the text."""
+        """Add to a text when and for whom it holds. An area is already named in the text."""
         found = [self._say(moment)] if moment else []
         for name in ("my_agency", "their_agency", "not_my_agency", "not_their_agency"):
             agencies = getattr(condition, name)
@@ -170,14 +170,18 @@ class Lines:
                 found.append(self._say(f"if_{name}", agencies=self._agencies(agencies)))
         if condition.disagreement:
             kinds = [
-                self.phrases.say(f"option_disagreement_{one}") for one in condition.disagreement
+                self.phrases.say(f"option_disagreement_{kind}") for kind in condition.disagreement
             ]
             found.append(self._say("if_disagreement", kinds=self._say("or").join(kinds)))
         if condition.priority:
-            names = [one.name for one in self.policy.priorities if one.id in condition.priority]
+            names = [
+                priority.name
+                for priority in self.policy.priorities
+                if priority.id in condition.priority
+            ]
             found.append(self._say("if_priority", names=self._say("or").join(names)))
         statuses = [
-            self.phrases.say(f"option_child_status_{one}") for one in condition.child_status
+            self.phrases.say(f"option_child_status_{status}") for status in condition.child_status
         ]
         if statuses:
             found.append(self._say("if_child_status", statuses=self._say("or").join(statuses)))
@@ -186,7 +190,7 @@ class Lines:
     def _over_areas(
         self, pieces: Iterable[Narrowed], text: Callable[[Narrowed], str]
     ) -> list[CardItem]:
-        """Return a line for each piece; what holds in every area alike is said once."""
+        """Return a line for each part; parts that are alike in every area share a line."""
         found: list[CardItem] = []
         for _, group in groupby(pieces, _alike):
             one, *others = group
@@ -212,7 +216,7 @@ class Lines:
 
 
 BOTH = (Party.raiser, Party.receiver)
-"""The party of a role that is the same on both sides."""
+"""The parties of a role that is the same on both sides."""
 
 
 def _fits(known: object, allowed: Sequence[object]) -> bool:
@@ -220,7 +224,7 @@ def _fits(known: object, allowed: Sequence[object]) -> bool:
 
 
 def _alike(piece: Duty | Role) -> object:
-    """Return what pieces for one area each share, so that they can be said together."""
+    """Return the common content of parts that differ only in their area."""
     if len(piece.applies.area) != 1:
         return id(piece)
     when = piece.when if isinstance(piece, Duty) else None

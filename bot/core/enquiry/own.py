@@ -1,13 +1,13 @@
-"""What the guide says itself around an answer: danger first, what a term means, who would know.
+"""The guide's own sections of an answer: danger first, the meaning of terms, who would know.
 
-It is general guidance, from `policies/guidance/`, and is always named as that.
+It is general guidance, from `policies/guidance/`, and always named as such.
 """
 
 from collections.abc import Iterable, Iterator
 
 from bot.core.cards.card import CardItem, CardSection, due_item
-from bot.core.enquiry.parts import contact
-from bot.core.enquiry.scope import Context
+from bot.core.enquiry.parts import partnership_contact
+from bot.core.enquiry.scope import EnquiryContext
 from bot.core.handbook.guidance import Term
 from bot.core.handbook.topics import Topic
 from bot.core.policy.model import OtherProcedure, Policy, Statement
@@ -15,9 +15,9 @@ from bot.core.vocabulary import Exit, Risk
 
 
 class GuideSections:
-    """The sections that are the guide's own. `alone` is the policy in question, if it is one."""
+    """The guide's own sections. `alone` is the policy, if the enquiry is about only one."""
 
-    def __init__(self, context: Context, alone: Policy | None) -> None:
+    def __init__(self, context: EnquiryContext, alone: Policy | None) -> None:
         self.context = context
         self.alone = alone
         self.topic = context.enquiry.topic
@@ -26,54 +26,56 @@ class GuideSections:
         self.phrases = context.handbook.phrases
 
     def terms(self) -> tuple[Term, ...]:
-        """Return the terms that are asked about."""
+        """Return the terms that the enquiry asks about."""
         if self.topic is not Topic.about:
             return ()
-        return self.answers.named(self.context.enquiry.words or "")
+        return self.answers.terms_named(self.context.enquiry.words or "")
 
     def danger(self) -> Iterator[CardSection]:
-        """Yield what comes before any answer while a child may be in danger."""
+        """Yield the section that comes before any answer while a child may be in danger."""
         state = self.context.state
         if state.urgent:
             now = state.with_heard_risk().risk is Risk.immediate_danger
             rules = [self.safety_guidance.emergency] if now else []
             yield self._section("first", map(self._stands, [*rules, self.safety_guidance.same_day]))
 
-    def outside(self) -> Iterator[CardSection]:
-        """Yield that no policy here covers the place that was named."""
+    def place_not_covered(self) -> Iterator[CardSection]:
+        """Yield a section saying that no policy here covers the named place."""
         place = self.context.enquiry.outside_place
         if place:
             text = self.phrases.say("answer_outside", place=place.title())
-            (source, *_) = [one.source for one in self.answers.on(Topic.which_policy)]
+            (source, *_) = [
+                statement.source for statement in self.answers.guidance_on(Topic.which_policy)
+            ]
             item = CardItem(text, None, self.answers.cite(source))
             yield self._section("not_stated", [item])
 
     def dates(self) -> Iterator[CardSection]:
-        """Yield the dates worked out for them so far, where they ask how long it may take."""
+        """Yield the deadlines so far, if the enquiry is about time limits."""
         advice = self.context.staged
         if advice and self.topic is Topic.limits and self.alone is self.context.chosen:
-            due = [due_item(one, self.phrases, urgent=False) for one in advice.deadlines]
+            due = [due_item(deadline, self.phrases, urgent=False) for deadline in advice.deadlines]
             yield self._section("dates", due)
 
     def guidance(self) -> Iterator[CardSection]:
-        """Yield what terms mean and the general guidance on the topic."""
+        """Yield the meaning of terms and the general guidance on the topic."""
         yield self._section("term", map(self._answers, self.terms()))
         if self.topic is not Topic.unknown:
             yield self._section("guidance", self.general())
 
     def general(self) -> list[CardItem]:
-        """Return the general guidance on the topic: the standing one, then the short answers."""
+        """Return the general guidance on the topic: safety guidance, then short answers."""
         return [*self._urgent(), *self._elsewhere(), *self._said(self.topic)]
 
     def who_knows(self) -> Iterator[CardSection]:
-        """Yield that there is no answer, and who would have one."""
+        """Yield a section saying that there is no answer, and who would know."""
         said = self._said(Topic.unknown)
         if self.topic is Topic.unknown:
             text = self.phrases.say("answer_unknown")
             yield self._section("not_stated", [CardItem(text, None, said[0].source)])
         policy = self.alone or self.context.chosen
         yield self._section(
-            "who_knows", [*said, *(contact(policy, self.phrases) if policy else ())]
+            "who_knows", [*said, *(partnership_contact(policy, self.phrases) if policy else ())]
         )
 
     def _urgent(self) -> Iterator[CardItem]:
@@ -85,30 +87,32 @@ class GuideSections:
         now = self.phrases.say("card_calm")
         yield CardItem(now, None, safety_guidance.cite(safety_guidance.emergency.source))
         yield self._stands(safety_guidance.becomes_urgent)
-        for one in safety_guidance.urgent_contacts:
-            text = self.phrases.say("answer_urgent_contact", role=one.role)
-            if one.address:
-                text = self.phrases.say("card_address", text=text, address=one.address)
-            yield CardItem(text, None, safety_guidance.cite(one.source))
+        for contact in safety_guidance.urgent_contacts:
+            text = self.phrases.say("answer_urgent_contact", role=contact.role)
+            if contact.address:
+                text = self.phrases.say("card_address", text=text, address=contact.address)
+            yield CardItem(text, None, safety_guidance.cite(contact.source))
 
     def _elsewhere(self) -> Iterator[CardItem]:
-        """Yield where other procedures go, as far as the one policy in question does not say."""
+        """Yield where other procedures go, unless the only policy asked already says so."""
         if self.topic is not Topic.other_procedure:
             return
         wanted = self.context.enquiry.exit
-        said = {one.exit for one in self.alone.other_procedures} if self.alone else set()
+        said = (
+            {procedure.exit for procedure in self.alone.other_procedures} if self.alone else set()
+        )
         for way in [wanted] if wanted else Exit:
             if way not in said:
                 yield self._stands(self.safety_guidance.exit(way))
 
     def _said(self, topic: Topic) -> list[CardItem]:
-        return [self._answers(one) for one in self.answers.on(topic)]
+        return [self._answers(statement) for statement in self.answers.guidance_on(topic)]
 
-    def _answers(self, one: Statement) -> CardItem:
-        return CardItem(one.what, None, self.answers.cite(one.source))
+    def _answers(self, statement: Statement) -> CardItem:
+        return CardItem(statement.what, None, self.answers.cite(statement.source))
 
-    def _stands(self, one: Statement | OtherProcedure) -> CardItem:
-        return CardItem(one.what, None, self.safety_guidance.cite(one.source))
+    def _stands(self, statement: Statement | OtherProcedure) -> CardItem:
+        return CardItem(statement.what, None, self.safety_guidance.cite(statement.source))
 
     def _section(self, name: str, items: Iterable[CardItem]) -> CardSection:
         return CardSection(self.phrases.say(f"answer_heading_{name}"), tuple(items))

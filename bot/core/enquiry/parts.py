@@ -1,6 +1,6 @@
-"""What one policy says on each topic, as parts: a heading and lines, each with its source.
+"""What a policy says on each topic: headings with lines, each line with its source.
 
-A part that is empty was looked for and not found; `bot/core/enquiry/answer.py` then says so.
+An empty answer means that nothing was found; `bot/core/enquiry/answer.py` then says so.
 """
 
 import re
@@ -11,7 +11,7 @@ import msgspec
 
 from bot.core.cards.card import CardItem
 from bot.core.enquiry.lines import Lines
-from bot.core.enquiry.search import Closeness, find, unsaid
+from bot.core.enquiry.search import Closeness, find_lines, not_stated_about
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.handbook.wording import Phrases
@@ -20,7 +20,7 @@ from bot.core.rules.duties import WHOLE
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
-    """Lines under a heading, of one stage or of the whole policy."""
+    """Lines under a heading, about a stage or the whole policy."""
 
     heading: str
     items: tuple[CardItem, ...]
@@ -28,9 +28,9 @@ class PolicyAnswer(msgspec.Struct, frozen=True):
 
 
 class PolicyQuestion(msgspec.Struct, frozen=True):
-    """A question put to one policy. `stages` are those it is about.
+    """An enquiry put to a policy. `stages` are the stages it is about.
 
-    `brief` where other policies answer too; `closeness` is how names are looked for.
+    `brief`: other policies answer too; `closeness` says how names must match.
     """
 
     enquiry: Enquiry
@@ -46,9 +46,9 @@ class PolicyQuestion(msgspec.Struct, frozen=True):
         return self.lines.policy
 
     def silences(self, about: str, stages: Sequence[Stage] | None = None) -> list[CardItem]:
-        """Return what the policy leaves unsaid, as far as it matches a pattern."""
+        """Return what the policy does not state, if it matches a pattern."""
         wanted = self.stages if stages is None else stages
-        return unsaid(self.policy, wanted, re.compile(about), self.lines)
+        return not_stated_about(self.policy, wanted, re.compile(about), self.lines)
 
     def say(self, name: str, **gaps: object) -> str:
         """Return a sentence of the answers."""
@@ -57,12 +57,12 @@ class PolicyQuestion(msgspec.Struct, frozen=True):
     def part(
         self, name: str, items: Iterable[CardItem], stage: Stage | None = None
     ) -> PolicyAnswer:
-        """Return a part under one of the headings."""
+        """Return an answer under a named heading."""
         return PolicyAnswer(self.say(f"heading_{name}"), tuple(items), stage)
 
 
-def parts(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    """Return what the policy says on the topic, the empty parts left out."""
+def policy_answers(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    """Return the policy's answers on the topic, without empty ones."""
     return [part for part in TOPICS[asked.enquiry.topic](asked) if part.items]
 
 
@@ -100,7 +100,7 @@ def _one_stage(asked: PolicyQuestion, stage: Stage, *, brief: bool) -> list[Poli
         asked.part("who", lines.roles(stage, asked.enquiry.agency), stage),
         asked.part("limits", _limits_of(stage, asked), stage),
         asked.part("forms", lines.forms(stage.forms), stage),
-        asked.part("notify", lines.told(stage.notify), stage),
+        asked.part("notify", lines.notifications(stage.notify), stage),
         asked.part("how", lines.duties(stage.guidance), stage),
         asked.part("not_stated", lines.duties(stage.not_stated), stage),
     ]
@@ -132,9 +132,9 @@ def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
-    """Return the limits of a stage, and those that the policy does not give."""
+    """Return the limits of a stage, and what the policy does not state about them."""
     lines = asked.lines
-    silent = [one for one in stage.not_stated if re.search(TIMES, one.what)]
+    silent = [silence for silence in stage.not_stated if re.search(TIMES, silence.what)]
     found = [*_limits_of(stage, asked), *lines.statements(silent)]
     if found:
         return found
@@ -157,13 +157,13 @@ def _send(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = [asked.part("send", lines.destinations(stage.forms), stage) for stage in asked.stages]
     return [
         *found,
-        asked.part("contact", contact(asked.policy, asked.handbook.phrases)),
+        asked.part("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
         asked.part("not_stated", asked.silences(ADDRESSES)),
     ]
 
 
-def contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
-    """Return the partnership's contact, where the policy gives one."""
+def partnership_contact(policy: Policy, phrases: Phrases) -> list[CardItem]:
+    """Return the partnership's contact, if the policy gives any."""
     if not (policy.contact and policy.contact_source):
         return []
     text = phrases.say("answer_contact", partnership=policy.partnership, contact=policy.contact)
@@ -176,13 +176,14 @@ def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
         for stage in asked.policy.stages
         for item in asked.lines.roles(
             msgspec.structs.replace(
-                stage, roles=tuple(one for one in stage.roles if one.party == (Party.partnership,))
+                stage,
+                roles=tuple(role for role in stage.roles if role.party == (Party.partnership,)),
             )
         )
     ]
     silent = asked.silences(ADDRESSES, asked.policy.stages)
     return [
-        asked.part("contact", contact(asked.policy, asked.handbook.phrases)),
+        asked.part("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
         asked.part("who", posts),
         asked.part("not_stated", silent),
     ]
@@ -190,8 +191,10 @@ def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _notify(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
-    found = [asked.part("notify", lines.told(stage.notify), stage) for stage in asked.stages]
-    urgent = [item for rule in asked.policy.urgent for item in lines.told(rule.notify)]
+    found = [
+        asked.part("notify", lines.notifications(stage.notify), stage) for stage in asked.stages
+    ]
+    urgent = [item for rule in asked.policy.urgent for item in lines.notifications(rule.notify)]
     silent = asked.silences(UNTOLD)
     return [
         *found,
@@ -242,7 +245,9 @@ def _urgent(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _out_of_hours(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    found = find(("out of hours", "outside working hours", "weekend", "night"), asked.lines, PHRASE)
+    found = find_lines(
+        ("out of hours", "outside working hours", "weekend", "night"), asked.lines, PHRASE
+    )
     return [asked.part("not_stated", found)]
 
 
@@ -268,7 +273,7 @@ def _relationship(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
-    conditions = [one for stage in policy.stages for one in stage.conditions]
+    conditions = [statement for stage in policy.stages for statement in stage.conditions]
     said = [*_about(conditions, r"manager"), *_about(policy.principles, DUTY)]
     return [
         asked.part("policy", lines.statements([*said, *_about(policy.support, BACKING)])),
@@ -280,14 +285,14 @@ def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     found = []
     for stage in asked.stages:
-        bound = [one for one in stage.to_answer if one.who is not Party.raiser]
+        bound = [limit for limit in stage.to_answer if limit.who is not Party.raiser]
         found.append(asked.part("limits", map(lines.limit, bound), stage))
     silent = asked.silences(UNANSWERED)
     return [*found, asked.part("not_stated", silent)]
 
 
 def _consent(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    found = find(("consent", "parent", "family agree"), asked.lines, PHRASE)
+    found = find_lines(("consent", "parent", "family agree"), asked.lines, PHRASE)
     return [asked.part("policy", found)]
 
 
@@ -313,8 +318,14 @@ def _shown(day: date | None) -> str | None:
 
 def _other_procedure(asked: PolicyQuestion) -> list[PolicyAnswer]:
     wanted = asked.enquiry.exit
-    own = [one for one in asked.policy.other_procedures if wanted in {None, one.exit}]
-    return [asked.part("policy", [asked.lines.cited(one.what, one.source) for one in own])]
+    own = [
+        procedure for procedure in asked.policy.other_procedures if wanted in {None, procedure.exit}
+    ]
+    return [
+        asked.part(
+            "policy", [asked.lines.cited(procedure.what, procedure.source) for procedure in own]
+        )
+    ]
 
 
 def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -340,13 +351,13 @@ def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    """Find a person, body or thing; its other names are those of the terms."""
+    """Find a person, body or thing; the guide's terms give its other names."""
     words = asked.enquiry.words or ""
-    terms = asked.handbook.answers.named(words)
+    terms = asked.handbook.answers.terms_named(words)
     if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):
         return []
     names = (words, *(name for term in terms for name in term.names))
-    return [asked.part("policy", find(names, asked.lines, asked.closeness))]
+    return [asked.part("policy", find_lines(names, asked.lines, asked.closeness))]
 
 
 def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:
@@ -354,7 +365,7 @@ def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _about(statements: Iterable[Statement], pattern: str) -> list[Statement]:
-    return [one for one in statements if re.search(pattern, one.what)]
+    return [statement for statement in statements if re.search(pattern, statement.what)]
 
 
 TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {

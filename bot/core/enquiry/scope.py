@@ -1,4 +1,4 @@
-"""Whom a question is put to: which policies, which of their stages, and what is known already."""
+"""The scope of an enquiry: which policies, which stages, and which facts are known."""
 
 from collections.abc import Mapping
 
@@ -13,15 +13,15 @@ from bot.core.rules.results import Advice
 from bot.core.vocabulary import Route
 
 ABOUT_THE_GUIDE = {Topic.confidentiality, Topic.guide, Topic.unknown}
-"""Topics that no policy is asked about."""
+"""Topics that only the guide answers."""
 NEARBY = {Topic.limits, Topic.contacts, Topic.notify}
-"""Topics that are answered for the present and the next stage, where they are known."""
+"""Topics to answer for the present and the next stage, if these are known."""
 
 
-class Context(msgspec.Struct, frozen=True):
-    """A question, what the conversation holds, and what it is answered from.
+class EnquiryContext(msgspec.Struct, frozen=True):
+    """An enquiry, the conversation's state, and the sources of an answer.
 
-    `advice` is what was worked out so far, or None while too little is known for any.
+    `advice` is the advice so far, or None while too little is known for any.
     """
 
     enquiry: Enquiry
@@ -32,33 +32,33 @@ class Context(msgspec.Struct, frozen=True):
 
     @property
     def chosen(self) -> Policy | None:
-        """The policy that the conversation has settled on: whole, as it is for every reader."""
+        """The policy chosen in the conversation, not narrowed."""
         return self.state.whole_policy(self.policies)
 
     @property
     def staged(self) -> Advice | None:
-        """The advice, where it goes by the stages."""
+        """The advice, if it goes by the stages."""
         return self.advice if self.advice and self.advice.route is Route.staged else None
 
 
-def policies_asked(context: Context) -> list[Policy]:
-    """Return the policies named in the question, else the one chosen, else every one.
+def policies_asked(context: EnquiryContext) -> list[Policy]:
+    """Return the policies named in the enquiry, else the chosen one, else all.
 
-    For a place that none covers it is the guidance that gives way to the local policy.
+    For a place that none covers, return the guidance that gives way to the local policy.
     """
     enquiry, held = context.enquiry, context.policies
     if enquiry.topic in ABOUT_THE_GUIDE:
         return []
-    named = [held[one] for one in enquiry.partnerships if one in held]
+    named = [held[name] for name in enquiry.partnerships if name in held]
     if named or enquiry.topic is Topic.which_policy:
         return named or list(held.values())
     if enquiry.outside_place:
-        return [one for one in held.values() if one.fallback] or list(held.values())
+        return [policy for policy in held.values() if policy.fallback] or list(held.values())
     return [context.chosen] if context.chosen else list(held.values())
 
 
-def stages_asked(context: Context, policy: Policy) -> tuple[Stage, ...]:
-    """Return the stages of a policy that the question is about; none where it has no such stage."""
+def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
+    """Return the policy's stages that the enquiry is about, if it has any of them."""
     asked = context.enquiry
     if asked.stage is not None:
         return tuple(stage for stage in policy.stages if stage.number == asked.stage)
@@ -77,8 +77,8 @@ def stages_asked(context: Context, policy: Policy) -> tuple[Stage, ...]:
     return near if near and nearby else policy.stages
 
 
-def _near(context: Context) -> tuple[Stage, ...]:
-    """Return the stage they are at and the one after it, as far as they are known."""
+def _near(context: EnquiryContext) -> tuple[Stage, ...]:
+    """Return the present and the next stage, as far as they are known."""
     policy = context.chosen
     if policy is None:
         return ()
@@ -95,10 +95,10 @@ def _near(context: Context) -> tuple[Stage, ...]:
     return tuple(stage for stage in (top, after) if stage)
 
 
-def known(context: Context, policy: Policy) -> Facts:
-    """Return the facts that narrow an answer. An area is one of its own policy."""
+def known_facts(context: EnquiryContext, policy: Policy) -> Facts:
+    """Return the facts that narrow an answer. An area counts only in its own policy."""
     own = context.state.area if policy is context.chosen else None
     area = context.enquiry.area or own
     facts = facts_of(context.state, context.policies)
-    named = area if area in {one.id for one in policy.areas} else None
+    named = area if area in {area.id for area in policy.areas} else None
     return msgspec.structs.replace(facts, area=named)

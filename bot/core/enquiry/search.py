@@ -1,7 +1,7 @@
-"""What a policy says about somebody or something, found in its own statements.
+"""Finds what a policy says about somebody or something, in its own statements.
 
-There is no list of bodies and posts: whoever a policy names in its roles, notifications, forms or
-sentences is found by the words of the question, and nobody else.
+There is no list of bodies and posts: the words of an enquiry find whoever a policy names in its
+roles, notifications, forms or sentences, and nobody else.
 """
 
 import re
@@ -21,15 +21,15 @@ me my of on or our out person people policy role say says should tell than that 
 they thing this to under us was we what when where which who whom whos will with would you your
 """
 COMMON = frozenset(_LISTED.split())
-"""Words that say nothing about what is looked for."""
+"""Words that do not help a search."""
 _SAYING = ("what", "role", "who", "title", "name", "send_to", "partnership")
-"""The keys of a policy file under which it says something."""
+"""The keys of a policy file that hold text to search."""
 _PLURAL = 3
-"""Words of more letters lose their plural "s"."""
+"""Longer words than this lose their plural "s"."""
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text that can be looked for, each as its stem."""
+    """Return the words of a text to search for, each as its stem."""
     plain = text.casefold().replace("'", "").replace("’", "")
     return [_stem(word) for word in _WORD.findall(plain) if word not in COMMON]
 
@@ -38,8 +38,8 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > _PLURAL and word.endswith("s") and word[-2] != "s" else word
 
 
-def vocabulary(policy: Policy) -> set[str]:
-    """Return every word with which a policy names or says something, places left out."""
+def policy_words(policy: Policy) -> set[str]:
+    """Return every word that a policy uses, except places."""
     found: set[str] = set()
     left: list[object] = [msgspec.to_builtins(policy)]
     while left:
@@ -54,17 +54,17 @@ def vocabulary(policy: Policy) -> set[str]:
 
 
 class Closeness(Word):
-    """How a line may match a question, the surest first."""
+    """How a line may match an enquiry, the closest match first."""
 
     phrase = "phrase"
     all_words = "all_words"
     last_word = "last_word"
 
 
-def find(queries: Sequence[str], lines: Lines, closeness: Closeness) -> list[CardItem]:
-    """Return the lines that match one of the queries, those that name somebody first.
+def find_lines(queries: Sequence[str], lines: Lines, closeness: Closeness) -> list[CardItem]:
+    """Return the lines that match any of the queries, those that name somebody first.
 
-    The first query is what was typed; it alone may match more loosely than word by word.
+    The first query is the typed text; only this may match more loosely than word by word.
     """
     wanted = [words for query in queries if (words := words_of(query))]
     if closeness is not Closeness.phrase:
@@ -86,28 +86,28 @@ def _holds(words: list[str], query: list[str], closeness: Closeness) -> bool:
     length = len(first)
     return any(
         words[at : at + length] == first
-        # "Partner rep" is short for a representative.
+        # "Partner rep" is short for "partner representative".
         and (words[at + length] == last or (bool(first) and words[at + length].startswith(last)))
         for at in range(len(words) - length)
     )
 
 
-def unsaid(
+def not_stated_about(
     policy: Policy, stages: Sequence[Stage], about: re.Pattern[str], lines: Lines
 ) -> list[CardItem]:
-    """Return what the stages and the policy leave unsaid, as far as it is about something."""
+    """Return what the stages and the policy do not state about a subject."""
     silences = [duty for stage in stages for duty in stage.not_stated] + list(policy.not_stated)
-    return [lines.statement(one) for one in silences if about.search(one.what)]
+    return [lines.statement(silence) for silence in silences if about.search(silence.what)]
 
 
 def _lines(lines: Lines) -> Iterator[CardItem]:
-    """Yield every line of a policy: people and bodies first, what it leaves unsaid last."""
+    """Yield every line of a policy: people and bodies first, what is not stated last."""
     policy = lines.policy
     for piece in (_posts, _told, _forms, _limits, _sentences):
         for stage in policy.stages:
             yield from prefixed(piece(stage, lines), stage, lines.phrases)
     for rule in policy.urgent:
-        yield from lines.told(rule.notify)
+        yield from lines.notifications(rule.notify)
         yield lines.cited(rule.what, rule.source)
     yield from lines.duties([*policy.every_stage, *policy.when_resolved])
     for part in (policy.remaining, policy.learning, policy.support, policy.principles):
@@ -127,7 +127,7 @@ def _posts(stage: Stage, lines: Lines) -> list[CardItem]:
 
 
 def _told(stage: Stage, lines: Lines) -> list[CardItem]:
-    return lines.told(stage.notify)
+    return lines.notifications(stage.notify)
 
 
 def _forms(stage: Stage, lines: Lines) -> list[CardItem]:
@@ -135,7 +135,7 @@ def _forms(stage: Stage, lines: Lines) -> list[CardItem]:
 
 
 def _limits(stage: Stage, lines: Lines) -> list[CardItem]:
-    return [lines.limit(one) for one in (*stage.to_begin, *stage.to_answer, *stage.to_close)]
+    return [lines.limit(limit) for limit in (*stage.to_begin, *stage.to_answer, *stage.to_close)]
 
 
 def _sentences(stage: Stage, lines: Lines) -> list[CardItem]:

@@ -1,1 +1,1 @@
-"""What the guide says of its own: standing guidance, general answers, and their topics."""
+"""The guide's own texts: safety guidance, general answers and their topics."""

@@ -1,6 +1,6 @@
 """The guide's own short answers to questions: what terms mean, and general guidance.
 
-They are data, in `policies/guidance/answers.yml`, and are always named as the guide's own.
+The data is in `policies/guidance/answers.yml`; the guide always names it as its own.
 """
 
 import re
@@ -44,27 +44,29 @@ class Answers(PolicyPart, frozen=True, kw_only=True):
         """Return the source for a section of the guidance."""
         return Source(self.document, section)
 
-    def on(self, topic: Topic) -> tuple[Statement, ...]:
+    def guidance_on(self, topic: Topic) -> tuple[Statement, ...]:
         """Return what the guide says on a topic, or nothing."""
-        return next((one.says for one in self.guidance if one.topic is topic), ())
+        return next((entry.says for entry in self.guidance if entry.topic is topic), ())
 
-    def named(self, words: str) -> tuple[Term, ...]:
+    def terms_named(self, words: str) -> tuple[Term, ...]:
         """Return the terms that words such as "the LADO", or "s17 and s47", name."""
-        asked = sides(words)
-        found = [one for side in asked for one in self.terms if side in map(key, one.names)]
+        asked = terms_asked(words)
+        found = [
+            term for side in asked for term in self.terms if side in map(normalised, term.names)
+        ]
         return tuple(dict.fromkeys(found)) if len(found) >= len(asked) else ()
 
 
-def key(words: str) -> str:
-    """Return words as they are compared: small letters, no hyphens, apostrophes or articles."""
+def normalised(words: str) -> str:
+    """Return words ready to compare: lower case, no hyphens, apostrophes or articles."""
     found = _WORD.findall(words.casefold().replace("'", "").replace("’", ""))
     return " ".join(word for word in found if word not in {"a", "an", "the"})
 
 
-def sides(words: str) -> list[str]:
-    """Return what words name, each as it is compared: two for "s17 and s47"."""
-    whole = key(words)
-    return [key(one) for one in _BETWEEN.split(whole)]
+def terms_asked(words: str) -> list[str]:
+    """Return the normalised terms that words name: two for "s17 and s47"."""
+    whole = normalised(words)
+    return [normalised(part) for part in _BETWEEN.split(whole)]
 
 
 def load_answers(path: Path) -> Answers:
@@ -83,16 +85,16 @@ def load_answers(path: Path) -> Answers:
 
 
 def _problems(file: str, answers: Answers) -> Iterator[Problem]:
-    """Yield what a schema cannot say: names and topics that come twice, and empty lists."""
-    for name in _twice(key(name) for term in answers.terms for name in term.names):
+    """Yield what a schema cannot check: repeated names and topics, and empty lists."""
+    for name in _twice(normalised(name) for term in answers.terms for name in term.names):
         yield Problem(file, "terms", "each name once", f"{name} again")
-    for topic in _twice(str(one.topic) for one in answers.guidance):
+    for topic in _twice(str(entry.topic) for entry in answers.guidance):
         yield Problem(file, "guidance", "each topic once", f"{topic} again")
     for index, term in enumerate(answers.terms):
         if not term.names:
             yield Problem(file, f"terms[{index}].names", "at least one name", "none")
-    for index, one in enumerate(answers.guidance):
-        if not one.says:
+    for index, entry in enumerate(answers.guidance):
+        if not entry.says:
             yield Problem(file, f"guidance[{index}].says", "at least one statement", "none")
 
 

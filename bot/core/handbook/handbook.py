@@ -1,4 +1,4 @@
-"""What is needed beside the policy, as one."""
+"""Everything the guide says of its own, loaded together."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from bot.core.handbook.wording import Phrases, load_sentences
 
 
 class Handbook(msgspec.Struct, frozen=True):
-    """The standing guidance, the sentences and the short answers."""
+    """The safety guidance, the responses and the short answers."""
 
     safety_guidance: SafetyGuidance
     phrases: Phrases

@@ -1,4 +1,4 @@
-"""The guide's own standing guidance, for where a policy is silent.
+"""The guide's own safety guidance, used where a policy is silent.
 
 It is data, in `policies/guidance/standing.yml`.
 """
@@ -19,7 +19,7 @@ class UrgentRule(Statement, frozen=True, kw_only=True):
 
 
 class UrgentContact(PolicyPart, frozen=True, kw_only=True):
-    """Somebody to ring today."""
+    """A role to ring today."""
 
     role: str
     source: str
@@ -29,7 +29,7 @@ class UrgentContact(PolicyPart, frozen=True, kw_only=True):
 
 
 class Encouragement(PolicyPart, frozen=True, kw_only=True):
-    """What the guide says by itself to somebody who hesitates to challenge.
+    """The guide's own words for somebody who hesitates to challenge.
 
     `danger` is for a child in danger, `permission` for while no policy is chosen.
     """
@@ -41,7 +41,7 @@ class Encouragement(PolicyPart, frozen=True, kw_only=True):
 
 
 class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
-    """The standing guidance, as its file holds it."""
+    """The safety guidance, in the shape of its file."""
 
     document: str
     emergency: UrgentRule
@@ -56,15 +56,15 @@ class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
     exits: tuple[OtherProcedure, ...]
 
     def cite(self, section: str) -> Source:
-        """Return the source for a section of the standing guidance."""
+        """Return the source for a section of the safety guidance."""
         return Source(self.document, section)
 
     def exit(self, name: Exit) -> OtherProcedure:
-        """Return what the standing guidance says about an exit."""
+        """Return what the safety guidance says about an exit."""
         return next(procedure for procedure in self.exits if procedure.exit is name)
 
 
 def load_safety_guidance(path: Path) -> SafetyGuidance:
-    """Read the standing guidance. Raises OSError or msgspec.ValidationError."""
+    """Read the safety guidance. Raises OSError or msgspec.ValidationError."""
     plain = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     return msgspec.convert(plain, SafetyGuidance)

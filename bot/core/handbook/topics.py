@@ -1,4 +1,4 @@
-"""What people ask the guide on the way: the topics it knows, and one question as it was understood.
+"""What people ask the guide on the way: the topics it knows, and the shape of an enquiry.
 
 `bot/understanding/enquiry/enquiries.py` finds them, `bot/core/enquiry/answer.py` answers them. A
 question is only answered: nothing in it fills or changes what the conversation holds.
@@ -54,11 +54,11 @@ class Which(Word):
 
 
 class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A question as it was understood. Only what it names itself is filled.
+    """A question as the guide understood it. Only what the question names is filled.
 
     `stage` is the policy's own number, `words` what `about` asks about, `partnerships` and `area`
-    are ids, `outside_place` is a place that no policy covers. `rest` is what the message tells
-    beside the question; that alone is taken as an answer.
+    are ids, `outside_place` is a place that no policy covers. `rest` is the part of the message
+    beside the question; only that part can answer the open question.
     """
 
     topic: Topic

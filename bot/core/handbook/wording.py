@@ -1,6 +1,6 @@
-"""Wording: the responses in `data/responses`, read and filled in here and nowhere else.
+"""Wording: the only place that reads and fills the responses in `data/responses`.
 
-The core, the actions, the channels and the figures all say them by name. Rasa reads the same files
+The core, the actions, the channels and the figures use them by name. Rasa reads the same files
 for the names of its `utter_…` actions.
 """
 
@@ -16,21 +16,21 @@ from bot.core.policy.model import PolicyPart
 
 
 class Variant(PolicyPart, frozen=True, kw_only=True):
-    """What a response says. Only Rasa shows the buttons of one."""
+    """The text of a response. Only Rasa shows its buttons."""
 
     text: str
     buttons: tuple[dict[str, str], ...] = ()
 
 
 class ResponseFile(PolicyPart, frozen=True, kw_only=True):
-    """A file of responses by name, each with one variant: only Rasa could choose among several."""
+    """Responses by name, each with a single variant: only Rasa could choose among several."""
 
     responses: dict[str, Annotated[tuple[Variant, ...], msgspec.Meta(min_length=1, max_length=1)]]
     version: str = ""
 
 
 class Phrases:
-    """Sentences with gaps, by name. A name or a gap that is not there raises KeyError."""
+    """Sentences with gaps, by name. An unknown name or a missing gap raises KeyError."""
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = sentences

@@ -1,1 +1,1 @@
-"""What a draft says, to whom it goes, and what is not known in it."""
+"""Drafts: their text, their recipients and their open gaps."""

@@ -1,4 +1,4 @@
-"""The case in words: what was told, what has been tried, and what a form can be filled with."""
+"""The case in words: the facts, the steps so far, and the values for a form's gaps."""
 
 from collections.abc import Collection
 from datetime import date
@@ -14,31 +14,31 @@ from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.summary import stage_name
-from bot.core.rules.triage import in_order
+from bot.core.rules.triage import steps_by_date
 from bot.core.vocabulary import Action, Agency, Outcome, Route
 
 NO_ANSWER = {Outcome.awaiting, Outcome.no_response}
 
 
 class AccountLine(msgspec.Struct, frozen=True):
-    """One thing that was told: what it is, and the answer."""
+    """A fact in words: its label and the answer."""
 
     label: str
     text: str
 
 
-def told(
+def fact_items(
     facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases, not_known: Collection[str] = ()
 ) -> tuple[AccountLine, ...]:
-    """Return the facts as they were given, in the order of the questions.
+    """Return the facts in words, in the order of the questions.
 
-    `not_known` names the facts answered with "I don't know": advice may take such a one to hold,
-    but a record says that it is not known.
+    `not_known` names the facts answered with "I don't know": advice may assume that they hold, but
+    a record says that they are not known.
     """
     answers = {
         "risk": facts.risk and phrases.say(f"told_risk_{facts.risk}"),
         "partnership": policy and policy.name,
-        "area": next((one.name for one in policy.areas if one.id == facts.area), None)
+        "area": next((area.name for area in policy.areas if area.id == facts.area), None)
         if policy
         else None,
         "disagreement": facts.disagreement
@@ -59,7 +59,7 @@ def told(
     )
 
 
-def tried(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) -> tuple[str, ...]:
+def step_items(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) -> tuple[str, ...]:
     """Return the steps, oldest first: "Stage 1 (team manager), Mon 16 Nov 2026: not settled"."""
     if policy is None:
         return ()
@@ -70,12 +70,12 @@ def tried(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) -> tupl
             day=show_day(step.on) if step.on else "",
             outcome=phrases.say(f"told_outcome_{step.outcome}"),
         )
-        for step in in_order(facts.steps)
+        for step in steps_by_date(facts.steps)
     )
 
 
-def reached(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[int]:
-    """Return the numbers of the stages that were used, and of the one to go to now."""
+def stages_used(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[int]:
+    """Return the numbers of the stages used so far and of the stage to go to now."""
     numbers = {policy.stage_for(step.level).number for step in facts.steps}
     if advice.next.to_stage is not None:
         numbers.add(advice.next.to_stage)
@@ -84,12 +84,12 @@ def reached(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[i
     return frozenset(numbers)
 
 
-def ended(advice: Advice) -> bool:
-    """Say whether the escalation is at its end, settled or not."""
+def has_ended(advice: Advice) -> bool:
+    """Say whether the escalation has ended, settled or not."""
     return advice.route is Route.resolved or advice.next.action is Action.record
 
 
-def values(
+def form_values(
     facts: Facts,
     policy: NarrowedPolicy | None,
     advice: Advice,
@@ -97,16 +97,16 @@ def values(
     day: date,
     phrases: Phrases,
 ) -> dict[str, str]:
-    """Return what the facts can fill a form with, by the name of the gap.
+    """Return the values that the facts give a form, by gap.
 
-    What stands in a gap `stage_2_raised` is about that stage of the policy.
+    A gap such as `stage_2_raised` is about that stage of the policy.
     """
     found = {
         "today": show_day(day),
         "my_agency": _agency(facts.my_agency, phrases) or "",
         "their_agency": _agency(facts.their_agency, phrases) or "",
         "ask": terms.ask,
-        "steps": "; ".join(tried(facts, policy, phrases)),
+        "steps": "; ".join(step_items(facts, policy, phrases)),
         "summary": _summary(facts, policy, terms, phrases),
     }
     if policy:
@@ -122,12 +122,12 @@ def _at_the_end(
 ) -> dict[str, str]:
     days = [step.on for step in facts.steps if step.on]
     found = {"started_on": show_day(min(days)) if days else ""}
-    if not ended(advice):
+    if not has_ended(advice):
         return found
     last = max(facts.steps, key=lambda step: policy.stage_for(step.level).number, default=None)
     settled = advice.route is Route.resolved
     if settled:
-        last = in_order(facts.steps)[-1]
+        last = steps_by_date(facts.steps)[-1]
     found["ended_at"] = stage_name(policy.stage_for(last.level)) if last else ""
     found["remaining"] = "" if settled else phrases.say("told_remaining", concern=terms.concern)
     return found
@@ -136,12 +136,12 @@ def _at_the_end(
 def _at_stage(
     stage: Stage, facts: Facts, policy: NarrowedPolicy, advice: Advice, day: date, phrases: Phrases
 ) -> dict[str, str]:
-    if stage.number not in reached(facts, policy, advice):
+    if stage.number not in stages_used(facts, policy, advice):
         return {}
     steps = [step for step in facts.steps if policy.stage_for(step.level) is stage]
     contacts = contacts_at(stage, facts, policy)
-    ours = [one.role for one in contacts if one.party is Party.raiser]
-    theirs = [one.role for one in contacts if one.party is not Party.raiser]
+    ours = [contact.role for contact in contacts if contact.party is Party.raiser]
+    theirs = [contact.role for contact in contacts if contact.party is not Party.raiser]
     found = {
         "raised": _raised(steps, day),
         "our_role": " / ".join(ours),
@@ -152,7 +152,7 @@ def _at_stage(
 
 
 def _raised(steps: list[Step], day: date) -> str:
-    """Return the first known day of a stage; one that is to be raised now is raised today."""
+    """Return the first known day of a stage, or today for a stage that is raised now."""
     if not steps:
         return show_day(day)
     known = [step.on for step in steps if step.on]
@@ -160,16 +160,16 @@ def _raised(steps: list[Step], day: date) -> str:
 
 
 def _answered(steps: list[Step], day: date, phrases: Phrases) -> str:
-    if steps and in_order(tuple(steps))[-1].outcome in NO_ANSWER:
+    if steps and steps_by_date(tuple(steps))[-1].outcome in NO_ANSWER:
         return phrases.say("told_no_answer", day=show_day(day))
     return ""
 
 
 def _summary(facts: Facts, policy: NarrowedPolicy | None, terms: Terms, phrases: Phrases) -> str:
-    who = [_agency(one, phrases) for one in (facts.my_agency, facts.their_agency)]
-    ours, theirs = (one or phrases.say("told_not_known") for one in who)
+    who = [_agency(agency, phrases) for agency in (facts.my_agency, facts.their_agency)]
+    ours, theirs = (agency or phrases.say("told_not_known") for agency in who)
     parts = [phrases.say("told_summary", ours=ours, theirs=theirs, concern=terms.concern)]
-    steps = tried(facts, policy, phrases)
+    steps = step_items(facts, policy, phrases)
     if steps:
         parts.append(phrases.say("told_summary_steps", steps="; ".join(steps)))
     if facts.risk:

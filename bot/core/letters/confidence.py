@@ -1,6 +1,6 @@
-"""What helps somebody who hesitates: how to open, what to say to a reply, what to practise.
+"""Help for somebody who hesitates: how to open, how to answer a reply, what to practise.
 
-The wording is a file of `bot/letters`, read into a `Confidence`. Which of it fits is decided here.
+The wording is a file in `bot/letters`, read into a `Confidence`. This module selects what fits.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from bot.core.letters.text import Letters, fill
+from bot.core.letters.text import Letters, fill_gaps
 from bot.core.policy.model import Party, Policy, PolicyPart, Stage
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.facts import Facts
@@ -18,32 +18,32 @@ from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Action, Disagreement, Level
 
 GENERAL = "general"
-"""The worry that is answered when a message names none."""
+"""The worry to answer if a message does not name any."""
 URGENT, BACKING = "urgent", "backing"
-"""Openings that belong to no level."""
+"""Openings that do not depend on the level."""
 NEXT, LAST = "next", "last"
-"""Closings on the rungs; `urgent` is the third."""
+"""Closings for the stages; `urgent` is the third."""
 
 
 class Worry(PolicyPart, frozen=True, kw_only=True):
-    """What somebody is afraid of, answered. `source` is a section of the standing guidance."""
+    """The answer to a worry. `source` is a section of the safety guidance."""
 
     say: str
     source: str
 
 
 class Opening(PolicyPart, frozen=True, kw_only=True):
-    """How to begin, a spoken line each. `source` as above."""
+    """How to begin, line by line. `source` as above."""
 
     say: tuple[str, ...]
     source: str
 
 
 class Reply(PolicyPart, frozen=True, kw_only=True):
-    """What the other side may say, what may lie behind it and what to say back.
+    """What the other side may say, the possible reason for it, and what to say back.
 
-    `about` is the kind of disagreement that the reply itself makes; `kinds` and `levels` are where
-    it is heard most. `source` as above.
+    `about` is the kind of disagreement that the reply itself is; `kinds` and `levels` say where it
+    is most common. `source` as above.
     """
 
     title: str
@@ -57,9 +57,9 @@ class Reply(PolicyPart, frozen=True, kw_only=True):
 
 
 class Confidence(PolicyPart, frozen=True, kw_only=True):
-    """The whole file, each part by name, in its order.
+    """The whole file, each part by name, in the file's order.
 
-    `reply_today` fills the gap `reply_by` where it has to be acted on today.
+    `reply_today` fills the gap `reply_by` in urgent cases.
     """
 
     worries: Mapping[str, Worry]
@@ -70,7 +70,7 @@ class Confidence(PolicyPart, frozen=True, kw_only=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """Where somebody stands when they ask: `advice` is None while it is too early for any."""
+    """The situation of somebody who asks. `advice` is None while too little is known."""
 
     facts: Facts
     policy: NarrowedPolicy | None
@@ -79,42 +79,42 @@ class Scene(msgspec.Struct, frozen=True):
 
     @property
     def urgent(self) -> bool:
-        """Whether the stages are set aside, since it has to be acted on today."""
+        """Whether somebody must act today and the stages do not apply."""
         return self.advice is not None and self.advice.urgent
 
     @property
     def level(self) -> Level:
-        """The level of the conversation to come; while it is not known, the first."""
+        """The level of the next conversation, or the first level while that is not known."""
         stage = stage_in_question(self.advice, self.policy)
         return stage.level if stage else Level.practitioner
 
 
 class Spoken(msgspec.Struct, frozen=True):
-    """Lines to say, their gaps filled or named; `gaps` are the labels still to fill in."""
+    """Lines to say, their gaps filled or named; `gaps` are the labels of the open gaps."""
 
     lines: tuple[str, ...]
     gaps: tuple[str, ...]
 
 
-def opening(name: str, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
-    """Return an opening with what is known filled in."""
+def filled_opening(name: str, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
+    """Return an opening with the known gaps filled."""
     return _spoken(words.openings[name].say, scene, words, letters)
 
 
 def opening_name(scene: Scene) -> str:
-    """Return the name of the opening that fits."""
+    """Return the name of the fitting opening."""
     return URGENT if scene.urgent else str(scene.level)
 
 
-def answer(reply: Reply, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
-    """Return what to say back to a reply: the child and the reason, a date, the next rung."""
+def answer_to_reply(reply: Reply, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
+    """Return the answer to a reply: the child and the reason, a date, the next stage."""
     first, then = reply.say
     lines = (first, f"{then} {words.closings[closing_name(scene)]}")
     return _spoken(lines, scene, words, letters)
 
 
 def closing_name(scene: Scene) -> str:
-    """Return which of the closings holds."""
+    """Return the name of the fitting closing."""
     if scene.urgent:
         return URGENT
     stage = stage_in_question(scene.advice, scene.policy)
@@ -126,13 +126,13 @@ def _spoken(lines: tuple[str, ...], scene: Scene, words: Confidence, letters: Le
     values = _values(scene, letters)
     if scene.urgent:
         values["reply_by"] = words.reply_today
-    said = [fill(line, values, letters) for line in lines]
+    said = [fill_gaps(line, values, letters) for line in lines]
     gaps = dict.fromkeys(gap for _, open_gaps in said for gap in open_gaps)
     return Spoken(tuple(f'"{text}"' for text, _ in said), tuple(gaps))
 
 
 def stage_in_question(advice: Advice | None, policy: Policy | None) -> Stage | None:
-    """Return the stage that is raised next, or waited at; None while it is not known."""
+    """Return the stage to raise next or to wait at; None while it is not known."""
     if policy is None or advice is None or advice.stage is None:
         return None
     ahead = advice.next.to_stage
@@ -140,9 +140,9 @@ def stage_in_question(advice: Advice | None, policy: Policy | None) -> Stage | N
 
 
 def _values(scene: Scene, letters: Letters) -> dict[str, str]:
-    """Return what is known to fill gaps with, however early it is."""
+    """Return the known values for gaps, at any point of a conversation."""
     terms = letters.terms[str(scene.facts.disagreement or "unknown")]
-    # Where no limit gives the date, they choose one.
+    # Without a limit they choose a date.
     values = {"concern": terms.concern, "reply_by": "{{suggested_date}}"}
     policy, advice = scene.policy, scene.advice
     if policy is None:
@@ -151,23 +151,25 @@ def _values(scene: Scene, letters: Letters) -> dict[str, str]:
     stage = stage_in_question(advice, policy)
     if advice is None or stage is None:
         return values
-    running = [one for one in advice.deadlines if not one.overdue]
-    theirs = [one for one in running if one.who is not Party.raiser]
+    running = [deadline for deadline in advice.deadlines if not deadline.overdue]
+    theirs = [deadline for deadline in running if deadline.who is not Party.raiser]
     owed = theirs or (running if advice.next.action is Action.discuss else [])
-    before = [one for one in policy.stages if one.number < stage.number]
+    before = [lower for lower in policy.stages if lower.number < stage.number]
     after = policy.following(stage)
     return values | {
         "stage": stage_name(stage),
         "next_stage": stage_name(after) if after else "",
         "last_stage": stage_name(before[-1]) if before else "",
-        "reply_by": show_day(min(one.due for one in owed)) if owed else values["reply_by"],
+        "reply_by": show_day(min(deadline.due for deadline in owed))
+        if owed
+        else values["reply_by"],
     }
 
 
-def to_practise(scene: Scene, words: Confidence, number: int) -> tuple[Reply, ...]:
-    """Return as many replies as asked for: those heard most about this, and at this level, first.
+def replies_to_practise(scene: Scene, words: Confidence, number: int) -> tuple[Reply, ...]:
+    """Return `number` different replies, the most common for this kind and level first.
 
-    The same scene always gives the same replies in the same order, and none twice.
+    The same scene always gives the same replies in the same order.
     """
     kind, level = scene.facts.disagreement, scene.level
 

@@ -1,6 +1,6 @@
-"""Drafts with named gaps: what to say and what to send, for where they stand.
+"""Drafts with named gaps: what to say and what to send at the present stage.
 
-Nothing in a draft identifies a child. A gap that the facts fill is filled; every other gap stays
+Nothing in a draft identifies a child. The facts fill the gaps they can; every other gap stays
 visible in square brackets for the practitioner.
 """
 
@@ -11,8 +11,8 @@ import msgspec
 
 from bot.core.letters import recipients
 from bot.core.letters.recipients import Recipient, Recipients
-from bot.core.letters.text import Letters, Terms, Tone, fill, render
-from bot.core.letters.values import LetterCase, StagedCase, place, values_of
+from bot.core.letters.text import Letters, Terms, Tone, render
+from bot.core.letters.values import LetterCase, StagedCase, letter_values, staged_case
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
@@ -28,23 +28,22 @@ __all__ = [
     "Recipient",
     "Terms",
     "Tone",
-    "asked_for",
-    "draft",
-    "fill",
-    "read_wanted",
-    "write",
+    "fitting_draft",
+    "parse_request",
+    "request_in_words",
+    "write_draft",
 ]
 
 
 class Kind(Word):
-    """How it is said: by phone or in writing. The folder of the letter files."""
+    """By phone or in writing; also the folder of the letter files."""
 
     call = "call"
     email = "email"
 
 
 class Purpose(Word):
-    """What a message is for. `counterpart` is whatever comes next with the other agency."""
+    """The purpose of a message. `counterpart`: the next message to the other agency."""
 
     counterpart = "counterpart"
     manager = "manager"
@@ -54,28 +53,30 @@ class Purpose(Word):
 
 
 class DraftRequest(msgspec.Struct, frozen=True):
-    """The message that is asked for. Without a tone it is collaborative."""
+    """The message that somebody asks for. Without a tone it is collaborative."""
 
     kind: Kind
     purpose: Purpose = Purpose.counterpart
     tone: Tone | None = None
 
     def __str__(self) -> str:
-        """Return it as a button carries it: "email.manager.firm"."""
+        """Return the request as a button's value: "email.manager.firm"."""
         return ".".join(map(str, filter(None, (self.kind, self.purpose, self.tone))))
 
 
-def read_wanted(text: str) -> DraftRequest:
-    """Return what `str` of a Wanted stands for. Raises ValueError for any other text."""
+def parse_request(text: str) -> DraftRequest:
+    """Parse the `str` of a DraftRequest. Raises ValueError for any other text."""
     kind, purpose, *tone = text.split(".")
     return DraftRequest(Kind(kind), Purpose(purpose), Tone(*tone) if tone else None)
 
 
-def asked_for(kind: Kind, told: Mapping[str, str], last: DraftRequest | None) -> DraftRequest:
-    """Return the message that typed words ask for.
+def request_in_words(
+    kind: Kind, told: Mapping[str, str], last: DraftRequest | None
+) -> DraftRequest:
+    """Return the request that typed words make.
 
-    `told` holds what the words name, by the fields of Wanted; `last` is the message shown last.
-    Words that name a tone alone are about that one.
+    `told` holds what the words name, by the fields of DraftRequest; `last` is the last message
+    shown. Words with only a tone are about that message.
     """
     tone = Tone(told["tone"]) if "tone" in told else None
     if tone and last and "purpose" not in told:
@@ -85,11 +86,11 @@ def asked_for(kind: Kind, told: Mapping[str, str], last: DraftRequest | None) ->
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft: `subject` is None for a call; `gaps` are the labels still to fill in.
+    """A draft: `subject` is None for a call; `gaps` are the labels of the open gaps.
 
-    `name` is the letter file's, such as "email/chase". `tone` is None where there is one wording
-    only. `instead` names why it is not what was asked for. `others` are the further messages that
-    fit.
+    `name` is the letter file's, such as "email/chase". `tone` is None for a letter without tones.
+    `instead` names the reason if the draft is not the one requested. `others` are the other
+    messages that fit.
     """
 
     name: str
@@ -105,7 +106,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[Purpose, ...] = ()
 
 
-def draft(
+def fitting_draft(
     kind: Kind,
     facts: Facts,
     policy: NarrowedPolicy | None,
@@ -113,22 +114,22 @@ def draft(
     letters: Letters,
     today: date,
 ) -> Draft:
-    """Return the draft that fits the advice: the next stage's, a chase, the outcome, or urgent."""
-    return write(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)
+    """Return the draft that fits the advice: next stage, chase, outcome or urgent message."""
+    return write_draft(DraftRequest(kind), LetterCase(facts, policy, advice, today), letters)
 
 
-def write(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
-    """Return the message that is asked for, or where it does not fit the one that does."""
-    ahead, owed = place(case), place(case, owed=True)
+def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
+    """Return the requested draft, or the fitting one if the request does not fit."""
+    ahead, owed = staged_case(case), staged_case(case, owed=True)
     fit = _fitting(case, ahead, owed, letters)
-    purpose = wanted.purpose if wanted.purpose in fit else Purpose.counterpart
+    purpose = request.purpose if request.purpose in fit else Purpose.counterpart
     letter = fit[purpose]
-    name = f"{wanted.kind}/{letter}"
+    name = f"{request.kind}/{letter}"
     toned = letters.has_tones(name)
-    tone = wanted.tone or Tone.collaborative
+    tone = request.tone or Tone.collaborative
     here = owed if letter == "chase" else ahead
-    spoken = wanted.kind is Kind.call
-    values = values_of(case, here, letters, spoken=spoken) | _also_to(here, letters)
+    spoken = request.kind is Kind.call
+    values = letter_values(case, here, letters, spoken=spoken) | _also_to(here, letters)
     text, gaps = render(name, tone, values, letters, spoken=spoken)
     subject, _, body = ("", "", text) if spoken else text.partition("\n")
     goes = _recipients(letter, case, here, letters, spoken=spoken)
@@ -137,12 +138,12 @@ def write(wanted: DraftRequest, case: LetterCase, letters: Letters) -> Draft:
         subject=subject.removeprefix("Subject:").strip() or None,
         body=body.strip(),
         gaps=gaps,
-        kind=wanted.kind,
+        kind=request.kind,
         purpose=purpose,
         tone=tone if toned else None,
         to=goes.to,
         copy_to=goes.copy_to,
-        instead=_instead(wanted, purpose, case, toned=toned),
+        instead=_instead(request, purpose, case, toned=toned),
         others=_others(fit, letter),
     )
 
@@ -152,13 +153,12 @@ def _fitting(
 ) -> dict[Purpose, str]:
     """Return the messages that fit now, with the names of their letter files.
 
-    `owed` is the stage whose answer has not come. In danger there is one message only, and nothing
-    takes its place.
+    `owed` is the stage whose answer has not come. In danger only the urgent message fits.
     """
     advice = case.advice
     if advice.urgent or here is None:
         return {Purpose.counterpart: "urgent"}
-    told = bool(recipients.partnership_told(here, letters).to)
+    told = bool(recipients.partnership_if_notified(here, letters).to)
     fit: dict[Purpose, str]
     if advice.route is Route.resolved:
         fit = {Purpose.counterpart: "outcome", Purpose.outcome: "outcome"}
@@ -175,9 +175,9 @@ def _fitting(
 
 
 def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
-    """Return the other messages, each once, under the most telling of its names."""
+    """Return the other messages, each once, under its most specific purpose."""
     names = {name: purpose for purpose, name in fit.items() if name != letter}
-    return tuple(one for one in fit if one in names.values())
+    return tuple(purpose for purpose in fit if purpose in names.values())
 
 
 def _next_letter(here: StagedCase, owed: StagedCase | None) -> str:
@@ -197,25 +197,25 @@ def _recipients(
     letter: str, case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
 ) -> Recipients:
     if letter == "urgent":
-        return recipients.urgent(case, spoken=spoken)
+        return recipients.urgent_recipients(case, spoken=spoken)
     if here is None or letter.startswith("own_manager"):
         return recipients.own_manager(letters)
     if letter in {"told", "settled"}:
-        return recipients.partnership_told(here, letters)
+        return recipients.partnership_if_notified(here, letters)
     return recipients.counterpart(here, letters, copies=letter != "chase" and not spoken)
 
 
 def _also_to(here: StagedCase | None, letters: Letters) -> dict[str, str]:
-    """Say in the letter that the partnership is brought in at a stage below its own."""
+    """Add that the partnership is brought in at a stage below its own."""
     if here is None or here.at.level is Level.partnership:
         return {}
-    roles = [one.role for one in recipients.brought_in(here, letters)]
+    roles = [recipient.role for recipient in recipients.partnership_brought_in(here, letters)]
     return {"also_to": "; ".join(roles)} if roles else {}
 
 
 def _instead(
-    wanted: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool
+    request: DraftRequest, purpose: Purpose, case: LetterCase, *, toned: bool
 ) -> str | None:
-    if purpose is not wanted.purpose:
-        return "urgent" if case.advice.urgent else str(wanted.purpose)
-    return "tone" if wanted.tone and not toned else None
+    if purpose is not request.purpose:
+        return "urgent" if case.advice.urgent else str(request.purpose)
+    return "tone" if request.tone and not toned else None

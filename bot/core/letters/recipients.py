@@ -1,4 +1,4 @@
-"""Who a message goes to, and who gets a copy because the policy says that they are told."""
+"""The recipients of a message, and of copies for people the policy wants notified."""
 
 from collections.abc import Iterable
 
@@ -13,54 +13,62 @@ from bot.core.vocabulary import Agency, Level
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A role to write to. `address` is an e-mail address that the policy gives, else None."""
+    """A role to write to. `address` is an e-mail address from the policy, else None."""
 
     role: str
     address: str | None = None
 
 
 class Recipients(msgspec.Struct, frozen=True):
-    """The two lines above a message."""
+    """The "to" and "copy to" lines of a message."""
 
     to: tuple[Recipient, ...]
     copy_to: tuple[Recipient, ...] = ()
 
 
 def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> Recipients:
-    """Return the other agency's role at the stage, or the partnership's at the last one.
+    """Return the other agency's role at the stage, or the partnership's at the last stage.
 
-    Where a stage below brings the partnership in, it is written to as well.
+    If a lower stage brings in the partnership, the message goes to it as well.
     """
     contacts = contacts_at(here.at, here.facts, here.policy)
-    partnership = brought_in(here, letters)
-    theirs = tuple(_at_agency(one, letters) for one in contacts if one.party is Party.receiver)
+    partnership = partnership_brought_in(here, letters)
+    theirs = tuple(
+        _at_agency(contact, letters) for contact in contacts if contact.party is Party.receiver
+    )
     if here.at.level is Level.partnership:
-        # Those who pass it on are the ones to write to, where the policy gives their address.
-        to = tuple(one for one in partnership if one.address) or partnership
+        # Write to the people who pass it on, if the policy gives their address.
+        to = tuple(recipient for recipient in partnership if recipient.address) or partnership
     else:
         to = theirs + partnership
     to = to or (Recipient(letters.words["their_side"]),)
     return Recipients(to, _copies(here, to, letters) if copies else ())
 
 
-def brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
+def partnership_brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
     """Return the partnership's roles at the stage."""
     roles = [
-        Recipient(one.role, mail_address(one.address))
-        for one in contacts_at(here.at, here.facts, here.policy)
-        if one.party is Party.partnership
+        Recipient(contact.role, mail_address(contact.address))
+        for contact in contacts_at(here.at, here.facts, here.policy)
+        if contact.party is Party.partnership
     ]
     return _one_area(roles, here.policy, here.facts.area, letters)
 
 
-def urgent(case: LetterCase, *, spoken: bool) -> Recipients:
-    """Return who is rung today; written to are those without a number, one's own lead in copy."""
+def urgent_recipients(case: LetterCase, *, spoken: bool) -> Recipients:
+    """Return whom to ring today, or whom to write to: roles without a number, own lead in copy."""
     contacts = case.advice.contacts
     if spoken:
-        return Recipients(tuple(Recipient(one.role) for one in contacts))
-    written = [one for one in contacts if one.address is None or mail_address(one.address)]
+        return Recipients(tuple(Recipient(contact.role) for contact in contacts))
+    written = [
+        contact for contact in contacts if contact.address is None or mail_address(contact.address)
+    ]
     to, lead = (
-        tuple(Recipient(one.role, mail_address(one.address)) for one in written if one.party is who)
+        tuple(
+            Recipient(recipient.role, mail_address(recipient.address))
+            for recipient in written
+            if recipient.party is who
+        )
         for who in (Party.receiver, Party.raiser)
     )
     return Recipients(to, lead)
@@ -71,18 +79,18 @@ def own_manager(letters: Letters) -> Recipients:
     return Recipients((Recipient(letters.words["own_manager"]),))
 
 
-def partnership_told(here: StagedCase, letters: Letters) -> Recipients:
-    """Return the partnership where the policy says that it is told now; else nobody."""
+def partnership_if_notified(here: StagedCase, letters: Letters) -> Recipients:
+    """Return the partnership if the policy wants it notified now; else nobody."""
     told = [
-        Recipient(one.who, mail_address(one.address))
-        for one in here.advice.notify
-        if _is_partnership(one, here.policy)
+        Recipient(notification.who, mail_address(notification.address))
+        for notification in here.advice.notify
+        if _is_partnership(notification, here.policy)
     ]
     return Recipients(_one_area(told, here.policy, here.facts.area, letters))
 
 
 def mail_address(address: str | None) -> str | None:
-    """Return an address that mail can be sent to; a number to ring or a page is none."""
+    """Return the address if it is an e-mail address; None for a phone number or a page."""
     return address if address and "@" in address else None
 
 
@@ -94,7 +102,7 @@ def _is_partnership(told: Notify, policy: Policy) -> bool:
 def _one_area(
     roles: Iterable[Recipient], policy: Policy, area: str | None, letters: Letters
 ) -> tuple[Recipient, ...]:
-    """Return each role once; where it is not known whose area it is, name it without guessing."""
+    """Return each role once; without a known area, do not guess whose it is."""
     found = tuple(dict.fromkeys(roles))
     if policy.areas and area is None and found:
         return (Recipient(letters.words["which_partnership"]),)
@@ -102,15 +110,19 @@ def _one_area(
 
 
 def _copies(here: StagedCase, to: tuple[Recipient, ...], letters: Letters) -> tuple[Recipient, ...]:
-    """Return whom the policy wants told, without those who get the message itself."""
-    written = " ".join(one.role for one in to)
-    partnership = partnership_told(here, letters).to
+    """Return the people the policy wants notified, without the message's own recipients."""
+    written = " ".join(recipient.role for recipient in to)
+    partnership = partnership_if_notified(here, letters).to
     others = tuple(
-        Recipient(one.who, mail_address(one.address))
-        for one in here.advice.notify
-        if not _is_partnership(one, here.policy)
+        Recipient(notification.who, mail_address(notification.address))
+        for notification in here.advice.notify
+        if not _is_partnership(notification, here.policy)
     )
-    return tuple(one for one in dict.fromkeys((*partnership, *others)) if one.role not in written)
+    return tuple(
+        recipient
+        for recipient in dict.fromkeys((*partnership, *others))
+        if recipient.role not in written
+    )
 
 
 def _at_agency(contact: Contact, letters: Letters) -> Recipient:

@@ -1,12 +1,12 @@
-"""The language of the letter files, and how a letter is put together from one.
+"""The syntax of the letter files, and how to render a letter.
 
 A line is a sentence; the lines of a paragraph run on, and an empty line ends it.
 
-- `{{name}}` is a gap. One that the facts do not fill is shown by its label, in square brackets.
-- `{{?name}}` at the start keeps the line only where the gap has a value, `{{!name}}` only where it
-  has none. A paragraph that keeps no line is left out.
-- `{{>name}}` on a line of its own puts in a part: of the tone, or one that all letters share.
-- `| ` begins a line of its own. In what is spoken the other lines are put in quotation marks.
+- `{{name}}` is a gap. If the facts do not fill it, its label appears in square brackets.
+- `{{?name}}` at the start keeps the line only if the gap has a value, `{{!name}}` only if it has
+  none. A paragraph without lines is left out.
+- `{{>name}}` on a line of its own includes a part of the tone, or a part that all letters share.
+- `| ` begins a separate line. In a call's script the other lines appear in quotation marks.
 """
 
 import re
@@ -24,7 +24,7 @@ _NEW_SENTENCE = re.compile(r'(?:\A|\n|[.?!] )"?\Z')
 
 
 class Tone(Word):
-    """How a message sounds. `urgent` presses for time; it is never the urgent route."""
+    """The tone of a message. `urgent` presses for time; it does not mean the urgent route."""
 
     collaborative = "collaborative"
     firm = "firm"
@@ -32,7 +32,7 @@ class Tone(Word):
 
 
 class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A gap's label; whether the guide fills it; whether the facts may leave it without a value."""
+    """A gap's label; `fill`: the guide fills it; `optional`: it may stay without a value."""
 
     label: str
     fill: bool = False
@@ -40,7 +40,7 @@ class Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one kind of disagreement is put into words."""
+    """The words for a kind of disagreement."""
 
     concern: str
     ask: str
@@ -49,10 +49,10 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Letters(msgspec.Struct, frozen=True):
-    """The letter files: texts by "kind/name", what they are put together from, and their gaps.
+    """The letter files: texts by "kind/name", their parts and their gaps.
 
-    `tones` holds the parts of each tone, `common` those that all letters share, `words` the turns
-    of phrase that the values of gaps are made with, `terms` those of each kind of disagreement.
+    `tones` holds the parts of each tone, `common` the parts that all letters share, `words` the
+    phrases for the values of gaps, `terms` the words for each kind of disagreement.
     """
 
     texts: Mapping[str, str]
@@ -63,11 +63,11 @@ class Letters(msgspec.Struct, frozen=True):
     words: Mapping[str, str]
 
     def say(self, name: str, /, **gaps: str) -> str:
-        """Return a turn of phrase with the gaps filled that are given."""
+        """Return a phrase with the given gaps filled."""
         return GAP.sub(lambda match: gaps.get(match[1], match[0]), self.words[name])
 
     def has_tones(self, name: str) -> bool:
-        """Say whether a letter sounds different in each tone."""
+        """Say whether a letter differs by tone."""
         parts = PART.findall(self.texts[name])
         return any(part in self.tones[Tone.collaborative] for part in parts)
 
@@ -75,7 +75,7 @@ class Letters(msgspec.Struct, frozen=True):
 def render(
     name: str, tone: Tone, values: Mapping[str, str], letters: Letters, *, spoken: bool
 ) -> tuple[str, tuple[str, ...]]:
-    """Return a letter's text and the labels of the gaps that are still open."""
+    """Return a letter's text and the labels of its open gaps."""
     parts = {**letters.common, **letters.tones[tone]}
     lines = [
         line
@@ -83,12 +83,14 @@ def render(
         for line in included(written, parts)
         if holds(line, values)
     ]
-    paragraphs = (_laid_out(one, spoken=spoken) for one in _paragraphs(lines))
-    return fill("\n\n".join(one for one in paragraphs if one), values, letters)
+    paragraphs = (_laid_out(paragraph, spoken=spoken) for paragraph in _paragraphs(lines))
+    return fill_gaps(
+        "\n\n".join(paragraph for paragraph in paragraphs if paragraph), values, letters
+    )
 
 
 def included(line: str, parts: Mapping[str, str]) -> list[str]:
-    """Return the line, or the lines of the part that it names."""
+    """Return the line, or the lines of the part that it includes."""
     named = PART.fullmatch(line.strip())
     return parts[named[1]].splitlines() if named else [line]
 
@@ -98,17 +100,19 @@ def holds(line: str, values: Mapping[str, str]) -> bool:
     return all(bool(values.get(name)) is (mark == "?") for mark, name in CONDITION.findall(line))
 
 
-def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, tuple[str, ...]]:
-    """Fill the gaps that have a value; show the label of the others in square brackets.
+def fill_gaps(
+    text: str, values: Mapping[str, str], letters: Letters
+) -> tuple[str, tuple[str, ...]]:
+    """Fill the gaps that have a value; show the labels of the others in square brackets.
 
-    A value may hold gaps of its own. One that begins a sentence begins with a capital.
+    A value may hold gaps itself. At the start of a sentence it begins with a capital.
     """
     open_gaps: dict[str, None] = {}
 
-    def one(name: str) -> str:
+    def value_of(name: str) -> str:
         value = values.get(name)
         if value:
-            return GAP.sub(lambda match: one(match[1]), value)
+            return GAP.sub(lambda match: value_of(match[1]), value)
         label = letters.gaps[name].label
         open_gaps[label] = None
         return f"[{label}]"
@@ -116,7 +120,7 @@ def fill(text: str, values: Mapping[str, str], letters: Letters) -> tuple[str, t
     done, at = "", 0
     for match in GAP.finditer(text):
         done += text[at : match.start()]
-        value = one(match[1])
+        value = value_of(match[1])
         begins = _NEW_SENTENCE.search(done, max(0, len(done) - len('. "')))
         done += f"{value[:1].upper()}{value[1:]}" if begins else value
         at = match.end()
@@ -134,7 +138,7 @@ def _paragraphs(lines: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _laid_out(paragraph: Iterable[str], *, spoken: bool) -> str:
-    """Return a paragraph: its own lines as they are, the others run together."""
+    """Return a paragraph: separate lines as they are, the others joined."""
     rows: list[str] = []
     running: list[str] = []
 

@@ -1,4 +1,4 @@
-"""What the gaps of a letter are filled with: facts, policy and advice, put into words."""
+"""The values for the gaps of a letter: facts, policy and advice in words."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -13,19 +13,19 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.stages import Position, position
 from bot.core.rules.summary import stage_name
-from bot.core.rules.triage import in_order
+from bot.core.rules.triage import steps_by_date
 from bot.core.rules.working_days import working_days_between
 from bot.core.vocabulary import Action, Agency, Level, Outcome, Route
 
 UNKNOWN = "unknown"
-"""The terms for a disagreement whose kind is not known."""
+"""The key of the terms for an unknown kind of disagreement."""
 WAITING = {Outcome.awaiting, Outcome.no_response}
 Name = Callable[[Stage, Letters], str]
-"""How a stage is named."""
+"""A function that names a stage."""
 
 
 class LetterCase(msgspec.Struct, frozen=True):
-    """What a letter is written about. Without a policy only the urgent message can be."""
+    """The case that a letter is about. Without a policy only the urgent message is possible."""
 
     facts: Facts
     policy: NarrowedPolicy | None
@@ -44,16 +44,20 @@ class StagedCase(msgspec.Struct, frozen=True):
     at: Stage
 
 
-def place(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
-    """Return where a letter stands: the stage ahead, or with `owed` the one that owes an answer.
+def staged_case(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
+    """Return the case with the stage ahead, or with `owed` the stage that owes an answer.
 
-    None without a policy, and where no answer is owed.
+    None without a policy, or if no answer is owed.
     """
     if case.policy is None or case.advice.stage is None:
         return None
     where = position(case.facts, case.policy, case.today)
     waits = case.advice.next.action is Action.wait
-    at = owing(where, case.policy, case.advice) if owed or waits else _ahead(where, case)
+    at = (
+        stage_owing_answer(where, case.policy, case.advice)
+        if owed or waits
+        else _ahead(where, case)
+    )
     if at is None:
         return None
     return StagedCase(case.facts, case.policy, case.advice, case.today, where, at)
@@ -69,7 +73,7 @@ def _ahead(where: Position, case: LetterCase) -> Stage | None:
     return policy.stage(advice.stage.number if ahead is None else ahead)
 
 
-def owing(where: Position, policy: NarrowedPolicy, advice: Advice) -> Stage | None:
+def stage_owing_answer(where: Position, policy: NarrowedPolicy, advice: Advice) -> Stage | None:
     """Return the stage whose answer has not come, or None."""
     if advice.route is not Route.staged:
         return None
@@ -81,12 +85,12 @@ def owing(where: Position, policy: NarrowedPolicy, advice: Advice) -> Stage | No
     return policy.stage_for(open_steps[0].level) if open_steps else None
 
 
-def values_of(
+def letter_values(
     case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
 ) -> dict[str, str]:
-    """Return the values that the facts give. A gap that is not among them stays open.
+    """Return the values that the facts give; all other gaps stay open.
 
-    Where it is spoken, a stage is named by its label alone.
+    In a call's script only a stage's label names it.
     """
     name = _spoken_name if spoken else _named
     terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
@@ -105,12 +109,12 @@ def values_of(
 
 
 def letter_day(day: date) -> str:
-    """Return a day as a letter writes it: "Thursday 31 December 2026"."""
+    """Return a day as written in a letter: "Thursday 31 December 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def agency_name(agency: Agency | None, letters: Letters) -> str:
-    """Return an agency as it is named in a sentence."""
+    """Return an agency's name for use in a sentence."""
     return letters.words[f"agency_{agency or Agency.other}"]
 
 
@@ -119,7 +123,7 @@ def _terms(terms: Terms) -> dict[str, str]:
 
 
 def _is_talk(stage: Stage) -> bool:
-    """Say whether it is the informal talk before a policy's first stage, which has no number."""
+    """Say whether a stage is the informal talk before a policy's numbered stages."""
     return stage.number == 0
 
 
@@ -159,7 +163,7 @@ def _where(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | No
 
 
 def _done(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | None]:
-    steps = in_order(here.facts.steps)
+    steps = steps_by_date(here.facts.steps)
     raised = here.where.anchors.started.get(here.at.number)
     return {
         "history": "\n".join(_step(step, here.policy, letters, name) for step in steps),
@@ -185,28 +189,28 @@ def _last_step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name)
 
 
 def _is_owed(here: StagedCase) -> bool:
-    return here.at is owing(here.where, here.policy, here.advice)
+    return here.at is stage_owing_answer(here.where, here.policy, here.advice)
 
 
 def _limits_at(here: StagedCase) -> list[Deadline]:
     """Return the deadlines for an answer at the letter's stage, the earliest first."""
     named = {limit.what for limit in here.at.to_answer}
-    found = [one for one in here.advice.deadlines if one.what in named]
+    found = [deadline for deadline in here.advice.deadlines if deadline.what in named]
     if here.advice.next.to_stage is not None:
         starting = not _is_owed(here)
-        found = [one for one in found if one.if_raised_today is starting]
-    return sorted(found, key=lambda one: one.due)
+        found = [deadline for deadline in found if deadline.if_raised_today is starting]
+    return sorted(found, key=lambda deadline: deadline.due)
 
 
 def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    """Return what the policy gives for an answer that is about to be asked for."""
+    """Return the policy's dates for the answer that the letter is about to ask for."""
     return _dates(here, _limits_at(here), letters)
 
 
 def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    """Return by when an answer is owed; once that has passed, since when it is overdue."""
+    """Return the date an answer is owed by, or the date since which it is overdue."""
     limits = _limits_at(here)
-    passed = [one for one in limits if one.overdue]
+    passed = [deadline for deadline in limits if deadline.overdue]
     if not passed:
         return _dates(here, limits, letters)
     first = passed[0]
@@ -230,8 +234,12 @@ def _late(days: int, letters: Letters) -> str:
 
 
 def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[str, str | None]:
-    answers = [one for one in limits if one.who is not Party.raiser and not one.overdue]
-    settles = [one for one in limits if one.who is Party.raiser and not one.overdue]
+    answers = [
+        deadline for deadline in limits if deadline.who is not Party.raiser and not deadline.overdue
+    ]
+    settles = [
+        deadline for deadline in limits if deadline.who is Party.raiser and not deadline.overdue
+    ]
     if answers:
         return _dated("reply", answers[0], here, letters)
     if settles:
@@ -241,42 +249,48 @@ def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[s
     return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
 
 
-def _dated(name: str, one: Deadline, here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    counted = any(one.what == limit.what and limit.amount for limit in here.at.to_answer)
-    how = _strength(one) if counted else "now"
+def _dated(
+    name: str, deadline: Deadline, here: StagedCase, letters: Letters
+) -> dict[str, str | None]:
+    counted = any(deadline.what == limit.what and limit.amount for limit in here.at.to_answer)
+    how = _strength(deadline) if counted else "now"
     return {
-        f"{name}_by": letter_day(one.due),
-        f"{name}_why": letters.say(f"{name}_{how}", rule=one.rule),
-        **_dated_by(one, letters),
+        f"{name}_by": letter_day(deadline.due),
+        f"{name}_why": letters.say(f"{name}_{how}", rule=deadline.rule),
+        **_dated_by(deadline, letters),
     }
 
 
-def _dated_by(one: Deadline, letters: Letters) -> dict[str, str]:
-    """Return the rule that gives a date, and its section."""
-    rule = letters.say(f"rule_{_strength(one)}", rule=one.rule)
-    return {"date_rule": rule, "date_section": one.source.section}
+def _dated_by(deadline: Deadline, letters: Letters) -> dict[str, str]:
+    """Return the rule behind a date, and its section."""
+    rule = letters.say(f"rule_{_strength(deadline)}", rule=deadline.rule)
+    return {"date_rule": rule, "date_section": deadline.source.section}
 
 
-def _strength(one: Deadline) -> str:
-    return "guide" if one.strength is Strength.guide else "must"
+def _strength(deadline: Deadline) -> str:
+    return "guide" if deadline.strength is Strength.guide else "must"
 
 
 def _to_start(here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    """Return the limits for beginning the stage: for the one who is to take it up."""
+    """Return the limits for beginning the stage, for whoever has to take it up."""
     if here.advice.next.action is not Action.escalate or _is_owed(here):
         return {}
     answers = {limit.what for limit in here.at.to_answer}
-    others = [one for one in here.advice.deadlines if one.what not in answers]
-    ours = [one for one in others if one.who is Party.raiser and not one.overdue]
-    passed = [one.due for one in here.advice.deadlines if one.overdue]
+    others = [deadline for deadline in here.advice.deadlines if deadline.what not in answers]
+    ours = [
+        deadline for deadline in others if deadline.who is Party.raiser and not deadline.overdue
+    ]
+    passed = [deadline.due for deadline in here.advice.deadlines if deadline.overdue]
     return {
         "passed_on": letter_day(min(passed)) if passed else None,
-        "start_by": _start(min(ours, key=lambda one: one.due), letters) if ours else None,
+        "start_by": _start(min(ours, key=lambda deadline: deadline.due), letters) if ours else None,
     }
 
 
-def _start(one: Deadline, letters: Letters) -> str:
-    return letters.say(f"start_{_strength(one)}", day=letter_day(one.due), rule=one.rule)
+def _start(deadline: Deadline, letters: Letters) -> str:
+    return letters.say(
+        f"start_{_strength(deadline)}", day=letter_day(deadline.due), rule=deadline.rule
+    )
 
 
 def _papers(here: StagedCase, letters: Letters) -> dict[str, str | None]:
@@ -286,13 +300,15 @@ def _papers(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     closing = here.advice.route is Route.resolved
     return {
         "form": " and the ".join(forms) if not closing else None,
-        "conditions": " ".join(one.what for one in here.at.conditions) if at_partnership else None,
+        "conditions": " ".join(statement.what for statement in here.at.conditions)
+        if at_partnership
+        else None,
         "closing": "\n".join(_closing(here.advice, letters)) if closing else None,
     }
 
 
 def _closing(advice: Advice, letters: Letters) -> Iterable[str]:
-    """Say what the policy asks for once it is settled, a line each."""
+    """Yield a line for each closing duty of the policy."""
     for record in advice.records:
         yield letters.say("close", what=record.what)
     for told in advice.notify:
@@ -302,5 +318,5 @@ def _closing(advice: Advice, letters: Letters) -> Iterable[str]:
 
 
 def _inside(text: str) -> str:
-    """Return a statement as it stands inside a sentence. A name such as KSCMP keeps its capital."""
+    """Return a statement for use inside a sentence. A name such as KSCMP keeps its capital."""
     return f"{text[0].lower()}{text[1:]}" if text[1:2].islower() else text

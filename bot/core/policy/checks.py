@@ -1,7 +1,7 @@
-"""What is wrong with a policy file: every mistake of shape and of meaning, told together.
+"""What is wrong with a policy file: every mistake of shape and of meaning at once.
 
-Shape is what the schema of `Policy` says. Meaning is what a schema cannot say: names, order and
-references that make sense together. A part whose shape is wrong does not hide the rest.
+Shape is what the schema of `Policy` checks. Meaning is what a schema cannot check: whether names,
+order and references fit together. A part of the wrong shape does not hide the others.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 @cache
 def schema_of(kind: type[PolicyPart]) -> dict[str, Any]:
-    """Return the JSON Schema of a file that holds one `kind`."""
+    """Return the JSON Schema of a file that holds a `kind`."""
     return msgspec.json.schema(kind)
 
 
@@ -56,7 +56,7 @@ def policy_schema() -> dict[str, Any]:
 def shape_problems(
     file: str, plain: object, fallback: str, kind: type[PolicyPart] = Policy
 ) -> Iterator[Problem]:
-    """Describe every mismatch with the schema of `kind`; `fallback` is msgspec's word on the first.
+    """Describe every mismatch with the schema of `kind`; `fallback` is msgspec's first message.
 
     `plain` is the file as built-in values, its dates as ISO texts.
     """
@@ -64,7 +64,7 @@ def shape_problems(
     checker.checks("date")(_is_date)
     validator = jsonschema.Draft7Validator(schema_of(kind), format_checker=checker)
     errors = sorted(validator.iter_errors(plain), key=lambda e: list(map(str, e.absolute_path)))
-    # A missing key is found once for each that is missing, with the same words.
+    # jsonschema repeats the same error for each missing key.
     found = dict.fromkeys(
         Problem(file, _key(leaf), _expected(leaf), _got(leaf))
         for error in errors
@@ -76,12 +76,12 @@ def shape_problems(
 
 
 def _is_date(value: object) -> bool:
-    """Say whether a text is a date as msgspec takes it: jsonschema takes 2026-1-5 as well."""
+    """Say whether msgspec accepts a text as a date: jsonschema also accepts 2026-1-5."""
     return not isinstance(value, str) or parse_day(value) is not None
 
 
 def _leaves(error: Any) -> Iterator[Any]:
-    """Go from "matches none of these" to the alternative that came nearest."""
+    """Yield, for "matches none of these", the errors of the nearest alternative."""
     alternatives = [
         inner for inner in error.context if not (inner.validator == "type" and _is_null(inner))
     ]
@@ -133,7 +133,7 @@ def _got(error: Any) -> str:
 
 
 def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
-    """Check what a schema cannot. Parts of the wrong shape are passed over."""
+    """Check what a schema cannot. Skips parts of the wrong shape."""
     if not isinstance(plain, dict):
         return
     name = plain.get("id")
@@ -152,7 +152,7 @@ def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
             yield Problem(
                 path.name, f"{key}.area", f"an area of this policy, from {sorted(areas)}", area
             )
-    yield from _ladder_problems(path.name, plain)
+    yield from _stages_problems(path.name, plain)
 
 
 def empty_texts(plain: object) -> list[str]:
@@ -160,7 +160,7 @@ def empty_texts(plain: object) -> list[str]:
     return _walk(plain)[0] if isinstance(plain, dict) else []
 
 
-def _ladder_problems(file: str, plain: dict[str, Any]) -> Iterator[Problem]:
+def _stages_problems(file: str, plain: dict[str, Any]) -> Iterator[Problem]:
     stages = _listed(plain, "stages")
     if plain.get("stages") == []:
         yield Problem(file, "stages", "at least one stage", "none")
@@ -218,7 +218,7 @@ def _limit_problems(file: str, key: str, limit: Limit, earlier: set[int]) -> Ite
 
 
 def _read(value: object, kind: type[Part]) -> Part | None:
-    """Return a part of the file as its class, or None where its shape is wrong."""
+    """Return a part of the file as its class, or None if its shape is wrong."""
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
@@ -236,7 +236,7 @@ def _walk(plain: dict[str, Any]) -> tuple[list[str], list[tuple[str, object]]]:
     """Return the keys of the empty texts, and each `applies` with its key, in the file's order."""
     empty: list[str] = []
     conditions: list[tuple[str, object]] = []
-    # A place is its parent's place and its own name: keys are spelt out only where one is told.
+    # A place is its parent's place and its own name; a key is spelt out only for a problem.
     left: list[tuple[Any, object]] = [((None, name), value) for name, value in plain.items()]
     while left:
         place, value = left.pop()

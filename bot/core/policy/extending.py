@@ -1,7 +1,7 @@
-"""A policy that adds to another: a region's, which one of its areas carries further.
+"""A policy that extends another: an area's file that adds to its region's.
 
-What the area's file says stands. What it does not say is taken from the region's, and cited from
-the region's document. Lists are put together, the region's first, but for those in `instead`.
+The area's file wins. Whatever it leaves out comes from the region's file and cites the region's
+document. Lists are joined, the region's first, except for those named in `instead`.
 """
 
 from copy import deepcopy
@@ -15,11 +15,11 @@ OWN = {
     *("id", "name", "short_name", "names", "places", "document", "extends", "instead", "areas"),
     *("status", "fact_checked", "signed", "replaces"),
 }
-"""Keys that are never taken from the policy that is extended."""
+"""Keys that never come from the extended policy."""
 
 
-def extended(plain: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """Fill a file's values in place with those of the policy it extends, and return them."""
+def extend_policy(plain: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """Fill gaps in a file's values, in place, from the policy it extends; return the values."""
     taken = {key: value for key, value in deepcopy(base).items() if key not in OWN}
     word = str(base["id"])
     documents = {word: base["document"]["title"], **taken.pop("documents", {})}
@@ -67,10 +67,10 @@ def _instead(part: dict[str, Any]) -> list[Any]:
 def _cited_from(value: Any, word: str, documents: set[str]) -> Any:
     """Put the extended policy's word before each of its sources."""
     if isinstance(value, list):
-        return [_cited_from(one, word, documents) for one in value]
+        return [_cited_from(part, word, documents) for part in value]
     if not isinstance(value, dict):
         return value
-    cited = {key: _cited_from(one, word, documents) for key, one in value.items()}
+    cited = {key: _cited_from(part, word, documents) for key, part in value.items()}
     for key in ("source", "contact_source"):
         section = cited.get(key)
         if isinstance(section, str) and section.partition(": ")[0] not in documents:
@@ -78,8 +78,8 @@ def _cited_from(value: Any, word: str, documents: set[str]) -> Any:
     return cited
 
 
-def at_their_stages(policy: Policy) -> Policy:
-    """Put what holds over several stages at each of them: caps, and forms of the whole policy."""
+def spread_over_stages(policy: Policy) -> Policy:
+    """Copy what holds over several stages to each of them: caps, and forms of the whole policy."""
     if not policy.caps and not policy.forms:
         return policy
     stages = tuple(_with_shared(stage, policy) for stage in policy.stages)
@@ -99,5 +99,5 @@ def _with_shared(stage: Stage, policy: Policy) -> Stage:
 
 
 def _as(kind: Any, part: object) -> Any:
-    """Return a part as the class that it widens."""
+    """Return a part as its parent class."""
     return kind(**{name: getattr(part, name) for name in kind.__struct_fields__})

@@ -1,6 +1,6 @@
-"""Reads a policy file as plain values, and says in which line a problem stands.
+"""Reads a policy file as plain values, and finds the line of a problem.
 
-Lines are looked up only once something is wrong: a good file never pays for them.
+It looks lines up only after a problem: a good file costs nothing extra.
 """
 
 import re
@@ -21,18 +21,18 @@ KEY_PARTS = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
 class PolicyError(Exception):
-    """One or more policy files are wrong. `problems` holds every one of them."""
+    """Policy files are wrong. `problems` holds every problem of every file."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
 
 
-class _Reader(yaml.CSafeLoader):
-    """YAML whose repeated keys are noticed and whose dates stay as they are written.
+class _YamlReader(yaml.CSafeLoader):
+    """Reads YAML, reports repeated keys and leaves dates as text.
 
-    Plain YAML keeps the last of two keys and drops the other. A date is read with everything else,
-    so that 31 February is told with its key.
+    Plain YAML keeps the last of two equal keys. Dates are checked with the other values, so that
+    31 February is reported with its key.
     """
 
     def __init__(self, stream: str) -> None:
@@ -49,14 +49,14 @@ class _Reader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep=deep)
 
     def construct_as_written(self, node: yaml.ScalarNode) -> str:
-        """Leave a date as text."""
+        """Return a date as its text."""
         return str(node.value)
 
 
-_Reader.add_constructor("tag:yaml.org,2002:timestamp", _Reader.construct_as_written)
+_YamlReader.add_constructor("tag:yaml.org,2002:timestamp", _YamlReader.construct_as_written)
 
 
-class _Marker(_Reader):
+class _Marker(_YamlReader):
     """Notes the line of every key and entry, by the object that holds it."""
 
     def __init__(self, stream: str) -> None:
@@ -64,18 +64,20 @@ class _Marker(_Reader):
         self.lines: dict[int, dict[object, int]] = {}
 
     def construct_marked_map(self, node: yaml.MappingNode) -> Iterator[dict[Any, Any]]:
-        """Return a mapping, its lines noted."""
+        """Return a mapping and note its lines."""
         data: dict[Any, Any] = {}
         yield data
         data.update(self.construct_mapping(node))
         self.lines[id(data)] = {key.value: key.start_mark.line + 1 for key, _ in node.value}
 
     def construct_marked_list(self, node: yaml.SequenceNode) -> Iterator[list[Any]]:
-        """Return a list, its lines noted."""
+        """Return a list and note its lines."""
         data: list[Any] = []
         yield data
         data.extend(self.construct_sequence(node))
-        self.lines[id(data)] = {at: one.start_mark.line + 1 for at, one in enumerate(node.value)}
+        self.lines[id(data)] = {
+            at: entry.start_mark.line + 1 for at, entry in enumerate(node.value)
+        }
 
 
 _Marker.add_constructor("tag:yaml.org,2002:map", _Marker.construct_marked_map)
@@ -86,7 +88,7 @@ def read_plain(path: Path) -> tuple[object, list[Problem]]:
     """Return a file as built-in values, and its repeated keys. Raises PolicyError."""
     text = _text(path)
     try:
-        reader = _Reader(text)
+        reader = _YamlReader(text)
         plain = reader.get_single_data()
     except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
         raise PolicyError([_torn(path, text, error)]) from error
@@ -97,13 +99,13 @@ def read_plain(path: Path) -> tuple[object, list[Problem]]:
 
 
 def read_marked(path: Path) -> tuple[object, dict[int, dict[object, int]]]:
-    """Return a file that can be read as built-in values, with the lines of their keys."""
+    """Return a readable file as built-in values, with the lines of their keys."""
     marker = _Marker(_text(path))
     return marker.get_single_data(), marker.lines
 
 
 def line_of(key: str, plain: object, lines: dict[int, dict[object, int]]) -> int | None:
-    """Return the line of the last part of a key such as `stages[1].title` that is there."""
+    """Return the line of a key such as `stages[1].title`, or of its nearest existing parent."""
     line = None
     for index, name in KEY_PARTS.findall(key):
         part: object = int(index) if index else name.split(", ")[0]
@@ -139,7 +141,7 @@ def _text(path: Path) -> str:
 
 
 def _refuse_anchors(path: Path, text: str) -> None:
-    """Refuse what would stand for a text elsewhere: whoever signs a file reads it top to bottom."""
+    """Refuse anchors and aliases: people sign a file after reading it from top to bottom."""
     try:
         events = list(yaml.parse(text, yaml.CSafeLoader))
     except yaml.YAMLError:
@@ -154,7 +156,7 @@ def _refuse_anchors(path: Path, text: str) -> None:
 
 
 def _torn(path: Path, text: str, error: Exception) -> Problem:
-    """Return what YAML says of a file that it cannot read, in words, with the line."""
+    """Return YAML's own error for an unreadable file, in plain words and with the line."""
     mark = getattr(error, "problem_mark", None)
     line = None if mark is None else mark.line + 1
     told = " ".join(str(error).split()) or type(error).__name__

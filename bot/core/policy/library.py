@@ -1,4 +1,4 @@
-"""The policies by id and version, and the version that is in force on a day."""
+"""The policies by id and version, and the version in force on a day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from bot.core.policy.checks import Problem
 from bot.core.policy.model import Policy, Status
 
 MOST_DAYS = 100
-"""How many days' versions are remembered."""
+"""The cache holds the versions of this many days."""
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -21,16 +21,16 @@ class Version(msgspec.Struct, frozen=True):
 
     @property
     def begins(self) -> date:
-        """The day it takes effect; the first day there is where its document names none."""
+        """The day it takes effect; the earliest possible day if its document names none."""
         return self.policy.document.effective_from or date.min
 
 
 class Library:
-    """Every policy in every version, the oldest first. With `drafts` also those not signed."""
+    """Every version of every policy, the oldest first. `drafts` includes unsigned versions."""
 
     def __init__(self, versions: Mapping[str, Sequence[Version]], *, drafts: bool = True) -> None:
         offered = {
-            name: [one for one in each if drafts or one.policy.status is Status.signed]
+            name: [version for version in each if drafts or version.policy.status is Status.signed]
             for name, each in versions.items()
         }
         self._versions = {name: each for name, each in offered.items() if each}
@@ -38,7 +38,7 @@ class Library:
         self._by_day: dict[date, dict[str, Policy]] = {}
 
     def on(self, day: date) -> dict[str, Policy]:
-        """Return each policy in the version in force on a day, else in its first."""
+        """Return each policy's version in force on a day, or its first version before that."""
         # Asked several times a turn, nearly always for the same day.
         if day not in self._by_day:
             if len(self._by_day) >= MOST_DAYS:
@@ -56,25 +56,27 @@ class Library:
         return self._by_choice[chosen]
 
     def newest(self) -> dict[str, Policy]:
-        """Return each policy in its last version, whether in force yet or not."""
+        """Return each policy's last version, even if not yet in force."""
         return self.on(date.max)
 
 
 def _in_force(versions: Sequence[Version], day: date) -> int:
-    begun = [at for at, one in enumerate(versions) if one.begins <= day]
+    begun = [at for at, version in enumerate(versions) if version.begins <= day]
     return begun[-1] if begun else 0
 
 
 def by_version(found: list[Version]) -> dict[str, list[Version]]:
-    """Return the versions of each policy, the oldest first, in the order the policies came in."""
+    """Return each policy's versions, the oldest first; policies keep their order."""
     versions: dict[str, list[Version]] = {}
-    for one in found:
-        versions.setdefault(one.policy.id, []).append(one)
-    return {name: sorted(each, key=lambda one: one.begins) for name, each in versions.items()}
+    for version in found:
+        versions.setdefault(version.policy.id, []).append(version)
+    return {
+        name: sorted(each, key=lambda version: version.begins) for name, each in versions.items()
+    }
 
 
 def version_problems(versions: Mapping[str, Sequence[Version]]) -> Iterator[Problem]:
-    """Say where two versions of a policy would be in force at once, or a change is not told."""
+    """Yield versions of a policy that begin on the same day or do not say what they change."""
     for each in versions.values():
         for before, after in pairwise(each):
             if before.begins == after.begins:

@@ -1,4 +1,4 @@
-"""What a time limit in a policy file says that cannot be so."""
+"""Finds time limits in a policy file that contradict it or can never apply."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -19,47 +19,47 @@ from bot.core.vocabulary import Agency
 
 PER_UNIT = {Unit.working_day: 1.0, Unit.working_week: 5.0, Unit.calendar_day: 5 / 7}
 Found = tuple[str, str, str]
-"""The key, what would be right, and what is there."""
+"""The key, what was expected, and what the file holds."""
 
 
-def priority_sense(key: str, limits: Sequence[Limit], policy: Policy) -> Iterator[Found]:
-    """Find a priority that limits forget."""
+def priority_problems(key: str, limits: Sequence[Limit], policy: Policy) -> Iterator[Found]:
+    """Find a priority without a limit."""
     bound = [limit for limit in limits if limit.applies.priority]
     if not bound or not policy.priorities:
         return
-    ids = [one.id for one in policy.priorities]
+    ids = [priority.id for priority in policy.priorities]
     covered = {name for limit in bound for name in limit.applies.priority}
     for name in ids:
         if name not in covered and len(bound) == len(limits):
             yield key, f"a limit for each priority: {', '.join(ids)}", f"none for {name}"
 
 
-def overlap_sense(key: str, limits: Sequence[Limit]) -> Iterator[Found]:
-    """Find two limits for the same thing whose conditions can both hold."""
+def overlap_problems(key: str, limits: Sequence[Limit]) -> Iterator[Found]:
+    """Find two limits for the same act whose conditions can both hold."""
     bound = [(at, limit) for at, limit in enumerate(limits) if limit.applies is not ALWAYS]
-    for (first, one), (second, other) in combinations(bound, 2):
-        same = (one.what, one.who) == (other.what, other.who)
-        if same and one != other and _together(one.applies, other.applies):
+    for (first, limit), (second, other) in combinations(bound, 2):
+        same = (limit.what, limit.who) == (other.what, other.who)
+        if same and limit != other and _together(limit.applies, other.applies):
             expected = f"conditions that never hold together with those of [{first}]"
             yield f"{key}[{second}].applies", expected, "facts for which both hold"
 
 
-def _together(one: Applies, other: Applies) -> bool:
+def _together(first: Applies, second: Applies) -> bool:
     for name in ("my_agency", "their_agency"):
-        barred = {*getattr(one, f"not_{name}"), *getattr(other, f"not_{name}")}
+        barred = {*getattr(first, f"not_{name}"), *getattr(second, f"not_{name}")}
         left = set(Agency) - barred
-        for condition in (one, other):
+        for condition in (first, second):
             left &= set(getattr(condition, name)) or left
         if not left:
             return False
     for name in ("area", "priority", "disagreement"):
-        mine, theirs = set(getattr(one, name)), set(getattr(other, name))
+        mine, theirs = set(getattr(first, name)), set(getattr(second, name))
         if mine and theirs and not mine & theirs:
             return False
     return True
 
 
-def reading_sense(
+def reading_problems(
     key: str, name: str, reading: LimitReading, stage: Stage, policy: Policy
 ) -> Iterator[Found]:
     """Find a day 0 that never comes."""
@@ -70,8 +70,8 @@ def reading_sense(
         expected = "an event before this stage, which has not begun yet"
         yield f"{key}.counted_from", expected, "stage_start"
     if reading.counted_from is Anchor.earlier_stage_start:
-        counted = [one for one in policy.stages if one.number == reading.stage]
-        alone = all(one.may_skip for one in counted) and counted
+        counted = [stage for stage in policy.stages if stage.number == reading.stage]
+        alone = all(stage.may_skip for stage in counted) and counted
         if alone and len({r.counted_from for r in _readings_beside(reading, name, stage)}) == 1:
             expected = "another reading beside it, since that stage may be left out"
             yield f"{key}.stage", expected, str(reading.stage)
@@ -88,8 +88,8 @@ def _readings_beside(reading: LimitReading, name: str, stage: Stage) -> Sequence
     return next(limit.readings for limit in limits if reading in limit.readings)
 
 
-def cap_sense(key: str, cap: Cap, policy: Policy) -> Iterator[Found]:
-    """Find a cap over no stages, counted from what moves on, or smaller than its parts."""
+def cap_problems(key: str, cap: Cap, policy: Policy) -> Iterator[Found]:
+    """Find a cap over too few stages, counted from a moving day, or smaller than its parts."""
     numbers = [stage.number for stage in policy.stages]
     unknown = [number for number in cap.stages if number not in numbers]
     if unknown or len(set(cap.stages)) < 2:  # noqa: PLR2004 - over one stage it is a limit there

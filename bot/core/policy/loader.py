@@ -1,4 +1,4 @@
-"""Loads policy files. A wrong file is reported with all its problems at once, and never loaded.
+"""Loads policy files. Reports every problem of a wrong file at once, and never loads it.
 
 A file is called `<id>.yml`. Another version of the same policy stands beside it as
 `<id>.<word>.yml`, such as `kent.2027.yml`.
@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from bot.core.policy.checks import Problem, meaning_problems, policy_schema, shape_problems
-from bot.core.policy.extending import at_their_stages, extended
+from bot.core.policy.extending import extend_policy, spread_over_stages
 from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain
 from bot.core.policy.library import Library, Version, by_version, version_problems
 from bot.core.policy.model import Policy
@@ -50,7 +50,7 @@ def load_library(folder: Path, *, drafts: bool = True) -> Library:
 
 
 def _written(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return name, time of change and size of the files in a folder that policies may be in."""
+    """Return name, time of change and size of each file that may hold a policy."""
     files = [*folder.glob("*.yml"), *folder.glob("*.yaml")]
     told = ((path.name, path.stat()) for path in sorted(files))
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
@@ -58,9 +58,9 @@ def _written(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 @lru_cache(maxsize=4)
 def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[str, list[Version]]:
-    """Read a folder, once for as long as nothing in it changes.
+    """Read a folder, and again only after a file in it changes.
 
-    What is offered, masking and understanding each ask for the policies when the guide starts.
+    The choice of partnerships, masking and understanding all need the policies at the start.
     """
     found: list[Version] = []
     problems = [
@@ -84,7 +84,7 @@ def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[st
 
 
 def policy_files(folder: Path) -> list[Path]:
-    """Return the policy files of a folder, by name; case files may lie beside them."""
+    """Return a folder's policy files, sorted by name and without case files."""
     return sorted(path for path in folder.glob("*.yml") if not path.name.endswith(".cases.yml"))
 
 
@@ -100,28 +100,28 @@ def load_policy(path: Path) -> Policy:
         problems = [*shape_problems(path.name, plain, str(error)), *problems]
         raise PolicyError([*_located(problems, path), *repeated]) from error
     found = [*semantic_problems(policy), *unfinished(policy)]
-    problems += [Problem(path.name, *one) for one in found]
+    problems += [Problem(path.name, *mistake) for mistake in found]
     if problems or repeated:
         raise PolicyError([*_located(problems, path), *repeated])
-    return at_their_stages(policy)
+    return spread_over_stages(policy)
 
 
 def notes_on(path: Path, today: date) -> list[Problem]:
-    """Return what is worth a look in a file that loads. Raises PolicyError where it does not."""
+    """Return the notes on a file that loads. Raises PolicyError for any other file."""
     load_policy(path)
     plain, _ = read_plain(path)
     if isinstance(plain, dict) and plain.get("extends") is not None:
         plain = _with_base(path, plain)
     policy = msgspec.convert(plain, Policy)
-    return _located([Problem(path.name, *one) for one in notes(policy, today)], path)
+    return _located([Problem(path.name, *note) for note in notes(policy, today)], path)
 
 
 def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
-    """Return a file's values with those of the policy that it extends. Raises PolicyError."""
+    """Return a file's values, filled from the policy it extends. Raises PolicyError."""
     named = plain["extends"]
     base = path.parent / f"{named}.yml"
     if base == path or not base.is_file():
-        others = [one.stem for one in policy_files(path.parent) if one != path]
+        others = [file.stem for file in policy_files(path.parent) if file != path]
         expected = f"the name of another policy file, from {others}"
         raise PolicyError(_located([Problem(path.name, "extends", expected, str(named))], path))
     theirs, _ = read_plain(base)
@@ -135,11 +135,11 @@ def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
         raise PolicyError(
             _located([Problem(path.name, "extends", expected, base.name)], path)
         ) from error
-    return extended(plain, dict(theirs))  # type: ignore[call-overload]  # it has just been loaded
+    return extend_policy(plain, dict(theirs))  # type: ignore[call-overload]  # it has just been loaded
 
 
 def _located(problems: list[Problem], path: Path) -> list[Problem]:
-    """Return problems of a file, in the order of their lines."""
+    """Return a file's problems, sorted by line."""
     if not problems:
         return []
     plain, lines = read_marked(path)
@@ -148,6 +148,9 @@ def _located(problems: list[Problem], path: Path) -> list[Problem]:
         if base.is_file():
             theirs, _ = read_plain(base)
             if isinstance(theirs, dict) and isinstance(theirs.get("stages"), list):
-                plain = extended(plain, theirs)
-    found = [msgspec.structs.replace(one, line=line_of(one.key, plain, lines)) for one in problems]
-    return sorted(found, key=lambda one: one.line or 0)
+                plain = extend_policy(plain, theirs)
+    found = [
+        msgspec.structs.replace(problem, line=line_of(problem.key, plain, lines))
+        for problem in problems
+    ]
+    return sorted(found, key=lambda problem: problem.line or 0)

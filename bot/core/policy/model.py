@@ -1,4 +1,4 @@
-"""The shape of a partnership's escalation policy, as one file in `policies/` holds it.
+"""The shape of a partnership's escalation policy: one file in `policies/`.
 
 Every class is frozen. A `source` is always the section of the policy's own document that the
 statement comes from; `Policy.cite` joins it to the document's title.
@@ -77,7 +77,7 @@ __all__ = [
 
 
 class Stage(PolicyPart, frozen=True, kw_only=True):
-    """One rung. `label` is the policy's own ("Stage 2"); `number` orders the rungs.
+    """A stage. `label` is the policy's own ("Stage 2"); `number` orders the stages.
 
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
     `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
@@ -116,7 +116,7 @@ class Urgent(PolicyPart, frozen=True, kw_only=True):
 
 
 class Trigger(Statement, frozen=True, kw_only=True):
-    """Facts that the policy treats as urgent and that `risk` alone does not show.
+    """Facts that the policy treats as urgent although `risk` alone does not show them.
 
     `question` asks about them in conversation.
     """
@@ -173,7 +173,7 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     not_stated: tuple[Statement, ...] = ()
 
     def cite(self, section: str) -> Source:
-        """Return the source for one section: of this policy's document, or of one it names."""
+        """Return the source for a section of this policy's document, or of another it names."""
         if self.documents:
             word, colon, rest = section.partition(": ")
             if colon and word in self.documents:
@@ -181,15 +181,20 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
         return Source(self.document.title, section)
 
     def member_areas(self) -> list[Area]:
-        """Return the areas that the policy is for."""
+        """Return the areas that the policy covers."""
         return [area for area in self.areas if not area.excluded]
 
     def excluded_kinds(self) -> set[Disagreement]:
         """Return the disagreements that the policy sends elsewhere."""
-        return {kind for one in self.other_procedures if not one.covered for kind in one.kinds}
+        return {
+            kind
+            for procedure in self.other_procedures
+            if not procedure.covered
+            for kind in procedure.kinds
+        }
 
     def child_statuses(self) -> list[ChildStatus]:
-        """Return the child's statuses that change something, in the order of the closed list."""
+        """Return the child's statuses that change something, in the vocabulary's order."""
         named = {
             status
             for stage in self.stages
@@ -208,18 +213,18 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
         return [status for status in ChildStatus if status in named]
 
     def stage(self, number: int) -> Stage:
-        """Return the stage of that number; KeyError when there is none."""
+        """Return the stage with that number. Raises KeyError for an unknown number."""
         for stage in self.stages:
             if stage.number == number:
                 return stage
         raise KeyError(number)
 
     def stage_for(self, level: Level) -> Stage:
-        """Return the stage a level belongs to: its own, else the nearest below it."""
+        """Return the stage at a level, or the nearest stage below it."""
         reached = [stage for stage in self.stages if stage.level.rank <= level.rank]
         return reached[-1] if reached else self.stages[0]
 
     def following(self, stage: Stage) -> Stage | None:
-        """Return the next rung, or None after the last."""
+        """Return the next stage, or None after the last."""
         index = self.stages.index(stage)
         return self.stages[index + 1] if index + 1 < len(self.stages) else None

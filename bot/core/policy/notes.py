@@ -1,4 +1,4 @@
-"""What is worth a look in a policy file that is right as it stands. A note stops nothing."""
+"""Notes on a valid policy file: details that a keeper should check. A note stops nothing."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from bot.core.vocabulary import Level
 
 
 def notes(policy: Policy, today: date) -> Iterator[Found]:
-    """Yield what somebody who keeps the file should look at, each with its key."""
+    """Yield what the file's keeper should check, each with its key."""
     document = policy.document
     if document.next_review and document.next_review < today:
         expected = "a review that is still to come; the guide goes on, and says so"
@@ -31,7 +31,7 @@ def notes(policy: Policy, today: date) -> Iterator[Found]:
 
 
 def unfinished(policy: Policy) -> Iterator[Found]:
-    """Yield what is left from the template in a file that says it has been checked."""
+    """Yield placeholders of the template left in a file that claims to be checked."""
     if policy.status is not Status.draft:
         for key in _left_to_fill_in(policy):
             yield key, f"words of your own in a file that is {policy.status.value}", "FILL IN"
@@ -50,7 +50,7 @@ def _left_to_fill_in(policy: Policy) -> Iterator[str]:
 
 
 def _bound(key: str, stage: Stage) -> Iterator[Found]:
-    """Find whom a limit binds although no post says who that is at this stage."""
+    """Find limits on a party that has no role at this stage."""
     described = {party for role in stage.roles for party in role.party}
     if stage.level is Level.practitioner:
         described |= {Party.raiser, Party.receiver}
@@ -61,7 +61,7 @@ def _bound(key: str, stage: Stage) -> Iterator[Found]:
 
 
 def _forgotten_areas(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
-    """Find a member area that is left out where each of the others has an entry."""
+    """Find a member area without an entry although all others have one."""
     members = {area.id for area in policy.member_areas()}
     if not members:
         return

@@ -1,4 +1,4 @@
-"""What policy files are made of: conditions, statements, duties, posts and time limits.
+"""The parts of policy files: conditions, statements, duties, roles and time limits.
 
 Every class is frozen. `bot/core/policy/model.py` puts them together.
 """
@@ -12,11 +12,11 @@ from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit
 
 
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A piece of a policy file. A key that the class does not name is an error."""
+    """A part of a policy file. Unknown keys are errors."""
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where a statement comes from: a document's title and the section in it."""
+    """Where a statement comes from: a document's title and a section."""
 
     document: str
     section: str
@@ -32,7 +32,7 @@ class Nation(str, Enum):
 
 
 class Unit(str, Enum):
-    """What a limit is counted in."""
+    """The unit of a limit."""
 
     hour = "hour"
     calendar_day = "calendar_day"
@@ -43,7 +43,7 @@ class Unit(str, Enum):
 
 
 class Party(str, Enum):
-    """Who a limit binds, or whose contact it is."""
+    """The side that a limit binds or a contact belongs to."""
 
     raiser = "raiser"
     receiver = "receiver"
@@ -61,7 +61,7 @@ class Anchor(str, Enum):
 
 
 class Status(str, Enum):
-    """How far a file has come: only a signed one is the partnership's own word."""
+    """A file's approval: only a signed file speaks for the partnership."""
 
     draft = "draft"
     fact_checked = "fact_checked"
@@ -84,7 +84,7 @@ class Moment(str, Enum):
 
 
 class Applies(PolicyPart, frozen=True, kw_only=True):
-    """When a statement holds. An empty list does not narrow it; all that are filled must hold."""
+    """When a statement holds. Every filled list must match; an empty list matches everything."""
 
     my_agency: tuple[Agency, ...] = ()
     their_agency: tuple[Agency, ...] = ()
@@ -107,26 +107,26 @@ class Statement(PolicyPart, frozen=True, kw_only=True):
 
 
 class Principle(Statement, frozen=True, kw_only=True):
-    """What the policy asks of everybody. `challenge` marks one for somebody who hesitates."""
+    """What the policy asks of everybody. `challenge`: it encourages somebody who hesitates."""
 
     challenge: bool = False
 
 
 class Condition(Statement, frozen=True, kw_only=True):
-    """A statement that may hold for some facts only."""
+    """A statement that may hold only for some facts."""
 
     applies: Applies = ALWAYS
 
 
 class Duty(Statement, frozen=True, kw_only=True):
-    """Something to do at a stage, at one or several moments of it."""
+    """Something to do at a stage, at the moments in `when`."""
 
     when: tuple[Moment, ...] = (Moment.raised,)
     applies: Applies = ALWAYS
 
 
 class Notification(Duty, frozen=True, kw_only=True):
-    """Somebody to tell. `address` is one that the policy gives, else null."""
+    """Somebody to notify. `address` is null unless the policy gives an address."""
 
     who: str
     address: str | None = None
@@ -154,7 +154,7 @@ class FormAnywhere(Form, frozen=True, kw_only=True):
 
 
 class Role(PolicyPart, frozen=True, kw_only=True):
-    """Who acts at a stage. Without `agencies` it is the role for every agency not listed."""
+    """Who acts at a stage. Without `agencies` the role is for every agency not listed."""
 
     role: str
     source: str
@@ -203,7 +203,7 @@ class Cap(Limit, frozen=True, kw_only=True):
 
 
 class MustFollow(PolicyPart, frozen=True, kw_only=True):
-    """Stages without which this one may not begin."""
+    """Stages that must come before this stage."""
 
     stages: tuple[int, ...]
     what: str
@@ -212,9 +212,9 @@ class MustFollow(PolicyPart, frozen=True, kw_only=True):
 
 
 class OtherProcedure(PolicyPart, frozen=True, kw_only=True):
-    """Where something else goes: one of the exits, or `kinds` of disagreement the policy excludes.
+    """Another procedure: for an exit, or for `kinds` of disagreement the policy excludes.
 
-    `covered` says that this policy's own stages take it.
+    `covered`: this policy's own stages handle it after all.
     """
 
     what: str
@@ -227,7 +227,8 @@ class OtherProcedure(PolicyPart, frozen=True, kw_only=True):
 class Area(PolicyPart, frozen=True, kw_only=True):
     """A member partnership of a policy that has several, with the places that name it.
 
-    `excluded` is for one that readers would expect and that the policy is not for: where it goes.
+    `excluded` marks an area that readers would expect but the policy does not cover, and says
+    where to go instead.
     """
 
     id: str
@@ -238,7 +239,7 @@ class Area(PolicyPart, frozen=True, kw_only=True):
 
 
 class Priority(Statement, frozen=True, kw_only=True):
-    """A priority or track that the agencies agree on and that limits depend on."""
+    """A priority or track that the agencies agree on; limits can depend on it."""
 
     id: str
     name: str
@@ -253,7 +254,7 @@ class OwnArea(PolicyPart, frozen=True, kw_only=True):
 
 
 class Document(PolicyPart, frozen=True, kw_only=True):
-    """The published text. A date that it does not give is null and stands in `not_stated`."""
+    """The published text. A date it does not give is null and listed in `not_stated`."""
 
     title: str
     effective_from: date | None = None
@@ -263,7 +264,7 @@ class Document(PolicyPart, frozen=True, kw_only=True):
 
 
 class SignOff(PolicyPart, frozen=True, kw_only=True):
-    """Who stands behind a file, by role and never by name, and since when."""
+    """Who approved a file, by role and never by name, and when."""
 
     role: str
     day: date

@@ -1,6 +1,6 @@
-"""What a policy file says that cannot be so: checked once its shape is right.
+"""Checks the meaning of a policy file whose shape is right.
 
-Everything here stops the file. What is only worth a look is in `bot/core/policy/notes.py`.
+Every problem found here stops the file. `bot/core/policy/notes.py` finds what is only worth a look.
 """
 
 import re
@@ -11,10 +11,10 @@ from typing import TypeAlias
 
 from bot.core.policy.limits import (
     Found,
-    cap_sense,
-    overlap_sense,
-    priority_sense,
-    reading_sense,
+    cap_problems,
+    overlap_problems,
+    priority_problems,
+    reading_problems,
 )
 from bot.core.policy.model import (
     ALWAYS,
@@ -32,7 +32,7 @@ from bot.core.text import shorten
 from bot.core.vocabulary import Agency
 
 FILL_IN = "FILL IN"
-"""How every text of the template begins."""
+"""Every placeholder of the template begins like this."""
 NOBODY = re.compile(
     r"(?:nobody|no one|none|n/?a|tb[ac]|to be (?:added|agreed|confirmed)|unknown|[?.\-–x ]+)",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ def semantic_problems(policy: Policy) -> Iterator[Found]:
     for at, stage in enumerate(policy.stages):
         yield from _stage(f"stages[{at}]", stage, policy)
     for at, cap in enumerate(policy.caps):
-        yield from cap_sense(f"caps[{at}]", cap, policy)
+        yield from cap_problems(f"caps[{at}]", cap, policy)
     numbers = [stage.number for stage in policy.stages]
     for at, form in enumerate(policy.forms):
         if form.from_stage is not None and form.from_stage not in numbers:
@@ -72,7 +72,7 @@ def semantic_problems(policy: Policy) -> Iterator[Found]:
 
 
 def _standing(policy: Policy) -> Iterator[Found]:
-    """Check who stands behind the file, and the order of its dates."""
+    """Check the file's approval, and the order of its dates."""
     if policy.status is not Status.draft:
         name = policy.status.value
         if getattr(policy, name) is None:
@@ -92,11 +92,14 @@ def _standing(policy: Policy) -> Iterator[Found]:
 def _listed_once(policy: Policy) -> Iterator[Found]:
     named: tuple[tuple[str, list[str]], ...] = (
         ("areas", [area.id for area in policy.areas]),
-        ("priorities", [one.id for one in policy.priorities]),
-        ("other_procedures", [str(one.exit) for one in policy.other_procedures if one.exit]),
+        ("priorities", [priority.id for priority in policy.priorities]),
         (
             "other_procedures",
-            [str(kind) for one in policy.other_procedures for kind in one.kinds],
+            [str(procedure.exit) for procedure in policy.other_procedures if procedure.exit],
+        ),
+        (
+            "other_procedures",
+            [str(kind) for procedure in policy.other_procedures for kind in procedure.kinds],
         ),
     )
     for key, ids in named:
@@ -106,9 +109,9 @@ def _listed_once(policy: Policy) -> Iterator[Found]:
 
 
 def _other_procedures(policy: Policy) -> Iterator[Found]:
-    for at, one in enumerate(policy.other_procedures):
-        if (one.exit is None) == (not one.kinds):
-            got = "both" if one.exit else "neither"
+    for at, procedure in enumerate(policy.other_procedures):
+        if (procedure.exit is None) == (not procedure.kinds):
+            got = "both" if procedure.exit else "neither"
             yield f"other_procedures[{at}]", "either an exit or kinds of disagreement", got
     excluded = policy.excluded_kinds()
     for at, area in enumerate(policy.own_areas):
@@ -121,7 +124,7 @@ def _other_procedures(policy: Policy) -> Iterator[Found]:
 
 
 def _conditional(policy: Policy) -> Iterator[tuple[str, Part]]:
-    """Yield every part of the file that may hold for some facts only, with its key."""
+    """Yield every conditional part of the file, with its key."""
     yield from _each("every_stage", policy.every_stage)
     yield from _each("when_resolved", policy.when_resolved)
     yield from _each("forms", policy.forms)
@@ -153,14 +156,14 @@ def _condition(key: str, condition: Applies, policy: Policy) -> Iterator[Found]:
     for side in ("my_agency", "their_agency"):
         wanted, barred = getattr(condition, side), getattr(condition, f"not_{side}")
         if set(wanted) & set(barred):
-            both = ", ".join(str(one) for one in wanted if one in barred)
+            both = ", ".join(str(kind) for kind in wanted if kind in barred)
             yield f"{key}.applies", f"no agency in both {side} and not_{side}", both
         if set(barred) >= set(Agency):
             yield f"{key}.applies.not_{side}", "an agency that is left", "all of them"
-    ids = [one.id for one in policy.priorities]
-    for one in condition.priority:
-        if one not in ids:
-            yield f"{key}.applies.priority", f"a priority of this policy, from {ids}", one
+    ids = [priority.id for priority in policy.priorities]
+    for priority in condition.priority:
+        if priority not in ids:
+            yield f"{key}.applies.priority", f"a priority of this policy, from {ids}", priority
     excluded = {area.id for area in policy.areas if area.excluded}
     if condition.area and set(condition.area) <= excluded:
         expected = "an area that the policy is for"
@@ -202,9 +205,9 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
     rule = stage.must_follow
     if rule:
         skipped = [
-            one.number
-            for one in policy.stages
-            if one.number in rule.stages and one.may_skip and one.may_skip.applies is ALWAYS
+            stage.number
+            for stage in policy.stages
+            if stage.number in rule.stages and stage.may_skip and stage.may_skip.applies is ALWAYS
         ]
         for number in skipped:
             expected = "stages that may not be left out at any time"
@@ -213,16 +216,16 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
     yield from _twice(key, stage)
     for name in ("to_begin", "to_answer", "to_close"):
         limits: tuple[Limit, ...] = getattr(stage, name)
-        yield from priority_sense(f"{key}.{name}", limits, policy)
-        yield from overlap_sense(f"{key}.{name}", limits)
+        yield from priority_problems(f"{key}.{name}", limits, policy)
+        yield from overlap_problems(f"{key}.{name}", limits)
         for at, limit in enumerate(limits):
             for place, reading in enumerate(limit.readings):
                 where = f"{key}.{name}[{at}].readings[{place}]"
-                yield from reading_sense(where, name, reading, stage, policy)
+                yield from reading_problems(where, name, reading, stage, policy)
 
 
 def _somebody_at(key: str, stage: Stage) -> Iterator[Found]:
-    """Find agencies that a stage has nobody for."""
+    """Find agencies without a role at a stage."""
     if any(not role.agencies and role.applies is ALWAYS for role in stage.roles):
         return
     if not stage.roles:
@@ -244,7 +247,7 @@ def _somebody_at(key: str, stage: Stage) -> Iterator[Found]:
 
 def _acts(role: Role, mine: Agency, theirs: Agency) -> bool:
     sides = {"raiser": mine, "receiver": theirs}
-    if role.agencies and not any(sides.get(one.value) in role.agencies for one in role.party):
+    if role.agencies and not any(sides.get(party.value) in role.agencies for party in role.party):
         return False
     held = role.applies
     return (
@@ -256,7 +259,7 @@ def _acts(role: Role, mine: Agency, theirs: Agency) -> bool:
 
 
 def _twice(key: str, stage: Stage) -> Iterator[Found]:
-    """Find an entry that a stage has twice, word for word."""
+    """Find an entry repeated word for word at a stage."""
     for name in LISTS:
         seen: dict[Part, int] = {}
         for at, part in enumerate(getattr(stage, name)):

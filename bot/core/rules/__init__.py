@@ -1,1 +1,1 @@
-"""What follows from the facts and a policy: route, stage, deadlines, duties, advice."""
+"""Works out advice from facts and a policy: route, stage, deadlines and duties."""

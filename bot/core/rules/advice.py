@@ -1,11 +1,11 @@
-"""Advice: worked out from facts, policy and today's date. A pure function's result."""
+"""Advice, worked out by a pure function from facts, policy and today's date."""
 
 from datetime import date
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Moment, Stage
 from bot.core.rules.cautions import if_it_gets_worse, safety_warnings, staged_warnings
-from bot.core.rules.deadlines import deadlines
+from bot.core.rules.deadlines import stage_deadlines
 from bot.core.rules.duties import (
     WHOLE,
     cited_items,
@@ -17,9 +17,9 @@ from bot.core.rules.duties import (
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice, Contact, Item, Next, StageRef
-from bot.core.rules.stages import Position, StageMove, next_move, position, starting
+from bot.core.rules.stages import Position, StageMove, deadlines_if_raised, next_move, position
 from bot.core.rules.summary import stage_name, summary
-from bot.core.rules.triage import is_own, procedure_for, route, sent_to
+from bot.core.rules.triage import destination_lines, named_by_policy, procedure_for, route
 from bot.core.rules.urgent import urgent_parts
 from bot.core.vocabulary import URGENT_ROUTES, Action, Route
 
@@ -27,9 +27,9 @@ from bot.core.vocabulary import URGENT_ROUTES, Action, Route
 def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
     """Work out what to do now. Never raises for facts that `parse_facts` accepts.
 
-    `policy` may be None while the partnership is not known: then the urgent routes and an exit
-    are answered from the standing guidance alone, and every other route raises ValueError. The
-    agencies and the disagreement narrow the answer and may be missing.
+    `policy` may be None until the partnership is known: then the safety guidance alone answers
+    the urgent routes and an exit, and every other route raises ValueError. The agencies and the
+    disagreement narrow the answer and may be missing.
     """
     way = route(facts, policy, handbook.safety_guidance)
     if way in URGENT_ROUTES:
@@ -46,7 +46,7 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
 
 
 def stage_ref(stage: Stage) -> StageRef:
-    """Return the rung's number, label, title and level."""
+    """Return the stage's number, label, title and level."""
     return StageRef(stage.number, stage.label, stage.title, stage.level)
 
 
@@ -62,13 +62,19 @@ def _urgent(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: 
         next=Next(Action.act_now, None, handbook.phrases.say(f"advice_{way}")),
         deadlines=parts.deadlines,
         contacts=tuple(
-            Contact(one.role, one.party, None, one.address, safety_guidance.cite(one.source))
-            for one in parts.contacts
+            Contact(
+                contact.role,
+                contact.party,
+                None,
+                contact.address,
+                safety_guidance.cite(contact.source),
+            )
+            for contact in parts.contacts
         ),
         notify=people_to_notify(parts.notify, facts, policy) if policy else (),
         records=tuple(
-            Item(one.what, safety_guidance.cite(one.source))
-            for one in safety_guidance.urgent_records
+            Item(statement.what, safety_guidance.cite(statement.source))
+            for statement in safety_guidance.urgent_records
         ),
         warnings=cited_items(told),
         not_stated=not_stated_by(facts, policy, None) if policy and not parts.own_rule else (),
@@ -82,7 +88,7 @@ def _signpost(
     if procedure is None:
         msg = "the exit route needs an exit"
         raise ValueError(msg)
-    own = is_own(procedure, policy)
+    own = named_by_policy(procedure, policy)
     warnings = [*if_it_gets_worse(facts, policy, handbook)]
     if policy and policy.fallback:
         warnings.append((policy.fallback, policy.cite(policy.fallback.source)))
@@ -94,7 +100,7 @@ def _signpost(
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
         guidance=tuple(
             Item(what, source)
-            for what, source in sent_to(procedure, policy, handbook.safety_guidance)
+            for what, source in destination_lines(procedure, policy, handbook.safety_guidance)
         ),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
@@ -103,13 +109,15 @@ def _signpost(
 
 def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
     settled = policy.stage_for(where.latest.level) if where.latest else where.stage
-    # Settled below the stage it had reached: what that stage asks for at the end is due as well.
+    # Settled below the highest stage: the closing duties of that stage are due as well.
     stages = dict.fromkeys([settled.number, where.stage.number])
     ended = [policy.stage(number) for number in stages]
     due = [
-        one
+        deadline
         for stage in ended
-        for one in deadlines(stage.to_close, stage, policy, where.anchors, handbook.phrases)
+        for deadline in stage_deadlines(
+            stage.to_close, stage, policy, where.anchors, handbook.phrases
+        )
     ]
     told = handbook.phrases.say("advice_record_resolved", stage=stage_name(settled))
     return with_duties(
@@ -134,9 +142,9 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
     at = move.to or move.stage
     due = [*move.passed, *move.running]
     if move.to:
-        due += starting(policy, move.to, where.anchors, handbook.phrases)
+        due += deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
     if move.action is Action.record:
-        due += deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
+        due += stage_deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
     return with_duties(
         Advice(
             route=Route.staged,
@@ -147,7 +155,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
                 move.to.number if move.to else None,
                 summary(move, where, policy, handbook.phrases),
             ),
-            # A limit over several stages runs on from one to the next: it is told once.
+            # A limit over several stages appears at each of them; list it once.
             deadlines=tuple(dict.fromkeys(due)),
             contacts=contacts_at(at, facts, policy),
             warnings=cited_items(staged_warnings(facts, policy, where, move, handbook)),
@@ -160,7 +168,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
 
 
 def _moments(move: StageMove) -> list[tuple[Stage, set[Moment]]]:
-    """Say which stages' duties the move needs, and at which moment of them."""
+    """Return the stages whose duties the move brings, each with the moments that apply."""
     if move.action is Action.record:
         return [(move.stage, {Moment.unresolved})]
     if move.to is None:

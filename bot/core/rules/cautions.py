@@ -1,4 +1,4 @@
-"""What the practitioner should know beside the advice, each with its source."""
+"""Warnings to go with the advice, each with its source."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,16 +10,16 @@ from bot.core.rules.deadlines import show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
-from bot.core.rules.triage import is_own, procedure_for
+from bot.core.rules.triage import named_by_policy, procedure_for
 from bot.core.vocabulary import Risk
 
 Cited = tuple[Statement, Source]
 WHOLE_DOCUMENT = "whole document"
-"""The section named for what a policy does not say anywhere, or says of itself as a whole."""
+"""The section cited for what a policy nowhere says, or says of itself as a whole."""
 
 
 def safety_warnings(facts: Facts, safety_guidance: SafetyGuidance) -> Iterator[Cited]:
-    """Yield what the guide adds on the urgent routes."""
+    """Yield the guide's own warnings on the urgent routes."""
     if facts.risk is Risk.unsure:
         yield safety_guidance.unsure, safety_guidance.cite(safety_guidance.unsure.source)
 
@@ -38,13 +38,13 @@ def staged_warnings(
     yield from _about_the_version(policy, where, handbook)
     procedure = procedure_for(facts, policy, handbook.safety_guidance)
     if procedure:
-        own = is_own(procedure, policy)
+        own = named_by_policy(procedure, policy)
         statement = Statement(what=procedure.what, source=procedure.source)
         yield statement, (policy if own else handbook.safety_guidance).cite(procedure.source)
     if move:
         yield from _about_the_move(policy, where, move, handbook)
     told = move.missing.stages if move and move.missing else ()
-    # Once it is settled nothing is counted any more.
+    # A settled disagreement has no running limits.
     needed = _dates_needed(policy, where) if move else set()
     yield from _about_the_steps(policy, where, told, needed, handbook)
     if policy.areas and facts.area is None:
@@ -65,7 +65,7 @@ def staged_warnings(
 def if_it_gets_worse(
     facts: Facts, policy: NarrowedPolicy | None, handbook: Handbook
 ) -> Iterator[Cited]:
-    """Yield, for a concern that is not immediate, what would make it so and what to do then."""
+    """Yield, for a concern, what would make it urgent and what to do then."""
     if facts.risk is not Risk.concern:
         return
     if policy:
@@ -87,9 +87,9 @@ def if_it_gets_worse(
 def _about_the_version(
     policy: NarrowedPolicy, where: Position, handbook: Handbook
 ) -> Iterator[Cited]:
-    """Yield that the policy changed since the case began, is not in force yet, or needs a review.
+    """Yield that the policy changed since the case began, is not yet in force, or needs a review.
 
-    The day the case began is the earliest that is known.
+    A case begins on the earliest known day.
     """
     document, today, began = policy.document, where.anchors.decision, where.anchors.concern
     found: list[tuple[str, date, Statement | None]] = []
@@ -141,7 +141,7 @@ def _about_the_steps(
         highest = max(number, highest or 0)
     for stage in policy.stages:
         gap = stage.number < where.stage.number and stage.number not in where.done
-        # One that has to come first is where they are sent: they need not say why it was left out.
+        # They are sent back to a required stage, so they need not explain why they left it out.
         if gap and stage.number not in told and not stage.may_skip:
             yield _about(stage, "warning_gap", policy, handbook)
         if stage.number in needed:
@@ -149,15 +149,15 @@ def _about_the_steps(
 
 
 def _dates_needed(policy: NarrowedPolicy, where: Position) -> set[int]:
-    """Return the stages whose unknown start keeps a limit of the present or next stage open."""
+    """Return the stages whose unknown start leaves a limit of this or the next stage open."""
     needed = {Anchor.stage_start, Anchor.earlier_stage_start, Anchor.escalation_start}
     if where.anchors.concern is None:
         needed.add(Anchor.concern)
-    rungs = [rung for rung in (where.stage, policy.following(where.stage)) if rung]
+    stages = [stage for stage in (where.stage, policy.following(where.stage)) if stage]
     anchors = {
-        rung.number if reading.stage is None else reading.stage
-        for rung in rungs
-        for limit in rung.to_answer
+        stage.number if reading.stage is None else reading.stage
+        for stage in stages
+        for limit in stage.to_answer
         for reading in limit.readings
         if reading.counted_from in needed
     }
@@ -166,8 +166,8 @@ def _dates_needed(policy: NarrowedPolicy, where: Position) -> set[int]:
 
 
 def _priorities(policy: NarrowedPolicy, handbook: Handbook) -> Cited:
-    """Say that limits depend on what was agreed, and that the shortest counts until it is known."""
-    names = "; ".join(one.name for one in policy.priorities)
+    """Say that limits depend on the agreed priority, and that the shortest counts until then."""
+    names = "; ".join(priority.name for priority in policy.priorities)
     first = policy.priorities[0]
     what = handbook.phrases.say("warning_priority", names=names)
     return Statement(what=what, source=first.source), policy.cite(first.source)

@@ -1,7 +1,7 @@
-"""What changes for practitioners between two policies: both are walked through every situation.
+"""What changes for practitioners between two policies, found by trying every situation in both.
 
-A situation is where somebody stands (a level and what came of it) and who they are. Only what some
-condition in either policy asks about is varied, so that every combination can be walked.
+A situation is how far somebody has got (a level and its outcome). With it go the facts about the
+case that a condition in either policy asks about; every combination of those is tried.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,14 +33,14 @@ from bot.core.vocabulary import (
 
 Choice = TypeVar("Choice", bound=Word)
 RAISED = date(2026, 11, 2)
-"""The Monday that every walk begins on; no bank holiday is near."""
+"""Every comparison begins on this Monday; no bank holiday is near."""
 LONGEST = 45
-"""Days that an unanswered stage is followed."""
+"""How many days to follow an unanswered stage."""
 DIMENSIONS = ("my_agency", "their_agency", "child_status", "disagreement", "area", "priority")
 
 
-class Who(msgspec.Struct, frozen=True):
-    """The facts of a situation that a condition may ask about."""
+class Circumstances(msgspec.Struct, frozen=True):
+    """The facts that a condition may ask about."""
 
     my_agency: Agency
     their_agency: Agency
@@ -51,9 +51,9 @@ class Who(msgspec.Struct, frozen=True):
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """Where somebody stands. Without a level nothing has been tried yet.
+    """How far a disagreement has got. Without a level nothing has been tried yet.
 
-    `straight`: the levels below were left out. `exit`: another procedure was named.
+    `straight`: lower levels were left out. `exit`: the practitioner named another procedure.
     """
 
     level: Level | None
@@ -64,7 +64,7 @@ class Situation(msgspec.Struct, frozen=True):
 
 
 class AdviceStatement(msgspec.Struct, frozen=True):
-    """One thing that advice says: of what kind, about what, and the words."""
+    """A statement in advice: its kind, its subject and its words."""
 
     kind: str
     about: str
@@ -72,9 +72,9 @@ class AdviceStatement(msgspec.Struct, frozen=True):
 
 
 class AdviceChange(msgspec.Struct, frozen=True):
-    """What is said in one policy and not in the other, where, and to whom.
+    """A statement that only one of the policies makes, the situation, and for whom.
 
-    Of something that only changed, `before` and `after` are both there.
+    A statement that changed has both `before` and `after`.
     """
 
     situation: Situation
@@ -82,36 +82,36 @@ class AdviceChange(msgspec.Struct, frozen=True):
     about: str
     before: str | None
     after: str | None
-    who: tuple[Who, ...]
+    who: tuple[Circumstances, ...]
 
 
-class Turn(msgspec.Struct, frozen=True):
-    """The first day on which an unanswered stage is to be left, in the old and the new policy."""
+class LeavingDay(msgspec.Struct, frozen=True):
+    """The first day to leave an unanswered stage, under the old and the new policy."""
 
     level: Level
     before: date | None
     after: date | None
-    who: tuple[Who, ...]
+    who: tuple[Circumstances, ...]
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """Every change of advice, when unanswered stages are left, and who was walked, and where.
+    """Every change of advice, the days to leave unanswered stages, and what was tried.
 
-    `others` are the values that stand for all that no condition names, each with its dimension.
+    `others` are values, each with its fact, that stand for all values no condition names.
     """
 
     changes: tuple[AdviceChange, ...]
-    turns: tuple[Turn, ...]
-    people: tuple[Who, ...]
+    turns: tuple[LeavingDay, ...]
+    people: tuple[Circumstances, ...]
     staged: tuple[Situation, ...]
     others: frozenset[tuple[str, object]]
 
 
 def compare(old: Policy, new: Policy, handbook: Handbook) -> Comparison:
-    """Walk both policies and return what differs. Dates of the versions themselves are left out."""
+    """Return how the advice of two policies differs, without the dates of the versions."""
     old, new = _undated(old), _undated(new)
     people = tuple(_people(old, new))
-    changes: dict[tuple[Situation, str, str, str | None, str | None], list[Who]] = {}
+    changes: dict[tuple[Situation, str, str, str | None, str | None], list[Circumstances]] = {}
     for situation in _situations(old, new):
         for who in people:
             before = _said(old, situation, who, handbook)
@@ -120,9 +120,9 @@ def compare(old: Policy, new: Policy, handbook: Handbook) -> Comparison:
                 changes.setdefault((situation, *change), []).append(who)
     found = tuple(AdviceChange(*key, who=tuple(whom)) for key, whom in changes.items())
     staged = tuple(
-        one
-        for one in _situations(old, new)
-        if one.risk is Risk.concern and not one.exit and not one.straight
+        situation
+        for situation in _situations(old, new)
+        if situation.risk is Risk.concern and not situation.exit and not situation.straight
     )
     turns = tuple(_turns(old, new, people, handbook))
     return Comparison(found, turns, people, staged, frozenset(_others(old, new, people)))
@@ -134,7 +134,7 @@ def _undated(policy: Policy) -> Policy:
 
 
 def _situations(old: Policy, new: Policy) -> Iterator[Situation]:
-    """Yield danger, nothing tried yet, and each outcome at each level that either policy has."""
+    """Yield danger, nothing tried yet, and each outcome at each level of either policy."""
     yield Situation(None, None, Risk.immediate_danger)
     yield Situation(None, None, Risk.immediate_harm)
     yield Situation(None, None)
@@ -145,16 +145,18 @@ def _situations(old: Policy, new: Policy) -> Iterator[Situation]:
             yield Situation(level, outcome)
         if level.rank > lowest:
             yield Situation(level, Outcome.unresolved, straight=True)
-    for way in dict.fromkeys(one.exit for each in (old, new) for one in each.other_procedures):
+    for way in dict.fromkeys(
+        procedure.exit for each in (old, new) for procedure in each.other_procedures
+    ):
         if way:
             yield Situation(None, None, exit=way)
 
 
-def _people(old: Policy, new: Policy) -> Iterator[Who]:
-    """Yield every combination of what conditions in either policy ask about."""
-    conditions = [one for policy in (old, new) for one in _conditions(policy)]
+def _people(old: Policy, new: Policy) -> Iterator[Circumstances]:
+    """Yield every combination of the facts that conditions in either policy ask about."""
+    conditions = [statement for policy in (old, new) for statement in _conditions(policy)]
     mine = _values(conditions, "my_agency", Agency)
-    # Two agencies that nobody names are not the same one: that would be another warning.
+    # Two agencies that no condition names must differ: equal agencies add a warning.
     theirs = _values(conditions, "their_agency", Agency, other=-2)
     asked = _asked(conditions, "child_status")
     statuses = [None, *(status for status in ChildStatus if status in asked)]
@@ -163,36 +165,40 @@ def _people(old: Policy, new: Policy) -> Iterator[Who]:
     kinds = list(dict.fromkeys([*kinds, *excluded]))
     shared = {area.id for area in old.areas} & {area.id for area in new.areas}
     areas: list[str | None] = [None, *sorted(shared)]
-    own = [{one.id for one in policy.priorities} for policy in (old, new)]
+    own = [{priority.id for priority in policy.priorities} for policy in (old, new)]
     priorities: list[str | None] = [None, *sorted(own[0] & own[1])]
     for values in product(mine, theirs, statuses, kinds, areas, priorities):
-        yield Who(*values)
+        yield Circumstances(*values)
 
 
 def _values(
     conditions: list[Applies], name: str, kind: type[Choice], other: int = -1
 ) -> list[Choice]:
-    """Return each value that a condition names, and one that none does."""
+    """Return each value that a condition names, and a value that no condition names."""
     asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}")]
-    named = [one for one in kind if one in asked]
-    others = [one for one in kind if one not in asked]
+    named = [choice for choice in kind if choice in asked]
+    others = [choice for choice in kind if choice not in asked]
     return [*named, *others[max(other, -len(others)) :][:1]]
 
 
 def _asked(conditions: list[Applies], name: str) -> list[object]:
-    return list(dict.fromkeys(value for one in conditions for value in getattr(one, name, ())))
+    return list(
+        dict.fromkeys(value for statement in conditions for value in getattr(statement, name, ()))
+    )
 
 
-def _others(old: Policy, new: Policy, people: Iterable[Who]) -> Iterator[tuple[str, object]]:
-    conditions = [one for policy in (old, new) for one in _conditions(policy)]
+def _others(
+    old: Policy, new: Policy, people: Iterable[Circumstances]
+) -> Iterator[tuple[str, object]]:
+    conditions = [statement for policy in (old, new) for statement in _conditions(policy)]
     excluded = old.excluded_kinds() | new.excluded_kinds()
     for name in ("my_agency", "their_agency", "disagreement"):
         asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}"), *excluded]
-        yield from ((name, value) for one in people if (value := getattr(one, name)) not in asked)
+        yield from ((name, value) for who in people if (value := getattr(who, name)) not in asked)
 
 
 def _conditions(policy: Policy) -> Iterator[Applies]:
-    """Yield every condition of a policy; a post at certain agencies is one on both sides."""
+    """Yield every condition of a policy; a role for some agencies is a condition on both sides."""
     parts: list[object] = [*policy.every_stage, *policy.when_resolved]
     parts += [note for rule in policy.urgent for note in rule.notify]
     for stage in policy.stages:
@@ -208,7 +214,7 @@ def _conditions(policy: Policy) -> Iterator[Applies]:
             yield part.applies  # type: ignore[attr-defined]  # each of these has a condition
 
 
-def _facts(situation: Situation, who: Who, on: date = RAISED) -> Facts:
+def _facts(situation: Situation, who: Circumstances, on: date = RAISED) -> Facts:
     steps: tuple[Step, ...] = ()
     if situation.level and situation.outcome:
         before = (
@@ -234,15 +240,15 @@ FAILED = Outcome.unresolved
 
 
 def _said(
-    policy: Policy, situation: Situation, who: Who, handbook: Handbook
+    policy: Policy, situation: Situation, who: Circumstances, handbook: Handbook
 ) -> list[AdviceStatement]:
-    """Return all that the policy says, without sentences that only put it together."""
+    """Return the policy's statements in the advice, without the summaries around them."""
     facts = _facts(situation, who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
     advice = advise(facts, narrowed(policy, facts), RAISED, handbook)
     said = [*_next(advice, policy), *_lists(advice, handbook.safety_guidance.document)]
     if situation.exit:
-        # Where the stages take it after all, each stage tells the rest.
+        # If the policy's stages handle it after all, other situations cover the rest.
         kinds = {"next", "guidance"} if advice.route is Route.exit else {"next"}
     elif facts.risk is not Risk.concern:
         kinds = {"next", "deadline", "notify", "warnings"}
@@ -250,11 +256,11 @@ def _said(
         kinds = {"next", "warnings"}
     else:
         return said
-    return [one for one in said if one.kind in kinds]
+    return [statement for statement in said if statement.kind in kinds]
 
 
 def _climbed(steps: tuple[Step, ...], policy: Policy) -> tuple[Step, ...]:
-    """Leave out steps at levels that the policy has no stage for, but for the last."""
+    """Drop steps at levels without a stage in the policy, except for the last step."""
     held = {stage.level for stage in policy.stages}
     return tuple(
         step for at, step in enumerate(steps) if step.level in held or at == len(steps) - 1
@@ -271,8 +277,8 @@ def _next(advice: Advice, policy: Policy) -> Iterator[AdviceStatement]:
 
 
 def _lists(advice: Advice, guide: str) -> Iterator[AdviceStatement]:
-    """Yield what stands in the lists, but for what the guide says by itself."""
-    for due in (one for one in advice.deadlines if one.source.document != guide):
+    """Yield the items of the lists, without the guide's own statements."""
+    for due in (deadline for deadline in advice.deadlines if deadline.source.document != guide):
         yield AdviceStatement("deadline", f"{due.what}|{due.who.value}", _due(due))
     for contact in advice.contacts:
         side = contact.party.value
@@ -302,51 +308,53 @@ def _addressed(text: str, address: str | None) -> str:
 def _differences(
     before: Sequence[AdviceStatement], after: Sequence[AdviceStatement]
 ) -> Iterator[tuple[str, str, str | None, str | None]]:
-    """Yield what one side says and the other does not; a limit or address changed is one change."""
-    gone = [one for one in dict.fromkeys(before) if one not in after]
-    come = [one for one in dict.fromkeys(after) if one not in before]
-    for one in gone:
+    """Yield what only one side says; a changed limit or address counts as a single change."""
+    gone = [statement for statement in dict.fromkeys(before) if statement not in after]
+    come = [statement for statement in dict.fromkeys(after) if statement not in before]
+    for statement in gone:
         match = next(
             (
                 other
                 for other in come
-                if (one.kind, one.about) == (other.kind, other.about)
-                and one.kind in {"next", "deadline", "notify", "form"}
+                if (statement.kind, statement.about) == (other.kind, other.about)
+                and statement.kind in {"next", "deadline", "notify", "form"}
             ),
             None,
         )
         if match:
             come.remove(match)
-        yield one.kind, one.about, one.text, match.text if match else None
-    for one in come:
-        yield one.kind, one.about, None, one.text
+        yield statement.kind, statement.about, statement.text, match.text if match else None
+    for statement in come:
+        yield statement.kind, statement.about, None, statement.text
 
 
-def _turns(old: Policy, new: Policy, people: Iterable[Who], handbook: Handbook) -> Iterator[Turn]:
-    """Yield the stages that are left on another day when nobody answers."""
+def _turns(
+    old: Policy, new: Policy, people: Iterable[Circumstances], handbook: Handbook
+) -> Iterator[LeavingDay]:
+    """Yield the stages that are left on a different day if nobody answers."""
     held = {stage.level for stage in old.stages} & {stage.level for stage in new.stages}
-    found: dict[tuple[Level, date | None, date | None], list[Who]] = {}
+    found: dict[tuple[Level, date | None, date | None], list[Circumstances]] = {}
     for level in (level for level in Level if level in held):
         for who in _alike_in_limits(people, old, new, level):
             before, after = (_left_on(policy, level, who, handbook) for policy in (old, new))
             if before != after:
                 found.setdefault((level, before, after), []).append(who)
     for (level, before, after), whom in found.items():
-        yield Turn(level, before, after, tuple(whom))
+        yield LeavingDay(level, before, after, tuple(whom))
 
 
 def _alike_in_limits(
-    people: Iterable[Who], old: Policy, new: Policy, level: Level
-) -> Iterator[Who]:
-    """Yield one of all who have the same limits at a level; all where some limit is conditional."""
-    limits = [limit for one in (old, new) for limit in one.stage_for(level).to_answer]
+    people: Iterable[Circumstances], old: Policy, new: Policy, level: Level
+) -> Iterator[Circumstances]:
+    """Yield a single example if everybody has the same limits at a level, else everybody."""
+    limits = [limit for policy in (old, new) for limit in policy.stage_for(level).to_answer]
     if any(limit.applies != Applies() for limit in limits) or old.excluded_kinds():
         yield from people
     else:
         yield next(iter(people))
 
 
-def _left_on(policy: Policy, level: Level, who: Who, handbook: Handbook) -> date | None:
+def _left_on(policy: Policy, level: Level, who: Circumstances, handbook: Handbook) -> date | None:
     facts = _facts(Situation(level, Outcome.awaiting), who)
     facts = msgspec.structs.replace(facts, steps=_climbed(facts.steps, policy))
     own = narrowed(policy, facts)
@@ -357,7 +365,7 @@ def _left_on(policy: Policy, level: Level, who: Who, handbook: Handbook) -> date
     return None
 
 
-def parties(about: str) -> tuple[str, Party]:
-    """Return what a limit is about and whom it binds."""
+def limit_and_party(about: str) -> tuple[str, Party]:
+    """Return a limit's subject and the party it binds."""
     what, _, who = about.rpartition("|")
     return what, Party(who)

@@ -1,4 +1,4 @@
-"""Deadlines that explain themselves: a limit, what it is counted from, and the date it gives."""
+"""Deadlines with their working: a limit, what it is counted from, and the date it gives."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -33,9 +33,9 @@ WEEK = 5
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """Something due on a day. `working` shows how the day was counted.
 
-    `if_raised_today` marks a limit that starts with the next step, taken as decided today.
-    `overdue_by` counts the working days since a passed one, today included. `bank_holidays` are
-    those that were passed over.
+    `if_raised_today` marks a limit that starts with the next step, assumed to be taken today.
+    `overdue_by` counts the working days since the due day, today included. `bank_holidays` are
+    the bank holidays skipped in the count.
     """
 
     what: str
@@ -52,7 +52,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Anchors(msgspec.Struct, frozen=True):
-    """The days that limits are counted from. A stage maps to None when its day is not known."""
+    """The days that limits are counted from. A stage with an unknown day maps to None."""
 
     concern: date | None
     decision: date
@@ -60,9 +60,9 @@ class Anchors(msgspec.Struct, frozen=True):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """One reading of a limit, worked out. `due` is None when its day 0 is not known.
+    """A limit worked out for one reading. `due` is None if day 0 is not known.
 
-    `lapsed`: its date had passed before the stage began, so that it is shown but not used.
+    `lapsed`: its date had passed before the stage began; it is shown but not used.
     """
 
     reading: LimitReading
@@ -71,26 +71,26 @@ class Counted(msgspec.Struct, frozen=True):
     lapsed: bool = False
 
 
-def deadlines(
+def stage_deadlines(
     limits: Iterable[Limit], stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
 ) -> list[Deadline]:
-    """Work out the limits of a stage; one whose day 0 is not known is left out.
+    """Work out the limits of a stage, without those whose day 0 is not known.
 
     The earliest reading is used. `overdue` compares the date with `anchors.decision`, today.
     """
-    found = (deadline(limit, stage, policy, anchors, phrases) for limit in limits)
-    return [one for one in found if one is not None]
+    found = (deadline_for(limit, stage, policy, anchors, phrases) for limit in limits)
+    return [deadline for deadline in found if deadline is not None]
 
 
-def deadline(
+def deadline_for(
     limit: Limit, stage: Stage, policy: Policy, anchors: Anchors, phrases: Phrases
 ) -> Deadline | None:
-    """Work out one limit, or return None when none of its readings has a known day 0."""
+    """Work out a limit, or return None if none of its readings has a known day 0."""
     counted = [_counted(limit, reading, stage, policy, anchors) for reading in limit.readings]
-    known = [one for one in counted if one.due is not None]
+    known = [counted_reading for counted_reading in counted if counted_reading.due is not None]
     if not known:
         return None
-    first = min(known, key=lambda one: (one.lapsed, one.due))
+    first = min(known, key=lambda deadline: (deadline.lapsed, deadline.due))
     start, due = first.start, first.due
     if start is None or due is None:
         return None
@@ -117,14 +117,14 @@ def _counted(
     start = _day_zero(reading, stage, anchors)
     if start is None:
         return Counted(reading, None, None)
-    due = add(limit, start, policy.nation)
+    due = due_day(limit, start, policy.nation)
     began = anchors.started.get(stage.number)
     lapsed = reading.lapses and began is not None and due < began
     return Counted(reading, start, due, lapsed)
 
 
-def add(limit: Limit, start: date, nation: Nation) -> date:
-    """Return the day a limit that starts on `start` (day 0) falls due."""
+def due_day(limit: Limit, start: date, nation: Nation) -> date:
+    """Return the day on which a limit counted from `start` (day 0) falls due."""
     amount = limit.amount or 0
     if limit.unit is Unit.hour:
         return start + timedelta(days=ceil(amount / 24))
@@ -138,13 +138,13 @@ def add(limit: Limit, start: date, nation: Nation) -> date:
 
 
 def show_day(day: date) -> str:
-    """Return a day for reading: "Thu 31 Dec 2026"."""
+    """Return a day as people read it: "Thu 31 Dec 2026"."""
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
-def show_ago(one: Deadline, phrases: Phrases) -> str:
-    """Return how long ago a limit passed, for after its date: "3 working days ago"."""
-    days = one.overdue_by or 0
+def show_ago(deadline: Deadline, phrases: Phrases) -> str:
+    """Return how long ago a limit passed, to follow its date: "3 working days ago"."""
+    days = deadline.overdue_by or 0
     name = {0: "ago_none", 1: "ago_one"}.get(days, "ago_days")
     return phrases.say(name, amount=days)
 
@@ -161,7 +161,7 @@ def _day_zero(reading: LimitReading, stage: Stage, anchors: Anchors) -> date | N
 
 
 def _first_step(lowest: int | None, anchors: Anchors) -> date | None:
-    """Return the day a stage from `lowest` on first began; None where it may be earlier still."""
+    """Return the first day of a stage from `lowest` on; None if the true first may be earlier."""
     counted = {
         number: day for number, day in anchors.started.items() if lowest is None or number >= lowest
     }
@@ -183,7 +183,7 @@ def _working(limit: Limit, start: date, due: date, policy: Policy, phrases: Phra
 
 
 def _skipped(limit: Limit, start: date, due: date, policy: Policy) -> list[date]:
-    """Return the bank holidays that a limit in working days passed over."""
+    """Return the bank holidays that a limit in working days skips."""
     if limit.unit not in {Unit.working_day, Unit.working_week}:
         return []
     return bank_holidays_between(start, due, policy.nation)
@@ -204,7 +204,7 @@ def _holidays(days: list[date]) -> str:
 def _explained(
     working: str, first: Counted, counted: list[Counted], policy: Policy, phrases: Phrases
 ) -> str:
-    """Add what the limit is counted from, and every other way to read it."""
+    """Add what the limit is counted from, and its other readings."""
     reading = first.reading
     if reading.because or len(counted) > 1:
         anchor = anchor_text(reading, policy, phrases)
@@ -214,13 +214,17 @@ def _explained(
         )
     if len(counted) == 1:
         return working
-    others = " ".join(_other(one, policy, phrases) for one in counted if one is not first)
+    others = " ".join(
+        _other(counted_reading, policy, phrases)
+        for counted_reading in counted
+        if counted_reading is not first
+    )
     return phrases.say("working_readings", working=working, count=len(counted), others=others)
 
 
-def _other(one: Counted, policy: Policy, phrases: Phrases) -> str:
-    anchor = anchor_text(one.reading, policy, phrases)
-    if one.due is None:
+def _other(counted: Counted, policy: Policy, phrases: Phrases) -> str:
+    anchor = anchor_text(counted.reading, policy, phrases)
+    if counted.due is None:
         return phrases.say("working_unknown_reading", anchor=anchor)
-    name = "working_lapsed_reading" if one.lapsed else "working_other_reading"
-    return phrases.say(name, anchor=anchor, due=show_day(one.due))
+    name = "working_lapsed_reading" if counted.lapsed else "working_other_reading"
+    return phrases.say(name, anchor=anchor, due=show_day(counted.due))

@@ -1,4 +1,4 @@
-"""The lists of advice: who acts, who is told, what is recorded, and what a policy leaves unsaid."""
+"""The lists of advice: contacts, notifications, records, and what a policy does not state."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -33,7 +33,7 @@ def with_duties(
     policy: NarrowedPolicy,
     handbook: Handbook,
 ) -> Advice:
-    """Return the advice with the lists that the named stages ask for at the named moments."""
+    """Return the advice with the duties of the given stages at the given moments."""
     moments = set().union(*(when for _, when in duties))
 
     def due(name: str) -> Iterable[Duty]:
@@ -60,7 +60,8 @@ def with_duties(
         guidance=_duties(due("guidance"), facts, policy),
         grounds=_grounds(facts, policy, handbook),
         support=tuple(
-            Item(one.what, policy.cite(one.source)) for one in (*policy.support, *policy.more_help)
+            Item(statement.what, policy.cite(statement.source))
+            for statement in (*policy.support, *policy.more_help)
         ),
         not_stated=not_stated_by(facts, policy, due("not_stated")),
     )
@@ -71,7 +72,7 @@ def _applying(duties: Iterable[Applicable], facts: Facts) -> Iterable[Applicable
 
 
 def contacts_at(stage: Stage, facts: Facts, policy: NarrowedPolicy) -> tuple[Contact, ...]:
-    """Return the roles of a stage: ours, theirs and the partnership's."""
+    """Return a stage's contacts: the raiser's, the receiver's and the partnership's."""
     found: list[Contact] = []
     sides = ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
     for party, agency in sides:
@@ -95,7 +96,7 @@ def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> l
 def people_to_notify(
     duties: Iterable[Duty], facts: Facts, policy: NarrowedPolicy
 ) -> tuple[Notify, ...]:
-    """Return who has to be told."""
+    """Return the people to notify."""
     return _once(
         Notify(duty.who, duty.what, duty.address, policy.cite(duty.source))
         for duty in _applying(duties, facts)
@@ -110,9 +111,9 @@ def _duties(duties: Iterable[Duty], facts: Facts, policy: NarrowedPolicy) -> tup
 def _forms(
     asked: Iterable[tuple[int, Form]], facts: Facts, policy: NarrowedPolicy
 ) -> tuple[FormRef, ...]:
-    """Return the forms to fill in; of two with the same id, that of the later stage.
+    """Return the forms to fill in; of two with the same id, the later stage's.
 
-    `asked` are the forms that are due, each with the number of its stage.
+    `asked` are the forms due, each with the number of its stage.
     """
     latest: dict[str, tuple[int, Form]] = {}
     for number, form in asked:
@@ -125,12 +126,12 @@ def _forms(
 
 
 def _once(items: Iterable[Shown]) -> tuple[Shown, ...]:
-    """Return items without repeats: two stages may ask for the same thing in the same words."""
+    """Return items without repeats: two stages may ask for the same in the same words."""
     return tuple(dict.fromkeys(items))
 
 
 def _grounds(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> tuple[Item, ...]:
-    """Return the policy's own areas that the disagreement answers to, or that it lists none."""
+    """Return the policy's own areas that match the disagreement, or say that it lists none."""
     if facts.disagreement is None:
         return ()
     own = [area for area in policy.own_areas if facts.disagreement in area.kinds]
@@ -144,11 +145,13 @@ def _grounds(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> tuple[
 def not_stated_by(
     facts: Facts, policy: NarrowedPolicy, duties: Iterable[Duty] | None
 ) -> tuple[Item, ...]:
-    """Return what the stages, and then the policy as a whole, do not say."""
-    general = tuple(Item(one.what, policy.cite(one.source)) for one in policy.not_stated)
+    """Return what the stages, and then the whole policy, do not state."""
+    general = tuple(
+        Item(silence.what, policy.cite(silence.source)) for silence in policy.not_stated
+    )
     return _duties(duties or (), facts, policy) + general
 
 
 def cited_items(statements: Iterable[Cited]) -> tuple[Item, ...]:
-    """Return statements with the sources they were given."""
+    """Return statements as items with their sources."""
     return _once(Item(statement.what, source) for statement, source in statements)

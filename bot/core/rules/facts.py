@@ -1,4 +1,4 @@
-"""What the practitioner has told us, and how it is read from outside. Never a child's name."""
+"""The facts the practitioner gave, and how to read them from JSON. Never a child's name."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Something that was tried. `on` is None when the practitioner does not know the date."""
+    """Something already tried. `on` is None if the practitioner does not know the date."""
 
     level: Level
     on: date | None
@@ -25,7 +25,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that advice depends on. In conversation any of it may still be missing (None)."""
+    """Everything advice depends on. During a conversation any field may be missing (None)."""
 
     partnership: str | None = None
     risk: Risk | None = None
@@ -41,7 +41,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FactsError(Exception):
-    """The facts are wrong. `problems` says for each field what was wrong and what is allowed."""
+    """The facts are wrong. `problems` says for each field what is wrong and what is allowed."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -61,13 +61,13 @@ KNOWN = [
 A_DAY = "a date that exists, as YYYY-MM-DD,"
 STEP = ["level", "on", "outcome"]
 EARLIEST = date(2000, 1, 1)
-"""Nobody under 18 now was born by then: an earlier date is a slip of the keyboard."""
+"""No child of today was born by then: an earlier date is a typing error."""
 LATEST = date(2099, 12, 31)
-"""Beyond it no bank holidays are worked out."""
+"""The calendar has no bank holidays after this day."""
 
 
 def read_json(text: bytes) -> object:
-    """Read JSON. A key given twice is an error: the second could lower the risk unseen."""
+    """Read JSON. A repeated key is an error: the second value could lower the risk unnoticed."""
     twice: list[str] = []
 
     def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -88,25 +88,25 @@ def read_json(text: bytes) -> object:
 def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Facts:
     """Read the facts of the `advise` contract (design, section 4).
 
-    Dates are ISO (YYYY-MM-DD), from EARLIEST to `today`. A `today` among the facts is checked for
-    being a date; the caller decides which day counts. Raises FactsError with every problem.
+    Dates are ISO (YYYY-MM-DD), from EARLIEST to `today`. A `today` among the facts must be a date;
+    the caller decides which day counts. Raises FactsError with every problem.
     """
     if not isinstance(data, Mapping):
         what = f"facts: {_shown(data)} is not an object; expected one JSON object with the keys "
         raise FactsError([what + ", ".join(KNOWN)])
-    read = _Reader(data, today)
+    read = _FactsReader(data, today)
     read.today()
     for name in data:
         if name not in KNOWN:
-            read.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(KNOWN))
+            read.report(shorten(str(name)), "is not a known field", "one of " + ", ".join(KNOWN))
     partnership = read.one_of("partnership", list(policies), required=True)
     policy = policies.get(partnership) if partnership else None
     chosen = {name: read.choice(name, kind, required=True) for name, kind in REQUIRED.items()}
     facts = {
         "partnership": partnership,
         **chosen,
-        "area": read.listed("area", "member areas", policy.areas if policy else None),
-        "priority": read.listed("priority", "priorities", policy.priorities if policy else None),
+        "area": read.policy_id("area", "member areas", policy.areas if policy else None),
+        "priority": read.policy_id("priority", "priorities", policy.priorities if policy else None),
         "exit": read.choice("exit", Exit),
         "child_status": tuple(read.each("child_status", read.status)),
         "concern_on": read.day("concern_on"),
@@ -117,15 +117,15 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
     return Facts(**facts)  # type: ignore[arg-type]  # each value was read for its own field
 
 
-class _Reader:
-    """Collects every problem while it reads, so that all are told at once."""
+class _FactsReader:
+    """Collects every problem while it reads, to report them all at once."""
 
     def __init__(self, data: Mapping[Any, Any], latest: date) -> None:
         self.data = data
         self.latest = latest
         self.problems: list[str] = []
 
-    def wrong(self, field: str, what: str, expected: str) -> None:
+    def report(self, field: str, what: str, expected: str) -> None:
         self.problems.append(f"{field}: {what}; expected {expected}")
 
     def one_of(self, field: str, allowed: list[str], *, required: bool = False) -> str | None:
@@ -135,23 +135,23 @@ class _Reader:
         if isinstance(value, str) and value in allowed:
             return value
         what = "is missing" if value is None else f"{_shown(value)} is not known"
-        self.wrong(field, what, "one of " + ", ".join(allowed))
+        self.report(field, what, "one of " + ", ".join(allowed))
         return None
 
     def choice(self, field: str, kind: type[Choice], *, required: bool = False) -> Choice | None:
         value = self.one_of(field, [str(word.value) for word in kind], required=required)
         return None if value is None else kind(value)
 
-    def listed(
+    def policy_id(
         self, field: str, called: str, listed: tuple[Area | Priority, ...] | None
     ) -> str | None:
-        """Read one of the policy's own ids; `listed` is None while the policy is not known."""
+        """Read an id that the policy defines; `listed` is None until the policy is known."""
         if self.data.get(field) is None or listed is None:
             return None
         if not listed:
-            self.wrong(field, f"{self.data['partnership']} has no {called}", "it left out")
+            self.report(field, f"{self.data['partnership']} has no {called}", "it left out")
             return None
-        return self.one_of(field, [one.id for one in listed])
+        return self.one_of(field, [own.id for own in listed])
 
     def each(
         self, field: str, read: Callable[[str, Any], Any], *, required: bool = False
@@ -161,7 +161,7 @@ class _Reader:
             return []
         if not isinstance(values, list):
             what = f"{_shown(values)} is not a list" if field in self.data else "is missing"
-            self.wrong(field, what, "a list, which may be empty")
+            self.report(field, what, "a list, which may be empty")
             return []
         found = [read(f"{field}[{index}]", value) for index, value in enumerate(values)]
         return [value for value in found if value is not None]
@@ -170,17 +170,21 @@ class _Reader:
         allowed = [str(word) for word in ChildStatus]
         if isinstance(value, str) and value in allowed:
             return ChildStatus(value)
-        self.wrong(field, f"{_shown(value)} is not known", "one of " + ", ".join(allowed))
+        self.report(field, f"{_shown(value)} is not known", "one of " + ", ".join(allowed))
         return None
 
     def step(self, field: str, value: object) -> Step | None:
         if not isinstance(value, Mapping):
-            self.wrong(field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP))
+            self.report(
+                field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP)
+            )
             return None
-        inner = _Reader(value, self.latest)
+        inner = _FactsReader(value, self.latest)
         for name in value:
             if name not in STEP:
-                inner.wrong(shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP))
+                inner.report(
+                    shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP)
+                )
         level = inner.choice("level", Level, required=True)
         on = inner.day("on", required=True)
         outcome = inner.choice("outcome", Outcome, required=True)
@@ -196,8 +200,8 @@ class _Reader:
         found = parse_day(value)
         if found is None or not EARLIEST <= found <= LATEST:
             what = f"{_shown(value)} is not a date that can be counted from"
-            self.wrong("today", what, f"{A_DAY} from {EARLIEST} to {LATEST}, or left out")
-            # Without a today nothing can be said about the future.
+            self.report("today", what, f"{A_DAY} from {EARLIEST} to {LATEST}, or left out")
+            # Without today's date no day can be called a future day.
             self.latest = LATEST
 
     def day(self, field: str, *, required: bool = False) -> date | None:
@@ -205,15 +209,15 @@ class _Reader:
         expected = f"{A_DAY} from {EARLIEST} to {self.latest}"
         if value is None:
             if required:
-                self.wrong(field, "is missing", expected)
+                self.report(field, "is missing", expected)
             return None
         found = parse_day(value)
         if found is None:
-            self.wrong(field, f"{_shown(value)} is not a date", expected)
+            self.report(field, f"{_shown(value)} is not a date", expected)
         elif found > self.latest:
-            self.wrong(field, f"{_shown(value)} is in the future", expected)
+            self.report(field, f"{_shown(value)} is in the future", expected)
         elif found < EARLIEST:
-            self.wrong(field, f"{_shown(value)} is too long ago", expected)
+            self.report(field, f"{_shown(value)} is too long ago", expected)
         else:
             return found
         return None

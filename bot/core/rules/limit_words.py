@@ -1,6 +1,6 @@
 """A time limit in words: how long it is and what it is counted from.
 
-Everybody who names a limit does so from here. The sentences are in `data/responses`.
+This is the only place that puts limits into words. The sentences are in `data/responses`.
 """
 
 from bot.core.handbook.wording import Phrases
@@ -14,14 +14,14 @@ def rule_text(limit: Limit, phrases: Phrases) -> str:
 
 
 def or_sooner(rule: str, limit: Limit, phrases: Phrases) -> str:
-    """Return a limit's rule, followed by "or sooner" where the policy says so."""
+    """Return a limit's rule, followed by "or sooner" if the policy says so."""
     return phrases.say("rule_or_sooner", rule=rule) if limit.or_sooner else rule
 
 
 def anchor_text(
     reading: LimitReading, policy: Policy, phrases: Phrases, *, reason: bool = False
 ) -> str:
-    """Return what a limit is counted from: "the start of Stage 2"; with the `reason` if wanted."""
+    """Return what a limit is counted from ("the start of Stage 2"), and with `reason` why."""
     stage = "" if reading.stage is None else policy.stage(reading.stage).label
     anchor = phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)
     if reason and reading.because:

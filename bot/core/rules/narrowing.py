@@ -1,8 +1,8 @@
-"""A policy as it holds for some facts: limits, conditions and rules of order that depend on them.
+"""Narrows a policy to the limits, conditions and rules of order that hold for some facts.
 
-It is narrowed once, where policy and facts first meet; whatever is worked out from both takes a
-`NarrowedPolicy`, so that the type checker refuses a whole one. Duties and posts depend on facts as
-well: they are chosen where they are listed.
+This happens once, where policy and facts first meet. Whatever needs both takes a `NarrowedPolicy`,
+so that the type checker refuses a whole policy. Duties and roles depend on facts as well: they are
+selected where they are listed.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class NarrowedPolicy(Policy, frozen=True, kw_only=True):
 
 
 def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
-    """Return the policy as it holds for the facts."""
+    """Return the policy with only what holds for the facts."""
     alike = for_everybody(policy)
     if alike is not None:
         return alike
@@ -38,10 +38,10 @@ def for_everybody(policy: Policy) -> NarrowedPolicy | None:
 
 
 def applies(condition: Applies, facts: Facts) -> bool:
-    """Say whether a statement's condition holds for the facts.
+    """Say whether a condition holds for the facts.
 
-    What the practitioner has not told (None) never satisfies a list, except that no area given
-    keeps the statements of every area, and no priority those of every priority.
+    A fact that is not given (None) never satisfies a list, except that without an area the
+    statements of every area hold, and without a priority those of every priority.
     """
     return (
         _in(facts.my_agency, condition.my_agency)
@@ -63,7 +63,7 @@ def _in(value: object, allowed: tuple[object, ...]) -> bool:
 
 
 class _Loaded:
-    """A policy as the key of a cache: the object itself, since comparing whole policies is slow."""
+    """A policy as a cache key, compared by identity: comparing whole policies is slow."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy

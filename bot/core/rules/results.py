@@ -1,4 +1,4 @@
-"""What advice is made of: the shapes of the answer (design, section 4)."""
+"""The shapes of advice (design, section 4)."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from bot.core.vocabulary import URGENT_ROUTES, Action, Agency, Exit, Level, Rout
 
 
 class StageRef(msgspec.Struct, frozen=True):
-    """A rung by the policy's own number and label."""
+    """A stage by the policy's own number and label."""
 
     number: int
     label: str
@@ -17,7 +17,7 @@ class StageRef(msgspec.Struct, frozen=True):
 
 
 class Next(msgspec.Struct, frozen=True):
-    """What to do next. `to_stage` is the number of the rung to go to, or None."""
+    """What to do next. `to_stage` is the number of the stage to go to, or None."""
 
     action: Action
     to_stage: int | None
@@ -25,7 +25,7 @@ class Next(msgspec.Struct, frozen=True):
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """Who to speak to. `address` is one that a policy gives, else None."""
+    """Whom to speak to. `address` is None unless a policy gives an address."""
 
     role: str
     party: Party
@@ -35,7 +35,7 @@ class Contact(msgspec.Struct, frozen=True):
 
 
 class Notify(msgspec.Struct, frozen=True):
-    """Somebody to tell."""
+    """Somebody to notify."""
 
     who: str
     what: str
@@ -62,7 +62,7 @@ class FormRef(msgspec.Struct, frozen=True):
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer. Every item of every list carries its source (design, section 4)."""
+    """The whole advice. Every item of every list carries its source (design, section 4)."""
 
     route: Route
     exit: Exit | None
@@ -81,5 +81,5 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def urgent(self) -> bool:
-        """Whether the stages are set aside, since somebody has to act today."""
+        """Whether somebody must act today and the stages do not apply."""
         return self.route in URGENT_ROUTES

@@ -1,16 +1,15 @@
-"""Where they stand on the ladder and what can happen next.
+"""The stage that a disagreement has reached and what can happen next.
 
 The rules, in the order they are tried:
 
 1. Nothing done yet: discuss, at the first stage.
-2. Awaiting an answer: wait while a limit runs or where there is none; once one has passed, go on.
+2. Awaiting an answer: wait while a limit runs or if there is none; after one has passed, go on.
 3. No response: wait only while a limit that binds the receiver runs; else go on.
 4. Unresolved: go on.
 
-Going on means the lowest earlier stage that the policy requires and that is missing; else, where
-such a stage is still waiting in time, wait for it; else the next rung; else, after the last,
-record.
-A stage that is waiting but lacks a required earlier one is not waited for either.
+Going on means: go to the lowest required earlier stage that is missing; else, if such a stage is
+still waiting in time, wait for it; else go to the next stage; else, after the last, record.
+Nobody waits for a stage that lacks a required earlier stage.
 """
 
 from datetime import date
@@ -20,15 +19,15 @@ import msgspec
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Stage
-from bot.core.rules.deadlines import Anchors, Deadline, deadlines
+from bot.core.rules.deadlines import Anchors, Deadline, stage_deadlines
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.triage import in_order
+from bot.core.rules.triage import steps_by_date
 from bot.core.vocabulary import Action, Outcome
 
 
 class Clock(Enum):
-    """What the limits of a waiting stage say today."""
+    """The state of a waiting stage's limits today."""
 
     none = "none"
     running = "running"
@@ -38,7 +37,7 @@ class Clock(Enum):
 
 
 class Go(Enum):
-    """What a rule answers."""
+    """What a rule decides."""
 
     wait = "wait"
     on = "on"
@@ -56,16 +55,16 @@ RULES: dict[tuple[Outcome, Clock], Go] = {
     (Outcome.no_response, Clock.passed): Go.on,
     (Outcome.no_response, Clock.unknown): Go.on,
 }
-"""Waiting outcomes only; `unresolved` always goes on."""
+"""For waiting outcomes only; `unresolved` always goes on."""
 
 
 class Position(msgspec.Struct, frozen=True):
-    """Where they stand. `outcome` and `latest` are None when nothing was done yet.
+    """How far the disagreement has got. `outcome` and `latest` are None before the first step.
 
-    `stage` is the highest that any step reached. `latest` is the step that settled it, when none
-    came later; else the latest at the highest stage since the last settlement. `steps` are those
-    since then, or all of them when nothing came after it; `done` holds the numbers of all stages
-    that any step reached.
+    `stage` is the highest stage of any step. `latest` is the step that settled it, if no step came
+    later; else the latest step at the highest stage since the last settlement. `steps` are the
+    steps since that settlement, or all if none followed it; `done` holds the numbers of all stages
+    with a step.
     """
 
     stage: Stage
@@ -78,10 +77,10 @@ class Position(msgspec.Struct, frozen=True):
 
 
 class StageMove(msgspec.Struct, frozen=True):
-    """What to do next. `stage` is the stage it starts from, `to` the rung to go to, if any.
+    """What to do next. `stage` is the stage it starts from, `to` the stage to go to, if any.
 
-    `at` is the stage of the latest step: below `stage` only when a settled disagreement came up
-    again lower down. `passed` limits are the reason to go on; a `late` one is not, but is to be
+    `at` is the stage of the latest step: below `stage` only if a settled disagreement came up
+    again lower down. `passed` limits are the reason to go on; `late` limits are not, but must be
     made up for today.
     """
 
@@ -97,8 +96,8 @@ class StageMove(msgspec.Struct, frozen=True):
 
 
 def position(facts: Facts, policy: NarrowedPolicy, today: date) -> Position:
-    """Work out where they stand from the steps."""
-    ordered = in_order(facts.steps)
+    """Work out from the steps how far the disagreement has got."""
+    ordered = steps_by_date(facts.steps)
     settled = [index for index, step in enumerate(ordered) if step.outcome is Outcome.resolved]
     live = ordered[settled[-1] + 1 :] if settled else ordered
     reopened_from = None
@@ -127,8 +126,8 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         return _discuss(policy, where, phrases)
     at = policy.stage_for(where.latest.level)
     clock, due = _clock(policy, at, where, phrases)
-    passed = tuple(one for one in due if one.overdue)
-    running = tuple(one for one in due if not one.overdue)
+    passed = tuple(deadline for deadline in due if deadline.overdue)
+    running = tuple(deadline for deadline in due if not deadline.overdue)
     waits = where.outcome is not None and RULES.get((where.outcome, clock)) is Go.wait
     target = where.stage if waits else policy.following(where.stage)
     waiting = where.outcome in {Outcome.awaiting, Outcome.no_response}
@@ -137,9 +136,11 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         Action.escalate,
         where.stage,
         at,
-        running=running if waiting else tuple(one for one in lasting if not one.overdue),
+        running=running
+        if waiting
+        else tuple(deadline for deadline in lasting if not deadline.overdue),
         passed=passed if waiting else (),
-        late=tuple(one for one in lasting if one.overdue),
+        late=tuple(deadline for deadline in lasting if deadline.overdue),
         unknown_date=waiting and clock is Clock.unknown,
     )
     missing = _missing(policy, where, target or where.stage)
@@ -157,13 +158,13 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
 
 def _discuss(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> StageMove:
     anchors = _starting_today(where.anchors, where.stage)
-    due = deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
+    due = stage_deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
     return StageMove(
         Action.discuss,
         where.stage,
         where.stage,
-        running=tuple(one for one in due if not one.overdue),
-        passed=tuple(one for one in due if one.overdue),
+        running=tuple(deadline for deadline in due if not deadline.overdue),
+        passed=tuple(deadline for deadline in due if deadline.overdue),
     )
 
 
@@ -172,21 +173,23 @@ def _starting_today(anchors: Anchors, stage: Stage) -> Anchors:
     return msgspec.structs.replace(anchors, started=started)
 
 
-def starting(
+def deadlines_if_raised(
     policy: NarrowedPolicy, stage: Stage, anchors: Anchors, phrases: Phrases
 ) -> list[Deadline]:
-    """Return the deadlines that begin when a stage is raised today."""
+    """Return the deadlines that would begin if a stage were raised today."""
     today = _starting_today(anchors, stage)
-    found = deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
+    found = stage_deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
     running = {limit.what for limit in stage.to_answer if _runs_already(limit, anchors)}
     return [
-        one if one.what in running else msgspec.structs.replace(one, if_raised_today=True)
-        for one in found
+        deadline
+        if deadline.what in running
+        else msgspec.structs.replace(deadline, if_raised_today=True)
+        for deadline in found
     ]
 
 
 def _runs_already(limit: Limit, anchors: Anchors) -> bool:
-    """Say whether a limit over several stages has begun, at whatever stage that was."""
+    """Say whether a limit over several stages has begun at any of them."""
     lowest = [
         reading.stage or 0
         for reading in limit.readings
@@ -198,12 +201,12 @@ def _runs_already(limit: Limit, anchors: Anchors) -> bool:
 def _clock(
     policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
 ) -> tuple[Clock, list[Deadline]]:
-    due = deadlines(stage.to_answer, stage, policy, where.anchors, phrases)
-    if any(one.overdue for one in due):
+    due = stage_deadlines(stage.to_answer, stage, policy, where.anchors, phrases)
+    if any(deadline.overdue for deadline in due):
         return Clock.passed, due
     if len(due) < len(stage.to_answer):
         return Clock.unknown, due
-    if any(one.who is not Party.raiser for one in due):
+    if any(deadline.who is not Party.raiser for deadline in due):
         return Clock.running_for_receiver, due
     return (Clock.running if due else Clock.none), due
 
@@ -211,13 +214,13 @@ def _clock(
 def _lasting(
     policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
 ) -> list[Deadline]:
-    """Work out the limits of a stage that its own failing does not end.
+    """Work out the limits that still run after a stage failed.
 
-    One that binds the raiser and is counted from the concern alone is about acting on the concern:
-    where talking failed, it is the time to have gone on (Bedfordshire's 24 hours).
+    A limit that binds the raiser and is counted only from the concern is about acting on it: after
+    a failed talk it is the time for going on (Bedfordshire's 24 hours).
     """
     limits = [limit for limit in stage.to_answer if _is_about_the_concern(limit)]
-    return deadlines(limits, stage, policy, where.anchors, phrases)
+    return stage_deadlines(limits, stage, policy, where.anchors, phrases)
 
 
 def _is_about_the_concern(limit: Limit) -> bool:
@@ -253,7 +256,7 @@ def _still_waiting(
 
 
 def required_before(policy: NarrowedPolicy, target: Stage) -> list[tuple[Stage, MustFollow]]:
-    """Return the stages that must come before `target`, lowest first, each with its rule."""
+    """Return the stages that must come before `target`, the lowest first, each with its rule."""
     found: dict[int, tuple[Stage, MustFollow]] = {}
     for stage in policy.stages:
         if stage.must_follow and stage.number <= target.number:
@@ -263,9 +266,9 @@ def required_before(policy: NarrowedPolicy, target: Stage) -> list[tuple[Stage, 
 
 
 def _concern(facts: Facts, today: date) -> date | None:
-    """Day 0 of "the concern": the earliest day that is known, so that no limit is stretched.
+    """Return day 0 of "the concern": the earliest known day, so that no limit is stretched.
 
-    None when steps were taken and no day is known: today would be too late.
+    None if steps were taken on unknown days: today would be too late.
     """
     known = [step.on for step in facts.steps if step.on is not None]
     if facts.concern_on is not None:

@@ -9,9 +9,9 @@ from bot.core.vocabulary import Action, Outcome
 
 
 def stage_name(stage: Stage) -> str:
-    """Return a stage as it is named in a sentence: "Stage 1 (team manager)".
+    """Return a stage's name for use in a sentence: "Stage 1 (team manager)".
 
-    A title that is a name, such as "Head of Safeguarding", keeps its capital.
+    A proper name such as "Head of Safeguarding" keeps its capital.
     """
     title = stage.title
     if not any(word[0].isupper() for word in title.split()[1:]):
@@ -20,7 +20,7 @@ def stage_name(stage: Stage) -> str:
 
 
 def summary(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phrases) -> str:
-    """Say what the move is and why."""
+    """Return a sentence about the move and the reason for it."""
     if move.action is Action.discuss:
         return _discussing(move, phrases)
     if move.action is Action.wait:
@@ -67,7 +67,7 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
 
 def _recording(move: StageMove, policy: NarrowedPolicy, phrases: Phrases) -> str:
     stage = stage_name(move.stage)
-    remaining = " ".join(one.what for one in policy.remaining)
+    remaining = " ".join(statement.what for statement in policy.remaining)
     if not move.passed or move.at is not move.stage:
         return phrases.say("advice_record_last", remaining=remaining).strip()
     first = _first(move.passed)
@@ -75,14 +75,14 @@ def _recording(move: StageMove, policy: NarrowedPolicy, phrases: Phrases) -> str
     return phrases.say(name, stage=stage, remaining=remaining, **_passed(first, phrases)).strip()
 
 
-def _passed(one: Deadline, phrases: Phrases) -> dict[str, str]:
-    """Return the day a limit passed and how long ago that was."""
-    return {"due": show_day(one.due), "ago": show_ago(one, phrases)}
+def _passed(deadline: Deadline, phrases: Phrases) -> dict[str, str]:
+    """Return the day on which a limit passed and how long ago that was."""
+    return {"due": show_day(deadline.due), "ago": show_ago(deadline, phrases)}
 
 
 def _first(due: tuple[Deadline, ...]) -> Deadline:
-    return min(due, key=lambda one: one.due)
+    return min(due, key=lambda deadline: deadline.due)
 
 
-def _guide(one: Deadline) -> str:
-    return "_guide" if one.strength is Strength.guide else ""
+def _guide(deadline: Deadline) -> str:
+    return "_guide" if deadline.strength is Strength.guide else ""

@@ -1,6 +1,7 @@
-"""Which kind of help applies: ordered, named checks. The first that holds is the route.
+"""Decides which kind of help applies. The first check that holds gives the route.
 
-Order is safety (design, sections 4 and 5): danger outranks an exit, a settled step and every stage.
+The order keeps children safe (design, sections 4 and 5): danger outranks an exit, a settled step
+and every stage.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.vocabulary import Exit, Outcome, Risk, Route
 
 
-def danger_now(facts: Facts, _: OtherProcedure | None) -> bool:
+def child_in_danger(facts: Facts, _: OtherProcedure | None) -> bool:
     """Say whether a child is in danger now."""
     return facts.risk is Risk.immediate_danger
 
@@ -29,18 +30,18 @@ def other_procedure_fits(_: Facts, procedure: OtherProcedure | None) -> bool:
 
 def latest_step_settled_it(facts: Facts, _: OtherProcedure | None) -> bool:
     """Say whether the latest step settled the disagreement."""
-    steps = in_order(facts.steps)
+    steps = steps_by_date(facts.steps)
     return bool(steps) and steps[-1].outcome is Outcome.resolved
 
 
 def otherwise(_: Facts, __: OtherProcedure | None) -> bool:
-    """Hold always: everything else goes by the policy's stages."""
+    """Always hold: everything else goes by the policy's stages."""
     return True
 
 
 Check = Callable[[Facts, OtherProcedure | None], bool]
 CHECKS: tuple[tuple[Check, Route], ...] = (
-    (danger_now, Route.emergency),
+    (child_in_danger, Route.emergency),
     (harm_today, Route.same_day),
     (other_procedure_fits, Route.exit),
     (latest_step_settled_it, Route.resolved),
@@ -57,9 +58,9 @@ def route(facts: Facts, policy: NarrowedPolicy | None, safety_guidance: SafetyGu
 def procedure_for(
     facts: Facts, policy: NarrowedPolicy | None, safety_guidance: SafetyGuidance
 ) -> OtherProcedure | None:
-    """Return the other procedure that fits: named in the facts, else one the policy sends them to.
+    """Return the other procedure that fits: the facts' own, else the policy's.
 
-    A policy sends on the disagreements that it excludes, and the areas that it is not for.
+    A policy names other procedures for disagreements it excludes and areas it does not cover.
     """
     if facts.exit:
         return procedure_named(facts.exit, policy, safety_guidance)
@@ -74,36 +75,36 @@ def procedure_for(
     return None
 
 
-def is_own(procedure: OtherProcedure, policy: Policy | None) -> bool:
-    """Say whether the policy itself names the procedure: else the standing guidance does."""
+def named_by_policy(procedure: OtherProcedure, policy: Policy | None) -> bool:
+    """Say whether the policy names the procedure, and not the safety guidance."""
     return policy is not None and (procedure.exit is None or procedure in policy.other_procedures)
 
 
 def procedure_named(
     name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> OtherProcedure:
-    """Return another procedure in the policy's own words, else in the guide's."""
+    """Return another procedure in the policy's words, else in the guide's."""
     for procedure in policy.other_procedures if policy else ():
         if procedure.exit is name:
             return procedure
     return safety_guidance.exit(name)
 
 
-def sent_to(
+def destination_lines(
     procedure: OtherProcedure, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
-    """Return where a procedure that fits better goes, each sentence with its source."""
+    """Return sentences on where to take another procedure, each with its source."""
     if procedure.exit is not None:
-        return explained(procedure.exit, policy, safety_guidance)
+        return explanation_lines(procedure.exit, policy, safety_guidance)
     return [(procedure.what, policy.cite(procedure.source))] if policy else []
 
 
-def explained(
+def explanation_lines(
     name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
-    """Return how another procedure differs and where it goes, each sentence with its source.
+    """Return sentences on how another procedure differs and where to take it, with their sources.
 
-    A policy's own words come first; where to go is then said by the standing guidance.
+    The policy's own words come first; the safety guidance then says where to go.
     """
     general = safety_guidance.exit(name)
     own = procedure_named(name, policy, safety_guidance)
@@ -113,10 +114,10 @@ def explained(
     return [(own.what, policy.cite(own.source)), *(said if not own.covered else [])]
 
 
-def in_order(steps: tuple[Step, ...]) -> list[Step]:
-    """Return steps by date, as given within a day.
+def steps_by_date(steps: tuple[Step, ...]) -> list[Step]:
+    """Return steps sorted by date; steps of the same day keep their order.
 
-    A step without a date goes by its level: just before the first dated step of a higher level.
+    A step without a date goes just before the first dated step at a higher level.
     """
     dated = sorted((step for step in steps if step.on is not None), key=lambda step: str(step.on))
     for step in steps:

@@ -1,4 +1,4 @@
-"""What a child at immediate risk needs today: the policy's own rule, else the guide's standing one.
+"""What a child at immediate risk needs today: the policy's own rule, else the guide's.
 
 Never a date later than today (design, section 5, rule 2).
 """
@@ -15,7 +15,7 @@ from bot.core.vocabulary import Route
 
 
 class UrgentParts(msgspec.Struct, frozen=True):
-    """The parts of advice for the urgent routes. `own_rule`: the policy has one of its own."""
+    """The parts of advice on the urgent routes. `own_rule`: the policy has its own rule."""
 
     deadlines: tuple[Deadline, ...]
     contacts: tuple[UrgentContact, ...]
@@ -26,7 +26,7 @@ class UrgentParts(msgspec.Struct, frozen=True):
 def urgent_parts(way: Route, policy: Policy | None, today: date, handbook: Handbook) -> UrgentParts:
     """Return what is due today on the emergency and same-day routes.
 
-    Without a policy (the partnership is not known yet) the standing rule alone holds.
+    Without a policy (the partnership is not yet known) only the guide's rule holds.
     """
     safety_guidance = handbook.safety_guidance
     own = [rule for rule in (policy.urgent if policy else ()) if way in rule.routes]
@@ -44,7 +44,9 @@ def urgent_parts(way: Route, policy: Policy | None, today: date, handbook: Handb
         ]
     return UrgentParts(
         deadlines=tuple(found),
-        contacts=tuple(one for one in safety_guidance.urgent_contacts if way in one.routes),
+        contacts=tuple(
+            contact for contact in safety_guidance.urgent_contacts if way in contact.routes
+        ),
         notify=tuple(note for rule in own for note in rule.notify),
         own_rule=bool(own),
     )

@@ -21,17 +21,17 @@ SATURDAY = 5
 
 @cache
 def bank_holidays(nation: Nation) -> holidays.HolidayBase:
-    """Return the nation's bank holidays, looked up by date; years are filled in when asked for."""
+    """Return the nation's bank holidays by date; the package adds years as they are needed."""
     return holidays.country_holidays("GB", subdiv=SUBDIVISION[nation])
 
 
 def is_bank_holiday(day: date, nation: Nation) -> bool:
-    """Say whether `day` is a bank holiday of `nation`, also when it falls on a weekend."""
+    """Say whether `day` is a bank holiday of `nation`, even on a weekend."""
     return day in bank_holidays(nation)
 
 
 def bank_holiday_name(day: date, nation: Nation) -> str:
-    """Return what a bank holiday is called: "Christmas Day"; empty for any other day."""
+    """Return a bank holiday's name, such as "Christmas Day"; empty for any other day."""
     return str(bank_holidays(nation).get(day, ""))
 
 

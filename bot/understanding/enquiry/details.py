@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.enquiry.search import COMMON, vocabulary, words_of
-from bot.core.handbook.guidance import Answers, key
+from bot.core.enquiry.search import COMMON, policy_words, words_of
+from bot.core.handbook.guidance import Answers, normalised
 from bot.core.handbook.topics import Which
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Agency, Exit, Level
@@ -53,8 +53,8 @@ def term_lexicon(
     places: Gazetteer, policies: Mapping[str, Policy], answers: Answers
 ) -> TermLexicon:
     """Return the lexicon of the policies and the guide's own guidance."""
-    terms = frozenset(key(name) for term in answers.terms for name in term.names)
-    words = {word for policy in policies.values() for word in vocabulary(policy)}
+    terms = frozenset(normalised(name) for term in answers.terms for name in term.names)
+    words = {word for policy in policies.values() for word in policy_words(policy)}
     words.update(word for term in terms for word in term.split())
     return TermLexicon(places, terms, frozenset(words), known_words(words | COMMON))
 

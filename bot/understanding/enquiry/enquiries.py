@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache, partial
 
-from bot.core.handbook.guidance import sides
+from bot.core.handbook.guidance import terms_asked
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.understanding.account.places import find_place
 from bot.understanding.enquiry import details
@@ -107,7 +107,7 @@ def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic
     if _words("elsewhere").search(asked.whole):
         return None
     subject = details.subject(asked, known)
-    if subject and all(side in known.terms for side in sides(subject)):
+    if subject and all(side in known.terms for side in terms_asked(subject)):
         return Topic.about
     ruled = _ruled(asked.text) or _ruled(asked.whole)
     may_name = dict(topics).get(str(Topic.about), 1.0) >= MAY_NAME

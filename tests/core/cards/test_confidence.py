@@ -17,11 +17,11 @@ from bot.core.letters.confidence import (
     BACKING,
     GENERAL,
     Scene,
-    answer,
+    answer_to_reply,
     closing_name,
-    opening,
+    filled_opening,
     opening_name,
-    to_practise,
+    replies_to_practise,
 )
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
@@ -90,7 +90,7 @@ def items(card: Card, heading: str) -> list[tuple[str, str, str]]:
 def test_an_answer_has_no_gap_that_is_not_filled_or_named(name: str) -> None:
     """For every policy, level and outcome, what is in square brackets is listed as to fill in."""
     for one in scenes():
-        spoken = answer(WORDS.replies[name], one, WORDS, letters())
+        spoken = answer_to_reply(WORDS.replies[name], one, WORDS, letters())
         assert len(spoken.lines) == 2
         said = " ".join(spoken.lines)
         assert "{{" not in said
@@ -105,7 +105,7 @@ def test_an_answer_names_the_next_rung_or_what_follows_the_last(name: str) -> No
         assert one.policy is not None
         assert one.advice is not None
         assert one.advice.stage is not None
-        said = " ".join(answer(WORDS.replies[name], one, WORDS, letters()).lines)
+        said = " ".join(answer_to_reply(WORDS.replies[name], one, WORDS, letters()).lines)
         at = one.advice.next.to_stage
         stage = one.policy.stage(one.advice.stage.number if at is None else at)
         after = one.policy.following(stage)
@@ -119,9 +119,11 @@ def test_an_answer_names_the_next_rung_or_what_follows_the_last(name: str) -> No
 
 def test_an_answer_asks_for_the_date_that_is_owed() -> None:
     """The policy's limit fills the date where it sets one, and is left to them where not."""
-    kent = answer(WORDS.replies["threshold"], scene("kent", Level.practitioner), WORDS, letters())
+    kent = answer_to_reply(
+        WORDS.replies["threshold"], scene("kent", Level.practitioner), WORDS, letters()
+    )
     assert "in writing by Fri 27 Nov 2026?" in kent.lines[1]
-    trust = answer(
+    trust = answer_to_reply(
         WORDS.replies["threshold"], scene("trust_guidance", Level.practitioner), WORDS, letters()
     )
     assert "by [a date that protects the child]?" in trust.lines[1]
@@ -130,11 +132,14 @@ def test_an_answer_asks_for_the_date_that_is_owed() -> None:
 @EVERY_REPLY
 def test_before_anything_is_known_every_gap_is_named(name: str) -> None:
     """Somebody who asks at once gets a sentence to use, with the policy and stage left open."""
-    spoken = answer(WORDS.replies[name], scene(None), WORDS, letters())
+    spoken = answer_to_reply(WORDS.replies[name], scene(None), WORDS, letters())
     assert {"the stage after this one", "the name of the escalation policy"} <= set(spoken.gaps)
     facts = Facts(partnership="kent")
     policy_known = Scene(facts, narrowed(policies()["kent"], facts), None, TODAY)
-    assert "Kent Escalation" in answer(WORDS.replies[name], policy_known, WORDS, letters()).lines[1]
+    assert (
+        "Kent Escalation"
+        in answer_to_reply(WORDS.replies[name], policy_known, WORDS, letters()).lines[1]
+    )
 
 
 @EVERY_REPLY
@@ -146,7 +151,7 @@ def test_where_it_is_for_today_no_answer_speaks_of_stages_or_another_day(
     for partnership in (*IDS, None):
         one = scene(partnership, Level.line_manager if partnership else None, risk=risk)
         assert closing_name(one) == opening_name(one) == "urgent"
-        said = " ".join(answer(WORDS.replies[name], one, WORDS, letters()).lines)
+        said = " ".join(answer_to_reply(WORDS.replies[name], one, WORDS, letters()).lines)
         assert "by the end of today" in said
         assert "999" in said
         assert "next step" not in said
@@ -206,7 +211,7 @@ def test_every_opening_names_the_stage_above_the_first_rung(partnership: str) ->
             continue
         name = opening_name(one)
         assert name == str(one.level)
-        spoken = opening(name, one, WORDS, letters())
+        spoken = filled_opening(name, one, WORDS, letters())
         said = " ".join(spoken.lines)
         assert set(GAP_SHOWN.findall(said)) == set(spoken.gaps)
         if one.level is not Level.practitioner:
@@ -220,8 +225,8 @@ def test_five_different_replies_are_practised_the_fitting_first(
 ) -> None:
     """The same five each time, none twice, those heard most about this kind first."""
     one = scene("kent", level, disagreement=kind)
-    chosen = to_practise(one, WORDS, REPLIES)
-    assert chosen == to_practise(one, WORDS, REPLIES)
+    chosen = replies_to_practise(one, WORDS, REPLIES)
+    assert chosen == replies_to_practise(one, WORDS, REPLIES)
     assert len({reply.heard for reply in chosen}) == REPLIES
     fits = [kind in reply.kinds for reply in chosen]
     assert fits[0]
@@ -231,7 +236,7 @@ def test_five_different_replies_are_practised_the_fitting_first(
 def test_what_is_practised_depends_on_the_disagreement_and_the_stage() -> None:
     """No reply is never practised, and neither fact is without effect."""
     seen = {
-        (kind, level): to_practise(scene("kent", level, disagreement=kind), WORDS, REPLIES)
+        (kind, level): replies_to_practise(scene("kent", level, disagreement=kind), WORDS, REPLIES)
         for kind in Disagreement
         for level in Level
     }

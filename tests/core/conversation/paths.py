@@ -17,7 +17,7 @@ from bot.core.conversation.answers import DATES, choose
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.state import UNKNOWN, State, facts_of
-from bot.core.letters.drafting import Kind, draft
+from bot.core.letters.drafting import Kind, fitting_draft
 from bot.core.policy.model import Applies, Policy
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
@@ -101,7 +101,7 @@ def _drafts(state: State) -> Iterator[str]:
     advice = _advice(state)
     if advice.route is not Route.exit:
         facts, policy = facts_of(state, policies()), state.policy(policies())
-        yield draft(Kind.email, facts, policy, advice, letters(), TODAY).body
+        yield fitting_draft(Kind.email, facts, policy, advice, letters(), TODAY).body
 
 
 def _advice(state: State) -> Advice:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.conversation.answers import TurnResult, choose
-from bot.core.conversation.earlier import expected_before
+from bot.core.conversation.earlier import relevant_earlier
 from bot.core.conversation.interpret import TypedMessage, apply_message, reopen
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.stages import GAP
@@ -59,7 +59,7 @@ class Mind(msgspec.Struct, frozen=True, kw_only=True):
         if question is Question.earlier_followed:
             return self._followed(state)
         if question is Question.earlier_on:
-            stage = expected_before(state, policies())[-1]
+            stage = relevant_earlier(state, policies())[-1]
             return LEFT_OUT if str(stage.level) in self.left_out else self.days[str(stage.level)]
         return str(getattr(self, question))
 
@@ -67,13 +67,13 @@ class Mind(msgspec.Struct, frozen=True, kw_only=True):
         if self.reached in {NOTHING, UNKNOWN}:
             return self.reached
         at = msgspec.structs.replace(state, reached=self.reached)
-        before = {str(one.level) for one in expected_before(at, policies())}
+        before = {str(one.level) for one in relevant_earlier(at, policies())}
         return f"{self.reached}.{GAP}" if before & self.left_out else self.reached
 
     def _followed(self, state: State) -> str:
         missing = [
             str(one.level)
-            for one in expected_before(state, policies())
+            for one in relevant_earlier(state, policies())
             if str(one.level) in self.left_out
         ]
         return ".".join(missing) or "all"

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.core.cards.card import advice_card, card_text
-from bot.core.cards.depends import ANSWERS, depends_on, with_what_it_depends_on
+from bot.core.cards.depends import ANSWERS, unknown_answer_items, with_unknown_answers
 from bot.core.conversation.answers import choose
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Menu, Question
@@ -93,12 +93,12 @@ def test_advice_says_what_it_depends_on(name: str) -> None:
         "reached": "senior_manager", "exit": Exit.complaint, name: value,
     }  # fmt: skip
     state = State(**told)  # type: ignore[arg-type]  # each value is right for its own field
-    lines = list(depends_on(state, policies(), handbook()))
+    lines = list(unknown_answer_items(state, policies(), handbook()))
     assert lines == [lines[0]]
     policy = state.policy(policies())
     advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
     card = advice_card(advice, policy, handbook().phrases)
-    shown = with_what_it_depends_on(card, state, policies(), handbook())
+    shown = with_unknown_answers(card, state, policies(), handbook())
     assert lines[0] in card_text(shown, handbook().phrases)
     assert lines[0] not in card_text(card, handbook().phrases)
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.core.cards.card import advice_card, card_text, danger_card
 from bot.core.conversation.answers import choose, forget
-from bot.core.conversation.earlier import unconfirmed
+from bot.core.conversation.earlier import unconfirmed_stages
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import (
     SPECS,
@@ -284,7 +284,7 @@ def at_fenwick_stage_3(my_agency: str) -> State:
 def test_a_school_is_not_asked_for_a_stage_that_it_may_leave_out() -> None:
     """A rule of order that is not for schools is neither asked of one nor offered as a gap."""
     school = at_fenwick_stage_3("education")
-    assert unconfirmed(school, shapes()) == []
+    assert unconfirmed_stages(school, shapes()) == []
     assert next_question(school, shapes()) is Question.step_on
     titles = [
         option.title
@@ -296,7 +296,7 @@ def test_a_school_is_not_asked_for_a_stage_that_it_may_leave_out() -> None:
 def test_others_are_asked_for_the_stage_that_has_to_come_first() -> None:
     """The same rule holds for everybody else, and is asked with its own words."""
     doctor = at_fenwick_stage_3("health")
-    assert [stage.label for stage in unconfirmed(doctor, shapes())] == ["Stage 1"]
+    assert [stage.label for stage in unconfirmed_stages(doctor, shapes())] == ["Stage 1"]
     assert next_question(doctor, shapes()) is Question.earlier_followed
     asked = Menu(doctor, shapes(), TODAY, handbook().phrases)
     gaps = question_gaps(Question.earlier_followed, asked, handbook().safety_guidance)

@@ -7,14 +7,20 @@ import msgspec
 import pytest
 
 from bot.core.cards.card import card_text, danger_card
-from bot.core.cards.rehearsal import rehearsal_turn
+from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import recap
-from bot.core.conversation.rehearsal import REPLIES, RehearsalMove, begun, meant, on_offer
+from bot.core.conversation.rehearsal import (
+    REPLIES,
+    RehearsalMove,
+    begin_rehearsal,
+    move_meant,
+    offered_moves,
+)
 from bot.core.conversation.state import SLOTS, Rehearsal, State, facts_of, from_slots, to_slots
-from bot.core.letters.confidence import Scene, to_practise
+from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Exit, Risk
 from bot.letters.files import confidence, letters
@@ -22,7 +28,7 @@ from tests.core.cards.test_confidence import NOT_SAID
 from tests.core.conversation.test_interpret import AT_STAGE_1, TODAY, told
 from tests.support.core import IDS, handbook, policies
 
-PRACTISING = begun(AT_STAGE_1)
+PRACTISING = begin_rehearsal(AT_STAGE_1)
 SAID = "i hear you but this child has not eaten since friday and i need to know why"
 
 
@@ -42,8 +48,8 @@ def turn(state: State) -> tuple[str, str]:
     facts = facts_of(state, policies())
     advice = advise(facts, policy, TODAY, handbook())
     scene = Scene(facts, policy, advice, TODAY)
-    five = to_practise(scene, confidence(), REPLIES)
-    note = rehearsal_turn(state, five, scene, confidence(), letters(), handbook())
+    five = replies_to_practise(scene, confidence(), REPLIES)
+    note = rehearsal_note(state, five, scene, confidence(), letters(), handbook())
     return note.name, handbook().phrases.say(note.name, **note.gaps)
 
 
@@ -64,8 +70,8 @@ def test_five_replies_and_it_ends_by_itself() -> None:
     while state.rehearsal:
         numbers.append(state.rehearsal.reply)
         last = numbers[-1] == REPLIES
-        assert (RehearsalMove.finish in on_offer(state)) is last
-        answered = choose(state, "rehearsal", str(on_offer(state)[1]), policies())
+        assert (RehearsalMove.finish in offered_moves(state)) is last
+        answered = choose(state, "rehearsal", str(offered_moves(state)[1]), policies())
         state = answered.state
     assert numbers == [1, 2, 3, 4, 5]
     assert note_names(answered) == ["note_rehearsal_done"]
@@ -77,7 +83,7 @@ def test_an_answer_and_a_suggestion_stay_at_their_reply() -> None:
     for move in (RehearsalMove.answered, RehearsalMove.suggest):
         state = choose(PRACTISING, "rehearsal", str(move), policies()).state
         assert state.rehearsal == Rehearsal(1, str(move))
-        assert on_offer(state) == (RehearsalMove.next, RehearsalMove.stop)
+        assert offered_moves(state) == (RehearsalMove.next, RehearsalMove.stop)
 
 
 READINGS: list[dict[str, Any]] = [
@@ -139,7 +145,7 @@ def test_only_a_short_word_to_the_guide_is_not_an_answer(
     intent: str, text: str, move: RehearsalMove
 ) -> None:
     """A sentence is said to the other side, whatever it sounds like."""
-    assert meant(intent, text) is move
+    assert move_meant(intent, text) is move
 
 
 DANGER = {
@@ -236,7 +242,7 @@ def test_after_the_calls_it_can_be_practised() -> None:
     """What to say if they will not act today is worth trying out."""
     state = State(risk=Risk.immediate_harm, calls_made="made", partnership="kent")
     assert told(state, None, "rehearse", "practise").state.rehearsal == Rehearsal()
-    name, text = turn(choose(begun(state), "rehearsal", "suggest", policies()).state)
+    name, text = turn(choose(begin_rehearsal(state), "rehearsal", "suggest", policies()).state)
     assert name == "rehearsal_suggest"
     assert "manager on duty" in text
     assert "action today" in text

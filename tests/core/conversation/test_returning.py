@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult, choose
-from bot.core.conversation.earlier import counted_from
+from bot.core.conversation.earlier import stage_counted_from
 from bot.core.conversation.interpret import TypedMessage, apply_message
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
@@ -20,11 +20,11 @@ from bot.core.conversation.returning import (
     OUTCOMES,
     ProgressReport,
     advised_stage,
+    apply_report,
     follow_up_kind,
-    move_on,
     read_report,
 )
-from bot.core.conversation.saving import NOT_KEPT, Saved, come_back, save, worth_saving
+from bot.core.conversation.saving import NOT_KEPT, Saved, case_to_save, restore, worth_saving
 from bot.core.conversation.state import (
     LEFT_OUT,
     NOTHING,
@@ -91,9 +91,9 @@ EVERYWHERE = pytest.mark.parametrize(("partnership", "reached", "outcome", "on")
 
 def saved_and_back(state: State) -> State:
     """Save a case and bring it back in a new conversation."""
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     read = msgspec.json.decode(msgspec.json.encode(saved), type=Saved)
-    return come_back(State(), read, "one", policies())
+    return restore(State(), read, "one", policies())
 
 
 def stage_after(policy: Policy, here: Stage, told: str, since: FollowUp) -> Stage:
@@ -140,7 +140,7 @@ def test_it_is_decided_of_every_part_of_a_state_whether_it_is_kept() -> None:
         helped="talking",
         learned="capacity",
     )
-    kept = set(save(full, None, policies(), SAVED_ON).answers)
+    kept = set(case_to_save(full, None, policies(), SAVED_ON).answers)
     assert kept | set(NOT_KEPT) == set(SLOTS)
     assert not kept & set(NOT_KEPT)
 
@@ -156,16 +156,16 @@ def test_nothing_that_somebody_typed_is_kept() -> None:
     lists: dict[str, Any] = {"guesses": (NAME,), "child_status": (NAME,)}
     earlier = {"practitioner": NAME, NAME: "2026-11-16"}
     state = State(**{**texts, **lists, "risk": Risk.concern, "earlier": earlier})
-    saved = save(state, None, policies(), SAVED_ON)
+    saved = case_to_save(state, None, policies(), SAVED_ON)
     assert NAME not in msgspec.json.encode(saved).decode()
     forged = Saved("2026-11-20", {**to_slots(state), "partnership": "kent"})
-    assert NAME not in str(replace(come_back(State(), forged, "one", policies()), case=None))
+    assert NAME not in str(replace(restore(State(), forged, "one", policies()), case=None))
 
 
 def test_danger_that_was_heard_is_kept_as_the_risk_it_stands_for() -> None:
     """The words are not kept, and the risk is not lowered by that."""
     state = State(risk=Risk.concern, red_flag="a weapon", danger_now=True)
-    saved = save(state, None, policies(), SAVED_ON)
+    saved = case_to_save(state, None, policies(), SAVED_ON)
     assert saved.answers == {"risk": "immediate_danger", "earlier": {}}
 
 
@@ -183,7 +183,7 @@ def test_nothing_answered_is_not_worth_saving() -> None:
 def test_coming_back_never_lowers_a_risk(saved_risk: Risk, risk_now: Risk | None) -> None:
     """The graver of the two holds, and an urgent one is acted on before anything else."""
     saved = Saved("2026-11-20", {"risk": str(saved_risk), "calls_made": "made"}, Action.act_now)
-    back = come_back(State(risk=risk_now), saved, "one", policies())
+    back = restore(State(risk=risk_now), saved, "one", policies())
     order = list(Risk)
     assert back.risk is not None
     assert order.index(back.risk) <= order.index(saved_risk)
@@ -196,10 +196,10 @@ def test_coming_back_never_lowers_a_risk(saved_risk: Risk, risk_now: Risk | None
 def test_danger_heard_before_or_with_the_code_stays() -> None:
     """What was heard is asked about first, and what has happened since only after it."""
     state = answered("kent", "line_manager", "awaiting", "2026-11-16")
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     before = State(red_flag="a weapon", danger_now=True)
-    assert come_back(before, saved, "one", policies()).red_flag == "a weapon"
-    back = come_back(State(), saved, "one", policies())
+    assert restore(before, saved, "one", policies()).red_flag == "a weapon"
+    back = restore(State(), saved, "one", policies())
     reading = {"urgent": True, "urgent_because": "a weapon", "flags": [{"when": "now"}]}
     heard = apply_message(
         back, None, TypedMessage("danger", reading, "he has a knife"), policies(), TODAY
@@ -215,7 +215,7 @@ def test_danger_heard_before_or_with_the_code_stays() -> None:
 def test_a_case_saved_before_the_advice_goes_on_with_its_next_question() -> None:
     """Nothing is asked again and nothing is asked about since."""
     state = State(risk=Risk.no_harm, partnership="kent")
-    back = come_back(State(), save(state, None, policies(), SAVED_ON), "one", policies())
+    back = restore(State(), case_to_save(state, None, policies(), SAVED_ON), "one", policies())
     assert back == replace(state, case="one")
     assert next_question(back, policies()) is Question.disagreement
 
@@ -223,9 +223,9 @@ def test_a_case_saved_before_the_advice_goes_on_with_its_next_question() -> None
 def test_a_case_for_another_procedure_comes_back_to_it() -> None:
     """Its advice is given again."""
     state = State(risk=Risk.concern, exit=Exit.allegation, exit_check="yes")
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     assert saved.action is Action.signpost
-    back = come_back(State(), saved, "one", policies())
+    back = restore(State(), saved, "one", policies())
     assert next_question(back, policies()) is None
     assert advice_on(back, TODAY).route is Route.exit
 
@@ -233,12 +233,12 @@ def test_a_case_for_another_procedure_comes_back_to_it() -> None:
 def test_a_policy_that_has_gone_or_changed_meanwhile_is_asked_about_anew() -> None:
     """An unknown partnership is dropped; a stage that is no more gives the advice for today."""
     state = answered("kent", "line_manager", "unresolved", "2026-11-16")
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     others = {name: one for name, one in policies().items() if name != "kent"}
-    gone = come_back(State(), saved, "one", others)
+    gone = restore(State(), saved, "one", others)
     assert gone.partnership is None
     assert next_question(gone, others) is Question.partnership
-    changed = come_back(State(), replace(saved, to_stage=9), "one", policies())
+    changed = restore(State(), replace(saved, to_stage=9), "one", policies())
     assert changed.follow_up is None
     assert next_question(changed, policies()) is None
 
@@ -247,7 +247,7 @@ def test_saved_again_before_saying_what_happened_the_advice_is_the_old_one() -> 
     """What was advised then is still what is to be reported on."""
     state = answered("kent", "line_manager", "unresolved", "2026-11-16")
     back = saved_and_back(state)
-    again = save(back, advice_on(back, TODAY), policies(), TODAY)
+    again = case_to_save(back, advice_on(back, TODAY), policies(), TODAY)
     assert (again.action, again.to_stage) == (Action.escalate, 2)
 
 
@@ -265,7 +265,7 @@ def test_what_happened_since_moves_the_case_on(
     assert back.follow_up is not None
     here = back.stage(policies()) or policy.stages[0]
     for told in OUTCOMES[follow_up_kind(back)]:
-        after = move_on(back, ProgressReport(told, RAISED), policies())
+        after = apply_report(back, ProgressReport(told, RAISED), policies())
         assert after.follow_up is None
         assert next_question(after, policies()) is None, "something was asked again"
         stage = stage_after(policy, here, told, back.follow_up)
@@ -293,12 +293,12 @@ def test_without_a_day_only_the_day_is_asked(
         after = choose(back, "follow_up", told, policies()).state
         stays = advised_stage(back, policies()) is None or told in {NOT_DONE, Outcome.resolved}
         # A limit that is counted from an earlier stage needs no day of this one.
-        known = counted_from(after, policies()) is not None
+        known = stage_counted_from(after, policies()) is not None
         expected = None if stays or known else Question.step_on
         assert next_question(after, policies()) is expected
         if expected:
             dated = choose(after, "step_on", RAISED.isoformat(), policies()).state
-            assert dated == move_on(back, ProgressReport(told, RAISED), policies())
+            assert dated == apply_report(back, ProgressReport(told, RAISED), policies())
 
 
 @EVERYWHERE
@@ -307,7 +307,7 @@ def test_the_stage_before_becomes_an_earlier_one_with_its_day(
 ) -> None:
     """No step that was told is lost when the case goes on."""
     back = saved_and_back(answered(partnership, reached, outcome, on))
-    after = move_on(back, ProgressReport(Outcome.awaiting, RAISED), policies())
+    after = apply_report(back, ProgressReport(Outcome.awaiting, RAISED), policies())
     steps = facts_of(after, policies()).steps
     for before in facts_of(back, policies()).steps:
         stage = policies()[partnership].stage_for(before.level)
@@ -318,7 +318,7 @@ def test_the_stage_before_becomes_an_earlier_one_with_its_day(
 def test_a_level_that_a_policy_has_no_stage_for_keeps_its_day_too() -> None:
     """A director in Hackney stands at Stage 3, whose day is then known."""
     back = saved_and_back(answered("city_and_hackney", "director", "unresolved", "2026-11-16"))
-    after = move_on(back, ProgressReport(Outcome.unresolved, RAISED), policies())
+    after = apply_report(back, ProgressReport(Outcome.unresolved, RAISED), policies())
     assert (after.reached, after.step_on) == ("partnership", RAISED.isoformat())
     third = [step for step in facts_of(after, policies()).steps if step.level == "senior_manager"]
     assert [step.on for step in third] == [date(2026, 11, 16)]
@@ -340,10 +340,10 @@ def test_a_stage_that_had_been_left_out_is_made_up_for() -> None:
     advice = advice_on(top, SAVED_ON)
     assert (advice.next.action, advice.next.to_stage) == (Action.escalate, 1)
     back = saved_and_back(top)
-    failed = move_on(back, ProgressReport(Outcome.unresolved, RAISED), policies())
+    failed = apply_report(back, ProgressReport(Outcome.unresolved, RAISED), policies())
     assert (failed.reached, failed.earlier["line_manager"]) == ("director", RAISED.isoformat())
     assert advice_on(failed, TODAY).next.to_stage == 4
-    waiting = move_on(back, ProgressReport(Outcome.awaiting, RAISED), policies())
+    waiting = apply_report(back, ProgressReport(Outcome.awaiting, RAISED), policies())
     assert (waiting.reached, waiting.step_on) == ("line_manager", RAISED.isoformat())
     assert set(waiting.earlier) <= {"practitioner"}
     assert advice_on(waiting, RAISED).next.action is Action.wait
@@ -526,7 +526,9 @@ def test_random_walks_come_back_whole() -> None:
             state = choose(state, str(question), chooser.choice(offered), policies()).state
         done = next_question(state, policies()) is None
         advice = advice_on(state, SAVED_ON) if done else None
-        back = come_back(State(), save(state, advice, policies(), SAVED_ON), "one", policies())
+        back = restore(
+            State(), case_to_save(state, advice, policies(), SAVED_ON), "one", policies()
+        )
         assert from_slots(to_slots(back)) == back
         same = replace(back, case=None, follow_up=None, calls_made=state.calls_made)
         assert same == replace(state, guesses=())
@@ -560,8 +562,8 @@ def test_the_welcome_says_when_where_and_what_was_next(
 ) -> None:
     """In the terms of every policy, with no gap left open and 999 in it."""
     state = answered(partnership, reached, outcome, on)
-    saved = save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
-    back = come_back(State(), saved, "one", policies())
+    saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
+    back = restore(State(), saved, "one", policies())
     note = welcome_back(State(), back, saved, policies(), handbook().phrases)
     text = handbook().phrases.say(note.name, **note.gaps)
     assert "Fri 20 Nov 2026" in text
@@ -593,11 +595,11 @@ def test_a_saved_case_holds_no_word_that_is_not_on_a_list_even_as_a_key(key: str
     """Days are kept by levels only: a name in their place is neither saved nor read back."""
     forged = {"line_manager": "2026-11-16", key: "2026-11-16"}
     state = State(risk=Risk.concern, partnership="kent", reached="senior_manager", earlier=forged)
-    saved = save(state, None, policies(), SAVED_ON)
+    saved = case_to_save(state, None, policies(), SAVED_ON)
     assert "earlier" not in saved.answers
     answers = {**saved.answers, "earlier": forged}
-    back = come_back(State(), Saved(saved.on, answers), "ref", policies())
+    back = restore(State(), Saved(saved.on, answers), "ref", policies())
     assert back.earlier == {}
     honest = msgspec.structs.replace(state, earlier={"line_manager": "2026-11-16"})
-    kept = save(honest, None, policies(), SAVED_ON)
-    assert come_back(State(), kept, "ref", policies()).earlier == {"line_manager": "2026-11-16"}
+    kept = case_to_save(honest, None, policies(), SAVED_ON)
+    assert restore(State(), kept, "ref", policies()).earlier == {"line_manager": "2026-11-16"}

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.conversation.answers import choose
-from bot.core.conversation.closing import can_be_settled_at, offer_to_close
+from bot.core.conversation.closing import offer_to_close, stages_to_settle_at
 from bot.core.conversation.figures import AnswerTiming, Row
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
-from bot.core.conversation.row import escalation_row, follow_up
+from bot.core.conversation.row import escalation_row, merge_row
 from bot.core.conversation.state import State, facts_of
 from bot.core.policy.model import Party
 from bot.core.rules.advice import advise
@@ -83,9 +83,9 @@ def test_an_answer_after_the_limit_was_seen_to_pass_is_late() -> None:
     """Overdue on Tuesday, told of as answered on Wednesday."""
     before = row(at_stage_1(), date(2026, 11, 24))
     now = row(at_stage_1(step_outcome="unresolved"), date(2026, 11, 25))
-    assert follow_up(before, now).answered is AnswerTiming.late
+    assert merge_row(before, now).answered is AnswerTiming.late
     further = at_stage_1(reached="senior_manager", step_on="2026-11-25", step_outcome="unresolved")
-    assert follow_up(before, row(further, date(2026, 11, 26))).answered is not AnswerTiming.late
+    assert merge_row(before, row(further, date(2026, 11, 26))).answered is not AnswerTiming.late
 
 
 def test_what_was_settled_stays_as_it_was_settled() -> None:
@@ -94,7 +94,7 @@ def test_what_was_settled_stays_as_it_was_settled() -> None:
     before = row(msgspec.structs.replace(settled, taken=("form",)), date(2026, 11, 20))
     assert (before.settled, before.days[Level.line_manager]) == (Level.line_manager, 4)
     later = row(msgspec.structs.replace(settled, helped="meeting"), date(2026, 12, 9))
-    together = follow_up(before, later)
+    together = merge_row(before, later)
     assert (together.month, together.days) == ("2026-11", before.days)
     assert (str(together.helped), together.form) == ("meeting", True)
 
@@ -150,7 +150,7 @@ def test_it_can_be_settled_at_this_stage_or_a_later_one(partnership: str) -> Non
     assert next_question(opened, policies()) is Question.settled
     here = policy.stage_for(Level.line_manager).number
     offered = [stage for stage in policy.stages if stage.number >= here]
-    assert [stage.level for stage in can_be_settled_at(state, policies())] == [
+    assert [stage.level for stage in stages_to_settle_at(state, policies())] == [
         stage.level for stage in offered
     ]
     for stage in offered:
@@ -248,9 +248,9 @@ def test_an_answer_is_written_late_only_where_it_came_after_its_limit_was_seen_t
     kept = row(at_stage_1())
     earlier = msgspec.structs.replace(kept, answered=before)
     later = msgspec.structs.replace(kept, answered=now)
-    assert follow_up(earlier, later).answered is written
+    assert merge_row(earlier, later).answered is written
     went_on = msgspec.structs.replace(later, level=Level.senior_manager)
-    assert follow_up(earlier, went_on).answered is now
+    assert merge_row(earlier, went_on).answered is now
 
 
 def test_settled_where_they_are_keeps_the_day_that_was_told() -> None:

@@ -10,7 +10,7 @@ import yaml
 
 from bot.core.cards.card import Card, CardItem, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
-from bot.core.enquiry.answer import answer
+from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.handbook.wording import Phrases
@@ -27,7 +27,7 @@ STANDING = "Escalation Guide standing guidance"
 
 def ask(topic: Topic, state: State | None = None, **details: Any) -> Card:
     """Return the answer to a question of the topic."""
-    return answer(Enquiry(topic=topic, **details), state or State(), policies(), handbook())
+    return answer_enquiry(Enquiry(topic=topic, **details), state or State(), policies(), handbook())
 
 
 def lines(card: Card, heading: str | None = None) -> list[str]:
@@ -216,7 +216,7 @@ def test_limits_are_those_nearby_once_the_stage_is_known() -> None:
 def test_the_dates_counted_for_them_come_with_the_limits() -> None:
     """With enough for advice, the day it is due stands above the limit."""
     advice = advised(facts_of(READY, policies()), policies()["kent"])
-    card = answer(Enquiry(topic=Topic.limits), READY, policies(), handbook(), advice)
+    card = answer_enquiry(Enquiry(topic=Topic.limits), READY, policies(), handbook(), advice)
     assert card.sections[0].heading == "Your dates"
     assert "By Fri 27 Nov 2026" in card.sections[0].items[0].text
 
@@ -248,7 +248,7 @@ def test_a_body_that_nobody_listed_is_found_too() -> None:
     kent = policies()["kent"]
     stage = msgspec.structs.replace(kent.stages[4], what="The Wisdom Forum hears both sides.")
     changed = msgspec.structs.replace(kent, stages=(*kent.stages[:4], stage))
-    card = answer(
+    card = answer_enquiry(
         Enquiry(topic=Topic.about, words="wisdom forum"), State(), {"kent": changed}, handbook()
     )
     assert lines(card, "What the policy says") == ["Stage 4: The Wisdom Forum hears both sides."]
@@ -342,7 +342,7 @@ def test_dates_that_a_document_gives_are_told() -> None:
         kent.document, effective_from=TODAY, reviewed=TODAY, next_review=TODAY
     )
     dated = {"kent": msgspec.structs.replace(kent, document=document)}
-    told = said(answer(Enquiry(topic=Topic.document), State(), dated, handbook()))
+    told = said(answer_enquiry(Enquiry(topic=Topic.document), State(), dated, handbook()))
     for sentence in ("In force from", "Last reviewed on", "Next review due on"):
         assert f"{sentence} 24 November 2026." in told
 
@@ -464,7 +464,7 @@ def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
     advice = advised(facts_of(READY, every), every["kent"], book=book)
     for state, topic in product((*STATES, READY), Topic):
         for details in (*details_of(topic), {"outside_place": "devon"}):
-            card = answer(Enquiry(topic=topic, **details), state, every, book, advice)
+            card = answer_enquiry(Enquiry(topic=topic, **details), state, every, book, advice)
             assert not re.search(r"[{}]|None", card_text(card, book.phrases))
     assert sorted(set(WRITTEN) - heard.said) == []
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.core.handbook.guidance import key, load_answers, sides
+from bot.core.handbook.guidance import load_answers, normalised, terms_asked
 from bot.core.handbook.topics import Topic
 from bot.core.policy.checks import Problem
 from bot.core.policy.loader import PolicyError
@@ -66,17 +66,17 @@ def test_a_statement_without_a_source_is_refused(tmp_path: Path) -> None:
 def test_a_term_is_found_by_any_of_its_names() -> None:
     """Short form or long, with or without an article, hyphen or apostrophe, in any letters."""
     for name in ("LADO", "the lado", "a local authority designated officer"):
-        assert ANSWERS.named(name)[0].names[0] == "LADO"
-    assert ANSWERS.named("looked-after child") == ANSWERS.named("CLA")
-    assert ANSWERS.named("children's social care") == ANSWERS.named("CSC")
-    assert ANSWERS.named("flying squad") == ()
+        assert ANSWERS.terms_named(name)[0].names[0] == "LADO"
+    assert ANSWERS.terms_named("looked-after child") == ANSWERS.terms_named("CLA")
+    assert ANSWERS.terms_named("children's social care") == ANSWERS.terms_named("CSC")
+    assert ANSWERS.terms_named("flying squad") == ()
 
 
 def test_two_sides_of_a_difference_are_two_terms_or_none() -> None:
     """Both are known, or the question is not about terms."""
-    assert [term.names[0] for term in ANSWERS.named("a LADO and a DSL")] == ["LADO", "DSL"]
-    assert ANSWERS.named("a LADO and a flying squad") == ()
-    assert sides("s17 vs s47") == ["s17", "s47"]
+    assert [term.names[0] for term in ANSWERS.terms_named("a LADO and a DSL")] == ["LADO", "DSL"]
+    assert ANSWERS.terms_named("a LADO and a flying squad") == ()
+    assert terms_asked("s17 vs s47") == ["s17", "s47"]
 
 
 @pytest.mark.parametrize("term", ANSWERS.terms, ids=lambda term: term.names[0])
@@ -102,10 +102,10 @@ def test_guidance_is_cited_as_the_standing_guidance() -> None:
 )
 def test_what_no_policy_can_answer_has_guidance(topic: Topic) -> None:
     """Questions about the guide itself, and those that every policy leaves open."""
-    assert ANSWERS.on(topic)
+    assert ANSWERS.guidance_on(topic)
 
 
 def test_no_term_is_named_like_a_policys_area() -> None:
     """A place stays a place: "what about Luton" asks about a partnership."""
-    places = {key(name) for policy in policies().values() for name in policy.places}
-    assert {key(name) for term in ANSWERS.terms for name in term.names} & places == set()
+    places = {normalised(name) for policy in policies().values() for name in policy.places}
+    assert {normalised(name) for term in ANSWERS.terms for name in term.names} & places == set()

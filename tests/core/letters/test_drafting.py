@@ -14,10 +14,10 @@ from bot.core.letters.drafting import (
     LetterCase,
     Purpose,
     Tone,
-    asked_for,
-    draft,
-    read_wanted,
-    write,
+    fitting_draft,
+    parse_request,
+    request_in_words,
+    write_draft,
 )
 from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
@@ -66,7 +66,7 @@ def one(
     kind: Kind = Kind.email,
 ) -> Draft:
     """Return one draft."""
-    return write(DraftRequest(kind, purpose, tone), case, letters())
+    return write_draft(DraftRequest(kind, purpose, tone), case, letters())
 
 
 def words_of(made: Made) -> str:
@@ -437,7 +437,7 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     shipped = [case for name in IDS for case in cases(name, None)]
     for case in (*agencies, undated, reopened, late, *odd, *shipped):
         for kind, purpose in product(Kind, Purpose):
-            write(DraftRequest(kind, purpose), case, noted)
+            write_draft(DraftRequest(kind, purpose), case, noted)
     assert sorted(set(letters().words) - said) == []
 
 
@@ -559,7 +559,7 @@ def test_in_danger_there_is_one_message_whatever_is_asked_for(
     policy = narrowed(policies()[partnership], facts) if partnership else None
     case = LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
     for kind, purpose, tone in product(Kind, Purpose, (None, *Tone)):
-        made = write(DraftRequest(kind, purpose, tone), case, letters())
+        made = write_draft(DraftRequest(kind, purpose, tone), case, letters())
         assert made.name == f"{kind}/urgent"
         assert made.tone is None
         assert made.others == ()
@@ -598,7 +598,7 @@ def test_draft_is_the_collaborative_message_that_comes_next() -> None:
     """The short way to the same draft, for those who need no choice."""
     case = case_for("kent")
     assert case.policy is not None
-    made = draft(Kind.email, case.facts, case.policy, case.advice, letters(), TODAY)
+    made = fitting_draft(Kind.email, case.facts, case.policy, case.advice, letters(), TODAY)
     assert made == one(case)
     assert made.tone is Tone.collaborative
 
@@ -616,17 +616,17 @@ def test_draft_is_the_collaborative_message_that_comes_next() -> None:
 )
 def test_typed_words_are_about_the_message_shown_last(told: dict[str, str], wanted: str) -> None:
     """A tone alone changes that one; anything else asks for a message of its own."""
-    last = read_wanted("call.manager.collaborative")
-    assert str(asked_for(Kind.email, told, last)) == wanted
+    last = parse_request("call.manager.collaborative")
+    assert str(request_in_words(Kind.email, told, last)) == wanted
 
 
 def test_a_tone_without_a_message_before_is_for_the_next_one() -> None:
     """Nothing was shown yet."""
-    assert str(asked_for(Kind.email, {"tone": "urgent"}, None)) == "email.counterpart.urgent"
+    assert str(request_in_words(Kind.email, {"tone": "urgent"}, None)) == "email.counterpart.urgent"
 
 
 @pytest.mark.parametrize("text", ["email", "email.nobody", "letter.chase", "email.chase.cross"])
 def test_a_button_that_nobody_wrote_is_refused(text: str) -> None:
     """What is not a message is an error, never a guess."""
     with pytest.raises(ValueError, match=r"\w"):
-        read_wanted(text)
+        parse_request(text)

@@ -18,11 +18,11 @@ from bot.core.policy.model import (
     Policy,
     Unit,
 )
-from bot.core.rules.deadlines import Anchors, deadline
+from bot.core.rules.deadlines import Anchors, deadline_for
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.facts import Facts, FactsError, parse_facts, read_json
 from bot.core.rules.narrowing import narrowed
-from bot.core.rules.triage import explained, sent_to
+from bot.core.rules.triage import destination_lines, explanation_lines
 from bot.core.rules.urgent import urgent_parts
 from bot.core.rules.working_days import (
     bank_holiday_name,
@@ -144,7 +144,7 @@ def test_an_escalation_starts_with_its_first_known_step_from_a_stage_on(
     policy = policies()["kent"]
     one = limit(LimitReading(counted_from=Anchor.escalation_start, stage=lowest))
     anchors = Anchors(None, TODAY, started)
-    found = deadline(one, policy.stage(2), policy, anchors, handbook().phrases)
+    found = deadline_for(one, policy.stage(2), policy, anchors, handbook().phrases)
     assert (found.due if found else None) == due
 
 
@@ -197,16 +197,18 @@ def test_a_procedure_that_the_policy_covers_is_told_in_its_words_alone() -> None
     own = next(one for one in dorset.other_procedures if one.exit and one.covered)
     assert own.exit is not None
     guidance = handbook().safety_guidance
-    assert explained(own.exit, dorset, guidance) == [(own.what, dorset.cite(own.source))]
+    assert explanation_lines(own.exit, dorset, guidance) == [(own.what, dorset.cite(own.source))]
     elsewhere = replace(own, covered=False)
     policy = replace(dorset, other_procedures=(elsewhere,))
     general = guidance.exit(own.exit)
-    assert explained(own.exit, policy, guidance) == [
+    assert explanation_lines(own.exit, policy, guidance) == [
         (own.what, policy.cite(own.source)),
         (general.what, guidance.cite(general.source)),
     ]
-    assert explained(own.exit, None, guidance) == [(general.what, guidance.cite(general.source))]
-    assert sent_to(own, dorset, guidance) == explained(own.exit, dorset, guidance)
+    assert explanation_lines(own.exit, None, guidance) == [
+        (general.what, guidance.cite(general.source))
+    ]
+    assert destination_lines(own, dorset, guidance) == explanation_lines(own.exit, dorset, guidance)
 
 
 def test_a_policys_own_procedure_is_told_with_its_source() -> None:
@@ -214,8 +216,8 @@ def test_a_policys_own_procedure_is_told_with_its_source() -> None:
     kent = policies()["kent"]
     unnamed = replace(kent.other_procedures[0], exit=None)
     guidance = handbook().safety_guidance
-    assert sent_to(unnamed, kent, guidance) == [(unnamed.what, kent.cite(unnamed.source))]
-    assert sent_to(unnamed, None, guidance) == []
+    assert destination_lines(unnamed, kent, guidance) == [(unnamed.what, kent.cite(unnamed.source))]
+    assert destination_lines(unnamed, None, guidance) == []
 
 
 def test_the_urgent_routes_list_the_guides_contacts_and_records() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.core.policy.model import Anchor, Limit, LimitReading, Nation, Party, Policy, Strength, Unit
 from bot.core.rules import working_days
-from bot.core.rules.deadlines import Anchors, add, deadline
+from bot.core.rules.deadlines import Anchors, deadline_for, due_day
 from bot.core.rules.working_days import (
     add_working_days,
     bank_holidays_between,
@@ -114,14 +114,14 @@ START = (LimitReading(counted_from=Anchor.stage_start),)
 )
 def test_each_unit_ends_on_its_day(unit: Unit, amount: int | None, start: date, due: date) -> None:
     """Hours and days run through weekends and holidays; working days and weeks do not."""
-    assert add(limit(unit, amount), start, Nation.england) == due
+    assert due_day(limit(unit, amount), start, Nation.england) == due
 
 
 def at_stage_2(one: Limit, *, concern: date | None, began: date | None, today: date) -> str | None:
     """Return when a limit of Dorset's Stage 2 is due, and how that was worked out."""
     policy: Policy = policies()["pan_dorset"]
     anchors = Anchors(concern, today, {1: concern, 2: began})
-    found = deadline(one, policy.stage(2), policy, anchors, handbook().phrases)
+    found = deadline_for(one, policy.stage(2), policy, anchors, handbook().phrases)
     return f"{found.due} | {found.working}" if found else None
 
 
@@ -171,7 +171,7 @@ def test_a_reading_whose_day_is_not_known_is_said_not_to_be() -> None:
     policy = policies()["pan_dorset"]
     stage = policy.stage(3)
     anchors = Anchors(TODAY, TODAY, {3: date(2026, 11, 20)})
-    found = deadline(stage.to_answer[0], stage, policy, anchors, handbook().phrases)
+    found = deadline_for(stage.to_answer[0], stage, policy, anchors, handbook().phrases)
     assert found is not None
     assert found.due == date(2026, 12, 4)
     assert "may also be counted from the start of Stage 2, but that day is not known" in (
@@ -227,7 +227,7 @@ def test_a_deadline_is_overdue_only_after_its_day(today: date, late: bool) -> No
     policy = policies()["pan_dorset"]
     one = limit(Unit.working_day, 4, strength=Strength.guide)
     anchors = Anchors(None, today, {2: date(2026, 11, 20)})
-    found = deadline(one, policy.stage(2), policy, anchors, handbook().phrases)
+    found = deadline_for(one, policy.stage(2), policy, anchors, handbook().phrases)
     assert found is not None
     assert found.overdue is late
     assert found.strength is Strength.guide
@@ -248,6 +248,6 @@ def test_or_sooner_is_said_with_the_rule() -> None:
     policy = policies()["city_and_hackney"]
     anchors = Anchors(TODAY, TODAY, {1: TODAY})
     stage = policy.stage(1)
-    found = deadline(stage.to_answer[0], stage, policy, anchors, handbook().phrases)
+    found = deadline_for(stage.to_answer[0], stage, policy, anchors, handbook().phrases)
     assert found is not None
     assert found.rule == "1 working week, or sooner if the child needs it"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.core.conversation.earlier import must_precede
+from bot.core.conversation.earlier import required_earlier
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.policy.model import Stage
 from bot.core.rules.narrowing import applies, narrowed
@@ -86,7 +86,7 @@ def test_advice_sends_back_only_to_stages_that_the_questions_ask_about(state: St
     facts, own, top = facts_of(state, ALL), state.policy(ALL), state.stage(ALL)
     assert own is not None
     assert top is not None
-    asked = must_precede(state, ALL)
+    asked = required_earlier(state, ALL)
     left_out = replace(state, earlier={str(one.level): "left_out" for one in asked})
     where = position(facts_of(left_out, ALL), own, TODAY)
     move = next_move(own, where, handbook().phrases)

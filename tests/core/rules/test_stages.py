@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.results import Advice
-from bot.core.rules.triage import in_order
+from bot.core.rules.triage import steps_by_date
 from bot.core.vocabulary import Agency, Disagreement, Level, Outcome, Risk, Route
 from tests.support.core import IDS, TODAY, advice_for, advised, policies, shapes, undated
 
@@ -310,8 +310,8 @@ def test_a_step_without_a_day_comes_after_those_of_its_level() -> None:
     dated = Step(Level.line_manager, date(2026, 11, 16), Outcome.unresolved)
     settled = Step(Level.line_manager, None, Outcome.resolved)
     higher = Step(Level.senior_manager, date(2026, 11, 18), Outcome.awaiting)
-    assert in_order((settled, dated)) == [dated, settled]
-    assert in_order((higher, settled, dated)) == [dated, settled, higher]
+    assert steps_by_date((settled, dated)) == [dated, settled]
+    assert steps_by_date((higher, settled, dated)) == [dated, settled, higher]
     facts = Facts(risk=Risk.concern, disagreement=Disagreement.threshold, steps=(dated, settled))
     assert advised(facts, policies()["kent"]).route is Route.resolved
     assert advised(replace(facts, steps=(settled, dated)), policies()["kent"]).route is (

@@ -1,1 +1,1 @@
-"""The questions: one record each, and the order in which they are asked."""
+"""The questions: a record for each, and the order in which to ask them."""

@@ -10,12 +10,12 @@ from bot.core.conversation.questions.spec import (
     Option,
     Question,
     QuestionSpec,
+    fixed_options,
     in_guidance,
     in_policy,
     member,
     one_of,
-    plainly,
-    titled,
+    without_gaps,
 )
 from bot.core.conversation.state import CHECKED_BY_POLICY, IN_DOUBT, UNKNOWN, Policies, State
 from bot.core.handbook.safety_guidance import SafetyGuidance
@@ -23,18 +23,18 @@ from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy, Source
 from bot.core.rules.duties import WHOLE
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.triage import explained, procedure_named
+from bot.core.rules.triage import explanation_lines, procedure_named
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk
 
 MOST_LISTED = 12
-"""With more partnerships than this none is listed: the place is typed."""
+"""With more partnerships than this the guide lists none, and asks for the place instead."""
 
 
 def _take_risk(state: State, value: str, _: Policies) -> State | None:
     risk = member(Risk, value)
     if risk is None:
         return None
-    # What the policy treats as urgent was asked about the risk stated before.
+    # The policy's own question about urgency belonged to the earlier risk.
     checked = state.trigger_check if state.risk in {None, risk} else None
     return replace(state, risk=risk, calls_made=None, trigger_check=checked)
 
@@ -47,8 +47,8 @@ def _exit_check_needed(state: State, _: Policies) -> bool:
 def _exit_check_gaps(menu: Menu, guidance: SafetyGuidance) -> dict[str, str]:
     if menu.state.exit is None:
         return {}
-    said = explained(menu.state.exit, menu.state.policy(menu.policies), guidance)
-    sources = dict.fromkeys(f"{one.document}, {one.section}" for _, one in said)
+    said = explanation_lines(menu.state.exit, menu.state.policy(menu.policies), guidance)
+    sources = dict.fromkeys(f"{source.document}, {source.section}" for _, source in said)
     return {"what": " ".join(what for what, _ in said), "source": "; ".join(sources)}
 
 
@@ -67,28 +67,34 @@ def _exit_check_depends(state: State, policies: Policies, guidance: SafetyGuidan
     return procedure_named(state.exit, state.policy(policies), guidance).what
 
 
-def too_many(policies: Policies) -> bool:
-    """Say whether there are more partnerships than people would look through."""
-    return sum(not one.fallback for one in policies.values()) > MOST_LISTED
+def too_many_to_list(policies: Policies) -> bool:
+    """Say whether there are more partnerships than a list should show."""
+    return sum(not policy.fallback for policy in policies.values()) > MOST_LISTED
 
 
 def _partnership_options(menu: Menu) -> list[Option]:
-    own = [Option(one.id, one.short_name) for one in menu.policies.values() if not one.fallback]
-    shown = [] if too_many(menu.policies) else own
+    own = [
+        Option(policy.id, policy.short_name)
+        for policy in menu.policies.values()
+        if not policy.fallback
+    ]
+    shown = [] if too_many_to_list(menu.policies) else own
     return [*shown, *menu.titled("partnership", "elsewhere")]
 
 
 def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
     policy = policies.get(value)
     if value in {"elsewhere", UNKNOWN}:
-        policy = next((one for one in policies.values() if one.fallback), None)
-    return moved(state, policy.id, None, policies) if policy else None
+        policy = next((policy for policy in policies.values() if policy.fallback), None)
+    return change_partnership(state, policy.id, None, policies) if policy else None
 
 
-def moved(state: State, partnership: str, area: str | None, policies: Policies) -> State:
-    """Change the partnership, and drop what was said in the terms of another policy.
+def change_partnership(
+    state: State, partnership: str, area: str | None, policies: Policies
+) -> State:
+    """Change the partnership, and drop answers in the terms of the old policy.
 
-    A level and its days stay true: each policy has a stage for it.
+    Levels and their days stay: each policy has a stage for every level.
     """
     if state.partnership == partnership:
         kept = state.area if area is None else area
@@ -105,7 +111,7 @@ def moved(state: State, partnership: str, area: str | None, policies: Policies) 
 
 
 def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[str, ...] | None:
-    """Return the child's statuses as told, or None where the other policy asks about more."""
+    """Return the child's statuses as given, or None if the new policy asks about more."""
     before = state.whole_policy(policies)
     asked = set(before.child_statuses()) if before else set()
     more = set(policy.child_statuses()) - asked
@@ -146,9 +152,9 @@ def _take_trigger(state: State, value: str, _: Policies) -> State | None:
         return None
     told = replace(state, trigger_check=value)
     if value == "no":
-        # The risk that a "yes" had raised is asked about again.
-        return risk_again(told) if raised_by_trigger(state) else told
-    # In doubt it is treated as urgent: the answer raises the risk.
+        # A "yes" had raised the risk: ask about it again.
+        return reask_risk(told) if raised_by_trigger(state) else told
+    # Doubt counts as urgent: the answer raises the risk.
     return replace(told, risk=Risk.immediate_harm, calls_made=None)
 
 
@@ -157,8 +163,8 @@ def raised_by_trigger(state: State) -> bool:
     return state.trigger_check in {"yes", UNKNOWN}
 
 
-def risk_again(state: State) -> State:
-    """Have the risk asked about again."""
+def reask_risk(state: State) -> State:
+    """Clear the risk so that the guide asks about it again."""
     return replace(state, risk=None, calls_made=None)
 
 
@@ -223,7 +229,7 @@ SPECS = (
     QuestionSpec(
         name=Question.risk,
         needed=lambda state, _: state.risk is None,
-        options=titled("risk", *map(str, Risk)),
+        options=fixed_options("risk", *map(str, Risk)),
         unknown=False,
         source=in_guidance(lambda guidance: guidance.same_day.source),
         values=one_of(Risk),
@@ -240,7 +246,7 @@ SPECS = (
         name=Question.exit_check,
         needed=_exit_check_needed,
         ends=lambda state: state.exit_check == "yes" and not state.urgent,
-        options=titled("exit_check", "yes", "no"),
+        options=fixed_options("exit_check", "yes", "no"),
         gaps=_exit_check_gaps,
         source=_exit_check_source,
         values=one_of("yes", "no", UNKNOWN),
@@ -258,7 +264,7 @@ SPECS = (
         ends=lambda state: state.urgent,
         options=_partnership_options,
         response=lambda menu: (
-            "ask_partnership_typed" if too_many(menu.policies) else "ask_partnership"
+            "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
         ),
         source=in_guidance(lambda guidance: guidance.no_area.source),
         values=lambda value, policies, _: value in policies,
@@ -277,13 +283,13 @@ SPECS = (
         shown=True,
         title=_area_title,
         lapses=True,
-        depends=plainly,
+        depends=without_gaps,
         recognised_by=True,
     ),
     QuestionSpec(
         name=Question.trigger_check,
         needed=_trigger_needed,
-        options=titled("trigger_check", "yes", "no"),
+        options=fixed_options("trigger_check", "yes", "no"),
         gaps=_trigger_gaps,
         source=in_policy(lambda policy, *_: policy.triggers[0].source if policy.triggers else None),
         values=one_of("yes", "no", UNKNOWN),
@@ -308,28 +314,28 @@ SPECS = (
         take=_take_disagreement,
         forgets=("guesses",),
         shown=True,
-        depends=plainly,
+        depends=without_gaps,
         recognised_by=True,
     ),
     QuestionSpec(
         name=Question.my_agency,
         needed=lambda state, _: state.my_agency is None,
-        options=titled("agency", *map(str, Agency)),
+        options=fixed_options("agency", *map(str, Agency)),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),
         shown=True,
         title=_agency_title,
-        depends=plainly,
+        depends=without_gaps,
     ),
     QuestionSpec(
         name=Question.their_agency,
         needed=lambda state, _: state.their_agency is None,
-        options=titled("agency", *map(str, Agency)),
+        options=fixed_options("agency", *map(str, Agency)),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),
         shown=True,
         title=_agency_title,
-        depends=plainly,
+        depends=without_gaps,
         recognised_by=True,
     ),
     QuestionSpec(
@@ -342,6 +348,6 @@ SPECS = (
         short={NO: "none"},
         shown=True,
         lapses=True,
-        depends=plainly,
+        depends=without_gaps,
     ),
 )

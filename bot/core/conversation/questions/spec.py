@@ -1,4 +1,4 @@
-"""What a question is: its name, the record that says everything about it, and its options."""
+"""The shape of a question: its name, its record and its options."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -21,7 +21,7 @@ YES, NO, UNSURE = "affirm", "deny", "dont_know"
 class Question(Word):
     """A question, its slot and its response `utter_ask_<name>` share one name.
 
-    They stand in the order in which they are asked: danger is first, and a test pins it there.
+    The order is the order of asking: danger comes first, and a test pins it there.
     """
 
     calls_made = "calls_made"
@@ -51,14 +51,14 @@ class Question(Word):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """An answer on offer: its value and the title that is shown."""
+    """An answer on offer: its value and its title."""
 
     value: str
     title: str
 
 
 class Menu(msgspec.Struct, frozen=True):
-    """What the options of a question are made from."""
+    """Everything that a question's options are made from."""
 
     state: State
     policies: Policies
@@ -71,7 +71,7 @@ class Menu(msgspec.Struct, frozen=True):
 
     @property
     def policy(self) -> NarrowedPolicy:
-        """The policy in question; the questions that need it come after it is known."""
+        """The chosen policy; questions that need it come after the choice."""
         policy = self.state.policy(self.policies)
         if policy is None:
             msg = "these options need a partnership"
@@ -89,38 +89,38 @@ SourceOf = Callable[[State, Policies, SafetyGuidance], Source | None]
 
 
 class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one question but its wording, which has its name in `data/responses`.
+    """Everything about a question except its wording, which is in `data/responses`.
 
     When it is asked
-      needed: whether it is still to be asked; None where it is only offered after the advice.
-      ends: after which answer nothing further down is needed.
-      aside: it is about the talk itself, so what its answer clears is not named.
+      needed: whether it still has to be asked; None if it is only offered after the advice.
+      ends: whether the state makes all later questions unnecessary.
+      aside: it is about the conversation, so the guide does not list what its answer clears.
 
     How it is asked
       options: the answers on offer; `unknown` adds "I don't know" to them.
-      response: the name of the response that asks it, where that is not always `ask_<name>`.
-      gaps: what fills the gaps of that response.
-      source: where the reason for asking it stands; None is the guide's own way of asking.
+      response: the name of the response that asks it, unless that is always `ask_<name>`.
+      gaps: the values for the gaps of that response.
+      source: the source of the reason for asking; None means the guide's own reason.
 
     How it is answered
-      field: the field of State that it fills, where that has another name.
-      values: what that field may hold, one value of a list at a time.
-      take: the state after a choice, or None for what is not on offer; without it, any of
-        `values` is put into the field.
-      short: the value that a bare "yes", "no" or the like stands for, by intent; `begins` says
-        that a longer message which begins with one answers it as well.
-      day: a day that is typed answers it.
-      forgets: fields that are cleared with it when it is asked again.
+      field: the field of State that it fills, if its name differs.
+      values: whether the field may hold a value, checked separately for each value of a list.
+      take: the state after a choice, or None for a value not on offer; without it, any of
+        `values` goes into the field.
+      short: the value of a bare "yes", "no" or the like, by intent; `begins`: a longer message
+        that begins with such words answers it as well.
+      day: a typed date answers it.
+      forgets: fields to clear with it when it is asked again.
 
     What is done with the answer
       shown: it is shown back and can be changed; `quiet`: but not right after it was given.
-      title: how a value is shown, where it is not `utter_option_<field>_<value>`.
-      lapses: another answer can make it void, which is then said.
-      depends: what an answer "I don't know" means for the advice: what fills the gap of
-        `utter_depends_<field>`. None where there is none or where the advice says it elsewhere.
+      title: how to show a value, unless it is `utter_option_<field>_<value>`.
+      lapses: another answer can make it void; the guide then says so.
+      depends: what "I don't know" means for the advice: the value for the gap of
+        `utter_depends_<field>`. None if it means nothing or the advice says it elsewhere.
       recognised_by: it is named when a saved case comes back.
       not_kept: why it is not part of a saved case; every other answer is.
-      beside: fields that are told and kept with it, and what they may hold.
+      beside: fields that are filled and kept with it, and the values they may hold.
     """
 
     name: Question
@@ -150,17 +150,17 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fills(self) -> str:
-        """The field of State that its answer is kept in."""
+        """The field of State that holds its answer."""
         return self.field or str(self.name)
 
 
-def titled(of: str, *values: str) -> Options:
-    """Return options that are always the same, with the titles `utter_option_<of>_<value>`."""
+def fixed_options(of: str, *values: str) -> Options:
+    """Return a function for options that never change, titled `utter_option_<of>_<value>`."""
     return lambda menu: menu.titled(of, *values)
 
 
 def one_of(*kinds: type[Word] | str) -> Values:
-    """Return a check for the words of closed lists, and for single words."""
+    """Return a check that accepts the words of closed lists, and single words."""
     known = {
         word for kind in kinds for word in ([kind] if isinstance(kind, str) else map(str, kind))
     }
@@ -168,12 +168,12 @@ def one_of(*kinds: type[Word] | str) -> Values:
 
 
 def day_or(*words: str) -> Values:
-    """Return a check for dates and for single words."""
+    """Return a check that accepts dates and single words."""
     return lambda value, *_: value in words or parse_day(value) is not None
 
 
 def in_policy(find: Callable[[NarrowedPolicy, State, Policies], str | None]) -> SourceOf:
-    """Return where a reason stands whose section is found in the policy, if there is one."""
+    """Return a function for the source of a reason in the policy, or None without a section."""
 
     def source(state: State, policies: Policies, _: SafetyGuidance) -> Source | None:
         policy = state.policy(policies)
@@ -184,22 +184,22 @@ def in_policy(find: Callable[[NarrowedPolicy, State, Policies], str | None]) -> 
 
 
 def in_guidance(find: Callable[[SafetyGuidance], str]) -> SourceOf:
-    """Return where a reason stands whose section is one of the standing guidance."""
+    """Return a function for the source of a reason in the safety guidance."""
     return lambda _, __, guidance: guidance.cite(find(guidance))
 
 
-def plainly(_: State, __: Policies, ___: SafetyGuidance) -> str:
-    """Say what an unknown answer means without anything to fill in."""
+def without_gaps(_: State, __: Policies, ___: SafetyGuidance) -> str:
+    """Return the value for a `depends` response without gaps."""
     return ""
 
 
 def member(kind: Any, value: object) -> Any:
-    """Return the member of a closed list that has this value, or None."""
+    """Return the member of a closed list with this value, or None."""
     return kind(value) if value in set(map(str, kind)) else None
 
 
 def is_unknown(value: object) -> bool:
-    """Say whether an answer, or any part of one, is "I don't know"."""
+    """Say whether an answer, or any part of it, is "I don't know"."""
     if isinstance(value, dict):
         return UNKNOWN in value.values()
     return UNKNOWN in value if isinstance(value, tuple) else value == UNKNOWN

@@ -1,15 +1,15 @@
-"""The questions about how far it has got: the stages, their days and what came of them."""
+"""The questions about progress: the stages, their days and their outcomes."""
 
 from datetime import timedelta
 
 from msgspec.structs import replace
 
 from bot.core.conversation.earlier import (
-    counted_from,
-    expected_before,
-    must_precede,
-    unconfirmed,
-    undated,
+    relevant_earlier,
+    required_earlier,
+    stage_counted_from,
+    stage_to_date,
+    unconfirmed_stages,
 )
 from bot.core.conversation.questions.spec import (
     NO,
@@ -21,7 +21,7 @@ from bot.core.conversation.questions.spec import (
     day_or,
     in_policy,
     one_of,
-    plainly,
+    without_gaps,
 )
 from bot.core.conversation.state import (
     FOLLOWED,
@@ -40,15 +40,15 @@ from bot.core.text import parse_day
 from bot.core.vocabulary import Level, Outcome
 
 GAP = "gap"
-"""Added to a level: the highest stage tried, but one that matters before it was left out."""
+"""Suffix of a level: the highest stage tried, but an earlier stage that matters was left out."""
 
 
 def _reached_options(menu: Menu) -> list[Option]:
-    """Offer every rung, and it again without a rung that matters before it."""
+    """Offer every stage, and again without an earlier stage that matters."""
     found = menu.titled("reached", NOTHING)
     for stage in menu.policy.stages:
         found.append(Option(str(stage.level), f"{stage.label}: {stage.title}"))
-        before = expected_before(replace(menu.state, reached=str(stage.level)), menu.policies)
+        before = relevant_earlier(replace(menu.state, reached=str(stage.level)), menu.policies)
         if before:
             name = "reached_gap" if len(before) == 1 else "reached_gaps"
             title = menu.phrases.say(f"option_{name}", stage=stage.label, missing=before[0].label)
@@ -61,12 +61,12 @@ def _take_reached(state: State, value: str, policies: Policies) -> State | None:
     if level not in {NOTHING, UNKNOWN, *map(str, Level)} or gap not in {"", GAP}:
         return None
     reached = replace(state, reached=level, step_on=None, step_outcome=None, earlier={})
-    before = expected_before(reached, policies)
+    before = relevant_earlier(reached, policies)
     if not gap:
-        return replace(reached, earlier={str(one.level): FOLLOWED for one in before})
-    # With several that may have been left out, it is asked which.
+        return replace(reached, earlier={str(stage.level): FOLLOWED for stage in before})
+    # If several may have been left out, the guide asks which.
     told = LEFT_OUT if len(before) == 1 else IN_DOUBT
-    return replace(reached, earlier={str(one.level): told for one in before})
+    return replace(reached, earlier={str(stage.level): told for stage in before})
 
 
 def _reached_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
@@ -78,7 +78,7 @@ def _reached_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
 
 
 def stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
-    """Return how a policy calls its stage for a level; without a policy, the level's own name."""
+    """Return the policy's name for its stage at a level; without a policy, the level's name."""
     if policy is None:
         return phrases.say(f"level_{level}")
     stage = policy.stage_for(Level(level))
@@ -86,9 +86,9 @@ def stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
 
 
 def _followed_options(menu: Menu) -> list[Option]:
-    """Offer that all were followed, each that may have been left out, and none of them."""
+    """Offer "all were followed", each stage that may have been left out, and "none"."""
     say = menu.phrases.say
-    stages = unconfirmed(menu.state, menu.policies)
+    stages = unconfirmed_stages(menu.state, menu.policies)
     doubted = IN_DOUBT in menu.state.earlier.values()
     found = [] if doubted else [Option("all", say("option_earlier_followed_all"))]
     for stage in stages:
@@ -106,10 +106,10 @@ def _followed_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
 
 
 def _take_followed(state: State, value: str, policies: Policies) -> State | None:
-    stages = unconfirmed(state, policies)
+    stages = unconfirmed_stages(state, policies)
     doubted = IN_DOUBT in state.earlier.values()
     if value == UNKNOWN and doubted and stages:
-        # One was left out and nobody knows which: the first has to be made sure of.
+        # A stage was left out and nobody knows which: the first has to be made up for.
         value = str(stages[0].level)
     if doubted and value == "all":
         return None
@@ -122,7 +122,7 @@ def _take_followed(state: State, value: str, policies: Policies) -> State | None
 
 
 def _order(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
-    return next((one.must_follow.source for one in policy.stages if one.must_follow), None)
+    return next((stage.must_follow.source for stage in policy.stages if stage.must_follow), None)
 
 
 def _day_options(menu: Menu) -> list[Option]:
@@ -134,40 +134,40 @@ def _day_options(menu: Menu) -> list[Option]:
 
 
 def _earlier_on_options(menu: Menu) -> list[Option]:
-    stage = undated(menu.state, menu.policies)
+    stage = stage_to_date(menu.state, menu.policies)
     followed = stage is not None and menu.state.earlier.get(stage.level) == FOLLOWED
     left_out = [] if followed else menu.titled("earlier_on", LEFT_OUT)
     return [*_day_options(menu), *left_out]
 
 
 def _earlier_on_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
-    stage = undated(menu.state, menu.policies)
+    stage = stage_to_date(menu.state, menu.policies)
     return {"stage": f"{stage.label} ({stage.title})" if stage else ""}
 
 
 def _take_earlier_on(state: State, value: str, policies: Policies) -> State | None:
-    stage = undated(state, policies)
+    stage = stage_to_date(state, policies)
     if stage is None or not (value in {LEFT_OUT, UNKNOWN} or parse_day(value)):
         return None
     return replace(state, earlier={**state.earlier, str(stage.level): value})
 
 
 def _counted_from_earlier(policy: NarrowedPolicy, state: State, policies: Policies) -> str | None:
-    return None if counted_from(state, policies) is None else _limit(policy, state, policies)
+    return None if stage_counted_from(state, policies) is None else _limit(policy, state, policies)
 
 
 def _step_on_needed(state: State, policies: Policies) -> bool:
     if state.tried is None or state.step_on is not None:
         return False
     if state.step_outcome == Outcome.resolved:
-        # Nothing is counted from the day of a stage that has settled it.
+        # No limit is counted from the day of the stage that settled it.
         return False
-    # Where they are sent back to a stage that was left out, or where the limit is counted from an
-    # earlier stage, the day of this one changes nothing.
+    # The day changes nothing if they are sent back to a stage that was left out, or if the limit
+    # is counted from an earlier stage.
     sent_back = any(
-        state.earlier.get(one.level) == LEFT_OUT for one in must_precede(state, policies)
+        state.earlier.get(stage.level) == LEFT_OUT for stage in required_earlier(state, policies)
     )
-    before = counted_from(state, policies)
+    before = stage_counted_from(state, policies)
     return not sent_back and (before is None or state.earlier.get(before.level) == LEFT_OUT)
 
 
@@ -198,7 +198,9 @@ def _concern_on_needed(state: State, policies: Policies) -> bool:
     if policy is None or state.reached != NOTHING or state.concern_on is not None:
         return False
     limits = policy.stages[0].to_answer
-    return any(one.counted_from is Anchor.concern for limit in limits for one in limit.readings)
+    return any(
+        reading.counted_from is Anchor.concern for limit in limits for reading in limit.readings
+    )
 
 
 def _concern(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
@@ -225,12 +227,12 @@ SPECS = (
         forgets=("step_on", "step_outcome", "earlier"),
         shown=True,
         title=_reached_title,
-        depends=plainly,
+        depends=without_gaps,
         recognised_by=True,
     ),
     QuestionSpec(
         name=Question.earlier_followed,
-        needed=lambda state, policies: bool(unconfirmed(state, policies)),
+        needed=lambda state, policies: bool(unconfirmed_stages(state, policies)),
         options=_followed_options,
         response=lambda menu: (
             "ask_earlier_left_out"
@@ -246,12 +248,12 @@ SPECS = (
         shown=True,
         quiet=True,
         lapses=True,
-        depends=plainly,
+        depends=without_gaps,
     ),
-    # Another question about what `earlier_followed` fills, which says what is done with it.
+    # A second question about the field of `earlier_followed`, whose record holds the rest.
     QuestionSpec(
         name=Question.earlier_on,
-        needed=lambda state, policies: undated(state, policies) is not None,
+        needed=lambda state, policies: stage_to_date(state, policies) is not None,
         options=_earlier_on_options,
         gaps=_earlier_on_gaps,
         source=in_policy(_counted_from_earlier),
@@ -270,7 +272,7 @@ SPECS = (
         day=True,
         shown=True,
         lapses=True,
-        depends=plainly,
+        depends=without_gaps,
         recognised_by=True,
     ),
     QuestionSpec(
@@ -281,7 +283,7 @@ SPECS = (
         values=one_of(Outcome, UNKNOWN),
         shown=True,
         lapses=True,
-        depends=plainly,
+        depends=without_gaps,
         recognised_by=True,
     ),
     QuestionSpec(
@@ -292,6 +294,6 @@ SPECS = (
         values=day_or(UNKNOWN),
         day=True,
         shown=True,
-        depends=plainly,
+        depends=without_gaps,
     ),
 )

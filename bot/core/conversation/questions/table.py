@@ -1,6 +1,6 @@
-"""The next question, computed from the answers at every turn, and how it is put.
+"""Finds the next question from the answers, and how to ask it.
 
-The first question that is still needed is asked next; when none is, there is enough for advice.
+The first question still needed comes next; if none is needed, there is enough for advice.
 """
 
 from collections.abc import Mapping
@@ -14,21 +14,21 @@ SPEC_OF: Mapping[Question, QuestionSpec] = {
     spec.name: spec for spec in (*talk.SPECS, *case.SPECS, *stages.SPECS)
 }
 SPECS = tuple(SPEC_OF[question] for question in Question)
-"""The records, in the order in which they are asked."""
+"""The records, in the order of asking."""
 BY_FIELD: Mapping[str, QuestionSpec] = {spec.fills: spec for spec in reversed(SPECS)}
-"""The record of each field; of two questions that fill the same one, the first."""
+"""The record of each field; if two questions fill it, the first."""
 OWNERS = tuple(spec for spec in SPECS if BY_FIELD[spec.fills] is spec)
 BY_THE_FORM = tuple(spec.name for spec in SPECS if spec.needed is not None)
-"""The questions that the form asks; the others are only offered after the advice."""
+"""The questions that the form asks; the advice only offers the others."""
 ANSWERS = list(Question)[list(Question).index(Question.partnership) :]
-"""The questions about the disagreement itself, below danger and what is about the talk."""
+"""The questions about the disagreement, after danger and the conversation itself."""
 
 
 def next_question(state: State, policies: Policies, reopened: str | None = None) -> Question | None:
-    """Return the question to ask now, or None when there is enough for advice.
+    """Return the question to ask now, or None if there is enough for advice.
 
-    `reopened` is the answer that somebody has just asked to give anew. It is asked before the
-    other answers, and after danger and whatever else stands above them.
+    `reopened` is an answer that the practitioner wants to give anew. It comes before the other
+    answers, but after danger and the questions about the conversation.
     """
     first = _first_needed(state, policies)
     if reopened is None or first is None or first not in ANSWERS:
@@ -66,6 +66,6 @@ def question_response(question: Question, menu: Menu) -> str:
 def question_gaps(
     question: Question, menu: Menu, safety_guidance: SafetyGuidance
 ) -> dict[str, str]:
-    """Return what fills the gaps of a question's response."""
+    """Return the values for the gaps of a question's response."""
     gaps = SPEC_OF[question].gaps
     return gaps(menu, safety_guidance) if gaps else {}

@@ -1,8 +1,8 @@
-"""The questions about the talk itself, from "have you made those calls?" to what was learned."""
+"""The questions about the conversation, from "have you made those calls?" to what was learned."""
 
 from msgspec.structs import replace
 
-from bot.core.conversation.closing import NOT_SETTLED, can_be_settled_at, take_settled
+from bot.core.conversation.closing import NOT_SETTLED, stages_to_settle_at, take_settled
 from bot.core.conversation.figures import Helped, Learned
 from bot.core.conversation.questions.spec import (
     NO,
@@ -11,17 +11,17 @@ from bot.core.conversation.questions.spec import (
     Option,
     Question,
     QuestionSpec,
+    fixed_options,
     in_guidance,
     one_of,
-    titled,
 )
-from bot.core.conversation.rehearsal import moved_on, on_offer
+from bot.core.conversation.rehearsal import after_move, offered_moves
 from bot.core.conversation.returning import (
     NOT_DONE,
     OUTCOMES,
     ProgressReport,
+    apply_report,
     follow_up_kind,
-    move_on,
 )
 from bot.core.conversation.state import OPEN, SKIPPED, UNKNOWN, Policies, State
 from bot.core.vocabulary import URGENT_RISKS
@@ -31,13 +31,13 @@ FOR_A_MOMENT = "of a question that is open for a moment"
 
 def _take_calls(state: State, value: str, _: Policies) -> State | None:
     if value == "made":
-        # Having made the calls confirms what was heard: the risk is raised to it.
+        # Having made the calls confirms the red flag: the risk rises to it.
         risk = state.with_heard_risk().risk
-        # It was real: what is left of a rehearsal is not in the way of what to do now.
+        # It was real: the rest of a rehearsal must not delay what to do now.
         told = replace(state, calls_made=value, risk=risk, red_flag=None, danger_now=False)
         return replace(told, rehearsal=None)
     if value == "not_now":
-        # What they stated before stands; an urgent risk is asked about again, never lowered here.
+        # The stated risk stays, unless it is urgent: then ask again, never lower it here.
         stands = state.risk not in URGENT_RISKS
         return replace(
             state,
@@ -61,12 +61,14 @@ def _take_delete(state: State, value: str, _: Policies) -> State | None:
 
 
 def _settled_options(menu: Menu) -> list[Option]:
-    stages = can_be_settled_at(menu.state, menu.policies)
+    stages = stages_to_settle_at(menu.state, menu.policies)
     say = menu.phrases.say
     return [
         *(
-            Option(str(one.level), say("option_settled_at", stage=f"{one.label}: {one.title}"))
-            for one in stages
+            Option(
+                str(stage.level), say("option_settled_at", stage=f"{stage.label}: {stage.title}")
+            )
+            for stage in stages
         ),
         *menu.titled("settled", NOT_SETTLED),
     ]
@@ -77,7 +79,7 @@ def _take_review(state: State, _: str, __: Policies) -> State | None:
 
 
 def _follow_up_needed(state: State, _: Policies) -> bool:
-    # What is to be done today comes first, and the stages wait.
+    # What to do today comes first; the stages wait.
     return state.follow_up is not None and not state.urgent
 
 
@@ -90,11 +92,11 @@ def _take_follow_up(state: State, value: str, policies: Policies) -> State | Non
     known = {*map(str, OUTCOMES[follow_up_kind(state)]), UNKNOWN}
     if state.follow_up is None or value not in known:
         return None
-    return move_on(state, ProgressReport(value), policies)
+    return apply_report(state, ProgressReport(value), policies)
 
 
 def _take_rehearsal(state: State, value: str, _: Policies) -> State | None:
-    return moved_on(state, value)
+    return after_move(state, value)
 
 
 SPECS = (
@@ -102,7 +104,7 @@ SPECS = (
         name=Question.calls_made,
         needed=lambda state, _: state.urgent and state.calls_made is None,
         aside=True,
-        options=titled("calls_made", "made", "not_now"),
+        options=fixed_options("calls_made", "made", "not_now"),
         unknown=False,
         source=in_guidance(lambda guidance: guidance.same_day.source),
         values=one_of("made"),
@@ -114,7 +116,7 @@ SPECS = (
         name=Question.start_again,
         needed=lambda state, _: state.start_again == OPEN,
         aside=True,
-        options=titled("start_again", "yes", "no"),
+        options=fixed_options("start_again", "yes", "no"),
         unknown=False,
         take=_take_start_again,
         short={YES: "yes", NO: "no"},
@@ -124,7 +126,7 @@ SPECS = (
         name=Question.delete_case,
         needed=lambda state, _: state.delete_case is not None,
         aside=True,
-        options=titled("delete_case", "yes", "no"),
+        options=fixed_options("delete_case", "yes", "no"),
         unknown=False,
         take=_take_delete,
         short={YES: "yes", NO: "no"},
@@ -143,7 +145,7 @@ SPECS = (
         name=Question.review,
         needed=lambda state, _: state.review == OPEN,
         aside=True,
-        options=titled("review", "done"),
+        options=fixed_options("review", "done"),
         unknown=False,
         take=_take_review,
         not_kept=FOR_A_MOMENT,
@@ -162,7 +164,7 @@ SPECS = (
         name=Question.rehearsal,
         needed=lambda state, _: state.rehearsal is not None,
         aside=True,
-        options=lambda menu: menu.titled("rehearsal", *map(str, on_offer(menu.state))),
+        options=lambda menu: menu.titled("rehearsal", *map(str, offered_moves(menu.state))),
         unknown=False,
         take=_take_rehearsal,
         not_kept="of a practice, which ends with the conversation",
@@ -171,7 +173,7 @@ SPECS = (
         name=Question.helped,
         needed=None,
         aside=True,
-        options=titled("helped", *map(str, Helped), SKIPPED),
+        options=fixed_options("helped", *map(str, Helped), SKIPPED),
         unknown=False,
         values=one_of(Helped, SKIPPED),
     ),
@@ -179,7 +181,7 @@ SPECS = (
         name=Question.learned,
         needed=None,
         aside=True,
-        options=titled("learned", *map(str, Learned), SKIPPED),
+        options=fixed_options("learned", *map(str, Learned), SKIPPED),
         unknown=False,
         values=one_of(Learned, SKIPPED),
     ),
