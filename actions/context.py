@@ -49,7 +49,7 @@ class NamedAction(Action, ABC):
 
 def policies() -> dict[str, Policy]:
     """Return the policies that are offered, each in the version in force today."""
-    return offered.policies()
+    return offered.offered_policies()
 
 
 @cache

@@ -14,7 +14,7 @@ from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Route
 from bot.documents import library
 from bot.documents.case import case_of
-from bot.documents.downloads import offered
+from bot.documents.downloads import files_message
 
 
 class ActionFiles(context.NamedAction):
@@ -35,6 +35,6 @@ class ActionFiles(context.NamedAction):
         dispatcher.utter_message(
             text=case.phrases.say(name, day=show_day(day)),
             buttons=[] if asking else offers(then),
-            json_message=offered(library.offers(case), day),
+            json_message=files_message(library.file_offers(case), day),
         )
         return context.log(dispatcher, context.state_of(tracker), case.advice, Taken.form)

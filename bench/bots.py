@@ -18,7 +18,7 @@ LONGEST_START = 180.0
 
 
 @dataclass(frozen=True)
-class Bot:
+class BenchBot:
     """A bot that can be started. `command` gets `--port <port>` added and runs in `folder`."""
 
     name: str
@@ -31,7 +31,7 @@ class Bot:
 class Running:
     """A started bot: its first process, its address and where its output goes."""
 
-    bot: Bot
+    bot: BenchBot
     process: subprocess.Popen[bytes]
     url: str
     log: Path
@@ -58,9 +58,9 @@ class Running:
         return float(sum(each.user + each.system for each in times))
 
 
-def guide(scratch: Path) -> Bot:
+def guide(scratch: Path) -> BenchBot:
     """The guide as `make run` starts it, with its own SQLite file in `scratch`."""
-    return Bot(
+    return BenchBot(
         "guide",
         (sys.executable, "-m", "bot", "run", "--drafts"),
         ROOT,
@@ -72,7 +72,7 @@ def guide(scratch: Path) -> Bot:
     )
 
 
-def stock(scratch: Path) -> Bot:
+def stock(scratch: Path) -> BenchBot:
     """The bot of `rasa init`, made and trained in `scratch`; takes about a minute."""
     folder = scratch / "stock"
     folder.mkdir()
@@ -88,11 +88,11 @@ def stock(scratch: Path) -> Bot:
     )
     if not list(folder.glob("models/*.tar.gz")):
         raise RuntimeError(f"rasa init made no model:\n{made.stdout[-1000:]}{made.stderr[-2000:]}")
-    return Bot("stock", (*rasa, "run", "--interface", "127.0.0.1"), folder, {})
+    return BenchBot("stock", (*rasa, "run", "--interface", "127.0.0.1"), folder, {})
 
 
 @contextmanager
-def running(bot: Bot, scratch: Path) -> Iterator[Running]:
+def running(bot: BenchBot, scratch: Path) -> Iterator[Running]:
     """Start the bot, and end it and all its children however the block is left."""
     port = free_port()
     log = scratch / f"{bot.name}-{port}.log"

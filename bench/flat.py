@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import yaml
 
-from bench.bots import Bot, Running, guide, running
+from bench.bots import BenchBot, Running, guide, running
 from bench.talk import Script, client, guide_conversation, one_after_another, until_ready
 from bot.paths import POLICIES, ROOT
 
@@ -63,7 +63,7 @@ async def flat_lines(scratch: Path, script: Script, say: Callable[[str], None]) 
 
 
 async def _policies(
-    bot: Bot, scratch: Path, script: Script, say: Callable[[str], None]
+    bot: BenchBot, scratch: Path, script: Script, say: Callable[[str], None]
 ) -> tuple[float, float]:
     """The median seconds until the bot has answered, and of a turn."""
     ready, turns = [], []
@@ -78,7 +78,7 @@ async def _policies(
     return median(ready), median(turns)
 
 
-def _with_many_policies(few: Bot, scratch: Path) -> Bot:
+def _with_many_policies(few: BenchBot, scratch: Path) -> BenchBot:
     folder = scratch / "policies"
     shutil.copytree(POLICIES, folder)
     kent: dict[str, Any] = yaml.safe_load((POLICIES / "kent.yml").read_text(encoding="utf-8"))

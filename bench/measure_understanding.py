@@ -67,7 +67,7 @@ class Kinds(msgspec.Struct, frozen=True):
     mistaken: Counter[tuple[str, str]]
 
 
-class Asked(msgspec.Struct, frozen=True):
+class EnquiryFigures(msgspec.Struct, frozen=True):
     """Shares of questions found and of those with the right topic, of accounts taken for one."""
 
     found: float
@@ -97,7 +97,7 @@ def _grouped(text: str) -> Iterator[Grouped]:
             yield Grouped(heading, line)
 
 
-def examples() -> list[tuple[str, str]]:
+def intent_examples() -> list[tuple[str, str]]:
     """Every training line with its intent, read without Rasa."""
     found = []
     for path in sorted((ROOT / "data/nlu").glob("*.yml")):
@@ -108,7 +108,7 @@ def examples() -> list[tuple[str, str]]:
     return found
 
 
-def topic_examples() -> tuple[list[tuple[str, str]], list[str]]:
+def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
     """Training lines that ask the guide something, with their topic, and those that do not."""
     asked, told = [], []
     for path in sorted((ROOT / "data/nlu").glob("*.yml")):
@@ -222,7 +222,7 @@ def everything_named() -> TermLexicon:
     return term_lexicon(places, load_policies(POLICIES), answers)
 
 
-def asked(*batches: str) -> Asked:
+def measure_enquiries(*batches: str) -> EnquiryFigures:
     """How questions to the guide are told from accounts, and their topics."""
     lines = [line for batch in batches for line in grouped(f"enquiries{batch}")]
     heard = [(line.heading, asks_for(line.text), line.text) for line in lines]
@@ -231,7 +231,7 @@ def asked(*batches: str) -> Asked:
     ]
     questions = [one for one in heard if one[0] != ACCOUNT]
     accounts = [one for one in heard if one[0] == ACCOUNT]
-    return Asked(
+    return EnquiryFigures(
         sum(found != ACCOUNT for _, found, _ in questions) / len(questions),
         sum(meant == found for meant, found, _ in questions) / len(questions),
         sum(found != ACCOUNT for _, found, _ in accounts) / len(accounts),
@@ -261,7 +261,7 @@ def hesitates(text: str, meant: str) -> bool:
     return meant in {heard, asks_for(text)} or _close(asks_for(text), meant)
 
 
-def place(text: str) -> str:
+def recognised_area(text: str) -> str:
     """Where a text is set, as the headings of places.txt say it."""
     reading = reader()(text)
     if reading.partnership:

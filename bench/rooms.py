@@ -16,7 +16,7 @@ def main() -> None:
             files.setdefault(room_of(module) or "bot", []).append(module)
     for room in sorted(files, key=lambda name: (floor(name, called), name)):
         names = ", ".join(sorted(called.get(room, ()))) or "none"
-        size = f"{len(files[room]):3} files {lines(files[room]):6} lines"
+        size = f"{len(files[room]):3} files {line_count(files[room]):6} lines"
         print(f"floor {floor(room, called):2}  {room:22} {size}  calls {names}")
     print()
     _sums("the house", set(files), called)
@@ -41,7 +41,7 @@ def floor(room: str, called: dict[str, set[str]]) -> int:
     return 1 + max((floor(other, called) for other in called.get(room, ())), default=0)
 
 
-def lines(modules: Iterable[str]) -> int:
+def line_count(modules: Iterable[str]) -> int:
     """The lines of some files together."""
     return sum(len(MODULES[one].read_text(encoding="utf-8").splitlines()) for one in modules)
 

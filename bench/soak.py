@@ -108,7 +108,7 @@ async def _hold(
     return windows, paced.errors
 
 
-def table(windows: list[Seen], minutes: float) -> str:
+def soak_table(windows: list[Seen], minutes: float) -> str:
     """Return what was seen as Markdown."""
     lines = ["| minutes | turns | median | p95 | longest | late | memory |", "|---" * 7 + "|"]
     for part, seen in enumerate(windows, 1):
@@ -130,7 +130,7 @@ def main(argv: list[str]) -> int:
     rate = float(argv[1]) if argv[1:] else RATE
     with tempfile.TemporaryDirectory() as scratch:
         windows, errors = asyncio.run(soak(minutes, rate, Path(scratch)))
-    print(table(windows, minutes))
+    print(soak_table(windows, minutes))
     print(f"\nErrors: {len(errors)}")
     for error in errors[:10]:
         print(f"- {error}")

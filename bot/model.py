@@ -35,7 +35,7 @@ def trained_model() -> Path:
     Training takes under a minute; a second process that asks meanwhile waits for the first.
     Models that belong to earlier files are deleted. Raises ModelError.
     """
-    model = MODELS / f"guide-{fingerprint()}.tar.gz"
+    model = MODELS / f"guide-{model_fingerprint()}.tar.gz"
     if model.exists():
         return model
     MODELS.mkdir(exist_ok=True)
@@ -46,7 +46,7 @@ def trained_model() -> Path:
     return model
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def model_fingerprint(root: Path = ROOT) -> str:
     """Return 16 hexadecimal digits that change with NAMES and the files in INPUTS below `root`."""
     digest = hashlib.sha256(" ".join(NAMES).encode())
     for path in _files(root):

@@ -22,7 +22,7 @@ class NothingOfferedError(ValueError):
 
 
 @cache
-def library() -> Library:
+def offered_library() -> Library:
     """Return what is offered, read once. Raises PolicyError or NothingOfferedError."""
     offered = load_library(POLICIES, drafts=drafts_allowed())
     if not offered.newest():
@@ -35,9 +35,9 @@ def library() -> Library:
     return offered
 
 
-def policies() -> dict[str, Policy]:
+def offered_policies() -> dict[str, Policy]:
     """Return the policies offered today, each in the version that is in force."""
-    return library().on(today())
+    return offered_library().on(today())
 
 
 def drafts_allowed(environment: Mapping[str, str] = os.environ) -> bool:

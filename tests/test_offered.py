@@ -27,9 +27,9 @@ def fixture_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         (tmp_path / f"{name}.yml").write_text(text, "utf-8")
     monkeypatch.setattr(offered, "POLICIES", tmp_path)
     monkeypatch.delenv(offered.DRAFTS, raising=False)
-    offered.library.cache_clear()
+    offered.offered_library.cache_clear()
     yield tmp_path
-    offered.library.cache_clear()
+    offered.offered_library.cache_clear()
 
 
 def sign(path: Path) -> None:
@@ -40,7 +40,7 @@ def sign(path: Path) -> None:
 def test_a_signed_policy_is_offered_and_a_draft_is_not(folder: Path) -> None:
     """Kent signed, Dorset a draft: a practitioner can choose Kent."""
     sign(folder / "kent.yml")
-    assert list(offered.policies()) == ["kent"]
+    assert list(offered.offered_policies()) == ["kent"]
 
 
 @pytest.mark.parametrize("said", ["yes", "1", " True ", "on"])
@@ -50,7 +50,7 @@ def test_with_drafts_allowed_both_are_offered(
     """As in the demonstration."""
     assert folder.is_dir()
     monkeypatch.setenv(offered.DRAFTS, said)
-    assert list(offered.policies()) == ["kent", "pan_dorset"]
+    assert list(offered.offered_policies()) == ["kent", "pan_dorset"]
 
 
 @pytest.mark.parametrize("said", ["", "no", "0", "maybe"])
@@ -61,7 +61,7 @@ def test_without_a_signed_policy_the_guide_says_what_to_do(
     assert folder.is_dir()
     monkeypatch.setenv(offered.DRAFTS, said)
     with pytest.raises(offered.NothingOfferedError, match="--drafts"):
-        offered.library()
+        offered.offered_library()
 
 
 @pytest.mark.server

@@ -28,13 +28,13 @@ def main(argv: list[str]) -> int:
     if argv:
         print("usage: python -m bot check-data", file=sys.stderr)
         return 2
-    found = problems()
+    found = data_problems()
     for problem in found:
         print(problem, file=sys.stderr)
     return 1 if found else 0
 
 
-def problems() -> list[str]:
+def data_problems() -> list[str]:
     """Return every finding of Rasa's validator that is not meant to be so."""
     before_imports()
     from rasa.shared.importers.importer import TrainingDataImporter

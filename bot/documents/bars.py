@@ -27,7 +27,7 @@ LOOKS = (
 """Of a row's bars, one after the other: none needs its colour to be told from the others."""
 
 
-def picture(bars: Bars) -> bytes:
+def bars_png(bars: Bars) -> bytes:
     """Return a PNG of the bars, as wide as the text and as high as its rows."""
     # Takes a second and 40 MB: only somebody who asks for a report waits for it.
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -14,7 +14,7 @@ from bot.core.policy.model import Party
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.rules.working_days import bank_holiday_name, working_day_before
 from bot.documents.case import Case
-from bot.documents.plain import plain
+from bot.documents.plain import clean_text
 
 MEDIA = "text/calendar; charset=utf-8; method=PUBLISH"
 PRODUCT = "-//Escalation Guide//Escalation dates//EN"
@@ -39,13 +39,13 @@ def calendar_file(case: Case) -> bytes:
     calendar.add("method", "PUBLISH")
     same: Counter[str] = Counter()
     for one in dates_for(case):
-        named = identity(case, one)
+        named = event_identity(case, one)
         calendar.add_component(_event(case, one, f"{named}-{same[named]}"))
         same[named] += 1
     return bytes(calendar.to_ical())
 
 
-def identity(case: Case, one: Deadline) -> str:
+def event_identity(case: Case, one: Deadline) -> str:
     """Return what stays the same about a deadline when its date moves, without what was told."""
     policy = case.policy.id if case.policy else ""
     parts = (case.key, policy, one.who.value, one.what, one.source.section)
@@ -61,8 +61,8 @@ def _event(case: Case, one: Deadline, named: str) -> Event:
     event.add("dtstart", one.due)
     event.add("dtend", one.due + DAY)
     who = say(f"card_who_{one.who.value}")
-    event.add("summary", plain(say("calendar_title", who=who, what=one.what.rstrip("."))))
-    event.add("description", plain(_description(case, one)))
+    event.add("summary", clean_text(say("calendar_title", who=who, what=one.what.rstrip("."))))
+    event.add("description", clean_text(_description(case, one)))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     alarm = _alarm(case, one)

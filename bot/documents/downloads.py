@@ -31,9 +31,9 @@ from bot.core.conversation.state import from_slots
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.documents.case import Case, case_of
 from bot.documents.forms import check_templates, forms
-from bot.documents.library import Offer, find
+from bot.documents.library import FileOffer, find_file
 from bot.letters.files import letters
-from bot.offered import library, policies
+from bot.offered import offered_library, offered_policies
 from bot.paths import ROOT
 from bot.privacy.store.single_use import SingleUse
 
@@ -49,7 +49,7 @@ class NoFile(Exception):
         self.over = over
 
 
-class Made(msgspec.Struct, frozen=True):
+class DownloadFile(msgspec.Struct, frozen=True):
     """A file as it is sent."""
 
     name: str
@@ -60,12 +60,12 @@ class Made(msgspec.Struct, frozen=True):
 @cache
 def check_file_sources() -> Handbook:
     """Read what files are made from, once, and check it: policies, sentences, letters, forms."""
-    check_templates(library().newest().values(), forms())
+    check_templates(offered_library().newest().values(), forms())
     letters()
     return load_handbook(ROOT)
 
 
-def offered(files: Sequence[Offer], day: date) -> dict[str, Any]:
+def files_message(files: Sequence[FileOffer], day: date) -> dict[str, Any]:
     """Return what a message carries to offer files: each with its address, and the offer."""
     offer = secrets.token_hex(16)
     return {
@@ -77,7 +77,9 @@ def offered(files: Sequence[Offer], day: date) -> dict[str, Any]:
     }
 
 
-def fetch(events: Sequence[Event], conversation: str, offer: str, name: str, since: float) -> Made:
+def fetch(
+    events: Sequence[Event], conversation: str, offer: str, name: str, since: float
+) -> DownloadFile:
     """Make one file of an offer in a conversation, from the answers as they were then.
 
     `since` is the time, in seconds since 1970, from which offers are still good. Raises NoFile.
@@ -87,9 +89,9 @@ def fetch(events: Sequence[Event], conversation: str, offer: str, name: str, sin
             if event.timestamp <= since:
                 raise NoFile(over=True)
             case = _case(events[:index], conversation, date.fromisoformat(_offer(event)["day"]))
-            found = find(case, name) if case else None
+            found = find_file(case, name) if case else None
             if found:
-                return Made(found.name, found.type, found.make())
+                return DownloadFile(found.name, found.type, found.make())
     raise NoFile(over=False)
 
 
@@ -116,7 +118,9 @@ def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
             slots.clear()
     begun += _started_again(cleared)
     key = sha256(f"{conversation}\n{begun}".encode()).hexdigest()
-    return case_of(from_slots(slots), policies(), check_file_sources(), day, key=key, revision=said)
+    return case_of(
+        from_slots(slots), offered_policies(), check_file_sources(), day, key=key, revision=said
+    )
 
 
 def _started_again(cleared: set[str]) -> bool:
@@ -160,7 +164,7 @@ class Links:
         }
         return f"/files/{jwt.encode(claims, self._secret, 'HS256')}"
 
-    def look(self, token: str) -> Ticket:
+    def peek(self, token: str) -> Ticket:
         """Return what a link stands for, without using it up. Raises NoFile."""
         claims = self._claims(token)
         return Ticket(claims["sub"], claims["offer"], claims["name"])

@@ -11,7 +11,7 @@ from bot.documents.page import (
     PageTable,
     Paragraph,
     Text,
-    filled,
+    fill_gaps,
 )
 
 SHARES = (1, 2)
@@ -60,7 +60,7 @@ def _answer(
     unused = _unused_stage(field, case)
     if unused:
         return (unused,)
-    return filled(field.answer, found, labels, required=field.required and _asks(form, case))
+    return fill_gaps(field.answer, found, labels, required=field.required and _asks(form, case))
 
 
 def _asks(form: FormTemplate, case: Case) -> bool:

@@ -109,14 +109,14 @@ class Labels(dict[str, str]):
         super().__init__({name: gap.label for name, gap in gaps.items()})
 
     def __missing__(self, name: str) -> str:
-        return self[general(name)].replace("N", name.split("_")[1])
+        return self[listed_gap_name(name)].replace("N", name.split("_")[1])
 
 
 class FormError(Exception):
     """Form files are wrong. The text names every file, what is wrong and what was expected."""
 
 
-def general(name: str) -> str:
+def listed_gap_name(name: str) -> str:
     """Return a gap's name in gaps.yml: `stage_2_raised` is listed as `stage_N_raised`."""
     return STAGE.sub("stage_N_", name)
 
@@ -142,7 +142,7 @@ def read_forms(folder: Path) -> Forms:
         for name, form in whole.items()
         for field in form.fields()
         for gap in GAP.findall(field.answer)
-        if general(gap) not in gaps
+        if listed_gap_name(gap) not in gaps
     ]
     problems += [f"{name}.yml: no fields" for name, form in whole.items() if not form.sections]
     if problems:

@@ -16,7 +16,7 @@ from bot.documents.record import advice_record
 from bot.letters.files import letters
 
 
-class Offer(msgspec.Struct, frozen=True):
+class FileOffer(msgspec.Struct, frozen=True):
     """A file that can be made: its title in words, its file name and its media type."""
 
     title: str
@@ -25,18 +25,18 @@ class Offer(msgspec.Struct, frozen=True):
     make: Callable[[], bytes]
 
 
-def offers(case: Case) -> tuple[Offer, ...]:
+def file_offers(case: Case) -> tuple[FileOffer, ...]:
     """Return the files that apply to the case, what the policy itself asks for first."""
     return tuple(_offers(case))
 
 
-def find(case: Case, name: str) -> Offer | None:
+def find_file(case: Case, name: str) -> FileOffer | None:
     """Return the file of the case that has this name: one on offer, or a message of it."""
     mails = () if case.advice.route is Route.exit else _mails(case)
-    return next((one for one in chain(offers(case), mails) if one.name == name), None)
+    return next((one for one in chain(file_offers(case), mails) if one.name == name), None)
 
 
-def _offers(case: Case) -> Iterator[Offer]:
+def _offers(case: Case) -> Iterator[FileOffer]:
     exit_ = case.advice.route is Route.exit
     if not exit_:
         for template, title in _forms(case):
@@ -66,41 +66,41 @@ def _forms(case: Case) -> Iterator[tuple[str, str]]:
     yield "escalation_record", say("file_escalation_record")
 
 
-def _form(case: Case, template: str, title: str) -> Offer:
+def _form(case: Case, template: str, title: str) -> FileOffer:
     def make() -> bytes:
         known = forms()
         return _word(fill_form(known.forms[template], case, known.labels()), case)
 
-    return Offer(title, _name(case, template, "docx"), _word_type(), make)
+    return FileOffer(title, _name(case, template, "docx"), _word_type(), make)
 
 
-def _advice(case: Case, kind: str) -> Offer:
+def _advice(case: Case, kind: str) -> FileOffer:
     from bot.documents import webpage
 
     title = case.phrases.say(f"file_advice_{kind}")
     name = _name(case, "escalation_advice", kind)
     if kind == "html":
-        return Offer(
+        return FileOffer(
             title, name, webpage.MEDIA, lambda: webpage.web_file(advice_record(case), marks(case))
         )
-    return Offer(title, name, _word_type(), lambda: _word(advice_record(case), case))
+    return FileOffer(title, name, _word_type(), lambda: _word(advice_record(case), case))
 
 
-def _dates(case: Case) -> Iterator[Offer]:
+def _dates(case: Case) -> Iterator[FileOffer]:
     from bot.documents import dates
 
     if dates.dates_for(case):
         title = case.phrases.say("file_dates")
         name = _name(case, "escalation_dates", "ics")
-        yield Offer(title, name, dates.MEDIA, lambda: dates.calendar_file(case))
+        yield FileOffer(title, name, dates.MEDIA, lambda: dates.calendar_file(case))
 
 
-def mail_offer(case: Case, wanted: DraftRequest) -> Offer:
+def mail_offer(case: Case, wanted: DraftRequest) -> FileOffer:
     """Return a message to send as a file that a mail program opens."""
     from bot.documents import mail
 
     what = "_".join(filter(None, ("escalation_email", wanted.purpose, wanted.tone)))
-    return Offer(
+    return FileOffer(
         case.phrases.say("file_email"),
         _name(case, what, "eml"),
         mail.MEDIA,
@@ -108,7 +108,7 @@ def mail_offer(case: Case, wanted: DraftRequest) -> Offer:
     )
 
 
-def _mails(case: Case) -> Iterator[Offer]:
+def _mails(case: Case) -> Iterator[FileOffer]:
     """Yield every message that fits the case, in every tone."""
     first = write(DraftRequest(Kind.email), case.told, letters())
     for purpose in (first.purpose, *first.others):

@@ -7,7 +7,7 @@ from email.policy import SMTP
 
 from bot.core.letters.drafting import Draft
 from bot.core.letters.recipients import Recipient
-from bot.documents.plain import one_line, plain
+from bot.documents.plain import clean_text, one_line
 
 MEDIA = "message/rfc822"
 WHOLE_HEADERS = SMTP.clone(max_line_length=998)
@@ -25,15 +25,15 @@ def mail_file(draft: Draft) -> bytes:
     # Mail programs open what is marked so for writing, not for reading.
     message["X-Unsent"] = "1"
     if draft.to:
-        message["To"] = [addressed(one) for one in draft.to]
+        message["To"] = [mail_recipient(one) for one in draft.to]
     if draft.copy_to:
-        message["Cc"] = [addressed(one) for one in draft.copy_to]
+        message["Cc"] = [mail_recipient(one) for one in draft.copy_to]
     message["Subject"] = one_line(draft.subject or "")
-    message.set_content(plain(draft.body) + "\n", charset="utf-8", cte="quoted-printable")
+    message.set_content(clean_text(draft.body) + "\n", charset="utf-8", cte="quoted-printable")
     return message.as_bytes(policy=WHOLE_HEADERS)
 
 
-def addressed(recipient: Recipient) -> Address | Group:
+def mail_recipient(recipient: Recipient) -> Address | Group:
     """Return one of those a draft goes to.
 
     A role without an address is a group without members: a valid line that shows the role, and

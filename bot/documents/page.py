@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from bot.documents.plain import plain
+from bot.documents.plain import clean_text
 
 GAP = re.compile(r"\{\{(\w+)\}\}")
 
@@ -52,11 +52,11 @@ class Bullets(msgspec.Struct, frozen=True):
 class Bars(msgspec.Struct, frozen=True):
     """What of a table's numbers is also drawn: for each row a bar, or several beside each other.
 
-    `names` are those of a row's bars, `looks` the numbers of how they look. `told` says the
+    `names` are those of a row's bars, `looks` the numbers of how they look. `alt_text` says the
     same in words, for somebody who cannot see the picture. None has no bar.
     """
 
-    told: str
+    alt_text: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
     looks: tuple[int, ...] = (0, 1, 2, 3)
@@ -98,7 +98,7 @@ class Marks(msgspec.Struct, frozen=True):
         return (self.required if gap.required else self.gap).format(label=gap.label)
 
 
-def filled(
+def fill_gaps(
     text: str, found: Mapping[str, str], labels: Mapping[str, str], *, required: bool = False
 ) -> Text:
     """Return a text with its `{{gaps}}` filled; those without a value stay gaps, by their label."""
@@ -106,7 +106,7 @@ def filled(
     at = 0
     for match in GAP.finditer(text):
         parts.append(text[at : match.start()])
-        value = plain(found.get(match[1], "")).strip()
+        value = clean_text(found.get(match[1], "")).strip()
         parts.append(value or PageGap(labels[match[1]], required))
         at = match.end()
     return tuple(part for part in (*parts, text[at:]) if part != "")

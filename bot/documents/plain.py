@@ -10,7 +10,7 @@ NOT_IN_A_FILE = re.compile(
 UNSAFE_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
-def plain(text: str) -> str:
+def clean_text(text: str) -> str:
     r"""Return the text without characters that a file may not hold; lines end in one newline.
 
     >>> plain("=1+1\r\n<b>\x00\x0b")
@@ -25,7 +25,7 @@ def one_line(text: str) -> str:
     >>> one_line("Re: x\r\nBcc: everyone")
     'Re: x Bcc: everyone'
     """
-    return " ".join(plain(text).split())
+    return " ".join(clean_text(text).split())
 
 
 def slug(text: str) -> str:

@@ -20,7 +20,7 @@ from bot.documents.page import (
     Strong,
     Text,
 )
-from bot.documents.plain import one_line, plain
+from bot.documents.plain import clean_text, one_line
 
 MEDIA = "text/html; charset=utf-8"
 STYLE = """
@@ -104,5 +104,5 @@ def _part(part: object, marks: Marks) -> str:
     if isinstance(part, PageGap):
         return f"<em>{escape(one_line(marks.show(part)))}</em>"
     if isinstance(part, Strong):
-        return f"<strong>{escape(plain(part.text))}</strong>"
-    return escape(plain(str(part)))
+        return f"<strong>{escape(clean_text(part.text))}</strong>"
+    return escape(clean_text(str(part)))

@@ -17,7 +17,7 @@ from docx.shared import Cm, Pt, RGBColor
 from lxml import etree
 
 from bot.documents.bars import WIDTH_CM as PICTURE_CM
-from bot.documents.bars import picture
+from bot.documents.bars import bars_png
 from bot.documents.page import (
     Bars,
     Bullets,
@@ -31,7 +31,7 @@ from bot.documents.page import (
     Strong,
     Text,
 )
-from bot.documents.plain import one_line, plain
+from bot.documents.plain import clean_text, one_line
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANGUAGE = "en-GB"
@@ -128,8 +128,8 @@ class _Writer:
             look = _w("rPr", _w("rStyle", val=self.ids["Gap"]))
             return _w("r", look, *_words(one_line(self.marks.show(part))))
         if isinstance(part, Strong):
-            return _w("r", _w("rPr", _w("b")), *_words(plain(part.text)))
-        return _w("r", *_words(plain(part)))
+            return _w("r", _w("rPr", _w("b")), *_words(clean_text(part.text)))
+        return _w("r", *_words(clean_text(part)))
 
     def _table(self, table: PageTable) -> Any:
         """Return a table that names itself, its header row and its column of row headers."""
@@ -177,11 +177,11 @@ class _Writer:
     def _picture(self, bars: Bars) -> Any:
         """Return a paragraph with the picture of bars, that stays on the page of their table."""
         part = self.document.part
-        image = BytesIO(picture(bars))
+        image = BytesIO(bars_png(bars))
         inline = part.new_pic_inline(image, width=Cm(PICTURE_CM))
         if inline.extent.cy > Cm(MOST_CM):
             inline = part.new_pic_inline(image, height=Cm(MOST_CM))
-        inline.docPr.set("descr", bars.told)
+        inline.docPr.set("descr", bars.alt_text)
         return _w("p", _w("pPr", _w("keepNext")), _w("r", _w("drawing", inline)))
 
     def _page_number(self) -> Any:
@@ -223,7 +223,7 @@ def _lines(text: Text) -> list[Text]:
             lines[-1].append(part)
             continue
         words = part.text if isinstance(part, Strong) else part
-        first, *others = plain(words).split("\n")
+        first, *others = clean_text(words).split("\n")
         for number, piece in enumerate([first, *others]):
             if number:
                 lines.append([])

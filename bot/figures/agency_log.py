@@ -17,7 +17,14 @@ from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.library import Library
 from bot.core.policy.model import Policy, Stage
 from bot.core.vocabulary import Agency, Disagreement, Level, Route, Word
-from bot.figures.agency_log_file import COLUMNS, Fault, Record, WrongLogError, read_records, said
+from bot.figures.agency_log_file import (
+    COLUMNS,
+    Fault,
+    Record,
+    WrongLogError,
+    log_wording,
+    read_records,
+)
 from bot.figures.quarters import quarter_of
 from bot.figures.words import option
 
@@ -47,21 +54,21 @@ WORDS: dict[str, Iterable[str]] = {
 _FORMULA = re.compile(r"[=+@]")
 
 
-class OwnLog(msgspec.Struct, frozen=True):
+class AgencyLog(msgspec.Struct, frozen=True):
     """An agency's log: its rows, and how many of the file the guide counted itself."""
 
     rows: tuple[Row, ...]
     by_guide: int = 0
 
 
-def read_log(content: bytes, library: Library, today: date) -> OwnLog:
+def read_log(content: bytes, library: Library, today: date) -> AgencyLog:
     """Return the rows of a file. Raises WrongLogError with all that is wrong, and loads nothing."""
     rows: list[Row] = []
     faults: list[Fault] = []
     by_guide = 0
     policies = _Policies(library)
     for record in read_records(content):
-        reader = _Reader(record, policies, today)
+        reader = _RowReader(record, policies, today)
         row = reader.row()
         faults += reader.faults
         by_guide += reader.by_guide
@@ -69,10 +76,10 @@ def read_log(content: bytes, library: Library, today: date) -> OwnLog:
             rows.append(row)
     if faults:
         raise WrongLogError(sorted(faults, key=lambda one: (one.row, COLUMNS.index(one.column))))
-    return OwnLog(tuple(rows), by_guide)
+    return AgencyLog(tuple(rows), by_guide)
 
 
-class _Named(NamedTuple):
+class _PolicyNames(NamedTuple):
     """A policy in one version, with what its stages and areas may be called."""
 
     policy: Policy
@@ -87,28 +94,30 @@ class _Policies:
         self._library = library
         newest = library.newest().values()
         self.listed = ", ".join(library.newest())
-        self.ids = {_plain(name): one.id for one in newest for name in (one.id, one.name)}
-        self._named: dict[tuple[str, date], _Named] = {}
+        self.ids = {_simplified(name): one.id for one in newest for name in (one.id, one.name)}
+        self._named: dict[tuple[str, date], _PolicyNames] = {}
 
-    def on(self, name: str, month: date) -> _Named:
+    def on(self, name: str, month: date) -> _PolicyNames:
         """Return a policy as it was at the end of a month's quarter, by which it is counted."""
         end = quarter_of(month).following.begins - timedelta(days=1)
         if (name, end) not in self._named:
-            self._named[name, end] = _name_all(self._library.on(end)[name])
+            self._named[name, end] = _policy_names(self._library.on(end)[name])
         return self._named[name, end]
 
 
-def _name_all(policy: Policy) -> _Named:
+def _policy_names(policy: Policy) -> _PolicyNames:
     stages = {
-        _plain(name): one
+        _simplified(name): one
         for one in policy.stages
         for name in (str(one.number), f"stage {one.number}", one.label, str(one.level))
     }
-    areas = {_plain(name): one.id for one in policy.member_areas() for name in (one.id, one.name)}
-    return _Named(policy, stages, areas)
+    areas = {
+        _simplified(name): one.id for one in policy.member_areas() for name in (one.id, one.name)
+    }
+    return _PolicyNames(policy, stages, areas)
 
 
-class _Reader:
+class _RowReader:
     """One row's cells. What is wrong is gathered, so that all of it is told at once."""
 
     def __init__(self, record: Record, policies: _Policies, today: date) -> None:
@@ -126,7 +135,7 @@ class _Reader:
         stage = self._stage(named) if named else None
         settled = self._yes_or_no("settled") is True
         if settled and self._cell("stage") is None:
-            self._wrong("settled", "needs_stage")
+            self._add_fault("settled", "needs_stage")
         begins = policy.document.effective_from if policy else None
         return Row(
             month=f"{month:%Y-%m}",
@@ -134,9 +143,9 @@ class _Reader:
             version=begins.isoformat() if begins else "",
             area=self._area(named) if named else None,
             route=Route.resolved if settled else Route.staged,
-            disagreement=self._of("disagreement", Disagreement, "disagreement"),
-            raiser=self._of("raiser", Agency, "agency"),
-            receiver=self._of("receiver", Agency, "agency"),
+            disagreement=self._listed_word("disagreement", Disagreement, "disagreement"),
+            raiser=self._listed_word("raiser", Agency, "agency"),
+            receiver=self._listed_word("receiver", Agency, "agency"),
             stage=stage.number if stage else None,
             level=stage.level if stage else None,
             days=dict(self._days(named, stage, settled=settled)),
@@ -146,15 +155,17 @@ class _Reader:
             learned=self._when_settled("learned", Learned, settled=settled),
         )
 
-    def _wrong(self, column: str, what: str, **values: object) -> None:
-        self.faults.append(Fault(self._record.row, column, said()[what].format(**values)))
+    def _add_fault(self, column: str, what: str, **values: object) -> None:
+        self.faults.append(Fault(self._record.row, column, log_wording()[what].format(**values)))
 
     def _cell(self, column: str) -> str | None:
         """Return what a cell says in small letters, None where it says that it is not known."""
-        cell = _plain(self._record.cells.get(column, ""))
+        cell = _simplified(self._record.cells.get(column, ""))
         return None if not cell or cell in NOT_KNOWN else cell
 
-    def _among(self, column: str, named: Mapping[str, T], listed: Iterable[T | str]) -> T | None:
+    def _value_named(
+        self, column: str, named: Mapping[str, T], listed: Iterable[T | str]
+    ) -> T | None:
         """Return what a cell names; `listed` says what it may name."""
         cell = self._cell(column)
         if cell is None:
@@ -162,61 +173,61 @@ class _Reader:
         found = named.get(cell, named.get(re.sub(r"[ -]", "_", cell)))
         if found is None:
             what = "formula" if _FORMULA.match(cell) else "not_listed"
-            self._wrong(column, what, listed=", ".join(dict.fromkeys(map(str, listed))))
+            self._add_fault(column, what, listed=", ".join(dict.fromkeys(map(str, listed))))
         return found
 
-    def _of(self, column: str, kind: type[W], question: str) -> W | None:
-        return self._among(column, _named(kind, question), kind)
+    def _listed_word(self, column: str, kind: type[W], question: str) -> W | None:
+        return self._value_named(column, _words_by_name(kind, question), kind)
 
     def _yes_or_no(self, column: str) -> bool | None:
-        return self._among(column, YES_NO, ("yes", "no"))
+        return self._value_named(column, YES_NO, ("yes", "no"))
 
     def _when_settled(self, column: str, kind: type[W], *, settled: bool) -> W | None:
-        found = self._of(column, kind, column)
+        found = self._listed_word(column, kind, column)
         if found is not None and not settled:
-            self._wrong(column, "only_settled")
+            self._add_fault(column, "only_settled")
         return found
 
     def _month(self) -> date | None:
         cell = self._record.cells.get("month", "")
         month = _month(cell)
         if month is None:
-            self._wrong("month", "formula" if _FORMULA.match(cell) else "month")
+            self._add_fault("month", "formula" if _FORMULA.match(cell) else "month")
         elif month < FIRST:
-            self._wrong("month", "month_early", year=FIRST.year)
+            self._add_fault("month", "month_early", year=FIRST.year)
         elif month > self._today:
-            self._wrong("month", "month_late")
+            self._add_fault("month", "month_late")
         return month
 
-    def _policy(self, month: date) -> _Named | None:
+    def _policy(self, month: date) -> _PolicyNames | None:
         found = self._policies.ids.get(self._cell("policy") or "")
         if found is None:
-            self._wrong("policy", "policy", listed=self._policies.listed)
+            self._add_fault("policy", "policy", listed=self._policies.listed)
             return None
         return self._policies.on(found, month)
 
-    def _area(self, named: _Named) -> str | None:
-        listed = named.areas.values() or [said()["no_areas"]]
-        return self._among("area", named.areas, listed)
+    def _area(self, named: _PolicyNames) -> str | None:
+        listed = named.areas.values() or [log_wording()["no_areas"]]
+        return self._value_named("area", named.areas, listed)
 
-    def _stage(self, named: _Named) -> Stage | None:
+    def _stage(self, named: _PolicyNames) -> Stage | None:
         listed = (f"{one.number} ({one.level})" for one in named.policy.stages)
-        return self._among("stage", named.stages, listed)
+        return self._value_named("stage", named.stages, listed)
 
     def _answered(self, stage: Stage | None, *, settled: bool) -> AnswerTiming:
-        found = self._among("answered", ANSWERS, ANSWERS)
+        found = self._value_named("answered", ANSWERS, ANSWERS)
         if found and self._cell("stage") is None:
-            self._wrong("answered", "needs_stage")
+            self._add_fault("answered", "needs_stage")
         elif found and stage and not limits_on_answers(stage):
-            self._wrong("answered", "no_limit", stage=stage.label)
+            self._add_fault("answered", "no_limit", stage=stage.label)
         elif found in AWAITED and settled:
-            self._wrong("answered", "awaited")
+            self._add_fault("answered", "awaited")
         if stage and not limits_on_answers(stage):
             return AnswerTiming.no_limit
         return found or AnswerTiming.not_known
 
     def _days(
-        self, named: _Named | None, stage: Stage | None, *, settled: bool
+        self, named: _PolicyNames | None, stage: Stage | None, *, settled: bool
     ) -> Iterator[tuple[Level, int]]:
         """Yield the days at each stage that was left, and at the last where it was settled."""
         if named is None or (stage is None and self._cell("stage")):
@@ -229,26 +240,26 @@ class _Reader:
                 continue
             if not (cell.isdecimal() and cell.isascii() and int(cell[:9]) <= MOST_DAYS):
                 what = "formula" if _FORMULA.match(cell) else "days"
-                self._wrong(column, what, most=MOST_DAYS)
+                self._add_fault(column, what, most=MOST_DAYS)
             elif all(one.level is not level for one in named.policy.stages):
-                self._wrong(column, "days_no_stage")
+                self._add_fault(column, "days_no_stage")
             elif stage is None or level.rank > stage.level.rank:
-                self._wrong(column, "days_not_reached")
+                self._add_fault(column, "days_not_reached")
             elif level is stage.level and not settled:
-                self._wrong(column, "days_not_left")
+                self._add_fault(column, "days_not_left")
             else:
                 yield level, int(cell)
 
 
 @lru_cache(10_000)
-def _plain(text: str) -> str:
+def _simplified(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
 @cache
-def _named(kind: type[W], question: str) -> dict[str, W]:
+def _words_by_name(kind: type[W], question: str) -> dict[str, W]:
     """Return a closed list by its own words and by those the conversation has for them."""
-    return {_plain(name): one for one in kind for name in (str(one), option(question, one))}
+    return {_simplified(name): one for one in kind for name in (str(one), option(question, one))}
 
 
 @lru_cache(10_000)

@@ -33,7 +33,7 @@ class Fault(msgspec.Struct, frozen=True):
     what: str
 
     def __str__(self) -> str:
-        at = said()["at"] if self.column else said()["at_row"]
+        at = log_wording()["at"] if self.column else log_wording()["at_row"]
         return f"{at.format(row=self.row, column=self.column)} {self.what}"
 
 
@@ -52,7 +52,7 @@ class Record(msgspec.Struct, frozen=True):
     cells: dict[str, str]
 
 
-def said() -> Mapping[str, Any]:
+def log_wording() -> Mapping[str, Any]:
     """Return the words about own logs."""
     found: Mapping[str, Any] = words()["own_log"]
     return found
@@ -68,22 +68,22 @@ def read_records(content: bytes) -> list[Record]:
     for row, line in lines:
         cells = [cell.strip() for cell in line]
         if any(cells[len(names) :]):
-            faults.append(Fault(row, "", said()["too_long"]))
+            faults.append(Fault(row, "", log_wording()["too_long"]))
         held = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell}
         if held:
             records.append(Record(row, held))
         if len(records) > MOST_ROWS:
-            raise WrongLogError([Fault(row, "", said()["too_many"].format(most=MOST_ROWS))])
+            raise WrongLogError([Fault(row, "", log_wording()["too_many"].format(most=MOST_ROWS))])
     if faults:
         raise WrongLogError(faults)
     if not records:
-        raise WrongLogError([Fault(1, "", said()["empty"])])
+        raise WrongLogError([Fault(1, "", log_wording()["empty"])])
     return records
 
 
 def _text(content: bytes) -> str:
     if content.startswith(_WORKBOOK) or b"\0" in content:
-        raise WrongLogError([Fault(1, "", said()["workbook"])])
+        raise WrongLogError([Fault(1, "", log_wording()["workbook"])])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -98,7 +98,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         # Rows are counted, not lines: a cell may hold several.
         yield from enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 1)
     except csv.Error:
-        raise WrongLogError([Fault(1, "", said()["not_csv"])]) from None
+        raise WrongLogError([Fault(1, "", log_wording()["not_csv"])]) from None
 
 
 def _name(cell: str) -> str:
@@ -111,12 +111,14 @@ def _name(cell: str) -> str:
 
 
 def _check(row: int, names: list[str]) -> None:
-    faults = [Fault(row, name, said()["missing_column"]) for name in REQUIRED if name not in names]
+    faults = [
+        Fault(row, name, log_wording()["missing_column"]) for name in REQUIRED if name not in names
+    ]
     for name in dict.fromkeys(filter(None, names)):
         if name not in COLUMNS:
             shown = "".join(filter(str.isprintable, name))[:_LONGEST]
-            faults.append(Fault(row, shown, said()["unknown_column"]))
+            faults.append(Fault(row, shown, log_wording()["unknown_column"]))
         elif names.count(name) > 1:
-            faults.append(Fault(row, name, said()["twice"]))
+            faults.append(Fault(row, name, log_wording()["twice"]))
     if faults:
         raise WrongLogError(faults)

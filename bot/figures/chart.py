@@ -40,7 +40,7 @@ def drawn_columns(section: ReportSection) -> tuple[tuple[int, int], ...]:
     return tuple((at, look) for at, look in section.drawn if look < len(LOOKS))
 
 
-def svg(section: ReportSection) -> str:
+def chart_svg(section: ReportSection) -> str:
     """Return a section's chart: a bar for each column that is drawn, each with a look of its own.
 
     This quarter's bars are solid, those of the one before hatched. What is not shown has no bar
@@ -57,7 +57,7 @@ def svg(section: ReportSection) -> str:
         for place, (at, look) in enumerate(drawn):
             parts += _bar(line.counts[at], look, y + (BAR + 2) * place, most)
         y += max(len(names) * LINE, (BAR + 2) * len(drawn)) + GAP
-    title, about = escape(section.title), escape(spoken(section))
+    title, about = escape(section.title), escape(chart_text(section))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" '
         f'height="{y}" role="img" aria-labelledby="title about" font-family="{FONT}" '
@@ -84,7 +84,7 @@ def _text(x: int, y: int, text: str) -> str:
     return f'<text x="{x}" y="{y}">{escape(text)}</text>'
 
 
-def instead(section: ReportSection) -> str:
+def alt_text(section: ReportSection) -> str:
     """Return what is read in a chart's place, where its table follows."""
     return str(words()["chart"].format(title=section.title))
 
@@ -96,7 +96,7 @@ def _key(section: ReportSection, drawn: Sequence[tuple[int, int]]) -> Iterator[s
         yield _text(NAMES + BAR + 6, KEY * (place + 1) - 2, section.columns[at])
 
 
-def spoken(section: ReportSection) -> str:
+def chart_text(section: ReportSection) -> str:
     """Return the chart in words, for somebody who listens to it."""
     drawn = drawn_columns(section)
     return " ".join(f"{line.label}: {_counts(section, drawn, line)}." for line in section.lines)

@@ -19,8 +19,8 @@ from bot.core.conversation.figures import AnswerTiming
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_ROUTES, Level, Route
 from bot.figures import cells
-from bot.figures.cells import NO, OTHER, UNKNOWN, YES, Listed
-from bot.figures.hiding import LEAST, hidden
+from bot.figures.cells import NO, OTHER, UNKNOWN, YES, TableShape
+from bot.figures.hiding import LEAST, places_to_hide
 from bot.figures.quarters import Quarter
 from bot.privacy.store.tables import ENDINGS, ESCALATIONS
 
@@ -43,7 +43,7 @@ class CountTable(msgspec.Struct, frozen=True):
     `total` is the number shared out. A dropped table has neither; nor has one of too few.
     """
 
-    listed: Listed
+    shape: TableShape
     total: int | None = None
     counts: dict[str, int] = {}
     dropped: bool = False
@@ -51,7 +51,7 @@ class CountTable(msgspec.Struct, frozen=True):
     @property
     def rest(self) -> int | None:
         """How many escalations are in the cells that are not shown; None where all are."""
-        if self.total is None or len(self.counts) == len(self.listed.cells):
+        if self.total is None or len(self.counts) == len(self.shape.cells):
             return None
         return self.total - sum(self.counts.values())
 
@@ -71,7 +71,7 @@ class Figures(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-def figures(
+def count_figures(
     connection: Connection, at: tuple[str, Quarter], policy: Policy | None, source: str = ""
 ) -> Figures:
     """Count a policy's quarter: what the guide logged itself, or what a source loaded.
@@ -83,7 +83,7 @@ def figures(
     routes = count.routes()
     total = sum(routes[route] for route in BY_STAGES)
     made = _tables(count, quarter, policy) if _shown(total) else ()
-    tables = {one.listed.key: one for one in made}
+    tables = {one.shape.key: one for one in made}
     found = Figures(policy_id, quarter, _shown(total), {}, tables, source)
     if source:
         return found
@@ -228,27 +228,27 @@ def _answers(count: _Count, *, hides: bool) -> CountTable:
     return _bound(cells.answers(), answered, slack=min(unknown, not_awaited), hides=hides)
 
 
-def _bound(listed: Listed, found: Mapping[str, int], *, slack: int, hides: bool) -> CountTable:
+def _bound(shape: TableShape, found: Mapping[str, int], *, slack: int, hides: bool) -> CountTable:
     """Return a table that is bound to the stages: dropped where one could tell of the other."""
-    table = _table(listed, found)
+    table = _table(shape, found)
     if (hides or table.rest is not None) and slack < SLACK:
-        return CountTable(listed, dropped=True)
+        return CountTable(shape, dropped=True)
     return table
 
 
-def _table(listed: Listed, found: Mapping[str, int]) -> CountTable:
+def _table(shape: TableShape, found: Mapping[str, int]) -> CountTable:
     """Return a table with its small counts held back. What is on no list is not known."""
-    values = list(listed.cells)
+    values = list(shape.cells)
     counted = Counter({value: found.get(value, 0) for value in values})
-    strange = sum(number for value, number in found.items() if value not in listed.cells)
-    counted[UNKNOWN if UNKNOWN in listed.cells else values[-1]] += strange
+    strange = sum(number for value, number in found.items() if value not in shape.cells)
+    counted[UNKNOWN if UNKNOWN in shape.cells else values[-1]] += strange
     total = sum(counted.values())
     if total < LEAST:
-        return CountTable(listed)
+        return CountTable(shape)
     order = _order(values)
-    held = {order[place] for place in hidden([counted[value] for value in order])}
+    held = {order[place] for place in places_to_hide([counted[value] for value in order])}
     shown = {value: counted[value] for value in values if value not in held}
-    return CountTable(listed, total, shown)
+    return CountTable(shape, total, shown)
 
 
 def _order(values: Iterable[str]) -> list[str]:

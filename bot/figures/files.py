@@ -21,7 +21,7 @@ def csv_file(found: Sequence[Figures]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for one in found:
-        writer.writerows([harmless(cell) for cell in row] for row in rows(one))
+        writer.writerows([harmless(cell) for cell in row] for row in csv_rows(one))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -34,19 +34,19 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def rows(one: Figures) -> Iterator[tuple[str, ...]]:
+def csv_rows(one: Figures) -> Iterator[tuple[str, ...]]:
     """Yield a quarter's rows: each table's total, its cells, and what is not shown together."""
     at = (one.policy or NONE_CHOSEN, str(one.quarter), one.source or GUIDE)
     yield *at, "all", "", words()["all"], *_count(one.total)
     for route, number in one.other_help.items():
         yield *at, "other_help", str(route), words()["routes"][str(route)], *_count(number)
     for key, table in one.tables.items():
-        name = (key, table.listed.title)
+        name = (key, table.shape.title)
         if table.total is None:
             yield *at, name[0], "all", name[1], "", "no"
             continue
         yield *at, name[0], "all", name[1], *_count(table.total)
-        for value, title in table.listed.cells.items():
+        for value, title in table.shape.cells.items():
             if key == "pair" and value not in table.counts:
                 continue
             yield *at, key, value, title, *_count(table.counts.get(value))

@@ -9,7 +9,7 @@ LEAST = 5
 """The smallest count that is shown."""
 
 
-def hidden(counts: Sequence[int]) -> set[int]:
+def places_to_hide(counts: Sequence[int]) -> set[int]:
     """Return the places of the counts of one table that are not shown; its total is.
 
     `counts` stand in the order in which more are held back. That order must not depend on them:

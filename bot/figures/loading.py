@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.core.conversation.figures import Row
-from bot.figures.agency_log_file import said
+from bot.figures.agency_log_file import log_wording
 from bot.figures.log import new_row
 from bot.figures.quarters import Quarter, quarter_of
 from bot.privacy.store.tables import ESCALATIONS, create_figures, lock_for_transaction
@@ -26,7 +26,7 @@ AT_ONCE = 5000
 _LOADING = 0x65736332
 T = ESCALATIONS.c
 
-Place = tuple[str, Quarter]
+PolicyQuarter = tuple[str, Quarter]
 """A policy's id and a quarter: what is published by itself."""
 
 
@@ -40,24 +40,24 @@ class LoadedLog(msgspec.Struct, frozen=True):
     source: str
     added: int
     replaced: int
-    left_out: Mapping[Place, int]
+    left_out: Mapping[PolicyQuarter, int]
 
 
-def load(engine: Engine, source: str, rows: Iterable[Row], today: date) -> LoadedLog:
+def replace_log(engine: Engine, source: str, rows: Iterable[Row], today: date) -> LoadedLog:
     """Replace what a source has loaded by these rows; none takes away what is not shown yet.
 
     Raises WrongSourceError, and SQLAlchemyError: then nothing has changed.
     """
-    source = _known(engine, source)
-    places: dict[Place, list[dict[str, object]]] = {}
+    source = _known_source(engine, source)
+    places: dict[PolicyQuarter, list[dict[str, object]]] = {}
     for row in rows:
         places.setdefault((row.policy, _quarter(row.month)), []).append(new_row(row, source))
     # All is made ready before: on SQLite turns of conversations wait for this transaction.
     with engine.begin() as connection:
         lock_for_transaction(connection, _LOADING)
-        there = _there(connection, source)
+        there = _count_loaded(connection, source)
         still = {place for place in there if place[1].shown_from <= today}
-        replaced = _take_away(connection, source, there.keys() - still)
+        replaced = _delete_rows(connection, source, there.keys() - still)
         new = [one for place, each in places.items() if place not in still for one in each]
         # By id, as they are stored; so the order of the file is not kept either.
         new.sort(key=itemgetter("id"))
@@ -78,11 +78,11 @@ def _quarter(month: str) -> Quarter:
     return quarter_of(date.fromisoformat(f"{month}-01"))
 
 
-def _known(engine: Engine, source: str) -> str:
+def _known_source(engine: Engine, source: str) -> str:
     """Return the name as the source wrote it first: small and capital letters make no other one."""
     source = " ".join(source.split())
     if not SOURCE.fullmatch(source):
-        raise WrongSourceError(said()["source"])
+        raise WrongSourceError(log_wording()["source"])
     create_figures(engine)
     mine = sa.func.lower(T.source) == source.lower()
     with engine.connect() as connection:
@@ -90,16 +90,16 @@ def _known(engine: Engine, source: str) -> str:
     return source if known is None else str(known)
 
 
-def _there(connection: Connection, source: str) -> Counter[Place]:
+def _count_loaded(connection: Connection, source: str) -> Counter[PolicyQuarter]:
     """Count what a source has loaded."""
     query = sa.select(T.policy, T.month, sa.func.count()).where(T.source == source)
-    found: Counter[Place] = Counter()
+    found: Counter[PolicyQuarter] = Counter()
     for policy, month, many in connection.execute(query.group_by(T.policy, T.month)):
         found[policy, _quarter(month)] += many
     return found
 
 
-def _take_away(connection: Connection, source: str, places: Iterable[Place]) -> int:
+def _delete_rows(connection: Connection, source: str, places: Iterable[PolicyQuarter]) -> int:
     gone = 0
     for policy, quarter in places:
         mine = (T.source == source, T.policy == policy, T.month.in_(list(quarter.months())))

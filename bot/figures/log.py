@@ -113,7 +113,7 @@ class FigureLog:
                     self._tell_losses()
                     return True
                 link, row = first
-                self._twice(lambda connection: self._put(connection, link, row))  # noqa: B023
+                self._write_with_retry(lambda connection: self._write_row(connection, link, row))  # noqa: B023
             except (SQLAlchemyError, StoreUnavailable) as error:
                 # The error's text may hold a row.
                 log.warning("Rows of the figures wait: %s.", type(error).__name__)
@@ -123,7 +123,7 @@ class FigureLog:
                 if self._waiting.get(link) is row:
                     del self._waiting[link]
 
-    def ended(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
+    def count_endings(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
         """Count where deleted conversations ended, and let go of the rows they led to."""
         day = self._today()
         counted = [one for one in endings if not stands_still(one.month, day)]
@@ -139,7 +139,7 @@ class FigureLog:
             connection.execute(ESCALATIONS.update().where(gone).values(link=None))
 
         try:
-            self._twice(count)
+            self._write_with_retry(count)
         except (SQLAlchemyError, StoreUnavailable) as error:
             log.warning("Endings were not counted: %s.", type(error).__name__)
             self._lose(len(counted))
@@ -148,7 +148,7 @@ class FigureLog:
         """Write what waits, and end."""
         self._writer.shutdown()
 
-    def _twice(self, write: Callable[[Connection], None]) -> None:
+    def _write_with_retry(self, write: Callable[[Connection], None]) -> None:
         """Write; two writers who both find no row both add one, and the second then finds it."""
         if not self._made:
             create_figures(self.engine)
@@ -160,7 +160,7 @@ class FigureLog:
             with self.engine.begin() as connection:
                 write(connection)
 
-    def _put(self, connection: Connection, link: str, row: Row) -> None:
+    def _write_row(self, connection: Connection, link: str, row: Row) -> None:
         mine = ESCALATIONS.c.link == link
         found = connection.execute(sa.select(ESCALATIONS).where(mine).with_for_update()).mappings()
         before, day = found.first(), self._today()
@@ -170,14 +170,16 @@ class FigureLog:
             return
         kept = row_from(before)
         if not stands_still(kept.month, day):
-            now = columns(follow_up(kept, row))
+            now = row_columns(follow_up(kept, row))
             connection.execute(ESCALATIONS.update().where(mine).values(now))
 
     def _tell_losses(self) -> None:
         """Keep how many were lost, for whoever reads the figures."""
         many, month = self._untold, f"{self._today():%Y-%m}"
         if many:
-            self._twice(lambda connection: _add(connection, LOSSES.c.rows, {"month": month}, many))
+            self._write_with_retry(
+                lambda connection: _add(connection, LOSSES.c.rows, {"month": month}, many)
+            )
             self._untold -= many
 
     def _lose(self, many: int) -> None:
@@ -189,10 +191,10 @@ class FigureLog:
 
 def new_row(row: Row, source: str = "") -> dict[str, object]:
     """Return the table's columns of a row that is added. Its id tells nothing of it."""
-    return columns(row) | {"id": secrets.token_hex(16), "link": None, "source": source}
+    return row_columns(row) | {"id": secrets.token_hex(16), "link": None, "source": source}
 
 
-def columns(row: Row) -> dict[str, object]:
+def row_columns(row: Row) -> dict[str, object]:
     """Return a row as the table's columns, without id, link and source."""
     values: dict[str, object] = msgspec.to_builtins(row)
     values.pop("days")

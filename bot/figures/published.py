@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.core.policy.library import Library
-from bot.figures.counting import Figures, figures
+from bot.figures.counting import Figures, count_figures
 from bot.figures.loading import sources
 from bot.figures.quarters import Quarter
 from bot.figures.report import quarters_shown
@@ -43,7 +43,7 @@ class PublishedQuarters:
         """Return so many quarters that are shown today, the newest first."""
         return quarters_shown(self._today(), many)
 
-    def find(self, policy: str, quarter: str) -> Quarter:
+    def find_quarter(self, policy: str, quarter: str) -> Quarter:
         """Return the quarter of a name such as "2026-Q2", for a policy that is there."""
         if policy not in self.names():
             raise NotShownError(
@@ -58,7 +58,7 @@ class PublishedQuarters:
             raise NotShownError(words()["not_yet"].format(quarter=found, day=day))
         return found
 
-    def back(self, policy: str, newest: Quarter, many: int) -> list[Figures]:
+    def quarters_back(self, policy: str, newest: Quarter, many: int) -> list[Figures]:
         """Return the figures of so many quarters, from the newest back.
 
         Behind those the guide logged come those of agencies' own logs, each log by itself.
@@ -96,5 +96,5 @@ class PublishedQuarters:
         if at not in self._counted:
             last = quarter.following.begins - timedelta(days=1)
             in_force = self._library.on(last).get(policy)
-            self._counted[at] = figures(connection, (policy, quarter), in_force, source)
+            self._counted[at] = count_figures(connection, (policy, quarter), in_force, source)
         return self._counted[at]

@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from bot.figures.cells import OTHER, UNKNOWN, YES, Listed
+from bot.figures.cells import OTHER, UNKNOWN, YES, TableShape
 from bot.figures.counting import CountTable, Figures
 from bot.figures.quarters import Quarter, quarter_of
 from bot.figures.words import words
@@ -51,7 +51,7 @@ class QuarterReport(msgspec.Struct, frozen=True):
     title: str
     sentence: str
     sections: tuple[ReportSection, ...]
-    nothing: tuple[str, ...]
+    not_shown: tuple[str, ...]
     """The titles of the tables that cannot be shown for this quarter."""
     other_help: ReportSection
 
@@ -82,57 +82,57 @@ def report_title(name: str, quarter: Quarter) -> str:
     return f"{name}: {quarter_words(quarter)}"
 
 
-def report(name: str, found: Sequence[Figures], lost: int = 0) -> QuarterReport:
+def quarter_report(name: str, found: Sequence[Figures], lost: int = 0) -> QuarterReport:
     """Put quarters of one policy side by side: the one that is looked at first, then earlier ones.
 
     `name` is the policy's. Figures of agencies' own logs follow those the guide logged. `lost` is
     how many entries of this quarter could not be kept, of all policies.
     """
-    beside = _Beside(found)
+    beside = _SideBySide(found)
     now = beside.now
-    told = beside.told()
+    shown = beside.tables_shown()
     return QuarterReport(
         policy=now.policy,
         quarter=now.quarter,
         title=report_title(name, now.quarter),
         sentence=_opening(beside, lost),
-        sections=tuple(beside.section(key) for key in told),
-        nothing=tuple(one.listed.title for key, one in now.tables.items() if key not in told),
+        sections=tuple(beside.section(key) for key in shown),
+        not_shown=tuple(one.shape.title for key, one in now.tables.items() if key not in shown),
         other_help=_other_help(beside.quarters),
     )
 
 
-class _Beside:
+class _SideBySide:
     """What stands side by side: the guide's quarters, and this quarter of each own log."""
 
     def __init__(self, found: Sequence[Figures]) -> None:
         self.quarters = [one for one in found if not one.source]
         self.now = self.quarters[0]
-        self.all_logs = [one for one in found if one.source and one.quarter == self.now.quarter]
-        self.own_logs = [one for one in self.all_logs if one.total is not None]
+        self.loaded_logs = [one for one in found if one.source and one.quarter == self.now.quarter]
+        self.agency_logs = [one for one in self.loaded_logs if one.total is not None]
         self._earlier = {(one.source, one.quarter): one for one in found}
-        self._own_columns = tuple(
-            words()["own_column"].format(source=one.source) for one in self.own_logs
+        self._log_columns = tuple(
+            words()["own_column"].format(source=one.source) for one in self.agency_logs
         )
 
-    def told(self) -> list[str]:
+    def tables_shown(self) -> list[str]:
         """Return the tables of which something is shown, in this quarter."""
         shown: dict[str, bool] = {}
-        for one in (self.now, *self.own_logs):
+        for one in (self.now, *self.agency_logs):
             for key, table in one.tables.items():
-                shown[key] = shown.get(key, False) or _tells(table)
+                shown[key] = shown.get(key, False) or _shows_something(table)
         return [key for key in shown if shown[key]]
 
     def section(self, key: str) -> ReportSection:
         """Return one table's section."""
-        beside = [*self.quarters, *self.own_logs]
-        listed = next(one.tables[key].listed for one in beside if key in one.tables)
-        tables = [one.tables.get(key) or CountTable(listed) for one in beside]
+        beside = [*self.quarters, *self.agency_logs]
+        shape = next(one.tables[key].shape for one in beside if key in one.tables)
+        tables = [one.tables.get(key) or CountTable(shape) for one in beside]
         many = len(self.quarters)
         own = tables[many:]
         before = tables[1] if many > 1 else None
         sentences = [_sentence(tables[0], None if key == ALONE else before)]
-        for column, table in zip(self._own_columns, own, strict=True):
+        for column, table in zip(self._log_columns, own, strict=True):
             said = _sentence(table, None)
             sentences += [f"{column}: {said}"] if said else []
         columns = _columns(self.quarters)
@@ -145,12 +145,12 @@ class _Beside:
             looks = [0, *range(2, 2 + len(own))]
         return ReportSection(
             key=key,
-            title=listed.title,
+            title=shape.title,
             sentence=" ".join(filter(None, sentences)),
-            columns=(*columns, *self._own_columns),
-            lines=tuple(self._months() if key == ALONE else _lines(listed, tables)),
+            columns=(*columns, *self._log_columns),
+            lines=tuple(self._months() if key == ALONE else _lines(shape, tables)),
             totals=totals,
-            note=listed.sentences.get("note", ""),
+            note=shape.sentences.get("note", ""),
             drawn=tuple(zip(drawn, looks, strict=True)),
         )
 
@@ -158,25 +158,28 @@ class _Beside:
         """Return a line for each month of the quarters that show some."""
         lines: list[ReportLine] = []
         for quarter in reversed(self.quarters):
-            at = [("", quarter.quarter), *((one.source, quarter.quarter) for one in self.own_logs)]
+            at = [
+                ("", quarter.quarter),
+                *((one.source, quarter.quarter) for one in self.agency_logs),
+            ]
             tables = [
                 self._earlier[one].tables.get(ALONE) if one in self._earlier else None for one in at
             ]
             counts = [table.counts if table else {} for table in tables]
             if any(counts):
-                listed = next(table.listed for table in tables if table)
+                shape = next(table.shape for table in tables if table)
                 lines += [
                     ReportLine(label, tuple(one.get(value) for one in counts))
-                    for value, label in listed.cells.items()
+                    for value, label in shape.cells.items()
                 ]
         return lines
 
 
-def _tells(table: CountTable) -> bool:
+def _shows_something(table: CountTable) -> bool:
     return bool(set(table.counts) - NOT_KNOWN)
 
 
-def _opening(beside: _Beside, lost: int) -> str:
+def _opening(beside: _SideBySide, lost: int) -> str:
     said: Mapping[str, str] = words()["opening"]
     found = beside.quarters
     now, before = found[0].total, found[1].total if len(found) > 1 else None
@@ -186,7 +189,7 @@ def _opening(beside: _Beside, lost: int) -> str:
         sentences = [said["total"].format(count=now)]
         none = before is None
         sentences.append(said["before_none"] if none else said["before"].format(count=before))
-    for one in beside.all_logs:
+    for one in beside.loaded_logs:
         form = said["own_too_few" if one.total is None else "own_total"]
         sentences.append(form.format(source=one.source, count=one.total))
     if lost:
@@ -207,10 +210,10 @@ def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
     return tuple(quarter_words(one.quarter, "%b") for one in found)
 
 
-def _lines(listed: Listed, tables: Sequence[CountTable]) -> list[ReportLine]:
+def _lines(shape: TableShape, tables: Sequence[CountTable]) -> list[ReportLine]:
     lines = [
         ReportLine(label, tuple(one.counts.get(value) for one in tables))
-        for value, label in listed.cells.items()
+        for value, label in shape.cells.items()
         if any(value in one.counts for one in tables)
     ]
     rest = tuple(one.rest for one in tables)
@@ -224,16 +227,16 @@ def _sentence(now: CountTable, before: CountTable | None) -> str:
 
     Of a table that tells nothing it says nothing.
     """
-    if not _tells(now):
+    if not _shows_something(now):
         return ""
-    said = now.listed.sentences
+    said = now.shape.sentences
     if YES in said:
         sentence = said[YES].format(count=now.counts[YES], total=now.total)
         return _compared(sentence, YES, before)
     known = {value: count for value, count in now.counts.items() if value not in NOT_KNOWN}
     most = max(known.values())
     top = [value for value, count in known.items() if count == most]
-    names = [now.listed.cells[value] for value in top]
+    names = [now.shape.cells[value] for value in top]
     listed = f"{', '.join(names[:-1])} {words()['and']} {names[-1]}" if len(top) > 1 else names[0]
     # One that is kept back could be as frequent.
     hedged = now.rest is not None and now.rest >= most

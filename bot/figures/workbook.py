@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.documents.word import AUTHOR
 from bot.figures.counting import Figures
-from bot.figures.files import COLUMNS, rows
+from bot.figures.files import COLUMNS, csv_rows
 from bot.figures.words import words
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ A4 = 9
 STYLE = "Table Style Light 1"
 
 
-def workbook(title: str, found: Sequence[Figures]) -> bytes:
+def figures_workbook(title: str, found: Sequence[Figures]) -> bytes:
     """Return quarters as .xlsx. `title` says whose, and of which quarter the first of them is."""
     # It takes 15 MB and 0.3 s to import, which a worker that only answers practitioners saves.
     from xlsxwriter import Workbook
@@ -67,7 +67,7 @@ class _Looks:
 
 
 def _figures(sheet: "Worksheet", found: Sequence[Figures], looks: _Looks) -> None:
-    lines = [row for one in found for row in rows(one)]
+    lines = [row for one in found for row in csv_rows(one)]
     for at, line in enumerate(lines, start=1):
         for column, (name, cell) in enumerate(zip(COLUMNS, line, strict=True)):
             if name in NUMBERS and cell:

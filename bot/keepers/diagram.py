@@ -13,7 +13,7 @@ import msgspec
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Limit, Party, Policy, Stage, Strength
 from bot.core.rules.limit_words import or_sooner
-from bot.keepers.statements import amount, counted_from
+from bot.keepers.statements import amount_text, counted_from_text
 from bot.keepers.words import SIDES, condition, labels
 
 WIDTH, MARGIN, PAD = 720, 24, 14
@@ -69,14 +69,14 @@ def _stage_lines(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[s
 def _limit(limit: Limit, policy: Policy, handbook: Handbook) -> str:
     who = "you" if limit.who is Party.raiser else SIDES[limit.who]
     guide = " (a guide)" if limit.strength is Strength.guide else ""
-    rule = f"{amount(limit, handbook)} for {who}{guide}"
+    rule = f"{amount_text(limit, handbook)} for {who}{guide}"
     text = f"{or_sooner(rule, limit, handbook.phrases)}: {limit.what}"
     if limit.amount is None:
         return text
-    return f"{text}, from {counted_from(limit, policy, handbook)}{condition(limit.applies)}"
+    return f"{text}, from {counted_from_text(limit, policy, handbook)}{condition(limit.applies)}"
 
 
-def mermaid(policy: Policy, handbook: Handbook) -> str:
+def diagram_mermaid(policy: Policy, handbook: Handbook) -> str:
     """Return the picture as a Mermaid flowchart."""
     drawn = boxes(policy, handbook)
     lines = ["flowchart TD"]
@@ -107,7 +107,7 @@ def _mermaid_text(text: str) -> str:
     )
 
 
-def svg(policy: Policy, handbook: Handbook) -> str:
+def diagram_svg(policy: Policy, handbook: Handbook) -> str:
     """Return the picture as SVG: its text can be read aloud, and it needs no other file."""
     drawn = boxes(policy, handbook)
     parts: list[str] = []

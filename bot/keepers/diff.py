@@ -17,8 +17,8 @@ from bot.core.rules.compare import (
 )
 from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Level, Outcome, Risk
-from bot.keepers.statements import walk
-from bot.keepers.words import SIDES, plain, wrapped
+from bot.keepers.statements import statement_groups
+from bot.keepers.words import SIDES, word_text, wrapped
 
 KINDS = {
     "contact": ("Go to {}", "No longer go to {}"),
@@ -56,15 +56,15 @@ LISTS = {
 }
 
 
-def changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook) -> str:
+def policy_changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook) -> str:
     """Return every change as lines: what the advice is, for whom, and from which day."""
     (old_name, before), (new_name, after) = old, new
     compared = compare(before, after, handbook)
     said = [
         *_ladder(before, after),
         *_advice(compared, before, after),
-        *_turned(compared, before, after),
-        *_beside(before, after),
+        *_date_changes(compared, before, after),
+        *_other_changes(before, after),
     ]
     head = [f"From {old_name} to {new_name}: {after.name}.", _from_when(before, after)]
     if not said:
@@ -141,34 +141,34 @@ def _situations(where: Iterable[Situation], compared: Comparison, old: Policy, n
         said.append("before anything was tried")
     for level in Level:
         here = {one.outcome for one in held if one.level is level and not one.straight}
-        label = _called(level, old, new)
+        label = _stage_label(level, old, new)
         if here == set(OUTCOMES):
             said.append(f"at {label}")
         elif here:
             outcomes = " or ".join(words for name, words in OUTCOMES.items() if name in here)
             said.append(f"when {label} {outcomes}")
-    straight = [_called(one.level, old, new) for one in where if one.straight and one.level]
+    straight = [_stage_label(one.level, old, new) for one in where if one.straight and one.level]
     if straight:
         said.append(f"when {' or '.join(straight)} was begun without those before it")
-    exits = [plain(one.exit) for one in where if one.exit]
+    exits = [word_text(one.exit) for one in where if one.exit]
     if exits:
         said.append(f"when another procedure may fit ({', '.join(exits)})")
     return "; ".join(said)
 
 
-def _called(level: Level, old: Policy, new: Policy) -> str:
+def _stage_label(level: Level, old: Policy, new: Policy) -> str:
     held = [stage.label for one in (new, old) for stage in one.stages if stage.level is level]
-    return held[0] if held else plain(level)
+    return held[0] if held else word_text(level)
 
 
-def _turned(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
+def _date_changes(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
     for turn in compared.turns:
         whom = _to_whom(turn.who, compared) if len(turn.who) > 1 else ""
-        yield _bullet(_turn(turn, whom, old, new))
+        yield _bullet(_date_change(turn, whom, old, new))
 
 
-def _turn(turn: Turn, whom: str, old: Policy, new: Policy) -> str:
-    label = _called(turn.level, old, new)
+def _date_change(turn: Turn, whom: str, old: Policy, new: Policy) -> str:
+    label = _stage_label(turn.level, old, new)
     raised = f"{label} raised on {show_day(RAISED)} and not answered{whom}"
     if turn.after is None:
         return (
@@ -212,13 +212,13 @@ WORDS: Mapping[str, str] = {
 def _listed(some: set[object], rest: set[object] | None) -> str:
     """List values; where one of them stands for all others, list those that are not meant."""
     if rest:
-        return f"not {' or '.join(sorted(plain(str(one)) for one in rest))}"
+        return f"not {' or '.join(sorted(word_text(str(one)) for one in rest))}"
     return " or ".join(
-        sorted("none or not told" if one is None else plain(str(one)) for one in some)
+        sorted("none or not told" if one is None else word_text(str(one)) for one in some)
     )
 
 
-def _beside(old: Policy, new: Policy) -> Iterator[str]:
+def _other_changes(old: Policy, new: Policy) -> Iterator[str]:
     """Yield what changes in answers to questions, though in no advice."""
     for name, called in LISTS.items():
         before = [one.what for one in getattr(old, name)]
@@ -229,7 +229,7 @@ def _beside(old: Policy, new: Policy) -> Iterator[str]:
         yield from (_bullet(f"A {called} is gone: {what}") for what in gone)
     for name, called in (("contact", "contact address"), ("nation", "nation of bank holidays")):
         if getattr(old, name) != getattr(new, name):
-            values = [plain(getattr(one, name) or "none") for one in (new, old)]
+            values = [word_text(getattr(one, name) or "none") for one in (new, old)]
             yield _bullet(f"The {called} is now {values[0]}, instead of {values[1]}.")
 
 
@@ -238,7 +238,7 @@ def _sources(old: Policy, new: Policy, handbook: Handbook) -> str:
     before, after = (
         {
             (group.title, one.text): one.source
-            for group in walk(policy, handbook)
+            for group in statement_groups(policy, handbook)
             for one in group.stated
         }
         for policy in (old, new)

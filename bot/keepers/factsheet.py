@@ -23,7 +23,7 @@ from bot.documents.page import (
 )
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
-from bot.keepers.statements import Group, about, walk
+from bot.keepers.statements import StatementGroup, file_details, statement_groups
 from bot.keepers.words import SIDES
 
 MARKS = Marks(gap="[{label}]", required="[{label}]")
@@ -47,11 +47,11 @@ STEPS = (
 def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
     """Return the page."""
     blocks: list[Block] = [
-        Bullets(tuple((Strong(f"{name}: "), value) for name, value in about(policy))),
+        Bullets(tuple((Strong(f"{name}: "), value) for name, value in file_details(policy))),
         Heading("How to check it"),
         Bullets(tuple((step,) for step in STEPS)),
     ]
-    for group in walk(policy, handbook):
+    for group in statement_groups(policy, handbook):
         blocks += [Heading(group.title), _table(group, policy)]
     blocks += [Heading("Dates, worked out"), *_dates(policy, handbook, today)]
     blocks += [Heading("Who checked and who signed"), *_signatures(policy)]
@@ -66,7 +66,7 @@ def factsheet_files(page: Page, name: str, today: date) -> dict[str, bytes]:
     }
 
 
-def _table(group: Group, policy: Policy) -> PageTable:
+def _table(group: StatementGroup, policy: Policy) -> PageTable:
     says = "What the policy is said not to state" if group.silent else "What the guide says"
     sources = [policy.cite(one.source) for one in group.stated]
     other = any(source.document != policy.document.title for source in sources)

@@ -12,7 +12,7 @@ class NoSuchPolicyError(Exception):
     """There is no policy of that name. The message says which there are."""
 
 
-def find(name: str, folder: Path, today: date) -> tuple[Path, Policy]:
+def find_policy(name: str, folder: Path, today: date) -> tuple[Path, Policy]:
     """Return the file and the policy of a name: an id, a file's name without .yml, or a path.
 
     An id alone stands for the version in force today. Raises PolicyError where the file is wrong.

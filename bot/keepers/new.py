@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cases", type=Path, default=CASES, help="where the case file goes")
 
 
-def new(asked: argparse.Namespace) -> int:
+def begin_policy(asked: argparse.Namespace) -> int:
     """Write the two files and say what comes next. Exit status 2 where an answer is wrong."""
     answers = {name: getattr(asked, name.replace("-", "_")) for name in QUESTIONS}
     problems = [

@@ -30,10 +30,10 @@ from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.text import parse_day
 from bot.documents.webpage import STYLE, web_file
-from bot.keepers.diagram import svg
-from bot.keepers.diff import changes
+from bot.keepers.diagram import diagram_svg
+from bot.keepers.diff import policy_changes
 from bot.keepers.factsheet import MARKS, factsheet_page
-from bot.keepers.files import NoSuchPolicyError, find
+from bot.keepers.files import NoSuchPolicyError, find_policy
 from bot.keepers.words import approval, day_words
 
 PASSWORD = "ESCALATION_GUIDE_KEEPERS_PASSWORD"  # noqa: S105 - the variable's name
@@ -65,7 +65,7 @@ def keepers_password(environment: Mapping[str, str]) -> str | None:
     return password or None
 
 
-class Keepers:
+class KeeperPages:
     """The pages of one folder of policies. `more` is HTML that ends the list of policies."""
 
     def __init__(
@@ -85,7 +85,7 @@ class Keepers:
             f'<label>{label} <select name="{name}">{options}</select></label> '
             for name, label in (("old", "Old"), ("new", "New"))
         )
-        return page(
+        return html_page(
             "The policies",
             "<table><thead><tr><th scope=col>File</th><th scope=col>Policy</th>"
             "<th scope=col>Standing</th><th scope=col>In force from</th>"
@@ -119,18 +119,18 @@ class Keepers:
 
     def diagram(self, name: str) -> str:
         """Return the picture of one file."""
-        return svg(self._policy(name), self.handbook)
+        return diagram_svg(self._policy(name), self.handbook)
 
     def compare(self, old: str, new: str) -> str:
         """Return two files side by side, and what changes from one to the other."""
-        told = changes((old, self._policy(old)), (new, self._policy(new)), self.handbook)
+        told = policy_changes((old, self._policy(old)), (new, self._policy(new)), self.handbook)
         pictures = "".join(
             f'<td><img src="/keepers/policy/{quote(name)}/diagram.svg" '
             f'alt="The stages of {escape(name)}" width="420"></td>'
             for name in (old, new)
         )
         heads = "".join(f"<th scope=col>{escape(name)}</th>" for name in (old, new))
-        return page(
+        return html_page(
             f"{old} and {new}",
             f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{pictures}</tr></tbody></table>"
             f"<h2>What changes for practitioners</h2><table><tbody><tr><td>{escape(told)}</td></tr>"
@@ -140,7 +140,7 @@ class Keepers:
     def try_it(self, text: str | None) -> str:
         """Return a form for facts; with facts, also the advice with its sources beside it."""
         advised = "" if text is None else self._tried(text)
-        return page(
+        return html_page(
             "Try it",
             '<form method="post" action="/keepers/try"><label for="facts">Facts, as for '
             '<code>advise</code>. Never a name.</label><br><textarea id="facts" name="facts" '
@@ -164,7 +164,7 @@ class Keepers:
     def _policy(self, name: str) -> Policy:
         if name not in {path.stem for path in policy_files(self.folder)}:
             raise NoSuchPolicyError(name)
-        return find(str(self.folder / f"{name}.yml"), self.folder, self.today())[1]
+        return find_policy(str(self.folder / f"{name}.yml"), self.folder, self.today())[1]
 
 
 def _advice(advice: Advice) -> str:
@@ -192,7 +192,7 @@ def _items(texts: list[str]) -> str:
     return "".join(f"<li>{escape(text)}</li>" for text in texts)
 
 
-def page(title: str, body: str) -> str:
+def html_page(title: str, body: str) -> str:
     """Return one of the keepers' pages; `body` is HTML."""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
@@ -216,14 +216,14 @@ class PasswordGate:
         now = self._clock()
         self._wrong = [at for at in self._wrong if now - at < TRIES_SECONDS]
         if len(self._wrong) >= TRIES:
-            return plain_text("Too many wrong passwords. Try again in ten minutes.", 429)
+            return text_response("Too many wrong passwords. Try again in ten minutes.", 429)
         given = _given(authorization)
         if given is not None:
             if hmac.compare_digest(sha256(given).digest(), self._expected):
                 return None
             self._wrong.append(now)
         asked = {"WWW-Authenticate": 'Basic realm="Keepers of the policies", charset="UTF-8"'}
-        return plain_text("Sign in with the keepers' password.", 401, asked)
+        return text_response("Sign in with the keepers' password.", 401, asked)
 
 
 def _given(authorization: str | None) -> bytes | None:
@@ -236,7 +236,9 @@ def _given(authorization: str | None) -> bytes | None:
         return b""
 
 
-def plain_text(words: str, status: int, headers: Mapping[str, str] | None = None) -> HTTPResponse:
+def text_response(
+    words: str, status: int, headers: Mapping[str, str] | None = None
+) -> HTTPResponse:
     """Return an answer of words alone."""
     return HTTPResponse(
         body=words,
@@ -246,7 +248,7 @@ def plain_text(words: str, status: int, headers: Mapping[str, str] | None = None
     )
 
 
-def blueprint(pages: Keepers, gate: PasswordGate) -> Blueprint:
+def keepers_blueprint(pages: KeeperPages, gate: PasswordGate) -> Blueprint:
     """Return the routes: a password for each of them, and none that changes anything."""
     routes = Blueprint("keepers", url_prefix="/keepers")
 
@@ -254,24 +256,24 @@ def blueprint(pages: Keepers, gate: PasswordGate) -> Blueprint:
         return gate.refusal(request.headers.get("authorization"))
 
     async def index(_request: Request) -> HTTPResponse:
-        return await _found(lambda: shown(pages.index()))
+        return await _found(lambda: page_response(pages.index()))
 
     async def sheet(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: shown(pages.fact_sheet(name)))
+        return await _found(lambda: page_response(pages.fact_sheet(name)))
 
     async def picture(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: shown(pages.diagram(name), "image/svg+xml"))
+        return await _found(lambda: page_response(pages.diagram(name), "image/svg+xml"))
 
     async def compare(request: Request) -> HTTPResponse:
         old, new = request.args.get("old", ""), request.args.get("new", "")
-        return await _found(lambda: shown(pages.compare(old, new)))
+        return await _found(lambda: page_response(pages.compare(old, new)))
 
     async def form(_request: Request) -> HTTPResponse:
-        return await _found(lambda: shown(pages.try_it(None)))
+        return await _found(lambda: page_response(pages.try_it(None)))
 
     async def tried(request: Request) -> HTTPResponse:
         facts = (request.form or {}).get("facts") or ""
-        return await _found(lambda: shown(pages.try_it(facts)))
+        return await _found(lambda: page_response(pages.try_it(facts)))
 
     routes.middleware(signed_in, "request")
     for path, handler in (
@@ -291,12 +293,12 @@ async def _found(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
     try:
         return await asyncio.to_thread(answer)
     except NoSuchPolicyError:
-        return plain_text("There is no policy of that name.", 404)
+        return text_response("There is no policy of that name.", 404)
     except PolicyError as error:
-        return plain_text(f"A policy file is wrong.\n{error}", 500)
+        return text_response(f"A policy file is wrong.\n{error}", 500)
 
 
-def shown(body: str | bytes, media: str = "text/html; charset=utf-8") -> HTTPResponse:
+def page_response(body: str | bytes, media: str = "text/html; charset=utf-8") -> HTTPResponse:
     """Return a page or a picture, with what the keepers' pages may load and no copy kept."""
     coded = body.encode() if isinstance(body, str) else body
     return HTTPResponse(body=coded, headers=HEADERS, content_type=media)

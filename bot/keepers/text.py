@@ -5,20 +5,20 @@ from itertools import groupby
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Policy
-from bot.keepers.statements import Group, about, walk
+from bot.keepers.statements import StatementGroup, file_details, statement_groups
 from bot.keepers.words import wrapped
 
 
 def policy_text(policy: Policy, handbook: Handbook) -> str:
     """Return everything the policy file says, each statement with its section in brackets."""
     lines = [policy.name, "=" * len(policy.name)]
-    lines += [wrapped(f"{name}: {value}") for name, value in about(policy)]
-    for group in walk(policy, handbook):
+    lines += [wrapped(f"{name}: {value}") for name, value in file_details(policy)]
+    for group in statement_groups(policy, handbook):
         lines += ["", group.title, "-" * len(group.title), *_items(group)]
     return "\n".join(lines)
 
 
-def _items(group: Group) -> Iterator[str]:
+def _items(group: StatementGroup) -> Iterator[str]:
     for kind, stated in groupby(group.stated, key=lambda one: one.kind):
         if kind:
             yield f"{kind}:"

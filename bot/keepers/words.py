@@ -42,7 +42,9 @@ def condition(applies: Applies) -> str:
         ("the area is", applies.area),
         ("what was agreed is", applies.priority),
     )
-    return "".join(f", if {text} {' or '.join(map(plain, some))}" for text, some in said if some)
+    return "".join(
+        f", if {text} {' or '.join(map(word_text, some))}" for text, some in said if some
+    )
 
 
 def day_words(day: date | None) -> str:
@@ -50,7 +52,7 @@ def day_words(day: date | None) -> str:
     return day.isoformat() if day else "not stated"
 
 
-def plain(word: Enum | str) -> str:
+def word_text(word: Enum | str) -> str:
     """Return a word of a closed list with blanks."""
     return str(word.value if isinstance(word, Enum) else word).replace("_", " ")
 

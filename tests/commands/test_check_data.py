@@ -4,7 +4,7 @@ import re
 
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.commands.check_data import MEANT, problems
+from bot.commands.check_data import MEANT, data_problems
 from bot.core.conversation.questions.table import BY_THE_FORM
 from bot.core.conversation.state import SLOTS
 from bot.paths import ROOT
@@ -12,7 +12,7 @@ from bot.paths import ROOT
 
 def test_the_conversation_holds_together() -> None:
     """Every response, action, form and slot that a rule names is there."""
-    assert problems() == []
+    assert data_problems() == []
 
 
 def test_a_missing_response_is_not_excused() -> None:

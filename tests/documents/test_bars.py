@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from docx.shared import Cm
 
-from bot.documents.bars import picture
+from bot.documents.bars import bars_png
 from bot.documents.page import Bars, Marks, Page, PageTable, Paragraph
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
@@ -51,16 +51,16 @@ def rows(*counts: int | None) -> Bars:
 
 def test_each_bar_is_as_long_as_its_number() -> None:
     """Beside the longest; a number that is not shown has none, and only the key is left."""
-    _, *lengths = solid_bars(picture(rows(20, None, 10, 5)))
+    _, *lengths = solid_bars(bars_png(rows(20, None, 10, 5)))
     longest, half, quarter = lengths
     assert half == pytest.approx(longest / 2, abs=3)
     assert quarter == pytest.approx(longest / 4, abs=3)
-    assert len(solid_bars(picture(rows(None)))) == 1
+    assert len(solid_bars(bars_png(rows(None)))) == 1
 
 
 def test_what_is_not_shown_leaves_no_trace() -> None:
     """Its row is as empty as one that never had a number, and the file holds the dots alone."""
-    png = picture(rows(20, None))
+    png = bars_png(rows(20, None))
     shades = greys(png)
     axis = np.flatnonzero((shades[-5:] < 128).all(axis=0)).max()
     assert (shades[-30:, axis + 2 :] == 255).all()
@@ -73,12 +73,12 @@ def test_what_is_not_shown_leaves_no_trace() -> None:
 
 def test_no_two_bars_of_a_row_look_the_same_without_colour() -> None:
     """There are four looks, and no fifth bar: the share of ink in them differs by a tenth."""
-    png = picture(Bars("Five.", NAMES, (("A row", (9, 9, 9, 9, 99)),)))
+    png = bars_png(Bars("Five.", NAMES, (("A row", (9, 9, 9, 9, 99)),)))
     shades = greys(png)
     bars = np.array_split(shades[-107:-8, 600:800], 4)
     ink = sorted(float(255 - bar[7:-7].mean()) / 255 for bar in bars)
     assert all(after - before > 0.1 for before, after in pairwise(ink))
-    four = picture(Bars("Four.", NAMES[:4], (("A row", (9, 9, 9, 9)),)))
+    four = bars_png(Bars("Four.", NAMES[:4], (("A row", (9, 9, 9, 9)),)))
     assert png == four
 
 
@@ -91,7 +91,7 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
 def test_a_name_with_dollar_signs_is_no_formula() -> None:
     """It is drawn as it is written, also where it would be a broken one."""
     plain, formula = (
-        picture(Bars("-", (name,), ((name, (7,)),))) for name in ("A $x$", r"A $\frac$")
+        bars_png(Bars("-", (name,), ((name, (7,)),))) for name in ("A $x$", r"A $\frac$")
     )
     assert solid_bars(plain) == solid_bars(formula)
 
@@ -140,7 +140,7 @@ def test_nothing_of_it_lies_elsewhere() -> None:
 
 def test_a_table_of_noughts_is_drawn() -> None:
     """And one of which nothing is shown."""
-    none, noughts = (picture(rows(one)) for one in (None, 0))
+    none, noughts = (bars_png(rows(one)) for one in (None, 0))
     assert none != noughts
     assert (greys(none).shape) == (greys(noughts).shape)
 

@@ -7,8 +7,8 @@ import pytest
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
-from bot.documents.forms import FormTemplate, forms, general
-from bot.documents.library import marks, offers
+from bot.documents.forms import FormTemplate, forms, listed_gap_name
+from bot.documents.library import file_offers, marks
 from bot.documents.page import Marks, PageGap
 from bot.documents.record import advice_record
 from bot.documents.word import word_file
@@ -36,8 +36,8 @@ def forms_of(case: Case) -> list[FormTemplate]:
 def test_every_case_has_its_files(partnership: str) -> None:
     """Each can be made, twice with the same bytes; none holds an identifier or half a gap."""
     for named, case in every_case(partnership):
-        found = {one.name: one for one in offers(case)}
-        assert len(found) == len(offers(case)), named
+        found = {one.name: one for one in file_offers(case)}
+        assert len(found) == len(file_offers(case)), named
         assert {"escalation-advice-2026-12-22.docx", "escalation-advice-2026-12-22.html"} <= set(
             found
         )
@@ -51,7 +51,7 @@ def test_every_case_has_its_files(partnership: str) -> None:
             assert KEY not in text
             assert "{" not in text.partition("</style>")[2 if "<style>" in text else 0], named
             assert not re.search(r"\bNone\b(?! had)", text), (named, one.name)
-        again = {one.name: one for one in offers(case)}
+        again = {one.name: one for one in file_offers(case)}
         for name, one in found.items():
             if not name.endswith(".docx"):
                 assert again[name].make() == one.make(), name
@@ -72,7 +72,7 @@ def test_no_gap_is_open_that_the_facts_could_fill(partnership: str) -> None:
 def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
     """`fill` in gaps.yml promises nothing that the core does not keep, and forgets nothing."""
     known = {
-        general(name)
+        listed_gap_name(name)
         for partnership in IDS
         for _, case in every_case(partnership)
         for name in case.gaps()
@@ -83,7 +83,7 @@ def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
 def test_every_gap_is_used_by_some_form() -> None:
     """A gap that no form names is a dead line."""
     used = {
-        general(gap)
+        listed_gap_name(gap)
         for form in forms().forms.values()
         for field in form.fields()
         for gap in re.findall(r"\{\{(\w+)\}\}", field.answer)

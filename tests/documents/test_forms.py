@@ -9,7 +9,7 @@ from bot.core.policy.model import Form as PolicyForm
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome
 from bot.documents.forms import FOLDER, FormError, check_templates, forms, read_forms
-from bot.documents.library import offers
+from bot.documents.library import file_offers
 from tests.support.core import policies
 from tests.support.documents import DAY, RAISED, case, file_of, rows_of, words_of
 
@@ -126,7 +126,7 @@ def test_a_form_comes_at_the_moment_the_policy_names(
     partnership: str, steps: list[Step], form: str
 ) -> None:
     """The policy's own form is the first file offered."""
-    first = offers(case(partnership, *steps))[0]
+    first = file_offers(case(partnership, *steps))[0]
     assert first.name == f"{form}-{DAY.isoformat()}.docx"
 
 
@@ -140,7 +140,7 @@ def test_a_form_comes_at_the_moment_the_policy_names(
 )
 def test_elsewhere_the_general_record_comes_first(partnership: str, steps: list[Step]) -> None:
     """Where the policy has no form at this stage the record for the child's file is offered."""
-    first = offers(case(partnership, *steps))[0]
+    first = file_offers(case(partnership, *steps))[0]
     assert first.name == f"escalation-record-{DAY.isoformat()}.docx"
 
 

@@ -10,13 +10,13 @@ from bot.core.letters.drafting import DraftRequest, Kind, Purpose, Tone, write
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome, Risk, Route
 from bot.documents.case import Case
-from bot.documents.library import Offer, find, mail_offer
+from bot.documents.library import FileOffer, find_file, mail_offer
 from bot.letters.files import letters
 from tests.support.core import IDS
 from tests.support.documents import DAY, RAISED, case, every_case
 
 
-def read(offer: Offer | None) -> EmailMessage:
+def read(offer: FileOffer | None) -> EmailMessage:
     """Return a message as a mail program reads it."""
     assert offer is not None
     message = message_from_bytes(offer.make(), _class=EmailMessage, policy=default)
@@ -61,13 +61,13 @@ def test_hackneys_last_stage_is_written_to_the_partnerships_own_address() -> Non
     steps = [Step(level, RAISED, Outcome.unresolved) for level in levels]
     found = case("city_and_hackney", *steps)
     assert found.advice.next.to_stage == 4
-    message = read(find(found, f"escalation-email-counterpart-{DAY}.eml"))
+    message = read(find_file(found, f"escalation-email-counterpart-{DAY}.eml"))
     assert [one.addr_spec for one in message["To"].addresses] == ["chscp@hackney.gov.uk"]
 
 
 def test_a_role_without_an_address_is_shown_and_cannot_be_sent_to() -> None:
     """It is a group without members: the name is there, and no address is made up."""
-    message = read(find(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
+    message = read(find_file(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
     assert message["To"].addresses == ()
     assert all(one.display_name for one in message["To"].groups)
 
@@ -76,8 +76,8 @@ def test_every_message_is_found_by_its_name_and_no_other_is() -> None:
     """What fits can be fetched in any tone; what does not fit has no file."""
     late = case("pan_dorset", Step(Level.practitioner, DAY.replace(month=10), Outcome.awaiting))
     for wanted in wanted_by(late):
-        assert find(late, mail_offer(late, wanted).name) is not None
+        assert find_file(late, mail_offer(late, wanted).name) is not None
     urgent = case("pan_dorset", risk=Risk.immediate_harm)
     manager = mail_offer(urgent, DraftRequest(Kind.email, Purpose.manager))
-    assert find(urgent, manager.name) is None
-    assert find(late, f"escalation-email-counterpart-cross-{DAY}.eml") is None
+    assert find_file(urgent, manager.name) is None
+    assert find_file(late, f"escalation-email-counterpart-cross-{DAY}.eml") is None

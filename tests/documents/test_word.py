@@ -9,7 +9,7 @@ from docx import Document
 
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome
-from bot.documents.library import offers
+from bot.documents.library import file_offers
 from bot.documents.word import MEDIA
 from tests.support.documents import RAISED, W, case, document_xml
 
@@ -26,7 +26,7 @@ CASES = {
 MADE = [
     pytest.param(one.make(), id=f"{named} {one.name}")
     for named, found in CASES.items()
-    for one in offers(found)
+    for one in file_offers(found)
     if one.type == MEDIA
 ]
 

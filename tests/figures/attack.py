@@ -73,7 +73,7 @@ def alone(
     table: CountTable, truth: Callable[[CountTable, str], int]
 ) -> Iterator[tuple[str, str, float, float]]:
     """Yield each hidden cell of one table by itself, with the least and most it can be."""
-    held = [value for value in table.listed.cells if value not in table.counts]
+    held = [value for value in table.shape.cells if value not in table.counts]
     small = [bool(table.counts) and truth(table, value) < LEAST for value in held]
     bounds = [(0, LEAST - 1) if one else (LEAST if table.counts else 0, None) for one in small]
     for place, value in enumerate(held):
@@ -83,14 +83,14 @@ def alone(
             for sign in (1, -1)
         ]
         assert all(one.status == 0 for one in ends)
-        yield table.listed.key, value, ends[0].fun, -ends[1].fun
+        yield table.shape.key, value, ends[0].fun, -ends[1].fun
 
 
 def shapes(levels: list[str], limited: set[str], days: CountTable | None) -> Iterator[Shape]:
     """Every way in which an escalation can stand, with its days at one level."""
     answers = ["in_time", "late", "waiting", "overdue", "other"]
-    at = days.listed.key.removeprefix("days_") if days else ""
-    bands = list(days.listed.cells) if days else [""]
+    at = days.shape.key.removeprefix("days_") if days else ""
+    bands = list(days.shape.cells) if days else [""]
     ranks = {level: rank for rank, level in enumerate(levels)} | {"": -1}
     for level, settled, answered, known in product([*levels, ""], [True, False], answers, bands):
         possible = (
@@ -126,11 +126,11 @@ def _solved(
     equal, equals, most, limits = [], [], [], []
     hidden: list[tuple[str, str, Any]] = []
     for table in looked:
-        key = table.listed.key
+        key = table.shape.key
         inside = np.array([cell_of(key, one) is not None for one in variables], float)
         equal.append(inside)
         equals.append(table.total)
-        for value in table.listed.cells:
+        for value in table.shape.cells:
             here = np.array([cell_of(key, one) == value for one in variables], float)
             if value in table.counts:
                 equal.append(here)

@@ -10,15 +10,15 @@ from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row
 from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.loader import load_library
 from bot.core.vocabulary import Agency, Disagreement, Level, Route
-from bot.figures.agency_log import MOST_DAYS, OwnLog, read_log
-from bot.figures.agency_log_file import COLUMNS, Fault, WrongLogError, said
+from bot.figures.agency_log import MOST_DAYS, AgencyLog, read_log
+from bot.figures.agency_log_file import COLUMNS, Fault, WrongLogError, log_wording
 from bot.paths import POLICIES, ROOT
 
 LIBRARY = load_library(POLICIES)
 TODAY = date(2026, 11, 26)
 
 
-def read(content: bytes) -> OwnLog:
+def read(content: bytes) -> AgencyLog:
     """The file as it is read on TODAY."""
     return read_log(content, LIBRARY, TODAY)
 
@@ -92,14 +92,14 @@ def test_a_month_is_read_as_people_and_spreadsheets_write_it(month: str) -> None
 @pytest.mark.parametrize("month", ["13/2026", "32/01/2026", "09/14/2026", "autumn", "2026", "9"])
 def test_a_month_that_is_none_is_told(month: str) -> None:
     """With how one is written."""
-    assert wrong(file({}, {"month": month})) == [(3, "month", said()["month"])]
+    assert wrong(file({}, {"month": month})) == [(3, "month", log_wording()["month"])]
 
 
 def test_a_month_to_come_or_of_long_ago_is_told() -> None:
     """The running month may be loaded."""
     assert read(file({"month": "2026-11"})).rows
-    assert wrong(file({"month": "2026-12"})) == [(2, "month", said()["month_late"])]
-    early = said()["month_early"].format(year=2000)
+    assert wrong(file({"month": "2026-12"})) == [(2, "month", log_wording()["month_late"])]
+    early = log_wording()["month_early"].format(year=2000)
     assert wrong(file({"month": "1999-12"})) == [(2, "month", early)]
 
 
@@ -180,7 +180,7 @@ def test_a_wrong_cell_is_told_by_row_and_column(
     """And what would be right; never what it holds, which may be somebody's name."""
     faults = wrong(file({}, row))
     assert [one[:2] for one in faults] == [(3, column)]
-    assert faults[0][2].split("{")[0].startswith(said()[what].split("{")[0])
+    assert faults[0][2].split("{")[0].startswith(log_wording()[what].split("{")[0])
     assert not row[column] or len(row[column]) < 3 or row[column] not in faults[0][2]
 
 
@@ -214,7 +214,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 )
 def test_a_file_that_is_no_log_is_told(content: bytes, row: int, column: str, what: str) -> None:
     """What it is instead, and how to save it."""
-    assert (row, column, said()[what]) in wrong(content)
+    assert (row, column, log_wording()[what]) in wrong(content)
 
 
 def test_empty_columns_and_rows_do_no_harm() -> None:
@@ -239,6 +239,6 @@ def test_no_cell_ends_in_anything_but_an_answer(cells: dict[str, str]) -> None:
 def test_the_guide_to_the_figures_names_every_column() -> None:
     """In the order and words of the command that lists them."""
     told = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
-    section = told.partition("## An agency's own log")[2]
+    section = told.partition("## An agency log")[2]
     listed = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
-    assert listed == list(COLUMNS) == list(said()["columns"])
+    assert listed == list(COLUMNS) == list(log_wording()["columns"])

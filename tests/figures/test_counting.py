@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from bot.core.policy.loader import load_library
-from bot.figures.counting import CountTable, Figures, figures
+from bot.figures.counting import CountTable, Figures, count_figures
 from bot.figures.hiding import LEAST
 from bot.figures.quarters import Quarter
 from bot.paths import POLICIES
@@ -39,7 +39,7 @@ def counted(engine: Engine, rows: Sequence[dict[str, Any]], quarter: Quarter = S
         connection.execute(ESCALATIONS.delete())
         if rows:
             connection.execute(ESCALATIONS.insert(), list(rows))
-        return figures(connection, ("kent", quarter), KENT)
+        return count_figures(connection, ("kent", quarter), KENT)
 
 
 def test_what_is_counted(engine: Engine) -> None:
@@ -179,7 +179,7 @@ def test_nothing_small_follows_from_all_tables_together(
         return
 
     def truth(table: CountTable, value: str) -> int:
-        return by_hand(rows, table.listed.key, value)
+        return by_hand(rows, table.shape.key, value)
 
     for key, value, least, most in intervals(found.tables, LEVELS, LIMITED, truth):
         if truth(found.tables[key], value) < LEAST:

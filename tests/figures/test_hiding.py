@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.figures.hiding import LEAST, hidden
+from bot.figures.hiding import LEAST, places_to_hide
 
 COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=12)
 
@@ -24,14 +24,14 @@ def shared(total: int, cells: int) -> Iterator[tuple[int, ...]]:
 
 def published(counts: tuple[int, ...]) -> tuple[int | None, ...]:
     """What the world sees of a table, beside its total."""
-    held = hidden(counts)
+    held = places_to_hide(counts)
     return tuple(None if place in held else count for place, count in enumerate(counts))
 
 
 @given(COUNTS)
 def test_no_small_count_is_shown(counts: list[int]) -> None:
     """Nor a zero; and where none is small nothing is held back."""
-    held = hidden(counts)
+    held = places_to_hide(counts)
     assert all(counts[place] >= LEAST for place in range(len(counts)) if place not in held)
     if min(counts) >= LEAST:
         assert held == set()
@@ -40,7 +40,7 @@ def test_no_small_count_is_shown(counts: list[int]) -> None:
 @given(COUNTS)
 def test_what_is_held_back_is_never_small_together(counts: list[int]) -> None:
     """The total less what is shown is at least 5, and never one cell's count."""
-    held = hidden(counts)
+    held = places_to_hide(counts)
     if held and sum(counts) >= LEAST and len(counts) > 1:
         assert len(held) > 1
         assert sum(counts[place] for place in held) >= LEAST

@@ -75,7 +75,7 @@ def test_nothing_leads_to_the_row_of_what_was_deleted(log: FigureLog) -> None:
     log.keep("one", ROW)
     rows(log)
     ending = Ending("2026-11", "kent", "risk")
-    log.ended([ending, ending], ["one"])
+    log.count_endings([ending, ending], ["one"])
     (kept,) = rows(log)
     assert kept["link"] is None
     with log.engine.connect() as connection:
@@ -93,7 +93,7 @@ def test_what_is_shown_changes_no_more(engine: Engine) -> None:
     log.keep("one", replace(ROW, month="2027-02", settled=Level.line_manager))
     # What waited for so long, and where a conversation of that quarter ended, come too late.
     log.keep("late", ROW)
-    log.ended([Ending("2026-12", "kent", "risk"), Ending("2027-01", "kent", "risk")], [])
+    log.count_endings([Ending("2026-12", "kent", "risk"), Ending("2027-01", "kent", "risk")], [])
     (kept,) = rows(log)
     with engine.connect() as connection:
         months = connection.execute(sa.select(ENDINGS.c.month)).scalars().all()
@@ -111,7 +111,7 @@ def test_two_writers_make_one_row(engine: Engine) -> None:
             writer.keep("the same", ROW)
             writer.keep(f"{number}", ROW)
             writer.write_waiting()
-        writer.ended([Ending("2026-11", "", "risk")] * 5, [])
+        writer.count_endings([Ending("2026-11", "", "risk")] * 5, [])
 
     threads = [Thread(target=write, args=(writer,)) for writer in writers]
     for thread in threads:
@@ -130,7 +130,7 @@ def test_the_older_state_of_a_row_is_never_written_last(
     log: FigureLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where one write takes long, and the next one has begun meanwhile."""
-    held, go_on, columns = Event(), Event(), figures.columns
+    held, go_on, columns = Event(), Event(), figures.row_columns
 
     def slow(row: Row) -> dict[str, object]:
         if row.level is None:
@@ -168,7 +168,7 @@ def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
     for name in ("one", "two", "three"):
         log.keep(name, ROW)
     assert not log.write_waiting()
-    log.ended([Ending("2026-11", "kent", "risk")], [])
+    log.count_endings([Ending("2026-11", "kent", "risk")], [])
     assert (log.waiting, log.lost) == (2, 2)
     assert "kent" not in caplog.text
     assert "2 rows of the figures are lost" in caplog.text

@@ -12,10 +12,10 @@ import pytest
 
 from bot.core.policy.loader import load_library
 from bot.figures import cells
-from bot.figures.cells import Listed
+from bot.figures.cells import TableShape
 from bot.figures.counting import CountTable
 from bot.figures.hiding import LEAST
-from bot.figures.log import columns
+from bot.figures.log import row_columns
 from bot.figures.published import NotShownError, PublishedQuarters
 from bot.keepers.figures_page import FigurePages
 from bot.paths import POLICIES
@@ -50,14 +50,14 @@ def published(file: bytes) -> Iterator[tuple[str, dict[str, CountTable]]]:
                 named = dict(cells.pairs().cells)
             counts = {one["value"]: int(one["count"]) for one in here if one["count"]}
             total, _ = counts.pop("all", None), counts.pop("rest", None)
-            tables[key] = CountTable(Listed(key, "", named), total, counts)
+            tables[key] = CountTable(TableShape(key, "", named), total, counts)
         yield quarter, tables
 
 
 @pytest.mark.parametrize("policy", list(YEAR))
 def test_a_planted_case_cannot_be_found(tmp_path: Path, policy: str) -> None:
     """Each of its marks is in a count of 5 or more, or may be nobody's at all."""
-    rows = [{**row(), **columns(one)} for one in year()]
+    rows = [{**row(), **row_columns(one)} for one in year()]
     planted = row(policy=policy, **PLANTED)
     engine = database(tmp_path, [*rows, planted])
     pages = FigurePages(PublishedQuarters(engine, LIBRARY, lambda: date(2026, 11, 26)))
@@ -85,7 +85,7 @@ def _marks(planted: Mapping[str, Any], found: Mapping[str, CountTable]) -> dict[
     return {
         key: value
         for key, table in found.items()
-        for value in table.listed.cells
+        for value in table.shape.cells
         if by_hand([dict(planted)], key, value)
     }
 
@@ -96,7 +96,7 @@ def _attacked(
     """Every hidden cell: of a table by itself, and of those bound to each other all at once."""
 
     def truth(table: CountTable, value: str) -> int:
-        return by_hand(mine, table.listed.key, value)
+        return by_hand(mine, table.shape.key, value)
 
     for key, table in found.items():
         if table.total is not None and key != "endings":

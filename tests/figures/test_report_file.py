@@ -13,10 +13,10 @@ from docx import Document
 
 from bot.core.policy.loader import load_library
 from bot.documents.page import PageTable
-from bot.figures.document import document
-from bot.figures.log import columns
+from bot.figures.document import report_page
+from bot.figures.log import row_columns
 from bot.figures.published import PublishedQuarters
-from bot.figures.report import SIDE_BY_SIDE, report
+from bot.figures.report import SIDE_BY_SIDE, quarter_report
 from bot.figures.words import shown_count
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
@@ -84,14 +84,16 @@ async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, po
 
 def test_each_bar_is_of_a_cell_that_is_shown(tmp_path: Path) -> None:
     """What is drawn is in the table, and none of it is small."""
-    rows = [{**row(), **columns(one)} for one in year()]
+    rows = [{**row(), **row_columns(one)} for one in year()]
     published = PublishedQuarters(
         database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26)
     )
     drawn = 0
     for policy in YEAR:
-        found = published.back(policy, published.find(policy, SUMMER), SIDE_BY_SIDE)
-        for table in document(report(policy, found)).blocks:
+        found = published.quarters_back(
+            policy, published.find_quarter(policy, SUMMER), SIDE_BY_SIDE
+        )
+        for table in report_page(quarter_report(policy, found)).blocks:
             if not (isinstance(table, PageTable) and table.bars):
                 continue
             cells = {

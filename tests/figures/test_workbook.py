@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from bot.figures.files import COLUMNS
 from bot.figures.words import words
-from bot.figures.workbook import MEDIA, workbook
+from bot.figures.workbook import MEDIA, figures_workbook
 from bot.keepers.figures_page import AT
 from bot.paths import ROOT
 from tests.figures.year import YEAR
@@ -86,13 +86,15 @@ async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
 
 def test_no_cell_is_a_formula(served: Served) -> None:
     """What begins as one is stored as it is, as text; the CSV marks it instead."""
-    found = served.figures.published.back("kent", served.figures.published.quarters(1)[0], 1)
+    found = served.figures.published.quarters_back(
+        "kent", served.figures.published.quarters(1)[0], 1
+    )
     table = found[0].tables["disagreement"]
     wrong = ["=1+1", "+1", "-1", "@sum(a1)", "http://example.org", "{=1}"]
-    named = dict(zip(table.listed.cells, wrong, strict=False))
-    listed = replace(table.listed, title="=2+2", cells=table.listed.cells | named)
+    named = dict(zip(table.shape.cells, wrong, strict=False))
+    listed = replace(table.shape, title="=2+2", cells=table.shape.cells | named)
     tables = {**found[0].tables, "disagreement": replace(table, listed=listed)}
-    file = workbook("=3+3", [replace(found[0], tables=tables)])
+    file = figures_workbook("=3+3", [replace(found[0], tables=tables)])
     book = load_workbook(BytesIO(file))
     texts = [cell for sheet in book for line in sheet.rows for cell in line if cell.value]
     assert {cell.data_type for cell in texts} == {"s", "n"}

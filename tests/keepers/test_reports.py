@@ -19,9 +19,9 @@ from docx import Document
 from bot.commands.policies import main
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_files, policy_schema
-from bot.keepers.files import find
+from bot.keepers.files import find_policy
 from bot.keepers.schema import PARTS, editors_schema, schema_text
-from bot.keepers.statements import walk
+from bot.keepers.statements import statement_groups
 from bot.paths import POLICIES, ROOT
 
 SHAPES = ROOT / "tests/policies/shapes"
@@ -214,7 +214,7 @@ def test_the_fact_sheet_says_what_show_says(name: str) -> None:
     page = on_one_line(unescape(re.sub(r"<[^>]+>", " ", run("factsheet", name).stdout)))
     said = [
         one
-        for group in walk(find(name, POLICIES, date.max)[1], load_handbook(ROOT))
+        for group in statement_groups(find_policy(name, POLICIES, date.max)[1], load_handbook(ROOT))
         for one in group.stated
     ]
     assert [one for one in said if f"{on_one_line(one.text)} [{one.source}]" not in shown] == []

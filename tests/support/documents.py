@@ -13,7 +13,7 @@ from lxml import etree
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Outcome, Risk
 from bot.documents.case import Case, case_from
-from bot.documents.library import offers
+from bot.documents.library import file_offers
 from bot.documents.page import Bullets, Page, PageGap, PageTable, Paragraph, Text
 from tests.support.core import handbook, policies
 
@@ -62,7 +62,7 @@ def every_case(partnership: str) -> Iterator[tuple[str, Case]]:
 
 def file_of(found: Case, part: str) -> bytes:
     """Return the one file of a case whose name holds `part`."""
-    (one,) = [offer for offer in offers(found) if part in offer.name]
+    (one,) = [offer for offer in file_offers(found) if part in offer.name]
     return one.make()
 
 

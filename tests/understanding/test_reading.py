@@ -55,7 +55,7 @@ def test_a_knife_now_is_danger() -> None:
 @pytest.mark.parametrize("line", measure.grouped("places"), ids=lambda line: line.text)
 def test_places_are_known_or_left_open(line: measure.Grouped) -> None:
     """A place names its partnership, or is known to be elsewhere; common words name none."""
-    assert measure.place(line.text) == line.heading
+    assert measure.recognised_area(line.text) == line.heading
 
 
 @pytest.mark.long
@@ -142,7 +142,7 @@ def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
     """Otherwise the figures would mean nothing."""
-    trained = {text.casefold() for text, _ in measure.examples()}
+    trained = {text.casefold() for text, _ in measure.intent_examples()}
     names = [
         "exits",
         *(f"red_flags{batch}" for batch in (*measure.DANGER_BATCHES, "_blind2")),
