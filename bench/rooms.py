@@ -43,7 +43,7 @@ def floor(room: str, called: dict[str, set[str]]) -> int:
 
 def line_count(modules: Iterable[str]) -> int:
     """The lines of some files together."""
-    return sum(len(MODULES[one].read_text(encoding="utf-8").splitlines()) for one in modules)
+    return sum(len(MODULES[module].read_text(encoding="utf-8").splitlines()) for module in modules)
 
 
 if __name__ == "__main__":

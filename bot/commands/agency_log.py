@@ -64,7 +64,7 @@ def _told(loaded: LoadedLog) -> Iterator[str]:
 
 def _shortened(error: WrongLogError) -> WrongLogError:
     """Return the first faults, how many more there are, and that nothing is loaded."""
-    lines = [str(one) for one in error.faults[:MOST_FAULTS]]
+    lines = [str(fault) for fault in error.faults[:MOST_FAULTS]]
     more = len(error.faults) - MOST_FAULTS
     lines += [log_wording()["more"].format(count=more)] if more > 0 else []
     return WrongLogError(error.faults, "\n".join([*lines, log_wording()["nothing"]]))

@@ -27,7 +27,7 @@ def dates_for(case: Case) -> tuple[Deadline, ...]:
     """Return the dates to keep: those still to come. What is for today is not put off to a file."""
     if case.urgent:
         return ()
-    return tuple(one for one in case.advice.deadlines if not one.overdue)
+    return tuple(deadline for deadline in case.advice.deadlines if not deadline.overdue)
 
 
 def calendar_file(case: Case) -> bytes:

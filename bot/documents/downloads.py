@@ -70,8 +70,8 @@ def files_message(files: Sequence[FileOffer], day: date) -> dict[str, Any]:
     offer = secrets.token_hex(16)
     return {
         "files": [
-            {"title": one.title, "url": f"{AT}{offer}/{one.name}", "type": one.type}
-            for one in files
+            {"title": file.title, "url": f"{AT}{offer}/{file.name}", "type": file.type}
+            for file in files
         ],
         "offer": {"id": offer, "day": day.isoformat()},
     }

@@ -83,8 +83,8 @@ def _asked_for(form: FormTemplate, case: Case) -> list[Block]:
     if form.source is not None and not case.urgent:
         return []
     items = tuple(
-        (f"{one.what} ({one.source.document}, {one.source.section})",)
-        for one in case.advice.records
+        (f"{record.what} ({record.source.document}, {record.source.section})",)
+        for record in case.advice.records
     )
     if not items:
         return []

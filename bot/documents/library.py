@@ -33,7 +33,7 @@ def file_offers(case: Case) -> tuple[FileOffer, ...]:
 def find_file(case: Case, name: str) -> FileOffer | None:
     """Return the file of the case that has this name: one on offer, or a message of it."""
     mails = () if case.advice.route is Route.exit else _mails(case)
-    return next((one for one in chain(file_offers(case), mails) if one.name == name), None)
+    return next((offer for offer in chain(file_offers(case), mails) if offer.name == name), None)
 
 
 def _offers(case: Case) -> Iterator[FileOffer]:

@@ -73,25 +73,33 @@ def _advice(case: Case, sources: _Sources) -> list[Block]:
         blocks.append(Paragraph((Strong(say("record_stage", stage=stage)),)))
     blocks.append(Paragraph((advice.next.summary.strip(),)))
     parts: dict[str, Iterable[tuple[str, Source]]] = {
-        "next": ((one.what, one.source) for one in advice.guidance),
+        "next": ((statement.what, statement.source) for statement in advice.guidance),
         "contacts": (
             (
-                _addressed(say(f"card_contact_{one.party.value}", role=one.role), one.address),
-                one.source,
+                _addressed(
+                    say(f"card_contact_{contact.party.value}", role=contact.role), contact.address
+                ),
+                contact.source,
             )
-            for one in advice.contacts
+            for contact in advice.contacts
         ),
         "notify": (
-            (_addressed(say("card_told", who=one.who, what=one.what), one.address), one.source)
-            for one in advice.notify
+            (
+                _addressed(say("card_told", who=notice.who, what=notice.what), notice.address),
+                notice.source,
+            )
+            for notice in advice.notify
         ),
         "forms": (
-            (_addressed(say("card_form", name=one.name, what=one.what), one.address), one.source)
-            for one in advice.forms
+            (
+                _addressed(say("card_form", name=form.name, what=form.what), form.address),
+                form.source,
+            )
+            for form in advice.forms
         ),
-        "records": ((one.what, one.source) for one in advice.records),
-        "warnings": ((one.what, one.source) for one in advice.warnings),
-        "not_stated": ((one.what, one.source) for one in advice.not_stated),
+        "records": ((record.what, record.source) for record in advice.records),
+        "warnings": ((warning.what, warning.source) for warning in advice.warnings),
+        "not_stated": ((statement.what, statement.source) for statement in advice.not_stated),
     }
     items: list[Text] = [
         (Strong(f"{say(f'card_heading_{name}')}: "), sources.cited(text, source))
@@ -111,12 +119,12 @@ def _dates(case: Case, sources: _Sources) -> list[Block]:
         return [Heading(say("record_dates")), Paragraph((say("record_no_dates"),))]
     rows = tuple(
         (
-            (show_day(one.due),),
-            (_who_does_what(one, case),),
-            (one.working,),
-            (sources.number(one.source),),
+            (show_day(deadline.due),),
+            (_who_does_what(deadline, case),),
+            (deadline.working,),
+            (sources.number(deadline.source),),
         )
-        for one in case.advice.deadlines
+        for deadline in case.advice.deadlines
     )
     header = tuple(say(f"record_column_{name}") for name in ("due", "what", "counted", "source"))
     return [

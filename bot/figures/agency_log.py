@@ -38,9 +38,9 @@ FIRST = date(2000, 1, 1)
 MOST_DAYS = 999
 AWAITED = {AnswerTiming.waiting, AnswerTiming.overdue}
 ANSWERS = {
-    str(one): one
-    for one in AnswerTiming
-    if one not in {AnswerTiming.no_limit, AnswerTiming.not_known}
+    str(timing): timing
+    for timing in AnswerTiming
+    if timing not in {AnswerTiming.no_limit, AnswerTiming.not_known}
 }
 WORDS: dict[str, Iterable[str]] = {
     "disagreement": Disagreement,
@@ -107,12 +107,14 @@ class _Policies:
 
 def _policy_names(policy: Policy) -> _PolicyNames:
     stages = {
-        _simplified(name): one
-        for one in policy.stages
-        for name in (str(one.number), f"stage {one.number}", one.label, str(one.level))
+        _simplified(name): stage
+        for stage in policy.stages
+        for name in (str(stage.number), f"stage {stage.number}", stage.label, str(stage.level))
     }
     areas = {
-        _simplified(name): one.id for one in policy.member_areas() for name in (one.id, one.name)
+        _simplified(name): area.id
+        for area in policy.member_areas()
+        for name in (area.id, area.name)
     }
     return _PolicyNames(policy, stages, areas)
 
@@ -211,7 +213,7 @@ class _RowReader:
         return self._value_named("area", named.areas, listed)
 
     def _stage(self, named: _PolicyNames) -> Stage | None:
-        listed = (f"{one.number} ({one.level})" for one in named.policy.stages)
+        listed = (f"{stage.number} ({stage.level})" for stage in named.policy.stages)
         return self._value_named("stage", named.stages, listed)
 
     def _answered(self, stage: Stage | None, *, settled: bool) -> AnswerTiming:

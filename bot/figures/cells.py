@@ -54,13 +54,13 @@ def months(quarter: Quarter) -> TableShape:
 
 def disagreements() -> TableShape:
     """Return the table of kinds of disagreement."""
-    cells = {str(one): option("disagreement", one) for one in Disagreement}
+    cells = {str(kind): option("disagreement", kind) for kind in Disagreement}
     return _shape("disagreement", cells, words()["cells"]["unknown"])
 
 
 def pairs() -> TableShape:
     """Return the table of agency pairs, the one that raised it first."""
-    names = {one: option("agency", one) for one in Agency}
+    names = {agency: option("agency", agency) for agency in Agency}
     called = words()["cells"]["pair"]
     cells = {
         pair_value(raiser, receiver): called.format(raiser=names[raiser], receiver=names[receiver])
@@ -128,13 +128,13 @@ def band(count: int) -> str:
 
 def helped() -> TableShape:
     """Return the table of what helped."""
-    cells = {str(one): option("helped", one) for one in Helped}
+    cells = {str(reason): option("helped", reason) for reason in Helped}
     return _shape("helped", cells, words()["cells"]["told"])
 
 
 def learned() -> TableShape:
     """Return the table of what lay behind them."""
-    cells = {str(one): option("learned", one) for one in Learned}
+    cells = {str(reason): option("learned", reason) for reason in Learned}
     return _shape("learned", cells, words()["cells"]["told"])
 
 
@@ -145,5 +145,5 @@ def taken(key: str) -> TableShape:
 
 def endings() -> TableShape:
     """Return the table of the questions at which conversations ended."""
-    cells = {str(one): ending(one) for one in Question}
+    cells = {str(question): ending(question) for question in Question}
     return _shape("endings", cells, words()["cells"]["no_question"])

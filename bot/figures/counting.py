@@ -110,7 +110,7 @@ class _Count:
         mine = (T.policy == policy, T.month.in_(months), T.source == source)
         columns = [T[name] for name in COUNTED]
         query = sa.select(*columns, sa.func.count()).where(*mine).group_by(*columns)
-        self._all = [tuple(one) for one in connection.execute(query)]
+        self._all = [tuple(row) for row in connection.execute(query)]
         route, settled = self._place["route"], self._place["settled"]
         self._staged = [one for one in self._all if one[route] in BY_STAGES]
         self._settled = [one for one in self._staged if one[settled] is not None]

@@ -40,7 +40,9 @@ def _section(section: ReportSection) -> Iterator[Block]:
     yield PageTable(
         caption=section.title,
         header=(words()["head"], *section.columns),
-        rows=tuple(((label,), *((shown_count(one),) for one in counts)) for label, counts in rows),
+        rows=tuple(
+            ((label,), *((shown_count(count),) for count in counts)) for label, counts in rows
+        ),
         shares=(NAME, *(NUMBER for _ in section.columns)),
         bars=_bars(section) if section.drawn else None,
     )

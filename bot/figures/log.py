@@ -126,7 +126,7 @@ class FigureLog:
     def count_endings(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
         """Count where deleted conversations ended, and let go of the rows they led to."""
         day = self._today()
-        counted = [one for one in endings if not stands_still(one.month, day)]
+        counted = [ending for ending in endings if not stands_still(ending.month, day)]
         links = sorted(map(link_of, references))
         with self._changing:
             for link in links:

@@ -109,10 +109,10 @@ class _SideBySide:
         self.quarters = [one for one in found if not one.source]
         self.now = self.quarters[0]
         self.loaded_logs = [one for one in found if one.source and one.quarter == self.now.quarter]
-        self.agency_logs = [one for one in self.loaded_logs if one.total is not None]
+        self.agency_logs = [log for log in self.loaded_logs if log.total is not None]
         self._earlier = {(one.source, one.quarter): one for one in found}
         self._log_columns = tuple(
-            words()["own_column"].format(source=one.source) for one in self.agency_logs
+            words()["own_column"].format(source=log.source) for log in self.agency_logs
         )
 
     def tables_shown(self) -> list[str]:
@@ -160,7 +160,7 @@ class _SideBySide:
         for quarter in reversed(self.quarters):
             at = [
                 ("", quarter.quarter),
-                *((one.source, quarter.quarter) for one in self.agency_logs),
+                *((log.source, quarter.quarter) for log in self.agency_logs),
             ]
             tables = [
                 self._earlier[one].tables.get(ALONE) if one in self._earlier else None for one in at
@@ -169,7 +169,7 @@ class _SideBySide:
             if any(counts):
                 shape = next(table.shape for table in tables if table)
                 lines += [
-                    ReportLine(label, tuple(one.get(value) for one in counts))
+                    ReportLine(label, tuple(count.get(value) for count in counts))
                     for value, label in shape.cells.items()
                 ]
         return lines
@@ -189,9 +189,9 @@ def _opening(beside: _SideBySide, lost: int) -> str:
         sentences = [said["total"].format(count=now)]
         none = before is None
         sentences.append(said["before_none"] if none else said["before"].format(count=before))
-    for one in beside.loaded_logs:
-        form = said["own_too_few" if one.total is None else "own_total"]
-        sentences.append(form.format(source=one.source, count=one.total))
+    for log in beside.loaded_logs:
+        form = said["own_too_few" if log.total is None else "own_total"]
+        sentences.append(form.format(source=log.source, count=log.total))
     if lost:
         sentences.append(words()["lost"].format(count=lost))
     return " ".join(sentences)
@@ -212,11 +212,11 @@ def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
 
 def _lines(shape: TableShape, tables: Sequence[CountTable]) -> list[ReportLine]:
     lines = [
-        ReportLine(label, tuple(one.counts.get(value) for one in tables))
+        ReportLine(label, tuple(table.counts.get(value) for table in tables))
         for value, label in shape.cells.items()
-        if any(value in one.counts for one in tables)
+        if any(value in table.counts for table in tables)
     ]
-    rest = tuple(one.rest for one in tables)
+    rest = tuple(table.rest for table in tables)
     if any(count is not None for count in rest):
         lines.append(ReportLine(words()["rest"], rest, rest=True))
     return lines

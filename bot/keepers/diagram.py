@@ -40,7 +40,7 @@ def boxes(policy: Policy, handbook: Handbook) -> list[Box]:
     urgent = tuple(f"{rule.what} ({rule.rule})" for rule in policy.urgent)
     own = urgent or ("The guide's own standing rule: act today.",)
     first = Box("danger", "A child at immediate risk: not by stages, today", own, urgent=True)
-    after = tuple(one.what for one in policy.remaining) or ("The policy does not say.",)
+    after = tuple(statement.what for statement in policy.remaining) or ("The policy does not say.",)
     last = Box("after", "Still not settled", after)
     return [first, *(_stage_box(stage, policy, handbook) for stage in policy.stages), last]
 

@@ -187,13 +187,15 @@ def _to_whom(who: Iterable[Who], compared: Comparison) -> str:
     values: dict[str, set[object]] = {}
     for name in DIMENSIONS:
         mine = {getattr(one, name) for one in held}
-        if mine != {getattr(one, name) for one in people}:
+        if mine != {getattr(person, name) for person in people}:
             values[name] = mine
-            every = {getattr(one, name) for one in people}
+            every = {getattr(person, name) for person in people}
             other = any((name, value) in compared.others for value in mine)
             said.append(f"{WORDS[name]} {_listed(mine, every - mine if other else None)}")
     fitting = {
-        one for one in people if all(getattr(one, name) in some for name, some in values.items())
+        person
+        for person in people
+        if all(getattr(person, name) in some for name, some in values.items())
     }
     some = "" if fitting == held else ", in some of these cases"
     return f", if {' and '.join(said)}{some}" if said else some
@@ -237,9 +239,9 @@ def _sources(old: Policy, new: Policy, handbook: Handbook) -> str:
     """Count the statements that are the same and stand in another section now."""
     before, after = (
         {
-            (group.title, one.text): one.source
+            (group.title, statement.text): statement.source
             for group in statement_groups(policy, handbook)
-            for one in group.stated
+            for statement in group.stated
         }
         for policy in (old, new)
     )

@@ -68,7 +68,7 @@ def factsheet_files(page: Page, name: str, today: date) -> dict[str, bytes]:
 
 def _table(group: StatementGroup, policy: Policy) -> PageTable:
     says = "What the policy is said not to state" if group.silent else "What the guide says"
-    sources = [policy.cite(one.source) for one in group.stated]
+    sources = [policy.cite(statement.source) for statement in group.stated]
     other = any(source.document != policy.document.title for source in sources)
     return PageTable(
         caption=group.title,
@@ -90,9 +90,9 @@ def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
     started: dict[int, date | None] = {stage.number: today for stage in policy.stages}
     anchors = Anchors(today, today, started)
     rows = [
-        (f"{stage.label}: {one.what}", SIDES[one.who], one)
+        (f"{stage.label}: {deadline.what}", SIDES[deadline.who], deadline)
         for stage in policy.stages
-        for one in deadlines(
+        for deadline in deadlines(
             (*stage.to_begin, *stage.to_answer, *stage.to_close),
             stage,
             policy,

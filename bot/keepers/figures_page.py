@@ -57,7 +57,8 @@ class FigurePages:
         rows = "".join(
             f"<tr><th scope=row>{escape(name)}</th><td>"
             + "<br>".join(
-                f'<a href="{AT}/{quote(policy)}/{one}">{quarter_words(one)}</a>' for one in quarters
+                f'<a href="{AT}/{quote(policy)}/{quarter}">{quarter_words(quarter)}</a>'
+                for quarter in quarters
             )
             + "</td></tr>"
             for policy, name in self.published.names().items()
@@ -76,7 +77,9 @@ class FigurePages:
         """Return one policy's quarter beside the three before it."""
         report = self._quarter_report(policy, quarter)
         at = f"{AT}/{quote(policy)}/{report.quarter}"
-        sections = "".join(_section(one, f"{at}/{one.key}/chart.svg") for one in report.sections)
+        sections = "".join(
+            _section(section, f"{at}/{section.key}/chart.svg") for section in report.sections
+        )
         return html_page(
             report.title,
             f"<p>{escape(report.sentence)}</p><p>{_links(at)}</p>"

@@ -113,7 +113,7 @@ def _group(title: str, stated: Iterable[StatementText], *, silent: bool = False)
 
 
 def _kind(kind: str, stated: Iterable[StatementText]) -> Iterator[StatementText]:
-    return (msgspec.structs.replace(one, kind=kind) for one in stated)
+    return (msgspec.structs.replace(statement, kind=kind) for statement in stated)
 
 
 def _stated(one: Statement) -> StatementText:
@@ -159,9 +159,9 @@ def _other_procedure(other: OtherProcedure) -> StatementText:
 
 
 def _principles(policy: Policy) -> Iterator[StatementText]:
-    for one in policy.principles:
-        shown = " (shown to somebody who hesitates to challenge)" if one.challenge else ""
-        yield StatementText(f"{one.what}{shown}", one.source)
+    for principle in policy.principles:
+        shown = " (shown to somebody who hesitates to challenge)" if principle.challenge else ""
+        yield StatementText(f"{principle.what}{shown}", principle.source)
 
 
 def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
@@ -173,8 +173,10 @@ def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
 
 
 def _priorities(policy: Policy) -> Iterator[StatementText]:
-    for one in policy.priorities:
-        yield StatementText(f"{one.name.capitalize()} ({one.id}): {one.what}", one.source)
+    for priority in policy.priorities:
+        yield StatementText(
+            f"{priority.name.capitalize()} ({priority.id}): {priority.what}", priority.source
+        )
 
 
 def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:

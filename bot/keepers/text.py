@@ -22,5 +22,5 @@ def _items(group: StatementGroup) -> Iterator[str]:
     for kind, stated in groupby(group.stated, key=lambda one: one.kind):
         if kind:
             yield f"{kind}:"
-        for one in stated:
-            yield wrapped(f"- {one.text} [{one.source}]", first="  ", then="    ")
+        for statement in stated:
+            yield wrapped(f"- {statement.text} [{statement.source}]", first="  ", then="    ")

@@ -60,7 +60,7 @@ def test_what_is_wrong_is_named_and_nothing_is_written(
 ) -> None:
     """A wrong call or fact ends with status 2 and says what would be right."""
     folder = tmp_path / "files"
-    done = run(*(one.replace("{folder}", str(folder)) for one in arguments), **facts)
+    done = run(*(argument.replace("{folder}", str(folder)) for argument in arguments), **facts)
     assert done.returncode == 2
     assert told in done.stderr
     assert not folder.exists()

@@ -108,7 +108,7 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
     for element in (shown.getprevious(), shown, *others):
         paragraphs = list(element.iter(f"{W}p"))
         assert paragraphs
-        assert all(one.find(f"{W}pPr/{W}keepNext") is not None for one in paragraphs)
+        assert all(paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in paragraphs)
     assert last.find(f".//{W}keepNext") is None
 
 
@@ -128,8 +128,8 @@ def test_nothing_of_it_lies_elsewhere() -> None:
     """A picture leads to no other part and no address, and bytes are the same each time."""
     docx = made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
     assert docx == made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
-    assert [one.told for one in charts(docx)] == ["One.", "Two."]
-    assert all(not one.part.rels for one in charts(docx))
+    assert [chart.told for chart in charts(docx)] == ["One.", "Two."]
+    assert all(not chart.part.rels for chart in charts(docx))
     with zipfile.ZipFile(BytesIO(docx)) as archive:
         names = archive.namelist()
     assert [name for name in names if name.startswith("word/media/")] == [

@@ -36,7 +36,7 @@ def forms_of(case: Case) -> list[FormTemplate]:
 def test_every_case_has_its_files(partnership: str) -> None:
     """Each can be made, twice with the same bytes; none holds an identifier or half a gap."""
     for named, case in every_case(partnership):
-        found = {one.name: one for one in file_offers(case)}
+        found = {offer.name: offer for offer in file_offers(case)}
         assert len(found) == len(file_offers(case)), named
         assert {"escalation-advice-2026-12-22.docx", "escalation-advice-2026-12-22.html"} <= set(
             found
@@ -51,7 +51,7 @@ def test_every_case_has_its_files(partnership: str) -> None:
             assert KEY not in text
             assert "{" not in text.partition("</style>")[2 if "<style>" in text else 0], named
             assert not re.search(r"\bNone\b(?! had)", text), (named, one.name)
-        again = {one.name: one for one in file_offers(case)}
+        again = {offer.name: offer for offer in file_offers(case)}
         for name, one in found.items():
             if not name.endswith(".docx"):
                 assert again[name].make() == one.make(), name

@@ -52,7 +52,7 @@ def test_kents_form_has_kents_fields_in_kents_order(name: str) -> None:
     """Both moments of it have the same fields and headings."""
     form = forms().forms[name]
     assert [field.label for field in form.fields()] == KENT
-    assert [one.heading for one in form.sections if one.heading] == KENT_HEADINGS
+    assert [section.heading for section in form.sections if section.heading] == KENT_HEADINGS
 
 
 def test_dorsets_template_has_dorsets_fields_in_dorsets_order() -> None:
@@ -148,8 +148,8 @@ def test_the_general_record_says_what_the_policy_wants_recorded() -> None:
     """Each record that the policy asks for is there with its section."""
     found = case("city_and_hackney", Step(Level.line_manager, RAISED, UNSETTLED))
     made = words_of(file_of(found, "escalation-record"))
-    for one in found.advice.records:
-        assert f"{one.what} ({one.source.document}, {one.source.section})" in made
+    for record in found.advice.records:
+        assert f"{record.what} ({record.source.document}, {record.source.section})" in made
     assert "the policy asks for it: what was agreed or decided" in made
 
 

@@ -47,8 +47,8 @@ def test_a_mail_is_the_draft_that_was_shown_to_whom_it_is_for(partnership: str) 
             assert message.get_content().split() == shown.body.split(), named
             for line, roles in (("To", shown.to), ("Cc", shown.copy_to)):
                 header = message[line]
-                addresses = {one.addr_spec for one in header.addresses} if header else set()
-                assert addresses == {one.address for one in roles if one.address}, named
+                addresses = {address.addr_spec for address in header.addresses} if header else set()
+                assert addresses == {role.address for role in roles if role.address}, named
                 groups = header.groups if header else ()
                 assert len(groups) == len(roles), named
             assert message["X-Unsent"] == "1"
@@ -62,14 +62,14 @@ def test_hackneys_last_stage_is_written_to_the_partnerships_own_address() -> Non
     found = case("city_and_hackney", *steps)
     assert found.advice.next.to_stage == 4
     message = read(find_file(found, f"escalation-email-counterpart-{DAY}.eml"))
-    assert [one.addr_spec for one in message["To"].addresses] == ["chscp@hackney.gov.uk"]
+    assert [address.addr_spec for address in message["To"].addresses] == ["chscp@hackney.gov.uk"]
 
 
 def test_a_role_without_an_address_is_shown_and_cannot_be_sent_to() -> None:
     """It is a group without members: the name is there, and no address is made up."""
     message = read(find_file(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
     assert message["To"].addresses == ()
-    assert all(one.display_name for one in message["To"].groups)
+    assert all(group.display_name for group in message["To"].groups)
 
 
 def test_every_message_is_found_by_its_name_and_no_other_is() -> None:

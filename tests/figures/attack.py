@@ -43,7 +43,7 @@ def cell_of(table: str, shape: Shape) -> str | None:
 
 def by_hand(rows: Sequence[dict[str, Any]], key: str, value: str) -> int:
     """Count one cell, of rows that all went by the stages."""
-    return sum(_cell(one, key) == value for one in rows)
+    return sum(_cell(row, key) == value for row in rows)
 
 
 def _cell(one: dict[str, Any], key: str) -> str | None:
@@ -82,7 +82,7 @@ def alone(
             linprog(sign * here, A_eq=np.ones((1, len(held))), b_eq=[table.rest], bounds=bounds)
             for sign in (1, -1)
         ]
-        assert all(one.status == 0 for one in ends)
+        assert all(end.status == 0 for end in ends)
         yield table.shape.key, value, ends[0].fun, -ends[1].fun
 
 
@@ -127,11 +127,11 @@ def _solved(
     hidden: list[tuple[str, str, Any]] = []
     for table in looked:
         key = table.shape.key
-        inside = np.array([cell_of(key, one) is not None for one in variables], float)
+        inside = np.array([cell_of(key, variable) is not None for variable in variables], float)
         equal.append(inside)
         equals.append(table.total)
         for value in table.shape.cells:
-            here = np.array([cell_of(key, one) == value for one in variables], float)
+            here = np.array([cell_of(key, variable) == value for variable in variables], float)
             if value in table.counts:
                 equal.append(here)
                 equals.append(table.counts[value])

@@ -35,7 +35,7 @@ def wrong(content: bytes) -> list[tuple[int, str, str]]:
     """What is told of a file that is not loaded."""
     with pytest.raises(WrongLogError) as told:
         read(content)
-    return [(one.row, one.column, one.what) for one in told.value.faults]
+    return [(fault.row, fault.column, fault.what) for fault in told.value.faults]
 
 
 def test_a_whole_row_is_read() -> None:
@@ -179,7 +179,7 @@ def test_a_wrong_cell_is_told_by_row_and_column(
 ) -> None:
     """And what would be right; never what it holds, which may be somebody's name."""
     faults = wrong(file({}, row))
-    assert [one[:2] for one in faults] == [(3, column)]
+    assert [fault[:2] for fault in faults] == [(3, column)]
     assert faults[0][2].split("{")[0].startswith(log_wording()[what].split("{")[0])
     assert not row[column] or len(row[column]) < 3 or row[column] not in faults[0][2]
 
@@ -188,7 +188,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     """By rows, and in a row by columns; one that holds line breaks is one row."""
     broken = {"disagreement": '"a\nb"', "month": "spring"}
     faults = wrong(file({"stage": "9"}, {}, broken, {"raiser": "x"}))
-    assert [one[:2] for one in faults] == [
+    assert [fault[:2] for fault in faults] == [
         (2, "stage"),
         (4, "month"),
         (4, "disagreement"),
@@ -232,7 +232,7 @@ def test_no_cell_ends_in_anything_but_an_answer(cells: dict[str, str]) -> None:
         rows = read(file(row)).rows
     except WrongLogError as error:
         faults = error.faults
-    assert all(one.row and one.what for one in faults)
+    assert all(fault.row and fault.what for fault in faults)
     assert all(0 <= days <= MOST_DAYS for one in rows for days in one.days.values())
 
 

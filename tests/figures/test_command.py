@@ -61,9 +61,11 @@ def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
     written_out = ["kent", "2026-Q3", "guide", "settled", "yes"]
     assert [*written_out, "Known to be settled", 12, "yes"] in lines
     report = Document(str(folder / "figures-kent-2026-Q3.docx"))
-    said = [one.text for one in report.paragraphs]
+    said = [paragraph.text for paragraph in report.paragraphs]
     assert "12 of 30 are known to be settled. No figure is shown for the quarter before." in said
-    settled = next(one for one in report.tables if "Known to be settled" in one.cell(1, 0).text)
+    settled = next(
+        table for table in report.tables if "Known to be settled" in table.cell(1, 0).text
+    )
     assert [cell.text for cell in settled.rows[1].cells] == ["Known to be settled", "12", *"–––"]
 
 

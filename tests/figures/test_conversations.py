@@ -46,7 +46,7 @@ def rows(database: Path, table: str = "escalations") -> list[dict[str, Any]]:
     time.sleep(0.3)
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
         store.row_factory = sqlite3.Row
-        return [dict(one) for one in store.execute(f"SELECT * FROM {table}")]  # noqa: S608
+        return [dict(row) for row in store.execute(f"SELECT * FROM {table}")]  # noqa: S608
 
 
 def to_advice(person: WebClient) -> None:
@@ -133,7 +133,7 @@ def test_switched_off_nothing_is_counted(database: Path) -> None:
         person = server.client()
         to_advice(person)
         assert "Stage 1" in person.text
-        tables = {one["name"] for one in rows(database, "sqlite_master")}
+        tables = {row["name"] for row in rows(database, "sqlite_master")}
         assert "escalations" not in tables
     finally:
         server.stop()

@@ -41,7 +41,7 @@ def kept(engine: Engine) -> list[tuple[str, str, str | None]]:
     """Source, month and kind of every row."""
     columns = (ESCALATIONS.c.source, ESCALATIONS.c.month, ESCALATIONS.c.disagreement)
     with engine.connect() as connection:
-        return sorted(tuple(one) for one in connection.execute(sa.select(*columns)))
+        return sorted(tuple(row) for row in connection.execute(sa.select(*columns)))
 
 
 def test_loading_again_replaces_and_does_not_double(engine: Engine) -> None:

@@ -48,7 +48,7 @@ def rows(log: FigureLog) -> list[dict[str, Any]]:
     """What is in the table, once all that waits is written."""
     assert log.write_waiting()
     with log.engine.connect() as connection:
-        return [dict(one) for one in connection.execute(sa.select(ESCALATIONS)).mappings()]
+        return [dict(row) for row in connection.execute(sa.select(ESCALATIONS)).mappings()]
 
 
 def test_an_escalation_is_one_row(log: FigureLog) -> None:

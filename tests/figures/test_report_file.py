@@ -117,11 +117,12 @@ async def test_each_chart_has_its_sentence_before_it(client: httpx.AsyncClient) 
     for chart in drawn:
         (shown,) = chart.element.iterancestors(f"{W}p")
         sentence, heading = (
-            "".join(one.itertext(f"{W}t")) for one in list(shown.itersiblings(preceding=True))[:2]
+            "".join(sibling.itertext(f"{W}t"))
+            for sibling in list(shown.itersiblings(preceding=True))[:2]
         )
         assert sentence.endswith(".")
         assert chart.told.startswith(f"Chart: {heading}. The table below has the same numbers. ")
-    told = [one.text for one in Document(BytesIO(docx)).paragraphs]
+    told = [paragraph.text for paragraph in Document(BytesIO(docx)).paragraphs]
     assert any("A chart has no bar for it." in text for text in told)
 
 
@@ -132,7 +133,7 @@ async def test_where_nothing_is_shown_there_is_no_chart(
     """Of an empty quarter, and of one of which nothing can be told by parts."""
     docx = await file(client, policy)
     assert charts(docx) == []
-    told = [one.text for one in Document(BytesIO(docx)).paragraphs]
+    told = [paragraph.text for paragraph in Document(BytesIO(docx)).paragraphs]
     assert not any("chart" in text for text in told)
 
 

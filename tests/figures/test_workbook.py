@@ -60,7 +60,7 @@ async def test_it_is_arranged_to_be_read(client: httpx.AsyncClient) -> None:
     assert table.ref == sheet.dimensions
     assert table.column_names == list(COLUMNS)
     for column, (name, *texts) in zip("ABCDEFGHIJ", sheet.columns, strict=False):
-        longest = max(len(str(one.value or "")) for one in texts)
+        longest = max(len(str(text.value or "")) for text in texts)
         assert sheet.column_dimensions[column].width > min(longest, 55), name.value
     assert (
         book.properties.title

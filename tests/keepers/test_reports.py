@@ -26,7 +26,9 @@ from bot.paths import POLICIES, ROOT
 
 SHAPES = ROOT / "tests/policies/shapes"
 IDS = [path.stem for path in policy_files(POLICIES)]
-NAMES = [(POLICIES, one) for one in IDS] + [(SHAPES, path.stem) for path in policy_files(SHAPES)]
+NAMES = [(POLICIES, policy_id) for policy_id in IDS] + [
+    (SHAPES, path.stem) for path in policy_files(SHAPES)
+]
 EVERY = pytest.mark.parametrize(("folder", "name"), NAMES, ids=[name for _, name in NAMES])
 
 
@@ -114,7 +116,7 @@ def test_the_schema_asks_for_what_is_missing() -> None:
     del plain["stages"][2]["source"]
     checked = jsonschema.Draft7Validator(editors_schema())
     assert any(
-        "'source' is a required property" in one.message for one in checked.iter_errors(plain)
+        "'source' is a required property" in error.message for error in checked.iter_errors(plain)
     )
     plain["extends"] = "pan_dorset"
     assert list(checked.iter_errors(plain)) == []
@@ -213,9 +215,9 @@ def test_the_fact_sheet_says_what_show_says(name: str) -> None:
     shown = on_one_line(run("show", name).stdout)
     page = on_one_line(unescape(re.sub(r"<[^>]+>", " ", run("factsheet", name).stdout)))
     said = [
-        one
+        statement
         for group in statement_groups(find_policy(name, POLICIES, date.max)[1], load_handbook(ROOT))
-        for one in group.stated
+        for statement in group.stated
     ]
     assert [one for one in said if f"{on_one_line(one.text)} [{one.source}]" not in shown] == []
     assert [one for one in said if on_one_line(one.text) not in page] == []

@@ -75,7 +75,7 @@ def document_xml(docx: bytes, part: str = "word/document.xml") -> Any:
 def words_of(docx: bytes) -> str:
     """Return every word of a Word file, a paragraph a line."""
     paragraphs = document_xml(docx).iter(f"{W}p")
-    return "\n".join("".join(one.itertext(f"{W}t", f"{W}br")) for one in paragraphs)
+    return "\n".join("".join(paragraph.itertext(f"{W}t", f"{W}br")) for paragraph in paragraphs)
 
 
 def rows_of(docx: bytes) -> list[tuple[str, ...]]:
