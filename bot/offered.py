@@ -1,6 +1,6 @@
-"""Which policies practitioners are offered: the signed ones, and drafts only where that is allowed.
+"""The policies that practitioners are offered: signed ones, and drafts only where allowed.
 
-Whoever keeps the policies sees every file; `advise`, `documents` and `policies` read them all.
+Keepers see every file; `advise`, `documents` and `policies` read them all.
 """
 
 import os
@@ -23,7 +23,7 @@ class NothingOfferedError(ValueError):
 
 @cache
 def offered_library() -> Library:
-    """Return what is offered, read once. Raises PolicyError or NothingOfferedError."""
+    """Return the offered policies, read once. Raises PolicyError or NothingOfferedError."""
     offered = load_library(POLICIES, drafts=drafts_allowed())
     if not offered.newest():
         msg = (

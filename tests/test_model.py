@@ -55,7 +55,7 @@ def test_a_new_or_renamed_file_means_another_model(project: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "policies/kent.yml", "bot/understanding/b.pyc"])
-def test_other_files_do_not(project: Path, name: str) -> None:
+def test_other_files_do_not_change_the_model(project: Path, name: str) -> None:
     """A policy, a document or byte code changes nothing that training would make."""
     before = model_fingerprint(project)
     (project / name).parent.mkdir(exist_ok=True)

@@ -86,7 +86,7 @@ def test_make_run_allows_drafts() -> None:
     assert "bot run --drafts" in recipe
 
 
-def test_what_is_said_of_a_policys_standing_follows_its_file() -> None:
+def test_the_stated_approval_follows_the_policy_file() -> None:
     """Written from the text, checked against it, or signed: by whose role and when."""
     kent, done = policies()["kent"], SignOff(role="business manager", day=TODAY)
     told = {

@@ -1,4 +1,4 @@
-"""`python -m bot figures load | unload | columns`: an agency's own log beside the guide's."""
+"""`python -m bot figures load | unload | columns`: agency logs beside the guide's figures."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ MOST_FAULTS = 20
 
 
 def add_commands(commands: Any) -> None:
-    """Add what can be done with own logs to the command's parser."""
+    """Add the commands for agency logs to the parser."""
     one = commands.add_parser("load", help="load an agency's own log from a CSV file")
     one.add_argument("file", type=Path)
     one.add_argument("--source", required=True, help="whose log it is, such as 'Kent Police'")
@@ -31,7 +31,7 @@ def add_commands(commands: Any) -> None:
 def run_log_command(
     given: argparse.Namespace, library: Library, engine: Callable[[], Engine], today: date
 ) -> Iterator[str]:
-    """Yield what is to be said. Raises WrongLogError, WrongSourceError, and as the database."""
+    """Yield the lines to print. Raises WrongLogError, WrongSourceError and SQLAlchemyError."""
     if given.command == "columns":
         for name in COLUMNS:
             listed = ", ".join(WORDS.get(name, ()))
@@ -54,7 +54,7 @@ def run_log_command(
 
 
 def _told(loaded: LoadedLog) -> Iterator[str]:
-    """Say what was done."""
+    """Yield what was loaded, replaced and left out."""
     yield log_wording()["loaded"].format(count=loaded.added, source=loaded.source)
     if loaded.replaced:
         yield log_wording()["replaced"].format(count=loaded.replaced)
@@ -63,7 +63,7 @@ def _told(loaded: LoadedLog) -> Iterator[str]:
 
 
 def _shortened(error: WrongLogError) -> WrongLogError:
-    """Return the first faults, how many more there are, and that nothing is loaded."""
+    """Return the error with only its first faults, the number of others, and the outcome."""
     lines = [str(fault) for fault in error.faults[:MOST_FAULTS]]
     more = len(error.faults) - MOST_FAULTS
     lines += [log_wording()["more"].format(count=more)] if more > 0 else []

@@ -1,7 +1,7 @@
-"""`python -m bot documents FOLDER`: facts as JSON on standard input, every file they give.
+"""`python -m bot documents FOLDER`: reads facts as JSON and writes every file for them.
 
-For those who look after a form, and for a system that fills one in by itself. Beside the facts of
-`advise` there may be "gaps": words for gaps of the forms, by their names in bot/documents/gaps.yml.
+For people who maintain a form, and for systems that fill one in. Beside the facts of `advise` there
+may be "gaps": words for gaps of the forms, by their names in bot/documents/gaps.yml.
 """
 
 import sys

@@ -75,7 +75,7 @@ def main(argv: list[str]) -> int:
 
 
 def _done(given: argparse.Namespace) -> Iterator[str]:
-    """Do what was asked for, and yield what is to be said."""
+    """Run the command and yield the lines to print."""
     library = load_library(POLICIES)
     if given.command in agency_log.COMMANDS:
         yield from agency_log.run_log_command(given, library, _engine, today())

@@ -13,7 +13,7 @@ UNSAFE_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 def clean_text(text: str) -> str:
     r"""Return the text without characters that a file may not hold; lines end in one newline.
 
-    >>> plain("=1+1\r\n<b>\x00\x0b")
+    >>> clean_text("=1+1\r\n<b>\x00\x0b")
     '=1+1\n<b>'
     """
     return NOT_IN_A_FILE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,7 +1,7 @@
-"""What an agency's own log says: each row of its file as a row of the figures, or what is wrong.
+"""Reads an agency log: each row of its file becomes a row of the figures or a list of faults.
 
-The figures hold what is bound together (a stage that has no limit, days at a stage that was left).
-A row that contradicts itself or its policy would let hidden numbers be worked out, so it is wrong.
+Some columns depend on each other (a stage without a limit, days at a stage that was left). A row
+that contradicts itself or its policy would let hidden numbers be worked out, so it is refused.
 """
 
 import re
@@ -33,7 +33,7 @@ W = TypeVar("W", bound=Word)
 NOT_KNOWN = {"-", "–", "?", "n/a", "not known", "not_known", "unknown"}
 YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 MONTHS = ("%Y-%m", "%b-%y", "%b %y", "%b %Y", "%B %Y", "%m/%Y", "%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d")
-"""As people and spreadsheets write one; of a day only its month is taken."""
+"""Formats in which people and spreadsheets write a month; of a day only its month is used."""
 FIRST = date(2000, 1, 1)
 MOST_DAYS = 999
 AWAITED = {AnswerTiming.waiting, AnswerTiming.overdue}
@@ -50,19 +50,19 @@ WORDS: dict[str, Iterable[str]] = {
     "helped": Helped,
     "learned": Learned,
 }
-"""What the cells of a column may say, where that is a closed list."""
+"""The closed list of each column that has one."""
 _FORMULA = re.compile(r"[=+@]")
 
 
 class AgencyLog(msgspec.Struct, frozen=True):
-    """An agency's log: its rows, and how many of the file the guide counted itself."""
+    """The rows of an agency log, and how many rows of the file the guide counted itself."""
 
     rows: tuple[Row, ...]
     by_guide: int = 0
 
 
 def read_log(content: bytes, library: Library, today: date) -> AgencyLog:
-    """Return the rows of a file. Raises WrongLogError with all that is wrong, and loads nothing."""
+    """Return the rows of a file. Raises WrongLogError with every fault of the file."""
     rows: list[Row] = []
     faults: list[Fault] = []
     by_guide = 0
@@ -80,7 +80,7 @@ def read_log(content: bytes, library: Library, today: date) -> AgencyLog:
 
 
 class _PolicyNames(NamedTuple):
-    """A policy in one version, with what its stages and areas may be called."""
+    """One version of a policy, with the names by which a log may call its stages and areas."""
 
     policy: Policy
     stages: dict[str, Stage]
@@ -88,7 +88,7 @@ class _PolicyNames(NamedTuple):
 
 
 class _Policies:
-    """The policies by what they may be called, put together once for a file."""
+    """The policies by the names that a log may use, collected once per file."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -98,7 +98,7 @@ class _Policies:
         self._named: dict[tuple[str, date], _PolicyNames] = {}
 
     def on(self, name: str, month: date) -> _PolicyNames:
-        """Return a policy as it was at the end of a month's quarter, by which it is counted."""
+        """Return a policy as it was at the end of the month's quarter, as the figures count it."""
         end = quarter_of(month).following.begins - timedelta(days=1)
         if (name, end) not in self._named:
             self._named[name, end] = _policy_names(self._library.on(end)[name])
@@ -120,7 +120,7 @@ def _policy_names(policy: Policy) -> _PolicyNames:
 
 
 class _RowReader:
-    """One row's cells. What is wrong is gathered, so that all of it is told at once."""
+    """Reads the cells of a row and collects the faults, so that all are reported at once."""
 
     def __init__(self, record: Record, policies: _Policies, today: date) -> None:
         self.faults: list[Fault] = []
@@ -130,7 +130,7 @@ class _RowReader:
         self.by_guide = self._yes_or_no("guide") is True
 
     def row(self) -> Row:
-        """Return the row, which is to be used where there are no faults."""
+        """Return the row. Use it only where there are no faults."""
         month = self._month() or self._today
         named = self._policy(month)
         policy = named.policy if named else None
@@ -161,14 +161,14 @@ class _RowReader:
         self.faults.append(Fault(self._record.row, column, log_wording()[what].format(**values)))
 
     def _cell(self, column: str) -> str | None:
-        """Return what a cell says in small letters, None where it says that it is not known."""
+        """Return a cell in lower case, or None where it is empty or says "not known"."""
         cell = _simplified(self._record.cells.get(column, ""))
         return None if not cell or cell in NOT_KNOWN else cell
 
     def _value_named(
         self, column: str, named: Mapping[str, T], listed: Iterable[T | str]
     ) -> T | None:
-        """Return what a cell names; `listed` says what it may name."""
+        """Return the value that a cell names. `listed` are the names for the fault's message."""
         cell = self._cell(column)
         if cell is None:
             return None
@@ -231,9 +231,9 @@ class _RowReader:
     def _days(
         self, named: _PolicyNames | None, stage: Stage | None, *, settled: bool
     ) -> Iterator[tuple[Level, int]]:
-        """Yield the days at each stage that was left, and at the last where it was settled."""
+        """Yield the days at each stage that was left and, once settled, at the last one."""
         if named is None or (stage is None and self._cell("stage")):
-            # Whatever is said of them would be wrong once that is right.
+            # Faults of the days would be misleading until the stage is right.
             return
         for level in Level:
             column = f"days_{level}"
@@ -260,13 +260,13 @@ def _simplified(text: str) -> str:
 
 @cache
 def _words_by_name(kind: type[W], question: str) -> dict[str, W]:
-    """Return a closed list by its own words and by those the conversation has for them."""
+    """Return a closed list by its values and by the titles used in the conversation."""
     return {_simplified(name): one for one in kind for name in (str(one), option(question, one))}
 
 
 @lru_cache(10_000)
 def _month(cell: str) -> date | None:
-    """Return the first day of a month as people write it, None where it is none."""
+    """Return the first day of a month as people write it, or None."""
     for form in MONTHS:
         try:
             return datetime.strptime(cell, form).date().replace(day=1)  # noqa: DTZ007 - a month

@@ -1,6 +1,6 @@
-"""An agency's own log as a file: its bytes read as CSV into cells, or what is wrong with it.
+"""Reads the file of an agency log as CSV, or says what is wrong with it.
 
-No message repeats what a cell holds: somebody may have typed a name there.
+No message repeats the text of a cell: somebody may have typed a name there.
 """
 
 import csv
@@ -26,7 +26,7 @@ _LONGEST = 40
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What is wrong, and what would be right. `row` counts as a spreadsheet does, from 1."""
+    """A fault and its remedy. `row` counts from 1, as in a spreadsheet."""
 
     row: int
     column: str
@@ -38,7 +38,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class WrongLogError(ValueError):
-    """A file that is not loaded. `faults` holds all that is wrong with it."""
+    """The file cannot be loaded. `faults` lists everything that is wrong with it."""
 
     def __init__(self, faults: Sequence[Fault], message: str = "") -> None:
         super().__init__(message or "\n".join(map(str, faults)))
@@ -46,20 +46,20 @@ class WrongLogError(ValueError):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A row of the file: its number, and its cells by column, those only that hold something."""
+    """A row of the file: its number, and its non-empty cells by column."""
 
     row: int
     cells: dict[str, str]
 
 
 def log_wording() -> Mapping[str, Any]:
-    """Return the words about own logs."""
+    """Return the wording about agency logs."""
     found: Mapping[str, Any] = words()["own_log"]
     return found
 
 
 def read_records(content: bytes) -> list[Record]:
-    """Return the rows of a file that hold something. Raises WrongLogError where it is none."""
+    """Return the non-empty rows of a file. Raises WrongLogError where it cannot be read."""
     lines = _lines(_text(content))
     row, head = next(lines, (1, []))
     names = [_name(cell) for cell in head]
@@ -87,7 +87,7 @@ def _text(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # As Excel saves "CSV" in Britain. Every byte is some letter there.
+        # Excel saves "CSV" so in Britain. Every byte is a letter in that encoding.
         return content.decode("cp1252", errors="replace")
 
 

@@ -1,9 +1,8 @@
-"""The tables there are, and what their cells are called.
+"""The tables of the figures and the titles of their cells.
 
-Every table shares out one number of escalations among the values of one closed list. Its cells
-stand in the order of that list, and are held back from the end, so that the frequent ones at the
-top stay; "not known" is held back last of all, since what is not known in one table is bound to
-what is known in another.
+Every table shares out a number of escalations among the values of one closed list. Its cells are
+in the order of that list and are held back from the end, so that the frequent ones at the top
+stay. "Not known" is held back last, since it depends on what is known in other tables.
 """
 
 from itertools import product
@@ -25,17 +24,17 @@ BANDS = (0, 2, 6, 11, 21)
 
 
 class TableShape(msgspec.Struct, frozen=True):
-    """A table before it is counted: its cells' titles by value, in order; `unknown` is the last."""
+    """A table before it is counted: the titles of its cells by value, in order, UNKNOWN last."""
 
     key: str
     title: str
     cells: dict[str, str]
     kind: str = ""
-    """Whose sentences it has, where not its own key's."""
+    """The key of the table whose sentences it shares, where not its own."""
 
     @property
     def sentences(self) -> dict[str, str]:
-        """Its own sentences."""
+        """The sentences about this table."""
         found: dict[str, str] = words()["tables"][self.kind or self.key]
         return found
 
@@ -59,7 +58,7 @@ def disagreements() -> TableShape:
 
 
 def pairs() -> TableShape:
-    """Return the table of agency pairs, the one that raised it first."""
+    """Return the table of pairs of agencies, the raiser first."""
     names = {agency: option("agency", agency) for agency in Agency}
     called = words()["cells"]["pair"]
     cells = {
@@ -75,14 +74,14 @@ def pair_value(raiser: str, receiver: str) -> str:
 
 
 def areas(policy: Policy | None) -> TableShape | None:
-    """Return the table of a policy's areas, None where it has not several."""
+    """Return the table of a policy's areas, or None where it has at most one."""
     members = policy.member_areas() if policy else []
     cells = {area.id: area.name for area in members}
     return _shape("area", cells, words()["cells"]["unknown"]) if len(cells) > 1 else None
 
 
 def settled() -> TableShape:
-    """Return the table of whether they were settled."""
+    """Return the table of settled and not settled."""
     return _shape("settled", dict(words()["cells"]["settled"]))
 
 
@@ -94,7 +93,7 @@ def levels(policy: Policy | None) -> dict[str, str]:
 
 
 def stages(key: str, policy: Policy | None) -> TableShape:
-    """Return a table of stages. What is settled was settled at one of them."""
+    """Return a table of stages. Settled escalations were settled at one of them."""
     nothing = "" if key == "settled_at" else words()["cells"]["nothing"]
     return _shape(key, levels(policy), nothing)
 
@@ -106,7 +105,7 @@ def answers() -> TableShape:
 
 
 def answered_value(answered: str) -> str:
-    """Return the cell of an answer. Whether a stage has a limit tells which stage it was."""
+    """Return the cell of an answer. "No limit" is not shown: it would reveal the stage."""
     return OTHER if answered in {AnswerTiming.no_limit, AnswerTiming.not_known} else answered
 
 
@@ -133,7 +132,7 @@ def helped() -> TableShape:
 
 
 def learned() -> TableShape:
-    """Return the table of what lay behind them."""
+    """Return the table of what lay behind the disagreements."""
     cells = {str(reason): option("learned", reason) for reason in Learned}
     return _shape("learned", cells, words()["cells"]["told"])
 

@@ -1,4 +1,4 @@
-"""A quarter's figures as a page for Word: each sentence with its chart and table."""
+"""The report of a quarter as a page for Word: each sentence with its chart and table."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ NAME, NUMBER = 6, 2
 
 
 def report_page(report: QuarterReport) -> Page:
-    """Return what is published of one policy, up to one quarter, as a page."""
+    """Return the report of a policy up to a quarter as a page."""
     return Page(report.title, tuple(_blocks(report)))
 
 
@@ -51,7 +51,7 @@ def _section(section: ReportSection) -> Iterator[Block]:
 
 
 def _bars(section: ReportSection) -> Bars:
-    """Return what the page's chart draws, to be drawn in Word."""
+    """Return the chart of a section as bars for Word."""
     columns = drawn_columns(section)
     return Bars(
         alt_text=f"{alt_text(section)} {chart_text(section)}",

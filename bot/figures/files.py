@@ -10,13 +10,13 @@ from bot.figures.words import NONE_CHOSEN, words
 
 COLUMNS = ("policy", "quarter", "log", "table", "value", "title", "count", "shown")
 GUIDE = "guide"
-"""What the guide logged itself, beside the names of agencies' own logs."""
+"""The name of the guide's own log, beside the names of agency logs."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
-"""What a spreadsheet would take for a formula."""
+"""Cells that a spreadsheet would take for a formula."""
 
 
 def csv_file(found: Sequence[Figures]) -> bytes:
-    """Return quarters as CSV in UTF-8, marked as that, so that Excel reads it too."""
+    """Return quarters as CSV in UTF-8, with the byte order mark that Excel needs."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -26,7 +26,7 @@ def csv_file(found: Sequence[Figures]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula.
+    """Return a cell that a spreadsheet does not take for a formula.
 
     >>> harmless("=1+1"), harmless("12")
     ("'=1+1", '12')
@@ -35,7 +35,7 @@ def harmless(cell: str) -> str:
 
 
 def csv_rows(one: Figures) -> Iterator[tuple[str, ...]]:
-    """Yield a quarter's rows: each table's total, its cells, and what is not shown together."""
+    """Yield a quarter's rows: of each table the total, the cells, and the sum of hidden cells."""
     at = (one.policy or NONE_CHOSEN, str(one.quarter), one.source or GUIDE)
     yield *at, "all", "", words()["all"], *_count(one.total)
     for route, number in one.other_help.items():

@@ -1,4 +1,4 @@
-"""What is published, as a reader sees it: titles, sentences, and four quarters side by side."""
+"""The published figures as a report: titles, sentences, and four quarters side by side."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,9 +13,9 @@ from bot.figures.words import words
 NOT_KNOWN = {UNKNOWN, OTHER}
 SIDE_BY_SIDE = 4
 SHOWN_BACK = 8
-"""How many quarters can be looked at."""
+"""The number of past quarters on offer."""
 ALONE = "month"
-"""The table whose cells are other ones in each quarter."""
+"""The table whose cells differ from quarter to quarter."""
 
 
 class ReportLine(msgspec.Struct, frozen=True):
@@ -27,10 +27,10 @@ class ReportLine(msgspec.Struct, frozen=True):
 
 
 class ReportSection(msgspec.Struct, frozen=True):
-    """One table with its sentence. Its columns are quarters, newest first, then own logs.
+    """A table with its sentence. Its columns are quarters, newest first, then agency logs.
 
-    An own log is what an agency loaded of this quarter; it is in no other column. `drawn` are the
-    columns that a chart shows, each with the number of its look: the same in every chart.
+    The column of an agency log has its figures of this quarter, which are in no other column.
+    `drawn` are the columns of the chart, each with its look, which is the same in every chart.
     """
 
     key: str
@@ -44,7 +44,7 @@ class ReportSection(msgspec.Struct, frozen=True):
 
 
 class QuarterReport(msgspec.Struct, frozen=True):
-    """What is published of one policy, up to one quarter."""
+    """The report of a policy up to a quarter."""
 
     policy: str
     quarter: Quarter
@@ -57,7 +57,7 @@ class QuarterReport(msgspec.Struct, frozen=True):
 
 
 def quarters_shown(today: date, many: int = SHOWN_BACK) -> list[Quarter]:
-    """Return the quarters that are shown on a day, the newest first."""
+    """Return the last `many` quarters that are shown on a day, newest first."""
     newest = quarter_of(today).before
     while newest.shown_from > today:
         newest = newest.before
@@ -78,15 +78,15 @@ def quarter_words(quarter: Quarter, form: str = "%B") -> str:
 
 
 def report_title(name: str, quarter: Quarter) -> str:
-    """Return what a policy's quarter is called."""
+    """Return the title of a policy's quarter."""
     return f"{name}: {quarter_words(quarter)}"
 
 
 def quarter_report(name: str, found: Sequence[Figures], lost: int = 0) -> QuarterReport:
-    """Put quarters of one policy side by side: the one that is looked at first, then earlier ones.
+    """Put the quarters of a policy side by side: the reported quarter, then earlier ones.
 
-    `name` is the policy's. Figures of agencies' own logs follow those the guide logged. `lost` is
-    how many entries of this quarter could not be kept, of all policies.
+    `name` is the policy's. The figures of agency logs follow those of the guide. `lost` is the
+    number of entries of this quarter that were lost, over all policies.
     """
     beside = _SideBySide(found)
     now = beside.now
@@ -103,7 +103,7 @@ def quarter_report(name: str, found: Sequence[Figures], lost: int = 0) -> Quarte
 
 
 class _SideBySide:
-    """What stands side by side: the guide's quarters, and this quarter of each own log."""
+    """The columns of the report: the guide's quarters, and this quarter of each agency log."""
 
     def __init__(self, found: Sequence[Figures]) -> None:
         self.quarters = [one for one in found if not one.source]
@@ -116,7 +116,7 @@ class _SideBySide:
         )
 
     def tables_shown(self) -> list[str]:
-        """Return the tables of which something is shown, in this quarter."""
+        """Return the keys of the tables with something to show in this quarter."""
         shown: dict[str, bool] = {}
         for one in (self.now, *self.agency_logs):
             for key, table in one.tables.items():
@@ -124,7 +124,7 @@ class _SideBySide:
         return [key for key in shown if shown[key]]
 
     def section(self, key: str) -> ReportSection:
-        """Return one table's section."""
+        """Return the section of a table."""
         beside = [*self.quarters, *self.agency_logs]
         shape = next(one.tables[key].shape for one in beside if key in one.tables)
         tables = [one.tables.get(key) or CountTable(shape) for one in beside]
@@ -140,7 +140,7 @@ class _SideBySide:
         looks = [*range(min(many, 2)), *range(2, 2 + len(own))]
         totals = tuple(one.total for one in tables)
         if key == ALONE:
-            # Its cells are other ones in each quarter: they stand below each other.
+            # Its cells differ from quarter to quarter, so they are listed below each other.
             columns, totals, drawn = (words()["escalations"],), (), [*range(len(own) + 1)]
             looks = [0, *range(2, 2 + len(own))]
         return ReportSection(
@@ -155,7 +155,7 @@ class _SideBySide:
         )
 
     def _months(self) -> list[ReportLine]:
-        """Return a line for each month of the quarters that show some."""
+        """Return a line for each month of the quarters that show any."""
         lines: list[ReportLine] = []
         for quarter in reversed(self.quarters):
             at = [
@@ -223,9 +223,9 @@ def _lines(shape: TableShape, tables: Sequence[CountTable]) -> list[ReportLine]:
 
 
 def _sentence(now: CountTable, before: CountTable | None) -> str:
-    """Say what is most frequent, or how many it is true of, and how it was before.
+    """Return a sentence on the most frequent value or on "yes", compared with the quarter before.
 
-    Of a table that tells nothing it says nothing.
+    Return "" for a table that shows nothing.
     """
     if not _shows_something(now):
         return ""
@@ -238,7 +238,7 @@ def _sentence(now: CountTable, before: CountTable | None) -> str:
     top = [value for value, count in known.items() if count == most]
     names = [now.shape.cells[value] for value in top]
     listed = f"{', '.join(names[:-1])} {words()['and']} {names[-1]}" if len(top) > 1 else names[0]
-    # One that is kept back could be as frequent.
+    # A hidden count could be as high.
     hedged = now.rest is not None and now.rest >= most
     form = words()["highest"] if hedged else said["tied" if len(top) > 1 else "top"]
     sentence = form.format(label=listed, count=most, total=now.total)

@@ -26,7 +26,7 @@ NOT_SETTLED = "not settled, or the time has passed"
 
 
 class Box(msgspec.Struct, frozen=True):
-    """One box of the picture: what stands in it, and whether it is urgent or may be left out."""
+    """A box of the picture: its text, and whether it is urgent or may be left out."""
 
     id: str
     heading: str
@@ -99,7 +99,7 @@ def diagram_mermaid(policy: Policy, handbook: Handbook) -> str:
 
 
 def _mermaid_text(text: str) -> str:
-    """Return a text in which nothing is taken for Mermaid's own signs."""
+    """Return a text with the signs escaped that mean something in Mermaid."""
     if text.startswith("<b>"):
         return text
     return (

@@ -1,4 +1,4 @@
-"""`python -m bot policies diff OLD NEW`: in sentences, what changes for practitioners."""
+"""`python -m bot policies diff OLD NEW`: the changes for practitioners, in sentences."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -57,7 +57,7 @@ LISTS = {
 
 
 def policy_changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook) -> str:
-    """Return every change as lines: what the advice is, for whom, and from which day."""
+    """Return every change as lines: the new advice, for whom, and from which day."""
     (old_name, before), (new_name, after) = old, new
     compared = compare(before, after, handbook)
     said = [
@@ -86,7 +86,7 @@ def _from_when(old: Policy, new: Policy) -> str:
 
 
 def _ladder(old: Policy, new: Policy) -> Iterator[str]:
-    """Yield which stages are new, gone or called otherwise."""
+    """Yield the stages that are new, gone or renamed."""
     mine, theirs = ({stage.level: stage for stage in one.stages} for one in (old, new))
     for level in Level:
         before, after = mine.get(level), theirs.get(level)
@@ -99,7 +99,7 @@ def _ladder(old: Policy, new: Policy) -> Iterator[str]:
 
 
 def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
-    """Yield each change once, with every standing and everybody it is for."""
+    """Yield each change once, with all situations and people it applies to."""
     held: dict[tuple[str, ...], list[AdviceChange]] = {}
     for change in compared.changes:
         held.setdefault((_sentence(change), _to_whom(change.who, compared)), []).append(change)
@@ -130,7 +130,7 @@ def _action(said: str | None) -> str:
 
 
 def _situations(where: Iterable[Situation], compared: Comparison, old: Policy, new: Policy) -> str:
-    """Say where somebody stands: by stage, all of a stage's outcomes at once."""
+    """Describe situations by stage; all outcomes of a stage are named together."""
     held = set(where)
     said = []
     if held >= set(compared.staged):
@@ -181,7 +181,7 @@ def _date_change(turn: Turn, whom: str, old: Policy, new: Policy) -> str:
 
 
 def _to_whom(who: Iterable[Who], compared: Comparison) -> str:
-    """Say for whom something holds, by each fact that narrows it; nothing where for everybody."""
+    """Say for whom a change holds, fact by fact; return "" where it holds for everybody."""
     held, people = set(who), compared.people
     said: list[str] = []
     values: dict[str, set[object]] = {}
@@ -212,7 +212,7 @@ WORDS: Mapping[str, str] = {
 
 
 def _listed(some: set[object], rest: set[object] | None) -> str:
-    """List values; where one of them stands for all others, list those that are not meant."""
+    """List values; where one of them stands for all others, list the values left out."""
     if rest:
         return f"not {' or '.join(sorted(word_text(str(one)) for one in rest))}"
     return " or ".join(
@@ -221,7 +221,7 @@ def _listed(some: set[object], rest: set[object] | None) -> str:
 
 
 def _other_changes(old: Policy, new: Policy) -> Iterator[str]:
-    """Yield what changes in answers to questions, though in no advice."""
+    """Yield changes that show only in answers to questions, not in the advice."""
     for name, called in LISTS.items():
         before = [one.what for one in getattr(old, name)]
         after = [one.what for one in getattr(new, name)]
@@ -236,7 +236,7 @@ def _other_changes(old: Policy, new: Policy) -> Iterator[str]:
 
 
 def _sources(old: Policy, new: Policy, handbook: Handbook) -> str:
-    """Count the statements that are the same and stand in another section now."""
+    """Count the statements that are unchanged but have moved to another section."""
     before, after = (
         {
             (group.title, statement.text): statement.source

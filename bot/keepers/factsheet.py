@@ -1,7 +1,7 @@
-"""`python -m bot policies factsheet ID`: a page to check a policy with, and to sign.
+"""`python -m bot policies factsheet ID`: a page for checking and signing a policy.
 
-Every statement that the guide makes, by stage, with its source and boxes to tick; worked dates;
-what is not stated; and room for whoever checked and signed it.
+It has every statement that the guide makes, by stage, with its source and boxes to tick; worked
+dates; what is not stated; and room for two signatures.
 """
 
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ STEPS = (
 
 
 def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
-    """Return the page."""
+    """Return the fact sheet of a policy."""
     blocks: list[Block] = [
         Bullets(tuple((Strong(f"{name}: "), value) for name, value in file_details(policy))),
         Heading("How to check it"),
@@ -86,7 +86,7 @@ def _table(group: StatementGroup, policy: Policy) -> PageTable:
 
 
 def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
-    """Yield each limit as it would fall if everything began on one day."""
+    """Yield the due date of each limit if everything began on one day."""
     started: dict[int, date | None] = {stage.number: today for stage in policy.stages}
     anchors = Anchors(today, today, started)
     rows = [

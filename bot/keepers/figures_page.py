@@ -1,4 +1,4 @@
-"""The page of what the partnership learns: behind the keepers' sign-in, and it changes nothing."""
+"""The pages of the figures: read-only, behind the keepers' sign-in."""
 
 import asyncio
 import logging
@@ -40,13 +40,13 @@ Make = Callable[[str, str], bytes]
 Handler = Callable[[Request, str, str], Coroutine[None, None, HTTPResponse]]
 
 FILES = {"word": "report.docx", "xlsx": "figures.xlsx", "csv": "figures.csv"}
-"""The files of a page by the words of their links."""
+"""The names of a page's files, by the key of their link's words."""
 
 log = logging.getLogger(__name__)
 
 
 class FigurePages:
-    """The pages over the figures of one database."""
+    """The pages with the figures of one database."""
 
     def __init__(self, published: PublishedQuarters) -> None:
         self.published = published
@@ -74,7 +74,7 @@ class FigurePages:
         )
 
     def report(self, policy: str, quarter: str) -> str:
-        """Return one policy's quarter beside the three before it."""
+        """Return a policy's quarter beside the three before it."""
         report = self._quarter_report(policy, quarter)
         at = f"{AT}/{quote(policy)}/{report.quarter}"
         sections = "".join(
@@ -89,7 +89,7 @@ class FigurePages:
         )
 
     def chart(self, policy: str, quarter: str, key: str) -> str:
-        """Return the chart of one table."""
+        """Return the chart of a table."""
         for section in self._quarter_report(policy, quarter).sections:
             if section.key == key:
                 return chart_svg(section)
@@ -194,7 +194,7 @@ def figures_blueprint(pages: FigurePages, gate: PasswordGate) -> Blueprint:
 
 
 def _file(make: Make, media: str, name: str) -> Handler:
-    """Return what answers with a file, under a name that says of which policy and quarter."""
+    """Return a handler that sends a file named after its policy and quarter."""
     ending = Path(name).suffix
 
     async def file(_request: Request, policy: str, quarter: str) -> HTTPResponse:
@@ -208,7 +208,7 @@ def _file(make: Make, media: str, name: str) -> Handler:
 
 
 async def _answered(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
-    """Answer beside the loop: counting may take a second, and practitioners do not wait for it."""
+    """Answer in a thread: counting may take a second, and practitioners must not wait for it."""
     try:
         return await asyncio.to_thread(answer)
     except NotShownError as error:

@@ -1,7 +1,7 @@
-"""Pages for those who keep the policies: read-only, behind sign-in, off unless a password is set.
+"""Pages for keepers of policies: read-only, behind a password, and off while none is set.
 
-What they show is what `python -m bot policies` prints: the policies with their standing, the
-picture, the fact sheet, facts tried out, and two files side by side.
+They show what `python -m bot policies` prints: the policies with their approval, the diagram, the
+fact sheet, two files compared, and the advice for facts to try.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from bot.keepers.words import approval, day_words
 PASSWORD = "ESCALATION_GUIDE_KEEPERS_PASSWORD"  # noqa: S105 - the variable's name
 SHORTEST = 12
 TRIES, TRIES_SECONDS = 10, 600
-"""After so many wrong passwords within so many seconds nobody is let in until they have passed."""
+"""After this many wrong passwords in this many seconds, nobody is let in for that long."""
 TRY_IT = """{"partnership": "kent", "today": "2026-11-24", "risk": "concern",
  "disagreement": "threshold", "my_agency": "education",
  "their_agency": "childrens_social_care",
@@ -77,7 +77,7 @@ class KeeperPages:
         self.today = today
 
     def index(self) -> str:
-        """Return the policies, each version with its standing and its dates."""
+        """Return the list of policies, each version with its approval and dates."""
         rows = "".join(self._row(path) for path in policy_files(self.folder))
         names = [path.stem for path in policy_files(self.folder)]
         options = "".join(f"<option>{escape(name)}</option>" for name in names)
@@ -114,15 +114,15 @@ class KeeperPages:
         )
 
     def fact_sheet(self, name: str) -> bytes:
-        """Return the fact sheet of one file."""
+        """Return the fact sheet of a file."""
         return web_file(factsheet_page(self._policy(name), self.handbook, self.today()), MARKS)
 
     def diagram(self, name: str) -> str:
-        """Return the picture of one file."""
+        """Return the diagram of a file."""
         return diagram_svg(self._policy(name), self.handbook)
 
     def compare(self, old: str, new: str) -> str:
-        """Return two files side by side, and what changes from one to the other."""
+        """Return the diagrams of two files side by side, and the changes between them."""
         told = policy_changes((old, self._policy(old)), (new, self._policy(new)), self.handbook)
         pictures = "".join(
             f'<td><img src="/keepers/policy/{quote(name)}/diagram.svg" '
@@ -138,7 +138,7 @@ class KeeperPages:
         )
 
     def try_it(self, text: str | None) -> str:
-        """Return a form for facts; with facts, also the advice with its sources beside it."""
+        """Return a form for facts and, once facts are given, the advice with its sources."""
         advised = "" if text is None else self._tried(text)
         return html_page(
             "Try it",
@@ -193,7 +193,7 @@ def _items(texts: list[str]) -> str:
 
 
 def html_page(title: str, body: str) -> str:
-    """Return one of the keepers' pages; `body` is HTML."""
+    """Return a whole page; `body` is HTML."""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -204,7 +204,7 @@ def html_page(title: str, body: str) -> str:
 
 
 class PasswordGate:
-    """Lets in who has the password, and nobody for a while after too many wrong ones."""
+    """Checks the password, and lets nobody in for a while after too many wrong ones."""
 
     def __init__(self, password: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._expected = sha256(password.encode()).digest()
@@ -212,7 +212,7 @@ class PasswordGate:
         self._wrong: list[float] = []
 
     def refusal(self, authorization: str | None) -> HTTPResponse | None:
-        """Return why somebody is not let in, or None."""
+        """Return the refusal of a request, or None where the password is right."""
         now = self._clock()
         self._wrong = [at for at in self._wrong if now - at < TRIES_SECONDS]
         if len(self._wrong) >= TRIES:
@@ -239,7 +239,7 @@ def _given(authorization: str | None) -> bytes | None:
 def text_response(
     words: str, status: int, headers: Mapping[str, str] | None = None
 ) -> HTTPResponse:
-    """Return an answer of words alone."""
+    """Return a plain-text answer."""
     return HTTPResponse(
         body=words,
         status=status,
@@ -249,7 +249,7 @@ def text_response(
 
 
 def keepers_blueprint(pages: KeeperPages, gate: PasswordGate) -> Blueprint:
-    """Return the routes: a password for each of them, and none that changes anything."""
+    """Return the routes: all need the password, and none changes anything."""
     routes = Blueprint("keepers", url_prefix="/keepers")
 
     async def signed_in(request: Request) -> HTTPResponse | None:
@@ -289,7 +289,7 @@ def keepers_blueprint(pages: KeeperPages, gate: PasswordGate) -> Blueprint:
 
 
 async def _found(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
-    """Answer beside the loop: comparing takes a second, and practitioners do not wait for it."""
+    """Answer in a thread: comparing takes a second, and practitioners must not wait for it."""
     try:
         return await asyncio.to_thread(answer)
     except NoSuchPolicyError:
@@ -299,6 +299,6 @@ async def _found(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
 
 
 def page_response(body: str | bytes, media: str = "text/html; charset=utf-8") -> HTTPResponse:
-    """Return a page or a picture, with what the keepers' pages may load and no copy kept."""
+    """Return a page or an image, with the content policy and without caching."""
     coded = body.encode() if isinstance(body, str) else body
     return HTTPResponse(body=coded, headers=HEADERS, content_type=media)

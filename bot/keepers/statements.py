@@ -1,7 +1,7 @@
-"""One walk over a policy: every statement that the guide makes from it, by stage, with its source.
+"""Every statement that the guide makes from a policy, by stage, with its source.
 
-What is printed of a policy (`policies show`, the fact sheet, what moved in `policies diff`) is
-taken from here, so that each says the same in the same words.
+`policies show`, the fact sheet and the moved sections of `policies diff` all take their statements
+from here, and so use the same words.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ MOMENTS = {
 
 
 class StatementText(msgspec.Struct, frozen=True):
-    """One statement in words. `source` is the section; `kind` a heading within the group, or ""."""
+    """A statement in words. `source` is its section, `kind` a heading in its group or ""."""
 
     text: str
     source: str
@@ -44,7 +44,7 @@ class StatementText(msgspec.Struct, frozen=True):
 
 
 class StatementGroup(msgspec.Struct, frozen=True):
-    """Statements under one heading. `silent`: what was looked for and not found."""
+    """Statements under a heading. `silent`: looked for in the document and not found."""
 
     title: str
     stated: tuple[StatementText, ...]
@@ -52,7 +52,7 @@ class StatementGroup(msgspec.Struct, frozen=True):
 
 
 def file_details(policy: Policy) -> list[tuple[str, str]]:
-    """Return what the file says of itself and of the document, each with its name."""
+    """Return details of the file and its document, as pairs of name and value."""
     document = policy.document
     found = [
         ("Id", policy.id),
@@ -77,7 +77,7 @@ def file_details(policy: Policy) -> list[tuple[str, str]]:
 
 
 def statement_groups(policy: Policy, handbook: Handbook) -> list[StatementGroup]:
-    """Return every statement of a policy under its heading; headings without any are left out."""
+    """Return all statements of a policy under their headings, without empty headings."""
     found = [
         _group("The policy and its partnership", _head(policy)),
         _group("When a child may be at immediate risk", _urgent(policy, handbook)),
@@ -235,13 +235,13 @@ def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> Sta
 
 
 def amount_text(limit: Limit, handbook: Handbook) -> str:
-    """Return how long a limit is. A keeper checks the unit: calendar days are named as such."""
+    """Return the length of a limit. Calendar days are named, since keepers check the unit."""
     named = " (calendar days)" if limit.unit is Unit.calendar_day else ""
     return f"{rule_text(limit, handbook.phrases)}{named}"
 
 
 def counted_from_text(limit: Limit, policy: Policy, handbook: Handbook) -> str:
-    """Return what a limit is counted from, by each of its readings, and why."""
+    """Return the events that a limit is counted from, one per reading, with the reason."""
     return "; or ".join(_anchor(reading, policy, handbook) for reading in limit.readings)
 
 

@@ -1,4 +1,4 @@
-"""A whole policy as plain text that reads like the policy, for the person who signs it off."""
+"""A whole policy as plain text, for the person who signs it."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -10,7 +10,7 @@ from bot.keepers.words import wrapped
 
 
 def policy_text(policy: Policy, handbook: Handbook) -> str:
-    """Return everything the policy file says, each statement with its section in brackets."""
+    """Return all statements of the policy file, each with its section in brackets."""
     lines = [policy.name, "=" * len(policy.name)]
     lines += [wrapped(f"{name}: {value}") for name, value in file_details(policy)]
     for group in statement_groups(policy, handbook):

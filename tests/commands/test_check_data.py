@@ -10,7 +10,7 @@ from bot.core.conversation.state import SLOTS
 from bot.paths import ROOT
 
 
-def test_the_conversation_holds_together() -> None:
+def test_rasa_finds_nothing_wrong_with_the_data() -> None:
     """Every response, action, form and slot that a rule names is there."""
     assert data_problems() == []
 

@@ -55,7 +55,7 @@ def test_every_file_of_the_case_is_written(tmp_path: Path) -> None:
         (("{folder}",), {"gaps": ["x"]}, "gaps"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_is_written(
+def test_wrong_facts_are_named_and_nothing_is_written(
     tmp_path: Path, arguments: tuple[str, ...], facts: dict[str, Any], told: str
 ) -> None:
     """A wrong call or fact ends with status 2 and says what would be right."""

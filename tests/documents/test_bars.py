@@ -58,7 +58,7 @@ def test_each_bar_is_as_long_as_its_number() -> None:
     assert len(solid_bars(bars_png(rows(None)))) == 1
 
 
-def test_what_is_not_shown_leaves_no_trace() -> None:
+def test_a_hidden_number_leaves_no_trace_in_the_picture() -> None:
     """Its row is as empty as one that never had a number, and the file holds the dots alone."""
     png = bars_png(rows(20, None))
     shades = greys(png)
@@ -88,7 +88,7 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
     assert chart.told == "“Level” & <need>: 12."
 
 
-def test_a_name_with_dollar_signs_is_no_formula() -> None:
+def test_a_name_with_dollar_signs_is_drawn_as_written() -> None:
     """It is drawn as it is written, also where it would be a broken one."""
     plain, formula = (
         bars_png(Bars("-", (name,), ((name, (7,)),))) for name in ("A $x$", r"A $\frac$")
@@ -112,7 +112,7 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
     assert last.find(f".//{W}keepNext") is None
 
 
-def test_it_fits_on_a_page() -> None:
+def test_a_chart_fits_on_a_page() -> None:
     """However many rows there are, and not out of shape; a short one is short."""
     many = tuple((f"Row {at}", (at, at)) for at in range(1, 60))
     long, short = charts(made(Bars("Long.", NAMES[:2], many), Bars("Short.", NAMES[:1], ROWS[:1])))
@@ -124,7 +124,7 @@ def test_it_fits_on_a_page() -> None:
         assert one.wide / one.high == pytest.approx(wide / high, rel=0.01)
 
 
-def test_nothing_of_it_lies_elsewhere() -> None:
+def test_a_chart_links_to_nothing() -> None:
     """A picture leads to no other part and no address, and bytes are the same each time."""
     docx = made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
     assert docx == made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
@@ -138,7 +138,7 @@ def test_nothing_of_it_lies_elsewhere() -> None:
     assert not any("chart" in name for name in names)
 
 
-def test_a_table_of_noughts_is_drawn() -> None:
+def test_a_table_of_zeros_is_drawn() -> None:
     """And one of which nothing is shown."""
     none, noughts = (bars_png(rows(one)) for one in (None, 0))
     assert none != noughts

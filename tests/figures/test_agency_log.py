@@ -71,7 +71,7 @@ def test_a_whole_row_is_read() -> None:
     )
 
 
-def test_what_is_left_empty_is_not_known() -> None:
+def test_an_empty_cell_counts_as_not_known() -> None:
     """Month and policy are enough; a dash and "not known" are nothing either."""
     bare = Row(month="2026-09", policy="kent", route=Route.staged)
     assert read(file({})).rows == (bare,)
@@ -90,12 +90,12 @@ def test_a_month_is_read_as_people_and_spreadsheets_write_it(month: str) -> None
 
 
 @pytest.mark.parametrize("month", ["13/2026", "32/01/2026", "09/14/2026", "autumn", "2026", "9"])
-def test_a_month_that_is_none_is_told(month: str) -> None:
+def test_a_cell_that_is_not_a_month_is_refused(month: str) -> None:
     """With how one is written."""
     assert wrong(file({}, {"month": month})) == [(3, "month", log_wording()["month"])]
 
 
-def test_a_month_to_come_or_of_long_ago_is_told() -> None:
+def test_a_month_in_the_future_or_long_ago_is_refused() -> None:
     """The running month may be loaded."""
     assert read(file({"month": "2026-11"})).rows
     assert wrong(file({"month": "2026-12"})) == [(2, "month", log_wording()["month_late"])]
@@ -115,7 +115,7 @@ def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
             assert row.answered is (AnswerTiming.not_known if limited else AnswerTiming.no_limit)
 
 
-def test_the_conversation_s_own_names_are_understood() -> None:
+def test_names_used_in_the_conversation_are_read() -> None:
     """And a list that Excel saved with another sign between its cells, or in its own letters."""
     named = {"raiser": "Youth justice", "receiver": "Children’s social care"}
     for content in (file(named), file(named, delimiter=";"), file(named, delimiter="\t")):
@@ -127,7 +127,7 @@ def test_the_conversation_s_own_names_are_understood() -> None:
             )
 
 
-def test_an_area_is_one_of_the_policy_s() -> None:
+def test_only_an_area_of_the_policy_is_read() -> None:
     """By its id or name; a policy without several has none."""
     policy = next(one for one in LIBRARY.newest().values() if one.member_areas())
     area = policy.member_areas()[0]
@@ -139,7 +139,7 @@ def test_an_area_is_one_of_the_policy_s() -> None:
     assert area.id in faults[0][2]
 
 
-def test_what_the_guide_counted_itself_is_left_out() -> None:
+def test_rows_the_guide_counted_itself_are_left_out() -> None:
     """And counted, so that somebody who looks for it finds it."""
     log = read(file({"guide": "yes"}, {"guide": "no"}, {}))
     assert (len(log.rows), log.by_guide) == (2, 1)
@@ -174,7 +174,7 @@ def test_what_the_guide_counted_itself_is_left_out() -> None:
         ({"days_line_manager": "3", "stage": "1"}, "days_line_manager", "days_not_left"),
     ],
 )
-def test_a_wrong_cell_is_told_by_row_and_column(
+def test_a_wrong_cell_is_named_by_row_and_column(
     row: dict[str, str], column: str, what: str
 ) -> None:
     """And what would be right; never what it holds, which may be somebody's name."""
@@ -184,7 +184,7 @@ def test_a_wrong_cell_is_told_by_row_and_column(
     assert not row[column] or len(row[column]) < 3 or row[column] not in faults[0][2]
 
 
-def test_all_that_is_wrong_is_told_at_once() -> None:
+def test_every_fault_of_a_file_is_listed_at_once() -> None:
     """By rows, and in a row by columns; one that holds line breaks is one row."""
     broken = {"disagreement": '"a\nb"', "month": "spring"}
     faults = wrong(file({"stage": "9"}, {}, broken, {"raiser": "x"}))
@@ -212,7 +212,9 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         (b'month,policy\r\n"' + b"a" * 200_000, 1, "", "not_csv"),
     ],
 )
-def test_a_file_that_is_no_log_is_told(content: bytes, row: int, column: str, what: str) -> None:
+def test_a_file_that_is_not_a_log_is_refused(
+    content: bytes, row: int, column: str, what: str
+) -> None:
     """What it is instead, and how to save it."""
     assert (row, column, log_wording()[what]) in wrong(content)
 
@@ -223,7 +225,7 @@ def test_empty_columns_and_rows_do_no_harm() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=12), max_size=6))
-def test_no_cell_ends_in_anything_but_an_answer(cells: dict[str, str]) -> None:
+def test_any_cell_gives_a_row_or_a_fault(cells: dict[str, str]) -> None:
     """Whatever is in it: a row, or what is wrong by row and column."""
     row = {name: '"' + text.replace('"', '""') + '"' for name, text in cells.items()}
     rows: tuple[Row, ...] = ()

@@ -38,7 +38,7 @@ def fixture_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_is_shown_as_on_the_page(folder: Path) -> None:
+def test_show_prints_the_figures_of_the_page(folder: Path) -> None:
     """The last quarter that is shown, unless another is named."""
     told = run(folder, "show", "kent")
     assert told.returncode == 0, told.stderr
@@ -48,7 +48,7 @@ def test_it_is_shown_as_on_the_page(folder: Path) -> None:
     assert "Fewer than 5" in run(folder, "show", "kent", "2026-Q2").stdout
 
 
-def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
+def test_export_writes_csv_workbook_and_report(folder: Path) -> None:
     """As CSV in UTF-8, marked as that, and as a workbook; and for Word."""
     assert run(folder, "export", "kent", "2026-Q3").returncode == 0
     written = (folder / "figures-kent-2026-Q3.csv").read_bytes()
@@ -69,7 +69,7 @@ def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
     assert [cell.text for cell in settled.rows[1].cells] == ["Known to be settled", "12", *"–––"]
 
 
-def test_an_own_log_is_loaded_and_shown_beside(folder: Path) -> None:
+def test_a_loaded_agency_log_is_shown_beside_the_guides(folder: Path) -> None:
     """Checked first, told by row and column where it is wrong, and replaced when loaded again."""
     log = folder / "log.csv"
     lines = ["Month,Policy,Raiser,Stage,Settled,Guide"]
@@ -106,7 +106,7 @@ def test_the_columns_are_listed_with_their_words(folder: Path) -> None:
     assert "One of: in_time, late, waiting, overdue." in told
 
 
-def test_many_wrong_cells_are_counted(folder: Path) -> None:
+def test_only_the_first_faults_are_printed_and_the_rest_counted(folder: Path) -> None:
     """The first are told."""
     (folder / "log.csv").write_text("month,policy\n" + "soon,kent\n" * 50)
     told = run(folder, "load", "log.csv", "--source", "Kent Police").stderr
@@ -127,7 +127,9 @@ def test_many_wrong_cells_are_counted(folder: Path) -> None:
         (("load", "log.csv"), 2, "--source"),
     ],
 )
-def test_a_wrong_word_is_told(folder: Path, words: tuple[str, ...], status: int, told: str) -> None:
+def test_a_wrong_argument_is_refused_with_the_reason(
+    folder: Path, words: tuple[str, ...], status: int, told: str
+) -> None:
     """What was wrong, and what would be right."""
     answer = run(folder, *words)
     assert answer.returncode == status
@@ -135,7 +137,7 @@ def test_a_wrong_word_is_told(folder: Path, words: tuple[str, ...], status: int,
     assert "Traceback" not in answer.stderr
 
 
-def test_a_database_that_is_not_one_is_told(folder: Path) -> None:
+def test_a_wrong_database_address_is_refused_and_not_repeated(folder: Path) -> None:
     """Without the address, which may hold a password."""
     answer = run(folder, "show", "kent", ESCALATION_GUIDE_FIGURES="mysql://u:secret@h/d")
     assert answer.returncode == 1

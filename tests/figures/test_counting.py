@@ -42,7 +42,7 @@ def counted(engine: Engine, rows: Sequence[dict[str, Any]], quarter: Quarter = S
         return count_figures(connection, ("kent", quarter), KENT)
 
 
-def test_what_is_counted(engine: Engine) -> None:
+def test_each_escalation_is_counted_once_in_each_table(engine: Engine) -> None:
     """Each escalation once in each table; other quarters, policies and routes are not in it."""
     rows = [
         *(row(month="2026-04") for _ in range(7)),
@@ -87,7 +87,7 @@ def test_fewer_than_five_show_nothing(engine: Engine, many: int) -> None:
     assert counted(engine, [row() for _ in range(many)]) == counted(engine, [])
 
 
-def test_a_value_that_is_on_no_list_is_not_known(engine: Engine) -> None:
+def test_a_value_on_no_list_counts_as_not_known(engine: Engine) -> None:
     """As after a kind or an area was taken away: still counted, and under no name."""
     rows = [row(disagreement="weather") for _ in range(6)] + [row() for _ in range(20)]
     found = counted(engine, rows).tables["disagreement"]
@@ -95,7 +95,7 @@ def test_a_value_that_is_on_no_list_is_not_known(engine: Engine) -> None:
     assert "weather" not in found.counts
 
 
-def test_days_are_counted_in_bands_of_known_ones(engine: Engine) -> None:
+def test_unknown_days_are_counted_as_not_known(engine: Engine) -> None:
     """Escalations whose days are not known are in the table too, as not known."""
     rows = [row(level="senior_manager", days_practitioner=days) for days in [0, 1, 3, 8, 30] * 9]
     rows += [row(level="senior_manager", days_practitioner=days) for days in [12] * 9 + [None] * 9]
@@ -103,7 +103,7 @@ def test_days_are_counted_in_bands_of_known_ones(engine: Engine) -> None:
     assert found.counts == {"0": 18, "2": 9, "6": 9, "11": 9, "21": 9, "": 9}
 
 
-def test_where_conversations_ended(engine: Engine) -> None:
+def test_conversations_are_counted_by_their_last_question(engine: Engine) -> None:
     """By the open question, apart from escalations."""
     left = {"month": "2026-05", "policy": "kent"}
     with engine.begin() as connection:
@@ -118,7 +118,7 @@ def test_where_conversations_ended(engine: Engine) -> None:
     assert found["endings"].counts == {"risk": 30, "disagreement": 12, "": 40}
 
 
-def test_tables_that_would_tell_of_each_other_are_not_both_there(engine: Engine) -> None:
+def test_a_table_that_would_reveal_another_is_left_out(engine: Engine) -> None:
     """Where no answer is unknown, the answers say how many were at stages with a limit."""
     told = [row(level="line_manager", answered="late") for _ in range(20)]
     told += [row(level="senior_manager", answered="waiting") for _ in range(3)]
@@ -132,7 +132,7 @@ def test_tables_that_would_tell_of_each_other_are_not_both_there(engine: Engine)
     assert not again["answered"].dropped
 
 
-def test_answers_that_would_tell_of_what_is_open_are_left_out(engine: Engine) -> None:
+def test_answers_that_would_reveal_open_escalations_are_left_out(engine: Engine) -> None:
     """Where all that is open at a stage with a limit is awaited, the rest is at the others."""
     settled = [row(**SETTLED | {"answered": "not_known"}) for _ in range(9)]
     settled += [
@@ -170,7 +170,7 @@ def quarters(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 @given(quarters())
 @settings(max_examples=250)
-def test_nothing_small_follows_from_all_tables_together(
+def test_no_small_count_follows_from_all_tables_together(
     engine: Engine, rows: list[dict[str, Any]]
 ) -> None:
     """A linear programme over all that is published finds 0 and 3 possible for each small count."""

@@ -38,7 +38,7 @@ def test_no_small_count_is_shown(counts: list[int]) -> None:
 
 
 @given(COUNTS)
-def test_what_is_held_back_is_never_small_together(counts: list[int]) -> None:
+def test_hidden_counts_are_never_small_together(counts: list[int]) -> None:
     """The total less what is shown is at least 5, and never one cell's count."""
     held = places_to_hide(counts)
     if held and sum(counts) >= LEAST and len(counts) > 1:

@@ -58,7 +58,7 @@ def test_loading_again_replaces_and_does_not_double(engine: Engine) -> None:
     assert [one[0] for one in kept(engine)] == ["", "City Trust", "Kent Police"]
 
 
-def test_what_was_loaded_can_be_taken_away(engine: Engine) -> None:
+def test_loaded_rows_can_be_deleted_until_they_are_shown(engine: Engine) -> None:
     """As long as it is not shown."""
     replace_log(engine, "City Trust", [ROW, SHOWN], TODAY)
     taken = replace_log(engine, "City Trust", [], TODAY)
@@ -94,7 +94,7 @@ def test_nothing_is_half_loaded(engine: Engine, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("many", [("City Trust",), ("City Trust", "Kent Police")])
-def test_two_who_load_at_once_do_not_double(engine: Engine, many: Sequence[str]) -> None:
+def test_two_loads_at_once_double_nothing(engine: Engine, many: Sequence[str]) -> None:
     """Of one source one file is there in the end, whole; of two, both."""
     together = Barrier(4)
     kinds = list(Disagreement)[:4]
@@ -115,14 +115,14 @@ def test_two_who_load_at_once_do_not_double(engine: Engine, many: Sequence[str])
 
 
 @pytest.mark.parametrize("source", ["", "  ", "=1+1", "a" * 65, "City\nTrust;", "<script>", "-x"])
-def test_a_name_that_no_source_has_is_told(tmp_path: Path, source: str) -> None:
+def test_a_source_name_with_other_signs_is_refused(tmp_path: Path, source: str) -> None:
     """It stands on pages and in spreadsheets."""
     engine = make_engine(f"sqlite:///{tmp_path / 'figures.db'}")
     with pytest.raises(WrongSourceError, match="at most 64 letters"):
         replace_log(engine, source, [ROW], TODAY)
 
 
-def test_who_brings_a_row_up_to_date_meets_none_that_was_loaded(engine: Engine) -> None:
+def test_an_update_never_finds_a_loaded_row(engine: Engine) -> None:
     """Nothing leads to a loaded row, and its id tells nothing of the file's order."""
     replace_log(engine, "City Trust", [ROW] * 20, TODAY)
     with engine.connect() as connection:

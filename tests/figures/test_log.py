@@ -70,7 +70,7 @@ def test_no_reference_is_in_the_table(log: FigureLog) -> None:
     assert kept["id"] not in kept["link"]
 
 
-def test_nothing_leads_to_the_row_of_what_was_deleted(log: FigureLog) -> None:
+def test_a_row_loses_its_link_when_its_conversation_is_deleted(log: FigureLog) -> None:
     """The row stays, its link does not; where the conversation ended is counted."""
     log.keep("one", ROW)
     rows(log)
@@ -83,7 +83,7 @@ def test_nothing_leads_to_the_row_of_what_was_deleted(log: FigureLog) -> None:
     assert [tuple(one) for one in counted] == [("2026-11", "kent", "risk", 2)]
 
 
-def test_what_is_shown_changes_no_more(engine: Engine) -> None:
+def test_a_row_of_a_shown_quarter_no_longer_changes(engine: Engine) -> None:
     """A row of a quarter that is shown stays as it is, and no second one is made."""
     day = TODAY
     log = FigureLog(engine, lambda: day)
@@ -138,7 +138,7 @@ def test_the_older_state_of_a_row_is_never_written_last(
             assert go_on.wait(60)
         return columns(row)
 
-    monkeypatch.setattr(figures, "columns", slow)
+    monkeypatch.setattr(figures, "row_columns", slow)
     log.keep("one", ROW)
     assert held.wait(60)
     log.keep("one", replace(ROW, stage=1, level=Level.line_manager))
@@ -183,7 +183,7 @@ def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
         assert [tuple(one) for one in missing] == [("2026-11", 2)]
 
 
-def test_where_it_is_kept_is_set(tmp_path: Path) -> None:
+def test_a_setting_says_where_the_log_is_kept(tmp_path: Path) -> None:
     """With the conversations, in a database of its own, or nowhere."""
     conversations = f"sqlite:///{tmp_path / 'conversations.db'}"
     engine = make_engine(conversations)

@@ -107,7 +107,7 @@ def _attacked(
     yield from intervals(found, levels, limited, truth)
 
 
-def test_before_its_day_nothing_is_published_of_it(tmp_path: Path) -> None:
+def test_a_quarter_is_not_published_before_its_day(tmp_path: Path) -> None:
     """And once it is shown, what is shown on two days is the same."""
     engine = database(tmp_path, [row(month="2026-08", id=secrets.token_hex(16)) for _ in range(40)])
     days = [date(2026, 11, 11)]

@@ -51,7 +51,9 @@ async def file(client: httpx.AsyncClient, policy: str) -> bytes:
 
 
 @pytest.mark.parametrize("policy", YEAR)
-async def test_it_has_the_charts_of_the_page(client: httpx.AsyncClient, policy: str) -> None:
+async def test_the_report_has_the_charts_of_the_page(
+    client: httpx.AsyncClient, policy: str
+) -> None:
     """In the same order, each with the same text in its place and the same numbers."""
     shown = Pictures((await client.get(f"{AT}/{policy}/{SUMMER}")).text).found
     drawn = charts(await file(client, policy))
@@ -82,7 +84,7 @@ async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, po
                 assert count == "not shown" or int(count) >= 5
 
 
-def test_each_bar_is_of_a_cell_that_is_shown(tmp_path: Path) -> None:
+def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
     """What is drawn is in the table, and none of it is small."""
     rows = [{**row(), **row_columns(one)} for one in year()]
     published = PublishedQuarters(
@@ -137,7 +139,7 @@ async def test_where_nothing_is_shown_there_is_no_chart(
     assert not any("chart" in text for text in told)
 
 
-def test_an_own_log_has_bars_of_its_own(tmp_path: Path) -> None:
+def test_an_agency_log_has_bars_of_its_own(tmp_path: Path) -> None:
     """Beside the guide's, under the name of whose log it is, and small numbers have none."""
     many = {"": (18, 12), "Health & Care": (7, 9), "Police": (1, 2)}
     rows = [

@@ -28,7 +28,9 @@ def cells(book: Workbook) -> list[list[Any]]:
 
 
 @pytest.mark.parametrize("policy", [*YEAR, "none", "trust_guidance"])
-async def test_it_holds_what_the_csv_holds(client: httpx.AsyncClient, policy: str) -> None:
+async def test_the_workbook_has_the_cells_of_the_csv(
+    client: httpx.AsyncClient, policy: str
+) -> None:
     """Cell by cell, in every policy; what is hidden there is a blank here."""
     at = f"{AT}/{policy}/{SUMMER}"
     answer = await client.get(f"{at}/figures.xlsx")
@@ -46,7 +48,7 @@ async def test_it_holds_what_the_csv_holds(client: httpx.AsyncClient, policy: st
         assert all(cell is None or isinstance(cell, str) for cell in line)
 
 
-async def test_it_is_arranged_to_be_read(client: httpx.AsyncClient) -> None:
+async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.AsyncClient) -> None:
     """The header stays in view and on paper, and is a table's; nothing is cut off or marked."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
     book = load_workbook(BytesIO(answer.content))
@@ -92,8 +94,8 @@ def test_no_cell_is_a_formula(served: Served) -> None:
     table = found[0].tables["disagreement"]
     wrong = ["=1+1", "+1", "-1", "@sum(a1)", "http://example.org", "{=1}"]
     named = dict(zip(table.shape.cells, wrong, strict=False))
-    listed = replace(table.shape, title="=2+2", cells=table.shape.cells | named)
-    tables = {**found[0].tables, "disagreement": replace(table, listed=listed)}
+    shape = replace(table.shape, title="=2+2", cells=table.shape.cells | named)
+    tables = {**found[0].tables, "disagreement": replace(table, shape=shape)}
     file = figures_workbook("=3+3", [replace(found[0], tables=tables)])
     book = load_workbook(BytesIO(file))
     texts = [cell for sheet in book for line in sheet.rows for cell in line if cell.value]

@@ -283,7 +283,7 @@ def test_slack_deliveries_are_answered(
         http.get("/quiet")
 
 
-def test_what_was_taken_in_is_worked_off(http: httpx.Client) -> None:
+def test_the_guide_still_answers_after_all_requests(http: httpx.Client) -> None:
     """After all that, the guide is well and a conversation is answered."""
     http.get("/quiet").raise_for_status()
     time.sleep(1)

@@ -55,7 +55,9 @@ FILES = ("figures.csv", "figures.xlsx", "report.docx")
 @pytest.mark.parametrize(
     "path", ["/", f"/kent/{SUMMER}", *(f"/kent/{SUMMER}/{name}" for name in FILES)]
 )
-async def test_nobody_sees_it_who_is_not_signed_in(client: httpx.AsyncClient, path: str) -> None:
+async def test_the_figures_are_refused_without_the_password(
+    client: httpx.AsyncClient, path: str
+) -> None:
     """Nor the file of it, nor a chart."""
     for at in (path, f"/kent/{SUMMER}/disagreement/chart.svg"):
         answer = await client.get(AT + at, headers={"Authorization": "Basic %"})
@@ -120,7 +122,7 @@ async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.Asyn
         assert "href" not in chart.text
 
 
-async def test_an_own_log_stands_beside_and_changes_nothing(
+async def test_an_agency_log_is_shown_beside_and_never_added(
     client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     """In a column of its own on the page, in the charts and in the file; no number is added up."""
@@ -189,14 +191,16 @@ async def test_a_quarter_with_few_says_so(client: httpx.AsyncClient) -> None:
         *((f"/narnia/{SUMMER}/{name}", "no policy") for name in FILES),
     ],
 )
-async def test_what_is_not_there_is_told(client: httpx.AsyncClient, path: str, told: str) -> None:
+async def test_a_missing_quarter_policy_or_chart_is_refused(
+    client: httpx.AsyncClient, path: str, told: str
+) -> None:
     """A quarter that is not shown yet, one that cannot be, a policy or a chart that is not."""
     answer = await client.get(AT + path)
     assert answer.status_code == 404
     assert told in answer.text
 
 
-async def test_what_comes_later_changes_nothing_that_was_shown(
+async def test_later_rows_change_no_shown_quarter(
     served: Served, client: httpx.AsyncClient
 ) -> None:
     """The running quarter's rows are nowhere, until its own day."""
@@ -215,7 +219,9 @@ async def test_what_comes_later_changes_nothing_that_was_shown(
     served.day[0] = date(2026, 11, 24)
 
 
-async def test_what_was_lost_is_said(served: Served, client: httpx.AsyncClient) -> None:
+async def test_lost_rows_are_mentioned_on_the_page_of_their_quarter(
+    served: Served, client: httpx.AsyncClient
+) -> None:
     """On the page of its quarter, and of no other."""
     said = "7 entries of all policies could not be kept"
     assert said not in (await client.get(f"{AT}/kent/{SUMMER}")).text
@@ -228,7 +234,7 @@ async def test_what_was_lost_is_said(served: Served, client: httpx.AsyncClient) 
         connection.execute(LOSSES.delete())
 
 
-async def test_a_database_that_is_away_is_said(
+async def test_a_missing_database_is_reported_without_details(
     served: Served, client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a word of what went wrong inside."""

@@ -48,7 +48,7 @@ async def test_after_many_wrong_passwords_nobody_is_let_in_for_a_while(
     assert (await stranger.get("/keepers/", headers=basic(PASSWORD))).status_code == 200
 
 
-async def test_the_list_has_every_policy_with_its_standing(client: httpx.AsyncClient) -> None:
+async def test_the_list_has_every_policy_with_its_approval(client: httpx.AsyncClient) -> None:
     """A line for each file, with links to its sheet and its picture."""
     answer = await client.get("/keepers/")
     assert answer.status_code == 200
@@ -58,7 +58,7 @@ async def test_the_list_has_every_policy_with_its_standing(client: httpx.AsyncCl
     assert answer.text.count("not signed by the partnership") == len(IDS)
 
 
-async def test_a_review_that_has_passed_is_seen(
+async def test_a_review_date_that_has_passed_is_marked(
     served: Served, shapes: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On the list, beside its date, and only from the day after."""
@@ -67,7 +67,7 @@ async def test_a_review_that_has_passed_is_seen(
     assert "2026-12-31 (has passed)</td>" in (await shapes.get("/keepers/")).text
 
 
-async def test_each_policy_has_its_sheet_and_its_picture(client: httpx.AsyncClient) -> None:
+async def test_each_policy_has_its_fact_sheet_and_its_diagram(client: httpx.AsyncClient) -> None:
     """The same as the commands write."""
     sheet = await client.get("/keepers/policy/kent")
     assert "Fact sheet: Kent Escalation and Professional Challenge" in sheet.text
@@ -82,14 +82,14 @@ async def test_no_other_file_can_be_reached(client: httpx.AsyncClient, name: str
     assert (await client.get(f"/keepers/policy/{name}")).status_code == 404
 
 
-async def test_two_files_side_by_side(shapes: httpx.AsyncClient) -> None:
+async def test_compare_shows_both_diagrams_and_the_changes(shapes: httpx.AsyncClient) -> None:
     """Both pictures, and what changes in sentences."""
     answer = await shapes.get("/keepers/compare?old=penhallow&new=penhallow.2027")
     assert answer.text.count("<img") == 2
     assert "is now 3 working days" in " ".join(unescape(answer.text).split())
 
 
-async def test_facts_in_advice_out_with_sources(client: httpx.AsyncClient) -> None:
+async def test_facts_give_advice_with_its_sources(client: httpx.AsyncClient) -> None:
     """The example on the form gives advice, each line with its source beside it."""
     form = await client.get("/keepers/try")
     assert TRY_IT in unescape(form.text)
@@ -109,7 +109,7 @@ async def test_facts_in_advice_out_with_sources(client: httpx.AsyncClient) -> No
         ("[" * 5000, "facts"),
     ],
 )
-async def test_facts_that_are_wrong_are_told_and_kept(
+async def test_wrong_facts_are_explained_and_stay_in_the_form(
     client: httpx.AsyncClient, facts: str, told: str
 ) -> None:
     """What was wrong, the text still in the form, and nothing in it run."""

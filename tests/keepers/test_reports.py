@@ -58,7 +58,7 @@ def on_one_line(text: str) -> str:
 # The schema for editors.
 
 
-def test_the_published_schema_is_the_models() -> None:
+def test_the_schema_file_matches_the_model() -> None:
     """After a change of the model: python -m bot policies schema."""
     assert (POLICIES / "schema.json").read_text("utf-8") == schema_text()
 
