@@ -1,7 +1,7 @@
 """`python -m bench [guide|stock|core|flat …]`: measure, and print the figures as a Markdown table.
 
-Both bots stand side by side and take turns in short blocks, so that whatever else the machine
-does falls on both. Takes about eight minutes.
+Both bots run side by side and take turns in short blocks, so that other load on the machine
+affects both. Takes about eight minutes.
 """
 
 import asyncio
@@ -40,12 +40,12 @@ MAKERS: dict[str, tuple[Callable[[Path], BenchBot], Conversation]] = {
 }
 
 ALONE = ("core", "flat")
-"""What is measured without the stock bot beside it."""
+"""Parts that are measured without the stock bot."""
 
 
 @dataclass
 class Measured:
-    """What was seen of one bot: seconds, turns a second, and MB."""
+    """The measurements of one bot: seconds, turns per second, and MB."""
 
     ready: list[float] = field(default_factory=list)
     turns: list[float] = field(default_factory=list)
@@ -137,17 +137,17 @@ def core_lines() -> str:
 
 
 def report_progress(what: str) -> None:
-    """Tell how far the bench has come."""
+    """Print the progress of the bench."""
     print(f"… {what}", file=sys.stderr, flush=True)
 
 
 def main(argv: list[str]) -> int:
-    """Measure what is named, or everything."""
+    """Measure the named parts, or everything."""
     wanted = argv or [*MAKERS, *ALONE]
     if not set(wanted) <= {*MAKERS, *ALONE}:
         print("usage: python -m bench [guide] [stock] [core] [flat]", file=sys.stderr)
         return 2
-    # Ended from outside, the bots must end too.
+    # When the bench is stopped from outside, the bots must stop too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     names = [name for name in MAKERS if name in wanted]
     if names:

@@ -1,7 +1,7 @@
-"""What should cost the same: turn 200 as turn 5, the thousandth conversation as the first.
+"""Costs that should stay flat: turn 200 as turn 5, conversation 1,000 as the first.
 
-And with 150 policies as with five. Counted in processor time of the guide's own processes, which
-does not depend on what else the machine does.
+Likewise 150 policies as five. Measured in processor time of the guide's processes, which does not
+depend on other load on the machine.
 """
 
 import asyncio
@@ -106,7 +106,7 @@ async def _long(shared: httpx.AsyncClient, bot: Running) -> tuple[float, float]:
         text = BEGIN[number] if number < len(BEGIN) else ASKED
         for headers in people:
             await _turn(shared, headers, text)
-        # Nobody may say more than two things a second for long.
+        # The guide allows about two messages a second per person.
         await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - began)))
     spent.append(bot.spent())
 

@@ -68,7 +68,7 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 def marked(line: str) -> Marked:
-    """The line without its marks. What is no name is masked, as when names are looked for."""
+    """The line without its marks. Everything but names is masked, as before names are sought."""
     text, names, last = "", [], 0
     for hit in masking.MARKED.finditer(line):
         text += line[last : hit.start()]
@@ -80,7 +80,7 @@ def marked(line: str) -> Marked:
 
 
 def ruled_kinds(text: str) -> WordKinds:
-    """The text as it stands when the rules have found what they find and the weights are asked."""
+    """The kinds of words after the rules and before the weights."""
     words = name_lexicon()
     people = NameFinder(tokenise(text, words.phrases, masker.protected_spans(text)), words)
     with patch.object(weights, "is_likely", lambda *_: False):
@@ -89,7 +89,7 @@ def ruled_kinds(text: str) -> WordKinds:
 
 
 def of_line(line: Marked, counts: float, *, word: bool = True) -> Iterator[Example]:
-    """The doubtful words of a line; names that a rule finds too teach what stands beside names."""
+    """The doubtful words of a line, and names that rules find, which teach their neighbours."""
     kinds = ruled_kinds(line.text)
     for index, token in enumerate(kinds.tokens.all):
         if token.kind != "word":

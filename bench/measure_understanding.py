@@ -1,4 +1,4 @@
-"""Figures for understanding, over lines that were never trained on. Used by tests and the bench."""
+"""Figures for understanding, over lines that are never trained on. For tests and the bench."""
 
 import tarfile
 import time
@@ -38,7 +38,7 @@ TODAY = date(2026, 11, 20)
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 ACCOUNT = "account"
-"""The heading of lines that ask the guide nothing."""
+"""The heading of lines that are not questions."""
 CLOSE = {
     "ask_confidence": {"permission", "manager_wont", "relationship"},
     "ask_pushback": {"refusal", "remaining", "manager_wont"},
@@ -46,7 +46,7 @@ CLOSE = {
 """Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 LATER_BATCHES = ("_blind3", "_blind4")
-"""By authors who had seen nothing of ours, with lines of danger and of kinds."""
+"""Batches of danger and kinds by authors who had seen none of our lines."""
 
 
 class Danger(msgspec.Struct, frozen=True):
@@ -158,7 +158,7 @@ def shares(text: str) -> list[tuple[str, float]]:
 
 @cache
 def reader() -> Callable[[str], Reading]:
-    """What reads one text as the model does, on a fixed day."""
+    """A function that reads a text as the model does, on a fixed day."""
     _, danger = rankers()
     topics = topic_ranker()
     known = everything_named()
@@ -205,7 +205,7 @@ def kinds(*batches: str) -> Kinds:
 
 
 def questions() -> Callable[[str], object]:
-    """What only looks for a question, its ranker of topics included."""
+    """A function that only looks for a question, with the ranker of topics."""
     topics, known = topic_ranker(), everything_named()
 
     def one(text: str) -> object:
@@ -216,7 +216,7 @@ def questions() -> Callable[[str], object]:
 
 @cache
 def everything_named() -> TermLexicon:
-    """What the shipped policies and the guidance name."""
+    """The terms that the shipped policies and the guidance name."""
     places = make_gazetteer(places_from(policy_places(POLICIES)))
     answers = load_answers(POLICIES / "guidance/answers.yml")
     return term_lexicon(places, load_policies(POLICIES), answers)
@@ -240,7 +240,7 @@ def measure_enquiries(*batches: str) -> EnquiryFigures:
 
 
 def asks_for(text: str) -> str:
-    """What a message asks, as the headings of enquiries.txt say it, or the intent of hesitating."""
+    """The topic of a message, as headed in enquiries.txt, or the intent of hesitating."""
     reading = reader()(text)
     if reading.urgent:
         return "danger"
@@ -262,7 +262,7 @@ def hesitates(text: str, meant: str) -> bool:
 
 
 def recognised_area(text: str) -> str:
-    """Where a text is set, as the headings of places.txt say it."""
+    """The area that a text is about, as headed in places.txt."""
     reading = reader()(text)
     if reading.partnership:
         return " ".join(filter(None, (reading.partnership, reading.area)))

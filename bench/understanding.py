@@ -1,4 +1,4 @@
-"""How well typed English is understood: `make bench-understanding`."""
+"""Figures for the understanding of typed English: `make bench-understanding`."""
 
 import random
 from collections import Counter

@@ -47,7 +47,7 @@ def test_a_signed_policy_is_offered_and_a_draft_is_not(folder: Path) -> None:
 def test_with_drafts_allowed_both_are_offered(
     folder: Path, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
-    """As in the demonstration."""
+    """The demonstration does so."""
     assert folder.is_dir()
     monkeypatch.setenv(offered.DRAFTS, said)
     assert list(offered.offered_policies()) == ["kent", "pan_dorset"]
@@ -81,7 +81,7 @@ def test_the_server_does_not_start_without_a_signed_policy() -> None:
 
 
 def test_make_run_allows_drafts() -> None:
-    """The demonstration shows all five."""
+    """The demonstration offers all five policies."""
     recipe = (ROOT / "Makefile").read_text("utf-8").partition("\nrun:")[2].partition("\n\n")[0]
     assert "bot run --drafts" in recipe
 

@@ -1,4 +1,4 @@
-"""Which files a case has, and the making of one. Made when asked for; nothing is kept."""
+"""The files that a case has. Each is made when it is fetched; none is kept."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -26,12 +26,12 @@ class FileOffer(msgspec.Struct, frozen=True):
 
 
 def file_offers(case: Case) -> tuple[FileOffer, ...]:
-    """Return the files that apply to the case, what the policy itself asks for first."""
+    """Return the files on offer for the case, first those that the policy asks for."""
     return tuple(_offers(case))
 
 
 def find_file(case: Case, name: str) -> FileOffer | None:
-    """Return the file of the case that has this name: one on offer, or a message of it."""
+    """Return the file of the case with this name: one on offer, or an e-mail."""
     mails = () if case.advice.route is Route.exit else _mails(case)
     return next((offer for offer in chain(file_offers(case), mails) if offer.name == name), None)
 
@@ -96,7 +96,7 @@ def _dates(case: Case) -> Iterator[FileOffer]:
 
 
 def mail_offer(case: Case, wanted: DraftRequest) -> FileOffer:
-    """Return a message to send as a file that a mail program opens."""
+    """Return an e-mail as a file that mail programs open."""
     from bot.documents import mail
 
     what = "_".join(filter(None, ("escalation_email", wanted.purpose, wanted.tone)))
@@ -109,7 +109,7 @@ def mail_offer(case: Case, wanted: DraftRequest) -> FileOffer:
 
 
 def _mails(case: Case) -> Iterator[FileOffer]:
-    """Yield every message that fits the case, in every tone."""
+    """Yield every e-mail that fits the case, in every tone."""
     first = write(DraftRequest(Kind.email), case.told, letters())
     for purpose in (first.purpose, *first.others):
         for tone in (None, *Tone):
@@ -117,7 +117,7 @@ def _mails(case: Case) -> Iterator[FileOffer]:
 
 
 def marks(case: Case) -> Marks:
-    """Return how open gaps are shown: who wants them filled is said in words."""
+    """Return how open gaps are shown; the words say who requires them."""
     asked = "urgent" if case.urgent else "policy"
     return Marks(
         case.phrases.say("gap_open", label="{label}"),
@@ -138,5 +138,5 @@ def _word_type() -> str:
 
 
 def _name(case: Case, what: str, ending: str) -> str:
-    """Return a file name that says what and when, and nothing of whom: no part of it was typed."""
+    """Return a file name with its kind and day; no part of it was typed by anybody."""
     return f"{slug(what)}-{case.day.isoformat()}.{ending}"

@@ -75,7 +75,9 @@ def read_log(content: bytes, library: Library, today: date) -> AgencyLog:
         if not reader.by_guide:
             rows.append(row)
     if faults:
-        raise WrongLogError(sorted(faults, key=lambda one: (one.row, COLUMNS.index(one.column))))
+        raise WrongLogError(
+            sorted(faults, key=lambda fault: (fault.row, COLUMNS.index(fault.column)))
+        )
     return AgencyLog(tuple(rows), by_guide)
 
 
@@ -94,7 +96,9 @@ class _Policies:
         self._library = library
         newest = library.newest().values()
         self.listed = ", ".join(library.newest())
-        self.ids = {_simplified(name): one.id for one in newest for name in (one.id, one.name)}
+        self.ids = {
+            _simplified(name): policy.id for policy in newest for name in (policy.id, policy.name)
+        }
         self._named: dict[tuple[str, date], _PolicyNames] = {}
 
     def on(self, name: str, month: date) -> _PolicyNames:
@@ -243,7 +247,7 @@ class _RowReader:
             if not (cell.isdecimal() and cell.isascii() and int(cell[:9]) <= MOST_DAYS):
                 what = "formula" if _FORMULA.match(cell) else "days"
                 self._add_fault(column, what, most=MOST_DAYS)
-            elif all(one.level is not level for one in named.policy.stages):
+            elif all(other.level is not level for other in named.policy.stages):
                 self._add_fault(column, "days_no_stage")
             elif stage is None or level.rank > stage.level.rank:
                 self._add_fault(column, "days_not_reached")
@@ -261,7 +265,9 @@ def _simplified(text: str) -> str:
 @cache
 def _words_by_name(kind: type[W], question: str) -> dict[str, W]:
     """Return a closed list by its values and by the titles used in the conversation."""
-    return {_simplified(name): one for one in kind for name in (str(one), option(question, one))}
+    return {
+        _simplified(name): word for word in kind for name in (str(word), option(question, word))
+    }
 
 
 @lru_cache(10_000)

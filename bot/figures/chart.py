@@ -104,4 +104,6 @@ def chart_text(section: ReportSection) -> str:
 
 def _counts(section: ReportSection, drawn: Sequence[tuple[int, int]], line: ReportLine) -> str:
     told = ((section.columns[at], line.counts[at]) for at, _ in drawn)
-    return ", ".join(f"{column} {'not shown' if one is None else one}" for column, one in told)
+    return ", ".join(
+        f"{column} {'not shown' if count is None else count}" for column, count in told
+    )

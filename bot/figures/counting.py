@@ -83,7 +83,7 @@ def count_figures(
     routes = count.routes()
     total = sum(routes[route] for route in BY_STAGES)
     made = _tables(count, quarter, policy) if _shown(total) else ()
-    tables = {one.shape.key: one for one in made}
+    tables = {table.shape.key: table for table in made}
     found = Figures(policy_id, quarter, _shown(total), {}, tables, source)
     if source:
         return found
@@ -112,9 +112,9 @@ class _Count:
         query = sa.select(*columns, sa.func.count()).where(*mine).group_by(*columns)
         self._all = [tuple(row) for row in connection.execute(query)]
         route, settled = self._place["route"], self._place["settled"]
-        self._staged = [one for one in self._all if one[route] in BY_STAGES]
-        self._settled = [one for one in self._staged if one[settled] is not None]
-        self._open = [one for one in self._staged if one[settled] is None]
+        self._staged = [row for row in self._all if row[route] in BY_STAGES]
+        self._settled = [row for row in self._staged if row[settled] is not None]
+        self._open = [row for row in self._staged if row[settled] is None]
         self._connection = connection
         self._left = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(months))
 
@@ -187,13 +187,13 @@ def _by_stage(count: _Count, policy: Policy | None) -> Iterator[CountTable]:
     else:
         by_stage = [_table(cells.stages("stage_of_all", policy), at + open_at)]
         yield from by_stage
-    hides = any(one.rest is not None for one in by_stage)
+    hides = any(table.rest is not None for table in by_stage)
     yield _answers(count, hides=hides)
     levels = list(names)
     for place, level in enumerate(levels):
         later = levels[place + 1 :]
         # Days at a level are known where the escalation went on from it or was settled at it.
-        most = at[level] + sum(at[one] + open_at[one] for one in later)
+        most = at[level] + sum(at[higher] + open_at[higher] for higher in later)
         banded: Counter[str] = Counter()
         for value, number in count.by(f"days_{level}").items():
             banded[cells.band(int(value)) if value != UNKNOWN else UNKNOWN] += number

@@ -20,8 +20,8 @@ def csv_file(found: Sequence[Figures]) -> bytes:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for one in found:
-        writer.writerows([harmless(cell) for cell in row] for row in csv_rows(one))
+    for figures in found:
+        writer.writerows([harmless(cell) for cell in row] for row in csv_rows(figures))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -34,13 +34,13 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def csv_rows(one: Figures) -> Iterator[tuple[str, ...]]:
+def csv_rows(figures: Figures) -> Iterator[tuple[str, ...]]:
     """Yield a quarter's rows: of each table the total, the cells, and the sum of hidden cells."""
-    at = (one.policy or NONE_CHOSEN, str(one.quarter), one.source or GUIDE)
-    yield *at, "all", "", words()["all"], *_count(one.total)
-    for route, number in one.other_help.items():
+    at = (figures.policy or NONE_CHOSEN, str(figures.quarter), figures.source or GUIDE)
+    yield *at, "all", "", words()["all"], *_count(figures.total)
+    for route, number in figures.other_help.items():
         yield *at, "other_help", str(route), words()["routes"][str(route)], *_count(number)
-    for key, table in one.tables.items():
+    for key, table in figures.tables.items():
         name = (key, table.shape.title)
         if table.total is None:
             yield *at, name[0], "all", name[1], "", "no"

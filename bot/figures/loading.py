@@ -58,7 +58,7 @@ def replace_log(engine: Engine, source: str, rows: Iterable[Row], today: date) -
         there = _count_loaded(connection, source)
         still = {place for place in there if place[1].shown_from <= today}
         replaced = _delete_rows(connection, source, there.keys() - still)
-        new = [one for place, each in places.items() if place not in still for one in each]
+        new = [row for place, each in places.items() if place not in still for row in each]
         # In the order of the random ids, so that the order of the file is not kept.
         new.sort(key=itemgetter("id"))
         for begin in range(0, len(new), AT_ONCE):

@@ -133,8 +133,8 @@ class FigureLog:
                 self._waiting.pop(link, None)
 
         def count(connection: Connection) -> None:
-            for one in counted:
-                _add(connection, ENDINGS.c.conversations, msgspec.to_builtins(one))
+            for ending in counted:
+                _add(connection, ENDINGS.c.conversations, msgspec.to_builtins(ending))
             gone = ESCALATIONS.c.link.in_(links)
             connection.execute(ESCALATIONS.update().where(gone).values(link=None))
 

@@ -97,7 +97,7 @@ def quarter_report(name: str, found: Sequence[Figures], lost: int = 0) -> Quarte
         title=report_title(name, now.quarter),
         sentence=_opening(beside, lost),
         sections=tuple(beside.section(key) for key in shown),
-        not_shown=tuple(one.shape.title for key, one in now.tables.items() if key not in shown),
+        not_shown=tuple(table.shape.title for key, table in now.tables.items() if key not in shown),
         other_help=_other_help(beside.quarters),
     )
 
@@ -106,11 +106,13 @@ class _SideBySide:
     """The columns of the report: the guide's quarters, and this quarter of each agency log."""
 
     def __init__(self, found: Sequence[Figures]) -> None:
-        self.quarters = [one for one in found if not one.source]
+        self.quarters = [figures for figures in found if not figures.source]
         self.now = self.quarters[0]
-        self.loaded_logs = [one for one in found if one.source and one.quarter == self.now.quarter]
+        self.loaded_logs = [
+            figures for figures in found if figures.source and figures.quarter == self.now.quarter
+        ]
         self.agency_logs = [log for log in self.loaded_logs if log.total is not None]
-        self._earlier = {(one.source, one.quarter): one for one in found}
+        self._earlier = {(figures.source, figures.quarter): figures for figures in found}
         self._log_columns = tuple(
             words()["own_column"].format(source=log.source) for log in self.agency_logs
         )
@@ -118,16 +120,16 @@ class _SideBySide:
     def tables_shown(self) -> list[str]:
         """Return the keys of the tables with something to show in this quarter."""
         shown: dict[str, bool] = {}
-        for one in (self.now, *self.agency_logs):
-            for key, table in one.tables.items():
+        for figures in (self.now, *self.agency_logs):
+            for key, table in figures.tables.items():
                 shown[key] = shown.get(key, False) or _shows_something(table)
         return [key for key in shown if shown[key]]
 
     def section(self, key: str) -> ReportSection:
         """Return the section of a table."""
         beside = [*self.quarters, *self.agency_logs]
-        shape = next(one.tables[key].shape for one in beside if key in one.tables)
-        tables = [one.tables.get(key) or CountTable(shape) for one in beside]
+        shape = next(figures.tables[key].shape for figures in beside if key in figures.tables)
+        tables = [figures.tables.get(key) or CountTable(shape) for figures in beside]
         many = len(self.quarters)
         own = tables[many:]
         before = tables[1] if many > 1 else None
@@ -138,7 +140,7 @@ class _SideBySide:
         columns = _columns(self.quarters)
         drawn = [*range(min(many, 2)), *range(many, len(tables))]
         looks = [*range(min(many, 2)), *range(2, 2 + len(own))]
-        totals = tuple(one.total for one in tables)
+        totals = tuple(table.total for table in tables)
         if key == ALONE:
             # Its cells differ from quarter to quarter, so they are listed below each other.
             columns, totals, drawn = (words()["escalations"],), (), [*range(len(own) + 1)]
@@ -163,7 +165,8 @@ class _SideBySide:
                 *((log.source, quarter.quarter) for log in self.agency_logs),
             ]
             tables = [
-                self._earlier[one].tables.get(ALONE) if one in self._earlier else None for one in at
+                self._earlier[place].tables.get(ALONE) if place in self._earlier else None
+                for place in at
             ]
             counts = [table.counts if table else {} for table in tables]
             if any(counts):
@@ -200,14 +203,14 @@ def _opening(beside: _SideBySide, lost: int) -> str:
 def _other_help(found: Sequence[Figures]) -> ReportSection:
     said: Mapping[str, str] = words()["routes"]
     lines = [
-        ReportLine(said[str(route)], tuple(one.other_help[route] for one in found))
+        ReportLine(said[str(route)], tuple(figures.other_help[route] for figures in found))
         for route in found[0].other_help
     ]
     return ReportSection("other_help", said["title"], said["what"], _columns(found), tuple(lines))
 
 
 def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
-    return tuple(quarter_words(one.quarter, "%b") for one in found)
+    return tuple(quarter_words(figures.quarter, "%b") for figures in found)
 
 
 def _lines(shape: TableShape, tables: Sequence[CountTable]) -> list[ReportLine]:

@@ -67,7 +67,7 @@ class _Looks:
 
 
 def _figures(sheet: "Worksheet", found: Sequence[Figures], looks: _Looks) -> None:
-    lines = [row for one in found for row in csv_rows(one)]
+    lines = [row for figures in found for row in csv_rows(figures)]
     for at, line in enumerate(lines, start=1):
         for column, (name, cell) in enumerate(zip(COLUMNS, line, strict=True)):
             if name in NUMBERS and cell:

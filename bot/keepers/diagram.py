@@ -87,7 +87,7 @@ def diagram_mermaid(policy: Policy, handbook: Handbook) -> str:
         lines.append(f'    {box.id}["{text}"]')
     stages = drawn[1:]
     lines += [
-        f'    {one.id} -->|"{NOT_SETTLED}"| {other.id}' for one, other in itertools.pairwise(stages)
+        f'    {box.id} -->|"{NOT_SETTLED}"| {other.id}' for box, other in itertools.pairwise(stages)
     ]
     lines.append("    classDef urgent stroke:#d4351c,stroke-width:3px")
     lines.append("    class danger urgent")

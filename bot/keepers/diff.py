@@ -87,7 +87,7 @@ def _from_when(old: Policy, new: Policy) -> str:
 
 def _ladder(old: Policy, new: Policy) -> Iterator[str]:
     """Yield the stages that are new, gone or renamed."""
-    mine, theirs = ({stage.level: stage for stage in one.stages} for one in (old, new))
+    mine, theirs = ({stage.level: stage for stage in policy.stages} for policy in (old, new))
     for level in Level:
         before, after = mine.get(level), theirs.get(level)
         if before and not after:
@@ -104,7 +104,7 @@ def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
     for change in compared.changes:
         held.setdefault((_sentence(change), _to_whom(change.who, compared)), []).append(change)
     for (sentence, whom), same in held.items():
-        where = _situations([one.situation for one in same], compared, old, new)
+        where = _situations([change.situation for change in same], compared, old, new)
         yield _bullet(f"{where}{whom}: {sentence}")
 
 
@@ -140,24 +140,32 @@ def _situations(where: Iterable[Situation], compared: Comparison, old: Policy, n
     if Situation(None, None) in held:
         said.append("before anything was tried")
     for level in Level:
-        here = {one.outcome for one in held if one.level is level and not one.straight}
+        here = {
+            situation.outcome
+            for situation in held
+            if situation.level is level and not situation.straight
+        }
         label = _stage_label(level, old, new)
         if here == set(OUTCOMES):
             said.append(f"at {label}")
         elif here:
             outcomes = " or ".join(words for name, words in OUTCOMES.items() if name in here)
             said.append(f"when {label} {outcomes}")
-    straight = [_stage_label(one.level, old, new) for one in where if one.straight and one.level]
+    straight = [
+        _stage_label(situation.level, old, new)
+        for situation in where
+        if situation.straight and situation.level
+    ]
     if straight:
         said.append(f"when {' or '.join(straight)} was begun without those before it")
-    exits = [word_text(one.exit) for one in where if one.exit]
+    exits = [word_text(situation.exit) for situation in where if situation.exit]
     if exits:
         said.append(f"when another procedure may fit ({', '.join(exits)})")
     return "; ".join(said)
 
 
 def _stage_label(level: Level, old: Policy, new: Policy) -> str:
-    held = [stage.label for one in (new, old) for stage in one.stages if stage.level is level]
+    held = [stage.label for policy in (new, old) for stage in policy.stages if stage.level is level]
     return held[0] if held else word_text(level)
 
 
@@ -186,7 +194,7 @@ def _to_whom(who: Iterable[Who], compared: Comparison) -> str:
     said: list[str] = []
     values: dict[str, set[object]] = {}
     for name in DIMENSIONS:
-        mine = {getattr(one, name) for one in held}
+        mine = {getattr(person, name) for person in held}
         if mine != {getattr(person, name) for person in people}:
             values[name] = mine
             every = {getattr(person, name) for person in people}
@@ -214,24 +222,24 @@ WORDS: Mapping[str, str] = {
 def _listed(some: set[object], rest: set[object] | None) -> str:
     """List values; where one of them stands for all others, list the values left out."""
     if rest:
-        return f"not {' or '.join(sorted(word_text(str(one)) for one in rest))}"
+        return f"not {' or '.join(sorted(word_text(str(value)) for value in rest))}"
     return " or ".join(
-        sorted("none or not told" if one is None else word_text(str(one)) for one in some)
+        sorted("none or not told" if value is None else word_text(str(value)) for value in some)
     )
 
 
 def _other_changes(old: Policy, new: Policy) -> Iterator[str]:
     """Yield changes that show only in answers to questions, not in the advice."""
     for name, called in LISTS.items():
-        before = [one.what for one in getattr(old, name)]
-        after = [one.what for one in getattr(new, name)]
+        before = [statement.what for statement in getattr(old, name)]
+        after = [statement.what for statement in getattr(new, name)]
         new_ones = (what for what in after if what not in before)
         gone = (what for what in before if what not in after)
         yield from (_bullet(f"A {called} is new: {what}") for what in new_ones)
         yield from (_bullet(f"A {called} is gone: {what}") for what in gone)
     for name, called in (("contact", "contact address"), ("nation", "nation of bank holidays")):
         if getattr(old, name) != getattr(new, name):
-            values = [word_text(getattr(one, name) or "none") for one in (new, old)]
+            values = [word_text(getattr(policy, name) or "none") for policy in (new, old)]
             yield _bullet(f"The {called} is now {values[0]}, instead of {values[1]}.")
 
 

@@ -75,11 +75,11 @@ def _table(group: StatementGroup, policy: Policy) -> PageTable:
         header=(says, "Where the document has it", "Checked"),
         rows=tuple(
             (
-                (f"{one.kind}: {one.text}" if one.kind else one.text,),
+                (f"{statement.kind}: {statement.text}" if statement.kind else statement.text,),
                 (f"{source.document}, {source.section}" if other else source.section,),
                 (SILENT if group.silent else BOXES,),
             )
-            for one, source in zip(group.stated, sources, strict=True)
+            for statement, source in zip(group.stated, sources, strict=True)
         ),
         shares=(56, 26, 18),
     )
@@ -107,13 +107,13 @@ def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
     yield PageTable(
         caption="Time limits worked out for one day",
         header=("Time limit", "Binds", "Due, and how it was counted", "Checked"),
-        rows=tuple(((what,), (who,), (_due(one),), (BOXES,)) for what, who, one in rows),
+        rows=tuple(((what,), (who,), (_due(deadline),), (BOXES,)) for what, who, deadline in rows),
         shares=(32, 16, 36, 16),
     )
 
 
-def _due(one: Deadline) -> str:
-    return f"{show_day(one.due)}. {one.working}"
+def _due(deadline: Deadline) -> str:
+    return f"{show_day(deadline.due)}. {deadline.working}"
 
 
 def _signatures(policy: Policy) -> Iterator[Block]:

@@ -131,7 +131,7 @@ def _section(section: ReportSection, chart: str | None) -> str:
     alt = escape(alt_text(section))
     picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
     columns = "".join(
-        f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.columns)
+        f"<th scope=col>{escape(title)}</th>" for title in (words()["head"], *section.columns)
     )
     rows = "".join(_row(line.label, line.counts) for line in section.lines)
     total = _row(words()["all"], section.totals) if section.totals else ""

@@ -116,8 +116,8 @@ def _kind(kind: str, stated: Iterable[StatementText]) -> Iterator[StatementText]
     return (msgspec.structs.replace(statement, kind=kind) for statement in stated)
 
 
-def _stated(one: Statement) -> StatementText:
-    return StatementText(one.what, one.source)
+def _stated(statement: Statement) -> StatementText:
+    return StatementText(statement.what, statement.source)
 
 
 def _head(policy: Policy) -> Iterator[StatementText]:
@@ -196,8 +196,8 @@ def _before(stage: Stage, policy: Policy) -> Iterator[StatementText]:
     if rule:
         needed = f"{labels(rule.stages, policy)}{condition(rule.applies)}"
         yield StatementText(f"{rule.what} Needed first: {needed}.", rule.source)
-    for one in stage.conditions:
-        yield StatementText(f"{one.what}{condition(one.applies)}", one.source)
+    for entry in stage.conditions:
+        yield StatementText(f"{entry.what}{condition(entry.applies)}", entry.source)
     if skip:
         yield StatementText(f"May be left out{condition(skip.applies)}: {skip.what}", skip.source)
 

@@ -19,7 +19,7 @@ def policy_text(policy: Policy, handbook: Handbook) -> str:
 
 
 def _items(group: StatementGroup) -> Iterator[str]:
-    for kind, stated in groupby(group.stated, key=lambda one: one.kind):
+    for kind, stated in groupby(group.stated, key=lambda statement: statement.kind):
         if kind:
             yield f"{kind}:"
         for statement in stated:

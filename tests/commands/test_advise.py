@@ -87,7 +87,7 @@ def test_today_comes_from_the_clock_when_it_is_left_out() -> None:
 
 
 def test_wrong_facts_are_named_with_what_is_allowed(refused: Refused) -> None:
-    """All problems, one a line."""
+    """All problems are listed, one per line."""
     said = refused(json.dumps(told(partnership="essex", risk="high", concern_on="2026-02-31")))
     lines = said.splitlines()
     assert len(lines) == 3
@@ -130,7 +130,7 @@ def test_a_wrong_today_is_told_together_with_the_rest(refused: Refused) -> None:
     ids=lambda text: repr(text[:12]),
 )
 def test_input_that_is_not_facts_is_refused(refused: Refused, text: str | bytes) -> None:
-    """Anything at all on standard input ends in a message and exit status 2."""
+    """Anything on standard input ends in a message and exit status 2."""
     assert refused(text).strip()
 
 

@@ -50,7 +50,7 @@ def rows(*counts: int | None) -> Bars:
 
 
 def test_each_bar_is_as_long_as_its_number() -> None:
-    """Beside the longest; a number that is not shown has none, and only the key is left."""
+    """A hidden number has no bar; only the key is left."""
     _, *lengths = solid_bars(bars_png(rows(20, None, 10, 5)))
     longest, half, quarter = lengths
     assert half == pytest.approx(longest / 2, abs=3)
@@ -59,7 +59,7 @@ def test_each_bar_is_as_long_as_its_number() -> None:
 
 
 def test_a_hidden_number_leaves_no_trace_in_the_picture() -> None:
-    """Its row is as empty as one that never had a number, and the file holds the dots alone."""
+    """Its row is as empty as one without data, and the file holds only the dots."""
     png = bars_png(rows(20, None))
     shades = greys(png)
     axis = np.flatnonzero((shades[-5:] < 128).all(axis=0)).max()
@@ -83,13 +83,13 @@ def test_no_two_bars_of_a_row_look_the_same_without_colour() -> None:
 
 
 def test_a_chart_says_in_words_what_it_shows() -> None:
-    """Its alternative text is what the page gives for it, signs and all."""
+    """Its alternative text is the one given for it, special signs included."""
     (chart,) = charts(made(Bars("“Level” & <need>: 12.", NAMES[:2], ROWS)))
     assert chart.told == "“Level” & <need>: 12."
 
 
 def test_a_name_with_dollar_signs_is_drawn_as_written() -> None:
-    """It is drawn as it is written, also where it would be a broken one."""
+    """It is not read as a formula, broken or whole."""
     plain, formula = (
         bars_png(Bars("-", (name,), ((name, (7,)),))) for name in ("A $x$", r"A $\frac$")
     )
@@ -97,7 +97,7 @@ def test_a_name_with_dollar_signs_is_drawn_as_written() -> None:
 
 
 def test_a_chart_stands_on_the_page_of_its_table() -> None:
-    """From the paragraph before it, if that leads, to the table's last row but one."""
+    """All paragraphs and rows from its sentence to the last row but one are kept together."""
     before = Paragraph(("The most frequent is the level of need.",), leads=True)
     after = page(Bars("Chart.", NAMES[:2], ROWS))
     docx = word_file(Page("Report", (before, *after.blocks)), DAY, MARKS)
@@ -113,7 +113,7 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
 
 
 def test_a_chart_fits_on_a_page() -> None:
-    """However many rows there are, and not out of shape; a short one is short."""
+    """Many rows make it smaller without distorting it; few rows make it short."""
     many = tuple((f"Row {at}", (at, at)) for at in range(1, 60))
     long, short = charts(made(Bars("Long.", NAMES[:2], many), Bars("Short.", NAMES[:1], ROWS[:1])))
     assert long.high <= Cm(24)
@@ -125,7 +125,7 @@ def test_a_chart_fits_on_a_page() -> None:
 
 
 def test_a_chart_links_to_nothing() -> None:
-    """A picture leads to no other part and no address, and bytes are the same each time."""
+    """It refers to no other part or address, and its bytes are always the same."""
     docx = made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
     assert docx == made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
     assert [chart.told for chart in charts(docx)] == ["One.", "Two."]
@@ -139,21 +139,21 @@ def test_a_chart_links_to_nothing() -> None:
 
 
 def test_a_table_of_zeros_is_drawn() -> None:
-    """And one of which nothing is shown."""
+    """So is a table with only hidden numbers."""
     none, noughts = (bars_png(rows(one)) for one in (None, 0))
     assert none != noughts
     assert (greys(none).shape) == (greys(noughts).shape)
 
 
 def test_a_web_page_has_the_table_alone() -> None:
-    """It says the same."""
+    """The table says the same as the chart."""
     bare = Bars("Chart.", NAMES[:2], ROWS)
     assert b"Chart." not in web_file(page(bare), MARKS)
     assert b"Who should do what" in web_file(page(bare), MARKS)
 
 
 def test_the_library_is_loaded_for_the_first_chart_only() -> None:
-    """Whoever makes a file without bars does not wait for it."""
+    """Files without charts do not wait for it."""
     code = (
         "import sys, bot.figures.document, bot.documents.word; print('matplotlib' in sys.modules)"
     )

@@ -1,4 +1,4 @@
-"""Somebody who tries to work out what is hidden, from everything published at once.
+"""An attacker who tries to work out hidden counts from everything that is published.
 
 They know how counts are held back, and are even told which of the hidden counts are below 5. They
 know that what is settled was settled at a stage and awaits no answer, which stages have a limit,
@@ -137,7 +137,7 @@ def _solved(
                 equals.append(table.counts[value])
                 continue
             hidden.append((key, value, here))
-            # Where all are hidden nothing tells which of them are small.
+            # Where all are hidden, nothing reveals which are small.
             if table.counts:
                 small = truth(table, value) < LEAST
                 most.append(here if small else -here)

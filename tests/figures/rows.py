@@ -1,4 +1,4 @@
-"""Rows of the figures for tests, written as the table holds them."""
+"""Rows of the figures for tests."""
 
 import secrets
 from collections.abc import Iterable

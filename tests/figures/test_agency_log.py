@@ -1,4 +1,4 @@
-"""An agency's own log as a file: what its cells may say, and what is told of one that is wrong."""
+"""The file of an agency log: how cells are read, and how a wrong file is refused."""
 
 from datetime import date
 
@@ -19,12 +19,12 @@ TODAY = date(2026, 11, 26)
 
 
 def read(content: bytes) -> AgencyLog:
-    """The file as it is read on TODAY."""
+    """The rows of a file, read on TODAY."""
     return read_log(content, LIBRARY, TODAY)
 
 
 def file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
-    """A file with the columns that the rows name; each is of Kent in September unless it says."""
+    """A file with the columns of its rows; rows default to Kent in September."""
     full = [{"month": "2026-09", "policy": "kent"} | row for row in rows]
     names = list(dict.fromkeys(name for row in full for name in row))
     lines = [names, *([row.get(name, "") for name in names] for row in full)]
@@ -32,14 +32,14 @@ def file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
 
 
 def wrong(content: bytes) -> list[tuple[int, str, str]]:
-    """What is told of a file that is not loaded."""
+    """The faults of a file that is refused."""
     with pytest.raises(WrongLogError) as told:
         read(content)
     return [(fault.row, fault.column, fault.what) for fault in told.value.faults]
 
 
 def test_a_whole_row_is_read() -> None:
-    """Every column that a row may have."""
+    """Every column of a row is read."""
     whole = {
         "disagreement": "threshold",
         "raiser": "education",
@@ -72,7 +72,7 @@ def test_a_whole_row_is_read() -> None:
 
 
 def test_an_empty_cell_counts_as_not_known() -> None:
-    """Month and policy are enough; a dash and "not known" are nothing either."""
+    """So does a dash or "not known"; only month and policy are required."""
     bare = Row(month="2026-09", policy="kent", route=Route.staged)
     assert read(file({})).rows == (bare,)
     empty = {"stage": "-", "raiser": "not known", "settled": "No", "days_director": "n/a"}
@@ -85,18 +85,18 @@ def test_an_empty_cell_counts_as_not_known() -> None:
      "4/9/26", "2026-09-14"],
 )  # fmt: skip
 def test_a_month_is_read_as_people_and_spreadsheets_write_it(month: str) -> None:
-    """Of a day only its month is kept, and the day comes first as in Britain."""
+    """Of a date only the month is kept, and the day comes first as in Britain."""
     assert [row.month for row in read(file({"month": month})).rows] == ["2026-09"]
 
 
 @pytest.mark.parametrize("month", ["13/2026", "32/01/2026", "09/14/2026", "autumn", "2026", "9"])
 def test_a_cell_that_is_not_a_month_is_refused(month: str) -> None:
-    """With how one is written."""
+    """The fault says how a month is written."""
     assert wrong(file({}, {"month": month})) == [(3, "month", log_wording()["month"])]
 
 
 def test_a_month_in_the_future_or_long_ago_is_refused() -> None:
-    """The running month may be loaded."""
+    """The current month may be loaded."""
     assert read(file({"month": "2026-11"})).rows
     assert wrong(file({"month": "2026-12"})) == [(2, "month", log_wording()["month_late"])]
     early = log_wording()["month_early"].format(year=2000)
@@ -105,7 +105,7 @@ def test_a_month_in_the_future_or_long_ago_is_refused() -> None:
 
 @pytest.mark.parametrize("policy", LIBRARY.newest().values(), ids=lambda one: one.id)
 def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
-    """By its number, its name or its level, in every policy."""
+    """Its number, label or level is read, in every policy."""
     found = LIBRARY.newest()[policy.id]  # type: ignore[attr-defined]
     for stage in found.stages:
         for name in (str(stage.number), stage.label.upper(), str(stage.level)):
@@ -116,7 +116,7 @@ def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
 
 
 def test_names_used_in_the_conversation_are_read() -> None:
-    """And a list that Excel saved with another sign between its cells, or in its own letters."""
+    """So are other delimiters and Excel's own encoding."""
     named = {"raiser": "Youth justice", "receiver": "Children’s social care"}
     for content in (file(named), file(named, delimiter=";"), file(named, delimiter="\t")):
         for written in (content, b"\xef\xbb\xbf" + content, content.decode().encode("cp1252")):
@@ -128,7 +128,7 @@ def test_names_used_in_the_conversation_are_read() -> None:
 
 
 def test_only_an_area_of_the_policy_is_read() -> None:
-    """By its id or name; a policy without several has none."""
+    """Its id or name is read; a policy without areas accepts none."""
     policy = next(one for one in LIBRARY.newest().values() if one.member_areas())
     area = policy.member_areas()[0]
     for name in (area.id, area.name):
@@ -140,7 +140,7 @@ def test_only_an_area_of_the_policy_is_read() -> None:
 
 
 def test_rows_the_guide_counted_itself_are_left_out() -> None:
-    """And counted, so that somebody who looks for it finds it."""
+    """They are counted, so that nobody misses them."""
     log = read(file({"guide": "yes"}, {"guide": "no"}, {}))
     assert (len(log.rows), log.by_guide) == (2, 1)
 
@@ -177,7 +177,7 @@ def test_rows_the_guide_counted_itself_are_left_out() -> None:
 def test_a_wrong_cell_is_named_by_row_and_column(
     row: dict[str, str], column: str, what: str
 ) -> None:
-    """And what would be right; never what it holds, which may be somebody's name."""
+    """The fault says what would be right and never repeats the cell, which may be a name."""
     faults = wrong(file({}, row))
     assert [fault[:2] for fault in faults] == [(3, column)]
     assert faults[0][2].split("{")[0].startswith(log_wording()[what].split("{")[0])
@@ -185,7 +185,7 @@ def test_a_wrong_cell_is_named_by_row_and_column(
 
 
 def test_every_fault_of_a_file_is_listed_at_once() -> None:
-    """By rows, and in a row by columns; one that holds line breaks is one row."""
+    """They are sorted by row and column; a row with line breaks counts as one."""
     broken = {"disagreement": '"a\nb"', "month": "spring"}
     faults = wrong(file({"stage": "9"}, {}, broken, {"raiser": "x"}))
     assert [fault[:2] for fault in faults] == [
@@ -215,18 +215,18 @@ def test_every_fault_of_a_file_is_listed_at_once() -> None:
 def test_a_file_that_is_not_a_log_is_refused(
     content: bytes, row: int, column: str, what: str
 ) -> None:
-    """What it is instead, and how to save it."""
+    """The fault says what the file is and how to save a log."""
     assert (row, column, log_wording()[what]) in wrong(content)
 
 
 def test_empty_columns_and_rows_do_no_harm() -> None:
-    """As spreadsheets leave them behind what was deleted."""
+    """Spreadsheets leave them behind deleted cells."""
     assert len(read(b"month,policy,,\r\n\r\n2026-09,kent,,\r\n,,,\r\n").rows) == 1
 
 
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=12), max_size=6))
 def test_any_cell_gives_a_row_or_a_fault(cells: dict[str, str]) -> None:
-    """Whatever is in it: a row, or what is wrong by row and column."""
+    """Whatever a cell holds, a fault names its row and column."""
     row = {name: '"' + text.replace('"', '""') + '"' for name, text in cells.items()}
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -239,7 +239,7 @@ def test_any_cell_gives_a_row_or_a_fault(cells: dict[str, str]) -> None:
 
 
 def test_the_guide_to_the_figures_names_every_column() -> None:
-    """In the order and words of the command that lists them."""
+    """It has the columns in the order and words of the command."""
     told = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
     section = told.partition("## An agency log")[2]
     listed = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]

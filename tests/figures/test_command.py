@@ -39,7 +39,7 @@ def fixture_folder(tmp_path: Path) -> Path:
 
 
 def test_show_prints_the_figures_of_the_page(folder: Path) -> None:
-    """The last quarter that is shown, unless another is named."""
+    """It takes the last shown quarter unless another is named."""
     told = run(folder, "show", "kent")
     assert told.returncode == 0, told.stderr
     assert "July to September 2026" in told.stdout
@@ -49,7 +49,7 @@ def test_show_prints_the_figures_of_the_page(folder: Path) -> None:
 
 
 def test_export_writes_csv_workbook_and_report(folder: Path) -> None:
-    """As CSV in UTF-8, marked as that, and as a workbook; and for Word."""
+    """The CSV is UTF-8 with a byte order mark."""
     assert run(folder, "export", "kent", "2026-Q3").returncode == 0
     written = (folder / "figures-kent-2026-Q3.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbfpolicy,quarter,log,table,value,title,count,shown\r\n")
@@ -70,7 +70,7 @@ def test_export_writes_csv_workbook_and_report(folder: Path) -> None:
 
 
 def test_a_loaded_agency_log_is_shown_beside_the_guides(folder: Path) -> None:
-    """Checked first, told by row and column where it is wrong, and replaced when loaded again."""
+    """A check names faults by row and column, and loading again replaces the rows."""
     log = folder / "log.csv"
     lines = ["Month,Policy,Raiser,Stage,Settled,Guide"]
     lines += ["Sep-26,Kent Escalation and Professional Challenge,Police,1,no,"] * 7
@@ -100,14 +100,14 @@ def test_a_loaded_agency_log_is_shown_beside_the_guides(folder: Path) -> None:
 
 
 def test_the_columns_are_listed_with_their_words(folder: Path) -> None:
-    """For whoever makes the file."""
+    """The list is for people who make the file."""
     told = run(folder, "columns").stdout
     assert "month  " in told
     assert "One of: in_time, late, waiting, overdue." in told
 
 
 def test_only_the_first_faults_are_printed_and_the_rest_counted(folder: Path) -> None:
-    """The first are told."""
+    """Twenty faults are printed."""
     (folder / "log.csv").write_text("month,policy\n" + "soon,kent\n" * 50)
     told = run(folder, "load", "log.csv", "--source", "Kent Police").stderr
     assert told.count("column month") == 20
@@ -130,7 +130,7 @@ def test_only_the_first_faults_are_printed_and_the_rest_counted(folder: Path) ->
 def test_a_wrong_argument_is_refused_with_the_reason(
     folder: Path, words: tuple[str, ...], status: int, told: str
 ) -> None:
-    """What was wrong, and what would be right."""
+    """The message says what would be right."""
     answer = run(folder, *words)
     assert answer.returncode == status
     assert told in answer.stderr
@@ -138,7 +138,7 @@ def test_a_wrong_argument_is_refused_with_the_reason(
 
 
 def test_a_wrong_database_address_is_refused_and_not_repeated(folder: Path) -> None:
-    """Without the address, which may hold a password."""
+    """It may hold a password."""
     answer = run(folder, "show", "kent", ESCALATION_GUIDE_FIGURES="mysql://u:secret@h/d")
     assert answer.returncode == 1
     assert "must be the address of a database" in answer.stderr

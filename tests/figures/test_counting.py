@@ -34,7 +34,7 @@ def fixture_engine() -> Iterator[Engine]:
 
 
 def counted(engine: Engine, rows: Sequence[dict[str, Any]], quarter: Quarter = SPRING) -> Figures:
-    """What is published of Kent where these are all rows there are."""
+    """The published figures of Kent if these are all the rows."""
     with engine.begin() as connection:
         connection.execute(ESCALATIONS.delete())
         if rows:
@@ -43,7 +43,7 @@ def counted(engine: Engine, rows: Sequence[dict[str, Any]], quarter: Quarter = S
 
 
 def test_each_escalation_is_counted_once_in_each_table(engine: Engine) -> None:
-    """Each escalation once in each table; other quarters, policies and routes are not in it."""
+    """Other quarters, policies and routes are left out."""
     rows = [
         *(row(month="2026-04") for _ in range(7)),
         *(row(month="2026-06", disagreement="plan_progress") for _ in range(9)),
@@ -63,7 +63,7 @@ def test_each_escalation_is_counted_once_in_each_table(engine: Engine) -> None:
 
 
 def test_postgresql_counts_the_same(engine: Engine, postgres_url: str) -> None:
-    """Rows and endings, with yes and no and what is not known."""
+    """Rows, endings, yes and no, and unknown values are counted as on SQLite."""
     rows = [row(form=at % 3 == 0, helped=None, area=None) for at in range(30)]
     rows += [row(**SETTLED) for _ in range(12)]
     ended = {"month": "2026-05", "policy": "kent", "question": "risk", "conversations": 30}
@@ -83,12 +83,12 @@ def test_postgresql_counts_the_same(engine: Engine, postgres_url: str) -> None:
 
 @pytest.mark.parametrize("many", [0, 1, 4])
 def test_fewer_than_five_show_nothing(engine: Engine, many: int) -> None:
-    """An empty quarter, one row, or four: the same is published."""
+    """No row, one row and four rows all publish the same."""
     assert counted(engine, [row() for _ in range(many)]) == counted(engine, [])
 
 
 def test_a_value_on_no_list_counts_as_not_known(engine: Engine) -> None:
-    """As after a kind or an area was taken away: still counted, and under no name."""
+    """A kind or area that was removed is still counted, without its name."""
     rows = [row(disagreement="weather") for _ in range(6)] + [row() for _ in range(20)]
     found = counted(engine, rows).tables["disagreement"]
     assert found.total == 26
@@ -96,7 +96,7 @@ def test_a_value_on_no_list_counts_as_not_known(engine: Engine) -> None:
 
 
 def test_unknown_days_are_counted_as_not_known(engine: Engine) -> None:
-    """Escalations whose days are not known are in the table too, as not known."""
+    """Escalations with unknown days stay in the table."""
     rows = [row(level="senior_manager", days_practitioner=days) for days in [0, 1, 3, 8, 30] * 9]
     rows += [row(level="senior_manager", days_practitioner=days) for days in [12] * 9 + [None] * 9]
     found = counted(engine, rows).tables["days_practitioner"]
@@ -104,7 +104,7 @@ def test_unknown_days_are_counted_as_not_known(engine: Engine) -> None:
 
 
 def test_conversations_are_counted_by_their_last_question(engine: Engine) -> None:
-    """By the open question, apart from escalations."""
+    """They are counted apart from escalations."""
     left = {"month": "2026-05", "policy": "kent"}
     with engine.begin() as connection:
         for question, many in (("risk", 30), ("disagreement", 12), ("step_on", 9), ("", 40)):
@@ -119,7 +119,7 @@ def test_conversations_are_counted_by_their_last_question(engine: Engine) -> Non
 
 
 def test_a_table_that_would_reveal_another_is_left_out(engine: Engine) -> None:
-    """Where no answer is unknown, the answers say how many were at stages with a limit."""
+    """Without unknown answers, the answers would reveal how many stages have a limit."""
     told = [row(level="line_manager", answered="late") for _ in range(20)]
     told += [row(level="senior_manager", answered="waiting") for _ in range(3)]
     told += [row(level="practitioner", answered="no_limit") for _ in range(30)]
@@ -133,7 +133,7 @@ def test_a_table_that_would_reveal_another_is_left_out(engine: Engine) -> None:
 
 
 def test_answers_that_would_reveal_open_escalations_are_left_out(engine: Engine) -> None:
-    """Where all that is open at a stage with a limit is awaited, the rest is at the others."""
+    """Where every open stage with a limit is awaited, the rest must be at the other stages."""
     settled = [row(**SETTLED | {"answered": "not_known"}) for _ in range(9)]
     settled += [
         row(level="practitioner", settled="practitioner", answered="no_limit") for _ in range(9)

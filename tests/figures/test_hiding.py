@@ -1,4 +1,4 @@
-"""No count below 5 is shown, and none can be worked out by somebody who knows how it is hidden."""
+"""No count below 5 is shown, or can be worked out by somebody who knows the rule."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ def shared(total: int, cells: int) -> Iterator[tuple[int, ...]]:
 
 
 def published(counts: tuple[int, ...]) -> tuple[int | None, ...]:
-    """What the world sees of a table, beside its total."""
+    """The published counts of a table, beside its total."""
     held = places_to_hide(counts)
     return tuple(None if place in held else count for place, count in enumerate(counts))
 
 
 @given(COUNTS)
 def test_no_small_count_is_shown(counts: list[int]) -> None:
-    """Nor a zero; and where none is small nothing is held back."""
+    """Zeros are hidden too; without small counts nothing is held back."""
     held = places_to_hide(counts)
     assert all(counts[place] >= LEAST for place in range(len(counts)) if place not in held)
     if min(counts) >= LEAST:

@@ -1,4 +1,4 @@
-"""Own logs in the database: all of a file or nothing, never twice, and what is shown stays."""
+"""Agency logs in the database: loaded whole, never twice, and unchanged once shown."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -45,7 +45,7 @@ def kept(engine: Engine) -> list[tuple[str, str, str | None]]:
 
 
 def test_loading_again_replaces_and_does_not_double(engine: Engine) -> None:
-    """The same file, and one that was put right; other sources' and the guide's own rows stay."""
+    """Rows of other sources and of the guide stay."""
     log = FigureLog(engine, lambda: TODAY)
     log.keep("one", ROW)
     log.close()
@@ -59,7 +59,7 @@ def test_loading_again_replaces_and_does_not_double(engine: Engine) -> None:
 
 
 def test_loaded_rows_can_be_deleted_until_they_are_shown(engine: Engine) -> None:
-    """As long as it is not shown."""
+    """Rows of a shown quarter stay."""
     replace_log(engine, "City Trust", [ROW, SHOWN], TODAY)
     taken = replace_log(engine, "City Trust", [], TODAY)
     assert (taken.added, taken.replaced) == (0, 1)
@@ -67,7 +67,7 @@ def test_loaded_rows_can_be_deleted_until_they_are_shown(engine: Engine) -> None
 
 
 def test_a_quarter_that_is_shown_is_loaded_once(engine: Engine) -> None:
-    """A log of the time before the guide can be seen; from then on it stands still."""
+    """A log from before the guide can be loaded; after that the quarter stands still."""
     first = replace_log(engine, "City Trust", [SHOWN, SHOWN], TODAY)
     assert first.added == 2
     again = replace_log(engine, "City Trust", [SHOWN, SHOWN, SHOWN, ROW], TODAY)
@@ -78,7 +78,7 @@ def test_a_quarter_that_is_shown_is_loaded_once(engine: Engine) -> None:
 
 
 def test_nothing_is_half_loaded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One row that the database refuses, and all is as before."""
+    """When the database refuses one row, nothing changes."""
     replace_log(engine, "City Trust", [ROW], TODAY)
     before = kept(engine)
     monkeypatch.setattr(loading, "AT_ONCE", 2)
@@ -95,7 +95,7 @@ def test_nothing_is_half_loaded(engine: Engine, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("many", [("City Trust",), ("City Trust", "Kent Police")])
 def test_two_loads_at_once_double_nothing(engine: Engine, many: Sequence[str]) -> None:
-    """Of one source one file is there in the end, whole; of two, both."""
+    """Of one source a single whole file remains; of two sources both remain."""
     together = Barrier(4)
     kinds = list(Disagreement)[:4]
 
@@ -116,14 +116,14 @@ def test_two_loads_at_once_double_nothing(engine: Engine, many: Sequence[str]) -
 
 @pytest.mark.parametrize("source", ["", "  ", "=1+1", "a" * 65, "City\nTrust;", "<script>", "-x"])
 def test_a_source_name_with_other_signs_is_refused(tmp_path: Path, source: str) -> None:
-    """It stands on pages and in spreadsheets."""
+    """The name appears on pages and in spreadsheets."""
     engine = make_engine(f"sqlite:///{tmp_path / 'figures.db'}")
     with pytest.raises(WrongSourceError, match="at most 64 letters"):
         replace_log(engine, source, [ROW], TODAY)
 
 
 def test_an_update_never_finds_a_loaded_row(engine: Engine) -> None:
-    """Nothing leads to a loaded row, and its id tells nothing of the file's order."""
+    """Loaded rows have no link, and their ids do not show the order of the file."""
     replace_log(engine, "City Trust", [ROW] * 20, TODAY)
     with engine.connect() as connection:
         found = connection.execute(sa.select(ESCALATIONS.c.link, ESCALATIONS.c.id)).all()

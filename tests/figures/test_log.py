@@ -1,4 +1,4 @@
-"""The log of escalations: one row each, found again while it may be, and never in the way."""
+"""The log of escalations: one row each, findable while the conversation lasts, never in the way."""
 
 import logging
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def rows(log: FigureLog) -> list[dict[str, Any]]:
 
 
 def test_an_escalation_is_one_row(log: FigureLog) -> None:
-    """It is brought up to date under its reference, and read back as it was."""
+    """The row is updated by its reference and read back unchanged."""
     log.keep("one", ROW)
     log.keep("one", replace(ROW, stage=1, level=Level.line_manager, draft=True))
     log.keep("other", ROW)
@@ -71,7 +71,7 @@ def test_no_reference_is_in_the_table(log: FigureLog) -> None:
 
 
 def test_a_row_loses_its_link_when_its_conversation_is_deleted(log: FigureLog) -> None:
-    """The row stays, its link does not; where the conversation ended is counted."""
+    """The row stays, and the last question is counted."""
     log.keep("one", ROW)
     rows(log)
     ending = Ending("2026-11", "kent", "risk")
@@ -84,7 +84,7 @@ def test_a_row_loses_its_link_when_its_conversation_is_deleted(log: FigureLog) -
 
 
 def test_a_row_of_a_shown_quarter_no_longer_changes(engine: Engine) -> None:
-    """A row of a quarter that is shown stays as it is, and no second one is made."""
+    """No second row is made either."""
     day = TODAY
     log = FigureLog(engine, lambda: day)
     log.keep("one", ROW)
@@ -103,7 +103,7 @@ def test_a_row_of_a_shown_quarter_no_longer_changes(engine: Engine) -> None:
 
 
 def test_two_writers_make_one_row(engine: Engine) -> None:
-    """Many at once, of one escalation: one row; of many: each has its own."""
+    """Many writers of one escalation make one row; of many, one each."""
     writers = [FigureLog(engine, lambda: TODAY) for _ in range(4)]
 
     def write(writer: FigureLog) -> None:
@@ -129,7 +129,7 @@ def test_two_writers_make_one_row(engine: Engine) -> None:
 def test_the_older_state_of_a_row_is_never_written_last(
     log: FigureLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where one write takes long, and the next one has begun meanwhile."""
+    """This holds when a slow write overlaps with the next one."""
     held, go_on, columns = Event(), Event(), figures.row_columns
 
     def slow(row: Row) -> dict[str, object]:
@@ -155,7 +155,7 @@ def test_the_older_state_of_a_row_is_never_written_last(
 def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
     log: FigureLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nothing is raised; the newest wait and are written later; nothing of them is logged."""
+    """Nothing is raised or logged of a row; the newest rows are written later."""
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(figures, "MOST_WAITING", 2)
     begin = log.engine.begin
@@ -184,7 +184,7 @@ def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
 
 
 def test_a_setting_says_where_the_log_is_kept(tmp_path: Path) -> None:
-    """With the conversations, in a database of its own, or nowhere."""
+    """With the conversations, in another database, or nowhere."""
     conversations = f"sqlite:///{tmp_path / 'conversations.db'}"
     engine = make_engine(conversations)
     usual = figure_log(conversations, engine, {})

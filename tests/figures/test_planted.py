@@ -1,4 +1,4 @@
-"""One planted case among a year of others, and somebody who has everything that is published."""
+"""A planted case among a year of others, and an attacker with everything that is published."""
 
 import csv
 import secrets
@@ -56,7 +56,7 @@ def published(file: bytes) -> Iterator[tuple[str, dict[str, CountTable]]]:
 
 @pytest.mark.parametrize("policy", list(YEAR))
 def test_a_planted_case_cannot_be_found(tmp_path: Path, policy: str) -> None:
-    """Each of its marks is in a count of 5 or more, or may be nobody's at all."""
+    """Each of its values is in a count of 5 or more, or could belong to nobody."""
     rows = [{**row(), **row_columns(one)} for one in year()]
     planted = row(policy=policy, **PLANTED)
     engine = database(tmp_path, [*rows, planted])
@@ -108,7 +108,7 @@ def _attacked(
 
 
 def test_a_quarter_is_not_published_before_its_day(tmp_path: Path) -> None:
-    """And once it is shown, what is shown on two days is the same."""
+    """Once shown, it is the same on every later day."""
     engine = database(tmp_path, [row(month="2026-08", id=secrets.token_hex(16)) for _ in range(40)])
     days = [date(2026, 11, 11)]
     pages = FigurePages(PublishedQuarters(engine, LIBRARY, lambda: days[0]))

@@ -1,4 +1,4 @@
-"""The report for Word beside the page it is of: the same charts, sentences and tables."""
+"""The report for Word has the charts, sentences and tables of its page."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -54,7 +54,7 @@ async def file(client: httpx.AsyncClient, policy: str) -> bytes:
 async def test_the_report_has_the_charts_of_the_page(
     client: httpx.AsyncClient, policy: str
 ) -> None:
-    """In the same order, each with the same text in its place and the same numbers."""
+    """They have the same order, texts and numbers."""
     shown = Pictures((await client.get(f"{AT}/{policy}/{SUMMER}")).text).found
     drawn = charts(await file(client, policy))
     assert len(drawn) == len(shown)
@@ -65,7 +65,7 @@ async def test_the_report_has_the_charts_of_the_page(
 
 @pytest.mark.parametrize("policy", [*YEAR, "none"])
 async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, policy: str) -> None:
-    """Its words are the cells of the table behind it; a dash there is not shown here."""
+    """Its words are the cells of its table, where a dash is "not shown"."""
     docx = await file(client, policy)
     for chart in charts(docx):
         (shown,) = chart.element.iterancestors(f"{W}p")
@@ -85,7 +85,7 @@ async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, po
 
 
 def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
-    """What is drawn is in the table, and none of it is small."""
+    """Every bar stands for a cell of the table, and none is small."""
     rows = [{**row(), **row_columns(one)} for one in year()]
     published = PublishedQuarters(
         database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26)
@@ -112,7 +112,7 @@ def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
 
 
 async def test_each_chart_has_its_sentence_before_it(client: httpx.AsyncClient) -> None:
-    """And above that its heading; the file says that what is hidden has no bar."""
+    """A heading precedes both, and the report says that hidden counts have no bar."""
     docx = await file(client, "kent")
     drawn = charts(docx)
     assert len(drawn) > 6
@@ -132,7 +132,7 @@ async def test_each_chart_has_its_sentence_before_it(client: httpx.AsyncClient) 
 async def test_where_nothing_is_shown_there_is_no_chart(
     client: httpx.AsyncClient, policy: str
 ) -> None:
-    """Of an empty quarter, and of one of which nothing can be told by parts."""
+    """This holds for empty quarters and for those too small for any table."""
     docx = await file(client, policy)
     assert charts(docx) == []
     told = [paragraph.text for paragraph in Document(BytesIO(docx)).paragraphs]
@@ -140,7 +140,7 @@ async def test_where_nothing_is_shown_there_is_no_chart(
 
 
 def test_an_agency_log_has_bars_of_its_own(tmp_path: Path) -> None:
-    """Beside the guide's, under the name of whose log it is, and small numbers have none."""
+    """They carry the agency's name, and its small numbers have no bar."""
     many = {"": (18, 12), "Health & Care": (7, 9), "Police": (1, 2)}
     rows = [
         row(month="2026-08", source=source, **(SETTLED if at < settled else {}))

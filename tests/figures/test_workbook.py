@@ -31,7 +31,7 @@ def cells(book: Workbook) -> list[list[Any]]:
 async def test_the_workbook_has_the_cells_of_the_csv(
     client: httpx.AsyncClient, policy: str
 ) -> None:
-    """Cell by cell, in every policy; what is hidden there is a blank here."""
+    """In every policy, hidden cells are blank."""
     at = f"{AT}/{policy}/{SUMMER}"
     answer = await client.get(f"{at}/figures.xlsx")
     assert answer.status_code == 200
@@ -49,7 +49,7 @@ async def test_the_workbook_has_the_cells_of_the_csv(
 
 
 async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.AsyncClient) -> None:
-    """The header stays in view and on paper, and is a table's; nothing is cut off or marked."""
+    """The header is that of a table and is repeated on paper."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
     book = load_workbook(BytesIO(answer.content))
     sheet = book.worksheets[0]
@@ -73,7 +73,7 @@ async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.Asy
 
 
 async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
-    """On the second sheet, with what is not shown and why, in the words of the documents."""
+    """The second sheet has the words of the documents, and says what is hidden and why."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
     sheet = load_workbook(BytesIO(answer.content)).worksheets[1]
     told = {line[0].value: line[1].value for line in sheet.rows}
@@ -87,7 +87,7 @@ async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
 
 
 def test_no_cell_is_a_formula(served: Served) -> None:
-    """What begins as one is stored as it is, as text; the CSV marks it instead."""
+    """Text that looks like a formula is stored as text; the CSV marks it instead."""
     found = served.figures.published.quarters_back(
         "kent", served.figures.published.quarters(1)[0], 1
     )

@@ -68,7 +68,7 @@ def opened(context: BrowserContext, pages: FigurePages, policy: str) -> Page:
 def test_every_chart_is_drawn_under_the_content_policy(
     browser: Browser, pages: FigurePages
 ) -> None:
-    """Nothing is reported, and a chart is shown as it is when it is opened by itself."""
+    """The browser reports nothing, and a chart opened by itself is drawn too."""
     context = browser.new_context()
     heard: list[str] = []
     context.on("console", lambda message: heard.append(message.text))

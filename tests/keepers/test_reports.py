@@ -59,7 +59,7 @@ def on_one_line(text: str) -> str:
 
 
 def test_the_schema_file_matches_the_model() -> None:
-    """After a change of the model: python -m bot policies schema."""
+    """After a change of the model, run: python -m bot policies schema."""
     assert (POLICIES / "schema.json").read_text("utf-8") == schema_text()
 
 
@@ -292,7 +292,7 @@ def test_a_shorter_limit_is_told_with_its_dates(tmp_path: Path) -> None:
 
 
 def test_another_post_is_told_for_whom_it_is(tmp_path: Path) -> None:
-    """A change at the police is a change for those who deal with the police."""
+    """A change at the police is listed for people who deal with the police."""
     told = changed(
         tmp_path, ("Detective Sergeant in the Police Public Protection Unit", "Inspector")
     )
@@ -317,7 +317,7 @@ def test_a_rule_of_order_that_is_gone_is_told(tmp_path: Path) -> None:
 
 
 def test_a_notification_that_is_new_is_told_with_its_condition(tmp_path: Path) -> None:
-    """For children who are looked after, from Stage 3 on."""
+    """It holds for looked-after children from Stage 3 on."""
     told = changed(
         tmp_path,
         (
@@ -351,7 +351,7 @@ def test_a_changed_section_alone_changes_no_advice(tmp_path: Path) -> None:
 
 
 def test_diff_with_a_file_that_is_wrong_tells_its_problems(tmp_path: Path) -> None:
-    """And with a name that there is none of, which there are."""
+    """With an unknown name it lists the known ones."""
     text = (POLICIES / "kent.yml").read_text("utf-8").replace("nation: england", "nation: essex")
     (tmp_path / "kent.yml").write_text(text, "utf-8")
     done = run("diff", "kent", tmp_path / "kent.yml")
@@ -408,7 +408,7 @@ def test_new_writes_an_empty_case_file_that_can_be_read(tmp_path: Path) -> None:
 
 
 def test_new_asks_what_is_not_given_and_asks_again(tmp_path: Path) -> None:
-    """A wrong answer is told what would be right, and the usual one needs only Enter."""
+    """A wrong answer gets an explanation, and Enter takes the default."""
     said = "North Vale!\nnorth_vale\nNorth Vale Policy\nVale\nPartnership\nA title\n\n\n9\n2\n"
     done = run("new", "--folder", tmp_path, "--cases", tmp_path, said=said)
     assert done.returncode == 0, done.stderr

@@ -30,7 +30,7 @@ def basic(password: str) -> dict[str, str]:
 
 
 OWN_LOG = "City School Trust"
-"""Whose own log is loaded beside what the guide logged."""
+"""The agency whose log is loaded beside the guide's."""
 
 
 class Served(NamedTuple):
