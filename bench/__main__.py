@@ -17,7 +17,7 @@ from statistics import median, quantiles
 
 import yaml
 
-from bench.bots import BenchBot, guide, running, stock
+from bench.bots import BenchBot, guide, started_bot, stock
 from bench.core import advise_milliseconds, load_seconds
 from bench.flat import flat_lines
 from bench.talk import (
@@ -83,7 +83,7 @@ async def measure_bots(names: Sequence[str], scratch: Path) -> dict[str, Measure
             for name, bot in bots.items():
                 report_progress(f"starting {name}, {start + 1} of {STARTS}")
                 with ExitStack() as this_start:
-                    started = this_start.enter_context(running(bot, scratch))
+                    started = this_start.enter_context(started_bot(bot, scratch))
                     ready = await until_ready(started, MAKERS[name][1], scripts[name][0])
                     measured[name].ready.append(ready)
                     if start == STARTS - 1:

@@ -92,7 +92,7 @@ def stock(scratch: Path) -> BenchBot:
 
 
 @contextmanager
-def running(bot: BenchBot, scratch: Path) -> Iterator[Running]:
+def started_bot(bot: BenchBot, scratch: Path) -> Iterator[Running]:
     """Start the bot, and stop it and all its children when the block ends, however it ends."""
     port = free_port()
     log = scratch / f"{bot.name}-{port}.log"

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import yaml
 
-from bench.bots import BenchBot, Running, guide, running
+from bench.bots import BenchBot, Running, guide, started_bot
 from bench.talk import Script, client, guide_conversation, one_after_another, until_ready
 from bot.paths import POLICIES, ROOT
 
@@ -43,7 +43,7 @@ async def flat_lines(scratch: Path, script: Script, say: Callable[[str], None]) 
     (ready, turn), (ready_many, turn_many) = [
         await _policies(bot, scratch, script, say) for bot in (few, many)
     ]
-    with running(few, scratch) as bot:
+    with started_bot(few, scratch) as bot:
         await until_ready(bot, guide_conversation, script)
         say(f"{LONG} conversations of {ROUNDS} turns, which takes {ROUNDS * PAUSE:.0f} s or more")
         async with client(bot.url) as shared:
@@ -69,7 +69,7 @@ async def _policies(
     ready, turns = [], []
     for start in range(STARTS):
         say(f"starting {bot.name}, {start + 1} of {STARTS}")
-        with running(bot, scratch) as started:
+        with started_bot(bot, scratch) as started:
             await until_ready(started, guide_conversation, script)
             before = started.spent()
             ready.append(before)

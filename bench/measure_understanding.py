@@ -179,7 +179,7 @@ def intent(text: str) -> str:
     return DANGER if reading.urgent else str(intent_to_act_on(ranked, reading)["name"])
 
 
-def danger(*batches: str) -> Danger:
+def measure_danger(*batches: str) -> Danger:
     """How danger is heard in the batches."""
     lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
     heard = {line: reader()(line.text).urgent for line in lines}
@@ -190,7 +190,7 @@ def danger(*batches: str) -> Danger:
     return Danger(1 - len(missed) / len(urgent), len(false) / len(calm), missed, false)
 
 
-def kinds(*batches: str) -> Kinds:
+def measure_kinds(*batches: str) -> Kinds:
     """How the kinds of disagreement are ranked in the batches."""
     lines = [line for batch in batches for line in grouped(f"disagreements{batch}")]
     first = second = 0
@@ -204,7 +204,7 @@ def kinds(*batches: str) -> Kinds:
     return Kinds(first / len(lines), second / len(lines), len(lines), mistaken)
 
 
-def questions() -> Callable[[str], object]:
+def question_finder() -> Callable[[str], object]:
     """A function that only looks for a question, with the ranker of topics."""
     topics, known = topic_ranker(), everything_named()
 

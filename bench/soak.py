@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import yaml
 
-from bench.bots import Running, guide, running
+from bench.bots import Running, guide, started_bot
 from bench.talk import client, guide_conversation, until_ready
 
 MINUTES, RATE = 30.0, 20.0
@@ -75,7 +75,7 @@ async def soak(minutes: float, rate: float, scratch: Path) -> tuple[list[Seen], 
     if given:
         environment = bot.environment | {"ESCALATION_GUIDE_DATABASE": given}
         bot = replace(bot, environment=environment)
-    with running(bot, scratch) as started:
+    with started_bot(bot, scratch) as started:
         await until_ready(started, guide_conversation, scripts[0])
         return await _hold(started, minutes * 60, rate, scripts)
 

@@ -22,7 +22,7 @@ def main() -> None:
     ):
         _danger(batch)
     for batch in (*measure.BATCHES, *measure.LATER_BATCHES):
-        kinds = measure.kinds(batch)
+        kinds = measure.measure_kinds(batch)
         print(f"kinds{batch}: first {kinds.first:.3f}, two {kinds.first_two:.3f} of {kinds.lines}")
     for batch in measure.QUESTION_BATCHES:
         _questions(batch)
@@ -32,13 +32,15 @@ def main() -> None:
     print(f"masking: {masking.measure_masking()}")
     read = measure.reader()
     print(f"understanding: {measure.milliseconds(read):.1f} ms a line (median)")
-    print(f"questions alone: {measure.milliseconds(measure.questions()):.2f} ms a line (median)")
+    print(
+        f"questions alone: {measure.milliseconds(measure.question_finder()):.2f} ms a line (median)"
+    )
     both = measure.milliseconds(lambda text: read(mask(text).text))
     print(f"masking and understanding: {both:.1f} ms a line (median)")
 
 
 def _danger(batch: str) -> None:
-    danger = measure.danger(batch)
+    danger = measure.measure_danger(batch)
     print(f"red_flags{batch}: recall {danger.recall:.3f}, false alarms {danger.false_alarms:.3f}")
     for text in danger.missed:
         print(f"    missed: {text}")
@@ -80,7 +82,7 @@ def _cross_validated() -> None:
 
 
 def _confusion() -> None:
-    mistaken = measure.kinds(*measure.BATCHES).mistaken
+    mistaken = measure.measure_kinds(*measure.BATCHES).mistaken
     totals = Counter(
         line.heading
         for batch in measure.BATCHES

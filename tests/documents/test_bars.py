@@ -39,28 +39,28 @@ def page(*many: Bars) -> Page:
     )
 
 
-def made(*many: Bars) -> bytes:
+def chart_document(*many: Bars) -> bytes:
     """The same as a Word file."""
     return word_file(page(*many), DAY, MARKS)
 
 
-def rows(*counts: int | None) -> Bars:
+def table_rows(*counts: int | None) -> Bars:
     """A row for each number."""
     return Bars("Chart.", NAMES[:1], tuple((f"Row {at}", (one,)) for at, one in enumerate(counts)))
 
 
 def test_each_bar_is_as_long_as_its_number() -> None:
     """A hidden number has no bar; only the key is left."""
-    _, *lengths = solid_bars(bars_png(rows(20, None, 10, 5)))
+    _, *lengths = solid_bars(bars_png(table_rows(20, None, 10, 5)))
     longest, half, quarter = lengths
     assert half == pytest.approx(longest / 2, abs=3)
     assert quarter == pytest.approx(longest / 4, abs=3)
-    assert len(solid_bars(bars_png(rows(None)))) == 1
+    assert len(solid_bars(bars_png(table_rows(None)))) == 1
 
 
 def test_a_hidden_number_leaves_no_trace_in_the_picture() -> None:
     """Its row is as empty as one without data, and the file holds only the dots."""
-    png = bars_png(rows(20, None))
+    png = bars_png(table_rows(20, None))
     shades = greys(png)
     axis = np.flatnonzero((shades[-5:] < 128).all(axis=0)).max()
     assert (shades[-30:, axis + 2 :] == 255).all()
@@ -84,7 +84,7 @@ def test_no_two_bars_of_a_row_look_the_same_without_colour() -> None:
 
 def test_a_chart_says_in_words_what_it_shows() -> None:
     """Its alternative text is the one given for it, special signs included."""
-    (chart,) = charts(made(Bars("“Level” & <need>: 12.", NAMES[:2], ROWS)))
+    (chart,) = charts(chart_document(Bars("“Level” & <need>: 12.", NAMES[:2], ROWS)))
     assert chart.told == "“Level” & <need>: 12."
 
 
@@ -115,7 +115,9 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
 def test_a_chart_fits_on_a_page() -> None:
     """Many rows make it smaller without distorting it; few rows make it short."""
     many = tuple((f"Row {at}", (at, at)) for at in range(1, 60))
-    long, short = charts(made(Bars("Long.", NAMES[:2], many), Bars("Short.", NAMES[:1], ROWS[:1])))
+    long, short = charts(
+        chart_document(Bars("Long.", NAMES[:2], many), Bars("Short.", NAMES[:1], ROWS[:1]))
+    )
     assert long.high <= Cm(24)
     assert short.high < Cm(3)
     for one in (long, short):
@@ -126,8 +128,8 @@ def test_a_chart_fits_on_a_page() -> None:
 
 def test_a_chart_links_to_nothing() -> None:
     """It refers to no other part or address, and its bytes are always the same."""
-    docx = made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
-    assert docx == made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
+    docx = chart_document(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
+    assert docx == chart_document(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
     assert [chart.told for chart in charts(docx)] == ["One.", "Two."]
     assert all(not chart.part.rels for chart in charts(docx))
     with zipfile.ZipFile(BytesIO(docx)) as archive:
@@ -140,7 +142,7 @@ def test_a_chart_links_to_nothing() -> None:
 
 def test_a_table_of_zeros_is_drawn() -> None:
     """So is a table with only hidden numbers."""
-    none, noughts = (bars_png(rows(one)) for one in (None, 0))
+    none, noughts = (bars_png(table_rows(one)) for one in (None, 0))
     assert none != noughts
     assert (greys(none).shape) == (greys(noughts).shape)
 

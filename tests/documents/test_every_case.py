@@ -13,7 +13,7 @@ from bot.documents.page import Marks, PageGap
 from bot.documents.record import advice_record
 from bot.documents.word import word_file
 from tests.support.core import IDS
-from tests.support.documents import DAY, KEY, every_case, gaps_in, words_of
+from tests.support.documents import DAY, KEY, document_words, every_case, open_gaps
 
 IDENTIFIERS = re.compile(
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b"  # a postcode
@@ -46,7 +46,7 @@ def test_every_case_has_its_files(partnership: str) -> None:
         ), named
         for one in found.values():
             made = one.make()
-            text = words_of(made) if one.name.endswith(".docx") else made.decode()
+            text = document_words(made) if one.name.endswith(".docx") else made.decode()
             assert not IDENTIFIERS.search(text), (named, one.name)
             assert KEY not in text
             assert "{" not in text.partition("</style>")[2 if "<style>" in text else 0], named
@@ -63,7 +63,7 @@ def test_no_gap_is_open_that_the_facts_could_fill(partnership: str) -> None:
     for named, case in every_case(partnership):
         known = case.gaps()
         for form in forms_of(case):
-            opened = {gap.label for gap in gaps_in(fill_form(form, case, LABELS))}
+            opened = {gap.label for gap in open_gaps(fill_form(form, case, LABELS))}
             could = {LABELS[name] for name in known}
             assert not opened & could, (named, form.title)
             assert all(opened)

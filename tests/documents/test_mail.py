@@ -16,7 +16,7 @@ from tests.support.core import IDS
 from tests.support.documents import DAY, RAISED, case, every_case
 
 
-def read(offer: FileOffer | None) -> EmailMessage:
+def parse_mail(offer: FileOffer | None) -> EmailMessage:
     """Return a message as a mail program reads it."""
     assert offer is not None
     message = message_from_bytes(offer.make(), _class=EmailMessage, policy=default)
@@ -24,7 +24,7 @@ def read(offer: FileOffer | None) -> EmailMessage:
     return message
 
 
-def wanted_by(found: Case) -> list[DraftRequest]:
+def every_draft_request(found: Case) -> list[DraftRequest]:
     """Return every message that fits a case, in every tone."""
     first = write(DraftRequest(Kind.email), found.told, letters())
     return [
@@ -40,9 +40,9 @@ def test_a_mail_is_the_draft_that_was_shown_to_whom_it_is_for(partnership: str) 
     for named, found in every_case(partnership):
         if found.advice.route is Route.exit:
             continue
-        for wanted in wanted_by(found):
+        for wanted in every_draft_request(found):
             shown = write(wanted, found.told, letters())
-            message = read(mail_offer(found, wanted))
+            message = parse_mail(mail_offer(found, wanted))
             assert message["Subject"] == shown.subject, named
             assert message.get_content().split() == shown.body.split(), named
             for line, roles in (("To", shown.to), ("Cc", shown.copy_to)):
@@ -61,13 +61,13 @@ def test_hackneys_last_stage_is_written_to_the_partnerships_own_address() -> Non
     steps = [Step(level, RAISED, Outcome.unresolved) for level in levels]
     found = case("city_and_hackney", *steps)
     assert found.advice.next.to_stage == 4
-    message = read(find_file(found, f"escalation-email-counterpart-{DAY}.eml"))
+    message = parse_mail(find_file(found, f"escalation-email-counterpart-{DAY}.eml"))
     assert [address.addr_spec for address in message["To"].addresses] == ["chscp@hackney.gov.uk"]
 
 
 def test_a_role_without_an_address_is_shown_and_cannot_be_sent_to() -> None:
     """It is a group without members: the name is there, and no address is made up."""
-    message = read(find_file(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
+    message = parse_mail(find_file(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
     assert message["To"].addresses == ()
     assert all(group.display_name for group in message["To"].groups)
 
@@ -75,7 +75,7 @@ def test_a_role_without_an_address_is_shown_and_cannot_be_sent_to() -> None:
 def test_every_message_is_found_by_its_name_and_no_other_is() -> None:
     """What fits can be fetched in any tone; what does not fit has no file."""
     late = case("pan_dorset", Step(Level.practitioner, DAY.replace(month=10), Outcome.awaiting))
-    for wanted in wanted_by(late):
+    for wanted in every_draft_request(late):
         assert find_file(late, mail_offer(late, wanted).name) is not None
     urgent = case("pan_dorset", risk=Risk.immediate_harm)
     manager = mail_offer(urgent, DraftRequest(Kind.email, Purpose.manager))

@@ -20,7 +20,7 @@ BY_STAGE = ("settled", "settled_at", "stage", "stage_of_all", "answered")
 AWAITED = {"waiting", "overdue"}
 
 
-class Shape(NamedTuple):
+class EscalationShape(NamedTuple):
     """One way in which an escalation can stand: a variable of the linear programme."""
 
     level: str
@@ -30,7 +30,7 @@ class Shape(NamedTuple):
     """The level whose days are looked at, with the band; "" where they are not known."""
 
 
-def cell_of(table: str, shape: Shape) -> str | None:
+def cell_of(table: str, shape: EscalationShape) -> str | None:
     """The cell of a table that a shape falls into, None where the table does not hold it."""
     if table == "settled":
         return "yes" if shape.settled else "no"
@@ -41,7 +41,7 @@ def cell_of(table: str, shape: Shape) -> str | None:
     return {"stage_of_all": shape.level, "answered": shape.answered}.get(table, shape.days)
 
 
-def by_hand(rows: Sequence[dict[str, Any]], key: str, value: str) -> int:
+def counted_by_hand(rows: Sequence[dict[str, Any]], key: str, value: str) -> int:
     """Count one cell, of rows that all went by the stages."""
     return sum(_cell(row, key) == value for row in rows)
 
@@ -69,7 +69,7 @@ def _cell(one: dict[str, Any], key: str) -> str | None:
     return made.get(key) or str(one.get(key) or "")
 
 
-def alone(
+def single_table_bounds(
     table: CountTable, truth: Callable[[CountTable, str], int]
 ) -> Iterator[tuple[str, str, float, float]]:
     """Yield each hidden cell of one table by itself, with the least and most it can be."""
@@ -86,7 +86,9 @@ def alone(
         yield table.shape.key, value, ends[0].fun, -ends[1].fun
 
 
-def shapes(levels: list[str], limited: set[str], days: CountTable | None) -> Iterator[Shape]:
+def escalation_shapes(
+    levels: list[str], limited: set[str], days: CountTable | None
+) -> Iterator[EscalationShape]:
     """Every way in which an escalation can stand, with its days at one level."""
     answers = ["in_time", "late", "waiting", "overdue", "other"]
     at = days.shape.key.removeprefix("days_") if days else ""
@@ -99,10 +101,10 @@ def shapes(levels: list[str], limited: set[str], days: CountTable | None) -> Ite
             and (known == "" or ranks[level] > ranks[at] or (level == at and settled))
         )
         if possible:
-            yield Shape(level, settled, answered, known)
+            yield EscalationShape(level, settled, answered, known)
 
 
-def intervals(
+def joint_bounds(
     tables: Mapping[str, CountTable],
     levels: list[str],
     limited: set[str],
@@ -117,11 +119,13 @@ def intervals(
         if days is not None and days.total is None:
             continue
         looked = [*about, *([days] if days else [])]
-        yield from _solved(looked, list(shapes(levels, limited, days)), truth)
+        yield from _solved(looked, list(escalation_shapes(levels, limited, days)), truth)
 
 
 def _solved(
-    looked: list[CountTable], variables: list[Shape], truth: Callable[[CountTable, str], int]
+    looked: list[CountTable],
+    variables: list[EscalationShape],
+    truth: Callable[[CountTable, str], int],
 ) -> Iterator[tuple[str, str, float, float]]:
     equal, equals, most, limits = [], [], [], []
     hidden: list[tuple[str, str, Any]] = []

@@ -18,12 +18,12 @@ LIBRARY = load_library(POLICIES)
 TODAY = date(2026, 11, 26)
 
 
-def read(content: bytes) -> AgencyLog:
+def read_file(content: bytes) -> AgencyLog:
     """The rows of a file, read on TODAY."""
     return read_log(content, LIBRARY, TODAY)
 
 
-def file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
+def log_file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
     """A file with the columns of its rows; rows default to Kent in September."""
     full = [{"month": "2026-09", "policy": "kent"} | row for row in rows]
     names = list(dict.fromkeys(name for row in full for name in row))
@@ -31,10 +31,10 @@ def file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
     return "\r\n".join(delimiter.join(line) for line in lines).encode()
 
 
-def wrong(content: bytes) -> list[tuple[int, str, str]]:
+def faults_of(content: bytes) -> list[tuple[int, str, str]]:
     """The faults of a file that is refused."""
     with pytest.raises(WrongLogError) as told:
-        read(content)
+        read_file(content)
     return [(fault.row, fault.column, fault.what) for fault in told.value.faults]
 
 
@@ -52,7 +52,7 @@ def test_a_whole_row_is_read() -> None:
         "days_practitioner": "3",
         "days_line_manager": "12",
     }
-    assert read(file(whole)).rows == (
+    assert read_file(log_file(whole)).rows == (
         Row(
             month="2026-09",
             policy="kent",
@@ -74,9 +74,9 @@ def test_a_whole_row_is_read() -> None:
 def test_an_empty_cell_counts_as_not_known() -> None:
     """So does a dash or "not known"; only month and policy are required."""
     bare = Row(month="2026-09", policy="kent", route=Route.staged)
-    assert read(file({})).rows == (bare,)
+    assert read_file(log_file({})).rows == (bare,)
     empty = {"stage": "-", "raiser": "not known", "settled": "No", "days_director": "n/a"}
-    assert read(file(empty)).rows == (bare,)
+    assert read_file(log_file(empty)).rows == (bare,)
 
 
 @pytest.mark.parametrize(
@@ -86,21 +86,21 @@ def test_an_empty_cell_counts_as_not_known() -> None:
 )  # fmt: skip
 def test_a_month_is_read_as_people_and_spreadsheets_write_it(month: str) -> None:
     """Of a date only the month is kept, and the day comes first as in Britain."""
-    assert [row.month for row in read(file({"month": month})).rows] == ["2026-09"]
+    assert [row.month for row in read_file(log_file({"month": month})).rows] == ["2026-09"]
 
 
 @pytest.mark.parametrize("month", ["13/2026", "32/01/2026", "09/14/2026", "autumn", "2026", "9"])
 def test_a_cell_that_is_not_a_month_is_refused(month: str) -> None:
     """The fault says how a month is written."""
-    assert wrong(file({}, {"month": month})) == [(3, "month", log_wording()["month"])]
+    assert faults_of(log_file({}, {"month": month})) == [(3, "month", log_wording()["month"])]
 
 
 def test_a_month_in_the_future_or_long_ago_is_refused() -> None:
     """The current month may be loaded."""
-    assert read(file({"month": "2026-11"})).rows
-    assert wrong(file({"month": "2026-12"})) == [(2, "month", log_wording()["month_late"])]
+    assert read_file(log_file({"month": "2026-11"})).rows
+    assert faults_of(log_file({"month": "2026-12"})) == [(2, "month", log_wording()["month_late"])]
     early = log_wording()["month_early"].format(year=2000)
-    assert wrong(file({"month": "1999-12"})) == [(2, "month", early)]
+    assert faults_of(log_file({"month": "1999-12"})) == [(2, "month", early)]
 
 
 @pytest.mark.parametrize("policy", LIBRARY.newest().values(), ids=lambda one: one.id)
@@ -109,7 +109,7 @@ def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
     found = LIBRARY.newest()[policy.id]  # type: ignore[attr-defined]
     for stage in found.stages:
         for name in (str(stage.number), stage.label.upper(), str(stage.level)):
-            (row,) = read(file({"policy": found.name, "stage": name})).rows
+            (row,) = read_file(log_file({"policy": found.name, "stage": name})).rows
             assert (row.policy, row.stage, row.level) == (found.id, stage.number, stage.level)
             limited = limits_on_answers(stage)
             assert row.answered is (AnswerTiming.not_known if limited else AnswerTiming.no_limit)
@@ -118,9 +118,13 @@ def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
 def test_names_used_in_the_conversation_are_read() -> None:
     """So are other delimiters and Excel's own encoding."""
     named = {"raiser": "Youth justice", "receiver": "Children’s social care"}
-    for content in (file(named), file(named, delimiter=";"), file(named, delimiter="\t")):
+    for content in (
+        log_file(named),
+        log_file(named, delimiter=";"),
+        log_file(named, delimiter="\t"),
+    ):
         for written in (content, b"\xef\xbb\xbf" + content, content.decode().encode("cp1252")):
-            (row,) = read(written).rows
+            (row,) = read_file(written).rows
             assert (row.raiser, row.receiver) == (
                 Agency.youth_justice,
                 Agency.childrens_social_care,
@@ -132,16 +136,16 @@ def test_only_an_area_of_the_policy_is_read() -> None:
     policy = next(one for one in LIBRARY.newest().values() if one.member_areas())
     area = policy.member_areas()[0]
     for name in (area.id, area.name):
-        (row,) = read(file({"policy": policy.id, "area": name})).rows
+        (row,) = read_file(log_file({"policy": policy.id, "area": name})).rows
         assert row.area == area.id
-    faults = wrong(file({"policy": policy.id, "area": "Narnia"}))
+    faults = faults_of(log_file({"policy": policy.id, "area": "Narnia"}))
     assert faults[0][:2] == (2, "area")
     assert area.id in faults[0][2]
 
 
 def test_rows_the_guide_counted_itself_are_left_out() -> None:
     """They are counted, so that nobody misses them."""
-    log = read(file({"guide": "yes"}, {"guide": "no"}, {}))
+    log = read_file(log_file({"guide": "yes"}, {"guide": "no"}, {}))
     assert (len(log.rows), log.by_guide) == (2, 1)
 
 
@@ -178,7 +182,7 @@ def test_a_wrong_cell_is_named_by_row_and_column(
     row: dict[str, str], column: str, what: str
 ) -> None:
     """The fault says what would be right and never repeats the cell, which may be a name."""
-    faults = wrong(file({}, row))
+    faults = faults_of(log_file({}, row))
     assert [fault[:2] for fault in faults] == [(3, column)]
     assert faults[0][2].split("{")[0].startswith(log_wording()[what].split("{")[0])
     assert not row[column] or len(row[column]) < 3 or row[column] not in faults[0][2]
@@ -187,7 +191,7 @@ def test_a_wrong_cell_is_named_by_row_and_column(
 def test_every_fault_of_a_file_is_listed_at_once() -> None:
     """They are sorted by row and column; a row with line breaks counts as one."""
     broken = {"disagreement": '"a\nb"', "month": "spring"}
-    faults = wrong(file({"stage": "9"}, {}, broken, {"raiser": "x"}))
+    faults = faults_of(log_file({"stage": "9"}, {}, broken, {"raiser": "x"}))
     assert [fault[:2] for fault in faults] == [
         (2, "stage"),
         (4, "month"),
@@ -216,12 +220,12 @@ def test_a_file_that_is_not_a_log_is_refused(
     content: bytes, row: int, column: str, what: str
 ) -> None:
     """The fault says what the file is and how to save a log."""
-    assert (row, column, log_wording()[what]) in wrong(content)
+    assert (row, column, log_wording()[what]) in faults_of(content)
 
 
 def test_empty_columns_and_rows_do_no_harm() -> None:
     """Spreadsheets leave them behind deleted cells."""
-    assert len(read(b"month,policy,,\r\n\r\n2026-09,kent,,\r\n,,,\r\n").rows) == 1
+    assert len(read_file(b"month,policy,,\r\n\r\n2026-09,kent,,\r\n,,,\r\n").rows) == 1
 
 
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=12), max_size=6))
@@ -231,7 +235,7 @@ def test_any_cell_gives_a_row_or_a_fault(cells: dict[str, str]) -> None:
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     try:
-        rows = read(file(row)).rows
+        rows = read_file(log_file(row)).rows
     except WrongLogError as error:
         faults = error.faults
     assert all(fault.row and fault.what for fault in faults)

@@ -10,7 +10,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.paths import ROOT
-from tests.figures.rows import SETTLED, database, row
+from tests.figures.rows import SETTLED, database, figures_row
 
 pytestmark = pytest.mark.command
 
@@ -33,8 +33,10 @@ def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProce
 @pytest.fixture(name="folder")
 def fixture_folder(tmp_path: Path) -> Path:
     """A folder with a database: a summer with 30 escalations, a dozen of them settled."""
-    rows = [row(month="2026-08") for _ in range(18)]
-    database(tmp_path, rows + [row(month="2026-08", **SETTLED) for _ in range(12)]).dispose()
+    rows = [figures_row(month="2026-08") for _ in range(18)]
+    database(
+        tmp_path, rows + [figures_row(month="2026-08", **SETTLED) for _ in range(12)]
+    ).dispose()
     return tmp_path
 
 

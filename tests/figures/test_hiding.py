@@ -12,17 +12,17 @@ from bot.figures.hiding import LEAST, places_to_hide
 COUNTS = st.lists(st.integers(0, 40), min_size=1, max_size=12)
 
 
-def shared(total: int, cells: int) -> Iterator[tuple[int, ...]]:
+def all_tables(total: int, cells: int) -> Iterator[tuple[int, ...]]:
     """Yield every way to share a total among cells."""
     if cells == 1:
         yield (total,)
         return
     for first in range(total + 1):
-        for rest in shared(total - first, cells - 1):
+        for rest in all_tables(total - first, cells - 1):
             yield (first, *rest)
 
 
-def published(counts: tuple[int, ...]) -> tuple[int | None, ...]:
+def published_table(counts: tuple[int, ...]) -> tuple[int | None, ...]:
     """The published counts of a table, beside its total."""
     held = places_to_hide(counts)
     return tuple(None if place in held else count for place, count in enumerate(counts))
@@ -55,8 +55,8 @@ def test_whoever_knows_the_rule_learns_no_small_count(cells: int, most: int) -> 
     """
     for total in range(LEAST, most + 1):
         alike: dict[tuple[int | None, ...], list[tuple[int, ...]]] = defaultdict(list)
-        for counts in shared(total, cells):
-            alike[published(counts)].append(counts)
+        for counts in all_tables(total, cells):
+            alike[published_table(counts)].append(counts)
         for seen, possible in alike.items():
             for place, shown in enumerate(seen):
                 values = {counts[place] for counts in possible}

@@ -37,7 +37,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     made.dispose()
 
 
-def kept(engine: Engine) -> list[tuple[str, str, str | None]]:
+def stored_rows(engine: Engine) -> list[tuple[str, str, str | None]]:
     """Source, month and kind of every row."""
     columns = (ESCALATIONS.c.source, ESCALATIONS.c.month, ESCALATIONS.c.disagreement)
     with engine.connect() as connection:
@@ -55,7 +55,7 @@ def test_loading_again_replaces_and_does_not_double(engine: Engine) -> None:
         loaded = replace_log(engine, "City Trust", mine, TODAY)
         assert (loaded.added, loaded.replaced, loaded.left_out) == (3, replaced, {})
     assert replace_log(engine, " city  TRUST", [ROW], TODAY).source == "City Trust"
-    assert [one[0] for one in kept(engine)] == ["", "City Trust", "Kent Police"]
+    assert [one[0] for one in stored_rows(engine)] == ["", "City Trust", "Kent Police"]
 
 
 def test_loaded_rows_can_be_deleted_until_they_are_shown(engine: Engine) -> None:
@@ -63,7 +63,7 @@ def test_loaded_rows_can_be_deleted_until_they_are_shown(engine: Engine) -> None
     replace_log(engine, "City Trust", [ROW, SHOWN], TODAY)
     taken = replace_log(engine, "City Trust", [], TODAY)
     assert (taken.added, taken.replaced) == (0, 1)
-    assert [one[1] for one in kept(engine)] == ["2026-09"]
+    assert [one[1] for one in stored_rows(engine)] == ["2026-09"]
 
 
 def test_a_quarter_that_is_shown_is_loaded_once(engine: Engine) -> None:
@@ -80,7 +80,7 @@ def test_a_quarter_that_is_shown_is_loaded_once(engine: Engine) -> None:
 def test_nothing_is_half_loaded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the database refuses one row, nothing changes."""
     replace_log(engine, "City Trust", [ROW], TODAY)
-    before = kept(engine)
+    before = stored_rows(engine)
     monkeypatch.setattr(loading, "AT_ONCE", 2)
     made = iter(range(100))
 
@@ -90,7 +90,7 @@ def test_nothing_is_half_loaded(engine: Engine, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(loading, "new_row", twice_the_same)
     with pytest.raises(SQLAlchemyError):
         replace_log(engine, "City Trust", [ROW] * 6, TODAY)
-    assert kept(engine) == before
+    assert stored_rows(engine) == before
 
 
 @pytest.mark.parametrize("many", [("City Trust",), ("City Trust", "Kent Police")])
@@ -109,7 +109,7 @@ def test_two_loads_at_once_double_nothing(engine: Engine, many: Sequence[str]) -
         thread.start()
     for thread in threads:
         thread.join()
-    found = kept(engine)
+    found = stored_rows(engine)
     assert len(found) == 50 * len(many)
     assert len({(source, kind) for source, _, kind in found}) == len(many)
 

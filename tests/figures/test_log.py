@@ -44,7 +44,7 @@ def log(engine: Engine) -> Iterator[FigureLog]:
     made.close()
 
 
-def rows(log: FigureLog) -> list[dict[str, Any]]:
+def stored_rows(log: FigureLog) -> list[dict[str, Any]]:
     """What is in the table, once all that waits is written."""
     assert log.write_waiting()
     with log.engine.connect() as connection:
@@ -56,7 +56,7 @@ def test_an_escalation_is_one_row(log: FigureLog) -> None:
     log.keep("one", ROW)
     log.keep("one", replace(ROW, stage=1, level=Level.line_manager, draft=True))
     log.keep("other", ROW)
-    kept = sorted(rows(log), key=lambda one: one["draft"])
+    kept = sorted(stored_rows(log), key=lambda one: one["draft"])
     assert [one["draft"] for one in kept] == [False, True]
     assert row_from(kept[0]) == ROW
     assert row_from(kept[1]).level is Level.line_manager
@@ -65,7 +65,7 @@ def test_an_escalation_is_one_row(log: FigureLog) -> None:
 def test_no_reference_is_in_the_table(log: FigureLog) -> None:
     """The link is a digest, and the id is drawn at random."""
     log.keep("a reference", ROW)
-    (kept,) = rows(log)
+    (kept,) = stored_rows(log)
     assert "a reference" not in kept.values()
     assert kept["id"] not in kept["link"]
 
@@ -73,10 +73,10 @@ def test_no_reference_is_in_the_table(log: FigureLog) -> None:
 def test_a_row_loses_its_link_when_its_conversation_is_deleted(log: FigureLog) -> None:
     """The row stays, and the last question is counted."""
     log.keep("one", ROW)
-    rows(log)
+    stored_rows(log)
     ending = Ending("2026-11", "kent", "risk")
     log.count_endings([ending, ending], ["one"])
-    (kept,) = rows(log)
+    (kept,) = stored_rows(log)
     assert kept["link"] is None
     with log.engine.connect() as connection:
         counted = connection.execute(sa.select(ENDINGS)).all()
@@ -88,13 +88,13 @@ def test_a_row_of_a_shown_quarter_no_longer_changes(engine: Engine) -> None:
     day = TODAY
     log = FigureLog(engine, lambda: day)
     log.keep("one", ROW)
-    rows(log)
+    stored_rows(log)
     day = date(2027, 2, 12)
     log.keep("one", replace(ROW, month="2027-02", settled=Level.line_manager))
     # What waited for so long, and where a conversation of that quarter ended, come too late.
     log.keep("late", ROW)
     log.count_endings([Ending("2026-12", "kent", "risk"), Ending("2027-01", "kent", "risk")], [])
-    (kept,) = rows(log)
+    (kept,) = stored_rows(log)
     with engine.connect() as connection:
         months = connection.execute(sa.select(ENDINGS.c.month)).scalars().all()
     log.close()
@@ -118,7 +118,7 @@ def test_two_writers_make_one_row(engine: Engine) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(rows(writers[0])) == 11
+    assert len(stored_rows(writers[0])) == 11
     assert [writer.waiting + writer.lost for writer in writers] == [0] * 4
     with engine.connect() as connection:
         assert connection.execute(sa.select(ENDINGS.c.conversations)).scalar() == 20
@@ -148,7 +148,7 @@ def test_the_older_state_of_a_row_is_never_written_last(
     go_on.set()
     second.join()
     log.close()
-    (kept,) = rows(log)
+    (kept,) = stored_rows(log)
     assert kept["level"] == "line_manager"
 
 
@@ -173,7 +173,7 @@ def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
     assert "kent" not in caplog.text
     assert "2 rows of the figures are lost" in caplog.text
     monkeypatch.setattr(log.engine, "begin", begin)
-    assert len(rows(log)) == 2
+    assert len(stored_rows(log)) == 2
     assert log.waiting == 0
     # Whoever reads the figures sees how many are missing, once.
     for _ in range(2):

@@ -20,8 +20,8 @@ from bot.figures.report import SIDE_BY_SIDE, quarter_report
 from bot.figures.words import shown_count
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
-from tests.figures.rows import SETTLED, database, row
-from tests.figures.year import YEAR, year
+from tests.figures.rows import SETTLED, database, figures_row
+from tests.figures.year import YEAR, simulated_year
 from tests.support.charts import charts
 from tests.support.documents import W
 
@@ -86,7 +86,7 @@ async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, po
 
 def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
     """Every bar stands for a cell of the table, and none is small."""
-    rows = [{**row(), **row_columns(one)} for one in year()]
+    rows = [{**figures_row(), **row_columns(one)} for one in simulated_year()]
     published = PublishedQuarters(
         database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26)
     )
@@ -143,7 +143,7 @@ def test_an_agency_log_has_bars_of_its_own(tmp_path: Path) -> None:
     """They carry the agency's name, and its small numbers have no bar."""
     many = {"": (18, 12), "Health & Care": (7, 9), "Police": (1, 2)}
     rows = [
-        row(month="2026-08", source=source, **(SETTLED if at < settled else {}))
+        figures_row(month="2026-08", source=source, **(SETTLED if at < settled else {}))
         for source, (still_open, settled) in many.items()
         for at in range(still_open + settled)
     ]

@@ -27,7 +27,7 @@ BEGINS = date(2025, 10, 1)
 DAYS = 365
 
 
-def year(seed: int = 1) -> Iterator[Row]:
+def simulated_year(seed: int = 1) -> Iterator[Row]:
     """Yield the year's rows."""
     chance = random.Random(seed)  # noqa: S311 - a simulation
     policies, handbook = load_library(POLICIES).newest(), load_handbook(ROOT)

@@ -141,7 +141,7 @@ Understand = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def understand(tmp_path_factory: pytest.TempPathFactory) -> Understand:
+def read_text_fully(tmp_path_factory: pytest.TempPathFactory) -> Understand:
     """The two components of the trained model, as the bot runs them."""
     storage, metadata = LocalModelStorage.from_model_archive(
         tmp_path_factory.mktemp("model"), trained_model()

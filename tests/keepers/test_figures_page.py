@@ -19,8 +19,8 @@ from bot.figures.quarters import Quarter
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
 from bot.privacy.store.tables import ESCALATIONS, LOSSES
-from tests.figures.rows import database, row
-from tests.figures.year import YEAR, year
+from tests.figures.rows import database, figures_row
+from tests.figures.year import YEAR, simulated_year
 from tests.support.keepers_server import OWN_LOG, Served
 
 SUMMER = "2026-Q3"
@@ -126,7 +126,7 @@ async def test_an_agency_log_is_shown_beside_and_never_added(
     client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     """It has a column of its own on the page, in charts and in files."""
-    alone = database(tmp_path, [new_row(one) for one in year()])
+    alone = database(tmp_path, [new_row(one) for one in simulated_year()])
     library = load_library(POLICIES)
     without = FigurePages(PublishedQuarters(alone, library, lambda: date(2026, 11, 26)))
     for policy in YEAR:
@@ -137,7 +137,7 @@ async def test_an_agency_log_is_shown_beside_and_never_added(
     page = (await client.get(f"{AT}/kent/{SUMMER}")).text
     own = sum(
         one.policy == "kent" and one.month in set(Quarter(2026, 3).months())
-        and one.route in {Route.staged, Route.resolved} for one in year(2)
+        and one.route in {Route.staged, Route.resolved} for one in simulated_year(2)
     )  # fmt: skip
     assert f"The own log of {OWN_LOG} holds {own} more." in page
     assert f"Own log of {OWN_LOG}: Of the numbers that can be shown" in page
@@ -206,7 +206,7 @@ async def test_later_rows_change_no_shown_quarter(
     """The rows of the running quarter appear nowhere until its own day."""
     before = await client.get(f"{AT}/kent/{SUMMER}/figures.csv")
     with served.engine.begin() as connection:
-        later = [row(month="2026-11", disagreement="communication") for _ in range(9)]
+        later = [figures_row(month="2026-11", disagreement="communication") for _ in range(9)]
         connection.execute(ESCALATIONS.insert(), later)
     again = FigurePages(
         PublishedQuarters(served.engine, load_library(POLICIES), lambda: date(2027, 2, 12))
@@ -238,7 +238,7 @@ async def test_a_missing_database_is_reported_without_details(
     served: Served, client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page says to try again, and nothing of the error."""
-    gone = database(tmp_path, [row()])
+    gone = database(tmp_path, [figures_row()])
     with gone.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE escalations RENAME TO taken_away")
     published = PublishedQuarters(gone, load_library(POLICIES), lambda: date(2026, 11, 26))

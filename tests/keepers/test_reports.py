@@ -85,7 +85,7 @@ def test_every_key_has_a_sentence_to_hover_over() -> None:
 def test_the_schema_accepts_every_policy(folder: Path, name: str) -> None:
     """An editor underlines nothing in a file that is right, also where it extends another."""
     jsonschema.Draft7Validator.check_schema(editors_schema())
-    plain = json.loads(json.dumps(read(folder / f"{name}.yml"), default=str))
+    plain = json.loads(json.dumps(read_yaml(folder / f"{name}.yml"), default=str))
     errors = jsonschema.Draft7Validator(editors_schema()).iter_errors(plain)
     assert [f"{list(error.absolute_path)}: {error.message}" for error in errors] == []
 
@@ -102,7 +102,7 @@ def test_the_schema_accepts_every_policy(folder: Path, name: str) -> None:
 )
 def test_the_schema_underlines_what_is_wrong(path: tuple[Any, ...], value: object) -> None:
     """A wrong word, an unknown key or none where one belongs is marked while typing."""
-    plain = json.loads(json.dumps(read(POLICIES / "kent.yml"), default=str))
+    plain = json.loads(json.dumps(read_yaml(POLICIES / "kent.yml"), default=str))
     part = plain
     for step in path[:-1]:
         part = part[step]
@@ -112,7 +112,7 @@ def test_the_schema_underlines_what_is_wrong(path: tuple[Any, ...], value: objec
 
 def test_the_schema_asks_for_what_is_missing() -> None:
     """A stage without its source is marked, unless the file extends another."""
-    plain = json.loads(json.dumps(read(POLICIES / "kent.yml"), default=str))
+    plain = json.loads(json.dumps(read_yaml(POLICIES / "kent.yml"), default=str))
     del plain["stages"][2]["source"]
     checked = jsonschema.Draft7Validator(editors_schema())
     assert any(
@@ -202,7 +202,7 @@ def test_the_fact_sheet_holds_every_statement_with_its_source(folder: Path, name
     ]
     missing = [
         (said, source)
-        for said, source in stated(read(folder / f"{name}.yml"))
+        for said, source in sourced_statements(read_yaml(folder / f"{name}.yml"))
         if not any(said in row[0] and source in row[1] for row in rows)
     ]
     assert missing == []
@@ -258,7 +258,7 @@ def test_the_fact_sheet_says_who_has_signed(tmp_path: Path) -> None:
 # What changes.
 
 
-def changed(folder: Path, *pairs: tuple[str, str]) -> str:
+def changes_after(folder: Path, *pairs: tuple[str, str]) -> str:
     """Return what the guide says has changed where texts in Kent's file are replaced."""
     text = (POLICIES / "kent.yml").read_text("utf-8")
     for old, new in pairs:
@@ -278,7 +278,7 @@ def test_a_policy_does_not_differ_from_itself(name: str) -> None:
 
 def test_a_shorter_limit_is_told_with_its_dates(tmp_path: Path) -> None:
     """What it is about, whom it binds, how long it was and is, and when one goes on instead."""
-    told = changed(tmp_path, ("amount: 5", "amount: 3"))
+    told = changes_after(tmp_path, ("amount: 5", "amount: 3"))
     assert (
         "'Give a written response to the Stage 1 escalation', which binds the other agency, is "
         "now 3 working days, due on Thu 5 Nov 2026, instead of 5 working days, due on Mon 9 Nov "
@@ -293,7 +293,7 @@ def test_a_shorter_limit_is_told_with_its_dates(tmp_path: Path) -> None:
 
 def test_another_post_is_told_for_whom_it_is(tmp_path: Path) -> None:
     """A change at the police is listed for people who deal with the police."""
-    told = changed(
+    told = changes_after(
         tmp_path, ("Detective Sergeant in the Police Public Protection Unit", "Inspector")
     )
     for sentence in ("Go to Inspector", "No longer go to Detective Sergeant"):
@@ -309,7 +309,7 @@ def test_a_rule_of_order_that_is_gone_is_told(tmp_path: Path) -> None:
     text = (POLICIES / "kent.yml").read_text("utf-8")
     start = text.index("    must_follow:")
     rule = text[start : text.index("    to_answer:", start)]
-    told = changed(tmp_path, (rule, ""))
+    told = changes_after(tmp_path, (rule, ""))
     assert (
         "When Stage 3 was begun without those before it: go on to Stage 4 (Safeguarding "
         "Partnership Executive Board), instead of: go on to Stage 1 (Team manager)."
@@ -318,7 +318,7 @@ def test_a_rule_of_order_that_is_gone_is_told(tmp_path: Path) -> None:
 
 def test_a_notification_that_is_new_is_told_with_its_condition(tmp_path: Path) -> None:
     """It holds for looked-after children from Stage 3 on."""
-    told = changed(
+    told = changes_after(
         tmp_path,
         (
             "    notify:\n      - who: KSCMP\n",
@@ -346,7 +346,9 @@ def test_the_day_of_the_change_is_told() -> None:
 
 def test_a_changed_section_alone_changes_no_advice(tmp_path: Path) -> None:
     """It is counted, so that nobody thinks nothing was done."""
-    told = changed(tmp_path, ("source: Stage 1 – Escalation to Team Manager", "source: Stage 1b"))
+    told = changes_after(
+        tmp_path, ("source: Stage 1 – Escalation to Team Manager", "source: Stage 1b")
+    )
     assert "No advice changes. 1 statement stands in another section than before." in told
 
 
@@ -486,22 +488,22 @@ def test_check_lists_every_version_with_its_status(tmp_path: Path) -> None:
     assert re.search(r"penhallow\.yml:\d+: document\.next_review: .*2026-12-31", done.stdout)
 
 
-def read(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
     """Return a file as YAML holds it."""
     return yaml.safe_load(path.read_text("utf-8"))
 
 
-def stated(value: Any) -> Iterator[tuple[str, str]]:
+def sourced_statements(value: Any) -> Iterator[tuple[str, str]]:
     """Yield the words and the section of everything in a file that has a source."""
     if isinstance(value, dict):
         said = value.get("what") or value.get("role") or value.get("name")
         if "source" in value:
             yield on_one_line(str(said)), on_one_line(str(value["source"]))
         for inner in value.values():
-            yield from stated(inner)
+            yield from sourced_statements(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from stated(inner)
+            yield from sourced_statements(inner)
 
 
 def test_the_model_is_what_the_schema_is_made_from() -> None:

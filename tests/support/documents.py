@@ -72,7 +72,7 @@ def document_xml(docx: bytes, part: str = "word/document.xml") -> Any:
         return etree.fromstring(archive.read(part))
 
 
-def words_of(docx: bytes) -> str:
+def document_words(docx: bytes) -> str:
     """Return every word of a Word file, a paragraph a line."""
     paragraphs = document_xml(docx).iter(f"{W}p")
     return "\n".join("".join(paragraph.itertext(f"{W}t", f"{W}br")) for paragraph in paragraphs)
@@ -89,7 +89,7 @@ def rows_of(docx: bytes) -> list[tuple[str, ...]]:
     ]
 
 
-def gaps_in(page: Page) -> list[PageGap]:
+def open_gaps(page: Page) -> list[PageGap]:
     """Return every open gap of a document, in order."""
     texts: list[Text] = []
     for block in page.blocks:

@@ -19,7 +19,7 @@ from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint
 from bot.paths import POLICIES, ROOT
 from tests.figures.rows import database
-from tests.figures.year import year
+from tests.figures.year import simulated_year
 
 PASSWORD = "a long enough word"  # noqa: S105 - only for tests
 
@@ -48,7 +48,9 @@ class Served(NamedTuple):
 async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     """One server for all tests: Sanic can serve one application in a process."""
     day, now = [date(2026, 11, 24)], [0.0]
-    rows = [new_row(one) for one in year()] + [new_row(one, OWN_LOG) for one in year(2)]
+    rows = [new_row(one) for one in simulated_year()] + [
+        new_row(one, OWN_LOG) for one in simulated_year(2)
+    ]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     pages = KeeperPages(POLICIES, load_handbook(ROOT), lambda: day[0])
     figures = FigurePages(PublishedQuarters(engine, load_library(POLICIES), lambda: day[0]))
