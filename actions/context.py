@@ -49,7 +49,7 @@ class NamedAction(Action, ABC):
 
 def offered_policies() -> dict[str, Policy]:
     """Return the policies on offer, each in the version in force today."""
-    return offered.policies()
+    return offered.offered_policies()
 
 
 @cache

@@ -14,7 +14,7 @@ from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Route
 from bot.documents import library
 from bot.documents.case import case_of
-from bot.documents.downloads import offered
+from bot.documents.downloads import files_message
 
 
 class ActionFiles(context.NamedAction):
@@ -37,6 +37,6 @@ class ActionFiles(context.NamedAction):
         dispatcher.utter_message(
             text=case.phrases.say(name, day=show_day(day)),
             buttons=[] if asking else offer_buttons(then),
-            json_message=offered(library.offers(case), day),
+            json_message=files_message(library.file_offers(case), day),
         )
         return context.log_row(dispatcher, context.state_of(tracker), case.advice, Taken.form)

@@ -25,7 +25,7 @@ from bot.core.letters.drafting import (
 )
 from bot.core.vocabulary import Route
 from bot.documents.case import Case, case_of
-from bot.documents.downloads import offered
+from bot.documents.downloads import files_message
 from bot.documents.library import mail_offer
 from bot.letters.files import letters
 
@@ -95,7 +95,9 @@ class ActionDraft(SayDraft):
 
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return the offer of the draft as a file that a mail program opens."""
-        return offered([mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day)
+        return files_message(
+            [mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day
+        )
 
 
 def after_draft(made: Draft) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 """`python -m bench [guide|stock|core|flat …]`: measure, and print the figures as a Markdown table.
 
-Both bots stand side by side and take turns in short blocks, so that whatever else the machine
-does falls on both. Takes about eight minutes.
+Both bots run side by side and take turns in short blocks, so that other load on the machine
+affects both. Takes about eight minutes.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from statistics import median, quantiles
 
 import yaml
 
-from bench.bots import Bot, guide, running, stock
+from bench.bots import BenchBot, guide, started_bot, stock
 from bench.core import advise_milliseconds, load_seconds
 from bench.flat import flat_lines
 from bench.talk import (
@@ -34,18 +34,18 @@ STARTS = 2
 ALONE_BLOCKS, ALONE_CONVERSATIONS = 6, 5
 CROWD_BLOCKS, CROWD = 2, 50
 
-MAKERS: dict[str, tuple[Callable[[Path], Bot], Conversation]] = {
+MAKERS: dict[str, tuple[Callable[[Path], BenchBot], Conversation]] = {
     "guide": (guide, guide_conversation),
     "stock": (stock, stock_conversation),
 }
 
 ALONE = ("core", "flat")
-"""What is measured without the stock bot beside it."""
+"""Parts that are measured without the stock bot."""
 
 
 @dataclass
 class Measured:
-    """What was seen of one bot: seconds, turns a second, and MB."""
+    """The measurements of one bot: seconds, turns per second, and MB."""
 
     ready: list[float] = field(default_factory=list)
     turns: list[float] = field(default_factory=list)
@@ -65,7 +65,7 @@ class Measured:
         }
 
 
-async def measure(names: Sequence[str], scratch: Path) -> dict[str, Measured]:
+async def measure_bots(names: Sequence[str], scratch: Path) -> dict[str, Measured]:
     """Measure the bots named, in alternating blocks."""
     scripts = _scripts()
     measured = {name: Measured() for name in names}
@@ -81,22 +81,22 @@ async def measure(names: Sequence[str], scratch: Path) -> dict[str, Measured]:
         up = {}
         for start in range(STARTS):
             for name, bot in bots.items():
-                say(f"starting {name}, {start + 1} of {STARTS}")
+                report_progress(f"starting {name}, {start + 1} of {STARTS}")
                 with ExitStack() as this_start:
-                    started = this_start.enter_context(running(bot, scratch))
+                    started = this_start.enter_context(started_bot(bot, scratch))
                     ready = await until_ready(started, MAKERS[name][1], scripts[name][0])
                     measured[name].ready.append(ready)
                     if start == STARTS - 1:
                         up[name] = started
                         stack.push(this_start.pop_all())
         for block in range(ALONE_BLOCKS):
-            say(f"one conversation at a time, block {block + 1} of {ALONE_BLOCKS}")
+            report_progress(f"one conversation at a time, block {block + 1} of {ALONE_BLOCKS}")
             for name, running_bot in up.items():
                 those, first = people(name, ALONE_CONVERSATIONS)
                 talk = MAKERS[name][1]
                 measured[name].turns += await one_after_another(running_bot, talk, those, first)
         for block in range(CROWD_BLOCKS):
-            say(f"{CROWD} conversations at once, block {block + 1} of {CROWD_BLOCKS}")
+            report_progress(f"{CROWD} conversations at once, block {block + 1} of {CROWD_BLOCKS}")
             for name, running_bot in up.items():
                 those, first = people(name, CROWD)
                 talk = MAKERS[name][1]
@@ -112,7 +112,7 @@ def _scripts() -> dict[str, list[Script]]:
     return read
 
 
-def table(measured: dict[str, Measured]) -> str:
+def bots_table(measured: dict[str, Measured]) -> str:
     """Return the bots' figures as a Markdown table; the ratio where both were measured."""
     both = len(measured) == 2
     columns = [*measured, *(["guide / stock"] if both else [])]
@@ -136,28 +136,28 @@ def core_lines() -> str:
     )
 
 
-def say(what: str) -> None:
-    """Tell how far the bench has come."""
+def report_progress(what: str) -> None:
+    """Print the progress of the bench."""
     print(f"… {what}", file=sys.stderr, flush=True)
 
 
 def main(argv: list[str]) -> int:
-    """Measure what is named, or everything."""
+    """Measure the named parts, or everything."""
     wanted = argv or [*MAKERS, *ALONE]
     if not set(wanted) <= {*MAKERS, *ALONE}:
         print("usage: python -m bench [guide] [stock] [core] [flat]", file=sys.stderr)
         return 2
-    # Ended from outside, the bots must end too.
+    # When the bench is stopped from outside, the bots must stop too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     names = [name for name in MAKERS if name in wanted]
     if names:
         with tempfile.TemporaryDirectory() as scratch:
-            print(table(asyncio.run(measure(names, Path(scratch)))))
+            print(bots_table(asyncio.run(measure_bots(names, Path(scratch)))))
     if "core" in wanted:
         print(core_lines())
     if "flat" in wanted:
         with tempfile.TemporaryDirectory() as scratch:
-            print(asyncio.run(flat_lines(Path(scratch), _scripts()["guide"][0], say)))
+            print(asyncio.run(flat_lines(Path(scratch), _scripts()["guide"][0], report_progress)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The two bots as processes: started on a free port of the loopback, stopped by their own id."""
+"""The two bots as processes: started on a free loopback port, stopped by process id."""
 
 import os
 import socket
@@ -18,7 +18,7 @@ LONGEST_START = 180.0
 
 
 @dataclass(frozen=True)
-class Bot:
+class BenchBot:
     """A bot that can be started. `command` gets `--port <port>` added and runs in `folder`."""
 
     name: str
@@ -29,9 +29,9 @@ class Bot:
 
 @dataclass(frozen=True)
 class Running:
-    """A started bot: its first process, its address and where its output goes."""
+    """A started bot: its first process, its address and the file of its output."""
 
-    bot: Bot
+    bot: BenchBot
     process: subprocess.Popen[bytes]
     url: str
     log: Path
@@ -53,26 +53,26 @@ class Running:
         return rss / 1e6, pss / 1e6
 
     def spent(self) -> float:
-        """Return the seconds of processor time that its processes have used so far."""
+        """Return the processor time of its processes so far, in seconds."""
         times = [process.cpu_times() for process in family(self.process.pid)]
         return float(sum(each.user + each.system for each in times))
 
 
-def guide(scratch: Path) -> Bot:
+def guide(scratch: Path) -> BenchBot:
     """The guide as `make run` starts it, with its own SQLite file in `scratch`."""
-    return Bot(
+    return BenchBot(
         "guide",
         (sys.executable, "-m", "bot", "run", "--drafts"),
         ROOT,
         {
             "ESCALATION_GUIDE_DATABASE": f"sqlite:///{scratch / 'conversations.db'}",
-            # Each measured person has an address, as behind a proxy: the guard counts by address.
+            # Each person has an address, as behind a proxy, since the guard counts by address.
             "ESCALATION_GUIDE_PROXIES": "1",
         },
     )
 
 
-def stock(scratch: Path) -> Bot:
+def stock(scratch: Path) -> BenchBot:
     """The bot of `rasa init`, made and trained in `scratch`; takes about a minute."""
     folder = scratch / "stock"
     folder.mkdir()
@@ -88,12 +88,12 @@ def stock(scratch: Path) -> Bot:
     )
     if not list(folder.glob("models/*.tar.gz")):
         raise RuntimeError(f"rasa init made no model:\n{made.stdout[-1000:]}{made.stderr[-2000:]}")
-    return Bot("stock", (*rasa, "run", "--interface", "127.0.0.1"), folder, {})
+    return BenchBot("stock", (*rasa, "run", "--interface", "127.0.0.1"), folder, {})
 
 
 @contextmanager
-def running(bot: Bot, scratch: Path) -> Iterator[Running]:
-    """Start the bot, and end it and all its children however the block is left."""
+def started_bot(bot: BenchBot, scratch: Path) -> Iterator[Running]:
+    """Start the bot, and stop it and all its children when the block ends, however it ends."""
     port = free_port()
     log = scratch / f"{bot.name}-{port}.log"
     with log.open("wb") as output:
@@ -114,7 +114,7 @@ def running(bot: Bot, scratch: Path) -> Iterator[Running]:
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """A process and its descendants that are still there."""
+    """A process and its descendants that are still running."""
     try:
         first = psutil.Process(pid)
         return [first, *first.children(recursive=True)]
@@ -123,7 +123,7 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on just now."""
+    """A free port of the loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

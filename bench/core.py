@@ -42,7 +42,7 @@ def load_seconds() -> float:
     texts = [path.read_text(encoding="utf-8") for path in sorted(POLICIES.glob("*.yml"))]
     spent = []
     for _ in range(LOADS):
-        # A folder that has been read is not read again: each load has one of its own.
+        # A folder is read only once, so each load gets its own.
         with tempfile.TemporaryDirectory() as folder:
             for number in range(POLICY_COUNT):
                 name = f"policy_{number}"

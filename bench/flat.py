@@ -1,7 +1,7 @@
-"""What should cost the same: turn 200 as turn 5, the thousandth conversation as the first.
+"""Costs that should stay flat: turn 200 as turn 5, conversation 1,000 as the first.
 
-And with 150 policies as with five. Counted in processor time of the guide's own processes, which
-does not depend on what else the machine does.
+Likewise 150 policies as five. Measured in processor time of the guide's processes, which does not
+depend on other load on the machine.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import yaml
 
-from bench.bots import Bot, Running, guide, running
+from bench.bots import BenchBot, Running, guide, started_bot
 from bench.talk import Script, client, guide_conversation, one_after_another, until_ready
 from bot.paths import POLICIES, ROOT
 
@@ -43,7 +43,7 @@ async def flat_lines(scratch: Path, script: Script, say: Callable[[str], None]) 
     (ready, turn), (ready_many, turn_many) = [
         await _policies(bot, scratch, script, say) for bot in (few, many)
     ]
-    with running(few, scratch) as bot:
+    with started_bot(few, scratch) as bot:
         await until_ready(bot, guide_conversation, script)
         say(f"{LONG} conversations of {ROUNDS} turns, which takes {ROUNDS * PAUSE:.0f} s or more")
         async with client(bot.url) as shared:
@@ -63,13 +63,13 @@ async def flat_lines(scratch: Path, script: Script, say: Callable[[str], None]) 
 
 
 async def _policies(
-    bot: Bot, scratch: Path, script: Script, say: Callable[[str], None]
+    bot: BenchBot, scratch: Path, script: Script, say: Callable[[str], None]
 ) -> tuple[float, float]:
     """The median seconds until the bot has answered, and of a turn."""
     ready, turns = [], []
     for start in range(STARTS):
         say(f"starting {bot.name}, {start + 1} of {STARTS}")
-        with running(bot, scratch) as started:
+        with started_bot(bot, scratch) as started:
             await until_ready(started, guide_conversation, script)
             before = started.spent()
             ready.append(before)
@@ -78,7 +78,7 @@ async def _policies(
     return median(ready), median(turns)
 
 
-def _with_many_policies(few: Bot, scratch: Path) -> Bot:
+def _with_many_policies(few: BenchBot, scratch: Path) -> BenchBot:
     folder = scratch / "policies"
     shutil.copytree(POLICIES, folder)
     kent: dict[str, Any] = yaml.safe_load((POLICIES / "kent.yml").read_text(encoding="utf-8"))
@@ -106,7 +106,7 @@ async def _long(shared: httpx.AsyncClient, bot: Running) -> tuple[float, float]:
         text = BEGIN[number] if number < len(BEGIN) else ASKED
         for headers in people:
             await _turn(shared, headers, text)
-        # Nobody may say more than two things a second for long.
+        # The guide allows about two messages a second per person.
         await asyncio.sleep(max(0.0, PAUSE - (time.perf_counter() - began)))
     spent.append(bot.spent())
 

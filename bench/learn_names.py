@@ -68,7 +68,7 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 def marked(line: str) -> Marked:
-    """The line without its marks. What is no name is masked, as when names are looked for."""
+    """The line without its marks. Everything but names is masked, as before names are sought."""
     text, names, last = "", [], 0
     for hit in masking.MARKED.finditer(line):
         text += line[last : hit.start()]
@@ -79,8 +79,8 @@ def marked(line: str) -> Marked:
     return Marked(text + line[last:], tuple(names))
 
 
-def settled(text: str) -> WordKinds:
-    """The text as it stands when the rules have found what they find and the weights are asked."""
+def ruled_kinds(text: str) -> WordKinds:
+    """The kinds of words after the rules and before the weights."""
     words = name_lexicon()
     people = NameFinder(tokenise(text, words.phrases, masker.protected_spans(text)), words)
     with patch.object(weights, "is_likely", lambda *_: False):
@@ -89,8 +89,8 @@ def settled(text: str) -> WordKinds:
 
 
 def of_line(line: Marked, counts: float, *, word: bool = True) -> Iterator[Example]:
-    """The doubtful words of a line; names that a rule finds too teach what stands beside names."""
-    kinds = settled(line.text)
+    """The doubtful words of a line, and names that rules find, which teach their neighbours."""
+    kinds = ruled_kinds(line.text)
     for index, token in enumerate(kinds.tokens.all):
         if token.kind != "word":
             continue
@@ -133,7 +133,7 @@ def with_other_names(line: Marked, chance: random.Random) -> Iterator[Marked]:
 
 def with_other_places(text: str, chance: random.Random) -> str | None:
     """The line with a place that people are called after put where it names another."""
-    kinds, words = settled(text), name_lexicon()
+    kinds, words = ruled_kinds(text), name_lexicon()
     places = [token for token in kinds.tokens.all if token.base in words.places]
     if not places:
         return None
@@ -145,7 +145,7 @@ def with_other_places(text: str, chance: random.Random) -> str | None:
 
 def with_another_word(text: str, chance: random.Random) -> Iterator[Example]:
     """A doubtful word where an ordinary one of the same form stands."""
-    kinds, words = settled(text), name_lexicon()
+    kinds, words = ruled_kinds(text), name_lexicon()
     ordinary = []
     for index, token in enumerate(kinds.tokens.all):
         plain = token.kind == "word" and not (token.is_name or token.protected)
@@ -167,7 +167,7 @@ def with_another_word(text: str, chance: random.Random) -> Iterator[Example]:
         return
     new = chance.choice(same)
     put = new.title() if token.text[0].isupper() else new
-    kinds = settled(text[: token.start] + put + text[token.end :])
+    kinds = ruled_kinds(text[: token.start] + put + text[token.end :])
     for index, other in enumerate(kinds.tokens.all):
         if other.start == token.start and other.kind == "word":
             other.is_name = False
@@ -194,7 +194,7 @@ def nameless() -> list[str]:
     return found
 
 
-def examples(names: tuple[str, ...]) -> list[Example]:
+def name_examples(names: tuple[str, ...]) -> list[Example]:
     """All examples, from the marked files of these names and the nameless lines."""
     chance = random.Random(7)  # noqa: S311 - the same lines each time, nothing secret
     found: list[Example] = []
@@ -216,7 +216,7 @@ def examples(names: tuple[str, ...]) -> list[Example]:
 
 def learn(names: tuple[str, ...]) -> dict[str, int]:
     """The weights that the examples teach, in hundredths."""
-    found = examples(names)
+    found = name_examples(names)
     seen = Counter(feature for each in found for feature in set(each.features))
     rows = [{f: 1 for f in each.features if seen[f] >= LEAST_SEEN} for each in found]
     vectors = DictVectorizer()
@@ -238,7 +238,7 @@ def main(arguments: list[str]) -> None:
         left_out = arguments[1]
         learned = learn((*(name for name in masking.FILES if name != left_out), WORDS))
         with patch.object(weights, "feature_weights", lambda: learned):
-            print(masking.measure(left_out))
+            print(masking.measure_masking(left_out))
         return
     lines = [
         f"{name} {weight}\n" for name, weight in sorted(learn((*masking.FILES, WORDS)).items())

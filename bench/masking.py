@@ -22,7 +22,7 @@ MARKED = re.compile(r"\{(?P<kind>[a-z_]+) (?P<what>[^}]+)\}")
 _WORD = re.compile(r"\w+")
 
 
-class Line(msgspec.Struct, frozen=True):
+class MarkedLine(msgspec.Struct, frozen=True):
     """One line of the test data: the text as typed, what must go, and the words that stay."""
 
     text: str
@@ -30,16 +30,16 @@ class Line(msgspec.Struct, frozen=True):
     stay: tuple[str, ...]
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class LineOutcome(msgspec.Struct, frozen=True):
     """What masking made of one line: stretches left standing, and stay words lost."""
 
-    line: Line
+    line: MarkedLine
     masked: str
     left: tuple[str, ...]
     lost: tuple[str, ...]
 
 
-class Figures(msgspec.Struct, frozen=True):
+class MaskingFigures(msgspec.Struct, frozen=True):
     """Share of identifiers gone, share of stay words lost, and milliseconds a line (median)."""
 
     lines: int
@@ -48,13 +48,13 @@ class Figures(msgspec.Struct, frozen=True):
     milliseconds: float
 
 
-def lines(*names: str) -> list[Line]:
+def marked_lines(*names: str) -> list[MarkedLine]:
     """The lines of the data files beside this one."""
     texts = [text for name in names for text in (HERE / name).read_text("utf-8").splitlines()]
     return [_line(text) for text in texts if text and not text.startswith("#")]
 
 
-def outcome(line: Line) -> Outcome:
+def line_outcome(line: MarkedLine) -> LineOutcome:
     """Mask a line and compare."""
     masked = mask(line.text).text
     seen = Counter(_words(PLACEHOLDER.sub(" ", masked)))
@@ -64,25 +64,25 @@ def outcome(line: Line) -> Outcome:
         for _, what in line.gone
         if any(seen[word] > stay[word] for word in _words(what) if word not in _PLAIN)
     ]
-    return Outcome(line, masked, tuple(left), tuple((stay - seen).elements()))
+    return LineOutcome(line, masked, tuple(left), tuple((stay - seen).elements()))
 
 
 # Words inside an address or a date that identify nobody by themselves.
 _PLAIN = {"flat", "the", "of", "on", "number"}
 
 
-def measure(*names: str) -> Figures:
+def measure_masking(*names: str) -> MaskingFigures:
     """Recall, loss and time over the data files (all of them by default)."""
     mask("so that the lists are read before the clock starts")
     tried, spent = [], []
-    for line in lines(*(names or FILES)):
+    for line in marked_lines(*(names or FILES)):
         start = time.perf_counter()
         mask(line.text)
         spent.append(1000 * (time.perf_counter() - start))
-        tried.append(outcome(line))
+        tried.append(line_outcome(line))
     gone = sum(len(one.line.gone) for one in tried)
     stay = sum(len(one.line.stay) for one in tried)
-    return Figures(
+    return MaskingFigures(
         lines=len(tried),
         recall=1 - sum(len(one.left) for one in tried) / max(gone, 1),
         loss=sum(len(one.lost) for one in tried) / max(stay, 1),
@@ -90,9 +90,9 @@ def measure(*names: str) -> Figures:
     )
 
 
-def _line(marked: str) -> Line:
+def _line(marked: str) -> MarkedLine:
     gone = tuple((hit["kind"], hit["what"]) for hit in MARKED.finditer(marked))
-    return Line(
+    return MarkedLine(
         text=MARKED.sub(lambda hit: hit["what"], marked),
         gone=gone,
         stay=tuple(_words(MARKED.sub(" ", marked))),
@@ -105,7 +105,7 @@ def _words(text: str) -> list[str]:
 
 if __name__ == "__main__":
     chosen = tuple(name for name in sys.argv[1:] if name != "-v")
-    for one in map(outcome, lines(*(chosen or FILES)) if "-v" in sys.argv else []):
+    for one in map(line_outcome, marked_lines(*(chosen or FILES)) if "-v" in sys.argv else []):
         if one.left or one.lost:
             print(f"{one.line.text}\n  -> {one.masked}\n  left {one.left} lost {one.lost}")
-    print(measure(*chosen))
+    print(measure_masking(*chosen))

@@ -1,4 +1,4 @@
-"""Figures for understanding, over lines that were never trained on. Used by tests and the bench."""
+"""Figures for understanding, over lines that are never trained on. For tests and the bench."""
 
 import tarfile
 import time
@@ -38,7 +38,7 @@ TODAY = date(2026, 11, 20)
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 ACCOUNT = "account"
-"""The heading of lines that ask the guide nothing."""
+"""The heading of lines that are not questions."""
 CLOSE = {
     "ask_confidence": {"permission", "manager_wont", "relationship"},
     "ask_pushback": {"refusal", "remaining", "manager_wont"},
@@ -46,7 +46,7 @@ CLOSE = {
 """Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 LATER_BATCHES = ("_blind3", "_blind4")
-"""By authors who had seen nothing of ours, with lines of danger and of kinds."""
+"""Batches of danger and kinds by authors who had seen none of our lines."""
 
 
 class Danger(msgspec.Struct, frozen=True):
@@ -67,7 +67,7 @@ class Kinds(msgspec.Struct, frozen=True):
     mistaken: Counter[tuple[str, str]]
 
 
-class Asked(msgspec.Struct, frozen=True):
+class EnquiryFigures(msgspec.Struct, frozen=True):
     """Shares of questions found and of those with the right topic, of accounts taken for one."""
 
     found: float
@@ -97,7 +97,7 @@ def _grouped(text: str) -> Iterator[Grouped]:
             yield Grouped(heading, line)
 
 
-def examples() -> list[tuple[str, str]]:
+def intent_examples() -> list[tuple[str, str]]:
     """Every training line with its intent, read without Rasa."""
     found = []
     for path in sorted((ROOT / "data/nlu").glob("*.yml")):
@@ -108,7 +108,7 @@ def examples() -> list[tuple[str, str]]:
     return found
 
 
-def topic_examples() -> tuple[list[tuple[str, str]], list[str]]:
+def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
     """Training lines that ask the guide something, with their topic, and those that do not."""
     asked, told = [], []
     for path in sorted((ROOT / "data/nlu").glob("*.yml")):
@@ -158,7 +158,7 @@ def shares(text: str) -> list[tuple[str, float]]:
 
 @cache
 def reader() -> Callable[[str], Reading]:
-    """What reads one text as the model does, on a fixed day."""
+    """A function that reads a text as the model does, on a fixed day."""
     _, danger = rankers()
     topics = topic_ranker()
     known = everything_named()
@@ -179,7 +179,7 @@ def intent(text: str) -> str:
     return DANGER if reading.urgent else str(intent_to_act_on(ranked, reading)["name"])
 
 
-def danger(*batches: str) -> Danger:
+def measure_danger(*batches: str) -> Danger:
     """How danger is heard in the batches."""
     lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
     heard = {line: reader()(line.text).urgent for line in lines}
@@ -190,7 +190,7 @@ def danger(*batches: str) -> Danger:
     return Danger(1 - len(missed) / len(urgent), len(false) / len(calm), missed, false)
 
 
-def kinds(*batches: str) -> Kinds:
+def measure_kinds(*batches: str) -> Kinds:
     """How the kinds of disagreement are ranked in the batches."""
     lines = [line for batch in batches for line in grouped(f"disagreements{batch}")]
     first = second = 0
@@ -204,8 +204,8 @@ def kinds(*batches: str) -> Kinds:
     return Kinds(first / len(lines), second / len(lines), len(lines), mistaken)
 
 
-def questions() -> Callable[[str], object]:
-    """What only looks for a question, its ranker of topics included."""
+def question_finder() -> Callable[[str], object]:
+    """A function that only looks for a question, with the ranker of topics."""
     topics, known = topic_ranker(), everything_named()
 
     def one(text: str) -> object:
@@ -216,13 +216,13 @@ def questions() -> Callable[[str], object]:
 
 @cache
 def everything_named() -> TermLexicon:
-    """What the shipped policies and the guidance name."""
+    """The terms that the shipped policies and the guidance name."""
     places = make_gazetteer(places_from(policy_places(POLICIES)))
     answers = load_answers(POLICIES / "guidance/answers.yml")
     return term_lexicon(places, load_policies(POLICIES), answers)
 
 
-def asked(*batches: str) -> Asked:
+def measure_enquiries(*batches: str) -> EnquiryFigures:
     """How questions to the guide are told from accounts, and their topics."""
     lines = [line for batch in batches for line in grouped(f"enquiries{batch}")]
     heard = [(line.heading, asks_for(line.text), line.text) for line in lines]
@@ -231,7 +231,7 @@ def asked(*batches: str) -> Asked:
     ]
     questions = [one for one in heard if one[0] != ACCOUNT]
     accounts = [one for one in heard if one[0] == ACCOUNT]
-    return Asked(
+    return EnquiryFigures(
         sum(found != ACCOUNT for _, found, _ in questions) / len(questions),
         sum(meant == found for meant, found, _ in questions) / len(questions),
         sum(found != ACCOUNT for _, found, _ in accounts) / len(accounts),
@@ -240,7 +240,7 @@ def asked(*batches: str) -> Asked:
 
 
 def asks_for(text: str) -> str:
-    """What a message asks, as the headings of enquiries.txt say it, or the intent of hesitating."""
+    """The topic of a message, as headed in enquiries.txt, or the intent of hesitating."""
     reading = reader()(text)
     if reading.urgent:
         return "danger"
@@ -261,8 +261,8 @@ def hesitates(text: str, meant: str) -> bool:
     return meant in {heard, asks_for(text)} or _close(asks_for(text), meant)
 
 
-def place(text: str) -> str:
-    """Where a text is set, as the headings of places.txt say it."""
+def recognised_area(text: str) -> str:
+    """The area that a text is about, as headed in places.txt."""
     reading = reader()(text)
     if reading.partnership:
         return " ".join(filter(None, (reading.partnership, reading.area)))

@@ -1,4 +1,4 @@
-"""What `make mutate` found: how many changes of each file the tests notice, and which they do not.
+"""The result of `make mutate`: how many changes the tests notice per file, and which they miss.
 
 Runs in the environment of deploy/mutate.lock, in the project's root.
 """

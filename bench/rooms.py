@@ -1,4 +1,4 @@
-"""How the house stands: rooms, floors, calls between rooms and wrong ways. `make rooms`."""
+"""Prints the rooms, their floors, the calls between them and any forbidden call: `make rooms`."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from tests.test_rooms import MODULES, arrows, calls, is_package, room_of, wrong_
 
 
 def main() -> None:
-    """Print each room with its floor, its files and lines, and whom it calls; then the sums."""
+    """Print each room with its floor, its size and the rooms it calls, then the totals."""
     called: dict[str, set[str]] = {}
     for room, other, _, _ in arrows():
         called.setdefault(room, set()).add(other)
@@ -16,7 +16,7 @@ def main() -> None:
             files.setdefault(room_of(module) or "bot", []).append(module)
     for room in sorted(files, key=lambda name: (floor(name, called), name)):
         names = ", ".join(sorted(called.get(room, ()))) or "none"
-        size = f"{len(files[room]):3} files {lines(files[room]):6} lines"
+        size = f"{len(files[room]):3} files {line_count(files[room]):6} lines"
         print(f"floor {floor(room, called):2}  {room:22} {size}  calls {names}")
     print()
     _sums("the house", set(files), called)
@@ -37,13 +37,13 @@ def _sums(name: str, rooms: set[str], called: dict[str, set[str]]) -> None:
 
 
 def floor(room: str, called: dict[str, set[str]]) -> int:
-    """The floor a room stands on: 1 where it calls nobody, else one above the highest it calls."""
+    """The floor of a room: 1 if it calls none, else one above the highest room it calls."""
     return 1 + max((floor(other, called) for other in called.get(room, ())), default=0)
 
 
-def lines(modules: Iterable[str]) -> int:
+def line_count(modules: Iterable[str]) -> int:
     """The lines of some files together."""
-    return sum(len(MODULES[one].read_text(encoding="utf-8").splitlines()) for one in modules)
+    return sum(len(MODULES[module].read_text(encoding="utf-8").splitlines()) for module in modules)
 
 
 if __name__ == "__main__":

@@ -147,9 +147,9 @@ STATES: dict[str, Callable[[Page], None]] = {
     "floating": _floating,
 }
 BOTH = {"welcome", "advice", "emergency"}
-"""States that are kept in both themes, and at the middle width in the light one."""
+"""States kept in both themes, the light one at the middle width."""
 DARK = {320: {"question", "counted", "same-day", "offline"}, 1600: {"draft", "delete", "floating"}}
-"""At each width, states that are kept in the dark theme; the others are in the light one."""
+"""States kept in the dark theme, by width; the others are kept in the light theme."""
 
 
 def is_shown(state: str, width: int, theme: str) -> bool:
@@ -186,7 +186,7 @@ def pictures(browser: Browser, guide: Server) -> Iterator[tuple[str, int, str, b
 
 
 def small(picture: bytes) -> bytes:
-    """The same picture with few colours: text stays sharp, and it is a third of the size."""
+    """The same picture with few colours: text stays sharp at a third of the size."""
     out = io.BytesIO()
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)

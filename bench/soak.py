@@ -1,4 +1,4 @@
-"""`python -m bench.soak [minutes] [turns a second]`: hold on, and say what changed on the way.
+"""`python -m bench.soak [minutes] [turns a second]`: steady load, and what changes under it.
 
 Whole conversations follow each other at a steady rate. Every turn is checked to be an answer.
 With ESCALATION_GUIDE_DATABASE set, on that database.
@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import yaml
 
-from bench.bots import Running, guide, running
+from bench.bots import Running, guide, started_bot
 from bench.talk import client, guide_conversation, until_ready
 
 MINUTES, RATE = 30.0, 20.0
@@ -29,7 +29,7 @@ FAILED = "not working"
 
 @dataclass
 class Seen:
-    """What was seen in one part of the time."""
+    """The measurements of one part of the run."""
 
     turns: list[float] = field(default_factory=list)
     late: float = 0.0
@@ -37,7 +37,7 @@ class Seen:
 
 
 class Paced(httpx.AsyncBaseTransport):
-    """Lets messages through at a steady rate, and measures each."""
+    """Sends messages at a steady rate and measures each."""
 
     def __init__(self, rate: float, windows: list[Seen], seconds: float) -> None:
         self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=None))
@@ -47,7 +47,7 @@ class Paced(httpx.AsyncBaseTransport):
         self.errors: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request when its moment has come."""
+        """Send a request when it is due."""
         if not request.url.path.endswith("/message"):
             return await self._inner.handle_async_request(request)
         due = self._began + next(self._numbers) / self._rate
@@ -66,7 +66,7 @@ class Paced(httpx.AsyncBaseTransport):
 
 
 async def soak(minutes: float, rate: float, scratch: Path) -> tuple[list[Seen], list[str]]:
-    """Hold conversations for so long."""
+    """Hold conversations for the given minutes."""
     scripts = yaml.safe_load(
         (Path(__file__).parent / "conversations.yml").read_text(encoding="utf-8")
     )["guide"]
@@ -75,7 +75,7 @@ async def soak(minutes: float, rate: float, scratch: Path) -> tuple[list[Seen], 
     if given:
         environment = bot.environment | {"ESCALATION_GUIDE_DATABASE": given}
         bot = replace(bot, environment=environment)
-    with running(bot, scratch) as started:
+    with started_bot(bot, scratch) as started:
         await until_ready(started, guide_conversation, scripts[0])
         return await _hold(started, minutes * 60, rate, scripts)
 
@@ -108,8 +108,8 @@ async def _hold(
     return windows, paced.errors
 
 
-def table(windows: list[Seen], minutes: float) -> str:
-    """Return what was seen as Markdown."""
+def soak_table(windows: list[Seen], minutes: float) -> str:
+    """Return the measurements as Markdown."""
     lines = ["| minutes | turns | median | p95 | longest | late | memory |", "|---" * 7 + "|"]
     for part, seen in enumerate(windows, 1):
         slow = quantiles(seen.turns, n=20)[-1]
@@ -125,12 +125,12 @@ def table(windows: list[Seen], minutes: float) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Hold on for 30 minutes at 20 turns a second, or as told. Exit status 1 for any error."""
+    """Run 30 minutes at 20 turns a second, or as asked. Exit status 1 for any error."""
     minutes = float(argv[0]) if argv else MINUTES
     rate = float(argv[1]) if argv[1:] else RATE
     with tempfile.TemporaryDirectory() as scratch:
         windows, errors = asyncio.run(soak(minutes, rate, Path(scratch)))
-    print(table(windows, minutes))
+    print(soak_table(windows, minutes))
     print(f"\nErrors: {len(errors)}")
     for error in errors[:10]:
         print(f"- {error}")

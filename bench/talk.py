@@ -24,8 +24,8 @@ OK = 200
 async def guide_conversation(client: httpx.AsyncClient, person: int, script: Script) -> list[float]:
     """One whole conversation through the web channel. Opening the session is not a turn.
 
-    The script's `first` is said first, then its answer to whatever is asked until advice comes,
-    then what stands under `afterwards`. Raises RuntimeError where a turn fails, a question has no
+    The script's `first` is sent first, then its answer to each question until advice comes, then
+    the messages under `afterwards`. Raises RuntimeError where a turn fails, a question has no
     answer in the script, or no advice comes.
     """
     headers = {"X-Forwarded-For": f"10.{person >> 16 & 255}.{person >> 8 & 255}.{person & 255}"}

@@ -1,8 +1,8 @@
-"""What people see in Teams: `python -m bench.teams_cards NODE_MODULES FOLDER`.
+"""Pictures of the cards in Teams: `python -m bench.teams_cards NODE_MODULES FOLDER`.
 
 Talks with the guide, draws every card with Microsoft's own renderer in Chromium, wide and as on a
 telephone, and writes one picture of each width. Ends with status 1 where the renderer complains.
-The renderer is no part of the project: `npm install adaptivecards markdown-it` in any folder makes
+The renderer is not part of the project: `npm install adaptivecards markdown-it` in any folder makes
 NODE_MODULES. The colours and sizes are near to those of Teams, not the same.
 """
 
@@ -94,7 +94,7 @@ DRAW = """([turns, host]) => {
 
 
 async def talk(folder: Path) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return what is said in each turn and what Teams is sent for it."""
+    """Return the message of each turn and the cards sent to Teams for it."""
     usual = Settings(database=f"sqlite:///{folder}/conversations.db")
     loaded = load_guide(replace(usual, model=model_file.newest(usual.model)))
     services = loaded.services
@@ -112,7 +112,7 @@ async def talk(folder: Path) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def main(node_modules: Path, folder: Path) -> int:
-    """Write the pictures; 1 where the renderer complains."""
+    """Write the pictures; return 1 where the renderer complains."""
     os.environ.setdefault("ESCALATION_GUIDE_TODAY", "2026-11-20")
     logs.configure()
     with tempfile.TemporaryDirectory() as place:

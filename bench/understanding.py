@@ -1,4 +1,4 @@
-"""How well typed English is understood: `make bench-understanding`."""
+"""Figures for the understanding of typed English: `make bench-understanding`."""
 
 import random
 from collections import Counter
@@ -22,23 +22,25 @@ def main() -> None:
     ):
         _danger(batch)
     for batch in (*measure.BATCHES, *measure.LATER_BATCHES):
-        kinds = measure.kinds(batch)
+        kinds = measure.measure_kinds(batch)
         print(f"kinds{batch}: first {kinds.first:.3f}, two {kinds.first_two:.3f} of {kinds.lines}")
     for batch in measure.QUESTION_BATCHES:
         _questions(batch)
     _places()
     _cross_validated()
     _confusion()
-    print(f"masking: {masking.measure()}")
+    print(f"masking: {masking.measure_masking()}")
     read = measure.reader()
     print(f"understanding: {measure.milliseconds(read):.1f} ms a line (median)")
-    print(f"questions alone: {measure.milliseconds(measure.questions()):.2f} ms a line (median)")
+    print(
+        f"questions alone: {measure.milliseconds(measure.question_finder()):.2f} ms a line (median)"
+    )
     both = measure.milliseconds(lambda text: read(mask(text).text))
     print(f"masking and understanding: {both:.1f} ms a line (median)")
 
 
 def _danger(batch: str) -> None:
-    danger = measure.danger(batch)
+    danger = measure.measure_danger(batch)
     print(f"red_flags{batch}: recall {danger.recall:.3f}, false alarms {danger.false_alarms:.3f}")
     for text in danger.missed:
         print(f"    missed: {text}")
@@ -47,7 +49,7 @@ def _danger(batch: str) -> None:
 
 
 def _questions(batch: str) -> None:
-    asked = measure.asked(batch)
+    asked = measure.measure_enquiries(batch)
     print(
         f"enquiries{batch}: found {asked.found:.3f}, topic right {asked.right:.3f}, "
         f"accounts taken for questions {asked.false_alarms:.3f}"
@@ -58,15 +60,15 @@ def _questions(batch: str) -> None:
 
 def _places() -> None:
     lines = measure.grouped("places")
-    wrong = [line for line in lines if measure.place(line.text) != line.heading]
+    wrong = [line for line in lines if measure.recognised_area(line.text) != line.heading]
     print(f"places: {1 - len(wrong) / len(lines):.3f} of {len(lines)}")
     for line in wrong:
-        print(f"    {line.heading}, not {measure.place(line.text)}: {line.text}")
+        print(f"    {line.heading}, not {measure.recognised_area(line.text)}: {line.text}")
 
 
 def _cross_validated() -> None:
     """Train on four fifths of data/nlu and rank the rest, five times."""
-    pairs = [pair for pair in measure.examples() if pair[1] in KINDS]
+    pairs = [pair for pair in measure.intent_examples() if pair[1] in KINDS]
     random.Random(7).shuffle(pairs)  # noqa: S311 - the same folds each time, nothing secret
     first = two = 0
     for fold in range(FOLDS):
@@ -80,7 +82,7 @@ def _cross_validated() -> None:
 
 
 def _confusion() -> None:
-    mistaken = measure.kinds(*measure.BATCHES).mistaken
+    mistaken = measure.measure_kinds(*measure.BATCHES).mistaken
     totals = Counter(
         line.heading
         for batch in measure.BATCHES

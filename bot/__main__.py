@@ -35,7 +35,7 @@ def main(argv: list[str]) -> int:
 
 
 def usage() -> str:
-    """Return the list of commands, one a line."""
+    """Return the list of commands, one per line."""
     lines = [f"  {name:<14} {what}" for name, (_, what) in COMMANDS.items()]
     return "\n".join(["Usage: python -m bot <command>", "", *lines])
 

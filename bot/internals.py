@@ -1,4 +1,4 @@
-"""What the guide changes or uses of a library beyond what the library promises, each with why.
+"""Private parts of libraries that the guide uses or changes, each with the reason.
 
 Read in these versions, and true of these: a test holds the installed ones to them. Before another
 version is taken, read each part again there. The changes stay where they are used, since each is a
@@ -15,7 +15,7 @@ READ_IN = {
     "spacy": "3.6.1",
     "python-docx": "1.2.0",
 }
-"""Each library's version in which its parts below, and what our comments say of it, were read."""
+"""The versions of the libraries in which the parts below were read."""
 
 
 @dataclass(frozen=True)

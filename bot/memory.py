@@ -1,4 +1,4 @@
-"""Less memory and a quicker start, where it changes nothing else.
+"""Less memory and a quicker start, with no other effect.
 
 Called before TensorFlow is imported: its thread pools and the C library's arenas are
 fixed by what they find then. What each step is worth is in docs/performance.md.
@@ -15,7 +15,7 @@ _M_ARENA_MAX = -8
 
 
 def before_imports() -> None:
-    """Set what has to be set before the big libraries load."""
+    """Set what must be set before the big libraries load."""
     for name, value in {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -34,12 +34,12 @@ def before_imports() -> None:
 
 
 def while_loading() -> None:
-    """Collect nothing until `after_loading`: there is much to look through, little to collect."""
+    """Stop collecting until `after_loading`: there is much to scan and little to collect."""
     gc.disable()
 
 
 def after_loading() -> None:
-    """Give back what loading left over, and take the rest out of the collector's rounds."""
+    """Free what loading left over, and keep the rest out of later collections."""
     gc.collect()
     gc.freeze()
     gc.enable()

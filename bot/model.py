@@ -1,4 +1,4 @@
-"""The trained model: one file in models/, named after a fingerprint of what it is made from."""
+"""The trained model: one file in models/, named after a fingerprint of its inputs."""
 
 import fcntl
 import hashlib
@@ -16,26 +16,26 @@ from bot.paths import ROOT
 
 MODELS = ROOT / "models"
 
-# Whatever changes what training makes. The lock stands for the versions of Rasa and spaCy.
+# Everything that changes the trained model. The lock stands for the versions of Rasa and spaCy.
 INPUTS = (
     *("config.yml", "domain.yml", "data"),
     *("bot/domain.py", "bot/understanding", "requirements.lock"),
 )
 NAMES = (*SLOTS, *BY_THE_FORM)
-"""What bot/domain.py adds to the domain."""
+"""The names that bot/domain.py adds to the domain."""
 
 
 class ModelError(Exception):
-    """Training made no model. Rasa has said why on standard error."""
+    """Training failed. Rasa has given the reason on standard error."""
 
 
 def trained_model() -> Path:
-    """Return the model that belongs to the project's files as they are, training it if need be.
+    """Return the model for the project's current files, training it if necessary.
 
     Training takes under a minute; a second process that asks meanwhile waits for the first.
     Models that belong to earlier files are deleted. Raises ModelError.
     """
-    model = MODELS / f"guide-{fingerprint()}.tar.gz"
+    model = MODELS / f"guide-{model_fingerprint()}.tar.gz"
     if model.exists():
         return model
     MODELS.mkdir(exist_ok=True)
@@ -46,7 +46,7 @@ def trained_model() -> Path:
     return model
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def model_fingerprint(root: Path = ROOT) -> str:
     """Return 16 hexadecimal digits that change with NAMES and the files in INPUTS below `root`."""
     digest = hashlib.sha256(" ".join(NAMES).encode())
     for path in _files(root):

@@ -1,6 +1,6 @@
-"""Which policies practitioners are offered: the signed ones, and drafts only where that is allowed.
+"""The policies that practitioners are offered: signed ones, and drafts only where allowed.
 
-Whoever keeps the policies sees every file; `advise`, `documents` and `policies` read them all.
+Keepers see every file; `advise`, `documents` and `policies` read them all.
 """
 
 import os
@@ -22,8 +22,8 @@ class NothingOfferedError(ValueError):
 
 
 @cache
-def library() -> Library:
-    """Return what is offered, read once. Raises PolicyError or NothingOfferedError."""
+def offered_library() -> Library:
+    """Return the offered policies, read once. Raises PolicyError or NothingOfferedError."""
     offered = load_library(POLICIES, drafts=drafts_allowed())
     if not offered.newest():
         msg = (
@@ -35,9 +35,9 @@ def library() -> Library:
     return offered
 
 
-def policies() -> dict[str, Policy]:
+def offered_policies() -> dict[str, Policy]:
     """Return the policies offered today, each in the version that is in force."""
-    return library().on(today())
+    return offered_library().on(today())
 
 
 def drafts_allowed(environment: Mapping[str, str] = os.environ) -> bool:

@@ -1,4 +1,4 @@
-"""Where the project's data lies, from this file's own place."""
+"""The project's folders, found from the place of this file."""
 
 from pathlib import Path
 

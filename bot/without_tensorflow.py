@@ -1,4 +1,4 @@
-"""Rasa and spaCy without TensorFlow, for models that have no use for it.
+"""Rasa and spaCy without TensorFlow, for models that do not need it.
 
 Importing Rasa's agent imports TensorFlow, whatever the model is made of: of the 515 MB that
 a rule-based bot then takes, 295 MB are TensorFlow, and of its 5.7 s until ready 2.5 s
@@ -39,7 +39,7 @@ class _StandIn(type):
         return _StandIn(name, (), {})
 
     def __call__(cls, *arguments: object, **named: object) -> object:
-        # As a decorator it leaves what it decorates as it is.
+        # As a decorator it returns the decorated function unchanged.
         if len(arguments) == 1 and callable(arguments[0]) and not named:
             return arguments[0]
         raise ImportError(f"TensorFlow was left out, but {cls.__name__} is needed.")
@@ -78,7 +78,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def tensorflow_only_if_needed(modules: Collection[str]) -> Iterator[None]:
     """While Rasa loads, leave TensorFlow out unless one of the components' modules needs it.
 
-    Afterwards importing it says that it is not there, to whoever asks.
+    Afterwards any import of TensorFlow fails as if it were not installed.
     """
     loaded = any(name in sys.modules for name in LEFT_OUT)
     if loaded or NEED_TENSORFLOW.intersection(modules):

@@ -18,7 +18,7 @@ def test_without_a_command_it_lists_them(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_an_unknown_command_is_refused_with_the_list(capsys: pytest.CaptureFixture[str]) -> None:
-    """A slip of the finger is named, and the commands there are follow."""
+    """A typing slip is named, followed by the commands that exist."""
     assert main(["advice"]) == 2
     told = capsys.readouterr().err
     assert "'advice'" in told

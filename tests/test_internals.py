@@ -16,7 +16,7 @@ from tests.support.source import tree
 
 LIBRARIES = {"rasa", "rasa_sdk", "sanic", "spacy"}
 FILES = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "actions").rglob("*.py")])
-RECORDED = {(one.file, one.name) for one in INTERNALS}
+RECORDED = {(internal.file, internal.name) for internal in INTERNALS}
 
 
 def is_private(name: str) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import INPUTS, NAMES, fingerprint
+from bot.model import INPUTS, NAMES, model_fingerprint
 from bot.paths import ROOT
 
 
@@ -29,9 +29,9 @@ def project(tmp_path: Path) -> Path:
 )
 def test_a_changed_input_means_another_model(project: Path, name: str) -> None:
     """Editing an example, the configuration or a component leaves the old model behind."""
-    before = fingerprint(project)
+    before = model_fingerprint(project)
     (project / name).write_text("2")
-    assert fingerprint(project) != before
+    assert model_fingerprint(project) != before
 
 
 @pytest.mark.parametrize("kind", ["slot", "question"])
@@ -39,28 +39,28 @@ def test_a_new_question_means_another_model(
     project: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The slots and the actions that bot/domain.py adds are part of what is trained."""
-    before = fingerprint(project)
+    before = model_fingerprint(project)
     added = {"slot": ("answer", *NAMES), "question": (*NAMES, "asked")}
     monkeypatch.setattr("bot.model.NAMES", added[kind])
-    assert fingerprint(project) != before
+    assert model_fingerprint(project) != before
 
 
 def test_a_new_or_renamed_file_means_another_model(project: Path) -> None:
     """Files that come, go or change their name count as much as their text."""
-    before = fingerprint(project)
+    before = model_fingerprint(project)
     (project / "data/nlu/a.yml").rename(project / "data/nlu/c.yml")
-    renamed = fingerprint(project)
+    renamed = model_fingerprint(project)
     (project / "data/nlu/a.yml").write_text("1")
-    assert len({before, renamed, fingerprint(project)}) == 3
+    assert len({before, renamed, model_fingerprint(project)}) == 3
 
 
 @pytest.mark.parametrize("name", ["README.md", "policies/kent.yml", "bot/understanding/b.pyc"])
-def test_other_files_do_not(project: Path, name: str) -> None:
+def test_other_files_do_not_change_the_model(project: Path, name: str) -> None:
     """A policy, a document or byte code changes nothing that training would make."""
-    before = fingerprint(project)
+    before = model_fingerprint(project)
     (project / name).parent.mkdir(exist_ok=True)
     (project / name).write_text("2")
-    assert fingerprint(project) == before
+    assert model_fingerprint(project) == before
 
 
 def test_every_input_is_there() -> None:

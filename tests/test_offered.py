@@ -27,9 +27,9 @@ def fixture_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         (tmp_path / f"{name}.yml").write_text(text, "utf-8")
     monkeypatch.setattr(offered, "POLICIES", tmp_path)
     monkeypatch.delenv(offered.DRAFTS, raising=False)
-    offered.library.cache_clear()
+    offered.offered_library.cache_clear()
     yield tmp_path
-    offered.library.cache_clear()
+    offered.offered_library.cache_clear()
 
 
 def sign(path: Path) -> None:
@@ -40,17 +40,17 @@ def sign(path: Path) -> None:
 def test_a_signed_policy_is_offered_and_a_draft_is_not(folder: Path) -> None:
     """Kent signed, Dorset a draft: a practitioner can choose Kent."""
     sign(folder / "kent.yml")
-    assert list(offered.policies()) == ["kent"]
+    assert list(offered.offered_policies()) == ["kent"]
 
 
 @pytest.mark.parametrize("said", ["yes", "1", " True ", "on"])
 def test_with_drafts_allowed_both_are_offered(
     folder: Path, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
-    """As in the demonstration."""
+    """The demonstration does so."""
     assert folder.is_dir()
     monkeypatch.setenv(offered.DRAFTS, said)
-    assert list(offered.policies()) == ["kent", "pan_dorset"]
+    assert list(offered.offered_policies()) == ["kent", "pan_dorset"]
 
 
 @pytest.mark.parametrize("said", ["", "no", "0", "maybe"])
@@ -61,7 +61,7 @@ def test_without_a_signed_policy_the_guide_says_what_to_do(
     assert folder.is_dir()
     monkeypatch.setenv(offered.DRAFTS, said)
     with pytest.raises(offered.NothingOfferedError, match="--drafts"):
-        offered.library()
+        offered.offered_library()
 
 
 @pytest.mark.server
@@ -81,12 +81,12 @@ def test_the_server_does_not_start_without_a_signed_policy() -> None:
 
 
 def test_make_run_allows_drafts() -> None:
-    """The demonstration shows all five."""
+    """The demonstration offers all five policies."""
     recipe = (ROOT / "Makefile").read_text("utf-8").partition("\nrun:")[2].partition("\n\n")[0]
     assert "bot run --drafts" in recipe
 
 
-def test_what_is_said_of_a_policys_standing_follows_its_file() -> None:
+def test_the_stated_approval_follows_the_policy_file() -> None:
     """Written from the text, checked against it, or signed: by whose role and when."""
     kent, done = policies()["kent"], SignOff(role="business manager", day=TODAY)
     told = {

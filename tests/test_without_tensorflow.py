@@ -97,8 +97,8 @@ GOOD = b'{"predict_schema": {"nodes": {}}}'
 
 
 @pytest.mark.parametrize("uses", ["subprocess.Popen", "os.system", "tests.support.x.Y", ""])
-def test_a_model_that_names_a_component_of_anothers_is_refused(tmp_path: Path, uses: str) -> None:
-    """Rasa would import it, whatever it is."""
+def test_a_model_with_a_foreign_component_is_refused(tmp_path: Path, uses: str) -> None:
+    """Rasa would import any component."""
     schema = json.dumps({"predict_schema": {"nodes": {"a": {"uses": uses}}}}).encode()
     with pytest.raises(NoModel, match="make train"):
         component_modules(_model(tmp_path / "one.tar.gz", schema))
@@ -116,10 +116,10 @@ def test_a_model_that_names_a_component_of_anothers_is_refused(tmp_path: Path, u
         ("large", tarfile.REGTYPE, 2 * LARGEST),
     ],
 )
-def test_a_model_whose_files_would_lie_elsewhere_is_refused(
+def test_a_model_that_unpacks_outside_its_folder_is_refused(
     tmp_path: Path, name: str, kind: bytes, size: int
 ) -> None:
-    """Also one with links, and one that would fill the disk. Rasa unpacks whatever there is."""
+    """So is one with links or one that would fill the disk, since Rasa unpacks anything."""
     model = tmp_path / "one.tar"
     with tarfile.open(model, "w") as archive:
         for at, content in (("metadata.json", GOOD), (name, b"")):

@@ -110,7 +110,9 @@ def perform_effects(
             with raising_store_unavailable():
                 tracker_store.drop(
                     delete_conversation(
-                        cases.engine, conversation, on_deleted=figures.ended if figures else None
+                        cases.engine,
+                        conversation,
+                        on_deleted=figures.count_endings if figures else None,
                     )
                 )
             continue

@@ -121,7 +121,7 @@ async def delete(services: Services, conversation: str, *, cases: bool) -> None:
         async with services.agent.lock_store.lock(conversation):
             with raising_store_unavailable():
                 engine, figures = services.cases.store.engine, services.figures
-                told = figures.ended if figures else None
+                told = figures.count_endings if figures else None
                 services.store.drop(
                     delete_conversation(engine, conversation, cases=cases, on_deleted=told)
                 )

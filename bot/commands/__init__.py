@@ -1,1 +1,1 @@
-"""The command line: `python -m bot …`, one module a command."""
+"""The command line: `python -m bot …`, one module per command."""

@@ -17,7 +17,7 @@ USAGE = "usage: python -m bot advise < facts.json"
 
 
 def main(argv: list[str]) -> int:
-    """Answer one set of facts. Exit status 2, with every problem, when they are wrong."""
+    """Advise on one set of facts. Exit status 2, with every problem, for wrong facts."""
     if argv:
         print(USAGE, file=sys.stderr)
         return 2

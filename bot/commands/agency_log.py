@@ -1,4 +1,4 @@
-"""`python -m bot figures load | unload | columns`: an agency's own log beside the guide's."""
+"""`python -m bot figures load | unload | columns`: agency logs beside the guide's figures."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -10,15 +10,15 @@ from sqlalchemy.engine import Engine
 
 from bot.core.policy.library import Library
 from bot.figures.agency_log import WORDS, read_log
-from bot.figures.agency_log_file import COLUMNS, WrongLogError, said
-from bot.figures.loading import LoadedLog, load
+from bot.figures.agency_log_file import COLUMNS, WrongLogError, log_wording
+from bot.figures.loading import LoadedLog, replace_log
 
 COMMANDS = ("load", "unload", "columns")
 MOST_FAULTS = 20
 
 
 def add_commands(commands: Any) -> None:
-    """Add what can be done with own logs to the command's parser."""
+    """Add the commands for agency logs to the parser."""
     one = commands.add_parser("load", help="load an agency's own log from a CSV file")
     one.add_argument("file", type=Path)
     one.add_argument("--source", required=True, help="whose log it is, such as 'Kent Police'")
@@ -28,43 +28,43 @@ def add_commands(commands: Any) -> None:
     commands.add_parser("columns", help="say what the columns of such a file hold")
 
 
-def run(
+def run_log_command(
     given: argparse.Namespace, library: Library, engine: Callable[[], Engine], today: date
 ) -> Iterator[str]:
-    """Yield what is to be said. Raises WrongLogError, WrongSourceError, and as the database."""
+    """Yield the lines to print. Raises WrongLogError, WrongSourceError and SQLAlchemyError."""
     if given.command == "columns":
         for name in COLUMNS:
             listed = ", ".join(WORDS.get(name, ()))
-            one_of = said()["one_of"].format(listed=listed) if listed else ""
-            yield f"{name:20} {said()['columns'][name]} {one_of}".rstrip()
+            one_of = log_wording()["one_of"].format(listed=listed) if listed else ""
+            yield f"{name:20} {log_wording()['columns'][name]} {one_of}".rstrip()
         return
     if given.command == "unload":
-        yield from _told(load(engine(), given.source, (), today))
+        yield from _told(replace_log(engine(), given.source, (), today))
         return
     try:
         log = read_log(given.file.read_bytes(), library, today)
     except WrongLogError as error:
         raise _shortened(error) from None
     if log.by_guide:
-        yield said()["by_guide"].format(count=log.by_guide)
+        yield log_wording()["by_guide"].format(count=log.by_guide)
     if given.check:
-        yield said()["checked"].format(count=len(log.rows))
+        yield log_wording()["checked"].format(count=len(log.rows))
         return
-    yield from _told(load(engine(), given.source, log.rows, today))
+    yield from _told(replace_log(engine(), given.source, log.rows, today))
 
 
 def _told(loaded: LoadedLog) -> Iterator[str]:
-    """Say what was done."""
-    yield said()["loaded"].format(count=loaded.added, source=loaded.source)
+    """Yield what was loaded, replaced and left out."""
+    yield log_wording()["loaded"].format(count=loaded.added, source=loaded.source)
     if loaded.replaced:
-        yield said()["replaced"].format(count=loaded.replaced)
+        yield log_wording()["replaced"].format(count=loaded.replaced)
     for (policy, quarter), count in sorted(loaded.left_out.items()):
-        yield said()["left_out"].format(count=count, policy=policy, quarter=quarter)
+        yield log_wording()["left_out"].format(count=count, policy=policy, quarter=quarter)
 
 
 def _shortened(error: WrongLogError) -> WrongLogError:
-    """Return the first faults, how many more there are, and that nothing is loaded."""
-    lines = [str(one) for one in error.faults[:MOST_FAULTS]]
+    """Return the error with only its first faults, the number of others, and the outcome."""
+    lines = [str(fault) for fault in error.faults[:MOST_FAULTS]]
     more = len(error.faults) - MOST_FAULTS
-    lines += [said()["more"].format(count=more)] if more > 0 else []
-    return WrongLogError(error.faults, "\n".join([*lines, said()["nothing"]]))
+    lines += [log_wording()["more"].format(count=more)] if more > 0 else []
+    return WrongLogError(error.faults, "\n".join([*lines, log_wording()["nothing"]]))

@@ -1,4 +1,4 @@
-"""`python -m bot check-data`: what `rasa data validate` finds, without what is meant to be so."""
+"""`python -m bot check-data`: findings of `rasa data validate` that are not intended."""
 
 import logging
 import re
@@ -10,32 +10,32 @@ from bot.memory import before_imports
 from bot.paths import ROOT
 
 MEANT = (
-    # Rasa actions say most of the wording, by name; Rasa sees only stories and rules.
+    # Rasa actions use most of the wording, by name; Rasa looks only at stories and rules.
     r"The utterance '\w+' is not used in any story or rule\.",
-    # No rule needs to: what no rule names goes to the form (config.yml).
+    # No rule needs to: an intent without a rule goes to the form (config.yml).
     r"The intent '\w+' is not used in any story or rule\.",
-    # Said of every domain with mappings, whatever they are.
+    # Rasa says so of every domain with mappings.
     r"Slot auto-fill has been removed in 3\.0",
-    # A line may sound like danger, be none, and mean something else besides.
+    # A line may sound like danger without being dangerous, and also have an intent.
     r"The example .* The example is labeled with: \w+, no_danger\.",
-    # The channel sets it, or a button: nobody types it.
+    # A channel or a button sends it; nobody types it.
     r"The intent '(answer|case_opened|other_language|settled)' is listed in the domain file, but ",
 )
 
 
 def main(argv: list[str]) -> int:
-    """Check domain, examples and rules against each other; return 1 where something is wrong."""
+    """Check domain, examples and rules against each other; return 1 for any problem."""
     if argv:
         print("usage: python -m bot check-data", file=sys.stderr)
         return 2
-    found = problems()
+    found = data_problems()
     for problem in found:
         print(problem, file=sys.stderr)
     return 1 if found else 0
 
 
-def problems() -> list[str]:
-    """Return every finding of Rasa's validator that is not meant to be so."""
+def data_problems() -> list[str]:
+    """Return every finding of Rasa's validator that is not intended."""
     before_imports()
     from rasa.shared.importers.importer import TrainingDataImporter
     from rasa.validator import Validator
@@ -61,6 +61,6 @@ def problems() -> list[str]:
         passed = [check() for check in checks]
     said = [str(one.message) for one in caught if issubclass(one.category, UserWarning)]
     unmeant = [text for text in said if not any(re.match(meant, text) for meant in MEANT)]
-    # verify_nlu is False for what is meant as well; the others say why by a warning or the log.
+    # verify_nlu also fails for intended findings; the others give reasons as warnings or logs.
     failed = not all(good for number, good in enumerate(passed) if number != 1)
     return unmeant or (["Rasa refuses the data; see above."] if failed else [])

@@ -1,7 +1,7 @@
-"""`python -m bot documents FOLDER`: facts as JSON on standard input, every file they give.
+"""`python -m bot documents FOLDER`: reads facts as JSON and writes every file for them.
 
-For those who look after a form, and for a system that fills one in by itself. Beside the facts of
-`advise` there may be "gaps": words for gaps of the forms, by their names in bot/documents/gaps.yml.
+For people who maintain a form, and for systems that fill one in. Beside the facts of `advise` there
+may be "gaps": words for gaps of the forms, by their names in bot/documents/gaps.yml.
 """
 
 import sys
@@ -16,7 +16,7 @@ from bot.core.rules.facts import FactsError, parse_facts, read_json
 from bot.core.text import parse_day
 from bot.documents.case import Case, case_from
 from bot.documents.forms import FormError, check_templates, forms
-from bot.documents.library import offers
+from bot.documents.library import file_offers
 from bot.paths import POLICIES, ROOT
 
 USAGE = "usage: python -m bot documents FOLDER < facts.json"
@@ -29,7 +29,7 @@ def main(argv: list[str]) -> int:
         return 2
     folder = Path(argv[0])
     try:
-        made = offers(_case(sys.stdin.buffer.read()))
+        made = file_offers(_case(sys.stdin.buffer.read()))
         folder.mkdir(parents=True, exist_ok=True)
         for one in made:
             (folder / one.name).write_bytes(one.make())

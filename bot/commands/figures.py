@@ -18,14 +18,14 @@ from bot.commands import agency_log
 from bot.core.policy.loader import PolicyError, load_library
 from bot.documents.word import word_file
 from bot.figures.agency_log_file import WrongLogError
-from bot.figures.document import document
+from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.loading import WrongSourceError
 from bot.figures.log import SETTING, figure_log
 from bot.figures.published import NotShownError, PublishedQuarters
-from bot.figures.report import SIDE_BY_SIDE, QuarterReport, ReportSection, report
+from bot.figures.report import SIDE_BY_SIDE, QuarterReport, ReportSection, quarter_report
 from bot.figures.words import shown_count, words
-from bot.figures.workbook import workbook
+from bot.figures.workbook import figures_workbook
 from bot.keepers.factsheet import MARKS
 from bot.paths import POLICIES
 from bot.privacy.store.database import (
@@ -75,22 +75,22 @@ def main(argv: list[str]) -> int:
 
 
 def _done(given: argparse.Namespace) -> Iterator[str]:
-    """Do what was asked for, and yield what is to be said."""
+    """Run the command and yield the lines to print."""
     library = load_library(POLICIES)
     if given.command in agency_log.COMMANDS:
-        yield from agency_log.run(given, library, _engine, today())
+        yield from agency_log.run_log_command(given, library, _engine, today())
         return
     published = PublishedQuarters(_engine(), library, today)
-    quarter = published.find(given.policy, given.quarter or str(published.quarters(1)[0]))
-    found = published.back(given.policy, quarter, SIDE_BY_SIDE)
-    told = report(published.names()[given.policy], found, published.lost(quarter))
+    quarter = published.find_quarter(given.policy, given.quarter or str(published.quarters(1)[0]))
+    found = published.quarters_back(given.policy, quarter, SIDE_BY_SIDE)
+    report = quarter_report(published.names()[given.policy], found, published.lost(quarter))
     if given.command == "show":
-        yield _plain(told)
+        yield _plain(report)
         return
     for kind, made in (
         ("csv", csv_file(found)),
-        ("xlsx", workbook(told.title, found)),
-        ("docx", word_file(document(told), quarter.shown_from, MARKS)),
+        ("xlsx", figures_workbook(report.title, found)),
+        ("docx", word_file(report_page(report), quarter.shown_from, MARKS)),
     ):
         out = given.folder / f"figures-{given.policy}-{quarter}.{kind}"
         out.write_bytes(made)
@@ -105,14 +105,14 @@ def _engine() -> Engine:
     return log.engine
 
 
-def _plain(told: QuarterReport) -> str:
-    lines = [told.title, "", told.sentence, "", words()["kept"]]
-    for section in (*told.sections, told.other_help):
+def _plain(report: QuarterReport) -> str:
+    lines = [report.title, "", report.sentence, "", words()["kept"]]
+    for section in (*report.sections, report.other_help):
         lines += ["", section.title, section.sentence, *_table(section)]
         lines += [section.note] if section.note else []
-    if told.nothing:
+    if report.not_shown:
         said = words()["nothing"]
-        lines += ["", said["title"], said["what"], *(f"- {title}" for title in told.nothing)]
+        lines += ["", said["title"], said["what"], *(f"- {title}" for title in report.not_shown)]
     return "\n".join([*lines, "", words()["what"]])
 
 

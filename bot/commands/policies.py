@@ -12,9 +12,9 @@ from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_library, notes_on, policy_files
 from bot.core.policy.model import Policy
 from bot.keepers import new
-from bot.keepers.diagram import mermaid, svg
-from bot.keepers.diff import changes
-from bot.keepers.files import NoSuchPolicyError, find
+from bot.keepers.diagram import diagram_mermaid, diagram_svg
+from bot.keepers.diff import policy_changes
+from bot.keepers.files import NoSuchPolicyError, find_policy
 from bot.keepers.schema import FILE, schema_text
 from bot.keepers.text import policy_text
 from bot.letters.files import LetterError, letters
@@ -83,7 +83,9 @@ def _check(asked: argparse.Namespace) -> int:
             problems += error.problems
     if problems:
         return _wrong(problems)
-    policies = {path: find(str(path), folder, asked.today)[1] for path in policy_files(folder)}
+    policies = {
+        path: find_policy(str(path), folder, asked.today)[1] for path in policy_files(folder)
+    }
     print(f"{_count(len(policies), 'policy', 'policies')}, all right.")
     width = max(len(path.stem) for path in policies)
     for path, policy in policies.items():
@@ -103,13 +105,13 @@ def _guidance(folder: Path) -> None:
 
 
 def _show(asked: argparse.Namespace) -> int:
-    print(policy_text(find(asked.id, asked.folder, asked.today)[1], load_handbook(ROOT)))
+    print(policy_text(find_policy(asked.id, asked.folder, asked.today)[1], load_handbook(ROOT)))
     return 0
 
 
 def _diagram(asked: argparse.Namespace) -> int:
-    _, policy = find(asked.id, asked.folder, asked.today)
-    draw = svg if asked.format == "svg" else mermaid
+    _, policy = find_policy(asked.id, asked.folder, asked.today)
+    draw = diagram_svg if asked.format == "svg" else diagram_mermaid
     drawn = draw(policy, load_handbook(ROOT))
     if asked.out is None:
         print(drawn, end="")
@@ -123,7 +125,7 @@ def _factsheet(asked: argparse.Namespace) -> int:
     # Only now: it needs what writes Word files, and the other commands do not.
     from bot.keepers.factsheet import factsheet_files, factsheet_page
 
-    path, policy = find(asked.id, asked.folder, asked.today)
+    path, policy = find_policy(asked.id, asked.folder, asked.today)
     page = factsheet_page(policy, load_handbook(ROOT), asked.today)
     files = factsheet_files(page, path.stem, asked.today)
     if asked.out is None:
@@ -138,9 +140,9 @@ def _factsheet(asked: argparse.Namespace) -> int:
 
 
 def _diff(asked: argparse.Namespace) -> int:
-    old_path, old = find(asked.old, asked.folder, asked.today)
-    new_path, new = find(asked.new, asked.folder, asked.today)
-    print(changes((old_path.name, old), (new_path.name, new), load_handbook(ROOT)))
+    old_path, old = find_policy(asked.old, asked.folder, asked.today)
+    new_path, new = find_policy(asked.new, asked.folder, asked.today)
+    print(policy_changes((old_path.name, old), (new_path.name, new), load_handbook(ROOT)))
     return 0
 
 
@@ -156,7 +158,7 @@ COMMANDS = {
     "diagram": _diagram,
     "factsheet": _factsheet,
     "diff": _diff,
-    "new": new.new,
+    "new": new.begin_policy,
     "schema": _schema,
 }
 

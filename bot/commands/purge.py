@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
             print("There are no conversations.")
             return 0
         figures = figure_log(database_url(), engine)
-        purged = purge(engine, days, time.time(), figures.ended if figures else None)
+        purged = purge(engine, days, time.time(), figures.count_endings if figures else None)
     except StoreUnavailable as error:
         print(error, file=sys.stderr)
         return 1

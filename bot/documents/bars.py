@@ -1,7 +1,7 @@
 """The bars of a table as a picture, for a file that cannot show our SVG.
 
-Drawn to scale in centimetres, with the font that matplotlib brings: the same bars are the same
-bytes on any machine. A number that is not shown is not in the picture.
+Drawn to scale in centimetres with matplotlib's own font, so that the same bars give the same bytes
+on any machine. A hidden number is not in the picture.
 """
 
 from io import BytesIO
@@ -11,9 +11,9 @@ from bot.documents.page import Bars
 
 WIDTH_CM = 17.0
 BAR_CM, GAP_CM, LINE_CM, KEY_CM = 0.42, 0.3, 0.45, 0.55
-"""A bar, the room between rows, and a line of a row's name or of a bar's name above them all."""
+"""The heights of a bar, of the gap between rows, of a line of a row's name, and of the key."""
 NAMES, DRAWN = 0.4, 0.53
-"""What of the width is for names and for the longest bar; the rest is for the number behind it."""
+"""The shares of the width for names and for the longest bar; the rest is for its number."""
 LETTERS = 32
 """Letters that fit on a line of a name."""
 POINTS, DOTS_PER_INCH, CM_PER_INCH = 10, 150, 2.54
@@ -24,17 +24,17 @@ LOOKS = (
     {"facecolor": PAPER, "edgecolor": INK, "linewidth": 1.5},
     {"facecolor": PAPER, "edgecolor": INK, "hatch": "....."},
 )
-"""Of a row's bars, one after the other: none needs its colour to be told from the others."""
+"""The looks of a row's bars, in order, which can be told apart without colour."""
 
 
-def picture(bars: Bars) -> bytes:
+def bars_png(bars: Bars) -> bytes:
     """Return a PNG of the bars, as wide as the text and as high as its rows."""
-    # Takes a second and 40 MB: only somebody who asks for a report waits for it.
+    # The import takes a second and 40 MB, which only a report needs.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
-    # A fifth would look like one of the four: it is in the table only.
+    # A fifth bar would repeat a look: it is in the table only.
     series = list(zip(bars.names, bars.looks, strict=False))[: len(LOOKS)]
     labels = ["\n".join(wrap(_literal(name), LETTERS)) for name, _ in bars.rows]
     heights = [
@@ -73,11 +73,11 @@ def picture(bars: Bars) -> bytes:
         fontsize=POINTS,
     )
     drawn_to = BytesIO()
-    # The library's own name and version would change the bytes when it changes and the bars do not.
+    # Without the library's name and version, so that an update of it leaves the bytes the same.
     FigureCanvasAgg(figure).print_png(drawn_to, metadata={"Software": None})
     return drawn_to.getvalue()
 
 
 def _literal(text: str) -> str:
-    """Return a text that is not read as a formula between two dollar signs."""
+    """Return a text with its dollar signs escaped, which would enclose a formula."""
     return text.replace("$", r"\$")

@@ -1,4 +1,4 @@
-"""What every file is made from: the case as it stands on one day."""
+"""The case as it stands on one day, from which every file is made."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,10 +26,10 @@ FINGERPRINT = 12
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """Facts, policy and advice on `day`, the day the files are made.
 
-    `fingerprint` is a short text that changes with anything the guide holds about the policy.
-    `key` is an opaque text that stays with the case, and `revision` goes up with each change: a
-    calendar knows by them what to update. `not_known` names what was answered with "I don't know".
-    `written` holds words for gaps, already masked, by the gap's name.
+    `fingerprint` changes with any change of the policy file. `key` is an opaque text that stays
+    with the case, and `revision` goes up with each change: calendars use them to update events.
+    `not_known` names the questions answered with "I don't know". `written` holds masked words for
+    gaps, by the gap's name.
     """
 
     facts: Facts
@@ -45,21 +45,21 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def phrases(self) -> Phrases:
-        """The sentences."""
+        """The guide's sentences."""
         return self.handbook.phrases
 
     @property
     def urgent(self) -> bool:
-        """Whether it has to be acted on today."""
+        """Whether the case must be acted on today."""
         return self.advice.urgent
 
     @property
     def told(self) -> drafting.LetterCase:
-        """The part that messages are written from."""
+        """The part of the case that letters are written from."""
         return drafting.LetterCase(self.facts, self.policy, self.advice, self.day)
 
     def gaps(self) -> dict[str, str]:
-        """Return what fills the gaps of a form."""
+        """Return the values for the gaps of a form."""
         terms = letters().terms[str(self.facts.disagreement or "unknown")]
         found = form_values(self.facts, self.policy, self.advice, terms, self.day, self.phrases)
         return {**found, **self.written}
@@ -74,7 +74,7 @@ def case_of(
     key: str = "",
     revision: int = 0,
 ) -> Case | None:
-    """Return the case that a conversation has come to, or None while advice needs more answers."""
+    """Return the case of a conversation, or None while advice needs more answers."""
     state = msgspec.structs.replace(state, rehearsal=None)
     if not state.urgent and next_question(state, policies) is not None:
         return None
@@ -85,7 +85,7 @@ def case_of(
 
 
 def case_from(facts: Facts, policy: Policy | None, handbook: Handbook, day: date, key: str) -> Case:
-    """Return the case for facts and the policy as it was loaded."""
+    """Return the case for facts and a policy that is not narrowed yet."""
     own = None if policy is None else narrowed(policy, facts)
     advice = advise(facts, own, day, handbook)
     return Case(

@@ -1,7 +1,7 @@
-"""The dates as a calendar file: what I have to do and what they owe me, by when.
+"""The deadlines of both sides as a calendar file.
 
-An event keeps its identifier for as long as the case lasts. Downloading again updates it: the
-sequence goes up with the case's revision, and the stamp is the day with the revision as seconds.
+An event keeps its identifier as long as the case lasts, so that another download updates it: the
+sequence is the case's revision, and the stamp is the day with the revision as seconds.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from bot.core.policy.model import Party
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.rules.working_days import bank_holiday_name, working_day_before
 from bot.documents.case import Case
-from bot.documents.plain import plain
+from bot.documents.plain import clean_text
 
 MEDIA = "text/calendar; charset=utf-8; method=PUBLISH"
 PRODUCT = "-//Escalation Guide//Escalation dates//EN"
@@ -24,48 +24,48 @@ DAY = timedelta(days=1)
 
 
 def dates_for(case: Case) -> tuple[Deadline, ...]:
-    """Return the dates to keep: those still to come. What is for today is not put off to a file."""
+    """Return the deadlines still to come; none in an urgent case, which must not wait."""
     if case.urgent:
         return ()
-    return tuple(one for one in case.advice.deadlines if not one.overdue)
+    return tuple(deadline for deadline in case.advice.deadlines if not deadline.overdue)
 
 
 def calendar_file(case: Case) -> bytes:
-    """Return the dates of the case as the bytes of an .ics."""
+    """Return the deadlines of the case as the bytes of an .ics file."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     same: Counter[str] = Counter()
-    for one in dates_for(case):
-        named = identity(case, one)
-        calendar.add_component(_event(case, one, f"{named}-{same[named]}"))
+    for deadline in dates_for(case):
+        named = event_identity(case, deadline)
+        calendar.add_component(_event(case, deadline, f"{named}-{same[named]}"))
         same[named] += 1
     return bytes(calendar.to_ical())
 
 
-def identity(case: Case, one: Deadline) -> str:
-    """Return what stays the same about a deadline when its date moves, without what was told."""
+def event_identity(case: Case, deadline: Deadline) -> str:
+    """Return an identifier of a deadline that stays when its date moves and reveals no facts."""
     policy = case.policy.id if case.policy else ""
-    parts = (case.key, policy, one.who.value, one.what, one.source.section)
+    parts = (case.key, policy, deadline.who.value, deadline.what, deadline.source.section)
     return sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
-def _event(case: Case, one: Deadline, named: str) -> Event:
+def _event(case: Case, deadline: Deadline, named: str) -> Event:
     say = case.phrases.say
     event = Event()
     event.add("uid", f"{named}@{DOMAIN}")
     event.add("dtstamp", _stamp(case))
     event.add("sequence", case.revision)
-    event.add("dtstart", one.due)
-    event.add("dtend", one.due + DAY)
-    who = say(f"card_who_{one.who.value}")
-    event.add("summary", plain(say("calendar_title", who=who, what=one.what.rstrip("."))))
-    event.add("description", plain(_description(case, one)))
+    event.add("dtstart", deadline.due)
+    event.add("dtend", deadline.due + DAY)
+    who = say(f"card_who_{deadline.who.value}")
+    event.add("summary", clean_text(say("calendar_title", who=who, what=deadline.what.rstrip("."))))
+    event.add("description", clean_text(_description(case, deadline)))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
-    alarm = _alarm(case, one)
+    alarm = _alarm(case, deadline)
     if alarm is not None:
         event.add_component(alarm)
     return event
@@ -76,40 +76,40 @@ def _stamp(case: Case) -> datetime:
     return made + timedelta(seconds=case.revision)
 
 
-def _description(case: Case, one: Deadline) -> str:
+def _description(case: Case, deadline: Deadline) -> str:
     say = case.phrases.say
-    lines = [say("calendar_due", due=show_day(one.due), rule=one.rule)]
-    if one.if_raised_today and one.who is not Party.raiser:
+    lines = [say("calendar_due", due=show_day(deadline.due), rule=deadline.rule)]
+    if deadline.if_raised_today and deadline.who is not Party.raiser:
         lines.append(say("calendar_if_raised", day=show_day(case.day)))
-    lines.append(say("calendar_counted", working=one.working))
+    lines.append(say("calendar_counted", working=deadline.working))
     if case.policy:
         nation = case.policy.nation
         holidays = [
-            f"{show_day(day)} ({bank_holiday_name(day, nation)})" for day in one.bank_holidays
+            f"{show_day(day)} ({bank_holiday_name(day, nation)})" for day in deadline.bank_holidays
         ]
         name = "calendar_holidays" if holidays else "calendar_no_holidays"
         place = say(f"nation_{nation.value}")
         lines.append(say(name, nation=place, holidays=", ".join(holidays)))
-    source = f"{one.source.document}, {one.source.section}"
+    source = f"{deadline.source.document}, {deadline.source.section}"
     lines.append(say("calendar_source", source=source))
     lines.append(say("calendar_sooner"))
     return "\n".join(lines)
 
 
-def _alarm(case: Case, one: Deadline) -> Alarm | None:
-    """Return a reminder at 9 on the working day before; none where that day has gone by."""
+def _alarm(case: Case, deadline: Deadline) -> Alarm | None:
+    """Return a reminder at 9 on the working day before, or None where that day has passed."""
     if case.policy is None:
         return None
-    before = working_day_before(one.due, case.policy.nation)
+    before = working_day_before(deadline.due, case.policy.nation)
     if before < case.day:
         return None
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", case.phrases.say("calendar_reminder", due=show_day(one.due)))
-    alarm.add("trigger", _before_midnight(one.due, before))
+    alarm.add("description", case.phrases.say("calendar_reminder", due=show_day(deadline.due)))
+    alarm.add("trigger", _before_midnight(deadline.due, before))
     return alarm
 
 
 def _before_midnight(due: date, before: date) -> timedelta:
-    """Return the time from the start of the day it is due back to 9 on an earlier day."""
+    """Return the time from the start of the due day back to 9 on an earlier day."""
     return (before - due) + MORNING

@@ -1,12 +1,12 @@
-"""Files on request: offered in a message, made anew when they are fetched, and never stored.
+"""Files on request: offered in a message, made anew at each fetch, and never stored.
 
-A message that offers files notes when it was said, on what day, and a random offer of 128 bits.
-To fetch one, the conversation is read up to that message, and the file is made of the answers as
-they were then. So nothing lies on the server that could be kept too long, be found by somebody else
-or be lost, and an offer is only good in the conversation that it was made in.
+A message that offers files records its time, its day and a random offer id of 128 bits. At a fetch
+the conversation is read up to that message, and the file is made from the answers at that point.
+So no file on the server can be kept too long, found by others or lost, and an offer is valid only
+in its own conversation.
 
-Where a request can carry the session's token (web), that is asked for. Where it cannot (a link in
-Teams or Slack), a signed link carries the conversation instead and is good for one fetch.
+A web request carries the session's token. A link in Teams or Slack cannot, so it is signed,
+names the conversation and is good for one fetch.
 """
 
 import secrets
@@ -31,9 +31,9 @@ from bot.core.conversation.state import from_slots
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.documents.case import Case, case_of
 from bot.documents.forms import check_templates, forms
-from bot.documents.library import Offer, find
+from bot.documents.library import FileOffer, find_file
 from bot.letters.files import letters
-from bot.offered import library, policies
+from bot.offered import offered_library, offered_policies
 from bot.paths import ROOT
 from bot.privacy.store.single_use import SingleUse
 
@@ -42,15 +42,15 @@ _AUDIENCE = "escalation-guide-file"
 
 
 class NoFile(Exception):
-    """There is no such file here; `over` says that its time or its one use is over."""
+    """There is no such file; `over` says that its offer has expired or was used."""
 
     def __init__(self, *, over: bool) -> None:
         super().__init__("over" if over else "unknown")
         self.over = over
 
 
-class Made(msgspec.Struct, frozen=True):
-    """A file as it is sent."""
+class DownloadFile(msgspec.Struct, frozen=True):
+    """A file to send."""
 
     name: str
     type: str
@@ -59,37 +59,39 @@ class Made(msgspec.Struct, frozen=True):
 
 @cache
 def check_file_sources() -> Handbook:
-    """Read what files are made from, once, and check it: policies, sentences, letters, forms."""
-    check_templates(library().newest().values(), forms())
+    """Read and check, once, what files are made from: policies, sentences, letters, forms."""
+    check_templates(offered_library().newest().values(), forms())
     letters()
     return load_handbook(ROOT)
 
 
-def offered(files: Sequence[Offer], day: date) -> dict[str, Any]:
-    """Return what a message carries to offer files: each with its address, and the offer."""
+def files_message(files: Sequence[FileOffer], day: date) -> dict[str, Any]:
+    """Return the part of a message that offers files: their addresses and the offer."""
     offer = secrets.token_hex(16)
     return {
         "files": [
-            {"title": one.title, "url": f"{AT}{offer}/{one.name}", "type": one.type}
-            for one in files
+            {"title": file.title, "url": f"{AT}{offer}/{file.name}", "type": file.type}
+            for file in files
         ],
         "offer": {"id": offer, "day": day.isoformat()},
     }
 
 
-def fetch(events: Sequence[Event], conversation: str, offer: str, name: str, since: float) -> Made:
-    """Make one file of an offer in a conversation, from the answers as they were then.
+def fetch(
+    events: Sequence[Event], conversation: str, offer: str, name: str, since: float
+) -> DownloadFile:
+    """Make a file of an offer in a conversation, from the answers at the time of the offer.
 
-    `since` is the time, in seconds since 1970, from which offers are still good. Raises NoFile.
+    Offers before `since`, in seconds since 1970, have expired. Raises NoFile.
     """
     for index, event in enumerate(events):
         if isinstance(event, BotUttered) and _offer(event).get("id") == offer:
             if event.timestamp <= since:
                 raise NoFile(over=True)
             case = _case(events[:index], conversation, date.fromisoformat(_offer(event)["day"]))
-            found = find(case, name) if case else None
+            found = find_file(case, name) if case else None
             if found:
-                return Made(found.name, found.type, found.make())
+                return DownloadFile(found.name, found.type, found.make())
     raise NoFile(over=False)
 
 
@@ -100,7 +102,7 @@ def _offer(event: BotUttered) -> Mapping[str, Any]:
 
 
 def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
-    """Return the case that the conversation had come to after these events."""
+    """Return the case of the conversation after these events."""
     slots: dict[str, Any] = {}
     cleared: set[str] = set()
     begun = said = 0
@@ -116,16 +118,18 @@ def _case(events: Sequence[Event], conversation: str, day: date) -> Case | None:
             slots.clear()
     begun += _started_again(cleared)
     key = sha256(f"{conversation}\n{begun}".encode()).hexdigest()
-    return case_of(from_slots(slots), policies(), check_file_sources(), day, key=key, revision=said)
+    return case_of(
+        from_slots(slots), offered_policies(), check_file_sources(), day, key=key, revision=said
+    )
 
 
 def _started_again(cleared: set[str]) -> bool:
-    """Say whether a turn cleared every answer: what comes after is another child's case."""
+    """Say whether a turn cleared every answer, so that another child's case begins."""
     return {"risk", "start_again"} <= cleared
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """What a signed link stands for."""
+    """The content of a signed link."""
 
     conversation: str
     offer: str
@@ -135,8 +139,8 @@ class Ticket(msgspec.Struct, frozen=True):
 class Links:
     """Signed links to one file each, good once. `clock` gives seconds since 1970.
 
-    That a link was used is remembered in the database for as long as it would be good, so that
-    it is good once whichever worker is asked. Raises StoreUnavailable when that fails.
+    The database remembers a used link until it expires, so that no worker accepts it twice.
+    Raises StoreUnavailable when that fails.
     """
 
     def __init__(
@@ -160,13 +164,13 @@ class Links:
         }
         return f"/files/{jwt.encode(claims, self._secret, 'HS256')}"
 
-    def look(self, token: str) -> Ticket:
-        """Return what a link stands for, without using it up. Raises NoFile."""
+    def peek(self, token: str) -> Ticket:
+        """Return the ticket of a link without using it up. Raises NoFile."""
         claims = self._claims(token)
         return Ticket(claims["sub"], claims["offer"], claims["name"])
 
     def redeem(self, token: str) -> Ticket:
-        """Return what a link stands for, and use it up. Raises NoFile."""
+        """Return the ticket of a link and use it up. Raises NoFile."""
         claims = self._claims(token)
         if not self._once.use(claims["jti"], claims["exp"]):
             raise NoFile(over=True)
@@ -179,7 +183,7 @@ class Links:
                 self._secret,
                 algorithms=["HS256"],
                 audience=_AUDIENCE,
-                # The time is checked below, by the clock that issued it.
+                # The expiry is checked below, by the clock that issued the link.
                 options={
                     "require": ["exp", "sub", "jti", "offer", "name"],
                     "verify_exp": False,

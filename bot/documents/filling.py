@@ -1,4 +1,4 @@
-"""A form filled with what is known; the rest stays a visible, named gap."""
+"""Fills a form with the known facts; everything else stays a visible, named gap."""
 
 from bot.core.letters.account import has_ended, stages_used
 from bot.documents.case import Case
@@ -11,14 +11,14 @@ from bot.documents.page import (
     PageTable,
     Paragraph,
     Text,
-    filled,
+    fill_gaps,
 )
 
 SHARES = (1, 2)
 
 
 def fill_form(form: FormTemplate, case: Case, labels: Labels) -> Page:
-    """Lay a form out, its fields filled as far as the case goes."""
+    """Lay a form out, its fields filled as far as the case allows."""
     found = case.gaps()
     say = case.phrases.say
     blocks: list[Block] = [Paragraph((form.intro,))]
@@ -60,16 +60,16 @@ def _answer(
     unused = _unused_stage(field, case)
     if unused:
         return (unused,)
-    return filled(field.answer, found, labels, required=field.required and _asks(form, case))
+    return fill_gaps(field.answer, found, labels, required=field.required and _asks(form, case))
 
 
 def _asks(form: FormTemplate, case: Case) -> bool:
-    """Say whether a required field is required here: of the guide's own layout, by a record."""
+    """Say whether required fields apply: on the guide's own form only if records are asked for."""
     return form.source is not None or bool(case.advice.records)
 
 
 def _unused_stage(field: Field, case: Case) -> str:
-    """Return what stands in a field about a stage that was not used, or nothing."""
+    """Return the text for a field about a stage that was not used, or ""."""
     if field.stage is None or case.policy is None:
         return ""
     if field.stage in stages_used(case.facts, case.policy, case.advice):
@@ -79,12 +79,12 @@ def _unused_stage(field: Field, case: Case) -> str:
 
 
 def _asked_for(form: FormTemplate, case: Case) -> list[Block]:
-    """Return, below the guide's own layout, what has to be recorded, each with its source."""
+    """Return, for the guide's own form, the records that are asked for, with their sources."""
     if form.source is not None and not case.urgent:
         return []
     items = tuple(
-        (f"{one.what} ({one.source.document}, {one.source.section})",)
-        for one in case.advice.records
+        (f"{record.what} ({record.source.document}, {record.source.section})",)
+        for record in case.advice.records
     )
     if not items:
         return []

@@ -1,7 +1,7 @@
-"""Reads the form files. A form that is wrong, or that a policy names and is not there, is an error.
+"""Reads the form files. A wrong form, or a missing form that a policy names, is an error.
 
-A form file holds the form's own title, headings and fields in their own order. A field's answer is
-a text with named gaps, {{like_this}}; gaps.yml says which there are and which the facts can fill.
+A form file holds the form's title, headings and fields in their original order. A field's answer
+is a text with named gaps, {{like_this}}; gaps.yml lists them and says which the facts can fill.
 """
 
 import re
@@ -22,14 +22,14 @@ Shape = TypeVar("Shape")
 
 
 class FormPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A piece of a form file. A key that the class does not name is an error."""
+    """A part of a form file. An unknown key is an error."""
 
 
 class Field(FormPart, frozen=True, kw_only=True):
     """One field: its label as on the form, and the text with gaps that answers it.
 
-    `required` is for what the policy itself asks for. `stage` ties the field to a stage of the
-    policy: while that was not used the field says so and has no gaps. `help` stands by the label.
+    `required` marks fields that the policy itself asks for. `stage` ties the field to a stage: if
+    the stage was not used, the field says so and has no gaps. `help` is shown by the label.
     """
 
     label: str
@@ -40,14 +40,14 @@ class Field(FormPart, frozen=True, kw_only=True):
 
 
 class FormSection(FormPart, frozen=True, kw_only=True):
-    """Fields under a heading of the form; the first may have none."""
+    """Fields under a heading of the form; the first section may have none."""
 
     fields: tuple[Field, ...]
     heading: str | None = None
 
 
 class FieldChange(FormPart, frozen=True, kw_only=True):
-    """What is different about a field in a form that goes on with another one."""
+    """The changes to a field in a form that continues another."""
 
     required: bool | None = None
     answer: str | None = None
@@ -57,8 +57,8 @@ class FieldChange(FormPart, frozen=True, kw_only=True):
 class FormTemplate(FormPart, frozen=True, kw_only=True):
     """A form as its file holds it.
 
-    `intro` says how to use it. A form without a `source` is the guide's own layout. One that
-    `continues` another has its sections, with `changes` to fields by their label.
+    `intro` says how to use it. A form without a `source` is the guide's own. A form that
+    `continues` another has the other's sections, with `changes` to fields by their label.
     """
 
     title: str
@@ -75,7 +75,7 @@ class FormTemplate(FormPart, frozen=True, kw_only=True):
             yield from section.fields
 
     def stages(self) -> set[int]:
-        """Return the numbers of the stages that fields or their gaps are about."""
+        """Return the numbers of the stages that fields or their gaps refer to."""
         tied = {field.stage for field in self.fields() if field.stage is not None}
         return tied | {
             int(number)
@@ -109,15 +109,15 @@ class Labels(dict[str, str]):
         super().__init__({name: gap.label for name, gap in gaps.items()})
 
     def __missing__(self, name: str) -> str:
-        return self[general(name)].replace("N", name.split("_")[1])
+        return self[listed_gap_name(name)].replace("N", name.split("_")[1])
 
 
 class FormError(Exception):
-    """Form files are wrong. The text names every file, what is wrong and what was expected."""
+    """Form files are wrong. The message lists each file, its problem and what was expected."""
 
 
-def general(name: str) -> str:
-    """Return a gap's name in gaps.yml: `stage_2_raised` is listed as `stage_N_raised`."""
+def listed_gap_name(name: str) -> str:
+    """Return the name of a gap in gaps.yml: `stage_N_raised` for `stage_2_raised`."""
     return STAGE.sub("stage_N_", name)
 
 
@@ -142,7 +142,7 @@ def read_forms(folder: Path) -> Forms:
         for name, form in whole.items()
         for field in form.fields()
         for gap in GAP.findall(field.answer)
-        if general(gap) not in gaps
+        if listed_gap_name(gap) not in gaps
     ]
     problems += [f"{name}.yml: no fields" for name, form in whole.items() if not form.sections]
     if problems:
@@ -151,7 +151,7 @@ def read_forms(folder: Path) -> Forms:
 
 
 def check_templates(policies: Iterable[Policy], known: Forms) -> None:
-    """Raise FormError where a form file that a policy names is not there or not for its stages."""
+    """Raise FormError where a policy's form file is missing or names stages it does not have."""
     problems: list[str] = []
     for policy in policies:
         numbers = {stage.number for stage in policy.stages}
@@ -178,7 +178,7 @@ def check_templates(policies: Iterable[Policy], known: Forms) -> None:
 def _continued(
     name: str, form: FormTemplate, written: Mapping[str, FormTemplate], problems: list[str]
 ) -> FormTemplate:
-    """Return the form with the sections of the one that it goes on with, changed as it says."""
+    """Return a form with the sections of the form that it continues, and with its changes."""
     if form.continues is None:
         return form
     first = written.get(form.continues)

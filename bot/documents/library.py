@@ -1,4 +1,4 @@
-"""Which files a case has, and the making of one. Made when asked for; nothing is kept."""
+"""The files that a case has. Each is made when it is fetched; none is kept."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -16,7 +16,7 @@ from bot.documents.record import advice_record
 from bot.letters.files import letters
 
 
-class Offer(msgspec.Struct, frozen=True):
+class FileOffer(msgspec.Struct, frozen=True):
     """A file that can be made: its title in words, its file name and its media type."""
 
     title: str
@@ -25,18 +25,18 @@ class Offer(msgspec.Struct, frozen=True):
     make: Callable[[], bytes]
 
 
-def offers(case: Case) -> tuple[Offer, ...]:
-    """Return the files that apply to the case, what the policy itself asks for first."""
+def file_offers(case: Case) -> tuple[FileOffer, ...]:
+    """Return the files on offer for the case, first those that the policy asks for."""
     return tuple(_offers(case))
 
 
-def find(case: Case, name: str) -> Offer | None:
-    """Return the file of the case that has this name: one on offer, or a message of it."""
+def find_file(case: Case, name: str) -> FileOffer | None:
+    """Return the file of the case with this name: one on offer, or an e-mail."""
     mails = () if case.advice.route is Route.exit else _mails(case)
-    return next((one for one in chain(offers(case), mails) if one.name == name), None)
+    return next((offer for offer in chain(file_offers(case), mails) if offer.name == name), None)
 
 
-def _offers(case: Case) -> Iterator[Offer]:
+def _offers(case: Case) -> Iterator[FileOffer]:
     exit_ = case.advice.route is Route.exit
     if not exit_:
         for template, title in _forms(case):
@@ -66,41 +66,41 @@ def _forms(case: Case) -> Iterator[tuple[str, str]]:
     yield "escalation_record", say("file_escalation_record")
 
 
-def _form(case: Case, template: str, title: str) -> Offer:
+def _form(case: Case, template: str, title: str) -> FileOffer:
     def make() -> bytes:
         known = forms()
         return _word(fill_form(known.forms[template], case, known.labels()), case)
 
-    return Offer(title, _name(case, template, "docx"), _word_type(), make)
+    return FileOffer(title, _name(case, template, "docx"), _word_type(), make)
 
 
-def _advice(case: Case, kind: str) -> Offer:
+def _advice(case: Case, kind: str) -> FileOffer:
     from bot.documents import webpage
 
     title = case.phrases.say(f"file_advice_{kind}")
     name = _name(case, "escalation_advice", kind)
     if kind == "html":
-        return Offer(
+        return FileOffer(
             title, name, webpage.MEDIA, lambda: webpage.web_file(advice_record(case), marks(case))
         )
-    return Offer(title, name, _word_type(), lambda: _word(advice_record(case), case))
+    return FileOffer(title, name, _word_type(), lambda: _word(advice_record(case), case))
 
 
-def _dates(case: Case) -> Iterator[Offer]:
+def _dates(case: Case) -> Iterator[FileOffer]:
     from bot.documents import dates
 
     if dates.dates_for(case):
         title = case.phrases.say("file_dates")
         name = _name(case, "escalation_dates", "ics")
-        yield Offer(title, name, dates.MEDIA, lambda: dates.calendar_file(case))
+        yield FileOffer(title, name, dates.MEDIA, lambda: dates.calendar_file(case))
 
 
-def mail_offer(case: Case, wanted: DraftRequest) -> Offer:
-    """Return a message to send as a file that a mail program opens."""
+def mail_offer(case: Case, wanted: DraftRequest) -> FileOffer:
+    """Return an e-mail as a file that mail programs open."""
     from bot.documents import mail
 
     what = "_".join(filter(None, ("escalation_email", wanted.purpose, wanted.tone)))
-    return Offer(
+    return FileOffer(
         case.phrases.say("file_email"),
         _name(case, what, "eml"),
         mail.MEDIA,
@@ -108,8 +108,8 @@ def mail_offer(case: Case, wanted: DraftRequest) -> Offer:
     )
 
 
-def _mails(case: Case) -> Iterator[Offer]:
-    """Yield every message that fits the case, in every tone."""
+def _mails(case: Case) -> Iterator[FileOffer]:
+    """Yield every e-mail that fits the case, in every tone."""
     first = write_draft(DraftRequest(Kind.email), case.told, letters())
     for purpose in (first.purpose, *first.others):
         for tone in (None, *Tone):
@@ -117,7 +117,7 @@ def _mails(case: Case) -> Iterator[Offer]:
 
 
 def marks(case: Case) -> Marks:
-    """Return how open gaps are shown: who wants them filled is said in words."""
+    """Return how open gaps are shown; the words say who requires them."""
     asked = "urgent" if case.urgent else "policy"
     return Marks(
         case.phrases.say("gap_open", label="{label}"),
@@ -138,5 +138,5 @@ def _word_type() -> str:
 
 
 def _name(case: Case, what: str, ending: str) -> str:
-    """Return a file name that says what and when, and nothing of whom: no part of it was typed."""
+    """Return a file name with its kind and day; no part of it was typed by anybody."""
     return f"{slug(what)}-{case.day.isoformat()}.{ending}"

@@ -1,4 +1,4 @@
-"""A document before it is a file: a title and blocks, the same for Word and for the web."""
+"""A document before it is a file: a title and blocks, for both Word and the web."""
 
 import re
 from collections.abc import Mapping
@@ -6,20 +6,20 @@ from typing import TypeAlias
 
 import msgspec
 
-from bot.documents.plain import plain
+from bot.documents.plain import clean_text
 
 GAP = re.compile(r"\{\{(\w+)\}\}")
 
 
 class PageGap(msgspec.Struct, frozen=True):
-    """Something still to fill in, shown in square brackets and never by its colour alone."""
+    """A gap still to fill in, shown in square brackets, not by colour alone."""
 
     label: str
     required: bool = False
 
 
 class Strong(msgspec.Struct, frozen=True):
-    """Words that stand out."""
+    """Emphasised words."""
 
     text: str
 
@@ -29,14 +29,14 @@ Text: TypeAlias = tuple[Part, ...]
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """A heading below the title, which is the only one of level 1."""
+    """A heading below the title. Only the title has level 1."""
 
     text: str
     level: int = 2
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph. A note is smaller; one that leads stays on the page of what follows."""
+    """A paragraph. A `note` is smaller; one that `leads` stays on the page of the next block."""
 
     text: Text
     note: bool = False
@@ -50,13 +50,13 @@ class Bullets(msgspec.Struct, frozen=True):
 
 
 class Bars(msgspec.Struct, frozen=True):
-    """What of a table's numbers is also drawn: for each row a bar, or several beside each other.
+    """The chart of a table: for each row a bar, or several beside each other.
 
-    `names` are those of a row's bars, `looks` the numbers of how they look. `told` says the
-    same in words, for somebody who cannot see the picture. None has no bar.
+    `names` and `looks` are those of a row's bars. `alt_text` says the same in words, for people who
+    cannot see the picture. A value of None has no bar.
     """
 
-    told: str
+    alt_text: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
     looks: tuple[int, ...] = (0, 1, 2, 3)
@@ -65,8 +65,8 @@ class Bars(msgspec.Struct, frozen=True):
 class PageTable(msgspec.Struct, frozen=True):
     """A table with a header row; the first cell of each row is that row's header.
 
-    `caption` says what the table holds, `shares` the columns' widths in proportion. Word draws
-    `bars` above it; a web page needs none, since the table says the same.
+    `caption` describes the table; `shares` are the relative widths of the columns. Word draws
+    `bars` above the table; a web page does not, since the table says the same.
     """
 
     caption: str
@@ -80,7 +80,7 @@ Block: TypeAlias = Heading | Paragraph | Bullets | PageTable
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A whole document. A small one is set tighter, to go on one page."""
+    """A whole document. A `small` one is set tighter, to fit on one page."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -88,7 +88,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Marks(msgspec.Struct, frozen=True):
-    """How an open gap is shown, with its label in `{label}`."""
+    """The text of an open gap, with its label in `{label}`."""
 
     gap: str
     required: str
@@ -98,15 +98,15 @@ class Marks(msgspec.Struct, frozen=True):
         return (self.required if gap.required else self.gap).format(label=gap.label)
 
 
-def filled(
+def fill_gaps(
     text: str, found: Mapping[str, str], labels: Mapping[str, str], *, required: bool = False
 ) -> Text:
-    """Return a text with its `{{gaps}}` filled; those without a value stay gaps, by their label."""
+    """Return a text with its `{{gaps}}` filled; a gap without a value is shown by its label."""
     parts: list[Part] = []
     at = 0
     for match in GAP.finditer(text):
         parts.append(text[at : match.start()])
-        value = plain(found.get(match[1], "")).strip()
+        value = clean_text(found.get(match[1], "")).strip()
         parts.append(value or PageGap(labels[match[1]], required))
         at = match.end()
     return tuple(part for part in (*parts, text[at:]) if part != "")

@@ -1,4 +1,4 @@
-"""Text as it may stand in a file: what was typed stays text, whatever it looks like."""
+"""Makes typed text safe for files: it stays text, whatever it looks like."""
 
 import re
 
@@ -6,14 +6,14 @@ NOT_IN_A_FILE = re.compile(
     "[^\t\n\x20-\x7e\x85\xa0-\u2027\u202f-\u2065\u2070-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd"
     "\U00010000-\U0010ffff]"
 )
-"""Not allowed in XML, or able to turn the text around it the other way."""
+"""Characters that XML forbids or that reverse the direction of the text around them."""
 UNSAFE_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
-def plain(text: str) -> str:
+def clean_text(text: str) -> str:
     r"""Return the text without characters that a file may not hold; lines end in one newline.
 
-    >>> plain("=1+1\r\n<b>\x00\x0b")
+    >>> clean_text("=1+1\r\n<b>\x00\x0b")
     '=1+1\n<b>'
     """
     return NOT_IN_A_FILE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -25,7 +25,7 @@ def one_line(text: str) -> str:
     >>> one_line("Re: x\r\nBcc: everyone")
     'Re: x Bcc: everyone'
     """
-    return " ".join(plain(text).split())
+    return " ".join(clean_text(text).split())
 
 
 def slug(text: str) -> str:

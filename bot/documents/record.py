@@ -1,4 +1,4 @@
-"""The advice record: what was told, what was advised and how each date was counted, on one page."""
+"""The advice record: the facts, the advice and how each date was counted, on one page."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from bot.documents.page import Block, Bullets, Heading, Page, PageTable, Paragra
 
 
 def advice_record(case: Case) -> Page:
-    """Lay the advice out as a record. Every statement names its source by number."""
+    """Lay the advice out as a record. Every statement has the number of its source."""
     say = case.phrases.say
     sources = _Sources(case)
     advice = _advice(case, sources)
@@ -31,7 +31,7 @@ def advice_record(case: Case) -> Page:
 
 
 class _Sources:
-    """The sources in the order of their first mention, each with its number."""
+    """Numbers the sources in the order of their first mention."""
 
     def __init__(self, case: Case) -> None:
         self._say = case.phrases.say
@@ -49,8 +49,10 @@ class _Sources:
     def lines(self) -> list[str]:
         """Return each source with its number."""
         return [
-            self._say("record_source", number=number, document=one.document, section=one.section)
-            for one, number in self._numbers.items()
+            self._say(
+                "record_source", number=number, document=source.document, section=source.section
+            )
+            for source, number in self._numbers.items()
         ]
 
 
@@ -73,25 +75,33 @@ def _advice(case: Case, sources: _Sources) -> list[Block]:
         blocks.append(Paragraph((Strong(say("record_stage", stage=stage)),)))
     blocks.append(Paragraph((advice.next.summary.strip(),)))
     parts: dict[str, Iterable[tuple[str, Source]]] = {
-        "next": ((one.what, one.source) for one in advice.guidance),
+        "next": ((statement.what, statement.source) for statement in advice.guidance),
         "contacts": (
             (
-                _addressed(say(f"card_contact_{one.party.value}", role=one.role), one.address),
-                one.source,
+                _addressed(
+                    say(f"card_contact_{contact.party.value}", role=contact.role), contact.address
+                ),
+                contact.source,
             )
-            for one in advice.contacts
+            for contact in advice.contacts
         ),
         "notify": (
-            (_addressed(say("card_told", who=one.who, what=one.what), one.address), one.source)
-            for one in advice.notify
+            (
+                _addressed(say("card_told", who=notice.who, what=notice.what), notice.address),
+                notice.source,
+            )
+            for notice in advice.notify
         ),
         "forms": (
-            (_addressed(say("card_form", name=one.name, what=one.what), one.address), one.source)
-            for one in advice.forms
+            (
+                _addressed(say("card_form", name=form.name, what=form.what), form.address),
+                form.source,
+            )
+            for form in advice.forms
         ),
-        "records": ((one.what, one.source) for one in advice.records),
-        "warnings": ((one.what, one.source) for one in advice.warnings),
-        "not_stated": ((one.what, one.source) for one in advice.not_stated),
+        "records": ((record.what, record.source) for record in advice.records),
+        "warnings": ((warning.what, warning.source) for warning in advice.warnings),
+        "not_stated": ((statement.what, statement.source) for statement in advice.not_stated),
     }
     items: list[Text] = [
         (Strong(f"{say(f'card_heading_{name}')}: "), sources.cited(text, source))
@@ -111,12 +121,12 @@ def _dates(case: Case, sources: _Sources) -> list[Block]:
         return [Heading(say("record_dates")), Paragraph((say("record_no_dates"),))]
     rows = tuple(
         (
-            (show_day(one.due),),
-            (_who_does_what(one, case),),
-            (one.working,),
-            (sources.number(one.source),),
+            (show_day(deadline.due),),
+            (_who_does_what(deadline, case),),
+            (deadline.working,),
+            (sources.number(deadline.source),),
         )
-        for one in case.advice.deadlines
+        for deadline in case.advice.deadlines
     )
     header = tuple(say(f"record_column_{name}") for name in ("due", "what", "counted", "source"))
     return [
@@ -125,21 +135,21 @@ def _dates(case: Case, sources: _Sources) -> list[Block]:
     ]
 
 
-def _who_does_what(one: Deadline, case: Case) -> str:
+def _who_does_what(deadline: Deadline, case: Case) -> str:
     say = case.phrases.say
-    who = say(f"card_who_{one.who.value}")
-    text = f"{who}: {one.what.rstrip('.')} ({one.rule})."
-    if one.overdue:
+    who = say(f"card_who_{deadline.who.value}")
+    text = f"{who}: {deadline.what.rstrip('.')} ({deadline.rule})."
+    if deadline.overdue:
         return say("record_passed", text=text)
-    if one.strength is Strength.guide:
+    if deadline.strength is Strength.guide:
         text = say("record_guide", text=text)
-    if one.if_raised_today and one.who is not Party.raiser:
+    if deadline.if_raised_today and deadline.who is not Party.raiser:
         text = say("card_if_raised_today", text=text)
     return text
 
 
 def _version(case: Case) -> str:
-    """Say which version of the policy and of the guide's file about it was used."""
+    """Return the version of the policy and the fingerprint of its file."""
     say = case.phrases.say
     policy = case.policy
     if policy is None:

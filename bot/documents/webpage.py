@@ -1,7 +1,7 @@
-"""A page as one HTML file that needs nothing else, prints well and runs nothing.
+"""A page as a single HTML file that loads nothing, runs nothing and prints well.
 
-It is saved and opened from a disk, so its own policy is inside it: nothing may be loaded, and of
-styles only the one block that the policy names by its hash.
+It is opened from a disk, so it carries its own content policy: nothing may be loaded, and the only
+style allowed is the block with the hash in the policy.
 """
 
 from base64 import b64encode
@@ -20,7 +20,7 @@ from bot.documents.page import (
     Strong,
     Text,
 )
-from bot.documents.plain import one_line, plain
+from bot.documents.plain import clean_text, one_line
 
 MEDIA = "text/html; charset=utf-8"
 STYLE = """
@@ -52,7 +52,7 @@ img { max-width: 100%; height: auto; }
 
 
 def web_file(page: Page, marks: Marks) -> bytes:
-    """Return the page as the bytes of an HTML file; open gaps are shown as `marks` says."""
+    """Return the page as the bytes of an HTML file; `marks` says how open gaps are shown."""
     digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = escape(one_line(page.title))
@@ -104,5 +104,5 @@ def _part(part: object, marks: Marks) -> str:
     if isinstance(part, PageGap):
         return f"<em>{escape(one_line(marks.show(part)))}</em>"
     if isinstance(part, Strong):
-        return f"<strong>{escape(plain(part.text))}</strong>"
-    return escape(plain(str(part)))
+        return f"<strong>{escape(clean_text(part.text))}</strong>"
+    return escape(clean_text(str(part)))

@@ -1,6 +1,6 @@
-"""A page as a Word file that a screen reader can read: real headings, tagged tables, en-GB.
+"""A page as a Word file for screen readers too: real headings, tagged tables, en-GB.
 
-Bytes depend on the page and the day alone: no clock, and an archive without times of its own.
+The bytes depend on the page and the day alone: no clock is read, and the archive has fixed times.
 """
 
 import zipfile
@@ -17,7 +17,7 @@ from docx.shared import Cm, Pt, RGBColor
 from lxml import etree
 
 from bot.documents.bars import WIDTH_CM as PICTURE_CM
-from bot.documents.bars import picture
+from bot.documents.bars import bars_png
 from bot.documents.page import (
     Bars,
     Bullets,
@@ -31,7 +31,7 @@ from bot.documents.page import (
     Strong,
     Text,
 )
-from bot.documents.plain import one_line, plain
+from bot.documents.plain import clean_text, one_line
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LANGUAGE = "en-GB"
@@ -41,13 +41,13 @@ FONT = "Arial"
 INK = RGBColor(0x0B, 0x0C, 0x0C)
 HEADER_SHADE = "F3F2F1"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The first time that a zip archive can hold."""
+"""The earliest time that a zip archive can hold."""
 SIZES = {False: (11, 18, 13, 9.5), True: (8.5, 14, 10, 7.5)}
-"""Points for text, title, headings and notes; True for a page that is set small."""
+"""Sizes in points of text, title, headings and notes; True for a small page."""
 MARGINS = {False: 2.0, True: 1.2}
 WIDTH_CM, HEIGHT_CM = 21.0, 29.7
 MOST_CM = 23.0
-"""At most so high is a picture, or it and its sentence have no room on one page."""
+"""The greatest height of a picture, so that its sentence fits on the same page."""
 TWIPS_PER_CM = 567
 NAMES = {"w": nsmap["w"]}
 W = f"{{{nsmap['w']}}}"
@@ -56,7 +56,7 @@ HEADERS = {
     **dict.fromkeys(("firstRow", "firstColumn", "noVBand"), "1"),
     **dict.fromkeys(("lastRow", "lastColumn", "noHBand"), "0"),
 }
-"""That the first row and the first column of a table are headers."""
+"""Marks the first row and the first column of a table as headers."""
 KEPT_STYLES = {
     *(
         "Normal",
@@ -68,18 +68,18 @@ KEPT_STYLES = {
     ),
     *("heading 1", "heading 2", "List Bullet", "Note", "Cell", "Gap"),
 }
-"""The template brings 160 styles more, which make a file four times as large."""
+"""The template has 160 further styles, which would make a file four times as large."""
 NOT_NEEDED = {"thumbnail", "stylesWithEffects", "customXml", "webSettings", "extended-properties"}
-"""Parts that the template brings: a picture of itself that nobody describes, and old copies."""
+"""Parts of the template to leave out: a thumbnail without a description, and old copies."""
 
 
 def word_file(page: Page, day: date, marks: Marks) -> bytes:
-    """Return the page as the bytes of a .docx; open gaps are shown as `marks` says."""
+    """Return the page as the bytes of a .docx; `marks` says how open gaps are shown."""
     return _Writer(page, day, marks).bytes()
 
 
 class _Writer:
-    """Writes the body as XML: by python-docx's own objects it takes ten times as long."""
+    """Writes the body as XML, ten times as fast as through python-docx's objects."""
 
     def __init__(self, page: Page, day: date, marks: Marks) -> None:
         self.page = page
@@ -128,11 +128,11 @@ class _Writer:
             look = _w("rPr", _w("rStyle", val=self.ids["Gap"]))
             return _w("r", look, *_words(one_line(self.marks.show(part))))
         if isinstance(part, Strong):
-            return _w("r", _w("rPr", _w("b")), *_words(plain(part.text)))
-        return _w("r", *_words(plain(part)))
+            return _w("r", _w("rPr", _w("b")), *_words(clean_text(part.text)))
+        return _w("r", *_words(clean_text(part)))
 
     def _table(self, table: PageTable) -> Any:
-        """Return a table that names itself, its header row and its column of row headers."""
+        """Return a table with its caption and with its headers marked."""
         room = (WIDTH_CM - 2 * MARGINS[self.page.small]) * TWIPS_PER_CM
         widths = [str(round(room * share / sum(table.shares))) for share in table.shares]
         above = "0" if self.page.small else "50"
@@ -151,7 +151,7 @@ class _Writer:
             self._cell((Strong(name),), width, shaded=True, leads=table.bars is not None)
             for name, width in zip(table.header, widths, strict=True)
         ]
-        # A row that leads stays on the page of the next, so that bars and numbers stand together.
+        # A row that leads stays on the page of the next, which keeps chart and table together.
         last = len(table.rows) - 1 if table.bars else 0
         rows = [
             [
@@ -169,19 +169,19 @@ class _Writer:
         )
 
     def _cell(self, text: Text, width: str, *, shaded: bool = False, leads: bool = False) -> Any:
-        """Return a cell, a paragraph for each line of its text."""
+        """Return a cell with a paragraph for each line of its text."""
         look = [_w("tcW", w=width, type="dxa"), *([_shading()] if shaded else [])]
         lines = (self._paragraph("Cell", line, leads=leads) for line in _lines(text))
         return _w("tc", _w("tcPr", *look), *lines)
 
     def _picture(self, bars: Bars) -> Any:
-        """Return a paragraph with the picture of bars, that stays on the page of their table."""
+        """Return a paragraph with the chart, kept on the page of its table."""
         part = self.document.part
-        image = BytesIO(picture(bars))
+        image = BytesIO(bars_png(bars))
         inline = part.new_pic_inline(image, width=Cm(PICTURE_CM))
         if inline.extent.cy > Cm(MOST_CM):
             inline = part.new_pic_inline(image, height=Cm(MOST_CM))
-        inline.docPr.set("descr", bars.told)
+        inline.docPr.set("descr", bars.alt_text)
         return _w("p", _w("pPr", _w("keepNext")), _w("r", _w("drawing", inline)))
 
     def _page_number(self) -> Any:
@@ -223,7 +223,7 @@ def _lines(text: Text) -> list[Text]:
             lines[-1].append(part)
             continue
         words = part.text if isinstance(part, Strong) else part
-        first, *others = plain(words).split("\n")
+        first, *others = clean_text(words).split("\n")
         for number, piece in enumerate([first, *others]):
             if number:
                 lines.append([])

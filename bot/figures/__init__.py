@@ -1,1 +1,1 @@
-"""What the partnership learns: one row an escalation, counted and never traced to anybody."""
+"""The partnership's figures: one row per escalation, counted and traceable to nobody."""

@@ -1,7 +1,7 @@
-"""What an agency's own log says: each row of its file as a row of the figures, or what is wrong.
+"""Reads an agency log: each row of its file becomes a row of the figures or a list of faults.
 
-The figures hold what is bound together (a stage that has no limit, days at a stage that was left).
-A row that contradicts itself or its policy would let hidden numbers be worked out, so it is wrong.
+Some columns depend on each other (a stage without a limit, days at a stage that was left). A row
+that contradicts itself or its policy would let hidden numbers be worked out, so it is refused.
 """
 
 import re
@@ -17,7 +17,14 @@ from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.library import Library
 from bot.core.policy.model import Policy, Stage
 from bot.core.vocabulary import Agency, Disagreement, Level, Route, Word
-from bot.figures.agency_log_file import COLUMNS, Fault, Record, WrongLogError, read_records, said
+from bot.figures.agency_log_file import (
+    COLUMNS,
+    Fault,
+    Record,
+    WrongLogError,
+    log_wording,
+    read_records,
+)
 from bot.figures.quarters import quarter_of
 from bot.figures.words import option
 
@@ -26,14 +33,14 @@ W = TypeVar("W", bound=Word)
 NOT_KNOWN = {"-", "–", "?", "n/a", "not known", "not_known", "unknown"}
 YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 MONTHS = ("%Y-%m", "%b-%y", "%b %y", "%b %Y", "%B %Y", "%m/%Y", "%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d")
-"""As people and spreadsheets write one; of a day only its month is taken."""
+"""Formats in which people and spreadsheets write a month; of a day only its month is used."""
 FIRST = date(2000, 1, 1)
 MOST_DAYS = 999
 AWAITED = {AnswerTiming.waiting, AnswerTiming.overdue}
 ANSWERS = {
-    str(one): one
-    for one in AnswerTiming
-    if one not in {AnswerTiming.no_limit, AnswerTiming.not_known}
+    str(timing): timing
+    for timing in AnswerTiming
+    if timing not in {AnswerTiming.no_limit, AnswerTiming.not_known}
 }
 WORDS: dict[str, Iterable[str]] = {
     "disagreement": Disagreement,
@@ -43,37 +50,39 @@ WORDS: dict[str, Iterable[str]] = {
     "helped": Helped,
     "learned": Learned,
 }
-"""What the cells of a column may say, where that is a closed list."""
+"""The closed list of each column that has one."""
 _FORMULA = re.compile(r"[=+@]")
 
 
-class OwnLog(msgspec.Struct, frozen=True):
-    """An agency's log: its rows, and how many of the file the guide counted itself."""
+class AgencyLog(msgspec.Struct, frozen=True):
+    """The rows of an agency log, and how many rows of the file the guide counted itself."""
 
     rows: tuple[Row, ...]
     by_guide: int = 0
 
 
-def read_log(content: bytes, library: Library, today: date) -> OwnLog:
-    """Return the rows of a file. Raises WrongLogError with all that is wrong, and loads nothing."""
+def read_log(content: bytes, library: Library, today: date) -> AgencyLog:
+    """Return the rows of a file. Raises WrongLogError with every fault of the file."""
     rows: list[Row] = []
     faults: list[Fault] = []
     by_guide = 0
     policies = _Policies(library)
     for record in read_records(content):
-        reader = _Reader(record, policies, today)
+        reader = _RowReader(record, policies, today)
         row = reader.row()
         faults += reader.faults
         by_guide += reader.by_guide
         if not reader.by_guide:
             rows.append(row)
     if faults:
-        raise WrongLogError(sorted(faults, key=lambda one: (one.row, COLUMNS.index(one.column))))
-    return OwnLog(tuple(rows), by_guide)
+        raise WrongLogError(
+            sorted(faults, key=lambda fault: (fault.row, COLUMNS.index(fault.column)))
+        )
+    return AgencyLog(tuple(rows), by_guide)
 
 
-class _Named(NamedTuple):
-    """A policy in one version, with what its stages and areas may be called."""
+class _PolicyNames(NamedTuple):
+    """One version of a policy, with the names by which a log may call its stages and areas."""
 
     policy: Policy
     stages: dict[str, Stage]
@@ -81,35 +90,41 @@ class _Named(NamedTuple):
 
 
 class _Policies:
-    """The policies by what they may be called, put together once for a file."""
+    """The policies by the names that a log may use, collected once per file."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
         newest = library.newest().values()
         self.listed = ", ".join(library.newest())
-        self.ids = {_plain(name): one.id for one in newest for name in (one.id, one.name)}
-        self._named: dict[tuple[str, date], _Named] = {}
+        self.ids = {
+            _simplified(name): policy.id for policy in newest for name in (policy.id, policy.name)
+        }
+        self._named: dict[tuple[str, date], _PolicyNames] = {}
 
-    def on(self, name: str, month: date) -> _Named:
-        """Return a policy as it was at the end of a month's quarter, by which it is counted."""
+    def on(self, name: str, month: date) -> _PolicyNames:
+        """Return a policy as it was at the end of the month's quarter, as the figures count it."""
         end = quarter_of(month).following.begins - timedelta(days=1)
         if (name, end) not in self._named:
-            self._named[name, end] = _name_all(self._library.on(end)[name])
+            self._named[name, end] = _policy_names(self._library.on(end)[name])
         return self._named[name, end]
 
 
-def _name_all(policy: Policy) -> _Named:
+def _policy_names(policy: Policy) -> _PolicyNames:
     stages = {
-        _plain(name): one
-        for one in policy.stages
-        for name in (str(one.number), f"stage {one.number}", one.label, str(one.level))
+        _simplified(name): stage
+        for stage in policy.stages
+        for name in (str(stage.number), f"stage {stage.number}", stage.label, str(stage.level))
     }
-    areas = {_plain(name): one.id for one in policy.member_areas() for name in (one.id, one.name)}
-    return _Named(policy, stages, areas)
+    areas = {
+        _simplified(name): area.id
+        for area in policy.member_areas()
+        for name in (area.id, area.name)
+    }
+    return _PolicyNames(policy, stages, areas)
 
 
-class _Reader:
-    """One row's cells. What is wrong is gathered, so that all of it is told at once."""
+class _RowReader:
+    """Reads the cells of a row and collects the faults, so that all are reported at once."""
 
     def __init__(self, record: Record, policies: _Policies, today: date) -> None:
         self.faults: list[Fault] = []
@@ -119,14 +134,14 @@ class _Reader:
         self.by_guide = self._yes_or_no("guide") is True
 
     def row(self) -> Row:
-        """Return the row, which is to be used where there are no faults."""
+        """Return the row. Use it only where there are no faults."""
         month = self._month() or self._today
         named = self._policy(month)
         policy = named.policy if named else None
         stage = self._stage(named) if named else None
         settled = self._yes_or_no("settled") is True
         if settled and self._cell("stage") is None:
-            self._wrong("settled", "needs_stage")
+            self._add_fault("settled", "needs_stage")
         begins = policy.document.effective_from if policy else None
         return Row(
             month=f"{month:%Y-%m}",
@@ -134,9 +149,9 @@ class _Reader:
             version=begins.isoformat() if begins else "",
             area=self._area(named) if named else None,
             route=Route.resolved if settled else Route.staged,
-            disagreement=self._of("disagreement", Disagreement, "disagreement"),
-            raiser=self._of("raiser", Agency, "agency"),
-            receiver=self._of("receiver", Agency, "agency"),
+            disagreement=self._listed_word("disagreement", Disagreement, "disagreement"),
+            raiser=self._listed_word("raiser", Agency, "agency"),
+            receiver=self._listed_word("receiver", Agency, "agency"),
             stage=stage.number if stage else None,
             level=stage.level if stage else None,
             days=dict(self._days(named, stage, settled=settled)),
@@ -146,81 +161,83 @@ class _Reader:
             learned=self._when_settled("learned", Learned, settled=settled),
         )
 
-    def _wrong(self, column: str, what: str, **values: object) -> None:
-        self.faults.append(Fault(self._record.row, column, said()[what].format(**values)))
+    def _add_fault(self, column: str, what: str, **values: object) -> None:
+        self.faults.append(Fault(self._record.row, column, log_wording()[what].format(**values)))
 
     def _cell(self, column: str) -> str | None:
-        """Return what a cell says in small letters, None where it says that it is not known."""
-        cell = _plain(self._record.cells.get(column, ""))
+        """Return a cell in lower case, or None where it is empty or says "not known"."""
+        cell = _simplified(self._record.cells.get(column, ""))
         return None if not cell or cell in NOT_KNOWN else cell
 
-    def _among(self, column: str, named: Mapping[str, T], listed: Iterable[T | str]) -> T | None:
-        """Return what a cell names; `listed` says what it may name."""
+    def _value_named(
+        self, column: str, named: Mapping[str, T], listed: Iterable[T | str]
+    ) -> T | None:
+        """Return the value that a cell names. `listed` are the names for the fault's message."""
         cell = self._cell(column)
         if cell is None:
             return None
         found = named.get(cell, named.get(re.sub(r"[ -]", "_", cell)))
         if found is None:
             what = "formula" if _FORMULA.match(cell) else "not_listed"
-            self._wrong(column, what, listed=", ".join(dict.fromkeys(map(str, listed))))
+            self._add_fault(column, what, listed=", ".join(dict.fromkeys(map(str, listed))))
         return found
 
-    def _of(self, column: str, kind: type[W], question: str) -> W | None:
-        return self._among(column, _named(kind, question), kind)
+    def _listed_word(self, column: str, kind: type[W], question: str) -> W | None:
+        return self._value_named(column, _words_by_name(kind, question), kind)
 
     def _yes_or_no(self, column: str) -> bool | None:
-        return self._among(column, YES_NO, ("yes", "no"))
+        return self._value_named(column, YES_NO, ("yes", "no"))
 
     def _when_settled(self, column: str, kind: type[W], *, settled: bool) -> W | None:
-        found = self._of(column, kind, column)
+        found = self._listed_word(column, kind, column)
         if found is not None and not settled:
-            self._wrong(column, "only_settled")
+            self._add_fault(column, "only_settled")
         return found
 
     def _month(self) -> date | None:
         cell = self._record.cells.get("month", "")
         month = _month(cell)
         if month is None:
-            self._wrong("month", "formula" if _FORMULA.match(cell) else "month")
+            self._add_fault("month", "formula" if _FORMULA.match(cell) else "month")
         elif month < FIRST:
-            self._wrong("month", "month_early", year=FIRST.year)
+            self._add_fault("month", "month_early", year=FIRST.year)
         elif month > self._today:
-            self._wrong("month", "month_late")
+            self._add_fault("month", "month_late")
         return month
 
-    def _policy(self, month: date) -> _Named | None:
+    def _policy(self, month: date) -> _PolicyNames | None:
         found = self._policies.ids.get(self._cell("policy") or "")
         if found is None:
-            self._wrong("policy", "policy", listed=self._policies.listed)
+            self._add_fault("policy", "policy", listed=self._policies.listed)
             return None
         return self._policies.on(found, month)
 
-    def _area(self, named: _Named) -> str | None:
-        listed = named.areas.values() or [said()["no_areas"]]
-        return self._among("area", named.areas, listed)
+    def _area(self, named: _PolicyNames) -> str | None:
+        listed = named.areas.values() or [log_wording()["no_areas"]]
+        return self._value_named("area", named.areas, listed)
 
-    def _stage(self, named: _Named) -> Stage | None:
-        listed = (f"{one.number} ({one.level})" for one in named.policy.stages)
-        return self._among("stage", named.stages, listed)
+    def _stage(self, named: _PolicyNames) -> Stage | None:
+        listed = (f"{stage.number} ({stage.level})" for stage in named.policy.stages)
+        return self._value_named("stage", named.stages, listed)
 
     def _answered(self, stage: Stage | None, *, settled: bool) -> AnswerTiming:
-        found = self._among("answered", ANSWERS, ANSWERS)
+        found = self._value_named("answered", ANSWERS, ANSWERS)
         if found and self._cell("stage") is None:
-            self._wrong("answered", "needs_stage")
+            self._add_fault("answered", "needs_stage")
         elif found and stage and not limits_on_answers(stage):
-            self._wrong("answered", "no_limit", stage=stage.label)
+            self._add_fault("answered", "no_limit", stage=stage.label)
         elif found in AWAITED and settled:
-            self._wrong("answered", "awaited")
+            self._add_fault("answered", "awaited")
         if stage and not limits_on_answers(stage):
             return AnswerTiming.no_limit
         return found or AnswerTiming.not_known
 
     def _days(
-        self, named: _Named | None, stage: Stage | None, *, settled: bool
+        self, named: _PolicyNames | None, stage: Stage | None, *, settled: bool
     ) -> Iterator[tuple[Level, int]]:
-        """Yield the days at each stage that was left, and at the last where it was settled."""
+        """Yield the days at each stage that was left and, once settled, at the last one."""
         if named is None or (stage is None and self._cell("stage")):
-            # Whatever is said of them would be wrong once that is right.
+            # Faults of the days would be misleading until the stage is right.
             return
         for level in Level:
             column = f"days_{level}"
@@ -229,31 +246,33 @@ class _Reader:
                 continue
             if not (cell.isdecimal() and cell.isascii() and int(cell[:9]) <= MOST_DAYS):
                 what = "formula" if _FORMULA.match(cell) else "days"
-                self._wrong(column, what, most=MOST_DAYS)
-            elif all(one.level is not level for one in named.policy.stages):
-                self._wrong(column, "days_no_stage")
+                self._add_fault(column, what, most=MOST_DAYS)
+            elif all(other.level is not level for other in named.policy.stages):
+                self._add_fault(column, "days_no_stage")
             elif stage is None or level.rank > stage.level.rank:
-                self._wrong(column, "days_not_reached")
+                self._add_fault(column, "days_not_reached")
             elif level is stage.level and not settled:
-                self._wrong(column, "days_not_left")
+                self._add_fault(column, "days_not_left")
             else:
                 yield level, int(cell)
 
 
 @lru_cache(10_000)
-def _plain(text: str) -> str:
+def _simplified(text: str) -> str:
     return " ".join(text.lower().replace("’", "'").split())
 
 
 @cache
-def _named(kind: type[W], question: str) -> dict[str, W]:
-    """Return a closed list by its own words and by those the conversation has for them."""
-    return {_plain(name): one for one in kind for name in (str(one), option(question, one))}
+def _words_by_name(kind: type[W], question: str) -> dict[str, W]:
+    """Return a closed list by its values and by the titles used in the conversation."""
+    return {
+        _simplified(name): word for word in kind for name in (str(word), option(question, word))
+    }
 
 
 @lru_cache(10_000)
 def _month(cell: str) -> date | None:
-    """Return the first day of a month as people write it, None where it is none."""
+    """Return the first day of a month as people write it, or None."""
     for form in MONTHS:
         try:
             return datetime.strptime(cell, form).date().replace(day=1)  # noqa: DTZ007 - a month

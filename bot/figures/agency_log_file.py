@@ -1,6 +1,6 @@
-"""An agency's own log as a file: its bytes read as CSV into cells, or what is wrong with it.
+"""Reads the file of an agency log as CSV, or says what is wrong with it.
 
-No message repeats what a cell holds: somebody may have typed a name there.
+No message repeats the text of a cell: somebody may have typed a name there.
 """
 
 import csv
@@ -26,19 +26,19 @@ _LONGEST = 40
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """What is wrong, and what would be right. `row` counts as a spreadsheet does, from 1."""
+    """A fault and its remedy. `row` counts from 1, as in a spreadsheet."""
 
     row: int
     column: str
     what: str
 
     def __str__(self) -> str:
-        at = said()["at"] if self.column else said()["at_row"]
+        at = log_wording()["at"] if self.column else log_wording()["at_row"]
         return f"{at.format(row=self.row, column=self.column)} {self.what}"
 
 
 class WrongLogError(ValueError):
-    """A file that is not loaded. `faults` holds all that is wrong with it."""
+    """The file cannot be loaded. `faults` lists everything that is wrong with it."""
 
     def __init__(self, faults: Sequence[Fault], message: str = "") -> None:
         super().__init__(message or "\n".join(map(str, faults)))
@@ -46,20 +46,20 @@ class WrongLogError(ValueError):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A row of the file: its number, and its cells by column, those only that hold something."""
+    """A row of the file: its number, and its non-empty cells by column."""
 
     row: int
     cells: dict[str, str]
 
 
-def said() -> Mapping[str, Any]:
-    """Return the words about own logs."""
+def log_wording() -> Mapping[str, Any]:
+    """Return the wording about agency logs."""
     found: Mapping[str, Any] = words()["own_log"]
     return found
 
 
 def read_records(content: bytes) -> list[Record]:
-    """Return the rows of a file that hold something. Raises WrongLogError where it is none."""
+    """Return the non-empty rows of a file. Raises WrongLogError where it cannot be read."""
     lines = _lines(_text(content))
     row, head = next(lines, (1, []))
     names = [_name(cell) for cell in head]
@@ -68,26 +68,26 @@ def read_records(content: bytes) -> list[Record]:
     for row, line in lines:
         cells = [cell.strip() for cell in line]
         if any(cells[len(names) :]):
-            faults.append(Fault(row, "", said()["too_long"]))
+            faults.append(Fault(row, "", log_wording()["too_long"]))
         held = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell}
         if held:
             records.append(Record(row, held))
         if len(records) > MOST_ROWS:
-            raise WrongLogError([Fault(row, "", said()["too_many"].format(most=MOST_ROWS))])
+            raise WrongLogError([Fault(row, "", log_wording()["too_many"].format(most=MOST_ROWS))])
     if faults:
         raise WrongLogError(faults)
     if not records:
-        raise WrongLogError([Fault(1, "", said()["empty"])])
+        raise WrongLogError([Fault(1, "", log_wording()["empty"])])
     return records
 
 
 def _text(content: bytes) -> str:
     if content.startswith(_WORKBOOK) or b"\0" in content:
-        raise WrongLogError([Fault(1, "", said()["workbook"])])
+        raise WrongLogError([Fault(1, "", log_wording()["workbook"])])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        # As Excel saves "CSV" in Britain. Every byte is some letter there.
+        # Excel saves "CSV" so in Britain. Every byte is a letter in that encoding.
         return content.decode("cp1252", errors="replace")
 
 
@@ -98,7 +98,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         # Rows are counted, not lines: a cell may hold several.
         yield from enumerate(csv.reader(StringIO(text, newline=""), delimiter=delimiter), 1)
     except csv.Error:
-        raise WrongLogError([Fault(1, "", said()["not_csv"])]) from None
+        raise WrongLogError([Fault(1, "", log_wording()["not_csv"])]) from None
 
 
 def _name(cell: str) -> str:
@@ -111,12 +111,14 @@ def _name(cell: str) -> str:
 
 
 def _check(row: int, names: list[str]) -> None:
-    faults = [Fault(row, name, said()["missing_column"]) for name in REQUIRED if name not in names]
+    faults = [
+        Fault(row, name, log_wording()["missing_column"]) for name in REQUIRED if name not in names
+    ]
     for name in dict.fromkeys(filter(None, names)):
         if name not in COLUMNS:
             shown = "".join(filter(str.isprintable, name))[:_LONGEST]
-            faults.append(Fault(row, shown, said()["unknown_column"]))
+            faults.append(Fault(row, shown, log_wording()["unknown_column"]))
         elif names.count(name) > 1:
-            faults.append(Fault(row, name, said()["twice"]))
+            faults.append(Fault(row, name, log_wording()["twice"]))
     if faults:
         raise WrongLogError(faults)

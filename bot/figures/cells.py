@@ -1,9 +1,8 @@
-"""The tables there are, and what their cells are called.
+"""The tables of the figures and the titles of their cells.
 
-Every table shares out one number of escalations among the values of one closed list. Its cells
-stand in the order of that list, and are held back from the end, so that the frequent ones at the
-top stay; "not known" is held back last of all, since what is not known in one table is bound to
-what is known in another.
+Every table shares out a number of escalations among the values of one closed list. Its cells are
+in the order of that list and are held back from the end, so that the frequent ones at the top
+stay. "Not known" is held back last, since it depends on what is known in other tables.
 """
 
 from itertools import product
@@ -24,49 +23,49 @@ BANDS = (0, 2, 6, 11, 21)
 """The first number of working days of each band."""
 
 
-class Listed(msgspec.Struct, frozen=True):
-    """A table before it is counted: its cells' titles by value, in order; `unknown` is the last."""
+class TableShape(msgspec.Struct, frozen=True):
+    """A table before it is counted: the titles of its cells by value, in order, UNKNOWN last."""
 
     key: str
     title: str
     cells: dict[str, str]
     kind: str = ""
-    """Whose sentences it has, where not its own key's."""
+    """The key of the table whose sentences it shares, where not its own."""
 
     @property
     def sentences(self) -> dict[str, str]:
-        """Its own sentences."""
+        """The sentences about this table."""
         found: dict[str, str] = words()["tables"][self.kind or self.key]
         return found
 
 
-def _listed(key: str, cells: dict[str, str], unknown: str = "") -> Listed:
+def _shape(key: str, cells: dict[str, str], unknown: str = "") -> TableShape:
     last = {UNKNOWN: unknown} if unknown else {}
-    return Listed(key, words()["tables"][key]["title"], cells | last)
+    return TableShape(key, words()["tables"][key]["title"], cells | last)
 
 
-def months(quarter: Quarter) -> Listed:
+def months(quarter: Quarter) -> TableShape:
     """Return the table of a quarter's months."""
     first = quarter.begins.month
     days = [quarter.begins.replace(month=first + at) for at in range(MONTHS)]
-    return _listed("month", {f"{day:%Y-%m}": f"{day:%B %Y}" for day in days})
+    return _shape("month", {f"{day:%Y-%m}": f"{day:%B %Y}" for day in days})
 
 
-def disagreements() -> Listed:
+def disagreements() -> TableShape:
     """Return the table of kinds of disagreement."""
-    cells = {str(one): option("disagreement", one) for one in Disagreement}
-    return _listed("disagreement", cells, words()["cells"]["unknown"])
+    cells = {str(kind): option("disagreement", kind) for kind in Disagreement}
+    return _shape("disagreement", cells, words()["cells"]["unknown"])
 
 
-def pairs() -> Listed:
-    """Return the table of agency pairs, the one that raised it first."""
-    names = {one: option("agency", one) for one in Agency}
+def pairs() -> TableShape:
+    """Return the table of pairs of agencies, the raiser first."""
+    names = {agency: option("agency", agency) for agency in Agency}
     called = words()["cells"]["pair"]
     cells = {
         pair_value(raiser, receiver): called.format(raiser=names[raiser], receiver=names[receiver])
         for raiser, receiver in product(Agency, Agency)
     }
-    return _listed("pair", cells, words()["cells"]["unknown"])
+    return _shape("pair", cells, words()["cells"]["unknown"])
 
 
 def pair_value(raiser: str, receiver: str) -> str:
@@ -74,16 +73,16 @@ def pair_value(raiser: str, receiver: str) -> str:
     return f"{raiser!s}>{receiver!s}"
 
 
-def areas(policy: Policy | None) -> Listed | None:
-    """Return the table of a policy's areas, None where it has not several."""
+def areas(policy: Policy | None) -> TableShape | None:
+    """Return the table of a policy's areas, or None where it has at most one."""
     members = policy.member_areas() if policy else []
     cells = {area.id: area.name for area in members}
-    return _listed("area", cells, words()["cells"]["unknown"]) if len(cells) > 1 else None
+    return _shape("area", cells, words()["cells"]["unknown"]) if len(cells) > 1 else None
 
 
-def settled() -> Listed:
-    """Return the table of whether they were settled."""
-    return _listed("settled", dict(words()["cells"]["settled"]))
+def settled() -> TableShape:
+    """Return the table of settled and not settled."""
+    return _shape("settled", dict(words()["cells"]["settled"]))
 
 
 def levels(policy: Policy | None) -> dict[str, str]:
@@ -93,28 +92,28 @@ def levels(policy: Policy | None) -> dict[str, str]:
     return {str(stage.level): f"{stage.label}: {stage.title}" for stage in policy.stages}
 
 
-def stages(key: str, policy: Policy | None) -> Listed:
-    """Return a table of stages. What is settled was settled at one of them."""
+def stages(key: str, policy: Policy | None) -> TableShape:
+    """Return a table of stages. Settled escalations were settled at one of them."""
     nothing = "" if key == "settled_at" else words()["cells"]["nothing"]
-    return _listed(key, levels(policy), nothing)
+    return _shape(key, levels(policy), nothing)
 
 
-def answers() -> Listed:
+def answers() -> TableShape:
     """Return the table of answers against the limit."""
     cells = dict(words()["cells"]["answered"])
-    return _listed("answered", cells | {OTHER: cells.pop(OTHER)})
+    return _shape("answered", cells | {OTHER: cells.pop(OTHER)})
 
 
 def answered_value(answered: str) -> str:
-    """Return the cell of an answer. Whether a stage has a limit tells which stage it was."""
+    """Return the cell of an answer. "No limit" is not shown: it would reveal the stage."""
     return OTHER if answered in {AnswerTiming.no_limit, AnswerTiming.not_known} else answered
 
 
-def days(level: str, title: str) -> Listed:
+def days(level: str, title: str) -> TableShape:
     """Return the table of working days at one level."""
     cells = dict(words()["cells"]["days"]) | {UNKNOWN: words()["cells"]["unknown"]}
     called = words()["tables"]["days"]["title"].format(stage=title)
-    return Listed(f"days_{level}", called, cells, "days")
+    return TableShape(f"days_{level}", called, cells, "days")
 
 
 def band(count: int) -> str:
@@ -126,24 +125,24 @@ def band(count: int) -> str:
     return str(max(first for first in BANDS if first <= max(count, 0)))
 
 
-def helped() -> Listed:
+def helped() -> TableShape:
     """Return the table of what helped."""
-    cells = {str(one): option("helped", one) for one in Helped}
-    return _listed("helped", cells, words()["cells"]["told"])
+    cells = {str(reason): option("helped", reason) for reason in Helped}
+    return _shape("helped", cells, words()["cells"]["told"])
 
 
-def learned() -> Listed:
-    """Return the table of what lay behind them."""
-    cells = {str(one): option("learned", one) for one in Learned}
-    return _listed("learned", cells, words()["cells"]["told"])
+def learned() -> TableShape:
+    """Return the table of what lay behind the disagreements."""
+    cells = {str(reason): option("learned", reason) for reason in Learned}
+    return _shape("learned", cells, words()["cells"]["told"])
 
 
-def taken(key: str) -> Listed:
+def taken(key: str) -> TableShape:
     """Return a table of yes and no."""
-    return _listed(key, dict(words()["cells"]["taken"]))
+    return _shape(key, dict(words()["cells"]["taken"]))
 
 
-def endings() -> Listed:
+def endings() -> TableShape:
     """Return the table of the questions at which conversations ended."""
-    cells = {str(one): ending(one) for one in Question}
-    return _listed("endings", cells, words()["cells"]["no_question"])
+    cells = {str(question): ending(question) for question in Question}
+    return _shape("endings", cells, words()["cells"]["no_question"])

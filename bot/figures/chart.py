@@ -1,7 +1,7 @@
-"""A chart of one section as SVG: bars with their numbers, that need no colour to be read.
+"""A chart of one section as SVG: bars with their numbers, readable without colour.
 
-Drawn here and not by a library: a bar is a rectangle, and what a library writes (styles inside,
-letters as outlines) cannot be read aloud, nor shown under the pages' content policy.
+No library draws it: a bar is just a rectangle, and the SVG of libraries (embedded styles, letters
+as outlines) cannot be read aloud, nor shown under the pages' content policy.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from bot.figures.report import ReportLine, ReportSection
 from bot.figures.words import words
 
 WIDTH, NAMES, NUMBER = 720, 270, 60
-"""The picture's width, and what of it is for names and for the number behind a bar."""
+"""The width of the picture, of the names and of the number after a bar."""
 BAR, GAP, LINE, KEY, TOP = 15, 12, 17, 20, 14
 LETTERS = 32
 """Letters that fit on a line of a name."""
@@ -23,7 +23,7 @@ LOOKS = (
     f'fill="{PAPER}" stroke="{INK}" stroke-width="2"',
     f'fill="url(#dotted)" stroke="{INK}"',
 )
-"""Of the columns that are drawn; more than these are in the table only."""
+"""The looks of the drawn columns, in order; further columns are in the table only."""
 FONT = "Arial, Helvetica, sans-serif"
 PATTERNS = (
     '<defs><pattern id="hatched" width="6" height="6" patternUnits="userSpaceOnUse" '
@@ -36,15 +36,15 @@ PATTERNS = (
 
 
 def drawn_columns(section: ReportSection) -> tuple[tuple[int, int], ...]:
-    """Return the places of the columns that a chart has bars for, each with its look's."""
+    """Return the indexes of the columns with bars, each with the index of its look."""
     return tuple((at, look) for at, look in section.drawn if look < len(LOOKS))
 
 
-def svg(section: ReportSection) -> str:
-    """Return a section's chart: a bar for each column that is drawn, each with a look of its own.
+def chart_svg(section: ReportSection) -> str:
+    """Return a section's chart: a bar for each drawn column, each with its own look.
 
-    This quarter's bars are solid, those of the one before hatched. What is not shown has no bar
-    and says so.
+    This quarter's bars are solid, the previous quarter's hatched. A hidden count has no bar and is
+    marked as not shown.
     """
     drawn = drawn_columns(section)
     counts = [line.counts[at] or 0 for line in section.lines for at, _ in drawn]
@@ -57,7 +57,7 @@ def svg(section: ReportSection) -> str:
         for place, (at, look) in enumerate(drawn):
             parts += _bar(line.counts[at], look, y + (BAR + 2) * place, most)
         y += max(len(names) * LINE, (BAR + 2) * len(drawn)) + GAP
-    title, about = escape(section.title), escape(spoken(section))
+    title, about = escape(section.title), escape(chart_text(section))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" '
         f'height="{y}" role="img" aria-labelledby="title about" font-family="{FONT}" '
@@ -84,24 +84,26 @@ def _text(x: int, y: int, text: str) -> str:
     return f'<text x="{x}" y="{y}">{escape(text)}</text>'
 
 
-def instead(section: ReportSection) -> str:
-    """Return what is read in a chart's place, where its table follows."""
+def alt_text(section: ReportSection) -> str:
+    """Return the alternative text of a chart that is followed by its table."""
     return str(words()["chart"].format(title=section.title))
 
 
 def _key(section: ReportSection, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
-    """Draw which bar is which column's."""
+    """Draw the key of the columns."""
     for place, (at, look) in enumerate(drawn):
         yield _rect(6 + KEY * place, BAR, look)
         yield _text(NAMES + BAR + 6, KEY * (place + 1) - 2, section.columns[at])
 
 
-def spoken(section: ReportSection) -> str:
-    """Return the chart in words, for somebody who listens to it."""
+def chart_text(section: ReportSection) -> str:
+    """Return the chart in words, for screen readers."""
     drawn = drawn_columns(section)
     return " ".join(f"{line.label}: {_counts(section, drawn, line)}." for line in section.lines)
 
 
 def _counts(section: ReportSection, drawn: Sequence[tuple[int, int]], line: ReportLine) -> str:
     told = ((section.columns[at], line.counts[at]) for at, _ in drawn)
-    return ", ".join(f"{column} {'not shown' if one is None else one}" for column, one in told)
+    return ", ".join(
+        f"{column} {'not shown' if count is None else count}" for column, count in told
+    )

@@ -1,8 +1,8 @@
-"""What is published of one policy's quarter: counts, with the small ones held back.
+"""The published figures of a policy's quarter: counts, with the small ones held back.
 
-What the guide logged and what agencies loaded from logs of their own are never added up: whoever
-loaded some of it could subtract it. Tables that say something of each other are published so that
-no hidden count follows from two of them (docs/decisions/0022-small-numbers.md).
+The guide's log and the agency logs are never added up: an agency could subtract its own rows.
+Tables that depend on each other are published so that no hidden count follows from two of them
+(docs/decisions/0022-small-numbers.md).
 """
 
 from collections import Counter
@@ -19,8 +19,8 @@ from bot.core.conversation.figures import AnswerTiming
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_ROUTES, Level, Route
 from bot.figures import cells
-from bot.figures.cells import NO, OTHER, UNKNOWN, YES, Listed
-from bot.figures.hiding import LEAST, hidden
+from bot.figures.cells import NO, OTHER, UNKNOWN, YES, TableShape
+from bot.figures.hiding import LEAST, places_to_hide
 from bot.figures.quarters import Quarter
 from bot.privacy.store.tables import ENDINGS, ESCALATIONS
 
@@ -34,33 +34,33 @@ COUNTED = (
 )  # fmt: skip
 ANSWERED = (AnswerTiming.in_time, AnswerTiming.late)
 SLACK = LEAST - 1
-"""So far apart two counts must be that bind each other, or what one hides the other could tell."""
+"""The least difference of two dependent counts: with less, one would reveal the other."""
 
 
 class CountTable(msgspec.Struct, frozen=True):
-    """One table as it is published. `counts` holds the shown cells only, by value.
+    """A published table. `counts` holds only the cells that are shown, by value.
 
-    `total` is the number shared out. A dropped table has neither; nor has one of too few.
+    `total` is the number shared out. A dropped table, or one of too few escalations, has neither.
     """
 
-    listed: Listed
+    shape: TableShape
     total: int | None = None
     counts: dict[str, int] = {}
     dropped: bool = False
 
     @property
     def rest(self) -> int | None:
-        """How many escalations are in the cells that are not shown; None where all are."""
-        if self.total is None or len(self.counts) == len(self.listed.cells):
+        """The number of escalations in hidden cells, or None where no cell is hidden."""
+        if self.total is None or len(self.counts) == len(self.shape.cells):
             return None
         return self.total - sum(self.counts.values())
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """What is published of one policy and quarter, from the guide's log or from that of a source.
+    """The published figures of a policy and quarter, from the guide's log or a source's.
 
-    `total` is the number of escalations by the policy's stages, and each of `other_help` one of
-    another kind; None is fewer than 5. They are not added up.
+    `total` counts the escalations by the policy's stages, `other_help` those of other routes. None
+    means fewer than 5. They are not added up.
     """
 
     policy: str
@@ -71,10 +71,10 @@ class Figures(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-def figures(
+def count_figures(
     connection: Connection, at: tuple[str, Quarter], policy: Policy | None, source: str = ""
 ) -> Figures:
-    """Count a policy's quarter: what the guide logged itself, or what a source loaded.
+    """Count a policy's quarter in the guide's own log, or in the log of a source.
 
     `policy` names its stages and areas. Raises SQLAlchemyError.
     """
@@ -83,7 +83,7 @@ def figures(
     routes = count.routes()
     total = sum(routes[route] for route in BY_STAGES)
     made = _tables(count, quarter, policy) if _shown(total) else ()
-    tables = {one.listed.key: one for one in made}
+    tables = {table.shape.key: table for table in made}
     found = Figures(policy_id, quarter, _shown(total), {}, tables, source)
     if source:
         return found
@@ -101,7 +101,7 @@ def _shown(count: int) -> int | None:
 
 
 class _Count:
-    """The rows of one policy's quarter, read once: by index, each of them costs a search."""
+    """The rows of a policy's quarter, read once, since each search of the table is slow."""
 
     def __init__(
         self, connection: Connection, policy: str, months: Sequence[str], source: str
@@ -110,26 +110,26 @@ class _Count:
         mine = (T.policy == policy, T.month.in_(months), T.source == source)
         columns = [T[name] for name in COUNTED]
         query = sa.select(*columns, sa.func.count()).where(*mine).group_by(*columns)
-        self._all = [tuple(one) for one in connection.execute(query)]
+        self._all = [tuple(row) for row in connection.execute(query)]
         route, settled = self._place["route"], self._place["settled"]
-        self._staged = [one for one in self._all if one[route] in BY_STAGES]
-        self._settled = [one for one in self._staged if one[settled] is not None]
-        self._open = [one for one in self._staged if one[settled] is None]
+        self._staged = [row for row in self._all if row[route] in BY_STAGES]
+        self._settled = [row for row in self._staged if row[settled] is not None]
+        self._open = [row for row in self._staged if row[settled] is None]
         self._connection = connection
         self._left = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(months))
 
     def endings(self) -> Counter[str]:
-        """Count conversations by the question at which they ended."""
+        """Count conversations by their last question."""
         ended = sa.select(ENDINGS.c.question, sa.func.sum(ENDINGS.c.conversations))
         found = self._connection.execute(ended.where(*self._left).group_by(ENDINGS.c.question))
         return Counter({question: int(number) for question, number in found})
 
     def routes(self) -> Counter[str]:
-        """Count by route, those by stages and all others."""
+        """Count all escalations by route."""
         return self._by(self._all, "route")
 
     def by(self, *names: str, settled: bool | None = None) -> Counter[Any]:
-        """Count those by stages, by a column's values, "" for none, or by several columns'."""
+        """Count staged escalations by the values of one or more columns, "" for none."""
         if settled is None:
             return self._by(self._staged, *names)
         return self._by(self._settled if settled else self._open, *names)
@@ -172,7 +172,7 @@ def _yes_no(found: Mapping[bool, int]) -> Counter[str]:
 
 
 def _by_stage(count: _Count, policy: Policy | None) -> Iterator[CountTable]:
-    """Yield the tables that say something of each other through the stages."""
+    """Yield the tables that depend on each other through the stages."""
     names = cells.levels(policy)
     at = _to_level(count.by("settled", settled=True), names)
     open_at = _to_level(count.by("level", settled=False), names)
@@ -187,13 +187,13 @@ def _by_stage(count: _Count, policy: Policy | None) -> Iterator[CountTable]:
     else:
         by_stage = [_table(cells.stages("stage_of_all", policy), at + open_at)]
         yield from by_stage
-    hides = any(one.rest is not None for one in by_stage)
+    hides = any(table.rest is not None for table in by_stage)
     yield _answers(count, hides=hides)
     levels = list(names)
     for place, level in enumerate(levels):
         later = levels[place + 1 :]
-        # Days at a level are known of those that went on from it or were settled at it.
-        most = at[level] + sum(at[one] + open_at[one] for one in later)
+        # Days at a level are known where the escalation went on from it or was settled at it.
+        most = at[level] + sum(at[higher] + open_at[higher] for higher in later)
         banded: Counter[str] = Counter()
         for value, number in count.by(f"days_{level}").items():
             banded[cells.band(int(value)) if value != UNKNOWN else UNKNOWN] += number
@@ -202,7 +202,7 @@ def _by_stage(count: _Count, policy: Policy | None) -> Iterator[CountTable]:
 
 
 def _to_level(found: Mapping[str, int], names: Mapping[str, str]) -> Counter[str]:
-    """Put what is at a level without a stage to the stage below it, as the policy does."""
+    """Count a level without a stage at the stage below it, as the policy does."""
     ranks = {Level(name).rank: name for name in names}
     at: Counter[str] = Counter()
     for level, number in found.items():
@@ -214,8 +214,8 @@ def _to_level(found: Mapping[str, int], names: Mapping[str, str]) -> Counter[str
 def _answers(count: _Count, *, hides: bool) -> CountTable:
     """Count answers against the limit.
 
-    An answer in time or late tells of a stage with a limit, and one that is awaited of such a
-    stage that is not settled. So those must be more: in all, and of what is not settled.
+    An answer in time or late implies a stage with a limit, and an awaited answer implies an open
+    one. So there must be enough other escalations at such stages, in all and among the open ones.
     """
     answered: Counter[str] = Counter()
     unknown = not_awaited = 0
@@ -228,30 +228,30 @@ def _answers(count: _Count, *, hides: bool) -> CountTable:
     return _bound(cells.answers(), answered, slack=min(unknown, not_awaited), hides=hides)
 
 
-def _bound(listed: Listed, found: Mapping[str, int], *, slack: int, hides: bool) -> CountTable:
-    """Return a table that is bound to the stages: dropped where one could tell of the other."""
-    table = _table(listed, found)
+def _bound(shape: TableShape, found: Mapping[str, int], *, slack: int, hides: bool) -> CountTable:
+    """Return a table that depends on the stages, dropped where one would reveal the other."""
+    table = _table(shape, found)
     if (hides or table.rest is not None) and slack < SLACK:
-        return CountTable(listed, dropped=True)
+        return CountTable(shape, dropped=True)
     return table
 
 
-def _table(listed: Listed, found: Mapping[str, int]) -> CountTable:
-    """Return a table with its small counts held back. What is on no list is not known."""
-    values = list(listed.cells)
+def _table(shape: TableShape, found: Mapping[str, int]) -> CountTable:
+    """Return a table with small counts held back. Values on no list count as not known."""
+    values = list(shape.cells)
     counted = Counter({value: found.get(value, 0) for value in values})
-    strange = sum(number for value, number in found.items() if value not in listed.cells)
-    counted[UNKNOWN if UNKNOWN in listed.cells else values[-1]] += strange
+    strange = sum(number for value, number in found.items() if value not in shape.cells)
+    counted[UNKNOWN if UNKNOWN in shape.cells else values[-1]] += strange
     total = sum(counted.values())
     if total < LEAST:
-        return CountTable(listed)
+        return CountTable(shape)
     order = _order(values)
-    held = {order[place] for place in hidden([counted[value] for value in order])}
+    held = {order[place] for place in places_to_hide([counted[value] for value in order])}
     shown = {value: counted[value] for value in values if value not in held}
-    return CountTable(listed, total, shown)
+    return CountTable(shape, total, shown)
 
 
 def _order(values: Iterable[str]) -> list[str]:
-    """Return the order in which cells are held back: the last first, "not known" at the end."""
+    """Return the order in which cells are held back: from the last, "not known" at the end."""
     backwards = list(values)[::-1]
     return sorted(backwards, key=lambda value: value in {UNKNOWN, OTHER})

@@ -1,9 +1,9 @@
-"""A quarter's figures as a page for Word: each sentence with its chart and table."""
+"""The report of a quarter as a page for Word: each sentence with its chart and table."""
 
 from collections.abc import Iterator
 
 from bot.documents.page import Bars, Block, Bullets, Heading, Page, PageTable, Paragraph
-from bot.figures.chart import drawn_columns, instead, spoken
+from bot.figures.chart import alt_text, chart_text, drawn_columns
 from bot.figures.report import QuarterReport, ReportSection
 from bot.figures.words import shown_count, words
 
@@ -11,23 +11,23 @@ NAME, NUMBER = 6, 2
 """The widths of a column of names and of one of numbers, in proportion."""
 
 
-def document(told: QuarterReport) -> Page:
-    """Return what is published of one policy, up to one quarter, as a page."""
-    return Page(told.title, tuple(_blocks(told)))
+def report_page(report: QuarterReport) -> Page:
+    """Return the report of a policy up to a quarter as a page."""
+    return Page(report.title, tuple(_blocks(report)))
 
 
-def _blocks(told: QuarterReport) -> Iterator[Block]:
-    yield Paragraph((told.sentence,))
-    charts = f" {words()['no_bar']}" if told.sections else ""
+def _blocks(report: QuarterReport) -> Iterator[Block]:
+    yield Paragraph((report.sentence,))
+    charts = f" {words()['no_bar']}" if report.sections else ""
     yield Paragraph((words()["kept"] + charts,), note=True)
-    for section in told.sections:
+    for section in report.sections:
         yield from _section(section)
-    if told.nothing:
+    if report.not_shown:
         said = words()["nothing"]
         yield Heading(said["title"])
         yield Paragraph((said["what"],))
-        yield Bullets(tuple((title,) for title in told.nothing))
-    yield from _section(told.other_help)
+        yield Bullets(tuple((title,) for title in report.not_shown))
+    yield from _section(report.other_help)
     yield Paragraph((words()["what"],), note=True)
 
 
@@ -40,7 +40,9 @@ def _section(section: ReportSection) -> Iterator[Block]:
     yield PageTable(
         caption=section.title,
         header=(words()["head"], *section.columns),
-        rows=tuple(((label,), *((shown_count(one),) for one in counts)) for label, counts in rows),
+        rows=tuple(
+            ((label,), *((shown_count(count),) for count in counts)) for label, counts in rows
+        ),
         shares=(NAME, *(NUMBER for _ in section.columns)),
         bars=_bars(section) if section.drawn else None,
     )
@@ -49,10 +51,10 @@ def _section(section: ReportSection) -> Iterator[Block]:
 
 
 def _bars(section: ReportSection) -> Bars:
-    """Return what the page's chart draws, to be drawn in Word."""
+    """Return the chart of a section as bars for Word."""
     columns = drawn_columns(section)
     return Bars(
-        told=f"{instead(section)} {spoken(section)}",
+        alt_text=f"{alt_text(section)} {chart_text(section)}",
         names=tuple(section.columns[at] for at, _ in columns),
         looks=tuple(look for _, look in columns),
         rows=tuple(

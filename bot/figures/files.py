@@ -10,23 +10,23 @@ from bot.figures.words import NONE_CHOSEN, words
 
 COLUMNS = ("policy", "quarter", "log", "table", "value", "title", "count", "shown")
 GUIDE = "guide"
-"""What the guide logged itself, beside the names of agencies' own logs."""
+"""The name of the guide's own log, beside the names of agency logs."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
-"""What a spreadsheet would take for a formula."""
+"""Cells that a spreadsheet would take for a formula."""
 
 
 def csv_file(found: Sequence[Figures]) -> bytes:
-    """Return quarters as CSV in UTF-8, marked as that, so that Excel reads it too."""
+    """Return quarters as CSV in UTF-8, with the byte order mark that Excel needs."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for one in found:
-        writer.writerows([harmless(cell) for cell in row] for row in rows(one))
+    for figures in found:
+        writer.writerows([harmless(cell) for cell in row] for row in csv_rows(figures))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula.
+    """Return a cell that a spreadsheet does not take for a formula.
 
     >>> harmless("=1+1"), harmless("12")
     ("'=1+1", '12')
@@ -34,19 +34,19 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def rows(one: Figures) -> Iterator[tuple[str, ...]]:
-    """Yield a quarter's rows: each table's total, its cells, and what is not shown together."""
-    at = (one.policy or NONE_CHOSEN, str(one.quarter), one.source or GUIDE)
-    yield *at, "all", "", words()["all"], *_count(one.total)
-    for route, number in one.other_help.items():
+def csv_rows(figures: Figures) -> Iterator[tuple[str, ...]]:
+    """Yield a quarter's rows: of each table the total, the cells, and the sum of hidden cells."""
+    at = (figures.policy or NONE_CHOSEN, str(figures.quarter), figures.source or GUIDE)
+    yield *at, "all", "", words()["all"], *_count(figures.total)
+    for route, number in figures.other_help.items():
         yield *at, "other_help", str(route), words()["routes"][str(route)], *_count(number)
-    for key, table in one.tables.items():
-        name = (key, table.listed.title)
+    for key, table in figures.tables.items():
+        name = (key, table.shape.title)
         if table.total is None:
             yield *at, name[0], "all", name[1], "", "no"
             continue
         yield *at, name[0], "all", name[1], *_count(table.total)
-        for value, title in table.listed.cells.items():
+        for value, title in table.shape.cells.items():
             if key == "pair" and value not in table.counts:
                 continue
             yield *at, key, value, title, *_count(table.counts.get(value))

@@ -1,6 +1,6 @@
-"""Which counts of a table are held back, so that no small one is shown or can be worked out.
+"""Chooses the counts to hold back, so that no small count is shown or can be worked out.
 
-Whoever attacks the figures may know this rule as well as every other number that is published.
+An attacker may know this rule and every published number.
 """
 
 from collections.abc import Sequence
@@ -9,15 +9,15 @@ LEAST = 5
 """The smallest count that is shown."""
 
 
-def hidden(counts: Sequence[int]) -> set[int]:
-    """Return the places of the counts of one table that are not shown; its total is.
+def places_to_hide(counts: Sequence[int]) -> set[int]:
+    """Return the indexes of the hidden counts of a table whose total is shown.
 
-    `counts` stand in the order in which more are held back. That order must not depend on them:
-    "the smallest one" would tell of itself that it is at most the smallest that is shown.
+    `counts` are in the order in which further counts are held back. That order must not depend on
+    the counts: holding back "the smallest" would reveal that it is at most the smallest shown.
 
-    Where none is small all are shown. Else those below 5 are held back, the zeros among them, and
-    so many others, at least one, that each small one could also be 0 and (but where more than one
-    other is needed) 4.
+    Without small counts all are shown. Otherwise those below 5 are hidden, zeros included, and
+    enough others, at least one, that each small count could be 0 and (unless more than one other
+    is needed) 4.
 
     >>> hidden([7, 9, 12]), sorted(hidden([7, 2, 12]))
     (set(), [0, 1])
@@ -33,7 +33,7 @@ def hidden(counts: Sequence[int]) -> set[int]:
         held.add(place)
         together += count
         others += 1
-        # Each of the others is known to be at least 5: what is above that must hide up to 4.
+        # Each other is known to be at least 5: only its excess hides a small count of up to 4.
         if together >= LEAST * others + LEAST - 1:
             break
     return held

@@ -1,7 +1,7 @@
-"""Putting an agency's own log beside the guide's: all of a file or nothing, and never twice.
+"""Loads an agency log beside the guide's: all of a file or nothing, and never twice.
 
-What a source has loaded before is replaced, but for quarters that are shown: those stand still, as
-the guide's own do. A quarter that is shown may be loaded once, since nothing of it was published.
+Rows that the source loaded before are replaced, except in quarters that are shown: those stand
+still. A source may load a shown quarter once, since nothing of its log was published there yet.
 """
 
 import re
@@ -15,51 +15,51 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.core.conversation.figures import Row
-from bot.figures.agency_log_file import said
+from bot.figures.agency_log_file import log_wording
 from bot.figures.log import new_row
 from bot.figures.quarters import Quarter, quarter_of
 from bot.privacy.store.tables import ESCALATIONS, create_figures, lock_for_transaction
 
 SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '’&.,()-]{0,63}")
 AT_ONCE = 5000
-"""Rows sent to the database together."""
+"""Number of rows sent to the database together."""
 _LOADING = 0x65736332
 T = ESCALATIONS.c
 
-Place = tuple[str, Quarter]
-"""A policy's id and a quarter: what is published by itself."""
+PolicyQuarter = tuple[str, Quarter]
+"""A policy's id and a quarter, which are published together."""
 
 
 class WrongSourceError(ValueError):
-    """A name that no source can have."""
+    """The name is not allowed for a source."""
 
 
 class LoadedLog(msgspec.Struct, frozen=True):
-    """What a load did: rows added and taken away, and rows left out since figures are shown."""
+    """The result of a load: rows added, removed, and left out because their quarter is shown."""
 
     source: str
     added: int
     replaced: int
-    left_out: Mapping[Place, int]
+    left_out: Mapping[PolicyQuarter, int]
 
 
-def load(engine: Engine, source: str, rows: Iterable[Row], today: date) -> LoadedLog:
-    """Replace what a source has loaded by these rows; none takes away what is not shown yet.
+def replace_log(engine: Engine, source: str, rows: Iterable[Row], today: date) -> LoadedLog:
+    """Replace the rows of a source in quarters not yet shown; without rows just delete them.
 
-    Raises WrongSourceError, and SQLAlchemyError: then nothing has changed.
+    Raises WrongSourceError or SQLAlchemyError, and then changes nothing.
     """
-    source = _known(engine, source)
-    places: dict[Place, list[dict[str, object]]] = {}
+    source = _known_source(engine, source)
+    places: dict[PolicyQuarter, list[dict[str, object]]] = {}
     for row in rows:
         places.setdefault((row.policy, _quarter(row.month)), []).append(new_row(row, source))
-    # All is made ready before: on SQLite turns of conversations wait for this transaction.
+    # Everything is prepared first: on SQLite, turns wait for this transaction.
     with engine.begin() as connection:
         lock_for_transaction(connection, _LOADING)
-        there = _there(connection, source)
+        there = _count_loaded(connection, source)
         still = {place for place in there if place[1].shown_from <= today}
-        replaced = _take_away(connection, source, there.keys() - still)
-        new = [one for place, each in places.items() if place not in still for one in each]
-        # By id, as they are stored; so the order of the file is not kept either.
+        replaced = _delete_rows(connection, source, there.keys() - still)
+        new = [row for place, each in places.items() if place not in still for row in each]
+        # In the order of the random ids, so that the order of the file is not kept.
         new.sort(key=itemgetter("id"))
         for begin in range(0, len(new), AT_ONCE):
             connection.execute(ESCALATIONS.insert(), new[begin : begin + AT_ONCE])
@@ -68,7 +68,7 @@ def load(engine: Engine, source: str, rows: Iterable[Row], today: date) -> Loade
 
 
 def sources(connection: Connection, policy: str, quarter: Quarter) -> list[str]:
-    """Return the sources that have loaded something of a policy's quarter, by name."""
+    """Return the sources with rows in a policy's quarter, sorted by name."""
     mine = (T.policy == policy, T.month.in_(list(quarter.months())), T.source != "")
     found = connection.execute(sa.select(T.source).where(*mine).distinct())
     return sorted(found.scalars())
@@ -78,11 +78,11 @@ def _quarter(month: str) -> Quarter:
     return quarter_of(date.fromisoformat(f"{month}-01"))
 
 
-def _known(engine: Engine, source: str) -> str:
-    """Return the name as the source wrote it first: small and capital letters make no other one."""
+def _known_source(engine: Engine, source: str) -> str:
+    """Return the name as the source first wrote it, ignoring upper and lower case."""
     source = " ".join(source.split())
     if not SOURCE.fullmatch(source):
-        raise WrongSourceError(said()["source"])
+        raise WrongSourceError(log_wording()["source"])
     create_figures(engine)
     mine = sa.func.lower(T.source) == source.lower()
     with engine.connect() as connection:
@@ -90,16 +90,16 @@ def _known(engine: Engine, source: str) -> str:
     return source if known is None else str(known)
 
 
-def _there(connection: Connection, source: str) -> Counter[Place]:
-    """Count what a source has loaded."""
+def _count_loaded(connection: Connection, source: str) -> Counter[PolicyQuarter]:
+    """Count the rows of a source by policy and quarter."""
     query = sa.select(T.policy, T.month, sa.func.count()).where(T.source == source)
-    found: Counter[Place] = Counter()
+    found: Counter[PolicyQuarter] = Counter()
     for policy, month, many in connection.execute(query.group_by(T.policy, T.month)):
         found[policy, _quarter(month)] += many
     return found
 
 
-def _take_away(connection: Connection, source: str, places: Iterable[Place]) -> int:
+def _delete_rows(connection: Connection, source: str, places: Iterable[PolicyQuarter]) -> int:
     gone = 0
     for policy, quarter in places:
         mine = (T.source == source, T.policy == policy, T.month.in_(list(quarter.months())))

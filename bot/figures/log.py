@@ -1,8 +1,8 @@
-"""The log of escalations, apart from the conversations: shapes, counted later.
+"""The log of escalations, kept apart from the conversations and counted later.
 
-A row is found again by its link, the digest of a reference that lies in the conversation or in the
-saved case and nowhere else. The link is taken away with them. No failure here reaches the
-practitioner: a row that cannot be written is kept in memory, and written with a later one.
+A row is found again by its link, the digest of a reference that is only in the conversation or the
+saved case. The link is deleted with them. No failure here reaches the practitioner: a row that
+cannot be written waits in memory and is written with a later one.
 """
 
 import logging
@@ -32,7 +32,7 @@ from bot.privacy.store.tables import ENDINGS, ESCALATIONS, LOSSES, create_figure
 SETTING = "ESCALATION_GUIDE_FIGURES"
 OFF = "off"
 MOST_WAITING = 1000
-"""Rows kept in memory while the database is away: one is half a kilobyte."""
+"""Rows kept in memory while the database is away; a row takes half a kilobyte."""
 DAYS = {level: f"days_{level}" for level in Level}
 
 log = logging.getLogger(__name__)
@@ -41,10 +41,10 @@ log = logging.getLogger(__name__)
 def figure_log(
     conversations: str, engine: Engine, environment: Mapping[str, str] = os.environ
 ) -> "FigureLog | None":
-    """Return the log that is set, or None where it is switched off.
+    """Return the configured log, or None where it is switched off.
 
-    Without a setting it is in the database of the conversations, whose address and engine are
-    given. Raises StoreUnavailable for an address of another kind.
+    By default it is in the database of the conversations, whose address and engine are given.
+    Raises StoreUnavailable for an address that cannot be used.
     """
     given = environment.get(SETTING, "").strip()
     if given.lower() == OFF:
@@ -53,28 +53,28 @@ def figure_log(
     try:
         return FigureLog(make_engine(given) if own else engine, today)
     except StoreUnavailable as error:
-        # Not repeated: it may hold a password.
+        # The address is not repeated: it may hold a password.
         msg = f"{SETTING} must be the address of a database, or {OFF}. {error}"
         raise StoreUnavailable(msg) from None
 
 
 def link_of(reference: str) -> str:
-    """Return the digest by which a row is found."""
+    """Return the digest by which the row of a reference is found."""
     return sha256(reference.encode()).hexdigest()
 
 
 class FigureLog:
-    """The rows of one database, written beside the turns. No method raises when that fails.
+    """The log in one database, written in its own thread. No method raises when that fails.
 
-    `day` gives today's.
+    `day` returns today's date.
     """
 
     def __init__(self, engine: Engine, day: Callable[[], date]) -> None:
         self.engine = engine
         self.lost = 0
-        """How many rows and endings could not be kept since the start."""
+        """The number of rows and endings lost since the start."""
         self._untold = 0
-        """How many of those are not in the database yet."""
+        """The number of losses that are not in the database yet."""
         self._today = day
         self._made = False
         self._waiting: OrderedDict[str, Row] = OrderedDict()
@@ -84,11 +84,11 @@ class FigureLog:
 
     @property
     def waiting(self) -> int:
-        """How many rows wait in memory to be written."""
+        """The number of rows waiting in memory."""
         return len(self._waiting)
 
     def keep(self, reference: str, row: Row) -> None:
-        """Bring the row of an escalation up to date, or add it; soon, in a thread of its own."""
+        """Update or add the row of an escalation, shortly, in the log's own thread."""
         link = link_of(reference)
         with self._changing:
             self._waiting.pop(link, None)
@@ -99,8 +99,8 @@ class FigureLog:
         self._writer.submit(self.write_waiting)
 
     def write_waiting(self) -> bool:
-        """Write what waits, the oldest first. False where the database is away."""
-        # One at a time: two might write the same row, and the older state of it last.
+        """Write the waiting rows, oldest first. Return False where the database is away."""
+        # One thread at a time: of two, the slower could write the older state of a row last.
         with self._writing:
             return self._write_waiting()
 
@@ -113,43 +113,43 @@ class FigureLog:
                     self._tell_losses()
                     return True
                 link, row = first
-                self._twice(lambda connection: self._put(connection, link, row))  # noqa: B023
+                self._write_with_retry(lambda connection: self._write_row(connection, link, row))  # noqa: B023
             except (SQLAlchemyError, StoreUnavailable) as error:
                 # The error's text may hold a row.
                 log.warning("Rows of the figures wait: %s.", type(error).__name__)
                 return False
             with self._changing:
-                # It may have been brought up to date meanwhile.
+                # It may have been updated meanwhile.
                 if self._waiting.get(link) is row:
                     del self._waiting[link]
 
-    def ended(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
-        """Count where deleted conversations ended, and let go of the rows they led to."""
+    def count_endings(self, endings: Iterable[Ending], references: Iterable[str]) -> None:
+        """Count the last questions of deleted conversations, and unlink their rows."""
         day = self._today()
-        counted = [one for one in endings if not stands_still(one.month, day)]
+        counted = [ending for ending in endings if not stands_still(ending.month, day)]
         links = sorted(map(link_of, references))
         with self._changing:
             for link in links:
                 self._waiting.pop(link, None)
 
         def count(connection: Connection) -> None:
-            for one in counted:
-                _add(connection, ENDINGS.c.conversations, msgspec.to_builtins(one))
+            for ending in counted:
+                _add(connection, ENDINGS.c.conversations, msgspec.to_builtins(ending))
             gone = ESCALATIONS.c.link.in_(links)
             connection.execute(ESCALATIONS.update().where(gone).values(link=None))
 
         try:
-            self._twice(count)
+            self._write_with_retry(count)
         except (SQLAlchemyError, StoreUnavailable) as error:
             log.warning("Endings were not counted: %s.", type(error).__name__)
             self._lose(len(counted))
 
     def close(self) -> None:
-        """Write what waits, and end."""
+        """Write the waiting rows and end the thread."""
         self._writer.shutdown()
 
-    def _twice(self, write: Callable[[Connection], None]) -> None:
-        """Write; two writers who both find no row both add one, and the second then finds it."""
+    def _write_with_retry(self, write: Callable[[Connection], None]) -> None:
+        """Write, and once more where another writer added the same row first."""
         if not self._made:
             create_figures(self.engine)
             self._made = True
@@ -160,7 +160,7 @@ class FigureLog:
             with self.engine.begin() as connection:
                 write(connection)
 
-    def _put(self, connection: Connection, link: str, row: Row) -> None:
+    def _write_row(self, connection: Connection, link: str, row: Row) -> None:
         mine = ESCALATIONS.c.link == link
         found = connection.execute(sa.select(ESCALATIONS).where(mine).with_for_update()).mappings()
         before, day = found.first(), self._today()
@@ -170,14 +170,16 @@ class FigureLog:
             return
         kept = row_from(before)
         if not stands_still(kept.month, day):
-            now = columns(merge_row(kept, row))
+            now = row_columns(merge_row(kept, row))
             connection.execute(ESCALATIONS.update().where(mine).values(now))
 
     def _tell_losses(self) -> None:
-        """Keep how many were lost, for whoever reads the figures."""
+        """Store the number of losses, which the report mentions."""
         many, month = self._untold, f"{self._today():%Y-%m}"
         if many:
-            self._twice(lambda connection: _add(connection, LOSSES.c.rows, {"month": month}, many))
+            self._write_with_retry(
+                lambda connection: _add(connection, LOSSES.c.rows, {"month": month}, many)
+            )
             self._untold -= many
 
     def _lose(self, many: int) -> None:
@@ -188,11 +190,11 @@ class FigureLog:
 
 
 def new_row(row: Row, source: str = "") -> dict[str, object]:
-    """Return the table's columns of a row that is added. Its id tells nothing of it."""
-    return columns(row) | {"id": secrets.token_hex(16), "link": None, "source": source}
+    """Return the columns of a new row. Its id is random."""
+    return row_columns(row) | {"id": secrets.token_hex(16), "link": None, "source": source}
 
 
-def columns(row: Row) -> dict[str, object]:
+def row_columns(row: Row) -> dict[str, object]:
     """Return a row as the table's columns, without id, link and source."""
     values: dict[str, object] = msgspec.to_builtins(row)
     values.pop("days")
@@ -201,14 +203,14 @@ def columns(row: Row) -> dict[str, object]:
 
 
 def row_from(values: Mapping[str, object]) -> Row:
-    """Return the row that a table's columns hold."""
+    """Return the row from the columns of the table."""
     plain = {name: values[name] for name in Row.__struct_fields__ if name != "days"}
     days = {str(level): values[name] for level, name in DAYS.items() if values[name] is not None}
     return msgspec.convert(plain | {"days": days}, Row)
 
 
 def _add(connection: Connection, counted: sa.Column, keys: dict[str, str], many: int = 1) -> None:
-    """Add to the count of one row, or make the row."""
+    """Add to the count of a row, or insert the row."""
     table = counted.table
     mine = sa.and_(*(table.c[name] == value for name, value in keys.items()))
     more = table.update().where(mine).values({counted: counted + many})

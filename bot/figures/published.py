@@ -1,4 +1,4 @@
-"""The published figures of every policy, counted once: a quarter that is shown changes no more."""
+"""The published figures of every policy, counted once, since shown quarters stand still."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.core.policy.library import Library
-from bot.figures.counting import Figures, figures
+from bot.figures.counting import Figures, count_figures
 from bot.figures.loading import sources
 from bot.figures.quarters import Quarter
 from bot.figures.report import quarters_shown
@@ -21,7 +21,7 @@ QUARTER = re.compile(r"(2[0-9]{3})-Q([1-4])")
 
 
 class NotShownError(LookupError):
-    """There are no figures of that name, or not yet. Says which."""
+    """There are no such figures, or not yet. The message says which."""
 
 
 class PublishedQuarters:
@@ -35,16 +35,16 @@ class PublishedQuarters:
         self._made = False
 
     def names(self) -> dict[str, str]:
-        """Return the policies' names by id, and that no partnership was chosen."""
+        """Return the policies' names by id, and a name for "no partnership chosen"."""
         named = {name: policy.name for name, policy in self._library.newest().items()}
         return named | {NONE_CHOSEN: words()["none_chosen"]}
 
     def quarters(self, many: int) -> list[Quarter]:
-        """Return so many quarters that are shown today, the newest first."""
+        """Return the last `many` quarters that are shown today, newest first."""
         return quarters_shown(self._today(), many)
 
-    def find(self, policy: str, quarter: str) -> Quarter:
-        """Return the quarter of a name such as "2026-Q2", for a policy that is there."""
+    def find_quarter(self, policy: str, quarter: str) -> Quarter:
+        """Return the quarter of a name such as "2026-Q2", for a known policy."""
         if policy not in self.names():
             raise NotShownError(
                 f"There is no policy {policy!r}. There are: {', '.join(self.names())}."
@@ -58,10 +58,10 @@ class PublishedQuarters:
             raise NotShownError(words()["not_yet"].format(quarter=found, day=day))
         return found
 
-    def back(self, policy: str, newest: Quarter, many: int) -> list[Figures]:
-        """Return the figures of so many quarters, from the newest back.
+    def quarters_back(self, policy: str, newest: Quarter, many: int) -> list[Figures]:
+        """Return the figures of `many` quarters, from `newest` back.
 
-        Behind those the guide logged come those of agencies' own logs, each log by itself.
+        Those of the guide's log come first, then those of each agency log by itself.
         """
         quarters = [newest]
         while len(quarters) < many:
@@ -78,7 +78,7 @@ class PublishedQuarters:
             ]
 
     def lost(self, quarter: Quarter) -> int:
-        """Return how many entries of a quarter could not be kept, of all policies."""
+        """Return the number of entries of a quarter that were lost, over all policies."""
         months = LOSSES.c.month.in_(list(quarter.months()))
         with self._reading() as connection:
             found = connection.execute(sa.select(sa.func.sum(LOSSES.c.rows)).where(months))
@@ -96,5 +96,5 @@ class PublishedQuarters:
         if at not in self._counted:
             last = quarter.following.begins - timedelta(days=1)
             in_force = self._library.on(last).get(policy)
-            self._counted[at] = figures(connection, (policy, quarter), in_force, source)
+            self._counted[at] = count_figures(connection, (policy, quarter), in_force, source)
         return self._counted[at]

@@ -1,7 +1,7 @@
-"""The quarters that figures are given for, and the day from which one is given and stands still.
+"""The quarters of the figures, and the day from which a quarter is shown and stands still.
 
-What is shown twice with one escalation between tells of that one. So figures are given for whole
-quarters only, from six weeks after the end, and no row of such a quarter changes any more.
+Figures shown before and after a single escalation would reveal it. So only whole quarters are
+shown, from six weeks after their end, and the rows of a shown quarter no longer change.
 """
 
 from collections.abc import Iterator
@@ -39,17 +39,17 @@ class Quarter(msgspec.Struct, frozen=True, order=True):
 
     @property
     def shown_from(self) -> date:
-        """The day from which its figures are given, and its rows stand still."""
+        """The day from which its figures are shown and its rows stand still."""
         return self.following.begins + SHOWN_AFTER
 
     def months(self) -> Iterator[str]:
-        """Yield its months, as "2026-04"."""
+        """Yield its months, such as "2026-04"."""
         for month in range(self.begins.month, self.begins.month + MONTHS):
             yield f"{self.year}-{month:02}"
 
 
 def quarter_of(day: date) -> Quarter:
-    """Return the quarter that a day lies in.
+    """Return the quarter of a day.
 
     >>> str(quarter_of(date(2026, 11, 26)))
     '2026-Q4'
@@ -58,7 +58,7 @@ def quarter_of(day: date) -> Quarter:
 
 
 def stands_still(month: str, today: date) -> bool:
-    """Say whether a month's rows change no more, since its quarter is shown.
+    """Say whether a month's rows no longer change, because its quarter is shown.
 
     >>> stands_still("2026-09", date(2026, 11, 11)), stands_still("2026-09", date(2026, 11, 12))
     (False, True)

@@ -1,11 +1,11 @@
-"""What is published, as a reader sees it: titles, sentences, and four quarters side by side."""
+"""The published figures as a report: titles, sentences, and four quarters side by side."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
-from bot.figures.cells import OTHER, UNKNOWN, YES, Listed
+from bot.figures.cells import OTHER, UNKNOWN, YES, TableShape
 from bot.figures.counting import CountTable, Figures
 from bot.figures.quarters import Quarter, quarter_of
 from bot.figures.words import words
@@ -13,9 +13,9 @@ from bot.figures.words import words
 NOT_KNOWN = {UNKNOWN, OTHER}
 SIDE_BY_SIDE = 4
 SHOWN_BACK = 8
-"""How many quarters can be looked at."""
+"""The number of past quarters on offer."""
 ALONE = "month"
-"""The table whose cells are other ones in each quarter."""
+"""The table whose cells differ from quarter to quarter."""
 
 
 class ReportLine(msgspec.Struct, frozen=True):
@@ -27,10 +27,10 @@ class ReportLine(msgspec.Struct, frozen=True):
 
 
 class ReportSection(msgspec.Struct, frozen=True):
-    """One table with its sentence. Its columns are quarters, newest first, then own logs.
+    """A table with its sentence. Its columns are quarters, newest first, then agency logs.
 
-    An own log is what an agency loaded of this quarter; it is in no other column. `drawn` are the
-    columns that a chart shows, each with the number of its look: the same in every chart.
+    The column of an agency log has its figures of this quarter, which are in no other column.
+    `drawn` are the columns of the chart, each with its look, which is the same in every chart.
     """
 
     key: str
@@ -44,20 +44,20 @@ class ReportSection(msgspec.Struct, frozen=True):
 
 
 class QuarterReport(msgspec.Struct, frozen=True):
-    """What is published of one policy, up to one quarter."""
+    """The report of a policy up to a quarter."""
 
     policy: str
     quarter: Quarter
     title: str
     sentence: str
     sections: tuple[ReportSection, ...]
-    nothing: tuple[str, ...]
+    not_shown: tuple[str, ...]
     """The titles of the tables that cannot be shown for this quarter."""
     other_help: ReportSection
 
 
 def quarters_shown(today: date, many: int = SHOWN_BACK) -> list[Quarter]:
-    """Return the quarters that are shown on a day, the newest first."""
+    """Return the last `many` quarters that are shown on a day, newest first."""
     newest = quarter_of(today).before
     while newest.shown_from > today:
         newest = newest.before
@@ -78,105 +78,111 @@ def quarter_words(quarter: Quarter, form: str = "%B") -> str:
 
 
 def report_title(name: str, quarter: Quarter) -> str:
-    """Return what a policy's quarter is called."""
+    """Return the title of a policy's quarter."""
     return f"{name}: {quarter_words(quarter)}"
 
 
-def report(name: str, found: Sequence[Figures], lost: int = 0) -> QuarterReport:
-    """Put quarters of one policy side by side: the one that is looked at first, then earlier ones.
+def quarter_report(name: str, found: Sequence[Figures], lost: int = 0) -> QuarterReport:
+    """Put the quarters of a policy side by side: the reported quarter, then earlier ones.
 
-    `name` is the policy's. Figures of agencies' own logs follow those the guide logged. `lost` is
-    how many entries of this quarter could not be kept, of all policies.
+    `name` is the policy's. The figures of agency logs follow those of the guide. `lost` is the
+    number of entries of this quarter that were lost, over all policies.
     """
-    beside = _Beside(found)
+    beside = _SideBySide(found)
     now = beside.now
-    told = beside.told()
+    shown = beside.tables_shown()
     return QuarterReport(
         policy=now.policy,
         quarter=now.quarter,
         title=report_title(name, now.quarter),
         sentence=_opening(beside, lost),
-        sections=tuple(beside.section(key) for key in told),
-        nothing=tuple(one.listed.title for key, one in now.tables.items() if key not in told),
+        sections=tuple(beside.section(key) for key in shown),
+        not_shown=tuple(table.shape.title for key, table in now.tables.items() if key not in shown),
         other_help=_other_help(beside.quarters),
     )
 
 
-class _Beside:
-    """What stands side by side: the guide's quarters, and this quarter of each own log."""
+class _SideBySide:
+    """The columns of the report: the guide's quarters, and this quarter of each agency log."""
 
     def __init__(self, found: Sequence[Figures]) -> None:
-        self.quarters = [one for one in found if not one.source]
+        self.quarters = [figures for figures in found if not figures.source]
         self.now = self.quarters[0]
-        self.all_logs = [one for one in found if one.source and one.quarter == self.now.quarter]
-        self.own_logs = [one for one in self.all_logs if one.total is not None]
-        self._earlier = {(one.source, one.quarter): one for one in found}
-        self._own_columns = tuple(
-            words()["own_column"].format(source=one.source) for one in self.own_logs
+        self.loaded_logs = [
+            figures for figures in found if figures.source and figures.quarter == self.now.quarter
+        ]
+        self.agency_logs = [log for log in self.loaded_logs if log.total is not None]
+        self._earlier = {(figures.source, figures.quarter): figures for figures in found}
+        self._log_columns = tuple(
+            words()["own_column"].format(source=log.source) for log in self.agency_logs
         )
 
-    def told(self) -> list[str]:
-        """Return the tables of which something is shown, in this quarter."""
+    def tables_shown(self) -> list[str]:
+        """Return the keys of the tables with something to show in this quarter."""
         shown: dict[str, bool] = {}
-        for one in (self.now, *self.own_logs):
-            for key, table in one.tables.items():
-                shown[key] = shown.get(key, False) or _tells(table)
+        for figures in (self.now, *self.agency_logs):
+            for key, table in figures.tables.items():
+                shown[key] = shown.get(key, False) or _shows_something(table)
         return [key for key in shown if shown[key]]
 
     def section(self, key: str) -> ReportSection:
-        """Return one table's section."""
-        beside = [*self.quarters, *self.own_logs]
-        listed = next(one.tables[key].listed for one in beside if key in one.tables)
-        tables = [one.tables.get(key) or CountTable(listed) for one in beside]
+        """Return the section of a table."""
+        beside = [*self.quarters, *self.agency_logs]
+        shape = next(figures.tables[key].shape for figures in beside if key in figures.tables)
+        tables = [figures.tables.get(key) or CountTable(shape) for figures in beside]
         many = len(self.quarters)
         own = tables[many:]
         before = tables[1] if many > 1 else None
         sentences = [_sentence(tables[0], None if key == ALONE else before)]
-        for column, table in zip(self._own_columns, own, strict=True):
+        for column, table in zip(self._log_columns, own, strict=True):
             said = _sentence(table, None)
             sentences += [f"{column}: {said}"] if said else []
         columns = _columns(self.quarters)
         drawn = [*range(min(many, 2)), *range(many, len(tables))]
         looks = [*range(min(many, 2)), *range(2, 2 + len(own))]
-        totals = tuple(one.total for one in tables)
+        totals = tuple(table.total for table in tables)
         if key == ALONE:
-            # Its cells are other ones in each quarter: they stand below each other.
+            # Its cells differ from quarter to quarter, so they are listed below each other.
             columns, totals, drawn = (words()["escalations"],), (), [*range(len(own) + 1)]
             looks = [0, *range(2, 2 + len(own))]
         return ReportSection(
             key=key,
-            title=listed.title,
+            title=shape.title,
             sentence=" ".join(filter(None, sentences)),
-            columns=(*columns, *self._own_columns),
-            lines=tuple(self._months() if key == ALONE else _lines(listed, tables)),
+            columns=(*columns, *self._log_columns),
+            lines=tuple(self._months() if key == ALONE else _lines(shape, tables)),
             totals=totals,
-            note=listed.sentences.get("note", ""),
+            note=shape.sentences.get("note", ""),
             drawn=tuple(zip(drawn, looks, strict=True)),
         )
 
     def _months(self) -> list[ReportLine]:
-        """Return a line for each month of the quarters that show some."""
+        """Return a line for each month of the quarters that show any."""
         lines: list[ReportLine] = []
         for quarter in reversed(self.quarters):
-            at = [("", quarter.quarter), *((one.source, quarter.quarter) for one in self.own_logs)]
+            at = [
+                ("", quarter.quarter),
+                *((log.source, quarter.quarter) for log in self.agency_logs),
+            ]
             tables = [
-                self._earlier[one].tables.get(ALONE) if one in self._earlier else None for one in at
+                self._earlier[place].tables.get(ALONE) if place in self._earlier else None
+                for place in at
             ]
             counts = [table.counts if table else {} for table in tables]
             if any(counts):
-                listed = next(table.listed for table in tables if table)
+                shape = next(table.shape for table in tables if table)
                 lines += [
-                    ReportLine(label, tuple(one.get(value) for one in counts))
-                    for value, label in listed.cells.items()
+                    ReportLine(label, tuple(count.get(value) for count in counts))
+                    for value, label in shape.cells.items()
                 ]
         return lines
 
 
-def _tells(table: CountTable) -> bool:
+def _shows_something(table: CountTable) -> bool:
     return bool(set(table.counts) - NOT_KNOWN)
 
 
-def _opening(beside: _Beside, lost: int) -> str:
+def _opening(beside: _SideBySide, lost: int) -> str:
     said: Mapping[str, str] = words()["opening"]
     found = beside.quarters
     now, before = found[0].total, found[1].total if len(found) > 1 else None
@@ -186,9 +192,9 @@ def _opening(beside: _Beside, lost: int) -> str:
         sentences = [said["total"].format(count=now)]
         none = before is None
         sentences.append(said["before_none"] if none else said["before"].format(count=before))
-    for one in beside.all_logs:
-        form = said["own_too_few" if one.total is None else "own_total"]
-        sentences.append(form.format(source=one.source, count=one.total))
+    for log in beside.loaded_logs:
+        form = said["own_too_few" if log.total is None else "own_total"]
+        sentences.append(form.format(source=log.source, count=log.total))
     if lost:
         sentences.append(words()["lost"].format(count=lost))
     return " ".join(sentences)
@@ -197,45 +203,45 @@ def _opening(beside: _Beside, lost: int) -> str:
 def _other_help(found: Sequence[Figures]) -> ReportSection:
     said: Mapping[str, str] = words()["routes"]
     lines = [
-        ReportLine(said[str(route)], tuple(one.other_help[route] for one in found))
+        ReportLine(said[str(route)], tuple(figures.other_help[route] for figures in found))
         for route in found[0].other_help
     ]
     return ReportSection("other_help", said["title"], said["what"], _columns(found), tuple(lines))
 
 
 def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
-    return tuple(quarter_words(one.quarter, "%b") for one in found)
+    return tuple(quarter_words(figures.quarter, "%b") for figures in found)
 
 
-def _lines(listed: Listed, tables: Sequence[CountTable]) -> list[ReportLine]:
+def _lines(shape: TableShape, tables: Sequence[CountTable]) -> list[ReportLine]:
     lines = [
-        ReportLine(label, tuple(one.counts.get(value) for one in tables))
-        for value, label in listed.cells.items()
-        if any(value in one.counts for one in tables)
+        ReportLine(label, tuple(table.counts.get(value) for table in tables))
+        for value, label in shape.cells.items()
+        if any(value in table.counts for table in tables)
     ]
-    rest = tuple(one.rest for one in tables)
+    rest = tuple(table.rest for table in tables)
     if any(count is not None for count in rest):
         lines.append(ReportLine(words()["rest"], rest, rest=True))
     return lines
 
 
 def _sentence(now: CountTable, before: CountTable | None) -> str:
-    """Say what is most frequent, or how many it is true of, and how it was before.
+    """Return a sentence on the most frequent value or on "yes", compared with the quarter before.
 
-    Of a table that tells nothing it says nothing.
+    Return "" for a table that shows nothing.
     """
-    if not _tells(now):
+    if not _shows_something(now):
         return ""
-    said = now.listed.sentences
+    said = now.shape.sentences
     if YES in said:
         sentence = said[YES].format(count=now.counts[YES], total=now.total)
         return _compared(sentence, YES, before)
     known = {value: count for value, count in now.counts.items() if value not in NOT_KNOWN}
     most = max(known.values())
     top = [value for value, count in known.items() if count == most]
-    names = [now.listed.cells[value] for value in top]
+    names = [now.shape.cells[value] for value in top]
     listed = f"{', '.join(names[:-1])} {words()['and']} {names[-1]}" if len(top) > 1 else names[0]
-    # One that is kept back could be as frequent.
+    # A hidden count could be as high.
     hedged = now.rest is not None and now.rest >= most
     form = words()["highest"] if hedged else said["tied" if len(top) > 1 else "top"]
     sentence = form.format(label=listed, count=most, total=now.total)

@@ -1,4 +1,4 @@
-"""What the figures are called: their own words, and the conversation's names for the options."""
+"""The wording of the figures: its own file, and the titles of options in the conversation."""
 
 from functools import cache
 from pathlib import Path
@@ -12,28 +12,28 @@ from bot.paths import ROOT
 
 OWN = Path(__file__).parent / "words.yml"
 NONE_CHOSEN = "none"
-"""How the escalations are called, in addresses and files, for which no partnership was chosen."""
+"""The id, in addresses and files, of escalations without a chosen partnership."""
 
 
 @cache
 def words() -> dict[str, Any]:
-    """Return the figures' own words, as words.yml holds them."""
+    """Return the wording in words.yml."""
     read: dict[str, Any] = yaml.safe_load(OWN.read_text(encoding="utf-8"))
     return read
 
 
 def shown_count(count: int | None) -> str:
-    """Return a number as it is shown, or the sign for one that is not."""
+    """Return a count as text, or the sign for a count that is not shown."""
     return str(words()["not_shown"]) if count is None else str(count)
 
 
 def option(question: str, value: Word) -> str:
-    """Return how the conversation names an option. Raises KeyError where it has no name."""
+    """Return the title of an option in the conversation. Raises KeyError where it has none."""
     return _phrases().say(f"option_{question}_{value}")
 
 
 def ending(question: Word) -> str:
-    """Return what a question is called at which conversations ended."""
+    """Return the title of a question at which conversations ended."""
     return _phrases().say(f"ending_{question}")
 
 

@@ -1,6 +1,6 @@
 """The published figures as a workbook: the rows of the CSV, and a sheet that explains them.
 
-Bytes depend on the figures alone.
+The same figures give the same bytes.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.documents.word import AUTHOR
 from bot.figures.counting import Figures
-from bot.figures.files import COLUMNS, rows
+from bot.figures.files import COLUMNS, csv_rows
 from bot.figures.words import words
 
 if TYPE_CHECKING:
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBERS = {"count"}
-"""The columns that hold numbers. All others are text: months and days of bands too."""
+"""The columns with numbers. All others are text, months and bands of days included."""
 FEWEST, MOST = 8, 60
-"""The letters that a column is wide."""
+"""The least and greatest width of a column, in letters."""
 ROOM = 3
-"""For the header's button beside the widest text."""
+"""Extra width for the header's button, in letters."""
 EXPLAINED = (12, 90)
-"""The same of the second sheet, where texts go over several lines."""
+"""The widths of the second sheet's columns, where texts are wrapped."""
 HEAD = 2
-"""The row at which the columns' table begins there, counted from 0."""
+"""The first row of the table on the second sheet, counted from 0."""
 LINE = 15.75
 """The height of a line in points."""
 A4 = 9
 STYLE = "Table Style Light 1"
 
 
-def workbook(title: str, found: Sequence[Figures]) -> bytes:
-    """Return quarters as .xlsx. `title` says whose, and of which quarter the first of them is."""
-    # It takes 15 MB and 0.3 s to import, which a worker that only answers practitioners saves.
+def figures_workbook(title: str, found: Sequence[Figures]) -> bytes:
+    """Return quarters as .xlsx. `title` names the policy and the first of the quarters."""
+    # The import takes 15 MB and 0.3 s, which a worker that only answers practitioners saves.
     from xlsxwriter import Workbook
 
     made = BytesIO()
@@ -54,8 +54,8 @@ def workbook(title: str, found: Sequence[Figures]) -> bytes:
 class _Looks:
     """The formats of a workbook's cells.
 
-    What is text is text in its format too, so that a cell that begins with = stays text when
-    somebody goes into it.
+    Text cells also have the text format, so that a cell that begins with = stays text when somebody
+    edits it.
     """
 
     def __init__(self, book: "Workbook") -> None:
@@ -67,7 +67,7 @@ class _Looks:
 
 
 def _figures(sheet: "Worksheet", found: Sequence[Figures], looks: _Looks) -> None:
-    lines = [row for one in found for row in rows(one)]
+    lines = [row for figures in found for row in csv_rows(figures)]
     for at, line in enumerate(lines, start=1):
         for column, (name, cell) in enumerate(zip(COLUMNS, line, strict=True)):
             if name in NUMBERS and cell:
@@ -100,17 +100,17 @@ def _explained(sheet: "Worksheet", title: str, looks: _Looks) -> None:
 
 
 def _written_out(sheet: "Worksheet", at: int, text: str, looks: _Looks) -> None:
-    """Write a text that may need several lines. Not every program makes room for them by itself."""
+    """Write a wrapped text and set the row's height, which not every program adjusts itself."""
     sheet.set_row(at, LINE * len(wrap(text, EXPLAINED[1] - ROOM)))
     sheet.write_string(at, 1, text, looks.wrapped)
 
 
 def _table(sheet: "Worksheet", at: tuple[int, int], names: Sequence[str], looks: _Looks) -> None:
-    """Mark the rows between two as a table, the first of them as its header."""
+    """Mark the rows `at` as a table with the first row as its header."""
     first, last = at
     columns = [{"header": name, "header_format": looks.header} for name in names]
     sheet.add_table(first, 0, last, len(names) - 1, {"columns": columns, "style": STYLE})
-    # Else a band of days that begins at 2, which is text, has a warning beside it.
+    # Otherwise a band of days such as "2", which is text, gets a warning.
     sheet.ignore_errors({"number_stored_as_text": f"A1:Z{last + 1}"})
 
 

@@ -1,1 +1,1 @@
-"""For those who keep the policies: texts, fact sheets, differences, diagrams and pages."""
+"""For the people who keep the policies: texts, fact sheets, differences, diagrams and pages."""

@@ -13,7 +13,7 @@ import msgspec
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Limit, Party, Policy, Stage, Strength
 from bot.core.rules.limit_words import or_sooner
-from bot.keepers.statements import amount, counted_from
+from bot.keepers.statements import amount_text, counted_from_text
 from bot.keepers.words import SIDES, condition, labels
 
 WIDTH, MARGIN, PAD = 720, 24, 14
@@ -26,7 +26,7 @@ NOT_SETTLED = "not settled, or the time has passed"
 
 
 class Box(msgspec.Struct, frozen=True):
-    """One box of the picture: what stands in it, and whether it is urgent or may be left out."""
+    """A box of the picture: its text, and whether it is urgent or may be left out."""
 
     id: str
     heading: str
@@ -40,7 +40,7 @@ def boxes(policy: Policy, handbook: Handbook) -> list[Box]:
     urgent = tuple(f"{rule.what} ({rule.rule})" for rule in policy.urgent)
     own = urgent or ("The guide's own standing rule: act today.",)
     first = Box("danger", "A child at immediate risk: not by stages, today", own, urgent=True)
-    after = tuple(one.what for one in policy.remaining) or ("The policy does not say.",)
+    after = tuple(statement.what for statement in policy.remaining) or ("The policy does not say.",)
     last = Box("after", "Still not settled", after)
     return [first, *(_stage_box(stage, policy, handbook) for stage in policy.stages), last]
 
@@ -69,14 +69,14 @@ def _stage_lines(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[s
 def _limit(limit: Limit, policy: Policy, handbook: Handbook) -> str:
     who = "you" if limit.who is Party.raiser else SIDES[limit.who]
     guide = " (a guide)" if limit.strength is Strength.guide else ""
-    rule = f"{amount(limit, handbook)} for {who}{guide}"
+    rule = f"{amount_text(limit, handbook)} for {who}{guide}"
     text = f"{or_sooner(rule, limit, handbook.phrases)}: {limit.what}"
     if limit.amount is None:
         return text
-    return f"{text}, from {counted_from(limit, policy, handbook)}{condition(limit.applies)}"
+    return f"{text}, from {counted_from_text(limit, policy, handbook)}{condition(limit.applies)}"
 
 
-def mermaid(policy: Policy, handbook: Handbook) -> str:
+def diagram_mermaid(policy: Policy, handbook: Handbook) -> str:
     """Return the picture as a Mermaid flowchart."""
     drawn = boxes(policy, handbook)
     lines = ["flowchart TD"]
@@ -87,7 +87,7 @@ def mermaid(policy: Policy, handbook: Handbook) -> str:
         lines.append(f'    {box.id}["{text}"]')
     stages = drawn[1:]
     lines += [
-        f'    {one.id} -->|"{NOT_SETTLED}"| {other.id}' for one, other in itertools.pairwise(stages)
+        f'    {box.id} -->|"{NOT_SETTLED}"| {other.id}' for box, other in itertools.pairwise(stages)
     ]
     lines.append("    classDef urgent stroke:#d4351c,stroke-width:3px")
     lines.append("    class danger urgent")
@@ -99,7 +99,7 @@ def mermaid(policy: Policy, handbook: Handbook) -> str:
 
 
 def _mermaid_text(text: str) -> str:
-    """Return a text in which nothing is taken for Mermaid's own signs."""
+    """Return a text with the signs escaped that mean something in Mermaid."""
     if text.startswith("<b>"):
         return text
     return (
@@ -107,7 +107,7 @@ def _mermaid_text(text: str) -> str:
     )
 
 
-def svg(policy: Policy, handbook: Handbook) -> str:
+def diagram_svg(policy: Policy, handbook: Handbook) -> str:
     """Return the picture as SVG: its text can be read aloud, and it needs no other file."""
     drawn = boxes(policy, handbook)
     parts: list[str] = []

@@ -1,4 +1,4 @@
-"""`python -m bot policies diff OLD NEW`: in sentences, what changes for practitioners."""
+"""`python -m bot policies diff OLD NEW`: the changes for practitioners, in sentences."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -17,8 +17,8 @@ from bot.core.rules.compare import (
 )
 from bot.core.rules.deadlines import show_day
 from bot.core.vocabulary import Level, Outcome, Risk
-from bot.keepers.statements import walk
-from bot.keepers.words import SIDES, plain, wrapped
+from bot.keepers.statements import statement_groups
+from bot.keepers.words import SIDES, word_text, wrapped
 
 KINDS = {
     "contact": ("Go to {}", "No longer go to {}"),
@@ -56,15 +56,15 @@ LISTS = {
 }
 
 
-def changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook) -> str:
-    """Return every change as lines: what the advice is, for whom, and from which day."""
+def policy_changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook) -> str:
+    """Return every change as lines: the new advice, for whom, and from which day."""
     (old_name, before), (new_name, after) = old, new
     compared = compare(before, after, handbook)
     said = [
         *_ladder(before, after),
         *_advice(compared, before, after),
-        *_turned(compared, before, after),
-        *_beside(before, after),
+        *_date_changes(compared, before, after),
+        *_other_changes(before, after),
     ]
     head = [f"From {old_name} to {new_name}: {after.name}.", _from_when(before, after)]
     if not said:
@@ -86,8 +86,8 @@ def _from_when(old: Policy, new: Policy) -> str:
 
 
 def _ladder(old: Policy, new: Policy) -> Iterator[str]:
-    """Yield which stages are new, gone or called otherwise."""
-    mine, theirs = ({stage.level: stage for stage in one.stages} for one in (old, new))
+    """Yield the stages that are new, gone or renamed."""
+    mine, theirs = ({stage.level: stage for stage in policy.stages} for policy in (old, new))
     for level in Level:
         before, after = mine.get(level), theirs.get(level)
         if before and not after:
@@ -99,12 +99,12 @@ def _ladder(old: Policy, new: Policy) -> Iterator[str]:
 
 
 def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
-    """Yield each change once, with every standing and everybody it is for."""
+    """Yield each change once, with all situations and people it applies to."""
     held: dict[tuple[str, ...], list[AdviceChange]] = {}
     for change in compared.changes:
         held.setdefault((_sentence(change), _to_whom(change.who, compared)), []).append(change)
     for (sentence, whom), same in held.items():
-        where = _situations([one.situation for one in same], compared, old, new)
+        where = _situations([change.situation for change in same], compared, old, new)
         yield _bullet(f"{where}{whom}: {sentence}")
 
 
@@ -130,7 +130,7 @@ def _action(said: str | None) -> str:
 
 
 def _situations(where: Iterable[Situation], compared: Comparison, old: Policy, new: Policy) -> str:
-    """Say where somebody stands: by stage, all of a stage's outcomes at once."""
+    """Describe situations by stage; all outcomes of a stage are named together."""
     held = set(where)
     said = []
     if held >= set(compared.staged):
@@ -140,35 +140,43 @@ def _situations(where: Iterable[Situation], compared: Comparison, old: Policy, n
     if Situation(None, None) in held:
         said.append("before anything was tried")
     for level in Level:
-        here = {one.outcome for one in held if one.level is level and not one.straight}
-        label = _called(level, old, new)
+        here = {
+            situation.outcome
+            for situation in held
+            if situation.level is level and not situation.straight
+        }
+        label = _stage_label(level, old, new)
         if here == set(OUTCOMES):
             said.append(f"at {label}")
         elif here:
             outcomes = " or ".join(words for name, words in OUTCOMES.items() if name in here)
             said.append(f"when {label} {outcomes}")
-    straight = [_called(one.level, old, new) for one in where if one.straight and one.level]
+    straight = [
+        _stage_label(situation.level, old, new)
+        for situation in where
+        if situation.straight and situation.level
+    ]
     if straight:
         said.append(f"when {' or '.join(straight)} was begun without those before it")
-    exits = [plain(one.exit) for one in where if one.exit]
+    exits = [word_text(situation.exit) for situation in where if situation.exit]
     if exits:
         said.append(f"when another procedure may fit ({', '.join(exits)})")
     return "; ".join(said)
 
 
-def _called(level: Level, old: Policy, new: Policy) -> str:
-    held = [stage.label for one in (new, old) for stage in one.stages if stage.level is level]
-    return held[0] if held else plain(level)
+def _stage_label(level: Level, old: Policy, new: Policy) -> str:
+    held = [stage.label for policy in (new, old) for stage in policy.stages if stage.level is level]
+    return held[0] if held else word_text(level)
 
 
-def _turned(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
+def _date_changes(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
     for turn in compared.turns:
         whom = _to_whom(turn.who, compared) if len(turn.who) > 1 else ""
-        yield _bullet(_turn(turn, whom, old, new))
+        yield _bullet(_date_change(turn, whom, old, new))
 
 
-def _turn(turn: LeavingDay, whom: str, old: Policy, new: Policy) -> str:
-    label = _called(turn.level, old, new)
+def _date_change(turn: LeavingDay, whom: str, old: Policy, new: Policy) -> str:
+    label = _stage_label(turn.level, old, new)
     raised = f"{label} raised on {show_day(RAISED)} and not answered{whom}"
     if turn.after is None:
         return (
@@ -181,19 +189,21 @@ def _turn(turn: LeavingDay, whom: str, old: Policy, new: Policy) -> str:
 
 
 def _to_whom(who: Iterable[Circumstances], compared: Comparison) -> str:
-    """Say for whom something holds, by each fact that narrows it; nothing where for everybody."""
+    """Say for whom a change holds, fact by fact; return "" where it holds for everybody."""
     held, people = set(who), compared.people
     said: list[str] = []
     values: dict[str, set[object]] = {}
     for name in DIMENSIONS:
-        mine = {getattr(one, name) for one in held}
-        if mine != {getattr(one, name) for one in people}:
+        mine = {getattr(person, name) for person in held}
+        if mine != {getattr(person, name) for person in people}:
             values[name] = mine
-            every = {getattr(one, name) for one in people}
+            every = {getattr(person, name) for person in people}
             other = any((name, value) in compared.others for value in mine)
             said.append(f"{WORDS[name]} {_listed(mine, every - mine if other else None)}")
     fitting = {
-        one for one in people if all(getattr(one, name) in some for name, some in values.items())
+        person
+        for person in people
+        if all(getattr(person, name) in some for name, some in values.items())
     }
     some = "" if fitting == held else ", in some of these cases"
     return f", if {' and '.join(said)}{some}" if said else some
@@ -210,36 +220,36 @@ WORDS: Mapping[str, str] = {
 
 
 def _listed(some: set[object], rest: set[object] | None) -> str:
-    """List values; where one of them stands for all others, list those that are not meant."""
+    """List values; where one of them stands for all others, list the values left out."""
     if rest:
-        return f"not {' or '.join(sorted(plain(str(one)) for one in rest))}"
+        return f"not {' or '.join(sorted(word_text(str(value)) for value in rest))}"
     return " or ".join(
-        sorted("none or not told" if one is None else plain(str(one)) for one in some)
+        sorted("none or not told" if value is None else word_text(str(value)) for value in some)
     )
 
 
-def _beside(old: Policy, new: Policy) -> Iterator[str]:
-    """Yield what changes in answers to questions, though in no advice."""
+def _other_changes(old: Policy, new: Policy) -> Iterator[str]:
+    """Yield changes that show only in answers to questions, not in the advice."""
     for name, called in LISTS.items():
-        before = [one.what for one in getattr(old, name)]
-        after = [one.what for one in getattr(new, name)]
+        before = [statement.what for statement in getattr(old, name)]
+        after = [statement.what for statement in getattr(new, name)]
         new_ones = (what for what in after if what not in before)
         gone = (what for what in before if what not in after)
         yield from (_bullet(f"A {called} is new: {what}") for what in new_ones)
         yield from (_bullet(f"A {called} is gone: {what}") for what in gone)
     for name, called in (("contact", "contact address"), ("nation", "nation of bank holidays")):
         if getattr(old, name) != getattr(new, name):
-            values = [plain(getattr(one, name) or "none") for one in (new, old)]
+            values = [word_text(getattr(policy, name) or "none") for policy in (new, old)]
             yield _bullet(f"The {called} is now {values[0]}, instead of {values[1]}.")
 
 
 def _sources(old: Policy, new: Policy, handbook: Handbook) -> str:
-    """Count the statements that are the same and stand in another section now."""
+    """Count the statements that are unchanged but have moved to another section."""
     before, after = (
         {
-            (group.title, one.text): one.source
-            for group in walk(policy, handbook)
-            for one in group.stated
+            (group.title, statement.text): statement.source
+            for group in statement_groups(policy, handbook)
+            for statement in group.stated
         }
         for policy in (old, new)
     )

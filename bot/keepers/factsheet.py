@@ -1,7 +1,7 @@
-"""`python -m bot policies factsheet ID`: a page to check a policy with, and to sign.
+"""`python -m bot policies factsheet ID`: a page for checking and signing a policy.
 
-Every statement that the guide makes, by stage, with its source and boxes to tick; worked dates;
-what is not stated; and room for whoever checked and signed it.
+It has every statement that the guide makes, by stage, with its source and boxes to tick; worked
+dates; what is not stated; and room for two signatures.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from bot.documents.page import (
 )
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
-from bot.keepers.statements import Group, about, walk
+from bot.keepers.statements import StatementGroup, file_details, statement_groups
 from bot.keepers.words import SIDES
 
 MARKS = Marks(gap="[{label}]", required="[{label}]")
@@ -45,13 +45,13 @@ STEPS = (
 
 
 def factsheet_page(policy: Policy, handbook: Handbook, today: date) -> Page:
-    """Return the page."""
+    """Return the fact sheet of a policy."""
     blocks: list[Block] = [
-        Bullets(tuple((Strong(f"{name}: "), value) for name, value in about(policy))),
+        Bullets(tuple((Strong(f"{name}: "), value) for name, value in file_details(policy))),
         Heading("How to check it"),
         Bullets(tuple((step,) for step in STEPS)),
     ]
-    for group in walk(policy, handbook):
+    for group in statement_groups(policy, handbook):
         blocks += [Heading(group.title), _table(group, policy)]
     blocks += [Heading("Dates, worked out"), *_dates(policy, handbook, today)]
     blocks += [Heading("Who checked and who signed"), *_signatures(policy)]
@@ -66,33 +66,33 @@ def factsheet_files(page: Page, name: str, today: date) -> dict[str, bytes]:
     }
 
 
-def _table(group: Group, policy: Policy) -> PageTable:
+def _table(group: StatementGroup, policy: Policy) -> PageTable:
     says = "What the policy is said not to state" if group.silent else "What the guide says"
-    sources = [policy.cite(one.source) for one in group.stated]
+    sources = [policy.cite(statement.source) for statement in group.stated]
     other = any(source.document != policy.document.title for source in sources)
     return PageTable(
         caption=group.title,
         header=(says, "Where the document has it", "Checked"),
         rows=tuple(
             (
-                (f"{one.kind}: {one.text}" if one.kind else one.text,),
+                (f"{statement.kind}: {statement.text}" if statement.kind else statement.text,),
                 (f"{source.document}, {source.section}" if other else source.section,),
                 (SILENT if group.silent else BOXES,),
             )
-            for one, source in zip(group.stated, sources, strict=True)
+            for statement, source in zip(group.stated, sources, strict=True)
         ),
         shares=(56, 26, 18),
     )
 
 
 def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
-    """Yield each limit as it would fall if everything began on one day."""
+    """Yield the due date of each limit if everything began on one day."""
     started: dict[int, date | None] = {stage.number: today for stage in policy.stages}
     anchors = Anchors(today, today, started)
     rows = [
-        (f"{stage.label}: {one.what}", SIDES[one.who], one)
+        (f"{stage.label}: {deadline.what}", SIDES[deadline.who], deadline)
         for stage in policy.stages
-        for one in stage_deadlines(
+        for deadline in stage_deadlines(
             (*stage.to_begin, *stage.to_answer, *stage.to_close),
             stage,
             policy,
@@ -107,13 +107,13 @@ def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
     yield PageTable(
         caption="Time limits worked out for one day",
         header=("Time limit", "Binds", "Due, and how it was counted", "Checked"),
-        rows=tuple(((what,), (who,), (_due(one),), (BOXES,)) for what, who, one in rows),
+        rows=tuple(((what,), (who,), (_due(deadline),), (BOXES,)) for what, who, deadline in rows),
         shares=(32, 16, 36, 16),
     )
 
 
-def _due(one: Deadline) -> str:
-    return f"{show_day(one.due)}. {one.working}"
+def _due(deadline: Deadline) -> str:
+    return f"{show_day(deadline.due)}. {deadline.working}"
 
 
 def _signatures(policy: Policy) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""The page of what the partnership learns: behind the keepers' sign-in, and it changes nothing."""
+"""The pages of the figures: read-only, behind the keepers' sign-in."""
 
 import asyncio
 import logging
@@ -14,8 +14,8 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.documents import word
-from bot.figures.chart import instead, svg
-from bot.figures.document import document
+from bot.figures.chart import alt_text, chart_svg
+from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.published import NotShownError, PublishedQuarters
 from bot.figures.report import (
@@ -23,14 +23,14 @@ from bot.figures.report import (
     SIDE_BY_SIDE,
     QuarterReport,
     ReportSection,
+    quarter_report,
     quarter_words,
-    report,
     report_title,
 )
 from bot.figures.words import shown_count, words
-from bot.figures.workbook import MEDIA, workbook
+from bot.figures.workbook import MEDIA, figures_workbook
 from bot.keepers.factsheet import MARKS
-from bot.keepers.pages import PasswordGate, page, plain_text, shown
+from bot.keepers.pages import PasswordGate, html_page, page_response, text_response
 from bot.privacy.store.database import StoreUnavailable
 
 AT = "/keepers/figures"
@@ -40,13 +40,13 @@ Make = Callable[[str, str], bytes]
 Handler = Callable[[Request, str, str], Coroutine[None, None, HTTPResponse]]
 
 FILES = {"word": "report.docx", "xlsx": "figures.xlsx", "csv": "figures.csv"}
-"""The files of a page by the words of their links."""
+"""The names of a page's files, by the key of their link's words."""
 
 log = logging.getLogger(__name__)
 
 
 class FigurePages:
-    """The pages over the figures of one database."""
+    """The pages with the figures of one database."""
 
     def __init__(self, published: PublishedQuarters) -> None:
         self.published = published
@@ -57,7 +57,8 @@ class FigurePages:
         rows = "".join(
             f"<tr><th scope=row>{escape(name)}</th><td>"
             + "<br>".join(
-                f'<a href="{AT}/{quote(policy)}/{one}">{quarter_words(one)}</a>' for one in quarters
+                f'<a href="{AT}/{quote(policy)}/{quarter}">{quarter_words(quarter)}</a>'
+                for quarter in quarters
             )
             + "</td></tr>"
             for policy, name in self.published.names().items()
@@ -65,7 +66,7 @@ class FigurePages:
         following = quarters[0].following
         day = f"{following.shown_from.day} {following.shown_from:%B %Y}"
         later = words()["not_yet"].format(quarter=quarter_words(following), day=day)
-        return page(
+        return html_page(
             words()["title"],
             f"<p>{escape(words()['what'])}</p><p>{escape(later)}</p><table><thead><tr>"
             f"<th scope=col>Policy</th><th scope=col>Quarter</th></tr></thead>"
@@ -73,45 +74,47 @@ class FigurePages:
         )
 
     def report(self, policy: str, quarter: str) -> str:
-        """Return one policy's quarter beside the three before it."""
-        told = self._told(policy, quarter)
-        at = f"{AT}/{quote(policy)}/{told.quarter}"
-        sections = "".join(_section(one, f"{at}/{one.key}/chart.svg") for one in told.sections)
-        return page(
-            told.title,
-            f"<p>{escape(told.sentence)}</p><p>{_links(at)}</p>"
+        """Return a policy's quarter beside the three before it."""
+        report = self._quarter_report(policy, quarter)
+        at = f"{AT}/{quote(policy)}/{report.quarter}"
+        sections = "".join(
+            _section(section, f"{at}/{section.key}/chart.svg") for section in report.sections
+        )
+        return html_page(
+            report.title,
+            f"<p>{escape(report.sentence)}</p><p>{_links(at)}</p>"
             f"<p class=note>{escape(words()['kept'])}</p>{sections}"
-            f"{_nothing(told)}{_section(told.other_help, None)}"
+            f"{_tables_not_shown(report)}{_section(report.other_help, None)}"
             f"<p class=note>{escape(words()['what'])}</p>",
         )
 
     def chart(self, policy: str, quarter: str, key: str) -> str:
-        """Return the chart of one table."""
-        for section in self._told(policy, quarter).sections:
+        """Return the chart of a table."""
+        for section in self._quarter_report(policy, quarter).sections:
             if section.key == key:
-                return svg(section)
+                return chart_svg(section)
         raise NotShownError(f"There is no chart {key!r} for this quarter.")
 
     def csv(self, policy: str, quarter: str) -> bytes:
         """Return the same figures as CSV."""
-        newest = self.published.find(policy, quarter)
-        return csv_file(self.published.back(policy, newest, SIDE_BY_SIDE))
+        newest = self.published.find_quarter(policy, quarter)
+        return csv_file(self.published.quarters_back(policy, newest, SIDE_BY_SIDE))
 
     def workbook(self, policy: str, quarter: str) -> bytes:
         """Return the same figures as a workbook, with a sheet that explains them."""
-        newest = self.published.find(policy, quarter)
-        found = self.published.back(policy, newest, SIDE_BY_SIDE)
-        return workbook(report_title(self.published.names()[policy], newest), found)
+        newest = self.published.find_quarter(policy, quarter)
+        found = self.published.quarters_back(policy, newest, SIDE_BY_SIDE)
+        return figures_workbook(report_title(self.published.names()[policy], newest), found)
 
     def word(self, policy: str, quarter: str) -> bytes:
         """Return the report as a Word file."""
-        told = self._told(policy, quarter)
-        return word.word_file(document(told), told.quarter.shown_from, MARKS)
+        report = self._quarter_report(policy, quarter)
+        return word.word_file(report_page(report), report.quarter.shown_from, MARKS)
 
-    def _told(self, policy: str, quarter: str) -> QuarterReport:
-        newest = self.published.find(policy, quarter)
-        found = self.published.back(policy, newest, SIDE_BY_SIDE)
-        return report(self.published.names()[policy], found, self.published.lost(newest))
+    def _quarter_report(self, policy: str, quarter: str) -> QuarterReport:
+        newest = self.published.find_quarter(policy, quarter)
+        found = self.published.quarters_back(policy, newest, SIDE_BY_SIDE)
+        return quarter_report(self.published.names()[policy], found, self.published.lost(newest))
 
 
 def _links(at: str) -> str:
@@ -125,10 +128,10 @@ def _links(at: str) -> str:
 def _section(section: ReportSection, chart: str | None) -> str:
     head = f"<h2>{escape(section.title)}</h2><p>{escape(section.sentence)}</p>"
     note = f"<p class=note>{escape(section.note)}</p>" if section.note else ""
-    alt = escape(instead(section))
+    alt = escape(alt_text(section))
     picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
     columns = "".join(
-        f"<th scope=col>{escape(one)}</th>" for one in (words()["head"], *section.columns)
+        f"<th scope=col>{escape(title)}</th>" for title in (words()["head"], *section.columns)
     )
     rows = "".join(_row(line.label, line.counts) for line in section.lines)
     total = _row(words()["all"], section.totals) if section.totals else ""
@@ -142,11 +145,11 @@ def _section(section: ReportSection, chart: str | None) -> str:
     return f"{head}{picture}{table}{note}"
 
 
-def _nothing(told: QuarterReport) -> str:
-    if not told.nothing:
+def _tables_not_shown(report: QuarterReport) -> str:
+    if not report.not_shown:
         return ""
     said = words()["nothing"]
-    items = "".join(f"<li>{escape(title)}</li>" for title in told.nothing)
+    items = "".join(f"<li>{escape(title)}</li>" for title in report.not_shown)
     return f"<h2>{escape(said['title'])}</h2><p>{escape(said['what'])}</p><ul>{items}</ul>"
 
 
@@ -163,13 +166,15 @@ def figures_blueprint(pages: FigurePages, gate: PasswordGate) -> Blueprint:
         return gate.refusal(request.headers.get("authorization"))
 
     async def index(_request: Request) -> HTTPResponse:
-        return await _answered(lambda: shown(pages.index()))
+        return await _answered(lambda: page_response(pages.index()))
 
     async def told(_request: Request, policy: str, quarter: str) -> HTTPResponse:
-        return await _answered(lambda: shown(pages.report(policy, quarter)))
+        return await _answered(lambda: page_response(pages.report(policy, quarter)))
 
     async def chart(_request: Request, policy: str, quarter: str, key: str) -> HTTPResponse:
-        return await _answered(lambda: shown(pages.chart(policy, quarter, key), "image/svg+xml"))
+        return await _answered(
+            lambda: page_response(pages.chart(policy, quarter, key), "image/svg+xml")
+        )
 
     routes.middleware(signed_in, "request")
     for path, handler in (
@@ -189,11 +194,11 @@ def figures_blueprint(pages: FigurePages, gate: PasswordGate) -> Blueprint:
 
 
 def _file(make: Make, media: str, name: str) -> Handler:
-    """Return what answers with a file, under a name that says of which policy and quarter."""
+    """Return a handler that sends a file named after its policy and quarter."""
     ending = Path(name).suffix
 
     async def file(_request: Request, policy: str, quarter: str) -> HTTPResponse:
-        answer = await _answered(lambda: shown(make(policy, quarter), media))
+        answer = await _answered(lambda: page_response(make(policy, quarter), media))
         if answer.status == HTTPStatus.OK:
             called = f'attachment; filename="figures-{policy}-{quarter}{ending}"'
             answer.headers["Content-Disposition"] = called
@@ -203,12 +208,12 @@ def _file(make: Make, media: str, name: str) -> Handler:
 
 
 async def _answered(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
-    """Answer beside the loop: counting may take a second, and practitioners do not wait for it."""
+    """Answer in a thread: counting may take a second, and practitioners must not wait for it."""
     try:
         return await asyncio.to_thread(answer)
     except NotShownError as error:
-        return plain_text(str(error), 404)
+        return text_response(str(error), 404)
     except (SQLAlchemyError, StoreUnavailable) as error:
         # The error's text may hold a row.
         log.error("The figures could not be counted: %s.", type(error).__name__)  # noqa: TRY400
-        return plain_text("The figures cannot be read now. Try again in a few minutes.", 503)
+        return text_response("The figures cannot be read now. Try again in a few minutes.", 503)

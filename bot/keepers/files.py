@@ -1,4 +1,4 @@
-"""Finds the policy that somebody means by a name on the command line."""
+"""Finds the policy that a name on the command line stands for."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,11 +9,11 @@ from bot.core.policy.model import Policy
 
 
 class NoSuchPolicyError(Exception):
-    """There is no policy of that name. The message says which there are."""
+    """There is no policy of that name. The message lists the known ones."""
 
 
-def find(name: str, folder: Path, today: date) -> tuple[Path, Policy]:
-    """Return the file and the policy of a name: an id, a file's name without .yml, or a path.
+def find_policy(name: str, folder: Path, today: date) -> tuple[Path, Policy]:
+    """Return a policy and its file by an id, a file's name without .yml, or a path.
 
     An id alone stands for the version in force today. Raises PolicyError where the file is wrong.
     """

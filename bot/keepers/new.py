@@ -1,4 +1,4 @@
-"""`python -m bot policies new`: ask the basics, and begin a policy file and its cases."""
+"""`python -m bot policies new`: asks a few questions and begins a policy file and its cases."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ LADDERS = {
     4: ["practitioner", "line_manager", "senior_manager", "partnership"],
     5: [str(level) for level in Level],
 }
-"""A level for each stage, to begin with; the file says to look at them again."""
+"""A first guess at the level of each stage; the file asks to check it."""
 Check = Callable[[str], str | None]
 
 
@@ -52,18 +52,18 @@ QUESTIONS: dict[str, tuple[str, str, Check]] = {
     "label": ("What the policy calls its rungs (Stage, Step, Level)", "Stage", _some_text),
     "stages": ("How many there are, from the first talk to the last", "4", _a_count),
 }
-"""What is asked: the question, the answer where none is given, and the check of it."""
+"""The questions by flag: the wording, the default answer, and the check of an answer."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add a flag for each question; what has no flag is asked."""
+    """Add a flag for each question; a question without its flag is asked."""
     for name, (question, usual, _) in QUESTIONS.items():
         parser.add_argument(f"--{name}", help=f"{question}{f' ({usual})' if usual else ''}")
     parser.add_argument("--cases", type=Path, default=CASES, help="where the case file goes")
 
 
-def new(asked: argparse.Namespace) -> int:
-    """Write the two files and say what comes next. Exit status 2 where an answer is wrong."""
+def begin_policy(asked: argparse.Namespace) -> int:
+    """Write the two files and say what to do next. Exit status 2 for a wrong answer."""
     answers = {name: getattr(asked, name.replace("-", "_")) for name in QUESTIONS}
     problems = [
         f"--{name}: expected {expected}; got {value!r}"
@@ -96,7 +96,7 @@ def new(asked: argparse.Namespace) -> int:
 
 
 def _answer(name: str, given: str | None) -> str:
-    """Return what was given on the command line, else ask until the answer is right."""
+    """Return the answer from the command line, or ask until an answer is valid."""
     if given is not None:
         return given.strip()
     question, usual, check = QUESTIONS[name]
@@ -109,7 +109,7 @@ def _answer(name: str, given: str | None) -> str:
 
 
 def policy_file(told: dict[str, str]) -> str:
-    """Return the text of a policy file with what is known filled in."""
+    """Return the text of a policy file with the answers filled in."""
     stages = "\n".join(
         STAGE.format(
             number=number,
@@ -136,7 +136,7 @@ def case_file(told: dict[str, str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as YAML takes it, whatever it holds."""
+    """Return any text quoted for YAML."""
     return json.dumps(" ".join(text.split()), ensure_ascii=False)
 
 

@@ -1,7 +1,7 @@
-"""Pages for those who keep the policies: read-only, behind sign-in, off unless a password is set.
+"""Pages for keepers of policies: read-only, behind a password, and off while none is set.
 
-What they show is what `python -m bot policies` prints: the policies with their standing, the
-picture, the fact sheet, facts tried out, and two files side by side.
+They show what `python -m bot policies` prints: the policies with their approval, the diagram, the
+fact sheet, two files compared, and the advice for facts to try.
 """
 
 import asyncio
@@ -30,16 +30,16 @@ from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.text import parse_day
 from bot.documents.webpage import STYLE, web_file
-from bot.keepers.diagram import svg
-from bot.keepers.diff import changes
+from bot.keepers.diagram import diagram_svg
+from bot.keepers.diff import policy_changes
 from bot.keepers.factsheet import MARKS, factsheet_page
-from bot.keepers.files import NoSuchPolicyError, find
+from bot.keepers.files import NoSuchPolicyError, find_policy
 from bot.keepers.words import approval, day_words
 
 PASSWORD = "ESCALATION_GUIDE_KEEPERS_PASSWORD"  # noqa: S105 - the variable's name
 SHORTEST = 12
 TRIES, TRIES_SECONDS = 10, 600
-"""After so many wrong passwords within so many seconds nobody is let in until they have passed."""
+"""After this many wrong passwords in this many seconds, nobody is let in for that long."""
 TRY_IT = """{"partnership": "kent", "today": "2026-11-24", "risk": "concern",
  "disagreement": "threshold", "my_agency": "education",
  "their_agency": "childrens_social_care",
@@ -65,7 +65,7 @@ def keepers_password(environment: Mapping[str, str]) -> str | None:
     return password or None
 
 
-class Keepers:
+class KeeperPages:
     """The pages of one folder of policies. `more` is HTML that ends the list of policies."""
 
     def __init__(
@@ -77,7 +77,7 @@ class Keepers:
         self.today = today
 
     def index(self) -> str:
-        """Return the policies, each version with its standing and its dates."""
+        """Return the list of policies, each version with its approval and dates."""
         rows = "".join(self._row(path) for path in policy_files(self.folder))
         names = [path.stem for path in policy_files(self.folder)]
         options = "".join(f"<option>{escape(name)}</option>" for name in names)
@@ -85,7 +85,7 @@ class Keepers:
             f'<label>{label} <select name="{name}">{options}</select></label> '
             for name, label in (("old", "Old"), ("new", "New"))
         )
-        return page(
+        return html_page(
             "The policies",
             "<table><thead><tr><th scope=col>File</th><th scope=col>Policy</th>"
             "<th scope=col>Standing</th><th scope=col>In force from</th>"
@@ -114,23 +114,23 @@ class Keepers:
         )
 
     def fact_sheet(self, name: str) -> bytes:
-        """Return the fact sheet of one file."""
+        """Return the fact sheet of a file."""
         return web_file(factsheet_page(self._policy(name), self.handbook, self.today()), MARKS)
 
     def diagram(self, name: str) -> str:
-        """Return the picture of one file."""
-        return svg(self._policy(name), self.handbook)
+        """Return the diagram of a file."""
+        return diagram_svg(self._policy(name), self.handbook)
 
     def compare(self, old: str, new: str) -> str:
-        """Return two files side by side, and what changes from one to the other."""
-        told = changes((old, self._policy(old)), (new, self._policy(new)), self.handbook)
+        """Return the diagrams of two files side by side, and the changes between them."""
+        told = policy_changes((old, self._policy(old)), (new, self._policy(new)), self.handbook)
         pictures = "".join(
             f'<td><img src="/keepers/policy/{quote(name)}/diagram.svg" '
             f'alt="The stages of {escape(name)}" width="420"></td>'
             for name in (old, new)
         )
         heads = "".join(f"<th scope=col>{escape(name)}</th>" for name in (old, new))
-        return page(
+        return html_page(
             f"{old} and {new}",
             f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{pictures}</tr></tbody></table>"
             f"<h2>What changes for practitioners</h2><table><tbody><tr><td>{escape(told)}</td></tr>"
@@ -138,9 +138,9 @@ class Keepers:
         )
 
     def try_it(self, text: str | None) -> str:
-        """Return a form for facts; with facts, also the advice with its sources beside it."""
+        """Return a form for facts and, once facts are given, the advice with its sources."""
         advised = "" if text is None else self._tried(text)
-        return page(
+        return html_page(
             "Try it",
             '<form method="post" action="/keepers/try"><label for="facts">Facts, as for '
             '<code>advise</code>. Never a name.</label><br><textarea id="facts" name="facts" '
@@ -164,7 +164,7 @@ class Keepers:
     def _policy(self, name: str) -> Policy:
         if name not in {path.stem for path in policy_files(self.folder)}:
             raise NoSuchPolicyError(name)
-        return find(str(self.folder / f"{name}.yml"), self.folder, self.today())[1]
+        return find_policy(str(self.folder / f"{name}.yml"), self.folder, self.today())[1]
 
 
 def _advice(advice: Advice) -> str:
@@ -192,8 +192,8 @@ def _items(texts: list[str]) -> str:
     return "".join(f"<li>{escape(text)}</li>" for text in texts)
 
 
-def page(title: str, body: str) -> str:
-    """Return one of the keepers' pages; `body` is HTML."""
+def html_page(title: str, body: str) -> str:
+    """Return a whole page; `body` is HTML."""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -204,7 +204,7 @@ def page(title: str, body: str) -> str:
 
 
 class PasswordGate:
-    """Lets in who has the password, and nobody for a while after too many wrong ones."""
+    """Checks the password, and lets nobody in for a while after too many wrong ones."""
 
     def __init__(self, password: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._expected = sha256(password.encode()).digest()
@@ -212,18 +212,18 @@ class PasswordGate:
         self._wrong: list[float] = []
 
     def refusal(self, authorization: str | None) -> HTTPResponse | None:
-        """Return why somebody is not let in, or None."""
+        """Return the refusal of a request, or None where the password is right."""
         now = self._clock()
         self._wrong = [at for at in self._wrong if now - at < TRIES_SECONDS]
         if len(self._wrong) >= TRIES:
-            return plain_text("Too many wrong passwords. Try again in ten minutes.", 429)
+            return text_response("Too many wrong passwords. Try again in ten minutes.", 429)
         given = _given(authorization)
         if given is not None:
             if hmac.compare_digest(sha256(given).digest(), self._expected):
                 return None
             self._wrong.append(now)
         asked = {"WWW-Authenticate": 'Basic realm="Keepers of the policies", charset="UTF-8"'}
-        return plain_text("Sign in with the keepers' password.", 401, asked)
+        return text_response("Sign in with the keepers' password.", 401, asked)
 
 
 def _given(authorization: str | None) -> bytes | None:
@@ -236,8 +236,10 @@ def _given(authorization: str | None) -> bytes | None:
         return b""
 
 
-def plain_text(words: str, status: int, headers: Mapping[str, str] | None = None) -> HTTPResponse:
-    """Return an answer of words alone."""
+def text_response(
+    words: str, status: int, headers: Mapping[str, str] | None = None
+) -> HTTPResponse:
+    """Return a plain-text answer."""
     return HTTPResponse(
         body=words,
         status=status,
@@ -246,32 +248,32 @@ def plain_text(words: str, status: int, headers: Mapping[str, str] | None = None
     )
 
 
-def blueprint(pages: Keepers, gate: PasswordGate) -> Blueprint:
-    """Return the routes: a password for each of them, and none that changes anything."""
+def keepers_blueprint(pages: KeeperPages, gate: PasswordGate) -> Blueprint:
+    """Return the routes: all need the password, and none changes anything."""
     routes = Blueprint("keepers", url_prefix="/keepers")
 
     async def signed_in(request: Request) -> HTTPResponse | None:
         return gate.refusal(request.headers.get("authorization"))
 
     async def index(_request: Request) -> HTTPResponse:
-        return await _found(lambda: shown(pages.index()))
+        return await _found(lambda: page_response(pages.index()))
 
     async def sheet(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: shown(pages.fact_sheet(name)))
+        return await _found(lambda: page_response(pages.fact_sheet(name)))
 
     async def picture(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: shown(pages.diagram(name), "image/svg+xml"))
+        return await _found(lambda: page_response(pages.diagram(name), "image/svg+xml"))
 
     async def compare(request: Request) -> HTTPResponse:
         old, new = request.args.get("old", ""), request.args.get("new", "")
-        return await _found(lambda: shown(pages.compare(old, new)))
+        return await _found(lambda: page_response(pages.compare(old, new)))
 
     async def form(_request: Request) -> HTTPResponse:
-        return await _found(lambda: shown(pages.try_it(None)))
+        return await _found(lambda: page_response(pages.try_it(None)))
 
     async def tried(request: Request) -> HTTPResponse:
         facts = (request.form or {}).get("facts") or ""
-        return await _found(lambda: shown(pages.try_it(facts)))
+        return await _found(lambda: page_response(pages.try_it(facts)))
 
     routes.middleware(signed_in, "request")
     for path, handler in (
@@ -287,16 +289,16 @@ def blueprint(pages: Keepers, gate: PasswordGate) -> Blueprint:
 
 
 async def _found(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
-    """Answer beside the loop: comparing takes a second, and practitioners do not wait for it."""
+    """Answer in a thread: comparing takes a second, and practitioners must not wait for it."""
     try:
         return await asyncio.to_thread(answer)
     except NoSuchPolicyError:
-        return plain_text("There is no policy of that name.", 404)
+        return text_response("There is no policy of that name.", 404)
     except PolicyError as error:
-        return plain_text(f"A policy file is wrong.\n{error}", 500)
+        return text_response(f"A policy file is wrong.\n{error}", 500)
 
 
-def shown(body: str | bytes, media: str = "text/html; charset=utf-8") -> HTTPResponse:
-    """Return a page or a picture, with what the keepers' pages may load and no copy kept."""
+def page_response(body: str | bytes, media: str = "text/html; charset=utf-8") -> HTTPResponse:
+    """Return a page or an image, with the content policy and without caching."""
     coded = body.encode() if isinstance(body, str) else body
     return HTTPResponse(body=coded, headers=HEADERS, content_type=media)

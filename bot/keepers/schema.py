@@ -1,4 +1,4 @@
-"""`python -m bot policies schema`: the JSON Schema that editors complete and explain keys with."""
+"""`python -m bot policies schema`: the JSON Schema by which editors explain the keys."""
 
 import json
 from copy import deepcopy
@@ -31,7 +31,7 @@ KEYS = {
     "exit": "The procedure that fits better.",
     "title": "The exact title.",
 }
-"""What a key means wherever it stands."""
+"""The meaning of keys that mean the same everywhere."""
 PARTS = {
     "Policy.id": "The file's own name: kent for kent.yml and for kent.2027.yml.",
     "Policy.name": "The policy's name, as practitioners would say it.",
@@ -116,12 +116,12 @@ PARTS = {
     "Document.next_review": "The day of its next review; null when the text gives none.",
     "Document.dated": "A date that is not a day, such as December 2021.",
 }
-"""What a key means in one part."""
+"""The meaning of keys in one part of a policy, as `Part.key`."""
 INHERITED = {
     "Cap": "Limit", "FormAnywhere": "Form", "Form": "Notification", "Notification": "Duty",
 }  # fmt: skip
 ALWAYS_OWN = ["id", "name", "short_name", "partnership", "document", "names", "places"]
-"""What a file needs even where it extends another."""
+"""The keys a file needs even where it extends another."""
 
 
 def editors_schema() -> dict[str, Any]:
@@ -130,7 +130,7 @@ def editors_schema() -> dict[str, Any]:
     for part, shape in schema["$defs"].items():
         for key, value in shape.get("properties", {}).items():
             value["description"] = described(part, key)
-            if "$ref" in value:  # Draft 7 passes over what stands beside a reference.
+            if "$ref" in value:  # Draft 7 ignores everything beside a reference.
                 shape["properties"][key] = {
                     "allOf": [{"$ref": value.pop("$ref")}],
                     **value,
@@ -139,7 +139,7 @@ def editors_schema() -> dict[str, Any]:
     extends = {"required": ["extends"], "properties": {"extends": {"type": "string"}}}
     whole["if"] = extends
     whole["then"] = {"required": ALWAYS_OWN}
-    # All that an area says of a stage that it only adds to is its number.
+    # An area that only adds to a stage gives just its number.
     stage = schema["$defs"]["Stage"]
     whole["else"] = {
         "required": whole.pop("required"),
@@ -154,7 +154,7 @@ def editors_schema() -> dict[str, Any]:
 
 
 def described(part: str, key: str) -> str:
-    """Return what a key of a part means. Raises KeyError where nobody wrote it down."""
+    """Return the meaning of a part's key. Raises KeyError where none is written down."""
     place: str | None = part
     while place:
         if f"{place}.{key}" in PARTS:
@@ -164,5 +164,5 @@ def described(part: str, key: str) -> str:
 
 
 def schema_text() -> str:
-    """Return the schema as its file holds it."""
+    """Return the text of the schema file."""
     return json.dumps(editors_schema(), indent=1, ensure_ascii=False) + "\n"

@@ -1,7 +1,7 @@
-"""One walk over a policy: every statement that the guide makes from it, by stage, with its source.
+"""Every statement that the guide makes from a policy, by stage, with its source.
 
-What is printed of a policy (`policies show`, the fact sheet, what moved in `policies diff`) is
-taken from here, so that each says the same in the same words.
+`policies show`, the fact sheet and the moved sections of `policies diff` all take their statements
+from here, and so use the same words.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ from bot.core.policy.model import (
 )
 from bot.core.rules.duties import WHOLE
 from bot.core.rules.limit_words import anchor_text, rule_text
-from bot.keepers.words import SIDES, approval, condition, day_words, labels, plain
+from bot.keepers.words import SIDES, approval, condition, day_words, labels, word_text
 
 MOMENTS = {
     Moment.raised: "when raised",
@@ -35,24 +35,24 @@ MOMENTS = {
 }
 
 
-class Stated(msgspec.Struct, frozen=True):
-    """One statement in words. `source` is the section; `kind` a heading within the group, or ""."""
+class StatementText(msgspec.Struct, frozen=True):
+    """A statement in words. `source` is its section, `kind` a heading in its group or ""."""
 
     text: str
     source: str
     kind: str = ""
 
 
-class Group(msgspec.Struct, frozen=True):
-    """Statements under one heading. `silent`: what was looked for and not found."""
+class StatementGroup(msgspec.Struct, frozen=True):
+    """Statements under a heading. `silent`: looked for in the document and not found."""
 
     title: str
-    stated: tuple[Stated, ...]
+    stated: tuple[StatementText, ...]
     silent: bool = False
 
 
-def about(policy: Policy) -> list[tuple[str, str]]:
-    """Return what the file says of itself and of the document, each with its name."""
+def file_details(policy: Policy) -> list[tuple[str, str]]:
+    """Return details of the file and its document, as pairs of name and value."""
     document = policy.document
     found = [
         ("Id", policy.id),
@@ -69,15 +69,15 @@ def about(policy: Policy) -> list[tuple[str, str]]:
         ("In force from", day_words(document.effective_from)),
         ("Reviewed", day_words(document.reviewed)),
         ("Next review", day_words(document.next_review)),
-        ("Bank holidays of", plain(policy.nation).title()),
+        ("Bank holidays of", word_text(policy.nation).title()),
         ("Known by the names", "; ".join(policy.names)),
         ("Known by the places", "; ".join(policy.places) or "none"),
     ]
     return [(name, value) for name, value in found if value]
 
 
-def walk(policy: Policy, handbook: Handbook) -> list[Group]:
-    """Return every statement of a policy under its heading; headings without any are left out."""
+def statement_groups(policy: Policy, handbook: Handbook) -> list[StatementGroup]:
+    """Return all statements of a policy under their headings, without empty headings."""
     found = [
         _group("The policy and its partnership", _head(policy)),
         _group("When a child may be at immediate risk", _urgent(policy, handbook)),
@@ -108,76 +108,80 @@ def walk(policy: Policy, handbook: Handbook) -> list[Group]:
     return [group for group in found if group.stated]
 
 
-def _group(title: str, stated: Iterable[Stated], *, silent: bool = False) -> Group:
-    return Group(title, tuple(stated), silent)
+def _group(title: str, stated: Iterable[StatementText], *, silent: bool = False) -> StatementGroup:
+    return StatementGroup(title, tuple(stated), silent)
 
 
-def _kind(kind: str, stated: Iterable[Stated]) -> Iterator[Stated]:
-    return (msgspec.structs.replace(one, kind=kind) for one in stated)
+def _kind(kind: str, stated: Iterable[StatementText]) -> Iterator[StatementText]:
+    return (msgspec.structs.replace(statement, kind=kind) for statement in stated)
 
 
-def _stated(one: Statement) -> Stated:
-    return Stated(one.what, one.source)
+def _stated(statement: Statement) -> StatementText:
+    return StatementText(statement.what, statement.source)
 
 
-def _head(policy: Policy) -> Iterator[Stated]:
+def _head(policy: Policy) -> Iterator[StatementText]:
     if policy.contact and policy.contact_source:
-        yield Stated(f"The partnership's address: {policy.contact}", policy.contact_source)
+        yield StatementText(f"The partnership's address: {policy.contact}", policy.contact_source)
     if policy.fallback:
-        yield Stated(f"Gives way: {policy.fallback.what}", policy.fallback.source)
+        yield StatementText(f"Gives way: {policy.fallback.what}", policy.fallback.source)
     if policy.replaces:
         text = f"Changed against the version before: {policy.replaces.what}"
-        yield Stated(text, policy.replaces.source)
+        yield StatementText(text, policy.replaces.source)
     for area in policy.areas:
         places = "; ".join(area.places)
         named = "Not a member partnership" if area.excluded else "Member partnership"
         text = f"{named}: {area.name} ({area.id}). Known by the places: {places}"
-        yield Stated(text, area.source)
+        yield StatementText(text, area.source)
         if area.excluded:
-            yield Stated(f"Not for {area.name}: {area.excluded.what}", area.excluded.source)
+            yield StatementText(f"Not for {area.name}: {area.excluded.what}", area.excluded.source)
 
 
-def _urgent(policy: Policy, handbook: Handbook) -> Iterator[Stated]:
+def _urgent(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     for rule in policy.urgent:
-        routes = ", ".join(map(plain, rule.routes))
-        yield Stated(f"{rule.what} Due: {rule.rule} (for {routes}).", rule.source)
+        routes = ", ".join(map(word_text, rule.routes))
+        yield StatementText(f"{rule.what} Due: {rule.rule} (for {routes}).", rule.source)
         yield from map(_notification, rule.notify)
     if not policy.urgent:
         own = handbook.safety_guidance.same_day.what
-        yield Stated(f"The policy has no rule of its own. The guide's standing rule: {own}", WHOLE)
+        yield StatementText(
+            f"The policy has no rule of its own. The guide's standing rule: {own}", WHOLE
+        )
     for trigger in policy.triggers:
-        yield Stated(f"{trigger.what} The guide asks: {trigger.question}", trigger.source)
+        yield StatementText(f"{trigger.what} The guide asks: {trigger.question}", trigger.source)
 
 
-def _other_procedure(other: OtherProcedure) -> Stated:
-    kinds = "disagreement about " + " or ".join(map(plain, other.kinds))
-    named = plain(other.exit) if other.exit else kinds
+def _other_procedure(other: OtherProcedure) -> StatementText:
+    kinds = "disagreement about " + " or ".join(map(word_text, other.kinds))
+    named = word_text(other.exit) if other.exit else kinds
     covered = " (the stages take it)" if other.covered else ""
-    return Stated(f"{named.capitalize()}{covered}: {other.what}", other.source)
+    return StatementText(f"{named.capitalize()}{covered}: {other.what}", other.source)
 
 
-def _principles(policy: Policy) -> Iterator[Stated]:
-    for one in policy.principles:
-        shown = " (shown to somebody who hesitates to challenge)" if one.challenge else ""
-        yield Stated(f"{one.what}{shown}", one.source)
+def _principles(policy: Policy) -> Iterator[StatementText]:
+    for principle in policy.principles:
+        shown = " (shown to somebody who hesitates to challenge)" if principle.challenge else ""
+        yield StatementText(f"{principle.what}{shown}", principle.source)
 
 
-def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[Stated]:
+def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     for area in policy.own_areas:
-        kinds = ", ".join(map(plain, area.kinds))
-        yield Stated(f"{area.what} (in the guide: {kinds})", area.source)
+        kinds = ", ".join(map(word_text, area.kinds))
+        yield StatementText(f"{area.what} (in the guide: {kinds})", area.source)
     if not policy.own_areas:
-        yield Stated(handbook.phrases.say("no_own_areas", policy=policy.short_name), WHOLE)
+        yield StatementText(handbook.phrases.say("no_own_areas", policy=policy.short_name), WHOLE)
 
 
-def _priorities(policy: Policy) -> Iterator[Stated]:
-    for one in policy.priorities:
-        yield Stated(f"{one.name.capitalize()} ({one.id}): {one.what}", one.source)
+def _priorities(policy: Policy) -> Iterator[StatementText]:
+    for priority in policy.priorities:
+        yield StatementText(
+            f"{priority.name.capitalize()} ({priority.id}): {priority.what}", priority.source
+        )
 
 
-def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stated]:
-    rung = f"number {stage.number}; level: {plain(stage.level)}"
-    yield Stated(f"{stage.what} ({rung})", stage.source)
+def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
+    rung = f"number {stage.number}; level: {word_text(stage.level)}"
+    yield StatementText(f"{stage.what} ({rung})", stage.source)
     yield from _kind("Before it can begin", _before(stage, policy))
     yield from _kind("Who acts", map(_role, stage.roles))
     yield from _kind("Time limits", _limits(stage, policy, handbook))
@@ -187,26 +191,26 @@ def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stated]
     yield from _kind("How to go about it", map(_duty, stage.guidance))
 
 
-def _before(stage: Stage, policy: Policy) -> Iterator[Stated]:
+def _before(stage: Stage, policy: Policy) -> Iterator[StatementText]:
     rule, skip = stage.must_follow, stage.may_skip
     if rule:
         needed = f"{labels(rule.stages, policy)}{condition(rule.applies)}"
-        yield Stated(f"{rule.what} Needed first: {needed}.", rule.source)
-    for one in stage.conditions:
-        yield Stated(f"{one.what}{condition(one.applies)}", one.source)
+        yield StatementText(f"{rule.what} Needed first: {needed}.", rule.source)
+    for entry in stage.conditions:
+        yield StatementText(f"{entry.what}{condition(entry.applies)}", entry.source)
     if skip:
-        yield Stated(f"May be left out{condition(skip.applies)}: {skip.what}", skip.source)
+        yield StatementText(f"May be left out{condition(skip.applies)}: {skip.what}", skip.source)
 
 
-def _role(role: Role) -> Stated:
+def _role(role: Role) -> StatementText:
     sides = " and ".join(SIDES[party] for party in role.party)
-    agencies = ", ".join(map(plain, role.agencies))
+    agencies = ", ".join(map(word_text, role.agencies))
     named = f"{agencies.capitalize()}: " if agencies else ""
     post = f"{named}{role.role}{_address(role)}"
-    return Stated(f"{post} (for {sides}{condition(role.applies)})", role.source)
+    return StatementText(f"{post} (for {sides}{condition(role.applies)})", role.source)
 
 
-def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stated]:
+def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     limits = [
         *(("to begin this stage", limit) for limit in stage.to_begin),
         *(("while it waits", limit) for limit in stage.to_answer),
@@ -215,29 +219,29 @@ def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Stated
     yield from (_limit(moment, limit, policy, handbook) for moment, limit in limits)
     if not limits:
         silence = handbook.phrases.say("answer_no_limit", policy=policy.short_name)
-        yield Stated(silence, stage.source)
+        yield StatementText(silence, stage.source)
 
 
-def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> Stated:
+def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> StatementText:
     earliest = "; the earliest date is used" if len(limit.readings) > 1 else ""
     sooner = f", or sooner: {limit.or_sooner}" if limit.or_sooner else ""
-    bound = f"binds {SIDES[limit.who]}; a {plain(limit.strength)}{condition(limit.applies)}"
+    bound = f"binds {SIDES[limit.who]}; a {word_text(limit.strength)}{condition(limit.applies)}"
     text = (
-        f"{limit.what}: {amount(limit, handbook)}, "
-        f"counted from {counted_from(limit, policy, handbook)}{earliest}{sooner} "
+        f"{limit.what}: {amount_text(limit, handbook)}, "
+        f"counted from {counted_from_text(limit, policy, handbook)}{earliest}{sooner} "
         f"({moment}; {bound})"
     )
-    return Stated(text, limit.source)
+    return StatementText(text, limit.source)
 
 
-def amount(limit: Limit, handbook: Handbook) -> str:
-    """Return how long a limit is. A keeper checks the unit: calendar days are named as such."""
+def amount_text(limit: Limit, handbook: Handbook) -> str:
+    """Return the length of a limit. Calendar days are named, since keepers check the unit."""
     named = " (calendar days)" if limit.unit is Unit.calendar_day else ""
     return f"{rule_text(limit, handbook.phrases)}{named}"
 
 
-def counted_from(limit: Limit, policy: Policy, handbook: Handbook) -> str:
-    """Return what a limit is counted from, by each of its readings, and why."""
+def counted_from_text(limit: Limit, policy: Policy, handbook: Handbook) -> str:
+    """Return the events that a limit is counted from, one per reading, with the reason."""
     return "; or ".join(_anchor(reading, policy, handbook) for reading in limit.readings)
 
 
@@ -248,17 +252,19 @@ def _anchor(reading: LimitReading, policy: Policy, handbook: Handbook) -> str:
     return f"{anchor_text(reading, policy, handbook.phrases, reason=True)}{first}{lapses}"
 
 
-def _notification(note: Notification) -> Stated:
-    return Stated(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}", note.source)
+def _notification(note: Notification) -> StatementText:
+    return StatementText(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}", note.source)
 
 
-def _form(form: Form) -> Stated:
+def _form(form: Form) -> StatementText:
     named = f"{_moments(form)}: {form.name}, id {form.id}."
-    return Stated(f"{named} {form.what} Send to: {form.send_to}{_address(form)}.", form.source)
+    return StatementText(
+        f"{named} {form.what} Send to: {form.send_to}{_address(form)}.", form.source
+    )
 
 
-def _duty(duty: Duty) -> Stated:
-    return Stated(f"{_moments(duty)}: {duty.what}", duty.source)
+def _duty(duty: Duty) -> StatementText:
+    return StatementText(f"{_moments(duty)}: {duty.what}", duty.source)
 
 
 def _moments(duty: Duty) -> str:

@@ -1,26 +1,26 @@
-"""A whole policy as plain text that reads like the policy, for the person who signs it off."""
+"""A whole policy as plain text, for the person who signs it."""
 
 from collections.abc import Iterator
 from itertools import groupby
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Policy
-from bot.keepers.statements import Group, about, walk
+from bot.keepers.statements import StatementGroup, file_details, statement_groups
 from bot.keepers.words import wrapped
 
 
 def policy_text(policy: Policy, handbook: Handbook) -> str:
-    """Return everything the policy file says, each statement with its section in brackets."""
+    """Return all statements of the policy file, each with its section in brackets."""
     lines = [policy.name, "=" * len(policy.name)]
-    lines += [wrapped(f"{name}: {value}") for name, value in about(policy)]
-    for group in walk(policy, handbook):
+    lines += [wrapped(f"{name}: {value}") for name, value in file_details(policy)]
+    for group in statement_groups(policy, handbook):
         lines += ["", group.title, "-" * len(group.title), *_items(group)]
     return "\n".join(lines)
 
 
-def _items(group: Group) -> Iterator[str]:
-    for kind, stated in groupby(group.stated, key=lambda one: one.kind):
+def _items(group: StatementGroup) -> Iterator[str]:
+    for kind, stated in groupby(group.stated, key=lambda statement: statement.kind):
         if kind:
             yield f"{kind}:"
-        for one in stated:
-            yield wrapped(f"- {one.text} [{one.source}]", first="  ", then="    ")
+        for statement in stated:
+            yield wrapped(f"- {statement.text} [{statement.source}]", first="  ", then="    ")

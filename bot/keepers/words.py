@@ -16,7 +16,7 @@ SIDES = {
 
 
 def approval(policy: Policy) -> str:
-    """Return how far the file has come, and who stands behind it since when."""
+    """Return the approval of the file: its status, the role behind it and the date."""
     if policy.status is Status.signed and policy.signed:
         return f"signed for the partnership by its {policy.signed.role}, {policy.signed.day}"
     if policy.status is Status.fact_checked and policy.fact_checked:
@@ -31,7 +31,7 @@ def labels(numbers: Iterable[int], policy: Policy) -> str:
 
 
 def condition(applies: Applies) -> str:
-    """Return under which condition something holds, for after a text; empty for always."""
+    """Return the condition under which an entry holds, to follow a text; "" for always."""
     said = (
         ("my agency is", applies.my_agency),
         ("their agency is", applies.their_agency),
@@ -42,21 +42,23 @@ def condition(applies: Applies) -> str:
         ("the area is", applies.area),
         ("what was agreed is", applies.priority),
     )
-    return "".join(f", if {text} {' or '.join(map(plain, some))}" for text, some in said if some)
+    return "".join(
+        f", if {text} {' or '.join(map(word_text, some))}" for text, some in said if some
+    )
 
 
 def day_words(day: date | None) -> str:
-    """Return a day, or that it is not stated."""
+    """Return a date, or "not stated"."""
     return day.isoformat() if day else "not stated"
 
 
-def plain(word: Enum | str) -> str:
-    """Return a word of a closed list with blanks."""
+def word_text(word: Enum | str) -> str:
+    """Return a word of a closed list with spaces for underscores."""
     return str(word.value if isinstance(word, Enum) else word).replace("_", " ")
 
 
 def wrapped(text: str, first: str = "", then: str = "  ") -> str:
-    """Wrap a text; an address stays in one piece, so that it can be copied."""
+    """Wrap a text without breaking addresses, so that they can be copied."""
     return fill(
         " ".join(text.split()),
         WIDTH,

@@ -1,4 +1,4 @@
-"""Reads the letter files. Whatever is wrong in any of them stops the start, all told at once."""
+"""Reads the letter files. Any problem in them stops the start, and all are reported at once."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -18,7 +18,7 @@ Shape = TypeVar("Shape")
 
 
 class LetterError(ValueError):
-    """The letter files are wrong. `problems` names each with its file."""
+    """The letter files are wrong. `problems` lists each problem with its file."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
@@ -27,7 +27,7 @@ class LetterError(ValueError):
 
 @cache
 def letters() -> Letters:
-    """Return all letter files, read once. Raises LetterError naming every problem."""
+    """Return all letter files, read once. Raises LetterError with every problem."""
     return read_letters(FOLDER)
 
 
@@ -71,7 +71,7 @@ def _problems(letters: Letters) -> Iterator[str]:
 
 
 def _texts(letters: Letters) -> Iterator[tuple[str, str]]:
-    """Yield every text in which a gap may stand, with the name of its file."""
+    """Yield every text that may have gaps, with the name of its file."""
     yield from ((f"{name}.txt", text) for name, text in letters.texts.items())
     for tone, parts in letters.tones.items():
         yield from ((f"tones/{tone}.yml: {name}", text) for name, text in parts.items())
@@ -98,7 +98,7 @@ def _gaps(name: str, line: str, letters: Letters) -> Iterator[str]:
 
 
 def _parts(letters: Letters) -> Iterator[str]:
-    """Check that every tone has the same parts, and that each is named by a letter and known."""
+    """Check that all tones have the same parts, and that letters use exactly these."""
     toned = set().union(*letters.tones.values())
     for tone, parts in letters.tones.items():
         for name in sorted(toned - set(parts)):
@@ -117,7 +117,7 @@ def _parts(letters: Letters) -> Iterator[str]:
 
 @cache
 def confidence() -> Confidence:
-    """Return confidence.yml, read once. Raises LetterError naming every problem."""
+    """Return confidence.yml, read once. Raises LetterError with every problem."""
     return read_confidence(FOLDER)
 
 

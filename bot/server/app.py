@@ -24,7 +24,7 @@ from bot.channels.web.channel import WebChannel, file_refusal, file_response, re
 from bot.channels.web.sessions import Sessions
 from bot.channels.wording import SAFETY, Wording
 from bot.documents.downloads import Links, NoFile
-from bot.offered import policies
+from bot.offered import offered_policies
 from bot.privacy.store.database import StoreUnavailable
 from bot.server import connections
 from bot.server.logs import log_failure
@@ -122,7 +122,7 @@ def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> No
 
     async def ready(_request: Request) -> HTTPResponse:
         """Say whether it can answer: it has policies, model and actions, and a writable store."""
-        loaded = bool(policies()) and services.agent.is_ready()
+        loaded = bool(offered_policies()) and services.agent.is_ready()
         return answer(well=alive() and loaded and services.store.writable())
 
     for path in ("/health", "/health/ready"):
@@ -160,7 +160,7 @@ def _add_links(app: Sanic, links: Links) -> None:
     async def look(request: Request, token: str) -> HTTPResponse:
         wording: Wording = request.app.ctx.wording
         try:
-            links.look(token)
+            links.peek(token)
         except (NoFile, StoreUnavailable) as none:
             refusal = file_refusal(none) if isinstance(none, NoFile) else STORE_AWAY
             return _page(wording, wording.say(refusal.response), status=refusal.status)

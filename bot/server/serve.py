@@ -35,7 +35,7 @@ from bot.figures.log import FigureLog, figure_log
 from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import LINK as FIGURES_LINK
 from bot.keepers.figures_page import FigurePages, figures_blueprint
-from bot.keepers.pages import Keepers, PasswordGate, blueprint, keepers_password
+from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint, keepers_password
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
@@ -117,7 +117,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
 
 def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None) -> None:
     link = FIGURES_LINK if figures else ""
-    app.blueprint(blueprint(Keepers(POLICIES, load_handbook(ROOT), today, link), gate))
+    app.blueprint(keepers_blueprint(KeeperPages(POLICIES, load_handbook(ROOT), today, link), gate))
     if figures:
         quarters = PublishedQuarters(figures.engine, load_library(POLICIES), today)
         app.blueprint(figures_blueprint(FigurePages(quarters), gate))
@@ -224,7 +224,7 @@ def _tidy(database: str, days: float | None, figures: FigureLog | None) -> bool:
     tidying = make_engine(database, MAINTENANCE_SECONDS)
     try:
         if days is not None:
-            purge(tidying, days, time.time(), figures.ended if figures else None)
+            purge(tidying, days, time.time(), figures.count_endings if figures else None)
         return empty_write_ahead_log(tidying)
     finally:
         tidying.dispose()

@@ -87,7 +87,7 @@ def test_today_comes_from_the_clock_when_it_is_left_out() -> None:
 
 
 def test_wrong_facts_are_named_with_what_is_allowed(refused: Refused) -> None:
-    """All problems, one a line."""
+    """All problems are listed, one per line."""
     said = refused(json.dumps(told(partnership="essex", risk="high", concern_on="2026-02-31")))
     lines = said.splitlines()
     assert len(lines) == 3
@@ -129,8 +129,8 @@ def test_a_wrong_today_is_told_together_with_the_rest(refused: Refused) -> None:
     ],
     ids=lambda text: repr(text[:12]),
 )
-def test_what_is_not_facts_is_refused(refused: Refused, text: str | bytes) -> None:
-    """Anything at all on standard input ends in a message and exit status 2."""
+def test_input_that_is_not_facts_is_refused(refused: Refused, text: str | bytes) -> None:
+    """Anything on standard input ends in a message and exit status 2."""
     assert refused(text).strip()
 
 
@@ -162,7 +162,7 @@ def test_the_answer_is_utf_8_whatever_the_terminal() -> None:
     assert json.loads(done.stdout.decode("utf-8"))["route"] == "staged"
 
 
-def test_a_word_too_many_is_told_how_to_use_it() -> None:
+def test_an_extra_argument_is_refused_with_the_usage() -> None:
     """The command takes no arguments."""
     done = run(json.dumps(told()), "kent")
     assert done.returncode == 2

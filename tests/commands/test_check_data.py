@@ -5,16 +5,16 @@ import re
 import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
-from bot.commands.check_data import MEANT, problems
+from bot.commands.check_data import MEANT, data_problems
 from bot.core.conversation.questions.table import BY_THE_FORM
 from bot.core.conversation.state import SLOTS
 from bot.paths import ROOT
 
 
 @pytest.mark.long
-def test_the_conversation_holds_together() -> None:
+def test_rasa_finds_nothing_wrong_with_the_data() -> None:
     """Every response, action, form and slot that a rule names is there."""
-    assert problems() == []
+    assert data_problems() == []
 
 
 def test_a_missing_response_is_not_excused() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.core import step, told
-from tests.support.documents import words_of
+from tests.support.documents import document_words
 from tests.support.server import ROOT
 
 pytestmark = pytest.mark.command
@@ -42,7 +42,7 @@ def test_every_file_of_the_case_is_written(tmp_path: Path) -> None:
     names = done.stdout.split()
     assert sorted(names) == sorted(path.name for path in (tmp_path / "new").iterdir())
     (form,) = [name for name in names if name.startswith("kent-stage-3")]
-    assert "They will answer on Monday" in words_of((tmp_path / "new" / form).read_bytes())
+    assert "They will answer on Monday" in document_words((tmp_path / "new" / form).read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_every_file_of_the_case_is_written(tmp_path: Path) -> None:
         (("{folder}",), {"gaps": ["x"]}, "gaps"),
     ],
 )
-def test_what_is_wrong_is_named_and_nothing_is_written(
+def test_wrong_facts_are_named_and_nothing_is_written(
     tmp_path: Path, arguments: tuple[str, ...], facts: dict[str, Any], told: str
 ) -> None:
     """A wrong call or fact ends with status 2 and says what would be right."""
     folder = tmp_path / "files"
-    done = run(*(one.replace("{folder}", str(folder)) for one in arguments), **facts)
+    done = run(*(argument.replace("{folder}", str(folder)) for argument in arguments), **facts)
     assert done.returncode == 2
     assert told in done.stderr
     assert not folder.exists()

@@ -158,7 +158,7 @@ def test_show_with_an_unknown_id_names_those_there_are() -> None:
 
 
 def test_show_of_a_wrong_file_tells_its_problems(tmp_path: Path) -> None:
-    """A file that cannot be read as a policy is not half shown."""
+    """A file that cannot be read as a policy is not shown in part."""
     kent = policy_data("kent")
     kent["stages"] = []
     write(tmp_path, "kent", kent)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from docx.shared import Cm
 
-from bot.documents.bars import picture
+from bot.documents.bars import bars_png
 from bot.documents.page import Bars, Marks, Page, PageTable, Paragraph
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
@@ -39,28 +39,28 @@ def page(*many: Bars) -> Page:
     )
 
 
-def made(*many: Bars) -> bytes:
+def chart_document(*many: Bars) -> bytes:
     """The same as a Word file."""
     return word_file(page(*many), DAY, MARKS)
 
 
-def rows(*counts: int | None) -> Bars:
+def table_rows(*counts: int | None) -> Bars:
     """A row for each number."""
     return Bars("Chart.", NAMES[:1], tuple((f"Row {at}", (one,)) for at, one in enumerate(counts)))
 
 
 def test_each_bar_is_as_long_as_its_number() -> None:
-    """Beside the longest; a number that is not shown has none, and only the key is left."""
-    _, *lengths = solid_bars(picture(rows(20, None, 10, 5)))
+    """A hidden number has no bar; only the key is left."""
+    _, *lengths = solid_bars(bars_png(table_rows(20, None, 10, 5)))
     longest, half, quarter = lengths
     assert half == pytest.approx(longest / 2, abs=3)
     assert quarter == pytest.approx(longest / 4, abs=3)
-    assert len(solid_bars(picture(rows(None)))) == 1
+    assert len(solid_bars(bars_png(table_rows(None)))) == 1
 
 
-def test_what_is_not_shown_leaves_no_trace() -> None:
-    """Its row is as empty as one that never had a number, and the file holds the dots alone."""
-    png = picture(rows(20, None))
+def test_a_hidden_number_leaves_no_trace_in_the_picture() -> None:
+    """Its row is as empty as one without data, and the file holds only the dots."""
+    png = bars_png(table_rows(20, None))
     shades = greys(png)
     axis = np.flatnonzero((shades[-5:] < 128).all(axis=0)).max()
     assert (shades[-30:, axis + 2 :] == 255).all()
@@ -73,31 +73,31 @@ def test_what_is_not_shown_leaves_no_trace() -> None:
 
 def test_no_two_bars_of_a_row_look_the_same_without_colour() -> None:
     """There are four looks, and no fifth bar: the share of ink in them differs by a tenth."""
-    png = picture(Bars("Five.", NAMES, (("A row", (9, 9, 9, 9, 99)),)))
+    png = bars_png(Bars("Five.", NAMES, (("A row", (9, 9, 9, 9, 99)),)))
     shades = greys(png)
     bars = np.array_split(shades[-107:-8, 600:800], 4)
     ink = sorted(float(255 - bar[7:-7].mean()) / 255 for bar in bars)
     assert all(after - before > 0.1 for before, after in pairwise(ink))
-    four = picture(Bars("Four.", NAMES[:4], (("A row", (9, 9, 9, 9)),)))
+    four = bars_png(Bars("Four.", NAMES[:4], (("A row", (9, 9, 9, 9)),)))
     assert png == four
 
 
 def test_a_chart_says_in_words_what_it_shows() -> None:
-    """Its alternative text is what the page gives for it, signs and all."""
-    (chart,) = charts(made(Bars("“Level” & <need>: 12.", NAMES[:2], ROWS)))
+    """Its alternative text is the one given for it, special signs included."""
+    (chart,) = charts(chart_document(Bars("“Level” & <need>: 12.", NAMES[:2], ROWS)))
     assert chart.told == "“Level” & <need>: 12."
 
 
-def test_a_name_with_dollar_signs_is_no_formula() -> None:
-    """It is drawn as it is written, also where it would be a broken one."""
+def test_a_name_with_dollar_signs_is_drawn_as_written() -> None:
+    """It is not read as a formula, broken or whole."""
     plain, formula = (
-        picture(Bars("-", (name,), ((name, (7,)),))) for name in ("A $x$", r"A $\frac$")
+        bars_png(Bars("-", (name,), ((name, (7,)),))) for name in ("A $x$", r"A $\frac$")
     )
     assert solid_bars(plain) == solid_bars(formula)
 
 
 def test_a_chart_stands_on_the_page_of_its_table() -> None:
-    """From the paragraph before it, if that leads, to the table's last row but one."""
+    """All paragraphs and rows from its sentence to the last row but one are kept together."""
     before = Paragraph(("The most frequent is the level of need.",), leads=True)
     after = page(Bars("Chart.", NAMES[:2], ROWS))
     docx = word_file(Page("Report", (before, *after.blocks)), DAY, MARKS)
@@ -108,14 +108,16 @@ def test_a_chart_stands_on_the_page_of_its_table() -> None:
     for element in (shown.getprevious(), shown, *others):
         paragraphs = list(element.iter(f"{W}p"))
         assert paragraphs
-        assert all(one.find(f"{W}pPr/{W}keepNext") is not None for one in paragraphs)
+        assert all(paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in paragraphs)
     assert last.find(f".//{W}keepNext") is None
 
 
-def test_it_fits_on_a_page() -> None:
-    """However many rows there are, and not out of shape; a short one is short."""
+def test_a_chart_fits_on_a_page() -> None:
+    """Many rows make it smaller without distorting it; few rows make it short."""
     many = tuple((f"Row {at}", (at, at)) for at in range(1, 60))
-    long, short = charts(made(Bars("Long.", NAMES[:2], many), Bars("Short.", NAMES[:1], ROWS[:1])))
+    long, short = charts(
+        chart_document(Bars("Long.", NAMES[:2], many), Bars("Short.", NAMES[:1], ROWS[:1]))
+    )
     assert long.high <= Cm(24)
     assert short.high < Cm(3)
     for one in (long, short):
@@ -124,12 +126,12 @@ def test_it_fits_on_a_page() -> None:
         assert one.wide / one.high == pytest.approx(wide / high, rel=0.01)
 
 
-def test_nothing_of_it_lies_elsewhere() -> None:
-    """A picture leads to no other part and no address, and bytes are the same each time."""
-    docx = made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
-    assert docx == made(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
-    assert [one.told for one in charts(docx)] == ["One.", "Two."]
-    assert all(not one.part.rels for one in charts(docx))
+def test_a_chart_links_to_nothing() -> None:
+    """It refers to no other part or address, and its bytes are always the same."""
+    docx = chart_document(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
+    assert docx == chart_document(Bars("One.", NAMES[:2], ROWS), Bars("Two.", NAMES[:2], ROWS[:1]))
+    assert [chart.told for chart in charts(docx)] == ["One.", "Two."]
+    assert all(not chart.part.rels for chart in charts(docx))
     with zipfile.ZipFile(BytesIO(docx)) as archive:
         names = archive.namelist()
     assert [name for name in names if name.startswith("word/media/")] == [
@@ -138,22 +140,22 @@ def test_nothing_of_it_lies_elsewhere() -> None:
     assert not any("chart" in name for name in names)
 
 
-def test_a_table_of_noughts_is_drawn() -> None:
-    """And one of which nothing is shown."""
-    none, noughts = (picture(rows(one)) for one in (None, 0))
+def test_a_table_of_zeros_is_drawn() -> None:
+    """So is a table with only hidden numbers."""
+    none, noughts = (bars_png(table_rows(one)) for one in (None, 0))
     assert none != noughts
     assert (greys(none).shape) == (greys(noughts).shape)
 
 
 def test_a_web_page_has_the_table_alone() -> None:
-    """It says the same."""
+    """The table says the same as the chart."""
     bare = Bars("Chart.", NAMES[:2], ROWS)
     assert b"Chart." not in web_file(page(bare), MARKS)
     assert b"Who should do what" in web_file(page(bare), MARKS)
 
 
 def test_the_library_is_loaded_for_the_first_chart_only() -> None:
-    """Whoever makes a file without bars does not wait for it."""
+    """Files without charts do not wait for it."""
     code = (
         "import sys, bot.figures.document, bot.documents.word; print('matplotlib' in sys.modules)"
     )

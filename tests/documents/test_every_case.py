@@ -7,13 +7,13 @@ import pytest
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
-from bot.documents.forms import FormTemplate, forms, general
-from bot.documents.library import marks, offers
+from bot.documents.forms import FormTemplate, forms, listed_gap_name
+from bot.documents.library import file_offers, marks
 from bot.documents.page import Marks, PageGap
 from bot.documents.record import advice_record
 from bot.documents.word import word_file
 from tests.support.core import IDS
-from tests.support.documents import DAY, KEY, every_case, gaps_in, words_of
+from tests.support.documents import DAY, KEY, document_words, every_case, open_gaps
 
 IDENTIFIERS = re.compile(
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b"  # a postcode
@@ -36,8 +36,8 @@ def forms_of(case: Case) -> list[FormTemplate]:
 def test_every_case_has_its_files(partnership: str) -> None:
     """Each can be made, twice with the same bytes; none holds an identifier or half a gap."""
     for named, case in every_case(partnership):
-        found = {one.name: one for one in offers(case)}
-        assert len(found) == len(offers(case)), named
+        found = {offer.name: offer for offer in file_offers(case)}
+        assert len(found) == len(file_offers(case)), named
         assert {"escalation-advice-2026-12-22.docx", "escalation-advice-2026-12-22.html"} <= set(
             found
         )
@@ -46,12 +46,12 @@ def test_every_case_has_its_files(partnership: str) -> None:
         ), named
         for one in found.values():
             made = one.make()
-            text = words_of(made) if one.name.endswith(".docx") else made.decode()
+            text = document_words(made) if one.name.endswith(".docx") else made.decode()
             assert not IDENTIFIERS.search(text), (named, one.name)
             assert KEY not in text
             assert "{" not in text.partition("</style>")[2 if "<style>" in text else 0], named
             assert not re.search(r"\bNone\b(?! had)", text), (named, one.name)
-        again = {one.name: one for one in offers(case)}
+        again = {offer.name: offer for offer in file_offers(case)}
         for name, one in found.items():
             if not name.endswith(".docx"):
                 assert again[name].make() == one.make(), name
@@ -63,7 +63,7 @@ def test_no_gap_is_open_that_the_facts_could_fill(partnership: str) -> None:
     for named, case in every_case(partnership):
         known = case.gaps()
         for form in forms_of(case):
-            opened = {gap.label for gap in gaps_in(fill_form(form, case, LABELS))}
+            opened = {gap.label for gap in open_gaps(fill_form(form, case, LABELS))}
             could = {LABELS[name] for name in known}
             assert not opened & could, (named, form.title)
             assert all(opened)
@@ -72,7 +72,7 @@ def test_no_gap_is_open_that_the_facts_could_fill(partnership: str) -> None:
 def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
     """`fill` in gaps.yml promises nothing that the core does not keep, and forgets nothing."""
     known = {
-        general(name)
+        listed_gap_name(name)
         for partnership in IDS
         for _, case in every_case(partnership)
         for name in case.gaps()
@@ -83,7 +83,7 @@ def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
 def test_every_gap_is_used_by_some_form() -> None:
     """A gap that no form names is a dead line."""
     used = {
-        general(gap)
+        listed_gap_name(gap)
         for form in forms().forms.values()
         for field in form.fields()
         for gap in re.findall(r"\{\{(\w+)\}\}", field.answer)

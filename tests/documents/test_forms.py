@@ -9,9 +9,9 @@ from bot.core.policy.model import Form as PolicyForm
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome
 from bot.documents.forms import FOLDER, FormError, check_templates, forms, read_forms
-from bot.documents.library import offers
+from bot.documents.library import file_offers
 from tests.support.core import policies
-from tests.support.documents import DAY, RAISED, case, file_of, rows_of, words_of
+from tests.support.documents import DAY, RAISED, case, document_words, file_of, rows_of
 
 KENT = [
     "Date of alert:", "From:", "Service:", "To:", "Service:", "Name of Child (if applicable):",
@@ -52,7 +52,7 @@ def test_kents_form_has_kents_fields_in_kents_order(name: str) -> None:
     """Both moments of it have the same fields and headings."""
     form = forms().forms[name]
     assert [field.label for field in form.fields()] == KENT
-    assert [one.heading for one in form.sections if one.heading] == KENT_HEADINGS
+    assert [section.heading for section in form.sections if section.heading] == KENT_HEADINGS
 
 
 def test_dorsets_template_has_dorsets_fields_in_dorsets_order() -> None:
@@ -86,12 +86,12 @@ def test_kents_stage_3_form_is_filled_with_what_is_known() -> None:
 
 def test_kents_form_goes_on_at_stage_4() -> None:
     """The response and the concerns that remain are asked for now, by the policy."""
-    made = words_of(file_of(case("kent", *kent_at(Level.director)), "kent-stage-4"))
+    made = document_words(file_of(case("kent", *kent_at(Level.director)), "kent-stage-4"))
     assert "[Fill in, the policy asks for it: what they answered]" in made
     assert "Stage 4 has not been reached" not in made
     assert "None had come" not in made
     silent = case("kent", *kent_at(Level.director, Outcome.no_response), day=RAISED.replace(day=31))
-    made = words_of(file_of(silent, "kent-stage-4"))
+    made = document_words(file_of(silent, "kent-stage-4"))
     assert "None had come by Thu 31 Dec 2026" in made
 
 
@@ -126,7 +126,7 @@ def test_a_form_comes_at_the_moment_the_policy_names(
     partnership: str, steps: list[Step], form: str
 ) -> None:
     """The policy's own form is the first file offered."""
-    first = offers(case(partnership, *steps))[0]
+    first = file_offers(case(partnership, *steps))[0]
     assert first.name == f"{form}-{DAY.isoformat()}.docx"
 
 
@@ -140,22 +140,22 @@ def test_a_form_comes_at_the_moment_the_policy_names(
 )
 def test_elsewhere_the_general_record_comes_first(partnership: str, steps: list[Step]) -> None:
     """Where the policy has no form at this stage the record for the child's file is offered."""
-    first = offers(case(partnership, *steps))[0]
+    first = file_offers(case(partnership, *steps))[0]
     assert first.name == f"escalation-record-{DAY.isoformat()}.docx"
 
 
 def test_the_general_record_says_what_the_policy_wants_recorded() -> None:
     """Each record that the policy asks for is there with its section."""
     found = case("city_and_hackney", Step(Level.line_manager, RAISED, UNSETTLED))
-    made = words_of(file_of(found, "escalation-record"))
-    for one in found.advice.records:
-        assert f"{one.what} ({one.source.document}, {one.source.section})" in made
+    made = document_words(file_of(found, "escalation-record"))
+    for record in found.advice.records:
+        assert f"{record.what} ({record.source.document}, {record.source.section})" in made
     assert "the policy asks for it: what was agreed or decided" in made
 
 
 def test_the_urgent_record_is_the_standing_guidances() -> None:
     """It says that calls come first, and marks what the guide's own guidance asks for."""
-    made = words_of(file_of(case("kent", risk="immediate_harm"), "urgent-record"))
+    made = document_words(file_of(case("kent", risk="immediate_harm"), "urgent-record"))
     assert made.index("Make the calls first") < made.index("What you saw or heard")
     assert "Escalation Guide standing guidance, Immediate risk of significant harm" in made
     assert "the standing guidance asks for it" in made

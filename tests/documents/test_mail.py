@@ -10,13 +10,13 @@ from bot.core.letters.drafting import DraftRequest, Kind, Purpose, Tone, write_d
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome, Risk, Route
 from bot.documents.case import Case
-from bot.documents.library import Offer, find, mail_offer
+from bot.documents.library import FileOffer, find_file, mail_offer
 from bot.letters.files import letters
 from tests.support.core import IDS
 from tests.support.documents import DAY, RAISED, case, every_case
 
 
-def read(offer: Offer | None) -> EmailMessage:
+def parse_mail(offer: FileOffer | None) -> EmailMessage:
     """Return a message as a mail program reads it."""
     assert offer is not None
     message = message_from_bytes(offer.make(), _class=EmailMessage, policy=default)
@@ -24,7 +24,7 @@ def read(offer: Offer | None) -> EmailMessage:
     return message
 
 
-def wanted_by(found: Case) -> list[DraftRequest]:
+def every_draft_request(found: Case) -> list[DraftRequest]:
     """Return every message that fits a case, in every tone."""
     first = write_draft(DraftRequest(Kind.email), found.told, letters())
     return [
@@ -40,15 +40,15 @@ def test_a_mail_is_the_draft_that_was_shown_to_whom_it_is_for(partnership: str) 
     for named, found in every_case(partnership):
         if found.advice.route is Route.exit:
             continue
-        for wanted in wanted_by(found):
+        for wanted in every_draft_request(found):
             shown = write_draft(wanted, found.told, letters())
-            message = read(mail_offer(found, wanted))
+            message = parse_mail(mail_offer(found, wanted))
             assert message["Subject"] == shown.subject, named
             assert message.get_content().split() == shown.body.split(), named
             for line, roles in (("To", shown.to), ("Cc", shown.copy_to)):
                 header = message[line]
-                addresses = {one.addr_spec for one in header.addresses} if header else set()
-                assert addresses == {one.address for one in roles if one.address}, named
+                addresses = {address.addr_spec for address in header.addresses} if header else set()
+                assert addresses == {role.address for role in roles if role.address}, named
                 groups = header.groups if header else ()
                 assert len(groups) == len(roles), named
             assert message["X-Unsent"] == "1"
@@ -61,23 +61,23 @@ def test_hackneys_last_stage_is_written_to_the_partnerships_own_address() -> Non
     steps = [Step(level, RAISED, Outcome.unresolved) for level in levels]
     found = case("city_and_hackney", *steps)
     assert found.advice.next.to_stage == 4
-    message = read(find(found, f"escalation-email-counterpart-{DAY}.eml"))
-    assert [one.addr_spec for one in message["To"].addresses] == ["chscp@hackney.gov.uk"]
+    message = parse_mail(find_file(found, f"escalation-email-counterpart-{DAY}.eml"))
+    assert [address.addr_spec for address in message["To"].addresses] == ["chscp@hackney.gov.uk"]
 
 
 def test_a_role_without_an_address_is_shown_and_cannot_be_sent_to() -> None:
     """It is a group without members: the name is there, and no address is made up."""
-    message = read(find(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
+    message = parse_mail(find_file(case("kent"), f"escalation-email-counterpart-{DAY}.eml"))
     assert message["To"].addresses == ()
-    assert all(one.display_name for one in message["To"].groups)
+    assert all(group.display_name for group in message["To"].groups)
 
 
 def test_every_message_is_found_by_its_name_and_no_other_is() -> None:
     """What fits can be fetched in any tone; what does not fit has no file."""
     late = case("pan_dorset", Step(Level.practitioner, DAY.replace(month=10), Outcome.awaiting))
-    for wanted in wanted_by(late):
-        assert find(late, mail_offer(late, wanted).name) is not None
+    for wanted in every_draft_request(late):
+        assert find_file(late, mail_offer(late, wanted).name) is not None
     urgent = case("pan_dorset", risk=Risk.immediate_harm)
     manager = mail_offer(urgent, DraftRequest(Kind.email, Purpose.manager))
-    assert find(urgent, manager.name) is None
-    assert find(late, f"escalation-email-counterpart-cross-{DAY}.eml") is None
+    assert find_file(urgent, manager.name) is None
+    assert find_file(late, f"escalation-email-counterpart-cross-{DAY}.eml") is None

@@ -9,7 +9,7 @@ from docx import Document
 
 from bot.core.rules.facts import Step
 from bot.core.vocabulary import Level, Outcome
-from bot.documents.library import offers
+from bot.documents.library import file_offers
 from bot.documents.word import MEDIA
 from tests.support.documents import RAISED, W, case, document_xml
 
@@ -24,10 +24,10 @@ CASES = {
     "no policy": case(None, risk="immediate_harm"),
 }
 MADE = [
-    pytest.param(one.make(), id=f"{named} {one.name}")
+    pytest.param(offer.make(), id=f"{named} {offer.name}")
     for named, found in CASES.items()
-    for one in offers(found)
-    if one.type == MEDIA
+    for offer in file_offers(found)
+    if offer.type == MEDIA
 ]
 
 
@@ -49,7 +49,8 @@ def test_the_language_and_the_title_are_set(docx: bytes) -> None:
 def test_headings_are_real_and_in_order(docx: bytes) -> None:
     """One heading 1, the first paragraph; below it no level is left out."""
     named = [
-        (str(one.style and one.style.name), one.text) for one in Document(BytesIO(docx)).paragraphs
+        (str(paragraph.style and paragraph.style.name), paragraph.text)
+        for paragraph in Document(BytesIO(docx)).paragraphs
     ]
     levels = [int(name[-1]) for name, _ in named if str(name).startswith("Heading")]
     assert str(named[0][0]) == "Heading 1"
@@ -62,7 +63,7 @@ def test_headings_are_real_and_in_order(docx: bytes) -> None:
 def test_nothing_is_spaced_by_empty_paragraphs(docx: bytes) -> None:
     """Every paragraph says something."""
     paragraphs = document_xml(docx).iter(f"{W}p")
-    assert all("".join(one.itertext(f"{W}t")).strip() for one in paragraphs)
+    assert all("".join(paragraph.itertext(f"{W}t")).strip() for paragraph in paragraphs)
 
 
 @pytest.mark.parametrize("docx", MADE)

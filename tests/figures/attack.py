@@ -1,4 +1,4 @@
-"""Somebody who tries to work out what is hidden, from everything published at once.
+"""An attacker who tries to work out hidden counts from everything that is published.
 
 They know how counts are held back, and are even told which of the hidden counts are below 5. They
 know that what is settled was settled at a stage and awaits no answer, which stages have a limit,
@@ -20,7 +20,7 @@ BY_STAGE = ("settled", "settled_at", "stage", "stage_of_all", "answered")
 AWAITED = {"waiting", "overdue"}
 
 
-class Shape(NamedTuple):
+class EscalationShape(NamedTuple):
     """One way in which an escalation can stand: a variable of the linear programme."""
 
     level: str
@@ -30,7 +30,7 @@ class Shape(NamedTuple):
     """The level whose days are looked at, with the band; "" where they are not known."""
 
 
-def cell_of(table: str, shape: Shape) -> str | None:
+def cell_of(table: str, shape: EscalationShape) -> str | None:
     """The cell of a table that a shape falls into, None where the table does not hold it."""
     if table == "settled":
         return "yes" if shape.settled else "no"
@@ -41,9 +41,9 @@ def cell_of(table: str, shape: Shape) -> str | None:
     return {"stage_of_all": shape.level, "answered": shape.answered}.get(table, shape.days)
 
 
-def by_hand(rows: Sequence[dict[str, Any]], key: str, value: str) -> int:
+def counted_by_hand(rows: Sequence[dict[str, Any]], key: str, value: str) -> int:
     """Count one cell, of rows that all went by the stages."""
-    return sum(_cell(one, key) == value for one in rows)
+    return sum(_cell(row, key) == value for row in rows)
 
 
 def _cell(one: dict[str, Any], key: str) -> str | None:
@@ -69,11 +69,11 @@ def _cell(one: dict[str, Any], key: str) -> str | None:
     return made.get(key) or str(one.get(key) or "")
 
 
-def alone(
+def single_table_bounds(
     table: CountTable, truth: Callable[[CountTable, str], int]
 ) -> Iterator[tuple[str, str, float, float]]:
     """Yield each hidden cell of one table by itself, with the least and most it can be."""
-    held = [value for value in table.listed.cells if value not in table.counts]
+    held = [value for value in table.shape.cells if value not in table.counts]
     small = [bool(table.counts) and truth(table, value) < LEAST for value in held]
     bounds = [(0, LEAST - 1) if one else (LEAST if table.counts else 0, None) for one in small]
     for place, value in enumerate(held):
@@ -82,15 +82,17 @@ def alone(
             linprog(sign * here, A_eq=np.ones((1, len(held))), b_eq=[table.rest], bounds=bounds)
             for sign in (1, -1)
         ]
-        assert all(one.status == 0 for one in ends)
-        yield table.listed.key, value, ends[0].fun, -ends[1].fun
+        assert all(end.status == 0 for end in ends)
+        yield table.shape.key, value, ends[0].fun, -ends[1].fun
 
 
-def shapes(levels: list[str], limited: set[str], days: CountTable | None) -> Iterator[Shape]:
+def escalation_shapes(
+    levels: list[str], limited: set[str], days: CountTable | None
+) -> Iterator[EscalationShape]:
     """Every way in which an escalation can stand, with its days at one level."""
     answers = ["in_time", "late", "waiting", "overdue", "other"]
-    at = days.listed.key.removeprefix("days_") if days else ""
-    bands = list(days.listed.cells) if days else [""]
+    at = days.shape.key.removeprefix("days_") if days else ""
+    bands = list(days.shape.cells) if days else [""]
     ranks = {level: rank for rank, level in enumerate(levels)} | {"": -1}
     for level, settled, answered, known in product([*levels, ""], [True, False], answers, bands):
         possible = (
@@ -99,10 +101,10 @@ def shapes(levels: list[str], limited: set[str], days: CountTable | None) -> Ite
             and (known == "" or ranks[level] > ranks[at] or (level == at and settled))
         )
         if possible:
-            yield Shape(level, settled, answered, known)
+            yield EscalationShape(level, settled, answered, known)
 
 
-def intervals(
+def joint_bounds(
     tables: Mapping[str, CountTable],
     levels: list[str],
     limited: set[str],
@@ -117,27 +119,29 @@ def intervals(
         if days is not None and days.total is None:
             continue
         looked = [*about, *([days] if days else [])]
-        yield from _solved(looked, list(shapes(levels, limited, days)), truth)
+        yield from _solved(looked, list(escalation_shapes(levels, limited, days)), truth)
 
 
 def _solved(
-    looked: list[CountTable], variables: list[Shape], truth: Callable[[CountTable, str], int]
+    looked: list[CountTable],
+    variables: list[EscalationShape],
+    truth: Callable[[CountTable, str], int],
 ) -> Iterator[tuple[str, str, float, float]]:
     equal, equals, most, limits = [], [], [], []
     hidden: list[tuple[str, str, Any]] = []
     for table in looked:
-        key = table.listed.key
-        inside = np.array([cell_of(key, one) is not None for one in variables], float)
+        key = table.shape.key
+        inside = np.array([cell_of(key, variable) is not None for variable in variables], float)
         equal.append(inside)
         equals.append(table.total)
-        for value in table.listed.cells:
-            here = np.array([cell_of(key, one) == value for one in variables], float)
+        for value in table.shape.cells:
+            here = np.array([cell_of(key, variable) == value for variable in variables], float)
             if value in table.counts:
                 equal.append(here)
                 equals.append(table.counts[value])
                 continue
             hidden.append((key, value, here))
-            # Where all are hidden nothing tells which of them are small.
+            # Where all are hidden, nothing reveals which are small.
             if table.counts:
                 small = truth(table, value) < LEAST
                 most.append(here if small else -here)

@@ -1,4 +1,4 @@
-"""Rows of the figures for tests, written as the table holds them."""
+"""Rows of the figures for tests."""
 
 import secrets
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ SETTLED = {"route": "resolved", "settled": "line_manager", "answered": "in_time"
            "days_line_manager": 4, "helped": "talking", "learned": "thresholds"}  # fmt: skip
 
 
-def row(**changed: Any) -> dict[str, Any]:
+def figures_row(**changed: Any) -> dict[str, Any]:
     """An ordinary row, with what is changed in it."""
     return {**ORDINARY, "id": secrets.token_hex(16), **changed}
 

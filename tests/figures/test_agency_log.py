@@ -1,4 +1,4 @@
-"""An agency's own log as a file: what its cells may say, and what is told of one that is wrong."""
+"""The file of an agency log: how cells are read, and how a wrong file is refused."""
 
 from datetime import date
 
@@ -10,36 +10,36 @@ from bot.core.conversation.figures import AnswerTiming, Helped, Learned, Row
 from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.loader import load_library
 from bot.core.vocabulary import Agency, Disagreement, Level, Route
-from bot.figures.agency_log import MOST_DAYS, OwnLog, read_log
-from bot.figures.agency_log_file import COLUMNS, Fault, WrongLogError, said
+from bot.figures.agency_log import MOST_DAYS, AgencyLog, read_log
+from bot.figures.agency_log_file import COLUMNS, Fault, WrongLogError, log_wording
 from bot.paths import POLICIES, ROOT
 
 LIBRARY = load_library(POLICIES)
 TODAY = date(2026, 11, 26)
 
 
-def read(content: bytes) -> OwnLog:
-    """The file as it is read on TODAY."""
+def read_file(content: bytes) -> AgencyLog:
+    """The rows of a file, read on TODAY."""
     return read_log(content, LIBRARY, TODAY)
 
 
-def file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
-    """A file with the columns that the rows name; each is of Kent in September unless it says."""
+def log_file(*rows: dict[str, str], delimiter: str = ",") -> bytes:
+    """A file with the columns of its rows; rows default to Kent in September."""
     full = [{"month": "2026-09", "policy": "kent"} | row for row in rows]
     names = list(dict.fromkeys(name for row in full for name in row))
     lines = [names, *([row.get(name, "") for name in names] for row in full)]
     return "\r\n".join(delimiter.join(line) for line in lines).encode()
 
 
-def wrong(content: bytes) -> list[tuple[int, str, str]]:
-    """What is told of a file that is not loaded."""
+def faults_of(content: bytes) -> list[tuple[int, str, str]]:
+    """The faults of a file that is refused."""
     with pytest.raises(WrongLogError) as told:
-        read(content)
-    return [(one.row, one.column, one.what) for one in told.value.faults]
+        read_file(content)
+    return [(fault.row, fault.column, fault.what) for fault in told.value.faults]
 
 
 def test_a_whole_row_is_read() -> None:
-    """Every column that a row may have."""
+    """Every column of a row is read."""
     whole = {
         "disagreement": "threshold",
         "raiser": "education",
@@ -52,7 +52,7 @@ def test_a_whole_row_is_read() -> None:
         "days_practitioner": "3",
         "days_line_manager": "12",
     }
-    assert read(file(whole)).rows == (
+    assert read_file(log_file(whole)).rows == (
         Row(
             month="2026-09",
             policy="kent",
@@ -71,12 +71,12 @@ def test_a_whole_row_is_read() -> None:
     )
 
 
-def test_what_is_left_empty_is_not_known() -> None:
-    """Month and policy are enough; a dash and "not known" are nothing either."""
+def test_an_empty_cell_counts_as_not_known() -> None:
+    """So does a dash or "not known"; only month and policy are required."""
     bare = Row(month="2026-09", policy="kent", route=Route.staged)
-    assert read(file({})).rows == (bare,)
+    assert read_file(log_file({})).rows == (bare,)
     empty = {"stage": "-", "raiser": "not known", "settled": "No", "days_director": "n/a"}
-    assert read(file(empty)).rows == (bare,)
+    assert read_file(log_file(empty)).rows == (bare,)
 
 
 @pytest.mark.parametrize(
@@ -85,63 +85,67 @@ def test_what_is_left_empty_is_not_known() -> None:
      "4/9/26", "2026-09-14"],
 )  # fmt: skip
 def test_a_month_is_read_as_people_and_spreadsheets_write_it(month: str) -> None:
-    """Of a day only its month is kept, and the day comes first as in Britain."""
-    assert [row.month for row in read(file({"month": month})).rows] == ["2026-09"]
+    """Of a date only the month is kept, and the day comes first as in Britain."""
+    assert [row.month for row in read_file(log_file({"month": month})).rows] == ["2026-09"]
 
 
 @pytest.mark.parametrize("month", ["13/2026", "32/01/2026", "09/14/2026", "autumn", "2026", "9"])
-def test_a_month_that_is_none_is_told(month: str) -> None:
-    """With how one is written."""
-    assert wrong(file({}, {"month": month})) == [(3, "month", said()["month"])]
+def test_a_cell_that_is_not_a_month_is_refused(month: str) -> None:
+    """The fault says how a month is written."""
+    assert faults_of(log_file({}, {"month": month})) == [(3, "month", log_wording()["month"])]
 
 
-def test_a_month_to_come_or_of_long_ago_is_told() -> None:
-    """The running month may be loaded."""
-    assert read(file({"month": "2026-11"})).rows
-    assert wrong(file({"month": "2026-12"})) == [(2, "month", said()["month_late"])]
-    early = said()["month_early"].format(year=2000)
-    assert wrong(file({"month": "1999-12"})) == [(2, "month", early)]
+def test_a_month_in_the_future_or_long_ago_is_refused() -> None:
+    """The current month may be loaded."""
+    assert read_file(log_file({"month": "2026-11"})).rows
+    assert faults_of(log_file({"month": "2026-12"})) == [(2, "month", log_wording()["month_late"])]
+    early = log_wording()["month_early"].format(year=2000)
+    assert faults_of(log_file({"month": "1999-12"})) == [(2, "month", early)]
 
 
 @pytest.mark.parametrize("policy", LIBRARY.newest().values(), ids=lambda one: one.id)
 def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
-    """By its number, its name or its level, in every policy."""
+    """Its number, label or level is read, in every policy."""
     found = LIBRARY.newest()[policy.id]  # type: ignore[attr-defined]
     for stage in found.stages:
         for name in (str(stage.number), stage.label.upper(), str(stage.level)):
-            (row,) = read(file({"policy": found.name, "stage": name})).rows
+            (row,) = read_file(log_file({"policy": found.name, "stage": name})).rows
             assert (row.policy, row.stage, row.level) == (found.id, stage.number, stage.level)
             limited = limits_on_answers(stage)
             assert row.answered is (AnswerTiming.not_known if limited else AnswerTiming.no_limit)
 
 
-def test_the_conversation_s_own_names_are_understood() -> None:
-    """And a list that Excel saved with another sign between its cells, or in its own letters."""
+def test_names_used_in_the_conversation_are_read() -> None:
+    """So are other delimiters and Excel's own encoding."""
     named = {"raiser": "Youth justice", "receiver": "Children’s social care"}
-    for content in (file(named), file(named, delimiter=";"), file(named, delimiter="\t")):
+    for content in (
+        log_file(named),
+        log_file(named, delimiter=";"),
+        log_file(named, delimiter="\t"),
+    ):
         for written in (content, b"\xef\xbb\xbf" + content, content.decode().encode("cp1252")):
-            (row,) = read(written).rows
+            (row,) = read_file(written).rows
             assert (row.raiser, row.receiver) == (
                 Agency.youth_justice,
                 Agency.childrens_social_care,
             )
 
 
-def test_an_area_is_one_of_the_policy_s() -> None:
-    """By its id or name; a policy without several has none."""
+def test_only_an_area_of_the_policy_is_read() -> None:
+    """Its id or name is read; a policy without areas accepts none."""
     policy = next(one for one in LIBRARY.newest().values() if one.member_areas())
     area = policy.member_areas()[0]
     for name in (area.id, area.name):
-        (row,) = read(file({"policy": policy.id, "area": name})).rows
+        (row,) = read_file(log_file({"policy": policy.id, "area": name})).rows
         assert row.area == area.id
-    faults = wrong(file({"policy": policy.id, "area": "Narnia"}))
+    faults = faults_of(log_file({"policy": policy.id, "area": "Narnia"}))
     assert faults[0][:2] == (2, "area")
     assert area.id in faults[0][2]
 
 
-def test_what_the_guide_counted_itself_is_left_out() -> None:
-    """And counted, so that somebody who looks for it finds it."""
-    log = read(file({"guide": "yes"}, {"guide": "no"}, {}))
+def test_rows_the_guide_counted_itself_are_left_out() -> None:
+    """They are counted, so that nobody misses them."""
+    log = read_file(log_file({"guide": "yes"}, {"guide": "no"}, {}))
     assert (len(log.rows), log.by_guide) == (2, 1)
 
 
@@ -174,21 +178,21 @@ def test_what_the_guide_counted_itself_is_left_out() -> None:
         ({"days_line_manager": "3", "stage": "1"}, "days_line_manager", "days_not_left"),
     ],
 )
-def test_a_wrong_cell_is_told_by_row_and_column(
+def test_a_wrong_cell_is_named_by_row_and_column(
     row: dict[str, str], column: str, what: str
 ) -> None:
-    """And what would be right; never what it holds, which may be somebody's name."""
-    faults = wrong(file({}, row))
-    assert [one[:2] for one in faults] == [(3, column)]
-    assert faults[0][2].split("{")[0].startswith(said()[what].split("{")[0])
+    """The fault says what would be right and never repeats the cell, which may be a name."""
+    faults = faults_of(log_file({}, row))
+    assert [fault[:2] for fault in faults] == [(3, column)]
+    assert faults[0][2].split("{")[0].startswith(log_wording()[what].split("{")[0])
     assert not row[column] or len(row[column]) < 3 or row[column] not in faults[0][2]
 
 
-def test_all_that_is_wrong_is_told_at_once() -> None:
-    """By rows, and in a row by columns; one that holds line breaks is one row."""
+def test_every_fault_of_a_file_is_listed_at_once() -> None:
+    """They are sorted by row and column; a row with line breaks counts as one."""
     broken = {"disagreement": '"a\nb"', "month": "spring"}
-    faults = wrong(file({"stage": "9"}, {}, broken, {"raiser": "x"}))
-    assert [one[:2] for one in faults] == [
+    faults = faults_of(log_file({"stage": "9"}, {}, broken, {"raiser": "x"}))
+    assert [fault[:2] for fault in faults] == [
         (2, "stage"),
         (4, "month"),
         (4, "disagreement"),
@@ -212,33 +216,35 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         (b'month,policy\r\n"' + b"a" * 200_000, 1, "", "not_csv"),
     ],
 )
-def test_a_file_that_is_no_log_is_told(content: bytes, row: int, column: str, what: str) -> None:
-    """What it is instead, and how to save it."""
-    assert (row, column, said()[what]) in wrong(content)
+def test_a_file_that_is_not_a_log_is_refused(
+    content: bytes, row: int, column: str, what: str
+) -> None:
+    """The fault says what the file is and how to save a log."""
+    assert (row, column, log_wording()[what]) in faults_of(content)
 
 
 def test_empty_columns_and_rows_do_no_harm() -> None:
-    """As spreadsheets leave them behind what was deleted."""
-    assert len(read(b"month,policy,,\r\n\r\n2026-09,kent,,\r\n,,,\r\n").rows) == 1
+    """Spreadsheets leave them behind deleted cells."""
+    assert len(read_file(b"month,policy,,\r\n\r\n2026-09,kent,,\r\n,,,\r\n").rows) == 1
 
 
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=12), max_size=6))
-def test_no_cell_ends_in_anything_but_an_answer(cells: dict[str, str]) -> None:
-    """Whatever is in it: a row, or what is wrong by row and column."""
+def test_any_cell_gives_a_row_or_a_fault(cells: dict[str, str]) -> None:
+    """Whatever a cell holds, a fault names its row and column."""
     row = {name: '"' + text.replace('"', '""') + '"' for name, text in cells.items()}
     rows: tuple[Row, ...] = ()
     faults: tuple[Fault, ...] = ()
     try:
-        rows = read(file(row)).rows
+        rows = read_file(log_file(row)).rows
     except WrongLogError as error:
         faults = error.faults
-    assert all(one.row and one.what for one in faults)
+    assert all(fault.row and fault.what for fault in faults)
     assert all(0 <= days <= MOST_DAYS for one in rows for days in one.days.values())
 
 
 def test_the_guide_to_the_figures_names_every_column() -> None:
-    """In the order and words of the command that lists them."""
+    """It has the columns in the order and words of the command."""
     told = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
-    section = told.partition("## An agency's own log")[2]
+    section = told.partition("## An agency log")[2]
     listed = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
-    assert listed == list(COLUMNS) == list(said()["columns"])
+    assert listed == list(COLUMNS) == list(log_wording()["columns"])

@@ -10,7 +10,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from bot.paths import ROOT
-from tests.figures.rows import SETTLED, database, row
+from tests.figures.rows import SETTLED, database, figures_row
 
 pytestmark = pytest.mark.command
 
@@ -33,13 +33,15 @@ def run(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProce
 @pytest.fixture(name="folder")
 def fixture_folder(tmp_path: Path) -> Path:
     """A folder with a database: a summer with 30 escalations, a dozen of them settled."""
-    rows = [row(month="2026-08") for _ in range(18)]
-    database(tmp_path, rows + [row(month="2026-08", **SETTLED) for _ in range(12)]).dispose()
+    rows = [figures_row(month="2026-08") for _ in range(18)]
+    database(
+        tmp_path, rows + [figures_row(month="2026-08", **SETTLED) for _ in range(12)]
+    ).dispose()
     return tmp_path
 
 
-def test_it_is_shown_as_on_the_page(folder: Path) -> None:
-    """The last quarter that is shown, unless another is named."""
+def test_show_prints_the_figures_of_the_page(folder: Path) -> None:
+    """It takes the last shown quarter unless another is named."""
     told = run(folder, "show", "kent")
     assert told.returncode == 0, told.stderr
     assert "July to September 2026" in told.stdout
@@ -48,8 +50,8 @@ def test_it_is_shown_as_on_the_page(folder: Path) -> None:
     assert "Fewer than 5" in run(folder, "show", "kent", "2026-Q2").stdout
 
 
-def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
-    """As CSV in UTF-8, marked as that, and as a workbook; and for Word."""
+def test_export_writes_csv_workbook_and_report(folder: Path) -> None:
+    """The CSV is UTF-8 with a byte order mark."""
     assert run(folder, "export", "kent", "2026-Q3").returncode == 0
     written = (folder / "figures-kent-2026-Q3.csv").read_bytes()
     assert written.startswith(b"\xef\xbb\xbfpolicy,quarter,log,table,value,title,count,shown\r\n")
@@ -61,14 +63,16 @@ def test_it_is_written_for_a_spreadsheet(folder: Path) -> None:
     written_out = ["kent", "2026-Q3", "guide", "settled", "yes"]
     assert [*written_out, "Known to be settled", 12, "yes"] in lines
     report = Document(str(folder / "figures-kent-2026-Q3.docx"))
-    said = [one.text for one in report.paragraphs]
+    said = [paragraph.text for paragraph in report.paragraphs]
     assert "12 of 30 are known to be settled. No figure is shown for the quarter before." in said
-    settled = next(one for one in report.tables if "Known to be settled" in one.cell(1, 0).text)
+    settled = next(
+        table for table in report.tables if "Known to be settled" in table.cell(1, 0).text
+    )
     assert [cell.text for cell in settled.rows[1].cells] == ["Known to be settled", "12", *"–––"]
 
 
-def test_an_own_log_is_loaded_and_shown_beside(folder: Path) -> None:
-    """Checked first, told by row and column where it is wrong, and replaced when loaded again."""
+def test_a_loaded_agency_log_is_shown_beside_the_guides(folder: Path) -> None:
+    """A check names faults by row and column, and loading again replaces the rows."""
     log = folder / "log.csv"
     lines = ["Month,Policy,Raiser,Stage,Settled,Guide"]
     lines += ["Sep-26,Kent Escalation and Professional Challenge,Police,1,no,"] * 7
@@ -98,14 +102,14 @@ def test_an_own_log_is_loaded_and_shown_beside(folder: Path) -> None:
 
 
 def test_the_columns_are_listed_with_their_words(folder: Path) -> None:
-    """For whoever makes the file."""
+    """The list is for people who make the file."""
     told = run(folder, "columns").stdout
     assert "month  " in told
     assert "One of: in_time, late, waiting, overdue." in told
 
 
-def test_many_wrong_cells_are_counted(folder: Path) -> None:
-    """The first are told."""
+def test_only_the_first_faults_are_printed_and_the_rest_counted(folder: Path) -> None:
+    """Twenty faults are printed."""
     (folder / "log.csv").write_text("month,policy\n" + "soon,kent\n" * 50)
     told = run(folder, "load", "log.csv", "--source", "Kent Police").stderr
     assert told.count("column month") == 20
@@ -125,16 +129,18 @@ def test_many_wrong_cells_are_counted(folder: Path) -> None:
         (("load", "log.csv"), 2, "--source"),
     ],
 )
-def test_a_wrong_word_is_told(folder: Path, words: tuple[str, ...], status: int, told: str) -> None:
-    """What was wrong, and what would be right."""
+def test_a_wrong_argument_is_refused_with_the_reason(
+    folder: Path, words: tuple[str, ...], status: int, told: str
+) -> None:
+    """The message says what would be right."""
     answer = run(folder, *words)
     assert answer.returncode == status
     assert told in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
-def test_a_database_that_is_not_one_is_told(folder: Path) -> None:
-    """Without the address, which may hold a password."""
+def test_a_wrong_database_address_is_refused_and_not_repeated(folder: Path) -> None:
+    """It may hold a password."""
     answer = run(folder, "show", "kent", ESCALATION_GUIDE_FIGURES="mysql://u:secret@h/d")
     assert answer.returncode == 1
     assert "must be the address of a database" in answer.stderr

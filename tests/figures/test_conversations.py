@@ -1,4 +1,4 @@
-"""What a conversation leaves in the figures, through the web channel of a running guide."""
+"""The rows that conversations leave in the figures, through a running guide's web channel."""
 
 import json
 import sqlite3
@@ -46,7 +46,7 @@ def rows(database: Path, table: str = "escalations") -> list[dict[str, Any]]:
     time.sleep(0.3)
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
         store.row_factory = sqlite3.Row
-        return [dict(one) for one in store.execute(f"SELECT * FROM {table}")]  # noqa: S608
+        return [dict(row) for row in store.execute(f"SELECT * FROM {table}")]  # noqa: S608
 
 
 def to_advice(person: WebClient) -> None:
@@ -58,7 +58,7 @@ def to_advice(person: WebClient) -> None:
 def test_one_escalation_is_one_row_whatever_is_done_with_it(
     counting: Server, database: Path
 ) -> None:
-    """Advice, a changed answer, a draft, a case that comes back elsewhere, and its end."""
+    """Changed answers, drafts, a returning case and its end all update the same row."""
     person = counting.client()
     to_advice(person)
     (first,) = rows(database)
@@ -83,14 +83,14 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
 
 
 def test_danger_is_counted_as_danger(counting: Server, database: Path) -> None:
-    """Before any partnership is known."""
+    """It is counted even before a partnership is known."""
     counting.client().say("there is a man with a knife at the house now")
     (row,) = rows(database)
     assert (row["route"], row["policy"], row["stage"]) == ("emergency", "", None)
 
 
 def test_a_message_sent_again_makes_no_second_row(counting: Server, database: Path) -> None:
-    """Neither does the advice that is asked for again."""
+    """Nor does asking for the advice again."""
     person = counting.client()
     to_advice(person)
     for _ in range(3):
@@ -113,7 +113,7 @@ def test_nothing_leads_to_a_row_once_the_conversation_is_deleted(
 
 
 def test_a_purge_counts_where_people_left(counting: Server, database: Path) -> None:
-    """The command does what the daily timer does."""
+    """The command does the same as the daily timer."""
     counting.client().say("Worried, but it isn't immediate")
     to_advice(counting.client())
     counting.stop()
@@ -127,20 +127,20 @@ def test_a_purge_counts_where_people_left(counting: Server, database: Path) -> N
 
 
 def test_switched_off_nothing_is_counted(database: Path) -> None:
-    """And the conversation is the same."""
+    """The conversation stays the same."""
     server = start_guide(database, TODAY, ESCALATION_GUIDE_FIGURES="off")
     try:
         person = server.client()
         to_advice(person)
         assert "Stage 1" in person.text
-        tables = {one["name"] for one in rows(database, "sqlite_master")}
+        tables = {row["name"] for row in rows(database, "sqlite_master")}
         assert "escalations" not in tables
     finally:
         server.stop()
 
 
 def test_a_log_that_cannot_be_written_disturbs_nobody(database: Path, tmp_path: Path) -> None:
-    """Its own database is locked for good: advice is given, and the row waits."""
+    """With its database locked, advice is given and the row waits."""
     own = tmp_path / "figures.db"
     with closing(sqlite3.connect(own, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from bot.core.policy.loader import load_library
-from bot.figures.counting import CountTable, Figures, figures
+from bot.figures.counting import CountTable, Figures, count_figures
 from bot.figures.hiding import LEAST
 from bot.figures.quarters import Quarter
 from bot.paths import POLICIES
 from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import ENDINGS, ESCALATIONS, create_figures
-from tests.figures.attack import by_hand, intervals
-from tests.figures.rows import SETTLED, row
+from tests.figures.attack import counted_by_hand, joint_bounds
+from tests.figures.rows import SETTLED, figures_row
 from tests.support.rounds import rounds
 
 SPRING = Quarter(2026, 2)
@@ -35,24 +35,24 @@ def fixture_engine() -> Iterator[Engine]:
 
 
 def counted(engine: Engine, rows: Sequence[dict[str, Any]], quarter: Quarter = SPRING) -> Figures:
-    """What is published of Kent where these are all rows there are."""
+    """The published figures of Kent if these are all the rows."""
     with engine.begin() as connection:
         connection.execute(ESCALATIONS.delete())
         if rows:
             connection.execute(ESCALATIONS.insert(), list(rows))
-        return figures(connection, ("kent", quarter), KENT)
+        return count_figures(connection, ("kent", quarter), KENT)
 
 
-def test_what_is_counted(engine: Engine) -> None:
-    """Each escalation once in each table; other quarters, policies and routes are not in it."""
+def test_each_escalation_is_counted_once_in_each_table(engine: Engine) -> None:
+    """Other quarters, policies and routes are left out."""
     rows = [
-        *(row(month="2026-04") for _ in range(7)),
-        *(row(month="2026-06", disagreement="plan_progress") for _ in range(9)),
-        *(row(month="2026-05", **SETTLED) for _ in range(8)),
-        *(row(month="2026-07") for _ in range(50)),
-        *(row(policy="pan_dorset") for _ in range(50)),
-        *(row(route="same_day") for _ in range(6)),
-        *(row(route="emergency") for _ in range(4)),
+        *(figures_row(month="2026-04") for _ in range(7)),
+        *(figures_row(month="2026-06", disagreement="plan_progress") for _ in range(9)),
+        *(figures_row(month="2026-05", **SETTLED) for _ in range(8)),
+        *(figures_row(month="2026-07") for _ in range(50)),
+        *(figures_row(policy="pan_dorset") for _ in range(50)),
+        *(figures_row(route="same_day") for _ in range(6)),
+        *(figures_row(route="emergency") for _ in range(4)),
     ]
     found = counted(engine, rows)
     assert found.total == 24
@@ -64,9 +64,9 @@ def test_what_is_counted(engine: Engine) -> None:
 
 
 def test_postgresql_counts_the_same(engine: Engine, postgres_url: str) -> None:
-    """Rows and endings, with yes and no and what is not known."""
-    rows = [row(form=at % 3 == 0, helped=None, area=None) for at in range(30)]
-    rows += [row(**SETTLED) for _ in range(12)]
+    """Rows, endings, yes and no, and unknown values are counted as on SQLite."""
+    rows = [figures_row(form=at % 3 == 0, helped=None, area=None) for at in range(30)]
+    rows += [figures_row(**SETTLED) for _ in range(12)]
     ended = {"month": "2026-05", "policy": "kent", "question": "risk", "conversations": 30}
     other = make_engine(postgres_url)
     create_figures(other)
@@ -84,28 +84,35 @@ def test_postgresql_counts_the_same(engine: Engine, postgres_url: str) -> None:
 
 @pytest.mark.parametrize("many", [0, 1, 4])
 def test_fewer_than_five_show_nothing(engine: Engine, many: int) -> None:
-    """An empty quarter, one row, or four: the same is published."""
-    assert counted(engine, [row() for _ in range(many)]) == counted(engine, [])
+    """No row, one row and four rows all publish the same."""
+    assert counted(engine, [figures_row() for _ in range(many)]) == counted(engine, [])
 
 
-def test_a_value_that_is_on_no_list_is_not_known(engine: Engine) -> None:
-    """As after a kind or an area was taken away: still counted, and under no name."""
-    rows = [row(disagreement="weather") for _ in range(6)] + [row() for _ in range(20)]
+def test_a_value_on_no_list_counts_as_not_known(engine: Engine) -> None:
+    """A kind or area that was removed is still counted, without its name."""
+    rows = [figures_row(disagreement="weather") for _ in range(6)] + [
+        figures_row() for _ in range(20)
+    ]
     found = counted(engine, rows).tables["disagreement"]
     assert found.total == 26
     assert "weather" not in found.counts
 
 
-def test_days_are_counted_in_bands_of_known_ones(engine: Engine) -> None:
-    """Escalations whose days are not known are in the table too, as not known."""
-    rows = [row(level="senior_manager", days_practitioner=days) for days in [0, 1, 3, 8, 30] * 9]
-    rows += [row(level="senior_manager", days_practitioner=days) for days in [12] * 9 + [None] * 9]
+def test_unknown_days_are_counted_as_not_known(engine: Engine) -> None:
+    """Escalations with unknown days stay in the table."""
+    rows = [
+        figures_row(level="senior_manager", days_practitioner=days) for days in [0, 1, 3, 8, 30] * 9
+    ]
+    rows += [
+        figures_row(level="senior_manager", days_practitioner=days)
+        for days in [12] * 9 + [None] * 9
+    ]
     found = counted(engine, rows).tables["days_practitioner"]
     assert found.counts == {"0": 18, "2": 9, "6": 9, "11": 9, "21": 9, "": 9}
 
 
-def test_where_conversations_ended(engine: Engine) -> None:
-    """By the open question, apart from escalations."""
+def test_conversations_are_counted_by_their_last_question(engine: Engine) -> None:
+    """They are counted apart from escalations."""
     left = {"month": "2026-05", "policy": "kent"}
     with engine.begin() as connection:
         for question, many in (("risk", 30), ("disagreement", 12), ("step_on", 9), ("", 40)):
@@ -119,31 +126,32 @@ def test_where_conversations_ended(engine: Engine) -> None:
     assert found["endings"].counts == {"risk": 30, "disagreement": 12, "": 40}
 
 
-def test_tables_that_would_tell_of_each_other_are_not_both_there(engine: Engine) -> None:
-    """Where no answer is unknown, the answers say how many were at stages with a limit."""
-    told = [row(level="line_manager", answered="late") for _ in range(20)]
-    told += [row(level="senior_manager", answered="waiting") for _ in range(3)]
-    told += [row(level="practitioner", answered="no_limit") for _ in range(30)]
+def test_a_table_that_would_reveal_another_is_left_out(engine: Engine) -> None:
+    """Without unknown answers, the answers would reveal how many stages have a limit."""
+    told = [figures_row(level="line_manager", answered="late") for _ in range(20)]
+    told += [figures_row(level="senior_manager", answered="waiting") for _ in range(3)]
+    told += [figures_row(level="practitioner", answered="no_limit") for _ in range(30)]
     found = counted(engine, told).tables
     assert found["answered"].dropped
     assert found["answered"].total is None
-    unknown = [row(level="line_manager", answered="not_known") for _ in range(9)]
-    settled = [row(**SETTLED) for _ in range(9)]
+    unknown = [figures_row(level="line_manager", answered="not_known") for _ in range(9)]
+    settled = [figures_row(**SETTLED) for _ in range(9)]
     again = counted(engine, told + unknown + settled).tables
     assert not again["answered"].dropped
 
 
-def test_answers_that_would_tell_of_what_is_open_are_left_out(engine: Engine) -> None:
-    """Where all that is open at a stage with a limit is awaited, the rest is at the others."""
-    settled = [row(**SETTLED | {"answered": "not_known"}) for _ in range(9)]
+def test_answers_that_would_reveal_open_escalations_are_left_out(engine: Engine) -> None:
+    """Where every open stage with a limit is awaited, the rest must be at the other stages."""
+    settled = [figures_row(**SETTLED | {"answered": "not_known"}) for _ in range(9)]
     settled += [
-        row(level="practitioner", settled="practitioner", answered="no_limit") for _ in range(9)
+        figures_row(level="practitioner", settled="practitioner", answered="no_limit")
+        for _ in range(9)
     ]
-    rows = settled + [row(level="practitioner", answered="no_limit") for _ in range(2)]
-    rows += [row(level="director", answered="no_limit") for _ in range(8)]
-    rows += [row(level="line_manager", answered="waiting") for _ in range(10)]
+    rows = settled + [figures_row(level="practitioner", answered="no_limit") for _ in range(2)]
+    rows += [figures_row(level="director", answered="no_limit") for _ in range(8)]
+    rows += [figures_row(level="line_manager", answered="waiting") for _ in range(10)]
     assert counted(engine, rows).tables["answered"].dropped
-    rows += [row(level="line_manager", answered="not_known") for _ in range(4)]
+    rows += [figures_row(level="line_manager", answered="not_known") for _ in range(4)]
     assert not counted(engine, rows).tables["answered"].dropped
 
 
@@ -165,13 +173,13 @@ def quarters(draw: st.DrawFn) -> list[dict[str, Any]]:
         days |= {f"days_{one}": draw(st.sampled_from([None, 1, 4, 30])) for one in passed}
         shape = {"level": level, "settled": settled, "answered": answered, **days}
         shape["route"] = "resolved" if settled else "staged"
-        rows += [row(**shape) for _ in range(draw(st.integers(1, 14)))]
+        rows += [figures_row(**shape) for _ in range(draw(st.integers(1, 14)))]
     return rows
 
 
 @given(quarters())
 @settings(max_examples=rounds(250))
-def test_nothing_small_follows_from_all_tables_together(
+def test_no_small_count_follows_from_all_tables_together(
     engine: Engine, rows: list[dict[str, Any]]
 ) -> None:
     """A linear programme over all that is published finds 0 and 3 possible for each small count."""
@@ -180,9 +188,9 @@ def test_nothing_small_follows_from_all_tables_together(
         return
 
     def truth(table: CountTable, value: str) -> int:
-        return by_hand(rows, table.listed.key, value)
+        return counted_by_hand(rows, table.shape.key, value)
 
-    for key, value, least, most in intervals(found.tables, LEVELS, LIMITED, truth):
+    for key, value, least, most in joint_bounds(found.tables, LEVELS, LIMITED, truth):
         if truth(found.tables[key], value) < LEAST:
             assert least < 0.01, (key, value, least, most)
             assert most > 2.99, (key, value, least, most)

@@ -1,4 +1,4 @@
-"""The log of escalations: one row each, found again while it may be, and never in the way."""
+"""The log of escalations: one row each, findable while the conversation lasts, never in the way."""
 
 import logging
 from collections.abc import Iterator
@@ -45,19 +45,19 @@ def log(engine: Engine) -> Iterator[FigureLog]:
     made.close()
 
 
-def rows(log: FigureLog) -> list[dict[str, Any]]:
+def stored_rows(log: FigureLog) -> list[dict[str, Any]]:
     """What is in the table, once all that waits is written."""
     assert log.write_waiting()
     with log.engine.connect() as connection:
-        return [dict(one) for one in connection.execute(sa.select(ESCALATIONS)).mappings()]
+        return [dict(row) for row in connection.execute(sa.select(ESCALATIONS)).mappings()]
 
 
 def test_an_escalation_is_one_row(log: FigureLog) -> None:
-    """It is brought up to date under its reference, and read back as it was."""
+    """The row is updated by its reference and read back unchanged."""
     log.keep("one", ROW)
     log.keep("one", replace(ROW, stage=1, level=Level.line_manager, draft=True))
     log.keep("other", ROW)
-    kept = sorted(rows(log), key=lambda one: one["draft"])
+    kept = sorted(stored_rows(log), key=lambda one: one["draft"])
     assert [one["draft"] for one in kept] == [False, True]
     assert row_from(kept[0]) == ROW
     assert row_from(kept[1]).level is Level.line_manager
@@ -66,36 +66,36 @@ def test_an_escalation_is_one_row(log: FigureLog) -> None:
 def test_no_reference_is_in_the_table(log: FigureLog) -> None:
     """The link is a digest, and the id is drawn at random."""
     log.keep("a reference", ROW)
-    (kept,) = rows(log)
+    (kept,) = stored_rows(log)
     assert "a reference" not in kept.values()
     assert kept["id"] not in kept["link"]
 
 
-def test_nothing_leads_to_the_row_of_what_was_deleted(log: FigureLog) -> None:
-    """The row stays, its link does not; where the conversation ended is counted."""
+def test_a_row_loses_its_link_when_its_conversation_is_deleted(log: FigureLog) -> None:
+    """The row stays, and the last question is counted."""
     log.keep("one", ROW)
-    rows(log)
+    stored_rows(log)
     ending = Ending("2026-11", "kent", "risk")
-    log.ended([ending, ending], ["one"])
-    (kept,) = rows(log)
+    log.count_endings([ending, ending], ["one"])
+    (kept,) = stored_rows(log)
     assert kept["link"] is None
     with log.engine.connect() as connection:
         counted = connection.execute(sa.select(ENDINGS)).all()
     assert [tuple(one) for one in counted] == [("2026-11", "kent", "risk", 2)]
 
 
-def test_what_is_shown_changes_no_more(engine: Engine) -> None:
-    """A row of a quarter that is shown stays as it is, and no second one is made."""
+def test_a_row_of_a_shown_quarter_no_longer_changes(engine: Engine) -> None:
+    """No second row is made either."""
     day = TODAY
     log = FigureLog(engine, lambda: day)
     log.keep("one", ROW)
-    rows(log)
+    stored_rows(log)
     day = date(2027, 2, 12)
     log.keep("one", replace(ROW, month="2027-02", settled=Level.line_manager))
     # What waited for so long, and where a conversation of that quarter ended, come too late.
     log.keep("late", ROW)
-    log.ended([Ending("2026-12", "kent", "risk"), Ending("2027-01", "kent", "risk")], [])
-    (kept,) = rows(log)
+    log.count_endings([Ending("2026-12", "kent", "risk"), Ending("2027-01", "kent", "risk")], [])
+    (kept,) = stored_rows(log)
     with engine.connect() as connection:
         months = connection.execute(sa.select(ENDINGS.c.month)).scalars().all()
     log.close()
@@ -104,7 +104,7 @@ def test_what_is_shown_changes_no_more(engine: Engine) -> None:
 
 
 def test_two_writers_make_one_row(engine: Engine) -> None:
-    """Many at once, of one escalation: one row; of many: each has its own."""
+    """Many writers of one escalation make one row; of many, one each."""
     writers = [FigureLog(engine, lambda: TODAY) for _ in range(4)]
 
     def write(writer: FigureLog) -> None:
@@ -112,14 +112,14 @@ def test_two_writers_make_one_row(engine: Engine) -> None:
             writer.keep("the same", ROW)
             writer.keep(f"{number}", ROW)
             writer.write_waiting()
-        writer.ended([Ending("2026-11", "", "risk")] * 5, [])
+        writer.count_endings([Ending("2026-11", "", "risk")] * 5, [])
 
     threads = [Thread(target=write, args=(writer,)) for writer in writers]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(rows(writers[0])) == 11
+    assert len(stored_rows(writers[0])) == 11
     assert [writer.waiting + writer.lost for writer in writers] == [0] * 4
     with engine.connect() as connection:
         assert connection.execute(sa.select(ENDINGS.c.conversations)).scalar() == 20
@@ -130,8 +130,8 @@ def test_two_writers_make_one_row(engine: Engine) -> None:
 def test_the_older_state_of_a_row_is_never_written_last(
     log: FigureLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where one write takes long, and the next one has begun meanwhile."""
-    held, go_on, columns = Event(), Event(), figures.columns
+    """This holds when a slow write overlaps with the next one."""
+    held, go_on, columns = Event(), Event(), figures.row_columns
 
     def slow(row: Row) -> dict[str, object]:
         if row.level is None:
@@ -139,7 +139,7 @@ def test_the_older_state_of_a_row_is_never_written_last(
             assert go_on.wait(60)
         return columns(row)
 
-    monkeypatch.setattr(figures, "columns", slow)
+    monkeypatch.setattr(figures, "row_columns", slow)
     log.keep("one", ROW)
     assert held.wait(60)
     log.keep("one", replace(ROW, stage=1, level=Level.line_manager))
@@ -149,14 +149,14 @@ def test_the_older_state_of_a_row_is_never_written_last(
     go_on.set()
     second.join()
     log.close()
-    (kept,) = rows(log)
+    (kept,) = stored_rows(log)
     assert kept["level"] == "line_manager"
 
 
 def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
     log: FigureLog, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Nothing is raised; the newest wait and are written later; nothing of them is logged."""
+    """Nothing is raised or logged of a row; the newest rows are written later."""
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(figures, "MOST_WAITING", 2)
     begin = log.engine.begin
@@ -169,12 +169,12 @@ def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
     for name in ("one", "two", "three"):
         log.keep(name, ROW)
     assert not log.write_waiting()
-    log.ended([Ending("2026-11", "kent", "risk")], [])
+    log.count_endings([Ending("2026-11", "kent", "risk")], [])
     assert (log.waiting, log.lost) == (2, 2)
     assert "kent" not in caplog.text
     assert "2 rows of the figures are lost" in caplog.text
     monkeypatch.setattr(log.engine, "begin", begin)
-    assert len(rows(log)) == 2
+    assert len(stored_rows(log)) == 2
     assert log.waiting == 0
     # Whoever reads the figures sees how many are missing, once.
     for _ in range(2):
@@ -184,8 +184,8 @@ def test_while_the_database_is_away_rows_wait_and_what_is_lost_is_counted(
         assert [tuple(one) for one in missing] == [("2026-11", 2)]
 
 
-def test_where_it_is_kept_is_set(tmp_path: Path) -> None:
-    """With the conversations, in a database of its own, or nowhere."""
+def test_a_setting_says_where_the_log_is_kept(tmp_path: Path) -> None:
+    """With the conversations, in another database, or nowhere."""
     conversations = f"sqlite:///{tmp_path / 'conversations.db'}"
     engine = make_engine(conversations)
     usual = figure_log(conversations, engine, {})

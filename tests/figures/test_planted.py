@@ -1,4 +1,4 @@
-"""One planted case among a year of others, and somebody who has everything that is published."""
+"""A planted case among a year of others, and an attacker with everything that is published."""
 
 import csv
 import secrets
@@ -12,16 +12,16 @@ import pytest
 
 from bot.core.policy.loader import load_library
 from bot.figures import cells
-from bot.figures.cells import Listed
+from bot.figures.cells import TableShape
 from bot.figures.counting import CountTable
 from bot.figures.hiding import LEAST
-from bot.figures.log import columns
+from bot.figures.log import row_columns
 from bot.figures.published import NotShownError, PublishedQuarters
 from bot.keepers.figures_page import FigurePages
 from bot.paths import POLICIES
-from tests.figures.attack import BY_STAGE, alone, by_hand, intervals
-from tests.figures.rows import database, row
-from tests.figures.year import YEAR, year
+from tests.figures.attack import BY_STAGE, counted_by_hand, joint_bounds, single_table_bounds
+from tests.figures.rows import database, figures_row
+from tests.figures.year import YEAR, simulated_year
 
 SUMMER = ("2026-07", "2026-08", "2026-09")
 BY_STAGES = {"staged", "resolved"}
@@ -35,7 +35,7 @@ PLANTED: dict[str, Any] = {
 LIBRARY = load_library(POLICIES)
 
 
-def published(file: bytes) -> Iterator[tuple[str, dict[str, CountTable]]]:
+def published_quarters(file: bytes) -> Iterator[tuple[str, dict[str, CountTable]]]:
     """Yield each quarter of a CSV with its tables, read from outside."""
     read = list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
     for quarter in dict.fromkeys(one["quarter"] for one in read):
@@ -50,15 +50,15 @@ def published(file: bytes) -> Iterator[tuple[str, dict[str, CountTable]]]:
                 named = dict(cells.pairs().cells)
             counts = {one["value"]: int(one["count"]) for one in here if one["count"]}
             total, _ = counts.pop("all", None), counts.pop("rest", None)
-            tables[key] = CountTable(Listed(key, "", named), total, counts)
+            tables[key] = CountTable(TableShape(key, "", named), total, counts)
         yield quarter, tables
 
 
 @pytest.mark.parametrize("policy", list(YEAR))
 def test_a_planted_case_cannot_be_found(tmp_path: Path, policy: str) -> None:
-    """Each of its marks is in a count of 5 or more, or may be nobody's at all."""
-    rows = [{**row(), **columns(one)} for one in year()]
-    planted = row(policy=policy, **PLANTED)
+    """Each of its values is in a count of 5 or more, or could belong to nobody."""
+    rows = [{**figures_row(), **row_columns(one)} for one in simulated_year()]
+    planted = figures_row(policy=policy, **PLANTED)
     engine = database(tmp_path, [*rows, planted])
     pages = FigurePages(PublishedQuarters(engine, LIBRARY, lambda: date(2026, 11, 26)))
     mine = [
@@ -66,12 +66,12 @@ def test_a_planted_case_cannot_be_found(tmp_path: Path, policy: str) -> None:
         for one in [*rows, planted]
         if one["policy"] == policy and one["route"] in BY_STAGES and one["month"] in SUMMER
     ]
-    found = dict(published(pages.csv(policy, "2026-Q3")))["2026-Q3"]
+    found = dict(published_quarters(pages.csv(policy, "2026-Q3")))["2026-Q3"]
     marks = _marks(planted, found)
     tried = 0
     for key, value, least, most in _attacked(found, policy, mine):
         tried += 1
-        if by_hand(mine, key, value) < LEAST:
+        if counted_by_hand(mine, key, value) < LEAST:
             assert least < 0.01, (key, value, least, most)
         assert most - least > 2.99, (key, value, least, most)
     assert tried > 20
@@ -85,8 +85,8 @@ def _marks(planted: Mapping[str, Any], found: Mapping[str, CountTable]) -> dict[
     return {
         key: value
         for key, table in found.items()
-        for value in table.listed.cells
-        if by_hand([dict(planted)], key, value)
+        for value in table.shape.cells
+        if counted_by_hand([dict(planted)], key, value)
     }
 
 
@@ -96,20 +96,22 @@ def _attacked(
     """Every hidden cell: of a table by itself, and of those bound to each other all at once."""
 
     def truth(table: CountTable, value: str) -> int:
-        return by_hand(mine, table.listed.key, value)
+        return counted_by_hand(mine, table.shape.key, value)
 
     for key, table in found.items():
         if table.total is not None and key != "endings":
-            yield from alone(table, truth)
+            yield from single_table_bounds(table, truth)
     levels = [str(stage.level) for stage in LIBRARY.newest()[policy].stages]
     limited = {one["level"] for one in mine if one["answered"] not in {"no_limit", "not_known"}}
     assert set(found) & set(BY_STAGE)
-    yield from intervals(found, levels, limited, truth)
+    yield from joint_bounds(found, levels, limited, truth)
 
 
-def test_before_its_day_nothing_is_published_of_it(tmp_path: Path) -> None:
-    """And once it is shown, what is shown on two days is the same."""
-    engine = database(tmp_path, [row(month="2026-08", id=secrets.token_hex(16)) for _ in range(40)])
+def test_a_quarter_is_not_published_before_its_day(tmp_path: Path) -> None:
+    """Once shown, it is the same on every later day."""
+    engine = database(
+        tmp_path, [figures_row(month="2026-08", id=secrets.token_hex(16)) for _ in range(40)]
+    )
     days = [date(2026, 11, 11)]
     pages = FigurePages(PublishedQuarters(engine, LIBRARY, lambda: days[0]))
     with pytest.raises(NotShownError, match="12 November 2026"):

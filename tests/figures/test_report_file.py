@@ -1,4 +1,4 @@
-"""The report for Word beside the page it is of: the same charts, sentences and tables."""
+"""The report for Word has the charts, sentences and tables of its page."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -13,15 +13,15 @@ from docx import Document
 
 from bot.core.policy.loader import load_library
 from bot.documents.page import PageTable
-from bot.figures.document import document
-from bot.figures.log import columns
+from bot.figures.document import report_page
+from bot.figures.log import row_columns
 from bot.figures.published import PublishedQuarters
-from bot.figures.report import SIDE_BY_SIDE, report
+from bot.figures.report import SIDE_BY_SIDE, quarter_report
 from bot.figures.words import shown_count
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
-from tests.figures.rows import SETTLED, database, row
-from tests.figures.year import YEAR, year
+from tests.figures.rows import SETTLED, database, figures_row
+from tests.figures.year import YEAR, simulated_year
 from tests.support.charts import charts
 from tests.support.documents import W
 
@@ -51,8 +51,10 @@ async def file(client: httpx.AsyncClient, policy: str) -> bytes:
 
 
 @pytest.mark.parametrize("policy", YEAR)
-async def test_it_has_the_charts_of_the_page(client: httpx.AsyncClient, policy: str) -> None:
-    """In the same order, each with the same text in its place and the same numbers."""
+async def test_the_report_has_the_charts_of_the_page(
+    client: httpx.AsyncClient, policy: str
+) -> None:
+    """They have the same order, texts and numbers."""
     shown = Pictures((await client.get(f"{AT}/{policy}/{SUMMER}")).text).found
     drawn = charts(await file(client, policy))
     assert len(drawn) == len(shown)
@@ -63,7 +65,7 @@ async def test_it_has_the_charts_of_the_page(client: httpx.AsyncClient, policy: 
 
 @pytest.mark.parametrize("policy", [*YEAR, "none"])
 async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, policy: str) -> None:
-    """Its words are the cells of the table behind it; a dash there is not shown here."""
+    """Its words are the cells of its table, where a dash is "not shown"."""
     docx = await file(client, policy)
     for chart in charts(docx):
         (shown,) = chart.element.iterancestors(f"{W}p")
@@ -82,16 +84,18 @@ async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, po
                 assert count == "not shown" or int(count) >= 5
 
 
-def test_each_bar_is_of_a_cell_that_is_shown(tmp_path: Path) -> None:
-    """What is drawn is in the table, and none of it is small."""
-    rows = [{**row(), **columns(one)} for one in year()]
+def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
+    """Every bar stands for a cell of the table, and none is small."""
+    rows = [{**figures_row(), **row_columns(one)} for one in simulated_year()]
     published = PublishedQuarters(
         database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26)
     )
     drawn = 0
     for policy in YEAR:
-        found = published.back(policy, published.find(policy, SUMMER), SIDE_BY_SIDE)
-        for table in document(report(policy, found)).blocks:
+        found = published.quarters_back(
+            policy, published.find_quarter(policy, SUMMER), SIDE_BY_SIDE
+        )
+        for table in report_page(quarter_report(policy, found)).blocks:
             if not (isinstance(table, PageTable) and table.bars):
                 continue
             cells = {
@@ -108,18 +112,19 @@ def test_each_bar_is_of_a_cell_that_is_shown(tmp_path: Path) -> None:
 
 
 async def test_each_chart_has_its_sentence_before_it(client: httpx.AsyncClient) -> None:
-    """And above that its heading; the file says that what is hidden has no bar."""
+    """A heading precedes both, and the report says that hidden counts have no bar."""
     docx = await file(client, "kent")
     drawn = charts(docx)
     assert len(drawn) > 6
     for chart in drawn:
         (shown,) = chart.element.iterancestors(f"{W}p")
         sentence, heading = (
-            "".join(one.itertext(f"{W}t")) for one in list(shown.itersiblings(preceding=True))[:2]
+            "".join(sibling.itertext(f"{W}t"))
+            for sibling in list(shown.itersiblings(preceding=True))[:2]
         )
         assert sentence.endswith(".")
         assert chart.told.startswith(f"Chart: {heading}. The table below has the same numbers. ")
-    told = [one.text for one in Document(BytesIO(docx)).paragraphs]
+    told = [paragraph.text for paragraph in Document(BytesIO(docx)).paragraphs]
     assert any("A chart has no bar for it." in text for text in told)
 
 
@@ -127,18 +132,18 @@ async def test_each_chart_has_its_sentence_before_it(client: httpx.AsyncClient) 
 async def test_where_nothing_is_shown_there_is_no_chart(
     client: httpx.AsyncClient, policy: str
 ) -> None:
-    """Of an empty quarter, and of one of which nothing can be told by parts."""
+    """This holds for empty quarters and for those too small for any table."""
     docx = await file(client, policy)
     assert charts(docx) == []
-    told = [one.text for one in Document(BytesIO(docx)).paragraphs]
+    told = [paragraph.text for paragraph in Document(BytesIO(docx)).paragraphs]
     assert not any("chart" in text for text in told)
 
 
-def test_an_own_log_has_bars_of_its_own(tmp_path: Path) -> None:
-    """Beside the guide's, under the name of whose log it is, and small numbers have none."""
+def test_an_agency_log_has_bars_of_its_own(tmp_path: Path) -> None:
+    """They carry the agency's name, and its small numbers have no bar."""
     many = {"": (18, 12), "Health & Care": (7, 9), "Police": (1, 2)}
     rows = [
-        row(month="2026-08", source=source, **(SETTLED if at < settled else {}))
+        figures_row(month="2026-08", source=source, **(SETTLED if at < settled else {}))
         for source, (still_open, settled) in many.items()
         for at in range(still_open + settled)
     ]

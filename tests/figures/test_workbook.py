@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from bot.figures.files import COLUMNS
 from bot.figures.words import words
-from bot.figures.workbook import MEDIA, workbook
+from bot.figures.workbook import MEDIA, figures_workbook
 from bot.keepers.figures_page import AT
 from bot.paths import ROOT
 from tests.figures.year import YEAR
@@ -28,8 +28,10 @@ def cells(book: Workbook) -> list[list[Any]]:
 
 
 @pytest.mark.parametrize("policy", [*YEAR, "none", "trust_guidance"])
-async def test_it_holds_what_the_csv_holds(client: httpx.AsyncClient, policy: str) -> None:
-    """Cell by cell, in every policy; what is hidden there is a blank here."""
+async def test_the_workbook_has_the_cells_of_the_csv(
+    client: httpx.AsyncClient, policy: str
+) -> None:
+    """In every policy, hidden cells are blank."""
     at = f"{AT}/{policy}/{SUMMER}"
     answer = await client.get(f"{at}/figures.xlsx")
     assert answer.status_code == 200
@@ -46,8 +48,8 @@ async def test_it_holds_what_the_csv_holds(client: httpx.AsyncClient, policy: st
         assert all(cell is None or isinstance(cell, str) for cell in line)
 
 
-async def test_it_is_arranged_to_be_read(client: httpx.AsyncClient) -> None:
-    """The header stays in view and on paper, and is a table's; nothing is cut off or marked."""
+async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.AsyncClient) -> None:
+    """The header is that of a table and is repeated on paper."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
     book = load_workbook(BytesIO(answer.content))
     sheet = book.worksheets[0]
@@ -60,7 +62,7 @@ async def test_it_is_arranged_to_be_read(client: httpx.AsyncClient) -> None:
     assert table.ref == sheet.dimensions
     assert table.column_names == list(COLUMNS)
     for column, (name, *texts) in zip("ABCDEFGHIJ", sheet.columns, strict=False):
-        longest = max(len(str(one.value or "")) for one in texts)
+        longest = max(len(str(text.value or "")) for text in texts)
         assert sheet.column_dimensions[column].width > min(longest, 55), name.value
     assert (
         book.properties.title
@@ -71,7 +73,7 @@ async def test_it_is_arranged_to_be_read(client: httpx.AsyncClient) -> None:
 
 
 async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
-    """On the second sheet, with what is not shown and why, in the words of the documents."""
+    """The second sheet has the words of the documents, and says what is hidden and why."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
     sheet = load_workbook(BytesIO(answer.content)).worksheets[1]
     told = {line[0].value: line[1].value for line in sheet.rows}
@@ -85,14 +87,16 @@ async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
 
 
 def test_no_cell_is_a_formula(served: Served) -> None:
-    """What begins as one is stored as it is, as text; the CSV marks it instead."""
-    found = served.figures.published.back("kent", served.figures.published.quarters(1)[0], 1)
+    """Text that looks like a formula is stored as text; the CSV marks it instead."""
+    found = served.figures.published.quarters_back(
+        "kent", served.figures.published.quarters(1)[0], 1
+    )
     table = found[0].tables["disagreement"]
     wrong = ["=1+1", "+1", "-1", "@sum(a1)", "http://example.org", "{=1}"]
-    named = dict(zip(table.listed.cells, wrong, strict=False))
-    listed = replace(table.listed, title="=2+2", cells=table.listed.cells | named)
-    tables = {**found[0].tables, "disagreement": replace(table, listed=listed)}
-    file = workbook("=3+3", [replace(found[0], tables=tables)])
+    named = dict(zip(table.shape.cells, wrong, strict=False))
+    shape = replace(table.shape, title="=2+2", cells=table.shape.cells | named)
+    tables = {**found[0].tables, "disagreement": replace(table, shape=shape)}
+    file = figures_workbook("=3+3", [replace(found[0], tables=tables)])
     book = load_workbook(BytesIO(file))
     texts = [cell for sheet in book for line in sheet.rows for cell in line if cell.value]
     assert {cell.data_type for cell in texts} == {"s", "n"}

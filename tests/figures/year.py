@@ -21,13 +21,13 @@ from bot.core.vocabulary import Agency, Disagreement, Exit, Outcome, Risk
 from bot.paths import POLICIES, ROOT
 
 YEAR = {"kent": 260, "pan_bedfordshire": 150, "pan_dorset": 36}
-"""How many escalations each has: many, some and few."""
+"""The number of escalations of each: many, some and few."""
 TAKEN = {"wording": 0.3, "draft": 0.6, "form": 0.2}
 BEGINS = date(2025, 10, 1)
 DAYS = 365
 
 
-def year(seed: int = 1) -> Iterator[Row]:
+def simulated_year(seed: int = 1) -> Iterator[Row]:
     """Yield the year's rows."""
     chance = random.Random(seed)  # noqa: S311 - a simulation
     policies, handbook = load_library(POLICIES).newest(), load_handbook(ROOT)

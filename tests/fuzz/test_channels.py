@@ -148,7 +148,7 @@ def test_the_web_channel_answers_as_it_is_described(  # noqa: PLR0913, PLR0917 -
         del headers["Authorization"]
     elif token:
         headers["Authorization"] = f"Bearer {headers['Authorization'][7:][::-1]}"
-    # What is no part of the body is the line that every server logs, or none: no text goes there.
+    # Only the body may hold text: everything else can end up in any server's log.
     answer = http.request(method.upper(), "/" + at.lstrip("/"), content=body, headers=headers)
     described = DESCRIPTION["paths"].get(path, {}).get(method)
     assert answer.status_code < 500, answer.text
@@ -283,7 +283,7 @@ def test_slack_deliveries_are_answered(
         http.get("/quiet")
 
 
-def test_what_was_taken_in_is_worked_off(http: httpx.Client) -> None:
+def test_the_guide_still_answers_after_all_requests(http: httpx.Client) -> None:
     """After all that, the guide is well and a conversation is answered."""
     http.get("/quiet").raise_for_status()
     time.sleep(1)

@@ -91,7 +91,9 @@ def problems_of(path: Path) -> list[Problem]:
 
 @fuzzed
 @given(data=st.data())
-def test_a_damaged_policy_file_is_told_apart(folder: Path, data: st.DataObject) -> None:
+def test_a_damaged_policy_file_is_loaded_or_its_problems_named(
+    folder: Path, data: st.DataObject
+) -> None:
     """Bytes changed, put in, taken out, cut off."""
     path = data.draw(st.sampled_from(policy_paths()))
     check_policy(folder, data.draw(damaged(path.read_bytes())))
@@ -99,7 +101,9 @@ def test_a_damaged_policy_file_is_told_apart(folder: Path, data: st.DataObject) 
 
 @fuzzed
 @given(data=st.data())
-def test_a_policy_of_another_shape_is_told_apart(folder: Path, data: st.DataObject) -> None:
+def test_a_policy_of_another_shape_is_loaded_or_its_problems_named(
+    folder: Path, data: st.DataObject
+) -> None:
     """Parts of it replaced, dropped, doubled and wrapped."""
     path = data.draw(st.sampled_from(policy_paths()))
     value = data.draw(changed(_plain(path)))
@@ -114,7 +118,7 @@ def test_a_policy_of_another_shape_is_told_apart(folder: Path, data: st.DataObje
 @given(
     content=changed(FACTS, values | st.sampled_from(WORDS)).map(as_json) | damaged(as_json(FACTS))
 )
-def test_facts_that_are_wrong_are_told_by_their_field(content: bytes) -> None:
+def test_wrong_facts_give_advice_or_problems_by_field(content: bytes) -> None:
     """Advice, or what was wrong; never anything else."""
     with no_hang():
         answer, problems = answer_to(content)
@@ -137,7 +141,7 @@ Understand = Callable[[str], dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def understand(tmp_path_factory: pytest.TempPathFactory) -> Understand:
+def read_text_fully(tmp_path_factory: pytest.TempPathFactory) -> Understand:
     """The two components of the trained model, as the bot runs them."""
     storage, metadata = LocalModelStorage.from_model_archive(
         tmp_path_factory.mktemp("model"), trained_model()

@@ -1,4 +1,4 @@
-"""The page of the figures as a business manager meets it, over a simulated year."""
+"""The page of the figures as a business manager sees it, over a simulated year."""
 
 import csv
 import xml.etree.ElementTree as ET
@@ -19,8 +19,8 @@ from bot.figures.quarters import Quarter
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
 from bot.privacy.store.tables import ESCALATIONS, LOSSES
-from tests.figures.rows import database, row
-from tests.figures.year import YEAR, year
+from tests.figures.rows import database, figures_row
+from tests.figures.year import YEAR, simulated_year
 from tests.support.keepers_server import OWN_LOG, Served
 
 SUMMER = "2026-Q3"
@@ -55,8 +55,10 @@ FILES = ("figures.csv", "figures.xlsx", "report.docx")
 @pytest.mark.parametrize(
     "path", ["/", f"/kent/{SUMMER}", *(f"/kent/{SUMMER}/{name}" for name in FILES)]
 )
-async def test_nobody_sees_it_who_is_not_signed_in(client: httpx.AsyncClient, path: str) -> None:
-    """Nor the file of it, nor a chart."""
+async def test_the_figures_are_refused_without_the_password(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    """Neither the pages nor the files nor the charts are shown."""
     for at in (path, f"/kent/{SUMMER}/disagreement/chart.svg"):
         answer = await client.get(AT + at, headers={"Authorization": "Basic %"})
         assert answer.status_code == 401
@@ -64,7 +66,7 @@ async def test_nobody_sees_it_who_is_not_signed_in(client: httpx.AsyncClient, pa
 
 
 async def test_the_list_leads_to_each_policy_and_quarter(client: httpx.AsyncClient) -> None:
-    """And says from which day the running quarter is shown."""
+    """It links each of them, and says when the running quarter will be shown."""
     answer = await client.get(f"{AT}/")
     assert answer.status_code == 200
     for name in YEAR:
@@ -77,7 +79,7 @@ async def test_the_list_leads_to_each_policy_and_quarter(client: httpx.AsyncClie
 async def test_no_small_number_is_on_the_page(
     served: Served, client: httpx.AsyncClient, policy: str
 ) -> None:
-    """Neither on the page nor in the file nor in a chart, in any quarter."""
+    """Page, file and chart of every quarter show no count below 5."""
     for quarter in served.figures.published.quarters(4):
         at = f"{AT}/{policy}/{quarter}"
         page = Numbers((await client.get(at)).text)
@@ -92,7 +94,7 @@ async def test_no_small_number_is_on_the_page(
 
 
 async def test_the_page_leads_to_its_files(client: httpx.AsyncClient) -> None:
-    """Each is saved under a name that says of which policy and quarter it is."""
+    """Each file's name has its policy and quarter."""
     page = (await client.get(f"{AT}/kent/{SUMMER}")).text
     for name in FILES:
         assert f'href="{AT}/kent/{SUMMER}/{name}"' in page
@@ -104,7 +106,7 @@ async def test_the_page_leads_to_its_files(client: httpx.AsyncClient) -> None:
 
 
 async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.AsyncClient) -> None:
-    """The chart holds letters, a title and a description, and loads nothing."""
+    """A chart holds text, a title and a description, and loads nothing."""
     answer = await client.get(f"{AT}/kent/{SUMMER}")
     assert "escalations went by the policy’s stages. In the quarter before" in answer.text
     assert "The most frequent kind was “The level of need" in answer.text
@@ -120,11 +122,11 @@ async def test_each_table_has_a_sentence_and_a_chart_in_words(client: httpx.Asyn
         assert "href" not in chart.text
 
 
-async def test_an_own_log_stands_beside_and_changes_nothing(
+async def test_an_agency_log_is_shown_beside_and_never_added(
     client: httpx.AsyncClient, tmp_path: Path
 ) -> None:
-    """In a column of its own on the page, in the charts and in the file; no number is added up."""
-    alone = database(tmp_path, [new_row(one) for one in year()])
+    """It has a column of its own on the page, in charts and in files."""
+    alone = database(tmp_path, [new_row(one) for one in simulated_year()])
     library = load_library(POLICIES)
     without = FigurePages(PublishedQuarters(alone, library, lambda: date(2026, 11, 26)))
     for policy in YEAR:
@@ -135,7 +137,7 @@ async def test_an_own_log_stands_beside_and_changes_nothing(
     page = (await client.get(f"{AT}/kent/{SUMMER}")).text
     own = sum(
         one.policy == "kent" and one.month in set(Quarter(2026, 3).months())
-        and one.route in {Route.staged, Route.resolved} for one in year(2)
+        and one.route in {Route.staged, Route.resolved} for one in simulated_year(2)
     )  # fmt: skip
     assert f"The own log of {OWN_LOG} holds {own} more." in page
     assert f"Own log of {OWN_LOG}: Of the numbers that can be shown" in page
@@ -166,7 +168,7 @@ async def test_the_page_loads_nothing_from_elsewhere_and_is_not_kept(
 
 
 async def test_a_quarter_with_few_says_so(client: httpx.AsyncClient) -> None:
-    """An empty one and one of which nothing can be told by parts are clear pages, with no chart."""
+    """An empty quarter, or one too small for any table, has a plain page without charts."""
     empty = await client.get(f"{AT}/trust_guidance/{SUMMER}")
     assert "Fewer than 5 escalations" in empty.text
     assert "<img" not in empty.text
@@ -189,20 +191,22 @@ async def test_a_quarter_with_few_says_so(client: httpx.AsyncClient) -> None:
         *((f"/narnia/{SUMMER}/{name}", "no policy") for name in FILES),
     ],
 )
-async def test_what_is_not_there_is_told(client: httpx.AsyncClient, path: str, told: str) -> None:
-    """A quarter that is not shown yet, one that cannot be, a policy or a chart that is not."""
+async def test_a_missing_quarter_policy_or_chart_is_refused(
+    client: httpx.AsyncClient, path: str, told: str
+) -> None:
+    """So is a quarter that is not shown yet."""
     answer = await client.get(AT + path)
     assert answer.status_code == 404
     assert told in answer.text
 
 
-async def test_what_comes_later_changes_nothing_that_was_shown(
+async def test_later_rows_change_no_shown_quarter(
     served: Served, client: httpx.AsyncClient
 ) -> None:
-    """The running quarter's rows are nowhere, until its own day."""
+    """The rows of the running quarter appear nowhere until its own day."""
     before = await client.get(f"{AT}/kent/{SUMMER}/figures.csv")
     with served.engine.begin() as connection:
-        later = [row(month="2026-11", disagreement="communication") for _ in range(9)]
+        later = [figures_row(month="2026-11", disagreement="communication") for _ in range(9)]
         connection.execute(ESCALATIONS.insert(), later)
     again = FigurePages(
         PublishedQuarters(served.engine, load_library(POLICIES), lambda: date(2027, 2, 12))
@@ -215,8 +219,10 @@ async def test_what_comes_later_changes_nothing_that_was_shown(
     served.day[0] = date(2026, 11, 24)
 
 
-async def test_what_was_lost_is_said(served: Served, client: httpx.AsyncClient) -> None:
-    """On the page of its quarter, and of no other."""
+async def test_lost_rows_are_mentioned_on_the_page_of_their_quarter(
+    served: Served, client: httpx.AsyncClient
+) -> None:
+    """No other quarter's page mentions them."""
     said = "7 entries of all policies could not be kept"
     assert said not in (await client.get(f"{AT}/kent/{SUMMER}")).text
     with served.engine.begin() as connection:
@@ -228,11 +234,11 @@ async def test_what_was_lost_is_said(served: Served, client: httpx.AsyncClient) 
         connection.execute(LOSSES.delete())
 
 
-async def test_a_database_that_is_away_is_said(
+async def test_a_missing_database_is_reported_without_details(
     served: Served, client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a word of what went wrong inside."""
-    gone = database(tmp_path, [row()])
+    """The page says to try again, and nothing of the error."""
+    gone = database(tmp_path, [figures_row()])
     with gone.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE escalations RENAME TO taken_away")
     published = PublishedQuarters(gone, load_library(POLICIES), lambda: date(2026, 11, 26))

@@ -15,7 +15,7 @@ from bot.keepers.figures_page import AT, FigurePages
 from bot.keepers.pages import HEADERS
 from bot.paths import POLICIES
 from tests.figures.rows import database
-from tests.figures.year import year
+from tests.figures.year import simulated_year
 from tests.widget import chromium
 
 pytestmark = pytest.mark.browser
@@ -28,8 +28,8 @@ POLICY = ["kent", "pan_dorset"]
 @pytest.fixture(scope="module", name="pages")
 def fixture_pages(tmp_path_factory: pytest.TempPathFactory) -> FigurePages:
     """The pages of a simulated year."""
-    rows = [new_row(one) for one in year()]
-    rows += [new_row(one, "City School Trust") for one in year(2)]
+    rows = [new_row(one) for one in simulated_year()]
+    rows += [new_row(one, "City School Trust") for one in simulated_year(2)]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     return FigurePages(
         PublishedQuarters(engine, load_library(POLICIES), lambda: date(2026, 11, 26))
@@ -68,7 +68,7 @@ def opened(context: BrowserContext, pages: FigurePages, policy: str) -> Page:
 def test_every_chart_is_drawn_under_the_content_policy(
     browser: Browser, pages: FigurePages
 ) -> None:
-    """Nothing is reported, and a chart is shown as it is when it is opened by itself."""
+    """The browser reports nothing, and a chart opened by itself is drawn too."""
     context = browser.new_context()
     heard: list[str] = []
     context.on("console", lambda message: heard.append(message.text))

@@ -29,7 +29,7 @@ def fixture_shapes(
 async def test_nobody_is_let_in_without_the_password(
     stranger: httpx.AsyncClient, path: str
 ) -> None:
-    """Nor with a wrong one, nor with something that is no password at all."""
+    """A missing, wrong or malformed password is refused."""
     for headers in ({}, basic("wrong"), {"Authorization": "Basic %"}, {"Authorization": "x"}):
         answer = await stranger.get(path, headers=headers)
         assert answer.status_code == 401
@@ -40,7 +40,7 @@ async def test_nobody_is_let_in_without_the_password(
 async def test_after_many_wrong_passwords_nobody_is_let_in_for_a_while(
     served: Served, stranger: httpx.AsyncClient
 ) -> None:
-    """Not even with the right one, until ten minutes have passed."""
+    """Even the right password is refused until ten minutes have passed."""
     for _ in range(TRIES):
         assert (await stranger.get("/keepers/", headers=basic("guess"))).status_code == 401
     assert (await stranger.get("/keepers/", headers=basic(PASSWORD))).status_code == 429
@@ -48,8 +48,8 @@ async def test_after_many_wrong_passwords_nobody_is_let_in_for_a_while(
     assert (await stranger.get("/keepers/", headers=basic(PASSWORD))).status_code == 200
 
 
-async def test_the_list_has_every_policy_with_its_standing(client: httpx.AsyncClient) -> None:
-    """A line for each file, with links to its sheet and its picture."""
+async def test_the_list_has_every_policy_with_its_approval(client: httpx.AsyncClient) -> None:
+    """Each file has a line with links to its fact sheet and diagram."""
     answer = await client.get("/keepers/")
     assert answer.status_code == 200
     for name in IDS:
@@ -58,17 +58,17 @@ async def test_the_list_has_every_policy_with_its_standing(client: httpx.AsyncCl
     assert answer.text.count("not signed by the partnership") == len(IDS)
 
 
-async def test_a_review_that_has_passed_is_seen(
+async def test_a_review_date_that_has_passed_is_marked(
     served: Served, shapes: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On the list, beside its date, and only from the day after."""
+    """The mark appears beside the date, from the day after."""
     assert "2026-12-31</td>" in (await shapes.get("/keepers/")).text
     monkeypatch.setattr(served.pages, "today", lambda: date(2027, 1, 1))
     assert "2026-12-31 (has passed)</td>" in (await shapes.get("/keepers/")).text
 
 
-async def test_each_policy_has_its_sheet_and_its_picture(client: httpx.AsyncClient) -> None:
-    """The same as the commands write."""
+async def test_each_policy_has_its_fact_sheet_and_its_diagram(client: httpx.AsyncClient) -> None:
+    """They are the same as those that the commands write."""
     sheet = await client.get("/keepers/policy/kent")
     assert "Fact sheet: Kent Escalation and Professional Challenge" in sheet.text
     picture = await client.get("/keepers/policy/kent/diagram.svg")
@@ -78,19 +78,19 @@ async def test_each_policy_has_its_sheet_and_its_picture(client: httpx.AsyncClie
 
 @pytest.mark.parametrize("name", ["narnia", "..%2Fkent", "template%2Fpartnership", "kent.yml"])
 async def test_no_other_file_can_be_reached(client: httpx.AsyncClient, name: str) -> None:
-    """A name is one of those on the list, or nothing."""
+    """Only names on the list are served."""
     assert (await client.get(f"/keepers/policy/{name}")).status_code == 404
 
 
-async def test_two_files_side_by_side(shapes: httpx.AsyncClient) -> None:
-    """Both pictures, and what changes in sentences."""
+async def test_compare_shows_both_diagrams_and_the_changes(shapes: httpx.AsyncClient) -> None:
+    """The changes are given in sentences."""
     answer = await shapes.get("/keepers/compare?old=penhallow&new=penhallow.2027")
     assert answer.text.count("<img") == 2
     assert "is now 3 working days" in " ".join(unescape(answer.text).split())
 
 
-async def test_facts_in_advice_out_with_sources(client: httpx.AsyncClient) -> None:
-    """The example on the form gives advice, each line with its source beside it."""
+async def test_facts_give_advice_with_its_sources(client: httpx.AsyncClient) -> None:
+    """The form's example gives advice, each line with its source."""
     form = await client.get("/keepers/try")
     assert TRY_IT in unescape(form.text)
     answer = await client.post("/keepers/try", data={"facts": TRY_IT})
@@ -109,10 +109,10 @@ async def test_facts_in_advice_out_with_sources(client: httpx.AsyncClient) -> No
         ("[" * 5000, "facts"),
     ],
 )
-async def test_facts_that_are_wrong_are_told_and_kept(
+async def test_wrong_facts_are_explained_and_stay_in_the_form(
     client: httpx.AsyncClient, facts: str, told: str
 ) -> None:
-    """What was wrong, the text still in the form, and nothing in it run."""
+    """Nothing in them is run."""
     answer = await client.post("/keepers/try", data={"facts": facts})
     assert answer.status_code == 200
     assert told in unescape(answer.text)
@@ -121,7 +121,7 @@ async def test_facts_that_are_wrong_are_told_and_kept(
 
 
 async def test_the_pages_change_nothing_and_load_nothing(client: httpx.AsyncClient) -> None:
-    """Only trying out is posted; no script, no other site, and nothing is kept by the browser."""
+    """Only the trial form is posted; no script or other site is used, and nothing is cached."""
     for path in ("/keepers/", "/keepers/policy/kent"):
         assert (await client.post(path)).status_code == 405
     answer = await client.get("/keepers/")
@@ -132,7 +132,7 @@ async def test_the_pages_change_nothing_and_load_nothing(client: httpx.AsyncClie
 
 
 def test_the_pages_are_off_without_a_password() -> None:
-    """And a short password is refused with the reason."""
+    """A short password is refused with the reason."""
     assert keepers_password({}) is None
     assert keepers_password({"ESCALATION_GUIDE_KEEPERS_PASSWORD": "  "}) is None
     assert keepers_password({"ESCALATION_GUIDE_KEEPERS_PASSWORD": PASSWORD}) == PASSWORD

@@ -19,14 +19,16 @@ from docx import Document
 from bot.commands.policies import main
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_files, policy_schema
-from bot.keepers.files import find
+from bot.keepers.files import find_policy
 from bot.keepers.schema import PARTS, editors_schema, schema_text
-from bot.keepers.statements import walk
+from bot.keepers.statements import statement_groups
 from bot.paths import POLICIES, ROOT
 
 SHAPES = ROOT / "tests/policies/shapes"
 IDS = [path.stem for path in policy_files(POLICIES)]
-NAMES = [(POLICIES, one) for one in IDS] + [(SHAPES, path.stem) for path in policy_files(SHAPES)]
+NAMES = [(POLICIES, policy_id) for policy_id in IDS] + [
+    (SHAPES, path.stem) for path in policy_files(SHAPES)
+]
 EVERY = pytest.mark.parametrize(("folder", "name"), NAMES, ids=[name for _, name in NAMES])
 
 
@@ -56,8 +58,8 @@ def on_one_line(text: str) -> str:
 # The schema for editors.
 
 
-def test_the_published_schema_is_the_models() -> None:
-    """After a change of the model: python -m bot policies schema."""
+def test_the_schema_file_matches_the_model() -> None:
+    """After a change of the model, run: python -m bot policies schema."""
     assert (POLICIES / "schema.json").read_text("utf-8") == schema_text()
 
 
@@ -83,7 +85,7 @@ def test_every_key_has_a_sentence_to_hover_over() -> None:
 def test_the_schema_accepts_every_policy(folder: Path, name: str) -> None:
     """An editor underlines nothing in a file that is right, also where it extends another."""
     jsonschema.Draft7Validator.check_schema(editors_schema())
-    plain = json.loads(json.dumps(read(folder / f"{name}.yml"), default=str))
+    plain = json.loads(json.dumps(read_yaml(folder / f"{name}.yml"), default=str))
     errors = jsonschema.Draft7Validator(editors_schema()).iter_errors(plain)
     assert [f"{list(error.absolute_path)}: {error.message}" for error in errors] == []
 
@@ -100,7 +102,7 @@ def test_the_schema_accepts_every_policy(folder: Path, name: str) -> None:
 )
 def test_the_schema_underlines_what_is_wrong(path: tuple[Any, ...], value: object) -> None:
     """A wrong word, an unknown key or none where one belongs is marked while typing."""
-    plain = json.loads(json.dumps(read(POLICIES / "kent.yml"), default=str))
+    plain = json.loads(json.dumps(read_yaml(POLICIES / "kent.yml"), default=str))
     part = plain
     for step in path[:-1]:
         part = part[step]
@@ -110,11 +112,11 @@ def test_the_schema_underlines_what_is_wrong(path: tuple[Any, ...], value: objec
 
 def test_the_schema_asks_for_what_is_missing() -> None:
     """A stage without its source is marked, unless the file extends another."""
-    plain = json.loads(json.dumps(read(POLICIES / "kent.yml"), default=str))
+    plain = json.loads(json.dumps(read_yaml(POLICIES / "kent.yml"), default=str))
     del plain["stages"][2]["source"]
     checked = jsonschema.Draft7Validator(editors_schema())
     assert any(
-        "'source' is a required property" in one.message for one in checked.iter_errors(plain)
+        "'source' is a required property" in error.message for error in checked.iter_errors(plain)
     )
     plain["extends"] = "pan_dorset"
     assert list(checked.iter_errors(plain)) == []
@@ -200,7 +202,7 @@ def test_the_fact_sheet_holds_every_statement_with_its_source(folder: Path, name
     ]
     missing = [
         (said, source)
-        for said, source in stated(read(folder / f"{name}.yml"))
+        for said, source in sourced_statements(read_yaml(folder / f"{name}.yml"))
         if not any(said in row[0] and source in row[1] for row in rows)
     ]
     assert missing == []
@@ -213,9 +215,9 @@ def test_the_fact_sheet_says_what_show_says(name: str) -> None:
     shown = on_one_line(run("show", name).stdout)
     page = on_one_line(unescape(re.sub(r"<[^>]+>", " ", run("factsheet", name).stdout)))
     said = [
-        one
-        for group in walk(find(name, POLICIES, date.max)[1], load_handbook(ROOT))
-        for one in group.stated
+        statement
+        for group in statement_groups(find_policy(name, POLICIES, date.max)[1], load_handbook(ROOT))
+        for statement in group.stated
     ]
     assert [one for one in said if f"{on_one_line(one.text)} [{one.source}]" not in shown] == []
     assert [one for one in said if on_one_line(one.text) not in page] == []
@@ -256,7 +258,7 @@ def test_the_fact_sheet_says_who_has_signed(tmp_path: Path) -> None:
 # What changes.
 
 
-def changed(folder: Path, *pairs: tuple[str, str]) -> str:
+def changes_after(folder: Path, *pairs: tuple[str, str]) -> str:
     """Return what the guide says has changed where texts in Kent's file are replaced."""
     text = (POLICIES / "kent.yml").read_text("utf-8")
     for old, new in pairs:
@@ -276,7 +278,7 @@ def test_a_policy_does_not_differ_from_itself(name: str) -> None:
 
 def test_a_shorter_limit_is_told_with_its_dates(tmp_path: Path) -> None:
     """What it is about, whom it binds, how long it was and is, and when one goes on instead."""
-    told = changed(tmp_path, ("amount: 5", "amount: 3"))
+    told = changes_after(tmp_path, ("amount: 5", "amount: 3"))
     assert (
         "'Give a written response to the Stage 1 escalation', which binds the other agency, is "
         "now 3 working days, due on Thu 5 Nov 2026, instead of 5 working days, due on Mon 9 Nov "
@@ -290,8 +292,8 @@ def test_a_shorter_limit_is_told_with_its_dates(tmp_path: Path) -> None:
 
 
 def test_another_post_is_told_for_whom_it_is(tmp_path: Path) -> None:
-    """A change at the police is a change for those who deal with the police."""
-    told = changed(
+    """A change at the police is listed for people who deal with the police."""
+    told = changes_after(
         tmp_path, ("Detective Sergeant in the Police Public Protection Unit", "Inspector")
     )
     for sentence in ("Go to Inspector", "No longer go to Detective Sergeant"):
@@ -307,7 +309,7 @@ def test_a_rule_of_order_that_is_gone_is_told(tmp_path: Path) -> None:
     text = (POLICIES / "kent.yml").read_text("utf-8")
     start = text.index("    must_follow:")
     rule = text[start : text.index("    to_answer:", start)]
-    told = changed(tmp_path, (rule, ""))
+    told = changes_after(tmp_path, (rule, ""))
     assert (
         "When Stage 3 was begun without those before it: go on to Stage 4 (Safeguarding "
         "Partnership Executive Board), instead of: go on to Stage 1 (Team manager)."
@@ -315,8 +317,8 @@ def test_a_rule_of_order_that_is_gone_is_told(tmp_path: Path) -> None:
 
 
 def test_a_notification_that_is_new_is_told_with_its_condition(tmp_path: Path) -> None:
-    """For children who are looked after, from Stage 3 on."""
-    told = changed(
+    """It holds for looked-after children from Stage 3 on."""
+    told = changes_after(
         tmp_path,
         (
             "    notify:\n      - who: KSCMP\n",
@@ -344,12 +346,14 @@ def test_the_day_of_the_change_is_told() -> None:
 
 def test_a_changed_section_alone_changes_no_advice(tmp_path: Path) -> None:
     """It is counted, so that nobody thinks nothing was done."""
-    told = changed(tmp_path, ("source: Stage 1 – Escalation to Team Manager", "source: Stage 1b"))
+    told = changes_after(
+        tmp_path, ("source: Stage 1 – Escalation to Team Manager", "source: Stage 1b")
+    )
     assert "No advice changes. 1 statement stands in another section than before." in told
 
 
 def test_diff_with_a_file_that_is_wrong_tells_its_problems(tmp_path: Path) -> None:
-    """And with a name that there is none of, which there are."""
+    """With an unknown name it lists the known ones."""
     text = (POLICIES / "kent.yml").read_text("utf-8").replace("nation: england", "nation: essex")
     (tmp_path / "kent.yml").write_text(text, "utf-8")
     done = run("diff", "kent", tmp_path / "kent.yml")
@@ -406,7 +410,7 @@ def test_new_writes_an_empty_case_file_that_can_be_read(tmp_path: Path) -> None:
 
 
 def test_new_asks_what_is_not_given_and_asks_again(tmp_path: Path) -> None:
-    """A wrong answer is told what would be right, and the usual one needs only Enter."""
+    """A wrong answer gets an explanation, and Enter takes the default."""
     said = "North Vale!\nnorth_vale\nNorth Vale Policy\nVale\nPartnership\nA title\n\n\n9\n2\n"
     done = run("new", "--folder", tmp_path, "--cases", tmp_path, said=said)
     assert done.returncode == 0, done.stderr
@@ -484,22 +488,22 @@ def test_check_lists_every_version_with_its_status(tmp_path: Path) -> None:
     assert re.search(r"penhallow\.yml:\d+: document\.next_review: .*2026-12-31", done.stdout)
 
 
-def read(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
     """Return a file as YAML holds it."""
     return yaml.safe_load(path.read_text("utf-8"))
 
 
-def stated(value: Any) -> Iterator[tuple[str, str]]:
+def sourced_statements(value: Any) -> Iterator[tuple[str, str]]:
     """Yield the words and the section of everything in a file that has a source."""
     if isinstance(value, dict):
         said = value.get("what") or value.get("role") or value.get("name")
         if "source" in value:
             yield on_one_line(str(said)), on_one_line(str(value["source"]))
         for inner in value.values():
-            yield from stated(inner)
+            yield from sourced_statements(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from stated(inner)
+            yield from sourced_statements(inner)
 
 
 def test_the_model_is_what_the_schema_is_made_from() -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -145,13 +144,3 @@ def test_no_secret_is_let_through_to_the_image() -> None:
     assert next(line for line in lines if not line.startswith("#")) == "**"
     named = [line for line in lines if line.startswith("!")]
     assert not [line for line in named if re.match(r"!(\*|\.|var|tests|.*\.env)", line)]
-
-
-@pytest.mark.parametrize("page", ["reliability.md", "security.md"])
-def test_every_test_named_in_the_docs_exists(page: str) -> None:
-    """The pages on reliability and security name only tests that exist."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text)
-    assert len(named) > 20
-    for file, test in named:
-        assert f"def {test}(" in Path(ROOT / file).read_text(encoding="utf-8"), (file, test)

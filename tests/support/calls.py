@@ -1,4 +1,4 @@
-"""Calls to other servers that are made to nobody, and a clock that is moved by hand."""
+"""A stand-in for calls to other servers, and a clock that is moved by hand."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from bot.channels.outbound import Answer
 
 
 class Calls:
-    """Stands where calls are made: gives what it was told, and keeps what was asked.
+    """Stands in for calls: returns prepared answers and records the requests.
 
     What is given for an address is a body, or an exception to raise; a function makes it.
     """

@@ -13,7 +13,7 @@ from lxml import etree
 from bot.core.rules.facts import Facts, Step
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Outcome, Risk
 from bot.documents.case import Case, case_from
-from bot.documents.library import offers
+from bot.documents.library import file_offers
 from bot.documents.page import Bullets, Page, PageGap, PageTable, Paragraph, Text
 from tests.support.core import handbook, policies
 
@@ -62,7 +62,7 @@ def every_case(partnership: str) -> Iterator[tuple[str, Case]]:
 
 def file_of(found: Case, part: str) -> bytes:
     """Return the one file of a case whose name holds `part`."""
-    (one,) = [offer for offer in offers(found) if part in offer.name]
+    (one,) = [offer for offer in file_offers(found) if part in offer.name]
     return one.make()
 
 
@@ -72,10 +72,10 @@ def document_xml(docx: bytes, part: str = "word/document.xml") -> Any:
         return etree.fromstring(archive.read(part))
 
 
-def words_of(docx: bytes) -> str:
+def document_words(docx: bytes) -> str:
     """Return every word of a Word file, a paragraph a line."""
     paragraphs = document_xml(docx).iter(f"{W}p")
-    return "\n".join("".join(one.itertext(f"{W}t", f"{W}br")) for one in paragraphs)
+    return "\n".join("".join(paragraph.itertext(f"{W}t", f"{W}br")) for paragraph in paragraphs)
 
 
 def rows_of(docx: bytes) -> list[tuple[str, ...]]:
@@ -89,7 +89,7 @@ def rows_of(docx: bytes) -> list[tuple[str, ...]]:
     ]
 
 
-def gaps_in(page: Page) -> list[PageGap]:
+def open_gaps(page: Page) -> list[PageGap]:
     """Return every open gap of a document, in order."""
     texts: list[Text] = []
     for block in page.blocks:

@@ -61,7 +61,7 @@ texts = st.one_of(
     st.sampled_from(_lines()),
     st.lists(st.sampled_from(_lines() + NASTY), min_size=2, max_size=4).map(" ".join),
 )
-"""What might be typed: real lines, lines put together, and what is none."""
+"""Texts that might be typed: real lines, combined lines, and noise."""
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),

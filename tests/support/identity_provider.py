@@ -23,7 +23,7 @@ document.querySelector("escalation-guide").signIn = async () =>
 
 
 class IdentityProvider(ThreadingHTTPServer):
-    """The provider. `keys` are its private ones; what it publishes can be changed.
+    """The provider. `keys` are its private keys; the published ones can be changed.
 
     `handed` is what its page is given for a token. While `away`, it breaks every connection.
     """

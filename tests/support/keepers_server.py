@@ -16,10 +16,10 @@ from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import FigurePages, figures_blueprint
-from bot.keepers.pages import Keepers, PasswordGate, blueprint
+from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint
 from bot.paths import POLICIES, ROOT
 from tests.figures.rows import database
-from tests.figures.year import year
+from tests.figures.year import simulated_year
 
 PASSWORD = "a long enough word"  # noqa: S105 - only for tests
 
@@ -30,13 +30,13 @@ def basic(password: str) -> dict[str, str]:
 
 
 OWN_LOG = "City School Trust"
-"""Whose own log is loaded beside what the guide logged."""
+"""The agency whose log is loaded beside the guide's."""
 
 
 class Served(NamedTuple):
     """The pages as they are served on `day[0]`, the gate's clock, and a client not signed in."""
 
-    pages: Keepers
+    pages: KeeperPages
     figures: FigurePages
     engine: Engine
     day: list[date]
@@ -48,13 +48,15 @@ class Served(NamedTuple):
 async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
     """One server for all tests: Sanic can serve one application in a process."""
     day, now = [date(2026, 11, 24)], [0.0]
-    rows = [new_row(one) for one in year()] + [new_row(one, OWN_LOG) for one in year(2)]
+    rows = [new_row(one) for one in simulated_year()] + [
+        new_row(one, OWN_LOG) for one in simulated_year(2)
+    ]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
-    pages = Keepers(POLICIES, load_handbook(ROOT), lambda: day[0])
+    pages = KeeperPages(POLICIES, load_handbook(ROOT), lambda: day[0])
     figures = FigurePages(PublishedQuarters(engine, load_library(POLICIES), lambda: day[0]))
     gate = PasswordGate(PASSWORD, lambda: now[0])
     app = Sanic("keepers", configure_logging=False)
-    app.blueprint(blueprint(pages, gate))
+    app.blueprint(keepers_blueprint(pages, gate))
     app.blueprint(figures_blueprint(figures, gate))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

@@ -139,7 +139,9 @@ class Microsoft:
                 return web.Response()
             status, headers = failure
             return web.Response(status=int(status), headers=headers)
-        if request.headers.get("Authorization") not in {f"Bearer {one}" for one in self._tokens}:
+        if request.headers.get("Authorization") not in {
+            f"Bearer {token}" for token in self._tokens
+        }:
             return web.Response(status=401)
         body = await request.read()
         activity = json.loads(body)

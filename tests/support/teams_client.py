@@ -94,7 +94,7 @@ class TeamsClient:
     @property
     def titles(self) -> list[str]:
         """The titles of the options shown last, without their numbers."""
-        shown = [one.get("data", {}).get("msteams") for one in self.buttons(self.activities)]
+        shown = [button.get("data", {}).get("msteams") for button in self.buttons(self.activities)]
         return [one["displayText"] for one in shown if one]
 
     def buttons(self, activities: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -123,4 +123,9 @@ def texts(activity: dict[str, Any]) -> list[str]:
     if activity.get("text"):
         return [activity["text"]]
     cards = [attachment["content"] for attachment in activity.get("attachments", [])]
-    return [one["text"] for card in cards for one in elements(card) if one["type"] == "TextBlock"]
+    return [
+        element["text"]
+        for card in cards
+        for element in elements(card)
+        if element["type"] == "TextBlock"
+    ]

@@ -26,7 +26,7 @@ def ranker(tmp_path_factory: pytest.TempPathFactory) -> components.IntentRanker:
     storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
     resource = Resource("ranker")
     kept = {"danger", "no_danger", "threshold", "greet"}
-    few = [pair for pair in measure.examples() if pair[1] in kept]
+    few = [pair for pair in measure.intent_examples() if pair[1] in kept]
     data = TrainingData([Message.build(text, intent) for text, intent in few])
     components.IntentRanker.create({}, storage, resource, CONTEXT).train(data)
     return components.IntentRanker.load({}, storage, resource, CONTEXT)
@@ -61,7 +61,7 @@ def test_a_stored_ranker_of_topics_ranks(tmp_path_factory: pytest.TempPathFactor
     """It is trained on the lines with a topic, stored, and asked where no rule speaks."""
     storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
     resource = Resource("ranker")
-    asked, told = measure.topic_examples()
+    asked, told = measure.enquiry_examples()
     lines = [Message.build(text, "enquiry", None, {"topic": topic}) for text, topic in asked]
     lines += [Message.build(text, "threshold") for text in told[::20]]
     lines += [Message.build("there is a knife", "danger"), Message.build("hello", "greet")]

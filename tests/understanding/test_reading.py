@@ -55,13 +55,13 @@ def test_a_knife_now_is_danger() -> None:
 @pytest.mark.parametrize("line", measure.grouped("places"), ids=lambda line: line.text)
 def test_places_are_known_or_left_open(line: measure.Grouped) -> None:
     """A place names its partnership, or is known to be elsewhere; common words name none."""
-    assert measure.place(line.text) == line.heading
+    assert measure.recognised_area(line.text) == line.heading
 
 
 @pytest.mark.long
 def test_danger_is_heard_in_lines_nobody_trained_on() -> None:
     """Nearly every urgent line is heard, and few others are."""
-    found = measure.danger(*measure.DANGER_BATCHES)
+    found = measure.measure_danger(*measure.DANGER_BATCHES)
     assert found.recall >= 0.99, found.missed
     assert found.false_alarms <= 0.12, found.false
 
@@ -72,10 +72,10 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
 
     Half of the second one's calm lines were written to be taken for danger. A miss costs more.
     """
-    found = measure.danger("_blind")
+    found = measure.measure_danger("_blind")
     assert found.recall >= 0.99, found.missed
     assert found.false_alarms <= 0.08, found.false
-    second = measure.danger("_blind2")
+    second = measure.measure_danger("_blind2")
     assert second.recall >= 0.99, second.missed
     assert second.false_alarms <= 0.27, second.false
 
@@ -103,11 +103,11 @@ def test_ordinary_disagreements_seldom_sound_like_danger() -> None:
 @pytest.mark.parametrize("batch", measure.LATER_BATCHES)
 def test_lines_by_authors_who_had_seen_nothing_are_understood(batch: str) -> None:
     """Danger is heard, ordinary disagreements are not taken for it, and their kind is found."""
-    assert measure.danger(batch).recall >= 0.98
+    assert measure.measure_danger(batch).recall >= 0.98
     kinds = measure.grouped(f"disagreements{batch}")
     urgent = [one.text for one in kinds if measure.reader()(one.text).urgent]
     assert len(urgent) <= 0.05 * len(kinds), urgent
-    ranked = measure.kinds(batch)
+    ranked = measure.measure_kinds(batch)
     assert ranked.first >= 0.90
     assert ranked.first_two >= 0.94
 
@@ -135,14 +135,14 @@ def test_what_sounds_like_danger_and_is_none_teaches_danger_alone() -> None:
 @pytest.mark.long
 def test_kinds_are_ranked_in_lines_nobody_trained_on() -> None:
     """The kind is right first nine times in ten, and nearly always in the first two."""
-    found = measure.kinds(*measure.BATCHES)
+    found = measure.measure_kinds(*measure.BATCHES)
     assert found.first >= 0.90, found.mistaken
     assert found.first_two >= 0.97, found.mistaken
 
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
     """Otherwise the figures would mean nothing."""
-    trained = {text.casefold() for text, _ in measure.examples()}
+    trained = {text.casefold() for text, _ in measure.intent_examples()}
     names = [
         "exits",
         *(f"red_flags{batch}" for batch in (*measure.DANGER_BATCHES, "_blind2")),

@@ -184,7 +184,7 @@ def test_an_emergency_stays_in_sight_though_the_guide_is_closed(
 
 
 def test_words_of_the_page_are_text_and_links_lead_to_people(embed: Embed) -> None:
-    """Heading and contact are shown as they are; an address that is none is no link."""
+    """Heading and contact are shown as they are; an invalid address is not a link."""
     page = embed(
         heading="&lt;b onclick=alert(1)&gt;Guide&lt;/b&gt;",
         contact="&lt;img src=x&gt; team",
@@ -254,7 +254,7 @@ def test_any_colour_of_the_page_can_be_read(embed: Embed, accent: str) -> None:
 
 
 def test_a_colour_that_can_be_read_is_taken_as_it_is(embed: Embed) -> None:
-    """And what is no colour changes nothing and gets into no style."""
+    """A value that is not a colour changes nothing and never reaches a style."""
     page = embed(accent="#1b4d3e", theme="light")
     started(page)
     send = page.locator(".send")

@@ -22,7 +22,7 @@ def test_a_file_is_fetched_with_the_token_and_saved(page: Page, server: StandIn)
     expect(page.get_by_text("Saved: Advice record (Word).")).to_be_visible()
 
 
-def test_a_file_that_is_over_says_what_to_do(page: Page, server: StandIn) -> None:
+def test_an_expired_file_says_what_to_do(page: Page, server: StandIn) -> None:
     """The server's own words are shown; there is nothing to try again."""
     bring_to(page, "files", server)
     press(page, "Dates for your calendar")
@@ -30,7 +30,7 @@ def test_a_file_that_is_over_says_what_to_do(page: Page, server: StandIn) -> Non
     expect(page.get_by_role("button", name="Try again")).to_have_count(0)
 
 
-def test_the_token_goes_to_no_other_site(page: Page, server: StandIn) -> None:
+def test_the_token_is_never_sent_to_another_site(page: Page, server: StandIn) -> None:
     """A file whose address is elsewhere is not asked for there."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -32,7 +32,7 @@ def test_exit_this_page_clears_everything(page: Page, server: StandIn) -> None:
     assert page.url != server.url
 
 
-def test_escape_three_times_is_the_same(page: Page, server: StandIn) -> None:
+def test_escape_three_times_leaves_like_the_button(page: Page, server: StandIn) -> None:
     """From the field, with the presses that are left said to who cannot see."""
     say(page, "something private")
     expect(log(page).get_by_text("You wrote: something private")).to_be_visible()

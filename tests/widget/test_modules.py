@@ -63,7 +63,7 @@ def test_a_module_parses_no_markup_and_keeps_no_state(file: Any) -> None:
         ("** **\n2020. x", "<p><strong> </strong></p><p>2020. x</p>"),
     ],
 )
-def test_text_is_drawn(blank: Page, text: str, drawn: str) -> None:
+def test_text_becomes_paragraphs_lists_bold_and_links(blank: Page, text: str, drawn: str) -> None:
     """Paragraphs, lists, bold and 999; all else is text."""
     assert call(blank, "text", "m.blocks(given).map(e => e.outerHTML).join('')", text) == drawn
 
@@ -93,7 +93,7 @@ def test_every_colour_becomes_readable(blank: Page, theme: str) -> None:
     assert len(kept) > 20
 
 
-def test_what_is_no_colour_is_refused(blank: Page) -> None:
+def test_a_value_that_is_not_a_colour_is_refused(blank: Page) -> None:
     """A colour of any notation becomes three bytes; anything else nothing."""
     found = call(
         blank,

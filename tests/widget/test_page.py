@@ -262,7 +262,7 @@ def _grade(text: str) -> float:
     """The school year (Flesch and Kincaid) in which a text can be read; the age is five more."""
     sentences = [one for one in re.split(r"[.!?:]+(?:\s|$)", text) if one.strip()]
     words = re.findall(r"[A-Za-z']+", text)
-    # A silent e at the end, and that of most words in -ed, is no syllable.
+    # A silent e at the end, and that of most words in -ed, is not a syllable.
     silent = re.compile(r"(?<=[a-z]{2})(?:(?<!l)e|(?<![td])ed)$")
     groups = [re.findall("[aeiouy]+", silent.sub("", word.lower())) for word in words]
     syllables = sum(max(1, len(found)) for found in groups)

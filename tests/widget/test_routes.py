@@ -70,7 +70,7 @@ def see(page: Page, title: str, *words: str) -> None:
         expect(card).to_contain_text(one)
 
 
-def test_emergency(page: Page) -> None:
+def test_an_emergency_shows_999_first_and_what_to_record(page: Page) -> None:
     """999 first, announced at once; acknowledged; the calls made; then what to record."""
     answer(page, "Yes, in danger now")
     alarm = page.locator(".alert[role=alert]")
@@ -88,7 +88,7 @@ def test_emergency(page: Page) -> None:
     expect(log(page).locator(".stages")).to_have_count(0)
 
 
-def test_same_day(page: Page) -> None:
+def test_a_same_day_risk_shows_what_to_do_today(page: Page) -> None:
     """Act today, without an alarm; no stage is waited for."""
     answer(page, "Yes, immediate risk of significant harm")
     see(page, "Act today", "Ring children's social care today, out of hours too.")
@@ -98,7 +98,7 @@ def test_same_day(page: Page) -> None:
     expect(log(page).locator(".stages")).to_have_count(0)
 
 
-def test_staged(page: Page) -> None:
+def test_nine_answers_lead_to_the_next_stage_and_its_date(page: Page) -> None:
     """Nine answers, then where they stand, what is next, by when, and how that was counted."""
     answer(page, WORRIED, "Kent", "No", "The level of need, or a referral not accepted")
     answer(page, "School, college or other education", "Children's social care")
@@ -114,7 +114,7 @@ def test_staged(page: Page) -> None:
     expect(page.get_by_role("button", name="Copy the draft")).to_be_visible()
 
 
-def test_resolved(page: Page) -> None:
+def test_a_settled_disagreement_only_needs_recording(page: Page) -> None:
     """It was settled: what is left is to record it."""
     answer(page, WORRIED, "Kent", "No", "The level of need, or a referral not accepted")
     answer(page, "School, college or other education", "Children's social care")
@@ -122,7 +122,7 @@ def test_resolved(page: Page) -> None:
     see(page, "Settled: record it")
 
 
-def test_exit(page: Page) -> None:
+def test_another_procedure_is_named_and_can_be_taken_back(page: Page) -> None:
     """Another procedure fits better: it is named, with whom to tell, and can be taken back."""
     answer(page, WORRIED)
     expect(log(page)).to_contain_text("Where does the child live?")

@@ -43,7 +43,7 @@ from bot.channels.web.sessions import BadToken, Session, Sessions
 from bot.channels.web.sign_in import SIGN_IN_HEADER, NotSignedIn, SignIn
 from bot.channels.wording import SAFETY, Wording
 from bot.documents import downloads
-from bot.offered import policies
+from bot.offered import offered_policies
 from bot.privacy.store.database import StoreUnavailable
 
 PER_SESSION = Rate(60, 2.0)
@@ -108,7 +108,7 @@ class WebChannel(InputChannel):
             self._check_json(request)
             _check_rate(self._openings, _address(request))
             partnership = _read(request.body or b"{}", SessionRequest).partnership
-            known = policies()
+            known = offered_policies()
             if partnership is not None and partnership not in known:
                 ids = ", ".join(known)
                 raise Refused(400, "partnership_unknown", "partnership_unknown", ids=ids)
@@ -259,7 +259,9 @@ def file_refusal(none: downloads.NoFile) -> Refused:
     return Refused(404, "file_unknown", "file_unknown")
 
 
-def _make(services: turn.Services, ticket: downloads.Ticket, since: float) -> downloads.Made:
+def _make(
+    services: turn.Services, ticket: downloads.Ticket, since: float
+) -> downloads.DownloadFile:
     events = services.store.conversation(ticket.conversation)
     return downloads.fetch(events, ticket.conversation, ticket.offer, ticket.name, since)
 

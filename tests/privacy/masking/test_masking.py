@@ -39,14 +39,14 @@ sentences = st.sampled_from(ORDINARY)
 @pytest.mark.parametrize("name", masking.FILES)
 def test_identifiers_go_and_other_words_stay(name: str) -> None:
     """At least 98 % of what identifies goes, at most 2 % of the other words are lost."""
-    figures = masking.measure(name)
+    figures = masking.measure_masking(name)
     assert figures.recall >= LEAST_GONE
     assert figures.loss <= MOST_LOST
 
 
 def test_there_are_lines_enough_to_measure_by() -> None:
     """120 lines and more, half of the kinds in each, every kind somewhere."""
-    lines = masking.lines(*masking.FILES)
+    lines = masking.marked_lines(*masking.FILES)
     assert len(lines) >= 200
     assert {kind for line in lines for kind, _ in line.gone} == set(PLACEHOLDERS)
     assert sum(not line.gone for line in lines) >= 60
@@ -63,7 +63,7 @@ def test_the_kinds_masked_are_told_in_order_and_once() -> None:
 @pytest.mark.parametrize("name", masking.FILES)
 def test_the_reported_kinds_were_in_the_text(name: str) -> None:
     """Reported kinds were in the text; at most one line in fifty reports a kind that was not."""
-    lines = masking.lines(name)
+    lines = masking.marked_lines(name)
     wrong = [line for line in lines if set(mask(line.text).kinds) - {kind for kind, _ in line.gone}]
     assert len(wrong) <= MOST_LOST * len(lines)
 
@@ -263,9 +263,9 @@ def test_context_distinguishes_names_from_words(typed: str, stored: str) -> None
 def test_the_weights_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules alone leave names that are everyday words; what was learned takes them."""
     name = "masking_sixth.txt"
-    learned = masking.measure(name)
+    learned = masking.measure_masking(name)
     monkeypatch.setattr(weights, "is_likely", lambda *_: False)
-    assert masking.measure(name).recall < learned.recall
+    assert masking.measure_masking(name).recall < learned.recall
 
 
 def test_training_lines_match_their_marks() -> None:

@@ -27,7 +27,7 @@ def test_questions_are_found_in_lines_nobody_trained_on(
     batch: str, found: float, right: float, false_alarms: float
 ) -> None:
     """Nearly every question is found and its topic is right; hardly an account is taken for one."""
-    heard = measure.asked(batch)
+    heard = measure.measure_enquiries(batch)
     assert heard.found >= found, heard.mistaken
     assert heard.right >= right, heard.mistaken
     assert heard.false_alarms <= false_alarms, heard.mistaken
@@ -43,7 +43,7 @@ def test_disagreements_are_not_taken_for_questions() -> None:
 
 def test_no_line_of_the_tests_is_trained_on() -> None:
     """Otherwise the figures would mean nothing."""
-    asked, told = measure.topic_examples()
+    asked, told = measure.enquiry_examples()
     trained = {text.casefold() for text in (*told, *(text for text, _ in asked))}
     names = [f"enquiries{batch}" for batch in measure.QUESTION_BATCHES]
     tested = {line.text.casefold() for name in names for line in measure.grouped(name)}
@@ -54,7 +54,7 @@ def test_no_line_of_the_tests_is_trained_on() -> None:
 
 def test_every_topic_has_lines_to_learn_from() -> None:
     """A topic without training lines would be found by rules alone."""
-    asked, _ = measure.topic_examples()
+    asked, _ = measure.enquiry_examples()
     assert {topic for _, topic in asked} == set(map(str, Topic))
 
 

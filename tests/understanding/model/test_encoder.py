@@ -115,7 +115,7 @@ def test_it_knows_the_kinds_and_the_exits() -> None:
 
     An intent added since is ranked by n-grams alone, until `make tune`.
     """
-    trained = {intent for _, intent in measure.examples()} - {
+    trained = {intent for _, intent in measure.intent_examples()} - {
         "danger",
         "no_danger",
         "enquiry",
