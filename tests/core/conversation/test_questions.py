@@ -83,7 +83,7 @@ def test_of_many_partnerships_none_is_listed_and_the_place_is_typed() -> None:
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_every_path_ends_in_advice_and_asks_nothing_twice(partnership: str) -> None:
-    """There is no dead end; only leaving a guess or an urgent answer asks a question again."""
+    """There is never a dead end; only a refused guess or an urgent answer repeats a question."""
     routes: Counter[Route] = Counter()
     for state, asked in walks(partnership):
         policy = state.policy(policies())
