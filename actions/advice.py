@@ -25,7 +25,7 @@ from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.recap import given_lines, nothing_new
+from bot.core.conversation.recap import given_lines, nothing_new_notes
 from bot.core.conversation.state import SLOTS, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
@@ -164,7 +164,7 @@ def advice_for(state: State) -> Advice:
 
 def nothing_new_here(state: State) -> Note:
     """Return the note for a message that changed nothing."""
-    return nothing_new(state, context.offered_policies(), context.handbook().phrases)
+    return nothing_new_notes(state, context.offered_policies(), context.handbook().phrases)
 
 
 def review_of(state: State) -> Card:

@@ -90,7 +90,7 @@ def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[
     return []
 
 
-def bring_back(before: State, tracker: Tracker) -> TurnResult | None:
+def return_case(before: State, tracker: Tracker) -> TurnResult | None:
     """Return the result of a message whose code opened a case, or None.
 
     The rest of the message counts too. Anything urgent is said first.

@@ -115,7 +115,7 @@ def _carried(tracker: Tracker) -> dict[str, str]:
     return {entity["entity"]: entity["value"] for entity in entities}
 
 
-def draft_shown_last(tracker: Tracker) -> str | None:
+def last_draft_shown(tracker: Tracker) -> str | None:
     """Return the request of the newest draft in the conversation, or None."""
     for event in reversed(tracker.events):
         card = ((event.get("data") or {}).get("custom") or {}).get("card") or {}
@@ -174,7 +174,7 @@ def opened_case(tracker: Tracker) -> tuple[Saved, str] | None:
     return (msgspec.convert(opened["saved"], Saved), opened["reference"]) if opened else None
 
 
-def begins_with(tracker: Tracker) -> str | None:
+def page_partnership(tracker: Tracker) -> str | None:
     """Return the partnership that the page is set up for; None after the first message."""
     begins = tracker.latest_message.get("begins_with") or {}
     return begins.get("partnership")

@@ -10,9 +10,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.cases import bring_back
+from actions.cases import return_case
 from bot.clock import today
-from bot.core.conversation.answers import Note, TurnResult, begin_with, choose, open_review
+from bot.core.conversation.answers import (
+    Note,
+    TurnResult,
+    choose,
+    open_review,
+    take_page_partnership,
+)
 from bot.core.conversation.interpret import apply_message, reopen
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -81,11 +87,13 @@ def _notes(before: State, result: TurnResult, asked: Question | None) -> Iterato
 
 
 def _begun(state: State, tracker: Tracker) -> TurnResult:
-    return begin_with(state, context.begins_with(tracker), context.offered_policies())
+    return take_page_partnership(
+        state, context.page_partnership(tracker), context.offered_policies()
+    )
 
 
 def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
-    back = bring_back(state, tracker)
+    back = return_case(state, tracker)
     if back:
         return back
     chosen = context.chosen_option(tracker)

@@ -77,7 +77,7 @@ class SayDraft(context.NamedAction):
         pressed = context.carried_value(tracker)
         if pressed:
             return parse_request(pressed)
-        last = context.draft_shown_last(tracker)
+        last = context.last_draft_shown(tracker)
         told = context.typed_message(tracker).reading.get("draft") or {}
         return request_in_words(self.kind, told, parse_request(last) if last else None)
 

@@ -37,12 +37,14 @@ def conversations() -> list[Any]:
     found = []
     for path in sorted(HERE.glob("*.conversations.yml")):
         loaded = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        found += [pytest.param(one, id=one["situation"]) for one in loaded]
+        found += [
+            pytest.param(conversation, id=conversation["situation"]) for conversation in loaded
+        ]
     return found
 
 
 @pytest.mark.parametrize("conversation", conversations())
-def test_conversation(
+def test_the_guide_answers_every_turn_as_written(
     guide_on: Callable[[str], Server], guide_database: Path, conversation: dict[str, Any]
 ) -> None:
     """The guide answers every turn of the situation as written."""
@@ -78,7 +80,9 @@ def differences(
     """Return what a turn should have shown and did not, or showed and should not have."""
     problems = [f"not said: {part!r}" for part in turn.get("guide", []) if part not in text]
     problems += [f"said: {part!r}" for part in turn.get("never", []) if part in text]
-    problems += [f"not offered: {one!r}" for one in turn.get("buttons", []) if one not in buttons]
+    problems += [
+        f"not offered: {button!r}" for button in turn.get("buttons", []) if button not in buttons
+    ]
     stages = {stage["state"]: stage["label"] for stage in card.get("stages", [])}
     seen = {"current": stages.get("current"), "next": stages.get("next"), **card}
     problems += [
@@ -115,7 +119,7 @@ def wrong_facts(expected: dict[str, Any], kept: dict[str, Any]) -> list[str]:
 
 def missing_files(turn: dict[str, Any], person: WebClient) -> list[str]:
     """Return the files that a turn should offer and does not, or that cannot be fetched."""
-    offered = [one["url"] for message in person.messages for one in message["files"]]
+    offered = [file["url"] for message in person.messages for file in message["files"]]
     missing = []
     for name in turn.get("files", []):
         fetched = [

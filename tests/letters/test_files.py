@@ -36,8 +36,8 @@ def add(path: Path, text: str) -> None:
 
 def written(text: str, values: Mapping[str, str], *, spoken: bool = False) -> str:
     """Return a letter of this text, with these values."""
-    one = msgspec.structs.replace(letters(), texts={"email/it": text})
-    return render("email/it", Tone.firm, values, one, spoken=spoken)[0]
+    files = msgspec.structs.replace(letters(), texts={"email/it": text})
+    return render("email/it", Tone.firm, values, files, spoken=spoken)[0]
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_a_mistake_is_named_with_its_file(folder: Path, name: str, text: str, sa
     assert any(said in problem for problem in problems(folder))
 
 
-def test_every_mistake_is_told_at_once(folder: Path) -> None:
-    """Two files with a slip each are two problems."""
+def test_every_mistake_is_reported_at_once(folder: Path) -> None:
+    """Two files with a mistake each are two problems."""
     add(folder / "email/chase.txt", "\n{{one}}\n")
     add(folder / "call/chase.txt", "\n{{two}}\n")
     assert len(problems(folder)) == 2
@@ -107,7 +107,7 @@ def test_every_gap_is_used() -> None:
 
 
 def test_a_gap_without_a_value_is_shown_by_its_label() -> None:
-    """And one with a value is filled."""
+    """A gap with a value is filled."""
     assert written("Dear {{their_name}}, {{today}}.", {"today": "Monday"}) == (
         "Dear [the name of the person you are writing to], Monday."
     )
@@ -126,7 +126,7 @@ def test_what_is_spoken_stands_in_quotation_marks() -> None:
 
 
 def test_a_value_that_begins_a_sentence_begins_with_a_capital() -> None:
-    """Only there."""
+    """Elsewhere it keeps its small letter."""
     values = {"why": "it matters.", "ask": "a plan"}
     assert written("{{why}} We want {{ask}}.\n{{ask}}: yes.", values) == (
         "It matters. We want a plan. A plan: yes."

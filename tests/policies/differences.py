@@ -55,35 +55,36 @@ def _list_differences(expect: Expected, advice: Advice) -> Iterable[str]:
 
 
 def _deadline_differences(expect: Expected, advice: Advice) -> Iterable[str]:
-    shown = [_show(one) for one in advice.deadlines]
+    shown = [_show(deadline) for deadline in advice.deadlines]
     left = list(advice.deadlines)
     for wanted in expect.deadlines:
-        found = [one for one in left if _matches(wanted, one)]
+        found = [deadline for deadline in left if _matches(wanted, deadline)]
         if found:
             left.remove(found[0])
         else:
             yield f"deadlines: none is {wanted} in {shown}"
     if expect.only_deadlines and left:
-        yield f"deadlines: not expected: {[_show(one) for one in left]}"
-    if expect.only_due and {one.due for one in advice.deadlines} != {expect.only_due}:
+        yield f"deadlines: not expected: {[_show(deadline) for deadline in left]}"
+    if expect.only_due and {deadline.due for deadline in advice.deadlines} != {expect.only_due}:
         yield f"deadlines: only {expect.only_due} may be a due day, got {shown}"
 
 
-def _matches(wanted: ExpectedDeadline, one: Deadline) -> bool:
+def _matches(wanted: ExpectedDeadline, deadline: Deadline) -> bool:
     return (
-        (wanted.who, wanted.due) == (one.who, one.due)
-        and wanted.overdue in {None, one.overdue}
-        and wanted.strength in {None, one.strength}
-        and wanted.what in one.what
-        and wanted.rule in one.rule
-        and wanted.source in one.source.section
-        and wanted.document in one.source.document
+        (wanted.who, wanted.due) == (deadline.who, deadline.due)
+        and wanted.overdue in {None, deadline.overdue}
+        and wanted.strength in {None, deadline.strength}
+        and wanted.what in deadline.what
+        and wanted.rule in deadline.rule
+        and wanted.source in deadline.source.section
+        and wanted.document in deadline.source.document
     )
 
 
-def _show(one: Deadline) -> str:
-    late = " overdue" if one.overdue else ""
-    return f"{one.who.value} {one.due} {one.rule} {one.strength.value}{late} ({one.source.section})"
+def _show(deadline: Deadline) -> str:
+    late = " overdue" if deadline.overdue else ""
+    rule = f"{deadline.rule} {deadline.strength.value}{late}"
+    return f"{deadline.who.value} {deadline.due} {rule} ({deadline.source.section})"
 
 
 def text_of(item: Any) -> str:

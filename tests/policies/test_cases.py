@@ -1,4 +1,4 @@
-"""Every policy gives the advice that its cases state, and its cases leave no rung out."""
+"""Every policy gives the advice that its cases state, and its cases leave no stage out."""
 
 import pytest
 
@@ -61,13 +61,15 @@ def test_every_stage_has_a_case_that_waits_on_it(policy: Policy, stage: Stage) -
 @pytest.mark.parametrize(("policy", "stage"), STAGES)
 def test_every_stage_with_a_limit_has_a_case_past_it(policy: Policy, stage: Stage) -> None:
     """A limit that runs while a stage waits is tried on a day when it has passed."""
-    late = any(one.overdue for case in _at(policy, stage) for one in case.expect.deadlines)
+    late = any(
+        deadline.overdue for case in _at(policy, stage) for deadline in case.expect.deadlines
+    )
     assert late == bool(stage.to_answer)
 
 
 @pytest.mark.parametrize(("policy", "stage"), STAGES)
 def test_every_stage_has_a_case_that_leaves_it_unresolved(policy: Policy, stage: Stage) -> None:
-    """Leaving a stage unresolved leads to the next rung, or to the record after the last one."""
+    """Leaving a stage unresolved leads to the next stage, or to the record after the last."""
     last = policy.following(stage) is None
     action = Action.record if last else Action.escalate
     assert any(
@@ -109,8 +111,8 @@ def test_every_role_that_depends_on_the_facts_has_a_case(
         sides = {
             side
             for _, facts in cases
-            for side, one in ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
-            if one is agency
+            for side, own in ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
+            if own is agency
         }
         assert sides & set(role.party), f"no case for {agency}"
 
@@ -133,8 +135,8 @@ def test_every_conditional_notification_has_a_case_for_each_side(
 ) -> None:
     """Somebody told only under a condition is expected where it holds and barred where not."""
     cases = [(case.expect, applies(condition, facts)) for case, facts in _with_facts(policy)]
-    assert any(part in who for one, holds in cases if holds for part in one.notify)
-    assert any(part in who for one, holds in cases if not holds for part in one.no_notify)
+    assert any(part in who for case, holds in cases if holds for part in case.notify)
+    assert any(part in who for case, holds in cases if not holds for part in case.no_notify)
 
 
 def _at(policy: Policy, stage: Stage) -> list[Case]:

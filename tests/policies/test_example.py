@@ -35,5 +35,5 @@ def test_every_section_that_the_example_names_is_in_its_text() -> None:
     """Each source leads somewhere."""
     text = (FOLDER / "policy.md").read_text("utf-8").replace("**", "")
     policy = LIBRARY.newest()["ashdown_vale"]
-    sources = {stage.source for stage in policy.stages} | {one.source for one in policy.urgent}
+    sources = {stage.source for stage in policy.stages} | {rule.source for rule in policy.urgent}
     assert [source for source in sources if source not in text] == []

@@ -84,14 +84,17 @@ def test_a_stage_that_sets_no_limit_says_so(policy: Policy) -> None:
     for stage in policy.stages:
         if not stage.to_answer:
             said = [*stage.not_stated, *policy.not_stated]
-            assert any("time limit" in one.what or "number of days" in one.what for one in said)
+            assert any(
+                "time limit" in statement.what or "number of days" in statement.what
+                for statement in said
+            )
 
 
 @EVERY_POLICY
 def test_a_date_that_the_document_does_not_give_is_not_stated(policy: Policy) -> None:
     """A missing review date is said to be missing."""
     assert policy.document.next_review or any(
-        "next review" in one.what for one in policy.not_stated
+        "next review" in silence.what for silence in policy.not_stated
     )
 
 
@@ -119,8 +122,8 @@ def test_every_disagreement_meets_the_policys_own_areas(policy: Policy, kind: Di
 def test_somebody_who_hesitates_hears_what_the_policy_says(policy: Policy) -> None:
     """Each policy has a few words for them, and answers for a manager who won't take it up."""
     assert policy.support
-    assert 2 <= len([one for one in policy.principles if one.challenge]) <= 3
-    assert any("does not say" in one.what for one in policy.own_manager)
+    assert 2 <= len([statement for statement in policy.principles if statement.challenge]) <= 3
+    assert any("does not say" in statement.what for statement in policy.own_manager)
     assert len(policy.own_manager) > 1
 
 
@@ -215,8 +218,8 @@ def keys(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         yield from value
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for one in inner:
-        yield from keys(one)
+    for part in inner:
+        yield from keys(part)
 
 
 def texts(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -56,7 +56,7 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
     return TurnResult(after, (name,), tuple(notes), gone)
 
 
-def begin_with(state: State, partnership: str | None, policies: Policies) -> TurnResult:
+def take_page_partnership(state: State, partnership: str | None, policies: Policies) -> TurnResult:
     """Take the partnership that a page is set up for, and say that it can be changed.
 
     It is an answer like any other. It changes nothing if the conversation has a partnership.
@@ -93,7 +93,7 @@ def _rehearsal_notes(question: Question, before: State, value: str) -> tuple[Not
     return (Note(closing_note(before, value)),) if ended else ()
 
 
-def forget(state: State, name: str) -> State:
+def clear_answer(state: State, name: str) -> State:
     """Clear an answer, so that its question is asked again; keep the others."""
     blank = State()
     names = [name, *(BY_FIELD[name].forgets if name in BY_FIELD else ())]
@@ -103,7 +103,7 @@ def forget(state: State, name: str) -> State:
     return msgspec.structs.replace(state, review=None, **cleared)
 
 
-def go_back(state: State, asked: Question | None) -> str | None:
+def last_answer_before(state: State, asked: Question | None) -> str | None:
     """Return the name of the last answer before the open question, or None at the beginning.
 
     While the urgent calls are open it is the stated risk, never a later answer.

@@ -17,16 +17,16 @@ from bot.core.conversation.answers import (
     Note,
     TurnResult,
     choose,
+    clear_answer,
     dropped_answers,
-    forget,
-    go_back,
+    last_answer_before,
     offer_to_delete,
     offer_to_start_again,
     open_review,
 )
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.questions.case import change_partnership
-from bot.core.conversation.questions.spec import Question, member
+from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.rehearsal import (
     begin_rehearsal,
@@ -91,7 +91,7 @@ def apply_message(
 
 def reopen_last(state: State, asked: Question | None) -> TurnResult:
     """Reopen the answer before the open question, and say what it was."""
-    name = go_back(state, asked)
+    name = last_answer_before(state, asked)
     if name is None:
         return TurnResult(state, notes=(Note("note_no_way_back"),))
     return reopen(state, name)
@@ -99,7 +99,7 @@ def reopen_last(state: State, asked: Question | None) -> TurnResult:
 
 def reopen(state: State, name: str) -> TurnResult:
     """Reopen an answer, and clear what depends on it."""
-    opened = forget(state, name)
+    opened = clear_answer(state, name)
     gone = tuple(gone for gone in dropped_answers(state, opened) if gone != name)
     return TurnResult(opened, dropped=gone, reopened=name)
 
@@ -195,7 +195,7 @@ class _Interpreter:
             return TurnResult(open_review(self.state), notes=again)
         state = self.state
         for name in named:
-            state = forget(state, name)
+            state = clear_answer(state, name)
         gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
 
@@ -205,7 +205,7 @@ class _Interpreter:
     def _rehearsed(self) -> TurnResult:
         """Handle practice and suppositions: they fill no answer, but danger is asked about."""
         self._danger()
-        told = member(Risk, self.facts.get("risk"))
+        told = member_of(Risk, self.facts.get("risk"))
         if (
             self.state.red_flag is None
             and told in URGENT_RISKS
@@ -258,7 +258,7 @@ class _Interpreter:
             self._choose(self.asked, value)
 
     def _risk(self) -> None:
-        told = member(Risk, self.facts.get("risk"))
+        told = member_of(Risk, self.facts.get("risk"))
         stated = self.state.risk
         if told is None or told is stated:
             return
@@ -274,7 +274,7 @@ class _Interpreter:
             self.notes.append(Note("note_risk_again"))
 
     def _exit(self) -> None:
-        told = member(Exit, self.facts.get("exit") or self.reading.get("exit"))
+        told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
         if told is not None and told is not self.state.exit:
             self._set(exit=told, exit_check=None)
 
@@ -352,7 +352,7 @@ class _Interpreter:
         if self.state.follow_up is not None:
             self._apply_report()
             return
-        steps = [step for step in self.facts.get("steps") or [] if member(Level, step["level"])]
+        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
         unset = self.state.reached is None or self.asked is Question.reached
         if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))

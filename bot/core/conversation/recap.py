@@ -62,7 +62,7 @@ def _repair(state: State, asked: Question, policies: Policies, phrases: Phrases)
     yield Note(reason if phrases.has(f"utter_{reason}") else "help_any")
 
 
-def nothing_new(state: State, policies: Policies, phrases: Phrases) -> Note:
+def nothing_new_notes(state: State, policies: Policies, phrases: Phrases) -> Note:
     """Say that a message after the advice changed nothing; the second time, who else can help."""
     if state.misses < REWORD:
         return Note("nothing_new")

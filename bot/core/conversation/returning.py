@@ -43,7 +43,7 @@ class ProgressReport(msgspec.Struct, frozen=True):
     before: dict[str, str] = {}
 
 
-def follow_up_to(
+def follow_up_for(
     back: State, on: str, action: Action | None, to_stage: int | None, policies: Policies
 ) -> FollowUp | None:
     """Return the follow-up to ask for, or None if the advice was not about stages."""

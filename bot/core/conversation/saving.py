@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
-from bot.core.conversation.returning import follow_up_to
+from bot.core.conversation.returning import follow_up_for
 from bot.core.conversation.state import Policies, State, from_slots, to_slots
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
@@ -80,7 +80,7 @@ def restore(before: State, saved: Saved, case: str, policies: Policies) -> State
     if back.urgent:
         return replace(back, calls_made=None)
     return replace(
-        back, follow_up=follow_up_to(back, saved.on, saved.action, saved.to_stage, policies)
+        back, follow_up=follow_up_for(back, saved.on, saved.action, saved.to_stage, policies)
     )
 
 

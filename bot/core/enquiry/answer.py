@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.cards.card import Card, CardItem, CardSection, sign_off
 from bot.core.conversation.state import State
-from bot.core.enquiry.lines import Lines, prefixed
+from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.enquiry.own import GuideSections
 from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, policy_answers
 from bot.core.enquiry.scope import EnquiryContext, known_facts, policies_asked, stages_asked
@@ -110,7 +110,7 @@ class _EnquiryAnswer:
         lines: dict[CardItem, None] = {}
         for part in found:
             stage = part.stage if several else None
-            items = prefixed(part.items, stage, self.phrases) if stage else part.items
+            items = with_stage_label(part.items, stage, self.phrases) if stage else part.items
             lines.update(dict.fromkeys(items))
         return tuple(lines)
 

@@ -50,9 +50,9 @@ class Lines:
         condition = statement.applies if isinstance(statement, Condition) else ALWAYS
         return self.cited(self._conditional(condition, statement.what), statement.source)
 
-    def statements(self, ones: Iterable[Statement]) -> list[CardItem]:
+    def statements(self, statements: Iterable[Statement]) -> list[CardItem]:
         """Return statements as lines."""
-        return [self.statement(statement) for statement in ones]
+        return [self.statement(statement) for statement in statements]
 
     def roles(self, stage: Stage, agency: Agency | None = None) -> list[CardItem]:
         """Return the roles at a stage, or the roles for an agency."""
@@ -231,7 +231,9 @@ def _alike(piece: Duty | Role) -> object:
     return piece.source, when, type(piece)
 
 
-def prefixed(items: Iterable[CardItem], stage: Stage, phrases: Phrases) -> Iterator[CardItem]:
+def with_stage_label(
+    items: Iterable[CardItem], stage: Stage, phrases: Phrases
+) -> Iterator[CardItem]:
     """Yield items with the stage's label before each."""
     for item in items:
         text = phrases.say("answer_at_stage", stage=stage.label, text=item.text)

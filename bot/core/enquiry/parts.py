@@ -54,7 +54,7 @@ class PolicyQuestion(msgspec.Struct, frozen=True):
         """Return a sentence of the answers."""
         return self.handbook.phrases.say(f"answer_{name}", **gaps)
 
-    def part(
+    def answer(
         self, name: str, items: Iterable[CardItem], stage: Stage | None = None
     ) -> PolicyAnswer:
         """Return an answer under a named heading."""
@@ -87,29 +87,29 @@ def _stage(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 def _one_stage(asked: PolicyQuestion, stage: Stage, *, brief: bool) -> list[PolicyAnswer]:
     lines = asked.lines
-    what = asked.part("what", [lines.cited(stage.what, stage.source)], stage)
+    what = asked.answer("what", [lines.cited(stage.what, stage.source)], stage)
     if brief:
-        return [what, asked.part("limits", _times(asked, stage), stage)]
+        return [what, asked.answer("limits", _times(asked, stage), stage)]
     rule = stage.must_follow
     before = [lines.cited(rule.what, rule.source)] if rule else []
     before += lines.statements([stage.may_skip] if stage.may_skip else [])
     before += lines.statements(stage.conditions)
     return [
         what,
-        asked.part("before", before, stage),
-        asked.part("who", lines.roles(stage, asked.enquiry.agency), stage),
-        asked.part("limits", _limits_of(stage, asked), stage),
-        asked.part("forms", lines.forms(stage.forms), stage),
-        asked.part("notify", lines.notifications(stage.notify), stage),
-        asked.part("how", lines.duties(stage.guidance), stage),
-        asked.part("not_stated", lines.duties(stage.not_stated), stage),
+        asked.answer("before", before, stage),
+        asked.answer("who", lines.roles(stage, asked.enquiry.agency), stage),
+        asked.answer("limits", _limits_of(stage, asked), stage),
+        asked.answer("forms", lines.forms(stage.forms), stage),
+        asked.answer("notify", lines.notifications(stage.notify), stage),
+        asked.answer("how", lines.duties(stage.guidance), stage),
+        asked.answer("not_stated", lines.duties(stage.not_stated), stage),
     ]
 
 
 def _stages(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     return [
-        asked.part(
+        asked.answer(
             "what",
             [
                 lines.cited(
@@ -128,7 +128,7 @@ def _limits_of(stage: Stage, asked: PolicyQuestion) -> list[CardItem]:
 
 
 def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.part("limits", _times(asked, stage), stage) for stage in asked.stages]
+    return [asked.answer("limits", _times(asked, stage), stage) for stage in asked.stages]
 
 
 def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
@@ -143,22 +143,22 @@ def _times(asked: PolicyQuestion, stage: Stage) -> list[CardItem]:
 
 def _contacts(asked: PolicyQuestion) -> list[PolicyAnswer]:
     agency = asked.enquiry.agency
-    found = [asked.part("who", asked.lines.roles(stage, agency), stage) for stage in asked.stages]
-    return [*found, asked.part("not_stated", asked.silences(POSTS))]
+    found = [asked.answer("who", asked.lines.roles(stage, agency), stage) for stage in asked.stages]
+    return [*found, asked.answer("not_stated", asked.silences(POSTS))]
 
 
 def _forms(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    found = [asked.part("forms", asked.lines.forms(stage.forms), stage) for stage in asked.stages]
-    return [*found, asked.part("not_stated", asked.silences(FORMS, ()))]
+    found = [asked.answer("forms", asked.lines.forms(stage.forms), stage) for stage in asked.stages]
+    return [*found, asked.answer("not_stated", asked.silences(FORMS, ()))]
 
 
 def _send(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
-    found = [asked.part("send", lines.destinations(stage.forms), stage) for stage in asked.stages]
+    found = [asked.answer("send", lines.destinations(stage.forms), stage) for stage in asked.stages]
     return [
         *found,
-        asked.part("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
-        asked.part("not_stated", asked.silences(ADDRESSES)),
+        asked.answer("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
+        asked.answer("not_stated", asked.silences(ADDRESSES)),
     ]
 
 
@@ -183,23 +183,23 @@ def _partnership(asked: PolicyQuestion) -> list[PolicyAnswer]:
     ]
     silent = asked.silences(ADDRESSES, asked.policy.stages)
     return [
-        asked.part("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
-        asked.part("who", posts),
-        asked.part("not_stated", silent),
+        asked.answer("contact", partnership_contact(asked.policy, asked.handbook.phrases)),
+        asked.answer("who", posts),
+        asked.answer("not_stated", silent),
     ]
 
 
 def _notify(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines = asked.lines
     found = [
-        asked.part("notify", lines.notifications(stage.notify), stage) for stage in asked.stages
+        asked.answer("notify", lines.notifications(stage.notify), stage) for stage in asked.stages
     ]
     urgent = [item for rule in asked.policy.urgent for item in lines.notifications(rule.notify)]
     silent = asked.silences(UNTOLD)
     return [
         *found,
-        asked.part("urgent", urgent),
-        asked.part("not_stated", silent),
+        asked.answer("urgent", urgent),
+        asked.answer("not_stated", silent),
     ]
 
 
@@ -207,12 +207,12 @@ def _records(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
     everywhere = lines.duties([*policy.every_stage, *policy.when_resolved])
     seen = set(everywhere)
-    found = [asked.part("records", everywhere)]
+    found = [asked.answer("records", everywhere)]
     for stage in asked.stages:
         items = [item for item in lines.duties(stage.records) if item not in seen]
         items += [item for item in lines.forms(stage.forms) if "record" in item.text.lower()]
         seen |= set(items)
-        found.append(asked.part("records", items, stage))
+        found.append(asked.answer("records", items, stage))
     return found
 
 
@@ -226,8 +226,8 @@ def _skip(asked: PolicyQuestion) -> list[PolicyAnswer]:
         rules += lines.statements(stage.conditions)
     rules += lines.statements(_about(asked.policy.principles, r"lowest|all the stages"))
     return [
-        asked.part("before", rules),
-        asked.part("not_stated", asked.silences(r"\bskip|left out", asked.policy.stages)),
+        asked.answer("before", rules),
+        asked.answer("not_stated", asked.silences(r"\bskip|left out", asked.policy.stages)),
     ]
 
 
@@ -239,8 +239,8 @@ def _urgent(asked: PolicyQuestion) -> list[PolicyAnswer]:
     ]
     rules += lines.statements(policy.triggers)
     return [
-        asked.part("urgent", rules),
-        asked.part("not_stated", asked.silences(r"immediate")),
+        asked.answer("urgent", rules),
+        asked.answer("not_stated", asked.silences(r"immediate")),
     ]
 
 
@@ -248,27 +248,27 @@ def _out_of_hours(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = find_lines(
         ("out of hours", "outside working hours", "weekend", "night"), asked.lines, PHRASE
     )
-    return [asked.part("not_stated", found)]
+    return [asked.answer("not_stated", found)]
 
 
 def _remaining(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.part("remaining", asked.lines.statements(asked.policy.remaining))]
+    return [asked.answer("remaining", asked.lines.statements(asked.policy.remaining))]
 
 
 def _permission(asked: PolicyQuestion) -> list[PolicyAnswer]:
     lines, policy = asked.lines, asked.policy
     said = [*policy.support, *_about(policy.principles, CHALLENGE)]
-    return [asked.part("policy", lines.statements(said))]
+    return [asked.answer("policy", lines.statements(said))]
 
 
 def _principles(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.part("policy", asked.lines.statements(asked.policy.principles))]
+    return [asked.answer("policy", asked.lines.statements(asked.policy.principles))]
 
 
 def _relationship(asked: PolicyQuestion) -> list[PolicyAnswer]:
     policy = asked.policy
     said = [*_about(policy.principles, RESPECT), *_about(policy.support, RESPECT)]
-    return [asked.part("policy", asked.lines.statements(said))]
+    return [asked.answer("policy", asked.lines.statements(said))]
 
 
 def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -276,8 +276,8 @@ def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
     conditions = [statement for stage in policy.stages for statement in stage.conditions]
     said = [*_about(conditions, r"manager"), *_about(policy.principles, DUTY)]
     return [
-        asked.part("policy", lines.statements([*said, *_about(policy.support, BACKING)])),
-        asked.part("not_stated", asked.silences(UNWILLING, policy.stages)),
+        asked.answer("policy", lines.statements([*said, *_about(policy.support, BACKING)])),
+        asked.answer("not_stated", asked.silences(UNWILLING, policy.stages)),
     ]
 
 
@@ -286,14 +286,14 @@ def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = []
     for stage in asked.stages:
         bound = [limit for limit in stage.to_answer if limit.who is not Party.raiser]
-        found.append(asked.part("limits", map(lines.limit, bound), stage))
+        found.append(asked.answer("limits", map(lines.limit, bound), stage))
     silent = asked.silences(UNANSWERED)
-    return [*found, asked.part("not_stated", silent)]
+    return [*found, asked.answer("not_stated", silent)]
 
 
 def _consent(asked: PolicyQuestion) -> list[PolicyAnswer]:
     found = find_lines(("consent", "parent", "family agree"), asked.lines, PHRASE)
-    return [asked.part("policy", found)]
+    return [asked.answer("policy", found)]
 
 
 def _document(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -307,8 +307,8 @@ def _document(asked: PolicyQuestion) -> list[PolicyAnswer]:
     given = [asked.say(name, date=told) for name, told in dates.items() if told]
     texts = [asked.say("written_from", title=document.title), *given]
     return [
-        asked.part("document", [asked.lines.cited(text, WHOLE) for text in texts]),
-        asked.part("not_stated", asked.silences(r"\bdate\b", ())),
+        asked.answer("document", [asked.lines.cited(text, WHOLE) for text in texts]),
+        asked.answer("not_stated", asked.silences(r"\bdate\b", ())),
     ]
 
 
@@ -322,7 +322,7 @@ def _other_procedure(asked: PolicyQuestion) -> list[PolicyAnswer]:
         procedure for procedure in asked.policy.other_procedures if wanted in {None, procedure.exit}
     ]
     return [
-        asked.part(
+        asked.answer(
             "policy", [asked.lines.cited(procedure.what, procedure.source) for procedure in own]
         )
     ]
@@ -333,9 +333,9 @@ def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
     items = [asked.lines.cited(area.what, area.source) for area in policy.own_areas]
     if not items:
         text = asked.handbook.phrases.say("no_own_areas", policy=policy.short_name)
-        return [asked.part("not_stated", [asked.lines.cited(text, WHOLE)])]
+        return [asked.answer("not_stated", [asked.lines.cited(text, WHOLE)])]
     more = _about(policy.principles, r"list of disagreements|[Oo]thers can")
-    return [asked.part("kinds", [*items, *asked.lines.statements(more)])]
+    return [asked.answer("kinds", [*items, *asked.lines.statements(more)])]
 
 
 def _members(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -343,11 +343,11 @@ def _members(asked: PolicyQuestion) -> list[PolicyAnswer]:
     text = asked.say("policy_of", policy=policy.name, partnership=policy.partnership)
     areas = [asked.lines.cited(area.name, area.source) for area in policy.member_areas()]
     areas += asked.lines.statements(area.excluded for area in policy.areas if area.excluded)
-    return [asked.part("members", [asked.lines.cited(text, WHOLE), *areas])]
+    return [asked.answer("members", [asked.lines.cited(text, WHOLE), *areas])]
 
 
 def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.part("learning", asked.lines.statements(asked.policy.learning))]
+    return [asked.answer("learning", asked.lines.statements(asked.policy.learning))]
 
 
 def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -357,7 +357,7 @@ def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
     if terms and not asked.enquiry.partnerships and not all(term.role for term in terms):
         return []
     names = (words, *(name for term in terms for name in term.names))
-    return [asked.part("policy", find_lines(names, asked.lines, asked.closeness))]
+    return [asked.answer("policy", find_lines(names, asked.lines, asked.closeness))]
 
 
 def _nothing(_: PolicyQuestion) -> list[PolicyAnswer]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from bot.core.cards.card import CardItem
-from bot.core.enquiry.lines import Lines, prefixed
+from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.policy.model import Policy, Stage
 from bot.core.vocabulary import Word
 
@@ -105,7 +105,7 @@ def _lines(lines: Lines) -> Iterator[CardItem]:
     policy = lines.policy
     for piece in (_posts, _told, _forms, _limits, _sentences):
         for stage in policy.stages:
-            yield from prefixed(piece(stage, lines), stage, lines.phrases)
+            yield from with_stage_label(piece(stage, lines), stage, lines.phrases)
     for rule in policy.urgent:
         yield from lines.notifications(rule.notify)
         yield lines.cited(rule.what, rule.source)

@@ -80,8 +80,8 @@ def render(
     lines = [
         line
         for written in letters.texts[name].splitlines()
-        for line in included(written, parts)
-        if holds(line, values)
+        for line in included_lines(written, parts)
+        if conditions_hold(line, values)
     ]
     paragraphs = (_laid_out(paragraph, spoken=spoken) for paragraph in _paragraphs(lines))
     return fill_gaps(
@@ -89,13 +89,13 @@ def render(
     )
 
 
-def included(line: str, parts: Mapping[str, str]) -> list[str]:
+def included_lines(line: str, parts: Mapping[str, str]) -> list[str]:
     """Return the line, or the lines of the part that it includes."""
     named = PART.fullmatch(line.strip())
     return parts[named[1]].splitlines() if named else [line]
 
 
-def holds(line: str, values: Mapping[str, str]) -> bool:
+def conditions_hold(line: str, values: Mapping[str, str]) -> bool:
     """Say whether every condition at the start of a line holds."""
     return all(bool(values.get(name)) is (mark == "?") for mark, name in CONDITION.findall(line))
 

@@ -154,7 +154,7 @@ def _situations(old: Policy, new: Policy) -> Iterator[Situation]:
 
 def _people(old: Policy, new: Policy) -> Iterator[Circumstances]:
     """Yield every combination of the facts that conditions in either policy ask about."""
-    conditions = [statement for policy in (old, new) for statement in _conditions(policy)]
+    conditions = [condition for policy in (old, new) for condition in _conditions(policy)]
     mine = _values(conditions, "my_agency", Agency)
     # Two agencies that no condition names must differ: equal agencies add a warning.
     theirs = _values(conditions, "their_agency", Agency, other=-2)
@@ -183,14 +183,14 @@ def _values(
 
 def _asked(conditions: list[Applies], name: str) -> list[object]:
     return list(
-        dict.fromkeys(value for statement in conditions for value in getattr(statement, name, ()))
+        dict.fromkeys(value for condition in conditions for value in getattr(condition, name, ()))
     )
 
 
 def _others(
     old: Policy, new: Policy, people: Iterable[Circumstances]
 ) -> Iterator[tuple[str, object]]:
-    conditions = [statement for policy in (old, new) for statement in _conditions(policy)]
+    conditions = [condition for policy in (old, new) for condition in _conditions(policy)]
     excluded = old.excluded_kinds() | new.excluded_kinds()
     for name in ("my_agency", "their_agency", "disagreement"):
         asked = [*_asked(conditions, name), *_asked(conditions, f"not_{name}"), *excluded]

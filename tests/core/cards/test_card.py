@@ -25,19 +25,19 @@ def every_advice(partnership: str) -> Iterator[tuple[str, Advice]]:
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_no_line_of_the_advice_repeats_another(partnership: str) -> None:
-    """Where two stages say the same and one says more, only that one is shown."""
+    """If two stages ask for the same and one asks for more, only that line is shown."""
     for name, advice in every_advice(partnership):
         card = advice_card(advice, policies()[partnership], handbook().phrases)
         for section in card.sections:
             told = [(item.text, item.source) for item in section.items]
             assert len(told) == len(set(told)), (name, section.heading)
             for text, source in told:
-                more = [one for one, where in told if one != text and where == source]
-                assert not any(one.startswith(text) for one in more), (name, text)
+                more = [item for item, where in told if item != text and where == source]
+                assert not any(item.startswith(text) for item in more), (name, text)
 
 
 @pytest.mark.parametrize("partnership", IDS)
-def test_only_what_needs_nothing_done_today_may_be_folded(partnership: str) -> None:
+def test_only_sections_without_anything_to_do_today_may_be_folded(partnership: str) -> None:
     """What to do, by when, whom to tell, the record and the warnings are always in sight."""
     policy = policies()[partnership]
     for name, advice in every_advice(partnership):
@@ -45,6 +45,6 @@ def test_only_what_needs_nothing_done_today_may_be_folded(partnership: str) -> N
         folded = {
             item.text for section in card.sections if section.folded for item in section.items
         }
-        may = {one.what for one in (*advice.support, *advice.grounds, *advice.not_stated)}
+        may = {silence.what for silence in (*advice.support, *advice.grounds, *advice.not_stated)}
         assert folded <= may, name
         assert not card.sections[0].folded

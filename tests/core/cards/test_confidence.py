@@ -71,7 +71,7 @@ def scene(partnership: str | None, level: Level | None = None, **changes: Any) -
 def scenes() -> list[Scene]:
     """Return a scene for every policy, level and outcome, and for nothing done yet."""
     reached = [*product(Level, Outcome), (None, Outcome.awaiting)]
-    return [scene(one, level, outcome=outcome) for one in IDS for level, outcome in reached]
+    return [scene(name, level, outcome=outcome) for name in IDS for level, outcome in reached]
 
 
 def items(card: Card, heading: str) -> list[tuple[str, str, str]]:
@@ -88,9 +88,9 @@ def items(card: Card, heading: str) -> list[tuple[str, str, str]]:
 
 @EVERY_REPLY
 def test_an_answer_has_no_gap_that_is_not_filled_or_named(name: str) -> None:
-    """For every policy, level and outcome, what is in square brackets is listed as to fill in."""
-    for one in scenes():
-        spoken = answer_to_reply(WORDS.replies[name], one, WORDS, letters())
+    """For every policy, level and outcome, each label in square brackets is a listed gap."""
+    for scene in scenes():
+        spoken = answer_to_reply(WORDS.replies[name], scene, WORDS, letters())
         assert len(spoken.lines) == 2
         said = " ".join(spoken.lines)
         assert "{{" not in said
@@ -99,26 +99,26 @@ def test_an_answer_has_no_gap_that_is_not_filled_or_named(name: str) -> None:
 
 
 @EVERY_REPLY
-def test_an_answer_names_the_next_rung_or_what_follows_the_last(name: str) -> None:
-    """It is the rung after the one in question, by the policy's own name and label."""
-    for one in scenes():
-        assert one.policy is not None
-        assert one.advice is not None
-        assert one.advice.stage is not None
-        said = " ".join(answer_to_reply(WORDS.replies[name], one, WORDS, letters()).lines)
-        at = one.advice.next.to_stage
-        stage = one.policy.stage(one.advice.stage.number if at is None else at)
-        after = one.policy.following(stage)
+def test_an_answer_names_the_next_stage_or_what_follows_the_last(name: str) -> None:
+    """It is the stage after the one in question, by the policy's own name and label."""
+    for scene in scenes():
+        assert scene.policy is not None
+        assert scene.advice is not None
+        assert scene.advice.stage is not None
+        said = " ".join(answer_to_reply(WORDS.replies[name], scene, WORDS, letters()).lines)
+        at = scene.advice.next.to_stage
+        stage = scene.policy.stage(scene.advice.stage.number if at is None else at)
+        after = scene.policy.following(stage)
         if after is None:
             assert "recorded" in said
             assert "next step" not in said
         else:
             assert f"the next step is {after.label} (" in said
-            assert one.policy.name in said
+            assert scene.policy.name in said
 
 
 def test_an_answer_asks_for_the_date_that_is_owed() -> None:
-    """The policy's limit fills the date where it sets one, and is left to them where not."""
+    """The policy's limit gives the date; without a limit the practitioner chooses."""
     kent = answer_to_reply(
         WORDS.replies["threshold"], scene("kent", Level.practitioner), WORDS, letters()
     )
@@ -144,14 +144,12 @@ def test_before_anything_is_known_every_gap_is_named(name: str) -> None:
 
 @EVERY_REPLY
 @pytest.mark.parametrize("risk", URGENT)
-def test_where_it_is_for_today_no_answer_speaks_of_stages_or_another_day(
-    name: str, risk: Risk
-) -> None:
-    """Danger outranks the rungs in what is said on the phone too."""
+def test_an_urgent_answer_names_no_stage_and_no_other_day(name: str, risk: Risk) -> None:
+    """Danger outranks the stages in a call's script too."""
     for partnership in (*IDS, None):
-        one = scene(partnership, Level.line_manager if partnership else None, risk=risk)
-        assert closing_name(one) == opening_name(one) == "urgent"
-        said = " ".join(answer_to_reply(WORDS.replies[name], one, WORDS, letters()).lines)
+        situation = scene(partnership, Level.line_manager if partnership else None, risk=risk)
+        assert closing_name(situation) == opening_name(situation) == "urgent"
+        said = " ".join(answer_to_reply(WORDS.replies[name], situation, WORDS, letters()).lines)
         assert "by the end of today" in said
         assert "999" in said
         assert "next step" not in said
@@ -170,7 +168,7 @@ def test_an_answer_goes_back_to_the_child_and_asks_for_reason_and_date(name: str
     assert then.endswith("?")
 
 
-def test_the_replies_of_the_brief_are_there() -> None:
+def test_nine_replies_that_practitioners_name_and_a_plain_no_are_there() -> None:
     """Nine that practitioners name, and a plain no."""
     assert {
         "no_capacity", "threshold", "overreacting", "early_help", "closed", "consent", "evidence",
@@ -182,12 +180,15 @@ def test_the_wording_is_plain_kind_and_judges_nobody() -> None:
     """No blame, no marking, no officialese, short sentences, no typographic tricks."""
     plain = yaml.safe_load((ROOT / "data/responses/confidence.yml").read_text("utf-8"))["responses"]
     told = [said["text"] for variants in plain.values() for said in variants]
-    told += [one.say for one in WORDS.worries.values()]
-    told += [line for one in WORDS.openings.values() for line in one.say]
-    told += [text for one in WORDS.replies.values() for text in (one.behind, *one.say)]
+    told += [worry.say for worry in WORDS.worries.values()]
+    told += [line for opening in WORDS.openings.values() for line in opening.say]
+    told += [text for reply in WORDS.replies.values() for text in (reply.behind, *reply.say)]
     told += WORDS.closings.values()
     own = handbook().safety_guidance.confidence
-    told += [one.what for one in (own.danger, *own.permission, *own.backing, *own.own_manager)]
+    told += [
+        statement.what
+        for statement in (own.danger, *own.permission, *own.backing, *own.own_manager)
+    ]
     for text in told:
         calm = text.replace("There are no marks.", "")
         assert not NOT_SAID.search(calm), text
@@ -206,15 +207,15 @@ def test_what_may_lie_behind_a_reply_is_only_a_possibility() -> None:
 def test_every_opening_names_the_stage_above_the_first_rung(partnership: str) -> None:
     """One for each level; above the practitioners' it says under which stage of which policy."""
     policy = policies()[partnership]
-    for one in scenes():
-        if one.policy is not policy:
+    for scene in scenes():
+        if scene.policy is not policy:
             continue
-        name = opening_name(one)
-        assert name == str(one.level)
-        spoken = filled_opening(name, one, WORDS, letters())
+        name = opening_name(scene)
+        assert name == str(scene.level)
+        spoken = filled_opening(name, scene, WORDS, letters())
         said = " ".join(spoken.lines)
         assert set(GAP_SHOWN.findall(said)) == set(spoken.gaps)
-        if one.level is not Level.practitioner:
+        if scene.level is not Level.practitioner:
             assert policy.name in said
 
 
@@ -224,9 +225,9 @@ def test_five_different_replies_are_practised_the_fitting_first(
     kind: Disagreement, level: Level
 ) -> None:
     """The same five each time, none twice, those heard most about this kind first."""
-    one = scene("kent", level, disagreement=kind)
-    chosen = replies_to_practise(one, WORDS, REPLIES)
-    assert chosen == replies_to_practise(one, WORDS, REPLIES)
+    situation = scene("kent", level, disagreement=kind)
+    chosen = replies_to_practise(situation, WORDS, REPLIES)
+    assert chosen == replies_to_practise(situation, WORDS, REPLIES)
     assert len({reply.heard for reply in chosen}) == REPLIES
     fits = [kind in reply.kinds for reply in chosen]
     assert fits[0]
@@ -272,8 +273,8 @@ def test_the_policy_itself_gives_permission(partnership: str) -> None:
     policy = policies()[partnership]
     card = confidence_card(None, scene(partnership), WORDS, letters(), handbook())
     said = items(card, "permission")
-    own = [*policy.support, *(one for one in policy.principles if one.challenge)]
-    assert said == [(one.what, policy.document.title, one.source) for one in own]
+    own = [*policy.support, *(statement for statement in policy.principles if statement.challenge)]
+    assert said == [(procedure.what, policy.document.title, procedure.source) for procedure in own]
 
 
 def test_without_a_policy_the_permission_is_general_and_says_so() -> None:
@@ -295,10 +296,10 @@ def test_without_a_policy_the_permission_is_general_and_says_so() -> None:
         ("trust_guidance", Level.senior_manager, Agency.education, "CEO, who makes the referral"),
     ],
 )
-def test_who_backs_them_is_the_policys_own_role_on_their_side(
+def test_support_comes_from_the_policys_own_role_on_their_side(
     partnership: str, level: Level | None, agency: Agency, backer: str
 ) -> None:
-    """At this rung and the next, for their own agency, never somebody of the other agency."""
+    """At this stage and the next, for their own agency, never somebody of the other agency."""
     card = confidence_card(
         None, scene(partnership, level, my_agency=agency), WORDS, letters(), handbook()
     )
@@ -330,14 +331,14 @@ def test_a_manager_who_will_not_take_it_up_is_answered_with_what_is_not_stated(
 @pytest.mark.parametrize("partnership", [*IDS, None])
 def test_danger_comes_before_any_encouragement(partnership: str | None, risk: Risk) -> None:
     """What to do now is the first line of both cards, and nobody needs permission for it."""
-    one = scene(partnership, risk=risk)
-    assert one.advice is not None
+    situation = scene(partnership, risk=risk)
+    assert situation.advice is not None
     for card in (
-        confidence_card("junior", one, WORDS, letters(), handbook()),
-        reply_card(WORDS.replies["threshold"], one, WORDS, letters(), handbook()),
+        confidence_card("junior", situation, WORDS, letters(), handbook()),
+        reply_card(WORDS.replies["threshold"], situation, WORDS, letters(), handbook()),
     ):
         first, second = card.sections[0].items[:2]
-        assert first.text == one.advice.next.summary
+        assert first.text == situation.advice.next.summary
         assert "You do not need permission" in second.text
         assert (risk is Risk.immediate_danger) is first.text.startswith("Call 999 now.")
         assert "2026" not in card_text(card, handbook().phrases)
@@ -385,9 +386,9 @@ def test_every_line_of_the_answer_to_a_reply_has_a_source(partnership: str) -> N
 
 
 def test_another_procedure_changes_nothing_in_the_cards_shape() -> None:
-    """Where another procedure fits, the answer to a worry still says who backs them."""
-    one = scene("kent", exit=Exit.allegation)
-    card = confidence_card("trouble", one, WORDS, letters(), handbook())
+    """If another procedure fits, the answer to a worry still says who supports them."""
+    situation = scene("kent", exit=Exit.allegation)
+    card = confidence_card("trouble", situation, WORDS, letters(), handbook())
     assert items(card, "backing")
 
 
@@ -424,16 +425,16 @@ def broken(tmp_path: Path, **changes: Any) -> Path:
         (dict.fromkeys(f"replies__{name}" for name in REPLY_NAMES[4:]), "needs 5, got 4"),
     ],
 )
-def test_a_wrong_file_is_told_with_what_is_wrong(
+def test_a_wrong_file_is_refused_and_its_wrong_part_named(
     tmp_path: Path, changes: dict[str, Any], told: str
 ) -> None:
-    """The part that is wrong is named, and nothing is loaded."""
+    """The error names the wrong part, and nothing is loaded."""
     with pytest.raises(LetterError, match=told):
         read_confidence(broken(tmp_path, **changes))
 
 
-def test_two_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    """Whoever mends the file need not start again and again."""
+def test_two_mistakes_are_reported_at_once(tmp_path: Path) -> None:
+    """Whoever corrects the file sees every mistake in the first run."""
     changes = {"closings__next": "{{rung}}", "openings__urgent": None}
     with pytest.raises(LetterError) as caught:
         read_confidence(broken(tmp_path, **changes))

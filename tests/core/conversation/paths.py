@@ -132,7 +132,7 @@ def agencies(partnership: str) -> tuple[str, ...]:
     """Return every agency that the policy names, and one for all that it does not."""
     named = {agency for applies in _conditions(policies()[partnership]) for agency in applies}
     others = [agency for agency in Agency if agency not in named]
-    return tuple(str(one) for one in [*(a for a in Agency if a in named), *others[:1]])
+    return tuple(str(agency) for agency in [*(a for a in Agency if a in named), *others[:1]])
 
 
 @cache
@@ -150,7 +150,7 @@ def _conditions(policy: Policy) -> Iterator[tuple[Agency, ...]]:
         for role in stage.roles:
             yield role.agencies
         duties = (stage.roles, stage.notify, stage.guidance, stage.records, stage.forms)
-        for duty in (one for each in duties for one in each):
+        for duty in (part for each in duties for part in each):
             yield from _sides(duty.applies)
         for duty in stage.not_stated:
             yield from _sides(duty.applies)

@@ -67,14 +67,14 @@ class Mind(msgspec.Struct, frozen=True, kw_only=True):
         if self.reached in {NOTHING, UNKNOWN}:
             return self.reached
         at = msgspec.structs.replace(state, reached=self.reached)
-        before = {str(one.level) for one in relevant_earlier(at, policies())}
+        before = {str(stage.level) for stage in relevant_earlier(at, policies())}
         return f"{self.reached}.{GAP}" if before & self.left_out else self.reached
 
     def _followed(self, state: State) -> str:
         missing = [
-            str(one.level)
-            for one in relevant_earlier(state, policies())
-            if str(one.level) in self.left_out
+            str(stage.level)
+            for stage in relevant_earlier(state, policies())
+            if str(stage.level) in self.left_out
         ]
         return ".".join(missing) or "all"
 
@@ -109,7 +109,7 @@ def minds(draw: st.DrawFn) -> Mind:
 COMMON = [
     str(level)
     for level in Level
-    if all(any(stage.level is level for stage in one.stages) for one in policies().values())
+    if all(any(stage.level is level for stage in policy.stages) for policy in policies().values())
 ]
 """Levels that are a stage of their own in every policy: they can be kept in any of them."""
 
@@ -133,7 +133,7 @@ def advice(state: State) -> Advice:
 
 
 def told_anew(mind: Mind, after: State) -> Advice:
-    """Return the advice for a conversation that knew it all from the start.
+    """Return the advice for a conversation with these answers from the start.
 
     What had been told on the way, though these questions do not ask for it, is told here too.
     """
@@ -183,7 +183,7 @@ def _change(state: State, name: str, mind: Mind, way: str) -> State:
 
 
 def typed(state: State, asked: Question | None, **reading: Any) -> TurnResult:
-    """Hear a correction in a few words."""
+    """Apply a correction in a few words."""
     reading = {"corrects": True, **reading}
     return apply_message(
         state, asked, TypedMessage("inform", reading, "a few words"), policies(), TODAY
@@ -230,7 +230,7 @@ def test_a_correction_that_is_not_understood_loses_nothing(
 
 @thorough
 @given(minds(), minds(), st.sampled_from(CHANGES))
-def test_what_no_longer_applies_is_named(mind: Mind, other: Mind, name: str) -> None:
+def test_every_answer_that_a_change_clears_is_named(mind: Mind, other: Mind, name: str) -> None:
     """Every answer that is gone after a change stands in the note that says so."""
     state = go_on(msgspec.structs.replace(mind, exit=None), State())
     if getattr(state, name) is None:

@@ -64,7 +64,7 @@ ABOUT_THE_CASE = [question for question in Question if question not in ABOUT_THE
 
 
 @pytest.mark.parametrize("question", ABOUT_THE_CASE)
-def test_not_knowing_moves_forward(question: Question) -> None:
+def test_i_dont_know_is_accepted_and_not_asked_again(question: Question) -> None:
     """That nobody knows is on offer, is taken, and the question is not asked again."""
     state = asked(question)
     value = str(Risk.unsure) if question is Question.risk else UNKNOWN
@@ -72,7 +72,8 @@ def test_not_knowing_moves_forward(question: Question) -> None:
         earlier = {"line_manager": IN_DOUBT, "senior_manager": IN_DOUBT}
         state = State(risk=Risk.concern, partnership="kent", reached="director", earlier=earlier)
     offered = {
-        one.value for one in options(question, Menu(state, policies(), TODAY, handbook().phrases))
+        option.value
+        for option in options(question, Menu(state, policies(), TODAY, handbook().phrases))
     }
     assert value in offered
     heard = choose(state, str(question), value, policies())
@@ -81,7 +82,7 @@ def test_not_knowing_moves_forward(question: Question) -> None:
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_advice_says_what_it_depends_on(name: str) -> None:
+def test_advice_says_how_it_treats_each_unknown_answer(name: str) -> None:
     """Each answer that is not known has a line with the reading that was used."""
     value: object = UNKNOWN
     if name == "child_status":

@@ -36,18 +36,18 @@ def told(
     text: str = "a few words",
     **reading: Any,
 ) -> TurnResult:
-    """Hear a message whose understanding is `reading`."""
+    """Apply a message with this reading."""
     return apply_message(state, asked, TypedMessage(intent, reading, text), policies(), TODAY)
 
 
 def said(heard: TurnResult, asked: Question | None) -> dict[str, dict[str, str]]:
-    """Return what is said back, by response name."""
+    """Return the names of the responses."""
     notes = recap(heard, asked, policies(), handbook().phrases)
     return {note.name: note.gaps for note in notes}
 
 
 def test_danger_in_an_answer_is_kept_apart_from_the_answers() -> None:
-    """A red flag is heard first; the date in the same message is taken too."""
+    """The red flag comes first; the date in the same message is taken too."""
     heard = told(
         AT_STAGE_1,
         Question.step_on,
@@ -69,7 +69,7 @@ def test_danger_in_an_answer_is_kept_apart_from_the_answers() -> None:
 
 @pytest.mark.parametrize("told_risk", ["concern", "no_harm"])
 def test_text_never_lowers_a_stated_risk(told_risk: str) -> None:
-    """A calmer remark later on does not undo a risk that was stated."""
+    """A calmer remark later does not undo a stated risk."""
     state = State(risk=Risk.immediate_harm, calls_made="made")
     assert told(state, Question.partnership, facts={"risk": told_risk}).state.risk is (
         Risk.immediate_harm
@@ -91,15 +91,15 @@ def test_a_future_date_is_refused_with_what_would_be_right() -> None:
 
 
 def test_a_day_that_does_not_exist_is_refused_with_why() -> None:
-    """31 February is named back."""
+    """The note names 31 February."""
     bad = [{"heard": "31 February", "why": "February has 28 days"}]
     heard = told(AT_STAGE_1, Question.step_on, bad_dates=bad)
     assert heard.state.step_on is None
     assert said(heard, Question.step_on)["note_bad_date"]["why"] == "February has 28 days"
 
 
-def test_a_vague_date_is_asked_to_settle_on_a_day() -> None:
-    """About two weeks ago is no day yet."""
+def test_a_vague_date_is_answered_by_asking_for_a_day() -> None:
+    """A vague day such as "about two weeks ago" is not taken."""
     spans = [{"heard": "about two weeks ago", "earliest": "2026-11-04", "latest": "2026-11-08"}]
     heard = told(AT_STAGE_1, Question.step_on, date_ranges=spans)
     assert "note_settle_on_a_day" in said(heard, Question.step_on)
@@ -122,7 +122,7 @@ def test_an_earlier_stage_after_the_later_one_is_refused() -> None:
     assert next_question(heard.state, policies()) is Question.earlier_on
 
 
-def test_two_misses_in_a_row_change_what_is_said() -> None:
+def test_a_second_miss_in_a_row_names_a_person_and_the_reason() -> None:
     """The second misunderstanding names a person and the reason; an answer ends the row."""
     first = told(AT_STAGE_1, Question.step_on)
     assert list(said(first, Question.step_on)) == ["not_understood"]
@@ -192,7 +192,7 @@ def test_another_procedure_can_be_refused_after_its_advice_too() -> None:
     assert told(state, None, "inform", "no it is about the mum").state.exit_check == "yes"
 
 
-def test_anger_at_the_guide_is_no_answer_and_danger_in_it_is_heard() -> None:
+def test_anger_at_the_guide_fills_nothing_and_a_red_flag_in_it_comes_first() -> None:
     """Nothing is filled or lost by "you asked me that already"; a red flag in it comes first."""
     angry = told(AT_STAGE_1, Question.reached, "frustrated", levels=["practitioner"])
     assert angry.state == AT_STAGE_1
@@ -203,14 +203,14 @@ def test_anger_at_the_guide_is_no_answer_and_danger_in_it_is_heard() -> None:
 
 
 def test_a_bare_yes_or_no_to_the_risk_question_is_read_as_the_graver_meaning() -> None:
-    """Yes is immediate harm; no is still a concern."""
+    """A "yes" means immediate harm, a "no" still a concern."""
     assert told(State(), Question.risk, "affirm").state.risk is Risk.immediate_harm
     assert told(State(), Question.risk, "deny").state.risk is Risk.concern
 
 
 @pytest.mark.parametrize("question", [Question.step_on, Question.step_outcome])
-def test_not_knowing_is_an_answer(question: Question) -> None:
-    """I don't know moves forward."""
+def test_i_dont_know_is_accepted_as_an_answer(question: Question) -> None:
+    """After "I don't know" the next question follows."""
     heard = told(AT_STAGE_1, question, "dont_know")
     assert getattr(heard.state, str(question)) == UNKNOWN
     assert told(State(), Question.risk, "dont_know").state.risk is Risk.unsure
@@ -272,7 +272,7 @@ def test_a_correction_that_is_not_understood_shows_the_answers_and_loses_none() 
 
 
 def test_a_place_outside_is_named_and_the_fallback_used() -> None:
-    """It is never the nearest guess."""
+    """The guide never picks the nearest place instead."""
     state = State(risk=Risk.no_harm)
     heard = told(state, Question.partnership, outside_place="leeds")
     assert heard.state.partnership == "trust_guidance"
@@ -307,7 +307,7 @@ def test_a_stage_named_by_its_number_is_understood(text: str) -> None:
 
 
 def test_what_happened_after_the_advice_moves_the_case_on() -> None:
-    """A step on a higher rung becomes the present one; the one before keeps its day."""
+    """A step at a higher stage becomes the present stage; the stage before keeps its day."""
     state = msgspec.structs.replace(AT_STAGE_1, step_on="2026-11-10", step_outcome="unresolved")
     step = {"level": "senior_manager", "on": "2026-11-18", "outcome": "no_response"}
     moved = told(state, None, "inform", facts={"steps": [step]}).state
@@ -320,7 +320,7 @@ def test_what_happened_after_the_advice_moves_the_case_on() -> None:
 
 
 def test_a_kind_told_while_another_question_is_open_is_kept_for_later() -> None:
-    """It is offered first when its question comes; an answer that is no account changes nothing."""
+    """The guide offers it first when its question comes; a short answer adds no kind."""
     state = State(risk=Risk.concern, partnership="kent")
     ranking = [
         {"name": "information_sharing", "confidence": 0.5},
@@ -365,7 +365,7 @@ KNIFE = "mum just rang, he is in the house and he has got a knife"
 
 
 def flagged(state: State, when: str, **reading: Any) -> TurnResult:
-    """Hear a weapon named while nothing is asked."""
+    """Apply a message that names a weapon while no question is open."""
     flags = [{"family": "weapons", "heard": "knife", "when": when}]
     return told(
         state, None, "danger", KNIFE, urgent=True, urgent_because="a weapon", flags=flags, **reading
@@ -440,7 +440,7 @@ def test_a_kind_is_taken_as_told_only_when_it_is_sure(confidence: float, taken: 
 @pytest.mark.parametrize(
     ("text", "taken"), [("they closed it", False), ("they closed it early", True)]
 )
-def test_a_few_words_are_no_account_of_what_happened(text: str, taken: bool) -> None:  # noqa: FBT001 - a table
+def test_three_words_answer_the_question_and_four_may_be_an_account(text: str, taken: bool) -> None:  # noqa: FBT001 - a table
     """Three words answer the open question; four may tell what the disagreement is about."""
     ranking = [{"name": "agency_response", "confidence": 0.9}]
     heard = told(State(risk=Risk.concern), Question.partnership, text=text, disagreement=ranking)

@@ -27,19 +27,19 @@ def walked(partnership: str) -> Walked:
     """Walk every way that begins in a partnership: each risk, then everything else."""
     total = Walked()
     for risk in Risk:
-        # Harm or no harm changes warnings alone: one own agency is enough for the second time.
+        # Harm or no harm changes warnings alone: a single own agency is enough for the second time.
         mine = "health" if risk is Risk.no_harm else None
-        one = walk(State(risk=risk, partnership=partnership, my_agency=mine))
+        more = walk(State(risk=risk, partnership=partnership, my_agency=mine))
         total = Walked(
-            paths=total.paths + one.paths,
-            longest=max(total.longest, one.longest, key=len),
-            routes=total.routes + one.routes,
-            outcomes=total.outcomes | one.outcomes,
-            asked=total.asked + one.asked,
-            idle=total.idle | one.idle,
-            twice=total.twice | one.twice,
-            dead=total.dead + one.dead,
-            ends=total.ends + one.ends,
+            paths=total.paths + more.paths,
+            longest=max(total.longest, more.longest, key=len),
+            routes=total.routes + more.routes,
+            outcomes=total.outcomes | more.outcomes,
+            asked=total.asked + more.asked,
+            idle=total.idle | more.idle,
+            twice=total.twice | more.twice,
+            dead=total.dead + more.dead,
+            ends=total.ends + more.ends,
         )
     return total
 
@@ -103,7 +103,7 @@ def test_the_safety_rules_hold_at_the_end_of_every_way(partnership: str) -> None
     for state, advice in walked(partnership).ends:
         if state.risk in URGENT_RISKS:
             assert advice.route in {Route.emergency, Route.same_day}
-            assert {one.due for one in advice.deadlines} == {TODAY}
+            assert {deadline.due for deadline in advice.deadlines} == {TODAY}
             assert "Do not wait for the stages" in advice.next.summary
         if state.risk is Risk.immediate_danger:
             assert advice.next.summary.startswith("Call 999 now")
@@ -158,7 +158,7 @@ def test_at_most_three_questions_after_a_full_opening_sentence(
             reached=str(stage.level),
             step_on=LONG_AGO,
             step_outcome="awaiting",
-            earlier={str(one.level): LONG_AGO for one in policy.stages[:top]},
+            earlier={str(stage.level): LONG_AGO for stage in policy.stages[:top]},
         )
         found = walk(told)
         most[len(found.longest)] += 1
@@ -170,7 +170,9 @@ def test_agencies_that_stand_for_others_may(partnership: str) -> None:
     """What the walks leave out: an agency that a policy does not name gets what any such gets."""
     policy = policies()[partnership]
     walks = agencies(partnership)
-    unnamed = [str(one) for one in Agency if str(one) not in walks or str(one) == walks[-1]]
+    unnamed = [
+        str(agency) for agency in Agency if str(agency) not in walks or str(agency) == walks[-1]
+    ]
     begin = State(
         risk=Risk.no_harm, partnership=partnership, disagreement="threshold",
         child_status=(), step_on=LONG_AGO, step_outcome="unresolved",

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.cards.card import advice_card, card_text, danger_card
-from bot.core.conversation.answers import choose, forget
+from bot.core.conversation.answers import choose, clear_answer
 from bot.core.conversation.earlier import unconfirmed_stages
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import (
@@ -83,7 +83,7 @@ def test_of_many_partnerships_none_is_listed_and_the_place_is_typed() -> None:
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_every_path_ends_in_advice_and_asks_nothing_twice(partnership: str) -> None:
-    """There is no dead end; only leaving a guess or an urgent answer asks a question again."""
+    """There is never a dead end; only a refused guess or an urgent answer repeats a question."""
     routes: Counter[Route] = Counter()
     for state, asked in walks(partnership):
         policy = state.policy(policies())
@@ -192,7 +192,7 @@ def test_changing_an_answer_asks_only_what_hangs_on_it(name: str) -> None:
     chooser = random.Random(name)  # noqa: S311 - a repeatable walk, no secret
     begin = State(partnership="kent", risk=Risk.concern, trigger_check="no", reached="line_manager")
     state, _ = walk(begin, chooser)
-    cleared = forget(state, name)
+    cleared = clear_answer(state, name)
     assert next_question(cleared, policies()) in {Question(name), Question.trigger_check}
     for kept in {"my_agency", "their_agency", "disagreement"} - {name}:
         assert getattr(cleared, kept) == getattr(state, kept)
@@ -244,7 +244,7 @@ def test_not_knowing_the_childs_status_tells_everyone_who_might_have_to_know() -
 def test_a_new_risk_asks_again_what_the_policy_treats_as_urgent() -> None:
     """Kent's question about an injured infant belongs to the risk, and is asked anew with it."""
     state = State(partnership="kent", risk=Risk.concern, trigger_check="no", calls_made="made")
-    changed = choose(forget(state, "risk"), "risk", "concern", policies()).state
+    changed = choose(clear_answer(state, "risk"), "risk", "concern", policies()).state
     assert next_question(changed, policies()) is Question.trigger_check
 
 

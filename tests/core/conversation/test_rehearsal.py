@@ -64,8 +64,8 @@ def test_asking_to_practise_begins_with_the_first_reply() -> None:
     assert note_names(over) == ["note_rehearsal_stopped"]
 
 
-def test_five_replies_and_it_ends_by_itself() -> None:
-    """Next goes on, and after the fifth it is over, kindly."""
+def test_a_rehearsal_ends_after_five_replies() -> None:
+    """The button "next" goes on; after the fifth reply a kind note ends it."""
     state, numbers = PRACTISING, []
     while state.rehearsal:
         numbers.append(state.rehearsal.reply)
@@ -183,8 +183,8 @@ def test_when_it_is_not_happening_the_rehearsal_goes_on_where_it_was() -> None:
     assert next_question(calm.state, policies()) is Question.rehearsal
 
 
-def test_when_it_is_happening_the_rehearsal_is_over() -> None:
-    """With the calls made, the risk is what was heard, and advice comes next."""
+def test_real_danger_ends_the_rehearsal() -> None:
+    """After the calls the risk is the red flag's, and advice comes next."""
     heard = told(PRACTISING, Question.rehearsal, "danger", SAID, **DANGER)
     made = choose(heard.state, "calls_made", "made", policies()).state
     assert made.risk is Risk.immediate_danger
@@ -238,7 +238,7 @@ def test_nothing_is_practised_while_there_are_calls_to_make(state: State) -> Non
     assert said == ([] if state.red_flag else ["note_rehearsal_not_now"])
 
 
-def test_after_the_calls_it_can_be_practised() -> None:
+def test_a_rehearsal_is_possible_after_the_calls() -> None:
     """What to say if they will not act today is worth trying out."""
     state = State(risk=Risk.immediate_harm, calls_made="made", partnership="kent")
     assert told(state, None, "rehearse", "practise").state.rehearsal == Rehearsal()
@@ -262,8 +262,8 @@ def test_a_made_up_move_changes_nothing(value: str) -> None:
     assert choose(AT_STAGE_1, "rehearsal", "next", policies()).state == AT_STAGE_1
 
 
-def test_starting_again_ends_it_without_a_word_about_it() -> None:
-    """Everything is cleared, and that is all there is to say."""
+def test_starting_again_ends_a_rehearsal_without_a_closing_note() -> None:
+    """Everything is cleared, and only that is said."""
     cleared = choose(PRACTISING, "start_again", "yes", policies())
     assert cleared.state == State()
     assert note_names(cleared) == []

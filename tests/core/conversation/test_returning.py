@@ -118,8 +118,8 @@ def test_every_answer_comes_back(
     assert advice_on(back, SAVED_ON) == advice_on(state, SAVED_ON)
 
 
-def test_it_is_decided_of_every_part_of_a_state_whether_it_is_kept() -> None:
-    """A new part has to be put on one of the two sides before it can be saved."""
+def test_every_field_of_a_state_is_saved_or_left_out_on_purpose() -> None:
+    """A new field must be put on either list before anything can be saved."""
     full = State(
         risk=Risk.concern,
         calls_made="made",
@@ -145,8 +145,8 @@ def test_it_is_decided_of_every_part_of_a_state_whether_it_is_kept() -> None:
     assert not kept & set(NOT_KEPT)
 
 
-def test_nothing_that_somebody_typed_is_kept() -> None:
-    """Whatever part of a state held a text or a name, none of it is saved or comes back."""
+def test_no_typed_text_is_saved() -> None:
+    """A text or a name in any field of a state is neither saved nor brought back."""
     texts: dict[str, Any] = {
         name: NAME
         for name, kind in State.__annotations__.items()
@@ -231,10 +231,10 @@ def test_a_case_for_another_procedure_comes_back_to_it() -> None:
 
 
 def test_a_policy_that_has_gone_or_changed_meanwhile_is_asked_about_anew() -> None:
-    """An unknown partnership is dropped; a stage that is no more gives the advice for today."""
+    """An unknown partnership is dropped; for a stage that is gone today's advice applies."""
     state = answered("kent", "line_manager", "unresolved", "2026-11-16")
     saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
-    others = {name: one for name, one in policies().items() if name != "kent"}
+    others = {name: policy for name, policy in policies().items() if name != "kent"}
     gone = restore(State(), saved, "one", others)
     assert gone.partnership is None
     assert next_question(gone, others) is Question.partnership
@@ -243,8 +243,8 @@ def test_a_policy_that_has_gone_or_changed_meanwhile_is_asked_about_anew() -> No
     assert next_question(changed, policies()) is None
 
 
-def test_saved_again_before_saying_what_happened_the_advice_is_the_old_one() -> None:
-    """What was advised then is still what is to be reported on."""
+def test_saving_again_without_a_report_keeps_the_old_advice() -> None:
+    """The follow-up is still about the advice given then."""
     state = answered("kent", "line_manager", "unresolved", "2026-11-16")
     back = saved_and_back(state)
     again = case_to_save(back, advice_on(back, TODAY), policies(), TODAY)
@@ -353,7 +353,7 @@ def test_a_stage_that_had_been_left_out_is_made_up_for() -> None:
 
 
 def told_since(back: State, text: str = "a few words", **reading: Any) -> TurnResult:
-    """Hear a message with a reading while it is asked what has happened since."""
+    """Apply a message with this reading while the follow-up question is open."""
     typed = TypedMessage("communication", reading, text)
     return apply_message(back, Question.follow_up, typed, policies(), TODAY)
 
@@ -401,11 +401,11 @@ def test_sorted_settles_it_without_a_question(to_stage_1: State, at_stage_1: Sta
 
 @pytest.mark.parametrize("intent", ["deny", "dont_know", "plan_progress"])
 def test_not_done_yet_gives_the_advice_for_today(to_stage_1: State, intent: str) -> None:
-    """Said as no, as not known or in words; the day of today is counted from."""
+    """Said as "no", as "not known" or in words; limits are counted from today."""
     typed = TypedMessage(intent, {"not_done": intent == "plan_progress"}, "not yet")
     heard = apply_message(to_stage_1, Question.follow_up, typed, policies(), TODAY)
     assert replace(heard.state, follow_up=to_stage_1.follow_up) == to_stage_1
-    due = [one.due for one in advice_on(heard.state, TODAY).deadlines]
+    due = [deadline.due for deadline in advice_on(heard.state, TODAY).deadlines]
     assert due == [date(2026, 12, 9)]
 
 
@@ -422,10 +422,10 @@ def test_no_reply_is_not_taken_for_no(to_stage_1: State) -> None:
     ("day", "note"),
     [(NEXT_WEEK.isoformat(), "note_future_date"), ("2026-11-18", "note_before_the_last_step")],
 )
-def test_a_day_that_cannot_be_is_asked_about(to_stage_1: State, day: str, note: str) -> None:
-    """What came of it is kept; only the day is asked, and a wrong one again."""
+def test_an_impossible_day_is_asked_for_again(to_stage_1: State, day: str, note: str) -> None:
+    """The outcome is kept; the guide asks only for the day, again after another wrong day."""
     heard = told_since(to_stage_1, outcomes=["no_response"], dates=[day])
-    assert [one.name for one in heard.notes] == [note]
+    assert [note.name for note in heard.notes] == [note]
     assert heard.state.step_outcome == "no_response"
     assert next_question(heard.state, policies()) is Question.step_on
     again = apply_message(
@@ -435,25 +435,25 @@ def test_a_day_that_cannot_be_is_asked_about(to_stage_1: State, day: str, note: 
         policies(),
         TODAY,
     )
-    assert [one.name for one in again.notes] == [note]
+    assert [note.name for note in again.notes] == [note]
     assert again.state.step_on is None
 
 
-def test_a_day_before_the_stage_that_waits_is_asked_about(at_stage_1: State) -> None:
-    """Was the stage raised earlier than was said? A day still to come is only a promise."""
+def test_a_day_before_the_waiting_stage_began_is_asked_for_again(at_stage_1: State) -> None:
+    """A day before the stage was raised is refused; a future day is only a promise."""
     heard = told_since(at_stage_1, outcomes=["no_response"], dates=["2026-11-17"])
-    assert [one.name for one in heard.notes] == ["note_before_the_last_step"]
+    assert [note.name for note in heard.notes] == ["note_before_the_last_step"]
     assert next_question(heard.state, policies()) is Question.step_on
     promised = told_since(at_stage_1, outcomes=["awaiting"], dates=[NEXT_WEEK.isoformat()])
     assert promised.notes == ()
     assert promised.state.step_on == "2026-11-19"
 
 
-def test_a_vague_day_is_asked_to_settle(to_stage_1: State) -> None:
-    """About a week ago is no day yet."""
+def test_a_vague_day_is_answered_by_asking_for_a_day(to_stage_1: State) -> None:
+    """A vague day such as "about a week ago" is not taken."""
     spans = [{"heard": "about a week ago", "earliest": "2026-11-23", "latest": "2026-11-27"}]
     heard = told_since(to_stage_1, outcomes=["awaiting"], date_ranges=spans)
-    assert [one.name for one in heard.notes] == ["note_settle_on_a_day"]
+    assert [note.name for note in heard.notes] == ["note_settle_on_a_day"]
     assert next_question(heard.state, policies()) is Question.step_on
 
 
@@ -473,7 +473,7 @@ def test_words_that_report_nothing_leave_the_question_open(
         assert next_question(heard.state, policies()) is Question.follow_up
 
 
-def test_two_stages_told_at_once_are_both_taken(to_stage_1: State) -> None:
+def test_two_stages_in_a_message_are_both_taken(to_stage_1: State) -> None:
     """The higher one is where they stand, the other an earlier one with its day."""
     steps = [
         {"level": "line_manager", "on": "2026-11-23", "outcome": "unresolved"},
@@ -538,7 +538,7 @@ def test_random_walks_come_back_whole() -> None:
 
 
 def test_the_card_of_a_case_says_what_the_code_is_and_holds_none() -> None:
-    """What it brings back, what is not in it, until when, who can use it, how to end it."""
+    """It says what the code opens, what is not kept, until when, who can use it, how it ends."""
     card = case_card(SAVED_ON, 30, handbook().phrases, again=False)
     text = case_text(card, handbook().phrases)
     for said in (

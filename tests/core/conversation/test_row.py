@@ -45,7 +45,7 @@ def at_stage_1(**more: Any) -> State:
     return State(**told)
 
 
-def test_a_row_is_the_shape_of_an_escalation() -> None:
+def test_a_row_holds_month_policy_stage_kind_agencies_and_days() -> None:
     """Month, policy, stage, kind, agencies, and working days from one stage to the next."""
     written = row(at_stage_1(taken=("draft",), missed=True))
     assert (written.month, written.policy, written.route) == ("2026-11", "kent", Route.staged)
@@ -68,19 +68,19 @@ def test_a_row_is_the_shape_of_an_escalation() -> None:
         ("unresolved", date(2026, 11, 24), AnswerTiming.not_known),
     ],
 )
-def test_an_answer_is_held_against_the_limit(outcome: str, today: date, expected: str) -> None:
+def test_an_answer_is_compared_with_the_limit(outcome: str, today: date, expected: str) -> None:
     """Kent's team manager has 5 working days from Monday 16th, which ends on Monday 23rd."""
     assert row(at_stage_1(step_outcome=outcome), today).answered is expected
 
 
-def test_without_a_limit_none_is_missed() -> None:
+def test_an_answer_is_never_late_without_a_limit() -> None:
     """The trust guidance gives no time limits."""
     state = at_stage_1(partnership="trust_guidance")
     assert row(state).answered is AnswerTiming.no_limit
 
 
 def test_an_answer_after_the_limit_was_seen_to_pass_is_late() -> None:
-    """Overdue on Tuesday, told of as answered on Wednesday."""
+    """Overdue on Tuesday, reported as answered on Wednesday."""
     before = row(at_stage_1(), date(2026, 11, 24))
     now = row(at_stage_1(step_outcome="unresolved"), date(2026, 11, 25))
     assert merge_row(before, now).answered is AnswerTiming.late
@@ -88,8 +88,8 @@ def test_an_answer_after_the_limit_was_seen_to_pass_is_late() -> None:
     assert merge_row(before, row(further, date(2026, 11, 26))).answered is not AnswerTiming.late
 
 
-def test_what_was_settled_stays_as_it_was_settled() -> None:
-    """Month and days stand still; what helped is added; what was taken once was taken."""
+def test_the_row_of_a_settled_escalation_keeps_its_month_and_days() -> None:
+    """Month and days no longer change; what helped is added; what was taken stays taken."""
     settled = at_stage_1(step_outcome="resolved")
     before = row(msgspec.structs.replace(settled, taken=("form",)), date(2026, 11, 20))
     assert (before.settled, before.days[Level.line_manager]) == (Level.line_manager, 4)
@@ -99,8 +99,8 @@ def test_what_was_settled_stays_as_it_was_settled() -> None:
     assert (str(together.helped), together.form) == ("meeting", True)
 
 
-def test_another_procedure_has_no_stage() -> None:
-    """An allegation is counted as one, not as an escalation at a stage."""
+def test_another_procedure_is_counted_without_a_stage() -> None:
+    """An allegation counts as an allegation, not as an escalation at a stage."""
     written = row(
         State(risk=Risk.concern, partnership="kent", exit=Exit.allegation, exit_check="yes")
     )
@@ -127,7 +127,7 @@ def test_a_row_holds_no_text_of_any_conversation(
     )
     while question := next_question(state, policies()):
         menu = Menu(state, policies(), today, handbook().phrases)
-        offered = [one.value for one in options(question, menu)]
+        offered = [option.value for option in options(question, menu)]
         chosen = data.draw(st.sampled_from(offered)) if question != "calls_made" else "made"
         state = choose(state, str(question), chosen, policies()).state
     written = row(msgspec.structs.replace(state, guesses=(CANARY,)), today)
@@ -164,7 +164,7 @@ def test_it_can_be_settled_at_this_stage_or_a_later_one(partnership: str) -> Non
 
 
 @pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm, Risk.unsure])
-def test_what_is_to_be_done_today_is_not_settled_by_a_button(risk: Risk) -> None:
+def test_an_urgent_conversation_cannot_be_settled(risk: Risk) -> None:
     """An urgent conversation is neither asked nor changed."""
     state = at_stage_1(risk=risk, calls_made="made")
     assert offer_to_close(state, policies()) == state
@@ -211,7 +211,7 @@ def test_an_agency_is_late_by_the_limit_that_is_for_it(
     today = date(2026, 11, 24)
     advice = advised(facts_of(state, held), held["elvering"], today)
     assert advice.next.action is action
-    assert [one.due for one in advice.deadlines] == [due]
+    assert [deadline.due for deadline in advice.deadlines] == [due]
     written = escalation_row(state, advice, held, handbook().phrases, today)
     assert written.answered is answered
 

@@ -32,7 +32,7 @@ def ask(topic: Topic, state: State | None = None, **details: Any) -> Card:
 
 def lines(card: Card, heading: str | None = None) -> list[str]:
     """Return the texts of a card's lines, of one section where a heading is given."""
-    sections = [one for one in card.sections if heading in {None, one.heading}]
+    sections = [section for section in card.sections if heading in {None, section.heading}]
     return [item.text for section in sections for item in section.items]
 
 
@@ -54,17 +54,17 @@ def details_of(topic: Topic) -> list[dict[str, Any]]:
         return [
             {},
             *numbers,
-            *({"which": one} for one in Which),
+            *({"which": which} for which in Which),
             *agencies,
             {"level": Level.director},
         ]
     if topic is Topic.limits:
         return [{}, {"stage": 3}, {"which": Which.every}, {"which": Which.present}]
     if topic is Topic.other_procedure:
-        return [{}, *({"exit": one} for one in Exit)]
+        return [{}, *({"exit": procedure} for procedure in Exit)]
     if topic is Topic.about:
         words = ("commissioner", "chair of governors", "lado", "iro", "threshold", "s17 and s47")
-        return [{"words": one} for one in (*words, "executive board", "flying squad")]
+        return [{"words": name} for name in (*words, "executive board", "flying squad")]
     return [{}, {"stage": 2}]
 
 
@@ -108,7 +108,7 @@ def test_every_line_of_every_answer_has_a_source(topic: Topic, policy_id: str | 
             assert not re.search(r"[{}]|None|\.\.", item.text), item.text
 
 
-@pytest.mark.parametrize("topic", [one for one in Topic if one not in ABOUT_THE_GUIDE])
+@pytest.mark.parametrize("topic", [topic for topic in Topic if topic not in ABOUT_THE_GUIDE])
 @pytest.mark.parametrize("policy_id", IDS)
 def test_a_named_policy_answers_alone(topic: Topic, policy_id: str) -> None:
     """Every source is that policy's own document or the guide's standing guidance."""
@@ -121,14 +121,16 @@ def test_a_named_policy_answers_alone(topic: Topic, policy_id: str) -> None:
         assert policies()[policy_id].short_name in card.title
 
 
-@pytest.mark.parametrize("topic", [one for one in Topic if one not in ABOUT_THE_GUIDE])
+@pytest.mark.parametrize("topic", [topic for topic in Topic if topic not in ABOUT_THE_GUIDE])
 def test_all_policies_stand_side_by_side_while_none_is_chosen(topic: Topic) -> None:
     """Each policy answers in a section of its own, or is said to say nothing."""
     card = ask(topic, words="commissioner" if topic is Topic.about else None)
-    answering = {one.heading for one in card.sections}
+    answering = {section.heading for section in card.sections}
     silent = " ".join(lines(card, "Not stated"))
     for policy in policies().values():
-        own = policy.short_name in answering or any(policy.short_name in one for one in answering)
+        own = policy.short_name in answering or any(
+            policy.short_name in other for other in answering
+        )
         assert own or policy.short_name in silent, policy.short_name
 
 
@@ -163,7 +165,7 @@ def test_one_stage_says_what_who_how_long_and_what_is_not_stated() -> None:
     assert limit.endswith("The policy requires it.")
 
 
-def test_a_stage_that_is_not_there_is_said_to_be_none() -> None:
+def test_a_stage_that_the_policy_lacks_is_said_not_to_exist() -> None:
     """Dorset ends at Stage 3; the other policies answer about their fourth."""
     card = ask(Topic.stage, stage=4)
     assert lines(card, "Not stated") == ["Pan-Dorset has no Stage 4. Its last stage is Stage 3."]
@@ -202,7 +204,7 @@ def test_a_limit_says_who_is_bound_how_strictly_and_every_reading() -> None:
 def test_limits_are_those_nearby_once_the_stage_is_known() -> None:
     """The present and the next stage; all of them where every stage is asked for."""
     state = State(partnership="kent", reached="line_manager", step_outcome="awaiting")
-    headings = [one.heading for one in ask(Topic.limits, state).sections]
+    headings = [section.heading for section in ask(Topic.limits, state).sections]
     assert headings == [
         "Stage 1: Team manager",
         "Stage 2: Designated safeguarding lead or service manager",
@@ -254,7 +256,7 @@ def test_a_body_that_nobody_listed_is_found_too() -> None:
     assert lines(card, "What the policy says") == ["Stage 4: The Wisdom Forum hears both sides."]
 
 
-def test_what_nobody_names_is_not_stated_and_who_would_know_is_said() -> None:
+def test_an_unknown_body_is_not_stated_and_who_would_know_is_named() -> None:
     """An unknown body: the policy's silence, one's own lead, the partnership's contact."""
     card = ask(Topic.about, State(partnership="kent"), words="flying squad")
     assert [section.heading for section in card.sections] == ["Not stated", "Who would know"]
@@ -332,7 +334,7 @@ def test_what_a_policy_leaves_unsaid_is_said_in_its_own_words() -> None:
     assert line.startswith("City & Hackney: not stated.")
 
 
-def test_dates_that_a_document_gives_are_told() -> None:
+def test_the_dates_of_a_document_are_shown() -> None:
     """Dated, in force, reviewed, due for review: as far as the policy gives them."""
     assert "The text is dated December 2021 (update)." in said(
         ask(Topic.document, partnerships=("city_and_hackney",))
@@ -375,7 +377,7 @@ def test_a_place_that_nobody_covers_is_answered_by_what_gives_way() -> None:
     assert "I don't hold a policy for Devon." in card.sections[0].items[0].text
     assert "Trust guidance" in card.title
     everything = ask(Topic.which_policy, State(partnership="kent"), outside_place="devon")
-    assert {one.short_name for one in policies().values()} <= {
+    assert {policy.short_name for policy in policies().values()} <= {
         section.heading for section in everything.sections
     }
 
@@ -401,7 +403,7 @@ def test_a_question_about_immediate_risk_says_999_and_asks_whether_it_is_now() -
     assert any("duty team" in line for line in own)
 
 
-def test_what_the_guide_keeps_is_no_policy_statement() -> None:
+def test_confidentiality_is_answered_for_the_guide_and_not_from_a_policy() -> None:
     """Confidentiality is answered for the guide, whatever policy is chosen."""
     card = ask(Topic.confidentiality, State(partnership="kent"))
     assert {item.source.document for item in items(card) if item.source} == {STANDING}
@@ -437,7 +439,9 @@ CONDITIONS: list[dict[str, Any]] = [
 def all_shapes() -> Policy:
     """Return Kent with a notification under every condition, areas, dates and a silent stage."""
     kent = policies()["kent"]
-    told = [{"who": "Them", "what": "Tell.", "source": "1", **one} for one in CONDITIONS]
+    told = [
+        {"who": "Them", "what": "Tell.", "source": "1", **condition} for condition in CONDITIONS
+    ]
     silent = msgspec.structs.replace(
         kent.stages[1],
         notify=msgspec.convert(told, tuple[Notification, ...]),
@@ -445,7 +449,7 @@ def all_shapes() -> Policy:
         to_answer=(),
     )
     priorities = (Priority(id="high", name="the high priority", what="Agree it.", source="1"),)
-    areas = tuple(Area(id=one, name=one, places=(), source="1") for one in ("here", "there"))
+    areas = tuple(Area(id=area, name=area, places=(), source="1") for area in ("here", "there"))
     document = msgspec.structs.replace(
         kent.document, effective_from=TODAY, reviewed=TODAY, next_review=TODAY
     )

@@ -32,7 +32,7 @@ def written() -> Any:
     return yaml.safe_load(FILE.read_text("utf-8"))
 
 
-def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+def test_every_mistake_is_reported_at_once(tmp_path: Path) -> None:
     """A name and a topic that come twice, an empty text, and a list with nothing in it."""
     data = written()
     data["terms"][0]["names"].append("the DSL")
@@ -45,7 +45,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     }
 
 
-def test_a_topic_that_is_none_is_told_with_those_that_are(tmp_path: Path) -> None:
+def test_an_unknown_topic_is_refused_with_the_known_topics(tmp_path: Path) -> None:
     """A misspelt topic would never be said."""
     data = written()
     data["guidance"][0]["topic"] = "consemt"

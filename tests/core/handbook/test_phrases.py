@@ -169,7 +169,7 @@ def test_a_sentence_or_a_gap_that_is_not_there_is_an_error() -> None:
 # Safety wording is pinned word for word.
 
 
-def test_what_is_said_in_danger() -> None:
+def test_the_words_said_in_danger_are_pinned() -> None:
     """A change here needs a safeguarding lead."""
     assert WRITTEN["utter_advice_emergency"][0]["text"] == (
         "Call 999 now. Then tell your designated safeguarding lead and act today by your "

@@ -112,7 +112,7 @@ def said() -> Iterator[tuple[str, ast.expr, bool, set[str] | None]]:
 
 
 def _said(call: ast.Call) -> tuple[ast.expr, bool, set[str] | None] | None:
-    given = {one.arg or "**": one.value for one in call.keywords}
+    given = {keyword.arg or "**": keyword.value for keyword in call.keywords}
     name = ast.unparse(call.func).split(".")
     gaps = {*given}
     if name[-1] == "utter_message" and "response" in given:
@@ -165,7 +165,11 @@ def test_every_response_that_is_said_is_written() -> None:
 
 def test_every_call_gives_the_gaps_of_its_response() -> None:
     """No gap is missing, and none is given in vain."""
-    literal = [one for one in SAID if one[2] is not None and one[1] and {*one[1]} <= {*SENTENCES}]
+    literal = [
+        response
+        for response in SAID
+        if response[2] is not None and response[1] and {*response[1]} <= {*SENTENCES}
+    ]
     wrong = [
         f"{where}: {patterns} given {gaps}"
         for where, patterns, gaps in literal

@@ -59,13 +59,13 @@ THREAT = r"or else|no choice|forced to|consequence\w*|complain\w*|report you|war
 SAFE = r"\b(?:is|are|be|keeps?) safe\b"
 
 
-def one(
+def draft_for(
     case: LetterCase,
     purpose: Purpose = Purpose.counterpart,
     tone: Tone | None = None,
     kind: Kind = Kind.email,
 ) -> Draft:
-    """Return one draft."""
+    """Return a draft."""
     return write_draft(DraftRequest(kind, purpose, tone), case, letters())
 
 
@@ -92,8 +92,8 @@ def length(sentence: str) -> int:
 
 
 @pytest.mark.parametrize("partnership", IDS)
-def test_a_draft_is_whole(partnership: str) -> None:
-    """Each has a title's words, a recipient, and in an e-mail a subject; no brace is left over."""
+def test_a_draft_has_a_title_a_recipient_and_no_brace_left(partnership: str) -> None:
+    """Each has a title and a recipient, an e-mail also a subject; no brace is left over."""
     for made in drafts(partnership):
         assert "{{" not in made.text
         assert "  " not in made.text
@@ -141,7 +141,11 @@ def test_the_next_message_names_the_date_and_the_section_that_gives_it(partnersh
             continue
         stage = ahead(made.case)
         answers = {limit.what for limit in stage.to_answer}
-        due = [one for one in advice.deadlines if one.what in answers and not one.overdue]
+        due = [
+            deadline
+            for deadline in advice.deadlines
+            if deadline.what in answers and not deadline.overdue
+        ]
         if due:
             first = min(due, key=lambda limit: limit.due)
             assert f"{first.due:%A} {first.due.day} {first.due:%B %Y}" in made.text
@@ -168,14 +172,14 @@ def test_a_tone_changes_the_words(partnership: str) -> None:
         kept.setdefault(key, []).append(made.draft)
     for tones in kept.values():
         assert len(tones) == len(Tone)
-        bodies = {one.body for one in tones}
+        bodies = {draft.body for draft in tones}
         if tones[0].tone is None:
             assert len(bodies) == 1
-            assert {one.instead for one in tones} == {"tone"}
+            assert {draft.instead for draft in tones} == {"tone"}
         else:
             assert len(bodies) == len(Tone)
-            assert [one.tone for one in tones] == list(Tone)
-            assert {one.instead for one in tones} == {None}
+            assert [draft.tone for draft in tones] == list(Tone)
+            assert {draft.instead for draft in tones} == {None}
 
 
 # The English
@@ -238,7 +242,7 @@ def test_the_stage_ahead_has_a_message_of_its_own_level(partnership: str) -> Non
     """Where it goes on, the message is for the level of the stage it goes to."""
     for case in cases(partnership, Disagreement.threshold):
         if case.advice.next.action in {Action.discuss, Action.escalate}:
-            assert one(case).name == f"email/{ahead(case).level}"
+            assert draft_for(case).name == f"email/{ahead(case).level}"
 
 
 @pytest.mark.parametrize("partnership", IDS)
@@ -247,12 +251,12 @@ def test_an_answer_that_is_owed_can_be_chased(partnership: str) -> None:
     policy = policies()[partnership]
     for stage, on in product(policy.stages, (RAISED, LONG_AGO)):
         case = case_for(partnership, *up_to(policy, stage, Outcome.awaiting, on))
-        chase = one(case, Purpose.chase)
+        chase = draft_for(case, Purpose.chase)
         assert chase.name == "email/chase"
         assert chase.instead is None
         waits = case.advice.next.action is Action.wait or policy.following(stage) is None
-        assert (one(case).name == "email/chase") is waits
-        assert (Purpose.chase in one(case).others) is not waits
+        assert (draft_for(case).name == "email/chase") is waits
+        assert (Purpose.chase in draft_for(case).others) is not waits
         after = policy.following(stage)
         said = after.label if after else "last stage of the policy"
         assert said in chase.body
@@ -263,14 +267,14 @@ def test_an_overdue_chase_says_since_when_and_what_follows() -> None:
     policy = policies()["kent"]
     steps = up_to(policy, policy.stage(1), Outcome.awaiting, date(2026, 11, 10))
     for tone in Tone:
-        body = one(case_for("kent", *steps), Purpose.chase, tone).body
+        body = draft_for(case_for("kent", *steps), Purpose.chase, tone).body
         assert "Your answer was due by Tuesday 17 November 2026. That was 3 working days ago." in (
             body
         )
         assert "Stage 2" in body
         assert "Was due Tuesday 17 November 2026 (5 working days): see Stage 1" in body
     at_a_weekend = case_for("kent", *steps, today=date(2026, 11, 18))
-    assert "That was 1 working day ago." in one(at_a_weekend, Purpose.chase).body
+    assert "That was 1 working day ago." in draft_for(at_a_weekend, Purpose.chase).body
 
 
 def test_a_limit_that_is_a_guide_is_called_one() -> None:
@@ -279,17 +283,20 @@ def test_a_limit_that_is_a_guide_is_called_one() -> None:
     for on, said in ((RAISED, "As a guide, the policy's limit"), (LONG_AGO, "As a guide, the")):
         case = case_for("pan_dorset", *up_to(policy, policy.stage(2), Outcome.awaiting, on))
         for tone in Tone:
-            assert said in one(case, Purpose.chase, tone).body
+            assert said in draft_for(case, Purpose.chase, tone).body
     hackney = case_for("city_and_hackney")
-    assert "As a guide, the policy's time for settling this is 1 working week" in one(hackney).body
+    assert (
+        "As a guide, the policy's time for settling this is 1 working week"
+        in draft_for(hackney).body
+    )
 
 
-def test_nothing_owed_is_said_and_answered_with_what_fits() -> None:
-    """A chase, an outcome or a partnership's message out of place gives the one that fits."""
+def test_a_message_out_of_place_is_replaced_by_the_fitting_one() -> None:
+    """A chase, an outcome or a partnership's message out of place gives the fitting message."""
     policy = policies()["kent"]
     case = case_for("kent", *up_to(policy, policy.stage(0), Outcome.unresolved))
     for purpose in (Purpose.chase, Purpose.outcome, Purpose.partnership):
-        made = one(case, purpose)
+        made = draft_for(case, purpose)
         assert made.instead == purpose
         assert made.name == "email/line_manager"
         assert handbook().phrases.has(f"utter_draft_instead_{purpose}")
@@ -301,7 +308,7 @@ def test_the_outcome_holds_the_policys_closing_rule(partnership: str) -> None:
     policy = policies()[partnership]
     for stage in policy.stages:
         case = case_for(partnership, *up_to(policy, stage, Outcome.resolved))
-        made = one(case, Purpose.outcome)
+        made = draft_for(case, Purpose.outcome)
         assert made.name == "email/outcome"
         assert {"what was agreed", "who will do what, and by when"} <= set(made.gaps)
         assert case.advice.records
@@ -309,7 +316,7 @@ def test_the_outcome_holds_the_policys_closing_rule(partnership: str) -> None:
             assert record.what in made.body
         for form in case.advice.forms:
             assert form.name in made.body
-        assert one(case) == msgspec.structs.replace(made, purpose=Purpose.counterpart)
+        assert draft_for(case) == msgspec.structs.replace(made, purpose=Purpose.counterpart)
 
 
 def test_ones_own_manager_is_asked_to_take_it_up() -> None:
@@ -317,7 +324,7 @@ def test_ones_own_manager_is_asked_to_take_it_up() -> None:
     policy = policies()["kent"]
     tried = case_for("kent", *up_to(policy, policy.stage(1), Outcome.unresolved))
     for tone in Tone:
-        made = one(tried, Purpose.manager, tone)
+        made = draft_for(tried, Purpose.manager, tone)
         assert made.name == "email/own_manager"
         assert [who.role for who in made.to] == ["Your own manager"]
         assert "The next step is Stage 2" in made.body
@@ -325,15 +332,15 @@ def test_ones_own_manager_is_asked_to_take_it_up() -> None:
         assert "The day to raise it by is Friday 20 November 2026 (without delay)." in made.body
         assert "runs until Friday 27 November 2026" in made.body
         assert letters().terms["threshold"].ask in made.body
-    assert one(case_for("kent"), Purpose.manager).name == "email/own_manager_ready"
+    assert draft_for(case_for("kent"), Purpose.manager).name == "email/own_manager_ready"
     last = case_for("kent", *up_to(policy, policy.stages[-1], Outcome.unresolved))
-    assert one(last, Purpose.manager).name == "email/own_manager_end"
+    assert draft_for(last, Purpose.manager).name == "email/own_manager_end"
 
 
 def test_a_stage_that_was_left_out_comes_first_and_says_so() -> None:
     """Kent's Stage 1 after Stage 2: the letter says why it comes now, and names no next stage."""
     case = case_for("kent", Step(Level.senior_manager, RAISED, Outcome.unresolved))
-    body = one(case).body
+    body = draft_for(case).body
     assert "The policy asks for this stage before the later ones" in body
     assert "the policy takes it to" not in body
 
@@ -341,8 +348,8 @@ def test_a_stage_that_was_left_out_comes_first_and_says_so() -> None:
 def test_a_day_that_is_not_known_is_a_gap() -> None:
     """A step without its date shows where the date goes."""
     case = case_for("kent", Step(Level.practitioner, None, Outcome.unresolved))
-    assert "- [the date of this step]: the practitioners talked about it" in one(case).body
-    assert "the date of this step" in one(case).gaps
+    assert "- [the date of this step]: the practitioners talked about it" in draft_for(case).body
+    assert "the date of this step" in draft_for(case).gaps
 
 
 def test_guidance_that_gives_way_names_the_local_procedure() -> None:
@@ -384,11 +391,11 @@ def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TOD
     return LetterCase(facts, policy, advise(facts, policy, today, handbook()), today)
 
 
-def test_a_limit_that_is_no_number_of_days_is_said_in_a_sentence() -> None:
+def test_a_limit_without_a_number_of_days_reads_as_a_sentence() -> None:
     """Words such as "without delay" stand where they can be read."""
     talked = Step(Level.practitioner, RAISED, Outcome.unresolved)
-    assert "gives this limit for an answer: without delay." in one(odd_case(talked)).body
-    first = one(odd_case())
+    assert "gives this limit for an answer: without delay." in draft_for(odd_case(talked)).body
+    first = draft_for(odd_case())
     assert "settling it or taking it further: same working day." in first.body
     assert [who.role for who in first.to] == [letters().words["their_side"]]
 
@@ -399,7 +406,7 @@ def test_a_date_that_cannot_be_counted_is_not_made_up() -> None:
         Step(Level.practitioner, None, Outcome.unresolved),
         Step(Level.line_manager, RAISED, Outcome.unresolved),
     )
-    made = one(odd_case(*steps))
+    made = draft_for(odd_case(*steps))
     assert "I cannot work out the policy's date for an answer." in made.body
     assert "a date that protects the child" in made.gaps
 
@@ -449,7 +456,7 @@ def test_the_receiver_is_the_policys_role_at_the_other_agency() -> None:
     policy = policies()["kent"]
     steps = up_to(policy, policy.stage(0), Outcome.unresolved)
     case = case_for("kent", *steps, their_agency=Agency.police)
-    assert [who.role for who in one(case).to] == [
+    assert [who.role for who in draft_for(case).to] == [
         "Detective Sergeant in the Police Public Protection Unit (the police)"
     ]
 
@@ -458,13 +465,13 @@ def test_a_copy_goes_to_those_the_policy_wants_told() -> None:
     """Kent's Stage 3 is copied to KSCMP at its address; Hackney's to the chair and the reviewer."""
     kent = policies()["kent"]
     case = case_for("kent", *up_to(kent, kent.stage(2), Outcome.unresolved))
-    assert [(who.role, who.address) for who in one(case).copy_to] == [
+    assert [(who.role, who.address) for who in draft_for(case).copy_to] == [
         ("KSCMP", "KSCMP@kent.gov.uk")
     ]
     hackney = policies()["city_and_hackney"]
     both = (ChildStatus.child_protection_plan, ChildStatus.looked_after)
     steps = up_to(hackney, hackney.stage(1), Outcome.unresolved)
-    made = one(case_for("city_and_hackney", *steps, child_status=both))
+    made = draft_for(case_for("city_and_hackney", *steps, child_status=both))
     assert [who.role for who in made.copy_to] == [
         "The Child Protection Chair",
         "The Independent Reviewing Officer",
@@ -472,14 +479,14 @@ def test_a_copy_goes_to_those_the_policy_wants_told() -> None:
 
 
 def test_the_last_stage_goes_to_the_partnership_by_its_address() -> None:
-    """Not to the other agency's member, and not to those whom the partnership passes it on to."""
+    """Not to the other agency's member, nor to people the partnership passes it on to."""
     for partnership, address in (
         ("kent", "KSCMP@kent.gov.uk"),
         ("city_and_hackney", "chscp@hackney.gov.uk"),
     ):
         policy = policies()[partnership]
         steps = up_to(policy, policy.stages[-2], Outcome.unresolved)
-        made = one(case_for(partnership, *steps))
+        made = draft_for(case_for(partnership, *steps))
         assert made.name == "email/partnership"
         assert [who.address for who in made.to] == [address]
 
@@ -487,11 +494,13 @@ def test_the_last_stage_goes_to_the_partnership_by_its_address() -> None:
 def test_hackneys_message_to_the_commissioner_is_itself_what_is_asked_for() -> None:
     """It says what was done, why, and how the condition was met; Kent's attaches its form."""
     hackney, kent = policies()["city_and_hackney"], policies()["kent"]
-    made = one(case_for("city_and_hackney", *up_to(hackney, hackney.stage(3), Outcome.unresolved)))
+    made = draft_for(
+        case_for("city_and_hackney", *up_to(hackney, hackney.stage(3), Outcome.unresolved))
+    )
     assert "I attach" not in made.body
     assert "What has been tried so far:" in made.body
     assert hackney.stage(4).conditions[0].what in made.body
-    made = one(case_for("kent", *up_to(kent, kent.stage(2), Outcome.unresolved)))
+    made = draft_for(case_for("kent", *up_to(kent, kent.stage(2), Outcome.unresolved)))
     assert "I attach the Stage 3 Escalation Alert Form" in made.body
 
 
@@ -502,17 +511,17 @@ def test_the_partnership_is_told_where_the_policy_says_so(area: str | None) -> N
     case = case_for(
         "pan_bedfordshire", *up_to(policy, policy.stage(1), Outcome.unresolved), area=area
     )
-    made = one(case, Purpose.partnership)
+    made = draft_for(case, Purpose.partnership)
     assert made.name == "email/told"
     who = (
         "Luton Safeguarding Children Partnership" if area else letters().words["which_partnership"]
     )
     assert [each.role for each in made.to] == [who]
-    assert who in [each.role for each in one(case).copy_to]
+    assert who in [each.role for each in draft_for(case).copy_to]
     settled = case_for(
         "pan_bedfordshire", *up_to(policy, policy.stage(2), Outcome.resolved), area=area
     )
-    made = one(settled, Purpose.partnership)
+    made = draft_for(settled, Purpose.partnership)
     assert made.name == "email/settled"
     assert [each.role for each in made.to] == [who]
 
@@ -521,7 +530,7 @@ def test_the_partnerships_representative_at_a_lower_stage_is_written_to_as_well(
     """Bedfordshire's Stage 3 goes to the senior manager and to the Partner Representative."""
     policy = policies()["pan_bedfordshire"]
     steps = up_to(policy, policy.stage(2), Outcome.unresolved)
-    made = one(case_for("pan_bedfordshire", *steps, area="luton"))
+    made = draft_for(case_for("pan_bedfordshire", *steps, area="luton"))
     named = "Partner Representative of Luton Safeguarding Children Partnership"
     assert [who.role for who in made.to] == ["Senior Manager (children's social care)", named]
     assert f"this message also goes to: {named}." in made.body
@@ -565,13 +574,13 @@ def test_in_danger_there_is_one_message_whatever_is_asked_for(
         assert made.others == ()
         asked = purpose is Purpose.counterpart
         assert made.instead == (("tone" if tone else None) if asked else "urgent")
-    email = one(case)
+    email = draft_for(case)
     assert "today" in str(email.subject)
     assert "Friday 20 November 2026" in email.body
     assert any("social care" in who.role for who in email.to)
     assert not any("999" in str(who.address) for who in email.to)
     assert any("safeguarding lead" in who.role for who in email.copy_to)
-    call = one(case, kind=Kind.call)
+    call = draft_for(case, kind=Kind.call)
     assert "999" in call.body
     emergency = case.advice.route is Route.emergency
     assert ("Police" in call.to[0].role) is emergency
@@ -581,12 +590,12 @@ def test_the_urgent_words_are_pinned() -> None:
     """A change here needs a safeguarding lead."""
     facts = Facts(risk=Risk.immediate_danger)
     case = LetterCase(facts, None, advise(facts, None, TODAY, handbook()), TODAY)
-    call = one(case, kind=Kind.call).body
+    call = draft_for(case, kind=Kind.call).body
     assert call.startswith("To 999, if a child is in danger now:\n")
     assert "I believe that a child is at immediate risk of significant harm." in call
     assert "I am asking for action today." in call
     assert "Please put me through to the manager on duty now." in call
-    email = one(case).body
+    email = draft_for(case).body
     assert "I have told my designated safeguarding lead." in email
     assert "If the child is in danger at any moment, I will call 999." in email
 
@@ -599,7 +608,7 @@ def test_draft_is_the_collaborative_message_that_comes_next() -> None:
     case = case_for("kent")
     assert case.policy is not None
     made = fitting_draft(Kind.email, case.facts, case.policy, case.advice, letters(), TODAY)
-    assert made == one(case)
+    assert made == draft_for(case)
     assert made.tone is Tone.collaborative
 
 
@@ -626,7 +635,7 @@ def test_a_tone_without_a_message_before_is_for_the_next_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["email", "email.nobody", "letter.chase", "email.chase.cross"])
-def test_a_button_that_nobody_wrote_is_refused(text: str) -> None:
-    """What is not a message is an error, never a guess."""
+def test_a_made_up_request_is_refused(text: str) -> None:
+    """A value that does not name a message is an error, never a guess."""
     with pytest.raises(ValueError, match=r"\w"):
         parse_request(text)

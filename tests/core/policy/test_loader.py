@@ -58,7 +58,7 @@ def test_the_shipped_policies_are_the_five_of_the_design() -> None:
     assert list(policies()) == IDS
 
 
-def test_three_mistakes_of_three_kinds_are_told_at_once(tmp_path: Path) -> None:
+def test_three_mistakes_of_three_kinds_are_reported_at_once(tmp_path: Path) -> None:
     """A wrong word, an amount of 0 and a stage that is not there, in one file."""
 
     def change(data: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ def test_three_mistakes_of_three_kinds_are_told_at_once(tmp_path: Path) -> None:
     }
 
 
-def test_the_command_line_tells_the_same_mistakes(
+def test_the_command_line_reports_the_same_mistakes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`policies check` prints shape and meaning of one file together, a line each."""
@@ -168,7 +168,7 @@ def test_a_problem_reads_as_file_key_expected_and_got(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_each_mistake_is_told_with_its_key(
+def test_each_mistake_is_reported_with_its_key(
     tmp_path: Path, path: str, value: object, key: str, expected: str, got: str
 ) -> None:
     """Shape, order, references and empty texts: the key, what would be right, what is there."""
@@ -179,7 +179,7 @@ def test_each_mistake_is_told_with_its_key(
     assert got in found[0].got
 
 
-def test_missing_keys_are_told_once_together(tmp_path: Path) -> None:
+def test_missing_keys_are_reported_together(tmp_path: Path) -> None:
     """Two keys left out of a stage are one line that names both."""
 
     def change(data: dict[str, Any]) -> None:
@@ -192,7 +192,7 @@ def test_missing_keys_are_told_once_together(tmp_path: Path) -> None:
 
 
 def test_a_statement_without_a_source_stops_the_file(tmp_path: Path) -> None:
-    """No fact without its section: also an empty one is refused."""
+    """No fact without its section: an empty section is refused too."""
     save(tmp_path, put("stages.1.what", ""))
     assert [problem.key for problem in problems(tmp_path)] == ["stages[1].what"]
     save(tmp_path, put("stages.1.source", " "))
@@ -213,22 +213,22 @@ def test_a_key_given_twice_is_a_mistake(tmp_path: Path) -> None:
     "text",
     ["", "[]", "3", "a: b: c", "\t", "&a [*a]", "a: {b: *x}", "? [a]\n: b", "<<: 3"],
 )
-def test_a_file_that_is_no_policy_at_all_is_told_so(tmp_path: Path, text: str) -> None:
-    """Empty, torn or looped YAML is one problem of the whole file."""
+def test_a_file_that_is_not_a_policy_is_refused(tmp_path: Path, text: str) -> None:
+    """Empty, broken or looped YAML is a single problem of the whole file."""
     (tmp_path / "kent.yml").write_text(text, "utf-8")
     (problem,) = problems(tmp_path)
     assert problem.file == "kent.yml"
     assert problem.key == "(file)"
 
 
-def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     """A file saved as UTF-16 is refused by name."""
     (tmp_path / "kent.yml").write_bytes("id: kent".encode("utf-16"))
     (problem,) = problems(tmp_path)
     assert problem.expected == "YAML in UTF-8"
 
 
-def test_31_february_is_told_with_its_key(tmp_path: Path) -> None:
+def test_31_february_is_refused_with_its_key(tmp_path: Path) -> None:
     """A date that does not exist is one problem and does not hide the others."""
     text = (POLICIES / "kent.yml").read_text("utf-8")
     text = text.replace("document:\n", "document:\n  reviewed: 2026-02-31\n", 1)
@@ -239,7 +239,7 @@ def test_31_february_is_told_with_its_key(tmp_path: Path) -> None:
     assert "2026-02-31" in found["document.reviewed"].got
 
 
-def test_the_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
+def test_the_problems_of_all_files_are_reported_together(tmp_path: Path) -> None:
     """One wrong file does not hide another, nor one with the wrong ending."""
     save(tmp_path, put("nation", "cornwall"))
     save(tmp_path, put("name", ""), "pan_dorset")
@@ -251,7 +251,7 @@ def test_the_problems_of_all_files_are_told_together(tmp_path: Path) -> None:
     }
 
 
-def test_an_empty_folder_is_a_problem(tmp_path: Path) -> None:
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     """The guide does not start without a policy."""
     (problem,) = problems(tmp_path)
     assert problem.expected == "at least one policy file"
@@ -300,7 +300,7 @@ def test_the_schema_knows_every_key_of_a_shipped_policy() -> None:
 
 
 def test_a_folder_is_read_again_when_a_file_in_it_changes(tmp_path: Path) -> None:
-    """What was read once is kept only for as long as the files are as they were."""
+    """The cache holds only as long as the files do not change."""
     text = (POLICIES / "kent.yml").read_text(encoding="utf-8")
     (tmp_path / "kent.yml").write_text(text, encoding="utf-8")
     first = load_policies(tmp_path)

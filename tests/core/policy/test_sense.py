@@ -238,14 +238,14 @@ def test_the_small_policy_is_right(tmp_path: Path) -> None:
         ("instead", ["remaining"], "instead", "unless the file `extends` another", "remaining"),
     ],
 )
-def test_what_cannot_be_so_is_told(
+def test_each_contradiction_is_reported_with_key_and_line(
     tmp_path: Path, path: str, value: object, key: str, expected: str, got: str
 ) -> None:
-    """Gaps, overlaps, what never happens and what nobody is told: key, right, wrong and line."""
+    """Gaps, overlaps, dead conditions and missing notifications: key, expected, got and line."""
     changes = [put(path, value)]
     if path == "contact":
         changes.append(put("contact_source", "2"))
-    found = [one for one in problems(tmp_path, *changes) if one.key == key]
+    found = [problem for problem in problems(tmp_path, *changes) if problem.key == key]
     assert len(found) == 1, problems(tmp_path, *changes)
     assert expected in found[0].expected
     assert got in found[0].got
@@ -254,12 +254,17 @@ def test_what_cannot_be_so_is_told(
 
 def test_limits_for_a_priority_leave_none_out_and_none_twice(tmp_path: Path) -> None:
     """With two priorities, limits for one are a gap, and two for the same thing an overlap."""
-    both = [{"id": one, "name": one, "what": "Agreed.", "source": "2"} for one in ("high", "low")]
-    one = limit(applies={"priority": ["high"]})
-    found = problems(tmp_path, put("priorities", both), put("stages.0.to_answer", [one]))
+    both = [
+        {"id": priority, "name": priority, "what": "Agreed.", "source": "2"}
+        for priority in ("high", "low")
+    ]
+    high_only = limit(applies={"priority": ["high"]})
+    found = problems(tmp_path, put("priorities", both), put("stages.0.to_answer", [high_only]))
     assert [(each.key, each.got) for each in found] == [("stages[0].to_answer", "none for low")]
     again = limit(applies={"priority": ["high", "low"]}, amount=2)
-    found = problems(tmp_path, put("priorities", both), put("stages.0.to_answer", [one, again]))
+    found = problems(
+        tmp_path, put("priorities", both), put("stages.0.to_answer", [high_only, again])
+    )
     assert [each.key for each in found] == ["stages[0].to_answer[1].applies"]
     assert "never hold together" in found[0].expected
 
@@ -269,7 +274,7 @@ def test_a_limit_is_not_counted_from_a_stage_that_may_be_left_out(tmp_path: Path
     skip = put("stages.1.may_skip", {"what": "May be left out.", "source": "2"})
     alone = [{"counted_from": "earlier_stage_start", "stage": 2}]
     found = problems(tmp_path, skip, put("stages.2.to_answer", [limit(readings=alone)]))
-    assert [one.key for one in found] == ["stages[2].to_answer[0].readings[0].stage"]
+    assert [problem.key for problem in found] == ["stages[2].to_answer[0].readings[0].stage"]
     both = [*alone, {"counted_from": "stage_start"}]
     assert problems(tmp_path, skip, put("stages.2.to_answer", [limit(readings=both)])) == []
 
@@ -279,7 +284,7 @@ def test_a_stage_that_has_to_come_first_may_not_be_left_out(tmp_path: Path) -> N
     skip = put("stages.0.may_skip", {"what": "May be left out.", "source": "2"})
     rule = {"stages": [1], "what": "Stage 1 comes first.", "source": "2"}
     found = problems(tmp_path, skip, put("stages.1.must_follow", rule))
-    assert [one.key for one in found] == ["stages[1].must_follow.stages"]
+    assert [problem.key for problem in found] == ["stages[1].must_follow.stages"]
 
 
 def test_a_cap_that_the_policy_itself_makes_small_is_kept(tmp_path: Path) -> None:
@@ -296,7 +301,7 @@ def test_what_is_left_from_the_template_stops_a_checked_file_and_no_draft(tmp_pa
     assert (note.key, note.expected) == ("stages[0].title", "your own words")
     done = {"role": "Business manager", "day": "2026-11-01"}
     found = problems(tmp_path, left, put("status", "signed"), put("signed", done))
-    assert [one.key for one in found] == ["stages[0].title"]
+    assert [problem.key for problem in found] == ["stages[0].title"]
 
 
 def test_a_review_that_has_passed_is_a_note_and_stops_nothing(tmp_path: Path) -> None:
@@ -309,17 +314,18 @@ def test_a_review_that_has_passed_is_a_note_and_stops_nothing(tmp_path: Path) ->
     assert notes_on(tmp_path / "vale.yml", date(2026, 11, 23)) == []
 
 
-def test_whom_a_limit_binds_is_described(tmp_path: Path) -> None:
-    """A limit on the partnership at a stage that names no post of it is worth a look."""
+def test_a_limit_on_a_party_without_a_role_is_noted(tmp_path: Path) -> None:
+    """A limit on the partnership at a stage without a partnership role is a note."""
     problems(tmp_path, put("stages.1.to_answer.0.who", "partnership"))
     (note,) = notes_on(tmp_path / "vale.yml", TODAY)
     assert note.key == "stages[1].to_answer[0].who"
 
 
-def test_an_area_that_the_others_have_an_entry_for_is_worth_a_look(tmp_path: Path) -> None:
-    """Of three areas the two have somebody to tell."""
+def test_an_area_without_the_entry_that_the_others_have_is_noted(tmp_path: Path) -> None:
+    """Of three areas only two have somebody to notify."""
     areas: list[dict[str, Any]] = [
-        {"id": one, "name": one, "places": [], "source": "1"} for one in ("north", "south", "east")
+        {"id": area, "name": area, "places": [], "source": "1"}
+        for area in ("north", "south", "east")
     ]
     told = [notice(applies={"area": ["north"]}), notice(applies={"area": ["south"]})]
     problems(tmp_path, put("areas", areas), put("stages.0.notify", told))
@@ -358,7 +364,7 @@ def test_aliases_that_would_grow_without_end_are_refused_at_once(tmp_path: Path)
     "tag", ["object/apply:pathlib.Path.touch", "object/new:pathlib.Path", "name:os.system"]
 )
 def test_a_file_that_would_run_something_is_refused(tmp_path: Path, tag: str) -> None:
-    """Tags of Python's own are no YAML here."""
+    """YAML with Python's own tags is refused."""
     path = tmp_path / "evil.yml"
     path.write_text(f"id: !!python/{tag} [{tmp_path}/ran]\n")
     with pytest.raises(PolicyError):
@@ -366,7 +372,7 @@ def test_a_file_that_would_run_something_is_refused(tmp_path: Path, tag: str) ->
     assert not (tmp_path / "ran").exists()
 
 
-def test_an_ampersand_in_a_name_is_no_anchor(tmp_path: Path) -> None:
+def test_an_ampersand_in_a_name_is_not_an_anchor(tmp_path: Path) -> None:
     """City & Hackney, and R&D, are names."""
     assert problems(tmp_path, put("name", "Vale & Hill R&D *policy*")) == []
 
@@ -386,12 +392,12 @@ def test_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
     text = yaml.dump(written(), Dumper=Plain, sort_keys=False).replace("They talk.", "They – talk.")
     (tmp_path / "vale.yml").write_bytes(text.encode("cp1252"))
     (problem,) = load_problems(tmp_path)
-    line = next(n for n, one in enumerate(text.splitlines(), 1) if "–" in one)
+    line = next(n for n, line in enumerate(text.splitlines(), 1) if "–" in line)
     assert problem.line == line
     assert "save the file again as UTF-8" in problem.got
 
 
-def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     """Notepad writes one."""
     text = yaml.dump(written(), Dumper=Plain)
     (tmp_path / "vale.yml").write_bytes(b"\xef\xbb\xbf" + text.encode())
@@ -399,15 +405,15 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("day", ["1 January 2026", "2026-13-01", "01/02/2026", "2026-1-5"])
-def test_a_date_in_words_is_told_with_what_a_date_is(tmp_path: Path, day: str) -> None:
-    """Whoever writes a date otherwise is told how it is written."""
+def test_a_date_in_words_is_refused_with_the_right_format(tmp_path: Path, day: str) -> None:
+    """The problem says how a date is written."""
     (problem,) = problems(tmp_path, put("document.reviewed", day))
     assert problem.key == "document.reviewed"
     assert "YYYY-MM-DD" in problem.expected
     assert day in problem.got
 
 
-def test_a_date_as_text_is_a_date_all_the_same(tmp_path: Path) -> None:
+def test_a_date_in_quotation_marks_is_accepted(tmp_path: Path) -> None:
     """Quotation marks around a date change nothing."""
     text = yaml.dump(written(), Dumper=Plain)
     text = text.replace("document:\n", 'document:\n  reviewed: "2026-01-05"\n')
@@ -416,7 +422,7 @@ def test_a_date_as_text_is_a_date_all_the_same(tmp_path: Path) -> None:
 
 
 def test_problems_come_in_the_order_of_their_lines(tmp_path: Path) -> None:
-    """Whoever mends a file goes through it once."""
+    """Whoever corrects a file goes through it once."""
     found = problems(
         tmp_path,
         put("stages.2.level", "boss"),
@@ -424,15 +430,15 @@ def test_problems_come_in_the_order_of_their_lines(tmp_path: Path) -> None:
         put("stages.0.to_answer.0.unit", "fortnight"),
     )
     assert len(found) == 3
-    lines = [one.line or 0 for one in found]
+    lines = [problem.line or 0 for problem in found]
     assert lines == sorted(lines)
     text = (tmp_path / "vale.yml").read_text("utf-8").splitlines()
-    for one in found:
-        assert re.sub(r"['\"]", "", one.got) in text[(one.line or 0) - 1]
+    for problem in found:
+        assert re.sub(r"['\"]", "", problem.got) in text[(problem.line or 0) - 1]
 
 
 def test_lines_cost_a_good_file_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are looked up only where something is wrong: a good file is read once."""
+    """The loader looks lines up only after a problem: it reads a good file once."""
     read: list[str] = []
     monkeypatch.setattr(loader, "read_marked", lambda path: read.append(path.name))
     assert load_policies(POLICIES)
@@ -465,7 +471,7 @@ def begins(day: str) -> Callable[[dict[str, Any]], None]:
 CHANGED = put("replaces", {"what": "Stage 2 is new.", "source": "0"})
 
 
-def test_two_versions_in_force_at_once_are_a_mistake(tmp_path: Path) -> None:
+def test_two_versions_in_force_at_once_are_refused(tmp_path: Path) -> None:
     """Neither of two versions with the same day, or with none, could be chosen."""
     save(tmp_path, "vale.yml", begins("2026-01-01"))
     save(tmp_path, "vale.second.yml", begins("2026-01-01"), CHANGED)
@@ -478,8 +484,8 @@ def test_two_versions_in_force_at_once_are_a_mistake(tmp_path: Path) -> None:
     assert problem.got == "no day in either"
 
 
-def test_a_new_version_says_what_changed(tmp_path: Path) -> None:
-    """A case that began under the old one has to be told."""
+def test_a_new_version_must_say_what_changed(tmp_path: Path) -> None:
+    """A case that began under the old version has to learn of the change."""
     save(tmp_path, "vale.yml", begins("2026-01-01"))
     save(tmp_path, "vale.2027.yml", begins("2027-01-01"))
     (problem,) = load_problems(tmp_path)
@@ -519,7 +525,7 @@ def test_only_signed_policies_are_offered_without_drafts(tmp_path: Path) -> None
     assert set(load_library(tmp_path, drafts=False).newest()) == {"vale"}
 
 
-def test_a_mistake_in_what_an_area_adds_is_told_at_its_line(tmp_path: Path) -> None:
+def test_a_mistake_in_what_an_area_adds_is_reported_at_its_line(tmp_path: Path) -> None:
     """Lines are those of the area's own file, also where the region's list comes first."""
     save(tmp_path, "vale.yml")
     (tmp_path / "hill.yml").write_text(
@@ -537,7 +543,7 @@ def test_a_mistake_in_what_an_area_adds_is_told_at_its_line(tmp_path: Path) -> N
     ("named", "expected"),
     [("dale", "the name of another policy file, from ['vale']"), ("hill", "another policy file")],
 )
-def test_a_policy_that_extends_nothing_is_told_so(
+def test_a_policy_that_extends_a_missing_file_is_refused(
     tmp_path: Path, named: str, expected: str
 ) -> None:
     """The region's file has to be there, and to be another one."""

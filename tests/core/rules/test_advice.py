@@ -39,7 +39,10 @@ def what(items: Any) -> list[str]:
 
 def dues(advice: Advice) -> list[tuple[str, str, bool]]:
     """Return who, when and whether it is overdue, deadline by deadline."""
-    return [(str(one.who.value), one.due.isoformat(), one.overdue) for one in advice.deadlines]
+    return [
+        (str(deadline.who.value), deadline.due.isoformat(), deadline.overdue)
+        for deadline in advice.deadlines
+    ]
 
 
 # Deadlines: running, starting with what comes next, and the passed one that is the reason for it.
@@ -126,10 +129,10 @@ def test_deadlines_are_those_running_starting_or_passed(
 def test_the_picture_of_the_stages_says_by_when(
     partnership: str, steps: Steps, expected: dict[str, str]
 ) -> None:
-    """The present rung and the next one carry their first date; a passed one is said to be that."""
+    """The present and the next stage carry their first date; a passed date is named as passed."""
     policy = policies()[partnership]
     card = advice_card(advice_for(partnership, *steps), policy, handbook().phrases)
-    assert {rung.label: rung.by for rung in card.stages if rung.by} == expected
+    assert {stage.label: stage.by for stage in card.stages if stage.by} == expected
 
 
 def test_bedfordshires_24_hours_count_from_the_concern() -> None:
@@ -142,7 +145,7 @@ def test_bedfordshires_24_hours_count_from_the_concern() -> None:
 
 
 def test_bedfordshires_passed_24_hours_are_made_up_for_today() -> None:
-    """Talking failed long ago: the time that has passed is named, and they are told to go on."""
+    """Talking failed long ago: the advice names the passed time and says to go on."""
     advice = advice_for("pan_bedfordshire", ("practitioner", "16", "unresolved"))
     (late,) = [text for text in what(advice.warnings) if "go on today" in text]
     assert "Tue 17 Nov 2026" in late
@@ -182,7 +185,7 @@ def test_a_concern_is_never_later_than_the_first_step() -> None:
 def test_the_summary_says_whose_time_it_is_and_until_when(
     partnership: str, steps: Steps, said: str
 ) -> None:
-    """A limit that binds us is not called theirs, and a guide is called one."""
+    """A limit on the raiser is not called the receiver's, and a guide time is called a guide."""
     assert said in advice_for(partnership, *steps).next.summary
 
 
@@ -202,7 +205,7 @@ def test_a_passed_limit_says_how_many_working_days_ago(today: str, ago: str) -> 
     assert ago.replace("passed", "Passed") in card_text(card, handbook().phrases)
 
 
-def test_bank_holidays_are_no_working_days_since_a_limit_passed() -> None:
+def test_bank_holidays_do_not_count_since_a_limit_passed() -> None:
     """Passed on Christmas Eve: on the Tuesday after, one working day has gone by."""
     raised = step("line_manager", "2026-12-17", "awaiting")
     advice = advice_on(told("kent", steps=[raised], today="2026-12-29"))
@@ -213,13 +216,13 @@ def test_bank_holidays_are_no_working_days_since_a_limit_passed() -> None:
 
 @given(facts_waiting())
 def test_overdue_counts_the_working_days_since(data: dict[str, Any]) -> None:
-    """Every passed limit of every policy counts them, and one that runs counts none."""
+    """Every passed limit of every policy counts them; a running limit counts none."""
     today = date.fromisoformat(data["today"])
     nation = policies()[data["partnership"]].nation
-    for one in advice_on(data).deadlines:
-        since = [one.due + timedelta(days=n + 1) for n in range((today - one.due).days)]
+    for deadline in advice_on(data).deadlines:
+        since = [deadline.due + timedelta(days=n + 1) for n in range((today - deadline.due).days)]
         counted = sum(is_working_day(day, nation) for day in since)
-        assert one.overdue_by == (counted if one.overdue else None)
+        assert deadline.overdue_by == (counted if deadline.overdue else None)
 
 
 def test_at_the_last_stage_nobody_is_told_to_move_on() -> None:
@@ -236,7 +239,7 @@ def test_a_talk_that_should_have_happened_is_for_today(partnership: str) -> None
     assert "today" in advice.next.summary
     assert "passed on" in advice.next.summary
     assert ("guide" in advice.next.summary) is (partnership == "city_and_hackney")
-    assert [one.overdue for one in advice.deadlines] == [True]
+    assert [deadline.overdue for deadline in advice.deadlines] == [True]
 
 
 def test_a_stage_that_is_a_name_keeps_its_capital() -> None:
@@ -255,7 +258,7 @@ def test_contacts_hold_ours_theirs_and_the_partnerships() -> None:
     advice = advice_for(
         "kent", ("practitioner", "23", "unresolved"), my_agency="health", their_agency="police"
     )
-    assert [(one.role, one.party.value, one.agency) for one in advice.contacts] == [
+    assert [(contact.role, contact.party.value, contact.agency) for contact in advice.contacts] == [
         ("Senior health visitor, manager, nurse or GP", "raiser", Agency.health),
         ("Detective Sergeant in the Police Public Protection Unit", "receiver", Agency.police),
     ]
@@ -265,7 +268,7 @@ def test_when_the_last_stages_answer_is_late_there_is_somebody_to_ask() -> None:
     """The advice to ask for the answer today comes with whom to ask."""
     advice = advice_for("pan_bedfordshire", ("partnership", "02", "awaiting"), area="luton")
     assert "Ask for the answer today" in advice.next.summary
-    assert [one.role for one in advice.contacts] == [
+    assert [contact.role for contact in advice.contacts] == [
         "The Partners of Luton Safeguarding Children Partnership"
     ]
 
@@ -285,9 +288,11 @@ def test_leaving_a_stage_and_beginning_the_next_both_ask_for_their_duties() -> N
         area="luton",
         my_agency="education",
     )
-    assert [one.who for one in advice.notify] == ["The Chair of Governors, alongside the Head"]
+    assert [notification.who for notification in advice.notify] == [
+        "The Chair of Governors, alongside the Head"
+    ]
     assert "Partner Representative of Luton Safeguarding Children Partnership" in [
-        one.role for one in advice.contacts
+        contact.role for contact in advice.contacts
     ]
 
 
@@ -309,7 +314,7 @@ def test_settled_below_the_stage_it_had_reached_names_where_it_was_settled() -> 
 
 
 def test_what_to_do_if_it_becomes_immediate_is_said_as_an_if() -> None:
-    """Hackney's rule for immediate harm is no instruction while the risk is only a concern."""
+    """Hackney's rule for immediate harm is not an instruction while the risk is only a concern."""
     told = what(advice_for("city_and_hackney").warnings)
     (rule,) = [text for text in told if "Designated Safeguarding Lead" in text]
     assert rule.startswith("If the risk to the child becomes immediate: ")
@@ -353,9 +358,9 @@ def test_an_exit_says_where_to_go_and_who_says_so(partnership: str, name: str) -
     """The policy's own word where it has one; else the guide's, named as that."""
     policy = policies()[partnership]
     advice = advice_for(partnership, ("line_manager", "23", "unresolved"), exit=name)
-    own = [one for one in policy.other_procedures if one.exit == name]
+    own = [procedure for procedure in policy.other_procedures if procedure.exit == name]
     told, *where_to_go = advice.guidance
-    assert [one.source.document for one in where_to_go] == (
+    assert [item.source.document for item in where_to_go] == (
         [handbook().safety_guidance.document] if own else []
     )
     assert advice.exit == name
@@ -394,8 +399,8 @@ def test_danger_is_answered_before_the_partnership_is_known(risk: Risk) -> None:
     """Without a policy the standing guidance alone says what to do today."""
     advice = advise(Facts(risk=risk), None, TODAY, handbook())
     assert advice.stage is None
-    assert {one.due for one in advice.deadlines} == {TODAY}
-    assert {one.source.document for one in advice.deadlines} == {
+    assert {deadline.due for deadline in advice.deadlines} == {TODAY}
+    assert {deadline.source.document for deadline in advice.deadlines} == {
         handbook().safety_guidance.document
     }
 
@@ -451,8 +456,8 @@ def test_a_condition_holds_when_all_that_it_names_hold(
 @pytest.mark.parametrize("policy", policies().values(), ids=lambda policy: policy.id)
 def test_what_the_policy_does_not_state_is_said(policy: Policy) -> None:
     """Its general silences are in every answer by stages, with the policy as their source."""
-    told = {(one.what, one.source) for one in advice_for(policy.id).not_stated}
-    assert {(one.what, policy.cite(one.source)) for one in policy.not_stated} <= told
+    told = {(silence.what, silence.source) for silence in advice_for(policy.id).not_stated}
+    assert {(silence.what, policy.cite(silence.source)) for silence in policy.not_stated} <= told
 
 
 def test_the_design_s_example_is_due_on_30_november() -> None:
@@ -460,7 +465,7 @@ def test_the_design_s_example_is_due_on_30_november() -> None:
     advice = advice_for(
         "kent", ("practitioner", "16", "unresolved"), ("line_manager", "23", "awaiting")
     )
-    assert [one.due for one in advice.deadlines] == [date(2026, 11, 30)]
+    assert [deadline.due for deadline in advice.deadlines] == [date(2026, 11, 30)]
 
 
 @pytest.mark.parametrize(
@@ -468,7 +473,7 @@ def test_the_design_s_example_is_due_on_30_november() -> None:
     [(date(2026, 11, 23), True), (date(2026, 11, 24), False), (date(2026, 11, 25), False)],
 )
 def test_a_review_has_passed_only_after_its_day(review: date, passed: bool) -> None:  # noqa: FBT001 - a table
-    """On the day itself the policy is not yet called out of date."""
+    """On the review day itself the policy does not yet count as out of date."""
     kent = policies()["kent"]
     document = msgspec.structs.replace(kent.document, next_review=review)
     facts = Facts(partnership="kent", risk=Risk.concern)
@@ -483,12 +488,12 @@ def test_a_review_has_passed_only_after_its_day(review: date, passed: bool) -> N
     [(date(2026, 11, 25), True), (date(2026, 11, 24), False), (date(2026, 11, 23), False)],
 )
 def test_a_version_is_in_force_on_its_first_day(begins: date, waits: bool) -> None:  # noqa: FBT001 - a table
-    """Only before that day is it said to be not in force yet."""
+    """Only before that day does the advice say that it is not yet in force."""
     kent = policies()["kent"]
     document = msgspec.structs.replace(kent.document, effective_from=begins)
     held = msgspec.structs.replace(kent, document=document, replaces=None)
     told = advised(Facts(partnership="kent", risk=Risk.concern), held).warnings
-    assert len([one for one in told if "takes effect on" in one.what]) == waits
+    assert len([item for item in told if "takes effect on" in item.what]) == waits
 
 
 def _two_forms_of_one_id() -> Policy:

@@ -142,9 +142,9 @@ def test_an_escalation_starts_with_its_first_known_step_from_a_stage_on(
 ) -> None:
     """Where the lowest stage that counts has no day it may have begun earlier: nothing is said."""
     policy = policies()["kent"]
-    one = limit(LimitReading(counted_from=Anchor.escalation_start, stage=lowest))
+    lowest_limit = limit(LimitReading(counted_from=Anchor.escalation_start, stage=lowest))
     anchors = Anchors(None, TODAY, started)
-    found = deadline_for(one, policy.stage(2), policy, anchors, handbook().phrases)
+    found = deadline_for(lowest_limit, policy.stage(2), policy, anchors, handbook().phrases)
     assert (found.due if found else None) == due
 
 
@@ -176,13 +176,13 @@ def test_a_policys_own_urgent_rule_takes_the_place_of_the_guides() -> None:
 def test_what_is_due_today_is_worked_out_from_its_rule() -> None:
     """Whether the rule is the policy's own or the guide's."""
     for policy in with_and_without_a_rule().values():
-        for one in urgent_parts(Route.same_day, policy, TODAY, handbook()).deadlines:
-            assert one.working.startswith(f"{one.rule}: due today")
+        for deadline in urgent_parts(Route.same_day, policy, TODAY, handbook()).deadlines:
+            assert deadline.working.startswith(f"{deadline.rule}: due today")
 
 
 def with_and_without_a_rule() -> dict[str, Policy | None]:
     """Return a policy with its urgent rules, the same without them, and none."""
-    policy = next(one for one in policies().values() if any(one.urgent))
+    policy = next(policy for policy in policies().values() if any(policy.urgent))
     every = tuple(replace(rule, routes=(Route.same_day,)) for rule in policy.urgent)
     return {
         "with": replace(policy, urgent=every),
@@ -194,7 +194,9 @@ def with_and_without_a_rule() -> dict[str, Policy | None]:
 def test_a_procedure_that_the_policy_covers_is_told_in_its_words_alone() -> None:
     """Where its own stages take it, nobody is sent elsewhere; else the guide says where to go."""
     dorset = policies()["pan_dorset"]
-    own = next(one for one in dorset.other_procedures if one.exit and one.covered)
+    own = next(
+        procedure for procedure in dorset.other_procedures if procedure.exit and procedure.covered
+    )
     assert own.exit is not None
     guidance = handbook().safety_guidance
     assert explanation_lines(own.exit, dorset, guidance) == [(own.what, dorset.cite(own.source))]

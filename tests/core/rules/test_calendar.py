@@ -117,11 +117,13 @@ def test_each_unit_ends_on_its_day(unit: Unit, amount: int | None, start: date, 
     assert due_day(limit(unit, amount), start, Nation.england) == due
 
 
-def at_stage_2(one: Limit, *, concern: date | None, began: date | None, today: date) -> str | None:
+def at_stage_2(
+    stage_limit: Limit, *, concern: date | None, began: date | None, today: date
+) -> str | None:
     """Return when a limit of Dorset's Stage 2 is due, and how that was worked out."""
     policy: Policy = policies()["pan_dorset"]
     anchors = Anchors(concern, today, {1: concern, 2: began})
-    found = deadline_for(one, policy.stage(2), policy, anchors, handbook().phrases)
+    found = deadline_for(stage_limit, policy.stage(2), policy, anchors, handbook().phrases)
     return f"{found.due} | {found.working}" if found else None
 
 
@@ -181,14 +183,16 @@ def test_a_reading_whose_day_is_not_known_is_said_not_to_be() -> None:
 
 def test_a_limit_with_no_known_day_0_has_no_deadline() -> None:
     """Nothing is counted from a day that nobody knows."""
-    one = limit(Unit.working_day, 4)
-    assert at_stage_2(one, concern=TODAY, began=None, today=TODAY) is None
+    stage_limit = limit(Unit.working_day, 4)
+    assert at_stage_2(stage_limit, concern=TODAY, began=None, today=TODAY) is None
 
 
 def test_if_every_reading_has_lapsed_the_earliest_still_holds() -> None:
     """A limit does not vanish."""
-    one = limit(Unit.hour, 24, LAPSES)
-    shown = at_stage_2(one, concern=date(2026, 11, 2), began=date(2026, 11, 20), today=TODAY)
+    stage_limit = limit(Unit.hour, 24, LAPSES)
+    shown = at_stage_2(
+        stage_limit, concern=date(2026, 11, 2), began=date(2026, 11, 20), today=TODAY
+    )
     assert shown is not None
     assert shown.startswith("2026-11-03")
 
@@ -225,9 +229,9 @@ def test_the_working_of_bank_holidays_in_two_months_names_both() -> None:
 def test_a_deadline_is_overdue_only_after_its_day(today: date, late: bool) -> None:  # noqa: FBT001 - a table of days.
     """The day it is due is included."""
     policy = policies()["pan_dorset"]
-    one = limit(Unit.working_day, 4, strength=Strength.guide)
+    stage_limit = limit(Unit.working_day, 4, strength=Strength.guide)
     anchors = Anchors(None, today, {2: date(2026, 11, 20)})
-    found = deadline_for(one, policy.stage(2), policy, anchors, handbook().phrases)
+    found = deadline_for(stage_limit, policy.stage(2), policy, anchors, handbook().phrases)
     assert found is not None
     assert found.overdue is late
     assert found.strength is Strength.guide

@@ -82,8 +82,8 @@ def test_a_wrong_word_is_named_with_every_word_allowed(field: str, value: object
 
 
 @pytest.mark.parametrize("field", [*CLOSED, "steps"])
-def test_a_field_that_must_be_there_is_missed(field: str) -> None:
-    """Leaving out a field of the contract is an error that names it."""
+def test_a_missing_required_field_is_refused_by_name(field: str) -> None:
+    """A missing field of the contract is an error that names the field."""
     data = told()
     del data[field]
     (problem,) = problems(data)
@@ -119,7 +119,7 @@ def test_a_field_that_must_be_there_is_missed(field: str) -> None:
 def test_anything_else_wrong_is_named_with_what_is_allowed(
     field: str, value: object, allowed: list[str]
 ) -> None:
-    """One problem, which begins with the field and says what would be right."""
+    """A single problem that begins with the field and says what would be right."""
     (problem,) = problems({**told(), field: value})
     assert problem.startswith(field)
     _, _, expected = problem.partition("; expected ")
@@ -144,7 +144,7 @@ def test_an_area_must_be_one_of_the_policy() -> None:
         ("1999-12-31", "is too long ago"),
     ],
 )
-def test_a_day_that_cannot_be_is_named(day: str, why: str) -> None:
+def test_an_impossible_day_is_refused_by_name(day: str, why: str) -> None:
     """31 February, tomorrow and a year with a slip in it, in a step and in concern_on."""
     (first,) = problems(told(steps=[step("practitioner", day, "awaiting")]))
     assert first.startswith(f'steps[0].on: "{day}" {why}; expected a date that exists')
@@ -158,8 +158,8 @@ def test_today_itself_is_not_the_future() -> None:
     assert parse_facts(told(steps=[step("practitioner", TODAY, "awaiting")]), policies(), TODAY)
 
 
-def test_all_problems_are_told_at_once() -> None:
-    """Eight mistakes in one go, each under its own name, in reading order."""
+def test_all_problems_are_reported_at_once() -> None:
+    """Eight mistakes at once, each with its field, in reading order."""
     data = {
         "partnership": "essex",
         "today": "2026-02-30",
@@ -186,14 +186,14 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_a_wrong_today_does_not_make_other_days_the_future() -> None:
-    """What cannot be compared is not blamed."""
+    """A day that cannot be compared is not reported."""
     data = told(today="2030-02-30", steps=[step("practitioner", "2030-02-20", "awaiting")])
     (problem,) = problems(data)
     assert problem.startswith("today: ")
 
 
 @pytest.mark.parametrize("data", [None, 3, "kent", [], [told()], True, 1.5])
-def test_facts_that_are_not_an_object_are_told_so(data: object) -> None:
+def test_facts_that_are_not_an_object_are_refused(data: object) -> None:
     """A list of facts, or nothing, is not facts."""
     (problem,) = problems(data)
     assert "expected one JSON object with the keys partnership, today, risk" in problem

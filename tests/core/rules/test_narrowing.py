@@ -87,7 +87,7 @@ def test_advice_sends_back_only_to_stages_that_the_questions_ask_about(state: St
     assert own is not None
     assert top is not None
     asked = required_earlier(state, ALL)
-    left_out = replace(state, earlier={str(one.level): "left_out" for one in asked})
+    left_out = replace(state, earlier={str(condition.level): "left_out" for condition in asked})
     where = position(facts_of(left_out, ALL), own, TODAY)
     move = next_move(own, where, handbook().phrases)
     if asked:
@@ -122,7 +122,7 @@ def test_a_policy_is_told_from_its_next_version() -> None:
 
 def _parts(stage: Stage) -> Iterator[Any]:
     yield from (*stage.to_begin, *stage.to_answer, *stage.to_close, *stage.conditions)
-    yield from (one for one in (stage.must_follow, stage.may_skip) if one)
+    yield from (rule for rule in (stage.must_follow, stage.may_skip) if rule)
 
 
 def test_nothing_takes_facts_beside_a_whole_policy() -> None:
@@ -148,9 +148,13 @@ def _mixed(path: Path) -> Iterator[str]:
             name = f"{inside}.{child.name}"
             scopes.append((name, child))
             if isinstance(child, ast.ClassDef):
-                held = [one.annotation for one in child.body if isinstance(one, ast.AnnAssign)]
+                held = [part.annotation for part in child.body if isinstance(part, ast.AnnAssign)]
             else:
-                held = [one.annotation for one in child.args.args if one.annotation]
-            words = {one.id for note in held for one in ast.walk(note) if isinstance(one, ast.Name)}
+                held = [
+                    parameter.annotation for parameter in child.args.args if parameter.annotation
+                ]
+            words = {
+                part.id for note in held for part in ast.walk(note) if isinstance(part, ast.Name)
+            }
             if words & FACTS and "Policy" in words:
                 yield name

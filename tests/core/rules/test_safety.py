@@ -89,15 +89,15 @@ def test_the_urgent_routes_say_what_to_do_today(data: dict[str, Any], risk: Risk
     ):
         assert words_of_rule_2 in said
     assert advice.deadlines
-    assert {one.due for one in advice.deadlines} == {today(data)}
-    assert not any(one.overdue for one in advice.deadlines)
+    assert {deadline.due for deadline in advice.deadlines} == {today(data)}
+    assert not any(deadline.overdue for deadline in advice.deadlines)
     first = advice.deadlines[0]
     if risk is Risk.immediate_danger:
         assert first.what == "Call 999 now."
         assert advice.contacts[0].address == "999"
-    assert any("safeguarding lead" in one.role for one in advice.contacts)
+    assert any("safeguarding lead" in contact.role for contact in advice.contacts)
     has_own = any(advice.route in rule.routes for rule in policies()[data["partnership"]].urgent)
-    named = {one.source.document for one in advice.deadlines}
+    named = {deadline.source.document for deadline in advice.deadlines}
     assert (policies()[data["partnership"]].document.title in named) is has_own
     assert has_own or named == {handbook().safety_guidance.document}
 
@@ -119,7 +119,8 @@ def test_somebody_who_is_not_sure_is_told_why_it_is_treated_as_immediate(
     """Rule 4: in doubt the same-day route, and until whom."""
     advice = advice_on(data)
     assert any(
-        "until your designated safeguarding lead says" in one.what for one in advice.warnings
+        "until your designated safeguarding lead says" in warning.what
+        for warning in advice.warnings
     )
 
 
@@ -143,8 +144,8 @@ def test_a_policys_own_triggers_are_warned_of_whenever_there_is_a_concern(
 ) -> None:
     """Kent's infant and Dorset's significant harm, on every route that a concern can take."""
     policy = policies()[data["partnership"]]
-    warned = {(one.what, one.source.section) for one in advice_on(data).warnings}
-    assert {(one.what, one.source) for one in policy.triggers} <= warned
+    warned = {(warning.what, warning.source.section) for warning in advice_on(data).warnings}
+    assert {(trigger.what, trigger.source) for trigger in policy.triggers} <= warned
     assert any("call 999" in what for what, _ in warned)
 
 
@@ -158,12 +159,12 @@ def test_the_earliest_reading_is_used_and_each_is_shown(data: dict[str, Any]) ->
         for stage in policy.stages
         for limit in (*stage.to_begin, *stage.to_answer, *stage.to_close)
     }
-    for one in advice_on(data).deadlines:
-        ways = len(limits[one.what].readings) if one.what in limits else 1
+    for deadline in advice_on(data).deadlines:
+        ways = len(limits[deadline.what].readings) if deadline.what in limits else 1
         if ways > 1:
-            assert f"can be read in {ways} ways" in one.working
-            assert one.working.count("ounted from") == ways
-        assert f"{one.due.day} {one.due:%b} {one.due.year}" in one.working
+            assert f"can be read in {ways} ways" in deadline.working
+            assert deadline.working.count("ounted from") == ways
+        assert f"{deadline.due.day} {deadline.due:%b} {deadline.due.year}" in deadline.working
 
 
 @many
@@ -190,7 +191,7 @@ def facts_of(data: dict[str, Any]) -> Any:
 @many
 @given(facts_given(exit=None, risk="concern"))
 def test_escalating_goes_up_or_to_a_stage_that_must_come_first(data: dict[str, Any]) -> None:
-    """One rung up; only a missing stage that the policy requires leads back, with the reason."""
+    """To the next stage; only a missing required stage leads back, with the reason."""
     policy = policies()[data["partnership"]]
     advice = advice_on(data)
     there = advice.next.to_stage
@@ -201,7 +202,7 @@ def test_escalating_goes_up_or_to_a_stage_that_must_come_first(data: dict[str, A
     rules = [rule for stage in policy.stages if (rule := stage.must_follow)]
     if any(there in rule.stages for rule in rules) and there not in done:
         if there <= here:
-            assert {rule.what for rule in rules} & {one.what for one in advice.warnings}
+            assert {rule.what for rule in rules} & {warning.what for warning in advice.warnings}
     else:
         following = policy.following(policy.stage(here))
         assert following is not None
@@ -218,22 +219,24 @@ def test_nobody_waits_for_a_limit_that_has_passed(data: dict[str, Any]) -> None:
     advice = advice_on(data)
     if advice.next.action is not Action.wait:
         return
-    assert all(one.due >= today(data) and not one.overdue for one in advice.deadlines)
+    assert all(
+        deadline.due >= today(data) and not deadline.overdue for deadline in advice.deadlines
+    )
     waiting = {Outcome.awaiting, Outcome.no_response}
     facts = facts_of(data)
     policy = narrowed(policies()[data["partnership"]], facts)
     where = position(facts, policy, today(data))
     assert any(step.outcome in waiting for step in where.steps)
     if where.outcome is Outcome.no_response:
-        assert any(one.who != "raiser" for one in advice.deadlines)
+        assert any(deadline.who != "raiser" for deadline in advice.deadlines)
 
 
 @many
 @given(facts_given())
 def test_overdue_means_before_today(data: dict[str, Any]) -> None:
     """A deadline of today is not overdue; one of yesterday is."""
-    for one in advice_on(data).deadlines:
-        assert one.overdue is (one.due < today(data))
+    for deadline in advice_on(data).deadlines:
+        assert deadline.overdue is (deadline.due < today(data))
 
 
 @many
@@ -244,8 +247,8 @@ def test_a_running_deadline_does_not_move_with_the_day(data: dict[str, Any], lat
     if advice.next.action is not Action.wait:
         return
     after = advice_on({**data, "today": (today(data) + timedelta(days=later)).isoformat()})
-    then = {(one.what, one.due) for one in after.deadlines}
-    assert {(one.what, one.due) for one in advice.deadlines} <= then
+    then = {(deadline.what, deadline.due) for deadline in after.deadlines}
+    assert {(deadline.what, deadline.due) for deadline in advice.deadlines} <= then
 
 
 @many
@@ -292,4 +295,4 @@ def test_an_exit_is_taken_unless_the_policy_covers_it(
     assert (advice.route is Route.exit) is not covered
     assert advice.exit == (None if covered else data["exit"])
     if data["exit"] == "conference_dissent":
-        assert any("child protection conference" in one.what for one in advice.warnings)
+        assert any("child protection conference" in warning.what for warning in advice.warnings)

@@ -15,7 +15,7 @@ Steps = tuple[tuple[str, str, str], ...]
 
 
 def stands(advice: Advice) -> tuple[int | None, str, int | None]:
-    """Return the stage, the action and the rung to go to."""
+    """Return the stage, the action and the stage to go to."""
     stage = advice.stage.number if advice.stage else None
     return stage, str(advice.next.action), advice.next.to_stage
 
@@ -24,8 +24,8 @@ FIRST = {"kent": 0}
 
 
 @pytest.mark.parametrize("partnership", IDS)
-def test_with_nothing_done_they_talk_at_the_first_rung(partnership: str) -> None:
-    """Kent's first rung is number 0, everybody else's is Stage 1."""
+def test_with_nothing_done_they_talk_at_the_first_stage(partnership: str) -> None:
+    """Kent's first stage is number 0, everybody else's is Stage 1."""
     assert stands(advice_for(partnership)) == (FIRST.get(partnership, 1), "discuss", None)
 
 
@@ -105,7 +105,7 @@ def test_a_level_belongs_to_its_own_stage_or_the_one_below(
 def test_the_outcome_and_the_limit_decide(
     partnership: str, steps: Steps, expected: tuple[int, str, int | None]
 ) -> None:
-    """Each line is one rule: the stage they are at, what to do, and where to go."""
+    """Each line is a rule: the present stage, what to do, and where to go."""
     assert stands(advice_for(partnership, *steps)) == expected
 
 
@@ -165,7 +165,7 @@ def test_kents_stages_1_and_2_come_before_stage_3(
     expected: tuple[int, str, int | None],
     missing: bool,  # noqa: FBT001 - a table.
 ) -> None:
-    """The missing stage is where they are sent, and a warning says why."""
+    """The advice sends them to the missing stage, and a warning says why."""
     advice = advice_for("kent", *steps)
     assert stands(advice) == expected
     rule = any("does not allow a Stage 3" in warning.what for warning in advice.warnings)
@@ -173,7 +173,7 @@ def test_kents_stages_1_and_2_come_before_stage_3(
 
 
 def test_a_stage_that_must_come_first_is_not_also_asked_to_be_explained() -> None:
-    """They are sent to it, so they need not say why it was left out."""
+    """They are sent back to it, so they need not explain why they left it out."""
     advice = advice_for(
         "kent", ("practitioner", "09", "unresolved"), ("director", "23", "awaiting")
     )
@@ -243,7 +243,7 @@ def test_a_limit_from_before_it_was_settled_does_not_count() -> None:
         "pan_dorset", ("line_manager", "02", "resolved"), ("senior_manager", "23", "awaiting")
     )
     assert stands(advice) == (3, "wait", None)
-    assert [one.due for one in advice.deadlines] == [date(2026, 12, 7)]
+    assert [deadline.due for deadline in advice.deadlines] == [date(2026, 12, 7)]
 
 
 def test_a_step_the_same_day_after_a_settlement_opens_it_again() -> None:
@@ -296,11 +296,11 @@ def test_a_cap_does_not_run_from_a_later_stage_while_its_start_is_not_known() ->
     )  # fmt: skip
     advice = advised(facts, shapes()["caldmoor"])
     assert stands(advice) == (2, "escalate", 3)
-    assert "2026-12-11" not in {one.due.isoformat() for one in advice.deadlines}
+    assert "2026-12-11" not in {deadline.due.isoformat() for deadline in advice.deadlines}
     known = replace(facts.steps[0], on=date(2026, 11, 16))
     told = advised(replace(facts, steps=(known, facts.steps[1])), shapes()["caldmoor"])
     assert stands(told) == (2, "wait", None)
-    assert [one.due for one in told.deadlines if one.rule == "15 working days"] == [
+    assert [deadline.due for deadline in told.deadlines if deadline.rule == "15 working days"] == [
         date(2026, 12, 7)
     ]
 

@@ -13,7 +13,7 @@ from bot.core.conversation.questions.spec import (
     fixed_options,
     in_guidance,
     in_policy,
-    member,
+    member_of,
     one_of,
     without_gaps,
 )
@@ -31,7 +31,7 @@ MOST_LISTED = 12
 
 
 def _take_risk(state: State, value: str, _: Policies) -> State | None:
-    risk = member(Risk, value)
+    risk = member_of(Risk, value)
     if risk is None:
         return None
     # The policy's own question about urgency belonged to the earlier risk.
@@ -177,7 +177,7 @@ def _disagreement_options(menu: Menu) -> list[Option]:
 def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
     if value == "another":
         return replace(state, guesses=())
-    known = value == UNKNOWN or member(Disagreement, value) is not None
+    known = value == UNKNOWN or member_of(Disagreement, value) is not None
     return replace(state, disagreement=value) if known else None
 
 

@@ -193,7 +193,7 @@ def without_gaps(_: State, __: Policies, ___: SafetyGuidance) -> str:
     return ""
 
 
-def member(kind: Any, value: object) -> Any:
+def member_of(kind: Any, value: object) -> Any:
     """Return the member of a closed list with this value, or None."""
     return kind(value) if value in set(map(str, kind)) else None
 
