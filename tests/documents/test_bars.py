@@ -154,6 +154,7 @@ def test_a_web_page_has_the_table_alone() -> None:
     assert b"Who should do what" in web_file(page(bare), MARKS)
 
 
+@pytest.mark.command
 def test_the_library_is_loaded_for_the_first_chart_only() -> None:
     """Files without charts do not wait for it."""
     code = (

@@ -164,7 +164,7 @@ def read_text_fully(tmp_path_factory: pytest.TempPathFactory) -> Understand:
 @fuzzed
 @given(text=texts, data=st.data())
 def test_any_text_is_masked_and_read(
-    understand: Understand, text: str, data: st.DataObject
+    read_text_fully: Understand, text: str, data: st.DataObject
 ) -> None:
     """What identifies somebody is gone wherever it stands; the rest is read without failing."""
     kind, identifier = data.draw(st.sampled_from(sorted(IDENTIFIERS.items())))
@@ -174,7 +174,7 @@ def test_any_text_is_masked_and_read(
         stored = mask(typed).text
         assert identifier not in stored, kind
         assert mask(stored).text == stored
-        read = understand(stored)
+        read = read_text_fully(stored)
     unreadable = msgspec.to_builtins(UNREADABLE)["urgent_because"]
     assert read["reading"]["urgent_because"] != unreadable
     for day in read["reading"]["dates"]:
