@@ -16,7 +16,7 @@ CORE = sorted((ROOT / "bot/core").glob("*.py"))
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)
 def test_the_core_does_nothing_at_import(path: Path) -> None:
-    """Only definitions and values stand at the top of a module; no file is read there."""
+    """The top of a module holds only definitions and values, and reads no file."""
     for node in tree(path).body:
         allowed = (
             ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, ast.FunctionDef,
