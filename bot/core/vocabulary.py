@@ -98,7 +98,7 @@ RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 class Outcome(Word):
-    """What came of a step."""
+    """The outcome of a step."""
 
     awaiting = "awaiting"
     unresolved = "unresolved"

@@ -17,7 +17,7 @@ CORE = sorted(FOLDER.rglob("*.py"))
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_the_core_does_nothing_at_import(path: Path) -> None:
-    """Only definitions and values stand at the top of a module; no file is read there."""
+    """The top of a module holds only definitions and values, and reads no file."""
     for node in tree(path).body:
         allowed = (
             ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.ClassDef, ast.FunctionDef,

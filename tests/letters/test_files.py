@@ -1,4 +1,4 @@
-"""The letter files: read whole, every mistake told at start-up, and the language they are in."""
+"""The letter files: their syntax, and every mistake reported at start-up."""
 
 import re
 import shutil
@@ -60,7 +60,7 @@ def written(text: str, values: Mapping[str, str], *, spoken: bool = False) -> st
     ],
 )
 def test_a_mistake_is_named_with_its_file(folder: Path, name: str, text: str, said: str) -> None:
-    """A gap or part that is not known, and a gap that could stand empty in a sentence."""
+    """An unknown gap or part, and a gap that could be empty in a sentence."""
     add(folder / name, text)
     assert any(said in problem for problem in problems(folder))
 

@@ -133,7 +133,7 @@ NOTICES = [
 def test_every_conditional_notification_has_a_case_for_each_side(
     policy: Policy, who: str, condition: Applies
 ) -> None:
-    """Somebody told only under a condition is expected where it holds and barred where not."""
+    """Cases expect a conditional notification where its condition holds and bar it elsewhere."""
     cases = [(case.expect, applies(condition, facts)) for case, facts in _with_facts(policy)]
     assert any(part in who for case, holds in cases if holds for part in case.notify)
     assert any(part in who for case, holds in cases if not holds for part in case.no_notify)

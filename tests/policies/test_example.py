@@ -18,7 +18,7 @@ LIBRARY = load_library(FOLDER, drafts=False)
 
 @pytest.mark.parametrize("case", FILE.cases, ids=lambda case: str(case.case))
 def test_the_example_gives_what_its_cases_state(case: Case) -> None:
-    """Whoever learns from it learns from something that works."""
+    """Keepers learn from an example that works."""
     today = FILE.today(case)
     policies = LIBRARY.on(today)
     advice = advised(FILE.facts(case, policies), policies["ashdown_vale"], today)

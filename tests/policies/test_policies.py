@@ -36,7 +36,7 @@ def test_the_five_policies_load() -> None:
 
 @EVERY_POLICY
 def test_a_policy_file_says_that_nobody_has_signed_it(policy: Policy) -> None:
-    """Whoever opens a file sees what it was written from and that it is not signed off."""
+    """The top of a file says what it was written from and that it is not signed."""
     head = (POLICIES / f"{policy.id}.yml").read_text(encoding="utf-8").split("\nid:")[0]
     assert policy.document.title.split(" (")[0] in " ".join(head.replace("#", " ").split())
     assert "ot signed off" in head
@@ -196,13 +196,13 @@ def test_a_copy_of_the_template_gives_advice(tmp_path: Path) -> None:
 
 
 def test_the_template_shows_every_key_that_a_policy_can_have() -> None:
-    """A key that the model gains is shown to whoever writes the next policy."""
+    """A new key of the model appears in the template for the next policy."""
     data = yaml.load(TEMPLATE.read_text(encoding="utf-8"), yaml.CSafeLoader)
     assert known_keys() - set(keys(data)) == set()
 
 
 def test_the_readme_explains_every_key_that_a_policy_can_have() -> None:
-    """Whoever signs a policy finds each of its keys in policies/README.md."""
+    """policies/README.md explains each key to the person who signs a policy."""
     readme = (POLICIES / "README.md").read_text(encoding="utf-8")
     assert {name for name in known_keys() if f"`{name}`" not in readme} == set()
 

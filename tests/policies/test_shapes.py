@@ -35,7 +35,7 @@ def test_advice_is_what_the_case_states(file: CaseFile, case: Case) -> None:
 
 @pytest.mark.parametrize(("file", "case"), CASES)
 def test_every_statement_has_its_source(file: CaseFile, case: Case) -> None:
-    """Also in a shape that no shipped policy has, nothing is said without where it stands."""
+    """Even in shapes that no shipped policy has, every statement cites its section."""
     today = file.today(case)
     policies = SHAPES.on(today)
     advice = advised(file.facts(case, policies), policies[file.partnership], today)

@@ -1,4 +1,4 @@
-"""The advice as a card: what to do stands in sight, nothing is said twice."""
+"""The advice as a card: what to do is always visible, and nothing is repeated."""
 
 from collections.abc import Iterator
 

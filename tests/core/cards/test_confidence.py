@@ -224,7 +224,7 @@ def test_every_opening_names_the_stage_above_the_first_rung(partnership: str) ->
 def test_five_different_replies_are_practised_the_fitting_first(
     kind: Disagreement, level: Level
 ) -> None:
-    """The same five each time, none twice, those heard most about this kind first."""
+    """The same five each time, all different, the most common for this kind first."""
     situation = scene("kent", level, disagreement=kind)
     chosen = replies_to_practise(situation, WORDS, REPLIES)
     assert chosen == replies_to_practise(situation, WORDS, REPLIES)

@@ -231,7 +231,7 @@ def test_a_correction_that_is_not_understood_loses_nothing(
 @thorough
 @given(minds(), minds(), st.sampled_from(CHANGES))
 def test_every_answer_that_a_change_clears_is_named(mind: Mind, other: Mind, name: str) -> None:
-    """Every answer that is gone after a change stands in the note that says so."""
+    """The note lists every answer that a change has cleared."""
     state = go_on(msgspec.structs.replace(mind, exit=None), State())
     if getattr(state, name) is None:
         return

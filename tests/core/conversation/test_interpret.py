@@ -179,7 +179,7 @@ def test_calls_that_were_not_made_never_lower_the_risk(
     ],
 )
 def test_a_yes_or_no_at_the_start_of_a_message_is_an_answer(text: str, answer: str | None) -> None:
-    """A yes or no is heard with its reason behind it; "no one" and "no reply" are neither."""
+    """A yes or no counts with its reason behind it; "no one" and "no reply" are neither."""
     state = State(risk=Risk.concern, partnership="kent", trigger_check="no", exit=Exit.allegation)
     assert told(state, Question.exit_check, "inform", text).state.exit_check == answer
 
@@ -374,7 +374,7 @@ def flagged(state: State, when: str, **reading: Any) -> TurnResult:
 
 @pytest.mark.parametrize("stated", [Risk.immediate_harm, Risk.unsure])
 def test_danger_now_makes_a_same_day_risk_an_emergency(stated: Risk) -> None:
-    """Calls made for today do not stand in the way of 999 when it is happening now."""
+    """Calls made for a same-day risk do not prevent 999 when it is happening now."""
     state = msgspec.structs.replace(AT_STAGE_1, risk=stated, calls_made="made")
     heard = flagged(state, "now").state
     assert next_question(heard, policies()) is Question.calls_made
@@ -387,7 +387,7 @@ def test_danger_now_makes_a_same_day_risk_an_emergency(stated: Risk) -> None:
 
 @pytest.mark.parametrize("stated", [Risk.immediate_harm, Risk.unsure])
 def test_danger_that_is_not_said_to_be_now_leaves_a_same_day_risk(stated: Risk) -> None:
-    """What was stated is as grave as what was heard, and stays in the person's own words."""
+    """The stated risk is as grave as the red flag's, and stays as stated."""
     state = msgspec.structs.replace(AT_STAGE_1, risk=stated, calls_made="made")
     heard = flagged(state, "unknown").state
     assert next_question(heard, policies()) is Question.calls_made

@@ -115,7 +115,7 @@ def test_i_dont_know_moves_forward_on_every_question(partnership: str) -> None:
 @pytest.mark.parametrize("partnership", IDS)
 @pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 def test_danger_is_asked_about_before_any_other_question(partnership: str, risk: Risk) -> None:
-    """With an urgent risk, or something heard, the calls come first whatever else is open."""
+    """With an urgent risk or a red flag the calls come first, whatever else is open."""
     assert SPECS[0].name is Question.calls_made
     order = [spec.name for spec in SPECS]
     before_risk = set(order[: order.index(Question.risk)])
@@ -133,7 +133,7 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_danger_anywhere_keeps_every_answer(partnership: str) -> None:
-    """Something heard at any point of any walk changes no answer but the question that is open."""
+    """A red flag at any point of any walk changes only the open question."""
     for state, _ in walks(partnership)[:40]:
         stated = State(**{**{name: getattr(state, name) for name in SLOTS}, "risk": Risk.concern})
         heard = State(**{**{name: getattr(stated, name) for name in SLOTS}, "red_flag": "a weapon"})
@@ -144,7 +144,7 @@ def test_danger_anywhere_keeps_every_answer(partnership: str) -> None:
 
 @pytest.mark.parametrize("risk", list(Risk))
 def test_making_the_calls_never_lowers_the_risk(risk: Risk) -> None:
-    """After something was heard and the calls were made, the risk is at least immediate harm."""
+    """After a red flag and the calls, the risk is at least immediate harm."""
     order = list(Risk)
     for now in (True, False):
         state = State(risk=risk, red_flag="a weapon", danger_now=now)
@@ -212,7 +212,7 @@ def test_another_procedure_ends_the_questions_once_confirmed() -> None:
 
 @pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
 def test_the_urgent_card_says_999_or_the_same_day_first_and_no_later_date(risk: Risk) -> None:
-    """The card names what was heard, what to do today, and never another day."""
+    """The card names the red flag, what to do today, and never another day."""
     for partnership in [*IDS, None]:
         state = State(risk=risk, partnership=partnership, red_flag="a weapon")
         facts = facts_of(state, policies())

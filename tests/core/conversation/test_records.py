@@ -43,7 +43,7 @@ def test_each_answer_belongs_to_one_record_or_to_the_talk() -> None:
 
 
 def test_each_answer_is_kept_or_says_why_not() -> None:
-    """A saved case holds an answer from a closed list, or a reason stands in its record."""
+    """A saved case holds the answer from a closed list, or its record says why not."""
     assert Counter([*KEPT, *NOT_KEPT]) == Counter(SLOTS)
     assert all(NOT_KEPT.values())
 
@@ -69,6 +69,6 @@ def test_not_knowing_has_a_meaning_wherever_it_is_on_offer(spec: QuestionSpec) -
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_what_goes_with_an_answer_is_an_answer(spec: QuestionSpec) -> None:
-    """A field that is cleared when a question is asked again is one of a State."""
+    """A field that is cleared when a question is asked again is a field of State."""
     assert set(spec.forgets) <= set(SLOTS)
     assert spec.fills in SLOTS

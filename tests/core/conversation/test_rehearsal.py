@@ -174,7 +174,7 @@ def test_danger_in_a_rehearsal_is_asked_about_and_the_rehearsal_waits(when: str)
 
 
 def test_when_it_is_not_happening_the_rehearsal_goes_on_where_it_was() -> None:
-    """Nothing is lost, and the stated risk stands."""
+    """Nothing is lost, and the stated risk stays."""
     at_three = msgspec.structs.replace(PRACTISING, rehearsal=Rehearsal(3))
     heard = told(at_three, Question.rehearsal, "danger", SAID, **DANGER)
     calm = choose(heard.state, "calls_made", "not_now", policies())
@@ -231,7 +231,7 @@ def test_nothing_is_practised_before_the_first_question_is_answered() -> None:
 
 @pytest.mark.parametrize("state", [State(risk=Risk.immediate_harm), State(red_flag="a weapon")])
 def test_nothing_is_practised_while_there_are_calls_to_make(state: State) -> None:
-    """It is refused, kindly where danger was stated, and without a word where it was heard."""
+    """It is refused: kindly after a stated danger, without a word after a red flag."""
     heard = told(state, Question.calls_made, "rehearse", "practise it")
     assert heard.state == state
     said = note_names(heard, Question.calls_made)

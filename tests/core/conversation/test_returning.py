@@ -97,7 +97,7 @@ def saved_and_back(state: State) -> State:
 
 
 def stage_after(policy: Policy, here: Stage, told: str, since: FollowUp) -> Stage:
-    """Return where they stand after a report: at the stage that was advised, or where they were."""
+    """Return the stage after a report: the advised stage, or the present one."""
     if told == NOT_DONE or since.action not in {Action.discuss, Action.escalate}:
         return here
     return here if since.to_stage is None else policy.stage(since.to_stage)
@@ -194,7 +194,7 @@ def test_coming_back_never_lowers_a_risk(saved_risk: Risk, risk_now: Risk | None
 
 
 def test_danger_heard_before_or_with_the_code_stays() -> None:
-    """What was heard is asked about first, and what has happened since only after it."""
+    """The red flag is asked about first, and only then what has happened since."""
     state = answered("kent", "line_manager", "awaiting", "2026-11-16")
     saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     before = State(red_flag="a weapon", danger_now=True)
@@ -305,7 +305,7 @@ def test_without_a_day_only_the_day_is_asked(
 def test_the_stage_before_becomes_an_earlier_one_with_its_day(
     partnership: str, reached: str, outcome: str | None, on: str | None
 ) -> None:
-    """No step that was told is lost when the case goes on."""
+    """No reported step is lost when the case goes on."""
     back = saved_and_back(answered(partnership, reached, outcome, on))
     after = apply_report(back, ProgressReport(Outcome.awaiting, RAISED), policies())
     steps = facts_of(after, policies()).steps
@@ -316,7 +316,7 @@ def test_the_stage_before_becomes_an_earlier_one_with_its_day(
 
 
 def test_a_level_that_a_policy_has_no_stage_for_keeps_its_day_too() -> None:
-    """A director in Hackney stands at Stage 3, whose day is then known."""
+    """A director in Hackney is at Stage 3, whose day is then known."""
     back = saved_and_back(answered("city_and_hackney", "director", "unresolved", "2026-11-16"))
     after = apply_report(back, ProgressReport(Outcome.unresolved, RAISED), policies())
     assert (after.reached, after.step_on) == ("partnership", RAISED.isoformat())
@@ -410,7 +410,7 @@ def test_not_done_yet_gives_the_advice_for_today(to_stage_1: State, intent: str)
 
 
 def test_no_reply_is_not_taken_for_no(to_stage_1: State) -> None:
-    """A message that says what came of it is a report, however it begins."""
+    """A message with an outcome is a report, however it begins."""
     typed = TypedMessage(
         "deny", {"outcomes": ["no_response"], "dates": ["2026-11-24"]}, "no, no reply"
     )
@@ -474,7 +474,7 @@ def test_words_that_report_nothing_leave_the_question_open(
 
 
 def test_two_stages_in_a_message_are_both_taken(to_stage_1: State) -> None:
-    """The higher one is where they stand, the other an earlier one with its day."""
+    """The higher stage is the present one, the other an earlier stage with its day."""
     steps = [
         {"level": "line_manager", "on": "2026-11-23", "outcome": "unresolved"},
         {"level": "senior_manager", "on": "2026-11-26", "outcome": "no_response"},

@@ -172,7 +172,7 @@ def test_an_urgent_conversation_cannot_be_settled(risk: Risk) -> None:
 
 
 def test_a_quarter_is_shown_six_weeks_after_its_end() -> None:
-    """From then on no row of it changes, so that nothing is told by comparing two days."""
+    """From then on none of its rows changes, so that comparing two days reveals nothing."""
     quarter = quarter_of(date(2026, 11, 26))
     assert (quarter, list(quarter.months())) == (
         Quarter(2026, 4),

@@ -175,7 +175,7 @@ def test_a_stage_that_the_policy_lacks_is_said_not_to_exist() -> None:
 
 
 def test_the_last_stage_is_each_policys_own() -> None:
-    """Asked by place and not by number, Dorset's Stage 3 stands beside the others' Stage 4."""
+    """Asked by place and not by number, Dorset's Stage 3 appears beside the others' Stage 4."""
     card = ask(Topic.stage, which=Which.last)
     assert "Stage 3: Senior manager to senior manager (Pan-Dorset)" in [
         section.heading for section in card.sections
@@ -183,7 +183,7 @@ def test_the_last_stage_is_each_policys_own() -> None:
 
 
 def test_an_agency_narrows_who_acts() -> None:
-    """At Kent's Stage 2 the police are one post, health the one for every other agency."""
+    """At Kent's Stage 2 the police have their own role, health the role for all other agencies."""
     police = ask(Topic.contacts, partnerships=("kent",), stage=2, agency=Agency.police)
     assert lines(police, "Who") == [
         "Police: Detective Inspector, or another designated professional"
@@ -216,7 +216,7 @@ def test_limits_are_those_nearby_once_the_stage_is_known() -> None:
 
 
 def test_the_dates_counted_for_them_come_with_the_limits() -> None:
-    """With enough for advice, the day it is due stands above the limit."""
+    """With enough for advice, the due day appears above the limit."""
     advice = advised(facts_of(READY, policies()), policies()["kent"])
     card = answer_enquiry(Enquiry(topic=Topic.limits), READY, policies(), handbook(), advice)
     assert card.sections[0].heading == "Your dates"
@@ -265,7 +265,7 @@ def test_an_unknown_body_is_not_stated_and_who_would_know_is_named() -> None:
 
 
 def test_a_term_is_the_guides_own_after_what_the_policy_says() -> None:
-    """Hackney's own duty to tell the reviewing officer stands before what an IRO is."""
+    """Hackney's own duty to tell the reviewing officer comes before what an IRO is."""
     card = ask(Topic.about, words="IRO")
     assert [section.heading for section in card.sections] == [
         "City & Hackney",
@@ -304,7 +304,7 @@ def test_the_policys_own_statement_comes_before_general_guidance(
 
 
 def test_general_guidance_is_named_as_that() -> None:
-    """Every line that is not a policy's stands under a heading that says so."""
+    """Every line that is not a policy's is under a heading that says so."""
     own = {
         "Before anything else",
         "Not stated",

@@ -89,7 +89,7 @@ def test_a_term_is_defined_in_a_few_short_sentences(term: Any) -> None:
 
 
 def test_guidance_is_cited_as_the_standing_guidance() -> None:
-    """One name for what is the guide's own, whichever file it stands in."""
+    """The guide's own texts have a single name, whatever their file."""
     assert ANSWERS.document == handbook().safety_guidance.document
 
 

@@ -133,7 +133,7 @@ def _said(call: ast.Call) -> tuple[ast.expr, bool, set[str] | None] | None:
 
 
 def names(response: ast.expr) -> Iterator[str]:
-    """Yield a pattern for each name that stands literally in the source."""
+    """Yield a pattern for each literal name in the source."""
     if isinstance(response, ast.Constant):
         yield re.escape(str(response.value))
     elif isinstance(response, ast.JoinedStr):

@@ -165,7 +165,7 @@ def ahead(case: LetterCase) -> Stage:
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_a_tone_changes_the_words(partnership: str) -> None:
-    """The three tones of a letter are three texts; one without tones says so and is one text."""
+    """The three tones of a letter are three texts; a letter without tones says so."""
     kept: dict[tuple[int, str, Purpose], list[Draft]] = {}
     for made in drafts(partnership):
         key = (id(made.case), str(made.draft.kind), made.draft.purpose)
@@ -392,7 +392,7 @@ def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TOD
 
 
 def test_a_limit_without_a_number_of_days_reads_as_a_sentence() -> None:
-    """Words such as "without delay" stand where they can be read."""
+    """Words such as "without delay" fit into their sentence."""
     talked = Step(Level.practitioner, RAISED, Outcome.unresolved)
     assert "gives this limit for an answer: without delay." in draft_for(odd_case(talked)).body
     first = draft_for(odd_case())
@@ -506,7 +506,7 @@ def test_hackneys_message_to_the_commissioner_is_itself_what_is_asked_for() -> N
 
 @pytest.mark.parametrize("area", [None, "luton"])
 def test_the_partnership_is_told_where_the_policy_says_so(area: str | None) -> None:
-    """Bedfordshire's are told; without the area none of the three is picked."""
+    """Bedfordshire's partnership is notified; without an area none of the three is picked."""
     policy = policies()["pan_bedfordshire"]
     case = case_for(
         "pan_bedfordshire", *up_to(policy, policy.stage(1), Outcome.unresolved), area=area
@@ -538,7 +538,7 @@ def test_the_partnerships_representative_at_a_lower_stage_is_written_to_as_well(
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_nobody_gets_a_message_twice(partnership: str) -> None:
-    """A recipient is named once, and an address is one that mail can be sent to."""
+    """A recipient appears only once, and every address is an e-mail address."""
     policy = policies()[partnership]
     areas: list[str | None] = [area.id for area in policy.areas] or [None]
     last = up_to(policy, policy.stages[-2], Outcome.unresolved)

@@ -1,4 +1,4 @@
-"""Policy files that are wrong are told with all their mistakes at once, and are never loaded."""
+"""Wrong policy files are refused with all their mistakes at once, and never loaded."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -33,7 +33,7 @@ def save(folder: Path, change: Change, policy_id: str = "kent") -> None:
 
 
 def problems(folder: Path) -> list[Problem]:
-    """Return what is wrong with the files in `folder`, without the lines it stands in."""
+    """Return the problems of the files in `folder`, without line numbers."""
     with pytest.raises(PolicyError) as caught:
         load_policies(folder)
     return [replace(problem, line=None) for problem in caught.value.problems]
@@ -100,7 +100,7 @@ def test_the_command_line_reports_the_same_mistakes(
 
 
 def test_a_problem_reads_as_file_key_expected_and_got(tmp_path: Path) -> None:
-    """The message of the error is one such line for each problem, with the line in the file."""
+    """The error's message has such a line for each problem, with the line in the file."""
     text = (POLICIES / "kent.yml").read_text("utf-8").replace("nation: england", "nation: cornwall")
     (tmp_path / "kent.yml").write_text(text, "utf-8")
     line = text.splitlines().index("nation: cornwall") + 1
@@ -180,7 +180,7 @@ def test_each_mistake_is_reported_with_its_key(
 
 
 def test_missing_keys_are_reported_together(tmp_path: Path) -> None:
-    """Two keys left out of a stage are one line that names both."""
+    """Two keys left out of a stage give a single line that names both."""
 
     def change(data: dict[str, Any]) -> None:
         del data["stages"][1]["source"]
@@ -229,7 +229,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_31_february_is_refused_with_its_key(tmp_path: Path) -> None:
-    """A date that does not exist is one problem and does not hide the others."""
+    """A date that does not exist is a problem and does not hide the others."""
     text = (POLICIES / "kent.yml").read_text("utf-8")
     text = text.replace("document:\n", "document:\n  reviewed: 2026-02-31\n", 1)
     text = text.replace("nation: england", "nation: cornwall")

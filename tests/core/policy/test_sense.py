@@ -1,4 +1,4 @@
-"""Mistakes that a schema cannot find: each is told with file, line, key and what would be right."""
+"""Mistakes that a schema cannot find, reported with file, line, key and what was expected."""
 
 import re
 from collections.abc import Callable
@@ -288,13 +288,13 @@ def test_a_stage_that_has_to_come_first_may_not_be_left_out(tmp_path: Path) -> N
 
 
 def test_a_cap_that_the_policy_itself_makes_small_is_kept(tmp_path: Path) -> None:
-    """With the reason given, a cap smaller than its parts stands; the earlier date counts."""
+    """With a reason, a cap smaller than its parts is accepted; the earlier date counts."""
     readings = [{"counted_from": "escalation_start", "stage": 1, "because": "so in section 9"}]
     assert problems(tmp_path, put("caps", [cap(amount=3, readings=readings)])) == []
 
 
 def test_what_is_left_from_the_template_stops_a_checked_file_and_no_draft(tmp_path: Path) -> None:
-    """A draft is told what is still to fill in; a file that says it was checked is refused."""
+    """For a draft it is a note; a file that claims to be checked is refused."""
     left = put("stages.0.title", "FILL IN: a few words")
     assert problems(tmp_path, left) == []
     (note,) = notes_on(tmp_path / "vale.yml", TODAY)
@@ -345,7 +345,7 @@ def test_tabs_are_named_with_their_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sign", ["a: &name [1]\nb: *name", "a: &x {b: 1}\nc:\n  <<: *x"])
 def test_anchors_and_aliases_are_refused(tmp_path: Path, sign: str) -> None:
-    """Whoever signs a file reads each text where it stands; nothing is put together unseen."""
+    """The person who signs a file must see each text in its place."""
     (tmp_path / "vale.yml").write_text(sign, "utf-8")
     (problem,) = load_problems(tmp_path)
     assert (problem.line, problem.expected) == (1, "every text written out where it belongs")

@@ -96,7 +96,7 @@ def test_what_is_not_json_in_utf_8_is_refused(text: bytes) -> None:
 
 
 def test_every_problem_stands_on_a_line_of_the_error() -> None:
-    """Whoever prints the error prints them all."""
+    """Printing the error prints all of them."""
     assert str(FactsError(["a: is missing", "b: is missing"])) == "a: is missing\nb: is missing"
 
 
@@ -214,7 +214,7 @@ def test_a_procedure_that_the_policy_covers_is_told_in_its_words_alone() -> None
 
 
 def test_a_policys_own_procedure_is_told_with_its_source() -> None:
-    """One without a name of its own stands in the policy alone: without it there is none."""
+    """A procedure without an exit exists only in its policy."""
     kent = policies()["kent"]
     unnamed = replace(kent.other_procedures[0], exit=None)
     guidance = handbook().safety_guidance

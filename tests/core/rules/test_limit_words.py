@@ -39,7 +39,7 @@ def test_rule_names_amount_and_unit(unit: Unit, amount: int | None, said: str) -
 
 
 def test_or_sooner_is_said_only_where_the_policy_says_it() -> None:
-    """The words follow the rule, or the rule stands alone."""
+    """The words follow the rule only if the policy says them."""
     assert or_sooner("2 days", limit(Unit.hour, 1), PHRASES) == "2 days"
     said = or_sooner("2 days", limit(Unit.hour, 1, "if the child needs it"), PHRASES)
     assert said == "2 days, or sooner if the child needs it"

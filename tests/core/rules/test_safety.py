@@ -52,7 +52,7 @@ def plain(advice: Advice) -> Any:
 
 
 def today(data: dict[str, Any]) -> date:
-    """Return the day the facts are told on."""
+    """Return the `today` of the facts."""
     return date.fromisoformat(data["today"])
 
 

@@ -1,4 +1,4 @@
-"""Where they stand and what comes next, by the rules at the top of bot/core/rules/stages.py."""
+"""The present stage and the next move, by the rules at the top of bot/core/rules/stages.py."""
 
 from datetime import date
 
