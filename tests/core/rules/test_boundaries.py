@@ -262,3 +262,15 @@ def test_no_sentence_of_the_advice_has_an_empty_gap(
             assert not re.search(r"\bNone\b(?! had)", said)
             if advice.next.action is Action.wait:
                 assert stage.label in advice.next.summary
+
+
+def test_a_required_stage_that_is_awaited_is_waited_for_behind_one_that_went_on() -> None:
+    """Stage 1 went on long ago, Stage 3 was raised too early: Stage 2's answer is waited for."""
+    advice = advice_for(
+        "kent",
+        ("line_manager", "2026-11-09", "unresolved"),
+        ("director", "2026-11-16", "unresolved"),
+        ("senior_manager", "2026-11-19", "awaiting"),
+    )
+    assert advice.next.action is Action.wait
+    assert "Stage 2" in advice.next.summary
