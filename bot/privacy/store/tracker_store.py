@@ -26,9 +26,16 @@ from typing import Any
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
-from rasa.shared.core.constants import ACTION_SESSION_START_NAME
+from rasa.shared.core.constants import ACTION_SESSION_START_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    BotUttered,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection, Row
 
@@ -280,9 +287,20 @@ def session_start(events: list[Event]) -> int:
     return 0
 
 
+RENAMED = {"heard": "red_flag", "heard_now": "danger_now", "since": "follow_up"}
+"""Slots and questions by the names they had until 29 November 2026, and those they have now.
+
+A conversation goes on for weeks, also across an update: a red flag must not be lost in it.
+"""
+
+
 def parse_event(data: str) -> Event:
     """The event as Rasa would read it, but without searching all event classes."""
     values = json.loads(data)
+    if values["event"] == SlotSet.type_name:
+        values["name"] = RENAMED.get(values["name"], values["name"])
+        if values["name"] == REQUESTED_SLOT:
+            values["value"] = RENAMED.get(values["value"], values["value"])
     event = _class_of(values["event"])._from_parameters(values)  # noqa: SLF001 (Rasa has no other)
     if event is None:
         raise StoreUnavailable("A stored event cannot be read.")

@@ -22,10 +22,17 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.core.conversation.state import SLOTS
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.store_masking import RememberingMasker
-from bot.privacy.store.tracker_store import KEPT_SECONDS, GuideTrackerStore, last_bot_messages
+from bot.privacy.store.tracker_store import (
+    KEPT_SECONDS,
+    RENAMED,
+    GuideTrackerStore,
+    last_bot_messages,
+    parse_event,
+)
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -309,3 +316,29 @@ async def test_a_conversation_that_nobody_goes_on_with_leaves_memory(
     now[0] += 1
     await store.retrieve("new")
     assert store.kept_events == both / 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "value", "read", "now"),
+    [
+        ("heard", "a knife", "red_flag", "a knife"),
+        ("heard_now", True, "danger_now", True),
+        ("since", {"on": "2026-11-20"}, "follow_up", {"on": "2026-11-20"}),
+        ("requested_slot", "since", "requested_slot", "follow_up"),
+        ("requested_slot", "calls_made", "requested_slot", "calls_made"),
+        ("partnership", "since", "partnership", "since"),
+    ],
+)
+def test_danger_stored_before_an_update_is_read_after_it(
+    stored: str, value: object, read: str, now: object
+) -> None:
+    """Slots that were renamed keep what they held in conversations that go on."""
+    event = parse_event(json.dumps(SlotSet(stored, value).as_dict()))
+    assert isinstance(event, SlotSet)
+    assert (event.key, event.value) == (read, now)
+
+
+def test_every_renamed_slot_is_a_slot_of_the_guide() -> None:
+    """What an old name is read as is an answer that the conversation holds."""
+    assert set(RENAMED.values()) <= set(SLOTS)
+    assert not set(RENAMED) & set(SLOTS)
