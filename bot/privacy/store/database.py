@@ -1,6 +1,8 @@
 """Open the database, SQLite or PostgreSQL. It fails loudly, and within a few seconds."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -97,14 +99,28 @@ def _set_up(connection: Any, _record: Any) -> None:
     # have changed already. _begin_to_write begins it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=NORMAL",
         f"busy_timeout={BUSY_MILLISECONDS}",
         "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Have SQLite write ahead. While another process switches to it, SQLite refuses at once."""
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def read_only(engine: Engine) -> Engine:
