@@ -33,8 +33,6 @@ from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 log = logging.getLogger(__name__)
 
 OPENING = "greet"
-URGENT = {"emergency", "same_day"}
-"""Kinds of card before which nothing may be said."""
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ QUESTIONS: dict[str, tuple[str, str, Check]] = {
     "partnership": ("The safeguarding partnership's full name", "", _some_text),
     "title": ("The document's exact title", "", _some_text),
     "nation": ("Whose bank holidays count", "england", _a_nation),
-    "label": ("What the policy calls its rungs (Stage, Step, Level)", "Stage", _some_text),
+    "label": ("What the policy calls its stages (Stage, Step, Level)", "Stage", _some_text),
     "stages": ("How many there are, from the first talk to the last", "4", _a_count),
 }
 """The questions by flag: the wording, the default answer, and the check of an answer."""
@@ -180,7 +180,7 @@ every_stage: # duties at every stage, such as records
     source: "FILL IN: section"
     when: [raised, unresolved, resolved]
 
-# The level is the rung's place in any organisation: practitioner, line_manager, senior_manager,
+# The level is the stage's place in any organisation: practitioner, line_manager, senior_manager,
 # director, partnership. They are a guess here: look at each.
 stages:
 {stages}

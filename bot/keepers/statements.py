@@ -24,7 +24,7 @@ from bot.core.policy.model import (
     Statement,
     Unit,
 )
-from bot.core.rules.duties import WHOLE
+from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.limit_words import anchor_text, rule_text
 from bot.keepers.words import SIDES, approval, condition, day_words, labels, word_text
 
@@ -145,7 +145,7 @@ def _urgent(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     if not policy.urgent:
         own = handbook.safety_guidance.same_day.what
         yield StatementText(
-            f"The policy has no rule of its own. The guide's standing rule: {own}", WHOLE
+            f"The policy has no rule of its own. The guide's standing rule: {own}", WHOLE_DOCUMENT
         )
     for trigger in policy.triggers:
         yield StatementText(f"{trigger.what} The guide asks: {trigger.question}", trigger.source)
@@ -169,7 +169,9 @@ def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
         kinds = ", ".join(map(word_text, area.kinds))
         yield StatementText(f"{area.what} (in the guide: {kinds})", area.source)
     if not policy.own_areas:
-        yield StatementText(handbook.phrases.say("no_own_areas", policy=policy.short_name), WHOLE)
+        yield StatementText(
+            handbook.phrases.say("no_own_areas", policy=policy.short_name), WHOLE_DOCUMENT
+        )
 
 
 def _priorities(policy: Policy) -> Iterator[StatementText]:
@@ -180,8 +182,8 @@ def _priorities(policy: Policy) -> Iterator[StatementText]:
 
 
 def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
-    rung = f"number {stage.number}; level: {word_text(stage.level)}"
-    yield StatementText(f"{stage.what} ({rung})", stage.source)
+    place = f"number {stage.number}; level: {word_text(stage.level)}"
+    yield StatementText(f"{stage.what} ({place})", stage.source)
     yield from _kind("Before it can begin", _before(stage, policy))
     yield from _kind("Who acts", map(_role, stage.roles))
     yield from _kind("Time limits", _limits(stage, policy, handbook))

@@ -16,7 +16,7 @@ WANTED = (
     Setting("tenants", "the organisations that may use it", needed=False),
     PUBLIC_ADDRESS,
 )
-WHOLE = {
+WHOLE_DOCUMENT = {
     "ESCALATION_GUIDE_TEAMS_APP_PASSWORD": "secret",
     "ESCALATION_GUIDE_PUBLIC_ADDRESS": "https://guide.example.org",
 }
@@ -35,13 +35,13 @@ def test_without_settings_the_channel_is_off() -> None:
 def test_a_complete_setup_returns_all_settings() -> None:
     """File and environment together; the environment comes first; a list is joined."""
     file = {"app_id": "from the file", "tenants": ["one", "two"]}
-    assert channel_settings("teams", WANTED, file, WHOLE) == {
+    assert channel_settings("teams", WANTED, file, WHOLE_DOCUMENT) == {
         "app_id": "from the file",
         "app_password": "secret",
         "tenants": "one two",
         "public_address": "https://guide.example.org",
     }
-    environment = WHOLE | {"ESCALATION_GUIDE_TEAMS_APP_ID": "from outside"}
+    environment = WHOLE_DOCUMENT | {"ESCALATION_GUIDE_TEAMS_APP_ID": "from outside"}
     assert channel_settings("teams", WANTED, file, environment)["app_id"] == "from outside"
 
 
@@ -49,9 +49,13 @@ def test_a_complete_setup_returns_all_settings() -> None:
     ("file", "environment", "missing"),
     [
         ({"app_id": "x"}, {}, ["TEAMS_APP_PASSWORD", "GUIDE_PUBLIC_ADDRESS"]),
-        ({}, WHOLE, ["TEAMS_APP_ID"]),
+        ({}, WHOLE_DOCUMENT, ["TEAMS_APP_ID"]),
         ({"tenants": ["one"]}, {}, ["TEAMS_APP_ID", "TEAMS_APP_PASSWORD"]),
-        ({"app_id": "x"}, WHOLE | {"ESCALATION_GUIDE_PUBLIC_ADDRESS": " "}, ["PUBLIC_ADDRESS"]),
+        (
+            {"app_id": "x"},
+            WHOLE_DOCUMENT | {"ESCALATION_GUIDE_PUBLIC_ADDRESS": " "},
+            ["PUBLIC_ADDRESS"],
+        ),
     ],
 )
 def test_a_partial_setup_names_what_is_missing(
@@ -67,10 +71,10 @@ def test_a_partial_setup_names_what_is_missing(
 def test_a_secret_in_the_file_is_refused() -> None:
     """It is said where it belongs."""
     with pytest.raises(Misconfigured, match="ESCALATION_GUIDE_TEAMS_APP_PASSWORD"):
-        channel_settings("teams", WANTED, {"app_password": "secret"}, WHOLE)
+        channel_settings("teams", WANTED, {"app_password": "secret"}, WHOLE_DOCUMENT)
 
 
 def test_an_unknown_setting_is_named_with_those_there_are() -> None:
     """A slip of the pen does not silently mean the default."""
     with pytest.raises(Misconfigured, match=r"no setting tennants.*app_id, tenants"):
-        channel_settings("teams", WANTED, {"tennants": ["one"]}, WHOLE)
+        channel_settings("teams", WANTED, {"tennants": ["one"]}, WHOLE_DOCUMENT)

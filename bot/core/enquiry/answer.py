@@ -16,7 +16,7 @@ from bot.core.enquiry.search import Closeness
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
-from bot.core.rules.duties import WHOLE
+from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.results import Advice
 
 
@@ -127,7 +127,7 @@ class _EnquiryAnswer:
         return [self._silence(policy) for policy in self.policies if not self.found[policy.id]]
 
     def _silence(self, policy: Policy) -> CardItem:
-        name, section = policy.short_name, WHOLE
+        name, section = policy.short_name, WHOLE_DOCUMENT
         if self.topic is Topic.other_procedure:
             text = self.phrases.say("no_own_procedure", policy=name)
         elif not stages_asked(self.context, policy):

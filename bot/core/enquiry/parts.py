@@ -16,7 +16,7 @@ from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy, Stage, Statement
-from bot.core.rules.duties import WHOLE
+from bot.core.rules.cautions import WHOLE_DOCUMENT
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
@@ -307,7 +307,7 @@ def _document(asked: PolicyQuestion) -> list[PolicyAnswer]:
     given = [asked.say(name, date=told) for name, told in dates.items() if told]
     texts = [asked.say("written_from", title=document.title), *given]
     return [
-        asked.answer("document", [asked.lines.cited(text, WHOLE) for text in texts]),
+        asked.answer("document", [asked.lines.cited(text, WHOLE_DOCUMENT) for text in texts]),
         asked.answer("not_stated", asked.silences(r"\bdate\b", ())),
     ]
 
@@ -333,7 +333,7 @@ def _kinds(asked: PolicyQuestion) -> list[PolicyAnswer]:
     items = [asked.lines.cited(area.what, area.source) for area in policy.own_areas]
     if not items:
         text = asked.handbook.phrases.say("no_own_areas", policy=policy.short_name)
-        return [asked.answer("not_stated", [asked.lines.cited(text, WHOLE)])]
+        return [asked.answer("not_stated", [asked.lines.cited(text, WHOLE_DOCUMENT)])]
     more = _about(policy.principles, r"list of disagreements|[Oo]thers can")
     return [asked.answer("kinds", [*items, *asked.lines.statements(more)])]
 
@@ -343,7 +343,7 @@ def _members(asked: PolicyQuestion) -> list[PolicyAnswer]:
     text = asked.say("policy_of", policy=policy.name, partnership=policy.partnership)
     areas = [asked.lines.cited(area.name, area.source) for area in policy.member_areas()]
     areas += asked.lines.statements(area.excluded for area in policy.areas if area.excluded)
-    return [asked.answer("members", [asked.lines.cited(text, WHOLE), *areas])]
+    return [asked.answer("members", [asked.lines.cited(text, WHOLE_DOCUMENT), *areas])]
 
 
 def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:

@@ -4,10 +4,14 @@ from datetime import date
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Moment, Stage
-from bot.core.rules.cautions import if_it_gets_worse, safety_warnings, staged_warnings
+from bot.core.rules.cautions import (
+    WHOLE_DOCUMENT,
+    if_it_gets_worse,
+    safety_warnings,
+    staged_warnings,
+)
 from bot.core.rules.deadlines import stage_deadlines
 from bot.core.rules.duties import (
-    WHOLE,
     cited_items,
     contacts_at,
     not_stated_by,
@@ -103,7 +107,7 @@ def _signpost(
             for what, source in destination_lines(procedure, policy, handbook.safety_guidance)
         ),
         warnings=cited_items(warnings),
-        not_stated=(Item(silent, policy.cite(WHOLE)),) if policy and not own else (),
+        not_stated=(Item(silent, policy.cite(WHOLE_DOCUMENT)),) if policy and not own else (),
     )
 
 

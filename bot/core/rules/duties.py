@@ -21,7 +21,6 @@ from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.vocabulary import Agency
 
-WHOLE = WHOLE_DOCUMENT
 Applicable = TypeVar("Applicable", Duty, Role)
 Shown = TypeVar("Shown")
 
@@ -138,7 +137,7 @@ def _grounds(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> tuple[
     if own:
         return tuple(Item(area.what, policy.cite(area.source)) for area in own)
     name = "no_own_area" if policy.own_areas else "no_own_areas"
-    section = policy.own_areas[0].source if policy.own_areas else WHOLE
+    section = policy.own_areas[0].source if policy.own_areas else WHOLE_DOCUMENT
     return (Item(handbook.phrases.say(name, policy=policy.short_name), policy.cite(section)),)
 
 

@@ -14,7 +14,7 @@ from tests.support.microsoft import APP_ID, TENANT
 from tests.support.server import ROOT
 
 OTHER = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"
-WHOLE = {"app_id": APP_ID, "tenant_id": TENANT}
+WHOLE_DOCUMENT = {"app_id": APP_ID, "tenant_id": TENANT}
 
 
 @pytest.fixture(autouse=True)
@@ -36,19 +36,22 @@ def test_without_settings_it_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_bot_of_one_organisation() -> None:
     """Its own people may use it, and others only where they are named."""
-    given = teams_settings(WHOLE)
+    given = teams_settings(WHOLE_DOCUMENT)
     assert given.bot.tenant == TENANT
     assert given.tenants == {TENANT}
     assert given.public_address == "https://guide.example.org"
-    assert teams_settings(WHOLE | {"tenants": [OTHER]}).tenants == {OTHER}
-    assert teams_settings(WHOLE | {"tenants": [OTHER.upper(), TENANT]}).tenants == {OTHER, TENANT}
+    assert teams_settings(WHOLE_DOCUMENT | {"tenants": [OTHER]}).tenants == {OTHER}
+    assert teams_settings(WHOLE_DOCUMENT | {"tenants": [OTHER.upper(), TENANT]}).tenants == {
+        OTHER,
+        TENANT,
+    }
 
 
 def test_a_bot_of_several_organisations_names_them() -> None:
     """It is open to nobody by itself."""
     with pytest.raises(Misconfigured, match="ESCALATION_GUIDE_TEAMS_TENANTS"):
-        teams_settings(WHOLE | {"tenant_id": "multi"})
-    given = teams_settings(WHOLE | {"tenant_id": "multi", "tenants": [OTHER]})
+        teams_settings(WHOLE_DOCUMENT | {"tenant_id": "multi"})
+    given = teams_settings(WHOLE_DOCUMENT | {"tenant_id": "multi", "tenants": [OTHER]})
     assert given.bot.tenant == ""
     assert given.tenants == {OTHER}
 
@@ -56,7 +59,7 @@ def test_a_bot_of_several_organisations_names_them() -> None:
 @pytest.mark.parametrize("missing", ["app_id", "tenant_id"])
 def test_a_partial_setup_names_what_is_missing(missing: str) -> None:
     """The missing setting is named by its variable."""
-    given = {name: value for name, value in WHOLE.items() if name != missing}
+    given = {name: value for name, value in WHOLE_DOCUMENT.items() if name != missing}
     with pytest.raises(Misconfigured, match=f"ESCALATION_GUIDE_TEAMS_{missing.upper()}"):
         TeamsChannel.from_credentials(given)
 
@@ -79,7 +82,7 @@ def test_a_partial_setup_names_what_is_missing(missing: str) -> None:
 def test_an_invalid_setting_is_named(changed: dict[str, object]) -> None:
     """A malformed id and a host that is not public are named."""
     with pytest.raises(Misconfigured, match=next(iter(changed))):
-        teams_settings(WHOLE | changed)
+        teams_settings(WHOLE_DOCUMENT | changed)
 
 
 @pytest.mark.parametrize("address", ["http://guide.example.org", "guide.example.org", "https://"])
@@ -87,12 +90,14 @@ def test_files_are_fetched_by_https_only(monkeypatch: pytest.MonkeyPatch, addres
     """The address that links begin with."""
     monkeypatch.setenv("ESCALATION_GUIDE_PUBLIC_ADDRESS", address)
     with pytest.raises(Misconfigured, match="ESCALATION_GUIDE_PUBLIC_ADDRESS"):
-        teams_settings(WHOLE)
+        teams_settings(WHOLE_DOCUMENT)
 
 
 def test_further_hosts_are_added() -> None:
     """They are added to the host of Microsoft's public cloud."""
-    given = teams_settings(WHOLE | {"service_hosts": ["SMBA.infra.gcc.teams.microsoft.com"]})
+    given = teams_settings(
+        WHOLE_DOCUMENT | {"service_hosts": ["SMBA.infra.gcc.teams.microsoft.com"]}
+    )
     assert given.cloud.hosts == {
         "smba.trafficmanager.net",
         "smba.infra.gcc.teams.microsoft.com",

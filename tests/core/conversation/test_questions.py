@@ -248,6 +248,14 @@ def test_a_new_risk_asks_again_what_the_policy_treats_as_urgent() -> None:
     assert next_question(changed, policies()) is Question.trigger_check
 
 
+@pytest.mark.parametrize("told", ["yes", "no", UNKNOWN])
+def test_an_old_risk_button_asks_again_what_the_policy_treats_as_urgent(told: str) -> None:
+    """Pressed after the question about an injured infant, it does not carry its answer over."""
+    raised = State(partnership="kent", risk=Risk.immediate_harm, trigger_check=told)
+    changed = choose(raised, "risk", "concern", policies()).state
+    assert next_question(changed, policies()) is Question.trigger_check
+
+
 def test_the_likeliest_kinds_are_offered_first_and_said_to_be_guesses() -> None:
     """Something else then brings the whole list."""
     state = State(risk=Risk.no_harm, partnership="kent", guesses=("threshold", "communication"))

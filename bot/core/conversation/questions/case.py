@@ -21,7 +21,7 @@ from bot.core.conversation.state import CHECKED_BY_POLICY, IN_DOUBT, UNKNOWN, Po
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy, Source
-from bot.core.rules.duties import WHOLE
+from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import explanation_lines, procedure_named
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk
@@ -308,7 +308,7 @@ SPECS = (
             "ask_disagreement_guess" if menu.state.guesses else "ask_disagreement"
         ),
         source=in_policy(
-            lambda policy, *_: policy.own_areas[0].source if policy.own_areas else WHOLE
+            lambda policy, *_: policy.own_areas[0].source if policy.own_areas else WHOLE_DOCUMENT
         ),
         values=one_of(Disagreement, UNKNOWN),
         take=_take_disagreement,
