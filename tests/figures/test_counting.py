@@ -177,8 +177,9 @@ def quarters(draw: st.DrawFn) -> list[dict[str, Any]]:
     return rows
 
 
+@pytest.mark.long
 @given(quarters())
-@settings(max_examples=rounds(250))
+@settings(max_examples=rounds(150, 1000))
 def test_no_small_count_follows_from_all_tables_together(
     engine: Engine, rows: list[dict[str, Any]]
 ) -> None:
