@@ -15,6 +15,8 @@ from bot.documents.word import word_file
 from tests.support.core import IDS
 from tests.support.documents import DAY, KEY, document_words, every_case, open_gaps
 
+pytestmark = pytest.mark.long
+
 IDENTIFIERS = re.compile(
     r"\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d[A-Z]{2}\b"  # a postcode
     r"|\b\d{3} ?\d{3} ?\d{4}\b"  # an NHS number

@@ -36,6 +36,8 @@ from tests.support.fuzzing import (
     values,
 )
 
+pytestmark = pytest.mark.long
+
 FACTS = {
     "partnership": "kent", "today": "2026-11-24", "risk": "concern", "disagreement": "threshold",
     "my_agency": "health", "their_agency": "police", "child_status": ["looked_after"],
