@@ -78,6 +78,7 @@ HAPPENS: dict[str, Sequence[Event]] = {
 }
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(300), deadline=None)
 @given(conversation=st.lists(turns(), min_size=1, max_size=4))
 def test_it_predicts_what_rasa_predicts(known: Known, conversation: list[list[Event]]) -> None:

@@ -42,6 +42,7 @@ def test_english_lines_are_english(name: str) -> None:
     assert [line.text for line in grouped(name) if language(line.text)] == []
 
 
+@pytest.mark.long
 def test_training_lines_are_english() -> None:
     """None of the training lines is taken for another language, but those that are in one."""
     assert {text for text, _ in measure.intent_examples() if language(text)} == NOT_ENGLISH

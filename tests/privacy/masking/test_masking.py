@@ -36,6 +36,7 @@ ORDINARY = (
 sentences = st.sampled_from(ORDINARY)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", masking.FILES)
 def test_identifiers_go_and_other_words_stay(name: str) -> None:
     """At least 98 % of what identifies goes, at most 2 % of the other words are lost."""
@@ -260,6 +261,7 @@ def test_context_distinguishes_names_from_words(typed: str, stored: str) -> None
     assert mask(typed).text == stored
 
 
+@pytest.mark.long
 def test_the_weights_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules alone leave names that are everyday words; what was learned takes them."""
     name = "masking_sixth.txt"

@@ -10,6 +10,7 @@ from bot.understanding.words.patterns import sheet
 INTENTS = ("ask_confidence", "ask_pushback", "rehearse")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("intent", INTENTS)
 def test_intents_are_understood_in_lines_nobody_trained_on(intent: str) -> None:
     """More than eight lines in ten lead to what was asked for."""
