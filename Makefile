@@ -27,7 +27,7 @@ help:
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make rooms                who calls whom between the rooms, and how many floors there are"
 	@echo "make test-core-current    test bot/core on a current Python, if there is one"
-	@echo "make mutate               changes in bot/core/rules that no test notices (hours)"
+	@echo "make mutate               changes in bot/core/rules that no test notices (half an hour)"
 	@echo "make mutants              what the last one found, with each change"
 	@echo "make audit                known advisories against the lock, where they can be reached"
 	@echo "make sbom                 a CycloneDX list of all that is installed, to var/sbom.json"
