@@ -301,6 +301,10 @@ def parse_event(data: str) -> Event:
         values["name"] = RENAMED.get(values["name"], values["name"])
         if values["name"] == REQUESTED_SLOT:
             values["value"] = RENAMED.get(values["value"], values["value"])
+    custom = (values.get("data") or {}).get("custom") if values["event"] == "bot" else None
+    if custom and "wish" in custom:
+        # What a turn promised to delete or save is performed again after a crash.
+        custom["effect"] = custom.pop("wish")
     event = _class_of(values["event"])._from_parameters(values)  # noqa: SLF001 (Rasa has no other)
     if event is None:
         raise StoreUnavailable("A stored event cannot be read.")

@@ -342,3 +342,11 @@ def test_every_renamed_slot_is_a_slot_of_the_guide() -> None:
     """What an old name is read as is an answer that the conversation holds."""
     assert set(RENAMED.values()) <= set(SLOTS)
     assert not set(RENAMED) & set(SLOTS)
+
+
+def test_a_deletion_promised_before_an_update_is_known_after_it() -> None:
+    """The effect of a stored turn is found under its former name as well."""
+    stored = BotUttered("Deleted.", {"custom": {"wish": {"what": "delete"}}})
+    event = parse_event(json.dumps(stored.as_dict()))
+    assert isinstance(event, BotUttered)
+    assert event.message()["custom"] == {"effect": {"what": "delete"}}
