@@ -129,3 +129,30 @@ class Action(Word):
     record = "record"
     act_now = "act_now"
     signpost = "signpost"
+
+
+class Side(Word):
+    """Which side of the disagreement somebody is on."""
+
+    raiser = "raiser"
+    receiver = "receiver"
+
+
+class CallTo(Word):
+    """Whom somebody tried to get to act today."""
+
+    police = "police"
+    childrens_social_care = "childrens_social_care"
+    safeguarding_lead = "safeguarding_lead"
+    own_manager = "own_manager"
+    their_manager = "their_manager"
+    other = "other"
+
+
+class CallOutcome(Word):
+    """What came of a call."""
+
+    made = "made"
+    coming = "coming"
+    refused = "refused"
+    no_answer = "no_answer"

@@ -11,7 +11,18 @@ import msgspec
 
 from bot.core.policy.model import Area, Policy, Priority
 from bot.core.text import parse_day, shorten
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level, Outcome, Risk
+from bot.core.vocabulary import (
+    Agency,
+    CallOutcome,
+    CallTo,
+    ChildStatus,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+    Side,
+)
 
 Choice = TypeVar("Choice", bound=Enum)
 
@@ -24,8 +35,25 @@ class Step(msgspec.Struct, frozen=True):
     outcome: Outcome
 
 
+class Person(msgspec.Struct, frozen=True):
+    """The person who asks: their side, and the level they themselves stand on, if told."""
+
+    side: Side = Side.raiser
+    level: Level | None = None
+
+
+class Call(msgspec.Struct, frozen=True):
+    """What came of trying to get somebody to act today."""
+
+    to: CallTo
+    outcome: CallOutcome
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything advice depends on. During a conversation any field may be missing (None)."""
+    """Everything advice depends on. During a conversation any field may be missing (None).
+
+    `calls` are today's, in the order in which they were made.
+    """
 
     partnership: str | None = None
     risk: Risk | None = None
@@ -38,6 +66,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     exit: Exit | None = None
     concern_on: date | None = None
     steps: tuple[Step, ...] = ()
+    me: Person = Person()
+    calls: tuple[Call, ...] = ()
 
 
 class FactsError(Exception):
@@ -56,10 +86,12 @@ REQUIRED: Mapping[str, type[Enum]] = {
 }
 KNOWN = [
     "partnership", "today", *REQUIRED, "child_status", "area", "priority", "exit",
-    "concern_on", "steps",
+    "concern_on", "steps", "me", "calls",
 ]  # fmt: skip
 A_DAY = "a date that exists, as YYYY-MM-DD,"
 STEP = ["level", "on", "outcome"]
+PERSON = ["side", "level"]
+CALL = ["to", "outcome"]
 EARLIEST = date(2000, 1, 1)
 """No child of today was born by then: an earlier date is a typing error."""
 LATEST = date(2099, 12, 31)
@@ -111,6 +143,8 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
         "child_status": tuple(read.each("child_status", read.status)),
         "concern_on": read.day("concern_on"),
         "steps": tuple(read.each("steps", read.step, required=True)),
+        "me": read.person("me"),
+        "calls": tuple(read.each("calls", read.call)),
     }
     if read.problems:
         raise FactsError(read.problems)
@@ -174,24 +208,50 @@ class _FactsReader:
         return None
 
     def step(self, field: str, value: object) -> Step | None:
+        inner = self.inside(field, value, "a step", STEP)
+        if inner is None:
+            return None
+        level = inner.choice("level", Level, required=True)
+        on = inner.day("on")
+        outcome = inner.choice("outcome", Outcome, required=True)
+        self.problems += [f"{field}.{problem}" for problem in inner.problems]
+        if level is None or outcome is None or inner.problems:
+            return None
+        return Step(level, on, outcome)
+
+    def person(self, field: str) -> Person:
+        value = self.data.get(field)
+        inner = None if value is None else self.inside(field, value, "a person", PERSON)
+        if inner is None:
+            return Person()
+        side = inner.choice("side", Side) or Side.raiser
+        level = inner.choice("level", Level)
+        self.problems += [f"{field}.{problem}" for problem in inner.problems]
+        return Person(side, level)
+
+    def call(self, field: str, value: object) -> Call | None:
+        inner = self.inside(field, value, "a call", CALL)
+        if inner is None:
+            return None
+        to = inner.choice("to", CallTo, required=True)
+        outcome = inner.choice("outcome", CallOutcome, required=True)
+        self.problems += [f"{field}.{problem}" for problem in inner.problems]
+        return None if to is None or outcome is None else Call(to, outcome)
+
+    def inside(
+        self, field: str, value: object, called: str, keys: list[str]
+    ) -> "_FactsReader | None":
+        """Return a reader of an object inside the facts, or None if it is none."""
         if not isinstance(value, Mapping):
-            self.report(
-                field, f"{_shown(value)} is not a step", "an object with " + ", ".join(STEP)
-            )
+            what = f"{_shown(value)} is not {called}"
+            self.report(field, what, "an object with " + ", ".join(keys))
             return None
         inner = _FactsReader(value, self.latest)
         for name in value:
-            if name not in STEP:
-                inner.report(
-                    shorten(str(name)), "is not a known field", "one of " + ", ".join(STEP)
-                )
-        level = inner.choice("level", Level, required=True)
-        on = inner.day("on", required=True)
-        outcome = inner.choice("outcome", Outcome, required=True)
-        self.problems += [f"{field}.{problem}" for problem in inner.problems]
-        if level is None or outcome is None or on is None:
-            return None
-        return Step(level, on, outcome)
+            if name not in keys:
+                what = "is not a known field"
+                inner.report(shorten(str(name)), what, "one of " + ", ".join(keys))
+        return inner
 
     def today(self) -> None:
         value = self.data.get("today")
@@ -204,12 +264,10 @@ class _FactsReader:
             # Without today's date no day can be called a future day.
             self.latest = LATEST
 
-    def day(self, field: str, *, required: bool = False) -> date | None:
+    def day(self, field: str) -> date | None:
         value = self.data.get(field)
         expected = f"{A_DAY} from {EARLIEST} to {self.latest}"
         if value is None:
-            if required:
-                self.report(field, "is missing", expected)
             return None
         found = parse_day(value)
         if found is None:

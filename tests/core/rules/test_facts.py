@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.rules.facts import KNOWN, Facts, FactsError, Step, parse_facts
+from bot.core.rules.facts import KNOWN, Call, Facts, FactsError, Person, Step, parse_facts
 from bot.core.vocabulary import (
     Agency,
+    CallOutcome,
+    CallTo,
     ChildStatus,
     Disagreement,
     Exit,
     Level,
     Outcome,
     Risk,
+    Side,
 )
 from tests.support.core import IDS, TODAY, facts_given, policies, step, told
 from tests.support.rounds import rounds
@@ -38,6 +41,8 @@ def test_facts_are_read_into_words_and_dates() -> None:
         exit="complaint",
         concern_on="2026-11-02",
         steps=[step("line_manager", "23", "awaiting")],
+        me={"side": "receiver", "level": "senior_manager"},
+        calls=[{"to": "police", "outcome": "refused"}, {"to": "other", "outcome": "coming"}],
     )
     assert parse_facts(data, policies(), TODAY) == Facts(
         partnership="pan_bedfordshire",
@@ -50,10 +55,32 @@ def test_facts_are_read_into_words_and_dates() -> None:
         exit=Exit.complaint,
         concern_on=date(2026, 11, 2),
         steps=(Step(Level.line_manager, date(2026, 11, 23), Outcome.awaiting),),
+        me=Person(Side.receiver, Level.senior_manager),
+        calls=(
+            Call(CallTo.police, CallOutcome.refused),
+            Call(CallTo.other, CallOutcome.coming),
+        ),
     )
 
 
-@pytest.mark.parametrize("field", ["today", "child_status", "area", "exit", "concern_on"])
+def test_whoever_says_nothing_of_themselves_is_the_raiser_at_no_known_level() -> None:
+    """Side and level may be left out, together or one by one."""
+    assert parse_facts(told(), policies(), TODAY).me == Person(Side.raiser, None)
+    given = parse_facts(told(me={"level": "director"}), policies(), TODAY)
+    assert given.me == Person(Side.raiser, Level.director)
+    given = parse_facts(told(me={"side": "receiver", "level": None}), policies(), TODAY)
+    assert given.me == Person(Side.receiver, None)
+
+
+def test_a_step_may_have_a_day_that_nobody_knows() -> None:
+    """The day of a step may be null; the step still counts."""
+    facts = parse_facts(told(steps=[step("line_manager", None, "awaiting")]), policies(), TODAY)
+    assert facts.steps == (Step(Level.line_manager, None, Outcome.awaiting),)
+
+
+@pytest.mark.parametrize(
+    "field", ["today", "child_status", "area", "exit", "concern_on", "me", "calls"]
+)
 @pytest.mark.parametrize("how", ["left out", "null"])
 def test_a_field_that_may_be_left_out_may_also_be_null(field: str, how: str) -> None:
     """The optional fields are optional in both ways."""
@@ -103,7 +130,15 @@ def test_a_missing_required_field_is_refused_by_name(field: str) -> None:
         ("steps", [[]], ["an object with level, on, outcome"]),
         ("steps", [step("headteacher", "16", "awaiting")], [str(word) for word in Level]),
         ("steps", [step("director", "16", "hopeless")], [str(word) for word in Outcome]),
-        ("steps", [step("director", None, "awaiting")], ["YYYY-MM-DD"]),
+        ("me", "a teacher", ["an object with side, level"]),
+        ("me", {"side": "both"}, [str(word) for word in Side]),
+        ("me", {"level": "boss"}, [str(word) for word in Level]),
+        ("me", {"role": "teacher"}, ["side, level"]),
+        ("calls", {"to": "police"}, ["a list, which may be empty"]),
+        ("calls", ["police"], ["an object with to, outcome"]),
+        ("calls", [{"to": "mum", "outcome": "made"}], [str(word) for word in CallTo]),
+        ("calls", [{"to": "police"}], [str(word) for word in CallOutcome]),
+        ("calls", [{"to": "police", "outcome": "made", "at": "9"}], ["to, outcome"]),
         ("steps", [{"level": "director", "on": "2026-11-16"}], [str(word) for word in Outcome]),
         ("steps", [{**step("director", "16", "awaiting"), "by": "me"}], ["level, on, outcome"]),
         ("area", "essex", ["it left out"]),
