@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.rules.facts import KNOWN, Call, Facts, FactsError, Person, Step, parse_facts
+from bot.core.rules.facts import (
+    KNOWN,
+    Call,
+    Facts,
+    FactsError,
+    Person,
+    Step,
+    parse_facts,
+    read_json,
+)
 from bot.core.vocabulary import (
     Agency,
     CallOutcome,
@@ -263,3 +272,87 @@ def test_nonsense_in_any_field_is_read_or_refused_by_name(
     starts = (field, "area") if field == "partnership" else (field,)
     assert all(problem.startswith(starts) for problem in said)
     assert said or field != "other"
+
+
+WORDS_OF = {kind: ", ".join(map(str, kind)) for kind in (ChildStatus, CallTo, Level, Outcome, Side)}
+DAY = "expected a date that exists, as YYYY-MM-DD, from 2000-01-01 to 2026-11-24"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"exit": "x"}, f'exit: "x" is not known; expected one of {", ".join(map(str, Exit))}'),
+        (
+            {"child_status": ["x", 3]},
+            (
+                f'child_status[0]: "x" is not known; expected one of {WORDS_OF[ChildStatus]}\n'
+                f"child_status[1]: 3 is not known; expected one of {WORDS_OF[ChildStatus]}"
+            ),
+        ),
+        ({"steps": "x"}, 'steps: "x" is not a list; expected a list, which may be empty'),
+        ({"calls": 3}, "calls: 3 is not a list; expected a list, which may be empty"),
+        (
+            {"steps": [3]},
+            "steps[0]: 3 is not a step; expected an object with level, on, outcome",
+        ),
+        ({"calls": [3]}, "calls[0]: 3 is not a call; expected an object with to, outcome"),
+        ({"me": 3}, "me: 3 is not a person; expected an object with side, level"),
+        (
+            {"steps": [{"by": 1}]},
+            (
+                "steps[0].by: is not a known field; expected one of level, on, outcome\n"
+                f"steps[0].level: is missing; expected one of {WORDS_OF[Level]}\n"
+                f"steps[0].outcome: is missing; expected one of {WORDS_OF[Outcome]}"
+            ),
+        ),
+        (
+            {"me": {"side": "both"}},
+            f'me.side: "both" is not known; expected one of {WORDS_OF[Side]}',
+        ),
+        (
+            {"calls": [{"outcome": "made"}]},
+            f"calls[0].to: is missing; expected one of {WORDS_OF[CallTo]}",
+        ),
+        ({"concern_on": "x"}, f'concern_on: "x" is not a date; {DAY}'),
+        ({"concern_on": "2026-11-25"}, f'concern_on: "2026-11-25" is in the future; {DAY}'),
+        ({"concern_on": "1999-12-31"}, f'concern_on: "1999-12-31" is too long ago; {DAY}'),
+        (
+            {"today": "x"},
+            (
+                'today: "x" is not a date that can be counted from; expected a date that exists, '
+                "as YYYY-MM-DD, from 2000-01-01 to 2099-12-31, or left out"
+            ),
+        ),
+        ({"area": "luton"}, "area: kent has no member areas; expected it left out"),
+        ({"priority": "high"}, "priority: kent has no priorities; expected it left out"),
+    ],
+)
+def test_each_problem_says_the_field_the_fault_and_what_would_be_right(
+    given: dict[str, Any], said: str
+) -> None:
+    """Whoever sends facts can mend them from the message alone."""
+    assert problems(told("kent", **given)) == said.split("\n")
+
+
+def test_facts_must_be_one_json_object_without_repeated_keys() -> None:
+    """A repeated key is refused: the second value could lower the risk unnoticed."""
+    with pytest.raises(FactsError) as caught:
+        read_json(b'{"risk": "immediate_danger", "me": {"side": 1, "side": 2}, "risk": "concern"}')
+    assert caught.value.problems == [
+        "side: is given twice; expected it once",
+        "risk: is given twice; expected it once",
+    ]
+    with pytest.raises(FactsError) as caught:
+        read_json(b"{")
+    (problem,) = caught.value.problems
+    assert problem.startswith("facts: not JSON (")
+    assert problem.endswith("); expected one JSON object in UTF-8")
+    assert read_json(b'\xef\xbb\xbf{"risk": "concern"}') == {"risk": "concern"}
+
+
+def test_facts_that_are_no_object_are_told_the_keys() -> None:
+    """The message shows what came and lists every key there is."""
+    keys = ", ".join(KNOWN)
+    assert problems([1]) == [
+        f"facts: [1] is not an object; expected one JSON object with the keys {keys}"
+    ]
