@@ -1,8 +1,11 @@
 """What every test shares."""
 
+import atexit
+import gc
 import os
 import platform
 import sys
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,11 +15,17 @@ from hypothesis import settings
 
 from bot.memory import before_imports
 from bot.offered import DRAFTS
+from bot.without_tensorflow import tensorflow_only_if_needed
 from tests.support.rounds import ROUNDS, rounds
 
 # As in the server. Else the arithmetic of each test process waits for both cores, and they for
 # each other.
 before_imports()
+
+# As in the server: nothing that is tested in these processes needs it, and each would load it.
+whole_run = ExitStack()
+whole_run.enter_context(tensorflow_only_if_needed(()))
+atexit.register(whole_run.close)
 
 # The core is also tested on a current Python, without Rasa and so without servers.
 pytest_plugins = (
@@ -59,6 +68,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(shared.get(item.path, item.path.stem)))
     items.sort(key=lambda item: (item.path not in shared, not _is_slow(item)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from going through thousands of tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_slow(item: pytest.Item) -> bool:
