@@ -40,7 +40,13 @@ from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
 from bot.privacy.retention import days_kept, empty_write_ahead_log, purge
-from bot.privacy.store.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
+from bot.privacy.store.database import (
+    MAINTENANCE_SECONDS,
+    StoreUnavailable,
+    is_shared,
+    keep_for_this_process,
+    make_engine,
+)
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.store_masking import Masker, RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
@@ -87,6 +93,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
 
             mask = project_mask
         remembering = RememberingMasker(mask)
+        keep_for_this_process(settings.database)
         store = GuideTrackerStore(url=settings.database, mask=remembering)
         actions = load_actions(settings.actions, settings.action_seconds)
         agent = engine.load(settings.model, store, actions)

@@ -1,7 +1,9 @@
-"""The tables, which any number of workers may create at once."""
+"""The tables. A change here needs a migration (bot/privacy/store/schema.py)."""
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
+
+from bot.privacy.store.schema import Schema, prepare
 
 METADATA = sa.MetaData()
 
@@ -24,7 +26,7 @@ sa.Index("ix_events_sender_id", EVENTS.c.sender_id, EVENTS.c.id)
 CASE_SLOT = "case"
 """The slot that holds the reference of a conversation's case."""
 NAMES_A_CASE = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name == CASE_SLOT)
-_OF_CASES = sa.Index(
+sa.Index(
     "ix_events_case",
     EVENTS.c.sender_id,
     sqlite_where=NAMES_A_CASE,
@@ -39,7 +41,9 @@ CASES = sa.Table(
     sa.Column("lock", sa.LargeBinary, nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("used", sa.Float, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
 )
+"""`version` goes up with each change, so that of two people with one code the second is told."""
 
 USED_LINKS = sa.Table(
     "used_links",
@@ -48,6 +52,15 @@ USED_LINKS = sa.Table(
     sa.Column("until", sa.Float, nullable=False, index=True),
 )
 """Used single-use links, until they would expire anyway."""
+
+PURGES = sa.Table(
+    "purges",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float),
+    sa.Column("doubted", sa.Float),
+)
+"""One row: when was last purged, and the first time since that was too late to be believed."""
 
 PROBES = sa.Table(
     "probes",
@@ -119,27 +132,18 @@ LOSSES = sa.Table(
 )
 """How many rows and endings could not be stored, by the month in which the database came back."""
 
-_SCHEMA_LOCK = 0x65736331
-"""The PostgreSQL lock for creating tables."""
+CONVERSATION_TABLES = Schema("conversations", METADATA)
+FIGURE_TABLES = Schema("figures", FIGURES)
 
 
 def create_tables(engine: Engine) -> None:
-    """Create missing tables of conversations and cases. Raises SQLAlchemyError."""
-    with engine.begin() as connection:
-        # If two workers find a table missing and both create it, one of them fails.
-        lock_for_transaction(connection, _SCHEMA_LOCK)
-        METADATA.create_all(connection)
-        _OF_CASES.create(connection, checkfirst=True)
+    """Make the tables of conversations and cases, or bring them up to date.
+
+    Raises WrongSchema where they cannot be, and SQLAlchemyError.
+    """
+    prepare(engine, CONVERSATION_TABLES)
 
 
 def create_figures(engine: Engine) -> None:
-    """Create missing tables of figures. Raises SQLAlchemyError."""
-    with engine.begin() as connection:
-        lock_for_transaction(connection, _SCHEMA_LOCK)
-        FIGURES.create_all(connection)
-
-
-def lock_for_transaction(connection: Connection, number: int) -> None:
-    """Wait for PostgreSQL's lock of this number and hold it for the transaction."""
-    if connection.engine.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    """Make the tables of figures, or bring them up to date. Raises as `create_tables` does."""
+    prepare(engine, FIGURE_TABLES)
