@@ -6,7 +6,6 @@ stores it nowhere. Deleted rows are overwritten, in the write-ahead log too.
 """
 
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.privacy.cases import codes, sealing
 from bot.privacy.store.database import raising_store_unavailable
-from bot.privacy.store.tables import CASES, create_tables
+from bot.privacy.store.tables import CASES, create_tables, seconds_now
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -38,11 +37,12 @@ class OpenedCase:
 class CaseStore:
     """The saved cases of one database. Each method raises StoreUnavailable when that fails.
 
-    A case unused for `days` counts as deleted. `clock` gives seconds since 1970.
+    A case unused for `days` counts as deleted. `clock` gives seconds since 1970 on SQLite;
+    PostgreSQL has its own.
     """
 
     def __init__(
-        self, engine: Engine, secret: str, days: float, clock: Callable[[], float] = time.time
+        self, engine: Engine, secret: str, days: float, clock: Callable[[], float] | None = None
     ) -> None:
         self.engine = engine
         self.days = days
@@ -60,11 +60,10 @@ class CaseStore:
             "code": sealing.fingerprint(code, self._secret),
             "lock": public_key,
             "sealed": _sealed(answers, public_key),
-            "used": self._clock(),
         }
         with raising_store_unavailable(), self.engine.begin() as connection:
             connection.execute(CASES.delete().where(CASES.c.reference == reference))
-            connection.execute(CASES.insert(), row)
+            connection.execute(CASES.insert().values(**row, used=self._now()))
         return code
 
     def keep(self, reference: str, answers: Mapping[str, Any]) -> bool:
@@ -74,7 +73,7 @@ class CaseStore:
             if row is None:
                 return False
             sealed = _sealed(answers, row.lock)
-            _update(connection, reference, sealed=sealed, used=self._clock())
+            _update(connection, reference, sealed=sealed, used=self._now())
         return True
 
     def open(self, code: str) -> OpenedCase | None:
@@ -85,18 +84,21 @@ class CaseStore:
             if row is None:
                 return None
             plain = sealing.unseal(row.sealed, code, self._secret, row.reference)
-            _update(connection, row.reference, used=self._clock())
+            _update(connection, row.reference, used=self._now())
         return OpenedCase(row.reference, msgspec.json.decode(plain))
 
-    def _since(self) -> float:
-        return self._clock() - self.days * DAY_SECONDS
+    def _now(self) -> sa.sql.ColumnElement:
+        return seconds_now(self.engine, self._clock)
+
+    def _since(self) -> sa.sql.ColumnElement:
+        return self._now() - self.days * DAY_SECONDS
 
 
 def _sealed(answers: Mapping[str, Any], public_key: bytes) -> bytes:
     return sealing.seal(msgspec.json.encode(answers), public_key)
 
 
-def _find_unexpired(connection: Connection, which: Any, since: float) -> Any:
+def _find_unexpired(connection: Connection, which: Any, since: sa.sql.ColumnElement) -> Any:
     return connection.execute(sa.select(CASES).where(which, CASES.c.used >= since)).first()
 
 

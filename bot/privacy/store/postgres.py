@@ -50,10 +50,11 @@ _ADD = sa.text(
     "WITH last AS (SELECT id FROM events WHERE id = :last_id AND sender_id = :sender "
     "FOR KEY SHARE) "
     "INSERT INTO events (sender_id, type_name, timestamp, intent_name, action_name, data) "
-    "SELECT :sender, type_name, timestamp, intent_name, action_name, data "
-    "FROM unnest(CAST(:types AS text[]), CAST(:times AS float8[]), CAST(:intents AS text[]), "
+    # The database's time: by it the conversation is deleted one day.
+    "SELECT :sender, type_name, date_part('epoch', clock_timestamp()), intent_name, action_name, "
+    "data FROM unnest(CAST(:types AS text[]), CAST(:intents AS text[]), "
     "CAST(:actions AS text[]), CAST(:data AS text[])) WITH ORDINALITY "
-    "AS new (type_name, timestamp, intent_name, action_name, data, place) "
+    "AS new (type_name, intent_name, action_name, data, place) "
     "WHERE (:last_id = 0 OR EXISTS (SELECT 1 FROM last)) AND NOT EXISTS "
     "(SELECT 1 FROM events WHERE sender_id = :sender AND id > :last_id) "
     "ORDER BY place RETURNING id"
@@ -140,7 +141,6 @@ def add_if_unchanged(
             "sender": sender,
             "last_id": last_id,
             "types": [row["type_name"] for row in rows],
-            "times": [row["timestamp"] for row in rows],
             "intents": [row["intent_name"] for row in rows],
             "actions": [row["action_name"] for row in rows],
             "data": [row["data"] for row in rows],

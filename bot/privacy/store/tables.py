@@ -1,5 +1,8 @@
 """The tables. A change here needs a migration (bot/privacy/store/schema.py)."""
 
+import time
+from collections.abc import Callable
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
@@ -131,6 +134,17 @@ LOSSES = sa.Table(
     sqlite_with_rowid=False,
 )
 """How many rows and endings could not be stored, by the month in which the database came back."""
+
+
+def seconds_now(engine: Engine, clock: Callable[[], float] | None = None) -> sa.sql.ColumnElement:
+    """Seconds since 1970 for a statement: by PostgreSQL's own time, on SQLite by the clock.
+
+    A worker whose clock is wrong would otherwise delete what others keep.
+    """
+    if engine.dialect.name == "postgresql":
+        return sa.func.date_part("epoch", sa.func.clock_timestamp())
+    return sa.literal((clock or time.time)())
+
 
 CONVERSATION_TABLES = Schema("conversations", METADATA)
 FIGURE_TABLES = Schema("figures", FIGURES)

@@ -188,8 +188,8 @@ async def test_what_is_old_or_unwanted_is_deleted_in_every_worker(address: str) 
     assert said(other, "a") == said(other, "last week") == []
     assert said(other, "other") == ["with another"]
     now = other.conversation("other")[0].timestamp
-    assert purge(one.engine, 30, now + 29 * DAY_SECONDS) == Purged(0, 0)
-    assert purge(one.engine, 30, now + 31 * DAY_SECONDS) == Purged(1, 0)
+    assert purge(one.engine, 30, now + 29.5 * DAY_SECONDS) == Purged(0, 0)
+    assert purge(one.engine, 30, now + 30.1 * DAY_SECONDS) == Purged(1, 0)
     assert said(other, "other") == []
 
 
