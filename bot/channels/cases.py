@@ -25,9 +25,10 @@ from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
-# How many codes at once, and then how many per second. One address may be a whole school.
+# How many wrong codes at once, and then how many per second. One address may be a whole school, so
+# that one person is slowed down long before it is.
 BY_CONVERSATION = Rate(5, 1 / 60)
-BY_ADDRESS = Rate(60, 1 / 10)
+BY_ADDRESS = Rate(600, 1)
 
 OPENED = "case_opened"
 """The intent of a message with a code that opened a case."""
@@ -39,7 +40,7 @@ ANSWERED_FIRST = {"danger", "other_language"}
 
 @dataclass
 class CaseService:
-    """Opens cases and limits how often codes may be tried. `clock` is in seconds and monotonic."""
+    """Opens cases and limits how often wrong codes may be tried. `clock` is monotonic seconds."""
 
     store: CaseStore
     clock: Callable[[], float] = time.monotonic
@@ -60,13 +61,22 @@ class CaseService:
             opened = self.store.open(code)
             if opened:
                 return opened
+            self._count_wrong(conversation, address)
         return "unknown"
 
     def _too_often(self, conversation: str, address: str) -> bool:
         now = self.clock()
-        here = self.by_conversation.take(conversation, now)
-        there = self.by_address.take(address, now) if address else 0
-        return bool(here or there)
+        here, there = (
+            self.by_conversation.wait(conversation, now),
+            self.by_address.wait(address, now),
+        )
+        return bool(here or (address and there))
+
+    def _count_wrong(self, conversation: str, address: str) -> None:
+        now = self.clock()
+        self.by_conversation.take(conversation, now)
+        if address:
+            self.by_address.take(address, now)
 
 
 async def with_case(
