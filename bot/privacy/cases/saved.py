@@ -6,7 +6,7 @@ stores it nowhere. Deleted rows are overwritten, in the write-ahead log too.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,11 @@ class OpenedCase:
 
     reference: str
     answers: dict[str, Any]
+    revision: str = ""
+
+
+class ChangedElsewhere(Exception):
+    """Somebody else with the code has changed the case since it was opened here."""
 
 
 class CaseStore:
@@ -51,7 +56,7 @@ class CaseStore:
         with raising_store_unavailable():
             create_tables(engine)
 
-    def save(self, reference: str, answers: Mapping[str, Any]) -> str:
+    def save(self, reference: str, answers: Mapping[str, Any], revision: str = "") -> str:
         """Save answers under a new code and return it; the case's earlier code stops working."""
         code = codes.new_code()
         public_key = sealing.public_key_for(code, self._secret, reference)
@@ -60,21 +65,41 @@ class CaseStore:
             "code": sealing.fingerprint(code, self._secret),
             "lock": public_key,
             "sealed": _sealed(answers, public_key),
+            "revision": revision,
         }
         with raising_store_unavailable(), self.engine.begin() as connection:
             connection.execute(CASES.delete().where(CASES.c.reference == reference))
             connection.execute(CASES.insert().values(**row, used=self._now()))
         return code
 
-    def keep(self, reference: str, answers: Mapping[str, Any]) -> bool:
-        """Update a case under its present code; False if there is no such case."""
+    def keep(
+        self,
+        reference: str,
+        answers: Mapping[str, Any],
+        revision: str = "",
+        known: Collection[str] = ("",),
+    ) -> bool:
+        """Update a case under its present code; False if there is no such case.
+
+        Raises ChangedElsewhere unless it is still one of the revisions `known`.
+        """
         with raising_store_unavailable(), self.engine.begin() as connection:
             row = _find_unexpired(connection, CASES.c.reference == reference, self._since())
             if row is None:
                 return False
             sealed = _sealed(answers, row.lock)
-            _update(connection, reference, sealed=sealed, used=self._now())
+            as_known = CASES.c.revision.in_({revision, *known})
+            changed = {"sealed": sealed, "revision": revision, "used": self._now()}
+            if not _update(connection, reference, as_known, **changed):
+                raise ChangedElsewhere
         return True
+
+    def check(self, reference: str, known: Collection[str]) -> None:
+        """Raise ChangedElsewhere where the case is none of the revisions `known`."""
+        with raising_store_unavailable(), self.engine.connect() as connection:
+            row = _find_unexpired(connection, CASES.c.reference == reference, self._since())
+        if row is not None and row.revision not in known:
+            raise ChangedElsewhere
 
     def open(self, code: str) -> OpenedCase | None:
         """The case of a code, or None. Wrong, replaced, deleted and expired codes look alike."""
@@ -85,7 +110,7 @@ class CaseStore:
                 return None
             plain = sealing.unseal(row.sealed, code, self._secret, row.reference)
             _update(connection, row.reference, used=self._now())
-        return OpenedCase(row.reference, msgspec.json.decode(plain))
+        return OpenedCase(row.reference, msgspec.json.decode(plain), row.revision)
 
     def _now(self) -> sa.sql.ColumnElement:
         return seconds_now(self.engine, self._clock)
@@ -102,5 +127,6 @@ def _find_unexpired(connection: Connection, which: Any, since: sa.sql.ColumnElem
     return connection.execute(sa.select(CASES).where(which, CASES.c.used >= since)).first()
 
 
-def _update(connection: Connection, reference: str, **values: Any) -> None:
-    connection.execute(CASES.update().where(CASES.c.reference == reference).values(**values))
+def _update(connection: Connection, reference: str, *only: Any, **values: Any) -> int:
+    mine = CASES.update().where(CASES.c.reference == reference, *only).values(**values)
+    return int(connection.execute(mine).rowcount)

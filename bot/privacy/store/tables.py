@@ -44,9 +44,10 @@ CASES = sa.Table(
     sa.Column("lock", sa.LargeBinary, nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("used", sa.Float, nullable=False, index=True),
-    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("revision", sa.String(32), nullable=False, server_default=""),
 )
-"""`version` goes up with each change, so that of two people with one code the second is told."""
+"""`revision` is another random one with each change, so that of two people with one code who comes
+second is told. It is "" where the case was last changed by a version that gave none."""
 
 USED_LINKS = sa.Table(
     "used_links",

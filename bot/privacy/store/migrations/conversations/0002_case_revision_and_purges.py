@@ -1,4 +1,4 @@
-"""A number for each state of a saved case, and when was last purged.
+"""A name for each state of a saved case, and when was last purged.
 
 A worker of the version before goes on meanwhile: it leaves both as they are.
 """
@@ -12,8 +12,8 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Add both."""
-    version = sa.Column("version", sa.Integer, nullable=False, server_default="1")
-    op.add_column("cases", version)
+    revision = sa.Column("revision", sa.String(32), nullable=False, server_default="")
+    op.add_column("cases", revision)
     op.create_table(
         "purges",
         sa.Column("id", sa.Integer, primary_key=True),
