@@ -184,7 +184,11 @@ def case_effect(what: str, state: State, reference: str, advice: Advice | None) 
     """Return the effect on the case for the channel to carry out once the turn is stored."""
     saved = case_to_save(state, advice, offered_policies(), today())
     answers = msgspec.to_builtins(saved)
-    return {"effect": {"what": what, "reference": reference, "answers": answers}}
+    # The case's next revision. The conversation keeps it, and so knows its own changes again.
+    revision = new_reference()
+    return {
+        "effect": {"what": what, "reference": reference, "answers": answers, "revision": revision}
+    }
 
 
 def log_row(

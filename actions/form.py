@@ -1,6 +1,6 @@
 """Rasa action of the form at every turn: apply the message and name the next question."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from bot.core.conversation.interpret import apply_message, reopen
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
-from bot.core.conversation.state import State
+from bot.core.conversation.state import State, unfit_answers
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -55,6 +55,7 @@ class ValidateEscalationForm(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Apply the message once; say what was understood or wrong; name the next question."""
         before = context.state_of(tracker)
+        unfit = unfit_answers(tracker.slots)
         asked = context.open_question(tracker)
         intent = context.intent_of(tracker)
         taken = context.already_taken_in(tracker, FORM)
@@ -69,9 +70,10 @@ class ValidateEscalationForm(context.NamedAction):
         # If a turn sets no slot, Rasa assumes that the form could not use it, and says nothing.
         events = [
             SlotSet("misses", result.state.misses),
+            *(SlotSet(name, None) for name in unfit),
             *context.slot_events(before, result.state),
         ]
-        for note in _notes(before, result, asked):
+        for note in _notes(before, result, asked, unfit):
             context.say_note(dispatcher, note)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
@@ -79,8 +81,13 @@ class ValidateEscalationForm(context.NamedAction):
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 
 
-def _notes(before: State, result: TurnResult, asked: Question | None) -> Iterator[Note]:
+def _notes(
+    before: State, result: TurnResult, asked: Question | None, unfit: Sequence[str]
+) -> Iterator[Note]:
     policies, phrases = context.offered_policies(), context.handbook().phrases
+    named = [phrases.say(f"name_{name}") for name in unfit if phrases.has(f"utter_name_{name}")]
+    if named and not result.state.urgent:
+        yield Note("note_unfit", {"what": "; ".join(named)})
     if result.reopened:
         yield reopened_note(before, result.reopened, policies, phrases)
     yield from recap(result, asked, policies, phrases)

@@ -12,6 +12,8 @@ COMMANDS = {
     "documents": ("bot.commands.documents", "facts as JSON in, every file they give in a folder"),
     "understand": ("bot.understanding.command", "one text a line in, what it says as JSON out"),
     "purge": ("bot.commands.purge", "delete conversations and saved cases not used for 30 days"),
+    "backup": ("bot.commands.backup", "copy the SQLite database while the guide runs"),
+    "restore": ("bot.commands.restore", "put such a copy in the place of the database"),
     "check-data": ("bot.commands.check_data", "check the conversation's data with Rasa"),
     "teams-manifest": ("bot.channels.teams.command", "make or check the app for Microsoft Teams"),
     "figures": ("bot.commands.figures", "what the partnership learns: show or export a quarter"),

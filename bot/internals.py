@@ -74,8 +74,8 @@ INTERNALS = (
         _STORE, "rasa.shared.core.events:Event", "_from_parameters",
         "uses", "an event is read without a walk through all classes of events",
     ),
-    Internal(_STORE, _TRACKER, "folded_away", "adds", "save is given the tracker retrieve made"),
-    Internal(_STORE, _TRACKER, "read_events", "adds", "save is given the tracker retrieve made"),
+    Internal(_STORE, _TRACKER, "folded_away", "adds", "save gets the tracker retrieve made"),
+    Internal(_STORE, _TRACKER, "read_from_store", "adds", "save gets the tracker retrieve made"),
     Internal(_CONNECTIONS, _PROTOCOL, "_setup_connection", "overrides", "to read by GuideHttp"),
     Internal(_CONNECTIONS, _PROTOCOL, "_http", "uses", "to read by GuideHttp"),
     Internal(

@@ -5,13 +5,14 @@ code is put into the answer that is shown, never into the conversation that is s
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels.choices import entity
 from bot.channels.guard import Rate, TokenBucket
@@ -20,26 +21,29 @@ from bot.channels.wording import Wording
 from bot.core.conversation.figures import Row
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import CodeMatch, format_code
-from bot.privacy.cases.saved import CaseStore, OpenedCase
+from bot.privacy.cases.saved import CaseStore, ChangedElsewhere, OpenedCase
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
-# How many codes at once, and then how many per second. One address may be a whole school.
+# How many wrong codes at once, and then how many per second. One address may be a whole school, so
+# that one person is slowed down long before it is.
 BY_CONVERSATION = Rate(5, 1 / 60)
-BY_ADDRESS = Rate(60, 1 / 10)
+BY_ADDRESS = Rate(600, 1)
 
 OPENED = "case_opened"
 """The intent of a message with a code that opened a case."""
 NOT_OPENED = "return_case"
 """The intent if no case was opened, with the reason as its value; also of asking without a code."""
+CASE_CARD = "case"
+"""The kind of the card that says that a case is saved."""
 ANSWERED_FIRST = {"danger", "other_language"}
 """Intents that a code does not replace: they say what to do now."""
 
 
 @dataclass
 class CaseService:
-    """Opens cases and limits how often codes may be tried. `clock` is in seconds and monotonic."""
+    """Opens cases and limits how often wrong codes may be tried. `clock` is monotonic seconds."""
 
     store: CaseStore
     clock: Callable[[], float] = time.monotonic
@@ -60,13 +64,22 @@ class CaseService:
             opened = self.store.open(code)
             if opened:
                 return opened
+            self._count_wrong(conversation, address)
         return "unknown"
 
     def _too_often(self, conversation: str, address: str) -> bool:
         now = self.clock()
-        here = self.by_conversation.take(conversation, now)
-        there = self.by_address.take(address, now) if address else 0
-        return bool(here or there)
+        here, there = (
+            self.by_conversation.wait(conversation, now),
+            self.by_address.wait(address, now),
+        )
+        return bool(here or (address and there))
+
+    def _count_wrong(self, conversation: str, address: str) -> None:
+        now = self.clock()
+        self.by_conversation.take(conversation, now)
+        if address:
+            self.by_address.take(address, now)
 
 
 async def with_case(
@@ -79,7 +92,12 @@ async def with_case(
     parsed: dict[str, Any] = message.parse_data or await processor.parse_message(message)
     opened = isinstance(looked_up, OpenedCase)
     if isinstance(looked_up, OpenedCase):
-        parsed["case"] = {"reference": looked_up.reference, "saved": looked_up.answers}
+        parsed["case"] = {
+            "reference": looked_up.reference,
+            "saved": looked_up.answers,
+        }
+        if looked_up.revision:
+            parsed["case"]["revision"] = looked_up.revision
     if (parsed.get("intent") or {}).get("name") not in ANSWERED_FIRST:
         parsed["intent"] = {"name": OPENED if opened else NOT_OPENED, "confidence": 1.0}
         parsed["entities"] = [] if opened else [entity("value", str(looked_up))]
@@ -97,7 +115,9 @@ def perform_effects(
 ) -> list[Message]:
     """Perform the effects of a turn and return its messages with codes filled in.
 
-    Called once the turn is stored. Without `figures` no row is logged. Raises StoreUnavailable.
+    Called once the turn is stored. Without `figures` no row is logged. A case that somebody else
+    with its code has changed meanwhile stays as they left it, and the person is told. Raises
+    StoreUnavailable.
     """
     messages = list(output.messages)
     for effect in output.effects:
@@ -116,13 +136,39 @@ def perform_effects(
                     )
                 )
             continue
-        kept = what != "renew" and cases.keep(reference, answers)
+        known = known_revisions(tracker_store.conversation(conversation), reference)
+        kept = False
+        try:
+            if what == "renew":
+                cases.check(reference, {*known, effect.revision})
+            else:
+                kept = cases.keep(reference, answers, effect.revision, known)
+        except ChangedElsewhere:
+            shown = [m for m in messages if (m.card or {}).get("kind") != CASE_CARD]
+            messages = [*shown, wording.message("case_changed_elsewhere")]
+            continue
         if kept or what == "keep":
             continue
-        code = cases.save(reference, answers)
+        code = cases.save(reference, answers, effect.revision)
         placeholder = wording.say("case_code_shown")
         messages = [_filled(message, placeholder, format_code(code)) for message in messages]
     return messages
+
+
+def known_revisions(events: Iterable[Event], reference: str) -> set[str]:
+    """The states of a case that a conversation opened or made, and "" for those without a name."""
+    known = {""}
+    named: Mapping[str, Any] | None
+    for event in events:
+        if isinstance(event, UserUttered):
+            named = cast("Mapping[str, Any]", event.parse_data or {}).get("case")
+        elif isinstance(event, BotUttered):
+            named = (event.message().get("custom") or {}).get("effect")
+        else:
+            continue
+        if named and named.get("reference") == reference:
+            known.add(named.get("revision", ""))
+    return known
 
 
 def _filled(message: Message, placeholder: str, code: str) -> Message:

@@ -76,15 +76,23 @@ class TokenBucket:
 
         `now` is in seconds, by any monotonic clock.
         """
-        tokens, at = self._buckets.pop(key, (float(self.rate.burst), now))
-        tokens = min(self.rate.burst, tokens + (now - at) * self.rate.per_second)
-        passes = tokens >= 1
-        self._buckets[key] = (tokens - 1 if passes else tokens, now)
+        seconds, tokens = self.wait(key, now), self._tokens(key, now)
+        self._buckets.pop(key, None)
+        self._buckets[key] = (tokens if seconds else tokens - 1, now)
         self._forget(now)
-        return 0 if passes else max(1, math.ceil((1 - tokens) / self.rate.per_second))
+        return seconds
+
+    def wait(self, key: str, now: float) -> int:
+        """The whole seconds to wait for a token, 0 if there is one. None is taken."""
+        tokens = self._tokens(key, now)
+        return 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) / self.rate.per_second))
 
     def __len__(self) -> int:
         return len(self._buckets)
+
+    def _tokens(self, key: str, now: float) -> float:
+        tokens, at = self._buckets.get(key, (float(self.rate.burst), now))
+        return min(self.rate.burst, tokens + (now - at) * self.rate.per_second)
 
     def _forget(self, now: float) -> None:
         full_after = self.rate.burst / self.rate.per_second

@@ -72,12 +72,13 @@ class Effect(msgspec.Struct, frozen=True):
 
     `what` is "save" (the case, under a new code unless it has one), "renew" (under a new code),
     "keep" (update the case if it exists), "delete" (the case and the conversation) or "log"
-    (`answers` as a row of the figures).
+    (`answers` as a row of the figures). `revision` names the state of the case that it leads to.
     """
 
     what: str
     reference: str = ""
     answers: dict[str, Any] = {}
+    revision: str = ""
 
 
 class NeutralOutput(OutputChannel):

@@ -2,13 +2,12 @@
 
 import argparse
 import sys
-import time
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.figures.log import figure_log
-from bot.privacy.retention import days_kept, purge
+from bot.privacy.retention import ClockJumped, days_kept, purge
 from bot.privacy.store.database import (
     MAINTENANCE_SECONDS,
     StoreUnavailable,
@@ -29,15 +28,26 @@ def main(argv: list[str]) -> int:
     parser.add_argument(
         "--days", type=float, default=default, help="how many days after its last use one is kept"
     )
-    days = parser.parse_args(argv).days
+    parser.add_argument(
+        "--clock-is-right",
+        action="store_true",
+        help="delete although the clock has gone on by more than a day since the last time",
+    )
+    given = parser.parse_args(argv)
+    days = given.days
     try:
         engine = make_engine(database_url(), MAINTENANCE_SECONDS)
         if not sa.inspect(engine).has_table(EVENTS.name):
             print("There are no conversations.")
             return 0
         figures = figure_log(database_url(), engine)
-        purged = purge(engine, days, time.time(), figures.count_endings if figures else None)
-    except StoreUnavailable as error:
+        purged = purge(
+            engine,
+            days,
+            on_deleted=figures.count_endings if figures else None,
+            clock_is_right=given.clock_is_right,
+        )
+    except (StoreUnavailable, ClockJumped) as error:
         print(error, file=sys.stderr)
         return 1
     except SQLAlchemyError as error:
@@ -46,6 +56,8 @@ def main(argv: list[str]) -> int:
     conversations = _so_many(purged.conversations, "conversation")
     cases = _so_many(purged.cases, "saved case")
     print(f"Deleted {conversations} older than {days:g} days, and {cases} not used since.")
+    if purged.empty:
+        print(f"Deleted {_so_many(purged.empty, 'conversation')} that nobody had begun.")
     return 0
 
 

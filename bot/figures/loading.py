@@ -18,7 +18,8 @@ from bot.core.conversation.figures import Row
 from bot.figures.agency_log_file import log_wording
 from bot.figures.log import new_row
 from bot.figures.quarters import Quarter, quarter_of
-from bot.privacy.store.tables import ESCALATIONS, create_figures, lock_for_transaction
+from bot.privacy.store.schema import lock_for_transaction
+from bot.privacy.store.tables import ESCALATIONS, create_figures
 
 SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 '’&.,()-]{0,63}")
 AT_ONCE = 5000

@@ -163,7 +163,7 @@ def figures_blueprint(pages: FigurePages, gate: PasswordGate) -> Blueprint:
     routes = Blueprint("figures", url_prefix=AT)
 
     async def signed_in(request: Request) -> HTTPResponse | None:
-        return gate.refusal(request.headers.get("authorization"))
+        return gate.refusal(request)
 
     async def index(_request: Request) -> HTTPResponse:
         return await _answered(lambda: page_response(pages.index()))

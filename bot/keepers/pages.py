@@ -9,6 +9,7 @@ import hmac
 import time
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
@@ -39,7 +40,10 @@ from bot.keepers.words import approval, day_words
 PASSWORD = "ESCALATION_GUIDE_KEEPERS_PASSWORD"  # noqa: S105 - the variable's name
 SHORTEST = 12
 TRIES, TRIES_SECONDS = 10, 600
-"""After this many wrong passwords in this many seconds, nobody is let in for that long."""
+"""After so many wrong passwords in so many seconds from one address, it is let in no more for as
+long. Others go on: a stranger must not be able to shut the keepers out."""
+MOST_ADDRESSES = 10_000
+"""How many addresses with wrong passwords are remembered at once."""
 TRY_IT = """{"partnership": "kent", "today": "2026-11-24", "risk": "concern",
  "disagreement": "threshold", "my_agency": "education",
  "their_agency": "childrens_social_care",
@@ -204,24 +208,27 @@ def html_page(title: str, body: str) -> str:
 
 
 class PasswordGate:
-    """Checks the password, and lets nobody in for a while after too many wrong ones."""
+    """Checks the password, and lets an address in no more for a while after too many wrong ones."""
 
     def __init__(self, password: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._expected = sha256(password.encode()).digest()
         self._clock = clock
-        self._wrong: list[float] = []
+        self._wrong: OrderedDict[str, list[float]] = OrderedDict()
 
-    def refusal(self, authorization: str | None) -> HTTPResponse | None:
+    def refusal(self, request: Request) -> HTTPResponse | None:
         """Return the refusal of a request, or None where the password is right."""
-        now = self._clock()
-        self._wrong = [at for at in self._wrong if now - at < TRIES_SECONDS]
-        if len(self._wrong) >= TRIES:
+        now, address = self._clock(), str(request.remote_addr or request.ip)
+        wrong = [at for at in self._wrong.get(address, ()) if now - at < TRIES_SECONDS]
+        if len(wrong) >= TRIES:
             return text_response("Too many wrong passwords. Try again in ten minutes.", 429)
-        given = _given(authorization)
+        given = _given(request.headers.get("authorization"))
         if given is not None:
             if hmac.compare_digest(sha256(given).digest(), self._expected):
                 return None
-            self._wrong.append(now)
+            self._wrong.pop(address, None)
+            self._wrong[address] = [*wrong, now]
+            if len(self._wrong) > MOST_ADDRESSES:
+                self._wrong.popitem(last=False)
         asked = {"WWW-Authenticate": 'Basic realm="Keepers of the policies", charset="UTF-8"'}
         return text_response("Sign in with the keepers' password.", 401, asked)
 
@@ -253,7 +260,7 @@ def keepers_blueprint(pages: KeeperPages, gate: PasswordGate) -> Blueprint:
     routes = Blueprint("keepers", url_prefix="/keepers")
 
     async def signed_in(request: Request) -> HTTPResponse | None:
-        return gate.refusal(request.headers.get("authorization"))
+        return gate.refusal(request)
 
     async def index(_request: Request) -> HTTPResponse:
         return await _found(lambda: page_response(pages.index()))

@@ -1,6 +1,6 @@
 """How long conversations and cases are kept: 30 days after the last turn, unless set otherwise.
 
-`python -m bot purge` deletes older ones; a running server does so when it starts and once a day.
+`python -m bot purge` deletes older ones; a running server does so when it starts and every hour.
 `delete_conversation` deletes at once what somebody wants deleted.
 """
 
@@ -16,9 +16,23 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from bot.privacy.cases.saved import DAY_SECONDS
-from bot.privacy.store.tables import CASE_SLOT, CASES, EVENTS, NAMES_A_CASE
+from bot.privacy.store.schema import lock_for_transaction
+from bot.privacy.store.tables import (
+    CASE_SLOT,
+    CASES,
+    EVENTS,
+    NAMES_A_CASE,
+    PURGES,
+    create_tables,
+    seconds_now,
+)
 
 DAYS = 30
+EMPTY_HOURS = 12
+"""How long a conversation is kept that nobody has begun: as long as its token is good."""
+OPENING = "greet"
+"""The intent of the message that opens a conversation, and of a greeting."""
+HOUR_SECONDS = 60 * 60
 BATCH = 20
 """Conversations deleted in one transaction, for which turns have to wait."""
 
@@ -26,6 +40,9 @@ FIGURE = "figure"
 """The slot that holds the reference of a row of the figures."""
 ENDING_SLOTS = ("partnership", "requested_slot", FIGURE, CASE_SLOT)
 """The slots that are read before a conversation is deleted."""
+
+_PURGE_LOCK = 0x65736332
+"""The PostgreSQL lock for remembering when was last purged."""
 
 log = logging.getLogger(__name__)
 
@@ -47,47 +64,108 @@ OnDeleted = Callable[[Sequence[Ending], Iterable[str]], None]
 
 @dataclass(frozen=True)
 class Purged:
-    """How many conversations and cases were deleted."""
+    """How many conversations and cases were deleted, and how many conversations never begun."""
 
     conversations: int
     cases: int
+    empty: int = 0
 
 
-def purge(engine: Engine, days: float, now: float, on_deleted: OnDeleted | None = None) -> Purged:
-    """Delete conversations and cases last used more than `days` before `now` (epoch seconds).
+class ClockJumped(Exception):
+    """The clock has gone on too far to be believed. Nothing was deleted."""
 
+
+def purge(
+    engine: Engine,
+    days: float,
+    now: float | None = None,
+    on_deleted: OnDeleted | None = None,
+    *,
+    clock_is_right: bool = False,
+) -> Purged:
+    """Delete conversations and cases not used for `days`, and conversations never begun.
+
+    `now` (epoch seconds) is PostgreSQL's own time, or this machine's on SQLite, unless it is given.
     `on_deleted` gets the endings of the conversations and the references they held.
 
     SQLite overwrites deleted rows (see make_engine), in the write-ahead log too. Raises
-    SQLAlchemyError when the database is away.
+    ClockJumped, StoreUnavailable if the tables are not ours, and SQLAlchemyError when the database
+    is away.
     """
-    until = now - days * DAY_SECONDS
+    create_tables(engine)
     with engine.connect() as connection:
-        senders = _old(connection, until)
-        # An older database has no table of cases.
-        has_cases = sa.inspect(connection).has_table(CASES.name)
-    deleted = cases = 0
+        if now is None:
+            now = float(connection.execute(sa.select(seconds_now(engine))).scalar())
+    _check_clock(engine, days, now, clock_is_right=clock_is_right)
+    old = _delete(engine, _last_used_before(now - days * DAY_SECONDS), on_deleted)
+    empty = _delete(engine, _never_begun(now - EMPTY_HOURS * HOUR_SECONDS), on_deleted)
+    unused = CASES.c.used < now - days * DAY_SECONDS
+    with engine.begin() as connection:
+        gone = list(connection.execute(sa.select(CASES.c.reference).where(unused)).scalars())
+        connection.execute(CASES.delete().where(unused))
+    if on_deleted and gone:
+        on_deleted((), gone)
+    purged = Purged(old, len(gone), empty)
+    if old or empty or gone:
+        log.info(
+            "Deleted %d conversations not used for %g days, %d never begun, and %d saved cases.",
+            old, days, empty, len(gone),
+        )  # fmt: skip
+        empty_write_ahead_log(engine)
+    return purged
+
+
+def _check_clock(engine: Engine, days: float, now: float, *, clock_is_right: bool) -> None:
+    """Remember the time, or raise ClockJumped where it is too late to be believed.
+
+    A machine that starts before its clock is set would delete everything. A right clock is believed
+    in the end: a day after the first time that was not, if it was never set back meanwhile.
+    """
+    with engine.begin() as connection:
+        # Workers check one after the other.
+        lock_for_transaction(connection, _PURGE_LOCK)
+        row = connection.execute(sa.select(PURGES.c.at, PURGES.c.doubted)).first()
+        at, doubted = row or (None, None)
+        newest = connection.execute(sa.select(sa.func.max(EVENTS.c.timestamp))).scalar()
+        # Before the first purge, a gap that leaves something is believed.
+        last = at if at is not None else (newest or now) + max(0, days - 1) * DAY_SECONDS
+        confirmed = doubted is not None and now - doubted >= DAY_SECONDS
+        jumped = now - last > DAY_SECONDS and not (confirmed or clock_is_right)
+        doubted = None if not jumped else now if doubted is None else min(doubted, now)
+        if not jumped:
+            at = now
+        connection.execute(PURGES.delete())
+        connection.execute(PURGES.insert(), {"id": 1, "at": at, "doubted": doubted})
+    if doubted is not None:
+        days_on = (now - last) / DAY_SECONDS
+        msg = (
+            f"Nothing was deleted: the clock says {_day(now)}, {days_on:.0f} days after what was "
+            "known to be over. Set it right. If it is right, old conversations are deleted from "
+            f"{_day(doubted + DAY_SECONDS)} on, or now by: python -m bot purge --clock-is-right"
+        )
+        raise ClockJumped(msg)
+
+
+def _day(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%d %H:%M} UTC"
+
+
+def _delete(engine: Engine, which: sa.sql.Select, on_deleted: OnDeleted | None) -> int:
+    """Delete the conversations of a query, and return how many."""
+    with engine.connect() as connection:
+        senders = list(connection.execute(which).scalars())
+    deleted = 0
     for first in range(0, len(senders), BATCH):
         with engine.begin() as connection:
             # A conversation may have gone on meanwhile.
-            still = _old(connection, until, senders[first : first + BATCH])
-            left = None
-            if on_deleted:
-                left = endings_and_references(connection, still, cases=has_cases)
+            among = EVENTS.c.sender_id.in_(senders[first : first + BATCH])
+            still = list(connection.execute(which.where(among)).scalars())
+            left = endings_and_references(connection, still) if on_deleted else None
             connection.execute(EVENTS.delete().where(EVENTS.c.sender_id.in_(still)))
             deleted += len(still)
         if on_deleted and left:
             on_deleted(*left)
-    if has_cases:
-        unused = CASES.c.used < until
-        with engine.begin() as connection:
-            gone = list(connection.execute(sa.select(CASES.c.reference).where(unused)).scalars())
-            cases = connection.execute(CASES.delete().where(unused)).rowcount
-        if on_deleted and gone:
-            on_deleted((), gone)
-    if deleted or cases:
-        empty_write_ahead_log(engine)
-    return Purged(deleted, cases)
+    return deleted
 
 
 def delete_conversation(
@@ -164,12 +242,17 @@ def empty_write_ahead_log(engine: Engine) -> bool:
     return not busy
 
 
-def _old(connection: Connection, until: float, among: list[str] | None = None) -> list[str]:
+def _last_used_before(until: float) -> sa.sql.Select:
     last = sa.func.max(EVENTS.c.timestamp)
-    old = sa.select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id).having(last < until)
-    if among is not None:
-        old = old.where(EVENTS.c.sender_id.in_(among))
-    return list(connection.execute(old).scalars())
+    return sa.select(EVENTS.c.sender_id).group_by(EVENTS.c.sender_id).having(last < until)
+
+
+def _never_begun(until: float) -> sa.sql.Select:
+    """Conversations in which nobody did more than open the page, or greet."""
+    begun = sa.and_(
+        EVENTS.c.type_name == "user", sa.func.coalesce(EVENTS.c.intent_name, "") != OPENING
+    )
+    return _last_used_before(until).having(sa.func.sum(sa.case([(begun, 1)], else_=0)) == 0)
 
 
 def _cases_named(connection: Connection, which: sa.sql.ColumnElement) -> list[tuple[str, str]]:

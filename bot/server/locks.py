@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, InMemoryLockStore, LockError
 
-from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.1
@@ -57,17 +56,18 @@ class ConversationLocks(InMemoryLockStore):
 class SharedLocks(ConversationLocks):
     """Locks held in the database, exclusive among all workers (bot/privacy/store/postgres.py).
 
+    With the lock the store reads the conversation, which is then nobody else's.
+
     Also raises StoreUnavailable if the database is away.
     """
 
     def __init__(self, store: GuideTrackerStore) -> None:
-        from bot.privacy.store import postgres
+        from bot.privacy.store.postgres import TURNS
 
         super().__init__()
         self._store = store
-        self._database = postgres
         # No more turns than connections, or the next turn could wait for one without end.
-        self._places = asyncio.Semaphore(postgres.TURNS)
+        self._places = asyncio.Semaphore(TURNS)
 
     @asynccontextmanager
     async def lock(
@@ -77,31 +77,18 @@ class SharedLocks(ConversationLocks):
         wait_time_in_seconds: float = 1,
     ) -> AsyncGenerator[TicketLock, None]:
         """Lock the conversation in all workers; raises LockError after `lock_lifetime`."""
-        async with (
-            super().lock(conversation_id, lock_lifetime) as ticket,
-            self._places,
-            self._held(conversation_id, lock_lifetime),
-        ):
-            yield ticket
-
-    @asynccontextmanager
-    async def _held(self, conversation: str, seconds: float) -> AsyncGenerator[None, None]:
-        with raising_store_unavailable():
-            connection = self._store.engine.connect()
-        loop = asyncio.get_running_loop()
-        until, pause = loop.time() + seconds, SHORTEST_PAUSE
-        try:
-            with raising_store_unavailable():
-                while not self._database.try_lock(connection, conversation):
-                    if loop.time() >= until:
-                        raise LockError("The conversation is still busy elsewhere.")
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 2, LONGEST_PAUSE)
-            self._store.held[conversation] = connection
-            yield
-        finally:
-            self._store.held.pop(conversation, None)
-            self._database.release_lock(connection, conversation)
+        async with super().lock(conversation_id, lock_lifetime) as ticket, self._places:
+            loop = asyncio.get_running_loop()
+            until, pause = loop.time() + lock_lifetime, SHORTEST_PAUSE
+            while not await self._store.hold(conversation_id):
+                if loop.time() >= until:
+                    raise LockError("The conversation is still busy elsewhere.")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            try:
+                yield ticket
+            finally:
+                self._store.let_go(conversation_id)
 
 
 def locks_for(store: GuideTrackerStore) -> ConversationLocks:

@@ -1,6 +1,7 @@
 """Load everything, listen, and stop cleanly."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -38,9 +39,15 @@ from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint, keepers_password
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
-from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
-from bot.privacy.retention import days_kept, empty_write_ahead_log, purge
-from bot.privacy.store.database import MAINTENANCE_SECONDS, StoreUnavailable, is_shared, make_engine
+from bot.privacy.cases.saved import CaseStore
+from bot.privacy.retention import ClockJumped, days_kept, empty_write_ahead_log, purge
+from bot.privacy.store.database import (
+    MAINTENANCE_SECONDS,
+    StoreUnavailable,
+    is_shared,
+    keep_for_this_process,
+    make_engine,
+)
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.store_masking import Masker, RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore
@@ -50,6 +57,8 @@ from bot.server.app import build_app
 from bot.server.connections import DeadlineProtocol
 from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
+
+log = logging.getLogger(__name__)
 
 SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
@@ -87,6 +96,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
 
             mask = project_mask
         remembering = RememberingMasker(mask)
+        keep_for_this_process(settings.database)
         store = GuideTrackerStore(url=settings.database, mask=remembering)
         actions = load_actions(settings.actions, settings.action_seconds)
         agent = engine.load(settings.model, store, actions)
@@ -204,28 +214,26 @@ async def _until_stopped(
 
 
 async def _keep_only_recent(database: str, days: float, figures: FigureLog | None) -> None:
-    """Delete old conversations and cases, now and once a day. After a failure, retry hourly."""
-    purged = -float(DAY_SECONDS)
+    """Delete old conversations and cases, now and every hour."""
     while True:
         try:
-            due = time.monotonic() - purged >= DAY_SECONDS
-            if await asyncio.to_thread(_tidy, database, days if due else None, figures):
-                purged = time.monotonic() if due else purged
+            await asyncio.to_thread(_tidy, database, days, figures)
+        except ClockJumped as jumped:
+            log.error("%s", jumped)  # noqa: TRY400 - where it was found says nothing
         except (SQLAlchemyError, StoreUnavailable) as error:
             log_failure("Old conversations could not be deleted.", error)
         await asyncio.sleep(TIDY_SECONDS)
 
 
-def _tidy(database: str, days: float | None, figures: FigureLog | None) -> bool:
-    """Purge, if `days` are given, and empty SQLite's log of rows deleted since."""
+def _tidy(database: str, days: float, figures: FigureLog | None) -> None:
+    """Purge, and empty SQLite's log of rows deleted since."""
     if figures:
         figures.write_waiting()
     # With its own engine, since this may take longer than a turn may wait.
     tidying = make_engine(database, MAINTENANCE_SECONDS)
     try:
-        if days is not None:
-            purge(tidying, days, time.time(), figures.count_endings if figures else None)
-        return empty_write_ahead_log(tidying)
+        purge(tidying, days, on_deleted=figures.count_endings if figures else None)
+        empty_write_ahead_log(tidying)
     finally:
         tidying.dispose()
 

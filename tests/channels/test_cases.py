@@ -1,5 +1,6 @@
 """Codes on their way in and out of a channel."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -8,6 +9,7 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
 
 from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseService, perform_effects, with_case
 from bot.channels.messages import NeutralOutput
@@ -15,6 +17,7 @@ from bot.channels.wording import Wording, load
 from bot.paths import ROOT
 from bot.privacy.cases.codes import CodeMatch, format_code, new_code, redact_codes
 from bot.privacy.cases.saved import CaseStore, OpenedCase
+from bot.privacy.store.tables import EVENTS
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
 ANSWERS: dict[str, Any] = {"on": "2026-11-20", "answers": {"partnership": "kent"}}
@@ -246,3 +249,66 @@ async def test_keeping_up_to_date_says_nothing_and_makes_nothing(
     await gathered.send_response("a", {"custom": {"effect": effect}})
     assert perform_effects(gathered, "a", store, tracker_store, wording) == []
     assert not store.keep("gone", {})
+
+
+# Two people with one code.
+
+
+def knowing(tracker_store: GuideTrackerStore, conversation: str, *cases: dict[str, Any]) -> None:
+    """Store a conversation that opened or changed cases."""
+    events: list[dict[str, Any]] = []
+    for case in cases:
+        if "what" in case:
+            events.append(BotUttered("Said.", {"custom": {"effect": case}}).as_dict())
+        else:
+            parsed: Any = {"text": "", "intent": {"name": "case_opened"}, "entities": []}
+            parsed["case"] = case
+            events.append(UserUttered("", {}, [], parsed).as_dict())
+    rows = [
+        {"sender_id": conversation, "type_name": e["event"], "data": json.dumps(e)} for e in events
+    ]
+    with tracker_store.engine.begin() as connection:
+        connection.execute(EVENTS.insert(), rows)
+
+
+@pytest.mark.parametrize("what", ["keep", "save", "renew"])
+async def test_who_comes_second_with_a_code_is_told_and_overwrites_nothing(
+    wording: Wording, store: Watched, tracker_store: GuideTrackerStore, what: str
+) -> None:
+    """B opened the case, A changed it: whatever B then does, A's change stays under its code."""
+    code = store.save("one", {"on": "before"}, "first")
+    opened = store.open(code)
+    assert opened is not None
+    assert opened.revision == "first"
+    both = {"reference": "one", "saved": opened.answers, "revision": "first"}
+    knowing(tracker_store, "A", both)
+    knowing(tracker_store, "B", both)
+    change = {"what": "keep", "reference": "one", "answers": ANSWERS, "revision": "by A"}
+    assert told(wording, await output(wording, change), "A", store, tracker_store) is False
+    knowing(tracker_store, "A", change)
+    late = {"what": what, "reference": "one", "answers": {"on": "late"}, "revision": "by B"}
+    gathered = await output(wording, late)
+    knowing(tracker_store, "B", late)
+    assert told(wording, gathered, "B", store, tracker_store)
+    assert store.open(code) == OpenedCase("one", ANSWERS, "by A")
+    # A goes on, and the same message sent again is no other person's.
+    for _ in range(2):
+        assert not told(wording, await output(wording, change), "A", store, tracker_store)
+    # Once B has opened what A made of it, B may go on from there.
+    knowing(tracker_store, "B", {"reference": "one", "saved": ANSWERS, "revision": "by A"})
+    assert not told(wording, await output(wording, late), "B", store, tracker_store)
+
+
+def told(
+    wording: Wording,
+    gathered: NeutralOutput,
+    conversation: str,
+    store: Watched,
+    tracker_store: GuideTrackerStore,
+) -> bool:
+    """Perform the effects; whether the person is told that the case was changed elsewhere."""
+    said = perform_effects(gathered, conversation, store, tracker_store, wording)
+    changed = said[-1].text == wording.say("case_changed_elsewhere")
+    # It is not said that a case is saved which is not.
+    assert any((message.card or {}).get("kind") == "case" for message in said) is not changed
+    return changed

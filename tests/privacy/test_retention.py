@@ -11,7 +11,15 @@ from sqlalchemy.engine import Engine
 
 from bot.commands.purge import main
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore
-from bot.privacy.retention import BATCH, Purged, days_kept, delete_conversation, purge
+from bot.privacy.retention import (
+    BATCH,
+    EMPTY_HOURS,
+    ClockJumped,
+    Purged,
+    days_kept,
+    delete_conversation,
+    purge,
+)
 from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import CASES, EVENTS
 
@@ -147,12 +155,118 @@ def test_the_command_says_how_many_it_deleted(
 
 
 def test_a_database_from_before_there_were_cases_can_be_purged(engine: Engine) -> None:
-    """A missing table holds nothing to delete."""
+    """What was missing is made first."""
     assert not sa.inspect(engine).has_table(CASES.name)
     told: list[int] = []
     purged = purge(engine, 30, NOW, lambda endings, _: told.append(len(endings)))
     assert purged.conversations == 1
     assert told == [1]
+
+
+def opened(engine: Engine, sender: str, age: float, *then: str | None) -> None:
+    """Store a conversation that was opened, and what came then, by their intents."""
+    for intent in ("greet", *then):
+        said(engine, sender, {"event": "user"}, age)
+        with engine.begin() as connection:
+            last = sa.select(sa.func.max(EVENTS.c.id)).scalar_subquery()
+            values = {"intent_name": intent}
+            connection.execute(EVENTS.update().where(EVENTS.c.id == last).values(values))
+        said(engine, sender, {"event": "bot"}, age)
+
+
+def test_a_conversation_that_nobody_began_is_kept_for_hours_only(engine: Engine) -> None:
+    """One in which anything was said or pressed is kept as any other."""
+    hours = EMPTY_HOURS / 24
+    opened(engine, "opened and left", hours * 1.1)
+    opened(engine, "opened just now", hours * 0.9)
+    opened(engine, "greeted", hours * 1.1, "greet")
+    opened(engine, "in danger", hours * 1.1, "danger")
+    opened(engine, "not understood", hours * 1.1, None)
+    assert purge(engine, 30, NOW) == Purged(conversations=1, cases=0, empty=2)
+    assert senders(engine) == {
+        "went_on", "fresh", "opened just now", "in danger", "not understood"
+    }  # fmt: skip
+
+
+# A clock that is wrong.
+
+A_DAY = float(DAY_SECONDS)
+
+
+def test_a_clock_that_jumps_ahead_deletes_nothing(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says which day it takes it to be and what to do; the right clock then goes on as ever."""
+    saved(engine, "a case", 1)
+    caplog.set_level("INFO")
+    assert purge(engine, 30, NOW).conversations == 1
+    assert "Deleted 1 conversations not used for 30 days, 0 never begun, and 0 saved" in caplog.text
+    for now in (NOW + 31 * A_DAY, NOW + 31.5 * A_DAY, NOW + 400 * A_DAY - 380 * A_DAY):
+        with pytest.raises(ClockJumped, match=r"Nothing was deleted: the clock says 2027-0[23]"):
+            purge(engine, 30, now)
+    assert senders(engine) == {"went_on", "fresh"}
+    assert cases(engine) == {"a case"}
+    assert purge(engine, 30, NOW + 1) == Purged(0, 0)
+    # The doubt is forgotten: another jump is a new one.
+    with pytest.raises(ClockJumped):
+        purge(engine, 30, NOW + 60 * A_DAY)
+    assert senders(engine) == {"went_on", "fresh"}
+
+
+def test_a_server_that_was_off_for_long_deletes_again_after_a_day(engine: Engine) -> None:
+    """Its clock was right all the time: the promise to delete is kept."""
+    purge(engine, 30, NOW)
+    for hours in (0, 1, 23):
+        with pytest.raises(ClockJumped):
+            purge(engine, 30, NOW + 31 * A_DAY + hours * 3600)
+    assert purge(engine, 30, NOW + 32.1 * A_DAY).conversations == 2
+    assert purge(engine, 30, NOW + 32.2 * A_DAY) == Purged(0, 0)
+
+
+def test_before_the_first_purge_the_newest_conversation_tells_the_time(engine: Engine) -> None:
+    """A clock by which all of them are too old is not believed."""
+    with pytest.raises(ClockJumped):
+        purge(engine, 30, NOW + 31 * A_DAY)
+    assert senders(engine) == {"old", "went_on", "fresh"}
+    assert purge(engine, 30, NOW + 28.5 * A_DAY).conversations == 2
+
+
+def test_who_runs_it_can_say_that_the_clock_is_right(
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The command refuses as the server does, and tells how."""
+    purge(engine, 30, NOW)
+    monkeypatch.setenv("ESCALATION_GUIDE_DATABASE", f"sqlite:///{tmp_path}/conversations.db")
+    monkeypatch.setattr(time, "time", lambda: NOW + 35 * A_DAY)
+    assert main([]) == 1
+    assert "python -m bot purge --clock-is-right" in capsys.readouterr().err
+    assert senders(engine) == {"went_on", "fresh"}
+    assert main(["--clock-is-right"]) == 0
+    assert senders(engine) == set()
+
+
+@pytest.mark.server
+@pytest.mark.xdist_group("postgres")
+def test_a_worker_with_a_wrong_clock_deletes_nothing_of_others(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what it purges nor what it stores goes by its clock, where PostgreSQL has one."""
+    engine = make_engine(postgres_url)
+    case = CaseStore(engine, OURS, 30)
+    code = case.save("a case", {})
+    said(engine, "now", {"event": "user", "text": "here"}, (NOW - time.time()) / DAY_SECONDS)
+    monkeypatch.setattr(time, "time", lambda: NOW + 400 * A_DAY)
+    assert purge(engine, 30) == Purged(0, 0)
+    assert CaseStore(engine, OURS, 30).open(code) is not None
+    monkeypatch.setattr(time, "time", lambda: NOW - 400 * A_DAY)
+    early = CaseStore(engine, OURS, 30)
+    early.save("another", {})
+    assert purge(engine, 30) == Purged(0, 0)
+    assert cases(engine) == {"a case", "another"}
+    assert senders(engine) == {"now"}
 
 
 def test_an_invalid_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

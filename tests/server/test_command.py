@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.fixtures import start_tiny
 from tests.support.server import ROOT, Server
+from tests.support.web_client import WebClient
 
 pytestmark = pytest.mark.server
 
@@ -188,3 +189,21 @@ def test_a_policy_file_that_breaks_while_running_stops_the_next_start_only(tmp_p
     assert "The guide cannot start." in ended.stderr
     assert "kent.yml" in ended.stderr
     assert "nation" in ended.stderr
+
+
+def test_a_second_server_on_one_sqlite_file_is_refused(tiny_model: Path, tmp_path: Path) -> None:
+    """It says why and what to do; the first goes on, and once it is killed the file is free."""
+    first = start_tiny(tiny_model, tmp_path)
+    client = first.client()
+    address = f"sqlite:///{tmp_path}/conversations.db"
+    second = _tiny(tiny_model, address)
+    assert second.returncode == 1
+    assert "Another process of the guide works on" in second.stderr
+    assert "PostgreSQL" in second.stderr
+    assert client.say("social care")
+    before = client.history()
+    first.process.kill()
+    first.process.wait()
+    third = start_tiny(tiny_model, tmp_path)
+    assert WebClient(third.address, client.token).history() == before
+    third.stop()

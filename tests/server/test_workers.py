@@ -14,11 +14,13 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from bot.channels.wording import SAFETY, load
 from tests.support.fixtures import start_script
 from tests.support.nginx import Nginx
 from tests.support.persistent import Persistent
+from tests.support.ports import free_port
 from tests.support.postgres import Postgres, wait_for
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 from tests.support.web_client import WebClient
 
 pytestmark = pytest.mark.server
@@ -132,6 +134,26 @@ def test_a_page_gets_all_modules_of_the_widget_from_one_worker() -> None:
         for worker in workers:
             worker.shutdown()
             worker.server_close()
+
+
+def test_what_nginx_itself_refuses_says_what_to_do() -> None:
+    """Where no worker answers, and where an address asks too much: 999 first, as JSON."""
+    nginx = Nginx([f"http://127.0.0.1:{free_port()}"])
+    expected = {"error": "failed", "message": load(ROOT / "data/responses").say(SAFETY)}
+    try:
+        with httpx.Client(base_url=nginx.address, trust_env=False) as http:
+            away = http.post("/webhooks/web/message", json={"text": "he is hitting her right now"})
+            assert (away.status_code, away.json()) == (502, expected)
+            assert away.headers["content-type"] == "application/json"
+            assert away.headers["retry-after"] == "5"
+            with ThreadPoolExecutor(20) as pool:
+                many = list(pool.map(lambda _: http.get("/"), range(900)))
+        busy = [answer for answer in many if answer.status_code == 429]
+        assert busy
+        assert all(answer.json() == expected for answer in busy)
+        assert {answer.status_code for answer in many} <= {429, 502, 503}
+    finally:
+        nginx.stop()
 
 
 def test_a_missing_database_is_reported_and_the_conversation_goes_on(

@@ -84,3 +84,12 @@ def fixture_client(stranger: httpx.AsyncClient) -> httpx.AsyncClient:
     """A client who is signed in."""
     stranger.headers.update(basic(PASSWORD))
     return stranger
+
+
+@pytest.fixture(name="elsewhere")
+async def fixture_elsewhere(served: Served) -> AsyncIterator[httpx.AsyncClient]:
+    """A client at another address."""
+    transport = httpx.AsyncHTTPTransport(local_address="127.0.0.2")
+    at = served.client.base_url
+    async with httpx.AsyncClient(base_url=at, transport=transport, timeout=60) as client:
+        yield client

@@ -11,7 +11,7 @@ import msgspec
 from bot.core.cards.card import CardItem, CardSection
 from bot.core.conversation.answers import Note
 from bot.core.conversation.questions.table import OWNERS
-from bot.core.conversation.recap import fact_lines
+from bot.core.conversation.recap import SHOWN, fact_lines
 from bot.core.conversation.returning import SETTLED, follow_up_kind
 from bot.core.conversation.saving import Saved
 from bot.core.conversation.state import Policies, State
@@ -69,9 +69,27 @@ def welcome_back(
     names = [name for name in REMEMBERED if getattr(back, name) is not None]
     lines = [f"- {line}" for line in fact_lines(back, names, policies, phrases)]
     lines.append(_next_then(back, saved, back.policy(policies), phrases))
-    if before.partnership is not None:
+    if before.case == back.case:
+        lines += _changed_meanwhile(before, back, policies, phrases)
+    elif before.partnership is not None:
         lines.append(phrases.say("back_replaced"))
     return Note("welcome_back", {"on": show_day(on) if on else "", "lines": "\n".join(lines)})
+
+
+def _changed_meanwhile(
+    before: State, back: State, policies: Policies, phrases: Phrases
+) -> list[str]:
+    """Return what differs in a case that this conversation had open already, side by side."""
+    names = [name for name in SHOWN if getattr(before, name) != getattr(back, name)]
+    theirs = list(fact_lines(back, names, policies, phrases))
+    mine = list(fact_lines(before, names, policies, phrases))
+    if not theirs and not mine:
+        return []
+    return [
+        phrases.say("back_changed"), *(f"- {line}" for line in theirs),
+        phrases.say("back_you_said"), *(f"- {line}" for line in mine),
+        phrases.say("back_which_is_right"),
+    ]  # fmt: skip
 
 
 def _next_then(back: State, saved: Saved, policy: NarrowedPolicy | None, phrases: Phrases) -> str:

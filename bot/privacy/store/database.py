@@ -1,12 +1,14 @@
 """Open the database, SQLite or PostgreSQL. It fails loudly, and within a few seconds."""
 
+import errno
+import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from rasa.shared.exceptions import RasaException
@@ -20,10 +22,50 @@ ANSWER_SECONDS = 3.0
 """How long a statement may take while somebody waits for an answer."""
 MAINTENANCE_SECONDS = 600.0
 """How long a statement may take while nobody waits."""
+CLOSED_SECONDS = 1.0
+"""How long nothing is asked of a database that gave no answer."""
 
 
 class StoreUnavailable(RasaException):
     """The conversation could not be read or stored. Contains no text of the conversation."""
+
+
+class DatabaseAway(SQLAlchemyError):  # type: ignore[misc] # no annotations
+    """The database gave no answer a moment ago, and is not asked again yet."""
+
+
+class Door:
+    """Stays closed for a moment after a database gave no answer.
+
+    Otherwise everybody who comes meanwhile would wait as long, one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._closed_until = 0.0
+
+    def close(self) -> None:
+        """Let nobody through for CLOSED_SECONDS."""
+        self._closed_until = time.monotonic() + CLOSED_SECONDS
+
+    def check(self) -> None:
+        """Raise DatabaseAway while it is closed."""
+        if time.monotonic() < self._closed_until:
+            raise DatabaseAway("it gave no answer a moment ago")
+
+
+class GuardedPool(sa.pool.QueuePool):  # type: ignore[misc] # no annotations
+    """A pool of connections behind a door; `guarded_pool` makes one."""
+
+    door: ClassVar[Door]
+
+    def _do_get(self) -> Any:
+        self.door.check()
+        return super()._do_get()
+
+
+def guarded_pool() -> type[GuardedPool]:
+    """A pool with a door of its own. A class, since SQLAlchemy makes pools anew from theirs."""
+    return type("GuardedPool", (GuardedPool,), {"door": Door()})
 
 
 @contextmanager
@@ -34,10 +76,39 @@ def raising_store_unavailable(*but: type[SQLAlchemyError]) -> Iterator[None]:
     except but:
         raise
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None)
-        raise StoreUnavailable(
-            f"The conversation store failed: {type(cause or error).__name__}."
-        ) from None
+        raise StoreUnavailable(f"The conversation store failed: {reason(error)}.") from None
+
+
+_REASONS = (
+    ("password authentication failed", "the database refuses the user or the password"),
+    ("no pg_hba.conf entry", "the database does not let this machine or user in"),
+    ("could not translate host name", "the name of the database's machine is not known"),
+    ("connection refused", "nothing answers at the database's address"),
+    ("no answer in time", "the database did not answer in time"),
+    ("statement timeout", "the database did not answer in time"),
+    ("ssl", "no safe connection (TLS) to the database"),
+    ("permission denied", "the user may not do this in the database"),
+    ("read-only", "the database or its file is read-only"),
+    ("readonly", "the database or its file is read-only"),
+    ("file is not a database", "the file is not a database"),
+    ("malformed", "the database file is damaged: restore a backup"),
+    ("database is locked", "another program keeps the database locked"),
+    ("database or disk is full", "the disk is full"),
+    ("no space left", "the disk is full"),
+    ("unable to open database file", "the database file cannot be opened"),
+    ("does not exist", "there is no such database, user or table"),
+    ("no such table", "a table is missing"),
+    ("too many clients", "the database has no connection left"),
+    ("remaining connection slots", "the database has no connection left"),
+)
+
+
+def reason(error: SQLAlchemyError) -> str:
+    """What went wrong, in words of our own, since the driver's may hold values or an address."""
+    cause = getattr(error, "orig", None) or error
+    said = str(cause).lower() if isinstance(cause, Exception) else ""
+    told = next((words for sign, words in _REASONS if sign in said), None)
+    return f"{told} ({type(cause).__name__})" if told else type(cause).__name__
 
 
 def database_url(given: str | None = None) -> str:
@@ -58,7 +129,8 @@ def make_engine(address: str, seconds: float = ANSWER_SECONDS) -> Engine:
     """An engine whose errors hide values. Raises StoreUnavailable for a wrong address.
 
     SQLite waits for others, writes ahead, and overwrites deleted rows. On PostgreSQL a statement
-    fails if it has no answer within `seconds`.
+    fails if it has no answer within `seconds`. After either gave no answer, nothing is asked for a
+    moment.
     """
     url = _url(address)
     if url.get_backend_name() == "postgresql":
@@ -72,12 +144,66 @@ def make_engine(address: str, seconds: float = ANSWER_SECONDS) -> Engine:
         hide_parameters=True,
         # Closing SQLite's last connection folds its log into the file. SQLAlchemy's default
         # pool for files would do so at every turn.
-        poolclass=sa.pool.QueuePool if url.database else sa.pool.StaticPool,
+        poolclass=guarded_pool() if url.database else sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
+    close_door_when(engine, _no_answer)
     sa.event.listen(engine, "connect", _set_up)
     sa.event.listen(engine, "begin", _begin_to_write)
     return engine
+
+
+def close_door_when(engine: Engine, no_answer: Callable[[BaseException], bool]) -> None:
+    """Close the door of the engine's pool after an error that means a wait in vain."""
+
+    def look(context: Any) -> None:
+        pool = engine.pool
+        if isinstance(pool, GuardedPool) and no_answer(context.original_exception):
+            pool.door.close()
+
+    sa.event.listen(engine, "handle_error", look)
+
+
+def _no_answer(error: BaseException) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
+def sqlite_file(address: str) -> Path | None:
+    """The file of an SQLite database; None for one in memory and for PostgreSQL."""
+    url = _url(address)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+class AlreadyServed(StoreUnavailable):
+    """Another process has the database file for itself."""
+
+
+def keep_for_this_process(address: str) -> None:
+    """Keep an SQLite file for this process, so that no second server works on it.
+
+    What one process has in memory of a conversation would be out of date after a turn of another.
+    Raises AlreadyServed where another process has it. PostgreSQL may be shared.
+    """
+    file = sqlite_file(address)
+    if file is None:
+        return
+    # On the database file itself, the lock would interfere with SQLite's own (see _private_file).
+    beside = file.with_name(f"{file.name}.lock")
+    _private_file(beside)
+    try:
+        # Not closed: the operating system's lock ends with the process, however that ends.
+        descriptor = os.open(beside, os.O_RDWR)
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno not in {errno.EACCES, errno.EAGAIN}:
+            raise StoreUnavailable(f"{beside} cannot be locked ({error.strerror}).") from None
+        raise AlreadyServed(
+            f"Another process of the guide works on {file}. One SQLite file is for one process: "
+            "stop that one first, or give this one another file, or use PostgreSQL for several "
+            "(docs/operations.md)."
+        ) from None
 
 
 def _url(address: str) -> URL:

@@ -1,7 +1,12 @@
-"""The tables, which any number of workers may create at once."""
+"""The tables. A change here needs a migration (bot/privacy/store/schema.py)."""
+
+import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
+
+from bot.privacy.store.schema import Schema, prepare
 
 METADATA = sa.MetaData()
 
@@ -24,7 +29,7 @@ sa.Index("ix_events_sender_id", EVENTS.c.sender_id, EVENTS.c.id)
 CASE_SLOT = "case"
 """The slot that holds the reference of a conversation's case."""
 NAMES_A_CASE = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name == CASE_SLOT)
-_OF_CASES = sa.Index(
+sa.Index(
     "ix_events_case",
     EVENTS.c.sender_id,
     sqlite_where=NAMES_A_CASE,
@@ -39,7 +44,10 @@ CASES = sa.Table(
     sa.Column("lock", sa.LargeBinary, nullable=False),
     sa.Column("sealed", sa.LargeBinary, nullable=False),
     sa.Column("used", sa.Float, nullable=False, index=True),
+    sa.Column("revision", sa.String(32), nullable=False, server_default=""),
 )
+"""`revision` is another random one with each change, so that of two people with one code who comes
+second is told. It is "" where the case was last changed by a version that gave none."""
 
 USED_LINKS = sa.Table(
     "used_links",
@@ -48,6 +56,15 @@ USED_LINKS = sa.Table(
     sa.Column("until", sa.Float, nullable=False, index=True),
 )
 """Used single-use links, until they would expire anyway."""
+
+PURGES = sa.Table(
+    "purges",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float),
+    sa.Column("doubted", sa.Float),
+)
+"""One row: when was last purged, and the first time since that was too late to be believed."""
 
 PROBES = sa.Table(
     "probes",
@@ -119,27 +136,29 @@ LOSSES = sa.Table(
 )
 """How many rows and endings could not be stored, by the month in which the database came back."""
 
-_SCHEMA_LOCK = 0x65736331
-"""The PostgreSQL lock for creating tables."""
+
+def seconds_now(engine: Engine, clock: Callable[[], float] | None = None) -> sa.sql.ColumnElement:
+    """Seconds since 1970 for a statement: by PostgreSQL's own time, on SQLite by the clock.
+
+    A worker whose clock is wrong would otherwise delete what others keep.
+    """
+    if engine.dialect.name == "postgresql":
+        return sa.func.date_part("epoch", sa.func.clock_timestamp())
+    return sa.literal((clock or time.time)())
+
+
+CONVERSATION_TABLES = Schema("conversations", METADATA)
+FIGURE_TABLES = Schema("figures", FIGURES)
 
 
 def create_tables(engine: Engine) -> None:
-    """Create missing tables of conversations and cases. Raises SQLAlchemyError."""
-    with engine.begin() as connection:
-        # If two workers find a table missing and both create it, one of them fails.
-        lock_for_transaction(connection, _SCHEMA_LOCK)
-        METADATA.create_all(connection)
-        _OF_CASES.create(connection, checkfirst=True)
+    """Make the tables of conversations and cases, or bring them up to date.
+
+    Raises WrongSchema where they cannot be, and SQLAlchemyError.
+    """
+    prepare(engine, CONVERSATION_TABLES)
 
 
 def create_figures(engine: Engine) -> None:
-    """Create missing tables of figures. Raises SQLAlchemyError."""
-    with engine.begin() as connection:
-        lock_for_transaction(connection, _SCHEMA_LOCK)
-        FIGURES.create_all(connection)
-
-
-def lock_for_transaction(connection: Connection, number: int) -> None:
-    """Wait for PostgreSQL's lock of this number and hold it for the transaction."""
-    if connection.engine.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+    """Make the tables of figures, or bring them up to date. Raises as `create_tables` does."""
+    prepare(engine, FIGURE_TABLES)

@@ -574,6 +574,31 @@ def test_the_welcome_says_when_where_and_what_was_next(
     assert not set("{}") & set(text)
 
 
+@EVERYWHERE
+def test_a_case_that_somebody_else_changed_is_shown_beside_what_was_said_here(
+    partnership: str, reached: str, outcome: str | None, on: str | None
+) -> None:
+    """Both accounts and the question which is right; nothing of it where nothing differs."""
+    theirs = answered(partnership, reached, outcome, on)
+    mine = replace(theirs, case="one", my_agency="housing", their_agency="police")
+    saved = case_to_save(theirs, advice_on(theirs, SAVED_ON), policies(), SAVED_ON)
+    phrases = handbook().phrases
+
+    def welcome(before: State) -> str:
+        back = restore(before, saved, "one", policies())
+        note = welcome_back(before, back, saved, policies(), phrases)
+        return phrases.say(note.name, **note.gaps)
+
+    text = welcome(mine)
+    changed, _, said = text.partition(phrases.say("back_you_said"))
+    assert phrases.say("back_changed") in changed
+    assert "You: Housing" not in changed
+    assert "You: Housing" in said
+    assert phrases.say("back_which_is_right") in said
+    assert phrases.say("back_changed") not in welcome(replace(theirs, case="one"))
+    assert phrases.say("back_changed") not in welcome(replace(mine, case=None))
+
+
 @pytest.mark.parametrize("kind", OUTCOMES)
 def test_every_report_on_offer_has_a_title(kind: str) -> None:
     """In the words of somebody who has taken a step, is waiting, or has settled it."""

@@ -24,14 +24,21 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
+from bot.paths import ROOT
 from bot.privacy.cases.saved import DAY_SECONDS, CaseStore, new_reference
 from bot.privacy.retention import Purged, delete_conversation, purge
-from bot.privacy.store import tables
-from bot.privacy.store.database import StoreUnavailable, make_engine
+from bot.privacy.store import postgres, tables
+from bot.privacy.store.database import (
+    CLOSED_SECONDS,
+    DatabaseAway,
+    StoreUnavailable,
+    make_engine,
+)
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.locks import SharedLocks
 from tests.support.postgres import POSTGRESQL, Postgres, wait_for
+from tests.support.relay import Relay
 
 DOMAIN = Domain.from_dict(
     {
@@ -181,8 +188,8 @@ async def test_what_is_old_or_unwanted_is_deleted_in_every_worker(address: str) 
     assert said(other, "a") == said(other, "last week") == []
     assert said(other, "other") == ["with another"]
     now = other.conversation("other")[0].timestamp
-    assert purge(one.engine, 30, now + 29 * DAY_SECONDS) == Purged(0, 0)
-    assert purge(one.engine, 30, now + 31 * DAY_SECONDS) == Purged(1, 0)
+    assert purge(one.engine, 30, now + 29.5 * DAY_SECONDS) == Purged(0, 0)
+    assert purge(one.engine, 30, now + 30.1 * DAY_SECONDS) == Purged(1, 0)
     assert said(other, "other") == []
 
 
@@ -201,25 +208,18 @@ async def test_a_turn_under_way_elsewhere_does_not_survive_deletion(address: str
 
 def test_deleting_waits_for_a_turn_that_is_being_stored(postgres_url: str) -> None:
     """What a turn elsewhere adds at the same moment is deleted with the rest (PostgreSQL)."""
-    storing, go_on = threading.Event(), threading.Event()
-
-    def slow_mask(text: str) -> TinyMasked:
-        if text == "two":
-            storing.set()
-            go_on.wait(20)
-        return mask(text)
-
     one = open_store(postgres_url)
-    other = GuideTrackerStore(DOMAIN, url=postgres_url, mask=slow_mask)
     asyncio.run(add(one, "a", turn("one")))
-    with ThreadPoolExecutor(2) as pool:
-        adding = pool.submit(lambda: asyncio.run(add(other, "a", turn("two"))))
-        assert storing.wait(20)
+    with ThreadPoolExecutor(1) as pool, one.engine.connect() as storing:
+        last = storing.execute(sa.select(sa.func.max(tables.EVENTS.c.id))).scalar()
+        row: dict[str, Any] = {"type_name": "user", "data": '{"event": "user", "text": "two"}'}
+        row |= dict.fromkeys(("timestamp", "intent_name", "action_name"))
+        under_way = storing.begin()
+        assert postgres.add_if_unchanged(storing, "a", last, [row])
         deleting = pool.submit(delete_conversation, one.engine, "a")
         time.sleep(0.2)  # however long: it waits for the other
         assert not deleting.done()
-        go_on.set()
-        adding.result(20)
+        under_way.commit()
         assert deleting.result(20) == {"a"}
     assert said(one, "a") == []
 
@@ -237,18 +237,6 @@ def test_workers_that_start_at_once_make_the_tables_once(address: str) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(start, range(8)))
-
-
-def test_an_older_database_is_migrated(tmp_path: Path) -> None:
-    """A file that Rasa's own store made is taken over with its conversations."""
-    from rasa.core.tracker_store import SQLTrackerStore
-
-    engine = make_engine(f"sqlite:///{tmp_path}/conversations.db")
-    SQLTrackerStore.Base.metadata.create_all(engine)
-    tables.create_tables(engine)
-    names = {index["name"] for index in sa.inspect(engine).get_indexes("events")}
-    assert names == {"ix_events_sender_id", "ix_events_case"}
-    assert sa.inspect(engine).has_table("probes")
 
 
 @pytest.mark.command
@@ -376,12 +364,14 @@ async def test_a_database_that_went_away_is_said_and_comes_back(postgres: Postgr
 
 
 async def test_a_database_that_hangs_is_given_up(postgres: Postgres) -> None:
-    """A statement waits only a short time, since all other turns wait with it."""
+    """A statement waits only a short time, and nobody waits again for a moment."""
     engine = make_engine(postgres.url("hangs"), seconds=0.2)
     tables.create_tables(engine)
     postgres.freeze(frozen=True)
     try:
-        with pytest.raises(sa.exc.OperationalError), engine.connect():
+        with pytest.raises(sa.exc.OperationalError), engine.connect() as connection:
+            connection.execute(sa.select(1))
+        with pytest.raises(DatabaseAway), engine.connect():
             pass
     finally:
         postgres.freeze(frozen=False)
@@ -390,3 +380,149 @@ async def test_a_database_that_hangs_is_given_up(postgres: Postgres) -> None:
 async def _lock(store: GuideTrackerStore) -> None:
     async with SharedLocks(store).lock("a"):
         pass
+
+
+async def test_a_turn_makes_at_most_four_round_trips(postgres: Postgres) -> None:
+    """From its lock to its end, also where the turn reads the conversation several times."""
+    relay = Relay(postgres.port)
+    address = postgres.url("trips").replace(f":{postgres.port}/", f":{relay.port}/")
+    store = open_store(address)
+    locks = SharedLocks(store)
+    await _whole_turn(store, locks, "begun")
+    await _released(store)
+    for number in range(3):
+        before = relay.trips
+        await _whole_turn(store, locks, f"turn {number}")
+        await _released(store)
+        assert 0 < relay.trips - before <= 4
+    assert said(store, "a") == ["begun", "turn 0", "turn 1", "turn 2"]
+    relay.close()
+
+
+async def test_the_first_message_of_a_new_conversation_is_two_turns_in_one(
+    postgres_url: str,
+) -> None:
+    """The welcome is stored, and then what was said, under one lock; each is read after it."""
+    store = open_store(postgres_url)
+    async with SharedLocks(store).lock("a"):
+        await add(store, "a", turn("welcome"))
+        assert said(store, "a") == ["welcome"]
+        await add(store, "a", turn("hello"))
+        assert said(store, "a") == ["welcome", "hello"]
+    assert said(open_store(postgres_url), "a") == ["welcome", "hello"]
+
+
+async def _whole_turn(store: GuideTrackerStore, locks: SharedLocks, text: str) -> None:
+    async with locks.lock("a"):
+        store.conversation("a")
+        await add(store, "a", turn(text))
+        store.conversation("a")
+
+
+async def _released(store: GuideTrackerStore) -> None:
+    """Wait until the turn's connection is back: that is begun and not waited for."""
+    pool = store._turns.pool  # noqa: SLF001
+    await asyncio.get_running_loop().run_in_executor(None, wait_for, lambda: not pool.checkedout())
+
+
+async def test_the_event_loop_answers_others_while_the_database_hangs(postgres: Postgres) -> None:
+    """Locking and storing wait in threads; what was under way is stored whole or not at all."""
+    store = open_store(postgres.url("hanging"))
+    locks = SharedLocks(store)
+    await _whole_turn(store, locks, "one")
+    await _released(store)
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0.01)
+            ticks += 1
+
+    ticking = asyncio.create_task(tick())
+    async with locks.lock("a"):
+        postgres.freeze(frozen=True)
+        try:
+            with pytest.raises(StoreUnavailable):
+                await add(store, "a", turn("two"))
+            while_storing = ticks
+            assert while_storing > 50
+            with pytest.raises(StoreUnavailable):
+                async with locks.lock("b"):
+                    pass
+        finally:
+            postgres.freeze(frozen=False)
+    ticking.cancel()
+    wait_for(lambda: store.writable(for_seconds=0))
+    assert said(store, "a") in (["one"], ["one", "two"])
+
+
+async def test_a_turn_that_ran_out_of_time_leaves_no_lock_behind(postgres: Postgres) -> None:
+    """Not even where its statement was still under way; what comes next is in order."""
+    url = postgres.url("late")
+    store, other = open_store(url), open_store(url)
+    locks = SharedLocks(store)
+    await _whole_turn(store, locks, "one")
+    blocker = other.engine.connect()
+    blocking = blocker.begin()
+    blocker.execute(sa.text("LOCK TABLE events IN SHARE MODE"))
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(_whole_turn(store, locks, "late"), 0.3)
+    blocking.rollback()
+    blocker.close()
+    async with SharedLocks(other).lock("a", lock_lifetime=5):
+        await add(other, "a", turn("next"))
+    assert said(other, "a") in (["one", "next"], ["one", "late", "next"])
+
+
+async def test_a_locked_table_makes_the_worker_unready(postgres: Postgres) -> None:
+    """The probe writes where turns are stored, and a turn that failed counts for a while."""
+    store = open_store(postgres.url("locked"))
+    await add(store, "a", turn("one"))
+    assert store.writable(for_seconds=0)
+    blocker = open_store(postgres.url("locked")).engine.connect()
+    blocking = blocker.begin()
+    blocker.execute(sa.text("LOCK TABLE events IN SHARE MODE"))
+    assert not store.writable(for_seconds=0)
+    await asyncio.sleep(CLOSED_SECONDS)
+    with pytest.raises(StoreUnavailable):
+        await add(store, "a", turn("two"))
+    blocking.rollback()
+    blocker.close()
+    assert not store.writable(for_seconds=0)
+    wait_for(lambda: store.writable(for_seconds=0))
+    assert said(store, "a") == ["one"]
+
+
+QUIET = re.findall(r"ALTER ROLE guide SET (.+);", (ROOT / "docs/operations.md").read_text())
+"""What the documents say to set."""
+
+
+def test_a_server_is_told_where_postgresql_logs_what_is_typed(
+    postgres: Postgres, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And is not once the role's statements are kept out of the log, which then holds none."""
+    url = postgres.url("logged")
+    open_store(url)
+    assert "PostgreSQL's log will hold what people typed" in caplog.text
+    caplog.clear()
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        for setting in QUIET:
+            connection.execute(sa.text(f"ALTER ROLE guide SET {setting}"))
+    engine.dispose()
+    try:
+        store = open_store(url)
+        assert "PostgreSQL's log" not in caplog.text
+        with store.engine.begin() as connection:
+            connection.execute(
+                sa.text("ALTER TABLE events ADD CONSTRAINT no CHECK (id < 0) NOT VALID")
+            )
+        with pytest.raises(StoreUnavailable):
+            asyncio.run(add(store, "a", turn("zzxylophone")))
+        written = (postgres.folder / "log").read_text()
+        assert "violates check constraint" in written
+        assert "zzxylophone" not in written
+    finally:
+        with make_engine(url).begin() as connection:
+            connection.execute(sa.text("ALTER ROLE guide RESET ALL"))

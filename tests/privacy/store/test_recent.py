@@ -123,6 +123,7 @@ async def test_a_conversation_that_shrank_meanwhile_is_not_written_wrong(tmp_pat
         await store.save(tracker)
     under_way = await store.retrieve("a")
     assert under_way is not None
+    under_way.update(SlotSet("risk", 1), DOMAIN)
     with store.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM events")
     with pytest.raises(StoreUnavailable):
