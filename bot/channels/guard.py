@@ -15,6 +15,19 @@ LARGEST_DELIVERY = 256 * 1024
 """Teams sends a text of 28 KB, its own limit, several times over in one delivery."""
 
 
+CHARACTERS_A_TOKEN = 500
+"""A long text counts as several messages, since it costs as much."""
+
+
+def cost_of(text: str) -> int:
+    """The tokens that a message costs.
+
+    >>> cost_of("Stage 2?"), cost_of("a" * LONGEST_TEXT)
+    (1, 8)
+    """
+    return max(1, math.ceil(len(text[:LONGEST_TEXT]) / CHARACTERS_A_TOKEN))
+
+
 class Refused(Exception):
     """A refused request: HTTP status, error name, and the response that explains it."""
 
@@ -71,17 +84,18 @@ class TokenBucket:
         self.most = most
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: str, now: float) -> int:
-        """Take a token: 0 if there was one, otherwise the whole seconds to wait for the next.
+    def take(self, key: str, now: float, cost: int = 1) -> int:
+        """Take tokens: 0 if there were enough, otherwise the whole seconds to wait for them.
 
-        `now` is in seconds, by any monotonic clock.
+        `now` is in seconds, by any monotonic clock. A full bucket is enough for any cost.
         """
+        cost = min(cost, self.rate.burst)
         tokens, at = self._buckets.pop(key, (float(self.rate.burst), now))
         tokens = min(self.rate.burst, tokens + (now - at) * self.rate.per_second)
-        passes = tokens >= 1
-        self._buckets[key] = (tokens - 1 if passes else tokens, now)
+        passes = tokens >= cost
+        self._buckets[key] = (tokens - cost if passes else tokens, now)
         self._forget(now)
-        return 0 if passes else max(1, math.ceil((1 - tokens) / self.rate.per_second))
+        return 0 if passes else max(1, math.ceil((cost - tokens) / self.rate.per_second))
 
     def __len__(self) -> int:
         return len(self._buckets)

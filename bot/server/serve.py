@@ -145,6 +145,7 @@ def serve(loaded: LoadedGuide, listening: socket.socket, ready: Callable[[], Non
         raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
         loaded.actions.close()
+        loaded.services.threads.close()
         if loaded.services.figures:
             loaded.services.figures.close()
         loaded.services.store.close()

@@ -26,7 +26,9 @@ class NameFinder:
         everywhere = [index for index in range(len(self._tokens.all)) if self._may_be(index)]
         for _ in range(ROUNDS):
             found = [index for index in everywhere if self._decide(index)]
-            found += [index for index in reversed(everywhere) if self._decide(index)]
+            if found:
+                # Otherwise nothing has changed, and the rules would say the same again.
+                found += [index for index in reversed(everywhere) if self._decide(index)]
             found += [index for index in everywhere if not found and self._is_likely(index)]
             if not found:
                 break
