@@ -29,6 +29,8 @@ MOST_IN_ONE = 20
 RETRY_SECONDS = 5
 REMEMBERED_SECONDS = 60 * 60
 """How long a conversation is taken to be in danger after its last urgent answer."""
+LONGEST_ANSWER = 40
+"""Characters of a bare answer to the question whether there is danger: "2", "yes, now"."""
 MOST_REMEMBERED = 20_000
 _USUAL_TURN = 0.03
 _NEWEST = 0.1
@@ -66,7 +68,7 @@ class Ticket:
 @dataclass(frozen=True)
 class _Remembered:
     since: float
-    danger: bool
+    calm_answers: frozenset[str]
 
 
 class Line:
@@ -105,10 +107,19 @@ class Line:
         self._begin_next()
 
     async def wait(self, ticket: Ticket) -> None:
-        """Wait until the turn begins. Raises Busy if that takes, or would take, too long."""
+        """Wait until the turn begins. Raises Busy if that takes, or would take, too long.
+
+        The time that somebody waits for their own earlier message does not count.
+        """
         while not ticket.begins.is_set():
+            own = sum(1 for other in self._before(ticket) if _same(other, ticket))
             left = self._patience(ticket) - (self.clock() - ticket.arrived)
-            if left <= 0 or self._expected_wait(ticket) > self._patience(ticket):
+            late = left <= 0 or self._expected_wait(ticket) > self._patience(ticket)
+            if own >= MOST_IN_ONE and ticket.rank >= Rank.usual:
+                raise Busy
+            if own or any(_same(other, ticket) for other in self._at_work):
+                left = self._longest
+            elif late:
                 raise Busy
             waiting = asyncio.ensure_future(ticket.begins.wait())
             try:
@@ -126,26 +137,29 @@ class Line:
             self._at_work.remove(ticket)
         self._begin_next()
 
-    def remember(self, conversation: str, *, danger: bool, asked: bool) -> None:
+    def remember(
+        self, conversation: str, *, danger: bool, calm_answers: frozenset[str] = frozenset()
+    ) -> None:
         """Note what a turn ended with: urgent advice, or the question whether there is danger.
 
-        The conversation is then not refused for an hour, or until the question is answered.
+        `calm_answers` are the answers to that question that tell of none.
         """
         before = self._remembered.pop(conversation, None)
-        if danger or asked:
-            kept = _Remembered(self.clock(), danger)
-        elif before is not None and before.danger:
-            kept = before
-        else:
-            return
-        self._remembered[conversation] = kept
+        since = self.clock() if danger else before.since if before else -math.inf
+        if danger or before or calm_answers:
+            self._remembered[conversation] = _Remembered(since, calm_answers)
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
 
-    def may_be_in_danger(self, conversation: str) -> bool:
-        """Say whether the conversation was urgent in the last hour, or was just asked whether."""
+    def may_be_in_danger(self, conversation: str, words: str) -> bool:
+        """Say whether the conversation was urgent in the last hour, or answers "yes"."""
         kept = self._remembered.get(conversation)
-        return kept is not None and self.clock() - kept.since < REMEMBERED_SECONDS
+        if kept is None:
+            return False
+        if self.clock() - kept.since < REMEMBERED_SECONDS:
+            return True
+        short = len(words) <= LONGEST_ANSWER
+        return bool(kept.calm_answers) and short and words.casefold() not in kept.calm_answers
 
     def __len__(self) -> int:
         return len(self._waiting) + len(self._at_work)
@@ -156,10 +170,11 @@ class Line:
         return self._longest if ticket.rank is Rank.usual else self._longest / 2
 
     def _expected_wait(self, ticket: Ticket) -> float:
-        """How long the turns that begin before this one will take. Infinite for a flood of one."""
-        before = [other for other in self._waiting if _order(other) < _order(ticket)]
-        own = sum(1 for other in before if other.conversation == ticket.conversation)
-        return math.inf if own >= MOST_IN_ONE else len(before) * self._turn_seconds
+        """How long the turns that begin before this one will take."""
+        return len(self._before(ticket)) * self._turn_seconds
+
+    def _before(self, ticket: Ticket) -> list[Ticket]:
+        return [other for other in self._waiting if _order(other) < _order(ticket)]
 
     def _begin_next(self) -> None:
         busy = {ticket.conversation for ticket in self._at_work}
@@ -174,6 +189,10 @@ class Line:
             self._at_work.append(ticket)
             ticket.began = self.clock()
             ticket.begins.set()
+
+
+def _same(ticket: Ticket, other: Ticket) -> bool:
+    return ticket.conversation == other.conversation
 
 
 def _order(ticket: Ticket) -> tuple[int, int]:

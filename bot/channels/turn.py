@@ -25,7 +25,7 @@ from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.threads import ReadingThreads, is_short
 from bot.channels.wording import Wording
 from bot.clock import today
-from bot.core.vocabulary import URGENT_ROUTES
+from bot.core.vocabulary import URGENT_RISKS, URGENT_ROUTES, Risk
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import delete_conversation
@@ -38,8 +38,8 @@ from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 log = logging.getLogger(__name__)
 
 OPENING = "greet"
-RISK = "answer:risk:"
-"""How the buttons of the question whether a child is in danger begin."""
+CALM = frozenset(f"answer:risk:{risk}" for risk in Risk if risk not in URGENT_RISKS)
+"""The buttons of the question for the risk that tell of no danger now."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ async def say(  # noqa: PLR0913 - four of them may be left out
 ) -> list[Message]:
     """Answer what a person typed or pressed. `address` is where it came from, if known.
 
-    A message whose `message_id` was answered before gets the same answer again
+    A message whose `message_id` was answered before, with the same text, gets the same answer again
     (bot/channels/idempotency.py).
 
     `title` is the text of the pressed button. It is taken as typed text if the button belongs to a
@@ -127,7 +127,7 @@ async def say(  # noqa: PLR0913 - four of them may be left out
         )
 
     begin = _opening(conversation, channel)
-    message_digest = idempotency.digest(message_id) if message_id else ""
+    message_digest = idempotency.digest(message_id, words) if message_id else ""
     taking = partial(_turn, services, conversation, understood, begin, message_digest)
     return await _in_line(services, conversation, Rank.usual, taking, words, refuse=refuse)
 
@@ -194,13 +194,13 @@ async def _in_line(
         return [services.wording.message(busy.response, **busy.gaps)]
     finally:
         line.leave(ticket)
-    line.remember(conversation, danger=any(map(_is_urgent, said)), asked=_asks_about_danger(said))
+    line.remember(conversation, danger=any(map(_is_urgent, said)), calm_answers=_calm_answers(said))
     return said
 
 
 async def _first_look(services: Services, conversation: str, words: str) -> bool:
     """Say whether a message may be from somebody in danger, from what is quickly known."""
-    if services.line.may_be_in_danger(conversation):
+    if services.line.may_be_in_danger(conversation, words):
         return True
     return bool(words) and await services.threads.run(
         words, partial(tells_of_danger, words, today())
@@ -364,9 +364,15 @@ def _is_urgent(message: Message) -> bool:
     return (message.card or {}).get("kind") in URGENT_ROUTES
 
 
-def _asks_about_danger(said: Sequence[Message]) -> bool:
-    """Say whether the answer asks for the risk. Only this question's buttons begin so."""
-    return any(button.payload.startswith(RISK) for one in said for button in one.buttons)
+def _calm_answers(said: Sequence[Message]) -> frozenset[str]:
+    """The answers, in small letters, to the question for the risk that tell of no danger now."""
+    buttons = [button for message in said for button in message.buttons]
+    return frozenset(
+        answer.casefold()
+        for number, button in enumerate(buttons, start=1)
+        if button.payload in CALM
+        for answer in (button.payload, button.title, str(number))
+    )
 
 
 def _kinds_announced(events: Sequence[Event]) -> set[str]:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -55,6 +56,7 @@ SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
 PROVIDER_RETRY_POLICY = RetryPolicy(connect=2.0, whole=4.0)
 """Short, since a person is waiting to sign in."""
+SWITCH_SECONDS = 0.001
 TIDY_SECONDS = 60 * 60
 
 
@@ -92,7 +94,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
         agent = engine.load(settings.model, store, actions)
         # Masking reads its word lists at first use, and loads its second reader at the first
         # unknown word. Do both now, and not in somebody's turn.
-        remembering("Ready for Qwzxv.")
+        remembering("they met in Qwzxv")
         days = days_kept()
         secret = load_secret(SECRET, given)
         cases = CaseService(CaseStore(store.engine, secret, days))
@@ -174,6 +176,8 @@ async def _until_stopped(
 ) -> None:
     app = loaded.app
     loop = asyncio.get_running_loop()
+    # The loop waits this long for a thread that reads a text to let it go on.
+    sys.setswitchinterval(SWITCH_SECONDS)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)

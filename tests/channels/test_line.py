@@ -138,6 +138,19 @@ async def test_turns_that_take_long_make_the_line_shorter() -> None:
         await line.wait(tickets[1])
 
 
+async def test_waiting_for_ones_own_message_is_not_waiting_in_line() -> None:
+    """Whoever writes twice gets both answered, however long the first takes."""
+    clock = Clock()
+    line = Line(2, longest_wait=0.001, clock=clock)
+    first, second = line.enter("she", Rank.usual), line.enter("she", Rank.usual)
+    clock.now = 60.0
+    waiting = asyncio.ensure_future(line.wait(second))
+    done, _ = await asyncio.wait({waiting}, timeout=0.05)
+    assert not done
+    line.leave(first)
+    await waiting
+
+
 async def test_one_conversation_cannot_fill_the_line() -> None:
     """Past so many of its messages in the line, the next is refused."""
     line = Line(1, longest_wait=1e9, clock=Clock())
@@ -147,18 +160,29 @@ async def test_one_conversation_cannot_fill_the_line() -> None:
 
 
 def test_a_conversation_in_danger_is_remembered_for_an_hour() -> None:
-    """So is the answer to the question whether there is danger, until it is given."""
+    """Whatever is said in it meanwhile, and whatever was answered since."""
     clock = Clock()
     line = Line(clock=clock)
-    line.remember("asked", danger=False, asked=True)
-    line.remember("urgent", danger=True, asked=False)
-    assert line.may_be_in_danger("asked")
-    for name in ("asked", "urgent"):
-        line.remember(name, danger=False, asked=False)
-    assert not line.may_be_in_danger("asked")
-    assert line.may_be_in_danger("urgent")
+    line.remember("urgent", danger=True)
+    line.remember("urgent", danger=False)
+    assert line.may_be_in_danger("urgent", "no answer")
+    assert not line.may_be_in_danger("another", "no answer")
     clock.now = REMEMBERED_SECONDS
-    assert not line.may_be_in_danger("urgent")
+    assert not line.may_be_in_danger("urgent", "no answer")
+
+
+@pytest.mark.parametrize("words", ["1", "2", "yes", "Yes, in danger now", "not sure", "now!"])
+def test_a_short_answer_to_the_question_of_danger_is_not_turned_away(words: str) -> None:
+    """Unless it is one that tells of no danger; once it is answered, nor is anything else."""
+    line = Line(clock=Clock())
+    line.remember("asked", danger=False, calm_answers=frozenset({"4", "no", "answer:risk:no_harm"}))
+    assert line.may_be_in_danger("asked", words)
+    assert not line.may_be_in_danger("asked", "No")
+    assert not line.may_be_in_danger(
+        "asked", "they closed the case although we do not agree at all"
+    )
+    line.remember("asked", danger=False)
+    assert not line.may_be_in_danger("asked", words)
 
 
 @given(

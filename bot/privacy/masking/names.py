@@ -75,5 +75,8 @@ class NameFinder:
             nobody = (letters in cue_words.DOTTED or known) and not owns
             token.is_name = not nobody
         elif token.kind == "word" and not context.gives_its_name(self._tokens, index):
-            token.is_name = any(rule(self.kinds, index) for rule in RULES)
+            for rule in RULES:
+                if rule(self.kinds, index):
+                    token.is_name = True
+                    break
         return token.is_name
