@@ -81,7 +81,7 @@ def _load_and_serve(
     memory.before_imports()
     memory.while_loading()
     settings = replace(settings, model=model_file.newest(settings.model))
-    with without_tensorflow.tensorflow_only_if_needed(model_file.component_modules(settings.model)):
+    with without_tensorflow.only_what_is_needed(model_file.component_modules(settings.model)):
         # Imported only now: Rasa takes seconds.
         from bot.server.serve import load_guide, serve
 
