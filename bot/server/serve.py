@@ -136,13 +136,18 @@ def _given_secret(database: str) -> str | None:
     return given
 
 
-def serve(loaded: LoadedGuide, listening: socket.socket, ready: Callable[[], None]) -> None:
+def serve(
+    loaded: LoadedGuide,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    parent: socket.socket | None = None,
+) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM. Calls `ready` once it answers.
 
-    Raises CannotStart.
+    A worker also stops when its `parent` is gone. Raises CannotStart.
     """
     try:
-        uvloop.run(_until_stopped(loaded, listening, ready))
+        uvloop.run(_until_stopped(loaded, listening, ready, parent))
     except OSError as error:
         raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
@@ -173,6 +178,7 @@ async def _until_stopped(
     loaded: LoadedGuide,
     listening: socket.socket,
     ready: Callable[[], None],
+    parent: socket.socket | None,
 ) -> None:
     app = loaded.app
     loop = asyncio.get_running_loop()
@@ -181,6 +187,9 @@ async def _until_stopped(
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if parent is not None:
+        # The parent sends nothing: this is the end of it.
+        loop.add_reader(parent, stop.set)
     await engine.warm(app.ctx.agent)
     memory.after_loading()
     # Sanic does not start the server here. Its class has no annotations.
@@ -201,6 +210,8 @@ async def _until_stopped(
         _keep_only_recent(loaded.database, loaded.days, loaded.services.figures)
     )
     await stop.wait()
+    if parent is not None:
+        loop.remove_reader(parent)
     keeping.cancel()
     await _say_goodbye(server)
     await app.ctx.background.finish(GOODBYE_SECONDS)
