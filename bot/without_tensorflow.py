@@ -6,6 +6,10 @@ a rule-based bot then takes, 295 MB are TensorFlow, and of its 5.7 s until ready
 stand-ins while it loads: names that may be subclassed and used in annotations, and that
 raise ImportError as soon as anything is asked of them. A model with such a component gets
 TensorFlow itself.
+
+The same is done with what Rasa imports for channels, brokers, stores and commands that are not the
+guide's: a third of the time until ready, and code that nobody needs in a process that strangers
+speak to.
 """
 
 import importlib.abc
@@ -16,6 +20,18 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 LEFT_OUT = ("tensorflow", "tensorflow_addons", "keras")
+UNNEEDED = (
+    # Other channels.
+    *("aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "twilio"),
+    *("engineio", "socketio", "webexteamssdk", "websockets"),
+    # Brokers, stores and locks.
+    *("aio_pika", "aiormq", "boto3", "botocore", "bson", "confluent_kafka", "gridfs", "kafka"),
+    *("pymongo", "redis"),
+    # Training, its commands, and a runner of graphs that bot/server/graph.py replaces.
+    *("dask", "joblib", "matplotlib", "prompt_toolkit", "questionary", "randomname", "sklearn"),
+    *("apscheduler", "terminaltables"),
+)
+"""What Rasa imports and the guide, serving a model of its own components, never uses."""
 
 # Every module of Rasa 3.6 with a component that calls TensorFlow.
 NEED_TENSORFLOW = frozenset(
@@ -29,20 +45,36 @@ NEED_TENSORFLOW = frozenset(
     }
 )
 
+# The same for scikit-learn.
+NEED_SKLEARN = frozenset(
+    {
+        "rasa.nlu.classifiers.logistic_regression_classifier",
+        "rasa.nlu.classifiers.sklearn_intent_classifier",
+        "rasa.nlu.extractors.crf_entity_extractor",
+        "rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer",
+    }
+)
+
 
 class _StandIn(type):
     """A class without content, whose attributes are such classes too."""
 
+    package = ""
+
     def __getattr__(cls, name: str) -> "_StandIn":
         if name.startswith("__"):
             raise AttributeError(name)
-        return _StandIn(name, (), {})
+        return _stand_in(cls.package, name)
 
     def __call__(cls, *arguments: object, **named: object) -> object:
         # As a decorator it returns the decorated function unchanged.
         if len(arguments) == 1 and callable(arguments[0]) and not named:
             return arguments[0]
-        raise ImportError(f"TensorFlow was left out, but {cls.__name__} is needed.")
+        raise ImportError(f"{cls.package} was left out, but {cls.__name__} is needed.")
+
+
+def _stand_in(package: str, name: str) -> _StandIn:
+    return _StandIn(name, (), {"package": package})
 
 
 class _StandInModule(types.ModuleType):
@@ -53,17 +85,20 @@ class _StandInModule(types.ModuleType):
     def __getattr__(self, name: str) -> _StandIn:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _StandIn(name, (), {})
+        return _stand_in(self.__name__.split(".", maxsplit=1)[0], name)
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, left_out: Collection[str]) -> None:
+        self._left_out = left_out
+
     def find_spec(
         self,
         fullname: str,
         path: object,  # noqa: ARG002 - the import system fixes the signature
         target: object = None,  # noqa: ARG002 - as path
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".", maxsplit=1)[0] not in LEFT_OUT:
+        if fullname.split(".", maxsplit=1)[0] not in self._left_out:
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -80,19 +115,36 @@ def tensorflow_only_if_needed(modules: Collection[str]) -> Iterator[None]:
 
     Afterwards any import of TensorFlow fails as if it were not installed.
     """
-    loaded = any(name in sys.modules for name in LEFT_OUT)
-    if loaded or NEED_TENSORFLOW.intersection(modules):
+    with _left_out(() if NEED_TENSORFLOW.intersection(modules) else LEFT_OUT):
+        yield
+
+
+@contextmanager
+def only_what_is_needed(modules: Collection[str]) -> Iterator[None]:
+    """While Rasa loads to serve, leave out TensorFlow and all that the model does not need.
+
+    A model with a component of Rasa's that calls any of it gets everything.
+    """
+    names = () if (NEED_TENSORFLOW | NEED_SKLEARN).intersection(modules) else UNNEEDED
+    with tensorflow_only_if_needed(modules), _left_out(names):
+        yield
+
+
+@contextmanager
+def _left_out(names: Collection[str]) -> Iterator[None]:
+    """While something loads, give stand-ins for these packages, and afterwards none of them."""
+    if not names or any(name in sys.modules for name in names):
         yield
         return
-    finder = _Finder()
+    finder = _Finder(names)
     sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
         sys.meta_path.remove(finder)
-        for name in [name for name in sys.modules if name.split(".")[0] in LEFT_OUT]:
+        for name in [name for name in sys.modules if name.split(".")[0] in names]:
             del sys.modules[name]
-        for name in LEFT_OUT:
+        for name in names:
             sys.modules[name] = None  # type: ignore[assignment]
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.server.model_file import LARGEST, NoModel, component_modules, newest
-from bot.without_tensorflow import NEED_TENSORFLOW
+from bot.without_tensorflow import LEFT_OUT, NEED_SKLEARN, NEED_TENSORFLOW, UNNEEDED
 from tests.support.server import ROOT
 
 
@@ -28,6 +29,50 @@ def test_every_component_of_rasa_that_calls_tensorflow_is_listed() -> None:
         if "import tensorflow" in source and "DefaultV1Recipe.register" in source:
             need.add(".".join(path.relative_to(root.parent).with_suffix("").parts))
     assert need == NEED_TENSORFLOW
+
+
+def test_every_component_of_rasa_that_calls_scikit_learn_is_listed() -> None:
+    """A model with such a component is served with everything."""
+    found = find_spec("rasa")
+    assert found is not None
+    assert found.origin is not None
+    root = Path(found.origin).parent
+    need = {
+        ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        for path in [*root.glob("nlu/**/*.py"), *root.glob("core/policies/*.py")]
+        if "DefaultV1Recipe.register" in (source := path.read_text(encoding="utf-8"))
+        and re.search(r"^ *(from|import) (sklearn|joblib)", source, re.MULTILINE)
+    }
+    assert need == NEED_SKLEARN
+
+
+RUNNING = """
+import os, signal, sys
+from bot.server import command
+def ready(*words, **_):
+    print("modules", *sorted(name for name, module in sys.modules.items() if module), flush=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+command.print = ready
+command.main(["--port", "0", "--drafts"])
+"""
+
+
+@pytest.mark.server
+def test_what_the_guide_does_not_use_is_not_in_its_process(tmp_path: Path) -> None:
+    """Once it answers, nothing of other channels, brokers, stores or training is loaded."""
+    database = {"ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path / 'conversations.db'}"}
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", RUNNING],
+        cwd=ROOT,
+        env={**os.environ, **database},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    listed = next(line for line in ended.stdout.splitlines() if line.startswith("modules "))
+    loaded = {name.split(".")[0] for name in listed.split()[1:]}
+    assert {"rasa", "sanic", "spacy", "actions"} <= loaded
+    assert not loaded.intersection({*UNNEEDED, *LEFT_OUT})
 
 
 CHECK = """
@@ -61,7 +106,7 @@ def test_rasa_loads_without_it_and_nothing_pretends_afterwards() -> None:
         check=True,
     )
     assert ended.stdout.splitlines() == [
-        "used: TensorFlow was left out, but anything is needed.",
+        "used: tensorflow was left out, but anything is needed.",
         "absent",
         "False",
     ]

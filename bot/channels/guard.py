@@ -15,6 +15,19 @@ LARGEST_DELIVERY = 256 * 1024
 """Teams sends a text of 28 KB, its own limit, several times over in one delivery."""
 
 
+CHARACTERS_A_TOKEN = 500
+"""A long text counts as several messages, since it costs as much."""
+
+
+def cost_of(text: str) -> int:
+    """The tokens that a message costs.
+
+    >>> cost_of("Stage 2?"), cost_of("a" * LONGEST_TEXT)
+    (1, 8)
+    """
+    return max(1, math.ceil(len(text[:LONGEST_TEXT]) / CHARACTERS_A_TOKEN))
+
+
 class Refused(Exception):
     """A refused request: HTTP status, error name, and the response that explains it."""
 
@@ -71,21 +84,22 @@ class TokenBucket:
         self.most = most
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: str, now: float) -> int:
-        """Take a token: 0 if there was one, otherwise the whole seconds to wait for the next.
+    def take(self, key: str, now: float, cost: int = 1) -> int:
+        """Take tokens: 0 if there were enough, otherwise the whole seconds to wait for them.
 
-        `now` is in seconds, by any monotonic clock.
+        `now` is in seconds, by any monotonic clock. A full bucket is enough for any cost.
         """
-        seconds, tokens = self.wait(key, now), self._tokens(key, now)
+        seconds, tokens = self.wait(key, now, cost), self._tokens(key, now)
         self._buckets.pop(key, None)
-        self._buckets[key] = (tokens if seconds else tokens - 1, now)
+        cost = min(cost, self.rate.burst)
+        self._buckets[key] = (tokens if seconds else tokens - cost, now)
         self._forget(now)
         return seconds
 
-    def wait(self, key: str, now: float) -> int:
-        """The whole seconds to wait for a token, 0 if there is one. None is taken."""
-        tokens = self._tokens(key, now)
-        return 0 if tokens >= 1 else max(1, math.ceil((1 - tokens) / self.rate.per_second))
+    def wait(self, key: str, now: float, cost: int = 1) -> int:
+        """The whole seconds to wait for tokens, 0 if there are enough. None is taken."""
+        missing = min(cost, self.rate.burst) - self._tokens(key, now)
+        return max(1, math.ceil(missing / self.rate.per_second)) if missing > 0 else 0
 
     def __len__(self) -> int:
         return len(self._buckets)

@@ -28,9 +28,12 @@ class StoredAnswer:
     output: NeutralOutput
 
 
-def digest(message_id: str) -> str:
-    """The stored form of a message's id, since a client may put anything into an id."""
-    return blake2b(message_id.encode(), digest_size=16).hexdigest()
+def digest(message_id: str, text: str) -> str:
+    """The stored form of a message's id, since a client may put anything into an id.
+
+    It covers the text: a client that uses an id twice must not get an old answer to a new message.
+    """
+    return blake2b(f"{message_id}\n{text}".encode(), digest_size=16).hexdigest()
 
 
 def find_stored_answer(

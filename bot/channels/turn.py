@@ -1,14 +1,16 @@
 """Take one turn: a person's message goes in, the guide's answer comes out, never silence.
 
-Every channel takes its turns here. The order matters. Text that is too long or empty is answered
-and not stored; a choice is recognised; case codes are taken out; a message in another language is
-answered and not stored; the rest is masked; only then does Rasa see it.
+Every channel takes its turns here, each in its place in the line (bot/channels/line.py). The order
+matters. Text that is too long or empty is answered and not stored; a choice is recognised; case
+codes are taken out; a message in another language is answered and not stored; the rest is masked;
+only then does Rasa see it. Its time counts from its arrival, the wait in the line included.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -18,26 +20,31 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels import choices, guard, idempotency
 from bot.channels.cases import CaseService, perform_effects, with_case
+from bot.channels.line import Busy, Line, Rank
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
+from bot.channels.threads import ReadingThreads, is_short
 from bot.channels.wording import Wording
 from bot.clock import today
-from bot.core.vocabulary import URGENT_ROUTES
+from bot.core.vocabulary import URGENT_RISKS, URGENT_ROUTES, Risk
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable, raising_store_unavailable
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.tracker_store import GuideTrackerStore, last_bot_messages
+from bot.understanding.first_look import tells_of_danger
 from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)
 
 OPENING = "greet"
+CALM = frozenset(f"answer:risk:{risk}" for risk in Risk if risk not in URGENT_RISKS)
+"""The buttons of the question for the risk that tell of no danger now."""
 
 
 @dataclass(frozen=True)
 class Services:
-    """What a turn needs. It may take `seconds`, including its wait for other turns.
+    """What a turn needs. It may take `seconds` from its arrival.
 
     Without `figures` nothing is logged for the figures.
     """
@@ -50,20 +57,31 @@ class Services:
     figures: FigureLog | None = None
     seconds: float = 10.0
     longest: int = guard.LONGEST_TEXT
+    line: Line = field(default_factory=Line)
+    threads: ReadingThreads = field(default_factory=ReadingThreads)
 
 
 async def open_conversation(
-    services: Services, conversation: str, channel: str, partnership: str | None = None
+    services: Services,
+    conversation: str,
+    channel: str,
+    partnership: str | None = None,
+    *,
+    refuse: bool = False,
 ) -> list[Message]:
-    """Begin a conversation with the welcome. `partnership` is the one the page is set up for."""
+    """Begin a conversation with the welcome. `partnership` is the one the page is set up for.
+
+    `refuse` as in `say`.
+    """
 
     async def opening(_events: list[Event], _processor: MessageProcessor) -> UserMessage:
         return _opening(conversation, channel, partnership)
 
-    return await _within_time(services, _turn(services, conversation, opening))
+    begin = partial(_turn, services, conversation, opening)
+    return await _in_line(services, conversation, Rank.opening, begin, refuse=refuse)
 
 
-async def say(  # noqa: PLR0913 - three of them may be left out
+async def say(  # noqa: PLR0913 - four of them may be left out
     services: Services,
     conversation: str,
     text: str,
@@ -72,14 +90,18 @@ async def say(  # noqa: PLR0913 - three of them may be left out
     message_id: str = "",
     *,
     title: str = "",
+    refuse: bool = False,
 ) -> list[Message]:
     """Answer what a person typed or pressed. `address` is where it came from, if known.
 
-    A message whose `message_id` was answered before gets the same answer again
+    A message whose `message_id` was answered before, with the same text, gets the same answer again
     (bot/channels/idempotency.py).
 
     `title` is the text of the pressed button. It is taken as typed text if the button belongs to a
     conversation that was deleted here but is still visible in the channel.
+
+    Where there is no place in the line, which nobody in danger is told, the answer says so, or with
+    `refuse` Busy is raised, for a client that then waits by itself.
     """
     if len(text) > services.longest:
         return [services.wording.message("too_long", limit=f"{services.longest:,}")]
@@ -95,7 +117,9 @@ async def say(  # noqa: PLR0913 - three of them may be left out
         if button and meaning:
             return _pressed(services, conversation, button, meaning, channel)
         rest, codes = redact_codes(guard.clean_input(title) or words)
-        message = _typed(services, conversation, rest, channel)
+        message = await services.threads.run(
+            rest, partial(_typed, services, conversation, rest, channel, processor)
+        )
         if not codes:
             return message
         return await with_case(
@@ -103,10 +127,9 @@ async def say(  # noqa: PLR0913 - three of them may be left out
         )
 
     begin = _opening(conversation, channel)
-    message_digest = idempotency.digest(message_id) if message_id else ""
-    return await _within_time(
-        services, _turn(services, conversation, understood, begin, message_digest)
-    )
+    message_digest = idempotency.digest(message_id, words) if message_id else ""
+    taking = partial(_turn, services, conversation, understood, begin, message_digest)
+    return await _in_line(services, conversation, Rank.usual, taking, words, refuse=refuse)
 
 
 async def delete(services: Services, conversation: str, *, cases: bool) -> None:
@@ -144,9 +167,51 @@ MessageMaker = Callable[[list[Event], MessageProcessor], Awaitable[UserMessage]]
 """Makes a turn's message from the conversation so far."""
 
 
+async def _in_line(
+    services: Services,
+    conversation: str,
+    rank: Rank,
+    turn: Callable[[], Awaitable[list[Message]]],
+    words: str = "",
+    *,
+    refuse: bool,
+) -> list[Message]:
+    """Take a turn once it has a place in the line. Its time has begun."""
+    line = services.line
+    ticket = line.enter(conversation, rank)
+
+    async def in_place() -> list[Message]:
+        if not ticket.begins.is_set() and await _first_look(services, conversation, words):
+            line.move_up(ticket, Rank.in_danger if is_short(words) else Rank.in_danger_and_long)
+        await line.wait(ticket)
+        return await turn()
+
+    try:
+        said = await _within_time(services, in_place())
+    except Busy as busy:
+        if refuse:
+            raise
+        return [services.wording.message(busy.response, **busy.gaps)]
+    finally:
+        line.leave(ticket)
+    line.remember(conversation, danger=any(map(_is_urgent, said)), calm_answers=_calm_answers(said))
+    return said
+
+
+async def _first_look(services: Services, conversation: str, words: str) -> bool:
+    """Say whether a message may be from somebody in danger, from what is quickly known."""
+    if services.line.may_be_in_danger(conversation, words):
+        return True
+    return bool(words) and await services.threads.run(
+        words, partial(tells_of_danger, words, today())
+    )
+
+
 async def _within_time(services: Services, turn: Awaitable[list[Message]]) -> list[Message]:
     try:
         return await asyncio.wait_for(turn, services.seconds)
+    except Busy:
+        raise
     except StoreUnavailable:
         log.exception("The store failed; nothing of the turn was kept.")
         return services.wording.safety(stored=False)
@@ -192,7 +257,7 @@ async def _turn(
             welcome = _output(begin).messages
             events = services.store.conversation(conversation)
         message = await make(events, processor)
-        if welcome and await _only_greets(message, processor):
+        if welcome and _only_greets(message):
             return welcome
         # The question after the welcome is asked again after the message if it is still open.
         welcome = welcome[:1]
@@ -228,10 +293,8 @@ def _with_masking_notice(
     return [*said, notice] if any(map(_is_urgent, said)) else [notice, *said]
 
 
-async def _only_greets(message: UserMessage, processor: MessageProcessor) -> bool:
-    if not message.parse_data:
-        message.parse_data = await processor.parse_message(message)
-    return bool((message.parse_data.get("intent") or {}).get("name") == OPENING)
+def _only_greets(message: UserMessage) -> bool:
+    return bool(((message.parse_data or {}).get("intent") or {}).get("name") == OPENING)
 
 
 def _opening(conversation: str, channel: str, partnership: str | None = None) -> UserMessage:
@@ -260,7 +323,10 @@ def _pressed(
     )
 
 
-def _typed(services: Services, conversation: str, words: str, channel: str) -> UserMessage:
+def _typed(
+    services: Services, conversation: str, words: str, channel: str, processor: MessageProcessor
+) -> UserMessage:
+    """Mask and understand what was typed. Runs in a thread."""
     language = other_language(words, today())
     if language:
         services.mask.mark_clean(LANGUAGE_PLACEHOLDER)
@@ -273,18 +339,40 @@ def _typed(services: Services, conversation: str, words: str, channel: str) -> U
     # Masking could leave a slash at the start that was not there before.
     text = guard.without_command_slash(masked.text)
     services.mask.mark_clean(text)
-    return UserMessage(
+    message = UserMessage(
         text,
         NeutralOutput(),
         conversation,
         input_channel=channel,
         metadata={"masked": list(dict.fromkeys(masked.kinds))} if masked.kinds else None,
     )
+    message.parse_data = _result_of(processor.parse_message(message))
+    return message
+
+
+def _result_of(understanding: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """The result of Rasa's coroutine, which waits for nothing since the model is in the process."""
+    try:
+        understanding.send(None)
+    except StopIteration as done:
+        return dict(done.value)
+    raise RuntimeError("Understanding waits for something.")
 
 
 def _is_urgent(message: Message) -> bool:
     """Say whether it is a card that nothing is said before."""
     return (message.card or {}).get("kind") in URGENT_ROUTES
+
+
+def _calm_answers(said: Sequence[Message]) -> frozenset[str]:
+    """The answers, in small letters, to the question for the risk that tell of no danger now."""
+    buttons = [button for message in said for button in message.buttons]
+    return frozenset(
+        answer.casefold()
+        for number, button in enumerate(buttons, start=1)
+        if button.payload in CALM
+        for answer in (button.payload, button.title, str(number))
+    )
 
 
 def _kinds_announced(events: Sequence[Event]) -> set[str]:

@@ -19,7 +19,10 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import ActionCall
 from typing_extensions import override
 
-THREADS = 8
+from bot.channels.line import PLACES, PLACES_IN_DANGER
+
+THREADS = PLACES + PLACES_IN_DANGER
+"""One for every turn that may be at work, so that none waits for another's action."""
 
 
 class ActionFailed(Exception):

@@ -39,6 +39,7 @@ TYPES = {
     ".png": "image/png",
 }
 STORE_AWAY = Refused(503, "failed", SAFETY)
+_PORT = re.compile(r":[0-9]*$")
 _FILE = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9]+)+")
 
 HEADERS = {
@@ -100,7 +101,22 @@ def build_app(
             response.headers.setdefault(name, value)
 
     app.register_middleware(secure, "response")
+    own = settings.own_hosts
+
+    async def known_host(request: Request) -> None:
+        # Sanic also asks for what is no request. And whoever asks for its health, such as
+        # Kubernetes, may know it by an address only.
+        asked = request.method != connections.NO_REQUEST
+        if own and asked and _host(request) not in own and not request.path.startswith("/health"):
+            raise Refused(421, "wrong_host", "wrong_site")
+
+    app.register_middleware(known_host, "request")
     return app
+
+
+def _host(request: Request) -> str:
+    """The name under which it was asked for, without the port."""
+    return _PORT.sub("", request.headers.get("host") or "").strip("[]").lower()
 
 
 def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> None:

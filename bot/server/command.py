@@ -15,11 +15,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from bot import memory, without_tensorflow
 from bot.privacy.store.store_masking import Masker
 from bot.server import logs, model_file
 from bot.server.settings import CannotStart, Settings, settings_from_environment
+from bot.server.workers import MOST, Workers, worker_command
 
 HIGHEST_PORT = 65535
 
@@ -40,7 +42,13 @@ def main(argv: list[str]) -> int:
 
         allow_drafts()
     settings = replace(settings, host=given.host, port=given.port, model=given.model)
-    return run(settings)
+    if given.worker:
+        _stop_at_once_until_serving()
+        listening, parent = (socket.socket(fileno=number) for number in given.worker)
+        return _serve(settings, listening, parent=parent)
+    if given.workers == 1:
+        return run(settings)
+    return _run_workers(settings, given.workers, drafts=given.drafts)
 
 
 def run(settings: Settings, mask: Masker | None = None) -> int:
@@ -54,10 +62,47 @@ def run(settings: Settings, mask: Masker | None = None) -> int:
     except OSError as error:
         print(_why_not(settings, error), file=sys.stderr)
         return 1
+    return _serve(settings, listening, mask)
+
+
+def _run_workers(settings: Settings, count: int, *, drafts: bool) -> int:
+    """Take the port and run so many workers on it. Returns the exit status."""
+    if urlsplit(settings.database).scheme.startswith("sqlite"):
+        print(
+            "Several workers need PostgreSQL: a SQLite file belongs to one server. Name the "
+            "database in ESCALATION_GUIDE_DATABASE (docs/operations.md), or leave --workers out.",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        listening = take_port(settings.host, settings.port)
+    except OSError as error:
+        print(_why_not(settings, error), file=sys.stderr)
+        return 1
+    settings = replace(settings, port=listening.getsockname()[1])
+    logs.configure(settings.log_level).serving = True
+    arguments = ["--host", settings.host, "--port", str(settings.port)]
+    arguments += ["--model", str(settings.model), *(["--drafts"] if drafts else [])]
+
+    def ready() -> None:
+        print(f"The guide is ready: {settings.address}/", flush=True)
+
+    status = Workers(worker_command(arguments), listening, count).run(ready)
+    print("Stopped.", flush=True)
+    return status
+
+
+def _serve(
+    settings: Settings,
+    listening: socket.socket,
+    mask: Masker | None = None,
+    parent: socket.socket | None = None,
+) -> int:
+    """Load and serve on a bound socket. A worker tells its `parent` when it answers."""
     settings = replace(settings, port=listening.getsockname()[1])
     formatter = logs.configure(settings.log_level)
     try:
-        _load_and_serve(settings, listening, formatter, mask)
+        _load_and_serve(settings, listening, formatter, mask, parent)
     except CannotStart as error:
         print(f"The guide cannot start. {error}", file=sys.stderr)
         cause = error.__cause__
@@ -65,7 +110,8 @@ def run(settings: Settings, mask: Masker | None = None) -> int:
             log.critical("Because of %s", logs.describe(cause, words=True))
             cause = cause.__cause__
         return 1
-    print("Stopped.", flush=True)
+    if parent is None:
+        print("Stopped.", flush=True)
     logging.shutdown()
     # A normal exit would wait for the thread of an action that hangs.
     os._exit(0)
@@ -76,12 +122,13 @@ def _load_and_serve(
     listening: socket.socket,
     formatter: logs.SafeFormatter,
     mask: Masker | None,
+    parent: socket.socket | None,
 ) -> None:
     began = time.monotonic()
     memory.before_imports()
     memory.while_loading()
     settings = replace(settings, model=model_file.newest(settings.model))
-    with without_tensorflow.tensorflow_only_if_needed(model_file.component_modules(settings.model)):
+    with without_tensorflow.only_what_is_needed(model_file.component_modules(settings.model)):
         # Imported only now: Rasa takes seconds.
         from bot.server.serve import load_guide, serve
 
@@ -89,10 +136,13 @@ def _load_and_serve(
     formatter.serving = True
 
     def ready() -> None:
-        print(f"The guide is ready: {settings.address}/", flush=True)
+        if parent is None:
+            print(f"The guide is ready: {settings.address}/", flush=True)
+        else:
+            parent.send(b"!")
         log.info("Ready after %.1f s.", time.monotonic() - began)
 
-    serve(loaded, listening, ready)
+    serve(loaded, listening, ready, parent)
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -143,7 +193,22 @@ def _arguments(usual: Settings) -> argparse.ArgumentParser:
         action="store_true",
         help="offer policies that no partnership has signed, too",
     )
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        default=1,
+        help="processes that share the port; more than one needs PostgreSQL (%(default)s)",
+    )
+    # How a worker is started: the numbers of the listening socket and of that to its parent.
+    parser.add_argument("--worker", type=int, nargs=2, help=argparse.SUPPRESS)
     return parser
+
+
+def _workers(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= MOST:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {MOST}")
+    return count
 
 
 def _port(text: str) -> int:

@@ -1,5 +1,8 @@
 """Limits on connections: how long a request may take, how many there may be, which are valid.
 
+Where there are too many, idle ones give way to a new one, then the oldest request that has not come
+in whole, of the address that has most of them.
+
 Sanic waits as long as a byte comes now and then, and may read a request differently than a proxy
 in front of it. Here each request has a time limit, however slowly it trickles in, and ambiguous
 requests are refused before anything else is done with them.
@@ -7,6 +10,8 @@ requests are refused before anything else is done with them.
 
 import re
 import resource
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from sanic.compat import Header
@@ -108,20 +113,33 @@ class GuideHttp(Http):
 class DeadlineProtocol(HttpProtocol):
     """A connection. A request's time begins with its first byte; later bytes do not extend it."""
 
+    __slots__ = ("address",)
     most: ClassVar[int] = most_connections()
+    most_of_one: ClassVar[int] = most // 2
+    """How many one address may have, unless it is that of a proxy, which speaks for many."""
+    address: str
 
     def _setup_connection(self) -> None:
         super()._setup_connection()  # type: ignore[no-untyped-call]
         self._http = GuideHttp(self)  # type: ignore[no-untyped-call]
 
     def connection_made(self, transport: Any) -> None:
-        """Accept a connection; if there are too many, close an idle one or refuse."""
-        if len(self.connections) >= self.most and not any(
-            other.close_if_idle() for other in list(self.connections)
-        ):
+        """Accept a connection; if there are too many, let another give way or refuse this one."""
+        peer = transport.get_extra_info("peername")
+        self.address = str(peer[0]) if isinstance(peer, tuple) else ""
+        if not self._has_room():
             transport.abort()
             return
         super().connection_made(transport)  # type: ignore[no-untyped-call]
+
+    def _has_room(self) -> bool:
+        others = list(self.connections)
+        if len(others) < min(self.most, self.most_of_one):
+            return True
+        own = [other for other in others if other.address == self.address]
+        if len(own) >= self.most_of_one and not self.app.config.PROXIES_COUNT:
+            return _gives_way(own)
+        return len(others) < self.most or _gives_way(others)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Close the connection, including one we refused."""
@@ -138,10 +156,43 @@ class DeadlineProtocol(HttpProtocol):
         if under_way:
             self._time = began
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a request is coming in and is not there yet."""
+        http = self._reading()
+        return http is not None and (http.stage is Stage.REQUEST or _has_more(http))
+
+    @property
+    def since(self) -> float:
+        """When its request began to come in, or its last answer was sent."""
+        return self._time
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it gives way already."""
+        return self.transport is None or bool(self.transport.is_closing())
+
     def _reading(self) -> Http | None:
         # Sanic's slots have no default values.
         http: Http | None = getattr(self, "_http", None)
         return http
+
+
+def _gives_way(connections: Sequence[DeadlineProtocol]) -> bool:
+    """Close the connection that may best be closed; False if each is at work."""
+    there = [one for one in connections if not one.is_closing]
+    if any(one.close_if_idle() for one in there):
+        return True
+    unfinished = [one for one in there if one.is_unfinished]
+    if not unfinished:
+        return False
+    by_address = Counter(one.address for one in unfinished)
+    most = max(by_address.values())
+    oldest = min(
+        (one for one in unfinished if by_address[one.address] == most), key=lambda one: one.since
+    )
+    oldest.abort()  # type: ignore[no-untyped-call]
+    return True
 
 
 def _has_more(http: Http) -> bool:

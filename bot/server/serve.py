@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -64,6 +65,7 @@ SECRET = Path("var/secret")
 GOODBYE_SECONDS = 3.0
 PROVIDER_RETRY_POLICY = RetryPolicy(connect=2.0, whole=4.0)
 """Short, since a person is waiting to sign in."""
+SWITCH_SECONDS = 0.001
 TIDY_SECONDS = 60 * 60
 
 
@@ -102,7 +104,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
         agent = engine.load(settings.model, store, actions)
         # Masking reads its word lists at first use, and loads its second reader at the first
         # unknown word. Do both now, and not in somebody's turn.
-        remembering("Ready for Qwzxv.")
+        remembering("they met in Qwzxv")
         days = days_kept()
         secret = load_secret(SECRET, given)
         cases = CaseService(CaseStore(store.engine, secret, days))
@@ -144,17 +146,23 @@ def _given_secret(database: str) -> str | None:
     return given
 
 
-def serve(loaded: LoadedGuide, listening: socket.socket, ready: Callable[[], None]) -> None:
+def serve(
+    loaded: LoadedGuide,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    parent: socket.socket | None = None,
+) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM. Calls `ready` once it answers.
 
-    Raises CannotStart.
+    A worker also stops when its `parent` is gone. Raises CannotStart.
     """
     try:
-        uvloop.run(_until_stopped(loaded, listening, ready))
+        uvloop.run(_until_stopped(loaded, listening, ready, parent))
     except OSError as error:
         raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
         loaded.actions.close()
+        loaded.services.threads.close()
         if loaded.services.figures:
             loaded.services.figures.close()
         loaded.services.store.close()
@@ -180,12 +188,18 @@ async def _until_stopped(
     loaded: LoadedGuide,
     listening: socket.socket,
     ready: Callable[[], None],
+    parent: socket.socket | None,
 ) -> None:
     app = loaded.app
     loop = asyncio.get_running_loop()
+    # The loop waits this long for a thread that reads a text to let it go on.
+    sys.setswitchinterval(SWITCH_SECONDS)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if parent is not None:
+        # The parent sends nothing: this is the end of it.
+        loop.add_reader(parent, stop.set)
     await engine.warm(app.ctx.agent)
     memory.after_loading()
     # Sanic does not start the server here. Its class has no annotations.
@@ -206,6 +220,8 @@ async def _until_stopped(
         _keep_only_recent(loaded.database, loaded.days, loaded.services.figures)
     )
     await stop.wait()
+    if parent is not None:
+        loop.remove_reader(parent)
     keeping.cancel()
     await _say_goodbye(server)
     await app.ctx.background.finish(GOODBYE_SECONDS)

@@ -2,6 +2,9 @@
 
 const STORED = "escalation-guide";
 const PATIENCE_MS = 60_000;
+/** How often what was refused because the guide is busy is sent again, and the usual wait. */
+const MOST_TRIES = 6;
+const BUSY_SECONDS = 5;
 const UNREACHABLE = "The guide cannot be reached just now.";
 const SIGN_IN = "You are not signed in. Sign in to your intranet, then try again here: nothing is lost.";
 export const NO_ANSWER = "The guide is not working just now: it gave no answer.";
@@ -12,12 +15,13 @@ const randomName = () =>
     byte.toString(16).padStart(2, "0"),
   ).join("");
 
-/** What went wrong, in words for the person; status 0 is the network. */
+/** What went wrong, in words for the person; status 0 is the network, `after` seconds to wait. */
 export class Problem extends Error {
-  constructor(status, message, code) {
+  constructor(status, message, code, after) {
     super(message);
     this.status = status;
     this.code = code;
+    this.after = after;
   }
 }
 
@@ -41,7 +45,8 @@ async function ask(url, { token, person, ...options }) {
   const code = answer?.error ?? (response.status === 401 ? "sign_in" : undefined);
   // Signing in again mends it, and the conversation goes on: it is not what a 401 is otherwise.
   if (code?.startsWith("sign_in")) throw new Problem(0, answer?.message ?? SIGN_IN, code);
-  throw new Problem(response.status, answer?.message ?? UNREACHABLE, code);
+  const after = Number(response.headers.get("Retry-After")) || BUSY_SECONDS;
+  throw new Problem(response.status, answer?.message ?? UNREACHABLE, code, after);
 }
 
 /**
@@ -90,12 +95,15 @@ export class Client {
   #page;
   #person;
   #unsure = null;
+  #onBusy;
   #tabs;
 
-  constructor(server, store, page) {
+  /** `onBusy` is called when the guide is busy and what was sent will be sent again. */
+  constructor(server, store, page, onBusy) {
     this.#server = server;
     this.#store = store;
     this.#page = page;
+    this.#onBusy = onBusy;
   }
 
   /** When it closes, if that is known. */
@@ -201,7 +209,18 @@ export class Client {
         throw new Problem(0, SIGN_IN, "sign_in");
       }
     }
-    return ask(url, { token, ...options, person: this.#person });
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await ask(url, { token, ...options, person: this.#person });
+      } catch (problem) {
+        // A busy guide has read and kept nothing, so that it can be sent again as it is.
+        if (problem.code !== "busy" || tries === MOST_TRIES) throw problem;
+        this.#onBusy();
+        // Not all at the same moment.
+        const wait = problem.after * (1 + Math.random()) * 1000;
+        await new Promise((done) => setTimeout(done, wait));
+      }
+    }
   }
 
   async #call(path, options) {

@@ -19,6 +19,8 @@ const SLOW_MS = 8_000;
 const MINUTE_MS = 60_000;
 const WARN_MS = 15 * MINUTE_MS;
 const RENEW_MS = 60 * MINUTE_MS;
+const BUSY =
+  "The guide is very busy. Keep this page open: it sends this again by itself. If a child is in danger, call 999.";
 const ENDED = "This conversation has ended because it was open for a long time.";
 const GONE = "This conversation was deleted in another tab or window.";
 
@@ -77,7 +79,7 @@ class EscalationGuide extends HTMLElement {
 
   #build() {
     const server = new URL(this.getAttribute("server") ?? "../", import.meta.url);
-    this.#client = new Client(server, this.#store, this);
+    this.#client = new Client(server, this.#store, this, () => this.#frame.wait(BUSY));
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [this.#sheet];
     if (this.#floating && this.#store.get().open) this.setAttribute("state", "open");

@@ -83,6 +83,18 @@ def test_an_invalid_id_is_refused(client: WebClient, wrong: Any) -> None:
 
 
 @pytest.mark.server
+def test_the_same_id_with_another_text_is_another_message(client: WebClient) -> None:
+    """A client that uses an id twice never gets the old answer to what is new."""
+    name = str(uuid4())
+    _send(client, "social care", name)
+    _send(client, "he is hitting her right now", name)
+    assert [m["text"] for m in client.history() if m["from"] == "person"] == [
+        "social care",
+        "he is hitting her right now",
+    ]
+
+
+@pytest.mark.server
 def test_the_id_itself_is_not_kept(tiny_server: Server, client: WebClient) -> None:
     """A client may make it of anything, so that only its digest is stored."""
     _send(client, "social care", "xylophone-xylophone")
@@ -91,7 +103,10 @@ def test_the_id_itself_is_not_kept(tiny_server: Server, client: WebClient) -> No
 
 
 def _turn(name: str, *said: BotUttered) -> list[Event]:
-    return [UserUttered("save it", metadata={idempotency.KEY: idempotency.digest(name)}), *said]
+    return [
+        UserUttered("save it", metadata={idempotency.KEY: idempotency.digest(name, "save it")}),
+        *said,
+    ]
 
 
 def _case(code: str | None, what: str) -> BotUttered:
@@ -115,7 +130,11 @@ def test_effects_are_performed_again_after_a_crash(wording: Wording) -> None:
     effects = {
         name: found.output.effects
         for name in ("saves", "keeps", "deletes", "unknown")
-        if (found := idempotency.find_stored_answer(events, idempotency.digest(name), wording))
+        if (
+            found := idempotency.find_stored_answer(
+                events, idempotency.digest(name, "save it"), wording
+            )
+        )
     }
     answers = {"partnership": "kent"}
     assert effects == {

@@ -1,6 +1,9 @@
 """Several workers behind nginx on one PostgreSQL: any of them takes any turn."""
 
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +15,7 @@ from threading import Event, Thread
 from uuid import uuid4
 
 import httpx
+import psutil
 import pytest
 
 from bot.channels.wording import SAFETY, load
@@ -20,7 +24,7 @@ from tests.support.nginx import Nginx
 from tests.support.persistent import Persistent
 from tests.support.ports import free_port
 from tests.support.postgres import Postgres, wait_for
-from tests.support.server import ROOT, Server
+from tests.support.server import ROOT, Server, guide_command
 from tests.support.web_client import WebClient
 
 pytestmark = pytest.mark.server
@@ -87,6 +91,63 @@ def test_one_message_sent_to_all_workers_at_once_is_taken_once(deployment: Deplo
         assert answers[1:] == answers[:-1]
         assert f"social care {number}" in str(answers[0])
     assert len(client.history()) == 1 + 2 * 5
+
+
+def test_workers_share_one_port_and_one_that_dies_is_replaced(postgres: Postgres) -> None:
+    """`--workers 2` answers at one address; after a kill the conversation goes on; all end."""
+    settings = {
+        "ESCALATION_GUIDE_DATABASE": postgres.url("one_port"),
+        "ESCALATION_GUIDE_SECRET": "the same for all workers, and long",
+    }
+    server = Server([*guide_command(), "--workers", "2"], ROOT, settings)
+    parent = psutil.Process(server.process.pid)
+    first, second = parent.children()
+    client = server.client()
+    client.say("4")
+    first.kill()
+    # Whichever worker had its connection, a new one is answered.
+    again = WebClient(server.address, client.token)
+    assert again.say("no")
+    assert len([said for said in again.history() if said["from"] == "person"]) == 2
+    wait_for(lambda: len(parent.children()) == 2 and first not in parent.children())
+    workers = parent.children()
+    assert second in workers
+    status, _ = server.stop()
+    assert status == 0
+    assert not any(worker.is_running() for worker in workers)
+
+
+def test_several_workers_on_a_sqlite_file_are_refused(tmp_path: Path) -> None:
+    """At once, and with the reason."""
+    ended = subprocess.run(
+        [sys.executable, *guide_command(), "--workers", "2"],
+        cwd=ROOT,
+        env={**os.environ, "ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path / 'c.db'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Several workers need PostgreSQL: a SQLite file belongs to one")
+
+
+def test_workers_that_cannot_start_end_with_the_reason(postgres: Postgres) -> None:
+    """No worker is started again and again where none can start."""
+    settings = {
+        "ESCALATION_GUIDE_DATABASE": postgres.url("one_port"),
+        "ESCALATION_GUIDE_SECRET": "",
+    }
+    ended = subprocess.run(
+        [sys.executable, *guide_command(), "--workers", "2"],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ended.returncode == 1
+    assert "every worker needs the same ESCALATION_GUIDE_SECRET" in ended.stderr
 
 
 def test_strangers_are_told_nothing_of_the_workers(deployment: Deployment) -> None:

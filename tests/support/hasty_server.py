@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.support import tiny_server
 
-MOST = 12
+MOST, MOST_OF_ONE = 12, 8
 
 
 def main(model: str, database: str) -> int:
@@ -23,6 +23,7 @@ def main(model: str, database: str) -> int:
     DEFAULT_CONFIG["GRACEFUL_SHUTDOWN_TIMEOUT"] = 1.0
     vars(connections).update(REQUEST_SECONDS=0.5, BODY_SECONDS=0.5, IDLE_SECONDS=3)
     connections.DeadlineProtocol.most = MOST
+    connections.DeadlineProtocol.most_of_one = MOST_OF_ONE
     return tiny_server.main(model, database)
 
 

@@ -101,7 +101,7 @@ def _emergency(page: Page, _: StandIn) -> None:
 
 
 def _trouble(page: Page, server: StandIn) -> None:
-    server.refusals.append((503, "busy", "The guide is busy. Try again in a minute."))
+    server.refusals.append((503, "failed", "The guide is busy. Try again in a minute."))
     say(page, "We spoke on Monday. " * 90)
     page.get_by_role("button", name="Try again").wait_for()
 

@@ -284,14 +284,14 @@ def test_events_hold_no_word_of_the_conversation(embed: Embed, server: StandIn) 
     expect(log(page).get_by_text("You wrote: the secret words")).to_be_visible()
     say(page, "secret: he has a knife")
     expect(page.locator(".alert")).to_contain_text("Call 999 now")
-    server.refusals.append((503, "busy", "The guide is busy."))
+    server.refusals.append((503, "failed", "The guide is busy."))
     say(page, "more of the secret")
     expect(page.locator(".problem")).to_contain_text("The guide is busy.")
     told = page.evaluate("window.heard")
     assert told == [
         ["ready", None],
         ["urgent", {"kind": "emergency"}],
-        ["problem", {"code": "busy", "message": "The guide is busy."}],
+        ["problem", {"code": "failed", "message": "The guide is busy."}],
     ]
     assert "secret" not in json.dumps(told)
 

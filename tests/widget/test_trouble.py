@@ -38,7 +38,7 @@ def test_the_network_failing_keeps_what_was_typed(page: Page, server: StandIn) -
 def test_what_is_typed_meanwhile_is_kept_too(page: Page, server: StandIn) -> None:
     """A failure gives the sent text back before what was typed while waiting."""
     server.hold.clear()
-    server.refusals.append((503, "busy", "The guide is busy."))
+    server.refusals.append((503, "failed", "The guide is not working."))
     say(page, "first")
     field(page).fill("second")
     server.hold.set()
@@ -47,14 +47,28 @@ def test_what_is_typed_meanwhile_is_kept_too(page: Page, server: StandIn) -> Non
 
 def test_a_button_that_failed_can_be_tried_again(page: Page, server: StandIn) -> None:
     """The answer is not marked as chosen until it has arrived."""
-    server.refusals.append((503, "busy", "The guide is busy."))
+    server.refusals.append((503, "failed", "The guide is not working."))
     press(page, "Worried, but it isn't immediate")
-    expect(problem(page)).to_contain_text("The guide is busy.")
+    expect(problem(page)).to_contain_text("The guide is not working.")
     expect(page.get_by_text("Chosen")).to_have_count(0)
     press(page, "Try again")
     expect(page.get_by_role("button", name="Kent")).to_be_visible()
     expect(page.get_by_text("Chosen")).to_have_count(1)
     assert server.sent == ["answer:risk:concern"]
+
+
+def test_a_busy_guide_is_waited_for(page: Page, server: StandIn) -> None:
+    """What it refused is sent again by itself, under the same name; meanwhile that is said."""
+    server.refusals += [(503, "busy", "The guide is busy.")] * 2
+    say(page, "they refused again")
+    status = page.locator(".status")
+    expect(status).to_contain_text("The guide is very busy.")
+    expect(status.get_by_role("link", name="999")).to_be_visible()
+    expect(problem(page)).to_be_empty()
+    expect(log(page).get_by_text("You wrote: they refused again")).to_be_visible()
+    expect(status).to_be_empty(timeout=10_000)
+    assert server.sent == ["they refused again"]
+    assert len({name for name in server.ids if name}) == 1
 
 
 @pytest.mark.parametrize(("status", "retries"), [(400, 0), (413, 0), (429, 1), (500, 1), (503, 1)])
@@ -108,7 +122,7 @@ def test_what_is_sent_again_bears_the_same_name_and_nothing_else_does(
     page: Page, server: StandIn
 ) -> None:
     """So the server can tell a second try from the same words said twice."""
-    server.refusals += [(503, "busy", "The guide is busy.")] * 2
+    server.refusals += [(503, "failed", "The guide is busy.")] * 2
     say(page, "my words")
     expect(problem(page)).to_contain_text("The guide is busy.")
     press(page, "Try again")

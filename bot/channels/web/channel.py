@@ -15,7 +15,9 @@ If people have to sign in, each request also needs X-Sign-In: <JWT>, or the head
 organisation's proxy sets. Without it the answer is 401 and an error that begins with sign_in; the
 session goes on once the person has signed in again.
 
-An error is {"error", "message"}: a name for the page and a sentence for the person.
+An error is {"error", "message"}: a name for the page and a sentence for the person. 429, and 503
+with the error "busy", come with Retry-After: nothing was read or kept, and the client should send
+the same again after so many seconds.
 
 `id` is optional. It is the client's name for a message, new for each (8 to 64 letters, digits and
 dashes; a random UUID is best). If there was no answer (the connection broke, 502, 503, 504), or
@@ -37,7 +39,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import turn
-from bot.channels.guard import LARGEST_BODY, Rate, Refused, TokenBucket
+from bot.channels.guard import LARGEST_BODY, Rate, Refused, TokenBucket, cost_of
 from bot.channels.messages import Message
 from bot.channels.web.sessions import BadToken, Session, Sessions
 from bot.channels.web.sign_in import SIGN_IN_HEADER, NotSignedIn, SignIn
@@ -115,7 +117,7 @@ class WebChannel(InputChannel):
             sessions: Sessions = request.app.ctx.sessions
             opened = sessions.issue(await _person(request))
             messages = await turn.open_conversation(
-                request.app.ctx.services, opened.conversation, "web", partnership
+                request.app.ctx.services, opened.conversation, "web", partnership, refuse=True
             )
             return _json({**_token(opened), "messages": messages})
 
@@ -123,12 +125,14 @@ class WebChannel(InputChannel):
         async def message(request: Request) -> HTTPResponse:
             self._check_site(request)
             self._check_json(request)
-            _check_rate(self._by_address, _address(request))
-            conversation = await _conversation(request)
-            _check_rate(self._by_session, conversation)
             said = _read(request.body, WebMessage)
+            cost = cost_of(said.text)
+            _check_rate(self._by_address, _address(request), cost)
+            conversation = await _conversation(request)
+            _check_rate(self._by_session, conversation, cost)
+            services, address = request.app.ctx.services, _address(request)
             messages = await turn.say(
-                request.app.ctx.services, conversation, said.text, "web", _address(request), said.id
+                services, conversation, said.text, "web", address, said.id, refuse=True
             )
             return _json({"messages": messages})
 
@@ -270,7 +274,7 @@ def refusal_response(wording: Wording, refusal: Refused) -> HTTPResponse:
     """The response to a refused request."""
     body = {"error": refusal.error, "message": wording.say(refusal.response, **refusal.gaps)}
     response = _json(body, refusal.status)
-    if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
+    if "seconds" in refusal.gaps:
         response.headers["Retry-After"] = str(refusal.gaps["seconds"])
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -331,8 +335,8 @@ async def _person(request: Request, *, leaving: bool = False) -> str:
     return sessions.keyed_name("person", *parts) if parts else ""
 
 
-def _check_rate(bucket: TokenBucket, key: str) -> None:
-    seconds = bucket.take(key, time.monotonic())
+def _check_rate(bucket: TokenBucket, key: str, cost: int = 1) -> None:
+    seconds = bucket.take(key, time.monotonic(), cost)
     if seconds:
         raise Refused(429, "too_quick", "too_quick", seconds=seconds)
 

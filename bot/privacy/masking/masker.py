@@ -18,6 +18,8 @@ from bot.privacy.masking.tokens import Token, tokenise
 
 # Masking one thing can reveal another name; nearly every text settles in one or two rounds.
 ROUNDS = 8
+READINGS = 2
+"""How often the second reader may read one text: nothing else here takes as long."""
 _ADDRESS_OF_PAGE = re.compile(r"(?:https?://|www\.)\S{1,300}", re.IGNORECASE)
 _TOGETHER = re.compile(r"\[name\](?:[ \t]+\[name\])+")
 
@@ -46,10 +48,17 @@ def mask(text: str, allow: Collection[str] | None = None) -> MaskedText:
     """
     kept = allowed_by_default() if allow is None else {contact.lower() for contact in allow}
     kinds: dict[str, None] = {}
+    readings = READINGS
     for round_ in range(ROUNDS):
         spans = _find_identifiers(text, kept)
         text = _replaced(text, spans, kinds)
-        names = _find_names(text, last=round_ == ROUNDS - 1)
+        people = _people(text)
+        found = people.find()
+        unsettled = [] if found else people.unsettled()
+        if unsettled:
+            found = _names_by_reader(text, unsettled, last=not readings or round_ == ROUNDS - 1)
+            readings -= 1
+        names = [MaskSpan(token.start, _end(token, text), "name") for token in found]
         text = _replaced(text, names, kinds)
         if not spans and not names:
             break
@@ -82,11 +91,9 @@ def _find_identifiers(text: str, allow: Collection[str]) -> list[MaskSpan]:
     return [span for span in patterns.without_overlaps(found) if span.kind]
 
 
-def _find_names(text: str, *, last: bool) -> list[MaskSpan]:
+def _people(text: str) -> NameFinder:
     words = name_lexicon()
-    people = NameFinder(tokenise(text, words.phrases, protected_spans(text)), words)
-    found = people.find() or _names_by_reader(text, people.unsettled(), last=last)
-    return [MaskSpan(token.start, _end(token, text), "name") for token in found]
+    return NameFinder(tokenise(text, words.phrases, protected_spans(text)), words)
 
 
 def _end(token: Token, text: str) -> int:
@@ -98,10 +105,10 @@ def _end(token: Token, text: str) -> int:
 def _names_by_reader(text: str, unsettled: list[Token], *, last: bool) -> list[Token]:
     """Words on no list that the second reader takes for a person.
 
-    In the last round, all words on no list: masking the masked text must find nothing more.
+    At last, all words on no list: masking the masked text must find nothing more.
     """
     read = name_reader()
-    if read is None or not unsettled:
+    if read is None:
         return []
     if last:
         return unsettled

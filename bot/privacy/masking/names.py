@@ -26,7 +26,9 @@ class NameFinder:
         everywhere = [index for index in range(len(self._tokens.all)) if self._may_be(index)]
         for _ in range(ROUNDS):
             found = [index for index in everywhere if self._decide(index)]
-            found += [index for index in reversed(everywhere) if self._decide(index)]
+            if found:
+                # Otherwise nothing has changed, and the rules would say the same again.
+                found += [index for index in reversed(everywhere) if self._decide(index)]
             found += [index for index in everywhere if not found and self._is_likely(index)]
             if not found:
                 break
@@ -73,5 +75,8 @@ class NameFinder:
             nobody = (letters in cue_words.DOTTED or known) and not owns
             token.is_name = not nobody
         elif token.kind == "word" and not context.gives_its_name(self._tokens, index):
-            token.is_name = any(rule(self.kinds, index) for rule in RULES)
+            for rule in RULES:
+                if rule(self.kinds, index):
+                    token.is_name = True
+                    break
         return token.is_name

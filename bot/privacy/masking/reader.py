@@ -8,6 +8,7 @@ a word that goes, so it is on. ESCALATION_GUIDE_NAME_READER=lists turns it off
 """
 
 import os
+import threading
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.util import find_spec
@@ -56,11 +57,12 @@ def _spacy() -> Reader:
     folder = next(Path(package.origin).parent.glob(f"{_MODEL}-*"))
     model = spacy.load(folder, exclude=_NOT_NEEDED)
 
+    # spaCy does not promise that threads may share a model.
+    one_at_a_time = threading.Lock()
+
     def people(text: str) -> list[tuple[int, int]]:
-        return [
-            (found.start_char, found.end_char)
-            for found in model(text).ents
-            if found.label_ == "PERSON"
-        ]
+        with one_at_a_time:
+            found = model(text).ents
+        return [(one.start_char, one.end_char) for one in found if one.label_ == "PERSON"]
 
     return people

@@ -29,7 +29,7 @@ from bot.understanding.model.encoder import (
     package_folder,
 )
 from bot.understanding.model.ranker import DANGER, ENQUIRY, NO_DANGER
-from bot.understanding.model.wordpieces import known_pieces, windows
+from bot.understanding.model.wordpieces import Window, known_pieces, windows
 
 log = logging.getLogger(__name__)
 RANK = 16
@@ -171,7 +171,11 @@ def tune(examples: Lines) -> dict[str, Any]:
     labels = sorted({intent for _, intent in examples} - apart)
     numbers = {intent: number for number, intent in enumerate(labels)}
     lines = [
-        (windows(text, pieces, WINDOW)[0], float(intent == DANGER), numbers.get(intent, -1))
+        (
+            next(iter(windows(text, pieces, WINDOW))),
+            float(intent == DANGER),
+            numbers.get(intent, -1),
+        )
         for text, intent in examples
         if intent != ENQUIRY
     ]
@@ -189,7 +193,7 @@ def tune(examples: Lines) -> dict[str, Any]:
     return tuner.arrays()
 
 
-Line = tuple[list[int], float, int]
+Line = tuple[Window, float, int]
 
 
 def _batches(lines: Sequence[Line], epoch: int, shuffler: random.Random) -> list[list[Line]]:

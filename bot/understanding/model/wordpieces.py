@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -14,9 +15,13 @@ LONGEST_WORD = 40
 """The longest word, in characters, that is split into pieces."""
 PART = 32
 """Pieces per window of a text that needs several: short, so that no clause is drowned out."""
+MOST_WINDOWS = 36
+"""More than 4,000 characters of English fill. Only signs and single letters need more."""
 _WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 _UNBRACKETED = str.maketrans("[]", "  ")
 
+Window = tuple[int, ...]
+"""The numbers of a window's pieces, with its end marks."""
 Pieces = Mapping[str, int]
 """Every piece with its number: the start of a word, or "##" and a continuation."""
 
@@ -38,14 +43,23 @@ def encoder_text(text: str) -> str:
     return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")
 
 
-def windows(text: str, pieces: Pieces, size: int) -> list[list[int]]:
-    """Return the piece numbers of a text with end marks, in one window if it fits `size`."""
-    numbers = [
-        number for word in _WORD.findall(encoder_text(text)) for number in _cut(word, pieces)
-    ]
+def windows(text: str, pieces: Pieces, size: int) -> Counter[Window]:
+    """Return the windows of a text and how often each occurs: one window if it fits `size`.
+
+    Of more than MOST_WINDOWS different ones, those with the most letters are kept.
+    """
+    words = _WORD.findall(encoder_text(text))
+    numbers = [(number, len(word)) for word in words for number in _cut(word, pieces)]
     room = (size if len(numbers) <= size - 2 else PART) - 2
-    parts = [numbers[at : at + room] for at in range(0, len(numbers), room)] or [[]]
-    return [[pieces[START], *part, pieces[END]] for part in parts]
+    found: Counter[Window] = Counter()
+    letters: dict[Window, int] = {}
+    for at in range(0, len(numbers) or 1, room):
+        part = numbers[at : at + room]
+        window = (pieces[START], *(number for number, _ in part), pieces[END])
+        found[window] += 1
+        letters[window] = sum(length > 1 for _, length in part)
+    kept = set(sorted(letters, key=letters.__getitem__, reverse=True)[:MOST_WINDOWS])
+    return Counter({window: times for window, times in found.items() if window in kept})
 
 
 def _cut(word: str, pieces: Pieces) -> list[int]:

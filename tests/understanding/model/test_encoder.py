@@ -1,10 +1,14 @@
 """The encoder of sentences: its weights, how words are cut, and what a long text is heard by."""
 
+import random
+from collections import Counter
 from collections.abc import Mapping
 from math import erf
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench import measure_understanding as measure
 from bot.core.vocabulary import Disagreement, Exit
@@ -18,7 +22,14 @@ from bot.understanding.model.encoder import (
     package_folder,
 )
 from bot.understanding.model.joined import joined_kinds, joined_risk
-from bot.understanding.model.wordpieces import PART, Pieces, encoder_text, known_pieces, windows
+from bot.understanding.model.wordpieces import (
+    MOST_WINDOWS,
+    PART,
+    Pieces,
+    encoder_text,
+    known_pieces,
+    windows,
+)
 
 ALL_LAYERS = 6
 CALM = "We met the family at the school on Monday and agreed what each of us would do next. "
@@ -57,7 +68,8 @@ def test_the_weights_are_those_of_the_published_model(pieces: Pieces) -> None:
     """Untuned, on all layers, a sentence has the vector that the model's authors print for it."""
     base = base_weights(package_folder())
     whole = Encoder(base, untuned(base), pieces)
-    vector = whole.meaning(windows("This is an example sentence", pieces, WINDOW)[0])[-384:]
+    (vector,) = whole.meanings(list(windows("This is an example sentence", pieces, WINDOW)))
+    vector = vector[-384:]
     published = [0.0676569, 0.0634959, 0.0487131, 0.0793050, 0.0374480, 0.0026528]
     assert vector[:6] == pytest.approx(published, abs=1e-5)
 
@@ -94,7 +106,53 @@ def test_nothing_of_a_long_text_is_left_out(pieces: Pieces) -> None:
     parts = windows(CALM * 30, pieces, WINDOW)
     (once,) = windows(CALM, pieces, WINDOW)
     assert max(map(len, parts)) == PART
-    assert [number for part in parts for number in part[1:-1]] == once[1:-1] * 30
+    held = Counter(dict.fromkeys(once[1:-1], 0))
+    for part, times in parts.items():
+        held.update({number: times * count for number, count in Counter(part[1:-1]).items()})
+    assert held == Counter(once[1:-1] * 30)
+
+
+def test_windows_read_together_are_read_as_alone(pieces: Pieces) -> None:
+    """Reading several at once, of one length or another, changes nothing but the time."""
+    heard = measure.encoder()
+    words = random.Random(7).choices(CALM.split(), k=400)  # noqa: S311
+    read = list(windows(" ".join(words), pieces, WINDOW))
+    alone = np.concatenate([heard.meanings([window]) for window in read])
+    assert len(read) > encoder.TOGETHER
+    assert heard.meanings(read) == pytest.approx(alone, abs=1e-5)
+
+
+def test_a_repeated_window_is_read_once_and_counts_each_time(
+    pieces: Pieces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word again and again costs two windows; what is said nine times weighs nine times."""
+    heard = measure.encoder()
+    repeated = windows("bruises " * 400, pieces, WINDOW)
+    assert len(repeated) <= 2 < repeated.total()
+    (one,), (other,) = (windows(text, pieces, WINDOW) for text in (CALM, "He hit her."))
+
+    def intents(**times: int) -> Floats:
+        read = Counter({one: times["one"], other: times["other"]})
+        monkeypatch.setattr(encoder, "windows", lambda *_: +read)
+        return np.array(list(heard.score("").intents.values()), np.float32)
+
+    mixed = 0.9 * intents(one=1, other=0) + 0.1 * intents(one=0, other=1)
+    assert intents(one=9, other=1) == pytest.approx(mixed, abs=1e-4)
+
+
+@given(text=st.text(max_size=4000) | st.text("a\"'.@<(-:,?😀[]/", min_size=2000, max_size=4000))
+def test_no_text_is_read_in_more_windows_than_english_of_the_longest_message(text: str) -> None:
+    """However much of it is signs, the encoder reads a bounded number of windows."""
+    pieces = known_pieces(package_folder() / "vocab.txt")
+    assert len(windows(text, pieces, WINDOW)) <= MOST_WINDOWS
+
+
+def test_signs_do_not_keep_words_from_being_read(pieces: Pieces) -> None:
+    """Among more signs than are read, the words stay."""
+    signs = "".join(random.Random(7).choices("!#$%&*+-./:=?@^~", k=1900))  # noqa: S311
+    parts = windows(f"{signs} he hit her with a hammer {signs}", pieces, WINDOW)
+    assert len(parts) == MOST_WINDOWS
+    assert any(pieces["hammer"] in part for part in parts)
 
 
 def test_invisible_marks_are_not_read() -> None:
