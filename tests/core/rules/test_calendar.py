@@ -77,6 +77,9 @@ def test_working_days_are_counted_as_by_hand(start: date, amount: int) -> None:
         (Nation.england, date(2026, 1, 2), True),
         (Nation.scotland, date(2026, 11, 30), False),  # St Andrew's Day
         (Nation.northern_ireland, date(2027, 7, 12), False),
+        # Announced for once: from the keepers' file.
+        (Nation.scotland, date(2026, 6, 15), False),
+        (Nation.england, date(2026, 6, 15), True),
     ],
 )
 def test_each_nation_has_its_own_bank_holidays(nation: Nation, day: date, works: bool) -> None:  # noqa: FBT001 - a table of days.
