@@ -7,9 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from bot.clock import today
+from bot.core.handbook.calendar import FILE as CALENDAR
+from bot.core.handbook.calendar import calendar
 from bot.core.handbook.guidance import load_answers
 from bot.core.handbook.handbook import load_handbook
-from bot.core.policy.loader import PolicyError, load_library, notes_on, policy_files
+from bot.core.policy.loader import (
+    PolicyError,
+    Problem,
+    load_library,
+    notes_on,
+    policy_files,
+)
 from bot.core.policy.model import Policy
 from bot.keepers import new
 from bot.keepers.diagram import diagram_mermaid, diagram_svg
@@ -76,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 def _check(asked: argparse.Namespace) -> int:
     folder: Path = asked.folder
     problems: list[object] = []
-    for read in (lambda: load_library(folder), lambda: _guidance(folder), letters):
+    for read in (lambda: load_library(folder), lambda: _guidance(folder), calendar, letters):
         try:
             read()
         except (PolicyError, LetterError) as error:
@@ -90,12 +98,23 @@ def _check(asked: argparse.Namespace) -> int:
     width = max(len(path.stem) for path in policies)
     for path, policy in policies.items():
         print(f"  {path.stem:<{width}}  {_stages(policy)} ({policy.status.value})")
-    noted = [note for path in policies for note in notes_on(path, asked.today)]
+    noted: list[object] = [note for path in policies for note in notes_on(path, asked.today)]
+    noted += _calendar_notes(asked.today)
     if noted:
         print(f"\n{_count(len(noted), 'note', 'notes')}, which stop nothing:")
     for note in noted:
         print(f"  {note}")
     return 0
+
+
+def _calendar_notes(day: date) -> list[Problem]:
+    ahead = calendar()
+    if not ahead.ends_soon(day):
+        return []
+    expected = (
+        "a day at least twelve months away: compare the bank holidays with the published list"
+    )
+    return [Problem(CALENDAR.name, "checked_until", expected, str(ahead.checked_until))]
 
 
 def _guidance(folder: Path) -> None:

@@ -10,6 +10,7 @@ from bot.paths import POLICIES
 FILE = POLICIES / "schema.json"
 KEYS = {
     "what": "The statement, in our own words, as practitioners read it.",
+    "quote": "The passage it comes from, word for word. Only keepers see it.",
     "source": "The section or paragraph of the document that says so. Never left out.",
     "when": "The moment it falls due: raised (also while waiting), unresolved or resolved. "
     "Left out: raised.",
@@ -33,6 +34,15 @@ KEYS = {
 }
 """The meaning of keys that mean the same everywhere."""
 PARTS = {
+    "Stage.ends": "true where the policy ends with a record here and nobody owes an answer.",
+    "Role.when": "Only for whoever is addressed once the stage has ended: unresolved.",
+    "Notification.until_done": "true keeps it due later on when its own stage was left out.",
+    "Limit.shared": "true for a time for both sides together; it obliges neither to answer.",
+    "Principle.duty": "true for one that belongs into all advice by stages.",
+    "OwnArea.kinds": "The kinds that the policy's own words name, in the guide's words.",
+    "OwnArea.read_as": "Kinds that only the guide counts under it. Shown as the guide's reading.",
+    "Document.address": "The web page that it was taken from; null when not known.",
+    "Document.looked_at": "The day on which somebody last looked at that page.",
     "Policy.id": "The file's own name: kent for kent.yml and for kent.2027.yml.",
     "Policy.name": "The policy's name, as practitioners would say it.",
     "Policy.short_name": "The name in one or two words.",
@@ -90,7 +100,6 @@ PARTS = {
     "Cap.stages": "The stages that the limit runs over.",
     "LimitReading.counted_from": "The event that is day 0.",
     "LimitReading.stage": "The earlier stage, or the lowest whose steps count as the start.",
-    "LimitReading.lapses": "true leaves it out when its date passed before the stage began.",
     "LimitReading.because": "Why it is read so, where the policy does not say.",
     "Applies.my_agency": "Holds where the practitioner's agency is one of these.",
     "Applies.their_agency": "Holds where the other agency is one of these.",

@@ -250,8 +250,7 @@ def counted_from_text(limit: Limit, policy: Policy, handbook: Handbook) -> str:
 def _anchor(reading: LimitReading, policy: Policy, handbook: Handbook) -> str:
     lowest = reading.stage if reading.counted_from is Anchor.escalation_start else None
     first = "" if lowest is None else f", beginning with {policy.stage(lowest).label}"
-    lapses = ", unless that had passed before the stage began" if reading.lapses else ""
-    return f"{anchor_text(reading, policy, handbook.phrases, reason=True)}{first}{lapses}"
+    return f"{anchor_text(reading, policy, handbook.phrases, reason=True)}{first}"
 
 
 def _notification(note: Notification) -> StatementText:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from bot.channels.web.sessions import Sessions, load_secret
 from bot.channels.web.sign_in import configured_sign_in
 from bot.channels.wording import load as load_wording
 from bot.clock import today
+from bot.core.handbook.calendar import calendar
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.documents.downloads import Links, check_file_sources
@@ -93,6 +95,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
         wording = load_wording(settings.responses)
         # Find errors in these files now, and not in somebody's turn.
         letters(), confidence(), check_file_sources()
+        warn_if_the_calendar_ends(today())
         if mask is None:
             from bot.privacy.masking.masker import mask as project_mask
 
@@ -125,6 +128,17 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     if password:
         _add_keepers_pages(app, PasswordGate(password), figures)
     return LoadedGuide(services, actions, app, days, settings.database)
+
+
+def warn_if_the_calendar_ends(day: date) -> None:
+    """Say in the log that bank holidays were compared for less than another year."""
+    ahead = calendar()
+    if ahead.ends_soon(day):
+        logging.getLogger(__name__).warning(
+            "Bank holidays were compared with the published list only up to %s. Compare them again "
+            "and change checked_until in policies/guidance/bank_holidays.yml.",
+            ahead.checked_until,
+        )
 
 
 def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None) -> None:

@@ -177,7 +177,7 @@ def _listed(reply: Reply, scene: Scene) -> list[CardItem]:
     policy = scene.policy
     if policy is None or scene.urgent:
         return []
-    own = [area for area in policy.own_areas if reply.about in area.kinds]
+    own = [area for area in policy.own_areas if reply.about in area.all_kinds]
     return [CardItem(area.what, None, policy.cite(area.source)) for area in own]
 
 

@@ -163,7 +163,7 @@ def _fitting(
     if advice.route is Route.resolved:
         fit = {Purpose.counterpart: "outcome", Purpose.outcome: "outcome"}
         return fit | ({Purpose.partnership: "settled"} if told else {})
-    following = _next_letter(here, owed)
+    following = _next_letter(here)
     fit = {Purpose.counterpart: following, Purpose.manager: _manager_letter(advice)}
     if following == Purpose.partnership:
         fit[Purpose.partnership] = following
@@ -180,9 +180,9 @@ def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
     return tuple(purpose for purpose in fit if purpose in names.values())
 
 
-def _next_letter(here: StagedCase, owed: StagedCase | None) -> str:
+def _next_letter(here: StagedCase) -> str:
     action = here.advice.next.action
-    if action is Action.wait or (action is Action.record and owed):
+    if action is Action.wait:
         return "chase"
     return "remaining" if action is Action.record else str(here.at.level)
 

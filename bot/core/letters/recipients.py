@@ -6,10 +6,10 @@ import msgspec
 
 from bot.core.letters.text import Letters
 from bot.core.letters.values import LetterCase, StagedCase, agency_name
-from bot.core.policy.model import Party, Policy
+from bot.core.policy.model import Moment, Party, Policy
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.results import Contact, Notify
-from bot.core.vocabulary import Agency, Level
+from bot.core.vocabulary import Action, Agency, Level, Route
 
 
 class Recipient(msgspec.Struct, frozen=True):
@@ -29,12 +29,18 @@ class Recipients(msgspec.Struct, frozen=True):
 def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> Recipients:
     """Return the other agency's role at the stage, or the partnership's at the last stage.
 
-    If a lower stage brings in the partnership, the message goes to it as well.
+    If a lower stage brings in the partnership, the message goes to it as well. Once the last stage
+    has ended it goes to whomever the policy then refers it to, in each agency.
     """
-    contacts = contacts_at(here.at, here.facts, here.policy)
+    ended = here.advice.next.action is Action.record and here.advice.route is Route.staged
+    named = ended and any(Moment.unresolved in role.when for role in here.at.roles)
+    moment = Moment.unresolved if named else None
+    contacts = contacts_at(here.at, here.facts, here.policy, moment)
     partnership = partnership_brought_in(here, letters)
     theirs = tuple(
-        _at_agency(contact, letters) for contact in contacts if contact.party is Party.receiver
+        _at_agency(contact, letters)
+        for contact in contacts
+        if contact.party is Party.receiver or (named and contact.party is Party.raiser)
     )
     if here.at.level is Level.partnership:
         # Write to the people who pass it on, if the policy gives their address.

@@ -78,7 +78,8 @@ def stage_owing_answer(where: Position, policy: NarrowedPolicy, advice: Advice) 
     if advice.route is not Route.staged:
         return None
     if where.latest and where.outcome in WAITING:
-        return policy.stage_for(where.latest.level)
+        at = policy.stage_for(where.latest.level)
+        return None if at.ends else at
     if advice.next.action is not Action.wait:
         return None
     open_steps = [step for step in where.steps if step.outcome in WAITING]
@@ -198,7 +199,12 @@ def _limits_at(here: StagedCase) -> list[Deadline]:
     found = [deadline for deadline in here.advice.deadlines if deadline.what in named]
     if here.advice.next.to_stage is not None:
         starting = not _is_owed(here)
-        found = [deadline for deadline in found if deadline.if_raised_today is starting]
+        over_stages = {cap.what for cap in here.policy.caps}
+        found = [
+            deadline
+            for deadline in found
+            if deadline.if_raised_today is starting or deadline.what in over_stages
+        ]
     return sorted(found, key=lambda deadline: deadline.due)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from bot.core.policy.model import Form, Limit, Policy, Stage
+from bot.core.policy.model import Form, Policy, Stage
 
 OWN = {
     *("id", "name", "short_name", "names", "places", "document", "extends", "instead", "areas"),
@@ -87,9 +87,9 @@ def spread_over_stages(policy: Policy) -> Policy:
 
 
 def _with_shared(stage: Stage, policy: Policy) -> Stage:
-    caps = (_as(Limit, cap) for cap in policy.caps if stage.number in cap.stages)
+    caps = (cap for cap in policy.caps if stage.number in cap.stages)
     forms = (
-        _as(Form, form)
+        _as_form(form)
         for form in policy.forms
         if form.from_stage is None or form.from_stage <= stage.number
     )
@@ -98,6 +98,6 @@ def _with_shared(stage: Stage, policy: Policy) -> Stage:
     )
 
 
-def _as(kind: Any, part: object) -> Any:
-    """Return a part as its parent class."""
-    return kind(**{name: getattr(part, name) for name in kind.__struct_fields__})
+def _as_form(form: Form) -> Form:
+    """Return a form of the whole policy as a form of a stage."""
+    return Form(**{name: getattr(form, name) for name in Form.__struct_fields__})

@@ -29,6 +29,7 @@ from bot.core.policy.parts import (
     PolicyPart,
     Principle,
     Priority,
+    Quoted,
     Role,
     SignOff,
     Source,
@@ -63,6 +64,7 @@ __all__ = [
     "PolicyPart",
     "Principle",
     "Priority",
+    "Quoted",
     "Role",
     "SignOff",
     "Source",
@@ -76,21 +78,21 @@ __all__ = [
 ]
 
 
-class Stage(PolicyPart, frozen=True, kw_only=True):
+class Stage(Statement, frozen=True, kw_only=True):
     """A stage. `label` is the policy's own ("Stage 2"); `number` orders the stages.
 
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
     `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
-    says that the policy lets people leave the stage out, and when.
+    says that the policy lets people leave the stage out, and when. `ends`: the policy ends here
+    with a record, so nobody owes an answer.
     """
 
     number: int
     label: str
     title: str
     level: Level
-    what: str
-    source: str
     roles: tuple[Role, ...]
+    ends: bool = False
     to_begin: tuple[Limit, ...] = ()
     to_answer: tuple[Limit, ...] = ()
     to_close: tuple[Limit, ...] = ()
@@ -105,12 +107,10 @@ class Stage(PolicyPart, frozen=True, kw_only=True):
     not_stated: tuple[Duty, ...] = ()
 
 
-class Urgent(PolicyPart, frozen=True, kw_only=True):
+class Urgent(Statement, frozen=True, kw_only=True):
     """The policy's own rule for a child at immediate risk. Always due today."""
 
-    what: str
     rule: str
-    source: str
     routes: tuple[Route, ...] = URGENT_ROUTES
     notify: tuple[Notification, ...] = ()
 

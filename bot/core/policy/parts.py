@@ -99,17 +99,30 @@ class Applies(PolicyPart, frozen=True, kw_only=True):
 ALWAYS = Applies()
 
 
-class Statement(PolicyPart, frozen=True, kw_only=True):
+class Quoted(PolicyPart, frozen=True, kw_only=True):
+    """A part that comes from a passage of the document. `quote` holds that passage, word for word.
+
+    Keepers see the quote beside our own words; practitioners never do.
+    """
+
+    source: str
+    quote: str | None = None
+
+
+class Statement(Quoted, frozen=True, kw_only=True):
     """Something the policy says, in our words."""
 
     what: str
-    source: str
 
 
 class Principle(Statement, frozen=True, kw_only=True):
-    """What the policy asks of everybody. `challenge`: it encourages somebody who hesitates."""
+    """What the policy asks of everybody.
+
+    `challenge`: it encourages somebody who hesitates. `duty`: it stands in all advice by stages.
+    """
 
     challenge: bool = False
+    duty: bool = False
 
 
 class Condition(Statement, frozen=True, kw_only=True):
@@ -126,10 +139,14 @@ class Duty(Statement, frozen=True, kw_only=True):
 
 
 class Notification(Duty, frozen=True, kw_only=True):
-    """Somebody to notify. `address` is null unless the policy gives an address."""
+    """Somebody to notify. `address` is null unless the policy gives an address.
+
+    `until_done`: it is still due at a later stage when its own stage was left out.
+    """
 
     who: str
     address: str | None = None
+    until_done: bool = False
 
 
 class Form(Duty, frozen=True, kw_only=True):
@@ -153,43 +170,47 @@ class FormAnywhere(Form, frozen=True, kw_only=True):
     from_stage: int | None = None
 
 
-class Role(PolicyPart, frozen=True, kw_only=True):
-    """Who acts at a stage. Without `agencies` the role is for every agency not listed."""
+class Role(Quoted, frozen=True, kw_only=True):
+    """Who acts at a stage. Without `agencies` the role is for every agency not listed.
+
+    With `when` it acts at that moment alone, in place of the stage's other roles: whoever is
+    addressed once the stage has ended without agreement.
+    """
 
     role: str
-    source: str
     agencies: tuple[Agency, ...] = ()
     party: tuple[Party, ...] = (Party.raiser, Party.receiver)
     address: str | None = None
     applies: Applies = ALWAYS
+    when: tuple[Moment, ...] = ()
 
 
 class LimitReading(PolicyPart, frozen=True, kw_only=True):
     """One way to understand what a limit is counted from.
 
     `stage` names the earlier stage for `earlier_stage_start`; for `escalation_start` the lowest
-    stage whose steps count as the start. A reading that `lapses` is left out when its date had
-    already passed on the day the stage began.
+    stage whose steps count as the start.
     """
 
     counted_from: Anchor
     stage: int | None = None
-    lapses: bool = False
     because: str | None = None
 
 
-class Limit(PolicyPart, frozen=True, kw_only=True):
+class Limit(Quoted, frozen=True, kw_only=True):
     """A time limit. With several `readings` the earliest date is used and each is shown.
 
     `amount` is null for `same_working_day` and `without_delay`. `or_sooner` is the policy's own
     condition for acting earlier, in our words. `applies` narrows it: to a priority, or to a branch.
+    `shared`: a time for both sides together, which obliges neither to answer the other; `who` is
+    then whoever goes on when it has passed.
     """
 
     what: str
     who: Party
     unit: Unit
     readings: tuple[LimitReading, ...]
-    source: str
+    shared: bool = False
     amount: int | None = None
     strength: Strength = Strength.must
     or_sooner: str | None = None
@@ -197,34 +218,33 @@ class Limit(PolicyPart, frozen=True, kw_only=True):
 
 
 class Cap(Limit, frozen=True, kw_only=True):
-    """A limit over several stages together. It runs at each of them, beside their own."""
+    """A limit over several stages together. It runs at each of them, beside their own.
+
+    Once it has passed, no stage that begins afterwards is late because of it.
+    """
 
     stages: tuple[int, ...]
 
 
-class MustFollow(PolicyPart, frozen=True, kw_only=True):
+class MustFollow(Statement, frozen=True, kw_only=True):
     """Stages that must come before this stage."""
 
     stages: tuple[int, ...]
-    what: str
-    source: str
     applies: Applies = ALWAYS
 
 
-class OtherProcedure(PolicyPart, frozen=True, kw_only=True):
+class OtherProcedure(Statement, frozen=True, kw_only=True):
     """Another procedure: for an exit, or for `kinds` of disagreement the policy excludes.
 
     `covered`: this policy's own stages handle it after all.
     """
 
-    what: str
-    source: str
     exit: Exit | None = None
     kinds: tuple[Disagreement, ...] = ()
     covered: bool = False
 
 
-class Area(PolicyPart, frozen=True, kw_only=True):
+class Area(Quoted, frozen=True, kw_only=True):
     """A member partnership of a policy that has several, with the places that name it.
 
     `excluded` marks an area that readers would expect but the policy does not cover, and says
@@ -234,7 +254,6 @@ class Area(PolicyPart, frozen=True, kw_only=True):
     id: str
     name: str
     places: tuple[str, ...]
-    source: str
     excluded: Statement | None = None
 
 
@@ -245,22 +264,35 @@ class Priority(Statement, frozen=True, kw_only=True):
     name: str
 
 
-class OwnArea(PolicyPart, frozen=True, kw_only=True):
-    """An area of disagreement that the policy itself lists."""
+class OwnArea(Statement, frozen=True, kw_only=True):
+    """An area of disagreement that the policy itself lists.
 
-    kinds: tuple[Disagreement, ...]
-    what: str
-    source: str
+    `kinds` are those that its words name. `read_as` are kinds that the guide counts under it
+    although the policy does not name them: shown as the guide's own reading.
+    """
+
+    kinds: tuple[Disagreement, ...] = ()
+    read_as: tuple[Disagreement, ...] = ()
+
+    @property
+    def all_kinds(self) -> tuple[Disagreement, ...]:
+        """The kinds that the policy names, and those that the guide counts under it."""
+        return (*self.kinds, *self.read_as)
 
 
 class Document(PolicyPart, frozen=True, kw_only=True):
-    """The published text. A date it does not give is null and listed in `not_stated`."""
+    """The published text. A date it does not give is null and listed in `not_stated`.
+
+    `address` is the web page it was taken from and `looked_at` the day on which that was done.
+    """
 
     title: str
     effective_from: date | None = None
     reviewed: date | None = None
     next_review: date | None = None
     dated: str | None = None
+    address: str | None = None
+    looked_at: date | None = None
 
 
 class SignOff(PolicyPart, frozen=True, kw_only=True):

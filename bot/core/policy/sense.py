@@ -22,6 +22,7 @@ from bot.core.policy.model import (
     Duty,
     Form,
     Limit,
+    Moment,
     Notification,
     Policy,
     Role,
@@ -115,9 +116,9 @@ def _other_procedures(policy: Policy) -> Iterator[Found]:
             yield f"other_procedures[{at}]", "either an exit or kinds of disagreement", got
     excluded = policy.excluded_kinds()
     for at, area in enumerate(policy.own_areas):
-        if not area.kinds:
+        if not area.all_kinds:
             yield f"own_areas[{at}].kinds", "at least one kind of disagreement", "none"
-        for kind in area.kinds:
+        for kind in area.all_kinds:
             if kind in excluded:
                 expected = "no kind that other_procedures sends elsewhere"
                 yield f"own_areas[{at}].kinds", expected, str(kind)
@@ -185,6 +186,8 @@ def _duty(key: str, duty: Duty) -> Iterator[Found]:
 
 
 def _role(key: str, role: Role) -> Iterator[Found]:
+    if role.when and Moment.raised in role.when:
+        yield f"{key}.when", "unresolved or resolved: without it the role is for raised", "raised"
     if not role.party:
         yield f"{key}.party", "at least one of raiser, receiver, partnership", "none"
     yield from _somebody(f"{key}.role", role.role)
@@ -226,15 +229,16 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
 
 def _somebody_at(key: str, stage: Stage) -> Iterator[Found]:
     """Find agencies without a role at a stage."""
-    if any(not role.agencies and role.applies is ALWAYS for role in stage.roles):
+    roles = [role for role in stage.roles if not role.when]
+    if any(not role.agencies and role.applies is ALWAYS for role in roles):
         return
-    if not stage.roles:
+    if not roles:
         yield f"{key}.roles", "somebody to go to", "nobody"
         return
     without = [
         f"{mine} with {theirs}"
         for mine, theirs in product(Agency, Agency)
-        if not any(_acts(role, mine, theirs) for role in stage.roles)
+        if not any(_acts(role, mine, theirs) for role in roles)
     ]
     if without:
         shown = ", ".join(without[:3]) + (f" and {len(without) - 3} more" if without[3:] else "")

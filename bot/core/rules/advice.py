@@ -93,6 +93,8 @@ def _signpost(
         msg = "the exit route needs an exit"
         raise ValueError(msg)
     own = named_by_policy(procedure, policy)
+    lines = destination_lines(procedure, policy, handbook.safety_guidance)
+    told = " ".join(what for what, _ in lines)
     warnings = [*if_it_gets_worse(facts, policy, handbook)]
     if policy and policy.fallback:
         warnings.append((policy.fallback, policy.cite(policy.fallback.source)))
@@ -101,11 +103,8 @@ def _signpost(
         route=Route.exit,
         exit=facts.exit,
         stage=stage_ref(position(facts, policy, today).stage) if policy else None,
-        next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=procedure.what)),
-        guidance=tuple(
-            Item(what, source)
-            for what, source in destination_lines(procedure, policy, handbook.safety_guidance)
-        ),
+        next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=told)),
+        guidance=tuple(Item(what, source) for what, source in lines),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE_DOCUMENT)),) if policy and not own else (),
     )
@@ -144,7 +143,8 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
 def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
     move = next_move(policy, where, handbook.phrases)
     at = move.to or move.stage
-    due = [*move.passed, *move.running]
+    ended = Moment.unresolved if move.action is Action.record else None
+    due = [*move.passed, *move.early, *move.spent, *move.running]
     if move.to:
         due += deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
     if move.action is Action.record:
@@ -161,13 +161,14 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
             ),
             # A limit over several stages appears at each of them; list it once.
             deadlines=tuple(dict.fromkeys(due)),
-            contacts=contacts_at(at, facts, policy),
+            contacts=contacts_at(at, facts, policy, ended),
             warnings=cited_items(staged_warnings(facts, policy, where, move, handbook)),
         ),
         _moments(move),
         facts,
         policy,
         handbook,
+        where.done,
     )
 
 

@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.safety_guidance import SafetyGuidance
-from bot.core.policy.model import Anchor, Source, Stage, Statement
-from bot.core.rules.deadlines import show_ago, show_day
+from bot.core.policy.model import Anchor, Party, Source, Stage, Statement, Strength
+from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
@@ -32,9 +32,9 @@ def staged_warnings(
     handbook: Handbook,
 ) -> Iterator[Cited]:
     """Yield the warnings for an open or settled disagreement, the most urgent first."""
-    yield from if_it_gets_worse(facts, policy, handbook)
     if policy.fallback:
         yield policy.fallback, policy.cite(policy.fallback.source)
+    yield from if_it_gets_worse(facts, policy, handbook)
     yield from _about_the_version(policy, where, handbook)
     procedure = procedure_for(facts, policy, handbook.safety_guidance)
     if procedure:
@@ -113,10 +113,13 @@ def _about_the_move(
         rule = move.missing
         yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
     for late in move.late:
-        ago = show_ago(late, handbook.phrases)
-        due = show_day(late.due)
-        what = handbook.phrases.say("warning_late", what=late.what, due=due, ago=ago)
-        yield Statement(what=what, source=late.source.section), late.source
+        yield _about_a_limit(late, "warning_late", handbook)
+    for early in move.early:
+        name = "warning_late" if early.who is Party.raiser else "warning_early"
+        yield _about_a_limit(early, name, handbook)
+    for spent in move.spent:
+        guide = "_guide" if spent.strength is Strength.guide else ""
+        yield _about_a_limit(spent, f"warning_spent{guide}", handbook)
     if move.to and move.to.may_skip:
         skip = move.to.may_skip
         yield skip, policy.cite(skip.source)
@@ -124,6 +127,13 @@ def _about_the_move(
         yield condition, policy.cite(condition.source)
     if where.reopened_from:
         yield _about(where.reopened_from, "warning_reopened", policy, handbook)
+
+
+def _about_a_limit(limit: Deadline, phrase: str, handbook: Handbook) -> Cited:
+    ago = show_ago(limit, handbook.phrases)
+    gaps = {"what": limit.what, "rule": limit.rule, "due": show_day(limit.due), "ago": ago}
+    what = handbook.phrases.say(phrase, **gaps)
+    return Statement(what=what, source=limit.source.section), limit.source
 
 
 def _about_the_steps(

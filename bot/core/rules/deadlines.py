@@ -33,6 +33,7 @@ WEEK = 5
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """Something due on a day. `working` shows how the day was counted.
 
+    `shared`: a time for both sides together; it obliges neither to answer the other.
     `if_raised_today` marks a limit that starts with the next step, assumed to be taken today.
     `overdue_by` counts the working days since the due day, today included. `bank_holidays` are
     the bank holidays skipped in the count.
@@ -45,6 +46,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     working: str
     source: Source
     strength: Strength = Strength.must
+    shared: bool = False
     overdue: bool = False
     if_raised_today: bool = False
     overdue_by: int | None = None
@@ -60,15 +62,11 @@ class Anchors(msgspec.Struct, frozen=True):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """A limit worked out for one reading. `due` is None if day 0 is not known.
-
-    `lapsed`: its date had passed before the stage began; it is shown but not used.
-    """
+    """A limit worked out for one reading. `due` is None if day 0 is not known."""
 
     reading: LimitReading
     start: date | None
     due: date | None
-    lapsed: bool = False
 
 
 def stage_deadlines(
@@ -90,7 +88,7 @@ def deadline_for(
     known = [counted_reading for counted_reading in counted if counted_reading.due is not None]
     if not known:
         return None
-    first = min(known, key=lambda deadline: (deadline.lapsed, deadline.due))
+    first = min(known, key=lambda deadline: str(deadline.due))
     start, due = first.start, first.due
     if start is None or due is None:
         return None
@@ -105,6 +103,7 @@ def deadline_for(
         ),
         source=policy.cite(limit.source),
         strength=limit.strength,
+        shared=limit.shared,
         overdue=due < today,
         overdue_by=working_days_between(due, today, policy.nation) if due < today else None,
         bank_holidays=tuple(_skipped(limit, start, due, policy)),
@@ -117,10 +116,7 @@ def _counted(
     start = _day_zero(reading, stage, anchors)
     if start is None:
         return Counted(reading, None, None)
-    due = due_day(limit, start, policy.nation)
-    began = anchors.started.get(stage.number)
-    lapsed = reading.lapses and began is not None and due < began
-    return Counted(reading, start, due, lapsed)
+    return Counted(reading, start, due_day(limit, start, policy.nation))
 
 
 def due_day(limit: Limit, start: date, nation: Nation) -> date:
@@ -226,5 +222,4 @@ def _other(counted: Counted, policy: Policy, phrases: Phrases) -> str:
     anchor = anchor_text(counted.reading, policy, phrases)
     if counted.due is None:
         return phrases.say("working_unknown_reading", anchor=anchor)
-    name = "working_lapsed_reading" if counted.lapsed else "working_other_reading"
-    return phrases.say(name, anchor=anchor, due=show_day(counted.due))
+    return phrases.say("working_other_reading", anchor=anchor, due=show_day(counted.due))

@@ -11,15 +11,17 @@ from bot.core.policy.model import (
     Form,
     Moment,
     Notification,
+    OwnArea,
     Party,
     Role,
     Stage,
+    Statement,
 )
 from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
-from bot.core.vocabulary import Agency
+from bot.core.vocabulary import Agency, Disagreement, Route
 
 Applicable = TypeVar("Applicable", Duty, Role)
 Shown = TypeVar("Shown")
@@ -31,9 +33,14 @@ def with_duties(
     facts: Facts,
     policy: NarrowedPolicy,
     handbook: Handbook,
+    done: frozenset[int] = frozenset(),
 ) -> Advice:
-    """Return the advice with the duties of the given stages at the given moments."""
+    """Return the advice with the duties of the given stages at the given moments.
+
+    `done` are the stages with a step: what was to be told at one that was left out is due still.
+    """
     moments = set().union(*(when for _, when in duties))
+    left_out = [*_left_out(policy, duties, done)] if done and advice.route is Route.staged else []
 
     def due(name: str) -> Iterable[Duty]:
         for stage, when in duties:
@@ -44,7 +51,7 @@ def with_duties(
         everywhere += policy.when_resolved
     return msgspec.structs.replace(
         advice,
-        notify=people_to_notify(due("notify"), facts, policy),
+        notify=people_to_notify([*left_out, *due("notify")], facts, policy),
         records=_duties([*due("records"), *everywhere], facts, policy),
         forms=_forms(
             (
@@ -56,22 +63,46 @@ def with_duties(
             facts,
             policy,
         ),
-        guidance=_duties(due("guidance"), facts, policy),
+        guidance=_once(
+            (
+                *_duties(due("guidance"), facts, policy),
+                *(_item(duty, policy) for duty in policy.principles if duty.duty),
+            )
+        ),
         grounds=_grounds(facts, policy, handbook),
         support=tuple(
-            Item(statement.what, policy.cite(statement.source))
-            for statement in (*policy.support, *policy.more_help)
+            _item(statement, policy) for statement in (*policy.support, *policy.more_help)
         ),
         not_stated=not_stated_by(facts, policy, due("not_stated")),
     )
+
+
+def _left_out(
+    policy: NarrowedPolicy, duties: list[tuple[Stage, set[Moment]]], done: frozenset[int]
+) -> Iterable[Notification]:
+    """Yield whom to tell from stages that were left out on the way to these."""
+    reached = max(stage.number for stage, _ in duties)
+    for stage in policy.stages:
+        if stage.number < reached and stage.number not in done:
+            yield from (note for note in stage.notify if note.until_done)
+
+
+def _item(statement: Statement, policy: NarrowedPolicy) -> Item:
+    return Item(statement.what, policy.cite(statement.source))
 
 
 def _applying(duties: Iterable[Applicable], facts: Facts) -> Iterable[Applicable]:
     return (duty for duty in duties if applies(duty.applies, facts))
 
 
-def contacts_at(stage: Stage, facts: Facts, policy: NarrowedPolicy) -> tuple[Contact, ...]:
-    """Return a stage's contacts: the raiser's, the receiver's and the partnership's."""
+def contacts_at(
+    stage: Stage, facts: Facts, policy: NarrowedPolicy, moment: Moment | None = None
+) -> tuple[Contact, ...]:
+    """Return a stage's contacts: the raiser's, the receiver's and the partnership's.
+
+    At a `moment` for which the policy names somebody of their own, those are the contacts.
+    """
+    stage = msgspec.structs.replace(stage, roles=_acting(stage.roles, moment))
     found: list[Contact] = []
     sides = ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
     for party, agency in sides:
@@ -84,6 +115,11 @@ def contacts_at(stage: Stage, facts: Facts, policy: NarrowedPolicy) -> tuple[Con
         for role in _roles(stage, Party.partnership, None, facts)
     ]
     return tuple(found)
+
+
+def _acting(roles: tuple[Role, ...], moment: Moment | None) -> tuple[Role, ...]:
+    named = tuple(role for role in roles if moment in role.when)
+    return named or tuple(role for role in roles if not role.when)
 
 
 def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> list[Role]:
@@ -133,12 +169,20 @@ def _grounds(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> tuple[
     """Return the policy's own areas that match the disagreement, or say that it lists none."""
     if facts.disagreement is None:
         return ()
-    own = [area for area in policy.own_areas if facts.disagreement in area.kinds]
+    own = [area for area in policy.own_areas if facts.disagreement in area.all_kinds]
     if own:
-        return tuple(Item(area.what, policy.cite(area.source)) for area in own)
+        return tuple(_ground(area, facts.disagreement, policy, handbook) for area in own)
     name = "no_own_area" if policy.own_areas else "no_own_areas"
     section = policy.own_areas[0].source if policy.own_areas else WHOLE_DOCUMENT
     return (Item(handbook.phrases.say(name, policy=policy.short_name), policy.cite(section)),)
+
+
+def _ground(area: OwnArea, kind: Disagreement, policy: NarrowedPolicy, handbook: Handbook) -> Item:
+    """Return an area of the policy's list; one that only the guide counts it under says so."""
+    if kind in area.kinds:
+        return _item(area, policy)
+    what = handbook.phrases.say("own_area_read_as", what=area.what, policy=policy.short_name)
+    return Item(what, policy.cite(area.source))
 
 
 def not_stated_by(

@@ -18,7 +18,13 @@ Part = TypeVar("Part", Limit, Condition, MustFollow)
 
 
 class NarrowedPolicy(Policy, frozen=True, kw_only=True):
-    """A policy with only the limits, conditions and rules of order that hold for some facts."""
+    """A policy with only the limits, conditions and rules of order that hold for some facts.
+
+    `undecided` are the stages with limits that depend on a priority nobody has named yet. Those
+    limits are left out: a date that may be another track's must stand nowhere.
+    """
+
+    undecided: frozenset[int] = frozenset()
 
 
 def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
@@ -26,7 +32,13 @@ def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
     alike = for_everybody(policy)
     if alike is not None:
         return alike
-    return _with(policy, (_narrowed_stage(stage, facts) for stage in policy.stages))
+    undecided = frozenset(
+        stage.number for stage in policy.stages if facts.priority is None and _by_priority(stage)
+    )
+    if isinstance(policy, NarrowedPolicy) and facts.priority is None:
+        undecided |= policy.undecided
+    stages = (_narrowed_stage(stage, facts) for stage in policy.stages)
+    return msgspec.structs.replace(_with(policy, stages), undecided=undecided)
 
 
 def for_everybody(policy: Policy) -> NarrowedPolicy | None:
@@ -41,7 +53,8 @@ def applies(condition: Applies, facts: Facts) -> bool:
     """Say whether a condition holds for the facts.
 
     A fact that is not given (None) never satisfies a list, except that without an area the
-    statements of every area hold, and without a priority those of every priority.
+    statements of every area hold, and without a priority those of every priority. Limits that
+    depend on a priority wait until it is named.
     """
     return (
         _in(facts.my_agency, condition.my_agency)
@@ -100,13 +113,24 @@ def _with(policy: Policy, stages: Iterable[Stage]) -> NarrowedPolicy:
 def _narrowed_stage(stage: Stage, facts: Facts) -> Stage:
     return msgspec.structs.replace(
         stage,
-        to_begin=_holding(stage.to_begin, facts),
-        to_answer=_holding(stage.to_answer, facts),
-        to_close=_holding(stage.to_close, facts),
+        to_begin=_limits(stage.to_begin, facts),
+        to_answer=_limits(stage.to_answer, facts),
+        to_close=_limits(stage.to_close, facts),
         conditions=_holding(stage.conditions, facts),
         must_follow=next(iter(_holding((stage.must_follow,), facts)), None),
         may_skip=next(iter(_holding((stage.may_skip,), facts)), None),
     )
+
+
+def _by_priority(stage: Stage) -> bool:
+    return any(limit.applies.priority for limit in (*stage.to_begin, *stage.to_answer))
+
+
+def _limits(limits: Iterable[Limit], facts: Facts) -> tuple[Limit, ...]:
+    held = _holding(limits, facts)
+    if facts.priority is not None:
+        return held
+    return tuple(limit for limit in held if not limit.applies.priority)
 
 
 def _holding(parts: Iterable[Part | None], facts: Facts) -> tuple[Part, ...]:

@@ -3,13 +3,18 @@
 The rules, in the order they are tried:
 
 1. Nothing done yet: discuss, at the first stage.
-2. Awaiting an answer: wait while a limit runs or if there is none; after one has passed, go on.
+2. Awaiting an answer: wait while a limit runs or if there is none; after it has passed, go on.
 3. No response: wait only while a limit that binds the receiver runs; else go on.
 4. Unresolved: go on.
 
 Going on means: go to the lowest required earlier stage that is missing; else, if such a stage is
-still waiting in time, wait for it; else go to the next stage; else, after the last, record.
-Nobody waits for a stage that lacks a required earlier stage.
+still waiting in time, wait for it; else go to the next stage; else, after the last, record once it
+has ended, and chase the answer while it is open. Nobody waits for a stage that lacks a required
+earlier stage.
+
+With several limits at a stage, the last one that binds the other side decides. A limit over several
+stages decides only where a stage has none of its own, and never once it had passed before the stage
+began.
 """
 
 from datetime import date
@@ -18,8 +23,8 @@ from enum import Enum
 import msgspec
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Anchor, Limit, MustFollow, Party, Stage
-from bot.core.rules.deadlines import Anchors, Deadline, stage_deadlines
+from bot.core.policy.model import Anchor, Cap, Limit, MustFollow, Party, Stage
+from bot.core.rules.deadlines import Anchors, Deadline, deadline_for, stage_deadlines
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import steps_by_date
@@ -34,6 +39,20 @@ class Clock(Enum):
     running_for_receiver = "running_for_receiver"
     passed = "passed"
     unknown = "unknown"
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A waiting stage's limits today. `decides` is the one that the wait depends on, if any.
+
+    `early` are its other limits that have passed, `spent` those over several stages that had passed
+    before it began. Neither makes anybody late.
+    """
+
+    clock: Clock
+    decides: Deadline | None = None
+    running: tuple[Deadline, ...] = ()
+    early: tuple[Deadline, ...] = ()
+    spent: tuple[Deadline, ...] = ()
 
 
 class Go(Enum):
@@ -81,7 +100,8 @@ class StageMove(msgspec.Struct, frozen=True):
 
     `at` is the stage of the latest step: below `stage` only if a settled disagreement came up
     again lower down. `passed` limits are the reason to go on; `late` limits are not, but must be
-    made up for today.
+    made up for today. `until` is the limit that a wait depends on. `early` limits of the other side
+    and `spent` limits over several stages have passed without making the stage late.
     """
 
     action: Action
@@ -91,6 +111,9 @@ class StageMove(msgspec.Struct, frozen=True):
     running: tuple[Deadline, ...] = ()
     passed: tuple[Deadline, ...] = ()
     late: tuple[Deadline, ...] = ()
+    early: tuple[Deadline, ...] = ()
+    spent: tuple[Deadline, ...] = ()
+    until: Deadline | None = None
     missing: MustFollow | None = None
     unknown_date: bool = False
 
@@ -125,10 +148,12 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
     if where.latest is None:
         return _discuss(policy, where, phrases)
     at = policy.stage_for(where.latest.level)
-    clock, due = _clock(policy, at, where, phrases)
-    passed = tuple(deadline for deadline in due if deadline.overdue)
-    running = tuple(deadline for deadline in due if not deadline.overdue)
-    waits = where.outcome is not None and RULES.get((where.outcome, clock)) is Go.wait
+    limits = _waiting(policy, at, where, phrases)
+    waits = (
+        where.outcome is not None
+        and RULES.get((where.outcome, limits.clock)) is Go.wait
+        and not at.ends
+    )
     target = where.stage if waits else policy.following(where.stage)
     waiting = where.outcome in {Outcome.awaiting, Outcome.no_response}
     lasting = [] if waiting else _lasting(policy, at, where, phrases)
@@ -136,12 +161,15 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         Action.escalate,
         where.stage,
         at,
-        running=running
+        running=limits.running
         if waiting
         else tuple(deadline for deadline in lasting if not deadline.overdue),
-        passed=passed if waiting else (),
+        passed=(limits.decides,) if waiting and limits.decides and limits.decides.overdue else (),
         late=tuple(deadline for deadline in lasting if deadline.overdue),
-        unknown_date=waiting and clock is Clock.unknown,
+        early=limits.early if waiting else (),
+        spent=limits.spent if waiting else (),
+        until=limits.decides if waits else None,
+        unknown_date=waiting and limits.clock is Clock.unknown,
     )
     missing = _missing(policy, where, target or where.stage)
     if missing:
@@ -150,10 +178,23 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         return msgspec.structs.replace(kept, action=Action.wait, stage=at)
     earlier = _still_waiting(policy, where, target or where.stage, phrases)
     if earlier:
-        return StageMove(Action.wait, earlier[0], earlier[0], running=earlier[1])
+        stage, theirs = earlier
+        return StageMove(
+            Action.wait,
+            stage,
+            stage,
+            running=theirs.running,
+            early=theirs.early,
+            spent=theirs.spent,
+            until=theirs.decides,
+        )
     if target is None:
-        return msgspec.structs.replace(kept, action=Action.record)
-    return msgspec.structs.replace(kept, to=target)
+        still_open = waiting and not at.ends
+        action = Action.wait if still_open else Action.record
+        return msgspec.structs.replace(kept, action=action, stage=at if still_open else kept.stage)
+    spent = kept.spent or _spent(policy, target, where, phrases)
+    reason = tuple(limit for limit in spent if limit not in kept.passed)
+    return msgspec.structs.replace(kept, to=target, spent=reason)
 
 
 def _discuss(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> StageMove:
@@ -198,17 +239,69 @@ def _runs_already(limit: Limit, anchors: Anchors) -> bool:
     return bool(lowest) and any(number >= min(lowest) for number in anchors.started)
 
 
-def _clock(
+def _waiting(policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases) -> Waiting:
+    """Work out what a stage's limits mean for whoever waits on it."""
+    began = where.anchors.started.get(stage.number)
+    limits = {
+        limit: deadline_for(limit, stage, policy, where.anchors, phrases)
+        for limit in stage.to_answer
+    }
+    spent = {
+        limit: deadline
+        for limit, deadline in limits.items()
+        if isinstance(limit, Cap) and deadline and began and deadline.due < began
+    }
+    deciding = _deciding([limit for limit in limits if limit not in spent])
+    known = [deadline for limit in deciding if (deadline := limits[limit])]
+    last = max(known, key=lambda deadline: deadline.due, default=None)
+    due = [deadline for limit, deadline in limits.items() if deadline and limit not in spent]
+    return Waiting(
+        _clock(last, len(deciding), len(known)),
+        last,
+        running=tuple(deadline for deadline in due if not deadline.overdue),
+        # A limit over several stages that has passed beside a stage's own is told as spent.
+        early=tuple(one for one in due if one.overdue and one not in {last, *_caps(limits)}),
+        spent=(
+            *spent.values(),
+            *(one for one in _caps(limits) if one.overdue and one is not last and one in due),
+        ),
+    )
+
+
+def _deciding(limits: list[Limit]) -> list[Limit]:
+    """Return the limits that a wait depends on: theirs, else the partnership's, else ours.
+
+    A limit over several stages counts only where the stage has no limit of its own.
+    """
+    own = [limit for limit in limits if not isinstance(limit, Cap)] or limits
+    for party in (Party.receiver, Party.partnership, Party.raiser):
+        bound = [limit for limit in own if limit.who is party]
+        if bound:
+            return bound
+    return []
+
+
+def _caps(limits: dict[Limit, Deadline | None]) -> list[Deadline]:
+    return [one for limit, one in limits.items() if isinstance(limit, Cap) and one]
+
+
+def _clock(last: Deadline | None, deciding: int, known: int) -> Clock:
+    if not deciding:
+        return Clock.none
+    if last is None or known < deciding:
+        return Clock.unknown
+    if last.overdue:
+        return Clock.passed
+    return Clock.running if last.who is Party.raiser else Clock.running_for_receiver
+
+
+def _spent(
     policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
-) -> tuple[Clock, list[Deadline]]:
-    due = stage_deadlines(stage.to_answer, stage, policy, where.anchors, phrases)
-    if any(deadline.overdue for deadline in due):
-        return Clock.passed, due
-    if len(due) < len(stage.to_answer):
-        return Clock.unknown, due
-    if any(deadline.who is not Party.raiser for deadline in due):
-        return Clock.running_for_receiver, due
-    return (Clock.running if due else Clock.none), due
+) -> tuple[Deadline, ...]:
+    """Return the limits over several stages that have passed before a stage is begun today."""
+    caps = [limit for limit in stage.to_answer if isinstance(limit, Cap)]
+    due = stage_deadlines(caps, stage, policy, _starting_today(where.anchors, stage), phrases)
+    return tuple(deadline for deadline in due if deadline.overdue)
 
 
 def _lasting(
@@ -240,7 +333,7 @@ def _missing(
 
 def _still_waiting(
     policy: NarrowedPolicy, where: Position, target: Stage, phrases: Phrases
-) -> tuple[Stage, tuple[Deadline, ...]] | None:
+) -> tuple[Stage, Waiting] | None:
     for required, _ in required_before(policy, target):
         reached = [policy.stage_for(step.level).number for step in where.steps]
         if required is where.stage or required.number not in reached:
@@ -249,9 +342,9 @@ def _still_waiting(
         went_on = any(number > required.number for number in reached[last + 1 :])
         if went_on or where.steps[last].outcome is not Outcome.awaiting:
             continue
-        clock, due = _clock(policy, required, where, phrases)
-        if clock in {Clock.running, Clock.running_for_receiver}:
-            return required, tuple(due)
+        limits = _waiting(policy, required, where, phrases)
+        if limits.clock in {Clock.running, Clock.running_for_receiver}:
+            return required, limits
     return None
 
 

@@ -26,7 +26,7 @@ def summary(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: P
     if move.action is Action.wait:
         return _waiting(move, where, policy, phrases)
     if move.to is None:
-        return _recording(move, policy, phrases)
+        return _recording(policy, phrases)
     to = stage_name(move.to)
     if move.missing:
         return phrases.say("advice_escalate_missing", next=to)
@@ -54,10 +54,15 @@ def _discussing(move: StageMove, phrases: Phrases) -> str:
 def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phrases) -> str:
     stage = stage_name(move.stage)
     last = policy.following(where.stage) is None
+    unanswered = move.until is None and where.outcome is Outcome.no_response
+    if move.passed or move.unknown_date or unanswered:
+        return _chasing(move, phrases)
     then = phrases.say("advice_then_last" if last else "advice_then_on")
-    if not move.running:
-        return phrases.say("advice_wait_no_limit", stage=stage, then=then)
-    first = _first(move.running)
+    if move.until is None:
+        undecided = move.stage.number in policy.undecided
+        name = "advice_wait_undecided" if undecided else "advice_wait_no_limit"
+        return phrases.say(name, stage=stage, then=then)
+    first = move.until
     due = show_day(first.due)
     if move.stage.number < where.stage.number and not where.reopened_from:
         return phrases.say("advice_wait_earlier", stage=stage, due=due)
@@ -65,14 +70,20 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
     return phrases.say(f"advice_wait{_guide(first) or own}", stage=stage, due=due, then=then)
 
 
-def _recording(move: StageMove, policy: NarrowedPolicy, phrases: Phrases) -> str:
+def _chasing(move: StageMove, phrases: Phrases) -> str:
+    """Return what to do while the last stage is open and no time is left to wait for."""
     stage = stage_name(move.stage)
-    remaining = " ".join(statement.what for statement in policy.remaining)
-    if not move.passed or move.at is not move.stage:
-        return phrases.say("advice_record_last", remaining=remaining).strip()
+    if not move.passed:
+        return phrases.say("advice_chase", stage=stage)
     first = _first(move.passed)
-    name = f"advice_record_last_overdue{_guide(first)}"
-    return phrases.say(name, stage=stage, remaining=remaining, **_passed(first, phrases)).strip()
+    return phrases.say(
+        f"advice_chase_overdue{_guide(first)}", stage=stage, **_passed(first, phrases)
+    )
+
+
+def _recording(policy: NarrowedPolicy, phrases: Phrases) -> str:
+    remaining = " ".join(statement.what for statement in policy.remaining)
+    return phrases.say("advice_record_last", remaining=remaining).strip()
 
 
 def _passed(deadline: Deadline, phrases: Phrases) -> dict[str, str]:

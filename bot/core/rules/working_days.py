@@ -1,6 +1,7 @@
 """Working days: weekends and the bank holidays of the policy's nation do not count.
 
-Day 0 is the day of the event. Source of the dates: the `holidays` package, by nation.
+Day 0 is the day of the event. Source of the dates: the `holidays` package, by nation, and the days
+that a keeper has added (`bot/core/handbook/calendar.py`).
 """
 
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from functools import cache
 
 import holidays
 
+from bot.core.handbook.calendar import calendar
 from bot.core.policy.model import Nation
 
 SUBDIVISION = {
@@ -21,18 +23,20 @@ SATURDAY = 5
 
 @cache
 def bank_holidays(nation: Nation) -> holidays.HolidayBase:
-    """Return the nation's bank holidays by date; the package adds years as they are needed."""
+    """Return the package's bank holidays by date; it adds years as they are needed."""
     return holidays.country_holidays("GB", subdiv=SUBDIVISION[nation])
 
 
 def is_bank_holiday(day: date, nation: Nation) -> bool:
     """Say whether `day` is a bank holiday of `nation`, even on a weekend."""
-    return day in bank_holidays(nation)
+    return bool(bank_holiday_name(day, nation))
 
 
 def bank_holiday_name(day: date, nation: Nation) -> str:
     """Return a bank holiday's name, such as "Christmas Day"; empty for any other day."""
-    return str(bank_holidays(nation).get(day, ""))
+    if day in calendar().taken_away_in(nation):
+        return ""
+    return calendar().added_in(nation).get(day) or str(bank_holidays(nation).get(day, ""))
 
 
 def working_day_before(day: date, nation: Nation) -> date:

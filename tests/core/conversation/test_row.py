@@ -188,7 +188,7 @@ def test_a_quarter_is_shown_six_weeks_after_its_end() -> None:
     ("their_agency", "action", "due", "answered"),
     [
         ("health", Action.wait, date(2026, 11, 26), AnswerTiming.waiting),
-        ("police", Action.record, date(2026, 11, 19), AnswerTiming.overdue),
+        ("police", Action.wait, date(2026, 11, 19), AnswerTiming.overdue),
     ],
 )
 def test_an_agency_is_late_by_the_limit_that_is_for_it(

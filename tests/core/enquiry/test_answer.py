@@ -159,7 +159,7 @@ def test_one_stage_says_what_who_how_long_and_what_is_not_stated() -> None:
         *("What happens", "What has to come first", "Who", "How long", "Form", "Tell"),
         "Not stated",
     ]
-    assert "Police: Detective Superintendent, Head of Safeguarding" in lines(card, "Who")
+    assert "Police: Detective Superintendent Head of Safeguarding" in lines(card, "Who")
     (limit,) = lines(card, "How long")
     assert limit.startswith("The other agency: Respond to the Stage 3 escalation. 5 working days")
     assert limit.endswith("The policy requires it.")
@@ -287,7 +287,7 @@ def test_two_terms_are_told_apart() -> None:
     [
         (Topic.permission, "city_and_hackney", "recognises that being junior"),
         (Topic.permission, "pan_dorset", "permission to challenge"),
-        (Topic.manager_wont, "pan_bedfordshire", "your responsibility to challenge"),
+        (Topic.manager_wont, "pan_bedfordshire", "you have a responsibility to challenge"),
         (Topic.refusal, "kent", "5 working days"),
         (Topic.relationship, "trust_guidance", "open, honest and respectful"),
         (Topic.skip, "kent", "until Stages 1 and 2 have been followed"),

@@ -33,7 +33,7 @@ from bot.core.vocabulary import (
     Risk,
 )
 from bot.paths import ROOT
-from tests.support.core import advised, handbook, policies
+from tests.support.core import advised, handbook, policies, shapes
 
 WRITTEN: dict[str, list[dict[str, str]]] = yaml.safe_load(
     (ROOT / "data/responses/advice.yml").read_text("utf-8")
@@ -59,7 +59,7 @@ def all_shapes() -> Policy:
     """Return Dorset with limits of every unit, strength and reading that others may have."""
     dorset = policies()["pan_dorset"]
     start = (LimitReading(counted_from=Anchor.stage_start),)
-    both = (*start, LimitReading(counted_from=Anchor.concern, lapses=True))
+    both = (*start, LimitReading(counted_from=Anchor.concern))
     back = (
         *start,
         LimitReading(counted_from=Anchor.earlier_stage_start, stage=1, because="a reason"),
@@ -112,7 +112,8 @@ def fixture_heard() -> Heard:
     christmas = date(2026, 12, 30)
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
     dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
-    for policy in (*policies().values(), all_shapes(), *dated):
+    invented = [shapes()[name] for name in ("ashcombe", "caldmoor", "dunmere")]
+    for policy in (*policies().values(), all_shapes(), *dated, *invented):
         plain = Facts(
             partnership=policy.id,
             risk=Risk.concern,
@@ -122,6 +123,7 @@ def fixture_heard() -> Heard:
         )
         changes: list[dict[str, Any]] = [{"risk": risk} for risk in Risk]
         changes += [{"exit": way} for way in Exit]
+        changes += [{"disagreement": kind} for kind in Disagreement]
         for change in (*changes, {"concern_on": days[1]}):
             advised(msgspec.structs.replace(plain, **change), policy, christmas, book)
         for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):

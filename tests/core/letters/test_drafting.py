@@ -34,7 +34,7 @@ from bot.core.vocabulary import (
     Route,
 )
 from bot.letters.files import letters
-from tests.support.core import IDS, handbook, policies
+from tests.support.core import IDS, handbook, policies, shapes
 from tests.support.drafts import (
     LONG_AGO,
     RAISED,
@@ -249,12 +249,13 @@ def test_the_stage_ahead_has_a_message_of_its_own_level(partnership: str) -> Non
 def test_an_answer_that_is_owed_can_be_chased(partnership: str) -> None:
     """While it waits the chase is the message; once it is late the chase is offered beside it."""
     policy = policies()[partnership]
-    for stage, on in product(policy.stages, (RAISED, LONG_AGO)):
+    owing = [stage for stage in policy.stages if not stage.ends]
+    for stage, on in product(owing, (RAISED, LONG_AGO)):
         case = case_for(partnership, *up_to(policy, stage, Outcome.awaiting, on))
         chase = draft_for(case, Purpose.chase)
         assert chase.name == "email/chase"
         assert chase.instead is None
-        waits = case.advice.next.action is Action.wait or policy.following(stage) is None
+        waits = case.advice.next.action is Action.wait
         assert (draft_for(case).name == "email/chase") is waits
         assert (Purpose.chase in draft_for(case).others) is not waits
         after = policy.following(stage)
@@ -279,11 +280,13 @@ def test_an_overdue_chase_says_since_when_and_what_follows() -> None:
 
 def test_a_limit_that_is_a_guide_is_called_one() -> None:
     """Neither a coming nor a passed guide limit is said to be what the other agency must keep."""
-    policy = policies()["pan_dorset"]
     for on, said in ((RAISED, "As a guide, the policy's limit"), (LONG_AGO, "As a guide, the")):
-        case = case_for("pan_dorset", *up_to(policy, policy.stage(2), Outcome.awaiting, on))
+        case = guided_case(on)
         for tone in Tone:
             assert said in draft_for(case, Purpose.chase, tone).body
+    policy = policies()["pan_dorset"]
+    shared = case_for("pan_dorset", *up_to(policy, policy.stage(2), Outcome.awaiting))
+    assert "As a guide, the policy's time for settling this" in draft_for(shared).body
     hackney = case_for("city_and_hackney")
     assert (
         "As a guide, the policy's time for settling this is 1 working week"
@@ -384,6 +387,14 @@ def odd_policy() -> Policy:
     )
 
 
+def guided_case(on: date) -> LetterCase:
+    """Return a case whose other side has a guide time to answer."""
+    step = Step(Level.line_manager, on, Outcome.awaiting)
+    facts = Facts(partnership="brackwater", risk=Risk.concern, steps=(step,))
+    policy = narrowed(shapes()["brackwater"], facts)
+    return LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
+
+
 def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TODAY) -> LetterCase:
     """Return a case under the odd policy."""
     facts = Facts(risk=Risk.concern, steps=steps, their_agency=their_agency)
@@ -396,7 +407,7 @@ def test_a_limit_without_a_number_of_days_reads_as_a_sentence() -> None:
     talked = Step(Level.practitioner, RAISED, Outcome.unresolved)
     assert "gives this limit for an answer: without delay." in draft_for(odd_case(talked)).body
     first = draft_for(odd_case())
-    assert "settling it or taking it further: same working day." in first.body
+    assert "gives this limit for acting on it: same working day." in first.body
     assert [who.role for who in first.to] == [letters().words["their_side"]]
 
 
@@ -442,7 +453,8 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     )
     odd.append(odd_case(Step(Level.practitioner, LONG_AGO, Outcome.awaiting)))
     shipped = [case for name in IDS for case in cases(name, None)]
-    for case in (*agencies, undated, reopened, late, *odd, *shipped):
+    guided = (guided_case(RAISED), guided_case(LONG_AGO))
+    for case in (*agencies, undated, reopened, late, *odd, *guided, *shipped):
         for kind, purpose in product(Kind, Purpose):
             write_draft(DraftRequest(kind, purpose), case, noted)
     assert sorted(set(letters().words) - said) == []
@@ -459,6 +471,28 @@ def test_the_receiver_is_the_policys_role_at_the_other_agency() -> None:
     assert [who.role for who in draft_for(case).to] == [
         "Detective Sergeant in the Police Public Protection Unit (the police)"
     ]
+
+
+def test_what_dorset_leaves_unsettled_is_written_to_the_heads_of_safeguarding() -> None:
+    """Of each agency involved, and only once there is a decision: before that it is chased."""
+    policy = policies()["pan_dorset"]
+    ended = case_for("pan_dorset", *up_to(policy, policy.stage(3), Outcome.unresolved))
+    assert [who.role for who in draft_for(ended).to] == [
+        "Head of Safeguarding (the health service)",
+        "Head of Safeguarding (children's social care)",
+    ]
+    for outcome in (Outcome.awaiting, Outcome.no_response):
+        waits = case_for("pan_dorset", *up_to(policy, policy.stage(3), outcome, LONG_AGO))
+        made = draft_for(waits)
+        assert made.name == "email/chase"
+        assert not any("Head of Safeguarding" in who.role for who in made.to)
+
+
+def test_nobody_is_chased_for_an_answer_that_they_do_not_owe() -> None:
+    """The trust's guidance ends with a record: a Head of Safeguarding owes no answer."""
+    policy = policies()["trust_guidance"]
+    case = case_for("trust_guidance", *up_to(policy, policy.stage(4), Outcome.awaiting))
+    assert draft_for(case, Purpose.chase).name != "email/chase"
 
 
 def test_a_copy_goes_to_those_the_policy_wants_told() -> None:

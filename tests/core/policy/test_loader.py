@@ -188,7 +188,7 @@ def test_missing_keys_are_reported_together(tmp_path: Path) -> None:
 
     save(tmp_path, change)
     (problem,) = problems(tmp_path)
-    assert str(problem) == ("kent.yml: stages[1]: expected the keys title, source; got no such key")
+    assert str(problem) == ("kent.yml: stages[1]: expected the keys source, title; got no such key")
 
 
 def test_a_statement_without_a_source_stops_the_file(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.core.rules.deadlines import show_day
 from bot.core.rules.facts import parse_facts
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
-from bot.core.rules.stages import position
+from bot.core.rules.stages import next_move, position
 from bot.core.vocabulary import Action, Outcome, Risk, Route
 from tests.support.core import (
     IDS,
@@ -215,20 +216,28 @@ def test_escalating_goes_up_or_to_a_stage_that_must_come_first(data: dict[str, A
 @many
 @given(facts_waiting())
 def test_nobody_waits_for_a_limit_that_has_passed(data: dict[str, Any]) -> None:
-    """`wait` shows no overdue deadline, and some step is really awaiting an answer."""
+    """A wait depends on no limit that has passed; the last stage's answer is asked for instead.
+
+    Some step is really awaiting an answer, and a limit over several stages that ran out is told.
+    """
     advice = advice_on(data)
     if advice.next.action is not Action.wait:
         return
-    assert all(
-        deadline.due >= today(data) and not deadline.overdue for deadline in advice.deadlines
-    )
     waiting = {Outcome.awaiting, Outcome.no_response}
     facts = facts_of(data)
     policy = narrowed(policies()[data["partnership"]], facts)
     where = position(facts, policy, today(data))
+    move = next_move(policy, where, handbook().phrases)
     assert any(step.outcome in waiting for step in where.steps)
+    chased = advice.next.summary.startswith("Ask for the answer today.")
+    assert not chased or policy.following(move.stage) is None
+    assert move.until is None or not move.until.overdue
+    assert not move.passed or chased
+    told = " ".join(warning.what for warning in advice.warnings)
+    for spent in move.spent:
+        assert f"ran out on {show_day(spent.due)}" in told
     if where.outcome is Outcome.no_response:
-        assert any(deadline.who != "raiser" for deadline in advice.deadlines)
+        assert chased or (move.until is not None and move.until.who != "raiser")
 
 
 @many

@@ -74,10 +74,24 @@ def test_a_level_belongs_to_its_own_stage_or_the_one_below(
         ("city_and_hackney", (("line_manager", "23", "no_response"),), (2, "escalate", 3)),
         ("pan_bedfordshire", (("practitioner", "24", "no_response"),), (1, "escalate", 2)),
         ("pan_bedfordshire", (("partnership", "20", "no_response"),), (4, "wait", None)),
-        ("pan_bedfordshire", (("partnership", "18", "awaiting"),), (4, "record", None)),
+        # The last stage stays open until there is an answer, however late it is.
+        ("pan_bedfordshire", (("partnership", "18", "awaiting"),), (4, "wait", None)),
+        ("pan_dorset", (("senior_manager", "06", "awaiting"),), (3, "wait", None)),
+        ("pan_dorset", (("senior_manager", "23", "no_response"),), (3, "wait", None)),
+        ("kent", (("partnership", "02", "no_response"),), (4, "escalate", 1)),
+        # A time that both managers share obliges nobody to answer.
+        ("pan_dorset", (("line_manager", "24", "no_response"),), (2, "escalate", 3)),
+        # One that ran out before the stage began makes nobody late who was asked since.
+        (
+            "city_and_hackney",
+            (("practitioner", "02", "unresolved"), ("line_manager", "23", "awaiting")),
+            (2, "wait", None),
+        ),
         # After the last stage.
         ("pan_dorset", (("senior_manager", "23", "unresolved"),), (3, "record", None)),
+        # The trust's guidance ends with the record of its fourth stage: nobody owes an answer.
         ("trust_guidance", (("director", "23", "no_response"),), (4, "record", None)),
+        ("trust_guidance", (("director", "23", "awaiting"),), (4, "record", None)),
         # A second step at a stage counts from the first.
         (
             "kent",
@@ -295,7 +309,8 @@ def test_a_cap_does_not_run_from_a_later_stage_while_its_start_is_not_known() ->
         ),
     )  # fmt: skip
     advice = advised(facts, shapes()["caldmoor"])
-    assert stands(advice) == (2, "escalate", 3)
+    assert stands(advice) == (2, "wait", None)
+    assert any("Find out when Stage 1" in warning.what for warning in advice.warnings)
     assert "2026-12-11" not in {deadline.due.isoformat() for deadline in advice.deadlines}
     known = replace(facts.steps[0], on=date(2026, 11, 16))
     told = advised(replace(facts, steps=(known, facts.steps[1])), shapes()["caldmoor"])
