@@ -83,8 +83,20 @@ def output_for(stored: str, parsed: dict[str, Any]) -> dict[str, Any]:
         "exit": reading["exit"],
         "partnership": reading["partnership"],
         "dates": reading["dates"],
+        "side": reading["side"],
+        "level": reading["level"],
+        "calls": reading["calls"],
+        "wish": _rung(reading["wish"]),
+        "objects": reading["objects"],
         "facts": reading["facts"],
     }
+
+
+def _rung(wish: dict[str, Any] | None) -> str | None:
+    """The rung somebody wishes for: its level, or its stage where no policy says which that is."""
+    if wish is None:
+        return None
+    return str(wish["level"] or f"stage {wish['stage']}")
 
 
 def _names(ranked: Iterable[dict[str, Any]]) -> list[str]:

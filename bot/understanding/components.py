@@ -177,10 +177,13 @@ class MessageReader(GraphComponent):
     Makes danger the intent when urgent, else `enquiry` when the message asks the guide something.
     """
 
-    def __init__(self, places: Gazetteer, known: TermLexicon) -> None:
-        """Take the places of the policies, and the terms of the policies and the guidance."""
+    def __init__(
+        self, places: Gazetteer, known: TermLexicon, stages: Mapping[str, Mapping[int, str]]
+    ) -> None:
+        """Take the places, the terms and the levels of the stages that the policies name."""
         self._places = places
         self._known = known
+        self._stages = stages
 
     @classmethod
     def create(
@@ -194,11 +197,16 @@ class MessageReader(GraphComponent):
         folder = Path(config.get("policies") or POLICIES)
         places = make_gazetteer(places_from(policy_places(folder)))
         answers = load_answers(folder / "guidance/answers.yml")
-        known = term_lexicon(places, load_policies(folder), answers)
+        policies = load_policies(folder)
+        known = term_lexicon(places, policies, answers)
+        stages = {
+            policy.id: {stage.number: str(stage.level) for stage in policy.stages}
+            for policy in policies.values()
+        }
         # Compile all patterns now, and not in somebody's first message.
         compile_patterns()
         read_message(WARM_UP, today(), places, Trained(), known)
-        return cls(places, known)
+        return cls(places, known, stages)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read each message. A message that cannot be read is treated as urgent."""
@@ -217,10 +225,19 @@ class MessageReader(GraphComponent):
 
     def _read(self, text: str, trained: Trained) -> Reading:
         try:
-            return read_message(text, today(), self._places, trained, self._known)
+            reading = read_message(text, today(), self._places, trained, self._known)
+            return self._with_level(reading)
         except Exception:  # Danger must be looked for in every message: a failure is not "safe".
             log.exception("A message could not be read; it is treated as urgent.")
             return UNREADABLE
+
+    def _with_level(self, reading: Reading) -> Reading:
+        """Name the level of the stage that somebody wishes for, once the policy is known."""
+        wish, stages = reading.wish, self._stages.get(reading.partnership or "", {})
+        if wish is None or wish["level"]:
+            return reading
+        level = stages.get(wish["stage"])
+        return msgspec.structs.replace(reading, wish={**wish, "level": level})
 
 
 def intent_to_act_on(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]:

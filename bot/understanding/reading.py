@@ -11,10 +11,18 @@ from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Risk
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.confidence import find_pushback, find_worry
-from bot.understanding.account.corrections import Correction, find_correction
+from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import History, ReadStep, child_statuses, find_history
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
+from bot.understanding.account.position import (
+    Wish,
+    find_calls,
+    find_own_level,
+    find_side,
+    find_wish,
+    names_emergency,
+)
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.danger.context import sounds_calm
 from bot.understanding.danger.red_flags import Flag, find_flags, urgent_because
@@ -105,7 +113,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     `facts` holds only facts that the text settles: not the kind of disagreement, which the
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
     everything but danger is read only from the text beside the question. `worry` and `pushback`
-    are the fear and the expected reply that somebody who hesitates names.
+    are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
+    where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
+    `objects` they say that something the guide understood is wrong.
     """
 
     urgent: bool
@@ -125,6 +135,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     child_status: tuple[str, ...]
     not_done: bool = False
     facts: dict[str, Any]
+    side: str | None = None
+    level: str | None = None
+    calls: tuple[dict[str, str], ...] = ()
+    wish: dict[str, Any] | None = None
+    objects: bool = False
     corrects: bool = False
     corrected: tuple[str, ...] = ()
     taken_back: dict[str, tuple[str, ...]] = {}
@@ -163,8 +178,14 @@ def read_message(
     told = correction.kept if correction else told
     dates = find_dates(told, today)
     agencies = find_agencies(told)
-    history = find_history(told, dates, today)
+    history = find_history(told, dates, agencies, today)
     where = find_place(told, places)
+    stated = stated_risk(told)
+    side = find_side(told, steps=bool(history.steps))
+    level = find_own_level(told, agencies)
+    wish = find_wish(told, agencies)
+    objects = find_objection(text)
+    acts_today = because is not None or stated in URGENT_RISKS
     return Reading(
         urgent=because is not None,
         urgent_because=because,
@@ -185,15 +206,30 @@ def read_message(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
-        corrects=correction is not None,
+        side=side.value if side else None,
+        level=level.value if level else None,
+        calls=_calls(text) if acts_today or names_emergency(text) else (),
+        wish=_wish(wish),
+        objects=objects,
+        corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
         draft=find_draft_request(text),
-        facts=_facts(stated_risk(told), flags if because else (), agencies, history, where),
+        facts=_facts(stated, flags if because else (), agencies, history, where),
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
     )
+
+
+def _calls(text: str) -> tuple[dict[str, str], ...]:
+    return tuple({"to": call.to.value, "outcome": call.outcome.value} for call in find_calls(text))
+
+
+def _wish(wish: Wish | None) -> dict[str, Any] | None:
+    if wish is None:
+        return None
+    return {"stage": wish.stage, "level": wish.level.value if wish.level else None}
 
 
 def _hesitates(
@@ -233,10 +269,11 @@ def enough_for(intent: str, worry: str | None, pushback: str | None) -> float:
 def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
     """Say whether a few words name a place, an agency, a person's level, a plan or a day."""
     days = find_dates(words, today)
-    history = find_history(words, days, today)
+    agencies = find_agencies(words)
+    history = find_history(words, days, agencies, today)
     return bool(
         find_place(words, places).partnership
-        or find_agencies(words).mentioned
+        or agencies.mentioned
         or days.dates
         or history.levels
         or history.child_status
@@ -302,22 +339,19 @@ def _facts(
 
 
 def _risk(stated: Risk | None, flags: Sequence[Flag]) -> Risk | None:
-    """The stated risk. A red flag never lowers it, and leaves a lesser risk to be asked about."""
+    """The stated risk, and no other; a red flag leaves a lesser one to be asked about."""
     pressing = [flag for flag in flags if flag.urgent]
-    if stated in URGENT_RISKS:
-        if any(flag.danger_now for flag in pressing):
-            return Risk.immediate_danger
+    if stated in URGENT_RISKS or not pressing:
         return stated
-    if any(flag.danger_now for flag in pressing):
-        return Risk.immediate_danger
-    if pressing:
-        return None if stated else Risk.immediate_harm
-    return stated
+    if stated:
+        return None
+    danger_now = any(flag.danger_now for flag in pressing)
+    return Risk.immediate_danger if danger_now else Risk.immediate_harm
 
 
-def _step(step: ReadStep) -> dict[str, str]:
+def _step(step: ReadStep) -> dict[str, str | None]:
     return {
         "level": step.level.value,
-        "on": step.on.isoformat(),
-        "outcome": step.outcome.value,
+        "on": step.on.isoformat() if step.on else None,
+        "outcome": step.outcome.value if step.outcome else None,
     }

@@ -410,7 +410,12 @@ class _Interpreter:
         )
 
     def _stages_said(self) -> list[str]:
-        """Return the levels of the stages that the message names by number: "stage two"."""
+        """Return the levels of the stages that the message names by number: "stage two".
+
+        A wish for a stage is not one of them: nobody has been there.
+        """
+        if self.reading.get("wish"):
+            return []
         policy = self.state.policy(self.policies)
         said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
         numbers = {NUMBERS.get(number) or int(number) for number in said}

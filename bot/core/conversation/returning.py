@@ -220,7 +220,8 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Pro
     """
     steps = [*((reading.get("facts") or {}).get("steps") or [])]
     steps.sort(key=lambda step: Level(step["level"]).rank)
-    outcomes = [step["outcome"] for step in steps] or [*(reading.get("outcomes") or [])]
+    told = [step["outcome"] for step in steps[-1:] if step["outcome"]]
+    outcomes = told or [*(reading.get("outcomes") or [])]
     days = [step["on"] for step in steps[-1:]] or [*(reading.get("dates") or [])]
     outcome = outcomes[-1] if outcomes else None
     if kind == "step" and reading.get("not_done") and outcome != Outcome.resolved:
@@ -230,4 +231,5 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Pro
         return None
     named = [step["level"] for step in steps] or levels
     level = max(map(Level, named), key=lambda level: level.rank, default=None)
-    return ProgressReport(outcome, on, level, {step["level"]: step["on"] for step in steps[:-1]})
+    earlier = {step["level"]: step["on"] for step in steps[:-1] if step["on"]}
+    return ProgressReport(outcome, on, level, earlier)

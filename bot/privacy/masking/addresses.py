@@ -32,25 +32,33 @@ _ROAD = (
     r"|gardens|gdns|grove|square|walk|rise|row|mews|parade|hill|park|view|path|quay|wharf|green"
     r"|buildings|mansions|heights|estate|house|tower|towers|point|lodge|villas|cottages?|farm"
     r"|str|st|dr|ct|pl|cl|sq|gate|croft|meadows?|fields?|common|broadway|reach|approach|chase"
-    r"|dene|end|mount|orchard|parkway|rowe|vale|wood|yard|circus|bank|brow|fold|garth)"
+    r"|dene|end|mount|orchard|parkway|rowe|vale|wood|yard|circus|bank|brow|fold|garth|est|barns?|rectory"
+    r"|vicarage|stables|mill|manor|grange|forge|granary|bungalow|annexe?|oasthouse|farmhouse)"
 )
 # Words that certainly name a street, unlike those with other meanings ("way", "park").
 _CERTAIN = _set(
     "street road rd avenue ave lane ln crescent cres terrace gardens gdns grove mews close drive"
     " str parade villas mansions"
 )
+# After "the" and a number: "7 the crescent".
+_AFTER_THE = _set("avenue crescent grove mews terrace parade street lane square")
 _NUMBERED = re.compile(
     r"(?<![\w/.,:£-])(?P<number>\d{1,4}(?: ?[a-hA-H](?![\w]))?(?: ?[-/] ?\d{1,4})?),? "
     r"(?P<words>(?:[^\W\d_][\w'’.-]{0,24} ){1,3}?)(?P<road>" + _ROAD + r")\b\.?(?!['’])"
     r"(?: (?:street|road|rd|avenue|ave|lane|close|drive|crescent|way|terrace|gardens|grove)\b)?",
     re.IGNORECASE,
 )
+NUMBERS_SAID = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty(?:[ -](?:one|two|three|four|five|six|seven|eight"
+    r"|nine))?"
+)
 _HOUSE_WORD = (
     r"(?!(?:in|at|on|and|the|by|near|to|with|of|for|from|his|her|is|was)\b)[^\W\d_][\w'’-]{0,24} "
 )
 _FLAT = re.compile(
-    r"\b(?i:flat|apartment|apt|plot|caravan|bedsit) ?(?i:no\.? ?|number )?"
-    r"(?:\d{1,4} ?[a-zA-Z]?|[A-Z])(?!\w)"
+    r"\b(?i:flat|apartment|apt|plot|caravan|bedsit|block|unit) ?(?i:no\.? ?|number )?"
+    r"(?:\d{1,4} ?[a-zA-Z]?|[A-Z]|(?i:" + NUMBERS_SAID + r"))(?!\w)"
     r"(?i:,? (?:at )?(?:" + _HOUSE_WORD + r"){1,2}" + _ROAD + r"\b)?"
 )
 _LIVES = (
@@ -70,6 +78,29 @@ _NUMBER_ONLY = re.compile(
     + _LIVES
     + r"|round|over)(?: (?:at|is|to|was))? (?P<address>(?:number|no\.?|nr) ?\d{1,4} ?[a-h]?)\b",
     re.IGNORECASE,
+)
+# "The flats behind the shop, number 14", "in block c".
+_NUMBER_OF_FLATS = re.compile(
+    r"\b(?:flats?|houses?|blocks?|estate|bungalows?|terrace|towers?"
+    r"|maisonettes?)\b[^.?!\n]{0,40}?,? "
+    r"(?P<address>(?:number|no\.?|nr) ?(?:\d{1,4} ?[a-h]?|" + NUMBERS_SAID + r"))\b",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(
+    r"\b(?:in|at|of|on) (?P<address>(?:block|flat|tower) (?:[a-z]|\d{1,3}))(?![\w'’])",
+    re.IGNORECASE,
+)
+# "22 acacia, margate": a number and a word or two, and then a town.
+_NUMBER_AND_TOWN = re.compile(
+    r"(?<![\w/.,:£-])(?P<address>\d{1,4}[a-h]? (?P<words>[^\W\d_][\w'’-]{2,24}(?:"
+    r" [^\W\d_][\w'’-]{2,24})?))"
+    r", ?(?P<town>[^\W\d_]{3,24}(?: [^\W\d_]{3,24})?)\b",
+    re.IGNORECASE,
+)
+_HOUSE_NAME = re.compile(
+    r"\b(?:liv(?:es|ed|e|ing)|stay(?:s|ing)|resid(?:es|ing)) at (?P<address>[Tt]he "
+    r"(?:[A-Z][a-z'’]{2,20}"
+    r"(?: |\b(?![ ]))){1,3})"
 )
 _STREETS_OF_INSTITUTIONS = frozenset(
     ("great ormond street", "liverpool street", "downing street", "sesame street", "harley street")
@@ -95,6 +126,17 @@ _NEVER_IN_STREET = _set(
     "times to up us was way we week weeks were when which who will with year years yr yrs am "
     "pm days"
 )
+_COUNTED = _set(
+    "year month week day hour minute january february march april may june july august september"
+    " october november december jan feb mar apr jun jul aug sep sept oct nov dec kids children"
+    " people staff old yr yo boy girl baby time pm am monday tuesday wednesday thursday friday form"
+    " referral working school social pupil male female"
+)
+_HOMES_OF_MANY = _set(
+    "hospital school centre center refuge hostel hotel inn unit nursery academy college"
+    " project home"
+    " shelter church mosque lodge"
+)
 # These hardly ever, unless a certain street word follows ("12 County Road", "2 county court").
 _HARDLY_IN_STREET = _set(
     "child children council county court crown day different district family full hearing high kids"
@@ -103,6 +145,12 @@ _HARDLY_IN_STREET = _set(
 )
 
 # "lives in a foster home", "stays at her nan's place": nobody's address.
+
+
+_SPACED_POSTCODE = re.compile(
+    r"(?<![A-Za-z0-9])(?P<area>[A-Z]{1,2})[ .]{0,2}\d{1,2}[A-Z]?[ .\-]{1,3}"
+    r"\d[ .]{0,2}[ABD-HJLNP-UW-Z][ .]?[ABD-HJLNP-UW-Z](?![A-Za-z0-9])"
+)
 
 
 def find_postcodes(text: str) -> Iterator[MaskSpan]:
@@ -115,15 +163,21 @@ def find_postcodes(text: str) -> Iterator[MaskSpan]:
         ordinal = _ORDINAL.fullmatch(inward) and not hit.group("area").isupper()
         if hit.group("area").upper() in _AREAS and not ordinal:
             yield MaskSpan(hit.start(), hit.end(), "postcode")
+    for hit in _SPACED_POSTCODE.finditer(text):
+        if hit.group("area") in _AREAS:
+            yield MaskSpan(hit.start(), hit.end(), "postcode")
     for hit in _OUTWARD.finditer(text):
         if hit.group("area") in _AREAS:
             yield MaskSpan(hit.start(), hit.end(), "postcode")
 
 
-def find_addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[MaskSpan]:
+def find_addresses(
+    text: str, *, is_place: Callable[[str], bool], is_ordinary: Callable[[str], bool]
+) -> Iterator[MaskSpan]:
     """Flats, numbered streets, and streets where somebody is said to live.
 
-    `is_place` tells a town from the name of a street or a house.
+    `is_place` tells a town from the name of a street or a house, `is_ordinary` a thing that is
+    counted from a street.
     """
     for hit in _NUMBERED.finditer(text):
         words = hit.group("words").split()
@@ -137,7 +191,39 @@ def find_addresses(text: str, *, is_place: Callable[[str], bool]) -> Iterator[Ma
             if words and not _is_street_said(words, hit.group("road"), is_place=is_place):
                 continue
             yield MaskSpan(hit.start("address"), hit.end("address"), "address")
+    yield from _in_a_block(text)
+    yield from _before_a_town(text, is_place, is_ordinary)
+    yield from _houses_by_name(text)
     yield from _said_or_named(text)
+
+
+def _in_a_block(text: str) -> Iterator[MaskSpan]:
+    for pattern in (_NUMBER_OF_FLATS, _BLOCK):
+        for hit in pattern.finditer(text):
+            yield MaskSpan(hit.start("address"), hit.end("address"), "address")
+
+
+def _before_a_town(
+    text: str, is_place: Callable[[str], bool], is_ordinary: Callable[[str], bool]
+) -> Iterator[MaskSpan]:
+    counted = _NEVER_IN_STREET | _HARDLY_IN_STREET | _COUNTED
+    for hit in _NUMBER_AND_TOWN.finditer(text):
+        words = hit.group("words").lower().split()
+        town = is_place(hit.group("town")) or is_place(hit.group("town").split()[0])
+        if town and not any(word in counted or _is_many(word, is_ordinary) for word in words):
+            yield MaskSpan(hit.start("address"), hit.end("address"), "address")
+
+
+def _houses_by_name(text: str) -> Iterator[MaskSpan]:
+    for hit in _HOUSE_NAME.finditer(text):
+        if hit.group("address").split()[-1].lower() not in _HOMES_OF_MANY:
+            end = hit.start("address") + len(hit.group("address").rstrip())
+            yield MaskSpan(hit.start("address"), end, "address")
+
+
+def _is_many(word: str, is_ordinary: Callable[[str], bool]) -> bool:
+    """Whether it is a plural or a word for time: "14 pupils, Margate"."""
+    return word.endswith("s") and is_ordinary(word)
 
 
 def _said_or_named(text: str) -> Iterator[MaskSpan]:
@@ -161,11 +247,11 @@ def _is_street(words: list[str], road: str, *, said: bool) -> bool:
     if _NEVER_IN_STREET.intersection(lower):
         return False
     named = all(word[0].isupper() for word in words) and road[0].isupper()
-    if not certain and not named and _HARDLY_IN_STREET.intersection(lower):
+    if not certain and not named and not said and _HARDLY_IN_STREET.intersection(lower):
         return False
     if not words or lower == ["the"]:
         # "3 the close", "22 close calls": without a name, only the context can tell.
-        return bool(words) and (said or road[0].isupper())
+        return bool(words) and (said or road[0].isupper() or road.lower() in _AFTER_THE)
     return certain or said or (all(word[0].isupper() for word in words) and road[0].isupper())
 
 

@@ -10,8 +10,48 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+_ORDINAL = (
+    r"(?:(?:twenty|thirty)[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)"
+    r"|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth"
+    r"|thirtieth)"
+)
+_UNDER_TEN = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_TEENS = (
+    r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -]" + _UNDER_TEN + r")?)"
+)
+_YEAR_SAID = (
+    r"(?:two thousand(?:(?: and)? (?:" + _TEENS + r"|" + _UNDER_TEN + r"))?"
+    r"|(?:nineteen|twenty)[ -](?:oh[ -]" + _UNDER_TEN + r"|" + _TEENS + r")|'?(?:19|20)\d{2})"
+)
+_FEAST = (
+    r"(?:(?:christmas|xmas|boxing|new year['’]?s|valentine['’]?s|bonfire|mothering) (?:day"
+    r"|eve|night"
+    r"|sunday)|halloween|easter (?:sunday|monday))"
+)
+# "The fifteenth of March two thousand and sixteen", "Boxing Day 2014".
+_IN_WORDS = (
+    r"(?:the )?(?:"
+    + _ORDINAL
+    + r"(?: day)?(?: of)? "
+    + _MONTH
+    + r"|"
+    + _MONTH
+    + r" (?:the )?"
+    + _ORDINAL
+    + r"|\d{1,2}(?:st|nd|rd|th)?(?: of)? "
+    + _MONTH
+    + r"(?=,? (?:two thousand|nineteen|twenty))|"
+    + _FEAST
+    + r")(?:,?(?: in)? "
+    + _YEAR_SAID
+    + r")?(?![\w-])"
+)
 _DATE = (
-    r"(?:\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|\d{6}(?!\d)|\d{8}(?!\d)"
+    r"(?:"
+    + _IN_WORDS
+    + r"|\d{1,2} ?[/.\-] ?\d{1,2} ?[/.\-] ?\d{2,4}|\d{4}-\d{1,2}-\d{1,2}|\d{6}(?!\d)|\d{8}(?!\d)"
     r"|\d{1,2} \d{1,2} (?:\d{4}|\d{2})(?!\d)"
     r"|(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: day)?(?: of)? ?[ \-/]?"
     + _MONTH

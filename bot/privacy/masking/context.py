@@ -46,7 +46,7 @@ def gives_its_name(tokens: MaskTokens, index: int) -> bool:
     if noun.possessive or tokens.at(ahead - 1).possessive:
         return False
     if noun.capital:
-        return tokens.cased and noun.base in cue_words.NAMED_AFTER - {"ward"}
+        return not tokens.shouting and noun.base in cue_words.NAMED_AFTER - {"ward"}
     return ahead == index + 1 and noun.base in cue_words.NAMED_AFTER_SMALL
 
 
@@ -63,6 +63,17 @@ def is_institution(tokens: MaskTokens, index: int) -> bool:
     if royal and tokens.base(index + 2) in cue_words.INSTITUTIONS:
         return True
     return after in cue_words.INSTITUTIONS - cue_words.OWNED or after in cue_words.SCHOOLS
+
+
+def is_a_verb(tokens: MaskTokens, index: int) -> bool:
+    """Whether a first word is a verb with its object or subject after it: "Will the …"."""
+    after = tokens.base(index + 1)
+    return (
+        tokens.starts_sentence(index)
+        and tokens.base(index) in cue_words.VERBS_TOO
+        and not tokens.at(index).possessive
+        and after in cue_words.AFTER_A_VERB
+    )
 
 
 def child_follows(tokens: MaskTokens, index: int) -> bool:

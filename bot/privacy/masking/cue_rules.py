@@ -3,11 +3,12 @@
 import re
 
 from bot.privacy.masking import context, cue_words
-from bot.privacy.masking.tokens import Token
+from bot.privacy.masking.tokens import MaskTokens, Token
 from bot.privacy.masking.word_kinds import WordKinds
 
 _SHORT_INITIALS = re.compile(r"[A-Z]{2,3}")
 _HYPHENED = re.compile(r"[A-Z](?:-[A-Z]){1,2}")
+_PARTICLE = re.compile(r"[do]['’][^\W\d_]{3,}")
 _PAIR = 2
 _LONGEST_INITIALS = 3
 # Single letters that are words, or are typed for words ("u", "r", "k", "y").
@@ -38,6 +39,8 @@ def titled(kinds: WordKinds, index: int) -> bool:
     """After a title: any word except a grammatical one."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
     if not context.is_titled(tokens, index) or (token.shouted and kinds.stays(token)):
+        return False
+    if _rank_and_place(kinds, index):
         return False
     if kinds.sure(token) or kinds.doubtful(token) or kinds.unknown(token):
         return True
@@ -256,16 +259,76 @@ def initials(kinds: WordKinds, index: int) -> bool:
         return len(bare) == _PAIR or not kinds.short_form(token)
     if len(bare) == _PAIR and token.possessive and context.owns(tokens, index):
         return True
-    if (
-        tokens.base(index - 1) in cue_words.INITIALS
-        or kinds.short_form(token)
-        or kinds.place(token)
-    ):
-        return tokens.base(index - 1) in cue_words.INITIALS
+    announced_ = context.is_called(tokens, index) or tokens.base(index - 1) in cue_words.INITIALS
+    if kinds.short_form(token) or kinds.place(token):
+        told = announced_ and bool(cue_words.INITIALS & _bases_before(tokens, index))
+        return told or _another_person(tokens, index)
     if len(bare) == _PAIR:
-        return not (tokens.at(index - 1).kind == tokens.at(index + 1).kind == "number")
-    announced_ = context.is_called(tokens, index) or tokens.base(index - 1) in cue_words.KIN
+        between = tokens.at(index - 1).kind == tokens.at(index + 1).kind == "number"
+        return announced_ or not between
+    announced_ = announced_ or tokens.base(index - 1) in cue_words.KIN
     return announced_ or context.child_before(tokens, index) or context.owns(tokens, index)
+
+
+def _bases_before(tokens: MaskTokens, index: int) -> set[str]:
+    return {tokens.base(index - back) for back in range(1, 4)}
+
+
+def _another_person(tokens: MaskTokens, index: int) -> bool:
+    """Whether two capitals that may be an abbreviation act as a person does, beside initials.
+
+    "[name] says CD hit him": the second pair is a child as well.
+    """
+    bare = tokens.at(index).text[: tokens.at(index).end - tokens.at(index).start]
+    others = any(one.is_name for one in tokens.all)
+    if len(bare) != _PAIR or not others or tokens.base(index - 1) in cue_words.DETERMINERS:
+        return False
+    related = tokens.at(index + 1).text == "(" and tokens.base(index + 2) in cue_words.KIN
+    acts = cue_words.SAYING | cue_words.COPULAS | {"and", "&"}
+    return related or (tokens.base(index + 1) in acts and tokens.base(index) not in cue_words.ROLES)
+
+
+def dotted_person(tokens: MaskTokens, index: int) -> bool:
+    """Whether dotted letters that may be a time of day are a child's: "A.M. (7)"."""
+    if not tokens.at(index).text.isupper() or tokens.at(index - 1).kind == "number":
+        return False
+    child = tokens.base(index - 1) in cue_words.KIN
+    return child or context.child_follows(tokens, index)
+
+
+def _rank_and_place(kinds: WordKinds, index: int) -> bool:
+    """Whether somebody says what they are and where, and no more: "DS Poole"."""
+    tokens = kinds.tokens
+    says_so = tokens.starts_sentence(index - 1) and tokens.base(index - 1) in cue_words.RANKS
+    return says_so and kinds.place(tokens.at(index)) and context.ends(tokens, index)
+
+
+def with_particle(kinds: WordKinds, index: int) -> bool:
+    """A surname with a particle: "d'silva", "o'rourke"."""
+    base = kinds.tokens.base(index)
+    return bool(_PARTICLE.fullmatch(base)) and base not in cue_words.NOT_PARTICLE
+
+
+def particle(kinds: WordKinds, index: int) -> bool:
+    """A particle between two names, or after a title and before one: "Maria de los Santos"."""
+    tokens = kinds.tokens
+    if tokens.base(index) not in cue_words.PARTICLES | cue_words.JOINED_PARTICLES:
+        return False
+    ahead = index + 1
+    while tokens.base(ahead) in cue_words.PARTICLES | cue_words.JOINED_PARTICLES:
+        ahead += 1
+    before = tokens.at(index - 1)
+    named = before.is_name or before.base in cue_words.TITLES
+    return named and not before.possessive and tokens.at(ahead).is_name
+
+
+def forename(kinds: WordKinds, index: int) -> bool:
+    """Two capitalised everyday words before a verb of people: "Will Power rang"."""
+    tokens, token, after = kinds.tokens, kinds.tokens.at(index), kinds.tokens.at(index + 1)
+    if not (tokens.starts_sentence(index) and token.capital and kinds.doubtful(token)):
+        return False
+    then = tokens.base(index + 2)
+    return after.capital and not kinds.stays(after) and then in cue_words.SAYING | cue_words.COPULAS
 
 
 def _one_letter(kinds: WordKinds, index: int) -> bool:

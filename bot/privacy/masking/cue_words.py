@@ -10,6 +10,7 @@ TITLES = _set(
     "sergeant wpc cllr councillor father-in-law pastor imam rabbi mister missus auntie uncle "
     "aunty"
 )
+RANKS = _set("pc dc ds di dci sgt sergeant wpc")
 KIN = _set(
     "mum mummy mom mam mother dad daddy father brother bro sister sis son daughter nan nana "
     "nanny gran granny grandma grandmother grandad granddad grandpa grandfather aunt auntie "
@@ -141,6 +142,7 @@ PARTICLES = _set(
     "ap ab ferch nic van von de da di del della dos das du la le el al bin bint ibn ben abu ul ur"
     " st o"
 )
+JOINED_PARTICLES = _set("los las y e ni ní nic mac mc dos den der ter ten zu zur af av")
 # After these, an unknown word is more likely a place than a person.
 PLACE_ONLY = _set("in at near around outside towards within across into via through")
 ENGLISH_STARTS = tuple(
@@ -227,7 +229,17 @@ NAMED_AFTER = _set(
     " college hospice clinic surgery centre unit inquiry review report institute project law "
     "act rule"
     " guidelines building suite junior infant grammar high catholic ce church secondary cross"
+    " house street lodge hub"
 )
 NAMED_AFTER_SMALL = _set("ward protocol academy infirmary primary hospice")
 SHORT_FORMS = _set("uk us eg ie pm nb ps dob phd tv no etc ok")
 APPOSITION = _set("the who whose a an our my his her their aged")
+# Names that are verbs too, and the words that can only follow the verb.
+VERBS_TOO = _set("will may can might must chase mark grant skip drew")
+AFTER_A_VERB = _set(
+    "the a an this that these those you they i we he she it my your our his her their"
+    " anyone anybody"
+    " someone somebody everyone nobody there all any both"
+)
+# In front of these a particle with an apostrophe is no name: "d'you know", "o'clock".
+NOT_PARTICLE = _set("d'you d'ya d'know d'accord o'clock n'est d'oh o'course")

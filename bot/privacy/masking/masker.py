@@ -14,6 +14,7 @@ from bot.privacy.masking.lexicon import name_lexicon, word_lines
 from bot.privacy.masking.names import NameFinder
 from bot.privacy.masking.patterns import PLACEHOLDER, PLACEHOLDERS, MaskSpan
 from bot.privacy.masking.reader import name_reader
+from bot.privacy.masking.spelt_out import find_spelt_out
 from bot.privacy.masking.tokens import Token, tokenise
 
 # Masking one thing can reveal another name; nearly every text settles in one or two rounds.
@@ -85,9 +86,14 @@ def _find_identifiers(text: str, allow: Collection[str]) -> list[MaskSpan]:
         MaskSpan(s.start, s.end, "") if text[s.start : s.end].strip().lower() in allow else s
         for s in find_birth_dates(text, today=clock.today())
     )
+    found += find_spelt_out(text)
     found += patterns.numbers(text)
     found += find_postcodes(text)
-    found += find_addresses(text, is_place=lambda word: word.lower() in words.places)
+    found += find_addresses(
+        text,
+        is_place=lambda word: word.lower() in words.places,
+        is_ordinary=lambda word: words.is_ordinary(word.lower()),
+    )
     return [span for span in patterns.without_overlaps(found) if span.kind]
 
 

@@ -4,7 +4,7 @@ The rules run until they find nothing more, since a name makes the word beside i
 a name too.
 """
 
-from bot.privacy.masking import context, cue_words, weights
+from bot.privacy.masking import context, cue_rules, cue_words, weights
 from bot.privacy.masking.lexicon import NameLexicon
 from bot.privacy.masking.rules import RULES
 from bot.privacy.masking.tokens import MaskTokens, Token
@@ -58,6 +58,8 @@ class NameFinder:
 
     def _is_likely(self, index: int) -> bool:
         token = self._tokens.at(index)
+        if context.is_a_verb(self._tokens, index):
+            return False
         if not token.is_name and not context.gives_its_name(self._tokens, index):
             token.is_name = weights.is_likely(self.kinds, index)
             return token.is_name
@@ -73,7 +75,7 @@ class NameFinder:
             after = self._tokens.at(index + 1)
             owns = after.text in {"'", "’"} and after.start == token.end
             nobody = (letters in cue_words.DOTTED or known) and not owns
-            token.is_name = not nobody
+            token.is_name = not nobody or cue_rules.dotted_person(self._tokens, index)
         elif token.kind == "word" and not context.gives_its_name(self._tokens, index):
             for rule in RULES:
                 if rule(self.kinds, index):

@@ -20,6 +20,8 @@ PLACEHOLDERS = {
     "upn": "[UPN]",
     "case_number": "[case number]",
     "link": "[link]",
+    "vehicle": "[vehicle registration]",
+    "bank": "[bank details]",
 }
 PLACEHOLDER = re.compile("|".join(re.escape(shown) for shown in PLACEHOLDERS.values()))
 
@@ -49,13 +51,13 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.@])@(?=[\w.]*[^\W\d])\w[\w.-]{1,40}")
-_NETWORK = (
+NETWORK = (
     r"(?:face ?book|fb|insta(?:gram)?|ig|tik ?tok|snap(?:chat)?|sc|twitter|discord|roblox|telegram"
     r"|kik|linked ?in|you ?tube|yubo|xbox|psn|playstation|steam|threads|whats ?app|fortnite|bereal)"
 )
 _NAMED_HANDLE = re.compile(
-    r"\b" + _NETWORK + r"(?: (?:account|profile|handle|user ?name|name|page|id|user|tag|gamertag))?"
-    r"(?: ?(?:is|:|=|-|under|called|as|@) ?| )(?P<handle>@?[\w.-]{3,40})",
+    r"\b" + NETWORK + r"(?: (?:account|profile|handle|user ?name|name|page|id|user|tag|gamertag))?"
+    r"(?: ?(?:is|:|=|-|under|called|as|@) ?| )(?P<handle>@?[\w.-]{3,40}(?:#\d{2,6})?)",
     re.IGNORECASE,
 )
 _USER_NAME = re.compile(
@@ -64,7 +66,7 @@ _USER_NAME = re.compile(
     re.IGNORECASE,
 )
 # Not an ordinary word: it has a digit, an underscore or a dot among its letters.
-_HANDLE_SHAPE = re.compile(r"@\w|\w*[^\W\d]\w*\d|\w+_\w|[^\W\d]+\.[^\W\d]", re.IGNORECASE)
+_HANDLE_SHAPE = re.compile(r"@\w|\w*[^\W\d]\w*\d|\w+_\w|[^\W\d]+\.\w|\w+#\d", re.IGNORECASE)
 
 
 def emails(text: str) -> Iterator[MaskSpan]:
@@ -154,6 +156,36 @@ _CASE = re.compile(
     r"|\d{2,4}[/-]\d{4,7}[/-]\d{2,4}|[A-Z]{2}\d{2}[A-Z]\d{5}|[A-Z]{1,5}[-/]?\d{6,12}|\d{7,14})"
     r"(?![\w/]|-\d|\.\d)",
 )
+# Of people known to the police, prisons and courts, and of officers.
+_PNC = re.compile(r"(?<![\w/])(?:\d{2}|\d{4})/\d{4,7}[A-Z](?![\w/])")
+_PRISON = re.compile(r"(?<![A-Za-z0-9])[A-Z]\d{4}[A-Z]{2}(?![A-Za-z0-9])")
+_RECORD_SAID = re.compile(
+    r"\b(?:(?:pnc|cro|nomis|noms|mrn)(?: (?:number|no|num|id|ref))*"
+    r"|(?:prison(?:er)?|probation|collar|shoulder|warrant|badge|hospital|chi)"
+    r"(?: (?:number|no|num|id|ref))+)(?: ?[.:#=] ?| (?:is |was )?)"
+    r"(?P<number>(?:(?-i:[A-Z]{1,3})[ -]?)?\d[\dA-Za-z]{2,9}(?:[/ -]\d{1,7}[A-Za-z]?)?)(?![\w/])",
+    re.IGNORECASE,
+)
+_COLLAR = re.compile(r"\b(?P<number>(?:PC|PS|DC|DS|PCSO) ?\d{3,5})(?![\w/])")
+_PLATE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}[ -]?[A-Z]{3}(?![A-Za-z0-9])")
+# After a word for it in any spelling and of any year: "reg ab12 cde", "plate P123 ABC".
+_PLATE_SAID = re.compile(
+    r"\b(?:reg|registration|number ?plate|plate|vrm|vehicle|car|van)"
+    r"(?: (?:number|no|mark|plate|reg))*(?: ?[.:=] ?| (?:is |was |ends (?:in )?)?)"
+    r"(?P<number>[a-z]{2}\d{2}[ -]?[a-z]{3}|[a-z]\d{1,3}[ -][a-z]{3}|[a-z]{1,3}\d{1,4}[a-z]{0,3})"
+    r"(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_SORT_CODE = re.compile(
+    r"\b(?:sort ?code|s/c)(?: (?:is|was|number|no))?[.:=]? ?(?P<number>\d{2}[ -]?\d{2}["
+    r" -]?\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(
+    r"\b(?:bank )?(?:account|acc|a/c)(?: (?:number|no|num))?(?: (?:is|was))?[.:=]?"
+    r" ?(?P<number>\d{8})(?!\d)",
+    re.IGNORECASE,
+)
 _DATE_OR_AMOUNT = re.compile(
     r"\d{1,2} ?[ /.\-] ?\d{1,2} ?[ /.\-] ?\d{2,4}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|(?:19|20)\d\d[ -/]{1,3}(?:19|20)?\d\d|\d{1,3}(?: ?000)+|(?:19|20)\d{6}"
@@ -219,6 +251,14 @@ _NUMBERS = (
     (_PHONE_ABROAD, "phone"),
     (_TEN_DIGITS, "nhs_number"),
     (_PHONE_SAID, "phone"),
+    (_SORT_CODE, "bank"),
+    (_ACCOUNT, "bank"),
+    (_PNC, "case_number"),
+    (_PRISON, "case_number"),
+    (_RECORD_SAID, "case_number"),
+    (_COLLAR, "case_number"),
+    (_PLATE, "vehicle"),
+    (_PLATE_SAID, "vehicle"),
     (_CASE_SAID, "case_number"),
     (_CAD, "case_number"),
     (_CASE, "case_number"),

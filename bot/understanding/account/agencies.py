@@ -1,80 +1,167 @@
-"""Find the practitioner's own agency and the one they disagree with."""
+"""Find the practitioner's own agency, their own rung, and the agency they disagree with."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.vocabulary import Agency
+from bot.core.vocabulary import Agency, Level
+from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention, find_mentions
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "agencies")
-_OPENING = re.compile(
-    r"(?:(?:hi|hello|hiya|hey)\b[,.! ]*)?(?P<who>[^.;!?\n]{2,60}?)(?:[.;\n]| - )\s*"
-)
+_SEGMENT = re.compile(r"[.;!?\n:]+(?=\s|$)|\s-+\s|,|\(|\)")
+LONGEST_INTRODUCTION = 8
+"""Words in which somebody says no more than what they are and where."""
+LONGEST_SIGNATURE = 4
+"""The same at the end of a message, or for a place at its start."""
+WE = ("we ", "us ", "here ")
+"""Roles of the list that begin so say whose they are: "we at school"."""
 
 
 @dataclass(frozen=True)
 class Agencies:
-    """`mine` and `theirs` are None unless the words say so; `mentioned` is in order, each once."""
+    """`mine` and `theirs` are None unless the words say so; `mentioned` is in order, each once.
+
+    `level` is the rung that the practitioner says they stand on; `own` are the mentions of
+    themselves and their colleagues.
+    """
 
     mine: Agency | None
     theirs: Agency | None
     mentioned: tuple[Agency, ...]
+    level: Level | None = None
+    own: frozenset[Mention] = frozenset()
+    mentions: tuple[Mention, ...] = ()
 
 
 def find_agencies(text: str) -> Agencies:
     """Return the agencies a text names and whose they are."""
     words = normal(text)
-    mine: Agency | None = None
+    mentions = find_mentions(words)
+    selves = [mention for mention in mentions if _is_self(words, mention)]
+    selves += [one for one in _introduced(words, mentions) if one not in selves]
+    colleagues = [mention for mention in mentions if _is_colleague(mention)]
+    told = [mention.agency for mention in (*selves, *colleagues) if mention.agency]
+    mine = told[0] if told else None
+    own = frozenset(
+        mention
+        for mention in mentions
+        if mention in selves
+        or mention.is_ours
+        or (mine and mention.agency is mine and mention.owner not in {"their", "her", "his"})
+    )
     others: dict[Agency, int] = {}
-    mentioned: dict[Agency, None] = {}
-    introduced = _introduction(words)
-    for match in _words("agency").finditer(words):
-        agency = _agency_of(match)
-        if agency is None:
+    for mention in mentions:
+        agency = mention.agency
+        if agency is None or agency is mine or mention in own or _sent_a_referral(words, mention):
             continue
-        mentioned.setdefault(agency)
-        before, after = words[max(0, match.start() - 80) : match.start()], words[match.end() :]
-        if match.end() <= introduced or _is_mine(before, match.group(), after):
-            mine = mine or agency
-        else:
-            weight = (
-                3 if _words("acts").match(after) else 2 if _words("addressed").search(before) else 1
-            )
-            others[agency] = others.get(agency, 0) + weight
-    others.pop(mine, 0) if mine else None
-    return Agencies(mine, _theirs(others), tuple(mentioned))
+        others[agency] = others.get(agency, 0) + _weight(words, mention)
+    person = next((mention for mention in selves if mention.is_person), None)
+    level = person.level if person and person.rung != SAFEGUARDING_LEAD else None
+    named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
+    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions))
 
 
-def _introduction(words: str) -> int:
-    """Return where a self-introduction ends: "school nurse, luton. they closed it".
-
-    It names a job and has no verb. But "Health visitor. She won't come" is about somebody else.
-    """
-    opening = _OPENING.match(words)
-    if not opening or not _words("job").search(opening["who"]):
-        return 0
-    about_them = _words("goes_on_about").match(words, opening.end())
-    return 0 if about_them or _words("does").search(opening["who"]) else opening.end("who")
-
-
-def _agency_of(match: re.Match[str]) -> Agency | None:
-    name = match.lastgroup or ""
-    if name == "f_skip":
-        return None
-    return Agency(name.split("_", 1)[1].rstrip("2"))
-
-
-def _is_mine(before: str, word: str, after: str) -> bool:
-    if word.endswith(("in school", "at school")):
+def _is_self(words: str, mention: Mention) -> bool:
+    """Say whether the practitioner says that they are this: "im a midwife", "we at the school"."""
+    before = words[max(0, mention.start - 90) : mention.start]
+    after = words[mention.end : mention.end + 60]
+    if _words("mine_after").match(after) or mention.word.startswith(WE):
         return True
-    own = _words("mine").search(before)
-    if own and own.group().strip() in {"my", "our"}:
-        # "My school" is the practitioner's; "my social worker" is the family's.
-        return bool(_words("our_place").match(word))
-    return bool(own) or bool(_words("mine_after").match(after))
+    return bool(_words("mine").search(before))
+
+
+def _is_colleague(mention: Mention) -> bool:
+    """Say whether "our" or "my" makes it the practitioner's own agency.
+
+    "My school", "our inspector" are; "our social worker" may be the family's.
+    """
+    above = mention.level is not Level.practitioner
+    return (
+        mention.is_ours
+        and (above or not mention.is_person or mention.rung == SAFEGUARDING_LEAD)
+        and mention.agency is not None
+    )
+
+
+def _introduced(words: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The roles that stand alone at the start or the end: "HV in Sandy", "… Thanks, midwife"."""
+    for start, end in _where_people_say_who_they_are(words, mentions):
+        here = [one for one in mentions if start <= one.start < end]
+        if here and _is_introduction(words, start, end, here):
+            return here
+    return []
+
+
+def _where_people_say_who_they_are(
+    words: str, mentions: Sequence[Mention]
+) -> Iterator[tuple[int, int]]:
+    """The first segment, the second after a bare place, and the last if it is a sentence."""
+    parts = _segments(words)
+    for index, (start, end, cut) in enumerate(parts):
+        count = len(words[start:end].split())
+        after_place = index == 1 and not any(one.start < start for one in mentions)
+        signs = index == len(parts) - 1 and cut not in {",", ":"} and count <= LONGEST_SIGNATURE
+        short = len(words[: parts[0][1]].split()) <= LONGEST_SIGNATURE
+        if index == 0 or (after_place and short) or signs:
+            yield start, end
+
+
+def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) -> bool:
+    """Say whether a segment only names a role: it has no verb and speaks of nobody else.
+
+    "Health visitor. She wont come" is about somebody else.
+    """
+    # A title may hold a word that elsewhere is a verb: "missing persons officer".
+    said = words[start : here[0].start] + words[here[0].end : end]
+    owners = {"the", "their", "her", "his", "that", "another"}
+    return not (
+        len(said.split()) > LONGEST_INTRODUCTION
+        or here[0].agency is None
+        or here[0].owner in owners
+        or not (start == 0 or any(one.is_person for one in here))
+        or _words("does").search(said)
+        or _words("addressed").search(words[start : here[0].start])
+        or _words("goes_on_about").match(words, _next_word(words, end))
+    )
+
+
+def _segments(words: str) -> list[tuple[int, int, str]]:
+    """The stretches between stops and commas, each with the mark before it; no greetings."""
+    found, begin, mark = [], 0, ""
+    for cut in (*_SEGMENT.finditer(words), None):
+        end = cut.start() if cut else len(words)
+        said = words[begin:end].strip()
+        if said and not _words("greeting").fullmatch(said):
+            found.append((begin, end, mark))
+        begin, mark = (cut.end(), cut.group().strip()) if cut else (end, "")
+    return found
+
+
+def _next_word(words: str, position: int) -> int:
+    found = re.compile(r"\w").search(words, position)
+    return found.start() if found else len(words)
+
+
+def _sent_a_referral(words: str, mention: Mention) -> bool:
+    """Say whether they referred: whoever refers is not the one who is disagreed with."""
+    before = words[max(0, mention.start - 80) : mention.start]
+    after = words[mention.end : mention.end + 120]
+    return bool(_words("their_referral").match(after) or _words("referred_by").search(before))
+
+
+def _weight(words: str, mention: Mention) -> int:
+    """How surely somebody mentioned is the one who is disagreed with."""
+    before = words[max(0, mention.start - 40) : mention.start]
+    if _words("against").search(before):
+        sure = 4
+    elif _words("acts").match(words[mention.end : mention.end + 120]):
+        sure = 3
+    else:
+        sure = 2 if _words("addressed").search(before) else 1
+    return sure
 
 
 def _theirs(others: Mapping[Agency, int]) -> Agency | None:

@@ -63,6 +63,12 @@ def find_correction(text: str, says_something: Callable[[str], bool]) -> Correct
     return Correction(_without(told, back), tuple(match["what"] for match in back), tuple(named))
 
 
+def find_objection(text: str) -> bool:
+    """Say whether somebody objects to what the guide understood: "wrong", "no, im the school"."""
+    words = normal(text)
+    return bool(_words("longest").fullmatch(words) and _words("objects").search(words))
+
+
 def _first_words(what: str) -> str:
     """Return the two words after the "not": "not replied since Monday" retracts no Monday."""
     return " ".join(what.split()[:2])

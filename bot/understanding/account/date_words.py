@@ -8,20 +8,27 @@ from bot.understanding.words.patterns import sheet
 DAYS = {
     "mon": 0,
     "monday": 0,
+    "mondya": 0,
     "tue": 1,
     "tues": 1,
     "tuesday": 1,
+    "teusday": 1,
     "wed": 2,
     "weds": 2,
     "wednesday": 2,
     "wensday": 2,
     "wednsday": 2,
+    "wendesday": 2,
+    "wedensday": 2,
     "thu": 3,
     "thur": 3,
     "thurs": 3,
     "thursday": 3,
+    "thrusday": 3,
+    "thurday": 3,
     "fri": 4,
     "friday": 4,
+    "firday": 4,
     "sat": 5,
     "saturday": 5,
     "sun": 6,
@@ -129,3 +136,11 @@ def date_pattern() -> re.Pattern[str]:
     for name, words in parts.items():
         text = text.replace(f"{{{name}}}", words)
     return re.compile(text)
+
+
+@cache
+def shift_pattern() -> re.Pattern[str]:
+    """Return the pattern for words before a date that count from it: "a week before"."""
+    return re.compile(
+        rf"\b(?P<n>{COUNT}|the)\s+(?P<u>day|week|fortnight)s?\s+(?P<way>before|after)\s+(?:on\s+)?$"
+    )

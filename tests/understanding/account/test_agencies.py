@@ -2,12 +2,26 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
-from bot.core.vocabulary import Agency
+from bot.core.vocabulary import Agency, Level
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import find_history
+from bot.understanding.account.roles import ORGANISATION
+from bot.understanding.words.patterns import SHEETS
+
+
+def listed_roles() -> list[list[str]]:
+    """The job titles that name an agency, by agency."""
+    sheet = msgspec.yaml.decode((SHEETS / "roles.yml").read_bytes())
+    return [
+        [title for rung, titles in rungs.items() if rung != ORGANISATION for title in titles]
+        for agency, rungs in sheet.items()
+        if agency in Agency.__members__
+    ]
+
 
 TODAY = date(2026, 11, 20)
 
@@ -30,5 +44,61 @@ def test_my_school_is_mine_and_my_social_worker_is_not() -> None:
 )
 def test_agreeing_to_look_again_is_not_agreement(text: str, outcomes: list[str]) -> None:
     """Only what is settled counts as settled."""
-    found = find_history(text, find_dates(text, TODAY), TODAY)
+    found = find_history(text, find_dates(text, TODAY), find_agencies(text), TODAY)
     assert [str(outcome) for outcome in found.outcomes] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("text", "mine", "level"),
+    [
+        ("HV in Sandy", Agency.health, Level.practitioner),
+        ("probation officer, Dunstable", Agency.probation, Level.practitioner),
+        ("detective sergeant, Poole", Agency.police, Level.line_manager),
+        ("nursery manager in Deal", Agency.early_years, Level.line_manager),
+        ("DSL in Folkestone", Agency.education, None),
+        ("im a TA at a primary", Agency.education, Level.practitioner),
+        ("Deal, midwife", Agency.health, Level.practitioner),
+        (
+            "Unborn baby, 34 weeks, no pre-birth assessment started. Midwife.",
+            Agency.health,
+            Level.practitioner,
+        ),
+        ("we at school have had enough", Agency.education, None),
+        ("our inspector has rung", Agency.police, None),
+    ],
+)
+def test_a_bare_role_is_the_speaker(text: str, mine: Agency, level: Level | None) -> None:
+    """A role that stands alone at the start or the end says who is writing, and on which rung."""
+    found = find_agencies(text)
+    assert (found.mine, found.theirs, found.level) == (mine, None, level)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The nursery made a referral and it was closed",
+        "Housing sent in a referral and has heard nothing",
+        "Probation sent a referral and nobody has replied",
+        "GP referral was declined",
+        "The school referred in March and it was rejected.",
+        "School has sent five MARFs, come back NFA",
+        "the referral was made by the midwife and they closed it",
+    ],
+)
+def test_whoever_referred_is_not_disagreed_with(text: str) -> None:
+    """The agency that referred is never taken for the one that turned it down."""
+    assert find_agencies(text).theirs is None
+
+
+def test_a_duty_team_manager_is_social_care() -> None:
+    """The trade's own titles name their agency."""
+    found = find_agencies("dsl in Norwich, i spoke to the duty team manager on wednesday")
+    assert (found.mine, found.theirs) == (Agency.education, Agency.childrens_social_care)
+
+
+@pytest.mark.parametrize("role", sorted(role for agency in listed_roles() for role in agency))
+def test_every_job_title_of_the_list_opens_an_account(role: str) -> None:
+    """Whatever job title is added to the list, somebody can begin with it."""
+    found = find_agencies(f"{role} in Luton. The plan has not been shared")
+    assert found.mine is not None
+    assert found.theirs is None

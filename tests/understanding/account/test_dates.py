@@ -1,9 +1,10 @@
 """Days that people name, counted from Friday 20 November 2026."""
 
-from datetime import date
+from datetime import date, datetime, timezone, tzinfo
 
 import pytest
 
+from bot import clock
 from bot.understanding.account.dates import find_dates
 
 TODAY = date(2026, 11, 20)
@@ -90,3 +91,85 @@ def test_several_days_keep_their_order() -> None:
     """Two days in one line come out in the order they were typed."""
     found = find_dates("spoke to her thursday, and to him on monday", TODAY)
     assert [day.day for day in found.dates] == [19, 16]
+
+
+SUNDAY = date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Wednesday of last week", "2026-11-18"),
+        ("last week on Wednesday", "2026-11-18"),
+        ("Tuesday in the week before last", "2026-11-10"),
+        ("the week before last, on the Thursday", "2026-11-12"),
+        ("a fortnight ago on Thursday", "2026-11-12"),
+        ("a fortnight last Tuesday", "2026-11-10"),
+        ("two weeks ago on Tuesday", "2026-11-10"),
+        ("Friday 3 weeks ago", "2026-11-06"),
+        ("Friday week ago", "2026-11-20"),
+        ("last Tuesday week", "2026-11-17"),
+        ("a week before last Friday", "2026-11-20"),
+        ("a week yesterday", "2026-11-21"),
+        ("a fortnight ago today", "2026-11-15"),
+        ("the second Tuesday in November", "2026-11-10"),
+        ("the first Monday of December", "2025-12-01"),
+        ("the last Thursday of October", "2026-10-29"),
+        ("the day after 3 November", "2026-11-04"),
+        ("it was last week that I rang, I think the Monday", "2026-11-16"),
+        ("rang her 5/7 ago", "2026-11-24"),
+        ("rang csc wed - no answer", "2026-11-25"),
+    ],
+)
+def test_a_weekday_keeps_its_anchor(words: str, expected: str) -> None:
+    """A week, a month or another day beside a weekday says which one it was."""
+    found = find_dates(words, SUNDAY)
+    assert (found.dates, found.ranges) == ((date.fromisoformat(expected),), ())
+
+
+def test_a_day_later_in_the_week_is_read_as_the_earlier_one() -> None:
+    """Said on a Wednesday, "a week ago on Friday" may be 5 or 12 days ago: the earlier counts."""
+    found = find_dates("a week ago on Friday", date(2026, 11, 25))
+    assert found.dates == (date(2026, 11, 13),)
+
+
+@pytest.mark.parametrize(
+    ("words", "earliest", "latest"),
+    [
+        ("Monday 24 November", "2026-11-23", "2026-11-24"),
+        ("9/10 November", "2026-11-09", "2026-11-10"),
+        ("the 9th or 10th November", "2026-11-09", "2026-11-10"),
+        ("last Tues or Weds", "2026-11-24", "2026-11-25"),
+        ("the Friday before half term", "2026-08-01", "2026-11-27"),
+        ("ref 3/12 ago", "2026-08-14", "2026-09-13"),
+        ("2/52 ago", "2026-11-12", "2026-11-18"),
+    ],
+)
+def test_a_day_in_doubt_is_asked_about(words: str, earliest: str, latest: str) -> None:
+    """Two days, a weekday that does not fit its date, or an anchor only they know: a range."""
+    found = find_dates(words, SUNDAY)
+    (only,) = found.ranges
+    assert found.dates == ()
+    assert (only.earliest.isoformat(), only.latest.isoformat()) == (earliest, latest)
+
+
+@pytest.mark.parametrize(
+    "words", ["no news for 2/52", "in 3/7 we will know", "newly wed", "mum sat in the sun"]
+)
+def test_a_duration_is_no_date(words: str) -> None:
+    """Shorthand for a length of time names no day."""
+    found = find_dates(words, SUNDAY)
+    assert (found.dates, found.ranges, found.bad) == ((), (), ())
+
+
+def test_today_is_the_day_in_england(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late on a summer evening elsewhere, England has begun the next day."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cls(2026, 7, 1, 23, 30, tzinfo=timezone.utc).astimezone(tz)
+
+    monkeypatch.delenv("ESCALATION_GUIDE_TODAY", raising=False)
+    monkeypatch.setattr(clock, "datetime", Clock)
+    assert clock.today() == date(2026, 7, 2)

@@ -1,0 +1,332 @@
+"""Read an account as frames: who spoke to whom of the other agency, on which rung and day.
+
+An account is cut into clauses. A clause is a frame if somebody of the practitioner's side spoke or
+wrote to the other side in it, or if a manager of the other side answered. What is planned, wished
+or denied is none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+from bot.core.vocabulary import Level
+from bot.understanding.account.agencies import Agencies
+from bot.understanding.account.date_words import NUMBERS
+from bot.understanding.account.dates import Dates, FoundDate
+from bot.understanding.account.outcomes import find_outcomes
+from bot.understanding.account.roles import Mention
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import Span, sentences
+
+_words = partial(pattern, "history")
+_GOES_ON = (
+    r"i|ive|we|weve|she|shes|he|hes|they|theyve|it|its|my|our|her|his|their|the|got|was|were|heard"
+    r"|still|no|nothing|nobody|rang|spoke|e-?mailed|told|asked|had|have|has|said|is|are|wrote"
+    r"|phoned|called|escalated|raised|went|took|met|left|chased|sent|been|await\w*|waiting|an?|on"
+    r"|to|then"
+)
+_CUT = re.compile(
+    r",|:(?!\d)|;|\s-+\s|[()]"
+    r"|\b(?:but|then|so|because|cos|although|though|however|whereas|who|which|while)\b"
+    rf"|(?:\band|&)\s+(?=(?:{_GOES_ON})\b)"
+)
+_US = re.compile(r"\b(?:i|ive|id|we|weve|me|us|both)\b")
+_THEY = re.compile(r"\b(?:she|shes|he|hes|they|theyve|theyre)\b")
+_PASSIVE = re.compile(r"\b(?:was|were|been|got|being|is)\s+(?:\w+ly\s+)?$")
+_FILLER = re.compile(
+    r"\b(?:on|at|in|the|of|by|via|around|about|this|last|next|again|too|also|as well|today|twice"
+    r"|phone|email|call|meeting|am|pm|morning|afternoon|evening|was|that|it|a|for|instead|first"
+    r"|both|times?|\d+)\b|\W"
+)
+_EACH = {
+    "practitioner": Level.practitioner,
+    "worker": Level.practitioner,
+    "manager": Level.line_manager,
+    "director": Level.director,
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A contact with the other side. `at` is its clause; `on` is None where no day is told."""
+
+    at: Span
+    level: Level
+    on: date | None
+    wrote: bool
+    answer: bool = False
+    """Whether all that is told is their answer: "the head of service turned it down"."""
+
+
+@dataclass(frozen=True)
+class _Clause:
+    at: Span
+    sentence: int
+    joined: str
+    """The word that joins it to the clause before it."""
+
+
+@dataclass(frozen=True)
+class _Subject:
+    ours: bool
+    level: Level | None = None
+
+
+class _FrameReader:
+    """Reads the clauses of one text in order; the last person spoken of is who "she" is."""
+
+    def __init__(
+        self,
+        words: str,
+        agencies: Agencies,
+        dates: Dates,
+        today: date,
+    ) -> None:
+        self.words = words
+        self.mentions = agencies.mentions
+        self.own = agencies.own
+        self.dates = dates.found
+        self.today = today
+        self.frames: list[Frame] = []
+        self.last_person = _Subject(ours=False)
+
+    def read(self) -> list[Frame]:
+        before: _Clause | None = None
+        for clause in self._clauses():
+            frame = self._frame(clause)
+            if frame:
+                self.frames.append(replace(frame, on=self._day(clause, before)))
+            elif self.frames and before and self._gives_the_day(clause, before):
+                self.frames[-1] = replace(self.frames[-1], on=self._only_day(clause))
+            before = clause
+        return self.frames
+
+    def _clauses(self) -> Iterator[_Clause]:
+        taken = [(item.start, item.end) for item in self.dates]
+        for number, sentence in enumerate(sentences(self.words)):
+            begin, joined = sentence.start, ""
+            for cut in (*_CUT.finditer(self.words, sentence.start, sentence.end), None):
+                if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
+                    continue
+                end = cut.start() if cut else sentence.end
+                if self.words[begin:end].strip():
+                    yield _Clause(Span(begin, end), number, joined)
+                joined = cut.group().strip() if cut else ""
+                begin = cut.end() if cut else end
+
+    def _inside(self, span: Span) -> list[Mention]:
+        return [one for one in self.mentions if span.start <= one.start < span.end]
+
+    def _frame(self, clause: _Clause) -> Frame | None:
+        here = self._inside(clause.at)
+        each = _words("each_to_each").search(self.words, clause.at.start, clause.at.end)
+        if each:
+            level = _EACH.get(each["level"].split()[-1], Level.senior_manager)
+            level = Level.senior_manager if " " in each["level"].strip() else level
+            return Frame(clause.at, level, None, wrote=False)
+        verb = self._verb(clause.at, here)
+        frame = self._contact(clause, here, verb) if verb else self._without_verb(clause, here)
+        self._remember(clause.at, here)
+        return frame
+
+    def _verb(self, at: Span, here: Sequence[Mention]) -> re.Match[str] | None:
+        spoke = _words("spoke").search(self.words, at.start, at.end)
+        raised = next(
+            (
+                match
+                for match in _words("raised").finditer(self.words, at.start, at.end)
+                if any(one.start > match.start() or one in self.own for one in here)
+                or _words("theirs_by_pronoun").search(self.words, match.start(), at.end)
+            ),
+            None,
+        )
+        found = [match for match in (spoke, raised) if match]
+        return min(found, key=lambda match: match.start()) if found else None
+
+    def _contact(
+        self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
+    ) -> Frame | None:
+        at = clause.at
+        if _words("planned").search(self.words, at.start, verb.start()) or self._is_ahead(at):
+            return None
+        theirs = [one for one in here if one not in self.own]
+        after = [one for one in theirs if one.start >= verb.end()]
+        passive = _PASSIVE.search(self.words, at.start, verb.start())
+        subject = self._subject(clause, here, verb)
+        if passive and not subject.ours:
+            after, subject = [one for one in theirs if one.end <= verb.start()], _Subject(ours=True)
+        if not subject.ours or (passive and not after):
+            return self._answer(clause, theirs)
+        # "Referred to MASH on Monday", "sent the form": nobody has been challenged.
+        referral = _words("referral").search(self.words, at.start, at.end)
+        somebody = after and after[0].is_person and _words("spoke").fullmatch(verb.group())
+        if referral and not after[1:] and not somebody:
+            return None
+        level = self._level_of(at, verb, after, subject, here)
+        if level is None:
+            return None
+        wrote = bool(_words("wrote").search(self.words, at.start, at.end))
+        return Frame(at, level, None, wrote)
+
+    def _level_of(
+        self,
+        at: Span,
+        verb: re.Match[str],
+        after: Sequence[Mention],
+        subject: _Subject,
+        here: Sequence[Mention],
+    ) -> Level | None:
+        above = subject.level if subject.level not in (None, Level.practitioner) else None
+        if _words("theirs_by_pronoun").search(self.words, at.start, at.end):
+            return above or Level.line_manager
+        if after:
+            people = [one for one in after if one.is_person]
+            return (people or after)[0].level if people or not above else above
+        internal = any(one in self.own and one.start >= verb.end() for one in here)
+        if internal:
+            return None
+        if _words("pronoun_after").match(self.words[verb.end() : at.end]) and self.frames:
+            return above or self.frames[-1].level
+        if above:
+            return above
+        return Level.practitioner if _words("spoke").fullmatch(verb.group()) else None
+
+    def _subject(self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]) -> _Subject:
+        start = clause.at.start
+        before = [one for one in here if one.end <= verb.start()]
+        us = [match.start() for match in _US.finditer(self.words, start, verb.start())]
+        they = [match.start() for match in _THEY.finditer(self.words, start, verb.start())]
+        last = max([one.start for one in before] + us + they, default=None)
+        if last is None:
+            goes_on = clause.joined in {"and", "who", "which", "&"}
+            return self.last_person if goes_on and clause.joined == "who" else _Subject(ours=True)
+        if last in us:
+            return _Subject(ours=True)
+        if last in they:
+            return self.last_person
+        named = next(one for one in before if one.start == last)
+        return _Subject(named in self.own, named.level if named in self.own else None)
+
+    def _answer(self, clause: _Clause, theirs: Sequence[Mention]) -> Frame | None:
+        """An answer of a manager to whom the account has not said that anybody spoke."""
+        above = [one for one in theirs if one.level is not Level.practitioner]
+        told = {frame.level for frame in self.frames}
+        if not above or not self.frames or above[0].level in told:
+            return None
+        if above[0].level.rank <= max(level.rank for level in told):
+            return None
+        said = self.words[clause.at.start : clause.at.end]
+        if _words("planned").search(self.words, clause.at.start, clause.at.end):
+            return None
+        return (
+            Frame(clause.at, above[0].level, None, wrote=False, answer=True)
+            if find_outcomes(said)
+            else None
+        )
+
+    def _without_verb(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+        """A contact told without a verb: "then the matron", "TM 3 Nov - no reply"."""
+        theirs = [one for one in here if one not in self.own]
+        if not theirs:
+            return None
+        first = theirs[0]
+        lead = self.words[clause.at.start : first.start]
+        owner = re.sub(r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", lead)
+        rest = self._without_dates(first.end, clause.at.end)
+        day = any(clause.at.start <= item.start < clause.at.end for item in self.dates)
+        if not _words("next_in_line").match(owner):
+            return None
+        rest = "" if self._told_at_once(first, clause.at) else rest
+        if not rest and (day or self.frames) and not self._is_ahead(clause.at):
+            if clause.joined in {"(", "who"} or not (day or first.is_person):
+                return None
+            return Frame(clause.at, first.level, None, wrote=False)
+        return self._answer(clause, theirs)
+
+    def _told_at_once(self, first: Mention, at: Span) -> bool:
+        """Say whether day and outcome follow a role directly: "TM 6 Nov said no"."""
+        next_day = next((item for item in self.dates if item.start >= first.end), None)
+        if next_day is None or next_day.start >= at.end or next_day.start > first.end + 4:
+            return False
+        return bool(find_outcomes(self.words[next_day.end : at.end]))
+
+    def _without_dates(self, start: int, end: int) -> str:
+        """The words that are neither a date nor a small word beside one."""
+        left = self.words[start:end]
+        for item in reversed(self.dates):
+            if start <= item.start < end:
+                left = left[: item.start - start] + " " + left[min(item.end, end) - start :]
+        left = _words("days_later").sub(" ", _words("same_day").sub(" ", left))
+        return _FILLER.sub("", left)
+
+    def _is_ahead(self, at: Span) -> bool:
+        days = [item for item in self.dates if at.start <= item.start < at.end]
+        return bool(days) and all(item.on and item.on > self.today for item in days)
+
+    def _days(self, at: Span) -> list[FoundDate]:
+        return [item for item in self.dates if at.start <= item.start < at.end]
+
+    def _only_day(self, clause: _Clause) -> date | None:
+        days = [item.on for item in self._days(clause.at) if item.on and item.on <= self.today]
+        return days[0] if len(days) == 1 else None
+
+    def _day(self, clause: _Clause, before: _Clause | None) -> date | None:
+        """The day of a contact: in its clause, in front of it, or counted from the last one."""
+        days = self._days(clause.at)
+        past = [item.on for item in days if item.on and item.on <= self.today]
+        if past:
+            return past[0]
+        if days:
+            return None
+        last = self.frames[-1].on if self.frames else None
+        counted = self._counted(clause.at, last) if last else None
+        if counted:
+            return counted
+        if (
+            before
+            and before.sentence == clause.sentence
+            and not self._without_dates(before.at.start, before.at.end)
+        ):
+            return self._only_day(before)
+        return None
+
+    def _counted(self, at: Span, last: date) -> date | None:
+        """A day counted from the last contact: "the same day", "two days later"."""
+        if _words("same_day").search(self.words, at.start, at.end):
+            return last
+        later = _words("days_later").search(self.words, at.start, at.end)
+        if later is None:
+            return None
+        if later["next"]:
+            return min(last + timedelta(days=1), self.today)
+        if later["fweek"]:
+            return min(last + timedelta(days=7), self.today)
+        count = int(later["n"]) if later["n"].isdigit() else NUMBERS.get(later["n"], 2)
+        on = last + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[later["u"]])
+        return on if on <= self.today else None
+
+    def _gives_the_day(self, clause: _Clause, before: _Clause) -> bool:
+        """Say whether a clause only says when the contact before it was: "(3 November)"."""
+        last = self.frames[-1]
+        return (
+            last.on is None
+            and last.at == before.at
+            and not self._days(last.at)
+            and not self._without_dates(clause.at.start, clause.at.end)
+            and self._only_day(clause) is not None
+        )
+
+    def _remember(self, at: Span, here: Sequence[Mention]) -> None:
+        people = [one for one in here if one.is_person]
+        if people:
+            last = people[-1]
+            self.last_person = _Subject(last in self.own, last.level if last in self.own else None)
+        elif here:
+            self.last_person = _Subject(here[-1] in self.own)
+
+
+def find_frames(words: str, agencies: Agencies, dates: Dates, today: date) -> list[Frame]:
+    """Return the contacts that a normal text tells of, in order of mention."""
+    return _FrameReader(words, agencies, dates, today).read()

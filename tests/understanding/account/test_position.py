@@ -1,0 +1,140 @@
+"""Side, own rung, wishes and today's calls, as people tell them."""
+
+import pytest
+
+from bot.core.vocabulary import Level, Side
+from bot.understanding.account.agencies import find_agencies
+from bot.understanding.account.corrections import find_objection
+from bot.understanding.account.position import (
+    Wish,
+    find_calls,
+    find_own_level,
+    find_side,
+    find_wish,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im a team manager, a school raised a stage 1 with me on thursday",
+        "a school has escalated to me and i dont agree",
+        "we've received a challenge from the health visitor",
+        "the nursery is challenging my decision",
+        "how long have i got to answer them",
+    ],
+)
+def test_whoever_is_challenged_is_the_receiver(text: str) -> None:
+    """Somebody with whom it was raised has to answer it."""
+    assert find_side(text, steps=False) is Side.receiver
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to escalate the decision of social care",
+        "i raised it with my manager and with the social worker",
+        "we disagree with their decision",
+    ],
+)
+def test_whoever_challenges_is_the_raiser(text: str) -> None:
+    """Raising it, or wanting to, is the other side."""
+    assert find_side(text, steps=False) is Side.raiser
+
+
+def test_a_side_is_not_made_up() -> None:
+    """Where the words do not say it, there is none."""
+    assert find_side("the plan has not moved", steps=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("I'm her manager", Level.line_manager),
+        ("im the social workers manager", Level.line_manager),
+        ("im a service manager in childrens social care", Level.senior_manager),
+        ("im a health visitor, her manager said no", Level.practitioner),
+        ("the head of service said no", None),
+    ],
+)
+def test_own_rung_is_read(text: str, level: Level | None) -> None:
+    """The rung is the one the person says they stand on, not one they talk about."""
+    assert find_own_level(text, find_agencies(text)) is level
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("want to go straight to stage 3, CSC refused a strategy meeting", Wish(stage=3)),
+        ("stage 3 now", Wish(stage=3)),
+        ("can we go to stage two please", Wish(stage=2)),
+        ("this should be at stage 2 by now", Wish(stage=2)),
+        ("can i go straight to the director", Wish(level=Level.director)),
+        ("we raised stage 2 on monday", None),
+        ("stage 1 was on 3 november, no reply", None),
+        ("i want the team manager to ring me", None),
+        ("we want level 4 and they say level 2", None),
+    ],
+)
+def test_a_wish_for_a_stage_is_told_from_a_stage_that_was_tried(
+    text: str, wish: Wish | None
+) -> None:
+    """Wanting a rung is not having been there."""
+    assert find_wish(text, find_agencies(text)) == wish
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wrong",
+        "thats wrong, im the school",
+        "no that's not right",
+        "no, I'm the school, it's social care",
+        "no thats me, i'm education",
+        "you've got that the wrong way round",
+        "not that",
+        "I never said that",
+    ],
+)
+def test_an_objection_is_heard(text: str) -> None:
+    """Saying that something understood is wrong is an objection, never an answer."""
+    assert find_objection(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the decision is wrong",
+        "they got the threshold wrong",
+        "no",
+        "no, they never rang back",
+        "it's wrong that they closed it",
+        "i think csc are wrong about the risk",
+    ],
+)
+def test_disagreeing_with_an_agency_is_no_objection(text: str) -> None:
+    """What the other agency got wrong is the disagreement itself."""
+    assert not find_objection(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("rang 999 they said its civil", [("police", "refused")]),
+        ("called 999, they're on their way", [("police", "coming")]),
+        (
+            "social care out of hours not picking up",
+            [("childrens_social_care", "no_answer")],
+        ),
+        ("told my dsl", [("safeguarding_lead", "made")]),
+        (
+            "police wont come and edt is on voicemail",
+            [("police", "refused"), ("childrens_social_care", "no_answer")],
+        ),
+        ("should i ring the police", []),
+        ("i havent called 999 yet", []),
+    ],
+)
+def test_todays_calls_are_read(text: str, calls: list[tuple[str, str]]) -> None:
+    """Whom they called and what came of it, in order; a call that is only thought of is none."""
+    assert [(call.to.value, call.outcome.value) for call in find_calls(text)] == calls
