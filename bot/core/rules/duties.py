@@ -77,16 +77,17 @@ def contacts_at(stage: Stage, facts: Facts, policy: NarrowedPolicy) -> tuple[Con
     for party, agency in sides:
         found += [
             Contact(role.role, party, agency, role.address, policy.cite(role.source))
-            for role in _roles(stage, party, agency, facts)
+            for role in roles_at(stage, party, agency, facts)
         ]
     found += [
         Contact(role.role, Party.partnership, None, role.address, policy.cite(role.source))
-        for role in _roles(stage, Party.partnership, None, facts)
+        for role in roles_at(stage, Party.partnership, None, facts)
     ]
     return tuple(found)
 
 
-def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> list[Role]:
+def roles_at(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> list[Role]:
+    """Return a party's roles at a stage: those for its agency, else those for everybody."""
     roles = [role for role in _applying(stage.roles, facts) if party in role.party]
     named = [role for role in roles if agency is not None and agency in role.agencies]
     return named or [role for role in roles if not role.agencies]
