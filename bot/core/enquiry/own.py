@@ -6,11 +6,13 @@ It is general guidance, from `policies/guidance/`, and always named as such.
 from collections.abc import Iterable, Iterator
 
 from bot.core.cards.card import CardItem, CardSection, due_item
+from bot.core.conversation.state import facts_of
 from bot.core.enquiry.parts import partnership_contact
 from bot.core.enquiry.scope import EnquiryContext
 from bot.core.handbook.guidance import Term
 from bot.core.handbook.topics import Topic
 from bot.core.policy.model import OtherProcedure, Policy, Statement
+from bot.core.rules.narrowing import applies
 from bot.core.vocabulary import Exit, Risk
 
 
@@ -87,11 +89,14 @@ class GuideSections:
         now = self.phrases.say("card_calm")
         yield CardItem(now, None, safety_guidance.cite(safety_guidance.emergency.source))
         yield self._stands(safety_guidance.becomes_urgent)
-        for contact in safety_guidance.urgent_contacts:
-            text = self.phrases.say("answer_urgent_contact", role=contact.role)
-            if contact.address:
-                text = self.phrases.say("card_address", text=text, address=contact.address)
-            yield CardItem(text, None, safety_guidance.cite(contact.source))
+        facts = facts_of(self.context.state, self.context.policies)
+        for rung in safety_guidance.ladder:
+            if not rung.first or not applies(rung.applies, facts):
+                continue
+            text = self.phrases.say("answer_urgent_contact", role=rung.role)
+            if rung.address:
+                text = self.phrases.say("card_address", text=text, address=rung.address)
+            yield CardItem(text, None, safety_guidance.cite(rung.source))
 
     def _elsewhere(self) -> Iterator[CardItem]:
         """Yield where other procedures go, unless the only policy asked already says so."""

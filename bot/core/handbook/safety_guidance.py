@@ -4,12 +4,20 @@ It is data, in `policies/guidance/standing.yml`.
 """
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import yaml
 
-from bot.core.policy.model import OtherProcedure, Party, PolicyPart, Source, Statement
-from bot.core.vocabulary import URGENT_ROUTES, Exit, Route
+from bot.core.policy.model import (
+    ALWAYS,
+    Applies,
+    OtherProcedure,
+    PolicyPart,
+    Source,
+    Statement,
+)
+from bot.core.vocabulary import URGENT_ROUTES, Exit, Level, Route, Word
 
 
 class UrgentRule(Statement, frozen=True, kw_only=True):
@@ -18,14 +26,44 @@ class UrgentRule(Statement, frozen=True, kw_only=True):
     rule: str
 
 
-class UrgentContact(PolicyPart, frozen=True, kw_only=True):
-    """A role to ring today."""
+class Chain(Word):
+    """Whose people a rung of the urgent ladder belongs to."""
 
+    own = "own"
+    theirs = "theirs"
+    police = "police"
+    social_care = "social_care"
+    partnership = "partnership"
+    door = "door"
+
+
+class Rung(PolicyPart, frozen=True, kw_only=True):
+    """Somebody to turn to today: how to reach them, why, what to say and what to note.
+
+    `first` marks those to tell before anybody has refused. `lead` and `manager` say what somebody
+    on one's own side is called. `level` is their place in their organisation: a policy's own role
+    there takes the place of `role`, unless it is `fixed`. `asked`: only where the police are asked.
+    `day_off` is the role on a day that is not a working day.
+    """
+
+    chain: Chain
     role: str
+    do: str
+    why: str
+    say: str
+    note: str
     source: str
+    day_off: str | None = None
     address: str | None = None
-    party: Party = Party.receiver
+    level: Level = Level.practitioner
+    first: bool = False
+    lead: bool = False
+    manager: bool = False
+    fixed: bool = False
+    asked: bool = False
     routes: tuple[Route, ...] = URGENT_ROUTES
+    exits: tuple[Exit, ...] = ()
+    applies: Applies = ALWAYS
 
 
 class Encouragement(PolicyPart, frozen=True, kw_only=True):
@@ -46,7 +84,7 @@ class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
     document: str
     emergency: UrgentRule
     same_day: UrgentRule
-    urgent_contacts: tuple[UrgentContact, ...]
+    ladder: Annotated[tuple[Rung, ...], msgspec.Meta(min_length=1)]
     urgent_records: tuple[Statement, ...]
     unsure: Statement
     becomes_urgent: Statement

@@ -20,7 +20,7 @@ from bot.core.rules.duties import (
 )
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.results import Advice, Contact, Item, Next, StageRef
+from bot.core.rules.results import Advice, Item, Next, StageRef
 from bot.core.rules.stages import Position, StageMove, deadlines_if_raised, next_move, position
 from bot.core.rules.summary import stage_name, summary
 from bot.core.rules.triage import destination_lines, named_by_policy, procedure_for, route
@@ -57,24 +57,17 @@ def stage_ref(stage: Stage) -> StageRef:
 def _urgent(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
     safety_guidance = handbook.safety_guidance
     way = route(facts, policy, safety_guidance)
-    parts = urgent_parts(way, policy, today, handbook)
+    parts = urgent_parts(way, facts, policy, today, handbook)
     told = safety_warnings(facts, safety_guidance)
     return Advice(
         route=way,
         exit=None,
         stage=stage_ref(position(facts, policy, today).stage) if policy else None,
-        next=Next(Action.act_now, None, handbook.phrases.say(f"advice_{way}")),
+        next=Next(Action.act_now, None, parts.summary),
+        headline=parts.headline,
+        turn_to=parts.turn_to,
         deadlines=parts.deadlines,
-        contacts=tuple(
-            Contact(
-                contact.role,
-                contact.party,
-                None,
-                contact.address,
-                safety_guidance.cite(contact.source),
-            )
-            for contact in parts.contacts
-        ),
+        contacts=parts.contacts,
         notify=people_to_notify(parts.notify, facts, policy) if policy else (),
         records=tuple(
             Item(statement.what, safety_guidance.cite(statement.source))

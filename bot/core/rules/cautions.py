@@ -11,7 +11,7 @@ from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.stages import Position, StageMove
 from bot.core.rules.triage import named_by_policy, procedure_for
-from bot.core.vocabulary import Risk
+from bot.core.vocabulary import Exit, Risk
 
 Cited = tuple[Statement, Source]
 WHOLE_DOCUMENT = "whole document"
@@ -22,6 +22,11 @@ def safety_warnings(facts: Facts, safety_guidance: SafetyGuidance) -> Iterator[C
     """Yield the guide's own warnings on the urgent routes."""
     if facts.risk is Risk.unsure:
         yield safety_guidance.unsure, safety_guidance.cite(safety_guidance.unsure.source)
+    if facts.exit is Exit.allegation:
+        # Danger outranks the exit, but nobody may be told what is about them.
+        other = safety_guidance.exit(Exit.allegation)
+        told = Statement(what=other.what, source=other.source)
+        yield told, safety_guidance.cite(told.source)
 
 
 def staged_warnings(

@@ -102,17 +102,16 @@ def contacts_at(
 
     At a `moment` for which the policy names somebody of their own, those are the contacts.
     """
-    stage = msgspec.structs.replace(stage, roles=_acting(stage.roles, moment))
     found: list[Contact] = []
     sides = ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
     for party, agency in sides:
         found += [
             Contact(role.role, party, agency, role.address, policy.cite(role.source))
-            for role in _roles(stage, party, agency, facts)
+            for role in roles_at(stage, party, agency, facts, moment)
         ]
     found += [
         Contact(role.role, Party.partnership, None, role.address, policy.cite(role.source))
-        for role in _roles(stage, Party.partnership, None, facts)
+        for role in roles_at(stage, Party.partnership, None, facts, moment)
     ]
     return tuple(found)
 
@@ -122,8 +121,16 @@ def _acting(roles: tuple[Role, ...], moment: Moment | None) -> tuple[Role, ...]:
     return named or tuple(role for role in roles if not role.when)
 
 
-def _roles(stage: Stage, party: Party, agency: Agency | None, facts: Facts) -> list[Role]:
-    roles = [role for role in _applying(stage.roles, facts) if party in role.party]
+def roles_at(
+    stage: Stage,
+    party: Party,
+    agency: Agency | None,
+    facts: Facts,
+    moment: Moment | None = None,
+) -> list[Role]:
+    """Return a party's roles at a stage: those for its agency, else those for everybody."""
+    acting = _applying(_acting(stage.roles, moment), facts)
+    roles = [role for role in acting if party in role.party]
     named = [role for role in roles if agency is not None and agency in role.agencies]
     return named or [role for role in roles if not role.agencies]
 

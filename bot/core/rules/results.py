@@ -1,10 +1,12 @@
 """The shapes of advice (design, section 4)."""
 
+from datetime import date
+
 import msgspec
 
 from bot.core.policy.model import Party, Source
 from bot.core.rules.deadlines import Deadline
-from bot.core.vocabulary import URGENT_ROUTES, Action, Agency, Exit, Level, Route
+from bot.core.vocabulary import URGENT_ROUTES, Action, Agency, CallTo, Exit, Level, Route
 
 
 class StageRef(msgspec.Struct, frozen=True):
@@ -50,6 +52,31 @@ class Item(msgspec.Struct, frozen=True):
     source: Source
 
 
+class TurnTo(msgspec.Struct, frozen=True):
+    """Somebody to turn to today: how to reach them, why, what to say and what to note.
+
+    `to` is what a call to them counts as. `address` is None unless there is a number to ring.
+    """
+
+    role: str
+    agency: Agency | None
+    to: CallTo
+    do: str
+    why: str
+    say: str
+    note: str
+    address: str | None
+    source: Source
+
+
+class Headline(msgspec.Struct, frozen=True):
+    """The first thing to read: one sentence, whom it concerns, and by when if a date is due."""
+
+    do: str
+    who: str
+    by: date | None
+
+
 class FormRef(msgspec.Struct, frozen=True):
     """A form or set message to fill in."""
 
@@ -68,6 +95,8 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     exit: Exit | None
     stage: StageRef | None
     next: Next
+    headline: Headline | None = None
+    turn_to: tuple[TurnTo, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     contacts: tuple[Contact, ...] = ()
     notify: tuple[Notify, ...] = ()

@@ -8,29 +8,41 @@ from datetime import date
 import msgspec
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.safety_guidance import UrgentContact
-from bot.core.policy.model import Notification, Party, Policy, Source
+from bot.core.handbook.safety_guidance import Chain
+from bot.core.policy.model import Notification, Party, Source
 from bot.core.rules.deadlines import Deadline, show_day
-from bot.core.vocabulary import Route
+from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.results import Contact, Headline, TurnTo
+from bot.core.rules.turn_to import Place, ladder, latest_outcome, people_to_turn_to
+from bot.core.vocabulary import CallOutcome, CallTo, Route
 
 
 class UrgentParts(msgspec.Struct, frozen=True):
     """The parts of advice on the urgent routes. `own_rule`: the policy has its own rule."""
 
+    summary: str
+    headline: Headline
+    turn_to: tuple[TurnTo, ...]
     deadlines: tuple[Deadline, ...]
-    contacts: tuple[UrgentContact, ...]
+    contacts: tuple[Contact, ...]
     notify: tuple[Notification, ...]
     own_rule: bool
 
 
-def urgent_parts(way: Route, policy: Policy | None, today: date, handbook: Handbook) -> UrgentParts:
+def urgent_parts(
+    way: Route, facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook
+) -> UrgentParts:
     """Return what is due today on the emergency and same-day routes.
 
     Without a policy (the partnership is not yet known) only the guide's rule holds.
     """
     safety_guidance = handbook.safety_guidance
     own = [rule for rule in (policy.urgent if policy else ()) if way in rule.routes]
-    rules = [(safety_guidance.emergency, safety_guidance)] if way is Route.emergency else []
+    places = ladder(way, facts, policy, today, handbook)
+    turn_to = people_to_turn_to(places, facts)
+    emergency = way is Route.emergency and not _police_know(facts)
+    rules = [(safety_guidance.emergency, safety_guidance)] if emergency else []
     if not own:
         rules.append((safety_guidance.same_day, safety_guidance))
     found = [
@@ -43,13 +55,36 @@ def urgent_parts(way: Route, policy: Policy | None, today: date, handbook: Handb
             for rule in own
         ]
     return UrgentParts(
+        summary=_summary(way, facts, handbook),
+        headline=Headline(turn_to[0].do, turn_to[0].role, today),
+        turn_to=turn_to,
         deadlines=tuple(found),
-        contacts=tuple(
-            contact for contact in safety_guidance.urgent_contacts if way in contact.routes
-        ),
+        contacts=tuple(_contact(place) for place in places if place.rung.first),
         notify=tuple(note for rule in own for note in rule.notify),
         own_rule=bool(own),
     )
+
+
+def _summary(way: Route, facts: Facts, handbook: Handbook) -> str:
+    """Return the urgent advice in a few sentences, for the agency and after a call to 999."""
+    phrases = handbook.phrases
+    called = latest_outcome(facts, CallTo.police) if way is Route.emergency else None
+    if called is not None:
+        again = "reached" if _police_know(facts) else "again"
+        return phrases.say(f"advice_{way}_{again}")
+    own = f"advice_{way}_{facts.my_agency}"
+    return phrases.say(own if phrases.has(f"utter_{own}") else f"advice_{way}")
+
+
+def _police_know(facts: Facts) -> bool:
+    known = {CallOutcome.made, CallOutcome.coming}
+    return latest_outcome(facts, CallTo.police) in known
+
+
+def _contact(place: Place) -> Contact:
+    party = Party.raiser if place.rung.chain is Chain.own else Party.receiver
+    who = place.who
+    return Contact(who.role, party, who.agency, who.address, who.source)
 
 
 def _due_today(what: str, rule: str, today: date, handbook: Handbook, source: Source) -> Deadline:

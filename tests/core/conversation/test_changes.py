@@ -140,7 +140,17 @@ def told_anew(mind: Mind, after: State) -> Advice:
     fresh = go_on(mind, State(exit=mind.exit, concern_on=after.concern_on))
     told = {
         name: getattr(after, name)
-        for name in ("partnership", "child_status", "reached", "step_on", "step_outcome")
+        for name in (
+            "partnership",
+            "area",
+            "disagreement",
+            "my_agency",
+            "their_agency",
+            "child_status",
+            "reached",
+            "step_on",
+            "step_outcome",
+        )
         if getattr(fresh, name) is None
     }
     return advice(

@@ -23,9 +23,11 @@ from bot.core.policy.model import (
     Strength,
     Unit,
 )
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Call, Facts, Step
 from bot.core.vocabulary import (
     Agency,
+    CallOutcome,
+    CallTo,
     Disagreement,
     Exit,
     Level,
@@ -124,6 +126,11 @@ def fixture_heard() -> Heard:
         changes: list[dict[str, Any]] = [{"risk": risk} for risk in Risk]
         changes += [{"exit": way} for way in Exit]
         changes += [{"disagreement": kind} for kind in Disagreement]
+        changes += [{"risk": Risk.immediate_harm, "my_agency": agency} for agency in Agency]
+        changes += [
+            {"risk": Risk.immediate_danger, "calls": (Call(CallTo.police, outcome),)}
+            for outcome in CallOutcome
+        ]
         for change in (*changes, {"concern_on": days[1]}):
             advised(msgspec.structs.replace(plain, **change), policy, christmas, book)
         for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):
@@ -155,8 +162,9 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     (variant,) = WRITTEN[name]
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
-        "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "names", "next",
-        "others", "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
+        "ago", "amount", "anchor", "areas", "because", "count", "do", "due", "holidays", "names",
+        "next", "others", "policy", "remaining", "role", "rule", "s", "stage", "start", "then",
+        "what", "why", "working",
     }  # fmt: skip
 
 

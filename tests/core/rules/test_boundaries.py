@@ -15,13 +15,12 @@ from bot.core.policy.model import (
     LimitReading,
     Nation,
     Party,
-    Policy,
     Unit,
 )
 from bot.core.rules.deadlines import Anchors, deadline_for
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.facts import Facts, FactsError, parse_facts, read_json
-from bot.core.rules.narrowing import narrowed
+from bot.core.rules.narrowing import NarrowedPolicy, narrowed
 from bot.core.rules.triage import destination_lines, explanation_lines
 from bot.core.rules.urgent import urgent_parts
 from bot.core.rules.working_days import (
@@ -168,7 +167,7 @@ def test_a_limit_for_another_agency_does_not_hold(name: str) -> None:
 def test_a_policys_own_urgent_rule_takes_the_place_of_the_guides() -> None:
     """Without one, and without a policy, the guide's own holds."""
     assert {
-        name: urgent_parts(Route.same_day, policy, TODAY, handbook()).own_rule
+        name: urgent_parts(Route.same_day, facts_from("health"), policy, TODAY, handbook()).own_rule
         for name, policy in with_and_without_a_rule().items()
     } == {"with": True, "without": False, "none": False}
 
@@ -176,13 +175,16 @@ def test_a_policys_own_urgent_rule_takes_the_place_of_the_guides() -> None:
 def test_what_is_due_today_is_worked_out_from_its_rule() -> None:
     """Whether the rule is the policy's own or the guide's."""
     for policy in with_and_without_a_rule().values():
-        for deadline in urgent_parts(Route.same_day, policy, TODAY, handbook()).deadlines:
+        parts = urgent_parts(Route.same_day, facts_from("health"), policy, TODAY, handbook())
+        for deadline in parts.deadlines:
             assert deadline.working.startswith(f"{deadline.rule}: due today")
 
 
-def with_and_without_a_rule() -> dict[str, Policy | None]:
+def with_and_without_a_rule() -> dict[str, NarrowedPolicy | None]:
     """Return a policy with its urgent rules, the same without them, and none."""
-    policy = next(policy for policy in policies().values() if any(policy.urgent))
+    policy = next(
+        narrowed(policy, facts_from("health")) for policy in policies().values() if policy.urgent
+    )
     every = tuple(replace(rule, routes=(Route.same_day,)) for rule in policy.urgent)
     return {
         "with": replace(policy, urgent=every),
@@ -229,8 +231,9 @@ def test_the_urgent_routes_list_the_guides_contacts_and_records() -> None:
     assert [(one.what, one.source) for one in advice.records] == [
         (one.what, guidance.cite(one.source)) for one in guidance.urgent_records
     ]
-    assert [one.party for one in advice.contacts] == [
-        one.party for one in guidance.urgent_contacts if Route.same_day in one.routes
+    assert [(one.party, one.agency) for one in advice.contacts] == [
+        (Party.raiser, Agency.health),
+        (Party.receiver, Agency.childrens_social_care),
     ]
 
 

@@ -1,0 +1,235 @@
+"""Whom to turn to today, in order, when a child is at immediate risk (design, section 4).
+
+The rungs stand in the guide's safety guidance; the policy's own roles take the guide's place where
+it names them. Whoever was called today is behind us, and whoever is above them comes first.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.safety_guidance import Chain, Rung
+from bot.core.policy.model import Nation, Party, Role, Stage
+from bot.core.rules.duties import roles_at
+from bot.core.rules.facts import Call, Facts
+from bot.core.rules.narrowing import NarrowedPolicy, applies
+from bot.core.rules.results import TurnTo
+from bot.core.rules.working_days import is_working_day
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Route
+
+SERVICES = {Chain.police: Agency.police, Chain.social_care: Agency.childrens_social_care}
+"""The chains that belong to one agency, whoever the disagreement is with."""
+ASKED = {Agency.police: CallTo.police, Agency.childrens_social_care: CallTo.childrens_social_care}
+OUTSIDE = {Chain.theirs, *SERVICES}
+BEYOND = {Chain.partnership, Chain.door}
+UNFINISHED = {CallOutcome.made, CallOutcome.coming}
+"""Outcomes that a later call to the same people completes."""
+LEAD = "safeguarding lead"
+"""A policy's rung of line managers may name the lead, who has a rung of their own here."""
+
+Meaning = Callable[[Rung], bool]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A rung that holds for the facts, and whoever stands on it."""
+
+    rung: Rung
+    who: TurnTo
+
+
+def ladder(
+    way: Route, facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook
+) -> list[Place]:
+    """Return everybody whom these facts allow to turn to, whoever was called, lowest first.
+
+    Neither the person themselves, nor anybody at or below their own level on their own side.
+    """
+    guidance = handbook.safety_guidance
+    rungs = [rung for rung in guidance.ladder if _holds(rung, way, facts)]
+    police = CallTo.police in {call.to for call in facts.calls} or any(
+        rung.first and rung.chain is Chain.police for rung in rungs
+    )
+    return [
+        Place(rung, who)
+        for rung in rungs
+        if police or not rung.asked
+        for who in _people(rung, facts, policy, today, handbook)
+    ]
+
+
+def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
+    """Return whom to turn to now, in order. It is never empty: the last rung is never used up."""
+    last = len(places) - 1
+    untried = list(range(last))
+    above: list[int] = []
+    latest: Chain | None = None
+    for call in each_once(facts.calls):
+        tried = _called(call, [(index, places[index].rung) for index in untried], facts, latest)
+        if tried is None:
+            continue
+        untried.remove(tried)
+        above = [index for index in above if index != tried]
+        chain = places[tried].rung.chain
+        if chain not in OUTSIDE:
+            continue
+        latest = chain
+        higher = [index for index in untried if index > tried and places[index].rung.chain is chain]
+        if call.outcome not in UNFINISHED and higher:
+            above = [higher[0], *(index for index in above if index != higher[0])]
+    order = [*above, *(index for index in untried if index not in above), last]
+    return tuple(dict.fromkeys(places[index].who for index in order))
+
+
+def each_once(calls: Iterable[Call]) -> list[Call]:
+    """Return the calls without those that a later one completes: rung, and then refused."""
+    found: list[Call] = []
+    for call in calls:
+        found = [
+            earlier
+            for earlier in found
+            if earlier.to is not call.to or earlier.outcome not in UNFINISHED
+        ]
+        found.append(call)
+    return found
+
+
+def latest_outcome(facts: Facts, to: CallTo) -> CallOutcome | None:
+    """Return what came of the latest call to somebody, or None without one."""
+    told = [call.outcome for call in facts.calls if call.to is to]
+    return told[-1] if told else None
+
+
+def _called(
+    call: Call, untried: list[tuple[int, Rung]], facts: Facts, latest: Chain | None
+) -> int | None:
+    """Return the place that a call was to: the lowest untried one of its likeliest meaning."""
+    for meant in _meanings(call.to, facts, latest):
+        for index, rung in untried:
+            if meant(rung):
+                return index
+    return None
+
+
+def _meanings(to: CallTo, facts: Facts, latest: Chain | None) -> Iterator[Meaning]:
+    """Yield what a call can mean, the likeliest first. `latest` is the chain called before."""
+    for chain, agency in SERVICES.items():
+        if to is ASKED[agency]:
+            yield _of(Chain.own if facts.my_agency is agency else chain)
+    if to is CallTo.safeguarding_lead:
+        yield lambda rung: rung.lead
+    if to is CallTo.own_manager:
+        yield lambda rung: rung.manager
+    if to is CallTo.their_manager:
+        for asked in (latest, _chain_of(facts.their_agency), *SERVICES):
+            if asked:
+                yield _of(asked, above=Level.practitioner)
+    if to is CallTo.other:
+        yield lambda rung: rung.chain in BEYOND
+
+
+def _of(chain: Chain, above: Level | None = None) -> Meaning:
+    return lambda rung: rung.chain is chain and rung.level is not above
+
+
+def _chain_of(agency: Agency | None) -> Chain:
+    return next((chain for chain, of in SERVICES.items() if of is agency), Chain.theirs)
+
+
+def _holds(rung: Rung, way: Route, facts: Facts) -> bool:
+    if way not in rung.routes or not applies(rung.applies, facts):
+        return False
+    if rung.exits and facts.exit not in rung.exits:
+        return False
+    if rung.chain is Chain.own:
+        return facts.me.level is None or rung.level.rank > facts.me.level.rank
+    if rung.chain is Chain.theirs:
+        named = facts.their_agency not in {None, *SERVICES.values()}
+        return named and facts.their_agency is not facts.my_agency
+    return facts.my_agency is None or SERVICES.get(rung.chain) is not facts.my_agency
+
+
+def _people(
+    rung: Rung, facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook
+) -> Iterator[TurnTo]:
+    """Yield whoever the policy names at a rung, or else the guide's own role."""
+    phrases, guidance = handbook.phrases, handbook.safety_guidance
+    agency = _agency_of(rung, facts)
+    counts_as = _counts_as(rung)
+    if policy is not None:
+        named = list(_named(rung, agency, facts, policy))
+        for stage, role in named:
+            # A name of its own helps whoever rings; "the opposite manager" says no more.
+            short = role.role.partition(". ")[0]
+            do = phrases.say("turn_to_named", do=rung.do.rstrip("."), role=short)
+            yield TurnTo(
+                role=role.role,
+                agency=agency,
+                to=counts_as,
+                do=do if role.agencies else rung.do,
+                why=phrases.say(
+                    "turn_to_why", why=rung.why, policy=policy.short_name, stage=stage.label
+                ),
+                say=rung.say,
+                note=rung.note,
+                address=role.address,
+                source=policy.cite(role.source),
+            )
+        if named:
+            return
+    nation = policy.nation if policy else Nation.england
+    shut = not is_working_day(today, nation)
+    yield TurnTo(
+        role=rung.day_off if shut and rung.day_off else rung.role,
+        agency=agency,
+        to=counts_as,
+        do=rung.do,
+        why=rung.why,
+        say=rung.say,
+        note=rung.note,
+        address=rung.address,
+        source=guidance.cite(rung.source),
+    )
+
+
+def _named(
+    rung: Rung, agency: Agency | None, facts: Facts, policy: NarrowedPolicy
+) -> Iterator[tuple[Stage, Role]]:
+    """Yield the roles that the policy has at a rung, each with its stage."""
+    if rung.chain is Chain.partnership:
+        # Without the area, the policies of several partnerships would name all of them.
+        if policy.areas and facts.area is None:
+            return
+        party, agency = Party.partnership, None
+    elif rung.level is Level.practitioner or rung.fixed or rung.lead or agency is None:
+        return
+    else:
+        # What the policy calls "you" is whoever reads, on either side.
+        party = Party.raiser if rung.chain is Chain.own else Party.receiver
+    for stage in policy.stages:
+        if stage.level is not rung.level:
+            continue
+        for role in roles_at(stage, party, agency, facts):
+            # For an agency outside the disagreement only its own name says enough.
+            known = rung.chain in {Chain.own, Chain.partnership} or agency is facts.their_agency
+            is_lead = rung.level is Level.line_manager and LEAD in role.role.lower()
+            if (known or role.agencies) and not (rung.chain is Chain.own and is_lead):
+                yield stage, role
+
+
+def _agency_of(rung: Rung, facts: Facts) -> Agency | None:
+    if rung.chain is Chain.own:
+        return facts.my_agency
+    return facts.their_agency if rung.chain is Chain.theirs else SERVICES.get(rung.chain)
+
+
+def _counts_as(rung: Rung) -> CallTo:
+    """Return what a call to somebody on a rung counts as."""
+    if rung.chain in SERVICES:
+        return ASKED[SERVICES[rung.chain]]
+    if rung.chain is Chain.theirs:
+        return CallTo.their_manager
+    if rung.chain in BEYOND:
+        return CallTo.other
+    return CallTo.safeguarding_lead if rung.lead else CallTo.own_manager

@@ -1,0 +1,279 @@
+"""Whom to turn to today: for every policy, agency, level and order of calls."""
+
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.rules.facts import Call, Facts
+from bot.core.rules.results import Advice, TurnTo
+from bot.core.rules.turn_to import each_once
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Risk, Route, Side
+from tests.support.core import (
+    IDS,
+    advice_on,
+    advised,
+    facts_given,
+    handbook,
+    policies,
+    shapes,
+    told,
+    words,
+)
+from tests.support.rounds import rounds
+
+many = settings(max_examples=rounds(150), suppress_health_check=[HealthCheck.too_slow])
+URGENT = ("immediate_danger", "immediate_harm", "unsure")
+CALLS = st.lists(
+    st.fixed_dictionaries({"to": words(CallTo), "outcome": words(CallOutcome)}), max_size=14
+)
+PERSON = st.fixed_dictionaries({"side": words(Side), "level": st.none() | words(Level)})
+TO_RING = ("Ring", "Call", "Tell", "Ask", "Go", "If")
+
+
+@st.composite
+def urgent_facts(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw urgent facts with a person and today's calls."""
+    given_facts = draw(facts_given(risk=draw(st.sampled_from(URGENT))))
+    return {**given_facts, "me": draw(PERSON), "calls": draw(CALLS)}
+
+
+def advice_after(*calls: tuple[str, str], **changes: Any) -> Advice:
+    """Return the same-day advice of a school after calls such as ("police", "refused")."""
+    facts = {"risk": "immediate_harm", "my_agency": "education", **changes}
+    listed = [{"to": to, "outcome": outcome} for to, outcome in calls]
+    return advice_on(told(**facts, calls=listed))
+
+
+def first_roles(advice: Advice) -> list[str]:
+    """Return the roles to turn to, first to last."""
+    return [who.role for who in advice.turn_to]
+
+
+@many
+@given(urgent_facts())
+def test_there_is_always_somebody_to_turn_to(data: dict[str, Any]) -> None:
+    """Whatever came of however many calls; each with a way, a reason, words and a source."""
+    advice = advice_on(data)
+    assert advice.turn_to
+    known = {policies()[data["partnership"]].document.title, handbook().safety_guidance.document}
+    for who in advice.turn_to:
+        assert all((who.role, who.why, who.say, who.note))
+        assert who.do.endswith(".")
+        assert who.do.startswith(TO_RING)
+        assert who.source.document in known
+        assert who.source.section
+    assert len(set(advice.turn_to)) == len(advice.turn_to)
+
+
+@many
+@given(urgent_facts())
+def test_the_headline_is_the_first_to_turn_to_and_due_today(data: dict[str, Any]) -> None:
+    """One sentence, and no deadline is later than today."""
+    advice = advice_on(data)
+    today = date.fromisoformat(data["today"])
+    assert advice.headline is not None
+    assert advice.headline.do == advice.turn_to[0].do
+    assert advice.headline.by == today
+    assert {deadline.due for deadline in advice.deadlines} == {today}
+
+
+@many
+@given(urgent_facts())
+def test_nobody_is_told_to_turn_to_themselves(data: dict[str, Any]) -> None:
+    """Neither to their own agency's duty service, nor to their own level or below it."""
+    advice = advice_on(data)
+    policy = policies()[data["partnership"]]
+    level = data["me"]["level"]
+    below = {
+        role.role
+        for stage in policy.stages
+        if level is not None and stage.level.rank <= Level(level).rank
+        for role in stage.roles
+    } - {
+        role.role
+        for stage in policy.stages
+        if level is None or stage.level.rank > Level(level).rank
+        for role in stage.roles
+    }
+    for who in advice.turn_to:
+        if who.agency is not None and who.agency == data["my_agency"]:
+            assert who.to in {CallTo.safeguarding_lead, CallTo.own_manager}
+            assert who.role not in below
+        assert (who.agency, who.to) != ("police", CallTo.police) or data["my_agency"] != "police"
+    if data["my_agency"] == "childrens_social_care":
+        assert not any(who.to is CallTo.childrens_social_care for who in advice.turn_to)
+    if data["my_agency"] == "police":
+        assert not any(who.to is CallTo.police for who in advice.turn_to)
+
+
+@many
+@given(urgent_facts())
+def test_calling_whoever_stands_first_puts_them_behind(data: dict[str, Any]) -> None:
+    """Until only the last door is left, the same person never stands first twice."""
+    seen: list[TurnTo] = []
+    calls: list[dict[str, str]] = []
+    while True:
+        turn_to = advice_on({**data, "calls": calls}).turn_to
+        if len(turn_to) == 1:
+            break
+        assert turn_to[0] not in seen
+        assert not set(turn_to) & set(seen)
+        seen.append(turn_to[0])
+        calls.append({"to": str(turn_to[0].to), "outcome": "refused"})
+        assert len(calls) < 60
+
+
+@many
+@given(urgent_facts(), words(CallTo), words(CallOutcome))
+def test_one_more_call_never_brings_anybody_back(
+    data: dict[str, Any], to: str, outcome: str
+) -> None:
+    """A call takes at most one person off the list and adds nobody, once the police are asked."""
+    data = {**data, "calls": [{"to": "police", "outcome": "refused"}, *data["calls"]]}
+    before = advice_on(data).turn_to
+    after = advice_on({**data, "calls": [*data["calls"], {"to": to, "outcome": outcome}]}).turn_to
+    assert set(after) <= set(before)
+    assert len(before) - len(after) <= 1
+
+
+@many
+@given(urgent_facts())
+def test_untried_people_of_a_service_stand_lowest_first(data: dict[str, Any]) -> None:
+    """Within one service the next one up comes before those above them."""
+    level = {rung.do.rstrip("."): rung.level.rank for rung in handbook().safety_guidance.ladder}
+    for to in (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager):
+        listed = [who for who in advice_on(data).turn_to if who.to is to]
+        ranks = [
+            next(rank for do, rank in level.items() if who.do.startswith(do)) for who in listed
+        ]
+        assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize(("name", "agency"), product(IDS, Agency))
+def test_whoever_refuses_has_somebody_above_them_who_stands_first(
+    name: str, agency: Agency
+) -> None:
+    """By the policy's own role where it names one, else by the guide's, named as that."""
+    if agency is Agency.childrens_social_care:
+        return
+    call = {"to": "childrens_social_care", "outcome": "refused"}
+    data = told(name, risk="immediate_harm", my_agency=str(agency), calls=[call])
+    first = advice_on(data).turn_to[0]
+    assert first.agency is Agency.childrens_social_care
+    assert "manager on duty" in first.do
+    assert first.source.document == policies()[name].document.title
+
+
+def test_the_ladder_goes_up_through_the_policys_own_roles() -> None:
+    """Kent's team manager, service manager and assistant director, then the last doors."""
+    refused = ("childrens_social_care", "refused")
+    theirs = [first_roles(advice_after(*[refused] * times))[0] for times in (1, 2, 3)]
+    assert theirs == [
+        "Local Authority team manager",
+        "Service Manager, or another designated professional",
+        "Assistant Director or Deputy Director",
+    ]
+    own = "safeguarding_lead"
+    assert first_roles(advice_after(*[refused] * 4))[0].startswith("Your designated safeguarding")
+    assert first_roles(advice_after(*[refused] * 4, (own, "no_answer")))[0].startswith("Your line")
+
+
+def test_the_police_have_a_supervisor_above_the_first_call() -> None:
+    """A refusal at 999 leads to the control-room supervisor, then to the duty inspector."""
+    danger = {"risk": "immediate_danger"}
+    assert advice_after(**danger).turn_to[0].address == "999"
+    once = advice_after(("police", "refused"), **danger)
+    assert once.turn_to[0].role == "The police control-room supervisor"
+    assert once.next.summary.startswith("Call 999 again now and ask for the control-room supervi")
+
+
+@pytest.mark.parametrize("outcome", ["made", "coming"])
+def test_who_has_called_999_is_not_told_to_call_it_again(outcome: str) -> None:
+    """The lead comes next, and 999 is no deadline any more."""
+    advice = advice_after(("police", outcome), risk="immediate_danger")
+    assert advice.turn_to[0].to is CallTo.safeguarding_lead
+    assert advice.next.summary.startswith("You have called 999.")
+    assert not any("999" in deadline.what for deadline in advice.deadlines)
+
+
+def test_rung_and_then_refused_is_one_call() -> None:
+    """What came of a call completes it; a second refusal is by somebody else."""
+    made, refused = (Call(CallTo.police, CallOutcome(word)) for word in ("made", "refused"))
+    lead = Call(CallTo.safeguarding_lead, CallOutcome.coming)
+    assert each_once([made, lead, refused]) == [lead, refused]
+    assert each_once([refused, refused]) == [refused, refused]
+
+
+@pytest.mark.parametrize("agency", ["health", "police", "childrens_social_care"])
+def test_each_agency_has_its_own_safeguarding_lead(agency: str) -> None:
+    """Named professionals, duty inspectors and duty managers are no "designated" lead."""
+    advice = advice_after(my_agency=agency, their_agency="education")
+    lead = next(who for who in advice.turn_to if who.to is CallTo.safeguarding_lead)
+    assert "designated" not in lead.role
+    assert lead.agency == agency
+
+
+def test_a_social_worker_turns_to_their_manager_and_the_police() -> None:
+    """They are children's social care: nobody rings themselves."""
+    advice = advice_after(my_agency="childrens_social_care", their_agency="police")
+    first, second = advice.turn_to[:2]
+    assert "team manager" in first.role
+    assert second.agency is Agency.police
+    assert "strategy discussion" in second.do
+    assert [contact.agency for contact in advice.contacts] == [first.agency, second.agency]
+
+
+@pytest.mark.parametrize(
+    ("level", "first"),
+    [
+        ("practitioner", "Your designated"),
+        ("line_manager", "Children's social care"),
+        ("director", "Children's social care"),
+    ],
+)
+def test_a_manager_is_not_told_to_turn_to_the_rung_they_stand_on(level: str, first: str) -> None:
+    """The lead may be the manager themselves."""
+    advice = advice_after(me={"side": "raiser", "level": level})
+    assert first_roles(advice)[0].startswith(first)
+
+
+def test_an_allegation_never_goes_to_the_person_it_is_about() -> None:
+    """The head's own governors, the LADO, and the branch said aloud with one working day."""
+    advice = advice_after(exit="allegation")
+    roles = " ".join(first_roles(advice)[:3])
+    assert "chair of governors" in roles
+    assert "designated officer" in roles
+    (branch,) = [item for item in advice.warnings if "LADO" in item.what]
+    assert "Never tell the person it is about" in branch.what
+    assert "one working day" in branch.what
+    assert advice_after().warnings == ()
+
+
+@pytest.mark.parametrize(("day", "out"), [("2026-11-24", False), ("2026-11-28", True)])
+def test_on_a_day_off_the_emergency_duty_team_answers(day: str, out: bool) -> None:  # noqa: FBT001
+    """Weekends and bank holidays; on working days it is named for the night."""
+    (team,) = [who for who in advice_after(today=day).turn_to if "emergency duty" in who.role]
+    assert ("today its emergency duty team" in team.role) is out
+    assert "where the child is now" in team.role
+
+
+@pytest.mark.parametrize("name", sorted(shapes()))
+def test_policies_of_every_shape_have_a_ladder(name: str) -> None:
+    """More rungs than five, several on one level, or fewer: somebody stands first."""
+    policy = shapes()[name]
+    for risk in Risk:
+        advice = advice_on(told(name, risk=str(risk)), policy)
+        assert bool(advice.turn_to) is (advice.route in {Route.emergency, Route.same_day})
+
+
+def test_the_ladder_is_there_before_a_policy_is_chosen() -> None:
+    """In danger nobody waits for the question about the place."""
+    advice = advised(Facts(risk=Risk.immediate_harm), None)
+    assert [who.to for who in advice.turn_to[:2]] == [
+        CallTo.safeguarding_lead,
+        CallTo.childrens_social_care,
+    ]
