@@ -30,6 +30,7 @@ TURNS = 8
 """Turns that one worker takes at once. Each holds a connection."""
 FOR_TURNS, FOR_THE_REST = TURNS + 2, 6
 """Connections: more than turns, since a turn's lock is released after its answer."""
+CONNECTIONS = FOR_TURNS + FOR_THE_REST
 _DEAD_MACHINE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 """Makes the server release the locks of a vanished machine within half a minute."""
 _NO_ANSWER = "no answer in time"
