@@ -66,7 +66,7 @@ KEPT_SECONDS = 15 * 60
 """How long an idle conversation stays in memory: another worker may have deleted it."""
 PROBE_BYTES = 24_000
 """More than anything a turn stores: if this can be written, a turn can be stored."""
-FAILED_SECONDS = 5.0
+FAILED_SECONDS = 1.0
 """How long the guide is not ready after a turn could not be stored."""
 
 # Built once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
@@ -242,8 +242,7 @@ class GuideTrackerStore(SQLTrackerStore):
         """
         at, answer = self._probed
         if time.monotonic() - at >= for_seconds:
-            # Twice, since the first may find a connection that a restarted database has closed.
-            answer = self._probe() or self._probe()
+            answer = self._probe()
             self._probed = (time.monotonic(), answer)
         return answer and time.monotonic() - self._failed >= FAILED_SECONDS
 
