@@ -24,6 +24,7 @@ from bot.privacy.cases.codes import CodeMatch, format_code
 from bot.privacy.cases.saved import CaseStore, ChangedElsewhere, OpenedCase
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import raising_store_unavailable
+from bot.privacy.store.threads import in_thread
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
 # How many wrong codes at once, and then how many per second. One address may be a whole school, so
@@ -153,6 +154,24 @@ def perform_effects(
         placeholder = wording.say("case_code_shown")
         messages = [_filled(message, placeholder, format_code(code)) for message in messages]
     return messages
+
+
+async def perform(
+    output: NeutralOutput,
+    conversation: str,
+    cases: CaseStore,
+    tracker_store: GuideTrackerStore,
+    wording: Wording,
+    figures: FigureLog | None = None,
+) -> list[Message]:
+    """Do what `perform_effects` does, in a thread where the database is asked."""
+
+    def performed() -> list[Message]:
+        return perform_effects(output, conversation, cases, tracker_store, wording, figures)
+
+    # The log has a thread of its own.
+    asks = any(effect.what != "log" for effect in output.effects)
+    return await in_thread(performed) if asks else performed()
 
 
 def known_revisions(events: Iterable[Event], reference: str) -> set[str]:

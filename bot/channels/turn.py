@@ -19,7 +19,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.channels import choices, guard, idempotency
-from bot.channels.cases import CaseService, perform_effects, with_case
+from bot.channels.cases import CaseService, perform, with_case
 from bot.channels.line import Busy, Line, Rank
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
 from bot.channels.threads import ReadingThreads, is_short
@@ -31,6 +31,7 @@ from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable, raising_store_unavailable
 from bot.privacy.store.store_masking import RememberingMasker
+from bot.privacy.store.threads import in_thread
 from bot.privacy.store.tracker_store import GuideTrackerStore, last_bot_messages
 from bot.understanding.first_look import tells_of_danger
 from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
@@ -122,9 +123,8 @@ async def say(  # noqa: PLR0913 - four of them may be left out
         )
         if not codes:
             return message
-        return await with_case(
-            message, services.cases.look_up(codes, conversation, address), processor
-        )
+        looked_up = await in_thread(lambda: services.cases.look_up(codes, conversation, address))
+        return await with_case(message, looked_up, processor)
 
     begin = _opening(conversation, channel)
     message_digest = idempotency.digest(message_id, words) if message_id else ""
@@ -138,14 +138,17 @@ async def delete(services: Services, conversation: str, *, cases: bool) -> None:
     Raises StoreUnavailable or asyncio.TimeoutError if it could not be deleted.
     """
 
+    def deleted() -> None:
+        with raising_store_unavailable():
+            engine, figures = services.cases.store.engine, services.figures
+            told = figures.count_endings if figures else None
+            services.store.drop(
+                delete_conversation(engine, conversation, cases=cases, on_deleted=told)
+            )
+
     async def deleting() -> None:
         async with services.agent.lock_store.lock(conversation):
-            with raising_store_unavailable():
-                engine, figures = services.cases.store.engine, services.figures
-                told = figures.count_endings if figures else None
-                services.store.drop(
-                    delete_conversation(engine, conversation, cases=cases, on_deleted=told)
-                )
+            await in_thread(deleted)
 
     await asyncio.wait_for(deleting(), services.seconds)
 
@@ -247,7 +250,7 @@ async def _turn(
         )
         if answered:
             output, store = answered.output, services.cases.store
-            said = perform_effects(
+            said = await perform(
                 output, conversation, store, services.store, services.wording, services.figures
             )
             return _with_masking_notice(services, answered.before, answered.masked, said, channel)
@@ -265,7 +268,7 @@ async def _turn(
             message.metadata = {**(message.metadata or {}), idempotency.KEY: message_digest}
         await processor.handle_message(message)
         output, store = _output(message), services.cases.store
-        said = perform_effects(
+        said = await perform(
             output, conversation, store, services.store, services.wording, services.figures
         )
         said = said if any(map(_is_urgent, said)) else welcome + said

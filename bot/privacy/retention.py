@@ -6,6 +6,7 @@
 
 import json
 import logging
+import math
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -268,7 +269,7 @@ def days_kept() -> float:
     """Return the days that ESCALATION_GUIDE_KEEP_DAYS sets, or 30. Raises ValueError."""
     given = os.environ.get("ESCALATION_GUIDE_KEEP_DAYS")
     days = float(given) if given else DAYS
-    if days < 0:
-        msg = "ESCALATION_GUIDE_KEEP_DAYS must not be negative"
+    if days < 0 or not math.isfinite(days):
+        msg = "ESCALATION_GUIDE_KEEP_DAYS must be a number of days, and not negative"
         raise ValueError(msg)
     return days

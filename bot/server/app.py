@@ -26,6 +26,7 @@ from bot.channels.wording import SAFETY, Wording
 from bot.documents.downloads import Links, NoFile
 from bot.offered import offered_policies
 from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.threads import in_thread
 from bot.server import connections
 from bot.server.logs import log_failure
 from bot.server.settings import Settings
@@ -139,7 +140,8 @@ def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> No
     async def ready(_request: Request) -> HTTPResponse:
         """Say whether it can answer: it has policies, model and actions, and a writable store."""
         loaded = bool(offered_policies()) and services.agent.is_ready()
-        return answer(well=alive() and loaded and services.store.writable())
+        well = alive() and loaded and await in_thread(services.store.writable)
+        return answer(well=well)
 
     for path in ("/health", "/health/ready"):
         app.add_route(ready, path, name=path[1:].replace("/", "_"))
@@ -176,7 +178,7 @@ def _add_links(app: Sanic, links: Links) -> None:
     async def look(request: Request, token: str) -> HTTPResponse:
         wording: Wording = request.app.ctx.wording
         try:
-            links.peek(token)
+            await in_thread(lambda: links.peek(token))
         except (NoFile, StoreUnavailable) as none:
             refusal = file_refusal(none) if isinstance(none, NoFile) else STORE_AWAY
             return _page(wording, wording.say(refusal.response), status=refusal.status)
@@ -185,7 +187,7 @@ def _add_links(app: Sanic, links: Links) -> None:
     @app.post("/files/<token:str>")
     async def fetch(request: Request, token: str) -> HTTPResponse:
         try:
-            return await file_response(request, links.redeem(token))
+            return await file_response(request, await in_thread(lambda: links.redeem(token)))
         except NoFile as none:
             refusal = file_refusal(none)
         except StoreUnavailable:

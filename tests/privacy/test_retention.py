@@ -271,7 +271,7 @@ def test_a_worker_with_a_wrong_clock_deletes_nothing_of_others(
 
 def test_an_invalid_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is deleted if the setting is invalid."""
-    for wrong in ("soon", "-1"):
+    for wrong in ("soon", "-1", "nan", "inf"):
         monkeypatch.setenv("ESCALATION_GUIDE_KEEP_DAYS", wrong)
         with pytest.raises(ValueError, match=r"soon|negative"):
             days_kept()

@@ -5,7 +5,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import pytest
 from bot.channels.line import PLACES
 from bot.server.actions import THREADS
 from tests.support.fixtures import start_tiny
+from tests.support.postgres import wait_for
 from tests.support.server import ROOT, Server
 from tests.support.web_client import WebClient
 
@@ -58,9 +58,10 @@ def _locked(database: Path) -> Iterator[None]:
         other.close()
 
 
-def _health(client: WebClient) -> int:
-    time.sleep(1.1)  # the server keeps its last finding for a second
-    return client.http.get("/health").status_code
+def _becomes(client: WebClient, status: int) -> bool:
+    """Whether health says so in a while: a turn that was not stored counts for some seconds."""
+    wait_for(lambda: client.http.get("/health").status_code == status)
+    return True
 
 
 def test_a_failing_store_is_reported_and_recovers(tiny_server: Server) -> None:
@@ -71,15 +72,15 @@ def test_a_failing_store_is_reported_and_recovers(tiny_server: Server) -> None:
     client = tiny_server.client()
     client.press("Worried, but not now.")
     before = client.history()
-    assert _health(client) == 200
+    assert _becomes(client, 200)
     with _locked(tiny_server.folder / "conversations.db"):
         client.say("please help with social care")
         assert _is_safety_message(client.messages[0]["text"])
         assert "Nothing is being recorded" in client.messages[1]["text"]
-        assert _health(client) == 503
+        assert _becomes(client, 503)
         opened = tiny_server.client()
         assert _is_safety_message(opened.messages[0]["text"])
-    assert _health(client) == 200
+    assert _becomes(client, 200)
     assert client.history() == before
     client.say("please help with social care")
     assert client.text.endswith("Risk: concern")
@@ -98,11 +99,11 @@ def test_a_full_disk_is_reported_and_recovers(tiny_server: Server) -> None:
             before = client.history()
         assert _is_safety_message(client.messages[0]["text"])
         assert "Nothing is being recorded" in client.messages[1]["text"]
-        assert _health(client) == 503
+        assert _becomes(client, 503)
         assert client.http.get("/health/live").status_code == 200
     finally:
         full.unlink()
-    assert _health(client) == 200
+    assert _becomes(client, 200)
     assert client.history() == before
     client.say("please help with social care")
     assert client.text.endswith("Risk: concern")

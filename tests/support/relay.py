@@ -2,16 +2,19 @@
 
 import socket
 import threading
+import time
 
 
 class Relay:
     """Forwards connections to a port of the loopback.
 
-    A trip begins when the client sends something after the server did, or at all.
+    A trip begins when the client sends something after the server did, or at all. `seconds` are
+    added to each.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, seconds: float = 0) -> None:
         self.trips = 0
+        self._seconds = seconds
         self._to = port
         self._waiting: set[socket.socket] = set()
         self._listening = socket.create_server(("127.0.0.1", 0))
@@ -41,6 +44,7 @@ class Relay:
                 if from_client and one not in self._waiting:
                     self._waiting.add(one)
                     self.trips += 1
+                    time.sleep(self._seconds)
                 if not from_client:
                     self._waiting.discard(other)
                 other.sendall(data)

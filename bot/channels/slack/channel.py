@@ -11,6 +11,7 @@ others can read, it offers a private chat and ignores what was written.
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -30,6 +31,7 @@ from bot.channels.slack.settings import slack_settings as read_settings
 from bot.channels.slack.signature import NotGenuine, Signature
 from bot.channels.wording import SAFETY, Wording
 from bot.privacy.retention import days_kept
+from bot.privacy.store.threads import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +144,8 @@ class SlackChannel(InputChannel):
             # Taken only here, so that a request refused for lack of room may come again.
             if not self._deliveries.take("slack", asked.id):
                 return
-            if not is_first_delivery(context.once, "slack", asked.id):
+            first = partial(is_first_delivery, context.once, "slack", asked.id)
+            if not await in_thread(first):
                 return
             now, seconds = time.monotonic(), 0
             if isinstance(asked.act, Elsewhere):

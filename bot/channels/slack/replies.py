@@ -26,6 +26,7 @@ from bot.channels.slack.requests import (
 from bot.channels.slack.settings import SlackSettings
 from bot.documents.downloads import Links
 from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.threads import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +185,7 @@ class Replies:
 
     async def _chat_opened(self, asked: SlackRequest) -> None:
         """Welcome a person who opens the chat for the first time."""
-        if self._is_new():
+        if await in_thread(self._is_new):
             await self._answer(asked, await self._take(asked, None))
 
     async def _other_workspace(self, asked: SlackRequest) -> None:
@@ -201,7 +202,7 @@ class Replies:
 
     async def _take(self, asked: SlackRequest, text: str | None, title: str = "") -> list[Message]:
         """Take a turn for typed or pressed text; without text, give the welcome."""
-        new = self._is_new()
+        new = await in_thread(self._is_new)
         if text is not None:
             place = f"{CHANNEL} {asked.person.team}"
             said = await turn.say(
@@ -209,7 +210,7 @@ class Replies:
             )
         else:
             said = await turn.open_conversation(self._services, self._conversation, CHANNEL)
-        begun = new and not self._is_new()
+        begun = new and not await in_thread(self._is_new)
         if not begun or said[0].card or self._failed(said):
             return said
         # Said once, with the welcome, and never before danger.

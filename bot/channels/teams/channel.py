@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -34,6 +35,7 @@ from bot.channels.teams.inbound import ConnectorKeys, TokenVerifier
 from bot.channels.teams.settings import NAME, TeamsSettings, teams_settings
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.single_use import SingleUse
+from bot.privacy.store.threads import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +143,8 @@ class TeamsChannel(InputChannel):
         conversation = context.conversation(activity)
 
         async def once() -> None:
-            if not activity.id or is_first_delivery(context.once, NAME, *delivery):
+            first = partial(is_first_delivery, context.once, NAME, *delivery)
+            if not activity.id or await in_thread(first):
                 await work()
 
         async def failed() -> None:
@@ -192,8 +195,10 @@ class TeamsChannel(InputChannel):
         """Welcome whoever installed the guide, once, though Teams may report it in two ways."""
         conversation = context.conversation(activity)
         if not (
-            _is_new(context, conversation)
-            and is_first_delivery(context.once, NAME, "welcome", conversation)
+            await in_thread(lambda: _is_new(context, conversation))
+            and await in_thread(
+                partial(is_first_delivery, context.once, NAME, "welcome", conversation)
+            )
         ):
             return
         said = await turn.open_conversation(context.services, conversation, NAME)
@@ -207,7 +212,7 @@ class TeamsChannel(InputChannel):
         if unread and not heard.text:
             await _send(context, activity, unread)
             return
-        new = _is_new(context, conversation)
+        new = await in_thread(lambda: _is_new(context, conversation))
         taking = turn.say(
             context.services, conversation, heard.text, NAME, f"{NAME} {activity.tenant}"
         )

@@ -47,6 +47,7 @@ from bot.channels.wording import SAFETY, Wording
 from bot.documents import downloads
 from bot.offered import offered_policies
 from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.threads import in_thread
 
 PER_SESSION = Rate(60, 2.0)
 PER_ADDRESS = Rate(600, 60.0)
@@ -143,7 +144,7 @@ class WebChannel(InputChannel):
             conversation = await _conversation(request)
             services: turn.Services = request.app.ctx.services
             try:
-                said = turn.history(services, conversation)
+                said = await in_thread(lambda: turn.history(services, conversation))
             except StoreUnavailable:
                 said = [("guide", m) for m in services.wording.safety(stored=False)]
             return _json({"messages": [_history_entry(who, message) for who, message in said]})

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
 from rasa.shared.exceptions import RasaException
@@ -51,21 +51,6 @@ class Door:
         """Raise DatabaseAway while it is closed."""
         if time.monotonic() < self._closed_until:
             raise DatabaseAway("it gave no answer a moment ago")
-
-
-class GuardedPool(sa.pool.QueuePool):  # type: ignore[misc] # no annotations
-    """A pool of connections behind a door; `guarded_pool` makes one."""
-
-    door: ClassVar[Door]
-
-    def _do_get(self) -> Any:
-        self.door.check()
-        return super()._do_get()
-
-
-def guarded_pool() -> type[GuardedPool]:
-    """A pool with a door of its own. A class, since SQLAlchemy makes pools anew from theirs."""
-    return type("GuardedPool", (GuardedPool,), {"door": Door()})
 
 
 @contextmanager
@@ -144,27 +129,36 @@ def make_engine(address: str, seconds: float = ANSWER_SECONDS) -> Engine:
         hide_parameters=True,
         # Closing SQLite's last connection folds its log into the file. SQLAlchemy's default
         # pool for files would do so at every turn.
-        poolclass=guarded_pool() if url.database else sa.pool.StaticPool,
+        poolclass=sa.pool.QueuePool if url.database else sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
     )
-    close_door_when(engine, _no_answer)
+    door = Door()
+    close_door_when(engine, door, _is_locked)
+
+    def begin(connection: Connection) -> None:
+        # Readers never wait for a writer here, so that the door is for writers.
+        if connection.get_execution_options().get("read_only"):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            door.check()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     sa.event.listen(engine, "connect", _set_up)
-    sa.event.listen(engine, "begin", _begin_to_write)
+    sa.event.listen(engine, "begin", begin)
     return engine
 
 
-def close_door_when(engine: Engine, no_answer: Callable[[BaseException], bool]) -> None:
-    """Close the door of the engine's pool after an error that means a wait in vain."""
+def close_door_when(engine: Engine, door: Door, no_answer: Callable[[BaseException], bool]) -> None:
+    """Close the door after an error that means a wait in vain."""
 
     def look(context: Any) -> None:
-        pool = engine.pool
-        if isinstance(pool, GuardedPool) and no_answer(context.original_exception):
-            pool.door.close()
+        if no_answer(context.original_exception):
+            door.close()
 
     sa.event.listen(engine, "handle_error", look)
 
 
-def _no_answer(error: BaseException) -> bool:
+def _is_locked(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
 
 
@@ -222,7 +216,7 @@ def _url(address: str) -> URL:
 
 def _set_up(connection: Any, _record: Any) -> None:
     # The driver would begin a transaction only at the first change, when rows read before may
-    # have changed already. _begin_to_write begins it instead.
+    # have changed already. make_engine begins it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     _write_ahead(cursor)
@@ -252,11 +246,6 @@ def _write_ahead(cursor: Any) -> None:
 def read_only(engine: Engine) -> Engine:
     """A read-only engine: on SQLite, nobody has to wait for it."""
     return engine.execution_options(read_only=True)
-
-
-def _begin_to_write(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("read_only")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _private_file(path: Path) -> None:

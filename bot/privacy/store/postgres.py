@@ -15,7 +15,7 @@ import select
 import time
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg2
 import sqlalchemy as sa
@@ -24,12 +24,13 @@ from sqlalchemy.engine import Connection, Engine, Row
 from sqlalchemy.engine.url import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.privacy.store.database import GuardedPool, close_door_when, guarded_pool
+from bot.privacy.store.database import Door, close_door_when
 
 TURNS = 8
 """Turns that one worker takes at once. Each holds a connection."""
 FOR_TURNS, FOR_THE_REST = TURNS + 2, 6
 """Connections: more than turns, since a turn's lock is released after its answer."""
+CONNECTIONS = FOR_TURNS + FOR_THE_REST
 _DEAD_MACHINE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 """Makes the server release the locks of a vanished machine within half a minute."""
 _NO_ANSWER = "no answer in time"
@@ -68,6 +69,21 @@ _LOGGED = sa.text(
 )
 
 
+class GuardedPool(sa.pool.QueuePool):  # type: ignore[misc] # no annotations
+    """A pool of connections behind a door; `guarded_pool` makes one."""
+
+    door: ClassVar[Door]
+
+    def _do_get(self) -> Any:
+        self.door.check()
+        return super()._do_get()
+
+
+def guarded_pool() -> type[GuardedPool]:
+    """A pool with a door of its own. A class, since SQLAlchemy makes pools anew from theirs."""
+    return type("GuardedPool", (GuardedPool,), {"door": Door()})
+
+
 class _DeadlineConnection(extensions.connection):  # type: ignore[misc] # no annotations
     """A connection that knows how long to wait for an answer."""
 
@@ -76,11 +92,14 @@ class _DeadlineConnection(extensions.connection):  # type: ignore[misc] # no ann
 
 def make_postgres_engine(url: URL, seconds: float) -> Engine:
     """An engine whose statements fail if they have no answer within `seconds`."""
-    return _engine(url, seconds, guarded_pool(), pool_size=FOR_THE_REST)
+    return _engine(url, seconds, guarded_pool(), pool_size=FOR_THE_REST, pool_pre_ping=True)
 
 
 def engine_for_turns(engine: Engine, seconds: float) -> Engine:
-    """An engine for the turns, behind the door of the other. Each statement is a transaction."""
+    """An engine for the turns, behind the door of the other. Each statement is a transaction.
+
+    A connection is not tried out first, which would be one more trip: see `broke`.
+    """
     pool = type(engine.pool)
     return _engine(engine.url, seconds, pool, pool_size=FOR_TURNS, isolation_level="AUTOCOMMIT")
 
@@ -114,7 +133,7 @@ def _engine(url: URL, seconds: float, pool: type[GuardedPool], **more: Any) -> E
             raise
 
     sa.event.listen(engine, "do_connect", connect)
-    close_door_when(engine, _no_answer)
+    close_door_when(engine, pool.door, _no_answer)
     return engine
 
 

@@ -26,6 +26,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,7 +66,7 @@ KEPT_SECONDS = 15 * 60
 """How long an idle conversation stays in memory: another worker may have deleted it."""
 PROBE_BYTES = 24_000
 """More than anything a turn stores: if this can be written, a turn can be stored."""
-FAILED_SECONDS = 5.0
+FAILED_SECONDS = 1.0
 """How long the guide is not ready after a turn could not be stored."""
 
 # Built once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
@@ -130,6 +131,7 @@ class GuideTrackerStore(SQLTrackerStore):
         self._held: dict[str, _Held] = {}
         self._kept: OrderedDict[str, _CachedConversation] = OrderedDict()
         self.kept_events = 0
+        self._keeping = Lock()
         self._probed: tuple[float, bool] = (0.0, False)
         self._failed = -math.inf
         self._worker = secrets.token_hex(16)
@@ -240,18 +242,16 @@ class GuideTrackerStore(SQLTrackerStore):
         """
         at, answer = self._probed
         if time.monotonic() - at >= for_seconds:
-            # Twice, since the first may find a connection that a restarted database has closed.
-            answer = self._probe() or self._probe()
+            answer = self._probe()
             self._probed = (time.monotonic(), answer)
         return answer and time.monotonic() - self._failed >= FAILED_SECONDS
 
     def drop(self, senders: Iterable[str]) -> None:
         """Drop conversations from memory that were deleted from the database."""
         for sender_id in senders:
-            kept = self._kept.pop(sender_id, None)
-            self.kept_events -= len(kept.events) if kept else 0
-            if sender_id in self._held:
-                self._held[sender_id].kept = _CachedConversation()
+            self._keep(sender_id, _CachedConversation())
+            if held := self._held.get(sender_id):
+                held.kept = _CachedConversation()
 
     @property
     def is_shared(self) -> bool:
@@ -353,6 +353,11 @@ class GuideTrackerStore(SQLTrackerStore):
         return now or _CachedConversation()
 
     def _keep(self, sender_id: str, kept: _CachedConversation) -> None:
+        """Keep a conversation in memory, or drop it if it is empty. From any thread."""
+        with self._keeping:
+            self._keep_alone(sender_id, kept)
+
+    def _keep_alone(self, sender_id: str, kept: _CachedConversation) -> None:
         before = self._kept.pop(sender_id, None)
         self.kept_events -= len(before.events) if before else 0
         if not kept.events:
