@@ -18,9 +18,9 @@ from enum import IntEnum
 
 from bot.channels.guard import Refused
 
-PLACES = 8
+PLACES = 6
 """Turns at work at once. More would only take longer each."""
-PLACES_IN_DANGER = 4
+PLACES_IN_DANGER = 2
 """Further places that only those in danger may take."""
 LONGEST_WAIT = 0.7
 """Seconds that an ordinary turn may wait for its place; a new conversation half of it."""
