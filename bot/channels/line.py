@@ -22,6 +22,8 @@ PLACES = 6
 """Turns at work at once. More would only take longer each."""
 PLACES_IN_DANGER = 2
 """Further places that only those in danger may take."""
+PLACES_FOR_LONG = 2
+"""Places that long messages may take, as many as there are threads to read them."""
 LONGEST_WAIT = 0.7
 """Seconds that an ordinary turn may wait for its place; a new conversation half of it."""
 MOST_IN_ONE = 20
@@ -61,6 +63,7 @@ class Ticket:
     rank: Rank
     number: int
     arrived: float
+    long: bool = False
     begins: asyncio.Event = field(default_factory=asyncio.Event)
     began: float = 0.0
 
@@ -89,9 +92,12 @@ class Line:
         self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
         self._turn_seconds = _USUAL_TURN
 
-    def enter(self, conversation: str, rank: Rank) -> Ticket:
-        """Take a place, which may begin at once. Whoever enters must `leave`."""
-        ticket = Ticket(conversation, rank, next(self._numbers), self.clock())
+    def enter(self, conversation: str, rank: Rank, *, long: bool = False) -> Ticket:
+        """Take a place, which may begin at once. Whoever enters must `leave`.
+
+        `long` is for a message that takes long to read.
+        """
+        ticket = Ticket(conversation, rank, next(self._numbers), self.clock(), long)
         self._waiting.append(ticket)
         self._begin_next()
         return ticket
@@ -185,6 +191,8 @@ class Line:
             if ticket.conversation in busy:
                 continue
             busy.add(ticket.conversation)
+            if ticket.long and sum(one.long for one in self._at_work) >= PLACES_FOR_LONG:
+                continue
             self._waiting.remove(ticket)
             self._at_work.append(ticket)
             ticket.began = self.clock()
