@@ -24,8 +24,10 @@ PLACES_IN_DANGER = 2
 """Further places that only those in danger may take."""
 PLACES_FOR_LONG = 2
 """Places that long messages may take, as many as there are threads to read them."""
-LONGEST_WAIT = 0.7
-"""Seconds that an ordinary turn may wait for its place; a new conversation half of it."""
+LONGEST_WAIT = 0.85
+"""Seconds that an ordinary turn may wait for its place."""
+OPENING_WAIT = 2.5
+"""The same for a new conversation, which begins after all turns: whole classes open it at once."""
 MOST_IN_ONE = 20
 """How many turns of one conversation may be in the line."""
 RETRY_SECONDS = 5
@@ -173,7 +175,7 @@ class Line:
     def _patience(self, ticket: Ticket) -> float:
         if ticket.rank < Rank.usual:
             return math.inf
-        return self._longest if ticket.rank is Rank.usual else self._longest / 2
+        return self._longest if ticket.rank is Rank.usual else OPENING_WAIT
 
     def _expected_wait(self, ticket: Ticket) -> float:
         """How long the turns that begin before this one will take."""

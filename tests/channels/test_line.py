@@ -113,7 +113,7 @@ async def test_whoever_waits_too_long_is_told_so() -> None:
 
 
 async def test_beyond_what_can_be_answered_in_time_turns_are_refused_at_once() -> None:
-    """New conversations before turns, and only as many wait as will be answered in time."""
+    """Only as many wait as will be answered in time, and new conversations behind all turns."""
     clock = Clock()
     line, (busy,) = full_line(clock=clock)
     refused: dict[Rank, int] = {}
@@ -131,11 +131,13 @@ async def test_beyond_what_can_be_answered_in_time_turns_are_refused_at_once() -
                 line.leave(ticket)
             else:
                 waiting.append((task, ticket))
-    assert 0 < refused[Rank.opening] < refused[Rank.usual] < 59
+    assert set(refused) == {Rank.opening, Rank.usual}
+    assert all(0 < number < 59 for number in refused.values())
+    line.leave(busy)
+    assert {ticket.rank for _, ticket in waiting if ticket.begins.is_set()} == {Rank.usual}
     for task, ticket in waiting:
         task.cancel()
         line.leave(ticket)
-    line.leave(busy)
     assert len(line) == 0
 
 
