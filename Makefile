@@ -1,6 +1,6 @@
 # The commands people type. Anything longer than a line lives in deploy/ or bot/.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick test-long services check train tune bench bench-understanding \
+.PHONY: help run test test-quick test-long services check train tune bench bench-understanding load \
         soak fuzz screenshots rooms mutate mutants test-core-current audit sbom lock clean environment
 
 python := .venv/bin/python
@@ -20,6 +20,7 @@ help:
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
 	@echo "make train                train the model, if what it is made from has changed"
 	@echo "make bench                measure the guide beside the bot of 'rasa init'"
+	@echo "make load                 more people than it can answer, for a minute; ARGS='30 300' for 300"
 	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
 	@echo "make fuzz                 10,000 wrong inputs of every kind (an hour); INPUTS=500 for fewer"
 	@echo "make tune                 tune the encoder of sentences on data/nlu anew (about ten minutes)"
@@ -71,6 +72,9 @@ fuzz: train
 
 bench: train
 	@$(python) -m bench
+
+load: train
+	@$(python) -m bench.load $(ARGS)
 
 tune: environment
 	@$(python) -m bot.understanding.model.tuning

@@ -29,6 +29,7 @@ from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
+from bot.core.rules.working_days import is_bank_holiday
 from bot.paths import ROOT
 from bot.privacy.cases.saved import new_reference
 
@@ -56,6 +57,13 @@ def offered_policies() -> dict[str, Policy]:
 def handbook() -> Handbook:
     """Return the handbook, which is read only once."""
     return load_handbook(ROOT)
+
+
+def prepare() -> None:
+    """Read now what would otherwise be read in somebody's first turn, which takes half a second."""
+    handbook()
+    for policy in offered_policies().values():
+        is_bank_holiday(today(), policy.nation)
 
 
 def state_of(tracker: Tracker) -> State:

@@ -18,7 +18,8 @@ Conversation = Callable[[httpx.AsyncClient, int, Script], Awaitable[list[float]]
 
 QUESTION = re.compile(r"answer:([a-z_]+):")
 MOST_QUESTIONS = 20
-OK = 200
+OK, BUSY = 200, 503
+AGAIN_SECONDS = 0.2
 
 
 async def guide_conversation(client: httpx.AsyncClient, person: int, script: Script) -> list[float]:
@@ -29,14 +30,14 @@ async def guide_conversation(client: httpx.AsyncClient, person: int, script: Scr
     answer in the script, or no advice comes.
     """
     headers = {"X-Forwarded-For": f"10.{person >> 16 & 255}.{person >> 8 & 255}.{person & 255}"}
-    opened = await client.post("/webhooks/web/session", json={}, headers=headers)
+    opened = await _patient(client, "/webhooks/web/session", {}, headers)
     messages = _messages(opened)
     headers["Authorization"] = f"Bearer {opened.json()['token']}"
     turns: list[float] = []
 
     async def turn(line: str) -> list[dict[str, Any]]:
         began = time.perf_counter()
-        answer = await client.post("/webhooks/web/message", json={"text": line}, headers=headers)
+        answer = await _patient(client, "/webhooks/web/message", {"text": line}, headers)
         turns.append(time.perf_counter() - began)
         return _messages(answer)
 
@@ -50,6 +51,17 @@ async def guide_conversation(client: httpx.AsyncClient, person: int, script: Scr
     for line in script["afterwards"]:
         await turn(line)
     return turns
+
+
+async def _patient(
+    client: httpx.AsyncClient, path: str, body: dict[str, str], headers: dict[str, str]
+) -> httpx.Response:
+    """Post; a guide that is busy is asked again, which counts as waiting for its answer."""
+    while True:
+        answer = await client.post(path, json=body, headers=headers)
+        if answer.status_code != BUSY:
+            return answer
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 def _question(messages: Sequence[dict[str, Any]]) -> str | None:

@@ -68,6 +68,18 @@ INTERNALS = (
         _FORM, _RULES, "_find_action_from_loop_happy_path",
         "uses", "the form's way is looked at before the rules",
     ),
+    Internal(
+        _ENGINE, _PROCESSOR, "run_action_extract_slots",
+        "overrides", "no slot is filled by a message itself, and looking costs a tenth of a turn",
+    ),
+    Internal(
+        _ENGINE, _TRACKER, "change_loop_to",
+        "replaces", "the message that began a form is copied for each action, and read by nobody",
+    ),
+    Internal(
+        _FORM, _RULES, "_find_action_from_rules",
+        "overrides", "no rule of ours names words, so none is looked for by words",
+    ),
     Internal(_FORM, _RULES, "_prediction_result", "uses", "what RulePolicy makes of that way"),
     Internal(_FORM, _RULES, "_rule_prediction", "uses", "what RulePolicy makes of that way"),
     Internal(

@@ -18,12 +18,16 @@ from enum import IntEnum
 
 from bot.channels.guard import Refused
 
-PLACES = 8
+PLACES = 6
 """Turns at work at once. More would only take longer each."""
-PLACES_IN_DANGER = 4
+PLACES_IN_DANGER = 2
 """Further places that only those in danger may take."""
-LONGEST_WAIT = 0.7
-"""Seconds that an ordinary turn may wait for its place; a new conversation half of it."""
+PLACES_FOR_LONG = 2
+"""Places that long messages may take, as many as there are threads to read them."""
+LONGEST_WAIT = 0.85
+"""Seconds that an ordinary turn may wait for its place."""
+OPENING_WAIT = 2.5
+"""The same for a new conversation, which begins after all turns: whole classes open it at once."""
 MOST_IN_ONE = 20
 """How many turns of one conversation may be in the line."""
 RETRY_SECONDS = 5
@@ -61,6 +65,7 @@ class Ticket:
     rank: Rank
     number: int
     arrived: float
+    long: bool = False
     begins: asyncio.Event = field(default_factory=asyncio.Event)
     began: float = 0.0
 
@@ -89,9 +94,12 @@ class Line:
         self._remembered: OrderedDict[str, _Remembered] = OrderedDict()
         self._turn_seconds = _USUAL_TURN
 
-    def enter(self, conversation: str, rank: Rank) -> Ticket:
-        """Take a place, which may begin at once. Whoever enters must `leave`."""
-        ticket = Ticket(conversation, rank, next(self._numbers), self.clock())
+    def enter(self, conversation: str, rank: Rank, *, long: bool = False) -> Ticket:
+        """Take a place, which may begin at once. Whoever enters must `leave`.
+
+        `long` is for a message that takes long to read.
+        """
+        ticket = Ticket(conversation, rank, next(self._numbers), self.clock(), long)
         self._waiting.append(ticket)
         self._begin_next()
         return ticket
@@ -167,7 +175,7 @@ class Line:
     def _patience(self, ticket: Ticket) -> float:
         if ticket.rank < Rank.usual:
             return math.inf
-        return self._longest if ticket.rank is Rank.usual else self._longest / 2
+        return self._longest if ticket.rank is Rank.usual else OPENING_WAIT
 
     def _expected_wait(self, ticket: Ticket) -> float:
         """How long the turns that begin before this one will take."""
@@ -185,6 +193,8 @@ class Line:
             if ticket.conversation in busy:
                 continue
             busy.add(ticket.conversation)
+            if ticket.long and sum(one.long for one in self._at_work) >= PLACES_FOR_LONG:
+                continue
             self._waiting.remove(ticket)
             self._at_work.append(ticket)
             ticket.began = self.clock()

@@ -181,7 +181,7 @@ async def _in_line(
 ) -> list[Message]:
     """Take a turn once it has a place in the line. Its time has begun."""
     line = services.line
-    ticket = line.enter(conversation, rank)
+    ticket = line.enter(conversation, rank, long=not is_short(words))
 
     async def in_place() -> list[Message]:
         if not ticket.begins.is_set() and await _first_look(services, conversation, words):

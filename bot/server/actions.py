@@ -9,6 +9,7 @@ import asyncio
 import json as json_text
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from typing import Any, cast
 
 import msgspec
@@ -99,11 +100,14 @@ class InProcessActions(EndpointConfig):
 
 
 def load_actions(package: str, seconds: float) -> InProcessActions:
-    """Import and register the package's actions."""
+    """Import and register the package's actions, and let it `prepare` them if it has to."""
     # Rasa creates its actions anew for each call and has no setting for this.
     RemoteAction._validate_action_result = check_answer  # type: ignore[assignment]  # noqa: SLF001
     executor = ActionExecutor()
     executor.register_package(package)
+    prepare = getattr(import_module(package), "prepare", None)
+    if prepare is not None:
+        prepare()
     return InProcessActions(executor, seconds)
 
 

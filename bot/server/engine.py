@@ -21,10 +21,11 @@ from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS, DEFAULT_SLOT_NAMES
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 
 from bot.channels.messages import NeutralOutput
 from bot.privacy.store.tracker_store import GuideTrackerStore
@@ -81,6 +82,21 @@ class AtomicProcessor(MessageProcessor):
             )
         return path.name, metadata, runner
 
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """Fill slots from the message; ours are filled by the form alone, so there are none."""
+        if self._fills_slots():
+            return await super().run_action_extract_slots(output_channel, tracker)
+        return tracker
+
+    def _fills_slots(self) -> bool:
+        known: bool | None = self.__dict__.get("_filled")
+        if known is None:
+            known = fills_slots(self.domain)
+            self.__dict__["_filled"] = known
+        return known
+
     async def _run_prediction_loop(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
     ) -> None:
@@ -103,6 +119,18 @@ class AtomicProcessor(MessageProcessor):
         return bool(again)
 
 
+def fills_slots(domain: Domain) -> bool:
+    """Say whether a message can fill a slot by itself, or an action is asked to."""
+    if ACTION_VALIDATE_SLOT_MAPPINGS in domain.user_actions:
+        return True
+    return any(
+        mapping.get("type") != "custom" or "action" in mapping
+        for slot in domain.slots
+        if slot.name not in DEFAULT_SLOT_NAMES
+        for mapping in slot.mappings
+    )
+
+
 def _too_many_actions(*_arguments: Any) -> None:
     raise TurnFailed("the turn went round in circles")
 
@@ -113,6 +141,14 @@ def _copy_of_slot(slot: Slot) -> Slot:
     return copied
 
 
+def _change_loop(tracker: DialogueStateTracker, name: str | None) -> None:
+    tracker.active_loop = (
+        TrackerActiveLoop(name, is_interrupted=False, rejected=False, trigger_message=None)
+        if name
+        else None
+    )
+
+
 def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Agent:
     """The agent for the model, with our store unwrapped and the actions in-process.
 
@@ -121,6 +157,9 @@ def load(model: Path, store: GuideTrackerStore, actions: InProcessActions) -> Ag
     """
     # Rasa copies every slot seven times in a turn, by Python's general and slow way.
     Slot.__copy__ = _copy_of_slot  # type: ignore[attr-defined]
+    # Rasa keeps with a form the message that began it, and copies it for each action. Nothing
+    # reads it.
+    DialogueStateTracker.change_loop_to = _change_loop  # type: ignore[assignment]
     agent = Agent(lock_store=locks_for(store), action_endpoint=actions)
     # Agent wraps any store in one that turns to memory when the store fails, and says so
     # to nobody. Ours is put in its place.

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.channels.line import (
     MOST_IN_ONE,
+    PLACES_FOR_LONG,
     PLACES_IN_DANGER,
     REMEMBERED_SECONDS,
     Busy,
@@ -66,6 +67,20 @@ def test_twelve_long_alarms_do_not_hold_up_a_short_one() -> None:
     assert short.begins.is_set()
 
 
+def test_long_messages_leave_most_places_to_short_ones() -> None:
+    """However many long ones come, and from people in danger, others begin beside them."""
+    line = Line(4, clock=Clock())
+    long = [line.enter(f"{n}", Rank.in_danger_and_long, long=True) for n in range(12)]
+    usual = [line.enter(f"usual {n}", Rank.usual) for n in range(2)]
+    assert [ticket.begins.is_set() for ticket in long] == [True] * PLACES_FOR_LONG + [False] * 10
+    assert all(ticket.begins.is_set() for ticket in usual)
+    later = line.enter("5", Rank.usual)
+    assert not later.begins.is_set()
+    for ticket in long[:2]:
+        line.leave(ticket)
+    assert [ticket.begins.is_set() for ticket in long[2:5]] == [True, True, False]
+
+
 def test_a_persons_messages_stay_in_order() -> None:
     """Whoever writes in danger takes their own earlier message along, and it is answered first."""
     line, (busy,) = full_line()
@@ -98,7 +113,7 @@ async def test_whoever_waits_too_long_is_told_so() -> None:
 
 
 async def test_beyond_what_can_be_answered_in_time_turns_are_refused_at_once() -> None:
-    """New conversations before turns, and only as many wait as will be answered in time."""
+    """Only as many wait as will be answered in time, and new conversations behind all turns."""
     clock = Clock()
     line, (busy,) = full_line(clock=clock)
     refused: dict[Rank, int] = {}
@@ -116,11 +131,13 @@ async def test_beyond_what_can_be_answered_in_time_turns_are_refused_at_once() -
                 line.leave(ticket)
             else:
                 waiting.append((task, ticket))
-    assert 0 < refused[Rank.opening] < refused[Rank.usual] < 59
+    assert set(refused) == {Rank.opening, Rank.usual}
+    assert all(0 < number < 59 for number in refused.values())
+    line.leave(busy)
+    assert {ticket.rank for _, ticket in waiting if ticket.begins.is_set()} == {Rank.usual}
     for task, ticket in waiting:
         task.cancel()
         line.leave(ticket)
-    line.leave(busy)
     assert len(line) == 0
 
 
@@ -186,17 +203,19 @@ def test_a_short_answer_to_the_question_of_danger_is_not_turned_away(words: str)
 
 
 @given(
-    arrivals=st.lists(st.tuples(st.sampled_from("abcd"), RANKS, st.booleans()), max_size=40),
+    arrivals=st.lists(
+        st.tuples(st.sampled_from("abcd"), RANKS, st.booleans(), st.booleans()), max_size=40
+    ),
     places=st.integers(1, 3),
 )
 def test_in_any_line_all_begin_once_and_in_their_conversations_order(
-    arrivals: list[tuple[str, Rank, bool]], places: int
+    arrivals: list[tuple[str, Rank, bool, bool]], places: int
 ) -> None:
     """Whatever comes and moves up: one of a conversation at a time, in order, and none is lost."""
     line = Line(places, clock=Clock())
     tickets = []
-    for conversation, rank, moves_up in arrivals:
-        ticket = line.enter(conversation, Rank.usual)
+    for conversation, rank, moves_up, long in arrivals:
+        ticket = line.enter(conversation, Rank.usual, long=long)
         tickets.append(ticket)
         if moves_up:
             line.move_up(ticket, rank)

@@ -1,6 +1,9 @@
 """Actions run inside the server's process."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 import time
 from typing import Any
@@ -11,6 +14,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot.server.actions import ActionFailed, InProcessActions, missing_actions
+from tests.support.server import ROOT
 
 TRACKER = {"sender_id": "someone", "slots": {}, "events": [], "latest_message": {"text": "hello"}}
 
@@ -118,3 +122,26 @@ def test_an_action_without_code_is_reported() -> None:
     endpoint = _endpoint(lambda _dispatcher, _tracker, _domain: [])
     named = ["action_test", "utter_welcome", "action_other"]
     assert missing_actions(endpoint, named) == ["action_other"]
+
+
+LOADED = """
+import sys
+from bot.server.actions import load_actions
+load_actions("actions", 1)
+from actions import context
+print(context.handbook.cache_info().currsize, "holidays.countries.united_kingdom" in sys.modules)
+"""
+
+
+@pytest.mark.command
+def test_nobodys_first_turn_waits_for_what_is_read_once() -> None:
+    """Handbook and bank holidays are there once the actions are loaded."""
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", LOADED],
+        cwd=ROOT,
+        env={**os.environ, "ESCALATION_GUIDE_DRAFTS": "yes"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout == "1 True\n"

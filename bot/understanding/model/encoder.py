@@ -30,7 +30,7 @@ WINDOW = 96
 TOGETHER = 8
 """How many windows are read at once: BLAS is half as fast on a single one, and the processor's
 caches hold no more."""
-STRETCH = 16_384
+STRETCH = 8192
 """How many numbers are bent at once."""
 SHARPNESS = 10.0
 """The factor of the heads' scores, which are small since the vectors have length one."""
