@@ -181,7 +181,7 @@ def read_message(
     history = find_history(told, dates, agencies, today)
     where = find_place(told, places)
     stated = stated_risk(told)
-    side = find_side(told, steps=bool(history.steps))
+    side = find_side(told, history)
     level = find_own_level(told, agencies)
     wish = find_wish(told, agencies)
     objects = find_objection(text)

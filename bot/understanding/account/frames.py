@@ -87,10 +87,13 @@ class _FrameReader:
         self.words = words
         self.mentions = agencies.mentions
         self.own = agencies.own
+        self.own_level = agencies.level if not agencies.is_lead else None
         self.dates = dates.found
         self.today = today
         self.frames: list[Frame] = []
         self.last_person = _Subject(ours=False)
+        self.last_theirs: Mention | None = None
+        self.received = False
 
     def read(self) -> list[Frame]:
         before: _Clause | None = None
@@ -132,6 +135,7 @@ class _FrameReader:
         return frame
 
     def _verb(self, at: Span, here: Sequence[Mention]) -> re.Match[str] | None:
+        """The first verb of a contact; one that is not only used for talks needs somebody."""
         spoke = _words("spoke").search(self.words, at.start, at.end)
         raised = next(
             (
@@ -139,11 +143,22 @@ class _FrameReader:
                 for match in _words("raised").finditer(self.words, at.start, at.end)
                 if any(one.start > match.start() or one in self.own for one in here)
                 or _words("theirs_by_pronoun").search(self.words, match.start(), at.end)
+                or self._object(match, at)
+                or _words("to_us").search(self.words, match.start(), at.end)
             ),
             None,
         )
         found = [match for match in (spoke, raised) if match]
         return min(found, key=lambda match: match.start()) if found else None
+
+    def _object(self, verb: re.Match[str], at: Span) -> Mention | None:
+        """The person of the other side whom "her" or "them" after a verb stands for."""
+        said = self.words[verb.end() : at.end]
+        pronoun = _words("pronoun_after").match(said)
+        if pronoun is None or self.last_theirs is None:
+            return None
+        family = _words("family").search(self.words, self.last_theirs.end, verb.start())
+        return None if family else self.last_theirs
 
     def _contact(
         self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
@@ -158,7 +173,7 @@ class _FrameReader:
         if passive and not subject.ours:
             after, subject = [one for one in theirs if one.end <= verb.start()], _Subject(ours=True)
         if not subject.ours or (passive and not after):
-            return self._answer(clause, theirs)
+            return self._received(clause, here, verb) or self._answer(clause, theirs)
         # "Referred to MASH on Monday", "sent the form": nobody has been challenged.
         referral = _words("referral").search(self.words, at.start, at.end)
         somebody = after and after[0].is_person and _words("spoke").fullmatch(verb.group())
@@ -187,8 +202,9 @@ class _FrameReader:
         internal = any(one in self.own and one.start >= verb.end() for one in here)
         if internal:
             return None
-        if _words("pronoun_after").match(self.words[verb.end() : at.end]) and self.frames:
-            return above or self.frames[-1].level
+        known = self._object(verb, at)
+        if known:
+            return above or known.level
         if above:
             return above
         return Level.practitioner if _words("spoke").fullmatch(verb.group()) else None
@@ -208,6 +224,30 @@ class _FrameReader:
             return self.last_person
         named = next(one for one in before if one.start == last)
         return _Subject(named in self.own, named.level if named in self.own else None)
+
+    def _received(
+        self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
+    ) -> Frame | None:
+        """A challenge that the other side brings to the practitioner: "the DSL rang me, not happy".
+
+        It is on the practitioner's own rung; a lead's depends on who came.
+        """
+        ours = [frame for frame in self.frames if not frame.answer]
+        if (ours and not self.received) or not self._is_challenged(clause, verb):
+            return None
+        came = [one for one in here if one not in self.own and one.end <= verb.start()]
+        person = came[-1] if came else self.last_theirs
+        if person is None:
+            return None
+        self.received = True
+        level = self.own_level or person.level
+        wrote = bool(_words("wrote").search(self.words, clause.at.start, clause.at.end))
+        return Frame(clause.at, level, None, wrote)
+
+    def _is_challenged(self, clause: _Clause, verb: re.Match[str]) -> bool:
+        to_us = _words("to_us").search(self.words, verb.start(), clause.at.end)
+        back = _words("back").search(self.words, verb.start(), clause.at.end)
+        return bool(to_us) and not back and bool(_words("challenge").search(self.words))
 
     def _answer(self, clause: _Clause, theirs: Sequence[Mention]) -> Frame | None:
         """An answer of a manager to whom the account has not said that anybody spoke."""
@@ -229,10 +269,20 @@ class _FrameReader:
     def _without_verb(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
         """A contact told without a verb: "then the matron", "TM 3 Nov - no reply"."""
         theirs = [one for one in here if one not in self.own]
-        if not theirs:
+        met = _words("ours_with_theirs").search(self.words, clause.at.start, clause.at.end)
+        if met and here and not theirs and not self._is_planned(clause.at):
+            return Frame(clause.at, here[-1].level, None, wrote=False)
+        if not theirs or self._is_planned(clause.at):
             return None
         first = theirs[0]
         lead = self.words[clause.at.start : first.start]
+        went = _words("we_to_them").search(lead)
+        if went and not self._is_ahead(clause.at):
+            ours = [one for one in here if one in self.own and one.start < first.start]
+            if ours or went["me"]:
+                above = ours[-1].level if ours and ours[-1].level is not Level.practitioner else None
+                level = first.level if first.is_person else above or first.level
+                return Frame(clause.at, level, None, wrote=False)
         owner = re.sub(r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", lead)
         rest = self._without_dates(first.end, clause.at.end)
         day = any(clause.at.start <= item.start < clause.at.end for item in self.dates)
@@ -260,6 +310,9 @@ class _FrameReader:
                 left = left[: item.start - start] + " " + left[min(item.end, end) - start :]
         left = _words("days_later").sub(" ", _words("same_day").sub(" ", left))
         return _FILLER.sub("", left)
+
+    def _is_planned(self, at: Span) -> bool:
+        return bool(_words("planned").search(self.words, at.start, at.end)) or self._is_ahead(at)
 
     def _is_ahead(self, at: Span) -> bool:
         days = [item for item in self.dates if at.start <= item.start < at.end]
@@ -323,10 +376,19 @@ class _FrameReader:
         if people:
             last = people[-1]
             self.last_person = _Subject(last in self.own, last.level if last in self.own else None)
-        elif here:
+        theirs = [one for one in here if one not in self.own]
+        if theirs:
+            self.last_theirs = theirs[-1]
+        if not people and here:
             self.last_person = _Subject(here[-1] in self.own)
 
 
-def find_frames(words: str, agencies: Agencies, dates: Dates, today: date) -> list[Frame]:
-    """Return the contacts that a normal text tells of, in order of mention."""
-    return _FrameReader(words, agencies, dates, today).read()
+def find_frames(
+    words: str, agencies: Agencies, dates: Dates, today: date
+) -> tuple[list[Frame], bool]:
+    """Return the contacts that a normal text tells of, in order of mention.
+
+    The second value says whether the other side brought the challenge to the practitioner.
+    """
+    reader = _FrameReader(words, agencies, dates, today)
+    return reader.read(), reader.received

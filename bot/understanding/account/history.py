@@ -38,7 +38,8 @@ class ReadStep:
 class History:
     """`steps` are oldest first; `levels` and `outcomes` are all that are mentioned.
 
-    `not_done`: the practitioner says that they have not done the next step yet.
+    `not_done`: the practitioner says that they have not done the next step yet. `received`: the
+    other side brought the challenge to the practitioner.
     """
 
     steps: tuple[ReadStep, ...]
@@ -46,12 +47,13 @@ class History:
     outcomes: tuple[Outcome, ...]
     child_status: tuple[ChildStatus, ...]
     not_done: bool = False
+    received: bool = False
 
 
 def find_history(text: str, dates: Dates, agencies: Agencies, today: date) -> History:
     """Return the steps tried. `dates` and `agencies` are those that were found in the text."""
     words = normal(text)
-    frames = find_frames(words, agencies, dates, today)
+    frames, received = find_frames(words, agencies, dates, today)
     outcomes = find_outcomes(words)
     met = tuple(dict.fromkeys(frame.level for frame in frames))
     return History(
@@ -60,6 +62,7 @@ def find_history(text: str, dates: Dates, agencies: Agencies, today: date) -> Hi
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
         child_status=child_statuses(words),
         not_done=bool(_words("not_done").search(words)),
+        received=received,
     )
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.core.vocabulary import CallOutcome, CallTo, Level, Side
 from bot.understanding.account.agencies import Agencies
+from bot.understanding.account.history import History
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern, sheet
 from bot.understanding.words.text import normal, sentences
@@ -32,12 +33,12 @@ class CallMade:
     outcome: CallOutcome
 
 
-def find_side(text: str, *, steps: bool) -> Side | None:
+def find_side(text: str, history: History) -> Side | None:
     """Return the side that the words say. With steps taken, whoever took them raised it."""
     words = normal(text)
-    if _words("receiver").search(words):
+    if history.received or _words("receiver").search(words):
         return Side.receiver
-    return Side.raiser if steps or _words("raiser").search(words) else None
+    return Side.raiser if history.steps or _words("raiser").search(words) else None
 
 
 def find_own_level(text: str, agencies: Agencies) -> Level | None:
