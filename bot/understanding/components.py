@@ -20,6 +20,7 @@ from bot.core.policy.loader import load_policies
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES
 from bot.understanding.account.mail import body_text
+from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns
@@ -27,12 +28,14 @@ from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, load_encoder
 from bot.understanding.model.joined import rank_joined
 from bot.understanding.model.ranker import (
+    ANSWER,
     DANGER,
     ENQUIRY,
     NO_DANGER,
     Ranker,
     loudest_clause,
     read_ranker,
+    train,
     train_both,
     train_topics,
     write_ranker,
@@ -44,6 +47,7 @@ log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
 TOPICS = "topic_ranking"
 LOUDEST = "loudest_danger"
+ANSWERS = "answers"
 READING = "reading"
 INFORM = "inform"
 ANSWERED_ELSEWHERE = {
@@ -57,6 +61,8 @@ TO_SAY = {"ask_wording", "out_of_scope", "help"}
 REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
+FEW_LINES = 5.0
+"""The strength of a ranker that learns from few lines: a weaker one keeps to what they share."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""
 
@@ -76,6 +82,7 @@ class IntentRanker(GraphComponent):
         intents: Ranker | None = None,
         danger: Ranker | None = None,
         topics: Ranker | None = None,
+        outcomes: Ranker | None = None,
         encoder: Encoder | None = None,
     ) -> None:
         """Keep what Rasa's graph provides and, once trained or loaded, the rankers."""
@@ -84,6 +91,7 @@ class IntentRanker(GraphComponent):
         self._intents = intents
         self._danger = danger
         self._topics = topics
+        self._outcomes = outcomes
         self._encoder = encoder
 
     @classmethod
@@ -111,6 +119,9 @@ class IntentRanker(GraphComponent):
             if any(intent == ENQUIRY for _, intent in examples):
                 self._topics = train_topics(*topic_examples(training_data))
                 write_ranker(folder, "topics", self._topics)
+            if any(intent == ANSWER for _, intent in examples):
+                self._outcomes = train(*answer_examples(training_data), strength=FEW_LINES)
+                write_ranker(folder, "outcomes", self._outcomes)
         return self._resource
 
     @classmethod
@@ -124,8 +135,10 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
-            topics = read_ranker(folder, "topics") if (folder / "topics.json").exists() else None
-            rankers = read_ranker(folder, "intents"), read_ranker(folder, "danger"), topics
+            rankers = [
+                read_ranker(folder, name) if (folder / f"{name}.json").exists() else None
+                for name in ("intents", "danger", "topics", "outcomes")
+            ]
             return cls(model_storage, resource, *rankers, load_encoder())
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -139,6 +152,8 @@ class IntentRanker(GraphComponent):
             message.set(RANKING, ranking, add_to_output=True)
             if self._topics and may_hold_question(text):
                 message.set(TOPICS, self._topics.rank(text))
+            if self._outcomes:
+                message.set(ANSWERS, rank_answers(text, self._outcomes))
             if self._danger:
                 message.set(LOUDEST, loudest_clause(text, self._danger))
         return messages
@@ -154,6 +169,18 @@ def _text(message: Message) -> str:
     return body_text(str(message.get(TEXT) or ""))
 
 
+def answer_examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
+    """Return the clauses that tell what came of a talk, or nothing of it, with their outcomes."""
+    answers = [one for one in training_data.intent_examples if one.get(INTENT) == ANSWER]
+    outcomes = [str(one.get(METADATA)[METADATA_INTENT]["outcome"]) for one in answers]
+    return [str(one.get(TEXT)) for one in answers], outcomes
+
+
+def rank_answers(text: str, outcomes: Ranker) -> dict[str, tuple[str, float]]:
+    """Return the likeliest outcome of each clause of a text, with its share."""
+    return {clause: outcomes.rank(clause)[0] for clause in answer_clauses(text)}
+
+
 def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
     """Return the lines that ask the guide something, with their topics, and the other lines.
 
@@ -163,6 +190,8 @@ def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], 
     told: list[str] = []
     for message in training_data.intent_examples:
         text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
+        if intent == ANSWER:
+            continue
         if intent == ENQUIRY:
             asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
         elif text and intent != DANGER and not (intent == NO_DANGER and may_hold_question(text)):
@@ -214,7 +243,8 @@ class MessageReader(GraphComponent):
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
             clause = message.get(LOUDEST) or 0.0
-            trained = Trained(shares, message.get(TOPICS) or [], clause)
+            answers = message.get(ANSWERS) or {}
+            trained = Trained(shares, message.get(TOPICS) or [], clause, answers)
             reading = self._read(_text(message), trained)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:

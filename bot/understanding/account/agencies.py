@@ -49,13 +49,15 @@ def find_agencies(text: str) -> Agencies:
     selves += [one for one in _introduced(words, mentions) if one not in selves]
     colleagues = [mention for mention in mentions if _is_colleague(mention)]
     told = [mention.agency for mention in (*selves, *colleagues) if mention.agency]
-    mine = told[0] if told else None
+    mine = told[0] if told else _lead_of(selves, mentions)
     own = frozenset(
         mention
         for mention in mentions
         if mention in selves
         or mention.is_ours
-        or mention.word in BARE_MANAGERS and not mention.owner and mention.agency is None
+        or mention.word in BARE_MANAGERS
+        and not mention.owner
+        and mention.agency is None
         or (mine and mention.agency is mine and mention.owner not in {"their", "her", "his"})
     )
     others: dict[Agency, int] = {}
@@ -69,6 +71,13 @@ def find_agencies(text: str) -> Agencies:
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
     return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead)
+
+
+def _lead_of(selves: Sequence[Mention], mentions: Sequence[Mention]) -> Agency | None:
+    """The school of somebody who only says that they are the safeguarding lead."""
+    lead = any(mention.rung == SAFEGUARDING_LEAD for mention in selves)
+    school = any(mention.agency is Agency.education for mention in mentions)
+    return Agency.education if lead and school else None
 
 
 def _is_self(words: str, mention: Mention) -> bool:
@@ -124,7 +133,8 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         len(said.split()) > LONGEST_INTRODUCTION
         or here[0].agency is None
         or here[0].owner in owners
-        or not (start == 0 or any(one.is_person for one in here))
+        or not any(one.is_person for one in here)
+        and (start > 0 or len(said.split()) > LONGEST_PLACE)
         or _words("does").search(said)
         or _words("addressed").search(words[start : here[0].start])
         or _words("goes_on_about").match(words, _next_word(words, end))

@@ -15,23 +15,12 @@ from bot.core.vocabulary import Level
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.date_words import NUMBERS
 from bot.understanding.account.dates import Dates, FoundDate
-from bot.understanding.account.outcomes import find_outcomes
+from bot.understanding.account.outcomes import CLAUSE, Answers, find_outcomes
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span, sentences
 
 _words = partial(pattern, "history")
-_GOES_ON = (
-    r"i|ive|we|weve|she|shes|he|hes|they|theyve|it|its|my|our|her|his|their|the|got|was|were|heard"
-    r"|still|no|nothing|nobody|rang|spoke|e-?mailed|told|asked|had|have|has|said|is|are|wrote"
-    r"|phoned|called|escalated|raised|went|took|met|left|chased|sent|been|await\w*|waiting|an?|on"
-    r"|to|then"
-)
-_CUT = re.compile(
-    r",|:(?!\d)|;|\s-+\s|[()]"
-    r"|\b(?:but|then|so|because|cos|although|though|however|whereas|who|which|while)\b"
-    rf"|(?:\band|&)\s+(?=(?:{_GOES_ON})\b)"
-)
 _US = re.compile(r"\b(?:i|ive|id|we|weve|me|us|both)\b")
 _THEY = re.compile(r"\b(?:she|shes|he|hes|they|theyve|theyre)\b")
 _PASSIVE = re.compile(r"\b(?:was|were|been|got|being|is)\s+(?:\w+ly\s+)?$")
@@ -40,6 +29,11 @@ _FILLER = re.compile(
     r"|phone|email|call|meeting|am|pm|morning|afternoon|evening|was|that|it|a|for|instead|first"
     r"|both|times?|\d+)\b|\W"
 )
+NEAR = 80
+"""Characters after a call in which it is said what it was about."""
+SHORT_ANSWER = 4
+NEAR_PRONOUN = 30
+"""Characters before "her" in which a mother or a child would be who is meant."""
 _EACH = {
     "practitioner": Level.practitioner,
     "worker": Level.practitioner,
@@ -83,8 +77,10 @@ class _FrameReader:
         agencies: Agencies,
         dates: Dates,
         today: date,
+        answers: Answers,
     ) -> None:
         self.words = words
+        self.answers = answers
         self.mentions = agencies.mentions
         self.own = agencies.own
         self.own_level = agencies.level if not agencies.is_lead else None
@@ -110,7 +106,7 @@ class _FrameReader:
         taken = [(item.start, item.end) for item in self.dates]
         for number, sentence in enumerate(sentences(self.words)):
             begin, joined = sentence.start, ""
-            for cut in (*_CUT.finditer(self.words, sentence.start, sentence.end), None):
+            for cut in (*CLAUSE.finditer(self.words, sentence.start, sentence.end), None):
                 if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
                     continue
                 end = cut.start() if cut else sentence.end
@@ -130,7 +126,9 @@ class _FrameReader:
             level = Level.senior_manager if " " in each["level"].strip() else level
             return Frame(clause.at, level, None, wrote=False)
         verb = self._verb(clause.at, here)
-        frame = self._contact(clause, here, verb) if verb else self._without_verb(clause, here)
+        frame = self._contact(clause, here, verb) if verb else None
+        frame = frame or self._came(clause, here) or self._dated(clause, here)
+        frame = frame or self._without_verb(clause, here)
         self._remember(clause.at, here)
         return frame
 
@@ -157,14 +155,20 @@ class _FrameReader:
         pronoun = _words("pronoun_after").match(said)
         if pronoun is None or self.last_theirs is None:
             return None
-        family = _words("family").search(self.words, self.last_theirs.end, verb.start())
+        near = max(self.last_theirs.end, verb.start() - NEAR_PRONOUN)
+        family = _words("family").search(self.words, near, verb.start())
         return None if family else self.last_theirs
 
     def _contact(
         self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
     ) -> Frame | None:
         at = clause.at
-        if _words("planned").search(self.words, at.start, verb.start()) or self._is_ahead(at):
+        before = self.words[at.start : verb.start()]
+        if (
+            _words("planned").search(before)
+            or _words("denied").search(before)
+            or self._is_ahead(at)
+        ):
             return None
         theirs = [one for one in here if one not in self.own]
         after = [one for one in theirs if one.start >= verb.end()]
@@ -180,7 +184,7 @@ class _FrameReader:
         if referral and not after[1:] and not somebody:
             return None
         level = self._level_of(at, verb, after, subject, here)
-        if level is None:
+        if level is None or (self.received and not after):
             return None
         wrote = bool(_words("wrote").search(self.words, at.start, at.end))
         return Frame(at, level, None, wrote)
@@ -225,6 +229,38 @@ class _FrameReader:
         named = next(one for one in before if one.start == last)
         return _Subject(named in self.own, named.level if named in self.own else None)
 
+    def _came(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+        """Somebody of theirs came to us, in words that are no other contact: "had a go at me"."""
+        verb = _words("came_to_us").search(self.words, clause.at.start, clause.at.end)
+        if verb is None or self._is_planned(clause.at) or not self._days(clause.at):
+            return None
+        theirs = [one for one in here if one not in self.own and one.end <= verb.start()]
+        ours = _US.search(self.words, clause.at.start, verb.start())
+        return self._received(clause, here, verb) if theirs and not ours else None
+
+    def _dated(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+        """Whatever the verb: our side, then somebody of theirs, and a day that has been.
+
+        "I let the social worker know a week ago", "my manager got through to hers yesterday".
+        """
+        at = clause.at
+        ours = _US.search(self.words, at.start, at.end)
+        own = next((one for one in here if one in self.own), None)
+        begin = min([match.start() for match in (ours,) if match] + [own.start if own else at.end])
+        theirs = [one for one in here if one not in self.own and one.start > begin]
+        past = any(item.on and item.on <= self.today for item in self._days(at))
+        pronoun = _words("theirs_by_pronoun").search(self.words, begin, at.end)
+        verb = _words("did_to").search(self.words, begin, theirs[0].start if theirs else at.end)
+        if not past or self._is_planned(at) or not (theirs or pronoun) or not verb:
+            return None
+        if _words("referral").search(self.words, at.start, at.end):
+            return None
+        above = own.level if own and own.level is not Level.practitioner else None
+        if pronoun or not theirs:
+            return Frame(at, above or Level.line_manager, None, wrote=False)
+        level = theirs[0].level if theirs[0].is_person else above or theirs[0].level
+        return Frame(at, level, None, bool(_words("wrote").search(self.words, at.start, at.end)))
+
     def _received(
         self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
     ) -> Frame | None:
@@ -236,7 +272,7 @@ class _FrameReader:
         if (ours and not self.received) or not self._is_challenged(clause, verb):
             return None
         came = [one for one in here if one not in self.own and one.end <= verb.start()]
-        person = came[-1] if came else self.last_theirs
+        person = next((one for one in came if one.is_person), came[0] if came else self.last_theirs)
         if person is None:
             return None
         self.received = True
@@ -246,25 +282,32 @@ class _FrameReader:
 
     def _is_challenged(self, clause: _Clause, verb: re.Match[str]) -> bool:
         to_us = _words("to_us").search(self.words, verb.start(), clause.at.end)
-        back = _words("back").search(self.words, verb.start(), clause.at.end)
-        return bool(to_us) and not back and bool(_words("challenge").search(self.words))
+        if _words("back").search(self.words, verb.start(), clause.at.end):
+            return False
+        # "The chair rang on Monday to say she isnt happy": in the same breath.
+        near = _words("challenge").search(self.words, clause.at.start, clause.at.end + NEAR)
+        answered = _words("our_answer").search(self.words, clause.at.end)
+        cross = _words("challenge").search(self.words)
+        return bool(near or answered or (to_us and cross))
 
     def _answer(self, clause: _Clause, theirs: Sequence[Mention]) -> Frame | None:
         """An answer of a manager to whom the account has not said that anybody spoke."""
         above = [one for one in theirs if one.level is not Level.practitioner]
         told = {frame.level for frame in self.frames}
-        if not above or not self.frames or above[0].level in told:
+        if not above or above[0].level in told or self._is_planned(clause.at):
             return None
-        if above[0].level.rank <= max(level.rank for level in told):
+        # Before any talk, only what a manager told the practitioner on a day is an answer.
+        if not self.frames and not (
+            self._only_day(clause)
+            and _words("told_us").search(self.words, above[0].end, clause.at.end)
+        ):
+            return None
+        if told and above[0].level.rank <= max(level.rank for level in told):
             return None
         said = self.words[clause.at.start : clause.at.end]
-        if _words("planned").search(self.words, clause.at.start, clause.at.end):
+        if self.frames and not find_outcomes(said, self.answers):
             return None
-        return (
-            Frame(clause.at, above[0].level, None, wrote=False, answer=True)
-            if find_outcomes(said)
-            else None
-        )
+        return Frame(clause.at, above[0].level, None, wrote=False, answer=True)
 
     def _without_verb(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
         """A contact told without a verb: "then the matron", "TM 3 Nov - no reply"."""
@@ -280,10 +323,14 @@ class _FrameReader:
         if went and not self._is_ahead(clause.at):
             ours = [one for one in here if one in self.own and one.start < first.start]
             if ours or went["me"]:
-                above = ours[-1].level if ours and ours[-1].level is not Level.practitioner else None
+                above = (
+                    ours[-1].level if ours and ours[-1].level is not Level.practitioner else None
+                )
                 level = first.level if first.is_person else above or first.level
                 return Frame(clause.at, level, None, wrote=False)
-        owner = re.sub(r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", lead)
+        owner = re.sub(
+            r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", self._no_dates(lead, clause.at)
+        )
         rest = self._without_dates(first.end, clause.at.end)
         day = any(clause.at.start <= item.start < clause.at.end for item in self.dates)
         if not _words("next_in_line").match(owner):
@@ -298,9 +345,21 @@ class _FrameReader:
     def _told_at_once(self, first: Mention, at: Span) -> bool:
         """Say whether day and outcome follow a role directly: "TM 6 Nov said no"."""
         next_day = next((item for item in self.dates if item.start >= first.end), None)
-        if next_day is None or next_day.start >= at.end or next_day.start > first.end + 4:
+        if next_day is None or next_day.start >= at.end:
             return False
-        return bool(find_outcomes(self.words[next_day.end : at.end]))
+        rest = self._without_dates(first.end, at.end)
+        short = len(self.words[first.end : at.end].split()) <= SHORT_ANSWER
+        beside = next_day.start <= first.end + 4
+        return (short and rest in {"no", "yes", "refused", "declined", "same"}) or (
+            beside and bool(find_outcomes(self.words[next_day.end : at.end], self.answers))
+        )
+
+    def _no_dates(self, lead: str, at: Span) -> str:
+        """The words before a role without the dates among them: "Friday with her manager"."""
+        for item in reversed(self.dates):
+            if at.start <= item.start and item.end <= at.start + len(lead):
+                lead = lead[: item.start - at.start] + lead[item.end - at.start :]
+        return lead
 
     def _without_dates(self, start: int, end: int) -> str:
         """The words that are neither a date nor a small word beside one."""
@@ -333,7 +392,7 @@ class _FrameReader:
             return past[0]
         if days:
             return None
-        last = self.frames[-1].on if self.frames else None
+        last = self._last_day(clause)
         counted = self._counted(clause.at, last) if last else None
         if counted:
             return counted
@@ -344,6 +403,13 @@ class _FrameReader:
         ):
             return self._only_day(before)
         return None
+
+    def _last_day(self, clause: _Clause) -> date | None:
+        """The day that "the same day" is counted from: the last contact's, or the last one named."""
+        if self.frames and self.frames[-1].on:
+            return self.frames[-1].on
+        named = [item.on for item in self.dates if item.end <= clause.at.start and item.on]
+        return named[-1] if named and named[-1] <= self.today else None
 
     def _counted(self, at: Span, last: date) -> date | None:
         """A day counted from the last contact: "the same day", "two days later"."""
@@ -365,9 +431,16 @@ class _FrameReader:
         last = self.frames[-1]
         return (
             last.on is None
-            and last.at == before.at
+            and (
+                last.at == before.at
+                or _words("that_was").match(self.words[clause.at.start : clause.at.end])
+            )
             and not self._days(last.at)
-            and not self._without_dates(clause.at.start, clause.at.end)
+            and (
+                clause.joined == "who"
+                or not self._without_dates(clause.at.start, clause.at.end)
+                or _words("that_was").match(self.words[clause.at.start : clause.at.end])
+            )
             and self._only_day(clause) is not None
         )
 
@@ -384,11 +457,11 @@ class _FrameReader:
 
 
 def find_frames(
-    words: str, agencies: Agencies, dates: Dates, today: date
+    words: str, agencies: Agencies, dates: Dates, today: date, answers: Answers
 ) -> tuple[list[Frame], bool]:
     """Return the contacts that a normal text tells of, in order of mention.
 
     The second value says whether the other side brought the challenge to the practitioner.
     """
-    reader = _FrameReader(words, agencies, dates, today)
+    reader = _FrameReader(words, agencies, dates, today, answers)
     return reader.read(), reader.received
