@@ -28,10 +28,10 @@ from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, load_encoder
 from bot.understanding.model.joined import rank_joined
 from bot.understanding.model.ranker import (
-    ANSWER,
     DANGER,
     ENQUIRY,
     NO_DANGER,
+    OUTCOME,
     Ranker,
     loudest_clause,
     read_ranker,
@@ -40,6 +40,7 @@ from bot.understanding.model.ranker import (
     train_topics,
     write_ranker,
 )
+from bot.understanding.model.wrapped import wrapped
 from bot.understanding.reading import SURE, Reading, Trained, enough_for, read_message
 from bot.understanding.words.text import clean
 
@@ -79,19 +80,13 @@ class IntentRanker(GraphComponent):
         self,
         storage: ModelStorage,
         resource: Resource,
-        intents: Ranker | None = None,
-        danger: Ranker | None = None,
-        topics: Ranker | None = None,
-        outcomes: Ranker | None = None,
+        rankers: Mapping[str, Ranker] | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        """Keep what Rasa's graph provides and, once trained or loaded, the rankers."""
+        """Keep what Rasa's graph provides and, once trained or loaded, the rankers by name."""
         self._storage = storage
         self._resource = resource
-        self._intents = intents
-        self._danger = danger
-        self._topics = topics
-        self._outcomes = outcomes
+        self._rankers = dict(rankers or {})
         self._encoder = encoder
 
     @classmethod
@@ -112,16 +107,15 @@ class IntentRanker(GraphComponent):
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
-        self._intents, self._danger = train_both(examples)
+        lines = examples + wrapped(examples)
+        self._rankers = dict(zip(("intents", "danger"), train_both(lines), strict=True))
+        if any(intent == ENQUIRY for _, intent in examples):
+            self._rankers["topics"] = train_topics(*topic_examples(training_data))
+        if any(intent == OUTCOME for _, intent in examples):
+            self._rankers["outcomes"] = train(*answer_examples(training_data), FEW_LINES)
         with self._storage.write_to(self._resource) as folder:
-            write_ranker(folder, "intents", self._intents)
-            write_ranker(folder, "danger", self._danger)
-            if any(intent == ENQUIRY for _, intent in examples):
-                self._topics = train_topics(*topic_examples(training_data))
-                write_ranker(folder, "topics", self._topics)
-            if any(intent == ANSWER for _, intent in examples):
-                self._outcomes = train(*answer_examples(training_data), strength=FEW_LINES)
-                write_ranker(folder, "outcomes", self._outcomes)
+            for name, ranker in self._rankers.items():
+                write_ranker(folder, name, ranker)
         return self._resource
 
     @classmethod
@@ -135,11 +129,13 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
-            rankers = [
-                read_ranker(folder, name) if (folder / f"{name}.json").exists() else None
-                for name in ("intents", "danger", "topics", "outcomes")
-            ]
-            return cls(model_storage, resource, *rankers, load_encoder())
+            names = ("intents", "danger", "topics", "outcomes")
+            rankers = {
+                name: read_ranker(folder, name)
+                for name in names
+                if (folder / f"{name}.json").exists()
+            }
+            return cls(model_storage, resource, rankers, load_encoder())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
@@ -150,18 +146,19 @@ class IntentRanker(GraphComponent):
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set(RANKING, ranking, add_to_output=True)
-            if self._topics and may_hold_question(text):
-                message.set(TOPICS, self._topics.rank(text))
-            if self._outcomes:
-                message.set(ANSWERS, rank_answers(text, self._outcomes))
-            if self._danger:
-                message.set(LOUDEST, loudest_clause(text, self._danger))
+            if "topics" in self._rankers and may_hold_question(text):
+                message.set(TOPICS, self._rankers["topics"].rank(text))
+            if "outcomes" in self._rankers:
+                message.set(ANSWERS, rank_answers(text, self._rankers["outcomes"]))
+            if "danger" in self._rankers:
+                message.set(LOUDEST, loudest_clause(text, self._rankers["danger"]))
         return messages
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
-        if self._intents is None or self._danger is None or self._encoder is None:
+        if self._encoder is None or not {"intents", "danger"} <= self._rankers.keys():
             return []
-        return rank_joined(text, self._intents, self._danger, self._encoder.score(text))
+        intents, danger = self._rankers["intents"], self._rankers["danger"]
+        return rank_joined(text, intents, danger, self._encoder.score(text))
 
 
 def _text(message: Message) -> str:
@@ -171,7 +168,7 @@ def _text(message: Message) -> str:
 
 def answer_examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
     """Return the clauses that tell what came of a talk, or nothing of it, with their outcomes."""
-    answers = [one for one in training_data.intent_examples if one.get(INTENT) == ANSWER]
+    answers = [one for one in training_data.intent_examples if one.get(INTENT) == OUTCOME]
     outcomes = [str(one.get(METADATA)[METADATA_INTENT]["outcome"]) for one in answers]
     return [str(one.get(TEXT)) for one in answers], outcomes
 
@@ -190,7 +187,7 @@ def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], 
     told: list[str] = []
     for message in training_data.intent_examples:
         text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
-        if intent == ANSWER:
+        if intent == OUTCOME:
             continue
         if intent == ENQUIRY:
             asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))

@@ -55,9 +55,7 @@ def find_agencies(text: str) -> Agencies:
         for mention in mentions
         if mention in selves
         or mention.is_ours
-        or mention.word in BARE_MANAGERS
-        and not mention.owner
-        and mention.agency is None
+        or (mention.word in BARE_MANAGERS and not mention.owner and mention.agency is None)
         or (mine and mention.agency is mine and mention.owner not in {"their", "her", "his"})
     )
     others: dict[Agency, int] = {}
@@ -67,9 +65,9 @@ def find_agencies(text: str) -> Agencies:
             continue
         others[agency] = others.get(agency, 0) + _weight(words, mention)
     person = next((mention for mention in selves if mention.is_person), None)
-    level = person and (Level.line_manager if person.rung == SAFEGUARDING_LEAD else person.level)
-    named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
+    level = Level.line_manager if lead else person.level if person else None
+    named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
     return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead)
 
 
@@ -133,8 +131,10 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         len(said.split()) > LONGEST_INTRODUCTION
         or here[0].agency is None
         or here[0].owner in owners
-        or not any(one.is_person for one in here)
-        and (start > 0 or len(said.split()) > LONGEST_PLACE)
+        or (
+            not any(one.is_person for one in here)
+            and (start > 0 or len(said.split()) > LONGEST_PLACE)
+        )
         or _words("does").search(said)
         or _words("addressed").search(words[start : here[0].start])
         or _words("goes_on_about").match(words, _next_word(words, end))

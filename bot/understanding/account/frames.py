@@ -405,7 +405,7 @@ class _FrameReader:
         return None
 
     def _last_day(self, clause: _Clause) -> date | None:
-        """The day that "the same day" is counted from: the last contact's, or the last one named."""
+        """The day that "the same day" is counted from: the last contact's or the last named."""
         if self.frames and self.frames[-1].on:
             return self.frames[-1].on
         named = [item.on for item in self.dates if item.end <= clause.at.start and item.on]
@@ -429,20 +429,12 @@ class _FrameReader:
     def _gives_the_day(self, clause: _Clause, before: _Clause) -> bool:
         """Say whether a clause only says when the contact before it was: "(3 November)"."""
         last = self.frames[-1]
-        return (
-            last.on is None
-            and (
-                last.at == before.at
-                or _words("that_was").match(self.words[clause.at.start : clause.at.end])
-            )
-            and not self._days(last.at)
-            and (
-                clause.joined == "who"
-                or not self._without_dates(clause.at.start, clause.at.end)
-                or _words("that_was").match(self.words[clause.at.start : clause.at.end])
-            )
-            and self._only_day(clause) is not None
+        says = _words("that_was").match(self.words[clause.at.start : clause.at.end])
+        beside = last.at == before.at and (
+            clause.joined == "who" or not self._without_dates(clause.at.start, clause.at.end)
         )
+        told = last.on is not None or bool(self._days(last.at))
+        return not told and bool(says or beside) and self._only_day(clause) is not None
 
     def _remember(self, at: Span, here: Sequence[Mention]) -> None:
         people = [one for one in here if one.is_person]

@@ -67,10 +67,10 @@ def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
                 continue
             found.append((match.start(), outcome))
     for part in _clauses(words):
-        outcome, share = answers.get(words[part.start : part.end].strip(), (NO_ANSWER, 0.0))
+        learned, share = answers.get(words[part.start : part.end].strip(), (NO_ANSWER, 0.0))
         known = any(part.start <= at < part.end for at, _ in found)
-        if outcome != NO_ANSWER and share >= SURE and not known:
-            found.append((part.start, Outcome(outcome)))
+        if learned != NO_ANSWER and share >= SURE and not known:
+            found.append((part.start, Outcome(learned)))
     # Whoever doubts a promise or an answer has had one, and it settled nothing.
     found += [(match.start(), Outcome.unresolved) for match in _words("distrust").finditer(words)]
     return sorted(found)
