@@ -20,6 +20,7 @@ from bot.core.policy.loader import load_policies
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES
 from bot.understanding.account.mail import body_text
+from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns
@@ -30,13 +31,16 @@ from bot.understanding.model.ranker import (
     DANGER,
     ENQUIRY,
     NO_DANGER,
+    OUTCOME,
     Ranker,
     loudest_clause,
     read_ranker,
+    train,
     train_both,
     train_topics,
     write_ranker,
 )
+from bot.understanding.model.wrapped import wrapped
 from bot.understanding.reading import SURE, Reading, Trained, enough_for, read_message
 from bot.understanding.words.text import clean
 
@@ -44,6 +48,7 @@ log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
 TOPICS = "topic_ranking"
 LOUDEST = "loudest_danger"
+ANSWERS = "answers"
 READING = "reading"
 INFORM = "inform"
 ANSWERED_ELSEWHERE = {
@@ -57,6 +62,8 @@ TO_SAY = {"ask_wording", "out_of_scope", "help"}
 REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
+FEW_LINES = 5.0
+"""The strength of a ranker that learns from few lines: a weaker one keeps to what they share."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""
 
@@ -73,17 +80,13 @@ class IntentRanker(GraphComponent):
         self,
         storage: ModelStorage,
         resource: Resource,
-        intents: Ranker | None = None,
-        danger: Ranker | None = None,
-        topics: Ranker | None = None,
+        rankers: Mapping[str, Ranker] | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        """Keep what Rasa's graph provides and, once trained or loaded, the rankers."""
+        """Keep what Rasa's graph provides and, once trained or loaded, the rankers by name."""
         self._storage = storage
         self._resource = resource
-        self._intents = intents
-        self._danger = danger
-        self._topics = topics
+        self._rankers = dict(rankers or {})
         self._encoder = encoder
 
     @classmethod
@@ -104,13 +107,15 @@ class IntentRanker(GraphComponent):
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
-        self._intents, self._danger = train_both(examples)
+        lines = examples + wrapped(examples)
+        self._rankers = dict(zip(("intents", "danger"), train_both(lines), strict=True))
+        if any(intent == ENQUIRY for _, intent in examples):
+            self._rankers["topics"] = train_topics(*topic_examples(training_data))
+        if any(intent == OUTCOME for _, intent in examples):
+            self._rankers["outcomes"] = train(*answer_examples(training_data), FEW_LINES)
         with self._storage.write_to(self._resource) as folder:
-            write_ranker(folder, "intents", self._intents)
-            write_ranker(folder, "danger", self._danger)
-            if any(intent == ENQUIRY for _, intent in examples):
-                self._topics = train_topics(*topic_examples(training_data))
-                write_ranker(folder, "topics", self._topics)
+            for name, ranker in self._rankers.items():
+                write_ranker(folder, name, ranker)
         return self._resource
 
     @classmethod
@@ -124,9 +129,13 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
-            topics = read_ranker(folder, "topics") if (folder / "topics.json").exists() else None
-            rankers = read_ranker(folder, "intents"), read_ranker(folder, "danger"), topics
-            return cls(model_storage, resource, *rankers, load_encoder())
+            names = ("intents", "danger", "topics", "outcomes")
+            rankers = {
+                name: read_ranker(folder, name)
+                for name in names
+                if (folder / f"{name}.json").exists()
+            }
+            return cls(model_storage, resource, rankers, load_encoder())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
@@ -137,21 +146,36 @@ class IntentRanker(GraphComponent):
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
             message.set(RANKING, ranking, add_to_output=True)
-            if self._topics and may_hold_question(text):
-                message.set(TOPICS, self._topics.rank(text))
-            if self._danger:
-                message.set(LOUDEST, loudest_clause(text, self._danger))
+            if "topics" in self._rankers and may_hold_question(text):
+                message.set(TOPICS, self._rankers["topics"].rank(text))
+            if "outcomes" in self._rankers:
+                message.set(ANSWERS, rank_answers(text, self._rankers["outcomes"]))
+            if "danger" in self._rankers:
+                message.set(LOUDEST, loudest_clause(text, self._rankers["danger"]))
         return messages
 
     def _rank(self, text: str) -> list[tuple[str, float]]:
-        if self._intents is None or self._danger is None or self._encoder is None:
+        if self._encoder is None or not {"intents", "danger"} <= self._rankers.keys():
             return []
-        return rank_joined(text, self._intents, self._danger, self._encoder.score(text))
+        intents, danger = self._rankers["intents"], self._rankers["danger"]
+        return rank_joined(text, intents, danger, self._encoder.score(text))
 
 
 def _text(message: Message) -> str:
     """Return what the person wrote; of a pasted e-mail, only the body."""
     return body_text(str(message.get(TEXT) or ""))
+
+
+def answer_examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
+    """Return the clauses that tell what came of a talk, or nothing of it, with their outcomes."""
+    answers = [one for one in training_data.intent_examples if one.get(INTENT) == OUTCOME]
+    outcomes = [str(one.get(METADATA)[METADATA_INTENT]["outcome"]) for one in answers]
+    return [str(one.get(TEXT)) for one in answers], outcomes
+
+
+def rank_answers(text: str, outcomes: Ranker) -> dict[str, tuple[str, float]]:
+    """Return the likeliest outcome of each clause of a text, with its share."""
+    return {clause: outcomes.rank(clause)[0] for clause in answer_clauses(text)}
 
 
 def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
@@ -163,6 +187,8 @@ def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], 
     told: list[str] = []
     for message in training_data.intent_examples:
         text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
+        if intent == OUTCOME:
+            continue
         if intent == ENQUIRY:
             asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
         elif text and intent != DANGER and not (intent == NO_DANGER and may_hold_question(text)):
@@ -214,7 +240,8 @@ class MessageReader(GraphComponent):
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
             clause = message.get(LOUDEST) or 0.0
-            trained = Trained(shares, message.get(TOPICS) or [], clause)
+            answers = message.get(ANSWERS) or {}
+            trained = Trained(shares, message.get(TOPICS) or [], clause, answers)
             reading = self._read(_text(message), trained)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:

@@ -16,6 +16,7 @@ from functools import cache
 import msgspec
 import pycld2
 
+from bot.privacy.masking import cue_words
 from bot.privacy.masking.lexicon import fold_word, name_lexicon
 from bot.understanding.danger.red_flags import find_flags, urgent_because
 from bot.understanding.words.patterns import SHEETS
@@ -38,6 +39,9 @@ SHARE = 80
 """Least percentage of the text that CLD2 must assign to one language."""
 NOT_SPOKEN = frozenset({"en", "sco", "la", "ia", "ie", "vo", "eo", "tlh", "zzp", "xx", "un"})
 """Languages that CLD2 finds in misspelt English, and in which nobody writes to the guide."""
+ANNOUNCE_A_NAME = cue_words.TITLES | cue_words.CALLED
+LONGEST_NAME = 4
+"""Words after one of these that can belong to one name."""
 NAMES = {"zh-Hant": "zh_hant", "iw": "he", "ku": "ckb"}
 """Our codes for some of CLD2's; its Kurdish is the one in Arabic letters."""
 NOT_WITH = {"sr": "йщъьюя", "mk": "йщъьюя"}
@@ -112,7 +116,7 @@ def _in_script(text: str, script: str) -> str:
 
 def _in_latin(text: str) -> str | None:
     words = _WORD.findall(text)
-    strange = [word for word in words if not _known(word)]
+    strange = [words[index] for index in _strange(words)]
     told, length = _phrase(_plain(text))
     if told and len(words) - len(strange) <= 2 * length:
         return told
@@ -125,6 +129,23 @@ def _in_latin(text: str) -> str | None:
         return UNKNOWN if told == "ckb" else told
     unheard_of = not any(name_lexicon().is_ordinary(fold_word(word)) for word in words)
     return UNKNOWN if strange == words and unheard_of and len(words) >= SURELY_WORDS else None
+
+
+def _strange(words: list[str]) -> list[int]:
+    """The positions of the words that are not English, without names after "Mrs" or "called"."""
+    found: list[int] = []
+    named = 0
+    for index, word in enumerate(words):
+        folded = fold_word(word)
+        if folded in ANNOUNCE_A_NAME:
+            named = LONGEST_NAME
+        elif named and folded not in name_lexicon().frequent:
+            named -= 1
+        else:
+            named = 0
+            if not _known(word):
+                found.append(index)
+    return found
 
 
 def _known(word: str) -> bool:

@@ -69,12 +69,14 @@ SAID_PLAINLY = "plain_danger"
 class Trained(msgspec.Struct, frozen=True):
     """The rankers' results for a text: every intent and every topic with its share.
 
-    `loudest` is the share of danger of the clause that sounds worst.
+    `loudest` is the share of danger of the clause that sounds worst. `answers` are the likeliest
+    outcome of each clause with its share.
     """
 
     intents: Sequence[tuple[str, float]] = ()
     topics: Sequence[tuple[str, float]] = ()
     loudest: float = 0.0
+    answers: Mapping[str, tuple[str, float]] = {}
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -178,10 +180,10 @@ def read_message(
     told = correction.kept if correction else told
     dates = find_dates(told, today)
     agencies = find_agencies(told)
-    history = find_history(told, dates, agencies, today)
+    history = find_history(told, dates, agencies, today, trained.answers)
     where = find_place(told, places)
     stated = stated_risk(told)
-    side = find_side(told, steps=bool(history.steps))
+    side = find_side(told, history)
     level = find_own_level(told, agencies)
     wish = find_wish(told, agencies)
     objects = find_objection(text)
@@ -270,7 +272,7 @@ def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
     """Say whether a few words name a place, an agency, a person's level, a plan or a day."""
     days = find_dates(words, today)
     agencies = find_agencies(words)
-    history = find_history(words, days, agencies, today)
+    history = find_history(words, days, agencies, today, {})
     return bool(
         find_place(words, places).partnership
         or agencies.mentioned

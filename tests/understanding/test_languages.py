@@ -78,3 +78,16 @@ def test_a_language_without_wording_is_still_told() -> None:
 def test_any_text_can_be_looked_at(text: str) -> None:
     """Whatever is typed, telling its language does not fail."""
     assert language(text) is None or language(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mrs. nguyen thi hoa rang about bao",
+        "mr tran van minh wont answer the phone",
+        "mum is called phan thi kim lien and she is on my caseload",
+    ],
+)
+def test_names_from_elsewhere_are_no_language(text: str) -> None:
+    """A name after "Mrs" or "called" says nothing about the language: the words around it do."""
+    assert language(text) is None

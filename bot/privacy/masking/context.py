@@ -199,6 +199,9 @@ def is_titled(tokens: MaskTokens, index: int) -> bool:
     back = index - 1
     if tokens.at(back).text == "." and tokens.at(back).start == tokens.at(back - 1).end:
         back -= 1
+        # "Bristol DC. Spoke to her": a rank in capitals ends its sentence there.
+        if tokens.at(back).shouted and tokens.base(back) in cue_words.RANKS:
+            return False
     verb = tokens.base(back) == "miss" and tokens.base(back - 1) in cue_words.BEFORE_A_VERB
     return tokens.base(back) in cue_words.TITLES and not tokens.at(back).possessive and not verb
 

@@ -1,7 +1,7 @@
 """Find the practitioner's own agency, their own rung, and the agency they disagree with."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,12 +11,15 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "agencies")
+_SENTENCE = re.compile(r"[.;!?\n]+(?=\s|$)|\s-+\s|\(|\)")
 _SEGMENT = re.compile(r"[.;!?\n:]+(?=\s|$)|\s-+\s|,|\(|\)")
+BARE_MANAGERS = ("line manager", "manager")
+"""Without "the" or "her" these are one's own: "spoke to line manager"."""
 LONGEST_INTRODUCTION = 8
 """Words in which somebody says no more than what they are and where."""
-LONGEST_SIGNATURE = 4
-"""The same at the end of a message, or for a place at its start."""
-WE = ("we ", "us ", "here ")
+LONGEST_PLACE = 4
+"""Words of a place at the start of a message."""
+WE = ("we ", "us ", "here ", "i ", "my ", "our ")
 """Roles of the list that begin so say whose they are: "we at school"."""
 
 
@@ -34,6 +37,8 @@ class Agencies:
     level: Level | None = None
     own: frozenset[Mention] = frozenset()
     mentions: tuple[Mention, ...] = ()
+    is_lead: bool = False
+    """Whether they say that they are the safeguarding lead."""
 
 
 def find_agencies(text: str) -> Agencies:
@@ -44,12 +49,13 @@ def find_agencies(text: str) -> Agencies:
     selves += [one for one in _introduced(words, mentions) if one not in selves]
     colleagues = [mention for mention in mentions if _is_colleague(mention)]
     told = [mention.agency for mention in (*selves, *colleagues) if mention.agency]
-    mine = told[0] if told else None
+    mine = told[0] if told else _lead_of(selves, mentions)
     own = frozenset(
         mention
         for mention in mentions
         if mention in selves
         or mention.is_ours
+        or (mention.word in BARE_MANAGERS and not mention.owner and mention.agency is None)
         or (mine and mention.agency is mine and mention.owner not in {"their", "her", "his"})
     )
     others: dict[Agency, int] = {}
@@ -59,9 +65,17 @@ def find_agencies(text: str) -> Agencies:
             continue
         others[agency] = others.get(agency, 0) + _weight(words, mention)
     person = next((mention for mention in selves if mention.is_person), None)
-    level = person.level if person and person.rung != SAFEGUARDING_LEAD else None
+    lead = person is not None and person.rung == SAFEGUARDING_LEAD
+    level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
-    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions))
+    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead)
+
+
+def _lead_of(selves: Sequence[Mention], mentions: Sequence[Mention]) -> Agency | None:
+    """The school of somebody who only says that they are the safeguarding lead."""
+    lead = any(mention.rung == SAFEGUARDING_LEAD for mention in selves)
+    school = any(mention.agency is Agency.education for mention in mentions)
+    return Agency.education if lead and school else None
 
 
 def _is_self(words: str, mention: Mention) -> bool:
@@ -87,26 +101,22 @@ def _is_colleague(mention: Mention) -> bool:
 
 
 def _introduced(words: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The roles that stand alone at the start or the end: "HV in Sandy", "… Thanks, midwife"."""
-    for start, end in _where_people_say_who_they_are(words, mentions):
+    """The roles in a sentence or segment that only says what somebody is: "HV in Sandy"."""
+    for start, end in _where_people_say_who_they_are(words):
         here = [one for one in mentions if start <= one.start < end]
         if here and _is_introduction(words, start, end, here):
             return here
     return []
 
 
-def _where_people_say_who_they_are(
-    words: str, mentions: Sequence[Mention]
-) -> Iterator[tuple[int, int]]:
-    """The first segment, the second after a bare place, and the last if it is a sentence."""
-    parts = _segments(words)
-    for index, (start, end, cut) in enumerate(parts):
-        count = len(words[start:end].split())
-        after_place = index == 1 and not any(one.start < start for one in mentions)
-        signs = index == len(parts) - 1 and cut not in {",", ":"} and count <= LONGEST_SIGNATURE
-        short = len(words[: parts[0][1]].split()) <= LONGEST_SIGNATURE
-        if index == 0 or (after_place and short) or signs:
-            yield start, end
+def _where_people_say_who_they_are(words: str) -> list[tuple[int, int]]:
+    """The first segment, the second after a bare place, and every short sentence."""
+    segments = _segments(words, _SEGMENT)
+    sentences = _segments(words, _SENTENCE)
+    first = segments[:1]
+    if first and len(words[first[0][0] : first[0][1]].split()) <= LONGEST_PLACE:
+        first = segments[:2]
+    return first + sentences
 
 
 def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) -> bool:
@@ -121,22 +131,25 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         len(said.split()) > LONGEST_INTRODUCTION
         or here[0].agency is None
         or here[0].owner in owners
-        or not (start == 0 or any(one.is_person for one in here))
+        or (
+            not any(one.is_person for one in here)
+            and (start > 0 or len(said.split()) > LONGEST_PLACE)
+        )
         or _words("does").search(said)
         or _words("addressed").search(words[start : here[0].start])
         or _words("goes_on_about").match(words, _next_word(words, end))
     )
 
 
-def _segments(words: str) -> list[tuple[int, int, str]]:
-    """The stretches between stops and commas, each with the mark before it; no greetings."""
-    found, begin, mark = [], 0, ""
-    for cut in (*_SEGMENT.finditer(words), None):
+def _segments(words: str, cuts: re.Pattern[str]) -> list[tuple[int, int]]:
+    """The stretches between marks, without greetings."""
+    found, begin = [], 0
+    for cut in (*cuts.finditer(words), None):
         end = cut.start() if cut else len(words)
         said = words[begin:end].strip()
         if said and not _words("greeting").fullmatch(said):
-            found.append((begin, end, mark))
-        begin, mark = (cut.end(), cut.group().strip()) if cut else (end, "")
+            found.append((begin, end))
+        begin = cut.end() if cut else end
     return found
 
 

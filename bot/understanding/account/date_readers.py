@@ -126,7 +126,7 @@ def _month_day(groups: dict[str, str], today: date) -> Result:
 
 def _nth(groups: dict[str, str], today: date) -> Result:
     """A bare day of the month: the latest that is not after today."""
-    day = int(groups.get("nth_d") or groups["dnth_d"])
+    day = int(groups.get("nth_d") or groups.get("first_d") or groups["dnth_d"])
     named = groups.get("dnth_day")
     if not 1 <= day <= 31:
         return f"no month has {day} days"
@@ -234,7 +234,7 @@ def _relative(groups: dict[str, str], today: date) -> Result:
     words = " ".join(groups["rel"].split())
     if words == "day before yesterday":
         return today - timedelta(days=2)
-    if words in ("yesterday", "last night"):
+    if words in ("yesterday", "yday", "ystday", "last night"):
         return today - timedelta(days=1)
     if words == "tomorrow":
         return today + timedelta(days=1)
@@ -255,8 +255,8 @@ def _ago(groups: dict[str, str], today: date) -> Result:
     exact = count not in VAGUE_NUMBERS and "couple" not in count and "about" not in groups
     if unit == "day" and exact and "ago_working" not in groups:
         return _back(today, low, unit)
-    if unit == "week" and exact and low == 1:
-        return today - timedelta(days=7)
+    if unit in {"week", "fortnight"} and exact and low == 1:
+        return _back(today, low, unit)
     slack = {"day": 1, "week": 3, "fortnight": 4, "month": 15, "year": 90}[unit]
     if "ago_working" in groups:
         high, slack = high + 2 * (high // 5 + 1), 1
@@ -282,8 +282,6 @@ def _span(groups: dict[str, str], today: date) -> Result:
         return monday - timedelta(days=14), monday - timedelta(days=8)
     if words == "earlier this week" or "start of the week" in words:
         return monday, today
-    if words.endswith("fortnight ago"):
-        return today - timedelta(days=16), today - timedelta(days=12)
     if words in ("the other day", "recently"):
         return today - timedelta(days=14 if words == "recently" else 7), today
     if words == "last month":
@@ -325,6 +323,7 @@ READERS: Mapping[str, Callable[[dict[str, str], date], Result]] = {
     "md": _month_day,
     "dnth": _nth,
     "nth": _nth,
+    "first": _nth,
     "weeksday": _week_and_day,
     "dayweeks": _day_and_week,
     "lastweek": _last_day_week,

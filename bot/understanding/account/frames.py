@@ -15,23 +15,12 @@ from bot.core.vocabulary import Level
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.date_words import NUMBERS
 from bot.understanding.account.dates import Dates, FoundDate
-from bot.understanding.account.outcomes import find_outcomes
+from bot.understanding.account.outcomes import CLAUSE, Answers, find_outcomes
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span, sentences
 
 _words = partial(pattern, "history")
-_GOES_ON = (
-    r"i|ive|we|weve|she|shes|he|hes|they|theyve|it|its|my|our|her|his|their|the|got|was|were|heard"
-    r"|still|no|nothing|nobody|rang|spoke|e-?mailed|told|asked|had|have|has|said|is|are|wrote"
-    r"|phoned|called|escalated|raised|went|took|met|left|chased|sent|been|await\w*|waiting|an?|on"
-    r"|to|then"
-)
-_CUT = re.compile(
-    r",|:(?!\d)|;|\s-+\s|[()]"
-    r"|\b(?:but|then|so|because|cos|although|though|however|whereas|who|which|while)\b"
-    rf"|(?:\band|&)\s+(?=(?:{_GOES_ON})\b)"
-)
 _US = re.compile(r"\b(?:i|ive|id|we|weve|me|us|both)\b")
 _THEY = re.compile(r"\b(?:she|shes|he|hes|they|theyve|theyre)\b")
 _PASSIVE = re.compile(r"\b(?:was|were|been|got|being|is)\s+(?:\w+ly\s+)?$")
@@ -40,6 +29,11 @@ _FILLER = re.compile(
     r"|phone|email|call|meeting|am|pm|morning|afternoon|evening|was|that|it|a|for|instead|first"
     r"|both|times?|\d+)\b|\W"
 )
+NEAR = 80
+"""Characters after a call in which it is said what it was about."""
+SHORT_ANSWER = 4
+NEAR_PRONOUN = 30
+"""Characters before "her" in which a mother or a child would be who is meant."""
 _EACH = {
     "practitioner": Level.practitioner,
     "worker": Level.practitioner,
@@ -83,14 +77,19 @@ class _FrameReader:
         agencies: Agencies,
         dates: Dates,
         today: date,
+        answers: Answers,
     ) -> None:
         self.words = words
+        self.answers = answers
         self.mentions = agencies.mentions
         self.own = agencies.own
+        self.own_level = agencies.level if not agencies.is_lead else None
         self.dates = dates.found
         self.today = today
         self.frames: list[Frame] = []
         self.last_person = _Subject(ours=False)
+        self.last_theirs: Mention | None = None
+        self.received = False
 
     def read(self) -> list[Frame]:
         before: _Clause | None = None
@@ -107,7 +106,7 @@ class _FrameReader:
         taken = [(item.start, item.end) for item in self.dates]
         for number, sentence in enumerate(sentences(self.words)):
             begin, joined = sentence.start, ""
-            for cut in (*_CUT.finditer(self.words, sentence.start, sentence.end), None):
+            for cut in (*CLAUSE.finditer(self.words, sentence.start, sentence.end), None):
                 if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
                     continue
                 end = cut.start() if cut else sentence.end
@@ -127,11 +126,14 @@ class _FrameReader:
             level = Level.senior_manager if " " in each["level"].strip() else level
             return Frame(clause.at, level, None, wrote=False)
         verb = self._verb(clause.at, here)
-        frame = self._contact(clause, here, verb) if verb else self._without_verb(clause, here)
+        frame = self._contact(clause, here, verb) if verb else None
+        frame = frame or self._came(clause, here) or self._dated(clause, here)
+        frame = frame or self._without_verb(clause, here)
         self._remember(clause.at, here)
         return frame
 
     def _verb(self, at: Span, here: Sequence[Mention]) -> re.Match[str] | None:
+        """The first verb of a contact; one that is not only used for talks needs somebody."""
         spoke = _words("spoke").search(self.words, at.start, at.end)
         raised = next(
             (
@@ -139,17 +141,34 @@ class _FrameReader:
                 for match in _words("raised").finditer(self.words, at.start, at.end)
                 if any(one.start > match.start() or one in self.own for one in here)
                 or _words("theirs_by_pronoun").search(self.words, match.start(), at.end)
+                or self._object(match, at)
+                or _words("to_us").search(self.words, match.start(), at.end)
             ),
             None,
         )
         found = [match for match in (spoke, raised) if match]
         return min(found, key=lambda match: match.start()) if found else None
 
+    def _object(self, verb: re.Match[str], at: Span) -> Mention | None:
+        """The person of the other side whom "her" or "them" after a verb stands for."""
+        said = self.words[verb.end() : at.end]
+        pronoun = _words("pronoun_after").match(said)
+        if pronoun is None or self.last_theirs is None:
+            return None
+        near = max(self.last_theirs.end, verb.start() - NEAR_PRONOUN)
+        family = _words("family").search(self.words, near, verb.start())
+        return None if family else self.last_theirs
+
     def _contact(
         self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
     ) -> Frame | None:
         at = clause.at
-        if _words("planned").search(self.words, at.start, verb.start()) or self._is_ahead(at):
+        before = self.words[at.start : verb.start()]
+        if (
+            _words("planned").search(before)
+            or _words("denied").search(before)
+            or self._is_ahead(at)
+        ):
             return None
         theirs = [one for one in here if one not in self.own]
         after = [one for one in theirs if one.start >= verb.end()]
@@ -158,14 +177,14 @@ class _FrameReader:
         if passive and not subject.ours:
             after, subject = [one for one in theirs if one.end <= verb.start()], _Subject(ours=True)
         if not subject.ours or (passive and not after):
-            return self._answer(clause, theirs)
+            return self._received(clause, here, verb) or self._answer(clause, theirs)
         # "Referred to MASH on Monday", "sent the form": nobody has been challenged.
         referral = _words("referral").search(self.words, at.start, at.end)
         somebody = after and after[0].is_person and _words("spoke").fullmatch(verb.group())
         if referral and not after[1:] and not somebody:
             return None
         level = self._level_of(at, verb, after, subject, here)
-        if level is None:
+        if level is None or (self.received and not after):
             return None
         wrote = bool(_words("wrote").search(self.words, at.start, at.end))
         return Frame(at, level, None, wrote)
@@ -187,8 +206,9 @@ class _FrameReader:
         internal = any(one in self.own and one.start >= verb.end() for one in here)
         if internal:
             return None
-        if _words("pronoun_after").match(self.words[verb.end() : at.end]) and self.frames:
-            return above or self.frames[-1].level
+        known = self._object(verb, at)
+        if known:
+            return above or known.level
         if above:
             return above
         return Level.practitioner if _words("spoke").fullmatch(verb.group()) else None
@@ -209,31 +229,108 @@ class _FrameReader:
         named = next(one for one in before if one.start == last)
         return _Subject(named in self.own, named.level if named in self.own else None)
 
+    def _came(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+        """Somebody of theirs came to us, in words that are no other contact: "had a go at me"."""
+        verb = _words("came_to_us").search(self.words, clause.at.start, clause.at.end)
+        if verb is None or self._is_planned(clause.at) or not self._days(clause.at):
+            return None
+        theirs = [one for one in here if one not in self.own and one.end <= verb.start()]
+        ours = _US.search(self.words, clause.at.start, verb.start())
+        return self._received(clause, here, verb) if theirs and not ours else None
+
+    def _dated(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+        """Whatever the verb: our side, then somebody of theirs, and a day that has been.
+
+        "I let the social worker know a week ago", "my manager got through to hers yesterday".
+        """
+        at = clause.at
+        ours = _US.search(self.words, at.start, at.end)
+        own = next((one for one in here if one in self.own), None)
+        begin = min([match.start() for match in (ours,) if match] + [own.start if own else at.end])
+        theirs = [one for one in here if one not in self.own and one.start > begin]
+        past = any(item.on and item.on <= self.today for item in self._days(at))
+        pronoun = _words("theirs_by_pronoun").search(self.words, begin, at.end)
+        verb = _words("did_to").search(self.words, begin, theirs[0].start if theirs else at.end)
+        if not past or self._is_planned(at) or not (theirs or pronoun) or not verb:
+            return None
+        if _words("referral").search(self.words, at.start, at.end):
+            return None
+        above = own.level if own and own.level is not Level.practitioner else None
+        if pronoun or not theirs:
+            return Frame(at, above or Level.line_manager, None, wrote=False)
+        level = theirs[0].level if theirs[0].is_person else above or theirs[0].level
+        return Frame(at, level, None, bool(_words("wrote").search(self.words, at.start, at.end)))
+
+    def _received(
+        self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
+    ) -> Frame | None:
+        """A challenge that the other side brings to the practitioner: "the DSL rang me, not happy".
+
+        It is on the practitioner's own rung; a lead's depends on who came.
+        """
+        ours = [frame for frame in self.frames if not frame.answer]
+        if (ours and not self.received) or not self._is_challenged(clause, verb):
+            return None
+        came = [one for one in here if one not in self.own and one.end <= verb.start()]
+        person = next((one for one in came if one.is_person), came[0] if came else self.last_theirs)
+        if person is None:
+            return None
+        self.received = True
+        level = self.own_level or person.level
+        wrote = bool(_words("wrote").search(self.words, clause.at.start, clause.at.end))
+        return Frame(clause.at, level, None, wrote)
+
+    def _is_challenged(self, clause: _Clause, verb: re.Match[str]) -> bool:
+        to_us = _words("to_us").search(self.words, verb.start(), clause.at.end)
+        if _words("back").search(self.words, verb.start(), clause.at.end):
+            return False
+        # "The chair rang on Monday to say she isnt happy": in the same breath.
+        near = _words("challenge").search(self.words, clause.at.start, clause.at.end + NEAR)
+        answered = _words("our_answer").search(self.words, clause.at.end)
+        cross = _words("challenge").search(self.words)
+        return bool(near or answered or (to_us and cross))
+
     def _answer(self, clause: _Clause, theirs: Sequence[Mention]) -> Frame | None:
         """An answer of a manager to whom the account has not said that anybody spoke."""
         above = [one for one in theirs if one.level is not Level.practitioner]
         told = {frame.level for frame in self.frames}
-        if not above or not self.frames or above[0].level in told:
+        if not above or above[0].level in told or self._is_planned(clause.at):
             return None
-        if above[0].level.rank <= max(level.rank for level in told):
+        # Before any talk, only what a manager told the practitioner on a day is an answer.
+        if not self.frames and not (
+            self._only_day(clause)
+            and _words("told_us").search(self.words, above[0].end, clause.at.end)
+        ):
+            return None
+        if told and above[0].level.rank <= max(level.rank for level in told):
             return None
         said = self.words[clause.at.start : clause.at.end]
-        if _words("planned").search(self.words, clause.at.start, clause.at.end):
+        if self.frames and not find_outcomes(said, self.answers):
             return None
-        return (
-            Frame(clause.at, above[0].level, None, wrote=False, answer=True)
-            if find_outcomes(said)
-            else None
-        )
+        return Frame(clause.at, above[0].level, None, wrote=False, answer=True)
 
     def _without_verb(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
         """A contact told without a verb: "then the matron", "TM 3 Nov - no reply"."""
         theirs = [one for one in here if one not in self.own]
-        if not theirs:
+        met = _words("ours_with_theirs").search(self.words, clause.at.start, clause.at.end)
+        if met and here and not theirs and not self._is_planned(clause.at):
+            return Frame(clause.at, here[-1].level, None, wrote=False)
+        if not theirs or self._is_planned(clause.at):
             return None
         first = theirs[0]
         lead = self.words[clause.at.start : first.start]
-        owner = re.sub(r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", lead)
+        went = _words("we_to_them").search(lead)
+        if went and not self._is_ahead(clause.at):
+            ours = [one for one in here if one in self.own and one.start < first.start]
+            if ours or went["me"]:
+                above = (
+                    ours[-1].level if ours and ours[-1].level is not Level.practitioner else None
+                )
+                level = first.level if first.is_person else above or first.level
+                return Frame(clause.at, level, None, wrote=False)
+        owner = re.sub(
+            r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", self._no_dates(lead, clause.at)
+        )
         rest = self._without_dates(first.end, clause.at.end)
         day = any(clause.at.start <= item.start < clause.at.end for item in self.dates)
         if not _words("next_in_line").match(owner):
@@ -248,9 +345,21 @@ class _FrameReader:
     def _told_at_once(self, first: Mention, at: Span) -> bool:
         """Say whether day and outcome follow a role directly: "TM 6 Nov said no"."""
         next_day = next((item for item in self.dates if item.start >= first.end), None)
-        if next_day is None or next_day.start >= at.end or next_day.start > first.end + 4:
+        if next_day is None or next_day.start >= at.end:
             return False
-        return bool(find_outcomes(self.words[next_day.end : at.end]))
+        rest = self._without_dates(first.end, at.end)
+        short = len(self.words[first.end : at.end].split()) <= SHORT_ANSWER
+        beside = next_day.start <= first.end + 4
+        return (short and rest in {"no", "yes", "refused", "declined", "same"}) or (
+            beside and bool(find_outcomes(self.words[next_day.end : at.end], self.answers))
+        )
+
+    def _no_dates(self, lead: str, at: Span) -> str:
+        """The words before a role without the dates among them: "Friday with her manager"."""
+        for item in reversed(self.dates):
+            if at.start <= item.start and item.end <= at.start + len(lead):
+                lead = lead[: item.start - at.start] + lead[item.end - at.start :]
+        return lead
 
     def _without_dates(self, start: int, end: int) -> str:
         """The words that are neither a date nor a small word beside one."""
@@ -260,6 +369,9 @@ class _FrameReader:
                 left = left[: item.start - start] + " " + left[min(item.end, end) - start :]
         left = _words("days_later").sub(" ", _words("same_day").sub(" ", left))
         return _FILLER.sub("", left)
+
+    def _is_planned(self, at: Span) -> bool:
+        return bool(_words("planned").search(self.words, at.start, at.end)) or self._is_ahead(at)
 
     def _is_ahead(self, at: Span) -> bool:
         days = [item for item in self.dates if at.start <= item.start < at.end]
@@ -280,7 +392,7 @@ class _FrameReader:
             return past[0]
         if days:
             return None
-        last = self.frames[-1].on if self.frames else None
+        last = self._last_day(clause)
         counted = self._counted(clause.at, last) if last else None
         if counted:
             return counted
@@ -291,6 +403,13 @@ class _FrameReader:
         ):
             return self._only_day(before)
         return None
+
+    def _last_day(self, clause: _Clause) -> date | None:
+        """The day that "the same day" is counted from: the last contact's or the last named."""
+        if self.frames and self.frames[-1].on:
+            return self.frames[-1].on
+        named = [item.on for item in self.dates if item.end <= clause.at.start and item.on]
+        return named[-1] if named and named[-1] <= self.today else None
 
     def _counted(self, at: Span, last: date) -> date | None:
         """A day counted from the last contact: "the same day", "two days later"."""
@@ -310,23 +429,31 @@ class _FrameReader:
     def _gives_the_day(self, clause: _Clause, before: _Clause) -> bool:
         """Say whether a clause only says when the contact before it was: "(3 November)"."""
         last = self.frames[-1]
-        return (
-            last.on is None
-            and last.at == before.at
-            and not self._days(last.at)
-            and not self._without_dates(clause.at.start, clause.at.end)
-            and self._only_day(clause) is not None
+        says = _words("that_was").match(self.words[clause.at.start : clause.at.end])
+        beside = last.at == before.at and (
+            clause.joined == "who" or not self._without_dates(clause.at.start, clause.at.end)
         )
+        told = last.on is not None or bool(self._days(last.at))
+        return not told and bool(says or beside) and self._only_day(clause) is not None
 
     def _remember(self, at: Span, here: Sequence[Mention]) -> None:
         people = [one for one in here if one.is_person]
         if people:
             last = people[-1]
             self.last_person = _Subject(last in self.own, last.level if last in self.own else None)
-        elif here:
+        theirs = [one for one in here if one not in self.own]
+        if theirs:
+            self.last_theirs = theirs[-1]
+        if not people and here:
             self.last_person = _Subject(here[-1] in self.own)
 
 
-def find_frames(words: str, agencies: Agencies, dates: Dates, today: date) -> list[Frame]:
-    """Return the contacts that a normal text tells of, in order of mention."""
-    return _FrameReader(words, agencies, dates, today).read()
+def find_frames(
+    words: str, agencies: Agencies, dates: Dates, today: date, answers: Answers
+) -> tuple[list[Frame], bool]:
+    """Return the contacts that a normal text tells of, in order of mention.
+
+    The second value says whether the other side brought the challenge to the practitioner.
+    """
+    reader = _FrameReader(words, agencies, dates, today, answers)
+    return reader.read(), reader.received

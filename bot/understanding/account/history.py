@@ -1,8 +1,8 @@
 """Find the steps already tried (level, day and outcome) and the child's plans.
 
 A step may be half told: its day or its outcome is None where the text does not say. "Spoke to the
-social worker on Monday and her manager on Thursday, still no reply" holds two steps: going on to
-the manager means that the first was unresolved.
+social worker on Monday and her manager on Thursday, still no reply" holds two steps, and does not
+say what the social worker answered.
 """
 
 import re
@@ -15,7 +15,7 @@ from bot.core.vocabulary import ChildStatus, Level, Outcome
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.dates import Dates
 from bot.understanding.account.frames import Frame, find_frames
-from bot.understanding.account.outcomes import find_outcomes
+from bot.understanding.account.outcomes import Answers, find_outcomes
 from bot.understanding.account.roles import ORGANISATION
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
@@ -38,7 +38,8 @@ class ReadStep:
 class History:
     """`steps` are oldest first; `levels` and `outcomes` are all that are mentioned.
 
-    `not_done`: the practitioner says that they have not done the next step yet.
+    `not_done`: the practitioner says that they have not done the next step yet. `received`: the
+    other side brought the challenge to the practitioner.
     """
 
     steps: tuple[ReadStep, ...]
@@ -46,13 +47,16 @@ class History:
     outcomes: tuple[Outcome, ...]
     child_status: tuple[ChildStatus, ...]
     not_done: bool = False
+    received: bool = False
 
 
-def find_history(text: str, dates: Dates, agencies: Agencies, today: date) -> History:
+def find_history(
+    text: str, dates: Dates, agencies: Agencies, today: date, answers: Answers
+) -> History:
     """Return the steps tried. `dates` and `agencies` are those that were found in the text."""
     words = normal(text)
-    frames = find_frames(words, agencies, dates, today)
-    outcomes = find_outcomes(words)
+    frames, received = find_frames(words, agencies, dates, today, answers)
+    outcomes = find_outcomes(words, answers)
     met = tuple(dict.fromkeys(frame.level for frame in frames))
     return History(
         steps=_steps(frames, outcomes),
@@ -60,6 +64,7 @@ def find_history(text: str, dates: Dates, agencies: Agencies, today: date) -> Hi
         outcomes=tuple(dict.fromkeys(outcome for _, outcome in outcomes)),
         child_status=child_statuses(words),
         not_done=bool(_words("not_done").search(words)),
+        received=received,
     )
 
 
@@ -78,7 +83,7 @@ def _named(words: str, agencies: Agencies) -> tuple[Level, ...]:
 def _steps(
     frames: Sequence[Frame], outcomes: Sequence[tuple[int, Outcome]]
 ) -> tuple[ReadStep, ...]:
-    """One step a level: its first day, its last outcome, and what going higher says of it."""
+    """One step a level: its first day and its last outcome."""
     steps: dict[Level, ReadStep] = {}
     last = len(frames) - 1
     for index, frame in enumerate(frames):
@@ -87,9 +92,6 @@ def _steps(
         if not said and len(frames) == 1:
             said = [outcome for _, outcome in outcomes]
         outcome = said[-1] if said else None
-        higher = any(other.level.rank > frame.level.rank for other in frames[index + 1 :])
-        if outcome is None and higher:
-            outcome = Outcome.no_response if frame.wrote else Outcome.unresolved
         known = steps.get(frame.level)
         steps[frame.level] = ReadStep(
             frame.level,

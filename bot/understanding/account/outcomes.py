@@ -1,17 +1,56 @@
 """Find what came of a talk or a letter: refused, agreed, an answer promised, no answer."""
 
+import re
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bot.core.vocabulary import Outcome
 from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import Span, normal, sentences
 
 _words = partial(pattern, "history")
+_GOES_ON = (
+    r"i|ive|we|weve|she|shes|he|hes|they|theyve|it|its|my|our|her|his|their|the|got|was|were|heard"
+    r"|still|no|nothing|nobody|rang|spoke|e-?mailed|told|asked|had|have|has|said|is|are|wrote"
+    r"|phoned|called|escalated|raised|went|took|met|left|chased|sent|been|await\w*|waiting|an?|on"
+    r"|to|then"
+)
+CLAUSE = re.compile(
+    r",|:(?!\d)|;|\s-+\s|[()]"
+    r"|\b(?:but|then|so|because|cos|although|though|however|whereas|who|which|while)\b"
+    rf"|(?:\band|&)\s+(?=(?:{_GOES_ON})\b)"
+)
+"""Where one clause of an account ends and the next begins."""
+Answers = Mapping[str, tuple[str, float]]
+"""What the ranker of outcomes says of each clause: an outcome or NO_ANSWER, with its share."""
+NO_ANSWER = "none"
+SURE = 0.5
+"""The least share of an outcome for it to be believed where no pattern knows the words."""
 SAME_PHRASE = 25
 """Characters within which "still waiting" belongs to "no reply"."""
 
 
-def find_outcomes(words: str) -> list[tuple[int, Outcome]]:
-    """Return the outcomes in a normal text, each with its position, in order."""
+def answer_clauses(text: str) -> tuple[str, ...]:
+    """Return the clauses of a text as the ranker of outcomes is to rank them."""
+    words = normal(text)
+    return tuple(dict.fromkeys(words[part.start : part.end].strip() for part in _clauses(words)))
+
+
+def _clauses(words: str) -> Iterator[Span]:
+    for sentence in sentences(words):
+        begin = sentence.start
+        for cut in (*CLAUSE.finditer(words, sentence.start, sentence.end), None):
+            end = cut.start() if cut else sentence.end
+            if words[begin:end].strip():
+                yield Span(begin, end)
+            begin = cut.end() if cut else end
+
+
+def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
+    """Return the outcomes in a normal text, each with its position, in order.
+
+    Set phrases are patterns; for all other wording, what the ranker learned decides.
+    """
     found: list[tuple[int, Outcome]] = []
     for outcome in (Outcome.no_response, Outcome.unresolved, Outcome.awaiting, Outcome.resolved):
         for match in _words(f"outcome_{outcome}").finditer(words):
@@ -24,7 +63,14 @@ def find_outcomes(words: str) -> list[tuple[int, Outcome]]:
                 for at, kind in found
             ):
                 continue
+            if outcome is Outcome.awaiting and _words("we_will").search(words[: match.start()]):
+                continue
             found.append((match.start(), outcome))
+    for part in _clauses(words):
+        learned, share = answers.get(words[part.start : part.end].strip(), (NO_ANSWER, 0.0))
+        known = any(part.start <= at < part.end for at, _ in found)
+        if learned != NO_ANSWER and share >= SURE and not known:
+            found.append((part.start, Outcome(learned)))
     # Whoever doubts a promise or an answer has had one, and it settled nothing.
     found += [(match.start(), Outcome.unresolved) for match in _words("distrust").finditer(words)]
     return sorted(found)

@@ -1,17 +1,19 @@
 """Find the practitioner's side, the rung they wish to go to, and whom they called today."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from functools import partial
 
 from bot.core.vocabulary import CallOutcome, CallTo, Level, Side
 from bot.understanding.account.agencies import Agencies
+from bot.understanding.account.history import History
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern, sheet
 from bot.understanding.words.text import normal, sentences
 
 _words = partial(pattern, "position")
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+_STOP = re.compile(r"[.;!?\n]+(?=\s|$)")
 REACH = 60
 """Characters before a rung in which a wish for it stands."""
 
@@ -32,19 +34,20 @@ class CallMade:
     outcome: CallOutcome
 
 
-def find_side(text: str, *, steps: bool) -> Side | None:
+def find_side(text: str, history: History) -> Side | None:
     """Return the side that the words say. With steps taken, whoever took them raised it."""
     words = normal(text)
-    if _words("receiver").search(words):
+    if history.received or _words("receiver").search(words):
         return Side.receiver
-    return Side.raiser if steps or _words("raiser").search(words) else None
+    return Side.raiser if history.steps or _words("raiser").search(words) else None
 
 
 def find_own_level(text: str, agencies: Agencies) -> Level | None:
     """Return the rung that somebody says they stand on: their job's, or "im her manager"."""
     superior = _words("their_superior").search(normal(text))
     if superior is None:
-        return agencies.level
+        leads = _words("in_charge").search(normal(text))
+        return agencies.level or (Level.line_manager if leads else None)
     senior = {"service", "head"} & set(superior["rung"].split())
     return Level.senior_manager if senior else Level.line_manager
 
@@ -57,16 +60,19 @@ def find_wish(text: str, agencies: Agencies) -> Wish | None:
         if _words("wish").search(before) or _words("wish_after").match(words[match.end() :]):
             number = match["number"]
             return Wish(stage=NUMBERS.get(number) or int(number))
-    return next((Wish(level=one.level) for one in _wanted(words, agencies.mentions)), None)
+    wanted = [one.level for one in agencies.mentions if _is_wanted(words, one)]
+    return Wish(level=max(wanted, key=lambda level: level.rank)) if wanted else None
 
 
-def _wanted(words: str, mentions: tuple[Mention, ...]) -> Iterator[Mention]:
-    for one in mentions:
-        before = words[max(0, one.start - REACH) : one.start]
-        wanted = _words("wish").search(before)
-        above = one.level is not Level.practitioner and not one.is_ours
-        if above and wanted and _words("rung_way").search(before, wanted.start()):
-            yield one
+def _is_wanted(words: str, one: Mention) -> bool:
+    """Say whether somebody wants to go to this person, not only a call from them."""
+    if one.level is Level.practitioner or one.is_ours:
+        return False
+    start = max((cut.end() for cut in _STOP.finditer(words, 0, one.start)), default=0)
+    before, after = words[max(start, one.start - REACH) : one.start], words[one.end :]
+    if _words("call_us").match(after):
+        return False
+    return bool(_words("wish").search(before) or _words("wish_after").match(after))
 
 
 def find_calls(text: str) -> tuple[CallMade, ...]:

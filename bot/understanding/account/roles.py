@@ -141,7 +141,10 @@ def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
     """
     between = words[last.end : mention.start]
     if between in {" ", "-"} and not (last.rung == mention.rung and mention.agency is None):
-        agency = mention.agency or last.agency
+        # "Adults social worker": the team says whose they are.
+        agency = (
+            last.agency if not last.is_person and last.agency else mention.agency or last.agency
+        )
         rung = mention.rung if mention.is_person else last.rung
         whole = words[last.start : mention.end]
         return replace(last, end=mention.end, word=whole, agency=agency, rung=rung)

@@ -23,6 +23,8 @@ NO_DANGER = "no_danger"
 OTHER = "other"
 ENQUIRY = "enquiry"
 """Questions to the guide. They train only the ranker of topics."""
+OUTCOME = "outcome"
+"""Clauses of accounts with what came of a talk. They train only the ranker of outcomes."""
 NO_TOPIC = "none"
 """The topic of a message that asks the guide nothing."""
 FEWEST_WORDS = 4
@@ -67,9 +69,11 @@ def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
     `examples` are (text, intent). There are two rankers because a line can be a disagreement and
     dangerous at once.
     """
-    apart = {DANGER, NO_DANGER, ENQUIRY}
+    apart = {DANGER, NO_DANGER, ENQUIRY, OUTCOME}
     calm = [(text, intent) for text, intent in examples if intent not in apart]
-    either = [(text, intent == DANGER) for text, intent in examples if intent != ENQUIRY]
+    either = [
+        (text, intent == DANGER) for text, intent in examples if intent not in {ENQUIRY, OUTCOME}
+    ]
     return (
         train([text for text, _ in calm], [intent for _, intent in calm]),
         train(

@@ -44,7 +44,7 @@ def test_my_school_is_mine_and_my_social_worker_is_not() -> None:
 )
 def test_agreeing_to_look_again_is_not_agreement(text: str, outcomes: list[str]) -> None:
     """Only what is settled counts as settled."""
-    found = find_history(text, find_dates(text, TODAY), find_agencies(text), TODAY)
+    found = find_history(text, find_dates(text, TODAY), find_agencies(text), TODAY, {})
     assert [str(outcome) for outcome in found.outcomes] == outcomes
 
 
@@ -55,7 +55,7 @@ def test_agreeing_to_look_again_is_not_agreement(text: str, outcomes: list[str])
         ("probation officer, Dunstable", Agency.probation, Level.practitioner),
         ("detective sergeant, Poole", Agency.police, Level.line_manager),
         ("nursery manager in Deal", Agency.early_years, Level.line_manager),
-        ("DSL in Folkestone", Agency.education, None),
+        ("DSL in Folkestone", Agency.education, Level.line_manager),
         ("im a TA at a primary", Agency.education, Level.practitioner),
         ("Deal, midwife", Agency.health, Level.practitioner),
         (
