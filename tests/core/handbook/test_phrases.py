@@ -108,7 +108,7 @@ def in_force(begins: date | None, review: date | None) -> Policy:
 def fixture_heard() -> Heard:
     """Walk every branch: each policy, level, outcome, risk, exit, and days known or not."""
     heard = Heard({name: said[0]["text"] for name, said in WRITTEN.items()})
-    book = Handbook(handbook().safety_guidance, heard, handbook().answers)
+    book = Handbook(handbook().safety_guidance, heard, handbook().answers, handbook().sources)
     christmas = date(2026, 12, 30)
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
     dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
@@ -156,7 +156,8 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
         "ago", "amount", "anchor", "areas", "because", "count", "due", "holidays", "names", "next",
-        "others", "policy", "remaining", "rule", "s", "stage", "start", "then", "what", "working",
+        "others", "policy", "remaining", "rule", "s", "stage", "start", "then", "title", "what",
+        "working",
     }  # fmt: skip
 
 
