@@ -127,6 +127,7 @@ def _edition_notes(policies: Mapping[Path, Policy]) -> Iterator[Problem]:
             if newer:
                 expected = f"the partnership's own words; {newer.title} has since replaced it"
                 yield Problem(path.name, policy.document.title, expected, text.strip(), line)
+                break
 
 
 def _guidance(folder: Path) -> None:
