@@ -17,6 +17,10 @@ COMMANDS = {
     "check-data": ("bot.commands.check_data", "check the conversation's data with Rasa"),
     "teams-manifest": ("bot.channels.teams.command", "make or check the app for Microsoft Teams"),
     "figures": ("bot.commands.figures", "what the partnership learns: show or export a quarter"),
+    "guidance": (
+        "bot.commands.guidance",
+        "what the guide's own guidance rests on, and what is due",
+    ),
     "policies": ("bot.commands.policies", "check or show the policy files"),
 }
 

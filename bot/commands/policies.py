@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -100,6 +100,7 @@ def _check(asked: argparse.Namespace) -> int:
         print(f"  {path.stem:<{width}}  {_stages(policy)} ({policy.status.value})")
     noted: list[object] = [note for path in policies for note in notes_on(path, asked.today)]
     noted += _calendar_notes(asked.today)
+    noted += _edition_notes(policies)
     if noted:
         print(f"\n{_count(len(noted), 'note', 'notes')}, which stop nothing:")
     for note in noted:
@@ -117,10 +118,24 @@ def _calendar_notes(day: date) -> list[Problem]:
     return [Problem(CALENDAR.name, "checked_until", expected, str(ahead.checked_until))]
 
 
+def _edition_notes(policies: Mapping[Path, Policy]) -> Iterator[Problem]:
+    """Yield policies that name an edition of guidance which has been replaced."""
+    sources = load_handbook(ROOT).sources
+    for path, policy in policies.items():
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            newer = None if text.lstrip().startswith("#") else sources.replacing(text)
+            if newer:
+                expected = f"the partnership's own words; {newer.title} has since replaced it"
+                yield Problem(path.name, policy.document.title, expected, text.strip(), line)
+                break
+
+
 def _guidance(folder: Path) -> None:
     guidance = folder / "guidance/answers.yml"
     if guidance.exists():
         load_answers(guidance)
+    if folder == POLICIES:
+        load_handbook(ROOT)
 
 
 def _show(asked: argparse.Namespace) -> int:

@@ -23,8 +23,13 @@ from bot.documents.page import (
 )
 from bot.documents.webpage import web_file
 from bot.documents.word import word_file
-from bot.keepers.statements import StatementGroup, file_details, statement_groups
-from bot.keepers.words import SIDES
+from bot.keepers.statements import (
+    StatementGroup,
+    StatementText,
+    bound_text,
+    file_details,
+    statement_groups,
+)
 
 MARKS = Marks(gap="[{label}]", required="[{label}]")
 BOXES = "☐ right\n☐ wrong"
@@ -72,17 +77,27 @@ def _table(group: StatementGroup, policy: Policy) -> PageTable:
     other = any(source.document != policy.document.title for source in sources)
     return PageTable(
         caption=group.title,
-        header=(says, "Where the document has it", "Checked"),
+        header=(says, "Where the document has it, and its own words", "Checked"),
         rows=tuple(
             (
                 (f"{statement.kind}: {statement.text}" if statement.kind else statement.text,),
-                (f"{source.document}, {source.section}" if other else source.section,),
+                (
+                    _passage(
+                        statement,
+                        f"{source.document}, {source.section}" if other else source.section,
+                    ),
+                ),
                 (SILENT if group.silent else BOXES,),
             )
             for statement, source in zip(group.stated, sources, strict=True)
         ),
-        shares=(56, 26, 18),
+        shares=(46, 38, 16),
     )
+
+
+def _passage(statement: StatementText, section: str) -> str:
+    """Return the section, and below it the passage that the statement comes from."""
+    return f'{section}\n"{statement.quote}"' if statement.quote else section
 
 
 def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
@@ -90,7 +105,7 @@ def _dates(policy: Policy, handbook: Handbook, today: date) -> Iterator[Block]:
     started: dict[int, date | None] = {stage.number: today for stage in policy.stages}
     anchors = Anchors(today, today, started)
     rows = [
-        (f"{stage.label}: {deadline.what}", SIDES[deadline.who], deadline)
+        (f"{stage.label}: {deadline.what}", bound_text(deadline).removeprefix("binds "), deadline)
         for stage in policy.stages
         for deadline in stage_deadlines(
             (*stage.to_begin, *stage.to_answer, *stage.to_close),

@@ -19,12 +19,14 @@ from bot.core.policy.model import (
     Notification,
     OtherProcedure,
     Policy,
+    Quoted,
     Role,
     Stage,
     Statement,
     Unit,
 )
 from bot.core.rules.cautions import WHOLE_DOCUMENT
+from bot.core.rules.deadlines import Deadline
 from bot.core.rules.limit_words import anchor_text, rule_text
 from bot.keepers.words import SIDES, approval, condition, day_words, labels, word_text
 
@@ -36,10 +38,14 @@ MOMENTS = {
 
 
 class StatementText(msgspec.Struct, frozen=True):
-    """A statement in words. `source` is its section, `kind` a heading in its group or ""."""
+    """A statement in words. `source` is its section, `kind` a heading in its group or "".
+
+    `quote` is the passage it comes from, where the file holds it.
+    """
 
     text: str
     source: str
+    quote: str | None = None
     kind: str = ""
 
 
@@ -60,6 +66,8 @@ def file_details(policy: Policy) -> list[tuple[str, str]]:
         ("Partnership", policy.partnership),
         ("Status", approval(policy)),
         ("Written from", document.title),
+        ("Taken from the page", document.address or ""),
+        ("Page last looked at", day_words(document.looked_at) if document.looked_at else ""),
         *(
             (f"Sources that begin with '{word}:' are from", title)
             for word, title in policy.documents.items()
@@ -116,31 +124,35 @@ def _kind(kind: str, stated: Iterable[StatementText]) -> Iterator[StatementText]
     return (msgspec.structs.replace(statement, kind=kind) for statement in stated)
 
 
+def _as(text: str, part: Quoted) -> StatementText:
+    return StatementText(text, part.source, part.quote)
+
+
 def _stated(statement: Statement) -> StatementText:
-    return StatementText(statement.what, statement.source)
+    return StatementText(statement.what, statement.source, statement.quote)
 
 
 def _head(policy: Policy) -> Iterator[StatementText]:
     if policy.contact and policy.contact_source:
         yield StatementText(f"The partnership's address: {policy.contact}", policy.contact_source)
     if policy.fallback:
-        yield StatementText(f"Gives way: {policy.fallback.what}", policy.fallback.source)
+        yield _as(f"Gives way: {policy.fallback.what}", policy.fallback)
     if policy.replaces:
         text = f"Changed against the version before: {policy.replaces.what}"
-        yield StatementText(text, policy.replaces.source)
+        yield _as(text, policy.replaces)
     for area in policy.areas:
         places = "; ".join(area.places)
         named = "Not a member partnership" if area.excluded else "Member partnership"
         text = f"{named}: {area.name} ({area.id}). Known by the places: {places}"
-        yield StatementText(text, area.source)
+        yield _as(text, area)
         if area.excluded:
-            yield StatementText(f"Not for {area.name}: {area.excluded.what}", area.excluded.source)
+            yield _as(f"Not for {area.name}: {area.excluded.what}", area.excluded)
 
 
 def _urgent(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     for rule in policy.urgent:
         routes = ", ".join(map(word_text, rule.routes))
-        yield StatementText(f"{rule.what} Due: {rule.rule} (for {routes}).", rule.source)
+        yield _as(f"{rule.what} Due: {rule.rule} (for {routes}).", rule)
         yield from map(_notification, rule.notify)
     if not policy.urgent:
         own = handbook.safety_guidance.same_day.what
@@ -148,26 +160,29 @@ def _urgent(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
             f"The policy has no rule of its own. The guide's standing rule: {own}", WHOLE_DOCUMENT
         )
     for trigger in policy.triggers:
-        yield StatementText(f"{trigger.what} The guide asks: {trigger.question}", trigger.source)
+        yield _as(f"{trigger.what} The guide asks: {trigger.question}", trigger)
 
 
 def _other_procedure(other: OtherProcedure) -> StatementText:
     kinds = "disagreement about " + " or ".join(map(word_text, other.kinds))
     named = word_text(other.exit) if other.exit else kinds
     covered = " (the stages take it)" if other.covered else ""
-    return StatementText(f"{named.capitalize()}{covered}: {other.what}", other.source)
+    return _as(f"{named.capitalize()}{covered}: {other.what}", other)
 
 
 def _principles(policy: Policy) -> Iterator[StatementText]:
     for principle in policy.principles:
         shown = " (shown to somebody who hesitates to challenge)" if principle.challenge else ""
-        yield StatementText(f"{principle.what}{shown}", principle.source)
+        shown += " (in all advice by stages)" if principle.duty else ""
+        yield _as(f"{principle.what}{shown}", principle)
 
 
 def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     for area in policy.own_areas:
-        kinds = ", ".join(map(word_text, area.kinds))
-        yield StatementText(f"{area.what} (in the guide: {kinds})", area.source)
+        kinds = ", ".join(map(word_text, area.kinds)) or "none of its own"
+        read_as = ", ".join(map(word_text, area.read_as))
+        ours = f"; only the guide counts under it: {read_as}" if read_as else ""
+        yield _as(f"{area.what} (in the guide: {kinds}{ours})", area)
     if not policy.own_areas:
         yield StatementText(
             handbook.phrases.say("no_own_areas", policy=policy.short_name), WHOLE_DOCUMENT
@@ -176,14 +191,13 @@ def _own_areas(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
 
 def _priorities(policy: Policy) -> Iterator[StatementText]:
     for priority in policy.priorities:
-        yield StatementText(
-            f"{priority.name.capitalize()} ({priority.id}): {priority.what}", priority.source
-        )
+        yield _as(f"{priority.name.capitalize()} ({priority.id}): {priority.what}", priority)
 
 
 def _stage(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
     place = f"number {stage.number}; level: {word_text(stage.level)}"
-    yield StatementText(f"{stage.what} ({place})", stage.source)
+    ends = "; it ends with a record, and nobody owes an answer" if stage.ends else ""
+    yield _as(f"{stage.what} ({place}{ends})", stage)
     yield from _kind("Before it can begin", _before(stage, policy))
     yield from _kind("Who acts", map(_role, stage.roles))
     yield from _kind("Time limits", _limits(stage, policy, handbook))
@@ -197,11 +211,11 @@ def _before(stage: Stage, policy: Policy) -> Iterator[StatementText]:
     rule, skip = stage.must_follow, stage.may_skip
     if rule:
         needed = f"{labels(rule.stages, policy)}{condition(rule.applies)}"
-        yield StatementText(f"{rule.what} Needed first: {needed}.", rule.source)
+        yield _as(f"{rule.what} Needed first: {needed}.", rule)
     for entry in stage.conditions:
-        yield StatementText(f"{entry.what}{condition(entry.applies)}", entry.source)
+        yield _as(f"{entry.what}{condition(entry.applies)}", entry)
     if skip:
-        yield StatementText(f"May be left out{condition(skip.applies)}: {skip.what}", skip.source)
+        yield _as(f"May be left out{condition(skip.applies)}: {skip.what}", skip)
 
 
 def _role(role: Role) -> StatementText:
@@ -209,7 +223,9 @@ def _role(role: Role) -> StatementText:
     agencies = ", ".join(map(word_text, role.agencies))
     named = f"{agencies.capitalize()}: " if agencies else ""
     post = f"{named}{role.role}{_address(role)}"
-    return StatementText(f"{post} (for {sides}{condition(role.applies)})", role.source)
+    moments = " and ".join(MOMENTS[moment] for moment in role.when)
+    when = f", only {moments}, in place of the others" if moments else ""
+    return _as(f"{post} (for {sides}{condition(role.applies)}{when})", role)
 
 
 def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:
@@ -227,13 +243,20 @@ def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[Statem
 def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> StatementText:
     earliest = "; the earliest date is used" if len(limit.readings) > 1 else ""
     sooner = f", or sooner: {limit.or_sooner}" if limit.or_sooner else ""
-    bound = f"binds {SIDES[limit.who]}; a {word_text(limit.strength)}{condition(limit.applies)}"
+    bound = f"{bound_text(limit)}; a {word_text(limit.strength)}{condition(limit.applies)}"
     text = (
         f"{limit.what}: {amount_text(limit, handbook)}, "
         f"counted from {counted_from_text(limit, policy, handbook)}{earliest}{sooner} "
         f"({moment}; {bound})"
     )
-    return StatementText(text, limit.source)
+    return _as(text, limit)
+
+
+def bound_text(limit: Limit | Deadline) -> str:
+    """Return whom a limit binds: one side, or neither where both have the time together."""
+    if limit.shared:
+        return "both sides have it together, and neither owes the other an answer"
+    return f"binds {SIDES[limit.who]}"
 
 
 def amount_text(limit: Limit, handbook: Handbook) -> str:
@@ -254,18 +277,17 @@ def _anchor(reading: LimitReading, policy: Policy, handbook: Handbook) -> str:
 
 
 def _notification(note: Notification) -> StatementText:
-    return StatementText(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}", note.source)
+    left_out = " Still due later where its stage was left out." if note.until_done else ""
+    return _as(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}{left_out}", note)
 
 
 def _form(form: Form) -> StatementText:
     named = f"{_moments(form)}: {form.name}, id {form.id}."
-    return StatementText(
-        f"{named} {form.what} Send to: {form.send_to}{_address(form)}.", form.source
-    )
+    return _as(f"{named} {form.what} Send to: {form.send_to}{_address(form)}.", form)
 
 
 def _duty(duty: Duty) -> StatementText:
-    return StatementText(f"{_moments(duty)}: {duty.what}", duty.source)
+    return _as(f"{_moments(duty)}: {duty.what}", duty)
 
 
 def _moments(duty: Duty) -> str:

@@ -128,6 +128,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     partnership: str | None
     area: str | None
     outside_place: str | None
+    outside_authority: str | None = None
+    unclear_place: str | None = None
     dates: tuple[str, ...]
     date_ranges: tuple[Range, ...]
     bad_dates: tuple[Bad, ...]
@@ -197,6 +199,8 @@ def read_message(
         partnership=where.partnership,
         area=where.area,
         outside_place=where.outside_place,
+        outside_authority=where.authority,
+        unclear_place=where.unclear,
         dates=tuple(day.isoformat() for day in dates.dates),
         date_ranges=tuple(
             Range(item.heard, item.earliest.isoformat(), item.latest.isoformat())

@@ -289,9 +289,13 @@ class _Interpreter:
             self.state = change_partnership(self.state, str(told), area, self.policies)
         elif self.reading.get("outside_place") and self.asked is Question.partnership:
             self._choose(Question.partnership, "elsewhere")
-            self.notes = [
-                Note("note_outside", {"place": str(self.reading["outside_place"]).title()})
-            ]
+            place = str(self.reading["outside_place"]).title()
+            of = str(self.reading.get("outside_authority") or place)
+            name = "note_outside" if of == place else "note_outside_of"
+            self.notes = [Note(name, {"place": place, "authority": of})]
+        elif self.reading.get("unclear_place") and self.asked is Question.partnership:
+            place = str(self.reading["unclear_place"]).title()
+            self.notes = [Note("note_unclear_place", {"place": place})]
 
     def _only_names_a_place(self) -> bool:
         """Say whether a message is only a place, which is a correction: "luton"."""

@@ -108,7 +108,9 @@ class GuideSections:
         )
         for way in [wanted] if wanted else Exit:
             if way not in said:
-                yield self._stands(self.safety_guidance.exit(way))
+                procedure = self.safety_guidance.exit(way)
+                yield self._stands(procedure)
+                yield from map(self._stands, procedure.then if wanted else ())
 
     def _said(self, topic: Topic) -> list[CardItem]:
         return [self._answers(statement) for statement in self.answers.guidance_on(topic)]

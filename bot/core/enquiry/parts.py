@@ -395,6 +395,7 @@ TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
     Topic.which_policy: _members,
     Topic.learning: _learning,
     Topic.about: _named,
+    Topic.reporting: _nothing,
     Topic.confidentiality: _nothing,
     Topic.guide: _nothing,
     Topic.unknown: _nothing,

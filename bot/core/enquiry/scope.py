@@ -12,7 +12,7 @@ from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Route
 
-ABOUT_THE_GUIDE = {Topic.confidentiality, Topic.guide, Topic.unknown}
+ABOUT_THE_GUIDE = {Topic.reporting, Topic.confidentiality, Topic.guide, Topic.unknown}
 """Topics that only the guide answers."""
 NEARBY = {Topic.limits, Topic.contacts, Topic.notify}
 """Topics to answer for the present and the next stage, if these are known."""

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import msgspec
 
+from bot.core.handbook.sources import GuideStatement
 from bot.core.handbook.topics import Topic
 from bot.core.policy.checks import Problem, empty_texts, shape_problems
 from bot.core.policy.loader import PolicyError, read_plain
-from bot.core.policy.model import PolicyPart, Source, Statement
+from bot.core.policy.model import PolicyPart, Source
 
 _BETWEEN = re.compile(r"\s(?:and|or|vs|versus)\s")
 _WORD = re.compile(r"[a-z0-9&]+")
 
 
-class Term(Statement, frozen=True, kw_only=True):
+class Term(GuideStatement, frozen=True, kw_only=True):
     """What a term means. `names` are how people call it; `role` marks a person or body."""
 
     names: tuple[str, ...]
@@ -30,7 +31,7 @@ class Guidance(PolicyPart, frozen=True, kw_only=True):
     """What the guide itself says on a topic, after the policies have spoken."""
 
     topic: Topic
-    says: tuple[Statement, ...]
+    says: tuple[GuideStatement, ...]
 
 
 class Answers(PolicyPart, frozen=True, kw_only=True):
@@ -44,7 +45,7 @@ class Answers(PolicyPart, frozen=True, kw_only=True):
         """Return the source for a section of the guidance."""
         return Source(self.document, section)
 
-    def guidance_on(self, topic: Topic) -> tuple[Statement, ...]:
+    def guidance_on(self, topic: Topic) -> tuple[GuideStatement, ...]:
         """Return what the guide says on a topic, or nothing."""
         return next((entry.says for entry in self.guidance if entry.topic is topic), ())
 

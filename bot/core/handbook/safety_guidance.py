@@ -9,18 +9,12 @@ from typing import Annotated
 import msgspec
 import yaml
 
-from bot.core.policy.model import (
-    ALWAYS,
-    Applies,
-    OtherProcedure,
-    PolicyPart,
-    Source,
-    Statement,
-)
+from bot.core.handbook.sources import GuideProcedure, GuideStatement
+from bot.core.policy.model import ALWAYS, Applies, PolicyPart, Source
 from bot.core.vocabulary import URGENT_ROUTES, Exit, Level, Route, Word
 
 
-class UrgentRule(Statement, frozen=True, kw_only=True):
+class UrgentRule(GuideStatement, frozen=True, kw_only=True):
     """What to do today, and the rule in a few words."""
 
     rule: str
@@ -72,10 +66,10 @@ class Encouragement(PolicyPart, frozen=True, kw_only=True):
     `danger` is for a child in danger, `permission` for while no policy is chosen.
     """
 
-    danger: Statement
-    permission: tuple[Statement, ...]
-    backing: tuple[Statement, ...]
-    own_manager: tuple[Statement, ...]
+    danger: GuideStatement
+    permission: tuple[GuideStatement, ...]
+    backing: tuple[GuideStatement, ...]
+    own_manager: tuple[GuideStatement, ...]
 
 
 class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
@@ -85,19 +79,19 @@ class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
     emergency: UrgentRule
     same_day: UrgentRule
     ladder: Annotated[tuple[Rung, ...], msgspec.Meta(min_length=1)]
-    urgent_records: tuple[Statement, ...]
-    unsure: Statement
-    becomes_urgent: Statement
-    same_organisation: Statement
-    no_area: Statement
+    urgent_records: tuple[GuideStatement, ...]
+    unsure: GuideStatement
+    becomes_urgent: GuideStatement
+    same_organisation: GuideStatement
+    no_area: GuideStatement
     confidence: Encouragement
-    exits: tuple[OtherProcedure, ...]
+    exits: tuple[GuideProcedure, ...]
 
     def cite(self, section: str) -> Source:
         """Return the source for a section of the safety guidance."""
         return Source(self.document, section)
 
-    def exit(self, name: Exit) -> OtherProcedure:
+    def exit(self, name: Exit) -> GuideProcedure:
         """Return what the safety guidance says about an exit."""
         return next(procedure for procedure in self.exits if procedure.exit is name)
 

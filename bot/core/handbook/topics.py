@@ -38,6 +38,7 @@ class Topic(Word):
     learning = "learning"
     about = "about"
     which_policy = "which_policy"
+    reporting = "reporting"
     confidentiality = "confidentiality"
     guide = "guide"
     unknown = "unknown"

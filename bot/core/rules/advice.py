@@ -23,7 +23,13 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice, Item, Next, StageRef
 from bot.core.rules.stages import Position, StageMove, deadlines_if_raised, next_move, position
 from bot.core.rules.summary import stage_name, summary
-from bot.core.rules.triage import destination_lines, named_by_policy, procedure_for, route
+from bot.core.rules.triage import (
+    destination_lines,
+    destination_words,
+    named_by_policy,
+    procedure_for,
+    route,
+)
 from bot.core.rules.urgent import urgent_parts
 from bot.core.vocabulary import URGENT_ROUTES, Action, Route
 
@@ -87,7 +93,7 @@ def _signpost(
         raise ValueError(msg)
     own = named_by_policy(procedure, policy)
     lines = destination_lines(procedure, policy, handbook.safety_guidance)
-    told = " ".join(what for what, _ in lines)
+    told = " ".join(destination_words(procedure, policy, handbook.safety_guidance))
     warnings = [*if_it_gets_worse(facts, policy, handbook)]
     if policy and policy.fallback:
         warnings.append((policy.fallback, policy.cite(policy.fallback.source)))

@@ -62,9 +62,21 @@ def staged_warnings(
         yield Statement(what=what, source=no_area.source), policy.cite(policy.areas[0].source)
     if policy.priorities and facts.priority is None:
         yield _priorities(policy, handbook)
+    yield from _older_editions(facts, policy, handbook)
     if facts.my_agency is not None and facts.my_agency is facts.their_agency:
         same = handbook.safety_guidance.same_organisation
         yield same, handbook.safety_guidance.cite(same.source)
+
+
+def _older_editions(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Cited]:
+    """Yield that the policy's own words for this disagreement name an edition since replaced."""
+    for area in policy.own_areas:
+        newer = handbook.sources.replacing(area.what)
+        if newer and facts.disagreement in area.all_kinds:
+            what = handbook.phrases.say(
+                "warning_edition", policy=policy.short_name, title=newer.title
+            )
+            yield Statement(what=what, source=newer.title), handbook.sources.cite(newer.title)
 
 
 def if_it_gets_worse(

@@ -99,6 +99,17 @@ def destination_lines(
     return [(procedure.what, policy.cite(procedure.source))] if policy else []
 
 
+def destination_words(
+    procedure: OtherProcedure, policy: Policy | None, safety_guidance: SafetyGuidance
+) -> list[str]:
+    """Return the sentences that say where to go: the policy's own, then the guide's first."""
+    if procedure.exit is None:
+        return [procedure.what]
+    further = {step.what for step in safety_guidance.exit(procedure.exit).then}
+    lines = destination_lines(procedure, policy, safety_guidance)
+    return [what for what, _ in lines if what not in further]
+
+
 def explanation_lines(
     name: Exit, policy: Policy | None, safety_guidance: SafetyGuidance
 ) -> list[tuple[str, Source]]:
@@ -108,7 +119,10 @@ def explanation_lines(
     """
     general = safety_guidance.exit(name)
     own = procedure_named(name, policy, safety_guidance)
-    said = [(general.what, safety_guidance.cite(general.source))]
+    said = [
+        (statement.what, safety_guidance.cite(statement.source))
+        for statement in (general, *general.then)
+    ]
     if policy is None or own is general:
         return said
     return [(own.what, policy.cite(own.source)), *(said if not own.covered else [])]

@@ -8,7 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.understanding.account.elsewhere import uncovered_places
+from bot.understanding.account.elsewhere import (
+    authorities,
+    england,
+    place_key,
+    uncovered_places,
+)
 from bot.understanding.words.text import clean, normal
 
 _COMMON_WORDS = frozenset(
@@ -56,15 +61,31 @@ _COMMON_WORDS = frozenset(
         "eye",
         "hook",
         "lancing",
+        "beds",
+        "eden",
+        "craven",
+        "boston",
+        "adur",
+        "arun",
+        "hart",
     ]
 )
 """Ambiguous places (also words, names, or in two counties): they need "in", "at" or "from"."""
 
 HERE = "here"
 
-_STREET = re.compile(
-    r"^\s+(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|way|place|terrace|gardens|grove)\b"
+_LONGER = re.compile(
+    r"^\s+(?:(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|way|place|terrace|gardens|grove"
+    r"|hill|square|rise|mews|row|walk|court|house|lodge|villas|parade|broadway|arms"
+    # "Kent Town" is a place of its own; Bedford's town centre is in Bedford.
+    r"|town(?!\s+(?:centre|center|hall|council)))\b|[-\s]+(?:upon|le|sub|juxta)[-\s])"
 )
+"""What follows the name of a street, a house or a longer name that only begins with the place."""
+_FURNITURE = re.compile(
+    r"\b(?:sle(?:ep|pt)\w*|lie|lying|put|wet\w*|shar\w+|bunk|no|their|the|of|have|has|more|hospital)"
+    r"\s+(?:\w+\s+){0,3}?$"
+)
+"""What stands before "beds" where it is no county."""
 _LEAD = re.compile(
     r"\b(?:in|at|from|near|around|outside|based\s+in|over\s+in|for|covering|of)\s+(?:the\s+)?$"
 )
@@ -109,13 +130,17 @@ class Gazetteer:
 class FoundPlace:
     """`partnership` and `area` are ids. `outside_place` is a place that no policy covers.
 
-    `partnerships` holds all that are named; if there are several, none is chosen.
+    `partnerships` holds all that are named; if there are several, none is chosen. `authority` is
+    the authority for children of the place outside, where it is known. `unclear` is a name that
+    several places of England have, if nothing else tells which.
     """
 
     partnership: str | None
     area: str | None
     outside_place: str | None
     partnerships: tuple[str, ...] = ()
+    authority: str | None = None
+    unclear: str | None = None
 
 
 def places_from(policies: Mapping[str, Mapping[str, object]]) -> tuple[PolicyPlace, ...]:
@@ -147,16 +172,15 @@ def make_gazetteer(places: Iterable[PolicyPlace]) -> Gazetteer:
     for place in places:
         for area in place.areas:
             for word in area.words:
-                inside[_key(word)] = (place.id, area.id)
+                inside[place_key(word)] = (place.id, area.id)
         for word in place.words:
-            inside.setdefault(_key(word), (place.id, None))
+            inside.setdefault(place_key(word), (place.id, None))
+    for district, authority in authorities().items():
+        if place_key(authority) in inside:
+            inside.setdefault(district, inside[place_key(authority)])
     every = sorted({*inside, *uncovered_places()}, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(_loose, every)) + r")(?![\w])")
     return Gazetteer(inside, pattern)
-
-
-def _key(word: str) -> str:
-    return " ".join(normal(word).replace("-", " ").replace("&", "and").split())
 
 
 def _loose(word: str) -> str:
@@ -171,10 +195,14 @@ def find_place(text: str, known: Gazetteer) -> FoundPlace:
     words = normal(text)
     inside: dict[tuple[str, str | None], int] = {}
     outside: dict[str, int] = {}
+    sure = False
+    unclear: str | None = None
     for match in known.pattern.finditer(words):
-        key = _key(match.group())
+        key = place_key(match.group())
         before = words[max(0, match.start() - 60) : match.start()]
-        if _STREET.match(words[match.end() :]):
+        if _LONGER.match(words[match.end() :]):
+            continue
+        if key == "beds" and _FURNITURE.search(before):
             continue
         if key in _COMMON_WORDS and not _named_as_place(before, match, words, text):
             continue
@@ -183,12 +211,19 @@ def find_place(text: str, known: Gazetteer) -> FoundPlace:
         if _NOT_HERE.search(before):
             continue
         weight = 2 if _LIVES.search(before) else 1
+        if key in england().ambiguous:
+            unclear = unclear or match.group()
+        else:
+            sure = True
         if key in known.inside:
             where = known.inside[key]
             inside[where] = max(inside.get(where, 0), weight)
         else:
             outside.setdefault(match.group(), weight)
-    return _settle(inside, outside)
+    found = _settle(inside, outside)
+    if unclear and not sure:
+        return FoundPlace(None, None, None, found.partnerships, unclear=unclear)
+    return found
 
 
 def without_places(words: str, known: Gazetteer) -> str:
@@ -198,7 +233,7 @@ def without_places(words: str, known: Gazetteer) -> str:
 
 def _here(match: re.Match[str]) -> str:
     name = match.group()
-    common = _key(name) in _COMMON_WORDS or len(name) < len(HERE)
+    common = place_key(name) in _COMMON_WORDS or len(name) < len(HERE)
     return name if common else HERE.ljust(len(name))
 
 
@@ -221,7 +256,8 @@ def _settle(inside: dict[tuple[str, str | None], int], outside: dict[str, int]) 
     ids = tuple(dict.fromkeys(partnership for partnership, _ in inside))
     chosen = tuple(dict.fromkeys(partnership for partnership, _ in strong))
     if elsewhere and not strong:
-        return FoundPlace(None, None, elsewhere[0], ids)
+        authority = authorities().get(place_key(elsewhere[0]))
+        return FoundPlace(None, None, elsewhere[0], ids, authority)
     if len(chosen) != 1 or elsewhere:
         return FoundPlace(None, None, None, ids)
     areas = tuple(dict.fromkeys(area for _, area in strong if area))

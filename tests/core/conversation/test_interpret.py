@@ -276,7 +276,7 @@ def test_a_place_outside_is_named_and_the_fallback_used() -> None:
     state = State(risk=Risk.no_harm)
     heard = told(state, Question.partnership, outside_place="leeds")
     assert heard.state.partnership == "trust_guidance"
-    assert said(heard, Question.partnership)["note_outside"] == {"place": "Leeds"}
+    assert said(heard, Question.partnership)["note_outside"]["place"] == "Leeds"
 
 
 def test_an_agency_that_answers_one_side_does_not_fill_the_other() -> None:
@@ -470,3 +470,26 @@ def test_only_a_place_by_itself_changes_the_partnership(text: str, moves: bool) 
     """Three words that name a place correct it; in four it may be the name of a hospital."""
     heard = told(AT_STAGE_1, Question.step_on, "place", text, partnership="pan_bedfordshire")
     assert heard.state.partnership == ("pan_bedfordshire" if moves else "kent")
+
+
+def test_a_place_outside_is_told_with_the_authority_whose_children_live_there() -> None:
+    """Norwich's children come under Norfolk; a city that is its own authority is named once."""
+    heard = told(
+        State(), Question.partnership, outside_place="norwich", outside_authority="Norfolk"
+    )
+    assert heard.state.partnership == "trust_guidance"
+    (note,) = heard.notes
+    assert (note.name, note.gaps["place"], note.gaps["authority"]) == (
+        "note_outside_of",
+        "Norwich",
+        "Norfolk",
+    )
+    same = told(State(), Question.partnership, outside_place="leeds", outside_authority="Leeds")
+    assert [note.name for note in same.notes] == ["note_outside"]
+
+
+def test_a_place_of_which_there_are_two_is_asked_about() -> None:
+    """Nothing is chosen, and the reason is said."""
+    heard = told(State(), Question.partnership, unclear_place="ashford")
+    assert heard.state.partnership is None
+    assert [note.name for note in heard.notes] == ["note_unclear_place"]

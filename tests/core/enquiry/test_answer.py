@@ -21,7 +21,7 @@ from tests.support.core import IDS, TODAY, advised, handbook, policies
 
 ANSWERS = "data/responses/answers.yml"
 WRITTEN = yaml.safe_load((ROOT / ANSWERS).read_text("utf-8"))["responses"]
-ABOUT_THE_GUIDE = {Topic.confidentiality, Topic.guide, Topic.unknown}
+ABOUT_THE_GUIDE = {Topic.reporting, Topic.confidentiality, Topic.guide, Topic.unknown}
 STANDING = "Escalation Guide standing guidance"
 
 
@@ -463,7 +463,7 @@ def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
     """A sentence in answers.yml that no answer says is dead wording."""
     sentences = {name: said[0]["text"] for name, said in load_wording().items()}
     heard = Heard(sentences)
-    book = Handbook(handbook().safety_guidance, heard, handbook().answers)
+    book = Handbook(handbook().safety_guidance, heard, handbook().answers, handbook().sources)
     every = {**policies(), "kent": all_shapes()}
     advice = advised(facts_of(READY, every), every["kent"], book=book)
     for state, topic in product((*STATES, READY), Topic):

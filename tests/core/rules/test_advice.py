@@ -370,9 +370,12 @@ def test_an_exit_says_where_to_go_and_who_says_so(partnership: str, name: str) -
     advice = advice_for(partnership, ("line_manager", "23", "unresolved"), exit=name)
     own = [procedure for procedure in policy.other_procedures if procedure.exit == name]
     told, *where_to_go = advice.guidance
-    assert [item.source.document for item in where_to_go] == (
-        [handbook().safety_guidance.document] if own else []
-    )
+    general = handbook().safety_guidance.exit(Exit(name))
+    assert [item.what for item in where_to_go] == [
+        *([general.what] if own else []),
+        *(step.what for step in general.then),
+    ]
+    assert {item.source.document for item in where_to_go} <= {handbook().safety_guidance.document}
     assert advice.exit == name
     assert advice.next.action == "signpost"
     assert told.what in advice.next.summary

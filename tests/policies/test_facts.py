@@ -1,0 +1,124 @@
+"""A reader's list of each policy's facts, made from the published text alone, and its passages."""
+
+import re
+from html import unescape
+from typing import Any
+
+import msgspec
+import pytest
+import yaml
+
+from bot.core.policy.loader import load_policies
+from bot.core.policy.model import Policy, PolicyPart, Quoted
+from bot.core.rules.cautions import WHOLE_DOCUMENT
+from bot.documents.webpage import web_file
+from bot.keepers.factsheet import MARKS, factsheet_page
+from bot.keepers.statements import StatementText, statement_groups
+from bot.paths import POLICIES, ROOT
+from tests.support.core import IDS, TODAY, advice_on, handbook, step, told
+
+FACTS = ROOT / "tests/policies/facts"
+LOADED = load_policies(POLICIES)
+
+
+class Fact(PolicyPart, frozen=True, kw_only=True):
+    """One fact. `data` stands in the file; `advice` is said in the situation under `when`."""
+
+    fact: str
+    data: str
+    when: dict[str, Any] | None = None
+    advice: str = ""
+
+
+LISTS = {
+    name: msgspec.convert(
+        yaml.load((FACTS / f"{name}.yml").read_text("utf-8"), yaml.CSafeLoader), list[Fact]
+    )
+    for name in IDS
+}
+EVERY = [
+    pytest.param(name, fact, id=f"{name}: {fact.fact}") for name in IDS for fact in LISTS[name]
+]
+
+
+def stated(policy: Policy) -> list[StatementText]:
+    """Return every statement that the guide makes from a policy, silences included."""
+    groups = statement_groups(policy, handbook())
+    return [statement for group in groups for statement in group.stated]
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_policy_has_a_readers_list(partnership: str) -> None:
+    """Each fact once, and most of them tried in advice."""
+    facts = [fact.fact for fact in LISTS[partnership]]
+    assert len(facts) == len(set(facts)) >= 15
+    tried = [fact for fact in LISTS[partnership] if fact.when is not None]
+    assert all(fact.advice for fact in tried)
+    assert len(tried) >= len(facts) / 2
+
+
+@pytest.mark.parametrize(("partnership", "fact"), EVERY)
+def test_a_fact_of_the_text_is_in_the_file_and_said_where_it_applies(
+    partnership: str, fact: Fact
+) -> None:
+    """In a statement of the policy, and in the advice of a situation that it is for."""
+    texts = " ".join(statement.text for statement in stated(LOADED[partnership]))
+    assert fact.data in texts
+    if fact.when is None:
+        return
+    given = {"area": "luton"} if partnership == "pan_bedfordshire" else {}
+    given |= {name: value for name, value in fact.when.items() if name != "steps"}
+    steps = [step(*one) for one in fact.when.get("steps", [])]
+    advice = advice_on(told(partnership, **given, steps=steps))
+    assert fact.advice in msgspec.json.encode(advice).decode()
+
+
+def quoted(part: object) -> list[Quoted]:
+    """Return every part of a policy that can hold a passage."""
+    found = [part] if isinstance(part, Quoted) else []
+    if isinstance(part, tuple):
+        return [inner for one in part for inner in quoted(one)]
+    if isinstance(part, msgspec.Struct):
+        inner = [one for name in part.__struct_fields__ for one in quoted(getattr(part, name))]
+        return [*found, *inner]
+    return found
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_statement_carries_the_passage_it_comes_from(partnership: str) -> None:
+    """All but what the text does not say, and what is said of it as a whole."""
+    policy = LOADED[partnership]
+    silent = {
+        id(part)
+        for listed in (policy.not_stated, *(stage.not_stated for stage in policy.stages))
+        for part in listed
+    }
+    parts = [
+        part for part in quoted(policy)
+        if id(part) not in silent and part.source != WHOLE_DOCUMENT
+    ]  # fmt: skip
+    assert len(parts) > 40
+    assert [part for part in parts if not part.quote] == []
+    assert not any(re.search(r"\s{2}|\n", part.quote or "") for part in parts)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_fact_sheet_shows_each_statement_beside_its_passage(partnership: str) -> None:
+    """In one row: what the guide says, and the document's own words."""
+    policy = LOADED[partnership]
+    page = web_file(factsheet_page(policy, handbook(), TODAY), MARKS).decode()
+    rows = [
+        re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr>.*?</tr>", page, flags=re.DOTALL)
+    ]
+    plain = [re.sub(r"\s+", " ", unescape(row)) for row in rows]
+    for statement in stated(policy):
+        if statement.quote:
+            assert any(statement.text in row and statement.quote in row for row in plain)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_passage_is_shown_to_keepers_and_never_to_practitioners(partnership: str) -> None:
+    """Advice paraphrases: no passage of more than a few words stands in it."""
+    advice = msgspec.json.encode(advice_on(told(partnership))).decode()
+    long = [part.quote for part in quoted(LOADED[partnership]) if part.quote]
+    assert not any(quote in advice for quote in long if len(quote.split()) > 9)
