@@ -83,6 +83,7 @@ def output_for(stored: str, parsed: dict[str, Any]) -> dict[str, Any]:
         "exit": reading["exit"],
         "partnership": reading["partnership"],
         "dates": reading["dates"],
+        "calls": [call for call in reading["calls"] if call["to"]],
         "facts": reading["facts"],
     }
 

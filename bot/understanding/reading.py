@@ -16,6 +16,7 @@ from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import History, ReadStep, child_statuses, find_history
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
 from bot.understanding.account.wanted import find_draft_request
+from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
 from bot.understanding.danger.context import sounds_calm
 from bot.understanding.danger.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.danger.risk import stated_risk
@@ -105,7 +106,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     `facts` holds only facts that the text settles: not the kind of disagreement, which the
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
     everything but danger is read only from the text beside the question. `worry` and `pushback`
-    are the fear and the expected reply that somebody who hesitates names.
+    are the fear and the expected reply that somebody who hesitates names. `calls` are the calls
+    told of, and `asks` what somebody asks for in the middle of an emergency.
     """
 
     urgent: bool
@@ -132,6 +134,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     enquiry: Enquiry | None = None
     worry: str | None = None
     pushback: str | None = None
+    calls: tuple[FoundCall, ...] = ()
+    asks: str | None = None
 
 
 def read_message(
@@ -193,6 +197,8 @@ def read_message(
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
+        calls=find_calls(text),
+        asks=what_is_asked(text),
     )
 
 
