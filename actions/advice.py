@@ -117,7 +117,8 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
     else:
         typed = context.typed_message(tracker)
         asks = typed.reading.get("asks")
-        note = crisis_note(advice, state, typed.intent, asks, typed.words)
+        words = typed.words if context.is_typed(tracker) else 0
+        note = crisis_note(advice, typed.intent, asks, words)
     context.say_note(dispatcher, note, buttons)
     return []
 

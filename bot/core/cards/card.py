@@ -16,7 +16,7 @@ from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.limit_words import rule_text
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Action, Route
+from bot.core.vocabulary import Action, CallTo, Route
 
 
 class CardItem(msgspec.Struct, frozen=True):
@@ -303,6 +303,8 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
     if state.red_flag is not None and state.rehearsing:
         said.append(phrases.say("card_rehearsing"))
+    elif any(call.startswith(CallTo.police) for call in state.calls):
+        said.append(phrases.say("card_police_told"))
     elif advice.route is Route.same_day:
         said.append(phrases.say("card_calm"))
     # Whoever was called already is not to be called again.

@@ -11,19 +11,20 @@ from bot.core.rules.facts import Call
 from bot.core.rules.turn_to import UNFINISHED, each_once
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
 
+SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}
 OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
 """What came of a call, in the order in which it is offered."""
 
 
 def with_calls(state: State, told: Iterable[tuple[CallTo | None, CallOutcome]]) -> State:
-    """Return the state with calls added. A call to nobody named was to whoever stood first.
+    """Return the state with calls added. "They" are whoever was to act, else who stands first.
 
     A refusal or no answer opens the question about the calls again; once everybody who comes first
     has been told, it is answered.
     """
     calls = list(state.calls)
     for to, outcome in told:
-        meant = to or (CallTo(state.turning_to) if state.turning_to else None)
+        meant = to or _they(calls, outcome, state.turning_to)
         if meant is not None:
             calls.append(f"{meant}.{outcome}")
     if len(calls) == len(state.calls):
@@ -36,6 +37,18 @@ def with_calls(state: State, told: Iterable[tuple[CallTo | None, CallOutcome]]) 
     if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
+
+
+def _they(calls: list[str], outcome: CallOutcome, turning_to: str | None) -> CallTo | None:
+    """Return whom "they" means: the last service that was told and was to act, else who is next."""
+    promised = [
+        call.to
+        for call in each_once(map(call_told, calls))
+        if call.to in SERVICES and call.outcome in UNFINISHED
+    ]
+    if promised and outcome is not CallOutcome.made:
+        return promised[-1]
+    return CallTo(turning_to) if turning_to else None
 
 
 def made_all(state: State) -> State:

@@ -18,7 +18,7 @@ TOLD_APART = {"help", "stop", "thank", "frustrated"}
 """Intents that hold no news about the child."""
 
 
-def crisis_note(advice: Advice, state: State, intent: str, asks: str | None, words: int) -> Note:
+def crisis_note(advice: Advice, intent: str, asks: str | None, words: int) -> Note:
     """Return the reply to a message of so many words; 0 for a button."""
     first, *others = advice.turn_to
     asked = asks or ASKED_BY.get(intent)
@@ -32,7 +32,7 @@ def crisis_note(advice: Advice, state: State, intent: str, asks: str | None, wor
         return Note(f"crisis_{asked}", gaps)
     if not others:
         return Note("crisis_last", gaps)
-    if asked is None and words >= NEWS and intent not in TOLD_APART and not state.calls:
+    if asked is None and words >= NEWS and intent not in TOLD_APART:
         return Note("crisis_news", gaps)
     return Note("crisis_next", gaps)
 

@@ -75,6 +75,8 @@ STAGE_SAID = re.compile(
     r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
 )
 NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
+ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
+"""Says of calls to nobody named that all of them were made."""
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
 
@@ -264,6 +266,9 @@ class _Interpreter:
             (CallTo(call["to"]) if call["to"] else None, CallOutcome(call["outcome"]))
             for call in self.reading.get("calls") or []
         ]
+        if told == [(None, CallOutcome.made)] and ALL_OF_THEM.search(self.typed.text.lower()):
+            self._choose(Question.calls_made, "made")
+            return
         self.state = with_calls(self.state, told)
 
     def _danger(self) -> None:
@@ -271,8 +276,9 @@ class _Interpreter:
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
         known = self.before.danger_now or self.before.risk is Risk.immediate_danger
-        if self.before.urgent and (self.rings or self.reading.get("asks")) and (known or not now):
-            # A refusal is no new alarm, nor is "what now?": neither brings the card again.
+        heard = self.reading.get("flags") and not (self.rings or self.reading.get("asks"))
+        if self.before.urgent and not heard and (known or not now):
+            # A refusal is no new alarm, nor is "what now?" or news: none brings the card again.
             return
         self._set(
             red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None

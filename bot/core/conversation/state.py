@@ -71,8 +71,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     turn to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now`
     whether it is happening now. `guesses` are the likeliest kinds of disagreement in the typed
     text. `reached` is the level of the highest stage tried, with its `step_on` and
-    `step_outcome`; `earlier` maps lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`, `delete_case`
-    and `settled` are OPEN while their question is open; a confirmed `delete_case` is "yes".
+    `step_outcome`; `earlier` maps lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or
+    LEFT_OUT. `review`, `start_again`, `delete_case` and `settled` are OPEN while their question is
+    open; a confirmed `delete_case` is "yes".
     `misses` counts messages in a row that were not understood; `missed` says whether there was
     any. `case` is the reference of this conversation's saved case; `follow_up` is set while the
     guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and

@@ -25,15 +25,16 @@ from bot.core.conversation.returning import (
     follow_up_kind,
 )
 from bot.core.conversation.state import OPEN, SKIPPED, UNKNOWN, Policies, State
-from bot.core.vocabulary import URGENT_RISKS, CallOutcome
+from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo
 
 FOR_A_MOMENT = "of a question that is open for a moment"
 
 
 def _take_calls(state: State, value: str, _: Policies) -> State | None:
     outcome, _dot, number = value.partition(".")
-    if number == str(len(state.calls)) and outcome in set(map(str, calls.OUTCOMES)):
-        return calls.with_calls(state, [(None, CallOutcome(outcome))])
+    known = outcome in set(map(str, calls.OUTCOMES)) and state.turning_to is not None
+    if known and number == str(len(state.calls)):
+        return calls.with_calls(state, [(CallTo(state.turning_to), CallOutcome(outcome))])
     if value == "made":
         # Having made the calls confirms the red flag: the risk rises to it.
         risk = state.with_heard_risk().risk
