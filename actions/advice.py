@@ -22,6 +22,7 @@ from bot.core.cards.card import (
 from bot.core.cards.depends import with_unknown_answers
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import stages_to_settle_at
+from bot.core.conversation.crisis import after_call_note, crisis_note
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -48,7 +49,15 @@ AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
 ADVICE_AGAIN = "show_advice"
 LEARNED = (Question.helped, Question.learned)
 """Optional questions after a settlement, in order."""
-ANSWERS = set(SLOTS) - {"misses", "missed", "rehearsal", "taken", "figure", *map(str, LEARNED)}
+ANSWERS = set(SLOTS) - {
+    "misses",
+    "turning_to",
+    "missed",
+    "rehearsal",
+    "taken",
+    "figure",
+    *map(str, LEARNED),
+}
 
 
 class ActionAdvise(context.NamedAction):
@@ -93,17 +102,24 @@ class ActionAdvise(context.NamedAction):
 
 
 def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Say the urgent card; if it was said before and nothing is new, only ask again."""
+    """Say the urgent card; if it was said before, who is next."""
     state = context.state_of(tracker)
     phrases = context.handbook().phrases
     buttons = context.buttons_for(Question.calls_made, state)
     say = {"title": phrases.say("option_offer_ask_wording"), "payload": "do:ask_wording"}
-    buttons = [buttons[0], say, *buttons[1:]]
-    if context.changed_now(tracker) & {"risk", "red_flag", "danger_now"}:
-        advice = advice_for(state)
+    buttons = [*buttons[:-1], say, buttons[-1]]
+    changed, advice = context.changed_now(tracker), advice_for(state)
+    if changed & {"risk", "red_flag", "danger_now"}:
         say_card(dispatcher, danger_card(advice, state, phrases), buttons)
         return context.log_row(dispatcher, state, advice)
-    dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
+    if "calls" in changed and state.calls:
+        note = after_call_note(advice, state)
+    else:
+        typed = context.typed_message(tracker)
+        asks = typed.reading.get("asks")
+        words = typed.words if context.is_typed(tracker) else 0
+        note = crisis_note(advice, typed.intent, asks, words)
+    context.say_note(dispatcher, note, buttons)
     return []
 
 

@@ -10,13 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
+from actions.advice import advice_for
 from actions.cases import return_case
 from bot.clock import today
 from bot.core.conversation.answers import (
     Note,
     TurnResult,
-    choose,
     open_review,
+    press,
     take_page_partnership,
 )
 from bot.core.conversation.interpret import apply_message, reopen
@@ -24,6 +25,7 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State, unfit_answers
+from bot.core.handbook.topics import Topic
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -47,6 +49,10 @@ INTERRUPTIONS = frozenset(
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
 
+LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "ask_pushback", "frustrated", "thank"})
+"""Intents that who is next answers while the calls are open."""
+
+
 class ValidateEscalationForm(context.NamedAction):
     """Fill the slots from the latest message and set `requested_slot` to the next question."""
 
@@ -64,6 +70,9 @@ class ValidateEscalationForm(context.NamedAction):
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
+        # Who is next answers it better.
+        interrupts &= not (asked is Question.calls_made and _about_the_calls(tracker))
+        result = replace(result, state=_turned(result.state))
         if interrupts:
             state = replace(result.state, misses=before.misses)
             result = replace(result, state=state, missed=False)
@@ -79,6 +88,21 @@ class ValidateEscalationForm(context.NamedAction):
             return [*events, ActionExecutionRejected(FORM)]
         question = next_question(result.state, context.offered_policies(), result.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
+
+
+def _about_the_calls(tracker: Tracker) -> bool:
+    """Say whether a message is about the calls to make, whatever else it could be about."""
+    reading = context.typed_message(tracker).reading if context.is_typed(tracker) else {}
+    unknown = (reading.get("enquiry") or {}).get("topic") == Topic.unknown
+    told = reading.get("calls") or reading.get("asks")
+    return bool(told) or unknown or context.intent_of(tracker) in LEFT_TO_THE_CALLS
+
+
+def _turned(state: State) -> State:
+    """Return the state with whom to turn to now, which a call to "them" is about."""
+    if not state.urgent:
+        return state
+    return replace(state, turning_to=str(advice_for(state).turn_to[0].to))
 
 
 def _notes(
@@ -105,7 +129,7 @@ def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
         return back
     chosen = context.chosen_option(tracker)
     if chosen:
-        return choose(state, *chosen, context.offered_policies())
+        return press(state, asked, *chosen, context.offered_policies())
     pressed = context.pressed_to_change(tracker)
     if pressed:
         return reopen(state, pressed) if pressed in SHOWN else TurnResult(open_review(state))

@@ -5,13 +5,34 @@ conversation was shown are accepted; anything else a client sends is text.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.channels.messages import Button
 
 PAYLOAD = re.compile(r"answer:[a-z_]+:[a-z0-9_.-]+|do:[a-z_]+(:[a-z0-9_.-]+)?")
-_NUMBER = re.compile(r"([1-9][0-9]?)[.)]?")
+_NUMBER_WORDS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth",
+)  # fmt: skip
+_SAID = {
+    word: number for words in (_NUMBER_WORDS, _ORDINALS) for number, word in enumerate(words, 1)
+}
+_NUMBER = re.compile(
+    r"(?:(?:i\s+(?:choose|pick|want|mean|meant)|its|it\s+is|answer|option|choice|number|button|"
+    r"no\.?|nr\.?|num\.?|the|#|\()[\s:]*)*"
+    r"(?P<number>0?[1-9][0-9]?|" + "|".join(_SAID) + r")(?:st|nd|rd|th)?"
+    r"(?:\s+(?:one|option|choice|button|please|pls))*[\s.)!,:]*",
+)
+"""A number in any dress: "2)", "no. 2", "option two", "the second one", "2️⃣"."""
+_NOBODY = re.compile(r"(?:no|the) one[\s.!,]*")
+"""Means a person, and no number."""
+_KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 
 
 def find_chosen_button(text: str, last: Sequence[Button], shown: Iterable[Button]) -> Button | None:
@@ -23,11 +44,25 @@ def find_chosen_button(text: str, last: Sequence[Button], shown: Iterable[Button
     wanted = text.strip()
     if PAYLOAD.fullmatch(wanted):
         return next((button for button in shown if button.payload == wanted), None)
-    number = _NUMBER.fullmatch(wanted)
-    if number and int(number[1]) <= len(last):
-        return last[int(number[1]) - 1]
+    number = number_said(wanted)
+    if number and number <= len(last):
+        return last[number - 1]
     title = _comparable(wanted)
     return next((button for button in last if _comparable(button.title) == title), None)
+
+
+def number_said(text: str) -> int | None:
+    """Return the number that a text stands for as a whole, or None.
+
+    >>> number_said("option No. 1"), number_said("the second one"), number_said("no")
+    (1, 2, None)
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_KEYCAP).strip().lower()
+    found = _NUMBER.fullmatch(plain.replace("'", "").replace("’", ""))
+    if found is None or _NOBODY.fullmatch(plain):
+        return None
+    said = found["number"]
+    return _SAID[said] if said in _SAID else int(said)
 
 
 def parse_data(button: Button) -> dict[str, Any] | None:

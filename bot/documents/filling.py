@@ -1,6 +1,7 @@
 """Fills a form with the known facts; everything else stays a visible, named gap."""
 
 from bot.core.letters.account import has_ended, stages_used
+from bot.core.rules.turn_to import each_once
 from bot.documents.case import Case
 from bot.documents.forms import Field, FormTemplate, Labels
 from bot.documents.page import (
@@ -13,6 +14,7 @@ from bot.documents.page import (
     Text,
     fill_gaps,
 )
+from bot.letters.files import letters
 
 SHARES = (1, 2)
 
@@ -24,10 +26,14 @@ def fill_form(form: FormTemplate, case: Case, labels: Labels) -> Page:
     blocks: list[Block] = [Paragraph((form.intro,))]
     source = _source(form, case)
     if source:
-        blocks.append(Paragraph((say("form_source", source=source),), note=True))
+        name = "form_source_own" if form.own else "form_source"
+        blocks.append(Paragraph((say(name, source=source),), note=True))
     for section in form.sections:
         if section.heading:
             blocks.append(Heading(section.heading))
+        if section.calls:
+            blocks.append(_calls(section.heading or form.title, case, found, labels))
+            continue
         rows = tuple(
             (_label(field), _answer(field, form, case, found, labels)) for field in section.fields
         )
@@ -39,6 +45,27 @@ def fill_form(form: FormTemplate, case: Case, labels: Labels) -> Page:
         blocks.append(Paragraph((form.closing,)))
     blocks.append(Paragraph((say("form_made", day=found["today"]),), note=True))
     return Page(form.title, tuple(blocks))
+
+
+CALL_COLUMNS = ("who", "when", "person", "said", "reference")
+CALL_SHARES = (3, 2, 3, 4, 3)
+
+
+def _calls(caption: str, case: Case, found: dict[str, str], labels: Labels) -> PageTable:
+    """Return the table of today's calls: those told, and a row for the next one."""
+
+    def row(who: str, said: str) -> tuple[Text, ...]:
+        cells = (who, "{{call_time}}", "{{call_person}}", said, "{{call_reference}}")
+        return tuple(fill_gaps(cell, found, labels) for cell in cells)
+
+    words = letters().words
+    told = [
+        row(words[f"call_to_{call.to}"], f"{words[f'call_{call.outcome}']}. {{{{call_said}}}}")
+        for call in each_once(case.facts.calls)
+    ]
+    header = tuple(case.phrases.say(f"form_column_{name}") for name in CALL_COLUMNS)
+    rows = (*told, row("{{call_who}}", "{{call_said}}"))
+    return PageTable(caption, header, rows, CALL_SHARES)
 
 
 def _source(form: FormTemplate, case: Case) -> str:

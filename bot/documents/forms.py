@@ -40,10 +40,14 @@ class Field(FormPart, frozen=True, kw_only=True):
 
 
 class FormSection(FormPart, frozen=True, kw_only=True):
-    """Fields under a heading of the form; the first section may have none."""
+    """Fields under a heading of the form; the first section may have none.
 
-    fields: tuple[Field, ...]
+    `calls` marks a table of today's calls instead, with a row for each and one for the next.
+    """
+
+    fields: tuple[Field, ...] = ()
     heading: str | None = None
+    calls: bool = False
 
 
 class FieldChange(FormPart, frozen=True, kw_only=True):
@@ -57,13 +61,14 @@ class FieldChange(FormPart, frozen=True, kw_only=True):
 class FormTemplate(FormPart, frozen=True, kw_only=True):
     """A form as its file holds it.
 
-    `intro` says how to use it. A form without a `source` is the guide's own. A form that
-    `continues` another has the other's sections, with `changes` to fields by their label.
+    `intro` says how to use it. A form without a `source`, or marked `own`, is the guide's own. A
+    form that `continues` another has the other's sections, with `changes` to fields by their label.
     """
 
     title: str
     intro: str
     source: str | None = None
+    own: bool = False
     sections: tuple[FormSection, ...] = ()
     continues: str | None = None
     changes: dict[str, FieldChange] = {}

@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 
 from bot.clock import today
+from bot.core.vocabulary import URGENT_RISKS
+from bot.understanding.account.position import names_emergency
 from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 
 MODELS = Path(__file__).resolve().parents[2] / "models"
@@ -85,11 +87,19 @@ def output_for(stored: str, parsed: dict[str, Any]) -> dict[str, Any]:
         "dates": reading["dates"],
         "side": reading["side"],
         "level": reading["level"],
-        "calls": reading["calls"],
+        "calls": _calls_today(stored, reading),
         "wish": _rung(reading["wish"]),
         "objects": reading["objects"],
         "facts": reading["facts"],
     }
+
+
+def _calls_today(stored: str, reading: dict[str, Any]) -> list[dict[str, str]]:
+    """The calls to people who are named, where the text is about a child who needs help today."""
+    pressing = reading["urgent"] or reading["facts"].get("risk") in URGENT_RISKS
+    if not (pressing or names_emergency(stored)):
+        return []
+    return [call for call in reading["calls"] if call["to"]]
 
 
 def _rung(wish: dict[str, Any] | None) -> str | None:

@@ -17,13 +17,12 @@ from bot.understanding.account.history import History, ReadStep, child_statuses,
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
 from bot.understanding.account.position import (
     Wish,
-    find_calls,
     find_own_level,
     find_side,
     find_wish,
-    names_emergency,
 )
 from bot.understanding.account.wanted import find_draft_request
+from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
 from bot.understanding.danger.context import sounds_calm
 from bot.understanding.danger.red_flags import Flag, find_flags, urgent_because
 from bot.understanding.danger.risk import stated_risk
@@ -117,7 +116,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     everything but danger is read only from the text beside the question. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
     where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
-    `objects` they say that something the guide understood is wrong.
+    `objects` they say that something the guide understood is wrong. `calls` are the calls told of,
+    and `asks` what somebody asks for in the middle of an emergency.
     """
 
     urgent: bool
@@ -141,7 +141,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     side: str | None = None
     level: str | None = None
-    calls: tuple[dict[str, str], ...] = ()
     wish: dict[str, Any] | None = None
     objects: bool = False
     corrects: bool = False
@@ -151,6 +150,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     enquiry: Enquiry | None = None
     worry: str | None = None
     pushback: str | None = None
+    calls: tuple[FoundCall, ...] = ()
+    asks: str | None = None
 
 
 def read_message(
@@ -189,7 +190,6 @@ def read_message(
     level = find_own_level(told, agencies)
     wish = find_wish(told, agencies)
     objects = find_objection(text)
-    acts_today = because is not None or stated in URGENT_RISKS
     return Reading(
         urgent=because is not None,
         urgent_because=because,
@@ -214,7 +214,6 @@ def read_message(
         not_done=history.not_done,
         side=side.value if side else None,
         level=level.value if level else None,
-        calls=_calls(text) if acts_today or names_emergency(text) else (),
         wish=_wish(wish),
         objects=objects,
         corrects=correction is not None or objects,
@@ -225,11 +224,9 @@ def read_message(
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
+        calls=find_calls(text),
+        asks=what_is_asked(text),
     )
-
-
-def _calls(text: str) -> tuple[dict[str, str], ...]:
-    return tuple({"to": call.to.value, "outcome": call.outcome.value} for call in find_calls(text))
 
 
 def _wish(wish: Wish | None) -> dict[str, Any] | None:

@@ -19,6 +19,18 @@ LAST = [YES, CONCERN]
         ("2)", CONCERN),
         ("yes, in  danger NOW.", YES),
         ("worried, but not now", CONCERN),
+        ("no. 2", CONCERN),
+        ("option No 1", YES),
+        ("option two", CONCERN),
+        ("the second one", CONCERN),
+        ("2nd", CONCERN),
+        ("#2", CONCERN),
+        ("(2)", CONCERN),
+        ("02", CONCERN),
+        ("1!", YES),
+        ("2\ufe0f\u20e3", CONCERN),
+        ("\uff12", CONCERN),
+        ("one", YES),
         ("answer:risk:concern", CONCERN),
         ("do:restart_guide", AGAIN),
     ],
@@ -30,7 +42,22 @@ def test_a_number_a_title_or_a_payload_is_the_button(typed: str, meant: Button) 
 
 @pytest.mark.parametrize(
     "typed",
-    ["3", "0", "1 2", "start again", "answer:risk:no_harm", "do:other", "DO:RESTART_GUIDE", ""],
+    [
+        "3",
+        "0",
+        "1 2",
+        "no",
+        "no one",
+        "the one",
+        "stage 2",
+        "2 days",
+        "option 3",
+        "start again",
+        "answer:risk:no_harm",
+        "do:other",
+        "DO:RESTART_GUIDE",
+        "",
+    ],
 )
 def test_anything_else_is_ordinary_text(typed: str) -> None:
     """A number without a button, an earlier title and a payload never shown are only text."""

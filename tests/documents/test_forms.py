@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from bot.core.policy.model import Form as PolicyForm
-from bot.core.rules.facts import Step
-from bot.core.vocabulary import Level, Outcome
+from bot.core.rules.facts import Call, Step
+from bot.core.vocabulary import CallOutcome, CallTo, Level, Outcome, Risk
 from bot.documents.forms import FOLDER, FormError, check_templates, forms, read_forms
 from bot.documents.library import file_offers
 from tests.support.core import policies
@@ -160,6 +160,22 @@ def test_the_urgent_record_is_the_standing_guidances() -> None:
     assert "Escalation Guide standing guidance, Immediate risk of significant harm" in made
     assert "the standing guidance asks for it" in made
     assert "the policy asks for it" not in made
+    assert "partnership's own copy" not in made
+
+
+def test_the_urgent_record_has_a_row_for_each_call_and_for_the_next() -> None:
+    """What was told of a call stands there; the time, the person and the reference are gaps."""
+    before = document_words(file_of(case("kent", risk="immediate_harm"), "urgent-record"))
+    calls = (
+        Call(CallTo.police, CallOutcome.refused),
+        Call(CallTo.other, CallOutcome.no_answer),
+    )
+    urgent = case("kent", risk=Risk.immediate_harm, calls=calls)
+    after = document_words(file_of(urgent, "urgent-record"))
+    assert "the police" not in before
+    assert "refused." in after
+    for gap in ("the time", "their name and role", "incident or reference number"):
+        assert after.count(gap) == before.count(gap) + 2
 
 
 def folder_with(tmp_path: Path, **files: str) -> Path:

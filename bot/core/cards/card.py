@@ -16,7 +16,7 @@ from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.limit_words import rule_text
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Action, Route
+from bot.core.vocabulary import Action, CallTo, Route
 
 
 class CardItem(msgspec.Struct, frozen=True):
@@ -303,10 +303,15 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
     if state.red_flag is not None and state.rehearsing:
         said.append(phrases.say("card_rehearsing"))
+    elif any(call.startswith(CallTo.police) for call in state.calls):
+        said.append(phrases.say("card_police_told"))
     elif advice.route is Route.same_day:
         said.append(phrases.say("card_calm"))
-    steps = [phrases.say(f"card_step_{advice.route}_{number}") for number in (1, 2, 3)]
-    first = [*map(CardItem, said), *(CardItem(text, None, guidance) for text in steps)]
+    # Whoever was called already is not to be called again.
+    shown = 3 if advice.turn_to[0].address else 2
+    steps = [CardItem(who.do, None, who.source) for who in advice.turn_to[:shown]]
+    steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
+    first = [*map(CardItem, said), *steps]
     own = [
         deadline for deadline in advice.deadlines if deadline.source.document != guidance.document
     ]
@@ -317,19 +322,25 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     )
     return Card(
         kind=str(advice.route),
-        title=phrases.say(f"card_title_{advice.route}"),
+        title=phrases.say(f"card_title_{_urgent_title(advice)}"),
         route=str(advice.route),
         sections=tuple(section for section in sections if section.items),
         footer=phrases.say("card_kept"),
     )
 
 
+def _urgent_title(advice: Advice) -> str:
+    """Return the title's name: whoever has reached 999 is not told to call it."""
+    known = not any("999" in who.do for who in advice.turn_to[:1])
+    return "emergency_reached" if advice.route is Route.emergency and known else str(advice.route)
+
+
 def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
     """Return the urgent advice after the calls: what to record and what to ask."""
-    card = advice_card(advice, policy, phrases)
+    card, first = advice_card(advice, policy, phrases), advice.turn_to[0]
     still = CardSection(
         phrases.say("card_heading_still"),
-        (CardItem(phrases.say("card_still"), None, advice.contacts[0].source),),
+        (CardItem(phrases.say("card_still", do=first.do), None, first.source),),
     )
     return msgspec.structs.replace(
         card, title=phrases.say("card_title_after_calls"), sections=(still, *card.sections)

@@ -10,7 +10,10 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPEC_OF, SPECS
 from bot.core.conversation.rehearsal import after_move, closing_note
 from bot.core.conversation.state import FOLLOWED, IN_DOUBT, OPEN, UNKNOWN, Policies, State
+from bot.core.vocabulary import URGENT_RISKS, Risk
 
+SAFETY = (Question.calls_made, Question.risk, Question.trigger_check)
+"""The questions that only a button still open, or the person's own words, can answer."""
 DATES = tuple(spec.name for spec in SPECS if spec.day)
 """The questions that a typed date answers."""
 
@@ -43,6 +46,8 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
         return TurnResult(state)
     question = Question(name)
     changed = _chosen(state, question, value, policies)
+    if changed is None and question is Question.calls_made:
+        return TurnResult(state, notes=(Note("note_old_button"),))
     if changed is None:
         nowhere = question is Question.partnership and value in {"elsewhere", UNKNOWN}
         return TurnResult(state, notes=(Note("note_no_fallback"),) if nowhere else ())
@@ -51,9 +56,33 @@ def choose(state: State, name: str, value: str, policies: Policies) -> TurnResul
     if question is Question.reached and value == UNKNOWN:
         notes.append(Note("note_reached_unknown"))
     notes += _rehearsal_notes(question, state, value)
+    notes += calls_told_notes(state, changed)
     after = msgspec.structs.replace(changed, misses=0)
     gone = () if SPEC_OF[question].aside else dropped_answers(state, after)
     return TurnResult(after, (name,), tuple(notes), gone)
+
+
+def press(
+    state: State, asked: Question | None, name: str, value: str, policies: Policies
+) -> TurnResult:
+    """Apply a pressed option. A button of an earlier question answers no question about safety.
+
+    Nor does it answer anything while such a question is open. It may raise the risk.
+    """
+    old = name != asked and (name in SAFETY or asked in SAFETY)
+    # What came of the last call may be told beside any other question.
+    about_a_call = state.urgent and value.endswith(f".{len(state.calls)}")
+    if old and not about_a_call and not _raises(state, name, value):
+        return TurnResult(state, notes=(Note("note_old_button"),))
+    return choose(state, name, value, policies)
+
+
+def _raises(state: State, name: str, value: str) -> bool:
+    """Say whether a button tells of a graver risk than the one known."""
+    if name != Question.risk or value not in set(map(str, URGENT_RISKS)):
+        return False
+    known = state.with_heard_risk().risk
+    return known is None or list(Risk).index(Risk(value)) < list(Risk).index(known)
 
 
 def take_page_partnership(state: State, partnership: str | None, policies: Policies) -> TurnResult:
@@ -82,6 +111,12 @@ def _told(state: State, name: str) -> bool:
     if isinstance(value, dict):
         return bool(set(value.values()) - {FOLLOWED, IN_DOUBT})
     return value is not None
+
+
+def calls_told_notes(before: State, after: State) -> tuple[Note, ...]:
+    """Say what to write down once everybody was told, if another question comes first."""
+    told = after.calls_made is not None and before.calls_made is None
+    return (Note("note_calls_told"),) if told and after.partnership is None else ()
 
 
 def _rehearsal_notes(question: Question, before: State, value: str) -> tuple[Note, ...]:

@@ -16,6 +16,7 @@ from bot.core.conversation.answers import (
     DATES,
     Note,
     TurnResult,
+    calls_told_notes,
     choose,
     clear_answer,
     dropped_answers,
@@ -24,6 +25,7 @@ from bot.core.conversation.answers import (
     offer_to_start_again,
     open_review,
 )
+from bot.core.conversation.calls import with_calls
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.questions.case import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
@@ -46,7 +48,15 @@ from bot.core.conversation.returning import (
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import UNKNOWN, Policies, State
 from bot.core.text import parse_day
-from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Level, Risk
+from bot.core.vocabulary import (
+    URGENT_RISKS,
+    CallOutcome,
+    CallTo,
+    Disagreement,
+    Exit,
+    Level,
+    Risk,
+)
 
 SURE = 0.75
 """At this confidence or more the guide accepts a kind of disagreement and shows it back."""
@@ -65,6 +75,8 @@ STAGE_SAID = re.compile(
     r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
 )
 NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
+ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
+"""Says of calls to nobody named that all of them were made."""
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
 
@@ -129,9 +141,10 @@ class _Interpreter:
         self.notes: list[Note] = []
 
     def result(self) -> TurnResult:
-        if self.asked is Question.rehearsal or self.typed.intent in REHEARSED:
+        rehearses = self.asked is Question.rehearsal or self.typed.intent in REHEARSED
+        if rehearses and not self.rings:
             return self._rehearsed()
-        calm = not self.reading.get("urgent")
+        calm = not (self.reading.get("urgent") or self.rings)
         if self.typed.intent in TELLS_NOTHING and self.typed.words <= A_REMARK and calm:
             return TurnResult(self.state)
         opened = self._opened() if calm else None
@@ -140,7 +153,7 @@ class _Interpreter:
         # Danger first: every message is checked for it, whatever the open question. The rest keeps
         # this order because each part uses what earlier parts filled: a stage's number means
         # nothing until its policy is known, and a day belongs to the step it comes with.
-        for listen in (
+        listeners = (
             self._danger,
             self._short_answer,
             self._risk,
@@ -151,8 +164,12 @@ class _Interpreter:
             self._disagreement,
             self._steps,
             self._date,
-        ):
+        )
+        # Whom somebody rang in an emergency is not whom they disagree with.
+        for listen in (self._danger, self._calls) if self.rings else listeners:
             listen()
+        if self.reading.get("urgent") and not self.rings:
+            self._calls()
         filled = tuple(
             name
             for name in State.__struct_fields__
@@ -168,8 +185,13 @@ class _Interpreter:
             self._set(review=None)
             if replaced and set(replaced) - set(gone):
                 self.notes.insert(0, Note("note_changed"))
+        already = {note.name for note in self.notes}
+        self.notes += [
+            note for note in calls_told_notes(self.before, self.state) if note.name not in already
+        ]
         guessed = self.state.guesses != self.before.guesses
-        missed = not (filled or guessed or self.notes)
+        # While somebody must act today every message is answered with who is next.
+        missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
         misses = self.before.misses + 1 if missed else 0
         # After two misses the whole list replaces the guesses.
         guesses = () if misses > 1 else self.state.guesses
@@ -234,10 +256,30 @@ class _Interpreter:
         self.state = result.state
         self.notes += result.notes
 
+    @property
+    def rings(self) -> bool:
+        """Whether the message tells of calls, or asks for help, while somebody must act today."""
+        return self.before.urgent and bool(self.reading.get("calls"))
+
+    def _calls(self) -> None:
+        told = [
+            (CallTo(call["to"]) if call["to"] else None, CallOutcome(call["outcome"]))
+            for call in self.reading.get("calls") or []
+        ]
+        if told == [(None, CallOutcome.made)] and ALL_OF_THEM.search(self.typed.text.lower()):
+            self._choose(Question.calls_made, "made")
+            return
+        self.state = with_calls(self.state, told)
+
     def _danger(self) -> None:
         if not self.reading.get("urgent"):
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
+        known = self.before.danger_now or self.before.risk is Risk.immediate_danger
+        heard = self.reading.get("flags") and not (self.rings or self.reading.get("asks"))
+        if self.before.urgent and not heard and (known or not now):
+            # A refusal is no new alarm, nor is "what now?" or news: none brings the card again.
+            return
         self._set(
             red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None
         )
@@ -245,6 +287,8 @@ class _Interpreter:
     def _short_answer(self) -> None:
         """Take "yes", "no", "I don't know" or "I've called" as an answer to the open question."""
         if self.reading.get("urgent"):
+            return
+        if self.asked is Question.calls_made and self.reading.get("asks"):
             return
         if self.asked is None:
             if self.state.exit_check == "yes" and names_other_agency(self.typed.text):

@@ -18,8 +18,8 @@ SHOWN = tuple(spec.fills for spec in OWNERS if spec.shown)
 QUIET = {spec.fills for spec in OWNERS if spec.quiet}
 """Answers to show in the review, but not to repeat right after they are given."""
 
-ABOUT_THE_CALLS = {"note_calls_unknown", "note_calls_not_made"}
-"""Notes that say what to do next."""
+SAID_FIRST = {"note_calls_unknown", "note_calls_not_made", "note_old_button"}
+"""Notes that may stand before what to do now."""
 
 
 def recap(
@@ -32,11 +32,14 @@ def recap(
     """
     if result.state.red_flag is not None:
         # What to do now comes first; the advice will show the rest back.
-        yield from (note for note in result.notes if note.name in ABOUT_THE_CALLS)
+        yield from (note for note in result.notes if note.name in SAID_FIRST)
         return
     yield from result.notes
+    if "risk" in result.filled and result.state.risk is not None and not result.state.urgent:
+        value = _shown("risk", result.state.risk, None, phrases)
+        yield Note("note_risk_stored", {"value": value})
     # Having made the calls raises the risk to the red flag's; they know that they said so.
-    known = {"risk"} if asked is Question.calls_made else set()
+    known = {"risk"} if asked is Question.calls_made or not result.state.urgent else set()
     shown = [name for name in SHOWN if name in result.filled and name not in known | QUIET]
     lines = [f"- {line}" for line in fact_lines(result.state, shown, policies, phrases)]
     if lines and set(shown) - {str(asked)}:
@@ -105,6 +108,8 @@ def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) ->
     text = str(value)
     if text == UNKNOWN:
         return phrases.say("option_any_unknown")
+    if isinstance(value, tuple) and (title := BY_FIELD[name].title):
+        return ", ".join(title(part, policy, phrases) for part in value)
     if isinstance(value, tuple):
         titles = [
             phrases.say("option_any_unknown" if part == UNKNOWN else f"option_{name}_{part}")

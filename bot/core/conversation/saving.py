@@ -18,6 +18,7 @@ from bot.core.vocabulary import Action, Level, Risk
 OF_THE_TALK = {
     "red_flag": "holds words that were typed",
     "danger_now": "goes with them",
+    "turning_to": "is worked out anew at every turn",
     "guesses": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
     "taken": "is kept with the figures",

@@ -6,7 +6,7 @@ still a concern, and after a "no" to "have you made those calls?" they are still
 
 import re
 
-from bot.core.conversation.answers import Note
+from bot.core.conversation.answers import SAFETY, Note
 from bot.core.conversation.questions.spec import NO, UNSURE, YES, Question
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.state import UNKNOWN, State
@@ -25,6 +25,20 @@ FIRST_WORD = {
 NOT_MADE = re.compile(
     r"\b(?:not yet|havent|have not|not (?:called|rung|rang|made)|cant get through)\b"
 )
+OBJECTS = re.compile(
+    r"^(?:(?:no|nope|nah|hang on|wait|sorry)[\s,.!-]+)*"
+    r"(?:(?:its|it is|thats|that is|this is|youre|you are|all|is|got it|you have it|youve got it)"
+    r"\s+)*"
+    r"(?:all\s+)?(?:wrong|not right|incorrect|not correct|not true|not it|not what i (?:said|meant|"
+    r"wrote)|a mistake|false|rubbish)\b"
+)
+"""Says that the guide has something wrong, and answers no question about safety."""
+NOT_NOW = re.compile(
+    r"\b(?:(?:isnt|not|is not|wasnt|nothings|nothing is|no longer)\s+(?:\w+\s+)?(?:happening|now|"
+    r"danger|urgent|real|in danger|immediate)|false alarm|misread|misunder\w+|mistake|"
+    r"figure of speech|only practi\w+|was practi\w+|long ago|years ago|in the past|over now)\b"
+)
+"""Says itself that it is not happening now; other news may sound like it."""
 OTHER_AGENCY = re.compile(r"\b(?:other|another) agenc(?:y|ys|ies)\b")
 
 
@@ -36,6 +50,13 @@ def short_answer(
     `intent` is the message's own; `text` is as typed.
     """
     meant = _meant(asked, intent, text)
+    if asked in SAFETY and OBJECTS.match(_words(text)):
+        return None, Note("note_what_is_wrong")
+    if asked in SAFETY and not any(letter.isalpha() for letter in text):
+        # A number without an option is no answer, whatever it looks like.
+        return None, None
+    if meant == "not_happening_now" and not NOT_NOW.search(_words(text)):
+        meant = ""
     if asked is Question.calls_made:
         if meant == UNSURE:
             return None, Note("note_calls_unknown")

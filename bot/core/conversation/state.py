@@ -9,13 +9,15 @@ from typing import Any
 import msgspec
 
 from bot.core.policy.model import Policy, Stage
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
     URGENT_RISKS,
     Action,
     Agency,
+    CallOutcome,
+    CallTo,
     ChildStatus,
     Disagreement,
     Exit,
@@ -65,11 +67,13 @@ class Rehearsal(msgspec.Struct, frozen=True):
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
-    `red_flag` holds the words of a red flag, `danger_now` whether it is happening now. `guesses`
-    are the likeliest kinds of disagreement in the typed text. `reached` is the level of the
-    highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps lower levels to
-    their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`, `delete_case`
-    and `settled` are OPEN while their question is open; a confirmed `delete_case` is "yes".
+    `calls` are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to
+    turn to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now`
+    whether it is happening now. `guesses` are the likeliest kinds of disagreement in the typed
+    text. `reached` is the level of the highest stage tried, with its `step_on` and
+    `step_outcome`; `earlier` maps lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or
+    LEFT_OUT. `review`, `start_again`, `delete_case` and `settled` are OPEN while their question is
+    open; a confirmed `delete_case` is "yes".
     `misses` counts messages in a row that were not understood; `missed` says whether there was
     any. `case` is the reference of this conversation's saved case; `follow_up` is set while the
     guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
@@ -81,6 +85,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     red_flag: str | None = None
     danger_now: bool = False
     calls_made: str | None = None
+    calls: tuple[str, ...] = ()
+    turning_to: str | None = None
     exit: Exit | None = None
     exit_check: str | None = None
     partnership: str | None = None
@@ -238,7 +244,14 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         area=None if state.area == UNKNOWN else state.area,
         exit=state.exit if state.exit_check == "yes" or by_policy else None,
         concern_on=parse_day(state.concern_on),
+        calls=tuple(map(call_told, state.calls)),
     )
+
+
+def call_told(told: str) -> Call:
+    """Return a call from the text that holds it: "police.refused"."""
+    to, outcome = told.split(".")
+    return Call(CallTo(to), CallOutcome(outcome))
 
 
 def _statuses(state: State, policy: Policy | None) -> tuple[ChildStatus, ...]:

@@ -157,7 +157,7 @@ def _fitting(
     """
     advice = case.advice
     if advice.urgent or here is None:
-        return {Purpose.counterpart: "urgent"}
+        return {Purpose.counterpart: "emergency" if advice.route is Route.emergency else "urgent"}
     told = bool(recipients.partnership_if_notified(here, letters).to)
     fit: dict[Purpose, str]
     if advice.route is Route.resolved:
@@ -196,7 +196,7 @@ def _manager_letter(advice: Advice) -> str:
 def _recipients(
     letter: str, case: LetterCase, here: StagedCase | None, letters: Letters, *, spoken: bool
 ) -> Recipients:
-    if letter == "urgent":
+    if letter in {"urgent", "emergency"}:
         return recipients.urgent_recipients(case, spoken=spoken)
     if here is None or letter.startswith("own_manager"):
         return recipients.own_manager(letters)

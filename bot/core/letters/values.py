@@ -8,14 +8,15 @@ import msgspec
 from bot.core.letters.text import Letters, Terms
 from bot.core.policy.model import Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.stages import Position, position
 from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import steps_by_date
+from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
-from bot.core.vocabulary import Action, Agency, Level, Outcome, Route
+from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Route
 
 UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
@@ -99,6 +100,11 @@ def letter_values(
         **_terms(terms),
         "today": letter_day(case.today),
         "their_agency": agency_name(case.facts.their_agency, letters),
+        "urgent_to": agency_name(_asked_today(case.facts), letters),
+        "unsure": letters.words["unsure"] if case.facts.risk is Risk.unsure else None,
+        "calls_told": "; ".join(
+            call_in_words(call, letters) for call in each_once(case.facts.calls)
+        ),
     }
     if here:
         values |= _where(here, letters, name)
@@ -112,6 +118,17 @@ def letter_values(
 def letter_day(day: date) -> str:
     """Return a day as written in a letter: "Thursday 31 December 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def call_in_words(call: Call, letters: Letters) -> str:
+    """Return a call that was told: "the police: no answer"."""
+    return f"{letters.words[f'call_to_{call.to}']}: {letters.words[f'call_{call.outcome}']}"
+
+
+def _asked_today(facts: Facts) -> Agency:
+    """Return whom to ask to act today: social care, unless it is they who ask."""
+    own = facts.my_agency is Agency.childrens_social_care
+    return Agency.police if own else Agency.childrens_social_care
 
 
 def agency_name(agency: Agency | None, letters: Letters) -> str:

@@ -78,7 +78,9 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
         higher = [index for index in untried if index > tried and places[index].rung.chain is chain]
         if call.outcome not in UNFINISHED and higher:
             above = [higher[0], *(index for index in above if index != higher[0])]
-    order = [*above, *(index for index in untried if index not in above), last]
+    # While 999 was not called in an emergency, nobody else's refusal stands before it.
+    emergency = [index for index in untried if places[index].rung.routes == (Route.emergency,)]
+    order = list(dict.fromkeys([*emergency, *above, *untried, last]))
     return tuple(dict.fromkeys(places[index].who for index in order))
 
 

@@ -1,15 +1,15 @@
-"""Find the practitioner's side, the rung they wish to go to, and whom they called today."""
+"""Find the side, the rung somebody wishes to go to, and whether they speak of emergencies."""
 
 import re
 from dataclasses import dataclass
 from functools import partial
 
-from bot.core.vocabulary import CallOutcome, CallTo, Level, Side
+from bot.core.vocabulary import Level, Side
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.history import History
 from bot.understanding.account.roles import Mention
-from bot.understanding.words.patterns import pattern, sheet
-from bot.understanding.words.text import normal, sentences
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import normal
 
 _words = partial(pattern, "position")
 NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -24,14 +24,6 @@ class Wish:
 
     stage: int | None = None
     level: Level | None = None
-
-
-@dataclass(frozen=True)
-class CallMade:
-    """What came of trying to get somebody to act."""
-
-    to: CallTo
-    outcome: CallOutcome
 
 
 def find_side(text: str, history: History) -> Side | None:
@@ -73,37 +65,6 @@ def _is_wanted(words: str, one: Mention) -> bool:
     if _words("call_us").match(after):
         return False
     return bool(_words("wish").search(before) or _words("wish_after").match(after))
-
-
-def find_calls(text: str) -> tuple[CallMade, ...]:
-    """Return whom somebody called and what came of each call, in order of mention."""
-    words = normal(text)
-    found: list[tuple[int, CallTo]] = []
-    for to in CallTo:
-        if f"call_to_{to}" in sheet("position"):
-            found += [(match.start(), to) for match in _words(f"call_to_{to}").finditer(words)]
-    found.sort(key=lambda one: one[0])
-    calls: dict[CallTo, CallOutcome] = {}
-    parts = list(sentences(words))
-    for index, (at, to) in enumerate(found):
-        start = next((part.start for part in reversed(parts) if part.start <= at), 0)
-        begin = max([start, *(other for other, _ in found[:index])])
-        end = min([len(words), *(other for other, kind in found[index + 1 :] if kind is not to)])
-        made = _words("call_made").search(words, begin, at)
-        if _words("call_supposed").search(words, begin, at):
-            continue
-        outcome = _came_of_it(words[at:end])
-        if outcome or made:
-            calls[to] = outcome or calls.get(to, CallOutcome.made)
-    return tuple(CallMade(to, outcome) for to, outcome in calls.items())
-
-
-def _came_of_it(said: str) -> CallOutcome | None:
-    if _words("call_unanswered").search(said):
-        return CallOutcome.no_answer
-    if _words("call_refused").search(said):
-        return CallOutcome.refused
-    return CallOutcome.coming if _words("call_coming").search(said) else None
 
 
 def names_emergency(text: str) -> bool:

@@ -121,6 +121,7 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
     before_risk = set(order[: order.index(Question.risk)])
     assert before_risk == {
         Question.calls_made,
+        Question.calls,
         Question.start_again,
         Question.delete_case,
         Question.settled,

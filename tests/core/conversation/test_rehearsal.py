@@ -170,7 +170,7 @@ def test_danger_in_a_rehearsal_is_asked_about_and_the_rehearsal_waits(when: str)
     assert "You were practising" in text
     assert "is this happening now? If it is, call 999." in text
     assert "You mentioned somebody hurting a child" in text
-    assert "Ring children's social care today" in text
+    assert "Ring children's social care for where the child is now" in text
 
 
 def test_when_it_is_not_happening_the_rehearsal_goes_on_where_it_was() -> None:

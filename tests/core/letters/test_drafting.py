@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from itertools import pairwise, product
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,11 +22,13 @@ from bot.core.letters.drafting import (
 )
 from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import (
     Action,
     Agency,
+    CallOutcome,
+    CallTo,
     ChildStatus,
     Disagreement,
     Level,
@@ -454,6 +457,8 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     odd.append(odd_case(Step(Level.practitioner, LONG_AGO, Outcome.awaiting)))
     shipped = [case for name in IDS for case in cases(name, None)]
     guided = (guided_case(RAISED), guided_case(LONG_AGO))
+    told = [Call(to, outcome) for to in CallTo for outcome in CallOutcome]
+    odd += [danger_case(call, risk=Risk.unsure) for call in told]
     for case in (*agencies, undated, reopened, late, *odd, *guided, *shipped):
         for kind, purpose in product(Kind, Purpose):
             write_draft(DraftRequest(kind, purpose), case, noted)
@@ -603,7 +608,8 @@ def test_in_danger_there_is_one_message_whatever_is_asked_for(
     case = LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
     for kind, purpose, tone in product(Kind, Purpose, (None, *Tone)):
         made = write_draft(DraftRequest(kind, purpose, tone), case, letters())
-        assert made.name == f"{kind}/urgent"
+        danger = risk is Risk.immediate_danger
+        assert made.name == f"{kind}/{'emergency' if danger else 'urgent'}"
         assert made.tone is None
         assert made.others == ()
         asked = purpose is Purpose.counterpart
@@ -625,13 +631,53 @@ def test_the_urgent_words_are_pinned() -> None:
     facts = Facts(risk=Risk.immediate_danger)
     case = LetterCase(facts, None, advise(facts, None, TODAY, handbook()), TODAY)
     call = draft_for(case, kind=Kind.call).body
-    assert call.startswith("To 999, if a child is in danger now:\n")
-    assert "I believe that a child is at immediate risk of significant harm." in call
+    assert call.startswith("To 999 now:\n")
+    assert "A child is in danger now at" in call
     assert "I am asking for action today." in call
     assert "Please put me through to the manager on duty now." in call
-    email = draft_for(case).body
-    assert "I have told my designated safeguarding lead." in email
-    assert "If the child is in danger at any moment, I will call 999." in email
+    assert draft_for(case).body.startswith(
+        "To the duty manager, children's social care\n\nA child is in danger now.\n"
+    )
+
+
+def danger_case(*calls: Call, **told: Any) -> LetterCase:
+    """Return an urgent case with these calls."""
+    facts = Facts(**{"risk": Risk.immediate_danger, **told}, calls=calls)
+    return LetterCase(facts, None, advise(facts, None, TODAY, handbook()), TODAY)
+
+
+@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm, Risk.unsure])
+def test_the_urgent_email_claims_nothing_that_was_not_told(risk: Risk) -> None:
+    """No call, no talk and no graver or lesser danger: what is not known is a named gap."""
+    email = draft_for(danger_case(risk=risk)).body
+    assert "I spoke" not in email
+    assert "my call" not in email
+    assert "I have told" not in email
+    assert "I will call 999" not in email
+    assert "Calls made today" not in email
+    assert ("A child is in danger now." in email) is (risk is Risk.immediate_danger)
+    assert ("incident number" in email) is (risk is Risk.immediate_danger)
+    assert ("I believe that a child is at immediate" in email) is (risk is Risk.immediate_harm)
+    assert ("not sure how great the risk" in email) is (risk is Risk.unsure)
+    assert "secure mail" in email
+
+
+def test_the_urgent_email_tells_the_calls_that_were_made() -> None:
+    """Each once, with what came of it."""
+    calls = (
+        Call(CallTo.police, CallOutcome.made),
+        Call(CallTo.police, CallOutcome.refused),
+        Call(CallTo.safeguarding_lead, CallOutcome.no_answer),
+    )
+    email = draft_for(danger_case(*calls)).body
+    assert "Calls made today: the police: refused; my safeguarding lead: no answer." in email
+
+
+def test_a_social_worker_writes_to_the_police_and_not_to_social_care() -> None:
+    """Nobody writes to themselves."""
+    mine = danger_case(my_agency=Agency.childrens_social_care)
+    assert draft_for(mine).body.startswith("To the duty manager, the police\n")
+    assert not any("social care" in who.role for who in draft_for(mine).to)
 
 
 # What was asked for

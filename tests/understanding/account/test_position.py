@@ -8,7 +8,6 @@ from bot.understanding.account.corrections import find_objection
 from bot.understanding.account.history import History
 from bot.understanding.account.position import (
     Wish,
-    find_calls,
     find_own_level,
     find_side,
     find_wish,
@@ -116,26 +115,3 @@ def test_an_objection_is_heard(text: str) -> None:
 def test_disagreeing_with_an_agency_is_no_objection(text: str) -> None:
     """What the other agency got wrong is the disagreement itself."""
     assert not find_objection(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "calls"),
-    [
-        ("rang 999 they said its civil", [("police", "refused")]),
-        ("called 999, they're on their way", [("police", "coming")]),
-        (
-            "social care out of hours not picking up",
-            [("childrens_social_care", "no_answer")],
-        ),
-        ("told my dsl", [("safeguarding_lead", "made")]),
-        (
-            "police wont come and edt is on voicemail",
-            [("police", "refused"), ("childrens_social_care", "no_answer")],
-        ),
-        ("should i ring the police", []),
-        ("i havent called 999 yet", []),
-    ],
-)
-def test_todays_calls_are_read(text: str, calls: list[tuple[str, str]]) -> None:
-    """Whom they called and what came of it, in order; a call that is only thought of is none."""
-    assert [(call.to.value, call.outcome.value) for call in find_calls(text)] == calls

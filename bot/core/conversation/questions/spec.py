@@ -25,6 +25,7 @@ class Question(Word):
     """
 
     calls_made = "calls_made"
+    calls = "calls"
     start_again = "start_again"
     delete_case = "delete_case"
     settled = "settled"

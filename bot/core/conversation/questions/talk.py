@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from bot.core.conversation import calls
 from bot.core.conversation.closing import NOT_SETTLED, stages_to_settle_at, take_settled
 from bot.core.conversation.figures import Helped, Learned
 from bot.core.conversation.questions.spec import (
@@ -24,18 +25,22 @@ from bot.core.conversation.returning import (
     follow_up_kind,
 )
 from bot.core.conversation.state import OPEN, SKIPPED, UNKNOWN, Policies, State
-from bot.core.vocabulary import URGENT_RISKS
+from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo
 
 FOR_A_MOMENT = "of a question that is open for a moment"
 
 
 def _take_calls(state: State, value: str, _: Policies) -> State | None:
+    outcome, _dot, number = value.partition(".")
+    known = outcome in set(map(str, calls.OUTCOMES)) and state.turning_to is not None
+    if known and number == str(len(state.calls)):
+        return calls.with_calls(state, [(CallTo(state.turning_to), CallOutcome(outcome))])
     if value == "made":
         # Having made the calls confirms the red flag: the risk rises to it.
         risk = state.with_heard_risk().risk
         # It was real: the rest of a rehearsal must not delay what to do now.
         told = replace(state, calls_made=value, risk=risk, red_flag=None, danger_now=False)
-        return replace(told, rehearsal=None)
+        return calls.made_all(replace(told, rehearsal=None))
     if value == "not_now":
         # The stated risk stays, unless it is urgent: then ask again, never lower it here.
         stands = state.risk not in URGENT_RISKS
@@ -48,6 +53,22 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
             danger_now=False,
         )
     return None
+
+
+def _calls_options(menu: Menu) -> list[Option]:
+    """Return what can have come of turning to whoever stands first.
+
+    The value holds the number of the call, so that an older button is known as that.
+    """
+    made, not_now = menu.titled("calls_made", "made", "not_now")
+    number = len(menu.state.calls)
+    if menu.state.turning_to is None:
+        return [made, not_now]
+    outcomes = [
+        Option(f"{outcome}.{number}", menu.phrases.say(f"option_calls_made_{outcome}"))
+        for outcome in calls.OUTCOMES
+    ]
+    return [made, *outcomes, not_now] if number == 0 else [*outcomes, made, not_now]
 
 
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
@@ -104,13 +125,25 @@ SPECS = (
         name=Question.calls_made,
         needed=lambda state, _: state.urgent and state.calls_made is None,
         aside=True,
-        options=fixed_options("calls_made", "made", "not_now"),
+        options=_calls_options,
         unknown=False,
         source=in_guidance(lambda guidance: guidance.same_day.source),
         values=one_of("made"),
         take=_take_calls,
         short={"called_for_help": "made", YES: "made", "not_happening_now": "not_now"},
         begins=True,
+    ),
+    QuestionSpec(
+        name=Question.calls,
+        needed=None,
+        aside=True,
+        options=lambda _: [],
+        unknown=False,
+        not_kept="of one day",
+        forgets=("calls_made",),
+        shown=True,
+        quiet=True,
+        title=calls.call_title,
     ),
     QuestionSpec(
         name=Question.start_again,

@@ -1,0 +1,81 @@
+"""Today's calls in a conversation: how they are held, and what one more changes."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from bot.core.conversation.state import State, call_told
+from bot.core.handbook.wording import Phrases
+from bot.core.policy.model import Policy
+from bot.core.rules.facts import Call
+from bot.core.rules.turn_to import UNFINISHED, each_once
+from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
+
+SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}
+OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
+"""What came of a call, in the order in which it is offered."""
+
+
+def with_calls(state: State, told: Iterable[tuple[CallTo | None, CallOutcome]]) -> State:
+    """Return the state with calls added. "They" are whoever was to act, else who stands first.
+
+    A refusal or no answer opens the question about the calls again; once everybody who comes first
+    has been told, it is answered.
+    """
+    calls = list(state.calls)
+    for to, outcome in told:
+        meant = to or _they(calls, outcome, state.turning_to)
+        if meant is not None:
+            calls.append(f"{meant}.{outcome}")
+    if len(calls) == len(state.calls):
+        return state
+    after = replace(state, calls=tuple(calls))
+    unmet = call_told(calls[-1]).outcome not in UNFINISHED
+    if unmet or after.calls_made:
+        return replace(after, calls_made=None if unmet else after.calls_made)
+    heard = after.with_heard_risk()
+    if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
+        return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
+    return after
+
+
+def _they(calls: list[str], outcome: CallOutcome, turning_to: str | None) -> CallTo | None:
+    """Return whom "they" means: the last service that was told and was to act, else who is next."""
+    promised = [
+        call.to
+        for call in each_once(map(call_told, calls))
+        if call.to in SERVICES and call.outcome in UNFINISHED
+    ]
+    if promised and outcome is not CallOutcome.made:
+        return promised[-1]
+    return CallTo(turning_to) if turning_to else None
+
+
+def made_all(state: State) -> State:
+    """Return the state after "I've made the calls": each of those who come first was told."""
+    missing = those_to_tell(state) - {call.to for call in _known(state)}
+    made = (f"{to}.{CallOutcome.made}" for to in CallTo if to in missing)
+    return replace(state, calls=(*state.calls, *made))
+
+
+def those_to_tell(state: State) -> set[CallTo]:
+    """Return whom "those calls" are to: 999 in danger now, the lead, and social care."""
+    first = {CallTo.safeguarding_lead, CallTo.childrens_social_care}
+    if state.risk is Risk.immediate_danger:
+        first.add(CallTo.police)
+    own = {
+        str(Agency.police): CallTo.police,
+        str(Agency.childrens_social_care): CallTo.childrens_social_care,
+    }
+    return first - {own.get(str(state.my_agency))}
+
+
+def call_title(told: str, _: Policy | None, phrases: Phrases) -> str:
+    """Return a call as the review shows it."""
+    call = call_told(told)
+    who, outcome = phrases.say(f"call_to_{call.to}"), phrases.say(f"call_{call.outcome}")
+    return phrases.say("call_line", who=who, outcome=outcome)
+
+
+def _known(state: State) -> list[Call]:
+    return each_once(map(call_told, state.calls))
