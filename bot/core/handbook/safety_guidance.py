@@ -53,6 +53,7 @@ class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
     same_organisation: Statement
     no_area: Statement
     confidence: Encouragement
+    answering: tuple[Statement, ...]
     exits: tuple[OtherProcedure, ...]
 
     def cite(self, section: str) -> Source:

@@ -81,7 +81,8 @@ class Stage(PolicyPart, frozen=True, kw_only=True):
 
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
     `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
-    says that the policy lets people leave the stage out, and when.
+    says that the policy lets people leave the stage out, and when. `ends`: the policy ends here
+    with a record, so nobody owes an answer.
     """
 
     number: int
@@ -91,6 +92,7 @@ class Stage(PolicyPart, frozen=True, kw_only=True):
     what: str
     source: str
     roles: tuple[Role, ...]
+    ends: bool = False
     to_begin: tuple[Limit, ...] = ()
     to_answer: tuple[Limit, ...] = ()
     to_close: tuple[Limit, ...] = ()

@@ -8,7 +8,7 @@ from enum import Enum
 
 import msgspec
 
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level
 
 
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,9 +107,13 @@ class Statement(PolicyPart, frozen=True, kw_only=True):
 
 
 class Principle(Statement, frozen=True, kw_only=True):
-    """What the policy asks of everybody. `challenge`: it encourages somebody who hesitates."""
+    """What the policy asks of everybody. `challenge`: it encourages somebody who hesitates.
+
+    `covers`: it says which disagreements the policy is for.
+    """
 
     challenge: bool = False
+    covers: bool = False
 
 
 class Condition(Statement, frozen=True, kw_only=True):
@@ -119,17 +123,23 @@ class Condition(Statement, frozen=True, kw_only=True):
 
 
 class Duty(Statement, frozen=True, kw_only=True):
-    """Something to do at a stage, at the moments in `when`."""
+    """Something to do at a stage, at the moments in `when`. `party` says which sides do it."""
 
     when: tuple[Moment, ...] = (Moment.raised,)
     applies: Applies = ALWAYS
+    party: tuple[Party, ...] = (Party.raiser, Party.receiver)
 
 
 class Notification(Duty, frozen=True, kw_only=True):
-    """Somebody to notify. `address` is null unless the policy gives an address."""
+    """Somebody to notify. `address` is null unless the policy gives an address.
+
+    `level` is the rung of a colleague: whoever stands on it, or above, need not tell themselves.
+    """
 
     who: str
     address: str | None = None
+    level: Level | None = None
+    party: tuple[Party, ...] = (Party.raiser,)
 
 
 class Form(Duty, frozen=True, kw_only=True):
@@ -145,6 +155,7 @@ class Form(Duty, frozen=True, kw_only=True):
     address: str | None = None
     message: bool = False
     template: str | None = None
+    party: tuple[Party, ...] = (Party.raiser,)
 
 
 class FormAnywhere(Form, frozen=True, kw_only=True):
@@ -154,10 +165,14 @@ class FormAnywhere(Form, frozen=True, kw_only=True):
 
 
 class Role(PolicyPart, frozen=True, kw_only=True):
-    """Who acts at a stage. Without `agencies` the role is for every agency not listed."""
+    """Who acts at a stage. Without `agencies` the role is for every agency not listed.
+
+    `post` is the post alone, in words that fit whoever reads: "line manager".
+    """
 
     role: str
     source: str
+    post: str | None = None
     agencies: tuple[Agency, ...] = ()
     party: tuple[Party, ...] = (Party.raiser, Party.receiver)
     address: str | None = None
@@ -183,6 +198,8 @@ class Limit(PolicyPart, frozen=True, kw_only=True):
 
     `amount` is null for `same_working_day` and `without_delay`. `or_sooner` is the policy's own
     condition for acting earlier, in our words. `applies` narrows it: to a priority, or to a branch.
+    `shared`: a time for both sides together, which obliges neither to answer the other. `written`:
+    the answer has to be in writing.
     """
 
     what: str
@@ -190,6 +207,8 @@ class Limit(PolicyPart, frozen=True, kw_only=True):
     unit: Unit
     readings: tuple[LimitReading, ...]
     source: str
+    shared: bool = False
+    written: bool = False
     amount: int | None = None
     strength: Strength = Strength.must
     or_sooner: str | None = None

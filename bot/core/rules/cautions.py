@@ -9,9 +9,9 @@ from bot.core.policy.model import Anchor, Source, Stage, Statement
 from bot.core.rules.deadlines import show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.stages import Position, StageMove
+from bot.core.rules.stages import Position, StageMove, required_before
 from bot.core.rules.triage import named_by_policy, procedure_for
-from bot.core.vocabulary import Risk
+from bot.core.vocabulary import Risk, Side
 
 Cited = tuple[Statement, Source]
 WHOLE_DOCUMENT = "whole document"
@@ -46,7 +46,8 @@ def staged_warnings(
     told = move.missing.stages if move and move.missing else ()
     # A settled disagreement has no running limits.
     needed = _dates_needed(policy, where) if move else set()
-    yield from _about_the_steps(policy, where, told, needed, handbook)
+    if facts.me.side is Side.raiser:
+        yield from _about_the_steps(policy, where, told, needed, handbook)
     if policy.areas and facts.area is None:
         no_area = handbook.safety_guidance.no_area
         what = handbook.phrases.say(
@@ -60,6 +61,16 @@ def staged_warnings(
     if facts.my_agency is not None and facts.my_agency is facts.their_agency:
         same = handbook.safety_guidance.same_organisation
         yield same, handbook.safety_guidance.cite(same.source)
+
+
+def received_warnings(
+    facts: Facts, policy: NarrowedPolicy, where: Position, at: Stage, handbook: Handbook
+) -> Iterator[Cited]:
+    """Yield the warnings for the receiving side: stages that had to come before are named too."""
+    yield from staged_warnings(facts, policy, where, None, handbook)
+    for required, rule in required_before(policy, at):
+        if required.number not in where.done:
+            yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
 
 
 def if_it_gets_worse(

@@ -35,7 +35,8 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
     `if_raised_today` marks a limit that starts with the next step, assumed to be taken today.
     `overdue_by` counts the working days since the due day, today included. `bank_holidays` are
-    the bank holidays skipped in the count.
+    the bank holidays skipped in the count. `shared`: a time for both sides together; it obliges
+    neither to answer the other. `written`: the answer has to be in writing.
     """
 
     what: str
@@ -49,6 +50,8 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     if_raised_today: bool = False
     overdue_by: int | None = None
     bank_holidays: tuple[date, ...] = ()
+    shared: bool = False
+    written: bool = False
 
 
 class Anchors(msgspec.Struct, frozen=True):
@@ -108,6 +111,8 @@ def deadline_for(
         overdue=due < today,
         overdue_by=working_days_between(due, today, policy.nation) if due < today else None,
         bank_holidays=tuple(_skipped(limit, start, due, policy)),
+        shared=limit.shared,
+        written=limit.written,
     )
 
 
