@@ -121,9 +121,10 @@ URGENT_ROUTES = (Route.emergency, Route.same_day)
 
 
 class Action(Word):
-    """What the practitioner does next."""
+    """What the practitioner does next. `respond` is the receiver's: they owe an answer."""
 
     discuss = "discuss"
+    respond = "respond"
     wait = "wait"
     escalate = "escalate"
     record = "record"

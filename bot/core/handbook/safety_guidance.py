@@ -85,6 +85,7 @@ class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):
     same_organisation: GuideStatement
     no_area: GuideStatement
     confidence: Encouragement
+    answering: tuple[GuideStatement, ...]
     exits: tuple[GuideProcedure, ...]
 
     def cite(self, section: str) -> Source:

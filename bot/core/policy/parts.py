@@ -8,7 +8,7 @@ from enum import Enum
 
 import msgspec
 
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Level
 
 
 class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,10 +119,12 @@ class Principle(Statement, frozen=True, kw_only=True):
     """What the policy asks of everybody.
 
     `challenge`: it encourages somebody who hesitates. `duty`: it stands in all advice by stages.
+    `covers`: it says which disagreements the policy is for.
     """
 
     challenge: bool = False
     duty: bool = False
+    covers: bool = False
 
 
 class Condition(Statement, frozen=True, kw_only=True):
@@ -132,21 +134,25 @@ class Condition(Statement, frozen=True, kw_only=True):
 
 
 class Duty(Statement, frozen=True, kw_only=True):
-    """Something to do at a stage, at the moments in `when`."""
+    """Something to do at a stage, at the moments in `when`. `party` says which sides do it."""
 
     when: tuple[Moment, ...] = (Moment.raised,)
     applies: Applies = ALWAYS
+    party: tuple[Party, ...] = (Party.raiser, Party.receiver)
 
 
 class Notification(Duty, frozen=True, kw_only=True):
     """Somebody to notify. `address` is null unless the policy gives an address.
 
-    `until_done`: it is still due at a later stage when its own stage was left out.
+    `until_done`: it is still due at a later stage when its own stage was left out. `level` is the
+    rung of a colleague: whoever stands on it, or above, need not tell themselves.
     """
 
     who: str
     address: str | None = None
     until_done: bool = False
+    level: Level | None = None
+    party: tuple[Party, ...] = (Party.raiser,)
 
 
 class Form(Duty, frozen=True, kw_only=True):
@@ -162,6 +168,7 @@ class Form(Duty, frozen=True, kw_only=True):
     address: str | None = None
     message: bool = False
     template: str | None = None
+    party: tuple[Party, ...] = (Party.raiser,)
 
 
 class FormAnywhere(Form, frozen=True, kw_only=True):
@@ -174,10 +181,12 @@ class Role(Quoted, frozen=True, kw_only=True):
     """Who acts at a stage. Without `agencies` the role is for every agency not listed.
 
     With `when` it acts at that moment alone, in place of the stage's other roles: whoever is
-    addressed once the stage has ended without agreement.
+    addressed once the stage has ended without agreement. `post` is the post alone, in words that
+    fit whoever reads: "line manager".
     """
 
     role: str
+    post: str | None = None
     agencies: tuple[Agency, ...] = ()
     party: tuple[Party, ...] = (Party.raiser, Party.receiver)
     address: str | None = None
@@ -203,7 +212,7 @@ class Limit(Quoted, frozen=True, kw_only=True):
     `amount` is null for `same_working_day` and `without_delay`. `or_sooner` is the policy's own
     condition for acting earlier, in our words. `applies` narrows it: to a priority, or to a branch.
     `shared`: a time for both sides together, which obliges neither to answer the other; `who` is
-    then whoever goes on when it has passed.
+    then whoever goes on when it has passed. `written`: the answer has to be in writing.
     """
 
     what: str
@@ -211,6 +220,7 @@ class Limit(Quoted, frozen=True, kw_only=True):
     unit: Unit
     readings: tuple[LimitReading, ...]
     shared: bool = False
+    written: bool = False
     amount: int | None = None
     strength: Strength = Strength.must
     or_sooner: str | None = None

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Moment, Stage
 from bot.core.rules.cautions import (
@@ -19,8 +21,11 @@ from bot.core.rules.duties import (
     with_duties,
 )
 from bot.core.rules.facts import Facts
+from bot.core.rules.headline import Scene, exit_headline, raiser_headline
 from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.receiving import limits_on_receiver, received
 from bot.core.rules.results import Advice, Item, Next, StageRef
+from bot.core.rules.scope import scope
 from bot.core.rules.stages import Position, StageMove, deadlines_if_raised, next_move, position
 from bot.core.rules.summary import stage_name, summary
 from bot.core.rules.triage import (
@@ -31,7 +36,7 @@ from bot.core.rules.triage import (
     route,
 )
 from bot.core.rules.urgent import urgent_parts
-from bot.core.vocabulary import URGENT_ROUTES, Action, Route
+from bot.core.vocabulary import URGENT_ROUTES, Action, Route, Side
 
 
 def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
@@ -41,6 +46,19 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     the urgent routes and an exit, and every other route raises ValueError. The agencies and the
     disagreement narrow the answer and may be missing.
     """
+    told = _routed(facts, policy, today, handbook)
+    silent = () if policy is None else _level_not_stated(facts, policy, handbook)
+    return msgspec.structs.replace(
+        told,
+        scope=scope(facts, policy, handbook),
+        not_stated=(*told.not_stated, *silent) if told.route in BY_STAGES else told.not_stated,
+    )
+
+
+BY_STAGES = (Route.resolved, Route.staged)
+
+
+def _routed(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: Handbook) -> Advice:
     way = route(facts, policy, handbook.safety_guidance)
     if way in URGENT_ROUTES:
         return _urgent(facts, policy, today, handbook)
@@ -52,7 +70,23 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     where = position(facts, policy, today)
     if way is Route.resolved:
         return _resolved(facts, policy, where, handbook)
+    if facts.me.side is Side.receiver:
+        return received(facts, policy, where, handbook)
     return _staged(facts, policy, where, handbook)
+
+
+def _level_not_stated(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) -> tuple[Item, ...]:
+    """Say that the policy has no stage for the person's rung, where it has none."""
+    level = facts.me.level
+    if level is None or any(stage.level is level for stage in policy.stages):
+        return ()
+    told = handbook.phrases.say(
+        "rung_not_stated",
+        policy=policy.short_name,
+        level=handbook.phrases.say(f"rung_{level}"),
+        stage=stage_name(policy.stage_for(level)),
+    )
+    return (Item(told, policy.cite(WHOLE_DOCUMENT)),)
 
 
 def stage_ref(stage: Stage) -> StageRef:
@@ -103,6 +137,7 @@ def _signpost(
         exit=facts.exit,
         stage=stage_ref(position(facts, policy, today).stage) if policy else None,
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=told)),
+        headline=exit_headline(procedure.exit, handbook.phrases),
         guidance=tuple(Item(what, source) for what, source in lines),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE_DOCUMENT)),) if policy and not own else (),
@@ -121,8 +156,10 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
             stage.to_close, stage, policy, where.anchors, handbook.phrases
         )
     ]
+    if facts.me.side is Side.receiver:
+        due = [*limits_on_receiver(due)]
     told = handbook.phrases.say("advice_record_resolved", stage=stage_name(settled))
-    return with_duties(
+    advice = with_duties(
         Advice(
             route=Route.resolved,
             exit=None,
@@ -137,6 +174,7 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
         policy,
         handbook,
     )
+    return _headed(advice, facts, policy, where, settled, handbook)
 
 
 def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
@@ -148,7 +186,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         due += deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
     if move.action is Action.record:
         due += stage_deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
-    return with_duties(
+    advice = with_duties(
         Advice(
             route=Route.staged,
             exit=None,
@@ -169,6 +207,27 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         handbook,
         where.done,
     )
+    return _headed(advice, facts, policy, where, at, handbook)
+
+
+def _headed(
+    advice: Advice,
+    facts: Facts,
+    policy: NarrowedPolicy,
+    where: Position,
+    at: Stage,
+    handbook: Handbook,
+) -> Advice:
+    """Return advice on a stage with its headline."""
+    scene = Scene(
+        advice=advice,
+        facts=facts,
+        policy=policy,
+        at=at,
+        today=where.anchors.decision,
+        phrases=handbook.phrases,
+    )
+    return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 
 
 def _moments(move: StageMove) -> list[tuple[Stage, set[Moment]]]:

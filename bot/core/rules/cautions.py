@@ -9,9 +9,9 @@ from bot.core.policy.model import Anchor, Party, Source, Stage, Statement, Stren
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.stages import Position, StageMove
-from bot.core.rules.triage import named_by_policy, procedure_for
-from bot.core.vocabulary import Exit, Risk
+from bot.core.rules.stages import Position, StageMove, required_before
+from bot.core.rules.triage import explanation_lines, named_by_policy, procedure_for
+from bot.core.vocabulary import Exit, Risk, Side
 
 Cited = tuple[Statement, Source]
 WHOLE_DOCUMENT = "whole document"
@@ -24,9 +24,8 @@ def safety_warnings(facts: Facts, safety_guidance: SafetyGuidance) -> Iterator[C
         yield safety_guidance.unsure, safety_guidance.cite(safety_guidance.unsure.source)
     if facts.exit is Exit.allegation:
         # Danger outranks the exit, but nobody may be told what is about them.
-        other = safety_guidance.exit(Exit.allegation)
-        told = Statement(what=other.what, source=other.source)
-        yield told, safety_guidance.cite(told.source)
+        for what, source in explanation_lines(Exit.allegation, None, safety_guidance):
+            yield Statement(what=what, source=source.section), source
 
 
 def staged_warnings(
@@ -51,7 +50,8 @@ def staged_warnings(
     told = move.missing.stages if move and move.missing else ()
     # A settled disagreement has no running limits.
     needed = _dates_needed(policy, where) if move else set()
-    yield from _about_the_steps(policy, where, told, needed, handbook)
+    if facts.me.side is Side.raiser:
+        yield from _about_the_steps(policy, where, told, needed, handbook)
     if policy.areas and facts.area is None:
         no_area = handbook.safety_guidance.no_area
         what = handbook.phrases.say(
@@ -77,6 +77,16 @@ def _older_editions(facts: Facts, policy: NarrowedPolicy, handbook: Handbook) ->
                 "warning_edition", policy=policy.short_name, title=newer.title
             )
             yield Statement(what=what, source=newer.title), handbook.sources.cite(newer.title)
+
+
+def received_warnings(
+    facts: Facts, policy: NarrowedPolicy, where: Position, at: Stage, handbook: Handbook
+) -> Iterator[Cited]:
+    """Yield the warnings for the receiving side: stages that had to come before are named too."""
+    yield from staged_warnings(facts, policy, where, None, handbook)
+    for required, rule in required_before(policy, at):
+        if required.number not in where.done:
+            yield Statement(what=rule.what, source=rule.source), policy.cite(rule.source)
 
 
 def if_it_gets_worse(

@@ -33,10 +33,10 @@ WEEK = 5
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """Something due on a day. `working` shows how the day was counted.
 
-    `shared`: a time for both sides together; it obliges neither to answer the other.
     `if_raised_today` marks a limit that starts with the next step, assumed to be taken today.
     `overdue_by` counts the working days since the due day, today included. `bank_holidays` are
-    the bank holidays skipped in the count.
+    the bank holidays skipped in the count. `shared`: a time for both sides together; it obliges
+    neither to answer the other. `written`: the answer has to be in writing.
     """
 
     what: str
@@ -46,11 +46,12 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     working: str
     source: Source
     strength: Strength = Strength.must
-    shared: bool = False
     overdue: bool = False
     if_raised_today: bool = False
     overdue_by: int | None = None
     bank_holidays: tuple[date, ...] = ()
+    shared: bool = False
+    written: bool = False
 
 
 class Anchors(msgspec.Struct, frozen=True):
@@ -103,10 +104,11 @@ def deadline_for(
         ),
         source=policy.cite(limit.source),
         strength=limit.strength,
-        shared=limit.shared,
         overdue=due < today,
         overdue_by=working_days_between(due, today, policy.nation) if due < today else None,
         bank_holidays=tuple(_skipped(limit, start, due, policy)),
+        shared=limit.shared,
+        written=limit.written,
     )
 
 

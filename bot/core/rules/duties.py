@@ -18,12 +18,13 @@ from bot.core.policy.model import (
     Statement,
 )
 from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
-from bot.core.rules.facts import Facts
+from bot.core.rules.facts import Facts, Person
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
-from bot.core.vocabulary import Agency, Disagreement, Route
+from bot.core.vocabulary import Agency, Disagreement, Level, Route, Side
 
 Applicable = TypeVar("Applicable", Duty, Role)
+Asked = TypeVar("Asked", bound=Duty)
 Shown = TypeVar("Shown")
 
 
@@ -44,11 +45,13 @@ def with_duties(
 
     def due(name: str) -> Iterable[Duty]:
         for stage, when in duties:
-            yield from (duty for duty in getattr(stage, name) if when & set(duty.when))
+            listed = (duty for duty in getattr(stage, name) if when & set(duty.when))
+            yield from _own(listed, facts.me)
 
     everywhere = [duty for duty in policy.every_stage if moments & set(duty.when)]
     if Moment.resolved in moments:
         everywhere += policy.when_resolved
+    everywhere = [*_own(everywhere, facts.me)]
     return msgspec.structs.replace(
         advice,
         notify=people_to_notify([*left_out, *due("notify")], facts, policy),
@@ -57,7 +60,7 @@ def with_duties(
             (
                 (stage.number, form)
                 for stage, when in duties
-                for form in stage.forms
+                for form in _own(stage.forms, facts.me)
                 if when & set(form.when)
             ),
             facts,
@@ -100,20 +103,57 @@ def contacts_at(
 ) -> tuple[Contact, ...]:
     """Return a stage's contacts: the raiser's, the receiver's and the partnership's.
 
-    At a `moment` for which the policy names somebody of their own, those are the contacts.
+    At a `moment` for which the policy names somebody of their own, those are the contacts. Whoever
+    stands on that stage themselves, or above it, is told of nobody on their own side.
     """
-    found: list[Contact] = []
-    sides = ((Party.raiser, facts.my_agency), (Party.receiver, facts.their_agency))
-    for party, agency in sides:
-        found += [
-            Contact(role.role, party, agency, role.address, policy.cite(role.source))
-            for role in roles_at(stage, party, agency, facts, moment)
-        ]
-    found += [
-        Contact(role.role, Party.partnership, None, role.address, policy.cite(role.source))
-        for role in roles_at(stage, Party.partnership, None, facts, moment)
-    ]
-    return tuple(found)
+    raised = facts.as_raised
+    sides = (
+        (Party.raiser, raised.my_agency),
+        (Party.receiver, raised.their_agency),
+        (Party.partnership, None),
+    )
+    shown = {*Party}
+    if stands_on(stage, facts.me.level):
+        shown -= {OWN_PARTY[facts.me.side]}
+    if facts.me.side is Side.receiver and stage.level is Level.practitioner:
+        # Who helps the raiser with the talk is nobody for the other side to turn to.
+        shown -= {Party.raiser}
+    return tuple(
+        Contact(
+            _name(role, facts.me),
+            party,
+            agency,
+            role.address,
+            policy.cite(role.source),
+            role.post or role.role,
+        )
+        for party, agency in sides
+        if party in shown
+        for role in roles_at(stage, party, agency, raised, moment)
+    )
+
+
+OWN_PARTY = {Side.raiser: Party.raiser, Side.receiver: Party.receiver}
+
+
+def stands_on(stage: Stage, level: Level | None) -> bool:
+    """Say whether somebody stands on a stage's rung, or above it. Without a level nobody does."""
+    return level is not None and level.rank >= stage.level.rank
+
+
+def _name(role: Role, me: Person) -> str:
+    """Return a role as the person calls it: policies name roles as a raising practitioner would."""
+    as_written = me.side is Side.raiser and me.level in {None, Level.practitioner}
+    return role.role if as_written else role.post or role.role
+
+
+def _own(duties: Iterable[Asked], me: Person) -> Iterable[Asked]:
+    """Yield the duties of the person's side, and not to tell themselves."""
+    for duty in duties:
+        told = duty.level if isinstance(duty, Notification) else None
+        themselves = told and me.level and me.level.rank >= told.rank
+        if OWN_PARTY[me.side] in duty.party and not themselves:
+            yield duty
 
 
 def _acting(roles: tuple[Role, ...], moment: Moment | None) -> tuple[Role, ...]:

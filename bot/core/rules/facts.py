@@ -69,6 +69,15 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     me: Person = Person()
     calls: tuple[Call, ...] = ()
 
+    @property
+    def as_raised(self) -> "Facts":
+        """The facts as the raiser would tell them: policies speak of the two sides in that way."""
+        if self.me.side is Side.raiser:
+            return self
+        return msgspec.structs.replace(
+            self, my_agency=self.their_agency, their_agency=self.my_agency, me=Person()
+        )
+
 
 class FactsError(Exception):
     """The facts are wrong. `problems` says for each field what is wrong and what is allowed."""

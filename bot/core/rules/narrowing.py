@@ -28,7 +28,8 @@ class NarrowedPolicy(Policy, frozen=True, kw_only=True):
 
 
 def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
-    """Return the policy with only what holds for the facts."""
+    """Return the policy with only what holds for the facts, whichever side tells them."""
+    facts = facts.as_raised
     alike = for_everybody(policy)
     if alike is not None:
         return alike

@@ -27,13 +27,17 @@ class Next(msgspec.Struct, frozen=True):
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """Whom to speak to. `address` is None unless a policy gives an address."""
+    """Whom to speak to. `address` is None unless a policy gives an address.
+
+    `post` is the post alone, as a sentence names it: "team manager".
+    """
 
     role: str
     party: Party
     agency: Agency | None
     address: str | None
     source: Source
+    post: str | None = None
 
 
 class Notify(msgspec.Struct, frozen=True):
@@ -88,6 +92,20 @@ class FormRef(msgspec.Struct, frozen=True):
     source: Source
 
 
+class Reason(msgspec.Struct, frozen=True):
+    """Why a policy is for this, or is not, with its source."""
+
+    text: str
+    source: Source
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """Whether this is what the policy is for; None where that is not stated."""
+
+    in_scope: bool | None
+    because: tuple[Reason, ...]
+
+
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """The whole advice. Every item of every list carries its source (design, section 4)."""
 
@@ -97,6 +115,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     next: Next
     headline: Headline | None = None
     turn_to: tuple[TurnTo, ...] = ()
+    scope: Scope | None = None
     deadlines: tuple[Deadline, ...] = ()
     contacts: tuple[Contact, ...] = ()
     notify: tuple[Notify, ...] = ()

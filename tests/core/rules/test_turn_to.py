@@ -247,9 +247,9 @@ def test_an_allegation_never_goes_to_the_person_it_is_about() -> None:
     roles = " ".join(first_roles(advice)[:3])
     assert "chair of governors" in roles
     assert "designated officer" in roles
-    (branch,) = [item for item in advice.warnings if "LADO" in item.what]
-    assert "Never tell the person it is about" in branch.what
-    assert "one working day" in branch.what
+    branch = " ".join(item.what for item in advice.warnings)
+    assert "never the person it is about" in branch
+    assert "one working day" in branch
     assert advice_after().warnings == ()
 
 

@@ -1,0 +1,188 @@
+"""The one thing to do, as the sentence that everybody reads first.
+
+It speaks to the person who asks: by their side, and by the rung they stand on. The sentences are in
+`data/responses/headline.yml`. The urgent routes have their own.
+"""
+
+from datetime import date
+
+import msgspec
+
+from bot.core.handbook.wording import Phrases
+from bot.core.policy.model import Party, Stage, Strength
+from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.rules.duties import OWN_PARTY, stands_on
+from bot.core.rules.facts import Facts
+from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.results import Advice, Contact, Headline
+from bot.core.vocabulary import Action, Agency, Exit, Level, Route, Side
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """What a headline is made from. `at` is the stage that it is about."""
+
+    advice: Advice
+    facts: Facts
+    policy: NarrowedPolicy
+    at: Stage
+    today: date
+    phrases: Phrases
+
+    @property
+    def agency(self) -> str:
+        """The other agency, as a sentence names it."""
+        return agency_name(self.facts.their_agency, self.phrases)
+
+    @property
+    def stands_above(self) -> bool:
+        """Whether the person's rung is above this stage."""
+        me = self.facts.me
+        return me.level is not None and self.policy.stage_for(me.level).number > self.at.number
+
+    @property
+    def limit(self) -> Deadline | None:
+        """The first limit that has not passed."""
+        running = [deadline for deadline in self.advice.deadlines if not deadline.overdue]
+        return min(running, key=lambda deadline: deadline.due, default=None)
+
+    def of(self, party: Party) -> Contact | None:
+        """Return the first contact of a party."""
+        return next((one for one in self.advice.contacts if one.party is party), None)
+
+    def them(self) -> str:
+        """Return whom to turn to: the partnership where it acts, else the other agency's post."""
+        partnership = self.of(Party.partnership)
+        if partnership:
+            return self.phrases.say("headline_post", post=partnership.post or partnership.role)
+        raises = self.facts.me.side is Side.raiser
+        contact = self.of(Party.receiver if raises else Party.raiser)
+        if contact is None:
+            name = "worker" if raises else "who_raised_it"
+            return self.phrases.say(f"headline_{name}", agency=self.agency)
+        return self.phrases.say(
+            "headline_post_at", post=contact.post or contact.role, agency=self.agency
+        )
+
+    def ours(self, stage: Stage) -> str:
+        """Return who acts at a stage on the person's own side: "your line manager"."""
+        contact = self.of(OWN_PARTY[self.facts.me.side]) if stage is self.at else None
+        if contact and stage.level not in {Level.practitioner, Level.line_manager}:
+            return self.phrases.say("headline_your", post=contact.post or contact.role)
+        return self.own(stage.level)
+
+    def own(self, level: Level) -> str:
+        """Return who stands on a rung of the person's own organisation."""
+        return self.phrases.say(f"headline_own_{level}")
+
+    def when(self, limit: Deadline | None) -> str:
+        """Return by when, to end a sentence: a guide is called one, and no date means today."""
+        if limit is None or limit.due <= self.today:
+            return self.phrases.say("headline_today")
+        guide = "_guide" if limit.strength is Strength.guide else ""
+        return self.phrases.say(f"headline_by{guide}", due=show_day(limit.due))
+
+    def say(self, name: str, who: str, limit: Deadline | None = None, **gaps: str) -> Headline:
+        """Return a headline. `limit` is the one it names, if any."""
+        told = self.phrases.say(
+            f"headline_{name}",
+            who=who,
+            when=self.when(limit),
+            agency=self.agency,
+            stage=self.at.label,
+            policy=self.policy.short_name,
+            **gaps,
+        )
+        return Headline(told, who, limit.due if limit else None)
+
+
+def agency_name(agency: Agency | None, phrases: Phrases) -> str:
+    """Return an agency as a sentence names it: "the school"."""
+    return phrases.say(f"agency_{agency or Agency.other}")
+
+
+def exit_headline(exit_: Exit | None, phrases: Phrases) -> Headline:
+    """Return where to take what another procedure is for."""
+    name = f"headline_exit_{exit_ or 'other'}"
+    return Headline(phrases.say(name), phrases.say(f"{name}_who"), None)
+
+
+def raiser_headline(scene: Scene) -> Headline:
+    """Return what the side that disagrees does next."""
+    action = scene.advice.next.action
+    if action is Action.escalate:
+        return _escalate(scene)
+    if action is Action.record:
+        return record_headline(scene)
+    if action is Action.wait:
+        return _wait(scene)
+    if not scene.stands_above:
+        return scene.say("discuss", scene.them(), scene.limit)
+    who = scene.phrases.say("headline_worker", agency=scene.agency)
+    return scene.say("discuss_staff", who, scene.limit)
+
+
+def _escalate(scene: Scene) -> Headline:
+    """Name who contacts whom: the person, their manager, or a manager above that one."""
+    actor = _acting(scene.at, scene.policy)
+    refers = "refer" if scene.at.ends or actor is not scene.at else "escalate"
+    level = scene.facts.me.level or Level.practitioner
+    manager = scene.policy.following(scene.policy.stage_for(level)) or actor
+    if stands_on(actor, level):
+        way = ""
+    elif manager is actor:
+        way = "_ask"
+    else:
+        way = "_up"
+    return scene.say(
+        f"{refers}{way}",
+        scene.them(),
+        scene.limit,
+        manager=scene.own(manager.level),
+        ours=scene.ours(actor),
+        after=_after(scene),
+    )
+
+
+def _acting(stage: Stage, policy: NarrowedPolicy) -> Stage:
+    """Return the stage whose people take it to `stage`: for the partnership, the one before."""
+    if stage.level is not Level.partnership:
+        return stage
+    below = [other for other in policy.stages if other.number < stage.number]
+    return below[-1] if below else stage
+
+
+def _after(scene: Scene) -> str:
+    """Return what the first date after today is for."""
+    ahead = [limit for limit in scene.advice.deadlines if limit.due > scene.today]
+    if not ahead:
+        return ""
+    limit = min(ahead, key=lambda deadline: deadline.due)
+    kind = "settle" if limit.shared else limit.who.value
+    return scene.phrases.say(f"headline_after_{kind}", when=scene.when(limit))
+
+
+def _wait(scene: Scene) -> Headline:
+    limit = scene.limit
+    if limit is None:
+        late = any(deadline.overdue for deadline in scene.advice.deadlines)
+        return scene.say("chase" if late else "wait_no_limit", scene.them())
+    own = limit.who is Party.raiser or limit.shared
+    return scene.say("settle" if own else "wait", scene.them(), limit)
+
+
+def record_headline(scene: Scene) -> Headline:
+    """Return what is recorded, and whom to tell, once a stage has ended."""
+    limit, route = scene.limit, scene.advice.route
+    if limit is None and scene.advice.deadlines:
+        return scene.say("chase", scene.them())
+    name = "record_resolved" if route is Route.resolved else "record_remaining"
+    told = next(iter(scene.advice.notify), None)
+    if told is None:
+        return scene.say(name, scene.agency, limit)
+    return scene.say(f"{name}_tell", _inside(told.who), limit)
+
+
+def _inside(who: str) -> str:
+    """Return somebody as they stand inside a sentence: a proper name keeps its capital."""
+    first = who.split(maxsplit=1)[0]
+    return f"{who[0].lower()}{who[1:]}" if first in {"The", "Your", "A", "Any"} else who
