@@ -22,6 +22,13 @@ they thing this to under us was we what when where which who whom whos will with
 """
 COMMON = frozenset(_LISTED.split())
 """Words that do not help a search."""
+_FOR_ANYBODY = """
+agency case child education family form health help lead manager meeting member officer plan
+practitioner professional record safeguarding service social stage step support team work worker
+"""
+GENERIC = frozenset(_FOR_ANYBODY.split())
+"""Words of the field that name nobody by themselves: "a family help practitioner" is not "the
+practitioner you disagree with"."""
 _SAYING = ("what", "role", "who", "title", "name", "send_to", "partnership")
 """The keys of a policy file that hold text to search."""
 _PLURAL = 3
@@ -70,7 +77,7 @@ def find_lines(queries: Sequence[str], lines: Lines, closeness: Closeness) -> li
     if closeness is not Closeness.phrase:
         wanted = [words for query in queries[:1] if (words := words_of(query))]
     if closeness is Closeness.last_word:
-        wanted = [words[-1:] for words in wanted]
+        wanted = [words[-1:] for words in wanted if words[-1] not in GENERIC]
     found: dict[CardItem, None] = {}
     for item in _lines(lines):
         words = words_of(item.text)

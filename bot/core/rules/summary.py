@@ -20,7 +20,15 @@ def stage_name(stage: Stage) -> str:
 
 
 def summary(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phrases) -> str:
-    """Return a sentence about the move and the reason for it."""
+    """Return a sentence about the move and the reason for it.
+
+    Guidance that gives way says so before anything else.
+    """
+    told = _move(move, where, policy, phrases)
+    return phrases.say("advice_fallback", summary=told) if policy.fallback else told
+
+
+def _move(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phrases) -> str:
     if move.action is Action.discuss:
         return _discussing(move, phrases)
     if move.action is Action.wait:
@@ -58,6 +66,10 @@ def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: 
     if move.passed or move.unknown_date or unanswered:
         return _chasing(move, phrases)
     then = phrases.say("advice_then_last" if last else "advice_then_on")
+    if move.until is None and move.spent:
+        first = _first(move.spent)
+        name = f"advice_wait_spent{_guide(first)}"
+        return phrases.say(name, stage=stage, then=then, **_passed(first, phrases))
     if move.until is None:
         undecided = move.stage.number in policy.undecided
         name = "advice_wait_undecided" if undecided else "advice_wait_no_limit"

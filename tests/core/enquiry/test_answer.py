@@ -245,6 +245,24 @@ def test_named_people_are_found_in_the_statements() -> None:
     assert set(lines(full, "City & Hackney")) < set(lines(wrong, "City & Hackney"))
 
 
+@pytest.mark.parametrize(
+    "words", ["child protection navigator practitioner", "kinship care plan", "edge of care team"]
+)
+def test_a_term_that_nobody_here_holds_is_not_answered_by_the_nearest_passage(words: str) -> None:
+    """A false meaning under a policy's name is worse than none."""
+    for policy_id in IDS:
+        card = ask(Topic.about, State(partnership=policy_id), words=words)
+        assert [section.heading for section in card.sections][:1] != ["What the policy says"]
+        assert "Not stated" in [section.heading for section in card.sections]
+
+
+def test_the_lead_child_protection_practitioner_is_not_the_practitioner_you_disagree_with() -> None:
+    """A term the guide holds is given its meaning, and no policy's role of another name."""
+    card = ask(Topic.about, State(partnership="kent"), words="lead child protection practitioner")
+    assert "you disagree with" not in said(card)
+    assert "experienced social worker" in said(card)
+
+
 def test_a_body_that_nobody_listed_is_found_too() -> None:
     """A new partnership's panel is found from its own statements alone."""
     kent = policies()["kent"]

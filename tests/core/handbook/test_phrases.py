@@ -15,6 +15,7 @@ from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
     Anchor,
+    Cap,
     Limit,
     LimitReading,
     MustFollow,
@@ -106,6 +107,17 @@ def all_shapes() -> Policy:
     )
 
 
+def only_capped(policy: Policy) -> Policy:
+    """Return a policy whose stages have no limit but that over several of them."""
+    stages = tuple(
+        msgspec.structs.replace(
+            stage, to_answer=tuple(limit for limit in stage.to_answer if isinstance(limit, Cap))
+        )
+        for stage in policy.stages
+    )
+    return msgspec.structs.replace(policy, stages=stages)
+
+
 def in_force(begins: date | None, review: date | None) -> Policy:
     """Return Kent as a version that replaces another."""
     kent = policies()["kent"]
@@ -140,6 +152,7 @@ def fixture_heard() -> Heard:
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
     dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
     invented = [shapes()[name] for name in ("ashcombe", "caldmoor", "dunmere")]
+    invented.append(only_capped(shapes()["caldmoor"]))
     for policy in (*policies().values(), all_shapes(), *few_rungs(), *dated, *invented):
         plain = Facts(
             partnership=policy.id,
@@ -194,8 +207,8 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     assert gaps <= {
         "after", "agency", "ago", "amount", "anchor", "areas", "because", "count", "do", "due",
         "holidays", "level", "manager", "names", "next", "others", "ours", "policy", "post",
-        "remaining", "role", "rule", "s", "stage", "start", "then", "title", "what", "when", "who",
-        "why", "working",
+        "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title", "what",
+        "when", "who", "why", "working",
     }  # fmt: skip
 
 
