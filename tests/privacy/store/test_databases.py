@@ -294,7 +294,18 @@ async def test_a_lock_is_exclusive_among_workers(postgres_url: str) -> None:
 
 
 async def test_many_turns_at_once_take_turns(postgres_url: str) -> None:
-    """Forty turns of two workers in one conversation are stored one after the other, all."""
+    """Forty turns of two workers in one conversation are stored one after the other, all.
+
+    Also where the database's own default would show a transaction an older state.
+    """
+    with make_engine(postgres_url).begin() as connection:
+        database = connection.execute(sa.text("SELECT current_database()")).scalar()
+        connection.execute(
+            sa.text(
+                f'ALTER DATABASE "{database}" SET default_transaction_isolation = '
+                "'repeatable read'"
+            )
+        )
     stores = [open_store(postgres_url) for _ in range(2)]
     locks = [SharedLocks(store) for store in stores]
 
