@@ -294,18 +294,7 @@ async def test_a_lock_is_exclusive_among_workers(postgres_url: str) -> None:
 
 
 async def test_many_turns_at_once_take_turns(postgres_url: str) -> None:
-    """Forty turns of two workers in one conversation are stored one after the other, all.
-
-    Also where the database's own default would show a transaction an older state.
-    """
-    with make_engine(postgres_url).begin() as connection:
-        database = connection.execute(sa.text("SELECT current_database()")).scalar()
-        connection.execute(
-            sa.text(
-                f'ALTER DATABASE "{database}" SET default_transaction_isolation = '
-                "'repeatable read'"
-            )
-        )
+    """Forty turns of two workers in one conversation are stored one after the other, all."""
     stores = [open_store(postgres_url) for _ in range(2)]
     locks = [SharedLocks(store) for store in stores]
 
@@ -563,3 +552,16 @@ def test_each_fault_of_a_database_is_told_apart(postgres: Postgres, tmp_path: Pa
         told[wrong] = str(refused.value)
         assert address not in told[wrong]
     assert {wrong: faults[wrong] in told[wrong] for wrong in faults} == dict.fromkeys(faults, True)
+
+
+def test_what_is_read_with_a_lock_is_not_older_than_the_lock(postgres_url: str) -> None:
+    """Though the database's own default would show a transaction one state from its first word."""
+    with make_engine(postgres_url).begin() as connection:
+        name = connection.execute(sa.text("SELECT current_database()")).scalar()
+        default = "default_transaction_isolation = 'repeatable read'"
+        connection.execute(sa.text(f'ALTER DATABASE "{name}" SET {default}'))
+    store = open_store(postgres_url)
+    for engine in (store.engine, store._turns):  # noqa: SLF001
+        with engine.connect() as connection:
+            level = connection.execute(sa.text("SHOW transaction_isolation")).scalar()
+            assert level == "read committed"
