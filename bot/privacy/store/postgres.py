@@ -33,6 +33,8 @@ FOR_TURNS, FOR_THE_REST = TURNS + 2, 6
 CONNECTIONS = FOR_TURNS + FOR_THE_REST
 _DEAD_MACHINE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 """Makes the server release the locks of a vanished machine within half a minute."""
+_EACH_STATEMENT_SEES_THE_LATEST = r"-c default_transaction_isolation=read\ committed"
+"""Whatever the database's default is: what is read with a lock must not be older than the lock."""
 _NO_ANSWER = "no answer in time"
 
 log = logging.getLogger(__name__)
@@ -118,7 +120,8 @@ def _engine(url: URL, seconds: float, pool: type[GuardedPool], **more: Any) -> E
             "connection_factory": maker,
             "application_name": "escalation-guide",
             # A later answer is of no use to anybody.
-            "options": f"-c statement_timeout={int(seconds * 1000)} {_DEAD_MACHINE}",
+            "options": f"-c statement_timeout={int(seconds * 1000)} {_DEAD_MACHINE} "
+            f"{_EACH_STATEMENT_SEES_THE_LATEST}",
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,

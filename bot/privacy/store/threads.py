@@ -31,17 +31,20 @@ class InOrder:
         """The result of the call, made after those before it."""
         return await asyncio.shield(self.begin(call))
 
-    def begin(self, call: Callable[[], Result]) -> "asyncio.Task[Result]":
+    def begin(self, call: Callable[[], Result]) -> "asyncio.Future[Result]":
         """Begin the call after those before it, and do not wait for it."""
-        before = self._last
+        before, loop = self._last, asyncio.get_running_loop()
 
-        async def after() -> Result:
-            if before is not None:
-                await asyncio.wait([before])
+        async def after(earlier: "asyncio.Future[Any]") -> Result:
+            await asyncio.wait([earlier])
             return await in_thread(call)
 
-        task = asyncio.get_running_loop().create_task(after())
+        begun: asyncio.Future[Result]
+        if before is None or before.done():
+            begun = loop.run_in_executor(_POOL, call)
+        else:
+            begun = loop.create_task(after(before))
         # Nobody else may be left to hear of its failure.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._last = task
-        return task
+        begun.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._last = begun
+        return begun

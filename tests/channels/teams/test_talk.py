@@ -248,14 +248,17 @@ def stored(server: Server, words: str) -> int:
     return found
 
 
+@pytest.mark.xdist_group("postgres")
 def test_two_workers_answer_once(
-    microsoft: Microsoft, tiny_model: Path, tiny_teams: Server
+    microsoft: Microsoft, tiny_model: Path, tiny_teams: Server, postgres_url: str
 ) -> None:
     """A delivery that comes again to another worker, or after a restart, is not answered again."""
-    command = [TEAMS, microsoft.address, str(tiny_model), "sqlite:///conversations.db"]
-    other = Server(command, tiny_teams.folder, teams_environment(microsoft))
+    command = [TEAMS, microsoft.address, str(tiny_model), postgres_url]
+    shared = {"ESCALATION_GUIDE_SECRET": "the same for all workers, and long"}
+    environment = teams_environment(microsoft) | shared
+    one, other = (Server(command, tiny_teams.folder, environment) for _ in range(2))
     try:
-        here = TeamsClient(microsoft, tiny_teams.address).install()
+        here = TeamsClient(microsoft, one.address).install()
         same = here.activity(text="they will not answer our referral")
         here.send_well(same)
         assert len(here.activities) == 1
@@ -264,4 +267,5 @@ def test_two_workers_answer_once(
         assert there.send_well(same).activities == []
         assert there.send_well({**same, "id": "another"}).activities
     finally:
+        one.stop()
         other.stop()

@@ -37,6 +37,7 @@ from bot.privacy.store.database import (
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.server.locks import SharedLocks
+from tests.support.ports import free_port
 from tests.support.postgres import POSTGRESQL, Postgres, wait_for
 from tests.support.relay import Relay
 
@@ -526,3 +527,41 @@ def test_a_server_is_told_where_postgresql_logs_what_is_typed(
     finally:
         with make_engine(url).begin() as connection:
             connection.execute(sa.text("ALTER ROLE guide RESET ALL"))
+
+
+def test_each_fault_of_a_database_is_told_apart(postgres: Postgres, tmp_path: Path) -> None:
+    """In words of ours, without an address, a user or a password."""
+    url, nobody = postgres.url("faults"), free_port()
+    rubbish = tmp_path / "rubbish.db"
+    rubbish.write_text("This is not a database. " * 100)
+    with make_engine(url).begin() as connection:
+        connection.execute(sa.text("CREATE ROLE reader LOGIN"))
+        connection.execute(sa.text("ALTER ROLE reader SET default_transaction_read_only = on"))
+    address = f"127.0.0.1:{postgres.port}"
+    faults = {
+        url.replace(str(postgres.port), str(nobody)): "nothing answers at the database's address",
+        url.replace("/faults", "/elsewhere"): "there is no such database",
+        url.replace("guide@", "reader@"): "read-only",
+        url.replace("127.0.0.1", "no-such-host.invalid"): "name of the database's machine",
+        f"sqlite:///{rubbish}": "the file is not a database",
+    }
+    told = {}
+    for wrong in faults:
+        with pytest.raises(StoreUnavailable) as refused:
+            open_store(wrong)
+        told[wrong] = str(refused.value)
+        assert address not in told[wrong]
+    assert {wrong: faults[wrong] in told[wrong] for wrong in faults} == dict.fromkeys(faults, True)
+
+
+def test_what_is_read_with_a_lock_is_not_older_than_the_lock(postgres_url: str) -> None:
+    """Though the database's own default would show a transaction one state from its first word."""
+    with make_engine(postgres_url).begin() as connection:
+        name = connection.execute(sa.text("SELECT current_database()")).scalar()
+        default = "default_transaction_isolation = 'repeatable read'"
+        connection.execute(sa.text(f'ALTER DATABASE "{name}" SET {default}'))
+    store = open_store(postgres_url)
+    for engine in (store.engine, store._turns):  # noqa: SLF001
+        with engine.connect() as connection:
+            level = connection.execute(sa.text("SHOW transaction_isolation")).scalar()
+            assert level == "read committed"
