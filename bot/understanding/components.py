@@ -107,8 +107,8 @@ class IntentRanker(GraphComponent):
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
-        lines = examples + wrapped(examples)
-        self._rankers = dict(zip(("intents", "danger"), train_both(lines), strict=True))
+        both = train_both(examples, wrapped(examples))
+        self._rankers = dict(zip(("intents", "danger"), both, strict=True))
         if any(intent == ENQUIRY for _, intent in examples):
             self._rankers["topics"] = train_topics(*topic_examples(training_data))
         if any(intent == OUTCOME for _, intent in examples):

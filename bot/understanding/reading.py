@@ -328,13 +328,16 @@ def _facts(
     where: FoundPlace,
 ) -> dict[str, Any]:
     risk = _risk(stated, flags)
+    # Whoever was spoken to is disagreed with; one's own agency is let go and asked about.
+    theirs = agencies.theirs or history.agency
+    theirs = None if theirs is agencies.mine else theirs
     steps = [_step(step) for step in history.steps]
     found: dict[str, Any] = {
         "partnership": where.partnership,
         "area": where.area,
         "risk": risk.value if risk else None,
         "my_agency": agencies.mine.value if agencies.mine else None,
-        "their_agency": agencies.theirs.value if agencies.theirs else None,
+        "their_agency": theirs.value if theirs else None,
         "child_status": [status.value for status in history.child_status] or None,
         "steps": steps or None,
     }

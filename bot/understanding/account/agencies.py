@@ -116,7 +116,17 @@ def _where_people_say_who_they_are(words: str) -> list[tuple[int, int]]:
     first = segments[:1]
     if first and len(words[first[0][0] : first[0][1]].split()) <= LONGEST_PLACE:
         first = segments[:2]
-    return first + sentences
+    return first + sentences + _before_we(words, sentences)
+
+
+def _before_we(words: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Roles at the start of a sentence that goes on with "we" or "I": "HV Hackney, we are …"."""
+    found = []
+    for start, end in sentences:
+        comma = words.find(",", start, end)
+        if comma > 0 and _words("goes_on_with_us").match(words[comma + 1 : end]):
+            found.append((start, comma))
+    return found
 
 
 def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from bot.core.vocabulary import Level
+from bot.core.vocabulary import Agency, Level
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.date_words import NUMBERS
 from bot.understanding.account.dates import Dates, FoundDate
@@ -50,6 +50,7 @@ class Frame:
     level: Level
     on: date | None
     wrote: bool
+    agency: Agency | None = None
     answer: bool = False
     """Whether all that is told is their answer: "the head of service turned it down"."""
 
@@ -96,11 +97,17 @@ class _FrameReader:
         for clause in self._clauses():
             frame = self._frame(clause)
             if frame:
-                self.frames.append(replace(frame, on=self._day(clause, before)))
+                agency = self._agency(clause)
+                self.frames.append(replace(frame, on=self._day(clause, before), agency=agency))
             elif self.frames and before and self._gives_the_day(clause, before):
                 self.frames[-1] = replace(self.frames[-1], on=self._only_day(clause))
             before = clause
         return self.frames
+
+    def _agency(self, clause: _Clause) -> Agency | None:
+        """The agency of whoever was spoken to, where the clause names it."""
+        theirs = [one for one in self._inside(clause.at) if one not in self.own and one.agency]
+        return theirs[-1].agency if theirs else None
 
     def _clauses(self) -> Iterator[_Clause]:
         taken = [(item.start, item.end) for item in self.dates]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from bot.core.vocabulary import ChildStatus, Level, Outcome
+from bot.core.vocabulary import Agency, ChildStatus, Level, Outcome
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.dates import Dates
 from bot.understanding.account.frames import Frame, find_frames
@@ -39,7 +39,7 @@ class History:
     """`steps` are oldest first; `levels` and `outcomes` are all that are mentioned.
 
     `not_done`: the practitioner says that they have not done the next step yet. `received`: the
-    other side brought the challenge to the practitioner.
+    other side brought the challenge to the practitioner. `agency` is that of whoever was spoken to.
     """
 
     steps: tuple[ReadStep, ...]
@@ -48,6 +48,7 @@ class History:
     child_status: tuple[ChildStatus, ...]
     not_done: bool = False
     received: bool = False
+    agency: Agency | None = None
 
 
 def find_history(
@@ -65,6 +66,7 @@ def find_history(
         child_status=child_statuses(words),
         not_done=bool(_words("not_done").search(words)),
         received=received,
+        agency=next((frame.agency for frame in frames if frame.agency), None),
     )
 
 

@@ -63,14 +63,17 @@ class Ranker:
         return [(self.labels[i], float(shares[i])) for i in order]
 
 
-def train_both(examples: Sequence[tuple[str, str]]) -> tuple[Ranker, Ranker]:
+def train_both(
+    examples: Sequence[tuple[str, str]], inside: Sequence[tuple[str, str]] = ()
+) -> tuple[Ranker, Ranker]:
     """Return a ranker of all intents but danger, and one that tells danger from the rest.
 
-    `examples` are (text, intent). There are two rankers because a line can be a disagreement and
+    `examples` are (text, intent); `inside` are those that only the first learns from, inside
+    accounts. There are two rankers because a line can be a disagreement and
     dangerous at once.
     """
     apart = {DANGER, NO_DANGER, ENQUIRY, OUTCOME}
-    calm = [(text, intent) for text, intent in examples if intent not in apart]
+    calm = [(text, intent) for text, intent in (*examples, *inside) if intent not in apart]
     either = [
         (text, intent == DANGER) for text, intent in examples if intent not in {ENQUIRY, OUTCOME}
     ]

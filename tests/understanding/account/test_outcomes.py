@@ -1,0 +1,65 @@
+"""What came of a talk, in words that no pattern lists."""
+
+from functools import cache
+
+import msgspec
+import pytest
+
+from bot.core.vocabulary import Outcome
+from bot.paths import ROOT
+from bot.understanding.account.outcomes import find_outcomes
+from bot.understanding.components import FEW_LINES, rank_answers
+from bot.understanding.model.ranker import OUTCOME, Ranker, train
+from bot.understanding.words.text import normal
+
+
+@cache
+def ranker() -> Ranker:
+    """The ranker of outcomes, as the model learns it."""
+    groups = msgspec.yaml.decode((ROOT / "data/nlu/outcomes.yml").read_bytes())["nlu"]
+    assert {group["intent"] for group in groups} == {OUTCOME}
+    pairs = [
+        (line[2:], group["metadata"]["outcome"])
+        for group in groups
+        for line in group["examples"].splitlines()
+    ]
+    return train([text for text, _ in pairs], [outcome for _, outcome in pairs], FEW_LINES)
+
+
+def last_outcome(text: str) -> Outcome | None:
+    """The last outcome that a text tells."""
+    found = find_outcomes(normal(text), rank_answers(text, ranker()))
+    return found[-1][1] if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("he stood by his worker", Outcome.unresolved),
+        ("she wasn't prepared to look at it again", Outcome.unresolved),
+        ("asked her on Wednesday, no.", Outcome.unresolved),
+        ("he is going to look at the file and ring me", Outcome.awaiting),
+        ("she asked for two days to think about it", Outcome.awaiting),
+        ("not a word since", Outcome.no_response),
+        ("they have never come back to us", Outcome.no_response),
+        ("she came round in the end and reopened it", Outcome.resolved),
+    ],
+)
+def test_what_came_of_it_is_learned(text: str, outcome: Outcome) -> None:
+    """An answer is understood in words that stand in no list."""
+    assert last_outcome(text) is outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I spoke to the social worker on Monday",
+        "health visitor in Luton",
+        "who do I go to next",
+        "I will ring her manager on Monday",
+        "the baby has a bruise on his cheek",
+    ],
+)
+def test_what_is_no_answer_has_no_outcome(text: str) -> None:
+    """An introduction, a contact, a plan of one's own and the concern itself are no answer."""
+    assert last_outcome(text) is None
