@@ -22,16 +22,17 @@ from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, load_encoder
-from bot.understanding.model.joined import rank_joined
+from bot.understanding.model.joined import heard_of_danger, rank_joined
+from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import (
     DANGER,
     ENQUIRY,
     NO_DANGER,
     Ranker,
-    loudest_clause,
     read_ranker,
 )
 from bot.understanding.reading import Reading, Trained, read_message
+from bot.understanding.words.text import clean
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
@@ -99,29 +100,19 @@ def _grouped(text: str) -> Iterator[Grouped]:
 
 def intent_examples() -> list[tuple[str, str]]:
     """Every training line with its intent, read without Rasa."""
-    found = []
-    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
-            found += [
-                (line[2:].strip(), str(group["intent"])) for line in group["examples"].splitlines()
-            ]
-    return found
+    return [(line.text, line.intent) for line in training_lines()]
 
 
 def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
     """Training lines that ask the guide something, with their topic, and those that do not."""
-    asked, told = [], []
-    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
-            lines = [line[2:].strip() for line in group["examples"].splitlines()]
-            if group["intent"] == ENQUIRY:
-                asked += [(line, str(group["metadata"]["topic"])) for line in lines]
-            elif group["intent"] != DANGER:
-                told += [
-                    line
-                    for line in lines
-                    if group["intent"] != NO_DANGER or not may_hold_question(line)
-                ]
+    lines = training_lines()
+    asked = [(line.text, line.topic) for line in lines if line.intent == ENQUIRY]
+    told = [
+        line.text
+        for line in lines
+        if line.intent not in {ENQUIRY, DANGER}
+        and (line.intent != NO_DANGER or not may_hold_question(line.text))
+    ]
     return asked, told
 
 
@@ -166,7 +157,8 @@ def reader() -> Callable[[str], Reading]:
     @cache
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
-        trained = Trained(shares(text), asked, loudest_clause(text, danger))
+        heard = heard_of_danger(text, danger, encoder().score(text)) if clean(text) else None
+        trained = Trained(shares(text), asked, heard)
         return read_message(text, TODAY, known.places, trained, known)
 
     return one

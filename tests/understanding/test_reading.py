@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import measure_understanding as measure
+from bot.understanding.model.decision import Heard
 from bot.understanding.reading import Trained, read_message
 
 
@@ -86,7 +87,7 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
 )
 def test_what_is_said_plainly_is_heard_whatever_was_trained(text: str) -> None:
     """Training that finds it wholly calm gainsays no plain statement."""
-    calm = Trained([("danger", 0.0), ("threshold", 1.0)], (), 0.0)
+    calm = Trained([("danger", 0.0), ("threshold", 1.0)], (), Heard(-8.0, -8.0, -8.0, -8.0))
     places = measure.everything_named().places
     assert read_message(text, measure.TODAY, places, calm).urgent
 
