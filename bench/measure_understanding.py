@@ -14,6 +14,7 @@ import msgspec
 
 from bot.core.handbook.guidance import load_answers
 from bot.core.policy.loader import load_policies
+from bot.core.vocabulary import Risk
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.account.places import make_gazetteer, places_from
@@ -38,6 +39,8 @@ LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
+URGENT = "urgent"
+"""The heading of lines with danger: those that say so go on with "now" or "today"."""
 ACCOUNT = "account"
 """The heading of lines that are not questions."""
 CLOSE = {
@@ -45,6 +48,8 @@ CLOSE = {
     "ask_pushback": {"refusal", "remaining", "manager_wont"},
 }
 """Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
+TIMED_BATCHES = ("_blind5",)
+"""Batches of danger that tell what is happening now from what is for today."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 LATER_BATCHES = ("_blind3", "_blind4")
 """Batches of danger and kinds by authors who had seen none of our lines."""
@@ -175,11 +180,22 @@ def measure_danger(*batches: str) -> Danger:
     """How danger is heard in the batches."""
     lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
     heard = {line: reader()(line.text).urgent for line in lines}
-    urgent = [line for line in lines if line.heading == "urgent"]
-    calm = [line for line in lines if line.heading != "urgent"]
+    urgent = [line for line in lines if line.heading.startswith(URGENT)]
+    calm = [line for line in lines if not line.heading.startswith(URGENT)]
     missed = tuple(line.text for line in urgent if not heard[line])
     false = tuple(line.text for line in calm if heard[line])
     return Danger(1 - len(missed) / len(urgent), len(false) / len(calm), missed, false)
+
+
+def measure_now(*batches: str) -> tuple[float, float]:
+    """Shares taken for immediate danger of what is happening now, and of what is not."""
+    lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
+    shares = []
+    for heading in (f"{URGENT} now", f"{URGENT} today"):
+        those = [line.text for line in lines if line.heading == heading]
+        called = [reader()(text).facts.get("risk") == Risk.immediate_danger for text in those]
+        shares.append(sum(called) / len(called))
+    return shares[0], shares[1]
 
 
 def measure_kinds(*batches: str) -> Kinds:

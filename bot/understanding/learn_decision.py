@@ -17,7 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.danger.signs import TIMES, find_signs
-from bot.understanding.model.decision import WEIGHTS, Decision, Heard, Weighing, log_odds
+from bot.understanding.model.decision import (
+    FEW_WORDS,
+    RULE,
+    WEIGHTS,
+    Decision,
+    Heard,
+    Weighing,
+    log_odds,
+)
 from bot.understanding.model.lines import (
     NOW,
     Example,
@@ -35,6 +43,8 @@ A_DAY = date(2026, 11, 20)
 RECALL = 0.975
 """The share of danger that must be heard of authors left out. Their encoder and ranker learned from
 half of the lines only, and hear a point or two less than those that learned from all."""
+RECALL_OF_RULE = 0.995
+"""The same of the danger that a rule finds: what was learned seldom gainsays a rule."""
 NOW_FROM = 0.4
 """The share from which danger is now. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.3}
@@ -133,33 +143,47 @@ def _by_author(lines: Sequence[Case]) -> list[list[Case]]:
     return parts + ([rest[at::5] for at in range(5)] if rest else [])
 
 
-def mark_for(shares: Sequence[float], wanted: Sequence[bool], recall: float) -> float:
-    """Return the greatest share from which on `recall` of the wanted lines are heard."""
-    heard = sorted(share for share, yes in zip(shares, wanted, strict=True) if yes)
-    return round(heard[int((1 - recall) * len(heard))], 4)
+def mark_for(shares: Sequence[float], recall: float) -> float:
+    """Return the greatest share from which on `recall` of the shares are heard."""
+    return round(sorted(shares)[int((1 - recall) * len(shares))], 4)
+
+
+def _believed(case: Case, share: float, mark: float) -> bool:
+    return FEW_WORDS in case.signs or share >= mark
 
 
 def learn(lines: Sequence[Case]) -> Decision:
     """Return both weighings with their marks, and log what they hear of authors left out."""
     wanted = [is_danger(case) for case in lines]
+    shares = left_out(lines, wanted, DANGER)
+    by_rule = [
+        share
+        for case, share in zip(lines, shares, strict=True)
+        if is_danger(case) and RULE in case.signs and not case.plainly
+    ]
+    mark_of_rule = mark_for(by_rule, RECALL_OF_RULE)
+    believed = msgspec.structs.replace(weigh(lines, wanted, DANGER), mark_of_rule=mark_of_rule)
+    # What a rule is believed for is heard whatever the other mark.
     shares = [
-        max(share, float(case.plainly))
-        for share, case in zip(left_out(lines, wanted, DANGER), lines, strict=True)
+        1.0
+        if case.plainly or (RULE in case.signs and _believed(case, share, mark_of_rule))
+        else share
+        for case, share in zip(lines, shares, strict=True)
     ]
     both = [
-        (share, danger)
-        for case, share, danger in zip(lines, shares, wanted, strict=True)
-        if case.example.by in BOTH_KINDS
+        share
+        for case, share in zip(lines, shares, strict=True)
+        if case.example.by in BOTH_KINDS and is_danger(case)
     ]
-    mark = mark_for([share for share, _ in both], [danger for _, danger in both], RECALL)
+    mark = mark_for(both, RECALL)
     _tell(DANGER, lines, shares, wanted, mark)
     timed = [case for case in lines if case.example.when]
     at_once = [is_now(case) for case in timed]
     late = left_out(timed, at_once, NOW)
     _tell(NOW, timed, late, at_once, NOW_FROM)
-    danger, now = weigh(lines, wanted, DANGER), weigh(timed, at_once, NOW)
+    now = weigh(timed, at_once, NOW)
     return Decision(
-        msgspec.structs.replace(danger, mark=mark), msgspec.structs.replace(now, mark=NOW_FROM)
+        msgspec.structs.replace(believed, mark=mark), msgspec.structs.replace(now, mark=NOW_FROM)
     )
 
 

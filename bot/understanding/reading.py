@@ -254,7 +254,7 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
         together, now = bool(urgent), False
     else:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
-        together = decision.danger.share(by_name) >= decision.danger.mark
+        together = decision.danger.says_yes(by_name)
         now = decision.now.share(by_name) >= decision.now.mark
     if not together and not signs.said_plainly:
         return None

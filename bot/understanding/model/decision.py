@@ -18,17 +18,31 @@ FURTHEST = 8.0
 _SMALLEST = 1e-6
 
 
+RULE, FEW_WORDS = "rule", "few words"
+"""The signs that a rule finds danger, and that the text is short."""
+
+
 class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A weight for every sign, and the least share that counts as yes."""
+    """A weight for every sign, and the least share that counts as yes.
+
+    Where a rule finds danger `mark_of_rule` is enough.
+    """
 
     bias: float
     weights: dict[str, float]
-    mark: float
+    mark: float = 0.5
+    mark_of_rule: float = 0.5
 
     def share(self, signs: Mapping[str, float]) -> float:
         """Return the share of texts with such signs for which the answer is yes."""
         odds = self.bias + sum(self.weights.get(name, 0.0) * size for name, size in signs.items())
         return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+
+    def says_yes(self, signs: Mapping[str, float]) -> bool:
+        """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it."""
+        if RULE in signs and FEW_WORDS in signs:
+            return True
+        return self.share(signs) >= (self.mark_of_rule if RULE in signs else self.mark)
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -47,10 +47,17 @@ def test_what_is_denied_or_supposed_is_not_said_outright(text: str) -> None:
 
 def test_a_rule_alone_is_weighed_and_not_believed() -> None:
     """A rule that takes a figure of speech for danger is outweighed by all that sounds calm."""
-    signs = find_signs("he fractured the group again", measure.TODAY)
+    signs = find_signs(
+        "he fractured the group again and we all had to start from nothing", measure.TODAY
+    )
     assert signs.flags.urgent
     assert decide(signs, CALM) is None
     assert decide(signs, LOUD) is not None
+
+
+def test_few_words_that_a_rule_hears_are_believed() -> None:
+    """In few words there is nothing that could gainsay a rule."""
+    assert decide(find_signs("mum hit ty", measure.TODAY), CALM) is not None
 
 
 def test_danger_without_a_rule_quotes_what_sounds_worst() -> None:
