@@ -14,6 +14,7 @@ import msgspec
 
 from bot.core.handbook.guidance import load_answers
 from bot.core.policy.loader import load_policies
+from bot.core.vocabulary import Risk
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.account.places import make_gazetteer, places_from
@@ -22,21 +23,24 @@ from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, load_encoder
-from bot.understanding.model.joined import rank_joined
+from bot.understanding.model.joined import heard_of_danger, rank_joined
+from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import (
     DANGER,
     ENQUIRY,
     NO_DANGER,
     Ranker,
-    loudest_clause,
     read_ranker,
 )
 from bot.understanding.reading import Reading, Trained, read_message
+from bot.understanding.words.text import clean
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
+URGENT = "urgent"
+"""The heading of lines with danger: those that say so go on with "now" or "today"."""
 ACCOUNT = "account"
 """The heading of lines that are not questions."""
 CLOSE = {
@@ -44,6 +48,8 @@ CLOSE = {
     "ask_pushback": {"refusal", "remaining", "manager_wont"},
 }
 """Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
+TIMED_BATCHES = ("_blind5",)
+"""Batches of danger that tell what is happening now from what is for today."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 LATER_BATCHES = ("_blind3", "_blind4")
 """Batches of danger and kinds by authors who had seen none of our lines."""
@@ -99,29 +105,19 @@ def _grouped(text: str) -> Iterator[Grouped]:
 
 def intent_examples() -> list[tuple[str, str]]:
     """Every training line with its intent, read without Rasa."""
-    found = []
-    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
-            found += [
-                (line[2:].strip(), str(group["intent"])) for line in group["examples"].splitlines()
-            ]
-    return found
+    return [(line.text, line.intent) for line in training_lines()]
 
 
 def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
     """Training lines that ask the guide something, with their topic, and those that do not."""
-    asked, told = [], []
-    for path in sorted((ROOT / "data/nlu").glob("*.yml")):
-        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]:
-            lines = [line[2:].strip() for line in group["examples"].splitlines()]
-            if group["intent"] == ENQUIRY:
-                asked += [(line, str(group["metadata"]["topic"])) for line in lines]
-            elif group["intent"] != DANGER:
-                told += [
-                    line
-                    for line in lines
-                    if group["intent"] != NO_DANGER or not may_hold_question(line)
-                ]
+    lines = training_lines()
+    asked = [(line.text, line.topic) for line in lines if line.intent == ENQUIRY]
+    told = [
+        line.text
+        for line in lines
+        if line.intent not in {ENQUIRY, DANGER}
+        and (line.intent != NO_DANGER or not may_hold_question(line.text))
+    ]
     return asked, told
 
 
@@ -166,7 +162,8 @@ def reader() -> Callable[[str], Reading]:
     @cache
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
-        trained = Trained(shares(text), asked, loudest_clause(text, danger))
+        heard = heard_of_danger(text, danger, encoder().score(text)) if clean(text) else None
+        trained = Trained(shares(text), asked, heard)
         return read_message(text, TODAY, known.places, trained, known)
 
     return one
@@ -183,11 +180,22 @@ def measure_danger(*batches: str) -> Danger:
     """How danger is heard in the batches."""
     lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
     heard = {line: reader()(line.text).urgent for line in lines}
-    urgent = [line for line in lines if line.heading == "urgent"]
-    calm = [line for line in lines if line.heading != "urgent"]
+    urgent = [line for line in lines if line.heading.startswith(URGENT)]
+    calm = [line for line in lines if not line.heading.startswith(URGENT)]
     missed = tuple(line.text for line in urgent if not heard[line])
     false = tuple(line.text for line in calm if heard[line])
     return Danger(1 - len(missed) / len(urgent), len(false) / len(calm), missed, false)
+
+
+def measure_now(*batches: str) -> tuple[float, float]:
+    """Shares taken for immediate danger of what is happening now, and of what is not."""
+    lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
+    shares = []
+    for heading in (f"{URGENT} now", f"{URGENT} today"):
+        those = [line.text for line in lines if line.heading == heading]
+        called = [reader()(text).facts.get("risk") == Risk.immediate_danger for text in those]
+        shares.append(sum(called) / len(called))
+    return shares[0], shares[1]
 
 
 def measure_kinds(*batches: str) -> Kinds:

@@ -19,8 +19,12 @@ def main() -> None:
         *measure.DANGER_BATCHES,
         "_blind2",
         *measure.LATER_BATCHES,
+        *measure.TIMED_BATCHES,
     ):
         _danger(batch)
+    for batch in measure.TIMED_BATCHES:
+        now, today = measure.measure_now(batch)
+        print(f"red_flags{batch}: 999 for {now:.3f} of danger now, {today:.3f} of danger today")
     for batch in (*measure.BATCHES, *measure.LATER_BATCHES):
         kinds = measure.measure_kinds(batch)
         print(f"kinds{batch}: first {kinds.first:.3f}, two {kinds.first_two:.3f} of {kinds.lines}")

@@ -25,15 +25,14 @@ from bot.understanding.account.places import Gazetteer, make_gazetteer, places_f
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns
 from bot.understanding.enquiry.sentences import may_hold_question
-from bot.understanding.model.encoder import Encoder, load_encoder
-from bot.understanding.model.joined import rank_joined
+from bot.understanding.model.encoder import Encoder, Scores, load_encoder
+from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.ranker import (
     DANGER,
     ENQUIRY,
     NO_DANGER,
     OUTCOME,
     Ranker,
-    loudest_clause,
     read_ranker,
     train,
     train_both,
@@ -41,13 +40,14 @@ from bot.understanding.model.ranker import (
     write_ranker,
 )
 from bot.understanding.model.wrapped import wrapped
+from bot.understanding.own_words import without_own_words
 from bot.understanding.reading import SURE, Reading, Trained, enough_for, read_message
 from bot.understanding.words.text import clean
 
 log = logging.getLogger(__name__)
 RANKING = "intent_ranking"
 TOPICS = "topic_ranking"
-LOUDEST = "loudest_danger"
+HEARD = "heard_of_danger"
 ANSWERS = "answers"
 READING = "reading"
 INFORM = "inform"
@@ -141,7 +141,8 @@ class IntentRanker(GraphComponent):
         """Put the ranking and the likeliest intent on each message."""
         for message in messages:
             text = _text(message)
-            ranked = self._rank(text) if clean(text) else []
+            scores = self._encoder.score(text) if self._encoder and clean(text) else None
+            ranked = self._rank(text, scores) if scores else []
             ranking = [{"name": name, "confidence": share} for name, share in ranked]
             best = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, best, add_to_output=True)
@@ -150,20 +151,19 @@ class IntentRanker(GraphComponent):
                 message.set(TOPICS, self._rankers["topics"].rank(text))
             if "outcomes" in self._rankers:
                 message.set(ANSWERS, rank_answers(text, self._rankers["outcomes"]))
-            if "danger" in self._rankers:
-                message.set(LOUDEST, loudest_clause(text, self._rankers["danger"]))
+            if "danger" in self._rankers and scores:
+                message.set(HEARD, heard_of_danger(text, self._rankers["danger"], scores))
         return messages
 
-    def _rank(self, text: str) -> list[tuple[str, float]]:
-        if self._encoder is None or not {"intents", "danger"} <= self._rankers.keys():
+    def _rank(self, text: str, scores: Scores) -> list[tuple[str, float]]:
+        if not {"intents", "danger"} <= self._rankers.keys():
             return []
-        intents, danger = self._rankers["intents"], self._rankers["danger"]
-        return rank_joined(text, intents, danger, self._encoder.score(text))
+        return rank_joined(text, self._rankers["intents"], self._rankers["danger"], scores)
 
 
 def _text(message: Message) -> str:
-    """Return what the person wrote; of a pasted e-mail, only the body."""
-    return body_text(str(message.get(TEXT) or ""))
+    """Return what the person wrote: an e-mail's body, and an answer without what it quotes."""
+    return without_own_words(body_text(str(message.get(TEXT) or "")))
 
 
 def answer_examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
@@ -239,9 +239,9 @@ class MessageReader(GraphComponent):
         for message in messages:
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
-            clause = message.get(LOUDEST) or 0.0
             answers = message.get(ANSWERS) or {}
-            trained = Trained(shares, message.get(TOPICS) or [], clause, answers)
+            heard = message.get(HEARD)
+            trained = Trained(shares, message.get(TOPICS) or [], heard, answers)
             reading = self._read(_text(message), trained)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:

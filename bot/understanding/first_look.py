@@ -12,6 +12,4 @@ from bot.understanding.danger.risk import stated_risk
 
 def tells_of_danger(text: str, today: date) -> bool:
     """Say whether a red flag is in the text, or a grave risk is stated."""
-    return (
-        stated_risk(text) in URGENT_RISKS or urgent_because(find_flags(text, today)[0]) is not None
-    )
+    return stated_risk(text) in URGENT_RISKS or urgent_because(find_flags(text, today)) is not None

@@ -83,7 +83,7 @@ def other_language(text: str, today: date) -> str | None:
     Also None if English words in it tell of danger, whatever the rest is.
     """
     told = language(text)
-    if told and urgent_because(find_flags(text, today)[0]):
+    if told and urgent_because(find_flags(text, today)):
         return None
     return told
 

@@ -23,13 +23,13 @@ from bot.understanding.account.position import (
 )
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
-from bot.understanding.danger.context import sounds_calm
-from bot.understanding.danger.red_flags import Flag, find_flags, urgent_because
+from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
+from bot.understanding.danger.signs import Signs, find_signs
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
+from bot.understanding.model.decision import Heard, load_decision
 from bot.understanding.model.ranker import DANGER, NO_TOPIC
-from bot.understanding.words.text import normal
 
 KINDS = tuple(kind.value for kind in Disagreement)
 EXITS = tuple(way.value for way in Exit)
@@ -50,31 +50,20 @@ SURELY = 0.9
 """With this confidence somebody certainly hesitates, whatever they name."""
 SURE_OF_FACT = 0.8
 """With this share of a topic a question certainly asks for a fact."""
-DANGER_HEARD = 0.2
-"""With this trained share of `danger` a message is urgent without any rule."""
-DANGER_SURE = 0.4
-"""The same if the words tell of things that go well or are over."""
-CALM = {Risk.concern, Risk.no_harm}
-"""If practitioners state these risks, DANGER_CERTAIN is needed to doubt them."""
-DANGER_CERTAIN = 0.7
-"""The same if a rule dismissed something, such as a denial, or if the practitioner says "not
-immediate"."""
-RULE_BELIEVED = 0.02
-"""Below this trained share, a rule alone is not believed unless its words are about now."""
-SAID_PLAINLY = "plain_danger"
-"""The family for people who say outright that a child is in danger. Training never overrules it."""
+SOUNDS_SO = "sounds_like_danger"
+"""The family of danger that no rule names."""
 
 
 class Trained(msgspec.Struct, frozen=True):
-    """The rankers' results for a text: every intent and every topic with its share.
+    """What the model makes of a text: every intent and every topic with its share.
 
-    `loudest` is the share of danger of the clause that sounds worst. `answers` are the likeliest
-    outcome of each clause with its share.
+    `heard` is what it hears of danger: None without a model, when the rules decide alone. `answers`
+    are the likeliest outcome of each clause with its share.
     """
 
     intents: Sequence[tuple[str, float]] = ()
     topics: Sequence[tuple[str, float]] = ()
-    loudest: float = 0.0
+    heard: Heard | None = None
     answers: Mapping[str, tuple[str, float]] = {}
 
 
@@ -86,7 +75,10 @@ class Ranked(msgspec.Struct, frozen=True):
 
 
 class RedFlag(msgspec.Struct, frozen=True):
-    """A red flag: its family, its words, and when it happens (now, recent, past or unknown)."""
+    """A red flag: its family, its words, and when it happens (now, today, recent, past, unknown).
+
+    "now" means that the decision says so too: it is happening or about to.
+    """
 
     family: str
     heard: str
@@ -163,17 +155,10 @@ def read_message(
 ) -> Reading:
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
     shares, topics = dict(trained.intents), trained.topics
-    flags, dismissed = find_flags(text, today)
-    because = urgent_because(flags)
+    signs = find_signs(text, today)
+    danger = decide(signs, trained.heard)
+    because = danger.because if danger else None
     worry, pushback = find_worry(text), find_pushback(text)
-    # Somebody who quotes "you're worrying over nothing" is not talking about a child.
-    hesitates = worry is not None or pushback is not None
-    if because is not None and trained.loudest < RULE_BELIEVED and _surely_calm(flags, shares):
-        because = None
-    elif because is None and _sounds_urgent(
-        text, shares, dismissed=dismissed or stated_risk(text) in CALM, calm=hesitates
-    ):
-        because = "something that sounds as if a child is in danger"
     asks = lexicon if because is None else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
@@ -193,7 +178,7 @@ def read_message(
     return Reading(
         urgent=because is not None,
         urgent_because=because,
-        flags=tuple(RedFlag(flag.family, flag.heard, flag.when) for flag in flags),
+        flags=_flags(signs, danger),
         disagreement=() if enquiry else _kinds(shares),
         exit=None if enquiry else _exit(shares),
         partnership=where.partnership,
@@ -220,7 +205,7 @@ def read_message(
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
         draft=find_draft_request(text),
-        facts=_facts(stated, flags if because else (), agencies, history, where),
+        facts=_facts(_risk(stated, danger), agencies, history, where),
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
@@ -291,19 +276,56 @@ def _taken_back(correction: Correction) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _sounds_urgent(text: str, shares: Mapping[str, float], *, dismissed: bool, calm: bool) -> bool:
-    """Say whether the rankers find danger although no rule does."""
-    share = shares.get(DANGER, 0.0)
-    if dismissed:
-        return share >= DANGER_CERTAIN
-    return share >= (DANGER_SURE if calm or sounds_calm(normal(text)) else DANGER_HEARD)
+class Danger(msgspec.Struct, frozen=True):
+    """What was decided about danger that was heard: whether it is now, and in which words."""
+
+    now: bool
+    because: str
+    words: str
 
 
-def _surely_calm(flags: Sequence[Flag], shares: Mapping[str, float]) -> bool:
-    """Say whether the rankers are certain that a rule took a figure of speech for danger."""
-    trained = DANGER in shares
-    stands = any(flag.when == "now" or flag.family == SAID_PLAINLY for flag in flags if flag.urgent)
-    return trained and not stands and shares[DANGER] < RULE_BELIEVED
+def decide(signs: Signs, heard: Heard | None) -> Danger | None:
+    """Return the danger that all signs together tell of, or None.
+
+    What is said outright is danger, whatever else is heard. Without a model the rules alone decide.
+    """
+    urgent = signs.flags.urgent
+    if heard is None:
+        together, now = bool(urgent), False
+    else:
+        decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
+        together = decision.danger.says_yes(by_name)
+        now = decision.now.share(by_name) >= decision.now.mark
+    if not together and not signs.said_plainly:
+        return None
+    named = urgent_because(signs.flags)
+    worst = heard.worst if heard else ""
+    sounds = "something that sounds as if a child is in danger"
+    return Danger(
+        now or signs.said_now, named or (f"{sounds} (“{worst}”)" if worst else sounds), worst
+    )
+
+
+def _flags(signs: Signs, danger: Danger | None) -> tuple[RedFlag, ...]:
+    """Return the flags to hand on. With danger there is one, and "now" is what was decided."""
+    found = signs.flags.found
+    if danger is None:
+        return tuple(RedFlag(flag.family, flag.heard, _not_now(flag.when)) for flag in found)
+    if not signs.flags.urgent:
+        heard = RedFlag(SOUNDS_SO, danger.words, "now" if danger.now else "unknown")
+        return (heard, *(RedFlag(flag.family, flag.heard, flag.when) for flag in found))
+    return tuple(
+        RedFlag(
+            flag.family,
+            flag.heard,
+            "now" if flag.urgent and danger.now else _not_now(flag.when),
+        )
+        for flag in found
+    )
+
+
+def _not_now(when: str) -> str:
+    return "today" if when == "now" else when
 
 
 def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
@@ -321,13 +343,11 @@ def _exit(shares: Mapping[str, float]) -> str | None:
 
 
 def _facts(
-    stated: Risk | None,
-    flags: Sequence[Flag],
+    risk: Risk | None,
     agencies: Agencies,
     history: History,
     where: FoundPlace,
 ) -> dict[str, Any]:
-    risk = _risk(stated, flags)
     # Whoever was spoken to is disagreed with; one's own agency is let go and asked about.
     theirs = agencies.theirs or history.agency
     theirs = None if theirs is agencies.mine else theirs
@@ -344,15 +364,16 @@ def _facts(
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _risk(stated: Risk | None, flags: Sequence[Flag]) -> Risk | None:
-    """The stated risk, and no other; a red flag leaves a lesser one to be asked about."""
-    pressing = [flag for flag in flags if flag.urgent]
-    if stated in URGENT_RISKS or not pressing:
+def _risk(stated: Risk | None, danger: Danger | None) -> Risk | None:
+    """The risk that the text settles: an urgent one that is stated stays what it is.
+
+    Danger that was heard never lowers a risk, and leaves a lesser one to be asked about.
+    """
+    if stated in URGENT_RISKS or danger is None:
         return stated
-    if stated:
+    if stated is not None:
         return None
-    danger_now = any(flag.danger_now for flag in pressing)
-    return Risk.immediate_danger if danger_now else Risk.immediate_harm
+    return Risk.immediate_danger if danger.now else Risk.immediate_harm
 
 
 def _step(step: ReadStep) -> dict[str, str | None]:

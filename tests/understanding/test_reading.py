@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import measure_understanding as measure
+from bot.understanding.model.decision import Heard
 from bot.understanding.reading import Trained, read_message
 
 
@@ -44,6 +45,72 @@ def test_a_flag_never_settles_for_a_stated_lesser_risk() -> None:
     reading = measure.reader()("worried but not immediate, she has a handprint on her face today")
     assert reading.urgent
     assert "risk" not in reading.facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes, immediate risk of significant harm",
+        "immediate risk of significant harm today",
+        "there is an immediate risk of significant harm and he has got a knife",
+    ],
+)
+def test_the_risk_that_somebody_states_stays(text: str) -> None:
+    """What a person says of an immediate risk is not made into something else."""
+    reading = measure.reader()(text)
+    assert reading.urgent
+    assert reading.facts["risk"] == "immediate_harm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "housing officer luton, family being evicted tomorrow, social care say not their problem",
+        "she has a black eye, she is safe with me at school",
+        "bruise seen yesterday on his arm, he is at nan's",
+    ],
+)
+def test_what_is_not_now_is_for_the_same_day(text: str) -> None:
+    """Tomorrow's eviction and yesterday's bruise are urgent, and not 999."""
+    reading = measure.reader()(text)
+    assert reading.urgent
+    assert reading.facts["risk"] == "immediate_harm"
+    assert all(flag.when != "now" for flag in reading.flags)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the midwife hasnt come back to me yet",
+        "the head rang them this morning so I've done it",
+        "the child is looked after",
+        "i could kill the person who invented this form",
+    ],
+)
+def test_ordinary_news_is_no_alarm(text: str) -> None:
+    """A reply that is awaited, a call that was made, a legal status, a figure of speech."""
+    assert not measure.reader()(text).urgent
+
+
+@pytest.mark.parametrize("text", ["Ty was burned by mum", "mum hit ty", "Jo was hit by dad"])
+def test_a_child_with_a_short_name_is_heard(text: str) -> None:
+    """A short name is not thanked, and does not take the alarm with it."""
+    assert measure.reader()(text).urgent
+
+
+@pytest.mark.parametrize("text", ["ty", "ok ty", "Ty so much!"])
+def test_short_thanks_are_thanks(text: str) -> None:
+    """Alone, the short form is what it is."""
+    assert measure.intent(text) == "thank"
+
+
+def test_an_alarm_always_quotes_words() -> None:
+    """Urgent, there is a flag with the person's own words, by a rule or not."""
+    for line in measure.grouped("red_flags_fourth"):
+        reading = measure.reader()(line.text)
+        if reading.urgent:
+            assert reading.flags[0].heard
+            assert reading.flags[0].heard in (reading.urgent_because or "")
 
 
 def test_a_knife_now_is_danger() -> None:
@@ -86,7 +153,7 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
 )
 def test_what_is_said_plainly_is_heard_whatever_was_trained(text: str) -> None:
     """Training that finds it wholly calm gainsays no plain statement."""
-    calm = Trained([("danger", 0.0), ("threshold", 1.0)], (), 0.0)
+    calm = Trained([("danger", 0.0), ("threshold", 1.0)], (), Heard(-8.0, -8.0, -8.0, -8.0))
     places = measure.everything_named().places
     assert read_message(text, measure.TODAY, places, calm).urgent
 
@@ -145,7 +212,15 @@ def test_no_line_of_the_tests_is_trained_on() -> None:
     trained = {text.casefold() for text, _ in measure.intent_examples()}
     names = [
         "exits",
-        *(f"red_flags{batch}" for batch in (*measure.DANGER_BATCHES, "_blind2")),
+        *(
+            f"red_flags{batch}"
+            for batch in (
+                *measure.DANGER_BATCHES,
+                "_blind2",
+                *measure.LATER_BATCHES,
+                *measure.TIMED_BATCHES,
+            )
+        ),
     ]
     names += [f"disagreements{batch}" for batch in measure.BATCHES]
     tested = {line.text.casefold() for name in names for line in measure.grouped(name)}

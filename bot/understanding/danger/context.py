@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from bot.understanding.account.dates import find_dates
 from bot.understanding.words.patterns import pattern
@@ -10,6 +10,8 @@ from bot.understanding.words.text import Span, clauses, span_at
 
 _words = partial(pattern, "context")
 _YEARS_OLD_ENOUGH = timedelta(days=60)
+_NEAR = 240
+"""How many characters before a word of danger can deny it, or say that it is only a subject."""
 
 
 def figures_removed(words: str) -> str:
@@ -17,107 +19,135 @@ def figures_removed(words: str) -> str:
     return _words("figures").sub(lambda match: " " * len(match.group()), words)
 
 
-def is_denied(words: str, sentence: Span, match: re.Match[str], *, within: bool) -> bool:
-    """Say whether the match is denied, and the practitioner does not contradict the denial.
+class Sentence:
+    """A sentence of a normal text. What it says around its words of danger is worked out once."""
 
-    `within`: a "not" inside the match denies it too, as in "she isn't being exploited".
-    """
-    clause = span_at(list(clauses(words, sentence)) or [sentence], match.start())
-    before = words[max(clause.start, sentence.start) : match.start()]
-    if within and _words("inside_denied").search(match.group()):
-        return True
-    if _words("denied_belief").search(before):
-        return not _gainsaid(words, sentence, match)
-    cues = list(_words("denial").finditer(before))
-    if not cues:
-        return False
-    between = before[cues[-1].end() :]
-    if _words("cannot_promise").search(before):
-        return False
-    if len(between.split()) > 6 or _words("denies_something_else").search(between):  # noqa: PLR2004
-        return False
-    return not _gainsaid(words, sentence, match)
+    def __init__(self, words: str, span: Span, today: date) -> None:
+        """Take the whole text too, since the next sentence can settle what this one tells."""
+        self.words = words
+        self.span = span
+        self._today = today
 
+    @cached_property
+    def said(self) -> str:
+        """The words of the sentence."""
+        return self.words[self.span.start : self.span.end]
 
-def _gainsaid(words: str, sentence: Span, match: re.Match[str]) -> bool:
-    """Say whether the practitioner contradicts: "They say no bruises, but I saw them"."""
-    own = _words("own_eyes").search(words, match.end(), min(len(words), sentence.end + 160))
-    reported = _words("who_says_not").search(words, max(0, sentence.start), match.start())
-    return bool(own and reported)
+    @cached_property
+    def _clauses(self) -> list[Span]:
+        return list(clauses(self.words, self.span)) or [self.span]
 
+    def denies(self, match: re.Match[str], *, within: bool) -> bool:
+        """Say whether the match is denied, and the practitioner does not contradict the denial.
 
-def is_supposed(words: str, sentence: Span) -> bool:
-    """Say whether the sentence is general or hypothetical, and not about a real child."""
-    said = words[sentence.start : min(len(words), sentence.end + 1)]
-    if not _words("asked").search(said):
-        return False
-    return not _words("real_child").search(said)
+        `within`: a "not" inside the match denies it too, as in "she isn't being exploited".
+        """
+        if within and _words("inside_denied").search(match.group()):
+            return True
+        clause = span_at(self._clauses, match.start())
+        start = max(clause.start, self.span.start, match.start() - _NEAR)
+        before = self.words[start : match.start()]
+        if _words("denied_belief").search(before):
+            return not self._gainsaid(match)
+        cues = list(_words("denial").finditer(before))
+        if not cues:
+            return False
+        between = before[cues[-1].end() :]
+        if _words("cannot_promise").search(before):
+            return False
+        if len(between.split()) > 6 or _words("denies_something_else").search(between):  # noqa: PLR2004
+            return False
+        return not self._gainsaid(match)
 
+    def _gainsaid(self, match: re.Match[str]) -> bool:
+        """Say whether the practitioner contradicts: "They say no bruises, but I saw them"."""
+        end = min(len(self.words), self.span.end + 160, match.end() + _NEAR + 160)
+        own = _words("own_eyes").search(self.words, match.end(), end)
+        start = max(0, self.span.start, match.start() - _NEAR)
+        reported = _words("who_says_not").search(self.words, start, match.start())
+        return bool(own and reported)
 
-def is_subject(words: str, sentence: Span, match: re.Match[str]) -> bool:
-    """Say whether the words name a service, a course or a policy instead of an event."""
-    said = words[sentence.start : sentence.end]
-    if _words("alleged").search(said) and not _words("now").search(said):
-        return True
-    if any(
-        call.start() <= match.start() <= call.end() for call in _words("called").finditer(words)
-    ):
-        return True
-    if _words("subject_after").match(words[match.end() : sentence.end]):
-        return True
-    if _words("registered_for").search(words[sentence.start : match.start()]):
-        return True
-    return bool(_words("subject_before").search(words[sentence.start : match.start()]))
+    @cached_property
+    def supposes(self) -> bool:
+        """Whether the sentence is general or hypothetical, and not about a real child."""
+        said = self.words[self.span.start : min(len(self.words), self.span.end + 1)]
+        return bool(_words("asked").search(said)) and not _words("real_child").search(said)
 
+    def names_subject(self, match: re.Match[str]) -> bool:
+        """Say whether the words name a service, a course or a policy instead of an event."""
+        if self._only_alleged:
+            return True
+        start = max(self.span.start, match.start() - _NEAR)
+        around = self.words[start : min(self.span.end, match.end() + _NEAR)]
+        called = _words("called").finditer(around)
+        if any(call.start() <= match.start() - start <= call.end() for call in called):
+            return True
+        if _words("subject_after").match(self.words[match.end() : self.span.end]):
+            return True
+        before = self.words[start : match.start()]
+        return bool(
+            _words("registered_for").search(before) or _words("subject_before").search(before)
+        )
 
-def is_past(words: str, sentence: Span, match: re.Match[str], today: date) -> bool:
-    """Say whether it is long ago or dealt with, and nothing says that it continues."""
-    said = words[sentence.start : sentence.end]
-    clause = span_at(list(clauses(words, sentence)) or [sentence], match.start())
-    own = words[clause.start : clause.end]
-    long_ago = bool(_words("long_ago").search(said)) or _old_date(said, today)
-    dealt = bool(_words("dealt_with").search(said) or _dealt_next(words, sentence))
-    if dealt and (_words("not_accident").search(said) or _only_said(said)):
-        dealt = False
-    if not (long_ago or dealt):
-        return False
-    if _words("goes_on").search(_words("now_well").sub(" ", own)):
-        return False
-    # "Now" in another clause is about the present: "he was hit as a baby, he's at uni now".
-    rest = _words("just_now").sub(" ", _words("now_well").sub(" ", said))
-    return (long_ago and dealt) or not _words("goes_on").search(rest)
+    @cached_property
+    def _only_alleged(self) -> bool:
+        return bool(_words("alleged").search(self.said)) and not _words("now").search(self.said)
 
+    def is_past(self, match: re.Match[str]) -> bool:
+        """Say whether it is long ago or dealt with, and nothing says that it continues."""
+        if not (self._long_ago or self._dealt):
+            return False
+        clause = span_at(self._clauses, match.start())
+        own = self.words[clause.start : clause.end]
+        if _words("goes_on").search(_words("now_well").sub(" ", own)):
+            return False
+        return (self._long_ago and self._dealt) or not self._goes_on
 
-def _only_said(said: str) -> bool:
-    """Say whether only a parent or the other agency says that it was dealt with."""
-    dealt = _words("dealt_with").search(said)
-    return bool(dealt and _words("said_by_others").search(said, 0, dealt.start()))
+    @cached_property
+    def _long_ago(self) -> bool:
+        return bool(_words("long_ago").search(self.said)) or self._old_date
 
+    @cached_property
+    def _dealt(self) -> bool:
+        if not (_words("dealt_with").search(self.said) or self._dealt_next):
+            return False
+        return not (_words("not_accident").search(self.said) or self._only_others_say)
 
-def _dealt_next(words: str, sentence: Span) -> bool:
-    """Say whether the next sentence settles it: "She was hit in May. That was dealt with"."""
-    after = words[sentence.end + 1 : sentence.end + 80]
-    return bool(
-        re.match(r"\s*(?:that|it|this|all|dealt)\b", after) and _words("dealt_with").search(after)
-    )
+    @cached_property
+    def _goes_on(self) -> bool:
+        # "Now" in another clause is about the present: "he was hit as a baby, he's at uni now".
+        rest = _words("just_now").sub(" ", _words("now_well").sub(" ", self.said))
+        return bool(_words("goes_on").search(rest))
 
+    @cached_property
+    def _only_others_say(self) -> bool:
+        """Whether only a parent or the other agency says that it was dealt with."""
+        dealt = _words("dealt_with").search(self.said)
+        return bool(dealt and _words("said_by_others").search(self.said, 0, dealt.start()))
 
-def _old_date(said: str, today: date) -> bool:
-    found = find_dates(said, today)
-    days = [*found.dates, *(item.latest for item in found.ranges)]
-    return bool(days) and all(day < today - _YEARS_OLD_ENOUGH for day in days)
+    @cached_property
+    def _dealt_next(self) -> bool:
+        """Whether the next sentence settles it: "She was hit in May. That was dealt with"."""
+        after = self.words[self.span.end + 1 : self.span.end + 80]
+        return bool(
+            re.match(r"\s*(?:that|it|this|all|dealt)\b", after)
+            and _words("dealt_with").search(after)
+        )
 
+    @cached_property
+    def _old_date(self) -> bool:
+        found = find_dates(self.said, self._today)
+        days = [*found.dates, *(item.latest for item in found.ranges)]
+        return bool(days) and all(day < self._today - _YEARS_OLD_ENOUGH for day in days)
 
-def when_said(words: str, sentence: Span) -> str:
-    """Return when it happens according to its sentence: now, recent or unknown."""
-    said = words[sentence.start : sentence.end]
-    if _words("now").search(said):
-        return "now"
-    return "recent" if _words("recent").search(said) else "unknown"
+    @cached_property
+    def when(self) -> str:
+        """When it happens according to the sentence: now, recent or unknown."""
+        if _words("now").search(self.said):
+            return "now"
+        return "recent" if _words("recent").search(self.said) else "unknown"
 
-
-def sounds_calm(words: str) -> bool:
-    """Say whether a text without words of danger tells of things that go well or are over."""
-    if _words("not_so").search(words):
-        return not _words("own_eyes").search(words)
-    return bool(_words("calm").search(words)) and not _words("still").search(words)
+    @cached_property
+    def at_once(self) -> bool:
+        """Whether the sentence says outright that it happens now."""
+        return bool(_words("outright_now").search(_words("now_well").sub(" ", self.said)))

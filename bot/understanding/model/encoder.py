@@ -2,8 +2,8 @@
 
 The weights are those of all-MiniLM-L6-v2, from a package; only the first of its six layers are
 used. `encoder.npz` beside this file holds what was learned from `data/nlu`: for every matrix a
-product of two narrow ones to add to it, and two heads, for danger and for intents. `make tune`
-writes that file. Both files contain only arrays, no code.
+product of two narrow ones to add to it, and three heads, for danger, for whether it is happening
+now, and for intents. `make tune` writes that file. Both files contain only arrays, no code.
 """
 
 import json
@@ -56,14 +56,18 @@ class Layer:
 
 @dataclass(frozen=True)
 class Scores:
-    """The encoder's scores of a text: one for danger (log odds), and one for each intent."""
+    """The encoder's scores of a text: log odds of danger, and one for each intent.
+
+    `now` are the log odds that danger is happening or about to, should there be any.
+    """
 
     danger: float
     intents: Mapping[str, float]
+    now: float = 0.0
 
 
 class Encoder:
-    """Scores a text for danger and for intents."""
+    """Scores a text for danger, for whether it is now, and for intents."""
 
     def __init__(self, base: Weights, tuned: Weights, pieces: Pieces) -> None:
         """Add the tuned weights to those of the package."""
@@ -77,6 +81,7 @@ class Encoder:
         layers = sum(name.endswith(".attend.down") for name in tuned)
         self._layers = [_layer(base, tuned, number) for number in range(layers)]
         self._danger = tuned["danger.weights"], tuned["danger.bias"]
+        self._now = tuned["now.weights"], tuned["now.bias"]
         self._intents = tuned["intents.weights"], tuned["intents.bias"]
         self._labels = [str(label) for label in tuned["intents.labels"]]
 
@@ -85,10 +90,11 @@ class Encoder:
         read = windows(text, self._pieces, WINDOW)
         meanings = self.meanings(list(read))
         danger = SHARPNESS * (meanings @ self._danger[0] + self._danger[1])
+        now = SHARPNESS * (meanings @ self._now[0] + self._now[1])
         intents = SHARPNESS * (meanings @ self._intents[0] + self._intents[1])
         intents = np.average(intents, axis=0, weights=list(read.values()))
         scores = dict(zip(self._labels, map(float, intents), strict=True))
-        return Scores(float(danger.max()), scores)
+        return Scores(float(danger.max()), scores, float(now[danger.argmax()]))
 
     def meanings(self, read: Sequence[Window]) -> Floats:
         """Return the vector of each window, several read together where they are equally long."""

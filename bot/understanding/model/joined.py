@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.core.vocabulary import Disagreement
+from bot.understanding.model.decision import Heard, log_odds
 from bot.understanding.model.encoder import Scores
-from bot.understanding.model.ranker import DANGER, Ranker, rank_both
+from bot.understanding.model.ranker import DANGER, Ranker, loudest_clause, rank_both
 
 DANGER_BY_MEANING = 0.6
 """The weight of the encoder's odds of danger; the ranker's have the rest."""
@@ -33,6 +34,13 @@ def rank_joined(
         [*((name, share * (1 - risk)) for name, share in others), (DANGER, risk)],
         key=lambda item: -item[1],
     )
+
+
+def heard_of_danger(text: str, danger: Ranker, scores: Scores) -> Heard:
+    """Return what the ranker and the encoder hear of danger in a text."""
+    clause, worst = loudest_clause(text, danger)
+    share = dict(danger.rank(text)).get(DANGER, 0.0)
+    return Heard(scores.danger, log_odds(share), log_odds(clause), scores.now, worst)
 
 
 def joined_risk(share: float, heard: Scores) -> float:

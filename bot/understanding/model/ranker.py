@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from bot.understanding.words.concepts import text_features
-from bot.understanding.words.text import clauses, normal, sentences
+from bot.understanding.words.text import Span, clauses, normal, quoted, sentences
 
 Floats = NDArray[np.float32]
 DANGER = "danger"
@@ -29,6 +29,8 @@ NO_TOPIC = "none"
 """The topic of a message that asks the guide nothing."""
 FEWEST_WORDS = 4
 """The fewest words of a clause that can be ranked by itself."""
+MOST_CLAUSES = 120
+"""The most clauses of a text that are ranked: more than any account of 4,000 characters has."""
 ONE_IN = 3
 """Every third line without a topic is enough, since they far outnumber the lines with one."""
 
@@ -74,16 +76,18 @@ def train_both(
     """
     apart = {DANGER, NO_DANGER, ENQUIRY, OUTCOME}
     calm = [(text, intent) for text, intent in (*examples, *inside) if intent not in apart]
-    either = [
-        (text, intent == DANGER) for text, intent in examples if intent not in {ENQUIRY, OUTCOME}
-    ]
-    return (
-        train([text for text, _ in calm], [intent for _, intent in calm]),
-        train(
-            [text for text, _ in either],
-            [DANGER if dangerous else OTHER for _, dangerous in either],
-            strength=3.0,
-        ),
+    intents = train([text for text, _ in calm], [intent for _, intent in calm])
+    return intents, train_danger(examples)
+
+
+def train_danger(examples: Sequence[tuple[str, str]]) -> Ranker:
+    """Return the ranker that tells danger from everything that asks the guide nothing."""
+    asides = {ENQUIRY, OUTCOME}
+    either = [(text, intent == DANGER) for text, intent in examples if intent not in asides]
+    return train(
+        [text for text, _ in either],
+        [DANGER if dangerous else OTHER for _, dangerous in either],
+        strength=3.0,
     )
 
 
@@ -104,21 +108,23 @@ def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, flo
     return sorted([*ranked, (DANGER, risk)], key=lambda item: -item[1])
 
 
-def loudest_clause(text: str, danger: Ranker) -> float:
-    """Return the share of danger of the clause that sounds worst, or 0 for a single clause.
+def loudest_clause(text: str, danger: Ranker) -> tuple[float, str]:
+    """Return the share of danger of the clause that sounds worst, and its words as typed.
 
-    In the whole text a calm question can drown it: "who do I ring, she has taken an overdose".
+    In the whole text a calm question can drown it: "who do I ring, she has taken an overdose". Of a
+    single clause the share is 0.
     """
     words = normal(text)
-    parts = [
-        words[clause.start : clause.end]
-        for sentence in sentences(words)
-        for clause in clauses(words, sentence)
+    parts = [clause for sentence in sentences(words) for clause in clauses(words, sentence)]
+    ranked = [
+        (dict(danger.rank(words[part.start : part.end])).get(DANGER, 0.0), part)
+        for part in parts[:MOST_CLAUSES]
+        if len(words[part.start : part.end].split()) >= FEWEST_WORDS
     ]
-    long = [part for part in parts if len(part.split()) >= FEWEST_WORDS]
-    if len(parts) == 1:
-        return 0.0
-    return max((dict(danger.rank(part)).get(DANGER, 0.0) for part in long), default=0.0)
+    share, worst = max(ranked, key=lambda item: item[0], default=(0.0, Span(0, len(words))))
+    if not words:
+        return 0.0, ""
+    return (share if len(parts) > 1 else 0.0), quoted(text, worst.start, worst.end)
 
 
 def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -> Ranker:

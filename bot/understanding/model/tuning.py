@@ -1,20 +1,22 @@
 """Tunes the sentence encoder on `data/nlu` and writes `encoder.npz`: `make tune`.
 
-It learns two narrow matrices to add to each matrix (LoRA), the norms and the two heads. It uses
+It learns two narrow matrices to add to each matrix (LoRA), the norms and the three heads. It uses
 TensorFlow, which Rasa brings; the guide itself never loads it.
+
+Beside the encoder it writes `held_out.npz`: what encoders that never saw a line's author say of
+the line. The decision about danger learns from these, since a tuned encoder is sure of every line
+it has seen.
 """
 
 import logging
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 import tensorflow as tf
 
-from bot.paths import ROOT
 from bot.understanding.model.encoder import (
     HEADS,
     LAYERS,
@@ -22,13 +24,23 @@ from bot.understanding.model.encoder import (
     TUNED,
     WIDTH,
     WINDOW,
+    Encoder,
     Floats,
     Weights,
     base_matrices,
     base_weights,
     package_folder,
 )
-from bot.understanding.model.ranker import DANGER, ENQUIRY, NO_DANGER
+from bot.understanding.model.lines import (
+    HELD_OUT,
+    NOW,
+    TODAY,
+    Example,
+    halves,
+    line_key,
+    training_lines,
+)
+from bot.understanding.model.ranker import DANGER, ENQUIRY, NO_DANGER, OUTCOME
 from bot.understanding.model.wordpieces import Window, known_pieces, windows
 
 log = logging.getLogger(__name__)
@@ -40,13 +52,15 @@ SOFTENED = 0.015
 """Label smoothing: the distance of a label from 0 or 1, since no line is wholly certain."""
 INTENTS_COUNT = 0.3
 """The weight of the intents relative to danger."""
+NOW_COUNTS = 0.5
+"""The weight of telling danger now from danger today, for the lines that say which it is."""
 ONE_IN = 2
 """Every second line of ordinary business is enough for an epoch."""
 AT_ONCE = 40
 """Batches whose lines are sorted by length together, to reduce padding."""
 _MASKED = -1e9
 
-Lines = Sequence[tuple[str, str]]
+Lines = Sequence[Example]
 
 
 class Tuner:
@@ -69,6 +83,8 @@ class Tuner:
             self._start_layer(base, number)
         self._learn("danger.weights", np.zeros(WIDTH * LAYERS))
         self._learn("danger.bias", np.zeros(()))
+        self._learn("now.weights", np.zeros(WIDTH * LAYERS))
+        self._learn("now.bias", np.zeros(()))
         self._learn("intents.weights", np.zeros((WIDTH * LAYERS, len(self.labels))))
         self._learn("intents.bias", np.zeros(len(self.labels)))
         self._steps = tf.keras.optimizers.Adam(RATE)
@@ -80,6 +96,7 @@ class Tuner:
                 tf.TensorSpec((None, None), tf.float32),
                 tf.TensorSpec((None,), tf.float32),
                 tf.TensorSpec((None,), tf.int32),
+                tf.TensorSpec((None,), tf.float32),
                 tf.TensorSpec((), tf.float32),
             ],
         )
@@ -100,14 +117,16 @@ class Tuner:
             self._learn(f"{number}.{name}.scale", base[f"{norm}.weight"])
             self._learn(f"{number}.{name}.shift", base[f"{norm}.bias"])
 
-    def scores(self, ids: Any, mask: Any, *, training: bool) -> tuple[Any, Any]:
-        """Return the scores of danger and of each intent for a batch of lines."""
+    def scores(self, ids: Any, mask: Any, *, training: bool) -> tuple[Any, Any, Any]:
+        """Return the scores of danger, of danger now, and of each intent for a batch of lines."""
         meanings = self._meanings(ids, mask, training=training)
         if training:
             meanings = tf.nn.dropout(meanings, DROPPED)
         danger = tf.linalg.matvec(meanings, self.learned["danger.weights"])
         intents = meanings @ self.learned["intents.weights"] + self.learned["intents.bias"]
-        return SHARPNESS * (danger + self.learned["danger.bias"]), SHARPNESS * intents
+        now = tf.linalg.matvec(meanings, self.learned["now.weights"]) + self.learned["now.bias"]
+        danger += self.learned["danger.bias"]
+        return SHARPNESS * danger, SHARPNESS * now, SHARPNESS * intents
 
     def _meanings(self, ids: Any, mask: Any, *, training: bool) -> Any:
         states = tf.gather(self._words, ids) + self._places[: tf.shape(ids)[1]]
@@ -143,15 +162,20 @@ class Tuner:
         scaled = (states - mean) * tf.math.rsqrt(variance + 1e-12)
         return scaled * self.learned[f"{name}.scale"] + self.learned[f"{name}.shift"]
 
-    def _step(self, ids: Any, mask: Any, dangerous: Any, labels: Any, rate: Any) -> Any:
+    def _step(
+        self, ids: Any, mask: Any, dangerous: Any, labels: Any, happening: Any, rate: Any
+    ) -> Any:
         variables = list(self.learned.values())
         with tf.GradientTape() as tape:
-            danger, intents = self.scores(ids, mask, training=True)
-            soft = dangerous * (1 - 2 * SOFTENED) + SOFTENED
-            wrong = tf.nn.sigmoid_cross_entropy_with_logits(soft, danger)
+            danger, now, intents = self.scores(ids, mask, training=True)
+            wrong = tf.nn.sigmoid_cross_entropy_with_logits(_softened(dangerous), danger)
+            late = tf.nn.sigmoid_cross_entropy_with_logits(_softened(happening), now)
+            says = tf.cast(happening >= 0, tf.float32)
             other = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), intents)
             has_one = tf.cast(labels >= 0, tf.float32)
-            loss = tf.reduce_mean(wrong + INTENTS_COUNT * has_one * other)
+            loss = tf.reduce_mean(
+                wrong + NOW_COUNTS * says * late + INTENTS_COUNT * has_one * other
+            )
         slopes, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), 1.0)
         self._steps.learning_rate.assign(rate)
         self._steps.apply_gradients(zip(slopes, variables, strict=True))
@@ -163,21 +187,27 @@ class Tuner:
         return {**found, "intents.labels": np.array(self.labels)}
 
 
+def _softened(labels: Any) -> Any:
+    return labels * (1 - 2 * SOFTENED) + SOFTENED
+
+
 def tune(examples: Lines) -> dict[str, Any]:
     """Learn from lines with their intents, and return the arrays by name."""
     folder = package_folder()
     pieces = known_pieces(folder / "vocab.txt")
-    apart = {DANGER, NO_DANGER, ENQUIRY}
-    labels = sorted({intent for _, intent in examples} - apart)
+    apart = {DANGER, NO_DANGER, ENQUIRY, OUTCOME}
+    labels = sorted({example.intent for example in examples} - apart)
     numbers = {intent: number for number, intent in enumerate(labels)}
+    happening = {NOW: 1.0, TODAY: 0.0}
     lines = [
-        (
-            next(iter(windows(text, pieces, WINDOW))),
-            float(intent == DANGER),
-            numbers.get(intent, -1),
+        Line(
+            next(iter(windows(example.text, pieces, WINDOW))),
+            float(example.intent == DANGER),
+            numbers.get(example.intent, -1),
+            happening.get(example.when, -1.0),
         )
-        for text, intent in examples
-        if intent != ENQUIRY
+        for example in examples
+        if example.intent not in {ENQUIRY, OUTCOME}
     ]
     tuner = Tuner(base_weights(folder), labels)
     shuffler = random.Random(7)  # noqa: S311 - the same order each time, nothing secret
@@ -193,12 +223,20 @@ def tune(examples: Lines) -> dict[str, Any]:
     return tuner.arrays()
 
 
-Line = tuple[Window, float, int]
+class Line(NamedTuple):
+    """A line to learn from: its pieces, and what is known of it (-1 where it is not)."""
+
+    ids: Window
+    dangerous: float
+    label: int
+    happening: float
 
 
 def _batches(lines: Sequence[Line], epoch: int, shuffler: random.Random) -> list[list[Line]]:
     """Return the lines of an epoch in batches of similar length, in random order."""
-    kept = [line for at, line in enumerate(lines) if line[2] < 0 or at % ONE_IN == epoch % ONE_IN]
+    kept = [
+        line for at, line in enumerate(lines) if line.label < 0 or at % ONE_IN == epoch % ONE_IN
+    ]
     shuffler.shuffle(kept)
     batches = [batch for part in _parts(kept, BATCH * AT_ONCE) for batch in _by_length(part)]
     shuffler.shuffle(batches)
@@ -206,7 +244,7 @@ def _batches(lines: Sequence[Line], epoch: int, shuffler: random.Random) -> list
 
 
 def _by_length(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    return _parts(sorted(lines, key=lambda line: len(line[0])), BATCH)
+    return _parts(sorted(lines, key=lambda line: len(line.ids)), BATCH)
 
 
 def _parts(lines: Sequence[Line], size: int) -> Iterator[list[Line]]:
@@ -214,15 +252,16 @@ def _parts(lines: Sequence[Line], size: int) -> Iterator[list[Line]]:
 
 
 def _tensors(batch: Sequence[Line]) -> tuple[Any, ...]:
-    longest = max(len(ids) for ids, _, _ in batch)
+    longest = max(len(line.ids) for line in batch)
     ids = np.zeros((len(batch), longest), dtype=np.int32)
     mask = np.zeros((len(batch), longest), dtype=np.float32)
-    for row, (pieces, _, _) in enumerate(batch):
-        ids[row, : len(pieces)] = pieces
-        mask[row, : len(pieces)] = 1
-    dangerous = np.array([line[1] for line in batch], dtype=np.float32)
-    labels = np.array([line[2] for line in batch], dtype=np.int32)
-    return tuple(map(tf.constant, (ids, mask, dangerous, labels)))
+    for row, line in enumerate(batch):
+        ids[row, : len(line.ids)] = line.ids
+        mask[row, : len(line.ids)] = 1
+    dangerous = np.array([line.dangerous for line in batch], dtype=np.float32)
+    labels = np.array([line.label for line in batch], dtype=np.int32)
+    happening = np.array([line.happening for line in batch], dtype=np.float32)
+    return tuple(map(tf.constant, (ids, mask, dangerous, labels, happening)))
 
 
 def write_arrays(arrays: Mapping[str, Floats], path: Path) -> None:
@@ -230,16 +269,38 @@ def write_arrays(arrays: Mapping[str, Floats], path: Path) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def training_lines(folder: Path = ROOT / "data/nlu") -> list[tuple[str, str]]:
-    """Return every training line with its intent."""
-    return [
-        (line[2:].strip(), str(group["intent"]))
-        for path in sorted(folder.glob("*.yml"))
-        for group in msgspec.yaml.decode(path.read_bytes())["nlu"]
-        for line in group["examples"].splitlines()
-    ]
+def held_out(examples: Lines) -> dict[str, Any]:
+    """Return what is heard in each line by an encoder tuned on the other half of the authors."""
+    kept = [example for example in examples if example.intent != ENQUIRY]
+    folder = package_folder()
+    pieces = known_pieces(folder / "vocab.txt")
+    heard: dict[int, tuple[float, float]] = {}
+    for half in halves(kept):
+        unseen = {line_key(example.text) for example in half}
+        others = [example for example in kept if line_key(example.text) not in unseen]
+        log.info("tuning on %d lines to hear %d others", len(others), len(half))
+        arrays = tune(others)
+        encoder = Encoder(base_weights(folder), as_read(arrays), pieces)
+        for example in half:
+            scores = encoder.score(example.text)
+            heard[line_key(example.text)] = scores.danger, scores.now
+    return {
+        "keys": np.array(list(heard), dtype=np.uint64),
+        "danger": np.array([danger for danger, _ in heard.values()], dtype=np.float16),
+        "now": np.array([now for _, now in heard.values()], dtype=np.float16),
+    }
+
+
+def as_read(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the learned arrays as they are after writing and reading them."""
+    return {
+        name: array if array.dtype.kind == "U" else array.astype(np.float32)
+        for name, array in arrays.items()
+    }
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    write_arrays(tune(training_lines()), TUNED)
+    written = training_lines()
+    write_arrays(held_out(written), HELD_OUT)
+    write_arrays(tune(written), TUNED)

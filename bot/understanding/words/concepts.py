@@ -13,6 +13,11 @@ from bot.understanding.words.patterns import pattern, sheet, short_forms
 from bot.understanding.words.text import normal
 
 _WORD = re.compile(r"[a-z0-9]+")
+_THANKS = re.compile(
+    r"\A((?:(?:ok|okay|oh|ah|great|good|lovely|perfect|brill|brilliant|cool|fab|super|right|fine|yes"
+    r"|yep|no|nope|thats|all|it|got|will|do|cheers|done)\W+)*)ty((?:\W+(?:so|very)\W+much)?\W*)\Z"
+)
+"""Thanks, and nothing more: elsewhere "ty" may be a child's name."""
 _CHARACTERS = (3, 4, 5)
 FEW, MANY = 5, 14
 """A text with fewer words than FEW is short; with MANY or more it is long."""
@@ -34,6 +39,7 @@ def spell_out(text: str) -> str:
 def expand_short_forms(words: str) -> str:
     """Return a text in small letters with the field's short forms written in full."""
     forms = short_forms()
+    words = _THANKS.sub(r"\1thank you\2", words)
     return _short().sub(lambda match: forms[match.group()], words)
 
 

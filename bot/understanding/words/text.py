@@ -4,9 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 LONGEST = 4000
 """How many characters are read, in case a channel fails to refuse longer messages."""
+
+FEWEST_QUOTED, MOST_QUOTED = 7, 16
+"""Words of the person's own that are quoted back, as far as their clause has them."""
+_AROUND = " \t\"'“”.,:;!?()-"
 
 _QUOTES = str.maketrans(
     {
@@ -24,6 +29,7 @@ _QUOTES = str.maketrans(
     }
 )
 _TAG = re.compile(r"<[^<>]{0,300}>")
+_WORD = re.compile(r"\S+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)")
 _SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n+|(?<=[a-z])\.(?=[a-z]{2,})")
@@ -42,16 +48,59 @@ class Span:
 
 
 def clean(text: str) -> str:
-    """Return the text without tags and without control, invisible and direction characters."""
-    text = unicodedata.normalize("NFKC", text[: LONGEST * 2]).translate(_QUOTES)
+    """Return the text as somebody would read it aloud.
+
+    That is without tags, marks of formatting, and control, invisible and direction characters; with
+    words whole that a line's end, a layout or foreign letters tear apart.
+    """
+    text = unicodedata.normalize("NFKC", unescape(text[: LONGEST * 2])).translate(_QUOTES)
     text = "".join(
-        " " if ch in "\t\r\x0b\x0c\u2028\u2029" else ch
+        " " if ch in _SPACES else ch
         for ch in text
-        if ch in "\n\t\r\x0b\x0c\u2028\u2029" or unicodedata.category(ch) not in _INVISIBLE
+        if ch == "\n" or ch in _SPACES or unicodedata.category(ch) not in _INVISIBLE
     )
-    return _BLANKS.sub(" ", _TAG.sub(" ", text)).strip()[:LONGEST]
+    text = _whole_words(_unmarked(_TAG.sub(" ", text)))
+    return _BLANKS.sub(" ", _joined_lines(text)).strip()[:LONGEST]
 
 
+def _unmarked(text: str) -> str:
+    """Remove the marks of formatting: "**hit**", "_hit_", "> hit", "# hit"."""
+    text = _LINE_MARK.sub("", text)
+    return _EMPHASIS.sub("", _UNDERSCORE.sub(" ", text))
+
+
+def _whole_words(text: str) -> str:
+    """Put words together that are spelt out, cut at a line's end, or mixed with other letters."""
+    text = _CUT.sub("", _SPELT.sub(lambda found: _GAPS.sub("", found.group()), text))
+    if not text.isascii():
+        text = _MIXED.sub(lambda found: found.group().translate(_LIKE_LATIN), text)
+    return _FIGURE_INSIDE.sub(lambda found: found.group().translate(_LIKE_LETTERS), text)
+
+
+def _joined_lines(text: str) -> str:
+    """Join lines that a narrow layout broke: one or two words each, or in mid-sentence."""
+    text = _NARROW.sub(lambda found: found.group().replace("\n", " "), text)
+    return _WRAPPED.sub(" ", text)
+
+
+_SPACES = frozenset("\t\r\x0b\x0c\u2028\u2029")
+_LINE_MARK = re.compile(r"^[ ]*(?:(?:>|#{1,6}(?=\s)|[*\u2022](?=\s))[ ]*)+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*{2,}|~{2,}|(?<!\w)[*_~]+|[*_~]+(?!\w)")
+_UNDERSCORE = re.compile(r"(?<=[^\W_])_+(?=[^\W_])")
+_SPELT = re.compile(r"(?<!\w)(?:[^\W\d_][ .\-*]){2,}[^\W\d_](?!\w)")
+"""A word with something between all its letters: "h.i.t.s"."""
+_GAPS = re.compile(r"[ .\-*]")
+_CUT = re.compile(r"(?<=[a-z])-[ ]*\n[ ]*(?=[a-z])")
+_NARROW = re.compile(r"(?:^[^\W_][^\s.!?:]*(?:[ ][^\s.!?:]+)?[ ]*\n){3,}", re.MULTILINE)
+_WRAPPED = re.compile(r"(?<=[a-z,])[ ]*\n[ ]*(?=[a-z])")
+_MIXED = re.compile(r"\w*[a-z]\w*", re.IGNORECASE)
+_LIKE_LATIN = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u03bf\u03b9\u03b1",
+    "aeopcyxisjoia",
+)
+"""Cyrillic and Greek letters that look like Latin ones, inside a word with Latin letters."""
+_FIGURE_INSIDE = re.compile(r"(?<=[a-z])[01345](?=[a-z])", re.IGNORECASE)
+_LIKE_LETTERS = str.maketrans("01345", "oieas")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -77,6 +126,33 @@ def sentences(text: str) -> Iterator[Span]:
 def clauses(text: str, sentence: Span) -> Iterator[Span]:
     """Yield the clauses of a sentence, split at commas, brackets and words such as "but"."""
     yield from _cut(text, sentence.start, sentence.end, _CLAUSE)
+
+
+def quoted(text: str, start: int, end: int) -> str:
+    """Return the person's own words at `start` to `end` of the normal text: whole words, as typed.
+
+    Few words are given those around them in their clause, so that somebody knows them again.
+
+    >>> quoted("Mum knows where she lives, I'm told.", 4, 20)
+    'Mum knows where she lives'
+    """
+    plain = normal(text)
+    typed = clean(text).split()
+    places = [word.span() for word in _WORD.finditer(plain)]
+    if len(typed) != len(places):  # Never so far: then the words are quoted as they are read.
+        return plain[start:end]
+    inside = [at for at, (begin, stop) in enumerate(places) if begin < end and stop > start]
+    first, last = inside[0], inside[-1]
+    sentence = span_at(list(sentences(plain)) or [Span(0, len(plain))], start)
+    clause = span_at(list(clauses(plain, sentence)) or [sentence], start)
+    while last - first + 1 < FEWEST_QUOTED:
+        before = first > 0 and places[first - 1][0] >= clause.start
+        after = last + 1 < len(places) and places[last + 1][0] < clause.end
+        if not (before or after):
+            break
+        first, last = (first - 1, last) if before else (first, last + 1)
+    words = " ".join(typed[first : min(last, first + MOST_QUOTED - 1) + 1])
+    return words.strip(_AROUND) + (" …" if last - first >= MOST_QUOTED else "")
 
 
 def span_at(spans: list[Span], position: int) -> Span:

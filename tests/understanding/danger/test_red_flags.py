@@ -1,17 +1,19 @@
 """Danger, heard in its context."""
 
+import re
 from datetime import date
 
 import pytest
 
-from bot.understanding.danger.red_flags import find_flags, urgent_because
+from bot.understanding.danger.context import Sentence
+from bot.understanding.danger.red_flags import MOST_JUDGED, find_danger, find_flags, urgent_because
 
 TODAY = date(2026, 11, 20)
 
 
 def families(text: str) -> set[str]:
     """The urgent families in a text."""
-    return {flag.family for flag in find_flags(text, TODAY)[0] if flag.urgent}
+    return {flag.family for flag in find_flags(text, TODAY).urgent}
 
 
 @pytest.mark.parametrize(
@@ -77,11 +79,137 @@ def test_context_does_not_hide_real_danger(text: str) -> None:
 
 def test_the_reason_quotes_the_words() -> None:
     """The reason completes "You mentioned …" and quotes the words."""
-    flags, _ = find_flags("her ex is outside the house now and he's got a knife", TODAY)
+    flags = find_flags("her ex is outside the house now and he's got a knife", TODAY)
     because = urgent_because(flags)
     assert because is not None
     assert "“" in because
-    assert {flag.when for flag in flags} == {"now"}
+    assert {flag.when for flag in flags.found} == {"now"}
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("Mum knows where she lives and may turn up.", "Mum knows where she lives"),
+        ("It's an unexplained spiral fracture", "It's an unexplained spiral fracture"),
+        ("**Dad's been** hitting him", "Dad's been hitting him"),
+        ("OK, she hasn't come back to placement", "she hasn't come back to placement"),
+    ],
+)
+def test_whole_words_are_quoted_as_they_were_typed(text: str, heard: str) -> None:
+    """What is quoted back is never cut inside a word, and is enough to know one's sentence by."""
+    quotes = [flag.heard for flag in find_flags(text, TODAY).urgent]
+    assert heard in [quote[: len(heard)] for quote in quotes]
+    typed = set(text.replace("*", "").rstrip(".").replace(",", "").split())
+    assert all(set(quote.split()) <= typed for quote in quotes)
+
+
+@pytest.mark.parametrize("name", ["Ty", "Lo", "Cos", "D", "Bo", "Ro", "J.D.", "[name]"])
+@pytest.mark.parametrize("hurt", ["was burned by mum", "was hit by nan", "was slapped by uncle"])
+def test_a_short_name_does_not_take_the_alarm_with_it(name: str, hurt: str) -> None:
+    """A child by two letters, one, or initials is as much a child as any other."""
+    assert "assault" in families(f"{name} {hurt}")
+
+
+@pytest.mark.parametrize("text", ["mum hit ty", "dad keeps hitting D", "nan just slapped bo"])
+def test_a_short_name_that_somebody_hits_is_heard(text: str) -> None:
+    """The same where the name stands last."""
+    assert "assault" in families(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["mum hit on an idea", "dad hit it off with her", "nan hurt so much"]
+)
+def test_a_small_word_is_no_name(text: str) -> None:
+    """Not every word of two letters is a child."""
+    assert "assault" not in families(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the midwife hasnt come back to me yet",
+        "they havent come back to us",
+        "the worker has not come back to my manager",
+        "she hasn't come back to him about the report",
+    ],
+)
+def test_a_reply_that_is_awaited_is_no_missing_child(text: str) -> None:
+    """Colleagues who have not come back to somebody owe an answer."""
+    assert families(text) == set()
+
+
+@pytest.mark.parametrize("text", ["he hasnt come back to placement", "she has not come back home"])
+def test_a_child_who_has_not_come_back_is_missing(text: str) -> None:
+    """The child's own "hasn't come back" stays an alarm."""
+    assert "missing" in families(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he is strangeling her right now",
+        "he has **strangled** her and is doing it right now",
+        "he is strangling her __right now__",
+        "he\nis\nstrangling\nher\nright\nnow",
+        "he is strang-\nling her right now",
+        "he is strangling her right-\nnow",
+        "he&nbsp;is&nbsp;strangling&nbsp;her&nbsp;right&nbsp;now",
+        "he is strangling her rightnow",
+        "he is strangling her r i g h t now",
+        "he_is_strangling_her_right_now",
+        "> he is strangling her\n> right now",
+        "he is str4ngling her right n0w",
+        "he is str\u0430ngling her right now",
+        "he is <b>strangling</b> her right now",
+        "he is strangling her as we speak",
+    ],
+)
+def test_right_now_is_heard_however_it_is_written(text: str) -> None:
+    """The words of time are read on the same cleaned text as the words of harm."""
+    assert any(flag.danger_now for flag in find_flags(text, TODAY).urgent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["family of 4 being evicted tomorrow", "he was hit yesterday", "dad kicked him on monday"],
+)
+def test_what_is_not_now_is_not_said_to_be(text: str) -> None:
+    """Tomorrow and yesterday are the same day's work, and not 999."""
+    flags = find_flags(text, TODAY).urgent
+    assert flags
+    assert not any(flag.danger_now for flag in flags)
+
+
+def test_repeated_words_of_danger_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work of a message does not grow with how often it repeats itself."""
+    judged = 0
+    real = Sentence.denies
+
+    def counted(self: Sentence, match: re.Match[str], *, within: bool) -> bool:
+        nonlocal judged
+        judged += 1
+        return real(self, match, within=within)
+
+    monkeypatch.setattr(Sentence, "denies", counted)
+    find_flags("no bruise " * 390, TODAY)
+    find_flags("he was not hit. " * 240, TODAY)
+    assert 0 < judged <= 6 * MOST_JUDGED
+
+
+def test_a_repeated_denial_does_not_hide_danger_behind_it() -> None:
+    """After many words that were set aside the next is heard, and so is the next sentence."""
+    assert "injury" in families("no bruise, " * 30 + "she has a handprint on her cheek")
+    assert "assault" in families("he was not hit. " * 30 + "dad has kicked her")
+
+
+def test_danger_anywhere_in_an_over_long_text_is_found() -> None:
+    """All of a text that is too long to be read is searched, whatever its length."""
+    calm = "We met the family at the school on Monday. "
+    for before in (0, 90, 200, 700):
+        because = find_danger(calm * before + "he is hitting her now. " + calm * 90, TODAY)
+        assert because is not None
+        assert "hitting her now" in because
+    assert find_danger(calm * 700, TODAY) is None
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ def untuned(base: Mapping[str, Floats]) -> dict[str, Floats]:
         "norm.shift": base["embeddings.LayerNorm.bias"],
         "danger.weights": np.zeros(1, np.float32),
         "danger.bias": np.zeros(1, np.float32),
+        "now.weights": np.zeros(1, np.float32),
+        "now.bias": np.zeros(1, np.float32),
         "intents.weights": np.zeros((1, 1), np.float32),
         "intents.bias": np.zeros(1, np.float32),
         "intents.labels": np.zeros(1, np.float32),

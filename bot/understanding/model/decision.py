@@ -1,0 +1,92 @@
+"""The decision about danger: what is heard, and by which rules, weighed together.
+
+`decision.json` holds a weight for every sign, twice: for whether there is danger, and for whether
+it is happening now, should there be any. `make tune` learns the weights from what encoders and
+rankers say of lines whose authors they had not seen, so the shares mean what they say.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from math import exp, log
+from pathlib import Path
+
+import msgspec
+
+WEIGHTS = Path(__file__).with_name("decision.json")
+FURTHEST = 8.0
+"""The log odds beyond which surer is no surer."""
+_SMALLEST = 1e-6
+
+
+RULE, FEW_WORDS = "rule", "few words"
+"""The signs that a rule finds danger, and that the text is short."""
+
+
+class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A weight for every sign, and the least share that counts as yes.
+
+    Where a rule finds danger `mark_of_rule` is enough.
+    """
+
+    bias: float
+    weights: dict[str, float]
+    mark: float = 0.5
+    mark_of_rule: float = 0.5
+
+    def share(self, signs: Mapping[str, float]) -> float:
+        """Return the share of texts with such signs for which the answer is yes."""
+        odds = self.bias + sum(self.weights.get(name, 0.0) * size for name, size in signs.items())
+        return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
+
+    def says_yes(self, signs: Mapping[str, float]) -> bool:
+        """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it."""
+        if RULE in signs and FEW_WORDS in signs:
+            return True
+        return self.share(signs) >= (self.mark_of_rule if RULE in signs else self.mark)
+
+
+class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Both weighings."""
+
+    danger: Weighing
+    now: Weighing
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What the trained parts hear, in log odds.
+
+    `meaning` and `now` are the encoder's, of danger and of its being now; `words` is the ranker's
+    of the whole text, and `clause` of the clause that sounds worst, whose words are `worst`.
+    """
+
+    meaning: float
+    words: float
+    clause: float
+    now: float
+    worst: str = ""
+
+    def signs(self) -> dict[str, float]:
+        """Return the signs that these are."""
+        return {
+            "meaning": _kept(self.meaning),
+            "words": _kept(self.words),
+            "clause": _kept(max(self.clause, self.words)),
+            "sure of both": _kept(min(self.meaning, self.words)),
+            "happening": _kept(self.now),
+        }
+
+
+def log_odds(share: float) -> float:
+    """Return the log odds of a share."""
+    kept = min(max(share, _SMALLEST), 1 - _SMALLEST)
+    return log(kept / (1 - kept))
+
+
+def _kept(odds: float) -> float:
+    return max(-FURTHEST, min(FURTHEST, odds))
+
+
+@cache
+def load_decision(path: Path = WEIGHTS) -> Decision:
+    """Return the decision that `make tune` wrote."""
+    return msgspec.json.decode(path.read_bytes(), type=Decision)

@@ -1,0 +1,118 @@
+"""The decision about danger, made from all signs together."""
+
+import msgspec
+import pytest
+
+from bench import measure_understanding as measure
+from bot.understanding.danger.red_flags import SET_ASIDE
+from bot.understanding.danger.signs import find_signs
+from bot.understanding.model.decision import Heard, Weighing, load_decision
+from bot.understanding.model.lines import (
+    Example,
+    authors,
+    halves,
+    heard_unseen,
+    line_key,
+    training_lines,
+)
+from bot.understanding.reading import decide
+
+CALM = Heard(-8.0, -8.0, -8.0, -8.0)
+LOUD = Heard(8.0, 8.0, 8.0, 8.0, "the words that sound worst")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the child is at immediate risk of significant harm",
+        "there is a child in danger here",
+        "he wants to die and has the tablets",
+        "Yes, in danger now",
+        "yes, immediate risk of significant harm",
+        "she is not safe there",
+    ],
+)
+def test_what_is_said_outright_is_never_gainsaid(text: str) -> None:
+    """However calm all else is heard, a plain statement is danger."""
+    assert decide(find_signs(text, measure.TODAY), CALM) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["is a child in danger if nobody calls?", "nobody is in danger", "no immediate risk"]
+)
+def test_what_is_denied_or_supposed_is_not_said_outright(text: str) -> None:
+    """A denial or a supposition is left to be weighed."""
+    assert not find_signs(text, measure.TODAY).said_plainly
+
+
+def test_a_rule_alone_is_weighed_and_not_believed() -> None:
+    """A rule that takes a figure of speech for danger is outweighed by all that sounds calm."""
+    signs = find_signs(
+        "he fractured the group again and we all had to start from nothing", measure.TODAY
+    )
+    assert signs.flags.urgent
+    assert decide(signs, CALM) is None
+    assert decide(signs, LOUD) is not None
+
+
+def test_few_words_that_a_rule_hears_are_believed() -> None:
+    """In few words there is nothing that could gainsay a rule."""
+    assert decide(find_signs("mum hit ty", measure.TODAY), CALM) is not None
+
+
+def test_danger_without_a_rule_quotes_what_sounds_worst() -> None:
+    """An alarm without words that a rule names quotes the person's own."""
+    danger = decide(find_signs("the dog knows", measure.TODAY), LOUD)
+    assert danger is not None
+    assert "the words that sound worst" in danger.because
+
+
+def test_said_outright_to_be_now_it_is_now() -> None:
+    """What calls for 999 and is said to happen now needs no weighing."""
+    signs = find_signs("he is hitting her right now", measure.TODAY)
+    heard = msgspec.structs.replace(CALM, meaning=8.0, words=8.0)
+    danger = decide(signs, heard)
+    assert danger is not None
+    assert danger.now
+
+
+def test_without_a_model_the_rules_decide() -> None:
+    """A reading without trained parts is urgent where a rule says so."""
+    assert decide(find_signs("dad kicked her", measure.TODAY), None) is not None
+    assert decide(find_signs("they have not replied", measure.TODAY), None) is None
+
+
+def test_more_signs_of_danger_never_make_it_less_likely() -> None:
+    """The surer the trained parts, the likelier is danger; context can only take from a rule."""
+    weights = load_decision().danger.weights
+    assert all(weights[name] > 0 for name in ("meaning", "clause", "rule", "sure of both"))
+    assert all(weights.get(f"set aside {reason}", 0.0) <= 0 for reason in SET_ASIDE)
+
+
+def test_a_share_is_between_none_and_all() -> None:
+    """Whatever the signs, the share can be told and compared."""
+    weighing = Weighing(0.0, {"one": 1000.0}, 0.5)
+    assert 0 < weighing.share({"one": -1.0}) < 0.5 < weighing.share({"one": 1.0}) < 1.0000001
+    assert weighing.share({"unknown": 3.0}) == 0.5
+
+
+def test_the_halves_share_no_author() -> None:
+    """What is held out was written by nobody whose lines were learned from."""
+    first, second = halves(training_lines())
+    shared = authors(first).keys() & authors(second).keys()
+    assert shared == {""}
+    assert len(first) + len(second) == len(training_lines())
+
+
+def test_lines_of_nobody_named_are_parted_by_place() -> None:
+    """The first lines of an intent are apart from its last, which another may have written."""
+    lines = [Example(str(number), "greet") for number in range(4)]
+    assert halves(lines) == (lines[:2], lines[2:])
+
+
+def test_nearly_every_line_was_heard_by_an_encoder_that_had_not_seen_it() -> None:
+    """After many new lines `make tune` is due."""
+    heard = heard_unseen()
+    lines = [line for line in training_lines() if line.intent != "enquiry"]
+    known = sum(line_key(line.text) in heard for line in lines)
+    assert known >= 0.9 * len(lines)
