@@ -18,8 +18,11 @@ FURTHEST = 8.0
 _SMALLEST = 1e-6
 
 
-RULE, FEW_WORDS = "rule", "few words"
-"""The signs that a rule finds danger, and that the text is short."""
+RULE, FEW_WORDS, HESITATES = "rule", "few words", "hesitates"
+"""The signs that a rule finds danger, that the text is short, and that somebody is afraid to
+challenge: who quotes "you're worrying over nothing" is not talking about a child."""
+LIKELY = 0.5
+"""Danger without a rule must be likelier than not where somebody hesitates."""
 
 
 class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,7 +45,9 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it."""
         if RULE in signs and FEW_WORDS in signs:
             return True
-        return self.share(signs) >= (self.mark_of_rule if RULE in signs else self.mark)
+        if RULE in signs:
+            return self.share(signs) >= self.mark_of_rule
+        return self.share(signs) >= (max(self.mark, LIKELY) if HESITATES in signs else self.mark)
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -38,7 +38,8 @@ def test_what_is_said_outright_is_never_gainsaid(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["is a child in danger if nobody calls?", "nobody is in danger", "no immediate risk"]
+    "text",
+    ["if a child were in danger, who would I ring?", "nobody is in danger", "no immediate risk"],
 )
 def test_what_is_denied_or_supposed_is_not_said_outright(text: str) -> None:
     """A denial or a supposition is left to be weighed."""
