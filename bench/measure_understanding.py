@@ -17,7 +17,7 @@ from bot.core.policy.loader import load_policies
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.account.places import make_gazetteer, places_from
-from bot.understanding.components import intent_to_act_on, policy_places
+from bot.understanding.components import intent_to_act_on, policy_places, rank_answers
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
@@ -27,6 +27,7 @@ from bot.understanding.model.ranker import (
     DANGER,
     ENQUIRY,
     NO_DANGER,
+    OUTCOME,
     Ranker,
     loudest_clause,
     read_ranker,
@@ -35,6 +36,7 @@ from bot.understanding.reading import Reading, Trained, read_message
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
+RANKERS = ("intents", "danger", "topics", "outcomes")
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 ACCOUNT = "account"
@@ -116,7 +118,7 @@ def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
             lines = [line[2:].strip() for line in group["examples"].splitlines()]
             if group["intent"] == ENQUIRY:
                 asked += [(line, str(group["metadata"]["topic"])) for line in lines]
-            elif group["intent"] != DANGER:
+            elif group["intent"] not in {DANGER, OUTCOME}:
                 told += [
                     line
                     for line in lines
@@ -131,7 +133,7 @@ def _stored() -> dict[str, Ranker]:
     with TemporaryDirectory() as folder, tarfile.open(trained_model()) as archive:
         archive.extractall(folder)  # noqa: S202 - our own
         (intents,) = Path(folder).glob("components/*/intents.json")
-        return {name: read_ranker(intents.parent, name) for name in ("intents", "danger", "topics")}
+        return {name: read_ranker(intents.parent, name) for name in RANKERS}
 
 
 def topic_ranker() -> Ranker:
@@ -166,7 +168,8 @@ def reader() -> Callable[[str], Reading]:
     @cache
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
-        trained = Trained(shares(text), asked, loudest_clause(text, danger))
+        answers = rank_answers(text, _stored()["outcomes"])
+        trained = Trained(shares(text), asked, loudest_clause(text, danger), answers)
         return read_message(text, TODAY, known.places, trained, known)
 
     return one
