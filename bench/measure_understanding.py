@@ -18,7 +18,7 @@ from bot.core.vocabulary import Risk
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.account.places import make_gazetteer, places_from
-from bot.understanding.components import intent_to_act_on, policy_places
+from bot.understanding.components import intent_to_act_on, policy_places, rank_answers
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
@@ -29,6 +29,7 @@ from bot.understanding.model.ranker import (
     DANGER,
     ENQUIRY,
     NO_DANGER,
+    OUTCOME,
     Ranker,
     read_ranker,
 )
@@ -37,6 +38,7 @@ from bot.understanding.words.text import clean
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
+RANKERS = ("intents", "danger", "topics", "outcomes")
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 URGENT = "urgent"
@@ -115,7 +117,7 @@ def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
     told = [
         line.text
         for line in lines
-        if line.intent not in {ENQUIRY, DANGER}
+        if line.intent not in {ENQUIRY, DANGER, OUTCOME}
         and (line.intent != NO_DANGER or not may_hold_question(line.text))
     ]
     return asked, told
@@ -127,7 +129,7 @@ def _stored() -> dict[str, Ranker]:
     with TemporaryDirectory() as folder, tarfile.open(trained_model()) as archive:
         archive.extractall(folder)  # noqa: S202 - our own
         (intents,) = Path(folder).glob("components/*/intents.json")
-        return {name: read_ranker(intents.parent, name) for name in ("intents", "danger", "topics")}
+        return {name: read_ranker(intents.parent, name) for name in RANKERS}
 
 
 def topic_ranker() -> Ranker:
@@ -163,7 +165,8 @@ def reader() -> Callable[[str], Reading]:
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
         heard = heard_of_danger(text, danger, encoder().score(text)) if clean(text) else None
-        trained = Trained(shares(text), asked, heard)
+        answers = rank_answers(text, _stored()["outcomes"])
+        trained = Trained(shares(text), asked, heard, answers)
         return read_message(text, TODAY, known.places, trained, known)
 
     return one

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 
-from bench import masking
+from bench import accounts, masking
 from bench import measure_understanding as measure
 from bot.core.vocabulary import Disagreement
 from bot.privacy.masking.masker import mask
@@ -28,12 +28,16 @@ def main() -> None:
     for batch in (*measure.BATCHES, *measure.LATER_BATCHES):
         kinds = measure.measure_kinds(batch)
         print(f"kinds{batch}: first {kinds.first:.3f}, two {kinds.first_two:.3f} of {kinds.lines}")
+    fifth = measure.measure_kinds("_fifth")
+    print(f"kinds_fifth: first {fifth.first:.3f}, two {fifth.first_two:.3f} of {fifth.lines}")
+    accounts.main()
     for batch in measure.QUESTION_BATCHES:
         _questions(batch)
     _places()
     _cross_validated()
     _confusion()
     print(f"masking: {masking.measure_masking()}")
+    print(f"masking, sealed: {masking.measure_sealed()}")
     read = measure.reader()
     print(f"understanding: {measure.milliseconds(read):.1f} ms a line (median)")
     print(

@@ -22,7 +22,7 @@ def test_one_sentence_fills_many_facts() -> None:
         "my_agency": "health",
         "their_agency": "childrens_social_care",
         "steps": [
-            {"level": "practitioner", "on": "2026-11-16", "outcome": "unresolved"},
+            {"level": "practitioner", "on": "2026-11-16", "outcome": None},
             {"level": "line_manager", "on": "2026-11-19", "outcome": "no_response"},
         ],
     }

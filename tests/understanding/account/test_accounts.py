@@ -1,0 +1,25 @@
+"""Whole accounts, annotated by people who had seen none of our lines."""
+
+import pytest
+
+from bench import accounts, masking
+
+pytestmark = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    ("batch", "facts", "levels"), [("first", 0.76, 0.82), ("sealed", 0.70, 0.72)]
+)
+def test_accounts_are_read_no_worse_than_before(batch: str, facts: float, levels: float) -> None:
+    """The shares of facts and of steps' levels that are read right do not fall."""
+    figures = accounts.measure_accounts(batch)
+    assert figures.facts >= facts, figures
+    assert figures.levels >= levels, figures
+    assert figures.invented["my_agency"] == 0
+
+
+def test_sealed_lines_are_masked_no_worse_than_before() -> None:
+    """What identifies somebody goes, and ordinary words stay, as at first sight."""
+    figures = masking.measure_sealed()
+    assert figures.recall >= 0.84, figures
+    assert figures.loss <= 0.032, figures
