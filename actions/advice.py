@@ -114,7 +114,7 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
         say_card(dispatcher, danger_card(advice, state, phrases), buttons)
         return context.log_row(dispatcher, state, advice)
     context.say_note(dispatcher, who_is_next(tracker, state))
-    context.say_note(dispatcher, Note("crisis_ask"), buttons)
+    dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
     return []
 
 

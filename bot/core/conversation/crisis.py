@@ -14,7 +14,7 @@ ANSWERED = {"say", "write_down", "number"}
 """What has an answer of its own; for all else it is who is next."""
 NEWS = 3
 """A message of at least so many words may be news for whoever is rung next."""
-TOLD_APART = {"help", "stop", "thank", "frustrated"}
+TOLD_APART = {"help", "stop", "thank", "frustrated", "affirm", "deny", "dont_know", "greet"}
 """Intents that hold no news about the child."""
 
 
