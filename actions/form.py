@@ -49,7 +49,7 @@ INTERRUPTIONS = frozenset(
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
 
-LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "ask_pushback", "frustrated", "thank"})
+LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "frustrated", "thank"})
 """Intents that who is next answers while the calls are open."""
 
 
