@@ -83,7 +83,8 @@ class ActionAdvise(context.NamedAction):
             return context.log_row(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
             unchanged = UNCHANGED.get(intent)
-            note = Note(unchanged) if unchanged else nothing_new_here(state)
+            nothing_new = who_is_next(tracker, state) if state.urgent else nothing_new_here(state)
+            note = Note(unchanged) if unchanged else nothing_new
             context.say_note(dispatcher, note, further)
             return []
         advice = advice_for(state)
@@ -112,15 +113,19 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
     if changed & {"risk", "red_flag", "danger_now"}:
         say_card(dispatcher, danger_card(advice, state, phrases), buttons)
         return context.log_row(dispatcher, state, advice)
-    if "calls" in changed and state.calls:
-        note = after_call_note(advice, state)
-    else:
-        typed = context.typed_message(tracker)
-        asks = typed.reading.get("asks")
-        words = typed.words if context.is_typed(tracker) else 0
-        note = crisis_note(advice, typed.intent, asks, words)
-    context.say_note(dispatcher, note, buttons)
+    context.say_note(dispatcher, who_is_next(tracker, state))
+    dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
     return []
+
+
+def who_is_next(tracker: Tracker, state: State) -> Note:
+    """Return the reply to the latest message while somebody must act today."""
+    advice = advice_for(state)
+    if "calls" in context.changed_now(tracker) and state.calls:
+        return after_call_note(advice, state)
+    typed = context.typed_message(tracker)
+    words = typed.words if context.is_typed(tracker) else 0
+    return crisis_note(advice, typed.intent, typed.reading.get("asks"), words)
 
 
 class ActionStages(context.NamedAction):

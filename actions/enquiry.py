@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offer_buttons, say_card
+from actions.advice import known_advice, offer_buttons, say_card, who_is_next
 from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.topics import Enquiry, Topic
 
@@ -23,6 +23,10 @@ class ActionEnquiry(context.NamedAction):
         """Say the answer as a card. It changes no answer of the practitioner's."""
         state = context.state_of(tracker)
         asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
+        if state.urgent and asked.topic is Topic.unknown:
+            further = [] if context.open_question(tracker) else offer_buttons()
+            context.say_note(dispatcher, who_is_next(tracker, state), further)
+            return []
         card = answer_enquiry(
             asked, state, context.offered_policies(), context.handbook(), known_advice(state)
         )

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import advice_for
+from actions.advice import advice_for, who_is_next
 from actions.cases import return_case
 from bot.clock import today
 from bot.core.conversation.answers import (
@@ -49,7 +49,7 @@ INTERRUPTIONS = frozenset(
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
 
-LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "ask_pushback", "frustrated", "thank"})
+LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "frustrated", "thank"})
 """Intents that who is next answers while the calls are open."""
 
 
@@ -82,6 +82,10 @@ class ValidateEscalationForm(context.NamedAction):
             *(SlotSet(name, None) for name in unfit),
             *context.slot_events(before, result.state),
         ]
+        if result.missed and result.state.urgent:
+            # Whatever is asked meanwhile, nothing is "not followed" while somebody must act.
+            result = replace(result, missed=False)
+            context.say_note(dispatcher, who_is_next(tracker, result.state))
         for note in _notes(before, result, asked, unfit):
             context.say_note(dispatcher, note)
         if interrupts:

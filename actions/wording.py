@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import offer_buttons
+from actions.advice import offer_buttons, who_is_next
 from bot.clock import today
 from bot.core.cards.card import draft_card, draft_text
 from bot.core.conversation.figures import Taken
@@ -54,6 +54,10 @@ class SayDraft(context.NamedAction):
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")
             return []
+        if case.urgent and (asking or asks_what_to_note(tracker)) and not self.named(tracker):
+            further = [] if asking else offer_buttons()
+            context.say_note(dispatcher, who_is_next(tracker, context.state_of(tracker)), further)
+            return []
         if case.advice.route is Route.exit:
             dispatcher.utter_message(response="utter_draft_exit", buttons=offer_buttons())
             return []
@@ -71,6 +75,13 @@ class SayDraft(context.NamedAction):
     def files(self, case: Case, made: Draft, day: date) -> dict[str, Any]:
         """Return the offer of the draft as a file; a script for a call has none."""
         return {}
+
+    def named(self, tracker: Tracker) -> bool:
+        """Say whether a message to send is asked for, which stands beside whoever is next."""
+        asks = context.typed_message(tracker).reading.get("asks")
+        return context.carried_value(tracker) is not None or (
+            self.kind is Kind.email and asks != "write_down"
+        )
 
     def request(self, tracker: Tracker) -> DraftRequest:
         """Return the request of the button or the typed words."""
@@ -98,6 +109,11 @@ class ActionDraft(SayDraft):
         return files_message(
             [mail_offer(case, DraftRequest(made.kind, made.purpose, made.tone))], day
         )
+
+
+def asks_what_to_note(tracker: Tracker) -> bool:
+    """Say whether a message asks what to write down, which is no message to send."""
+    return context.typed_message(tracker).reading.get("asks") == "write_down"
 
 
 def after_draft(made: Draft) -> list[dict[str, str]]:

@@ -1,9 +1,10 @@
 """Fills a form with the known facts; everything else stays a visible, named gap."""
 
 from bot.core.letters.account import has_ended, stages_used
+from bot.core.letters.values import call_in_words
 from bot.core.rules.turn_to import each_once
 from bot.documents.case import Case
-from bot.documents.forms import Field, FormTemplate, Labels
+from bot.documents.forms import Field, FormSection, FormTemplate, Labels
 from bot.documents.page import (
     Block,
     Bullets,
@@ -31,8 +32,8 @@ def fill_form(form: FormTemplate, case: Case, labels: Labels) -> Page:
     for section in form.sections:
         if section.heading:
             blocks.append(Heading(section.heading))
-        if section.calls:
-            blocks.append(_calls(section.heading or form.title, case, found, labels))
+        if section.each_call:
+            blocks.append(_calls(section, case, found, labels))
             continue
         rows = tuple(
             (_label(field), _answer(field, form, case, found, labels)) for field in section.fields
@@ -47,25 +48,13 @@ def fill_form(form: FormTemplate, case: Case, labels: Labels) -> Page:
     return Page(form.title, tuple(blocks))
 
 
-CALL_COLUMNS = ("who", "when", "person", "said", "reference")
-CALL_SHARES = (3, 2, 3, 4, 3)
-
-
-def _calls(caption: str, case: Case, found: dict[str, str], labels: Labels) -> PageTable:
-    """Return the table of today's calls: those told, and a row for the next one."""
-
-    def row(who: str, said: str) -> tuple[Text, ...]:
-        cells = (who, "{{call_time}}", "{{call_person}}", said, "{{call_reference}}")
-        return tuple(fill_gaps(cell, found, labels) for cell in cells)
-
-    words = letters().words
-    told = [
-        row(words[f"call_to_{call.to}"], f"{words[f'call_{call.outcome}']}. {{{{call_said}}}}")
-        for call in each_once(case.facts.calls)
-    ]
-    header = tuple(case.phrases.say(f"form_column_{name}") for name in CALL_COLUMNS)
-    rows = (*told, row("{{call_who}}", "{{call_said}}"))
-    return PageTable(caption, header, rows, CALL_SHARES)
+def _calls(section: FormSection, case: Case, found: dict[str, str], labels: Labels) -> PageTable:
+    """Return the table of today's calls: a row for each that was told, and one for the next."""
+    next_one, *cells = (fill_gaps(field.answer, found, labels) for field in section.each_call)
+    told = [call_in_words(call, letters()) for call in each_once(case.facts.calls)]
+    rows = tuple((who, *cells) for who in (*((who,) for who in told), next_one))
+    header = tuple(field.label for field in section.each_call)
+    return PageTable(section.heading or "", header, rows, (1,) * len(header))
 
 
 def _source(form: FormTemplate, case: Case) -> str:

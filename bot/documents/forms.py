@@ -42,12 +42,12 @@ class Field(FormPart, frozen=True, kw_only=True):
 class FormSection(FormPart, frozen=True, kw_only=True):
     """Fields under a heading of the form; the first section may have none.
 
-    `calls` marks a table of today's calls instead, with a row for each and one for the next.
+    `each_call` are the columns of a table of today's calls: a row for each, and one for the next.
     """
 
     fields: tuple[Field, ...] = ()
     heading: str | None = None
-    calls: bool = False
+    each_call: tuple[Field, ...] = ()
 
 
 class FieldChange(FormPart, frozen=True, kw_only=True):
@@ -77,7 +77,7 @@ class FormTemplate(FormPart, frozen=True, kw_only=True):
     def fields(self) -> Iterator[Field]:
         """Yield every field in order."""
         for section in self.sections:
-            yield from section.fields
+            yield from (*section.fields, *section.each_call)
 
     def stages(self) -> set[int]:
         """Return the numbers of the stages that fields or their gaps refer to."""

@@ -103,6 +103,7 @@ def lines(messages: list[dict[str, Any]]) -> Iterator[str]:
 def missing(messages: list[dict[str, Any]], text: str) -> list[str]:
     """The lines that the page shows and a text does not."""
     bare = {line.strip().removeprefix("- ") for line in lines(messages)}
+    text = text.replace("**", "")
     return [line for line in bare if line and not CODE.search(line) and line not in text]
 
 

@@ -42,12 +42,14 @@ def with_calls(state: State, told: Iterable[tuple[CallTo | None, CallOutcome]]) 
 def _they(calls: list[str], outcome: CallOutcome, turning_to: str | None) -> CallTo | None:
     """Return whom "they" means: the last service that was told and was to act, else who is next."""
     promised = [
-        call.to
+        call
         for call in each_once(map(call_told, calls))
         if call.to in SERVICES and call.outcome in UNFINISHED
     ]
+    # Who was to come is meant before who was only told.
+    promised.sort(key=lambda call: call.outcome is CallOutcome.coming)
     if promised and outcome is not CallOutcome.made:
-        return promised[-1]
+        return promised[-1].to
     return CallTo(turning_to) if turning_to else None
 
 

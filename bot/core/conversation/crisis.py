@@ -12,22 +12,17 @@ ASKED_BY = {"ask_wording": "say"}
 """What a button asks for."""
 ANSWERED = {"say", "write_down", "number"}
 """What has an answer of its own; for all else it is who is next."""
-NEWS = 4
+NEWS = 3
 """A message of at least so many words may be news for whoever is rung next."""
-TOLD_APART = {"help", "stop", "thank", "frustrated"}
+TOLD_APART = {"help", "stop", "thank", "frustrated", "affirm", "deny", "dont_know", "greet"}
 """Intents that hold no news about the child."""
 
 
 def crisis_note(advice: Advice, intent: str, asks: str | None, words: int) -> Note:
     """Return the reply to a message of so many words; 0 for a button."""
-    first, *others = advice.turn_to
+    others = advice.turn_to[1:]
     asked = asks or ASKED_BY.get(intent)
-    gaps = {
-        "do": first.do.rstrip("."),
-        "say": first.say,
-        "note": first.note,
-        "also": others[0].do if others else "",
-    }
+    gaps = _gaps(advice)
     if asked in ANSWERED:
         return Note(f"crisis_{asked}", gaps)
     if not others:
@@ -39,7 +34,16 @@ def crisis_note(advice: Advice, intent: str, asks: str | None, words: int) -> No
 
 def after_call_note(advice: Advice, state: State) -> Note:
     """Return the reply to a call that was just told."""
-    first, *others = advice.turn_to
     outcome = call_told(state.calls[-1]).outcome
-    gaps = {"do": first.do.rstrip("."), "say": first.say, "also": others[0].do if others else ""}
-    return Note(f"crisis_{outcome}" if others else "crisis_last", {**gaps, "note": first.note})
+    name = f"crisis_{outcome}" if len(advice.turn_to) > 1 else "crisis_last"
+    return Note(name, _gaps(advice))
+
+
+def _gaps(advice: Advice) -> dict[str, str]:
+    first, *others = advice.turn_to
+    return {
+        "do": first.do.rstrip("."),
+        "say": first.say,
+        "note": first.note,
+        "also": others[0].do if others else "",
+    }

@@ -33,6 +33,8 @@ OBJECTS = re.compile(
     r"wrote)|a mistake|false|rubbish)\b"
 )
 """Says that the guide has something wrong, and answers no question about safety."""
+NOTED = re.compile(r"(?:ok|okay|k|right|fine|sure|alright|thanks|ta|will do|on it)\b")
+"""Says that something was read, not that anybody was called."""
 NOT_NOW = re.compile(
     r"\b(?:(?:isnt|not|is not|wasnt|nothings|nothing is|no longer)\s+(?:\w+\s+)?(?:happening|now|"
     r"danger|urgent|real|in danger|immediate)|false alarm|misread|misunder\w+|mistake|"
@@ -58,6 +60,8 @@ def short_answer(
     if meant == "not_happening_now" and not NOT_NOW.search(_words(text)):
         meant = ""
     if asked is Question.calls_made:
+        if meant == YES and NOTED.match(_words(text)):
+            return None, None
         if meant == UNSURE:
             return None, Note("note_calls_unknown")
         if meant == NO and (state.red_flag is None or state.danger_now):

@@ -74,7 +74,9 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
         chain = places[tried].rung.chain
         if chain not in OUTSIDE:
             continue
-        latest = chain
+        if latest is None or call.outcome not in UNFINISHED:
+            # "Their manager" is a manager of whoever did not act.
+            latest = chain
         higher = [index for index in untried if index > tried and places[index].rung.chain is chain]
         if call.outcome not in UNFINISHED and higher:
             above = [higher[0], *(index for index in above if index != higher[0])]
@@ -115,7 +117,7 @@ def _called(
 
 
 def _meanings(to: CallTo, facts: Facts, latest: Chain | None) -> Iterator[Meaning]:
-    """Yield what a call can mean, the likeliest first. `latest` is the chain called before."""
+    """Yield what a call can mean, the likeliest first. `latest` is whose people did not act."""
     for chain, agency in SERVICES.items():
         if to is ASKED[agency]:
             yield _of(Chain.own if facts.my_agency is agency else chain)

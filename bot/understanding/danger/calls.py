@@ -67,6 +67,8 @@ def what_is_asked(text: str) -> str | None:
 def _clauses(words: str) -> list[str]:
     parts = []
     for sentence in sentences(words):
+        if _words("only_asked").match(words[sentence.start : sentence.end].lstrip()):
+            continue
         for clause in clauses(words, sentence):
             parts += _JOINED.split(words[clause.start : clause.end])
     return [part.strip() for part in parts if part.strip()]

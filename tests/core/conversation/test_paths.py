@@ -89,8 +89,8 @@ def test_every_question_is_asked_on_some_way() -> None:
     """What is never asked would be dead; those about typed words are asked elsewhere."""
     asked = {question for partnership in IDS for question in walked(partnership).asked}
     about_the_talk = {
-        Question.start_again, Question.delete_case, Question.settled, Question.review,
-        Question.follow_up, Question.rehearsal, Question.helped, Question.learned,
+        Question.calls, Question.start_again, Question.delete_case, Question.settled,
+        Question.review, Question.follow_up, Question.rehearsal, Question.helped, Question.learned,
     }  # fmt: skip
     typed = about_the_talk | {Question.exit_check}
     begun_with = {Question.risk, Question.partnership}

@@ -1,0 +1,268 @@
+"""While somebody must act today: calls taken in, who is next, and buttons of older cards."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.conversation.answers import SAFETY, TurnResult, choose, press
+from bot.core.conversation.calls import OUTCOMES, made_all, with_calls
+from bot.core.conversation.crisis import after_call_note, crisis_note
+from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options
+from bot.core.conversation.recap import recap
+from bot.core.conversation.state import State, facts_of
+from bot.core.rules.advice import advise
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo, Risk
+from tests.support.core import IDS, TODAY, handbook, policies
+from tests.support.rounds import rounds
+
+URGENT = sorted(URGENT_RISKS)
+GRAVEST_FIRST = list(Risk)
+ASKS = (None, "help", "what_now", "say", "write_down", "number")
+
+
+def said(state: State, text: str, intent: str = "other", **reading: Any) -> TurnResult:
+    """Return what a typed text changes while the calls are open."""
+    typed = TypedMessage(intent, reading, text)
+    return apply_message(state, next_question(state, policies()), typed, policies(), TODAY)
+
+
+def advice(state: State) -> Advice:
+    """Return the advice in a state."""
+    return advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
+
+
+def call(to: str | None, outcome: str) -> dict[str, str | None]:
+    """Return a call as the reading holds it."""
+    return {"to": to, "outcome": outcome}
+
+
+@pytest.mark.parametrize(("risk", "outcome"), list(product(URGENT, CallOutcome)))
+def test_a_call_is_kept_and_fills_no_other_answer(risk: Risk, outcome: CallOutcome) -> None:
+    """Whom somebody rang is not whom they disagree with."""
+    heard = said(
+        State(risk=risk),
+        "rang the police",
+        calls=[call("police", str(outcome))],
+        facts={"their_agency": "police", "my_agency": "housing"},
+        agencies=["police"],
+    )
+    assert heard.state.calls == (f"police.{outcome}",)
+    assert heard.state.their_agency is None
+    assert heard.state.risk is risk
+    assert not heard.missed
+
+
+@pytest.mark.parametrize("text", ["asdf", "he's gone out", "", "why", "no idea mate"])
+@pytest.mark.parametrize("risk", URGENT)
+def test_nothing_is_not_understood_while_the_calls_are_open(risk: Risk, text: str) -> None:
+    """No miss is counted, and the question stays open."""
+    heard = said(State(risk=risk), text)
+    assert not heard.missed
+    assert heard.state.misses == 0
+    assert next_question(heard.state, policies()) is Question.calls_made
+
+
+@pytest.mark.parametrize(("asks", "intent"), list(product(ASKS, ["other", "help", "ask_wording"])))
+@pytest.mark.parametrize("partnership", [None, *IDS])
+def test_every_reply_names_who_is_next_in_few_words(
+    partnership: str | None, asks: str | None, intent: str
+) -> None:
+    """Whatever is asked for: the next person, and at most 100 words."""
+    state = State(risk=Risk.immediate_harm, partnership=partnership)
+    told = advice(state)
+    for words in (0, 9):
+        note = crisis_note(told, intent, asks, words)
+        text = handbook().phrases.say(note.name, **note.gaps)
+        assert told.turn_to[0].do.rstrip(".") in text
+        assert len(text.split()) <= 100
+
+
+@pytest.mark.parametrize("outcome", CallOutcome)
+@pytest.mark.parametrize("risk", URGENT)
+def test_the_reply_to_a_call_is_whoever_is_next(risk: Risk, outcome: CallOutcome) -> None:
+    """Not whoever was just called."""
+    before = State(risk=risk)
+    first = advice(before).turn_to[0]
+    after = with_calls(before, [(first.to, outcome)])
+    note = after_call_note(advice(after), after)
+    text = handbook().phrases.say(note.name, **note.gaps)
+    assert first.do.rstrip(".") not in text
+    assert advice(after).turn_to[0].do.rstrip(".") in text
+
+
+def test_they_are_whoever_was_to_act_last() -> None:
+    """Else whoever stands first; with neither, nobody is supposed."""
+    coming = State(risk=Risk.immediate_harm, calls=("police.coming", "childrens_social_care.made"))
+    assert with_calls(coming, [(None, CallOutcome.refused)]).calls[-1] == "police.refused"
+    told = State(risk=Risk.immediate_harm, turning_to="safeguarding_lead")
+    assert with_calls(told, [(None, CallOutcome.no_answer)]).calls == (
+        "safeguarding_lead.no_answer",
+    )
+    assert with_calls(State(risk=Risk.immediate_harm), [(None, CallOutcome.refused)]).calls == ()
+
+
+@pytest.mark.parametrize(
+    ("risk", "agency", "calls"),
+    [
+        ("immediate_danger", None, {"police", "childrens_social_care", "safeguarding_lead"}),
+        ("immediate_harm", None, {"childrens_social_care", "safeguarding_lead"}),
+        ("immediate_harm", "childrens_social_care", {"safeguarding_lead"}),
+        ("immediate_danger", "police", {"childrens_social_care", "safeguarding_lead"}),
+    ],
+)
+def test_having_made_the_calls_means_those_that_were_asked_for(
+    risk: str, agency: str | None, calls: set[str]
+) -> None:
+    """999 only in danger now, and nobody has rung themselves."""
+    state = made_all(State(risk=Risk(risk), my_agency=agency))
+    assert {told.partition(".")[0] for told in state.calls} == calls
+
+
+def test_the_calls_are_made_once_everybody_who_comes_first_was_told() -> None:
+    """In any order; a refusal opens the question again."""
+    state = State(risk=Risk.immediate_harm)
+    state = with_calls(state, [(CallTo.childrens_social_care, CallOutcome.coming)])
+    assert state.calls_made is None
+    state = with_calls(state, [(CallTo.safeguarding_lead, CallOutcome.made)])
+    assert state.calls_made == "made"
+    state = with_calls(state, [(CallTo.childrens_social_care, CallOutcome.refused)])
+    assert state.calls_made is None
+
+
+@pytest.mark.parametrize("intent", ["affirm", "thank"])
+@pytest.mark.parametrize("text", ["ok", "okay then", "right", "thanks"])
+def test_noted_is_not_made(text: str, intent: str) -> None:
+    """An "ok" says that something was read."""
+    assert said(State(risk=Risk.immediate_harm), text, intent).state.calls_made is None
+
+
+def test_a_refusal_and_a_question_are_no_new_alarm() -> None:
+    """Only words of danger bring the card again."""
+    state = State(risk=Risk.immediate_harm)
+    refused = said(
+        state, "edt said monday", urgent=True, urgent_because="x", calls=[call(None, "refused")]
+    )
+    assert refused.state.red_flag is None
+    news = said(state, "he's gone out", urgent=True, urgent_because="x", flags=[])
+    assert news.state.red_flag is None
+    flag = {"family": "assault", "heard": "hitting her", "when": "now"}
+    again = said(state, "he's hitting her now", urgent=True, urgent_because="x", flags=[flag])
+    assert again.state.danger_now
+
+
+# Buttons of older cards
+
+
+@pytest.mark.parametrize(("stated", "pressed"), list(product(Risk, Risk)))
+@pytest.mark.parametrize("open_question", ["calls or place", "trigger"])
+def test_an_old_risk_button_never_lowers_the_risk(
+    stated: Risk, pressed: Risk, open_question: str
+) -> None:
+    """It may raise it; anything else is refused with a sentence, and the question stays."""
+    partnership = "kent" if open_question == "trigger" else None
+    state = State(risk=stated, partnership=partnership)
+    asked = next_question(state, policies())
+    heard = press(state, asked, "risk", str(pressed), policies())
+    graver = GRAVEST_FIRST.index(pressed) < GRAVEST_FIRST.index(stated)
+    if graver and pressed in URGENT_RISKS:
+        assert heard.state.risk is pressed
+        return
+    assert heard.state == state
+    assert [note.name for note in heard.notes] == ["note_old_button"]
+    assert next_question(heard.state, policies()) is asked
+
+
+@pytest.mark.parametrize("name", [name for name in Question if name not in SAFETY])
+@pytest.mark.parametrize("asked", SAFETY)
+def test_no_other_button_answers_while_a_question_about_safety_is_open(
+    asked: Question, name: Question
+) -> None:
+    """Whatever it was for, it is refused and changes nothing."""
+    state = State(risk=Risk.concern if asked is Question.trigger_check else None)
+    for value in ("yes", "no", "made", "kent", "unknown", "police"):
+        heard = press(state, asked, str(name), value, policies())
+        assert heard.state == state
+        assert heard.notes[0].name == "note_old_button"
+
+
+@settings(max_examples=rounds(60))
+@given(
+    st.lists(st.sampled_from(OUTCOMES), max_size=12),
+    st.sampled_from(URGENT),
+    st.sampled_from([None, *IDS]),
+)
+def test_pressed_outcomes_go_up_and_older_ones_are_refused(
+    pressed: list[CallOutcome], risk: Risk, partnership: str | None
+) -> None:
+    """Each press is about whoever stood first; a button of an earlier call is known as that."""
+    state = State(risk=risk, partnership=partnership)
+    for outcome in pressed:
+        if next_question(state, policies()) is not Question.calls_made:
+            return
+        first = advice(state).turn_to[0]
+        ready = replace_turning(state, first.to)
+        menu = Menu(ready, policies(), TODAY, handbook().phrases)
+        (value,) = [
+            one.value
+            for one in options(Question.calls_made, menu)
+            if one.value.startswith(str(outcome))
+        ]
+        heard = press(ready, Question.calls_made, "calls_made", value, policies())
+        assert heard.state.calls[-1].startswith(str(first.to)) or heard.state.calls_made
+        again = press(heard.state, Question.calls_made, "calls_made", value, policies())
+        assert again.notes[0].name == "note_old_button"
+        state = heard.state
+
+
+def replace_turning(state: State, to: CallTo) -> State:
+    """Return the state as the form leaves it: with whom to turn to."""
+    return State(**{**{n: getattr(state, n) for n in State.__struct_fields__}, "turning_to": to})
+
+
+# Objections and numbers
+
+
+@pytest.mark.parametrize(
+    "text", ["wrong", "no that's not right", "that's wrong", "not right", "no, incorrect"]
+)
+@pytest.mark.parametrize("intent", ["deny", "affirm", "change_answer_not", "other"])
+@pytest.mark.parametrize(
+    "state",
+    [State(), State(risk=Risk.concern, partnership="kent"), State(risk=Risk.immediate_harm)],
+    ids=["risk", "trigger_check", "calls_made"],
+)
+def test_an_objection_never_answers_a_question_about_safety(
+    state: State, text: str, intent: str
+) -> None:
+    """It is asked what is wrong, and the question stays open."""
+    asked = next_question(state, policies())
+    assert asked in SAFETY
+    heard = said(state, text, intent)
+    assert (heard.state.risk, heard.state.trigger_check) == (state.risk, None)
+    assert heard.state.calls_made is None
+    assert [note.name for note in heard.notes] == ["note_what_is_wrong"]
+    assert next_question(heard.state, policies()) is asked
+
+
+@pytest.mark.parametrize("text", ["9", "0", "12", "!!", "3."])
+@pytest.mark.parametrize("intent", ["deny", "affirm", "dont_know"])
+def test_a_number_without_an_option_never_answers_about_safety(text: str, intent: str) -> None:
+    """Whatever intent it looks like."""
+    assert said(State(), text, intent).state.risk is None
+
+
+@pytest.mark.parametrize("risk", [Risk.concern, Risk.no_harm])
+def test_each_risk_stored_is_said_back(risk: Risk) -> None:
+    """Pressed or typed; a graver one is on its card."""
+    pressed = choose(State(), "risk", str(risk), policies())
+    typed = said(State(), "worried", facts={"risk": str(risk)})
+    for heard in (pressed, typed):
+        notes = list(recap(heard, Question.risk, policies(), handbook().phrases))
+        (told,) = [note for note in notes if note.name == "note_risk_stored"]
+        assert told.gaps["value"] == handbook().phrases.say(f"option_risk_{risk}")
