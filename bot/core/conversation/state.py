@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.core.policy.model import Policy, Stage
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
@@ -22,6 +22,7 @@ from bot.core.vocabulary import (
     Level,
     Outcome,
     Risk,
+    Side,
 )
 
 Policies = Mapping[str, Policy]
@@ -65,6 +66,7 @@ class Rehearsal(msgspec.Struct, frozen=True):
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
+    `side` and `level` are the person's own, if told; OPEN while the side is asked again.
     `red_flag` holds the words of a red flag, `danger_now` whether it is happening now. `guesses`
     are the likeliest kinds of disagreement in the typed text. `reached` is the level of the
     highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps lower levels to
@@ -81,6 +83,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     red_flag: str | None = None
     danger_now: bool = False
     calls_made: str | None = None
+    side: str | None = None
+    level: str | None = None
     exit: Exit | None = None
     exit_check: str | None = None
     partnership: str | None = None
@@ -114,6 +118,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def urgent(self) -> bool:
         """Whether a red flag or the stated risk calls for action today."""
         return self.red_flag is not None or self.risk in URGENT_RISKS
+
+    @property
+    def on_side(self) -> Side:
+        """The person's side; whoever has not said has raised it."""
+        return Side.receiver if self.side == Side.receiver else Side.raiser
 
     @property
     def rehearsing(self) -> bool:
@@ -196,6 +205,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         area=None if state.area == UNKNOWN else state.area,
         exit=state.exit if state.exit_check == "yes" or by_policy else None,
         concern_on=parse_day(state.concern_on),
+        me=Person(state.on_side, _known(Level, state.level)),
     )
 
 

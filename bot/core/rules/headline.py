@@ -179,10 +179,10 @@ def record_headline(scene: Scene) -> Headline:
     told = next(iter(scene.advice.notify), None)
     if told is None:
         return scene.say(name, scene.agency, limit)
-    return scene.say(f"{name}_tell", _inside(told.who), limit)
+    return scene.say(f"{name}_tell", inside_sentence(told.who), limit)
 
 
-def _inside(who: str) -> str:
+def inside_sentence(who: str) -> str:
     """Return somebody as they stand inside a sentence: a proper name keeps its capital."""
     first = who.split(maxsplit=1)[0]
     return f"{who[0].lower()}{who[1:]}" if first in {"The", "Your", "A", "Any"} else who
