@@ -10,7 +10,7 @@ import msgspec
 from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Tone, write_draft
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk
 from bot.letters.files import letters
@@ -42,6 +42,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
     area: str | None = None,
     child_status: tuple[ChildStatus, ...] = (),
     their_agency: Agency | None = Agency.childrens_social_care,
+    me: Person = Person(),
     today: date = TODAY,
 ) -> LetterCase:
     """Return the case of a health practitioner."""
@@ -53,6 +54,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
         their_agency=their_agency,
         area=area,
         child_status=child_status,
+        me=me,
         steps=steps,
     )
     policy = narrowed(policies()[partnership], facts)

@@ -15,7 +15,7 @@ from bot.core.rules.stages import Position, position
 from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import steps_by_date
 from bot.core.rules.working_days import working_days_between
-from bot.core.vocabulary import Action, Agency, Level, Outcome, Route
+from bot.core.vocabulary import Action, Agency, Level, Outcome, Route, Side
 
 UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
@@ -52,6 +52,9 @@ def staged_case(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
     if case.policy is None or case.advice.stage is None:
         return None
     where = position(case.facts, case.policy, case.today)
+    if case.facts.me.side is Side.receiver:
+        raised = case.policy.stage_for(where.latest.level) if where.latest else where.stage
+        return StagedCase(case.facts, case.policy, case.advice, case.today, where, raised)
     waits = case.advice.next.action is Action.wait
     at = (
         stage_owing_answer(where, case.policy, case.advice)
