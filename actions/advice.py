@@ -32,15 +32,18 @@ from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.state import SLOTS, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Outcome, Route
+from bot.core.vocabulary import Outcome, Route, Side
 
 OFFERS = (
     "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
     "change_answer:all", "start_again", "save_case",
 )  # fmt: skip
 """Intents to offer after the advice, in order; each has an `utter_option_offer_…` title."""
-OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
-"""The same for a saved case, which is kept up to date automatically."""
+OFFERS_TO_RECEIVER = (
+    "ask_draft", "ask_wording", "ask_files", "stages", "change_answer:all", "start_again",
+    "save_case",
+)  # fmt: skip
+"""The same for whoever has to answer: there is nothing for them to challenge."""
 CLOSE = "settled"
 """Also offered if a stage can have settled it."""
 
@@ -243,7 +246,9 @@ def offer_buttons(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
 
 def offer_buttons_after(state: State) -> list[dict[str, str]]:
     """Return the buttons that follow the advice in this state."""
-    names = OFFERS_WITH_CASE if state.case else OFFERS
+    names = OFFERS_TO_RECEIVER if state.on_side is Side.receiver else OFFERS
+    if state.case:  # It is kept up to date automatically.
+        names = (*names[:-1], "delete_case")
     open_still = state.step_outcome != Outcome.resolved
     closes = open_still and stages_to_settle_at(state, context.offered_policies())
     return offer_buttons((*names, CLOSE) if closes else names)

@@ -44,7 +44,6 @@ def _standing_differences(expect: Expected, advice: Advice) -> Iterable[str]:
         if part not in advice.next.summary:
             yield f"summary: no {part!r} in {advice.next.summary!r}"
 
-
     headline = advice.headline.do if advice.headline else ""
     for part in expect.headline:
         if part not in headline:

@@ -19,6 +19,8 @@ from tests.support.core import handbook, policies
 TODAY = date(2026, 11, 20)
 RAISED = date(2026, 11, 19)
 LONG_AGO = date(2026, 10, 30)
+PRACTITIONER = Person()
+"""Somebody on the raising side who has not said what their post is."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
     area: str | None = None,
     child_status: tuple[ChildStatus, ...] = (),
     their_agency: Agency | None = Agency.childrens_social_care,
-    me: Person = Person(),
+    me: Person = PRACTITIONER,
     today: date = TODAY,
 ) -> LetterCase:
     """Return the case of a health practitioner."""

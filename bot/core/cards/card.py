@@ -114,6 +114,8 @@ def advice_card(
         now = _fitting(_now(advice, policy, phrases), left - KEPT_FOR_WARNINGS)
         opened, folded = [_section("now", now, phrases)], [why, *facts]
     left -= _size(opened[0])
+    # What stands open is not said again under its heading.
+    folded = [without(section, opened[0]) for section in folded]
     warnings = _lines(advice.warnings)
     shown = _fitting(sorted(warnings, key=lambda item: _rank(item, policy)), left - HEADING)
     opened.append(_section("warnings", (one for one in warnings if one in shown), phrases))
@@ -164,6 +166,13 @@ def _rank(warning: CardItem, policy: Policy | None) -> tuple[bool, int]:
 def _size(section: CardSection) -> int:
     """Return how many words a section shows when it is open."""
     return _words(section.heading) + sum(_words(item.text) for item in section.items)
+
+
+def without(section: CardSection, opened: CardSection) -> CardSection:
+    """Return a section without the lines that stand open already."""
+    said = {item.text for item in opened.items}
+    kept = tuple(item for item in section.items if item.text not in said)
+    return msgspec.structs.replace(section, items=kept)
 
 
 def fold(section: CardSection) -> CardSection:

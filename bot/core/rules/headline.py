@@ -76,9 +76,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     def when(self, limit: Deadline | None) -> str:
         """Return by when, to end a sentence: a guide is called one, and no date means today."""
-        if limit is None or limit.due <= self.today:
+        if limit is None:
             return self.phrases.say("headline_today")
         guide = "_guide" if limit.strength is Strength.guide else ""
+        if limit.due <= self.today:
+            return self.phrases.say(f"headline_today{guide}")
         return self.phrases.say(f"headline_by{guide}", due=show_day(limit.due))
 
     def say(self, name: str, who: str, limit: Deadline | None = None, **gaps: str) -> Headline:
