@@ -96,24 +96,22 @@ def advice_card(
     title = advice.headline.do if advice.headline else phrases.say(f"card_title_{advice.route}")
     footer = sign_off(policy, phrases) if policy else None
     why = _section("next", _why(advice), phrases)
-    facts = (
-        _section("due", _due(advice.deadlines, phrases, side, urgent=advice.urgent), phrases),
-        _section("contacts", _contacts(advice, phrases, side), phrases),
-        _section("records", _lines(advice.records), phrases),
-    )
+    due = _section("due", _due(advice.deadlines, phrases, side, urgent=advice.urgent), phrases)
+    who = _section("contacts", _contacts(advice, phrases, side), phrases)
+    record = _section("records", _lines(advice.records), phrases)
     left = OPEN_WORDS - _words(title) - _words(footer or "")
     over: list[CardItem] = []
     if advice.urgent:
-        opened, folded = [why], [*facts]
+        opened, folded = [why, record], [due, who]
     elif advice.route is Route.exit:
         lines = _lines(advice.guidance)
         shown = [*lines[:1], *_fitting(lines[1:], left - _words(lines[0].text) - 2 * HEADING)]
         over = [line for line in lines if line not in shown]
-        opened, folded = [_section("exit", shown, phrases)], [*facts]
+        opened, folded = [_section("exit", shown, phrases)], [due, who, record]
     else:
         now = _fitting(_now(advice, policy, phrases), left - KEPT_FOR_WARNINGS)
-        opened, folded = [_section("now", now, phrases)], [why, *facts]
-    left -= _size(opened[0])
+        opened, folded = [_section("now", now, phrases)], [why, due, who, record]
+    left -= sum(map(_size, opened))
     # What stands open is not said again under its heading.
     folded = [without(section, opened[0]) for section in folded]
     warnings = _lines(advice.warnings)

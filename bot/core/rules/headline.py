@@ -79,9 +79,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         if limit is None:
             return self.phrases.say("headline_today")
         guide = "_guide" if limit.strength is Strength.guide else ""
-        if limit.due <= self.today:
-            return self.phrases.say(f"headline_today{guide}")
-        return self.phrases.say(f"headline_by{guide}", due=show_day(limit.due))
+        name = "due_today" if limit.due <= self.today else "by"
+        return self.phrases.say(f"headline_{name}{guide}", due=show_day(limit.due))
 
     def say(self, name: str, who: str, limit: Deadline | None = None, **gaps: str) -> Headline:
         """Return a headline. `limit` is the one it names, if any."""
