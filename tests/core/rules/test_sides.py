@@ -77,6 +77,8 @@ def test_both_sides_stand_at_the_same_stage_with_the_same_dates(
     )
     if receiver.route is Route.staged:
         assert on_receiver(raiser) == on_receiver(receiver)
+        # What binds the raiser alone is not the receiver's to do.
+        assert all(limit.who is not Party.raiser or limit.shared for limit in receiver.deadlines)
 
 
 @pytest.mark.parametrize(("partnership", "level"), RUNGS)
