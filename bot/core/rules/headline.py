@@ -10,7 +10,7 @@ import msgspec
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Stage, Strength
-from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.duties import OWN_PARTY, stands_on
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -80,7 +80,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
             return self.phrases.say("headline_today")
         guide = "_guide" if limit.strength is Strength.guide else ""
         name = "due_today" if limit.due <= self.today else "by"
-        return self.phrases.say(f"headline_{name}{guide}", due=show_day(limit.due))
+        return self.phrases.say(f"headline_{name}{guide}", due=in_full(limit.due))
 
     def say(self, name: str, who: str, limit: Deadline | None = None, **gaps: str) -> Headline:
         """Return a headline. `limit` is the one it names, if any."""

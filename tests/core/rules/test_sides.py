@@ -208,7 +208,9 @@ def test_the_receiver_owes_the_written_answer_on_the_day_the_policy_gives() -> N
     assert (limit.who, limit.due) == (Party.receiver, date(2026, 12, 3))
     assert "day 0 is Thu 26 Nov 2026" in limit.working
     assert receiver.headline is not None
-    assert receiver.headline.do == "Send the school your written answer by Thu 3 Dec 2026."
+    assert (
+        receiver.headline.do == "Send the school your written answer by Thursday 3 December 2026."
+    )
     assert receiver.headline.by == date(2026, 12, 3)
 
 
@@ -244,7 +246,7 @@ def test_a_headline_is_one_sentence_and_its_day_is_due(data: dict[str, Any]) -> 
         assert by is None or by in {limit.due for limit in advice.deadlines}
         guides = {limit.due for limit in advice.deadlines if limit.strength.value == "guide"}
         musts = {limit.due for limit in advice.deadlines} - guides
-        shown = by is not None and f"{by.day} {by:%b} {by.year}" in do
+        shown = by is not None and f"{by.day} {by:%B %Y}" in do
         if shown and by not in musts:
             assert "guide" in do
 
