@@ -15,9 +15,11 @@ from bot.core.cards.card import (
     advice_card,
     after_calls_card,
     card_text,
+    correction_card,
     danger_card,
     review_card,
     stages_card,
+    with_given,
 )
 from bot.core.cards.depends import with_unknown_answers
 from bot.core.conversation.answers import Note
@@ -27,21 +29,27 @@ from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import given_lines, nothing_new_notes
+from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.state import SLOTS, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Outcome, Route
+from bot.core.vocabulary import Outcome, Route, Side
 
 OFFERS = (
     "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
     "change_answer:all", "start_again", "save_case",
 )  # fmt: skip
 """Intents to offer after the advice, in order; each has an `utter_option_offer_…` title."""
-OFFERS_WITH_CASE = (*OFFERS[:-1], "delete_case")
-"""The same for a saved case, which is kept up to date automatically."""
+OFFERS_TO_RECEIVER = (
+    "ask_draft", "ask_wording", "ask_files", "stages", "change_answer:all", "start_again",
+    "save_case",
+)  # fmt: skip
+"""The same for whoever has to answer: there is nothing for them to challenge."""
 CLOSE = "settled"
 """Also offered if a stage can have settled it."""
 
+FIRST_WORDS = ("ask_confidence:scope", "return_case")
+"""Offered at the start, beside both sides of a disagreement."""
 AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
 UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
 """Responses to intents that should open a question but could not."""
@@ -88,18 +96,38 @@ class ActionAdvise(context.NamedAction):
             context.say_note(dispatcher, note, further)
             return []
         advice = advice_for(state)
-        if advice.route in {Route.staged, Route.resolved}:
-            say_card(dispatcher, review_of(state), [])
-        lay_out = after_calls_card if state.urgent else advice_card
-        card = lay_out(advice, state.policy(context.offered_policies()), context.handbook().phrases)
-        card = with_unknown_answers(card, state, context.offered_policies(), context.handbook())
-        say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
+        card = card_for(state, advice)
+        shown = context.advice_shown(tracker) if intent != ADVICE_AGAIN else None
+        changed_only = correction_card(card, shown, given_now(state, changed)) if shown else None
+        if changed_only:
+            say_card(dispatcher, changed_only, [*offer_buttons((ADVICE_AGAIN,)), *further])
+        else:
+            say_card(dispatcher, card, back_from_exit(state) if advice.exit else further)
         if state.case:
             effect = context.case_effect("keep", state, state.case, advice)
             dispatcher.utter_message(json_message=effect)
         if advice.route is Route.resolved:
             ask_learned(dispatcher, state)
         return context.log_row(dispatcher, state, advice)
+
+
+def card_for(state: State, advice: Advice) -> Card:
+    """Return the advice as a card, with the answers that it rests on."""
+    policies, handbook = context.offered_policies(), context.handbook()
+    policy = state.policy(policies)
+    if state.urgent:
+        card = after_calls_card(advice, policy, handbook.phrases)
+    else:
+        card = advice_card(advice, policy, handbook.phrases, state.on_side)
+        given = given_lines(state, policies, handbook.phrases)
+        card = with_given(card, given, handbook.phrases)
+    return with_unknown_answers(card, state, policies, handbook)
+
+
+def given_now(state: State, changed: set[str]) -> list[str]:
+    """Return a line for each answer that this turn has changed."""
+    given = given_lines(state, context.offered_policies(), context.handbook().phrases)
+    return [line for name, line in given.items() if name in changed]
 
 
 def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
@@ -126,6 +154,20 @@ def who_is_next(tracker: Tracker, state: State) -> Note:
     typed = context.typed_message(tracker)
     words = typed.words if context.is_typed(tracker) else 0
     return crisis_note(advice, typed.intent, typed.reading.get("asks"), words)
+
+
+def ask_risk(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Ask about danger first; until something is told, also offer what people come for."""
+    state = context.state_of(tracker)
+    context.ask_question(
+        dispatcher, Question.risk, state, *([] if worth_saving(state) else first_words(state))
+    )
+    return []
+
+
+def first_words(state: State) -> list[dict[str, str]]:
+    """Return the buttons of somebody who has told nothing yet."""
+    return [*context.buttons_for(Question.side, state), *offer_buttons(FIRST_WORDS)]
 
 
 class ActionStages(context.NamedAction):
@@ -225,7 +267,9 @@ def offer_buttons(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
 
 def offer_buttons_after(state: State) -> list[dict[str, str]]:
     """Return the buttons that follow the advice in this state."""
-    names = OFFERS_WITH_CASE if state.case else OFFERS
+    names = OFFERS_TO_RECEIVER if state.on_side is Side.receiver else OFFERS
+    if state.case:  # It is kept up to date automatically.
+        names = (*names[:-1], "delete_case")
     open_still = state.step_outcome != Outcome.resolved
     closes = open_still and stages_to_settle_at(state, context.offered_policies())
     return offer_buttons((*names, CLOSE) if closes else names)

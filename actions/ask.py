@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import ask_calls_made, ask_review
+from actions.advice import ask_calls_made, ask_review, ask_risk
 from actions.cases import ask_delete_case, ask_follow_up
 from actions.confidence import ask_rehearsal
 from bot.core.conversation.questions.spec import Question
@@ -25,6 +25,7 @@ OTHERWISE: Mapping[Question, Ask] = {
     Question.review: ask_review,
     Question.follow_up: ask_follow_up,
     Question.rehearsal: ask_rehearsal,
+    Question.risk: ask_risk,
 }
 """Questions with their own way of asking."""
 

@@ -132,6 +132,17 @@ def last_draft_shown(tracker: Tracker) -> str | None:
     return None
 
 
+def advice_shown(tracker: Tracker) -> dict[str, Any] | None:
+    """Return the card of the latest advice by stages, or None since the answers were cleared."""
+    for event in reversed(tracker.events):
+        if event["event"] == "slot" and event["name"] == "risk" and event["value"] is None:
+            return None
+        card = ((event.get("data") or {}).get("custom") or {}).get("card") or {}
+        if event["event"] == "bot" and card.get("stages"):
+            return dict(card)
+    return None
+
+
 def already_taken_in(tracker: Tracker, form: str) -> bool:
     """Say whether an action has already handled the latest message, to avoid reading it twice.
 

@@ -12,6 +12,7 @@ from icalendar import Alarm, Calendar, Event
 
 from bot.core.policy.model import Party
 from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.rules.duties import seen_from
 from bot.core.rules.working_days import bank_holiday_name, working_day_before
 from bot.documents.case import Case
 from bot.documents.plain import clean_text
@@ -60,7 +61,7 @@ def _event(case: Case, deadline: Deadline, named: str) -> Event:
     event.add("sequence", case.revision)
     event.add("dtstart", deadline.due)
     event.add("dtend", deadline.due + DAY)
-    who = say(f"card_who_{deadline.who.value}")
+    who = say(f"card_who_{seen_from(case.facts.me.side, deadline.who).value}")
     event.add("summary", clean_text(say("calendar_title", who=who, what=deadline.what.rstrip("."))))
     event.add("description", clean_text(_description(case, deadline)))
     event.add("transp", "TRANSPARENT")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.core.letters.account import fact_items, step_items
 from bot.core.policy.model import Party, Source, Strength
 from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.rules.duties import seen_from
 from bot.documents.case import Case
 from bot.documents.page import Block, Bullets, Heading, Page, PageTable, Paragraph, Strong, Text
 
@@ -79,7 +80,11 @@ def _advice(case: Case, sources: _Sources) -> list[Block]:
         "contacts": (
             (
                 _addressed(
-                    say(f"card_contact_{contact.party.value}", role=contact.role), contact.address
+                    say(
+                        f"card_contact_{seen_from(case.facts.me.side, contact.party).value}",
+                        role=contact.role,
+                    ),
+                    contact.address,
                 ),
                 contact.source,
             )
@@ -137,7 +142,7 @@ def _dates(case: Case, sources: _Sources) -> list[Block]:
 
 def _who_does_what(deadline: Deadline, case: Case) -> str:
     say = case.phrases.say
-    who = say(f"card_who_{deadline.who.value}")
+    who = say(f"card_who_{seen_from(case.facts.me.side, deadline.who).value}")
     text = f"{who}: {deadline.what.rstrip('.')} ({deadline.rule})."
     if deadline.overdue:
         return say("record_passed", text=text)

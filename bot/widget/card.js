@@ -25,7 +25,15 @@ function drawStages(stages) {
       by ? el("span", { class: "stage-by" }, by) : null,
     ),
   );
-  return el("ol", { class: "stages", "aria-label": "Stages of the policy" }, ...items);
+  const here = stages.find(({ state }) => state === "current");
+  const next = stages.find(({ state }) => state === "next");
+  const line = [here && `You are at ${here.label}`, next && `next: ${next.label}`].filter(Boolean);
+  return el(
+    "details",
+    { class: "folded" },
+    el("summary", {}, line.join(", ") || "All the stages"),
+    el("ol", { class: "stages", "aria-label": "Stages of the policy" }, ...items),
+  );
 }
 
 const place = (source) => source && [source.document, source.section].filter(Boolean).join(", ");

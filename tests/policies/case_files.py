@@ -45,6 +45,9 @@ class Expected(PolicyPart, frozen=True, kw_only=True):
     action: Action | UnsetType = UNSET
     to_stage: int | UnsetType | None = UNSET
     summary: tuple[str, ...] = ()
+    headline: tuple[str, ...] = ()
+    by: date | UnsetType | None = UNSET
+    in_scope: bool | UnsetType | None = UNSET
     deadlines: tuple[ExpectedDeadline, ...] = ()
     only_deadlines: bool = False
     only_due: date | None = None

@@ -33,6 +33,8 @@ def _standing_differences(expect: Expected, advice: Advice) -> Iterable[str]:
         "stage": advice.stage.number if advice.stage else None,
         "action": advice.next.action,
         "to_stage": advice.next.to_stage,
+        "by": advice.headline.by if advice.headline else None,
+        "in_scope": advice.scope.in_scope if advice.scope else None,
     }
     for name, got in stands.items():
         wanted = getattr(expect, name)
@@ -41,6 +43,11 @@ def _standing_differences(expect: Expected, advice: Advice) -> Iterable[str]:
     for part in expect.summary:
         if part not in advice.next.summary:
             yield f"summary: no {part!r} in {advice.next.summary!r}"
+
+    headline = advice.headline.do if advice.headline else ""
+    for part in expect.headline:
+        if part not in headline:
+            yield f"headline: no {part!r} in {headline!r}"
 
 
 def _list_differences(expect: Expected, advice: Advice) -> Iterable[str]:

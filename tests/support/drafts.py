@@ -10,7 +10,7 @@ import msgspec
 from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Tone, write_draft
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk
 from bot.letters.files import letters
@@ -19,6 +19,8 @@ from tests.support.core import handbook, policies
 TODAY = date(2026, 11, 20)
 RAISED = date(2026, 11, 19)
 LONG_AGO = date(2026, 10, 30)
+PRACTITIONER = Person()
+"""Somebody on the raising side who has not said what their post is."""
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -42,6 +44,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
     area: str | None = None,
     child_status: tuple[ChildStatus, ...] = (),
     their_agency: Agency | None = Agency.childrens_social_care,
+    me: Person = PRACTITIONER,
     today: date = TODAY,
 ) -> LetterCase:
     """Return the case of a health practitioner."""
@@ -53,6 +56,7 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
         their_agency=their_agency,
         area=area,
         child_status=child_status,
+        me=me,
         steps=steps,
     )
     policy = narrowed(policies()[partnership], facts)

@@ -135,8 +135,9 @@ def test_999_can_be_dialled_and_other_numbers_are_left(page: Page) -> None:
 
 
 def test_the_stages_are_told_in_words(page: Page, server: StandIn) -> None:
-    """The picture is an ordered list; where you are is said, not only coloured."""
+    """One line until it is opened, then a list; where you are is said, not only coloured."""
     bring_to(page, "advice", server)
+    page.get_by_text("You are at Stage 1, next: Stage 2").click()
     stages = page.get_by_role("list", name="Stages of the policy")
     expect(stages.get_by_role("listitem")).to_have_count(5)
     here = stages.locator("[aria-current=step]")
@@ -154,10 +155,10 @@ def test_what_needs_nothing_done_now_is_under_its_heading(page: Page, server: St
     line = page.get_by_text("The policy expects it of you.")
     expect(page.get_by_role("heading", name="You are allowed to challenge")).to_be_visible()
     expect(line).to_be_hidden()
-    page.locator(".folded > summary").press("Enter")
+    page.locator(".folded > summary").last.press("Enter")
     expect(line).to_be_visible()
     expect(page.get_by_role("heading", name="Do this next")).to_be_visible()
-    expect(page.locator(".folded")).to_have_count(1)
+    expect(page.locator(".folded")).to_have_count(2)
 
 
 def test_every_item_names_its_source(page: Page, server: StandIn) -> None:

@@ -103,11 +103,13 @@ def test_nine_answers_lead_to_the_next_stage_and_its_date(page: Page) -> None:
     answer(page, WORRIED, "Kent", "No", "The level of need, or a referral not accepted")
     answer(page, "School, college or other education", "Children's social care")
     answer(page, "Stage 1: Team manager", "Today", "Still waiting for an answer")
-    see(page, "You are at Stage 1 of Kent: wait for the answer", "Fri 27 Nov 2026")
+    see(page, "Expect an answer from the team manager", "Fri 27 Nov 2026")
     here = log(page).locator("[aria-current=step]")
     expect(here).to_contain_text("You are here")
     expect(here).to_contain_text("Due Fri 27 Nov 2026")
-    go_to(page, "How this was counted", "Shift+Tab")
+    go_to(page, "By when, and how it was counted", "Shift+Tab")
+    page.keyboard.press("Enter")
+    go_to(page, "How this was counted", "Tab")
     page.keyboard.press("Enter")
     expect(log(page)).to_contain_text("day 0 is Fri 20 Nov 2026")
     answer(page, "Draft the e-mail")
@@ -119,7 +121,7 @@ def test_a_settled_disagreement_only_needs_recording(page: Page) -> None:
     answer(page, WORRIED, "Kent", "No", "The level of need, or a referral not accepted")
     answer(page, "School, college or other education", "Children's social care")
     answer(page, "Stage 1: Team manager", "Today", "It was settled")
-    see(page, "Settled: record it")
+    see(page, "Write down today what was agreed")
 
 
 def test_another_procedure_is_named_and_can_be_taken_back(page: Page) -> None:

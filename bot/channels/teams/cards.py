@@ -123,8 +123,11 @@ def _middle(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
     if drawn.get("kind") == "case":
         code = str(drawn["code"])
         yield parts.text(code, size="Large", weight="Bolder", fontType="Monospace")
-    for section in drawn.get("sections") or ():
-        yield from _section(section, wording)
+    for number, section in enumerate(drawn.get("sections") or ()):
+        if section.get("folded") and section.get("heading"):
+            yield from _behind_a_button(section, f"section_{number}", wording)
+        else:
+            yield from _section(section, wording)
 
 
 def _end(drawn: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
@@ -180,6 +183,16 @@ def _section(section: Mapping[str, Any], wording: Wording) -> Iterator[Part]:
         if source and source != _source(after):
             named = wording.say("teams_source", source=source)
             yield parts.text(named, size="Small", spacing="Small")
+
+
+def _behind_a_button(section: Mapping[str, Any], named: str, wording: Wording) -> Iterator[Part]:
+    """Yield a section that is shown when its heading is pressed."""
+    title = _short(str(section["heading"]))
+    yield parts.actions(
+        {"type": "Action.ToggleVisibility", "title": title, "targetElements": [named]},
+        spacing="Small",
+    )
+    yield parts.container(list(_section(section, wording)), id=named, isVisible=False)
 
 
 def _line(item: Mapping[str, Any], wording: Wording) -> Part:

@@ -3,7 +3,8 @@
 Each channel draws a card in its own way. `card_text` gives the same content as plain text.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -11,12 +12,14 @@ from bot.core.conversation.state import State
 from bot.core.handbook.wording import Phrases
 from bot.core.letters.drafting import Draft, DraftRequest, Recipient
 from bot.core.letters.text import Tone
-from bot.core.policy.model import Party, Policy, Source, Status, Strength
+from bot.core.policy.model import Party, Policy, Source, Stage, Status, Strength
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
+from bot.core.rules.duties import seen_from
+from bot.core.rules.headline import inside_sentence
 from bot.core.rules.limit_words import rule_text
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Action, CallTo, Route
+from bot.core.vocabulary import Action, CallTo, Route, Side
 
 
 class CardItem(msgspec.Struct, frozen=True):
@@ -79,29 +82,104 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, sections=sections)
 
 
-def advice_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
-    """Lay out advice as a card, with what to do first at the top."""
-    sections = [
-        _section("next", _next(advice, policy, phrases), phrases),
-        _section("due", _due(advice.deadlines, phrases, urgent=advice.urgent), phrases),
-        _section("contacts", _contacts(advice.contacts, phrases, urgent=advice.urgent), phrases),
+OPEN_WORDS = 120
+"""At most so many words of advice stand open; longer matter is folded under its heading."""
+
+
+def advice_card(
+    advice: Advice, policy: Policy | None, phrases: Phrases, side: Side = Side.raiser
+) -> Card:
+    """Lay out advice as a card: the headline, what goes with it today, and the rest folded.
+
+    `side` is the reader's own.
+    """
+    title = advice.headline.do if advice.headline else phrases.say(f"card_title_{advice.route}")
+    footer = sign_off(policy, phrases) if policy else None
+    why = _section("next", _why(advice), phrases)
+    due = _section("due", _due(advice.deadlines, phrases, side, urgent=advice.urgent), phrases)
+    who = _section("contacts", _contacts(advice, phrases, side), phrases)
+    record = _section("records", _lines(advice.records), phrases)
+    left = OPEN_WORDS - _words(title) - _words(footer or "")
+    over: list[CardItem] = []
+    if advice.urgent:
+        opened, folded = [why, record], [due, who]
+    elif advice.route is Route.exit:
+        lines = _lines(advice.guidance)
+        shown = [*lines[:1], *_fitting(lines[1:], left - _words(lines[0].text) - 2 * HEADING)]
+        over = [line for line in lines if line not in shown]
+        opened, folded = [_section("exit", shown, phrases)], [due, who, record]
+    else:
+        now = _fitting(_now(advice, policy, phrases), left - KEPT_FOR_WARNINGS)
+        opened, folded = [_section("now", now, phrases)], [why, due, who, record]
+    left -= sum(map(_size, opened))
+    # What stands open is not said again under its heading.
+    folded = [without(section, opened[0]) for section in folded]
+    warnings = _lines(advice.warnings)
+    shown = _fitting(sorted(warnings, key=lambda item: _rank(item, policy)), left - HEADING)
+    opened.append(_section("warnings", (one for one in warnings if one in shown), phrases))
+    folded = [
+        _section("more", (*over, *(one for one in warnings if one not in shown)), phrases),
+        *folded,
         _section("notify", _told(advice, phrases), phrases),
         _section("forms", _forms(advice, phrases), phrases),
-        _section("records", _lines(advice.records), phrases),
         _section("then", _then(advice, policy, phrases), phrases),
-        _section("warnings", _lines(advice.warnings), phrases),
         _section("support", _lines(advice.support), phrases),
         _section("grounds", _lines(advice.grounds), phrases),
         _section("not_stated", _lines(advice.not_stated), phrases),
     ]
     return Card(
         kind=str(advice.route) if advice.urgent else "advice",
-        title=_title(advice, policy, phrases),
+        title=title,
         route=str(advice.route),
         stages=() if advice.urgent or policy is None else card_stages(advice, policy, phrases),
-        sections=tuple(section for section in sections if section.items),
-        footer=sign_off(policy, phrases) if policy else None,
+        sections=(
+            *(section for section in opened if section.items),
+            *(fold(section) for section in folded if section.items),
+        ),
+        footer=footer,
     )
+
+
+KEPT_FOR_WARNINGS = 30
+"""Words kept free for what would make it urgent."""
+HEADING = 4
+
+
+def _fitting(items: Iterable[CardItem], words: int) -> list[CardItem]:
+    """Return the items, in order, that fit into so many words."""
+    found = []
+    for item in items:
+        if _words(item.text) <= words:
+            found.append(item)
+            words -= _words(item.text)
+    return found
+
+
+def _rank(warning: CardItem, policy: Policy | None) -> tuple[bool, int]:
+    """Return what decides which warnings stand open: the guide's own, on danger, then the short."""
+    document = warning.source.document if warning.source else ""
+    return bool(policy and document == policy.document.title), _words(warning.text)
+
+
+def _size(section: CardSection) -> int:
+    """Return how many words a section shows when it is open."""
+    return _words(section.heading) + sum(_words(item.text) for item in section.items)
+
+
+def without(section: CardSection, opened: CardSection) -> CardSection:
+    """Return a section without the lines that stand open already."""
+    said = {item.text for item in opened.items}
+    kept = tuple(item for item in section.items if item.text not in said)
+    return msgspec.structs.replace(section, items=kept)
+
+
+def fold(section: CardSection) -> CardSection:
+    """Return a section whose lines a channel shows on demand."""
+    return msgspec.structs.replace(section, folded=True)
+
+
+def _words(text: str) -> int:
+    return len(text.split())
 
 
 def card_text(card: Card, phrases: Phrases) -> str:
@@ -165,26 +243,8 @@ def _state(number: int, here: int | None, ahead: int | None) -> str:
     return "done" if here is not None and number < here else "later"
 
 
-def _title(advice: Advice, policy: Policy | None, phrases: Phrases) -> str:
-    if advice.route is not Route.staged or policy is None or advice.stage is None:
-        return phrases.say(f"card_title_{advice.route}")
-    ahead = advice.next.to_stage
-    back = ahead is not None and ahead <= advice.stage.number
-    name = f"{advice.next.action}_missing" if back else str(advice.next.action)
-    return phrases.say(
-        f"card_title_{name}",
-        policy=policy.short_name,
-        stage=advice.stage.label,
-        next="" if ahead is None else policy.stage(ahead).label,
-    )
-
-
-FOLDED = {"support", "grounds", "not_stated"}
-"""Sections without anything to do today: a tired reader needs to see the others."""
-
-
 def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSection:
-    return CardSection(phrases.say(f"card_heading_{name}"), tuple(items), name in FOLDED)
+    return CardSection(phrases.say(f"card_heading_{name}"), tuple(items))
 
 
 def _lines(items: Sequence[Item]) -> list[CardItem]:
@@ -201,56 +261,67 @@ def _lines(items: Sequence[Item]) -> list[CardItem]:
     ]
 
 
-def _next(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
-    if advice.next.action is Action.signpost:
-        first, *more = advice.guidance
-        return [CardItem(advice.next.summary, None, first.source), *_lines(more)]
-    lines = [CardItem(advice.next.summary)]
-    ahead = advice.next.to_stage
-    theirs = [contact for contact in advice.contacts if contact.party is not Party.raiser]
-    if policy and ahead is not None and theirs:
-        ours = [contact.role for contact in advice.contacts if contact.party is Party.raiser]
-        name = "card_contact_them" if not ours else "card_contact_through"
-        text = phrases.say(
-            name,
-            ours=" / ".join(ours),
-            theirs=theirs[0].role,
-            stage=policy.stage(ahead).label,
-            policy=policy.name,
-        )
-        lines.append(CardItem(text, None, theirs[0].source))
-    return [*lines, *_lines(advice.guidance)]
+def _now(advice: Advice, policy: Policy | None, phrases: Phrases) -> Iterator[CardItem]:
+    """Yield what goes with the headline today: whom to tell, the form, the record, what follows."""
+    headline = advice.headline.who if advice.headline else ""
+    told = [one for one in advice.notify if inside_sentence(one.who) != headline]
+    if told:
+        who = " and ".join(dict.fromkeys(inside_sentence(one.who) for one in told[:MOST_NAMED]))
+        yield CardItem(phrases.say("card_now_tell", who=who), None, told[0].source)
+    for form in advice.forms:
+        yield CardItem(phrases.say("card_now_form", name=form.name), None, form.source)
+    for record in advice.records[:1]:
+        yield CardItem(record.what, None, record.source)
+    after = _after(advice, policy)
+    if policy and after:
+        text = phrases.say("card_now_then", next=stage_name(after))
+        yield CardItem(text, None, policy.cite(after.source))
 
 
-def _due(deadlines: Iterable[Deadline], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
-    return [due_item(deadline, phrases, urgent=urgent) for deadline in deadlines]
+MOST_NAMED = 2
+"""So many of those to tell are named at once; all of them stand in a section of their own."""
 
 
-def due_item(deadline: Deadline, phrases: Phrases, *, urgent: bool) -> CardItem:
+def _why(advice: Advice) -> list[CardItem]:
+    """Return what to do in full, and how to go about it."""
+    return [CardItem(advice.next.summary), *_lines(advice.guidance)]
+
+
+def _due(
+    deadlines: Iterable[Deadline], phrases: Phrases, side: Side, *, urgent: bool
+) -> list[CardItem]:
+    return [due_item(deadline, phrases, side, urgent=urgent) for deadline in deadlines]
+
+
+def due_item(
+    deadline: Deadline, phrases: Phrases, side: Side = Side.raiser, *, urgent: bool
+) -> CardItem:
     """Return a deadline as a line: who does what, by when and by which rule."""
     guide = deadline.strength is Strength.guide and not deadline.overdue
     name = "card_overdue" if deadline.overdue else "card_due_guide" if guide else "card_due"
     if urgent:
         name = "card_due_urgent"
+    what = deadline.what.rstrip(".")
     text = phrases.say(
         name,
-        who=phrases.say(f"card_who_{deadline.who.value}"),
-        what=deadline.what.rstrip("."),
+        who=phrases.say(f"card_bound_{seen_from(side, deadline.who).value}"),
+        what=what if urgent or deadline.overdue else f"{what[0].lower()}{what[1:]}",
         due=show_day(deadline.due),
         rule=deadline.rule,
         ago=show_ago(deadline, phrases),
     )
     if deadline.if_raised_today and deadline.who is not Party.raiser:
-        text = phrases.say("card_if_raised_today", text=text)
+        raised = "they_raise" if side is Side.receiver else "raised"
+        text = phrases.say(f"card_if_{raised}_today", text=text)
     return CardItem(text, deadline.working, deadline.source)
 
 
-def _contacts(contacts: Sequence[Contact], phrases: Phrases, *, urgent: bool) -> list[CardItem]:
+def _contacts(advice: Advice, phrases: Phrases, side: Side) -> list[CardItem]:
     def text(contact: Contact) -> str:
-        name = "card_contact_urgent" if urgent else f"card_contact_{contact.party.value}"
-        return phrases.say(name, role=contact.role)
+        whose = "urgent" if advice.urgent else seen_from(side, contact.party).value
+        return phrases.say(f"card_contact_{whose}", role=contact.role)
 
-    return [_addressed(text(contact), contact, phrases) for contact in contacts]
+    return [_addressed(text(contact), contact, phrases) for contact in advice.contacts]
 
 
 def _told(advice: Advice, phrases: Phrases) -> list[CardItem]:
@@ -280,14 +351,21 @@ def _addressed(text: str, addressee: Contact | Notify | FormRef, phrases: Phrase
     return CardItem(shown, None, addressee.source)
 
 
-def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
-    """Return a line on what comes after the stage to go to or to wait at."""
+def _after(advice: Advice, policy: Policy | None) -> Stage | None:
+    """Return the stage after the one to go to or to wait at, if there is one."""
     if policy is None or advice.stage is None or advice.route is not Route.staged:
-        return []
+        return None
     if advice.next.action is Action.record:
-        return []
+        return None
     ahead = advice.next.to_stage
-    after = policy.following(policy.stage(advice.stage.number if ahead is None else ahead))
+    return policy.following(policy.stage(advice.stage.number if ahead is None else ahead))
+
+
+def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardItem]:
+    """Return what comes after the stage to go to or to wait at."""
+    if policy is None or advice.route is not Route.staged or advice.next.action is Action.record:
+        return []
+    after = _after(advice, policy)
     if after is None:
         return [
             CardItem(statement.what, None, policy.cite(statement.source))
@@ -317,7 +395,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
     ]
     sections = (
         _section("next", first, phrases),
-        _section("due", _due(own, phrases, urgent=True), phrases),
+        _section("due", _due(own, phrases, Side.raiser, urgent=True), phrases),
         _section("warnings", _lines(advice.warnings), phrases),
     )
     return Card(
@@ -352,6 +430,21 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
 
     `given` maps each answer's name to its line.
     """
+    return Card(
+        kind="review",
+        title=phrases.say("card_title_review"),
+        route="",
+        sections=(_given(given, phrases),),
+    )
+
+
+def with_given(card: Card, given: Mapping[str, str], phrases: Phrases) -> Card:
+    """Return advice with the answers that it rests on, folded behind all that it says."""
+    section = msgspec.structs.replace(_given(given, phrases), folded=True)
+    return card.with_section(section, after=len(card.sections))
+
+
+def _given(given: Mapping[str, str], phrases: Phrases) -> CardSection:
     items = tuple(
         CardItem(
             line,
@@ -360,12 +453,21 @@ def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
         )
         for name, line in given.items()
     )
-    return Card(
-        kind="review",
-        title=phrases.say("card_title_review"),
-        route="",
-        sections=(CardSection(phrases.say("card_heading_review"), items),),
-    )
+    return CardSection(phrases.say("card_heading_review"), items)
+
+
+def correction_card(card: Card, before: Mapping[str, Any], lines: Iterable[str]) -> Card | None:
+    """Return only what a correction changed in advice; None if the advice is another now.
+
+    `before` is the card that was shown last. It is the same advice while route, place and next
+    stage are the same; its dates may differ.
+    """
+    drawn = [(stage["label"], stage["state"]) for stage in before["stages"]]
+    same = drawn == [(stage.label, stage.state) for stage in card.stages]
+    if not same or before["route"] != card.route:
+        return None
+    told = CardSection("", tuple(map(CardItem, lines)))
+    return msgspec.structs.replace(card, stages=(), sections=(told,))
 
 
 UNSIGNED = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.core.cards.card import Card, CardItem, CardSection, sign_off
+from bot.core.cards.card import Card, CardItem, CardSection, fold, sign_off
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
 from bot.core.letters.confidence import (
@@ -21,12 +21,17 @@ from bot.core.letters.text import Letters
 from bot.core.policy.model import Party, Policy, Source, Stage, Statement
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.results import Contact
+from bot.core.rules.results import Contact, Scope
+from bot.core.rules.scope import scope
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Level
 
 OWN_MANAGER = "own_manager"
 """The worry with its own section."""
+WHETHER = (None, GENERAL, "scope")
+"""Worries that name no fear: somebody wonders whether this is for them to raise."""
+SPOKEN = {"opening", "say_back"}
+"""Sections that hold words to say, with gaps to fill in."""
 
 
 def confidence_card(
@@ -35,12 +40,23 @@ def confidence_card(
     """Answer a worry: what to know first, what the policy says, who helps, how to begin."""
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
-    first = [*_danger_first(scene, handbook), CardItem(said.say, None, source)]
     about_manager = worry == OWN_MANAGER and not scene.urgent
+    fits = scope(scene.facts, scene.policy, handbook)
+    # Who names a fear is answered about it; who wonders whether to, by the policy.
+    whether = worry in WHETHER and not scene.urgent
+    decides = whether and (scene.policy is not None or fits.in_scope is False)
+    first = [
+        *_danger_first(scene, handbook),
+        *(
+            _in_scope(fits, scene.policy, handbook)
+            if decides
+            else [CardItem(said.say, None, source)]
+        ),
+    ]
     names = (BACKING,) if about_manager else _openings(scene)
     beginning, gaps = _beginning(names, scene, words, letters, handbook)
     return _card(
-        handbook.phrases.say("card_title_confidence"),
+        _title(fits if whether else None, scene.policy, handbook.phrases),
         {
             "confidence": first,
             "own_manager": _own_manager(scene.policy, handbook) if about_manager else [],
@@ -52,6 +68,24 @@ def confidence_card(
         scene,
         handbook.phrases,
     )
+
+
+def _title(fits: Scope | None, policy: Policy | None, phrases: Phrases) -> str:
+    """Return the direct answer: whether this is what the policy is for."""
+    if fits is None or fits.in_scope is None or policy is None:
+        return phrases.say("card_title_confidence")
+    answer = "in" if fits.in_scope else "out_of"
+    return phrases.say(f"card_title_{answer}_scope", policy=policy.short_name)
+
+
+def _in_scope(fits: Scope, policy: Policy | None, handbook: Handbook) -> list[CardItem]:
+    """Return the first reason, and that a challenge starts with a talk and may end with it."""
+    reasons = [CardItem(reason.text, None, reason.source) for reason in fits.because[:1]]
+    if policy is None or fits.in_scope is False:
+        return reasons
+    start = policy.stages[0]
+    told = handbook.phrases.say("card_starts_with", stage=stage_name(start))
+    return [*reasons, CardItem(told, None, policy.cite(start.source))]
 
 
 def reply_card(
@@ -82,18 +116,21 @@ def _card(
     scene: Scene,
     phrases: Phrases,
 ) -> Card:
-    named = [phrases.say("draft_gaps", gaps="; ".join(gaps))] if gaps else []
-    unsigned = [sign_off(scene.policy, phrases)] if scene.policy else []
+    """Lay out an answer: what comes first stands open, the rest under its headings."""
+    told = {name: items for name, items in sections.items() if items}
+    for name in SPOKEN & told.keys() if gaps else ():
+        named = phrases.say("draft_gaps", gaps="; ".join(gaps))
+        told[name] = [*told[name], CardItem(named, None, told[name][-1].source)]
+    first, *others = (
+        CardSection(phrases.say(f"card_heading_{name}"), tuple(items))
+        for name, items in told.items()
+    )
     return Card(
         kind="advice",
         title=title,
         route="",
-        sections=tuple(
-            CardSection(phrases.say(f"card_heading_{name}"), tuple(items))
-            for name, items in sections.items()
-            if items
-        ),
-        footer="\n".join([*named, *unsigned]) or None,
+        sections=(first, *map(fold, others)),
+        footer=sign_off(scene.policy, phrases) if scene.policy else None,
     )
 
 

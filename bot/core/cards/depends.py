@@ -26,11 +26,11 @@ def unknown_answer_items(state: State, policies: Policies, handbook: Handbook) -
 
 
 def with_unknown_answers(card: Card, state: State, policies: Policies, handbook: Handbook) -> Card:
-    """Return the card with a section on unknown answers, after what to do and by when."""
+    """Return the card with a section on unknown answers, after what to do."""
     source = handbook.safety_guidance.cite(SECTION)
     lines = unknown_answer_items(state, policies, handbook)
     items = tuple(CardItem(line, None, source) for line in lines)
     if not items:
         return card
-    section = CardSection(handbook.phrases.say("card_heading_depends"), items)
-    return card.with_section(section, after=2)
+    section = CardSection(handbook.phrases.say("card_heading_depends"), items, folded=True)
+    return card.with_section(section, after=1)

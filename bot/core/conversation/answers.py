@@ -133,6 +133,8 @@ def clear_answer(state: State, name: str) -> State:
     blank = State()
     names = [name, *(BY_FIELD[name].forgets if name in BY_FIELD else ())]
     cleared = {field: getattr(blank, field) for field in names if field in State.__struct_fields__}
+    if name in BY_FIELD and BY_FIELD[name].asked_again is not None:
+        cleared[name] = BY_FIELD[name].asked_again
     if name == "trigger_check" and raised_by_trigger(state):
         state = reask_risk(state)
     return msgspec.structs.replace(state, review=None, **cleared)

@@ -56,6 +56,7 @@ from bot.core.vocabulary import (
     Exit,
     Level,
     Risk,
+    Side,
 )
 
 SURE = 0.75
@@ -157,6 +158,7 @@ class _Interpreter:
             self._danger,
             self._short_answer,
             self._risk,
+            self._person,
             self._exit,
             self._partnership,
             self._agencies,
@@ -316,6 +318,16 @@ class _Interpreter:
             # The guide does not lower a stated risk by itself: it asks again.
             self._set(risk=None, calls_made=None, trigger_check=None)
             self.notes.append(Note("note_risk_again"))
+
+    def _person(self) -> None:
+        """Take which side they are on and their rung. Nothing else that they told is lost by it."""
+        side = member_of(Side, self.reading.get("side"))
+        if side is not None and side is not self.state.on_side:
+            self._choose(Question.side, str(side))
+        level = member_of(Level, self.reading.get("level"))
+        free = self.state.level is None or self.correcting or self.asked is Question.level
+        if level is not None and free:
+            self._choose(Question.level, str(level))
 
     def _exit(self) -> None:
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))

@@ -6,18 +6,20 @@ from bot.core.conversation.answers import Note, TurnResult
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.stages import stage_title
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS
-from bot.core.conversation.state import UNKNOWN, Policies, State
+from bot.core.conversation.state import OPEN, UNKNOWN, Policies, State
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.rules.deadlines import show_day
 from bot.core.text import parse_day
-from bot.core.vocabulary import Level
+from bot.core.vocabulary import Level, Side
 
 SHOWN = tuple(spec.fills for spec in OWNERS if spec.shown)
 """The answers to show back, in the order of the questions."""
 QUIET = {spec.fills for spec in OWNERS if spec.quiet}
 """Answers to show in the review, but not to repeat right after they are given."""
 
+UNTOLD: tuple[object, ...] = (None, {}, OPEN)
+"""What a field holds while there is no answer to show."""
 SAID_FIRST = {"note_calls_unknown", "note_calls_not_made", "note_old_button"}
 """Notes that may stand before what to do now."""
 
@@ -41,9 +43,9 @@ def recap(
     # Having made the calls raises the risk to the red flag's; they know that they said so.
     known = {"risk"} if asked is Question.calls_made or not result.state.urgent else set()
     shown = [name for name in SHOWN if name in result.filled and name not in known | QUIET]
-    lines = [f"- {line}" for line in fact_lines(result.state, shown, policies, phrases)]
+    lines = list(fact_lines(result.state, shown, policies, phrases))
     if lines and set(shown) - {str(asked)}:
-        yield Note("understood", {"lines": "\n".join(lines)})
+        yield Note("understood", {"lines": "; ".join(lines)})
     if result.dropped:
         names = [phrases.say(f"name_{name}") for name in result.dropped]
         yield Note("note_dropped", {"what": "; ".join(names)})
@@ -91,14 +93,19 @@ def fact_lines(
     """Yield a line for each named answer, as the options word it: "Risk: I'm not sure"."""
     for name in names:
         value = getattr(state, name)
-        if value not in (None, {}):
-            shown = _shown(name, value, state.policy(policies), phrases)
+        if value not in UNTOLD:
+            received = f"option_received_{name}_{value}"
+            shown = (
+                phrases.say(received)
+                if state.on_side is Side.receiver and phrases.has(f"utter_{received}")
+                else _shown(name, value, state.policy(policies), phrases)
+            )
             yield phrases.say(f"fact_{name}", value=shown)
 
 
 def given_lines(state: State, policies: Policies, phrases: Phrases) -> dict[str, str]:
     """Return a line for every answer given, by name, in the order of the questions."""
-    given = [name for name in SHOWN if getattr(state, name) not in (None, {})]
+    given = [name for name in SHOWN if getattr(state, name) not in UNTOLD]
     return dict(zip(given, fact_lines(state, given, policies, phrases), strict=True))
 
 

@@ -51,7 +51,7 @@ def follow_up_for(
     elsewhere = back.exit_check == "yes" and back.exit not in CHECKED_BY_POLICY
     if policy is None or action is None or elsewhere or back.reached is None:
         return None
-    if action not in {*STEPS, Action.wait, Action.record}:
+    if action not in {*STEPS, Action.wait, Action.respond, Action.record}:
         return None
     known = {stage.number for stage in policy.stages}
     if action is Action.escalate and to_stage not in known:
@@ -69,9 +69,11 @@ def advised_stage(state: State, policies: Policies) -> Stage | None:
 
 
 def follow_up_kind(state: State) -> str:
-    """Return the kind of follow-up: a step to take, waiting, the end, or "settled"."""
+    """Return the kind of follow-up: a step, an answer owed, waiting, the end, or "settled"."""
     if state.follow_up is None or state.follow_up.action in STEPS:
         return "step"
+    if state.follow_up.action is Action.respond:
+        return "respond"
     if state.follow_up.action is Action.wait:
         return "wait"
     return SETTLED if state.step_outcome == Outcome.resolved else "last"
@@ -86,6 +88,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
         NOT_DONE,
     ),
     "wait": (Outcome.awaiting, Outcome.no_response, Outcome.unresolved, Outcome.resolved),
+    "respond": (Outcome.awaiting, Outcome.unresolved, Outcome.resolved),
     "last": (Outcome.no_response, Outcome.unresolved, Outcome.resolved),
     SETTLED: (Outcome.resolved, Outcome.unresolved),
 }

@@ -25,7 +25,7 @@ def escalation_row(
     state: State, advice: Advice, policies: Mapping[str, Policy], phrases: Phrases, today: date
 ) -> Row:
     """Return the row of an escalation as it is now. Unknown answers are None."""
-    facts, policy = facts_of(state, policies), state.policy(policies)
+    facts, policy = facts_of(state, policies).as_raised, state.policy(policies)
     begins = policy.document.effective_from if policy else None
     settled = _settled(facts, policy, advice)
     # Another procedure does not have these stages.

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.core.policy.model import Policy, Stage
-from bot.core.rules.facts import Call, Facts, Step
+from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
@@ -24,6 +24,7 @@ from bot.core.vocabulary import (
     Level,
     Outcome,
     Risk,
+    Side,
 )
 
 Policies = Mapping[str, Policy]
@@ -67,13 +68,14 @@ class Rehearsal(msgspec.Struct, frozen=True):
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """The answers so far. None is "not asked yet"; dates are ISO texts.
 
-    `calls` are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to
-    turn to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now`
-    whether it is happening now. `guesses` are the likeliest kinds of disagreement in the typed
-    text. `reached` is the level of the highest stage tried, with its `step_on` and
-    `step_outcome`; `earlier` maps lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or
-    LEFT_OUT. `review`, `start_again`, `delete_case` and `settled` are OPEN while their question is
-    open; a confirmed `delete_case` is "yes".
+    `side` and `level` are the person's own, if told; OPEN while the side is asked again. `calls`
+    are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to turn
+    to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
+    is happening now. `guesses` are the likeliest kinds of disagreement in the typed text. `reached`
+    is the level of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
+    lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`,
+    `delete_case` and `settled` are OPEN while their question is open; a confirmed `delete_case` is
+    "yes".
     `misses` counts messages in a row that were not understood; `missed` says whether there was
     any. `case` is the reference of this conversation's saved case; `follow_up` is set while the
     guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
@@ -87,6 +89,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     calls_made: str | None = None
     calls: tuple[str, ...] = ()
     turning_to: str | None = None
+    side: str | None = None
+    level: str | None = None
     exit: Exit | None = None
     exit_check: str | None = None
     partnership: str | None = None
@@ -120,6 +124,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     def urgent(self) -> bool:
         """Whether a red flag or the stated risk calls for action today."""
         return self.red_flag is not None or self.risk in URGENT_RISKS
+
+    @property
+    def on_side(self) -> Side:
+        """The person's side; whoever has not said has raised it."""
+        return Side.receiver if self.side == Side.receiver else Side.raiser
 
     @property
     def rehearsing(self) -> bool:
@@ -245,6 +254,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         exit=state.exit if state.exit_check == "yes" or by_policy else None,
         concern_on=parse_day(state.concern_on),
         calls=tuple(map(call_told, state.calls)),
+        me=Person(state.on_side, _known(Level, state.level)),
     )
 
 

@@ -16,7 +16,7 @@ from bot.core.letters.values import LetterCase, StagedCase, letter_values, stage
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Action, Level, Route, Word
+from bot.core.vocabulary import Action, Level, Route, Side, Word
 
 __all__ = [
     "Draft",
@@ -43,13 +43,35 @@ class Kind(Word):
 
 
 class Purpose(Word):
-    """The purpose of a message. `counterpart`: the next message to the other agency."""
+    """The purpose of a message. `counterpart`: the next message to the other agency.
+
+    From `acknowledge` on they are for the side that it was raised with.
+    """
 
     counterpart = "counterpart"
     manager = "manager"
     partnership = "partnership"
     chase = "chase"
     outcome = "outcome"
+    acknowledge = "acknowledge"
+    agree = "agree"
+    partly = "partly"
+    hold = "hold"
+    more = "more"
+    meeting = "meeting"
+
+
+ANSWERS = {
+    Purpose.counterpart: "answer",
+    Purpose.acknowledge: "acknowledge",
+    Purpose.agree: "answer_agree",
+    Purpose.partly: "answer_partly",
+    Purpose.hold: "answer_hold",
+    Purpose.more: "answer_more",
+    Purpose.meeting: "meeting",
+    Purpose.manager: "own_brief",
+}
+"""The messages of somebody who owes an answer, with the names of their letter files."""
 
 
 class DraftRequest(msgspec.Struct, frozen=True):
@@ -158,6 +180,8 @@ def _fitting(
     advice = case.advice
     if advice.urgent or here is None:
         return {Purpose.counterpart: "emergency" if advice.route is Route.emergency else "urgent"}
+    if case.facts.me.side is Side.receiver:
+        return _of_the_receiver(advice)
     told = bool(recipients.partnership_if_notified(here, letters).to)
     fit: dict[Purpose, str]
     if advice.route is Route.resolved:
@@ -172,6 +196,15 @@ def _fitting(
     if owed:
         fit[Purpose.chase] = "chase"
     return fit
+
+
+def _of_the_receiver(advice: Advice) -> dict[Purpose, str]:
+    """Return the messages of the side that it was raised with: its answer, then its own brief."""
+    if advice.route is Route.resolved:
+        return {Purpose.counterpart: "written_outcome", Purpose.outcome: "written_outcome"}
+    if advice.next.action is Action.respond:
+        return ANSWERS
+    return {Purpose.counterpart: "own_brief", Purpose.manager: "own_brief"}
 
 
 def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
@@ -198,16 +231,18 @@ def _recipients(
 ) -> Recipients:
     if letter in {"urgent", "emergency"}:
         return recipients.urgent_recipients(case, spoken=spoken)
-    if here is None or letter.startswith("own_manager"):
+    if here is None or letter.startswith("own_"):
         return recipients.own_manager(letters)
     if letter in {"told", "settled"}:
         return recipients.partnership_if_notified(here, letters)
+    if case.facts.me.side is Side.receiver:
+        return recipients.who_raised_it(here, letters)
     return recipients.counterpart(here, letters, copies=letter != "chase" and not spoken)
 
 
 def _also_to(here: StagedCase | None, letters: Letters) -> dict[str, str]:
     """Add that the partnership is brought in at a stage below its own."""
-    if here is None or here.at.level is Level.partnership:
+    if here is None or here.at.level is Level.partnership or here.facts.me.side is Side.receiver:
         return {}
     roles = [recipient.role for recipient in recipients.partnership_brought_in(here, letters)]
     return {"also_to": "; ".join(roles)} if roles else {}

@@ -51,6 +51,16 @@ def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> R
     return Recipients(to, _copies(here, to, letters) if copies else ())
 
 
+def who_raised_it(here: StagedCase, letters: Letters) -> Recipients:
+    """Return the role on the raising side at the stage, for an answer. Nobody gets a copy."""
+    theirs = tuple(
+        _at_agency(contact, letters)
+        for contact in contacts_at(here.at, here.facts, here.policy)
+        if contact.party is Party.raiser
+    )
+    return Recipients(theirs or (Recipient(letters.words["who_raised_it"]),))
+
+
 def partnership_brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
     """Return the partnership's roles at the stage."""
     roles = [

@@ -7,7 +7,7 @@ import msgspec
 
 from bot.core.letters.text import Letters, Terms
 from bot.core.policy.model import Party, Stage, Strength
-from bot.core.rules.deadlines import Deadline
+from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
@@ -16,7 +16,7 @@ from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import steps_by_date
 from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
-from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Route
+from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Route, Side
 
 UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
@@ -53,6 +53,9 @@ def staged_case(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
     if case.policy is None or case.advice.stage is None:
         return None
     where = position(case.facts, case.policy, case.today)
+    if case.facts.me.side is Side.receiver:
+        raised = case.policy.stage_for(where.latest.level) if where.latest else where.stage
+        return StagedCase(case.facts, case.policy, case.advice, case.today, where, raised)
     waits = case.advice.next.action is Action.wait
     at = (
         stage_owing_answer(where, case.policy, case.advice)
@@ -98,7 +101,7 @@ def letter_values(
     terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
     values: dict[str, str | None] = {
         **_terms(terms),
-        "today": letter_day(case.today),
+        "today": in_full(case.today),
         "their_agency": agency_name(case.facts.their_agency, letters),
         "urgent_to": agency_name(_asked_today(case.facts), letters),
         "unsure": letters.words["unsure"] if case.facts.risk is Risk.unsure else None,
@@ -113,11 +116,6 @@ def letter_values(
         values |= _to_start(here, letters)
         values |= _papers(here, letters)
     return {name: value for name, value in values.items() if value}
-
-
-def letter_day(day: date) -> str:
-    """Return a day as written in a letter: "Thursday 31 December 2026"."""
-    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def call_in_words(call: Call, letters: Letters) -> str:
@@ -186,7 +184,7 @@ def _done(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | Non
     return {
         "history": "\n".join(_step(step, here.policy, letters, name) for step in steps),
         "last_step": _last_step(steps[-1], here.policy, letters, name) if steps else None,
-        "raised_on": letter_day(raised) if raised else None,
+        "raised_on": in_full(raised) if raised else None,
     }
 
 
@@ -196,7 +194,7 @@ def _step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> s
     what = letters.say(f"{how}_{step.outcome}", stage=stage)
     if step.on is None:
         return letters.say("step_undated", what=what)
-    return letters.say("step", what=what, day=letter_day(step.on))
+    return letters.say("step", what=what, day=in_full(step.on))
 
 
 def _last_step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> str:
@@ -240,12 +238,12 @@ def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     name = "unsettled" if first.who is Party.raiser else "owed"
     said = letters.say(
         f"{name}_{_strength(first)}",
-        day=letter_day(first.due),
+        day=in_full(first.due),
         late=_late(working_days_between(first.due, here.today, here.policy.nation), letters),
     )
     return {
         "overdue": said,
-        "due_on": letter_day(first.due),
+        "due_on": in_full(first.due),
         **_dated_by(first, letters),
     }
 
@@ -268,7 +266,7 @@ def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[s
     if settles:
         return _dated("settle", settles[0], here, letters)
     if limits:
-        return {"late_on": letter_day(limits[0].due), **_dated_by(limits[0], letters)}
+        return {"late_on": in_full(limits[0].due), **_dated_by(limits[0], letters)}
     return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
 
 
@@ -278,7 +276,7 @@ def _dated(
     counted = any(deadline.what == limit.what and limit.amount for limit in here.at.to_answer)
     how = _strength(deadline) if counted else "now"
     return {
-        f"{name}_by": letter_day(deadline.due),
+        f"{name}_by": in_full(deadline.due),
         f"{name}_why": letters.say(f"{name}_{how}", rule=deadline.rule),
         **_dated_by(deadline, letters),
     }
@@ -305,14 +303,14 @@ def _to_start(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     ]
     passed = [deadline.due for deadline in here.advice.deadlines if deadline.overdue]
     return {
-        "passed_on": letter_day(min(passed)) if passed else None,
+        "passed_on": in_full(min(passed)) if passed else None,
         "start_by": _start(min(ours, key=lambda deadline: deadline.due), letters) if ours else None,
     }
 
 
 def _start(deadline: Deadline, letters: Letters) -> str:
     return letters.say(
-        f"start_{_strength(deadline)}", day=letter_day(deadline.due), rule=deadline.rule
+        f"start_{_strength(deadline)}", day=in_full(deadline.due), rule=deadline.rule
     )
 
 

@@ -140,6 +140,11 @@ def show_day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
+def in_full(day: date) -> str:
+    """Return a day as it stands in a sentence: "Thursday 31 December 2026"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
 def show_ago(deadline: Deadline, phrases: Phrases) -> str:
     """Return how long ago a limit passed, to follow its date: "3 working days ago"."""
     days = deadline.overdue_by or 0

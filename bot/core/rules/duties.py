@@ -136,6 +136,16 @@ def contacts_at(
 OWN_PARTY = {Side.raiser: Party.raiser, Side.receiver: Party.receiver}
 
 
+def seen_from(side: Side, party: Party) -> Party:
+    """Return a party as the reader sees it: their own side as the raiser's, the other's as theirs.
+
+    The guide's words for the raiser ("you", "on your side") are then right for either side.
+    """
+    if party is Party.partnership:
+        return party
+    return Party.raiser if OWN_PARTY[side] is party else Party.receiver
+
+
 def stands_on(stage: Stage, level: Level | None) -> bool:
     """Say whether somebody stands on a stage's rung, or above it. Without a level nobody does."""
     return level is not None and level.rank >= stage.level.rank

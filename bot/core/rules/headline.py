@@ -10,7 +10,7 @@ import msgspec
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Stage, Strength
-from bot.core.rules.deadlines import Deadline, show_day
+from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.duties import OWN_PARTY, stands_on
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -76,10 +76,11 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     def when(self, limit: Deadline | None) -> str:
         """Return by when, to end a sentence: a guide is called one, and no date means today."""
-        if limit is None or limit.due <= self.today:
+        if limit is None:
             return self.phrases.say("headline_today")
         guide = "_guide" if limit.strength is Strength.guide else ""
-        return self.phrases.say(f"headline_by{guide}", due=show_day(limit.due))
+        name = "due_today" if limit.due <= self.today else "by"
+        return self.phrases.say(f"headline_{name}{guide}", due=in_full(limit.due))
 
     def say(self, name: str, who: str, limit: Deadline | None = None, **gaps: str) -> Headline:
         """Return a headline. `limit` is the one it names, if any."""
@@ -179,10 +180,10 @@ def record_headline(scene: Scene) -> Headline:
     told = next(iter(scene.advice.notify), None)
     if told is None:
         return scene.say(name, scene.agency, limit)
-    return scene.say(f"{name}_tell", _inside(told.who), limit)
+    return scene.say(f"{name}_tell", inside_sentence(told.who), limit)
 
 
-def _inside(who: str) -> str:
+def inside_sentence(who: str) -> str:
     """Return somebody as they stand inside a sentence: a proper name keeps its capital."""
     first = who.split(maxsplit=1)[0]
     return f"{who[0].lower()}{who[1:]}" if first in {"The", "Your", "A", "Any"} else who

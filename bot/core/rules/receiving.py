@@ -10,7 +10,7 @@ import msgspec
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import Moment, Party, Stage, Strength
 from bot.core.rules.cautions import WHOLE_DOCUMENT, received_warnings
-from bot.core.rules.deadlines import Deadline, show_ago, show_day
+from bot.core.rules.deadlines import Deadline, in_full, show_ago, show_day
 from bot.core.rules.duties import cited_items, contacts_at, stands_on, with_duties
 from bot.core.rules.facts import Facts
 from bot.core.rules.headline import Scene, record_headline
@@ -158,7 +158,7 @@ def _answer(turn: Turn, scene: Scene) -> Headline:
         return scene.say("settle_received", scene.them(), limit)
     written = "_written" if any(deadline.written for deadline in turn.due) else ""
     if first and first.overdue:
-        return scene.say(f"answer{written}_late", scene.agency, None, due=show_day(first.due))
+        return scene.say(f"answer{written}_late", scene.agency, None, due=in_full(first.due))
     return scene.say(f"answer{written}", scene.agency, limit)
 
 

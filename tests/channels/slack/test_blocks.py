@@ -157,7 +157,8 @@ def test_advice_has_its_stages_items_and_sources(partnership: str) -> None:
     made = advice_card(advice_for(partnership, *steps), policy, handbook().phrases)
     calls = posted(card(made))
     drawn = "\n".join(call.drawn for call in calls)
-    assert drawn.startswith(f"{made.title}\n")
+    assert made.title in " ".join(drawn.replace("*", "").split())
+    assert drawn.startswith(made.title[:100])
     (here,) = [line for line in drawn.split("\n") if line.startswith("▶")]
     assert "(you are here)" in here
     flat = " ".join(drawn.replace("*", "").split())

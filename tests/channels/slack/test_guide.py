@@ -111,7 +111,7 @@ def test_a_conversation_by_buttons_ends_in_advice_with_the_stages(person: SlackP
     person.say("hello")
     for title in TO_ADVICE:
         person.press(title)
-    assert "You are ready for Stage 2 of Kent" in person.text
+    assert "under Stage 2" in person.text
     assert "▶ *Stage 1: Team manager (you are here)*" in person.text
     assert "→ Stage 2: Designated safeguarding lead or service manager (next)" in person.text
     assert "Source: Kent Escalation and Professional Challenge" in person.text
@@ -144,7 +144,7 @@ def test_an_answer_is_changed_where_it_is_shown(person: SlackPerson) -> None:
     person.say("hello")
     for title in TO_ADVICE:
         person.press(title)
-    shown = next(post for post in person.posts if "Your answers so far" in post.drawn)
+    shown = next(post for post in person.posts if "What you told me" in post.drawn)
     line = next(
         block for block in shown.blocks if block.get("text", {}).get("text", "").startswith("You: ")
     )

@@ -34,17 +34,3 @@ def test_no_line_of_the_advice_repeats_another(partnership: str) -> None:
             for text, source in told:
                 more = [item for item, where in told if item != text and where == source]
                 assert not any(item.startswith(text) for item in more), (name, text)
-
-
-@pytest.mark.parametrize("partnership", IDS)
-def test_only_sections_without_anything_to_do_today_may_be_folded(partnership: str) -> None:
-    """What to do, by when, whom to tell, the record and the warnings are always in sight."""
-    policy = policies()[partnership]
-    for name, advice in every_advice(partnership):
-        card = advice_card(advice, policy, handbook().phrases)
-        folded = {
-            item.text for section in card.sections if section.folded for item in section.items
-        }
-        may = {silence.what for silence in (*advice.support, *advice.grounds, *advice.not_stated)}
-        assert folded <= may, name
-        assert not card.sections[0].folded

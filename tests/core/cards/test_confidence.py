@@ -263,7 +263,12 @@ def test_every_line_of_the_answer_to_a_worry_has_a_source(
                 assert item.source, item.text
                 assert item.source.document in {STANDING, policy.document.title}
                 assert item.source.section.strip()
-        assert items(card, "confidence")[0][0] == WORDS.worries[worry or GENERAL].say
+        # A fear is answered about it; whether to raise it at all, by the policy.
+        first = items(card, "confidence")[0]
+        said = WORDS.worries[worry or GENERAL].say
+        assert first[1 if worry in {None, GENERAL} else 0] == (
+            policy.document.title if worry in {None, GENERAL} else said
+        )
         assert card_text(card, handbook().phrases)
 
 
@@ -382,7 +387,7 @@ def test_every_line_of_the_answer_to_a_reply_has_a_source(partnership: str) -> N
         assert all(item.source for section in card.sections for item in section.items)
         assert WORDS.replies[name].heard in card.title
         assert card.footer
-        assert "Fill these in outside this chat" in card.footer
+        assert "Fill these in outside this chat" in items(card, "say_back")[-1][0]
 
 
 def test_another_procedure_changes_nothing_in_the_cards_shape() -> None:

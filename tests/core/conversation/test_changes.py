@@ -292,14 +292,17 @@ def test_the_review_has_a_line_for_every_answer_that_was_given() -> None:
         area="luton", trigger_check="no", disagreement="threshold", my_agency="health",
         their_agency="police", child_status=("looked_after",), reached="senior_manager",
         earlier={"line_manager": LEFT_OUT, "practitioner": "2026-11-02"}, step_on="2026-11-16",
-        step_outcome="awaiting", concern_on="2026-11-01", calls=("police.refused", "other.made"),
+        step_outcome="awaiting", concern_on="2026-11-01", side="receiver", level="director",
+        calls=("police.refused", "other.made"),
     )  # fmt: skip
     lines = list(fact_lines(state, list(SHOWN), policies(), handbook().phrases))
     assert len(lines) == len(SHOWN)
-    assert "Stages before that: Stage 1: Practitioner to practitioner: Mon 2 Nov 2026" in lines[11]
-    assert lines[0] == "Calls today: the police: refused, somebody else: told"
+    assert "Stages before that: Stage 1: Practitioner to practitioner: Mon 2 Nov 2026" in "\n".join(
+        lines
+    )
+    assert "Calls today: the police: refused, somebody else: told" in lines
     # No conversation asks for a priority: the earliest date of all is used, and advice says so.
-    # Nor does one tell yet who the person is.
-    not_asked = {"steps", "exit", "priority", "me"}
+    # Who the person is are two answers.
+    not_asked = {"steps", "exit", "priority"}
     facts = set(facts_of(state, policies()).__struct_fields__) - not_asked
-    assert facts <= set(SHOWN)
+    assert (facts - {"me"}) | {"side", "level"} <= set(SHOWN)

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bot.core.conversation.questions import case, stages, talk
+from bot.core.conversation.questions import case, person, stages, talk
 from bot.core.conversation.questions.spec import Question, QuestionSpec
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPECS
 from bot.core.conversation.saving import KEPT, NOT_KEPT, OF_THE_TALK
@@ -19,7 +19,9 @@ immediate."""
 def test_each_question_has_one_record_and_its_place_in_the_order() -> None:
     """No question is without a record or has two."""
     assert [spec.name for spec in SPECS] == list(Question)
-    written = Counter(spec.name for spec in (*talk.SPECS, *case.SPECS, *stages.SPECS))
+    written = Counter(
+        spec.name for spec in (*talk.SPECS, *person.SPECS, *case.SPECS, *stages.SPECS)
+    )
     assert set(written.values()) == {1}
 
 

@@ -139,6 +139,8 @@ def test_every_field_of_a_state_is_saved_or_left_out_on_purpose() -> None:
         concern_on="2026-11-02",
         helped="talking",
         learned="capacity",
+        side="receiver",
+        level="director",
     )
     kept = set(case_to_save(full, None, policies(), SAVED_ON).answers)
     assert kept | set(NOT_KEPT) == set(SLOTS)

@@ -22,7 +22,7 @@ from bot.core.letters.drafting import (
 )
 from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Call, Facts, Step
+from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import (
     Action,
@@ -35,6 +35,7 @@ from bot.core.vocabulary import (
     Outcome,
     Risk,
     Route,
+    Side,
 )
 from bot.letters.files import letters
 from tests.support.core import IDS, handbook, policies, shapes
@@ -455,6 +456,8 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
         )
     )
     odd.append(odd_case(Step(Level.practitioner, LONG_AGO, Outcome.awaiting)))
+    talk = Step(Level.practitioner, RAISED, Outcome.awaiting)
+    odd.append(case_for("kent", talk, me=Person(Side.receiver)))
     shipped = [case for name in IDS for case in cases(name, None)]
     guided = (guided_case(RAISED), guided_case(LONG_AGO))
     told = [Call(to, outcome) for to in CallTo for outcome in CallOutcome]

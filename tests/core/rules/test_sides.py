@@ -77,6 +77,8 @@ def test_both_sides_stand_at_the_same_stage_with_the_same_dates(
     )
     if receiver.route is Route.staged:
         assert on_receiver(raiser) == on_receiver(receiver)
+        # What binds the raiser alone is not the receiver's to do.
+        assert all(limit.who is not Party.raiser or limit.shared for limit in receiver.deadlines)
 
 
 @pytest.mark.parametrize(("partnership", "level"), RUNGS)
@@ -206,7 +208,9 @@ def test_the_receiver_owes_the_written_answer_on_the_day_the_policy_gives() -> N
     assert (limit.who, limit.due) == (Party.receiver, date(2026, 12, 3))
     assert "day 0 is Thu 26 Nov 2026" in limit.working
     assert receiver.headline is not None
-    assert receiver.headline.do == "Send the school your written answer by Thu 3 Dec 2026."
+    assert (
+        receiver.headline.do == "Send the school your written answer by Thursday 3 December 2026."
+    )
     assert receiver.headline.by == date(2026, 12, 3)
 
 
@@ -242,7 +246,7 @@ def test_a_headline_is_one_sentence_and_its_day_is_due(data: dict[str, Any]) -> 
         assert by is None or by in {limit.due for limit in advice.deadlines}
         guides = {limit.due for limit in advice.deadlines if limit.strength.value == "guide"}
         musts = {limit.due for limit in advice.deadlines} - guides
-        shown = by is not None and f"{by.day} {by:%b} {by.year}" in do
+        shown = by is not None and f"{by.day} {by:%B %Y}" in do
         if shown and by not in musts:
             assert "guide" in do
 

@@ -11,6 +11,7 @@ from bot.core.conversation.questions.spec import (
     Question,
     QuestionSpec,
     fixed_options,
+    for_side,
     in_guidance,
     in_policy,
     member_of,
@@ -330,6 +331,7 @@ SPECS = (
     QuestionSpec(
         name=Question.their_agency,
         needed=lambda state, _: state.their_agency is None,
+        response=for_side("ask_their_agency"),
         options=fixed_options("agency", *map(str, Agency)),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),

@@ -12,7 +12,7 @@ from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy, Source
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.text import parse_day
-from bot.core.vocabulary import Word
+from bot.core.vocabulary import Side, Word
 
 YES, NO, UNSURE = "affirm", "deny", "dont_know"
 """Intents of short answers, as Rasa names them."""
@@ -33,6 +33,7 @@ class Question(Word):
     follow_up = "follow_up"
     risk = "risk"
     rehearsal = "rehearsal"
+    side = "side"
     exit_check = "exit_check"
     partnership = "partnership"
     area = "area"
@@ -46,6 +47,7 @@ class Question(Word):
     earlier_on = "earlier_on"
     step_on = "step_on"
     step_outcome = "step_outcome"
+    level = "level"
     concern_on = "concern_on"
     helped = "helped"
     learned = "learned"
@@ -112,6 +114,7 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
         that begins with such words answers it as well.
       day: a typed date answers it.
       forgets: fields to clear with it when it is asked again.
+      asked_again: what the field holds while it is asked again, if nothing told is an answer too.
 
     What is done with the answer
       shown: it is shown back and can be changed; `quiet`: but not right after it was given.
@@ -140,6 +143,7 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
     begins: bool = False
     day: bool = False
     forgets: tuple[str, ...] = ()
+    asked_again: str | None = None
     shown: bool = False
     quiet: bool = False
     title: Callable[[str, Policy | None, Phrases], str] | None = None
@@ -158,6 +162,11 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
 def fixed_options(of: str, *values: str) -> Options:
     """Return a function for options that never change, titled `utter_option_<of>_<value>`."""
     return lambda menu: menu.titled(of, *values)
+
+
+def for_side(response: str) -> Callable[[Menu], str]:
+    """Return a function for a response that has another wording for the receiving side."""
+    return lambda menu: f"{response}_received" if menu.state.on_side is Side.receiver else response
 
 
 def one_of(*kinds: type[Word] | str) -> Values:

@@ -19,6 +19,7 @@ from bot.core.conversation.questions.spec import (
     Question,
     QuestionSpec,
     day_or,
+    for_side,
     in_policy,
     one_of,
     without_gaps,
@@ -37,7 +38,7 @@ from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Anchor, Policy
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.text import parse_day
-from bot.core.vocabulary import Level, Outcome
+from bot.core.vocabulary import Level, Outcome, Side
 
 GAP = "gap"
 """Suffix of a level: the highest stage tried, but an earlier stage that matters was left out."""
@@ -188,6 +189,14 @@ def _take_step_on(state: State, value: str, _: Policies) -> State | None:
     return replace(state, step_on=value, earlier=earlier)
 
 
+def _outcome_options(menu: Menu) -> list[Option]:
+    """Offer what can have come of it; who owes the answer cannot say that nobody responded."""
+    if menu.state.on_side is Side.raiser:
+        return menu.titled("step_outcome", *map(str, Outcome))
+    own = (Outcome.awaiting, Outcome.unresolved, Outcome.resolved)
+    return menu.titled("received_step_outcome", *map(str, own))
+
+
 def _limit(policy: NarrowedPolicy, state: State, policies: Policies) -> str:
     top = state.stage(policies) or policy.stages[0]
     return top.to_answer[0].source if top.to_answer else top.source
@@ -219,6 +228,7 @@ SPECS = (
     QuestionSpec(
         name=Question.reached,
         needed=lambda state, _: state.reached is None,
+        response=for_side("ask_reached"),
         options=_reached_options,
         source=in_policy(lambda policy, *_: policy.stages[0].source),
         values=one_of(Level, NOTHING, UNKNOWN),
@@ -264,6 +274,7 @@ SPECS = (
     QuestionSpec(
         name=Question.step_on,
         needed=_step_on_needed,
+        response=for_side("ask_step_on"),
         options=_day_options,
         gaps=_step_on_gaps,
         source=in_policy(_limit),
@@ -278,7 +289,8 @@ SPECS = (
     QuestionSpec(
         name=Question.step_outcome,
         needed=lambda state, _: state.tried is not None and state.step_outcome is None,
-        options=lambda menu: menu.titled("step_outcome", *map(str, Outcome)),
+        response=for_side("ask_step_outcome"),
+        options=_outcome_options,
         source=in_policy(_limit),
         values=one_of(Outcome, UNKNOWN),
         shown=True,

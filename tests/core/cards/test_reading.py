@@ -1,0 +1,180 @@
+"""How much there is to read: the action first, and no more words open than there is time for."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import product
+
+import pytest
+
+from bot.core.cards.card import Card, advice_card
+from bot.core.cards.confidence import confidence_card
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import question_gaps, question_response
+from bot.core.conversation.state import State
+from bot.core.letters.confidence import Scene
+from bot.core.policy.model import Policy
+from bot.core.rules.facts import Facts, Person, Step
+from bot.core.rules.narrowing import narrowed
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Side
+from bot.letters.files import confidence, letters
+from tests.support.core import IDS, TODAY, advised, handbook, policies
+
+ADVICE, ANSWER, QUESTION = 120, 100, 40
+"""The most words that may stand open."""
+AGENCIES = (
+    (Agency.education, Agency.childrens_social_care),
+    (Agency.health, Agency.police),
+    (Agency.childrens_social_care, Agency.other),
+)
+STEPS = (None, *product(Level, Outcome, (None, date(2026, 11, 23), date(2026, 11, 2))))
+
+
+def words(text: str | None) -> int:
+    """Return the number of words."""
+    return len((text or "").split())
+
+
+def open_words(card: Card) -> int:
+    """Return the number of words that stand open on a card."""
+    sections = [section for section in card.sections if not section.folded]
+    lines = [item.text for section in sections for item in section.items]
+    return sum(map(words, [card.title, card.footer, *lines, *(one.heading for one in sections)]))
+
+
+def every_card(partnership: str) -> Iterator[tuple[Facts, Advice, Card]]:
+    """Yield a card for each side, post, stage, outcome and day, and for pairs of agencies."""
+    policy = policies()[partnership]
+    for side, level, step, (mine, theirs) in product(Side, (None, *Level), STEPS, AGENCIES):
+        facts = Facts(
+            partnership=partnership,
+            risk=Risk.concern,
+            disagreement=Disagreement.threshold,
+            my_agency=mine,
+            their_agency=theirs,
+            me=Person(side, level),
+            steps=() if step is None else (Step(step[0], step[2], step[1]),),
+        )
+        advice = advised(facts, policy)
+        yield facts, advice, advice_card(advice, policy, handbook().phrases, side)
+
+
+def shown(card: Card, *, folded: bool) -> str:
+    """Return what stands open or folded on a card."""
+    return "\n".join(
+        item.text for section in card.sections if section.folded is folded for item in section.items
+    )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("partnership", IDS)
+def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
+    """Every policy, side, post, stage and outcome: the headline, 120 words, and nothing lost."""
+    for facts, advice, card in every_card(partnership):
+        assert advice.headline is not None
+        assert card.title == advice.headline.do
+        assert open_words(card) <= ADVICE, facts
+        # What would make it urgent is never folded away.
+        assert "call 999" in shown(card, folded=False), facts
+        everything = shown(card, folded=True) + shown(card, folded=False)
+        lists = (advice.records, advice.warnings, advice.not_stated)
+        for item in (item for listed in lists for item in listed):
+            assert item.what in everything, facts
+        for contact in advice.contacts:
+            assert contact.role in everything, facts
+        for deadline in advice.deadlines:
+            assert f"{deadline.due:%b} {deadline.due.year}" in everything, facts
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("name", Exit)
+def test_another_procedure_is_named_first_and_shortly(partnership: str, name: Exit) -> None:
+    """Where it goes is the heading; the explanation stands open with its source."""
+    policy = policies()[partnership]
+    facts = Facts(partnership=partnership, risk=Risk.no_harm, exit=name)
+    advice = advised(facts, policy)
+    card = advice_card(advice, policy, handbook().phrases)
+    assert advice.headline is not None
+    assert card.title == advice.headline.do
+    assert open_words(card) <= ADVICE
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("worry", [None, "scope", *confidence().worries])
+def test_should_i_is_answered_in_few_words(partnership: str | None, worry: str | None) -> None:
+    """At most a hundred words stand open, whatever the disagreement."""
+    for kind in (None, *Disagreement):
+        facts = Facts(partnership=partnership, risk=Risk.concern, disagreement=kind)
+        policy = narrowed(policies()[partnership], facts) if partnership else None
+        scene = Scene(facts, policy, None, TODAY)
+        card = confidence_card(worry, scene, confidence(), letters(), handbook())
+        assert open_words(card) <= ANSWER, kind
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_whether_to_raise_it_is_answered_by_the_policy(partnership: str) -> None:
+    """A listed reason is answered with yes, in the policy's words and with its source."""
+    policy = policies()[partnership]
+    kind = policy.own_areas[0].kinds[0] if policy.own_areas else Disagreement.threshold
+    facts = Facts(partnership=partnership, risk=Risk.concern, disagreement=kind)
+    scene = Scene(facts, narrowed(policy, facts), None, TODAY)
+    card = confidence_card("scope", scene, confidence(), letters(), handbook())
+    assert card.title.startswith("Yes, this is what")
+    first, start = card.sections[0].items
+    assert first.source is not None
+    assert first.source.document == policy.document.title
+    assert "can end there" in start.text
+    away = Facts(partnership=partnership, risk=Risk.concern, exit=Exit.whistleblowing)
+    scene = Scene(away, narrowed(policy, away), None, TODAY)
+    card = confidence_card("scope", scene, confidence(), letters(), handbook())
+    assert card.title.startswith("Another procedure fits better")
+
+
+@pytest.mark.parametrize("question", Question)
+@pytest.mark.parametrize("side", Side)
+def test_a_question_is_at_most_forty_words(question: Question, side: Side) -> None:
+    """Every question, in every policy and for both sides, without what a policy adds to it."""
+    if question in {Question.rehearsal, Question.exit_check}:
+        return  # They hold what the other side says, or what another procedure is for.
+    asks = question is Question.earlier_followed
+    for partnership in ["kent"] if asks else IDS:  # Kent alone forbids a stage without others.
+        state = State(
+            partnership=partnership,
+            side=str(side),
+            risk=Risk.concern,
+            reached="senior_manager",
+            step_outcome="awaiting",
+        )
+        menu = Menu(state, policies(), TODAY, handbook().phrases)
+        gaps = question_gaps(question, menu, handbook().safety_guidance)
+        asked = handbook().phrases.say(question_response(question, menu), **gaps)
+        assert words(asked) - sum(map(words, gaps.values())) <= QUESTION, asked
+
+
+def owed(policy: Policy) -> Advice:
+    """Return the advice of a receiver who owes an answer to a line manager."""
+    step = Step(Level.line_manager, date(2026, 11, 23), Outcome.awaiting)
+    return advised(
+        Facts(
+            partnership=policy.id,
+            risk=Risk.concern,
+            disagreement=Disagreement.threshold,
+            my_agency=Agency.childrens_social_care,
+            their_agency=Agency.education,
+            me=Person(Side.receiver, Level.line_manager),
+            steps=(step,),
+        ),
+        policy,
+    )
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_receiver_reads_their_own_limit_as_theirs(partnership: str) -> None:
+    """A limit on the receiver is "you", a contact on the raising side is "their side"."""
+    policy = policies()[partnership]
+    card = advice_card(owed(policy), policy, handbook().phrases, Side.receiver)
+    folded = shown(card, folded=True)
+    assert "On their side" in folded
+    assert "they are to give" not in folded
+    if partnership == "kent":
+        assert "you are to give a written response" in folded

@@ -1,0 +1,136 @@
+"""Who the person is: their side and their rung, told or chosen, with nothing lost by it."""
+
+from datetime import date
+from itertools import product
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bot.core.conversation.answers import TurnResult, choose
+from bot.core.conversation.figures import Row
+from bot.core.conversation.interpret import TypedMessage, apply_message, reopen
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options, question_response
+from bot.core.conversation.recap import fact_lines, given_lines
+from bot.core.conversation.row import escalation_row
+from bot.core.conversation.state import State, facts_of
+from bot.core.rules.advice import advise
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Side
+from tests.support.core import IDS, handbook, policies
+
+TODAY = date(2026, 11, 24)
+RAISED = State(
+    risk=Risk.concern,
+    trigger_check="no",
+    disagreement="threshold",
+    my_agency="childrens_social_care",
+    their_agency="education",
+    child_status=(),
+    area="luton",
+    reached="line_manager",
+    step_on="2026-11-23",
+    step_outcome="awaiting",
+    concern_on="2026-11-20",
+)
+"""Everything told, as somebody on the raising side, but the place."""
+
+
+def at(partnership: str, **changes: Any) -> State:
+    """Return the state in a policy that may have member areas or not."""
+    area = "luton" if policies()[partnership].areas else None
+    return replace(RAISED, partnership=partnership, area=area, **changes)
+
+
+def advice(state: State) -> Advice:
+    """Return the advice for the answers."""
+    return advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
+
+
+def typed(state: State, asked: Question | None, **reading: Any) -> TurnResult:
+    """Apply a typed message with this reading."""
+    message = TypedMessage("inform", reading, "a few words about it")
+    return apply_message(state, asked, message, policies(), TODAY)
+
+
+@pytest.mark.parametrize(("partnership", "outcome"), product(IDS, ("awaiting", "unresolved")))
+def test_turning_to_the_other_side_halfway_loses_nothing(partnership: str, outcome: str) -> None:
+    """Only the side changes: the agencies, the stage, its day and its outcome stay."""
+    before = at(partnership, step_outcome=outcome)
+    after = typed(before, None, side="receiver").state
+    assert replace(after, side=None) == before
+    chosen = choose(before, "side", "receiver", policies()).state
+    assert replace(chosen, side=None) == before
+    raiser, receiver = advice(before), advice(chosen)
+    assert (raiser.route, raiser.stage) == (receiver.route, receiver.stage)
+    assert receiver.next.action is not Action.escalate
+    back = typed(after, None, side="raiser").state
+    assert advice(back) == raiser
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_post_is_asked_only_where_it_changes_the_advice(partnership: str) -> None:
+    """A raiser is not asked; whoever may owe the answer is, while it is owed."""
+    assert next_question(at(partnership), policies()) is None
+    owed = at(partnership, side="receiver")
+    assert next_question(owed, policies()) is Question.level
+    for level in Level:
+        told = choose(owed, "level", str(level), policies()).state
+        assert next_question(told, policies()) is None
+    for outcome in ("unresolved", "resolved"):
+        assert next_question(replace(owed, step_outcome=outcome), policies()) is None
+    headlines = {
+        advice(replace(owed, level=str(level))).headline
+        for level in (Level.practitioner, Level.line_manager, Level.senior_manager)
+    }
+    assert len(headlines) == 3
+
+
+def test_the_post_is_told_on_the_way() -> None:
+    """A post that was told is not asked for, and only a correction changes it."""
+    owed = at("kent", side="receiver")
+    told = typed(owed, Question.level, level="director").state
+    assert told.level == "director"
+    assert typed(told, None, level="practitioner").state.level == "director"
+    assert typed(told, None, level="practitioner", corrects=True).state.level == "practitioner"
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_side_can_be_changed_from_the_review_and_is_then_asked(side: Side) -> None:
+    """It is reopened like any answer: the question is asked, and the answer before is not shown."""
+    told = at("kent", side=str(side), level="line_manager")
+    assert any("Your part" in line for line in fact_lines(told, ["side"], {}, handbook().phrases))
+    opened = reopen(told, "side")
+    assert next_question(opened.state, policies(), opened.reopened) is Question.side
+    assert "side" not in given_lines(opened.state, policies(), handbook().phrases)
+    assert choose(opened.state, "side", str(side), policies()).state == told
+
+
+def test_the_receiver_is_asked_in_words_that_fit() -> None:
+    """Who raised it, at which stage, on what day, and whether they have answered."""
+    menu = Menu(State(side="receiver", partnership="kent"), policies(), TODAY, handbook().phrases)
+    for question in (
+        Question.their_agency,
+        Question.reached,
+        Question.step_on,
+        Question.step_outcome,
+    ):
+        response = question_response(question, menu)
+        assert response.endswith("_received")
+        assert handbook().phrases.has(f"utter_{response}")
+    offered = [option.value for option in options(Question.step_outcome, menu)]
+    assert str(Outcome.no_response) not in offered
+
+
+def test_the_figures_count_an_escalation_alike_from_either_side() -> None:
+    """The row names who raised it and with whom, whichever of them uses the guide."""
+    phrases = handbook().phrases
+
+    def row(state: State) -> Row:
+        return escalation_row(state, advice(state), policies(), phrases, TODAY)
+
+    raiser = row(at("kent", my_agency="education", their_agency="childrens_social_care"))
+    receiver = row(at("kent", side="receiver"))
+    assert (raiser.raiser, raiser.receiver) == (Agency.education, Agency.childrens_social_care)
+    assert receiver == raiser
