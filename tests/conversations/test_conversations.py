@@ -45,9 +45,13 @@ def conversations() -> list[Any]:
 
 @pytest.mark.parametrize("conversation", conversations())
 def test_the_guide_answers_every_turn_as_written(
-    guide_on: Callable[[str], Server], guide_database: Path, conversation: dict[str, Any]
+    guide_on: Callable[[str], Server],
+    guide_database: Path,
+    conversation: dict[str, Any],
+    request: pytest.FixtureRequest,
 ) -> None:
     """The guide answers every turn of the situation as written."""
+    request.addfinalizer(lambda: guide_on(TODAY))
     person = guide_on(TODAY).client()
     shown = [f"GUIDE  {person.text}"]
     code = ""

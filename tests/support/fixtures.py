@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -58,19 +58,20 @@ def guide_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def guide_on(guide_database: Path) -> Iterator[Callable[[str], Server]]:
-    """Gives the guide on a day: a server of that day's own, all on one database.
-
-    Each is started when it is first asked for, so that a later day is also after a restart.
-    """
-    running: dict[str, Server] = {}
+    """Gives the guide on a day: one server, whose day is set anew each time it is asked for."""
+    day_file = guide_database.with_name("today")
+    running: list[Server] = []
 
     def on(day: str) -> Server:
-        if day not in running:
-            running[day] = start_guide(guide_database, day)
-        return running[day]
+        day_file.write_text(day, encoding="utf-8")
+        if not running:
+            script = str(ROOT / "tests/support/guide_server.py")
+            command = [script, str(day_file), *guide_command()[2:]]
+            running.append(start_guide(guide_database, day, command))
+        return running[0]
 
     yield on
-    for server in running.values():
+    for server in running:
         server.stop()
 
 
@@ -80,7 +81,9 @@ def guide(guide_on: Callable[[str], Server]) -> Server:
     return guide_on(TODAY)
 
 
-def start_guide(database: Path, day: str, **environment: str) -> Server:
+def start_guide(
+    database: Path, day: str, command: Sequence[str] = (), **environment: str
+) -> Server:
     """Start the guide on a database as if it were that day."""
     if not list((ROOT / "models").glob("*.tar.gz")):
         pytest.fail("There is no trained model in models/. Train one first: make train")
@@ -88,7 +91,7 @@ def start_guide(database: Path, day: str, **environment: str) -> Server:
         "ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}",
         "ESCALATION_GUIDE_TODAY": day,
     }
-    return Server(guide_command(), ROOT, settings | environment)
+    return Server(command or guide_command(), ROOT, settings | environment)
 
 
 def start_tiny(model: Path, folder: Path, **environment: str) -> Server:

@@ -28,6 +28,13 @@ ASKED = {
     "say that it cant wait": {"tone": "urgent"},
     "make the message firmer": {"tone": "firm"},
     "draft something": {},
+    "write an email that acknowledges their challenge": {"purpose": "acknowledge", "kind": "email"},
+    "a holding reply please": {"purpose": "acknowledge"},
+    "draft our answer, we agree in part": {"purpose": "partly"},
+    "write that we stand by our decision": {"purpose": "hold"},
+    "draft a reply asking for more information": {"purpose": "more"},
+    "write to invite them to a professionals meeting": {"purpose": "meeting"},
+    "draft a reply to tell them we agree": {"purpose": "agree"},
 }
 
 
