@@ -89,10 +89,10 @@ def test_an_emergency_shows_999_first_and_what_to_record(page: Page) -> None:
 
 
 def test_a_same_day_risk_shows_what_to_do_today(page: Page) -> None:
-    """Act today, without an alarm; no stage is waited for."""
+    """Act today, with a band that says so; no stage is waited for."""
     answer(page, "Yes, immediate risk of significant harm")
     see(page, "Act today", "Ring children's social care today, out of hours too.")
-    expect(page.locator(".alert")).to_be_empty()
+    expect(page.locator(".alert.today[role=alert]")).to_contain_text("Act today")
     answer(page, "I've made the calls", "Pan-Dorset")
     expect(log(page).locator(".card.same_day").last).to_contain_text("Dorset")
     expect(log(page).locator(".stages")).to_have_count(0)

@@ -20,7 +20,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels import turn
+from bot.channels import enclosed, turn
 from bot.channels.background import Background
 from bot.channels.deliveries import Deliveries, is_first_delivery
 from bot.channels.guard import Rate, Refused, TokenBucket
@@ -165,22 +165,29 @@ class TeamsChannel(InputChannel):
             return None
         if activity.tenant.lower() not in self.settings.tenants:
             return self._notice("teams_other_organisation", activity, context)
-        if not activity.personal:
-            return self._notice("teams_private", activity, context)
-        if activity.edited:
-            return self._notice("teams_edited", activity, context)
-        if not spoken:
+        if activity.adds_bot:
+            if not activity.personal:
+                return self._notice("teams_private", activity, context)
             return lambda: self._welcome(activity, context)
         seconds = self._people.take(context.conversation(activity), time.monotonic())
+        if not activity.personal:
+            return None if seconds else lambda: self._elsewhere(activity, context)
         if seconds:
             return self._notice("too_quick", activity, context, seconds=seconds)
-        return lambda: self._answer(activity, context)
+        return lambda: (self._answer if spoken else self._edited)(activity, context)
 
     def _notice(
-        self, name: str, activity: Activity, context: TeamsContext, **gaps: object
+        self,
+        name: str,
+        activity: Activity,
+        context: TeamsContext,
+        *,
+        again: bool = False,
+        **gaps: object,
     ) -> Callable[[], Awaitable[None]] | None:
-        """Return the work of sending a notice, or None if it was sent a moment ago."""
-        if self._notices.take(f"{name} {context.conversation(activity)}", time.monotonic()):
+        """Return the work of sending a notice; None if it was just sent, unless `again`."""
+        just = self._notices.take(f"{name} {context.conversation(activity)}", time.monotonic())
+        if just and not again:
             return None
         wording = context.services.wording
         body = [parts.text(wording.say(name, **gaps))]
@@ -190,6 +197,22 @@ class TeamsChannel(InputChannel):
             body.append(parts.actions({"type": "Action.OpenUrl", "title": title, "url": link}))
         said = cards.card_activity(parts.card(body, wording.say(name, **gaps)), wording)
         return lambda: context.connector.send(_place(activity), said)
+
+    async def _elsewhere(self, activity: Activity, context: TeamsContext) -> None:
+        """Say where the guide helps: every time that somebody writes of danger."""
+        danger = await _in_danger(activity, context)
+        notice = self._notice("teams_private", activity, context, again=danger)
+        if notice is not None:
+            await notice()
+
+    async def _edited(self, activity: Activity, context: TeamsContext) -> None:
+        """Answer a change that tells of danger; of any other, say that it does not count."""
+        if await _in_danger(activity, context):
+            await self._answer(activity, context)
+            return
+        notice = self._notice("edited", activity, context)
+        if notice is not None:
+            await notice()
 
     async def _welcome(self, activity: Activity, context: TeamsContext) -> None:
         """Welcome whoever installed the guide, once, though Teams may report it in two ways."""
@@ -207,17 +230,21 @@ class TeamsChannel(InputChannel):
     async def _answer(self, activity: Activity, context: TeamsContext) -> None:
         conversation = context.conversation(activity)
         heard = incoming.read_teams_message(activity)
-        wording = context.services.wording
-        unread = [wording.message("teams_no_files")] if heard.files else []
-        if unread and not heard.text:
-            await _send(context, activity, unread)
+        words, notices = await enclosed.words_and_notices(context.services, heard)
+        if notices and not words:
+            await _send(context, activity, notices)
             return
         new = await in_thread(lambda: _is_new(context, conversation))
-        taking = turn.say(
-            context.services, conversation, heard.text, NAME, f"{NAME} {activity.tenant}"
-        )
+        taking = turn.say(context.services, conversation, words, NAME, f"{NAME} {activity.tenant}")
         said = await _at_work(context, activity, taking)
-        await _send(context, activity, [*unread, *(_with_copies(said, context) if new else said)])
+        # The words may tell of danger, so they are answered first.
+        await _send(context, activity, [*(_with_copies(said, context) if new else said), *notices])
+
+
+async def _in_danger(activity: Activity, context: TeamsContext) -> bool:
+    heard = incoming.read_teams_message(activity)
+    words = f"{heard.text}\n\n{heard.passed_on or ''}"
+    return await enclosed.in_danger(context.services, words)
 
 
 def _with_copies(said: Sequence[Message], context: TeamsContext) -> list[Message]:
