@@ -139,7 +139,7 @@ class EscalationGuide extends HTMLElement {
     };
     style.addEventListener("load", show);
     style.addEventListener("error", show);
-    root.append(style, ...this.#frame.nodes);
+    root.append(style, this.#frame.node);
   }
 
   #dress() {
@@ -184,7 +184,13 @@ class EscalationGuide extends HTMLElement {
     this.#store.drop();
     this.#tell("exit");
     document.title = "Loading";
-    location.replace(exitAddress(this));
+    const to = exitAddress(this);
+    try {
+      // The page that a frame stands in is left too.
+      window.top.location.replace(to);
+    } catch {
+      location.replace(to);
+    }
   }
 
   /** What another tab with the same conversation did to it. */
@@ -401,5 +407,12 @@ class EscalationGuide extends HTMLElement {
 }
 
 if (!customElements.get("escalation-guide")) {
+  // As a length, it is worked out once where it is set, not at each use.
+  CSS.registerProperty?.({
+    name: "--eg-unit",
+    syntax: "<length>",
+    inherits: true,
+    initialValue: "16px",
+  });
   customElements.define("escalation-guide", EscalationGuide);
 }

@@ -79,8 +79,8 @@ export class Frame {
   }
 
   /** All that belongs into the shadow root. */
-  get nodes() {
-    return [this.launcher, this.section, this.sure, this.cover];
+  get node() {
+    return el("div", { class: "own" }, this.launcher, this.section, this.sure, this.cover);
   }
 
   #buildSection(scroller) {
