@@ -184,7 +184,8 @@ class EscalationGuide extends HTMLElement {
     this.#store.drop();
     this.#tell("exit");
     document.title = "Loading";
-    const to = exitAddress(this);
+    // Without a connection, a browser's error page would offer the way back.
+    const to = navigator.onLine ? exitAddress(this) : "about:blank";
     try {
       // The page that a frame stands in is left too.
       window.top.location.replace(to);

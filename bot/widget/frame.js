@@ -272,7 +272,7 @@ export class Frame {
   /** Says whether there is a connection. */
   connection(online) {
     const words = online
-      ? this.notice.textContent && "You are connected again."
+      ? this.notice.textContent && !this.problem.textContent && "You are connected again."
       : "You are not connected. What you type stays here until you are.";
     this.notice.replaceChildren(...(words ? [el("p", {}, words)] : []));
   }

@@ -32,7 +32,8 @@ from bot.channels.teams import cards, parts
 from bot.channels.teams.activity import Activity
 from bot.channels.teams.connector import AccessTokens, ChatAddress, Connector
 from bot.channels.teams.inbound import ConnectorKeys, TokenVerifier
-from bot.channels.teams.settings import NAME, TeamsSettings, teams_settings
+from bot.channels.teams.playground import NoTokens, check_from_here
+from bot.channels.teams.settings import NAME, PLAYGROUND, TeamsSettings, teams_settings
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.threads import in_thread
@@ -75,6 +76,11 @@ class TeamsChannel(InputChannel):
 
     def __init__(self, given: TeamsSettings) -> None:
         self.settings = given
+        if given.playground:
+            log.warning(
+                "Teams is open to Microsoft's playground on this machine, and checks no token. "
+                "This is for trying it only: %s=yes.", PLAYGROUND,
+            )  # fmt: skip
         self._deliveries = Deliveries(time.monotonic)
         self._people = TokenBucket(PER_PERSON)
         self._notices = TokenBucket(NOTICES)
@@ -99,9 +105,7 @@ class TeamsChannel(InputChannel):
         async def messages(request: Request) -> HTTPResponse:
             context = self._context(request)
             try:
-                caller = await context.verifier.verify(request.headers.get("authorization"))
-                activity = incoming.read_activity(request.body)
-                caller.check(activity.service_url, activity.channel_id, self.settings.cloud)
+                activity = await self._heard(request, context)
             except NotAuthentic as refused:
                 if not self._refusals.take(refused.why, time.monotonic()):
                     log.warning("A request to the Teams channel was refused: %s.", refused.why)
@@ -114,6 +118,21 @@ class TeamsChannel(InputChannel):
 
         return teams
 
+    async def _heard(self, request: Request, context: TeamsContext) -> Activity:
+        """Return a request's activity. Raises NotAuthentic, KeysUnavailable and ValueError."""
+        cloud = self.settings.cloud
+        if self.settings.playground:
+            check_from_here(str(request.ip), request.headers)
+            activity = incoming.read_activity(request.body)
+            if not cloud.trusts(activity.service_url):
+                raise NotAuthentic("a serviceUrl that is not on this machine")
+            return activity
+        # The body is read only once its token holds.
+        caller = await context.verifier.verify(request.headers.get("authorization"))
+        activity = incoming.read_activity(request.body)
+        caller.check(activity.service_url, activity.channel_id, cloud)
+        return activity
+
     def _context(self, request: Request) -> TeamsContext:
         ctx = request.app.ctx
         if self._ends is None:
@@ -124,7 +143,8 @@ class TeamsChannel(InputChannel):
                 ConnectorKeys(given.cloud, ctx.sender, clock),
                 time.time,
             )
-            tokens = AccessTokens(given.bot, given.cloud, ctx.sender, clock)
+            real = AccessTokens(given.bot, given.cloud, ctx.sender, clock)
+            tokens = NoTokens() if given.playground else real
             self._ends = verifier, Connector(given.cloud, ctx.sender, tokens)
         return TeamsContext(
             self.settings, *self._ends, ctx.services, ctx.background, ctx.once, request
@@ -163,7 +183,7 @@ class TeamsChannel(InputChannel):
         spoken = activity.type == "message"
         if not (spoken or activity.adds_bot or activity.edited):
             return None
-        if activity.tenant.lower() not in self.settings.tenants:
+        if not self.settings.serves(activity.tenant):
             return self._notice("teams_other_organisation", activity, context)
         if activity.adds_bot:
             if not activity.personal:
