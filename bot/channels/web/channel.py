@@ -78,6 +78,7 @@ class WebChannel(InputChannel):
 
     `origins`: other sites (scheme://host[:port]) whose pages may use the guide.
     `frames`: other sites whose pages may hold the page for frames.
+    In the environment: ESCALATION_GUIDE_WEB_ORIGINS and ESCALATION_GUIDE_WEB_FRAMES.
     Rates: how many at once, and then how many per second.
     """
 
