@@ -5,6 +5,7 @@ the environment, which takes precedence; secrets only there.
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,6 +44,34 @@ PUBLIC_ADDRESS = Setting(
     "the https address at which people's browsers reach the guide, for links to files",
     shared=True,
 )
+
+
+ORIGINS = Setting("origins", "other sites whose pages may use the guide")
+FRAMES = Setting("frames", "other sites whose pages may hold the guide in a frame")
+
+_SITE = re.compile(r"https?://(?P<any>\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?")
+
+
+def listed_sites(
+    setting: Setting,
+    channel: str,
+    file: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+) -> tuple[str, ...]:
+    """Return the sites that a setting lists, in small letters. Raises Misconfigured.
+
+    Only a frame's site may begin with a star: whoever may read answers is named in full.
+    """
+    written = _given(setting, channel, file, environment).replace(",", " ").lower().split()
+    sites = tuple(site.rstrip("/") for site in written)
+    for site in sites:
+        found = _SITE.fullmatch(site)
+        if not found or (found["any"] and setting is not FRAMES):
+            raise Misconfigured(
+                f"{setting.variable(channel)} must be {setting.description}, each as "
+                f"https://intranet.example.org, not {site!r}."
+            )
+    return sites
 
 
 def channel_settings(

@@ -32,6 +32,9 @@ from bot.server.logs import log_failure
 from bot.server.settings import Settings
 
 PAGE = "demo.html"
+FRAMED = "/framed"
+FRAMED_PAGE = "framed.html"
+READ = ("GET", "HEAD")
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -97,8 +100,10 @@ def build_app(
     _add_links(app, links)
     _add_errors(app, services)
 
-    async def secure(_request: Request, response: BaseHTTPResponse) -> None:
-        for name, value in HEADERS.items():
+    framed = _headers_for_frames(web.frames if web else ())
+
+    async def secure(request: Request, response: BaseHTTPResponse) -> None:
+        for name, value in (framed if request.path == FRAMED else HEADERS).items():
             response.headers.setdefault(name, value)
 
     app.register_middleware(secure, "response")
@@ -113,6 +118,18 @@ def build_app(
 
     app.register_middleware(known_host, "request")
     return app
+
+
+def _headers_for_frames(sites: Sequence[str]) -> dict[str, str]:
+    """The headers of the one page that pages of these sites may hold in a frame."""
+    headers = dict(HEADERS)
+    if sites:
+        # X-Frame-Options cannot list sites, and browsers that know frame-ancestors ignore it.
+        del headers["X-Frame-Options"]
+        own = "frame-ancestors 'self'"
+        policy = headers["Content-Security-Policy"].replace(own, " ".join([own, *sites]))
+        headers["Content-Security-Policy"] = policy
+    return headers
 
 
 def _host(request: Request) -> str:
@@ -132,7 +149,7 @@ def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> No
             content_type="application/json",
         )
 
-    @app.get("/health/live")
+    @app.route("/health/live", methods=READ)
     async def live(_request: Request) -> HTTPResponse:
         """Say whether the process works. If not, only a restart helps."""
         return answer(well=alive())
@@ -144,7 +161,7 @@ def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> No
         return answer(well=well)
 
     for path in ("/health", "/health/ready"):
-        app.add_route(ready, path, name=path[1:].replace("/", "_"))
+        app.add_route(ready, path, methods=READ, name=path[1:].replace("/", "_"))
 
 
 def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
@@ -162,11 +179,15 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
             body=path.read_bytes(), headers=headers, content_type=TYPES[path.suffix]
         )
 
-    @app.get("/")
+    @app.route("/", methods=READ)
     async def page(request: Request) -> HTTPResponse:
         return file(PAGE, request)
 
-    @app.get("/widget/<name:str>")
+    @app.route(FRAMED, methods=READ)
+    async def framed(request: Request) -> HTTPResponse:
+        return file(FRAMED_PAGE, request)
+
+    @app.route("/widget/<name:str>", methods=READ)
     async def widget(request: Request, name: str) -> HTTPResponse:
         return file(name, request)
 

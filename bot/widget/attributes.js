@@ -5,6 +5,10 @@ const place = document.getElementById("place");
 const EVENTS = ["ready", "open", "close", "urgent", "problem", "deleted", "exit"];
 /** What is only read when a conversation begins. */
 const AT_THE_BEGINNING = new Set(["partnership"]);
+/** What the page shows where the guide cannot load. */
+const WITHOUT = `  <p><strong>If a child is in danger now, call 999.</strong> The guide has not loaded.
+  If you are worried about harm today, do not wait for it: tell your designated
+  safeguarding lead, or ring [your children's social care, and its number].</p>`;
 
 function chosen() {
   return [...new FormData(form)].filter(([, value]) => value);
@@ -15,7 +19,7 @@ function write() {
   const attributes = chosen().map(([name, value]) => `\n  ${name}="${quoted(value)}"`);
   document.getElementById("lines").textContent =
     `<script type="module" src="${location.origin}/widget/escalation-guide.js"></script>\n` +
-    `<escalation-guide${attributes.join("")}\n></escalation-guide>`;
+    `<escalation-guide${attributes.join("")}\n>\n${WITHOUT}\n</escalation-guide>`;
 }
 
 function dress(guide) {

@@ -139,7 +139,7 @@ class EscalationGuide extends HTMLElement {
     };
     style.addEventListener("load", show);
     style.addEventListener("error", show);
-    root.append(style, ...this.#frame.nodes);
+    root.append(style, this.#frame.node);
   }
 
   #dress() {
@@ -149,7 +149,7 @@ class EscalationGuide extends HTMLElement {
       open,
       styled: this.#styled,
       closable: this.#floating || this.hasAttribute("state"),
-      alarm: Boolean(this.#store.get().alarm),
+      alarm: this.#store.get().alarm,
       person: contact(this),
     });
     this.#paint();
@@ -184,7 +184,14 @@ class EscalationGuide extends HTMLElement {
     this.#store.drop();
     this.#tell("exit");
     document.title = "Loading";
-    location.replace(exitAddress(this));
+    // Without a connection, a browser's error page would offer the way back.
+    const to = navigator.onLine ? exitAddress(this) : "about:blank";
+    try {
+      // The page that a frame stands in is left too.
+      window.top.location.replace(to);
+    } catch {
+      location.replace(to);
+    }
   }
 
   /** What another tab with the same conversation did to it. */
@@ -285,8 +292,9 @@ class EscalationGuide extends HTMLElement {
 
   #replay(messages) {
     this.#transcript.replay(messages);
-    const unseen = messages.findLast(({ card }) => card?.kind === "emergency");
-    if (unseen && this.#store.get().alarm) this.#alarm(unseen);
+    const { alarm } = this.#store.get();
+    const unseen = messages.findLast(({ card }) => card && card.kind === alarm);
+    if (unseen) this.#alarm(unseen);
   }
 
   async #delete() {
@@ -308,7 +316,6 @@ class EscalationGuide extends HTMLElement {
       const messages = await this.#client.send(text);
       transcript.choose(option ?? transcript.matching(shown));
       transcript.answer(messages, transcript.log);
-      transcript.reveal(own);
       this.#client.share("said");
       // Who is in the middle of a conversation is not asked whether to stay in it. Where that
       // fails, the person is asked in good time.
@@ -387,19 +394,26 @@ class EscalationGuide extends HTMLElement {
     this.#frame.complain(message, theirs ? null : retry);
   }
 
-  /** Tells the page of urgent advice, and the person at once where it is an emergency. */
+  /** Tells of urgent advice. What is told of an emergency stays until it is acknowledged. */
   #urgent(message) {
     const { kind } = message.card;
     this.#tell("urgent", { kind });
-    if (kind === "emergency") this.#alarm(message);
+    if (kind === "emergency" || this.#store.get().alarm !== "emergency") this.#alarm(message);
   }
 
   #alarm(message) {
-    this.#store.set({ alarm: true });
+    this.#store.set({ alarm: message.card.kind });
     this.#frame.alarm(message);
   }
 }
 
 if (!customElements.get("escalation-guide")) {
+  // As a length, it is worked out once where it is set, not at each use.
+  CSS.registerProperty?.({
+    name: "--eg-unit",
+    syntax: "<length>",
+    inherits: true,
+    initialValue: "16px",
+  });
   customElements.define("escalation-guide", EscalationGuide);
 }

@@ -5,6 +5,7 @@ import { blocks, button, count, el, inline, plain } from "./text.js";
 const LIMIT = 2000;
 const NEAR_LIMIT = 1600;
 const STANDING = "If a child is in danger, call 999. Do not wait for this guide.";
+const ALARMS = { emergency: "Call 999 now", same_day: "Act today" };
 const ESCAPES = 3;
 const ESCAPES_WITHIN_MS = 5_000;
 const EXIT_TO = "https://www.bbc.co.uk/weather";
@@ -45,7 +46,7 @@ export class Frame {
   spoken = el("p", { class: "unseen", role: "status" });
   field = el("textarea", {
     id: "field",
-    rows: "2",
+    rows: "1",
     dir: "auto",
     autocomplete: "off",
     "aria-describedby": "hint count",
@@ -78,12 +79,12 @@ export class Frame {
   }
 
   /** All that belongs into the shadow root. */
-  get nodes() {
-    return [this.launcher, this.section, this.sure, this.cover];
+  get node() {
+    return el("div", { class: "own" }, this.launcher, this.section, this.sure, this.cover);
   }
 
   #buildSection(scroller) {
-    // In two places, of which the style sheet shows one.
+    // In two places, of which the style sheet shows one; both stay in sight.
     const always = () =>
       el("p", { class: "always" }, ...inline("If a child is in danger now, call 999."));
     const exit = button(
@@ -98,9 +99,9 @@ export class Frame {
         "div",
         { class: "top" },
         el("div", { class: "bar" }, this.heading, always(), exit, this.#moreButton, this.#close),
+        always(),
         this.alert,
       ),
-      always(),
       this.#more,
       scroller,
       this.#buildForm(),
@@ -118,7 +119,8 @@ export class Frame {
       el(
         "p",
         { id: "hint", class: "hint" },
-        "No names, please. Enter sends, Shift and Enter starts a new line.",
+        "No names, please.",
+        el("span", { class: "keys" }, " Enter sends, Shift and Enter starts a new line."),
       ),
       el("div", { class: "row" }, this.field, el("button", { class: "send" }, "Send")),
       this.#count,
@@ -202,8 +204,8 @@ export class Frame {
     this.#close.hidden = !closable;
     this.#close.setAttribute("aria-label", `Close: ${name}`);
     this.launcher.hidden = open || !styled;
-    this.launcher.classList.toggle("urgent", alarm);
-    this.launcher.textContent = alarm ? `Call 999 now. Open: ${name}` : name;
+    this.launcher.classList.toggle("urgent", Boolean(alarm));
+    this.launcher.textContent = alarm ? `${ALARMS[alarm]}. Open: ${name}` : name;
     this.section.hidden = !open || !styled;
     this.#help.replaceChildren(...(person ? [TO_SPEAK, ...person] : []));
   }
@@ -270,7 +272,7 @@ export class Frame {
   /** Says whether there is a connection. */
   connection(online) {
     const words = online
-      ? this.notice.textContent && "You are connected again."
+      ? this.notice.textContent && !this.problem.textContent && "You are connected again."
       : "You are not connected. What you type stays here until you are.";
     this.notice.replaceChildren(...(words ? [el("p", {}, words)] : []));
   }
@@ -290,7 +292,7 @@ export class Frame {
     );
   }
 
-  /** Keeps an emergency in sight until it is acknowledged. */
+  /** Keeps urgent advice in sight until it is acknowledged. */
   alarm({ card, text }) {
     const lines = (card.sections?.[0]?.items ?? []).map((item) => item.text);
     const first = lines.find((line) => plain(line) !== plain(card.title)) ?? text ?? "";
@@ -299,6 +301,7 @@ export class Frame {
       this.#act.acknowledge();
       this.field.focus();
     });
+    this.alert.classList.toggle("today", card.kind === "same_day");
     this.alert.replaceChildren(
       el(
         "div",

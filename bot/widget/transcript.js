@@ -65,12 +65,13 @@ export class Transcript {
     const turn = [];
     this.#turns.push(turn);
     this.#unanswered.push(turn);
-    for (const message of messages) {
+    const drawn = messages.map((message) => {
       const urgent = ["emergency", "same_day"].includes(message.card?.kind);
       if (urgent && place === this.log) this.#act.urgent(message);
-      place.append(this.#draw(message, turn));
-    }
-    this.reveal(place.lastElementChild);
+      return this.#draw(message, turn);
+    });
+    place.append(...drawn);
+    if (drawn.length) this.reveal(drawn[0]);
   }
 
   /** Draws what was said before, marking the buttons that were chosen. */
@@ -108,8 +109,14 @@ export class Transcript {
   /** Brings a message to the top of the conversation's view, or as near as it goes. */
   reveal(node) {
     const inFlow = getComputedStyle(this.scroller).overflowY === "visible";
-    if (!inFlow) this.scroller.scrollTo({ top: node.offsetTop - 8 });
-    else if (this.log.contains(node)) node.scrollIntoView({ block: "start" });
+    if (!inFlow) {
+      this.scroller.scrollTo({ top: node.offsetTop - 8 });
+    } else if (this.log.contains(node)) {
+      // Where the page scrolls, the bar and the alarm lie over its top.
+      const stuck = this.scroller.parentElement?.querySelector(".top")?.offsetHeight ?? 0;
+      this.scroller.style.setProperty("--eg-stuck", `${stuck}px`);
+      node.scrollIntoView({ block: "start" });
+    }
   }
 
   #draw({ text, card, buttons, files }, turn) {

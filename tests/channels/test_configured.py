@@ -3,11 +3,14 @@
 import pytest
 
 from bot.channels.configured import (
+    FRAMES,
+    ORIGINS,
     PUBLIC_ADDRESS,
     Misconfigured,
     NotConfigured,
     Setting,
     channel_settings,
+    listed_sites,
 )
 
 WANTED = (
@@ -78,3 +81,32 @@ def test_an_unknown_setting_is_named_with_those_there_are() -> None:
     """A slip of the pen does not silently mean the default."""
     with pytest.raises(Misconfigured, match=r"no setting tennants.*app_id, tenants"):
         channel_settings("teams", WANTED, {"tennants": ["one"]}, WHOLE_DOCUMENT)
+
+
+def test_other_sites_are_listed_in_the_file_or_in_the_environment() -> None:
+    """The environment goes before the file, so that an image needs no file of its own."""
+    file = {"origins": ["https://Intranet.example.org/"]}
+    assert listed_sites(ORIGINS, "web", file, {}) == ("https://intranet.example.org",)
+    given = {"ESCALATION_GUIDE_WEB_ORIGINS": "https://a.example.org, http://b.example.org:8080"}
+    both = ("https://a.example.org", "http://b.example.org:8080")
+    assert listed_sites(ORIGINS, "web", file, given) == both
+    assert listed_sites(ORIGINS, "web", {"origins": None}, {}) == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["intranet.example.org", "https://a.example.org/page", "*", "https://*", "a;b"]
+)
+def test_a_site_that_is_none_stops_the_guide(written: str) -> None:
+    """What would let in nobody, or anybody, is told with the setting's name."""
+    for setting, name in ((ORIGINS, "WEB_ORIGINS"), (FRAMES, "WEB_FRAMES")):
+        with pytest.raises(Misconfigured, match=name):
+            listed_sites(setting, "web", {}, {f"ESCALATION_GUIDE_{name}": written})
+
+
+def test_only_frames_may_be_of_any_host_of_a_domain() -> None:
+    """Whoever may read answers is named in full."""
+    written = "https://*.sharepoint.com"
+    frames = {"ESCALATION_GUIDE_WEB_FRAMES": written}
+    assert listed_sites(FRAMES, "web", {}, frames) == (written,)
+    with pytest.raises(Misconfigured):
+        listed_sites(ORIGINS, "web", {"origins": [written]}, {})

@@ -208,14 +208,14 @@ def test_files_offered_in_teams_are_fetched_by_link(
 def test_a_draft_in_teams_is_a_message_of_its_own(
     microsoft: Microsoft, teams_guide: Server
 ) -> None:
-    """Plain text without anything around it, so that copying the message copies the draft."""
+    """Text without anything around it, so that copying the message copies the draft."""
     person = TeamsClient(microsoft, teams_guide.address).install()
     to_stage_1(person)
     person.press("Draft the e-mail") if "Draft the e-mail" in person.titles else person.say(
         "Draft the e-mail"
     )
     (draft,) = [one for one in person.activities if one.get("text")]
-    assert draft["textFormat"] == "plain"
+    assert draft["textFormat"] == "xml"
     assert draft["text"].startswith("Dear [")
     assert "[your name]" in draft["text"]
 

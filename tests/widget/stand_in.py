@@ -21,15 +21,18 @@ from tests.widget.answers import ANSWERS, EMERGENCY, RECORD, WELCOME, Message, f
 WIDGET = Path(__file__).parents[2] / "bot" / "widget"
 ENTRY = WIDGET / "escalation-guide.js"
 STYLE = WIDGET / "escalation-guide.css"
-_OF_THE_DEMONSTRATION = {"attributes.js"}
-MODULES = sorted(file for file in WIDGET.glob("*.js") if file.name not in _OF_THE_DEMONSTRATION)
+_OF_OWN_PAGES = {"attributes.js", "framed.js"}
+MODULES = sorted(file for file in WIDGET.glob("*.js") if file.name not in _OF_OWN_PAGES)
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-PAGES = {f"/widget/{file.name}": file for file in WIDGET.iterdir()} | {"/": WIDGET / "demo.html"}
+PAGES = {f"/widget/{file.name}": file for file in WIDGET.iterdir()} | {
+    "/": WIDGET / "demo.html",
+    "/framed": WIDGET / "framed.html",
+}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "

@@ -223,7 +223,7 @@ def test_no_word_of_the_conversation_is_kept_in_the_browser(page: Page, server: 
     assert [kept["token"]] == list(server.histories)
     assert isinstance(kept["until"], int)
     assert re.fullmatch("[0-9a-z]{5,}", kept["talk"])
-    assert kept["alarm"] is True
+    assert kept["alarm"] == "emergency"
 
 
 def test_an_ended_conversation_gives_way_to_a_new_one_on_reload(

@@ -32,6 +32,16 @@ def test_exit_this_page_clears_everything(page: Page, server: StandIn) -> None:
     assert page.url != server.url
 
 
+def test_leaving_needs_no_connection(page: Page) -> None:
+    """Nothing of the talk is left on the screen or in the tab, and no error page leads back."""
+    say(page, "something private")
+    expect(log(page).get_by_text("You wrote: something private")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Exit this page").click()
+    page.wait_for_url("about:blank")
+    assert "something private" not in page.content()
+
+
 def test_escape_three_times_leaves_like_the_button(page: Page, server: StandIn) -> None:
     """From the field, with the presses that are left said to who cannot see."""
     say(page, "something private")

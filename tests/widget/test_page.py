@@ -16,8 +16,8 @@ from tests.widget.stand_in import MODULES, STYLE, StandIn
 
 pytestmark = pytest.mark.browser
 
-BUDGET = 20_000
-TO_FETCH = 22_500
+BUDGET = 21_500
+TO_FETCH = 24_000
 
 
 @pytest.fixture(scope="module", params=STATES)
@@ -122,6 +122,53 @@ def test_the_answer_and_the_field_are_in_sight(
     press(page, "Draft the e-mail")
     expect(page.get_by_role("heading", name="E-mail to the team manager")).to_be_in_viewport()
     expect(page.get_by_label("Your message")).to_be_in_viewport()
+
+
+LONG = "We spoke on Monday and the social worker would not move. " * 12
+
+
+@pytest.mark.parametrize("size", [(360, 640), (1366, 768)])
+@pytest.mark.parametrize("kind", ["emergency", "same_day"])
+def test_urgent_advice_is_in_sight_however_long_the_message_before_it(
+    page: Page, size: tuple[int, int], kind: str
+) -> None:
+    """Where the answer begins can be seen, with 999 and a band above it, and nothing over it."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    say(page, f"{LONG} he has a knife" if kind == "emergency" else LONG)
+    if kind == "same_day":
+        press(page, "Yes, immediate risk")
+    title = page.locator(f".card.{kind} h3")
+    expect(title).to_be_in_viewport(ratio=1)
+    expect(page.locator(".alert")).to_contain_text("999" if kind == "emergency" else "Act today")
+    links = page.locator("escalation-guide").get_by_role("link", name="999")
+    for seen in (title, links.locator("visible=true").first):
+        expect(seen).to_be_in_viewport(ratio=1)
+        assert seen.evaluate(
+            "e => { const box = e.getBoundingClientRect();"
+            " const top = e.getRootNode().elementFromPoint(box.x + 9, box.y + box.height / 2);"
+            " return e === top || e.contains(top); }"
+        )
+
+
+def test_999_stays_in_sight_on_a_phone(page: Page, server: StandIn) -> None:
+    """However far the conversation is scrolled."""
+    page.set_viewport_size({"width": 360, "height": 640})
+    bring_to(page, "draft", server)
+    line = page.locator(".top > .always").get_by_role("link", name="999")
+    for by in (-200, -400, 300):
+        page.mouse.wheel(0, by)
+        expect(line).to_be_in_viewport(ratio=1)
+
+
+def test_an_emergency_is_not_replaced_by_advice_for_the_same_day(page: Page) -> None:
+    """Its band stays until it is acknowledged; only then may a lesser one be shown."""
+    band = page.locator(".alert")
+    say(page, "he has a knife")
+    for number, expected in enumerate(("Call 999 now", "Act today"), start=1):
+        say(page, "answer:risk:immediate_harm")
+        expect(page.locator(".card.same_day")).to_have_count(number)
+        expect(band).to_contain_text(expected)
+        press(page, "I have seen this")
 
 
 def test_what_has_the_focus_is_not_hidden_by_the_field(page: Page, server: StandIn) -> None:

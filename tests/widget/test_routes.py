@@ -75,7 +75,7 @@ def test_an_emergency_shows_999_first_and_what_to_record(page: Page) -> None:
     answer(page, "Yes, in danger now")
     alarm = page.locator(".alert[role=alert]")
     expect(alarm).to_contain_text("Call 999 now")
-    see(page, "Call 999 now", "Tell your designated safeguarding lead straight away.")
+    see(page, "Call 999 now", "Tell your designated safeguarding lead now")
     go_to(page, "I have seen this", "Shift+Tab")
     page.keyboard.press("Enter")
     expect(alarm).to_be_empty()
@@ -89,10 +89,10 @@ def test_an_emergency_shows_999_first_and_what_to_record(page: Page) -> None:
 
 
 def test_a_same_day_risk_shows_what_to_do_today(page: Page) -> None:
-    """Act today, without an alarm; no stage is waited for."""
+    """Act today, with a band that says so; no stage is waited for."""
     answer(page, "Yes, immediate risk of significant harm")
-    see(page, "Act today", "Ring children's social care today, out of hours too.")
-    expect(page.locator(".alert")).to_be_empty()
+    see(page, "Act today", "Ring children's social care for where the child is now")
+    expect(page.locator(".alert.today[role=alert]")).to_contain_text("Act today")
     answer(page, "I've made the calls", "Pan-Dorset")
     expect(log(page).locator(".card.same_day").last).to_contain_text("Dorset")
     expect(log(page).locator(".stages")).to_have_count(0)
@@ -132,7 +132,7 @@ def test_another_procedure_is_named_and_can_be_taken_back(page: Page) -> None:
     expect(log(page)).to_contain_text("This may be for another procedure.")
     go_to(page, "Yes, that fits better", "Shift+Tab")
     page.keyboard.press("Enter")
-    see(page, "Another procedure may fit better", "designated safeguarding lead")
+    see(page, "Another procedure may fit better", "tell the head or most senior manager")
     expect(
         page.get_by_role("button", name="No, it is about the other agency's decision").last
     ).to_be_enabled()

@@ -182,6 +182,18 @@ def test_being_offline_is_said_before_anything_is_sent(page: Page) -> None:
     expect(notice).to_be_empty()
 
 
+def test_being_back_is_not_said_beside_what_went_wrong(page: Page) -> None:
+    """What could not be sent is still to be sent: that is the one thing said."""
+    page.context.set_offline(True)
+    say(page, "hello")
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator(".notice")).to_be_empty()
+    again.click()
+    expect(log(page).get_by_text("You wrote: hello")).to_be_visible()
+
+
 def test_silence_from_the_server_is_never_silence(page: Page) -> None:
     """No message in the answer is a fault, said with the standing safety words."""
     say(page, "silence")

@@ -51,7 +51,7 @@ def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
         blocks = list(_blocks(message, number, wording))
         number += len(message.buttons)
         made += map(_post, _within_limits(blocks))
-    return made
+    return [msgspec.structs.replace(post, text=_discreet(post.text, wording)) for post in made]
 
 
 def private_chat_offer(wording: Wording) -> Post:
@@ -232,6 +232,16 @@ def _length(block: Block) -> int:
 
 def _post(blocks: list[Block]) -> Post:
     return Post(blocks, "\n".join(line for block in blocks for line in _block_lines(block)))
+
+
+def _discreet(text: str, wording: Wording) -> str:
+    """Return a text without the line that repeats the person's own words.
+
+    Slack shows the text in notifications, which a locked screen may show, and reads it out to
+    people who cannot see the blocks, so the rest of it stays.
+    """
+    repeated = wording.say("card_heard", heard="").rstrip(" .")
+    return "\n".join(line for line in text.split("\n") if repeated not in line)
 
 
 def _block_lines(block: Block) -> Iterator[str]:

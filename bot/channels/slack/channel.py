@@ -20,6 +20,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels import enclosed
 from bot.channels.deliveries import Deliveries, is_first_delivery
 from bot.channels.guard import Rate, Refused, TokenBucket
 from bot.channels.slack import requests
@@ -149,7 +150,9 @@ class SlackChannel(InputChannel):
                 return
             now, seconds = time.monotonic(), 0
             if isinstance(asked.act, Elsewhere):
-                if self._elsewhere.take(f"{conversation} {asked.channel}", now):
+                # Whoever writes of danger is answered every time.
+                just = self._elsewhere.take(f"{conversation} {asked.channel}", now)
+                if just and not await enclosed.in_danger(context.services, asked.act.words):
                     return
             elif not isinstance(asked.act, HomeOpened):
                 seconds = self._by_person.take(conversation, now)

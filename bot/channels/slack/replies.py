@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bot.channels import turn
+from bot.channels import enclosed, turn
 from bot.channels.deliveries import Deliveries
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
@@ -97,13 +97,16 @@ class Replies:
                 raise
 
     async def _typed(self, asked: SlackRequest, act: TypedText) -> None:
-        unread = [self._services.wording.message("slack_no_files")] if act.files else []
-        if unread and not act.text:
-            await self._say(asked, unread)
+        """Answer what was typed. A change counts only if it tells of danger."""
+        words, notices = await enclosed.words_and_notices(self._services, act.heard)
+        if act.edited and not await enclosed.in_danger(self._services, words):
+            words, notices = "", [self._services.wording.message("edited")]
+        if notices and not words:
+            await self._say(asked, notices)
             return
-        said = await self._take(asked, act.text)
-        # The text beside a file may tell of danger, so it is answered first.
-        await self._answer(asked, [*said, *unread], act.text)
+        said = await self._take(asked, words)
+        # The words may tell of danger, so they are answered first.
+        await self._answer(asked, [*said, *notices], words)
 
     async def _pressed(self, asked: SlackRequest, act: Pressed) -> None:
         payload, title = blocks.payload_of(act.pressed), blocks.title_of(act.pressed)

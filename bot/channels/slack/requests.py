@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from bot.channels.enclosed import Heard
 from bot.channels.slack.blocks import CHOICE, OPEN
 from bot.channels.slack.cards import CHANGE
 from bot.channels.slack.mrkdwn import without_markup
@@ -18,6 +19,7 @@ Decoded = TypeVar("Decoded")
 MOST_FIELDS = 50
 # People's own messages have no subtype or one of these; others are edits, notices and bots.
 OWN_WORDS = {"", "file_share", "me_message", "thread_broadcast"}
+EDITED = "message_changed"
 
 
 class Unreadable(Exception):
@@ -44,10 +46,10 @@ class Challenge(msgspec.Struct, frozen=True):
 
 
 class TypedText(msgspec.Struct, frozen=True):
-    """Wrote to the guide in a direct message, perhaps with files, which are ignored."""
+    """Wrote to the guide in a direct message; `edited` if it is a change of an earlier one."""
 
-    text: str
-    files: bool = False
+    heard: Heard
+    edited: bool = False
 
 
 class Pressed(msgspec.Struct, frozen=True):
@@ -69,6 +71,8 @@ class PrivateChat(msgspec.Struct, frozen=True):
 class Elsewhere(msgspec.Struct, frozen=True):
     """Spoke to the guide where others can read it."""
 
+    words: str = ""
+
 
 class ChatOpened(msgspec.Struct, frozen=True):
     """Opened the direct messages with the guide."""
@@ -82,7 +86,7 @@ Act = TypedText | Pressed | PrivateChat | Elsewhere | ChatOpened | HomeOpened
 
 
 class SlackRequest(msgspec.Struct, frozen=True):
-    """What a person did, and where. `id` is Slack's, and stays the same for repeated requests."""
+    """What a person did, and where. `id` stays the same however often Slack delivers it."""
 
     id: str
     person: Person
@@ -103,6 +107,10 @@ class _Event(msgspec.Struct):
     thread_ts: str | None = None
     tab: str | None = None
     files: list[Any] | None = None
+    attachments: list[dict[str, Any]] | None = None
+    ts: str | None = None
+    message: dict[str, Any] | None = None
+    previous_message: dict[str, Any] | None = None
     user_team: str | None = None
     source_team: str | None = None
 
@@ -153,7 +161,7 @@ def read_event(body: bytes) -> SlackRequest | Challenge | None:
     if kind not in ("message", "app_mention", "app_home_opened"):
         # The many other kinds of event are not even validated.
         return None
-    happened = _converted(envelope.event, _Event)
+    happened = _edited(_converted(envelope.event, _Event))
     bot = next((granted.user_id or "" for granted in envelope.authorizations or ()), "")
     if happened.bot_id or happened.hidden or not happened.user or happened.user == bot:
         return None
@@ -161,20 +169,58 @@ def read_event(body: bytes) -> SlackRequest | Challenge | None:
     if act is None:
         return None
     person = Person(team, happened.user, happened.user_team or happened.source_team or "")
+    if happened.type != "app_home_opened" and happened.ts:
+        # Slack may deliver one message under several event ids.
+        id_ = f"{happened.channel} {happened.ts}"
     return SlackRequest(id_, person, act, happened.channel or "", happened.thread_ts or "")
+
+
+def _edited(happened: _Event) -> _Event:
+    """Return the message as somebody has changed it, for an event that tells of a change.
+
+    A link's preview, which Slack adds by a change, does not change the words.
+    """
+    after, before = happened.message or {}, happened.previous_message or {}
+    if happened.subtype != EDITED:
+        return happened
+    if after.get("text") == before.get("text"):
+        return msgspec.structs.replace(happened, user=None)
+    changed = _converted({"type": "message", **after}, _Event)
+    own = (changed.subtype or "") in OWN_WORDS
+    return msgspec.structs.replace(
+        changed,
+        subtype=EDITED if own else changed.subtype,
+        ts=happened.ts,
+        channel=happened.channel,
+        channel_type=happened.channel_type,
+    )
 
 
 def _act_of(happened: _Event, bot: str) -> Act | None:
     if happened.type == "app_home_opened":
         return HomeOpened() if happened.tab == "home" else ChatOpened()
     channel = happened.channel or ""
-    if (happened.subtype or "") not in OWN_WORDS or not channel:
+    edited = happened.subtype == EDITED
+    if not (edited or (happened.subtype or "") in OWN_WORDS) or not channel:
         return None
+    heard = _heard(happened, bot)
+    elsewhere = Elsewhere(f"{heard.text}\n\n{heard.passed_on or ''}")
     if happened.type == "app_mention":
-        return None if channel.startswith("D") else Elsewhere()
+        return None if channel.startswith("D") else elsewhere
     if happened.channel_type == "im":
-        return TypedText(without_markup(happened.text or "", bot), bool(happened.files))
-    return Elsewhere() if happened.channel_type == "mpim" else None
+        return TypedText(heard, edited)
+    return elsewhere if happened.channel_type == "mpim" else None
+
+
+def _heard(happened: _Event, bot: str) -> Heard:
+    """Return the words, and those of messages that were shared along with them."""
+    shared = [
+        without_markup(str(one.get("text") or one.get("fallback") or ""), bot)
+        for one in happened.attachments or ()
+        if one.get("is_share") and one.get("author_id") != bot
+    ]
+    passed_on = "\n".join(filter(None, shared)) if shared else None
+    return Heard(without_markup(happened.text or "", bot), bool(happened.files), passed_on)
 
 
 def read_press(body: bytes) -> SlackRequest | None:

@@ -1,14 +1,21 @@
 """Read the Bot Connector's deliveries: who speaks where, and what was said or pressed."""
 
 import html
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from bot.channels.enclosed import Heard
 from bot.privacy.masking.patterns import PLACEHOLDERS
 
 PERSONAL = "personal"
+QUOTED = "messagereference"
+PASSED_ON = "forwardedmessagereference"
+
+_QUOTE_MARK = re.compile(r"<quoted\b[^<>]*>(?:\s*</quoted>)?", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -72,14 +79,6 @@ class Activity(msgspec.Struct, frozen=True, rename="camel"):
         return self.type == "messageUpdate" and data.get("eventType") == "editMessage"
 
 
-@dataclass(frozen=True)
-class TeamsMessage:
-    """What a person typed, or the payload of what they pressed, and whether files came with it."""
-
-    text: str
-    files: bool = False
-
-
 def read_activity(body: bytes) -> Activity:
     """Return the activity in a body; raises ValueError if it is not one."""
     try:
@@ -91,10 +90,13 @@ def read_activity(body: bytes) -> Activity:
     return activity
 
 
-def read_teams_message(activity: Activity) -> TeamsMessage:
+def read_teams_message(activity: Activity) -> Heard:
     """Return what the activity says. A pressed payload takes precedence over its text."""
-    files = any(not _is_the_text(attached) for attached in activity.attachments or ())
-    return TeamsMessage(_choice(activity.value) or _typed(activity), files)
+    attached = activity.attachments or ()
+    files = any(not _is_words(_kind(each)) for each in attached)
+    others = [words for each in attached for words in _passed_on(each)]
+    passed_on = "\n".join(filter(None, others)) if others else None
+    return Heard(_choice(activity.value) or _typed(activity), files, passed_on)
 
 
 def _choice(value: object) -> str:
@@ -120,10 +122,32 @@ def _typed(activity: Activity) -> str:
             continue
         own = mentioned.get("id") == activity.recipient.id
         text = text.replace(shown, " " if own else PLACEHOLDERS["name"])
-    return html.unescape(text).replace("\xa0", " ").strip()
+    return html.unescape(_QUOTE_MARK.sub(" ", text)).replace("\xa0", " ").strip()
 
 
-def _is_the_text(attachment: object) -> bool:
-    """Say whether an attachment is only a copy of the message's text, as Teams sends it."""
+def _kind(attachment: object) -> str:
     kind = attachment.get("contentType") if isinstance(attachment, dict) else None
-    return isinstance(kind, str) and kind.lower().startswith("text/")
+    return kind.lower() if isinstance(kind, str) else ""
+
+
+def _is_words(kind: str) -> bool:
+    """Say whether it is a copy of the message's text, as Teams sends it, or another message."""
+    return kind.startswith("text/") or kind in {QUOTED, PASSED_ON}
+
+
+def _passed_on(attachment: object) -> Iterator[str]:
+    """Yield the words of a quoted or passed on message, unless the guide said them itself."""
+    if not isinstance(attachment, dict) or _kind(attachment) not in {QUOTED, PASSED_ON}:
+        return
+    content = attachment.get("content")
+    if isinstance(content, str):
+        try:
+            content = msgspec.json.decode(content)
+        except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+            content = None
+    content = content if isinstance(content, dict) else {}
+    sender = content.get("messageSender") or content.get("originalMessageSender")
+    if isinstance(sender, dict) and sender.get("application"):
+        return
+    words = content.get("originalMessageContent") or content.get("messagePreview")
+    yield html.unescape(_TAG.sub(" ", words)).strip() if isinstance(words, str) else ""

@@ -20,7 +20,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels import turn
+from bot.channels import enclosed, turn
 from bot.channels.background import Background
 from bot.channels.deliveries import Deliveries, is_first_delivery
 from bot.channels.guard import Rate, Refused, TokenBucket
@@ -32,7 +32,8 @@ from bot.channels.teams import cards, parts
 from bot.channels.teams.activity import Activity
 from bot.channels.teams.connector import AccessTokens, ChatAddress, Connector
 from bot.channels.teams.inbound import ConnectorKeys, TokenVerifier
-from bot.channels.teams.settings import NAME, TeamsSettings, teams_settings
+from bot.channels.teams.playground import NoTokens, check_from_here
+from bot.channels.teams.settings import NAME, PLAYGROUND, TeamsSettings, teams_settings
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.single_use import SingleUse
 from bot.privacy.store.threads import in_thread
@@ -75,6 +76,11 @@ class TeamsChannel(InputChannel):
 
     def __init__(self, given: TeamsSettings) -> None:
         self.settings = given
+        if given.playground:
+            log.warning(
+                "Teams is open to Microsoft's playground on this machine, and checks no token. "
+                "This is for trying it only: %s=yes.", PLAYGROUND,
+            )  # fmt: skip
         self._deliveries = Deliveries(time.monotonic)
         self._people = TokenBucket(PER_PERSON)
         self._notices = TokenBucket(NOTICES)
@@ -99,9 +105,7 @@ class TeamsChannel(InputChannel):
         async def messages(request: Request) -> HTTPResponse:
             context = self._context(request)
             try:
-                caller = await context.verifier.verify(request.headers.get("authorization"))
-                activity = incoming.read_activity(request.body)
-                caller.check(activity.service_url, activity.channel_id, self.settings.cloud)
+                activity = await self._heard(request, context)
             except NotAuthentic as refused:
                 if not self._refusals.take(refused.why, time.monotonic()):
                     log.warning("A request to the Teams channel was refused: %s.", refused.why)
@@ -114,6 +118,21 @@ class TeamsChannel(InputChannel):
 
         return teams
 
+    async def _heard(self, request: Request, context: TeamsContext) -> Activity:
+        """Return a request's activity. Raises NotAuthentic, KeysUnavailable and ValueError."""
+        cloud = self.settings.cloud
+        if self.settings.playground:
+            check_from_here(str(request.ip), request.headers)
+            activity = incoming.read_activity(request.body)
+            if not cloud.trusts(activity.service_url):
+                raise NotAuthentic("a serviceUrl that is not on this machine")
+            return activity
+        # The body is read only once its token holds.
+        caller = await context.verifier.verify(request.headers.get("authorization"))
+        activity = incoming.read_activity(request.body)
+        caller.check(activity.service_url, activity.channel_id, cloud)
+        return activity
+
     def _context(self, request: Request) -> TeamsContext:
         ctx = request.app.ctx
         if self._ends is None:
@@ -124,7 +143,8 @@ class TeamsChannel(InputChannel):
                 ConnectorKeys(given.cloud, ctx.sender, clock),
                 time.time,
             )
-            tokens = AccessTokens(given.bot, given.cloud, ctx.sender, clock)
+            real = AccessTokens(given.bot, given.cloud, ctx.sender, clock)
+            tokens = NoTokens() if given.playground else real
             self._ends = verifier, Connector(given.cloud, ctx.sender, tokens)
         return TeamsContext(
             self.settings, *self._ends, ctx.services, ctx.background, ctx.once, request
@@ -163,24 +183,31 @@ class TeamsChannel(InputChannel):
         spoken = activity.type == "message"
         if not (spoken or activity.adds_bot or activity.edited):
             return None
-        if activity.tenant.lower() not in self.settings.tenants:
+        if not self.settings.serves(activity.tenant):
             return self._notice("teams_other_organisation", activity, context)
-        if not activity.personal:
-            return self._notice("teams_private", activity, context)
-        if activity.edited:
-            return self._notice("teams_edited", activity, context)
-        if not spoken:
+        if activity.adds_bot:
+            if not activity.personal:
+                return self._notice("teams_private", activity, context)
             return lambda: self._welcome(activity, context)
         seconds = self._people.take(context.conversation(activity), time.monotonic())
+        if not activity.personal:
+            return None if seconds else lambda: self._elsewhere(activity, context)
         if seconds:
             return self._notice("too_quick", activity, context, seconds=seconds)
-        return lambda: self._answer(activity, context)
+        return lambda: (self._answer if spoken else self._edited)(activity, context)
 
     def _notice(
-        self, name: str, activity: Activity, context: TeamsContext, **gaps: object
+        self,
+        name: str,
+        activity: Activity,
+        context: TeamsContext,
+        *,
+        again: bool = False,
+        **gaps: object,
     ) -> Callable[[], Awaitable[None]] | None:
-        """Return the work of sending a notice, or None if it was sent a moment ago."""
-        if self._notices.take(f"{name} {context.conversation(activity)}", time.monotonic()):
+        """Return the work of sending a notice; None if it was just sent, unless `again`."""
+        just = self._notices.take(f"{name} {context.conversation(activity)}", time.monotonic())
+        if just and not again:
             return None
         wording = context.services.wording
         body = [parts.text(wording.say(name, **gaps))]
@@ -190,6 +217,22 @@ class TeamsChannel(InputChannel):
             body.append(parts.actions({"type": "Action.OpenUrl", "title": title, "url": link}))
         said = cards.card_activity(parts.card(body, wording.say(name, **gaps)), wording)
         return lambda: context.connector.send(_place(activity), said)
+
+    async def _elsewhere(self, activity: Activity, context: TeamsContext) -> None:
+        """Say where the guide helps: every time that somebody writes of danger."""
+        danger = await _in_danger(activity, context)
+        notice = self._notice("teams_private", activity, context, again=danger)
+        if notice is not None:
+            await notice()
+
+    async def _edited(self, activity: Activity, context: TeamsContext) -> None:
+        """Answer a change that tells of danger; of any other, say that it does not count."""
+        if await _in_danger(activity, context):
+            await self._answer(activity, context)
+            return
+        notice = self._notice("edited", activity, context)
+        if notice is not None:
+            await notice()
 
     async def _welcome(self, activity: Activity, context: TeamsContext) -> None:
         """Welcome whoever installed the guide, once, though Teams may report it in two ways."""
@@ -207,17 +250,21 @@ class TeamsChannel(InputChannel):
     async def _answer(self, activity: Activity, context: TeamsContext) -> None:
         conversation = context.conversation(activity)
         heard = incoming.read_teams_message(activity)
-        wording = context.services.wording
-        unread = [wording.message("teams_no_files")] if heard.files else []
-        if unread and not heard.text:
-            await _send(context, activity, unread)
+        words, notices = await enclosed.words_and_notices(context.services, heard)
+        if notices and not words:
+            await _send(context, activity, notices)
             return
         new = await in_thread(lambda: _is_new(context, conversation))
-        taking = turn.say(
-            context.services, conversation, heard.text, NAME, f"{NAME} {activity.tenant}"
-        )
+        taking = turn.say(context.services, conversation, words, NAME, f"{NAME} {activity.tenant}")
         said = await _at_work(context, activity, taking)
-        await _send(context, activity, [*unread, *(_with_copies(said, context) if new else said)])
+        # The words may tell of danger, so they are answered first.
+        await _send(context, activity, [*(_with_copies(said, context) if new else said), *notices])
+
+
+async def _in_danger(activity: Activity, context: TeamsContext) -> bool:
+    heard = incoming.read_teams_message(activity)
+    words = f"{heard.text}\n\n{heard.passed_on or ''}"
+    return await enclosed.in_danger(context.services, words)
 
 
 def _with_copies(said: Sequence[Message], context: TeamsContext) -> list[Message]:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -93,10 +93,17 @@ class AccessTokens:
         self._good_until = asked + max(given.expires_in - RENEW_BEFORE, given.expires_in / 2)
 
 
+class Tokens(Protocol):
+    """Where the bot's tokens come from."""
+
+    async def get(self, refused: str = "") -> str:
+        """Return a token other than the `refused` one. Raises NotSent."""
+
+
 class Connector:
     """Sends messages to Teams."""
 
-    def __init__(self, cloud: Cloud, sender: Sender, tokens: AccessTokens) -> None:
+    def __init__(self, cloud: Cloud, sender: Sender, tokens: Tokens) -> None:
         self._cloud = cloud
         self._sender = sender
         self._tokens = tokens

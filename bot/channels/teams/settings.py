@@ -1,14 +1,23 @@
 """The settings of the Teams channel: in credentials.yml and in the environment."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.channels.configured import PUBLIC_ADDRESS, Misconfigured, Setting, channel_settings
+from bot.channels.configured import (
+    PREFIX,
+    PUBLIC_ADDRESS,
+    Misconfigured,
+    NotConfigured,
+    Setting,
+    channel_settings,
+)
 from bot.channels.teams.cloud import PUBLIC, Cloud, public_host
 from bot.channels.teams.connector import Bot
+from bot.channels.teams.playground import Playground
 
 NAME = "teams"
 WANTED = (
@@ -24,6 +33,7 @@ WANTED = (
     PUBLIC_ADDRESS,
 )
 MULTI = "multi"
+PLAYGROUND = f"{PREFIX}_TEAMS_PLAYGROUND"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -36,9 +46,20 @@ class TeamsSettings:
     tenants: frozenset[str]
     public_address: str
 
+    @property
+    def playground(self) -> bool:
+        """Whether it is only tried, in Microsoft's playground on this machine."""
+        return isinstance(self.cloud, Playground)
+
+    def serves(self, tenant: str) -> bool:
+        """Say whether an organisation's people may use it."""
+        return self.playground or tenant.lower() in self.tenants
+
 
 def teams_settings(file: Mapping[str, Any], cloud: Cloud | None = None) -> TeamsSettings:
     """Return the settings that are given. Raises NotConfigured and Misconfigured."""
+    if os.environ.get(PLAYGROUND, "").strip().lower() == "yes":
+        return _playground(file)
     given = channel_settings(NAME, WANTED, file)
     cloud = PUBLIC if cloud is None else cloud
     app_id = _id("app_id", given["app_id"])
@@ -60,6 +81,20 @@ def teams_settings(file: Mapping[str, Any], cloud: Cloud | None = None) -> Teams
         Cloud(cloud.issuer, cloud.metadata, cloud.login, cloud.scope, cloud.hosts | hosts),
         tenants or frozenset({tenant}),
         public_address(given["public_address"]),
+    )
+
+
+def _playground(file: Mapping[str, Any]) -> TeamsSettings:
+    """Return the settings for trying it; raises Misconfigured for a bot that is registered."""
+    try:
+        channel_settings(NAME, WANTED, file)
+    except NotConfigured:
+        return TeamsSettings(Bot("", ""), Playground(), frozenset(), "http://localhost:5005")
+    except Misconfigured:
+        pass
+    raise Misconfigured(
+        f"{PLAYGROUND} is for trying the channel teams without a registered bot. Leave it out, or "
+        "leave out all other settings of the channel."
     )
 
 

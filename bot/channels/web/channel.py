@@ -26,6 +26,7 @@ id: if the turn was taken, its answer is repeated. Without an id, a repeated mes
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
@@ -39,6 +40,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import turn
+from bot.channels.configured import FRAMES, ORIGINS, listed_sites
 from bot.channels.guard import LARGEST_BODY, Rate, Refused, TokenBucket, cost_of
 from bot.channels.messages import Message
 from bot.channels.web.sessions import BadToken, Session, Sessions
@@ -49,9 +51,13 @@ from bot.offered import offered_policies
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.threads import in_thread
 
+log = logging.getLogger(__name__)
+
 PER_SESSION = Rate(60, 2.0)
 PER_ADDRESS = Rate(600, 60.0)
 OPENINGS = Rate(300, 5.0)
+REFUSALS = Rate(10, 1 / 10)
+"""How often it is logged that a page was refused: anybody can send such requests."""
 
 
 class SessionRequest(msgspec.Struct):
@@ -71,17 +77,22 @@ class WebChannel(InputChannel):
     """The channel `web`, set up in credentials.yml.
 
     `origins`: other sites (scheme://host[:port]) whose pages may use the guide.
+    `frames`: other sites whose pages may hold the page for frames.
+    In the environment: ESCALATION_GUIDE_WEB_ORIGINS and ESCALATION_GUIDE_WEB_FRAMES.
     Rates: how many at once, and then how many per second.
     """
 
     def __init__(
         self,
         origins: Sequence[str] = (),
+        frames: Sequence[str] = (),
         messages_per_session: Rate = PER_SESSION,
         messages_per_address: Rate = PER_ADDRESS,
         sessions_per_address: Rate = OPENINGS,
     ) -> None:
-        self.origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+        self.origins = frozenset(origins)
+        self.frames = tuple(frames)
+        self._refusals = TokenBucket(REFUSALS)
         self._by_session = TokenBucket(messages_per_session)
         self._by_address = TokenBucket(messages_per_address)
         self._openings = TokenBucket(sessions_per_address)
@@ -93,13 +104,14 @@ class WebChannel(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "WebChannel":
-        """The channel as credentials.yml describes it."""
+        """The channel as credentials.yml and the environment describe it."""
         given = dict(credentials or {})
+        sites = {each.name: listed_sites(each, cls.name(), given) for each in (ORIGINS, FRAMES)}
         rates = {
             key: Rate(int(value["burst"]), float(value["per_second"]))
             for key, value in (given.pop("rates", None) or {}).items()
         }
-        return cls(origins=tuple(given.pop("origins", None) or ()), **rates, **given)
+        return cls(**{**given, **rates, **sites})
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The addresses. Turns are taken through `app.ctx.services`, which also answers."""
@@ -228,6 +240,13 @@ class WebChannel(InputChannel):
         else:
             allowed = request.headers.get("sec-fetch-site") != "cross-site"
         if not allowed:
+            if not self._refusals.take(origin, time.monotonic()):
+                host = (request.headers.get("host") or "")[:200]
+                log.warning(
+                    "A page was refused: origin %.200r, Host %r. If it is the guide's own, a proxy "
+                    "does not pass Host on. If it is another site's, list it in %s.",
+                    origin, host, ORIGINS.variable(self.name()),
+                )  # fmt: skip
             raise Refused(403, "wrong_site", "wrong_site")
 
     @staticmethod

@@ -12,7 +12,17 @@ from bot.channels.slack.api import LONGEST_TEXT
 from bot.channels.slack.blocks import Post, after_choice, home_view, posts, private_chat_offer
 from bot.channels.slack.mrkdwn import split_to_fit
 from bot.channels.wording import load
-from bot.core.cards.card import Card, CardItem, CardSection, advice_card, draft_card, review_card
+from bot.core.cards.card import (
+    Card,
+    CardItem,
+    CardSection,
+    advice_card,
+    danger_card,
+    draft_card,
+    review_card,
+)
+from bot.core.conversation.state import State
+from bot.core.vocabulary import Risk
 from tests.support.core import IDS, advice_for, handbook, policies
 from tests.support.drafts import drafts
 from tests.support.rounds import rounds
@@ -50,6 +60,19 @@ def chosen(number: int) -> Message:
     """A question with so many options."""
     buttons = (Button(f"Town {n}", f"answer:area:town_{n}") for n in range(1, number + 1))
     return Message("Which town?", tuple(buttons))
+
+
+@pytest.mark.parametrize("id_", IDS)
+def test_a_notification_does_not_repeat_the_persons_words(id_: str) -> None:
+    """A locked screen may show it. What to do now is in it, for those who have it read out."""
+    heard = "somebody hurting a child (“is being hit”)"
+    state = State(risk=Risk.immediate_danger, red_flag=heard)
+    advice = advice_for(id_, risk="immediate_danger")
+    urgent = danger_card(advice, state, handbook().phrases)
+    (call, *_) = posted(card(urgent))
+    assert "is being hit" in call.drawn
+    assert "is being hit" not in call.text
+    assert "999" in call.text
 
 
 def test_up_to_twenty_five_options_are_buttons() -> None:

@@ -1,5 +1,6 @@
 """Messages drawn as Adaptive Cards: whatever is said fits, can be read, and keeps to the schema."""
 
+import html
 import json
 from typing import Any
 
@@ -174,19 +175,23 @@ def test_a_card_too_large_is_said_in_words() -> None:
     text = "\n".join(f"- {item['text']}" for item in items)
     card = {"kind": "advice", "title": "T", "sections": [{"heading": "H", "items": items}]}
     made = drawn(Message(text, (), card))
-    assert all(len(json.dumps(one)) < MOST_BYTES for one in made)
+    assert all(
+        len(json.dumps(one, ensure_ascii=False).encode("utf-16-le")) < MOST_BYTES for one in made
+    )
     assert all(f"Item {n} " in words(*made) for n in range(300))
 
 
 def test_a_draft_too_large_for_a_message_comes_in_two() -> None:
-    """In order, and as plain text."""
-    body = "\n".join(f"Line {n} of the draft" for n in range(400))
+    """In order, each line a line of its own, and nothing of it taken for markup."""
+    body = "\n".join(f"Line {n} of <the> draft & more" for n in range(300))
     made = drawn(
         Message("t", (), {"kind": "draft", "title": "T", "body": body, "gaps": ["your name"]})
     )
     texts = [one["text"] for one in made if "text" in one]
     assert len(texts) == 3
-    assert "\n".join(texts) == body
+    lines = [html.unescape(line) for piece in texts for line in piece.split("<br/>")]
+    assert lines == body.split("\n")
+    assert {one["textFormat"] for one in made if "text" in one} == {"xml"}
     assert "Still to fill in: your name." in words(made[0])
 
 

@@ -1,14 +1,16 @@
 """Talking with the guide in Teams: whole deliveries in, whole activities out."""
 
+import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from tests.support.fixtures import TEAMS, teams_environment
 from tests.support.microsoft import BOT, Microsoft
-from tests.support.server import Server
+from tests.support.server import ROOT, Server
 from tests.support.teams_client import TeamsClient
 
 pytestmark = pytest.mark.server
@@ -192,6 +194,72 @@ def test_a_changed_message_is_told_not_to_count(person: TeamsClient) -> None:
     person.send_well(edit)
     assert "send it as a new message" in person.text
     assert "call 999" in person.text
+
+
+DANGER = "a child is being hit right now"
+NOT_READ = {
+    "files": {"contentType": "image/*", "contentUrl": "https://example.org/x.png"},
+    "quote or pass on": {
+        "contentType": "messageReference",
+        "content": json.dumps({"messagePreview": "see you at the meeting"}),
+    },
+}
+
+
+@pytest.mark.parametrize("line", list(NOT_READ))
+def test_danger_comes_before_what_is_not_read(person: TeamsClient, line: str) -> None:
+    """The words are answered first, whatever came along; only then is that said, with 999."""
+    person.install()
+    person.send_well(person.activity(text=DANGER, attachments=[NOT_READ[line]]))
+    first, *_, last = person.activities
+    assert f"You said: {DANGER}" in str(first)
+    assert line in str(last)
+    assert "999" in str(last)
+    others = set(NOT_READ) - {line}
+    assert not [other for other in others if other in person.text]
+
+
+@pytest.mark.parametrize("kind", ["messageReference", "forwardedMessageReference"])
+def test_danger_in_a_message_that_is_passed_on_is_answered(person: TeamsClient, kind: str) -> None:
+    """It counts as said. The guide's own words, quoted, never do."""
+    person.install()
+    field = "messagePreview" if kind == "messageReference" else "originalMessageContent"
+    content: dict[str, Any] = {field: "<p>mum has just kicked him, he is bleeding</p>"}
+    attached = {"contentType": kind, "content": json.dumps(content)}
+    person.send_well(person.activity(text="what now", attachments=[attached]))
+    assert "mum has just kicked him" in person.text
+    assert "quote or pass on" not in person.text
+    attached["content"] = json.dumps(content | {"messageSender": {"application": {"id": BOT}}})
+    person.send_well(person.activity(text="what now", attachments=[attached]))
+    assert "kicked" not in person.text
+    assert "You said: what now" in person.text
+
+
+def test_the_mark_of_a_quote_is_not_part_of_what_was_said(person: TeamsClient) -> None:
+    """Newer apps put a mark with a number before the words."""
+    person.install()
+    person.say('<quoted messageId="1772050244572"/> 2')
+    assert person.text.startswith("Answered concern.")
+
+
+def test_a_change_into_danger_is_answered(person: TeamsClient) -> None:
+    """Each time, and not only told that it does not count."""
+    person.install()
+    for _ in range(2):
+        edit = person.activity("messageUpdate", text=DANGER)
+        edit["channelData"] |= {"eventType": "editMessage"}
+        person.send_well(edit)
+        assert f"You said: {DANGER}" in person.text
+
+
+def test_danger_in_a_group_is_answered_every_time(microsoft: Microsoft, tiny_teams: Server) -> None:
+    """Though the same line was shown a moment ago. It begins with 999, and nothing is kept."""
+    person = TeamsClient(microsoft, tiny_teams.address, kind="groupChat")
+    for _ in range(3):
+        person.say(f"{DANGER} by Quillmere")
+        assert len(person.activities) == 1
+        assert person.text.startswith("If a child is in danger now, call 999 first.")
+    assert stored(tiny_teams, "Quillmere") == 0
 
 
 def test_a_message_as_long_as_teams_takes_is_answered(person: TeamsClient) -> None:

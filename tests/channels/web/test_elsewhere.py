@@ -12,9 +12,11 @@ from tests.support.server import Server
 pytestmark = pytest.mark.server
 
 INTRANET = "https://intranet.example.org"
+FRAMING = "https://example.sharepoint.com"
 CREDENTIALS = f"""
 bot.channels.web.channel.WebChannel:
   origins: ["{INTRANET}"]
+  frames: ["{FRAMING}"]
   rates:
     sessions_per_address: {{burst: 3, per_second: 0.01}}
 """
@@ -95,3 +97,38 @@ def test_an_unknown_setting_is_an_error() -> None:
     ):
         with pytest.raises(TypeError):
             WebChannel.from_credentials(wrong)
+
+
+def test_only_the_page_for_frames_may_be_framed_and_only_by_the_listed_site(
+    server: Server,
+) -> None:
+    """Every other page, and every answer, is as closed as ever."""
+    http = server.visitor().http
+    framed = http.get("/framed?partnership=kent")
+    assert framed.status_code == 200
+    policy = framed.headers["content-security-policy"]
+    assert f"frame-ancestors 'self' {FRAMING};" in policy
+    assert "x-frame-options" not in framed.headers
+    for path in ("/", "/framed/", "/widget/framed.html", "/webhooks/web/history", "/health"):
+        answer = http.get(path)
+        assert "frame-ancestors 'self';" in answer.headers["content-security-policy"], path
+        assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("path", ["/", "/framed", "/health", "/health/live", "/widget/client.js"])
+def test_what_is_there_answers_to_head(server: Server, path: str) -> None:
+    """A check whether the guide is up often asks without wanting the page."""
+    http = server.visitor().http
+    asked, had = http.head(path), http.get(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["content-type"] == had.headers["content-type"]
+
+
+def test_a_page_that_is_refused_is_named_in_the_log(server: Server) -> None:
+    """With the Host that arrived, since a proxy may have changed it."""
+    http = server.visitor().http
+    page = {"Origin": "https://guide.example.net", "Host": "127.0.0.1:5055"}
+    assert http.post("/webhooks/web/session", json={}, headers=page).status_code == 403
+    (line,) = [one for one in server.written.splitlines() if "guide.example.net" in one]
+    assert "127.0.0.1:5055" in line
+    assert "does not pass Host on" in line
