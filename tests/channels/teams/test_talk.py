@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.fixtures import TEAMS, teams_environment
 from tests.support.microsoft import BOT, Microsoft
-from tests.support.server import ROOT, Server
+from tests.support.server import Server
 from tests.support.teams_client import TeamsClient
 
 pytestmark = pytest.mark.server
