@@ -18,9 +18,13 @@ FURTHEST = 8.0
 _SMALLEST = 1e-6
 
 
+HAPPENING = "happening"
+"""The sign of how much it sounds as if danger were happening now."""
 RULE, FEW_WORDS, HESITATES = "rule", "few words", "hesitates"
 """The signs that a rule finds danger, that the text is short, and that somebody is afraid to
 challenge: who quotes "you're worrying over nothing" is not talking about a child."""
+ONLY_OF_CALLS = "only of calls"
+"""The sign that a text says nothing but that somebody rang, will ring or is pregnant."""
 LIKELY = 0.5
 """Danger without a rule must be likelier than not where somebody hesitates."""
 
@@ -42,11 +46,14 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
     def says_yes(self, signs: Mapping[str, float]) -> bool:
-        """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it."""
-        if RULE in signs and FEW_WORDS in signs:
-            return True
+        """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it.
+
+        Without a rule, a text whose every word is accounted for as news of a call is not danger.
+        """
         if RULE in signs:
-            return self.share(signs) >= self.mark_of_rule
+            return FEW_WORDS in signs or self.share(signs) >= self.mark_of_rule
+        if ONLY_OF_CALLS in signs:
+            return False
         return self.share(signs) >= (max(self.mark, LIKELY) if HESITATES in signs else self.mark)
 
 
@@ -77,7 +84,7 @@ class Heard(msgspec.Struct, frozen=True):
             "words": _kept(self.words),
             "clause": _kept(max(self.clause, self.words)),
             "sure of both": _kept(min(self.meaning, self.words)),
-            "happening": _kept(self.now),
+            HAPPENING: _kept(self.now),
         }
 
 
