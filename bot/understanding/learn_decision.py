@@ -48,10 +48,11 @@ RECALL_OF_RULE = 0.99
 """The same of the danger that a rule finds: what was learned seldom gainsays a rule."""
 HAPPENING_WEIGHS = 1.2
 """What the encoder hears of now weighs this much. The halves' encoders each learned when from one
-author, and earn it a third; the one that ships learned from both. Measured, with `NOW_FROM`, on the
-first sealed batch, which it had not seen."""
-NOW_FROM = 0.53
-"""The share from which danger is now. Below it the guide asks whether it is happening now."""
+author, and earn it a third; the one that ships learned from both. Measured on a sealed batch that
+it had not seen, as are the two marks below."""
+NOW_FROM, NOW_FROM_OF_RULE = 0.53, 0.35
+"""The share from which danger is now, and the same where a rule names it: who says plainly what
+happens needs less. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.05}
 """The inverse of the regularisation (scikit-learn's C)."""
 BOTH_KINDS = {"first five", "four more", "three more"}
@@ -189,7 +190,8 @@ def learn(lines: Sequence[Case]) -> Decision:
     now = weigh(timed, at_once, NOW)
     now.weights[HAPPENING] = HAPPENING_WEIGHS
     return Decision(
-        msgspec.structs.replace(believed, mark=mark), msgspec.structs.replace(now, mark=NOW_FROM)
+        msgspec.structs.replace(believed, mark=mark),
+        msgspec.structs.replace(now, mark=NOW_FROM, mark_of_rule=NOW_FROM_OF_RULE),
     )
 
 

@@ -45,16 +45,23 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         odds = self.bias + sum(self.weights.get(name, 0.0) * size for name, size in signs.items())
         return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
+    def enough(self, signs: Mapping[str, float]) -> float:
+        """Return the least share that counts as yes."""
+        return self.mark_of_rule if RULE in signs else self.mark
+
     def says_yes(self, signs: Mapping[str, float]) -> bool:
         """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it.
 
         Without a rule, a text whose every word is accounted for as news of a call is not danger.
         """
-        if RULE in signs:
-            return FEW_WORDS in signs or self.share(signs) >= self.mark_of_rule
-        if ONLY_OF_CALLS in signs:
+        if RULE in signs and FEW_WORDS in signs:
+            return True
+        if ONLY_OF_CALLS in signs and RULE not in signs:
             return False
-        return self.share(signs) >= (max(self.mark, LIKELY) if HESITATES in signs else self.mark)
+        enough = self.enough(signs)
+        if HESITATES in signs and RULE not in signs:
+            enough = max(enough, LIKELY)
+        return self.share(signs) >= enough
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
