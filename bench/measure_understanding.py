@@ -43,6 +43,9 @@ BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 URGENT = "urgent"
 """The heading of lines with danger: those that say so go on with "now" or "today"."""
+PLAIN, OBLIQUE = "plain", "oblique"
+"""What a heading ends with where a batch tells what is said plainly from what is hinted at, and
+calm lines about a disagreement from those that were written to be taken for danger."""
 ACCOUNT = "account"
 """The heading of lines that are not questions."""
 CLOSE = {
@@ -50,7 +53,7 @@ CLOSE = {
     "ask_pushback": {"refusal", "remaining", "manager_wont"},
 }
 """Topics that are answered as well by what is said to somebody who hesitates, and the reverse."""
-TIMED_BATCHES = ("_blind5",)
+TIMED_BATCHES = ("_blind5", "_blind6")
 """Batches of danger that tell what is happening now from what is for today."""
 DANGER_BATCHES = (*BATCHES, "_fourth", "_blind")
 LATER_BATCHES = ("_blind3", "_blind4")
@@ -179,9 +182,10 @@ def intent(text: str) -> str:
     return DANGER if reading.urgent else str(intent_to_act_on(ranked, reading)["name"])
 
 
-def measure_danger(*batches: str) -> Danger:
-    """How danger is heard in the batches."""
+def measure_danger(*batches: str, said: str = "") -> Danger:
+    """How danger is heard in the batches; `said` takes only lines that are PLAIN, or OBLIQUE."""
     lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
+    lines = [line for line in lines if line.heading.endswith(said)]
     heard = {line: reader()(line.text).urgent for line in lines}
     urgent = [line for line in lines if line.heading.startswith(URGENT)]
     calm = [line for line in lines if not line.heading.startswith(URGENT)]
@@ -190,12 +194,16 @@ def measure_danger(*batches: str) -> Danger:
     return Danger(1 - len(missed) / len(urgent), len(false) / len(calm), missed, false)
 
 
-def measure_now(*batches: str) -> tuple[float, float]:
+def measure_now(*batches: str, said: str = "") -> tuple[float, float]:
     """Shares taken for immediate danger of what is happening now, and of what is not."""
     lines = [line for batch in batches for line in grouped(f"red_flags{batch}")]
     shares = []
     for heading in (f"{URGENT} now", f"{URGENT} today"):
-        those = [line.text for line in lines if line.heading == heading]
+        those = [
+            line.text
+            for line in lines
+            if line.heading.startswith(heading) and line.heading.endswith(said)
+        ]
         called = [reader()(text).facts.get("risk") == Risk.immediate_danger for text in those]
         shares.append(sum(called) / len(called))
     return shares[0], shares[1]

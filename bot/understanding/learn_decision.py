@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from bot.understanding.danger.signs import TIMES, find_signs
 from bot.understanding.model.decision import (
     FEW_WORDS,
+    HAPPENING,
     RULE,
     WEIGHTS,
     Decision,
@@ -43,11 +44,16 @@ A_DAY = date(2026, 11, 20)
 RECALL = 0.975
 """The share of danger that must be heard of authors left out. Their encoder and ranker learned from
 half of the lines only, and hear a point or two less than those that learned from all."""
-RECALL_OF_RULE = 0.995
+RECALL_OF_RULE = 0.99
 """The same of the danger that a rule finds: what was learned seldom gainsays a rule."""
-NOW_FROM = 0.4
-"""The share from which danger is now. Below it the guide asks whether it is happening now."""
-STRENGTH = {DANGER: 0.02, NOW: 0.3}
+HAPPENING_WEIGHS = 1.2
+"""What the encoder hears of now weighs this much. The halves' encoders each learned when from one
+author, and earn it a third; the one that ships learned from both. Measured on a sealed batch that
+it had not seen, as are the two marks below."""
+NOW_FROM, NOW_FROM_OF_RULE = 0.53, 0.35
+"""The share from which danger is now, and the same where a rule names it: who says plainly what
+happens needs less. Below it the guide asks whether it is happening now."""
+STRENGTH = {DANGER: 0.02, NOW: 0.05}
 """The inverse of the regularisation (scikit-learn's C)."""
 BOTH_KINDS = {"first five", "four more", "three more"}
 """Authors who wrote of danger and of calm. The mark is theirs: whoever wrote only one of them is
@@ -72,7 +78,7 @@ def cases(examples: Sequence[Example]) -> list[Case]:
     for half in halves(known):
         unseen = {line_key(example.text) for example in half}
         ranker = train_danger(
-            [(each.text, each.intent) for each in known if line_key(each.text) not in unseen]
+            [(each.text, each.intent) for each in examples if line_key(each.text) not in unseen]
         )
         for example in half:
             scores = by_encoder.get(line_key(example.text))
@@ -114,7 +120,7 @@ def _counts(name: str, about: str) -> bool:
     """Say whether a sign is weighed: when it is says nothing of whether there is danger."""
     if name.startswith("rule "):
         return True
-    return (name in {"happening", *TIMES}) == (about == NOW)
+    return (name in {HAPPENING, *TIMES}) == (about == NOW)
 
 
 def _matrix(lines: Sequence[Case], names: Sequence[str]) -> NDArray[np.float64]:
@@ -182,8 +188,10 @@ def learn(lines: Sequence[Case]) -> Decision:
     late = left_out(timed, at_once, NOW)
     _tell(NOW, timed, late, at_once, NOW_FROM)
     now = weigh(timed, at_once, NOW)
+    now.weights[HAPPENING] = HAPPENING_WEIGHS
     return Decision(
-        msgspec.structs.replace(believed, mark=mark), msgspec.structs.replace(now, mark=NOW_FROM)
+        msgspec.structs.replace(believed, mark=mark),
+        msgspec.structs.replace(now, mark=NOW_FROM, mark_of_rule=NOW_FROM_OF_RULE),
     )
 
 

@@ -149,13 +149,68 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
 
 @pytest.mark.long
 def test_danger_is_heard_and_timed_in_lines_of_a_sealed_batch() -> None:
-    """700 lines by an author who had seen nothing, looked at once: bounds as at first sight."""
-    found = measure.measure_danger(*measure.TIMED_BATCHES)
-    assert found.recall >= 0.985, found.missed
-    assert found.false_alarms <= 0.165, found.false
-    now, today = measure.measure_now(*measure.TIMED_BATCHES)
-    assert now >= 0.9
-    assert today <= 0.5
+    """700 lines by an author who had seen nothing. Marks of time were chosen on them later."""
+    found = measure.measure_danger("_blind5")
+    assert found.recall >= 0.99, found.missed
+    assert found.false_alarms <= 0.16, found.false
+    now, today = measure.measure_now("_blind5")
+    assert now >= 0.85
+    assert today <= 0.25
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("said", "recall", "false_alarms", "now", "today"),
+    [(measure.PLAIN, 0.99, 0.16, 0.9, 0.21), (measure.OBLIQUE, 0.95, 0.4, 0.7, 0.53)],
+)
+def test_a_second_sealed_batch_is_heard_as_at_first_sight(
+    said: str, recall: float, false_alarms: float, now: float, today: float
+) -> None:
+    """420 lines by another author; what is only hinted at is heard less well, and is apart."""
+    found = measure.measure_danger("_blind6", said=said)
+    assert found.recall >= recall, found.missed
+    assert found.false_alarms <= false_alarms, found.false
+    called = measure.measure_now("_blind6", said=said)
+    assert called[0] >= now
+    assert called[1] <= today
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mum is pregnant again",
+        "edt said wait til monday what now",
+        "I rang the sw yesterday, she said she'd look at it and call me back by tomorrow",
+        "she said she'd ring me back tomorrow",
+        "told to call back after the weekend",
+        "mum is expecting another baby",
+    ],
+)
+def test_news_of_a_call_or_a_pregnancy_alone_is_no_alarm(text: str) -> None:
+    """However much it sounds like the words around real danger."""
+    assert not measure.reader()(text).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she said she'd ring me back but he has a knife",
+        "mum is pregnant and he kicked her",
+        "mum is pregnant by her brother",
+        "edt said wait til monday, he is not safe tonight",
+        "i rang and she said he is outside with a bat",
+    ],
+)
+def test_news_of_a_call_hides_no_danger_beside_it(text: str) -> None:
+    """A single word more, and all is weighed."""
+    assert measure.reader()(text).urgent
+
+
+def test_who_answers_that_nobody_is_in_danger_states_no_danger() -> None:
+    """The guide's own question, repeated with a no, is neither danger nor a stated risk."""
+    reading = measure.reader()("you asked is anyone in danger, the answer is no")
+    assert not reading.urgent
+    assert "risk" not in reading.facts
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 from bot.core.vocabulary import Risk
+from bot.understanding.danger.context import figures_removed
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
@@ -15,7 +16,7 @@ def stated_risk(text: str) -> Risk | None:
 
     Of two statements the greater risk counts; being unsure outranks "not immediate".
     """
-    words = normal(text)
+    words = figures_removed(normal(text))
     said = [risk for risk in Risk if _says(words, risk)]
     return said[0] if said else None
 

@@ -1,5 +1,6 @@
 """The signs that the decision about danger is made from, each a number by its name."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,8 +34,9 @@ class Signs:
 
     flags: Flags
     stated: Risk | None
-    hesitates: bool
     by_name: Mapping[str, float]
+    at_once: bool = False
+    """Whether words that mean nothing but this moment ("right now", "as I type") are anywhere."""
 
     @property
     def said_plainly(self) -> bool:
@@ -43,18 +45,30 @@ class Signs:
 
     @property
     def said_now(self) -> bool:
-        """Whether somebody says outright that what calls for 999 happens now."""
-        return any(flag.danger_now for flag in self.flags.urgent)
+        """Whether somebody says outright that it happens now, should there be danger."""
+        return self.at_once or any(flag.danger_now for flag in self.flags.urgent)
 
 
 def find_signs(text: str, today: date) -> Signs:
     """Return the signs of a masked text."""
     flags, stated = find_flags(text, today), stated_risk(text)
-    hesitates = find_worry(text) is not None or find_pushback(text) is not None
     names = set(_signs(text, flags, stated))
-    if hesitates:
+    if _hesitates(text):
         names.add("hesitates")
-    return Signs(flags, stated, hesitates, dict.fromkeys(sorted(names), 1.0))
+    at_once = bool(_words("this_moment").search(figures_removed(normal(text))))
+    return Signs(flags, stated, dict.fromkeys(sorted(names), 1.0), at_once)
+
+
+def _hesitates(text: str) -> bool:
+    """Say whether somebody tells of their own worry, or of a reply that they expect.
+
+    What the other side has said, and a worry that only its words could name, is an account:
+    "they say it is no threshold" stands beside real danger too.
+    """
+    words = normal(text)
+    if _words("expected").search(words) and find_pushback(text) is not None:
+        return True
+    return bool(_words("first_person").search(words)) and find_worry(text) is not None
 
 
 def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
@@ -75,6 +89,8 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
     if words != plain:
         yield "figure of speech"
     yield from (name for name in (*AROUND, *TIMES) if _words(name).search(words))
+    if _says_only_of_calls(words):
+        yield "only of calls"
     if "?" in text:
         yield "question"
     count = len(words.split())
@@ -82,3 +98,9 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
         yield "few words"
     elif count >= MANY:
         yield "many words"
+
+
+def _says_only_of_calls(words: str) -> bool:
+    """Say whether each word is one of news of a call or of a pregnancy, or a small word beside."""
+    rest, found = _words("of_calls").subn(" ", words)
+    return bool(found) and not re.search(r"\w", _words("small_words").sub(" ", rest))

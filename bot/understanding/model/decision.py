@@ -18,9 +18,13 @@ FURTHEST = 8.0
 _SMALLEST = 1e-6
 
 
+HAPPENING = "happening"
+"""The sign of how much it sounds as if danger were happening now."""
 RULE, FEW_WORDS, HESITATES = "rule", "few words", "hesitates"
 """The signs that a rule finds danger, that the text is short, and that somebody is afraid to
 challenge: who quotes "you're worrying over nothing" is not talking about a child."""
+ONLY_OF_CALLS = "only of calls"
+"""The sign that a text says nothing but that somebody rang, will ring or is pregnant."""
 LIKELY = 0.5
 """Danger without a rule must be likelier than not where somebody hesitates."""
 
@@ -41,13 +45,23 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         odds = self.bias + sum(self.weights.get(name, 0.0) * size for name, size in signs.items())
         return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
+    def enough(self, signs: Mapping[str, float]) -> float:
+        """Return the least share that counts as yes."""
+        return self.mark_of_rule if RULE in signs else self.mark
+
     def says_yes(self, signs: Mapping[str, float]) -> bool:
-        """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it."""
+        """Say whether the answer is yes. A rule is believed in few words: nothing gainsays it.
+
+        Without a rule, a text whose every word is accounted for as news of a call is not danger.
+        """
         if RULE in signs and FEW_WORDS in signs:
             return True
-        if RULE in signs:
-            return self.share(signs) >= self.mark_of_rule
-        return self.share(signs) >= (max(self.mark, LIKELY) if HESITATES in signs else self.mark)
+        if ONLY_OF_CALLS in signs and RULE not in signs:
+            return False
+        enough = self.enough(signs)
+        if HESITATES in signs and RULE not in signs:
+            enough = max(enough, LIKELY)
+        return self.share(signs) >= enough
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,7 +91,7 @@ class Heard(msgspec.Struct, frozen=True):
             "words": _kept(self.words),
             "clause": _kept(max(self.clause, self.words)),
             "sure of both": _kept(min(self.meaning, self.words)),
-            "happening": _kept(self.now),
+            HAPPENING: _kept(self.now),
         }
 
 

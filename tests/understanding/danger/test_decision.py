@@ -6,7 +6,7 @@ import pytest
 from bench import measure_understanding as measure
 from bot.understanding.danger.red_flags import SET_ASIDE
 from bot.understanding.danger.signs import find_signs
-from bot.understanding.model.decision import Heard, Weighing, load_decision
+from bot.understanding.model.decision import RULE, Heard, Weighing, load_decision
 from bot.understanding.model.lines import (
     Example,
     authors,
@@ -75,6 +75,78 @@ def test_said_outright_to_be_now_it_is_now() -> None:
     danger = decide(signs, heard)
     assert danger is not None
     assert danger.now
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the little lad's in my office right now and he has a bruise on his ear",
+        "bruising to a five month old, mum is walking out with him as I type",
+        "a registered offender is in the house with the twins this minute",
+    ],
+)
+def test_words_that_mean_nothing_but_this_moment_are_now(text: str) -> None:
+    """Whatever the weighing of time says, once there is danger."""
+    danger = decide(find_signs(text, measure.TODAY), msgspec.structs.replace(LOUD, now=-8.0))
+    assert danger is not None
+    assert danger.now
+
+
+@pytest.mark.parametrize("text", ["she is safe right now", "not right now, she was hit on monday"])
+def test_right_now_that_is_denied_or_safe_is_not_this_moment(text: str) -> None:
+    """Neither says that danger is happening."""
+    assert not find_signs(text, measure.TODAY).at_once
+
+
+def test_less_is_enough_where_a_rule_names_the_danger() -> None:
+    """Who says plainly what happens is believed sooner to mean now."""
+    weighing = Weighing(0.0, {}, 0.6, 0.4)
+    assert weighing.enough({RULE: 1.0}) == 0.4
+    assert weighing.enough({}) == 0.6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a night worker has been having a relationship with a 16 year old, the LA say HR first",
+        "x ray shows healing ribs, the consultant says discharge",
+        "there is an allegation against a foster carer and they say it is no threshold",
+    ],
+)
+def test_what_the_other_side_said_is_no_hesitation(text: str) -> None:
+    """A reply that was given stands beside real danger, which must not be likelier for it."""
+    assert "hesitates" not in find_signs(text, measure.TODAY).by_name
+
+
+@pytest.mark.parametrize(
+    "text", ["he is bound to say we're worrying over nothing", "she'll ask what evidence i've got"]
+)
+def test_a_reply_that_is_expected_is_hesitation(text: str) -> None:
+    """Nobody there talks about a child."""
+    assert "hesitates" in find_signs(text, measure.TODAY).by_name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["she said she would call me back by tomorrow", "mum is pregnant again", "told to wait"],
+)
+def test_news_of_a_call_is_known_by_every_word(text: str) -> None:
+    """Nothing is left that could tell of a child."""
+    assert "only of calls" in find_signs(text, measure.TODAY).by_name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she said she would call me back, he has her",
+        "mum is pregnant, 13",
+        "he rang me and has not been seen since",
+        "what now",
+    ],
+)
+def test_one_word_more_and_it_is_weighed(text: str) -> None:
+    """A text is set aside only where each word is accounted for."""
+    assert "only of calls" not in find_signs(text, measure.TODAY).by_name
 
 
 def test_without_a_model_the_rules_decide() -> None:

@@ -54,6 +54,10 @@ def test_every_family_is_heard(text: str, family: str) -> None:
         "self harm training is on thursday",
         "the social worker went missing for three weeks",
         "i've called 999",
+        "messages go missing",
+        "still waiting for them to get back to me",
+        "she has not reported any abuse",
+        "you asked is anyone in danger, the answer is no",
     ],
 )
 def test_context_can_make_words_of_danger_harmless(text: str) -> None:
@@ -70,6 +74,8 @@ def test_context_can_make_words_of_danger_harmless(text: str) -> None:
         "mum says she can't promise she won't hurt them",
         "he was hit last year and it has happened again today",
         "what do i do, a pupil has just told me her dad hit her",
+        "the residential school hasn't reported a broken collarbone",
+        "the carer never referred a burn on her arm",
     ],
 )
 def test_context_does_not_hide_real_danger(text: str) -> None:
