@@ -21,6 +21,12 @@ CLAUSE = re.compile(
     rf"|(?:\band|&)\s+(?=(?:{_GOES_ON})\b)"
 )
 """Where one clause of an account ends and the next begins."""
+ONLY_A_DAY = re.compile(
+    r"(?:(?:\d+(?:st|nd|rd|th)?|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*|on|the|of|it|was|last|this"
+    r"|yesterday|today|week|ago|about|around|think)\b[\s/.,-]*)+"
+)
+"""A clause that only tells a day says nothing of what came of it."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of outcomes says of each clause: an outcome or NO_ANSWER, with its share."""
 NO_ANSWER = "none"
@@ -69,7 +75,8 @@ def find_outcomes(words: str, answers: Answers) -> list[tuple[int, Outcome]]:
     for part in _clauses(words):
         learned, share = answers.get(words[part.start : part.end].strip(), (NO_ANSWER, 0.0))
         known = any(part.start <= at < part.end for at, _ in found)
-        if learned != NO_ANSWER and share >= SURE and not known:
+        silent = ONLY_A_DAY.fullmatch(words[part.start : part.end].strip())
+        if learned != NO_ANSWER and share >= SURE and not known and not silent:
             found.append((part.start, Outcome(learned)))
     # Whoever doubts a promise or an answer has had one, and it settled nothing.
     found += [(match.start(), Outcome.unresolved) for match in _words("distrust").finditer(words)]

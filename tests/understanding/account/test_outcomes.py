@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.vocabulary import Outcome
 from bot.paths import ROOT
-from bot.understanding.account.outcomes import find_outcomes
+from bot.understanding.account.outcomes import answer_clauses, find_outcomes
 from bot.understanding.components import FEW_LINES, rank_answers
 from bot.understanding.model.ranker import OUTCOME, Ranker, train
 from bot.understanding.words.text import normal
@@ -63,3 +63,13 @@ def test_what_came_of_it_is_learned(text: str, outcome: Outcome) -> None:
 def test_what_is_no_answer_has_no_outcome(text: str) -> None:
     """An introduction, a contact, a plan of one's own and the concern itself are no answer."""
     assert last_outcome(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["16 November 2026", "on the 2nd of November", "it was last Friday", "3/11", "Tues 3 Nov"]
+)
+def test_a_day_alone_tells_no_outcome(text: str) -> None:
+    """Whatever the ranker makes of it: the day of a step is one answer, what came of it another."""
+    words = normal(text)
+    sure = dict.fromkeys(answer_clauses(text), ("no_response", 0.99))
+    assert find_outcomes(words, sure) == []
