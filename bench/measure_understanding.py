@@ -18,7 +18,12 @@ from bot.core.vocabulary import Risk
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.account.places import make_gazetteer, places_from
-from bot.understanding.components import intent_to_act_on, policy_places, rank_answers
+from bot.understanding.components import (
+    intent_to_act_on,
+    policy_places,
+    rank_answers,
+    topic_share,
+)
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
@@ -179,7 +184,9 @@ def intent(text: str) -> str:
     """The intent that a text is acted on as."""
     reading = reader()(text)
     ranked = [{"name": name, "confidence": share} for name, share in shares(text)]
-    return DANGER if reading.urgent else str(intent_to_act_on(ranked, reading)["name"])
+    asked = topic_ranker().rank(text) if may_hold_question(text) else ()
+    sure = topic_share(reading, Trained((), asked))
+    return DANGER if reading.urgent else str(intent_to_act_on(ranked, reading, sure)["name"])
 
 
 def measure_danger(*batches: str, said: str = "") -> Danger:

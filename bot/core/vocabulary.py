@@ -157,3 +157,7 @@ class CallOutcome(Word):
     coming = "coming"
     refused = "refused"
     no_answer = "no_answer"
+
+
+SOUNDS_SO = "sounds_like_danger"
+"""The family of danger that no rule names."""

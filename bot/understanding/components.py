@@ -1,6 +1,7 @@
 """Understanding as Rasa components: one ranks intents, the other reads the message."""
 
 import logging
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ TO_SAY = {"ask_wording", "out_of_scope", "help"}
 """Intents for which asking how to answer a named reply can be mistaken."""
 REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
+COMMAND = re.compile(r"\s*/\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 FEW_LINES = 5.0
 """The strength of a ranker that learns from few lines: a weaker one keeps to what they share."""
@@ -162,8 +164,12 @@ class IntentRanker(GraphComponent):
 
 
 def _text(message: Message) -> str:
-    """Return what the person wrote: an e-mail's body, and an answer without what it quotes."""
-    return without_own_words(body_text(str(message.get(TEXT) or "")))
+    """Return what the person wrote: an e-mail's body, and an answer without what it quotes.
+
+    A command in Rasa's notation is nothing that a person says, and answers no question.
+    """
+    text = str(message.get(TEXT) or "")
+    return "" if COMMAND.fullmatch(text) else without_own_words(body_text(text))
 
 
 def answer_examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
@@ -247,7 +253,8 @@ class MessageReader(GraphComponent):
             if reading.urgent:
                 message.set(INTENT, {"name": DANGER, "confidence": 1.0}, add_to_output=True)
             elif ranking:
-                message.set(INTENT, intent_to_act_on(ranking, reading), add_to_output=True)
+                intent = intent_to_act_on(ranking, reading, topic_share(reading, trained))
+                message.set(INTENT, intent, add_to_output=True)
         return messages
 
     def _read(self, text: str, trained: Trained) -> Reading:
@@ -267,10 +274,19 @@ class MessageReader(GraphComponent):
         return msgspec.structs.replace(reading, wish={**wish, "level": level})
 
 
-def intent_to_act_on(ranking: list[dict[str, Any]], reading: Reading) -> dict[str, Any]:
+def topic_share(reading: Reading, trained: Trained) -> float:
+    """Return how sure the topic of the enquiry is, from 0 to 1."""
+    topics = dict(trained.topics)
+    return topics.get(str(reading.enquiry.topic), 0.0) if reading.enquiry else 0.0
+
+
+def intent_to_act_on(
+    ranking: list[dict[str, Any]], reading: Reading, topic: float = 0.0
+) -> dict[str, Any]:
     """Return the intent to act on: never danger, which the reading decides.
 
-    An enquiry takes precedence, except over intents that do more than answer. An intent of the
+    An enquiry takes precedence, except over intents that do more than answer and are surer than
+    its `topic`, the share of which is from 0 to 1. An intent of the
     conversation ("yes", "help", "I've called") must be sure; otherwise the message is taken as an
     account: a place is not a yes. A request that is answered without the form counts as an account
     if it states a grave risk.
@@ -283,7 +299,7 @@ def intent_to_act_on(ranking: list[dict[str, Any]], reading: Reading) -> dict[st
     if (
         reading.enquiry
         and not grave
-        and not (first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= SURE)
+        and not (first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic))
     ):
         return {"name": ENQUIRY, "confidence": 1.0}
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}

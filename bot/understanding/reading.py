@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Risk
+from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Disagreement, Exit, Risk
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
@@ -50,8 +50,6 @@ SURELY = 0.9
 """With this confidence somebody certainly hesitates, whatever they name."""
 SURE_OF_FACT = 0.8
 """With this share of a topic a question certainly asks for a fact."""
-SOUNDS_SO = "sounds_like_danger"
-"""The family of danger that no rule names."""
 
 
 class Trained(msgspec.Struct, frozen=True):

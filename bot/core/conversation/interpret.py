@@ -49,6 +49,7 @@ from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import UNKNOWN, Policies, State
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
+    SOUNDS_SO,
     URGENT_RISKS,
     CallOutcome,
     CallTo,
@@ -278,9 +279,11 @@ class _Interpreter:
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
         known = self.before.danger_now or self.before.risk is Risk.immediate_danger
-        heard = self.reading.get("flags") and not (self.rings or self.reading.get("asks"))
+        named = any(flag["family"] != SOUNDS_SO for flag in self.reading.get("flags") or [])
+        heard = named and not (self.rings or self.reading.get("asks"))
         if self.before.urgent and not heard and (known or not now):
-            # A refusal is no new alarm, nor is "what now?" or news: none brings the card again.
+            # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none
+            # brings the card again.
             return
         self._set(
             red_flag=self.reading.get("urgent_because") or "", danger_now=now, calls_made=None

@@ -66,7 +66,8 @@ def test_what_is_no_answer_has_no_outcome(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["16 November 2026", "on the 2nd of November", "it was last Friday", "3/11", "Tues 3 Nov"]
+    "text",
+    ["16 November 2026", "on the 2nd of November", "it was last Friday", "3/11", "Tues 3 Nov"],
 )
 def test_a_day_alone_tells_no_outcome(text: str) -> None:
     """Whatever the ranker makes of it: the day of a step is one answer, what came of it another."""
