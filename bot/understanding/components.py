@@ -62,7 +62,7 @@ TO_SAY = {"ask_wording", "out_of_scope", "help"}
 """Intents for which asking how to answer a named reply can be mistaken."""
 REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
-COMMAND = re.compile(r"\s*/\w+\s*\{.*\}\s*", re.DOTALL)
+COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 FEW_LINES = 5.0
 """The strength of a ranker that learns from few lines: a weaker one keeps to what they share."""

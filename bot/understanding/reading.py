@@ -1,5 +1,6 @@
 """Read a message: combine the rules with the trained rankings."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -46,6 +47,10 @@ HESITATING = {"ask_confidence", "ask_pushback"}
 """Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
 HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
 """Topics on which somebody who is afraid needs more than what the policies say."""
+FEWEST_WEIGHED = 3
+"""Of fewer words the rules alone say whether they tell of danger."""
+PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
+WORD = re.compile(r"\w{2,}")
 SURELY = 0.9
 """With this confidence somebody certainly hesitates, whatever they name."""
 SURE_OF_FACT = 0.8
@@ -154,7 +159,7 @@ def read_message(
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
     shares, topics = dict(trained.intents), trained.topics
     signs = find_signs(text, today)
-    danger = decide(signs, trained.heard)
+    danger = decide(signs, trained.heard if _says_enough(text) else None)
     because = danger.because if danger else None
     worry, pushback = find_worry(text), find_pushback(text)
     asks = lexicon if because is None else None
@@ -280,6 +285,11 @@ class Danger(msgspec.Struct, frozen=True):
     now: bool
     because: str
     words: str
+
+
+def _says_enough(text: str) -> bool:
+    """Say whether there are words to weigh, beside what was masked. A place or a slip is none."""
+    return len(WORD.findall(PLACEHOLDER.sub(" ", text))) >= FEWEST_WEIGHED
 
 
 def decide(signs: Signs, heard: Heard | None) -> Danger | None:

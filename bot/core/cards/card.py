@@ -191,7 +191,7 @@ def card_text(card: Card, phrases: Phrases) -> str:
         )
         lines.append(phrases.say("card_path", stages=" → ".join(shown)))
     for section in card.sections:
-        lines.append(f"**{section.heading}**")
+        lines += [f"**{section.heading}**"] if section.heading else []
         lines += [f"- {item.text}" for item in section.items]
     sources = _sources(item.source for section in card.sections for item in section.items)
     if sources:

@@ -24,7 +24,7 @@ CLAUSE = re.compile(
 ONLY_A_DAY = re.compile(
     r"(?:(?:\d+(?:st|nd|rd|th)?|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*|on|the|of|it|was|last|this"
-    r"|yesterday|today|week|ago|about|around|think)\b[\s/.,-]*)+"
+    r"|yesterday|today|week|ago|about|around|think|no|sorry|actually)\b[\s/.,-]*)+"
 )
 """A clause that only tells a day says nothing of what came of it."""
 Answers = Mapping[str, tuple[str, float]]

@@ -67,7 +67,13 @@ def test_what_is_no_answer_has_no_outcome(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["16 November 2026", "on the 2nd of November", "it was last Friday", "3/11", "Tues 3 Nov"],
+    [
+        "16 November 2026",
+        "on the 2nd of November",
+        "it was last Friday",
+        "3/11",
+        "no, it was Thursday 12 November",
+    ],
 )
 def test_a_day_alone_tells_no_outcome(text: str) -> None:
     """Whatever the ranker makes of it: the day of a step is one answer, what came of it another."""
