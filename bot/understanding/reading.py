@@ -26,7 +26,7 @@ from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
-from bot.understanding.danger.signs import Signs, find_signs
+from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.model.decision import Heard, load_decision
@@ -49,7 +49,6 @@ HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.rema
 """Topics on which somebody who is afraid needs more than what the policies say."""
 FEWEST_WEIGHED = 3
 """Of fewer words the rules alone say whether they tell of danger."""
-PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
 WORD = re.compile(r"\w{2,}")
 SURELY = 0.9
 """With this confidence somebody certainly hesitates, whatever they name."""

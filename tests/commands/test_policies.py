@@ -47,6 +47,8 @@ def write(folder: Path, name: str, data: object) -> None:
 def statements(value: object) -> Iterator[str]:
     """Yield every sentence, name, address and source that a policy file holds."""
     coded = {"id", "level", "who", "unit", "strength", "counted_from", "exit", "nation"}
+    # Passages stand beside the statements in the fact sheet, posts in the drafts.
+    coded |= {"quote", "post"}
     if isinstance(value, dict):
         for key, inner in value.items():
             if key not in coded or (key == "who" and "unit" not in value):

@@ -131,7 +131,7 @@ def test_understand_prints_the_contract() -> None:
     printed = output_for("stored text", {"reading": reading})
     assert list(printed) == [
         *("stored", "urgent", "urgent_because", "disagreement", "exit", "partnership", "dates"),
-        "facts",
+        *("side", "level", "calls", "wish", "objects", "facts"),
     ]
     assert printed["disagreement"][0] == "threshold"
     assert printed["partnership"] == "kent"

@@ -15,7 +15,7 @@ RISK = "Is a child at risk of serious harm right now?"
         f"**{RISK}**\n\nNo",
         f"{RISK.upper()} No",
         f"{RISK} 1 Yes, in danger now 2 Yes, immediate risk of significant harm 3 I'm not sure No",
-        "Have you made those calls? Tell me here when you have. No",
+        "Which agency do you work for? No",
     ],
 )
 def test_only_the_answer_is_read(quoted: str) -> None:

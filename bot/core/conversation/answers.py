@@ -70,7 +70,8 @@ def press(
     Nor does it answer anything while such a question is open. It may raise the risk. The side is
     offered beside the first question, about danger, and leaves it open.
     """
-    old = name not in {asked, Question.side} and (name in SAFETY or asked in SAFETY)
+    beside = name == Question.side and asked is Question.risk
+    old = name != asked and not beside and (name in SAFETY or asked in SAFETY)
     # What came of the last call may be told beside any other question.
     about_a_call = state.urgent and value.endswith(f".{len(state.calls)}")
     if old and not about_a_call and not _raises(state, name, value):

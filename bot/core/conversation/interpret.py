@@ -279,7 +279,7 @@ class _Interpreter:
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
         known = self.before.danger_now or self.before.risk is Risk.immediate_danger
-        named = any(flag["family"] != SOUNDS_SO for flag in self.reading.get("flags") or [])
+        named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
         heard = named and not (self.rings or self.reading.get("asks"))
         if self.before.urgent and not heard and (known or not now):
             # A refusal is no new alarm, nor is "what now?" or news that no rule calls danger: none

@@ -18,7 +18,7 @@ SHOWN = tuple(spec.fills for spec in OWNERS if spec.shown)
 QUIET = {spec.fills for spec in OWNERS if spec.quiet}
 """Answers to show in the review, but not to repeat right after they are given."""
 
-UNTOLD: tuple[object, ...] = (None, {}, OPEN)
+UNTOLD: tuple[object, ...] = (None, {}, (), OPEN)
 """What a field holds while there is no answer to show."""
 SAID_FIRST = {"note_calls_unknown", "note_calls_not_made", "note_old_button"}
 """Notes that may stand before what to do now."""

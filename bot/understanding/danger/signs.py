@@ -22,6 +22,7 @@ TIMES = (
     "in_hand",
 )  # fmt: skip
 """When it may be, by the words anywhere in the text."""
+PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
 FEW, MANY = 6, 25
 """A text with fewer words than FEW says little; with MANY or more it tells a story."""
 SAID_PLAINLY = "plain_danger"
@@ -91,11 +92,20 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
     yield from (name for name in (*AROUND, *TIMES) if _words(name).search(words))
     if _says_only_of_calls(words):
         yield "only of calls"
+    yield from _shape(text, words)
+
+
+def _shape(text: str, words: str) -> Iterator[str]:
+    """Yield whether a text asks, is short or long, and has something masked."""
     if "?" in text:
         yield "question"
     count = len(words.split())
     if count < FEW:
         yield "few words"
+    if PLACEHOLDER.search(text):
+        yield "masked"
+    if "[case code]" in text:
+        yield "case code"
     elif count >= MANY:
         yield "many words"
 

@@ -20,13 +20,22 @@ _SMALLEST = 1e-6
 
 HAPPENING = "happening"
 """The sign of how much it sounds as if danger were happening now."""
-RULE, FEW_WORDS, HESITATES = "rule", "few words", "hesitates"
-"""The signs that a rule finds danger, that the text is short, and that somebody is afraid to
-challenge: who quotes "you're worrying over nothing" is not talking about a child."""
+RULE, FEW_WORDS, MASKED, HESITATES = "rule", "few words", "masked", "hesitates"
+"""The signs that a rule finds danger, that the text is short, that something in it is masked, and
+that somebody is afraid to challenge: who quotes "you're worrying over nothing" is not talking
+about a child."""
+SET_ASIDE = "set aside only"
+"""The sign that all that rules found is denied, past, supposed or about somebody else."""
 ONLY_OF_CALLS = "only of calls"
 """The sign that a text says nothing but that somebody rang, will ring or is pregnant."""
 LIKELY = 0.5
-"""Danger without a rule must be likelier than not where somebody hesitates."""
+"""Danger without a rule must be likelier than not where somebody hesitates, or denies it."""
+
+
+CASE_CODE = "case code"
+"""The sign that somebody comes back with the code of their case."""
+SURE_IN_FEW = 0.75
+"""In few words, one of them masked, danger without a rule must be surer: gaps weigh too much."""
 
 
 class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,9 +68,15 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if ONLY_OF_CALLS in signs and RULE not in signs:
             return False
         enough = self.enough(signs)
-        if HESITATES in signs and RULE not in signs:
-            enough = max(enough, LIKELY)
+        if RULE not in signs:
+            enough = max(enough, LIKELY if {HESITATES, SET_ASIDE} & signs.keys() else 0.0)
+            enough = max(enough, SURE_IN_FEW if _is_full_of_gaps(signs) else 0.0)
         return self.share(signs) >= enough
+
+
+def _is_full_of_gaps(signs: Mapping[str, float]) -> bool:
+    """Say whether what is masked weighs more than the words: a name in few, or a case code."""
+    return CASE_CODE in signs or {FEW_WORDS, MASKED} <= signs.keys()
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

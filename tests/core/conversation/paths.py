@@ -138,8 +138,12 @@ def agencies(partnership: str) -> tuple[str, ...]:
 @cache
 def kinds(partnership: str) -> tuple[str, ...]:
     """Return a kind of disagreement for each different list of the policy's own areas."""
+    areas = policies()[partnership].own_areas
     found = {
-        tuple(area.what for area in policies()[partnership].own_areas if kind in area.kinds): kind
+        (
+            tuple(area.what for area in areas if kind in area.kinds),
+            tuple(area.what for area in areas if kind in area.read_as),
+        ): kind
         for kind in Disagreement
     }
     return tuple(map(str, found.values()))

@@ -183,7 +183,15 @@ def test_an_old_risk_button_never_lowers_the_risk(
 def test_no_other_button_answers_while_a_question_about_safety_is_open(
     asked: Question, name: Question
 ) -> None:
-    """Whatever it was for, it is refused and changes nothing."""
+    """Whatever it was for, it is refused and changes nothing.
+
+    Only the side is offered beside the first question, and leaves it open.
+    """
+    if (asked, name) == (Question.risk, Question.side):
+        heard = press(State(), asked, str(name), "receiver", policies())
+        assert heard.state == State(side="receiver")
+        assert next_question(heard.state, policies()) is Question.risk
+        return
     state = State(risk=Risk.concern if asked is Question.trigger_check else None)
     for value in ("yes", "no", "made", "kent", "unknown", "police"):
         heard = press(state, asked, str(name), value, policies())
