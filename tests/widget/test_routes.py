@@ -84,7 +84,7 @@ def test_an_emergency_shows_999_first_and_what_to_record(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(log(page)).to_contain_text("Where does the child live?")
     answer(page, "Kent")
-    expect(log(page).locator(".card").last).to_contain_text("Record")
+    expect(log(page).locator(".card").last).to_contain_text("What to record")
     expect(log(page).locator(".stages")).to_have_count(0)
 
 
