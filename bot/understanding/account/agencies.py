@@ -110,13 +110,14 @@ def _introduced(words: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _where_people_say_who_they_are(words: str) -> list[tuple[int, int]]:
-    """The first segment, the second after a bare place, and every short sentence."""
+    """The first segment, the second after a bare place, a role with its place, every sentence."""
     segments = _segments(words, _SEGMENT)
     sentences = _segments(words, _SENTENCE)
     first = segments[:1]
     if first and len(words[first[0][0] : first[0][1]].split()) <= LONGEST_PLACE:
         first = segments[:2]
-    return first + sentences + _before_we(words, sentences)
+    placed = [part for part in segments if _words("role_and_place").search(words[slice(*part)])]
+    return first + placed + sentences + _before_we(words, sentences)
 
 
 def _before_we(words: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -102,3 +102,11 @@ def test_every_job_title_of_the_list_opens_an_account(role: str) -> None:
     found = find_agencies(f"{role} in Luton. The plan has not been shared")
     assert found.mine is not None
     assert found.theirs is None
+
+
+def test_a_role_with_its_place_between_commas_is_the_writer() -> None:
+    """Wherever it stands in the account; whoever was spoken to is somebody else."""
+    asked = find_agencies("is this worth it, school nurse in luton, they closed the case")
+    assert (asked.mine, asked.theirs) == (Agency.health, None)
+    told = find_agencies("spoke to the duty team, social worker at mash, she said no")
+    assert (told.mine, told.theirs) == (None, Agency.childrens_social_care)
