@@ -1,7 +1,6 @@
 """A reader's list of each policy's facts, made from the published text alone, and its passages."""
 
 import re
-from html import unescape
 from typing import Any
 
 import msgspec
@@ -11,11 +10,9 @@ import yaml
 from bot.core.policy.loader import load_policies
 from bot.core.policy.model import Policy, PolicyPart, Quoted
 from bot.core.rules.cautions import WHOLE_DOCUMENT
-from bot.documents.webpage import web_file
-from bot.keepers.factsheet import MARKS, factsheet_page
 from bot.keepers.statements import StatementText, statement_groups
 from bot.paths import POLICIES, ROOT
-from tests.support.core import IDS, TODAY, advice_on, handbook, step, told
+from tests.support.core import IDS, advice_on, handbook, step, told
 
 FACTS = ROOT / "tests/policies/facts"
 LOADED = load_policies(POLICIES)
@@ -100,20 +97,6 @@ def test_every_statement_carries_the_passage_it_comes_from(partnership: str) -> 
     assert len(parts) > 40
     assert [part for part in parts if not part.quote] == []
     assert not any(re.search(r"\s{2}|\n", part.quote or "") for part in parts)
-
-
-@pytest.mark.parametrize("partnership", IDS)
-def test_the_fact_sheet_shows_each_statement_beside_its_passage(partnership: str) -> None:
-    """In one row: what the guide says, and the document's own words."""
-    policy = LOADED[partnership]
-    page = web_file(factsheet_page(policy, handbook(), TODAY), MARKS).decode()
-    rows = [
-        re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr>.*?</tr>", page, flags=re.DOTALL)
-    ]
-    plain = [re.sub(r"\s+", " ", unescape(row)) for row in rows]
-    for statement in stated(policy):
-        if statement.quote:
-            assert any(statement.text in row and statement.quote in row for row in plain)
 
 
 @pytest.mark.parametrize("partnership", IDS)
