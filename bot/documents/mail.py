@@ -1,9 +1,13 @@
 """A draft as a file that mail programs open as an unsent message."""
 
 import unicodedata
+from collections.abc import Iterable
 from email.headerregistry import Address, Group
 from email.message import EmailMessage
 from email.policy import SMTP
+from hashlib import sha256
+
+import msgspec
 
 from bot.core.letters.drafting import Draft
 from bot.core.letters.recipients import Recipient
@@ -16,7 +20,15 @@ TYPED = str.maketrans({"’": "'", "‘": "'", "–": "-", "…": "...", "“": 
 LONGEST_NAME = 200
 
 
-def mail_file(draft: Draft) -> bytes:
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that goes with a message, and its media type."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+def mail_file(draft: Draft, attachments: Iterable[Attachment] = ()) -> bytes:
     """Return the draft as the bytes of an .eml, addressed to the roles it is for.
 
     It has no sender, date or message id: the program that sends it adds its own.
@@ -28,8 +40,14 @@ def mail_file(draft: Draft) -> bytes:
         message["To"] = [mail_recipient(recipient) for recipient in draft.to]
     if draft.copy_to:
         message["Cc"] = [mail_recipient(recipient) for recipient in draft.copy_to]
-    message["Subject"] = one_line(draft.subject or "")
+    message["Subject"] = one_line(draft.subject or "").translate(TYPED)
     message.set_content(clean_text(draft.body) + "\n", charset="utf-8", cte="quoted-printable")
+    for one in attachments:
+        main, _, sub = one.type.partition("/")
+        message.add_attachment(one.content, main, sub, filename=one.name)
+    if message.is_multipart():
+        # The same case gives the same file: by default the line between parts is random.
+        message.set_boundary(sha256(draft.body.encode()).hexdigest()[:32])
     return message.as_bytes(policy=WHOLE_HEADERS)
 
 

@@ -44,7 +44,12 @@ def test_a_mail_is_the_draft_that_was_shown_to_whom_it_is_for(partnership: str) 
             shown = write_draft(wanted, found.told, letters())
             message = parse_mail(mail_offer(found, wanted))
             assert message["Subject"] == shown.subject, named
-            assert message.get_content().split() == shown.body.split(), named
+            body = message.get_body()
+            assert body is not None
+            assert body.get_content().split() == shown.body.split(), named
+            attached = [part.get_filename() for part in message.iter_attachments()]
+            assert len(attached) == len(shown.enclosed), named
+            assert bool(attached) is ("attach" in shown.body.lower()), named
             for line, roles in (("To", shown.to), ("Cc", shown.copy_to)):
                 header = message[line]
                 addresses = {address.addr_spec for address in header.addresses} if header else set()

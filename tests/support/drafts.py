@@ -10,7 +10,7 @@ import msgspec
 from bot.core.letters.drafting import Draft, DraftRequest, Kind, LetterCase, Tone, write_draft
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
-from bot.core.rules.facts import Facts, Step
+from bot.core.rules.facts import Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk
 from bot.letters.files import letters
@@ -18,6 +18,7 @@ from tests.support.core import handbook, policies
 
 TODAY = date(2026, 11, 20)
 RAISED = date(2026, 11, 19)
+RAISER = Person()
 LONG_AGO = date(2026, 10, 30)
 
 
@@ -41,15 +42,18 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
     risk: Risk = Risk.concern,
     area: str | None = None,
     child_status: tuple[ChildStatus, ...] = (),
+    my_agency: Agency = Agency.health,
     their_agency: Agency | None = Agency.childrens_social_care,
+    me: Person = RAISER,
     today: date = TODAY,
 ) -> LetterCase:
-    """Return the case of a health practitioner."""
+    """Return the case of a practitioner, of health if no other agency is named."""
     facts = Facts(
         partnership=partnership,
         risk=risk,
         disagreement=disagreement,
-        my_agency=Agency.health,
+        my_agency=my_agency,
+        me=me,
         their_agency=their_agency,
         area=area,
         child_status=child_status,
