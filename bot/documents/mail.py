@@ -15,7 +15,10 @@ from bot.documents.plain import clean_text, one_line
 
 MEDIA = "message/rfc822"
 WHOLE_HEADERS = SMTP.clone(max_line_length=998)
-"""Headers on one line: Python folds long quoted names, and programs then read in a space."""
+"""Headers on one line: Python folds long quoted names, and programs then read in a space.
+
+So every header is plain text: an encoded word may have 75 characters and no more (RFC 2047).
+"""
 TYPED = str.maketrans({"’": "'", "‘": "'", "–": "-", "…": "...", "“": "'", "”": "'", '"': "'"})
 LONGEST_NAME = 200
 
@@ -40,7 +43,7 @@ def mail_file(draft: Draft, attachments: Iterable[Attachment] = ()) -> bytes:
         message["To"] = [mail_recipient(recipient) for recipient in draft.to]
     if draft.copy_to:
         message["Cc"] = [mail_recipient(recipient) for recipient in draft.copy_to]
-    message["Subject"] = one_line(draft.subject or "").translate(TYPED)
+    message["Subject"] = _plain(draft.subject or "")
     message.set_content(clean_text(draft.body) + "\n", charset="utf-8", cte="quoted-printable")
     for one in attachments:
         main, _, sub = one.type.partition("/")
@@ -57,13 +60,13 @@ def mail_recipient(recipient: Recipient) -> Address | Group:
     A role without an address becomes a group without members: the header is valid and shows the
     role, but no program can send to it until somebody replaces it with an address.
     """
-    role = _name(recipient.role)
+    role = _plain(recipient.role)[:LONGEST_NAME].strip()
     if recipient.address:
         return Address(role, addr_spec=recipient.address)
     return Group(role, ())
 
 
-def _name(role: str) -> str:
-    """Return a role in ASCII, which every program shows without decoding."""
-    ascii_only = unicodedata.normalize("NFKD", one_line(role).translate(TYPED))
-    return ascii_only.encode("ascii", "ignore").decode()[:LONGEST_NAME].strip()
+def _plain(text: str) -> str:
+    """Return a line in ASCII, which every program shows without decoding."""
+    ascii_only = unicodedata.normalize("NFKD", one_line(text).translate(TYPED))
+    return ascii_only.encode("ascii", "ignore").decode().strip()
