@@ -272,7 +272,7 @@ def _notes(
     if sender:
         yield letters.say("note_sender_call" if spoken else "note_sender", role=sender)
     for recipient in (*goes.to, *goes.copy_to):
-        if recipient.about:
+        if recipient.about and here.at.level is not Level.practitioner:
             yield letters.say("note_about", role=recipient.role, what=recipient.about)
     if here.at.level is Level.partnership and here.advice.next.action is Action.escalate:
         for condition in here.at.conditions:
