@@ -43,8 +43,8 @@ def test_a_whole_account_leads_to_advice_and_a_draft(page: Page) -> None:
     expect(log(page)).to_contain_text("day 0 is Fri 20 Nov 2026")
     press(page, "Draft the e-mail")
     expect(log(page)).to_contain_text("under Stage 1 (team manager)")
-    expect(log(page)).to_contain_text("To: Local Authority team manager (children's social care)")
-    expect(log(page)).to_contain_text("[your name]")
+    expect(log(page)).to_contain_text("To: Team manager (children's social care)")
+    expect(log(page)).to_contain_text("[the name of the manager who sends it]")
     press(page, "Firmer")
     expect(log(page)).to_contain_text("E-mail to their manager (firm)")
 
