@@ -60,8 +60,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     def gaps(self) -> dict[str, str]:
         """Return the values for the gaps of a form."""
-        terms = letters().terms[str(self.facts.disagreement or "unknown")]
-        found = form_values(self.facts, self.policy, self.advice, terms, self.day, self.phrases)
+        found = form_values(self.facts, self.policy, self.advice, letters(), self.day, self.phrases)
         return {**found, **self.written}
 
 

@@ -10,9 +10,9 @@ from hashlib import sha256
 
 from icalendar import Alarm, Calendar, Event
 
-from bot.core.policy.model import Party
+from bot.core.policy.model import Party, Strength
 from bot.core.rules.deadlines import Deadline, show_day
-from bot.core.rules.duties import seen_from
+from bot.core.rules.duties import OWN_PARTY
 from bot.core.rules.working_days import bank_holiday_name, working_day_before
 from bot.documents.case import Case
 from bot.documents.plain import clean_text
@@ -54,15 +54,13 @@ def event_identity(case: Case, deadline: Deadline) -> str:
 
 
 def _event(case: Case, deadline: Deadline, named: str) -> Event:
-    say = case.phrases.say
     event = Event()
     event.add("uid", f"{named}@{DOMAIN}")
     event.add("dtstamp", _stamp(case))
     event.add("sequence", case.revision)
     event.add("dtstart", deadline.due)
     event.add("dtend", deadline.due + DAY)
-    who = say(f"card_who_{seen_from(case.facts.me.side, deadline.who).value}")
-    event.add("summary", clean_text(say("calendar_title", who=who, what=deadline.what.rstrip("."))))
+    event.add("summary", clean_text(_title(case, deadline)))
     event.add("description", clean_text(_description(case, deadline)))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
@@ -72,6 +70,26 @@ def _event(case: Case, deadline: Deadline, named: str) -> Event:
     return event
 
 
+def _title(case: Case, deadline: Deadline) -> str:
+    """Return an event's name as a person would write it: "Kent Stage 1: their answer is due"."""
+    say = case.phrases.say
+    stages = case.policy.stages if case.policy else ()
+    at = next((s for s in stages if deadline.what in {limit.what for limit in s.to_answer}), None)
+    where = " ".join(
+        filter(None, (case.policy.short_name if case.policy else "", at.label if at else ""))
+    )
+    what = deadline.what.rstrip(".")
+    ours = OWN_PARTY[case.facts.me.side]
+    if at and deadline.shared:
+        what = say("calendar_shared")
+    elif at and deadline.who is Party.receiver:
+        what = say("calendar_due_from_us" if ours is Party.receiver else "calendar_due_from_them")
+    elif at and deadline.who is Party.partnership:
+        what = say("calendar_due_from_partnership")
+    guide = deadline.strength is Strength.guide
+    return say("calendar_title_guide" if guide else "calendar_title", where=where, what=what)
+
+
 def _stamp(case: Case) -> datetime:
     made = datetime.combine(case.day, time(), timezone.utc)
     return made + timedelta(seconds=case.revision)
@@ -79,18 +97,26 @@ def _stamp(case: Case) -> datetime:
 
 def _description(case: Case, deadline: Deadline) -> str:
     say = case.phrases.say
-    lines = [say("calendar_due", due=show_day(deadline.due), rule=deadline.rule)]
+    due = "calendar_due_guide" if deadline.strength is Strength.guide else "calendar_due"
+    lines = [
+        say("calendar_what", what=deadline.what.rstrip(".")),
+        say(due, due=show_day(deadline.due), rule=deadline.rule),
+    ]
     if deadline.if_raised_today and deadline.who is not Party.raiser:
         lines.append(say("calendar_if_raised", day=show_day(case.day)))
-    lines.append(say("calendar_counted", working=deadline.working))
+    lines.append(say("calendar_counted", working=deadline.working.rstrip(".")))
     if case.policy:
         nation = case.policy.nation
         holidays = [
             f"{show_day(day)} ({bank_holiday_name(day, nation)})" for day in deadline.bank_holidays
         ]
-        name = "calendar_holidays" if holidays else "calendar_no_holidays"
         place = say(f"nation_{nation.value}")
-        lines.append(say(name, nation=place, holidays=", ".join(holidays)))
+        if holidays:
+            lines.append(say("calendar_holidays", nation=place, holidays=", ".join(holidays)))
+        on = bank_holiday_name(deadline.due, nation)
+        if on:
+            due = show_day(deadline.due)
+            lines.append(say("calendar_due_holiday", due=due, nation=place, holiday=on))
     source = f"{deadline.source.document}, {deadline.source.section}"
     lines.append(say("calendar_source", source=source))
     lines.append(say("calendar_sooner"))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.core.letters.drafting import DraftRequest, Kind, Tone, write_draft
+from bot.core.letters.drafting import Draft, DraftRequest, Kind, Purpose, Tone, write_draft
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
@@ -14,6 +15,9 @@ from bot.documents.page import Marks, Page
 from bot.documents.plain import slug
 from bot.documents.record import advice_record
 from bot.letters.files import letters
+
+if TYPE_CHECKING:
+    from bot.documents.mail import Attachment
 
 
 class FileOffer(msgspec.Struct, frozen=True):
@@ -39,21 +43,24 @@ def find_file(case: Case, name: str) -> FileOffer | None:
 def _offers(case: Case) -> Iterator[FileOffer]:
     exit_ = case.advice.route is Route.exit
     if not exit_:
-        for template, title in _forms(case):
-            yield _form(case, template, title)
+        if not case.urgent:
+            yield from (offer for _, offer in _policy_forms(case))
+        yield _record(case)
     yield _advice(case, "docx")
     yield _advice(case, "html")
     yield from _dates(case)
     if not exit_:
-        yield mail_offer(case, DraftRequest(Kind.email))
+        yield from _next_mails(case)
 
 
-def _forms(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield the file names and titles of the forms, the policy's own and then the guide's."""
-    say = case.phrases.say
-    if case.urgent:
-        yield "urgent_record", say("file_urgent_record")
-        return
+def _record(case: Case) -> FileOffer:
+    """Return the guide's own record: of the calls, or of the escalation for the child's file."""
+    template = "urgent_record" if case.urgent else "escalation_record"
+    return _form(case, template, case.phrases.say(f"file_{template}"))
+
+
+def _policy_forms(case: Case) -> Iterator[tuple[str, FileOffer]]:
+    """Yield the policy's own forms that are due, each with its id in the policy."""
     templates = {
         form.id: form.template
         for stage in (case.policy.stages if case.policy else ())
@@ -62,8 +69,7 @@ def _forms(case: Case) -> Iterator[tuple[str, str]]:
     for form in case.advice.forms:
         template = templates.get(form.id)
         if template:
-            yield template, say("file_form", name=form.name)
-    yield "escalation_record", say("file_escalation_record")
+            yield form.id, _form(case, template, case.phrases.say("file_form", name=form.name))
 
 
 def _form(case: Case, template: str, title: str) -> FileOffer:
@@ -100,12 +106,39 @@ def mail_offer(case: Case, wanted: DraftRequest) -> FileOffer:
     from bot.documents import mail
 
     what = "_".join(filter(None, ("escalation_email", wanted.purpose, wanted.tone)))
+    draft = write_draft(wanted, case.told, letters())
+    title = "for_manager" if draft.sender else wanted.purpose
     return FileOffer(
-        case.phrases.say("file_email"),
+        case.phrases.say(f"file_email_{title}"),
         _name(case, what, "eml"),
         mail.MEDIA,
-        lambda: mail.mail_file(write_draft(wanted, case.told, letters())),
+        lambda: mail.mail_file(draft, _enclosed(case, draft)),
     )
+
+
+def _enclosed(case: Case, draft: Draft) -> "Iterator[Attachment]":
+    """Yield the forms that a message says go with it, filled in as far as they can be."""
+    from bot.documents.mail import Attachment
+
+    enclosed = {form.id for form in draft.enclosed}
+    for id_, offer in _policy_forms(case):
+        if id_ in enclosed:
+            yield Attachment(offer.name, offer.type, offer.make())
+
+
+def _next_mails(case: Case) -> Iterator[FileOffer]:
+    """Yield the message that comes next, and what else is needed so that it reaches everybody.
+
+    A manager who sends it is asked to, and the partnership gets the form that is for it.
+    """
+    first = write_draft(DraftRequest(Kind.email), case.told, letters())
+    yield mail_offer(case, DraftRequest(Kind.email))
+    wanted = {Purpose.manager: first.sender is not None, Purpose.partnership: True}
+    written_to = {*first.to, *first.copy_to}
+    for purpose in first.others:
+        other = DraftRequest(Kind.email, purpose)
+        if wanted.get(purpose) and not written_to >= {*write_draft(other, case.told, letters()).to}:
+            yield mail_offer(case, other)
 
 
 def _mails(case: Case) -> Iterator[FileOffer]:

@@ -37,6 +37,8 @@ PARTS = {
     "Stage.ends": "true where the policy ends with a record here and nobody owes an answer.",
     "Role.when": "Only for whoever is addressed once the stage has ended: unresolved.",
     "Notification.until_done": "true keeps it due later on when its own stage was left out.",
+    "Role.asked_to": "What the message asks of whoever acts here, in words after 'Could you'.",
+    "Notification.copied": "true for a copy of the message to the other agency.",
     "Limit.shared": "true for a time for both sides together; it obliges neither to answer.",
     "Principle.duty": "true for one that belongs into all advice by stages.",
     "OwnArea.kinds": "The kinds that the policy's own words name, in the guide's words.",

@@ -278,7 +278,8 @@ def _anchor(reading: LimitReading, policy: Policy, handbook: Handbook) -> str:
 
 def _notification(note: Notification) -> StatementText:
     left_out = " Still due later where its stage was left out." if note.until_done else ""
-    return _as(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}{left_out}", note)
+    copied = " Gets a copy of the message to the other agency." if note.copied else ""
+    return _as(f"{_moments(note)}: {note.who}{_address(note)}. {note.what}{left_out}{copied}", note)
 
 
 def _form(form: Form) -> StatementText:

@@ -1,15 +1,17 @@
 """Every policy, stage and outcome gives every file that applies, filled as far as the facts go."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from bot.core.vocabulary import Route
+from bot.documents import filling
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
 from bot.documents.forms import FormTemplate, forms, listed_gap_name
 from bot.documents.library import file_offers, marks
-from bot.documents.page import Marks, PageGap
+from bot.documents.page import Marks, PageGap, PageTable
 from bot.documents.record import advice_record
 from bot.documents.word import word_file
 from tests.support.core import IDS
@@ -71,6 +73,33 @@ def test_no_gap_is_open_that_the_facts_could_fill(partnership: str) -> None:
             assert all(opened)
 
 
+@pytest.mark.parametrize("partnership", IDS)
+def test_no_form_grades_the_risk_or_holds_a_label_as_prose(partnership: str) -> None:
+    """Nobody is told in the raiser's name that it is not urgent; what is said is a sentence."""
+    labels = {
+        *(f"{who}:" for who in ("Raised by", "Raised with", "Tried so far")),
+        "as it was stated",
+    }
+    for named, found in every_case(partnership):
+        gaps = found.gaps()
+        risk = found.phrases.say(f"told_risk_{found.facts.risk}")
+        for form in forms_of(found):
+            text = " ".join(
+                part
+                for block in fill_form(form, found, LABELS).blocks
+                if isinstance(block, PageTable)
+                for row in block.rows
+                for cell in row
+                for part in cell
+                if isinstance(part, str)
+            )
+            assert risk not in text, (named, form.title)
+            assert not [label for label in labels if label in text], (named, form.title)
+        for name in ("summary", "steps"):
+            assert gaps.get(name, "It.")[0].isupper()
+            assert gaps.get(name, "It.").endswith("."), (named, name)
+
+
 def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
     """`fill` in gaps.yml promises nothing that the core does not keep, and forgets nothing."""
     known = {
@@ -83,13 +112,14 @@ def test_every_gap_that_the_facts_may_fill_is_filled_by_some() -> None:
 
 
 def test_every_gap_is_used_by_some_form() -> None:
-    """A gap that no form names is a dead line."""
+    """A gap that neither a form nor the table of calls names is a dead line."""
     used = {
         listed_gap_name(gap)
         for form in forms().forms.values()
         for field in form.fields()
         for gap in re.findall(r"\{\{(\w+)\}\}", field.answer)
     }
+    used |= set(re.findall(r"\{\{(\w+)\}\}", Path(filling.__file__).read_text(encoding="utf-8")))
     assert set(forms().gaps) - used == set()
 
 

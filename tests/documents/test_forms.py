@@ -74,7 +74,8 @@ def test_kents_stage_3_form_is_filled_with_what_is_known() -> None:
     assert came[1] == "None had come by Tue 22 Dec 2026"
     concern = answers["Summary of concern(s) remaining from Stage 2:"]
     assert "decision on this child's level of need" in concern
-    assert "Stage 2 (designated safeguarding lead or service manager)" in concern
+    assert "Stage 2 (designated safeguarding lead or service manager) began on" in concern
+    assert "Stage 3 (" not in concern
     assert answers["Name of Child (if applicable):"].startswith("[Fill in: the child's name")
     assert answers["Requested action:"].startswith(
         "We ask for a fresh decision on the level of need"
@@ -86,10 +87,17 @@ def test_kents_stage_3_form_is_filled_with_what_is_known() -> None:
 
 def test_kents_form_goes_on_at_stage_4() -> None:
     """The response and the concerns that remain are asked for now, by the policy."""
-    made = document_words(file_of(case("kent", *kent_at(Level.director)), "kent-stage-4"))
+    at_four = case("kent", *kent_at(Level.director))
+    made = document_words(file_of(at_four, "kent-stage-4"))
     assert "[Fill in, the policy asks for it: what they answered]" in made
     assert "Stage 4 has not been reached" not in made
     assert "None had come" not in made
+    rows = {row[0].split("\n")[0]: row[1] for row in rows_of(file_of(at_four, "kent-stage-4"))}
+    left = rows["Summary of concern(s) remaining from Stage 3:"]
+    assert left.startswith("Stage 3 (assistant director, headteacher or equivalent) began on")
+    assert "[Fill in, the policy asks for it: the concerns that are left" in left
+    before = rows["Summary of concern(s) remaining from Stage 2:"]
+    assert "Stage 3 (" not in before
     silent = case("kent", *kent_at(Level.director, Outcome.no_response), day=RAISED.replace(day=31))
     made = document_words(file_of(silent, "kent-stage-4"))
     assert "None had come by Thu 31 Dec 2026" in made
@@ -107,7 +115,8 @@ def test_dorsets_template_says_which_stage_was_not_used() -> None:
     assert answers["Concern at stage 2 escalated by:"].endswith(
         "Line manager or safeguarding lead, Health"
     )
-    assert answers["Date escalation commenced"] == "Tue 1 Dec 2026"
+    assert answers["Date escalation commenced"] == "Fri 4 Dec 2026"
+    assert answers["Outstanding concerns"].count("[Fill in") == 1
     assert answers["Stage at conclusion"] == "Stage 2 (manager to manager)"
 
 

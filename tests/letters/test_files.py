@@ -109,7 +109,7 @@ def test_every_gap_is_used() -> None:
 def test_a_gap_without_a_value_is_shown_by_its_label() -> None:
     """A gap with a value is filled."""
     assert written("Dear {{their_name}}, {{today}}.", {"today": "Monday"}) == (
-        "Dear [the name of the person you are writing to], Monday."
+        "Dear [their name], Monday."
     )
 
 
@@ -127,8 +127,8 @@ def test_what_is_spoken_stands_in_quotation_marks() -> None:
 
 def test_a_value_that_begins_a_sentence_begins_with_a_capital() -> None:
     """Elsewhere it keeps its small letter."""
-    values = {"why": "it matters.", "ask": "a plan"}
-    assert written("{{why}} We want {{ask}}.\n{{ask}}: yes.", values) == (
+    values = {"concern": "it matters.", "ask": "a plan"}
+    assert written("{{concern}} We want {{ask}}.\n{{ask}}: yes.", values) == (
         "It matters. We want a plan. A plan: yes."
     )
 

@@ -43,20 +43,21 @@ def case_for(  # noqa: PLR0913 - each fact that a test may vary
     risk: Risk = Risk.concern,
     area: str | None = None,
     child_status: tuple[ChildStatus, ...] = (),
+    my_agency: Agency = Agency.health,
     their_agency: Agency | None = Agency.childrens_social_care,
     me: Person = PRACTITIONER,
     today: date = TODAY,
 ) -> LetterCase:
-    """Return the case of a health practitioner."""
+    """Return the case of a practitioner, of health if no other agency is named."""
     facts = Facts(
         partnership=partnership,
         risk=risk,
         disagreement=disagreement,
-        my_agency=Agency.health,
+        my_agency=my_agency,
+        me=me,
         their_agency=their_agency,
         area=area,
         child_status=child_status,
-        me=me,
         steps=steps,
     )
     policy = narrowed(policies()[partnership], facts)

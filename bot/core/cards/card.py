@@ -544,7 +544,8 @@ def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
         body=draft.body,
         gaps=draft.gaps,
         about=str(DraftRequest(draft.kind, draft.purpose, draft.tone)),
-        footer=phrases.say("draft_pressing") if pressing else None,
+        footer="\n".join(([phrases.say("draft_pressing")] if pressing else []) + [*draft.notes])
+        or None,
     )
 
 

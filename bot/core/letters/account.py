@@ -6,7 +6,8 @@ from datetime import date
 import msgspec
 
 from bot.core.handbook.wording import Phrases
-from bot.core.letters.text import Terms
+from bot.core.letters.text import Letters, Terms
+from bot.core.letters.values import UNKNOWN, agency_name
 from bot.core.policy.model import Party, Stage
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.duties import contacts_at
@@ -93,43 +94,44 @@ def form_values(
     facts: Facts,
     policy: NarrowedPolicy | None,
     advice: Advice,
-    terms: Terms,
+    letters: Letters,
     day: date,
     phrases: Phrases,
 ) -> dict[str, str]:
     """Return the values that the facts give a form, by gap.
 
-    A gap such as `stage_2_raised` is about that stage of the policy.
+    A gap such as `stage_2_raised` is about that stage of the policy. No form has the risk: nobody
+    is told in the raiser's name that it is not urgent.
     """
+    terms = letters.terms[str(facts.disagreement or UNKNOWN)]
+    about = _disagreement(facts, terms, letters, phrases)
     found = {
         "today": show_day(day),
         "my_agency": _agency(facts.my_agency, phrases) or "",
         "their_agency": _agency(facts.their_agency, phrases) or "",
         "ask": terms.ask,
-        "steps": "; ".join(step_items(facts, policy, phrases)),
-        "summary": _summary(facts, policy, terms, phrases),
+        "steps": _told(facts.steps, policy, letters, phrases) if policy else "",
+        "summary": f"{about} {_told(facts.steps, policy, letters, phrases)}" if policy else about,
     }
     if policy:
         found["policy"] = policy.name
-        found |= _at_the_end(facts, policy, advice, terms, phrases)
+        found |= _at_the_end(facts, policy, advice)
         for stage in policy.stages:
             found |= _at_stage(stage, facts, policy, advice, day, phrases)
-    return {name: text for name, text in found.items() if text}
+            if f"stage_{stage.number}_raised" in found:
+                found |= _so_far(stage, about, facts, policy, letters, phrases)
+    return {name: text.strip() for name, text in found.items() if text}
 
 
-def _at_the_end(
-    facts: Facts, policy: NarrowedPolicy, advice: Advice, terms: Terms, phrases: Phrases
-) -> dict[str, str]:
+def _at_the_end(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> dict[str, str]:
     days = [step.on for step in facts.steps if step.on]
     found = {"started_on": show_day(min(days)) if days else ""}
     if not has_ended(advice):
         return found
     last = max(facts.steps, key=lambda step: policy.stage_for(step.level).number, default=None)
-    settled = advice.route is Route.resolved
-    if settled:
+    if advice.route is Route.resolved:
         last = steps_by_date(facts.steps)[-1]
     found["ended_at"] = stage_name(policy.stage_for(last.level)) if last else ""
-    found["remaining"] = "" if settled else phrases.say("told_remaining", concern=terms.concern)
     return found
 
 
@@ -165,17 +167,50 @@ def _answered(steps: list[Step], day: date, phrases: Phrases) -> str:
     return ""
 
 
-def _summary(facts: Facts, policy: NarrowedPolicy | None, terms: Terms, phrases: Phrases) -> str:
-    who = [_agency(agency, phrases) for agency in (facts.my_agency, facts.their_agency)]
-    ours, theirs = (agency or phrases.say("told_not_known") for agency in who)
-    parts = [phrases.say("told_summary", ours=ours, theirs=theirs, concern=terms.concern)]
-    steps = step_items(facts, policy, phrases)
-    if steps:
-        parts.append(phrases.say("told_summary_steps", steps="; ".join(steps)))
-    if facts.risk:
-        risk = phrases.say(f"told_risk_{facts.risk}")
-        parts.append(phrases.say("told_summary_risk", risk=risk))
-    return " ".join(parts)
+def _so_far(
+    stage: Stage,
+    about: str,
+    facts: Facts,
+    policy: NarrowedPolicy,
+    letters: Letters,
+    phrases: Phrases,
+) -> dict[str, str]:
+    """Return what came before a stage, and what came of it: a form goes on from stage to stage."""
+    numbered = [(policy.stage_for(step.level).number, step) for step in facts.steps]
+    before = tuple(step for number, step in numbered if number < stage.number)
+    here = tuple(step for number, step in numbered if number == stage.number)
+    return {
+        f"stage_{stage.number}_summary": f"{about} {_told(before, policy, letters, phrases)}",
+        f"stage_{stage.number}_told": _told(here, policy, letters, phrases),
+    }
+
+
+def _disagreement(facts: Facts, terms: Terms, letters: Letters, phrases: Phrases) -> str:
+    """Return a sentence that says who disagrees, and about what."""
+    ours = phrases.say("told_our_agency")
+    if facts.my_agency:
+        ours = agency_name(facts.my_agency, letters)
+    theirs = agency_name(facts.their_agency, letters)
+    return phrases.say("told_summary", ours=_sentence(ours), theirs=theirs, concern=terms.concern)
+
+
+def _told(
+    steps: tuple[Step, ...], policy: NarrowedPolicy, letters: Letters, phrases: Phrases
+) -> str:
+    """Return a sentence for each step, oldest first."""
+    sentences = []
+    for step in steps_by_date(steps):
+        at = policy.stage_for(step.level)
+        stage = letters.words["talk"] if at.number == 0 else stage_name(at)
+        when = phrases.say("told_when", day=show_day(step.on)) if step.on else ""
+        sentences.append(
+            phrases.say(f"told_came_{step.outcome}", stage=_sentence(stage), when=when)
+        )
+    return " ".join(sentences)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _agency(agency: Agency | None, phrases: Phrases) -> str | None:

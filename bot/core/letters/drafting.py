@@ -4,7 +4,7 @@ Nothing in a draft identifies a child. The facts fill the gaps they can; every o
 visible in square brackets for the practitioner.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -12,10 +12,18 @@ import msgspec
 from bot.core.letters import recipients
 from bot.core.letters.recipients import Recipient, Recipients
 from bot.core.letters.text import Letters, Terms, Tone, render
-from bot.core.letters.values import LetterCase, StagedCase, letter_values, staged_case
+from bot.core.letters.values import (
+    LetterCase,
+    StagedCase,
+    letter_values,
+    limits_at,
+    short_section,
+    staged_case,
+)
+from bot.core.rules.deadlines import in_full
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
-from bot.core.rules.results import Advice
+from bot.core.rules.results import Advice, FormRef
 from bot.core.vocabulary import Action, Level, Route, Side, Word
 
 __all__ = [
@@ -33,6 +41,10 @@ __all__ = [
     "request_in_words",
     "write_draft",
 ]
+
+
+SIGNATURE = ("your_name", "your_role", "phone")
+"""The gaps that stand for whoever sends a message."""
 
 
 class Kind(Word):
@@ -111,6 +123,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A draft: `subject` is None for a call; `gaps` are the labels of the open gaps.
 
     `name` is the letter file's, such as "email/chase". `tone` is None for a letter without tones.
+    `sender` is the post whose message it is, if it is not the person's own. `enclosed` are the
+    forms that go with it, and `notes` what to know and do beside it: no part of the message.
     `instead` names the reason if the draft is not the one requested. `others` are the other
     messages that fit.
     """
@@ -124,6 +138,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     tone: Tone | None = None
     to: tuple[Recipient, ...] = ()
     copy_to: tuple[Recipient, ...] = ()
+    sender: str | None = None
+    enclosed: tuple[FormRef, ...] = ()
+    notes: tuple[str, ...] = ()
     instead: str | None = None
     others: tuple[Purpose, ...] = ()
 
@@ -151,10 +168,14 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     tone = request.tone or Tone.collaborative
     here = owed if letter == "chase" else ahead
     spoken = request.kind is Kind.call
-    values = letter_values(case, here, letters, spoken=spoken) | _also_to(here, letters)
+    goes = _recipients(letter, case, here, letters, spoken=spoken)
+    sender = recipients.sender_at(here) if here and _is_to_others(letter) else None
+    encloses = not spoken and "{{enclosed}}" in letters.texts[name]
+    forms = enclosed_forms(here, goes) if here and encloses else ()
+    values = letter_values(case, here, letters, spoken=spoken)
+    values |= _of_message(goes, sender, forms, letters)
     text, gaps = render(name, tone, values, letters, spoken=spoken)
     subject, _, body = ("", "", text) if spoken else text.partition("\n")
-    goes = _recipients(letter, case, here, letters, spoken=spoken)
     return Draft(
         name=name,
         subject=subject.removeprefix("Subject:").strip() or None,
@@ -165,6 +186,9 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
         tone=tone if toned else None,
         to=goes.to,
         copy_to=goes.copy_to,
+        sender=sender,
+        enclosed=forms,
+        notes=tuple(_notes(here, goes, sender, forms, letters, spoken=spoken)) if here else (),
         instead=_instead(request, purpose, case, toned=toned),
         others=_others(fit, letter),
     )
@@ -187,7 +211,7 @@ def _fitting(
     if advice.route is Route.resolved:
         fit = {Purpose.counterpart: "outcome", Purpose.outcome: "outcome"}
         return fit | ({Purpose.partnership: "settled"} if told else {})
-    following = _next_letter(here)
+    following = _next_letter(here, letters)
     fit = {Purpose.counterpart: following, Purpose.manager: _manager_letter(advice)}
     if following == Purpose.partnership:
         fit[Purpose.partnership] = following
@@ -213,10 +237,12 @@ def _others(fit: dict[Purpose, str], letter: str) -> tuple[Purpose, ...]:
     return tuple(purpose for purpose in fit if purpose in names.values())
 
 
-def _next_letter(here: StagedCase) -> str:
+def _next_letter(here: StagedCase, letters: Letters) -> str:
     action = here.advice.next.action
     if action is Action.wait:
         return "chase"
+    if recipients.asked_people(here, letters):
+        return "referral"
     return "remaining" if action is Action.record else str(here.at.level)
 
 
@@ -240,12 +266,91 @@ def _recipients(
     return recipients.counterpart(here, letters, copies=letter != "chase" and not spoken)
 
 
-def _also_to(here: StagedCase | None, letters: Letters) -> dict[str, str]:
-    """Add that the partnership is brought in at a stage below its own."""
-    if here is None or here.at.level is Level.partnership or here.facts.me.side is Side.receiver:
-        return {}
-    roles = [recipient.role for recipient in recipients.partnership_brought_in(here, letters)]
-    return {"also_to": "; ".join(roles)} if roles else {}
+def _is_to_others(letter: str) -> bool:
+    """Say whether a letter goes to the other agency, or to whoever acts in its place."""
+    return letter in {*map(str, Level), "referral", "chase", "outcome"}
+
+
+def enclosed_forms(here: StagedCase, goes: Recipients) -> tuple[FormRef, ...]:
+    """Return the forms that go with a message: those that the guide fills in for its recipients."""
+    addresses = {recipient.address for recipient in (*goes.to, *goes.copy_to)}
+    made = {form.id for stage in here.policy.stages for form in stage.forms if form.template}
+    return tuple(
+        form for form in here.advice.forms if form.id in made and form.address in addresses - {None}
+    )
+
+
+def _of_message(
+    goes: Recipients, sender: str | None, forms: tuple[FormRef, ...], letters: Letters
+) -> dict[str, str]:
+    """Return the values that depend on who sends the message, to whom, and what goes with it."""
+    found = {
+        "asked_to": goes.asked_to,
+        "section": short_section(goes.section) if goes.section else None,
+        "enclosed": " and the ".join(form.name for form in forms),
+    }
+    if sender:
+        found |= {name: letters.words[f"signed_{name}"] for name in SIGNATURE}
+    return {name: value for name, value in found.items() if value}
+
+
+def _notes(
+    here: StagedCase,
+    goes: Recipients,
+    sender: str | None,
+    forms: tuple[FormRef, ...],
+    letters: Letters,
+    *,
+    spoken: bool,
+) -> Iterator[str]:
+    """Yield what to know and do beside the message, so that it does not stand in the message."""
+    if sender:
+        yield letters.say("note_sender_call" if spoken else "note_sender", role=sender)
+    for recipient in (*goes.to, *goes.copy_to):
+        if recipient.about and here.at.level is not Level.practitioner:
+            yield letters.say("note_about", role=recipient.role, what=recipient.about)
+    if here.at.level is Level.partnership and here.advice.next.action is Action.escalate:
+        for condition in here.at.conditions:
+            yield letters.say("note_before", what=condition.what)
+    if not spoken:
+        yield letters.words["note_secure"]
+        yield from _form_notes(here, goes, forms, letters)
+    if here.advice.route is Route.resolved:
+        for record in here.advice.records:
+            yield letters.say("note_own", what=record.what)
+    yield from _sources(here, goes, letters)
+
+
+def _form_notes(
+    here: StagedCase, goes: Recipients, forms: tuple[FormRef, ...], letters: Letters
+) -> Iterator[str]:
+    if here.advice.next.action is Action.wait:
+        # They have gone out already.
+        return
+    messages = {form.id for stage in here.policy.stages for form in stage.forms if form.message}
+    written_to = {recipient.role for recipient in goes.to}
+    for form in here.advice.forms:
+        if form in forms:
+            yield letters.say("note_enclosed", what=form.name)
+        elif form.send_to in written_to:
+            yield letters.say("note_enclose", what=form.name)
+        elif form.id not in messages:
+            yield letters.say("note_form", what=form.name, role=_inside(form.send_to))
+
+
+def _sources(here: StagedCase, goes: Recipients, letters: Letters) -> Iterator[str]:
+    source = here.policy.cite(goes.section or here.at.source)
+    section = f"{source.document}, {source.section}"
+    yield letters.say("note_stage", stage=here.at.label, section=section)
+    for limit in limits_at(here):
+        if limit.source != source:
+            section = f"{limit.source.document}, {limit.source.section}"
+            yield letters.say("note_date", day=in_full(limit.due), section=section)
+
+
+def _inside(text: str) -> str:
+    """Return words for use inside a sentence. A name such as KSCMP keeps its capital."""
+    return f"{text[0].lower()}{text[1:]}" if text.startswith(("The ", "A ")) else text
 
 
 def _instead(

@@ -7,48 +7,52 @@ import msgspec
 from bot.core.letters.text import Letters
 from bot.core.letters.values import LetterCase, StagedCase, agency_name
 from bot.core.policy.model import Moment, Party, Policy
-from bot.core.rules.duties import contacts_at
-from bot.core.rules.results import Contact, Notify
-from bot.core.vocabulary import Action, Agency, Level, Route
+from bot.core.rules.duties import contacts_at, roles_at, stands_on
+from bot.core.rules.results import Contact
+from bot.core.vocabulary import Action, Agency, Level, Route, Side
+
+LONGEST_NAME = 8
+"""Words: a longer role explains more than it names, so the post alone is the recipient's name."""
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """A role to write to. `address` is an e-mail address from the policy, else None."""
+    """A post to write to. `address` is an e-mail address from the policy, else None.
+
+    `about` is the policy's own description, where it says more than the post.
+    """
 
     role: str
     address: str | None = None
+    about: str | None = None
 
 
 class Recipients(msgspec.Struct, frozen=True):
-    """The "to" and "copy to" lines of a message."""
+    """The "to" and "copy to" lines of a message.
+
+    `asked_to` is what the policy has them do, and `section` where it says so, where they act in
+    place of the other agency.
+    """
 
     to: tuple[Recipient, ...]
     copy_to: tuple[Recipient, ...] = ()
+    asked_to: str | None = None
+    section: str | None = None
 
 
 def counterpart(here: StagedCase, letters: Letters, *, copies: bool = True) -> Recipients:
-    """Return the other agency's role at the stage, or the partnership's at the last stage.
-
-    If a lower stage brings in the partnership, the message goes to it as well. Once the last stage
-    has ended it goes to whomever the policy then refers it to, in each agency.
-    """
-    ended = here.advice.next.action is Action.record and here.advice.route is Route.staged
-    named = ended and any(Moment.unresolved in role.when for role in here.at.roles)
-    moment = Moment.unresolved if named else None
-    contacts = contacts_at(here.at, here.facts, here.policy, moment)
-    partnership = partnership_brought_in(here, letters)
-    theirs = tuple(
-        _at_agency(contact, letters)
-        for contact in contacts
-        if contact.party is Party.receiver or (named and contact.party is Party.raiser)
-    )
-    if here.at.level is Level.partnership:
+    """Return whoever the policy says acts at the stage: the other agency's post, if nobody else."""
+    asked = asked_people(here, letters)
+    if asked:
+        return asked
+    contacts = contacts_at(here.at, here.facts, here.policy)
+    party = Party.partnership if here.at.level is Level.partnership else Party.receiver
+    named = tuple(_at_agency(contact, letters) for contact in contacts if contact.party is party)
+    if party is Party.partnership:
+        named = _one_area(named, here.policy, here.facts.area, letters)
         # Write to the people who pass it on, if the policy gives their address.
-        to = tuple(recipient for recipient in partnership if recipient.address) or partnership
-    else:
-        to = theirs + partnership
-    to = to or (Recipient(letters.words["their_side"]),)
-    return Recipients(to, _copies(here, to, letters) if copies else ())
+        named = tuple(recipient for recipient in named if recipient.address) or named
+    to = named or (Recipient(letters.words["their_side"]),)
+    return Recipients(to, _copies(here, to) if copies else ())
 
 
 def who_raised_it(here: StagedCase, letters: Letters) -> Recipients:
@@ -61,14 +65,67 @@ def who_raised_it(here: StagedCase, letters: Letters) -> Recipients:
     return Recipients(theirs or (Recipient(letters.words["who_raised_it"]),))
 
 
-def partnership_brought_in(here: StagedCase, letters: Letters) -> tuple[Recipient, ...]:
-    """Return the partnership's roles at the stage."""
-    roles = [
-        Recipient(contact.role, mail_address(contact.address))
-        for contact in contacts_at(here.at, here.facts, here.policy)
-        if contact.party is Party.partnership
+def asked_people(here: StagedCase, letters: Letters) -> Recipients | None:
+    """Return whoever the policy has act at the stage in place of the other agency, or None.
+
+    Once the stage has ended, those whom the policy then refers it to. People of the raiser's own
+    side come first: they take it to the others.
+    """
+    ended = here.advice.next.action is Action.record and here.advice.route is Route.staged
+    later = ended and any(Moment.unresolved in role.when for role in here.at.roles)
+    if here.advice.route is Route.resolved or (ended and not later and not here.at.ends):
+        return None
+    moment = Moment.unresolved if later else None
+    raised = here.facts.as_raised
+    themselves = stands_on(here.at, here.facts.me.level)
+    found = [
+        (role, agency)
+        for party, agency in (
+            (Party.raiser, raised.my_agency),
+            (Party.receiver, raised.their_agency),
+            (Party.partnership, None),
+        )
+        for role in roles_at(here.at, party, agency, raised, moment)
+        if role.asked_to and not (themselves and role.party == (Party.raiser,))
     ]
-    return _one_area(roles, here.policy, here.facts.area, letters)
+    if not found:
+        return None
+    first = found[0][0]
+    to = tuple(
+        _named(
+            role.role,
+            role.post,
+            None if role.party == (Party.raiser,) else agency,
+            role.address,
+            letters,
+            partnership=Party.partnership in role.party,
+        )
+        for role, agency in found
+        if role.asked_to == first.asked_to
+    )
+    if Party.partnership in first.party:
+        to = _one_area(to, here.policy, here.facts.area, letters)
+    return Recipients(to, asked_to=first.asked_to, section=first.source)
+
+
+def sender_at(here: StagedCase) -> str | None:
+    """Return the post that sends a message at the stage, or None where it is the person's own.
+
+    Where managers talk to managers, the message goes out in the manager's name.
+    """
+    if here.at.level in {Level.practitioner, Level.partnership}:
+        return None
+    if here.facts.me.side is Side.receiver or stands_on(here.at, here.facts.me.level):
+        return None
+    if here.advice.next.action is Action.record and here.advice.route is Route.staged:
+        # Policies do not say who refers what remains.
+        return None
+    own = [
+        role
+        for role in roles_at(here.at, Party.raiser, here.facts.my_agency, here.facts)
+        if not role.asked_to
+    ]
+    return " / ".join(dict.fromkeys(role.post or role.role for role in own)) or None
 
 
 def urgent_recipients(case: LetterCase, *, spoken: bool) -> Recipients:
@@ -96,13 +153,18 @@ def own_manager(letters: Letters) -> Recipients:
 
 
 def partnership_if_notified(here: StagedCase, letters: Letters) -> Recipients:
-    """Return the partnership if the policy wants it notified now; else nobody."""
+    """Return the partnership if the policy wants it notified now, or sent a form; else nobody."""
     told = [
         Recipient(notification.who, mail_address(notification.address))
         for notification in here.advice.notify
-        if _is_partnership(notification, here.policy)
+        if _is_partnership(notification.who, notification.address, here.policy)
     ]
-    return Recipients(_one_area(told, here.policy, here.facts.area, letters))
+    sent = [
+        Recipient(form.send_to, mail_address(form.address))
+        for form in here.advice.forms
+        if form.send_to in _names(here.policy)
+    ]
+    return Recipients(_one_area((*told, *sent), here.policy, here.facts.area, letters))
 
 
 def mail_address(address: str | None) -> str | None:
@@ -110,9 +172,12 @@ def mail_address(address: str | None) -> str | None:
     return address if address and "@" in address else None
 
 
-def _is_partnership(told: Notify, policy: Policy) -> bool:
-    names = {policy.partnership, *policy.names, *(area.name for area in policy.areas)}
-    return told.who in names or (told.address is not None and told.address == policy.contact)
+def _names(policy: Policy) -> set[str]:
+    return {policy.partnership, *policy.names, *(area.name for area in policy.areas)}
+
+
+def _is_partnership(who: str, address: str | None, policy: Policy) -> bool:
+    return who in _names(policy) or (address is not None and address == policy.contact)
 
 
 def _one_area(
@@ -125,24 +190,46 @@ def _one_area(
     return found
 
 
-def _copies(here: StagedCase, to: tuple[Recipient, ...], letters: Letters) -> tuple[Recipient, ...]:
-    """Return the people the policy wants notified, without the message's own recipients."""
+def _copies(here: StagedCase, to: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    """Return those the policy has copied in, without the message's own recipients.
+
+    Nobody else gets a copy: one's own colleagues are told apart, and so is the partnership.
+    """
+    copied = {note.who for stage in here.policy.stages for note in stage.notify if note.copied}
     written = " ".join(recipient.role for recipient in to)
-    partnership = partnership_if_notified(here, letters).to
-    others = tuple(
-        Recipient(notification.who, mail_address(notification.address))
-        for notification in here.advice.notify
-        if not _is_partnership(notification, here.policy)
+    found = dict.fromkeys(
+        Recipient(note.who, mail_address(note.address))
+        for note in here.advice.notify
+        if note.who in copied
     )
-    return tuple(
-        recipient
-        for recipient in dict.fromkeys((*partnership, *others))
-        if recipient.role not in written
-    )
+    return tuple(recipient for recipient in found if recipient.role not in written)
 
 
 def _at_agency(contact: Contact, letters: Letters) -> Recipient:
-    role = contact.role
-    if contact.agency not in {None, Agency.other}:
-        role = letters.say("role_at", role=role, agency=agency_name(contact.agency, letters))
-    return Recipient(role, mail_address(contact.address))
+    return _named(
+        contact.role,
+        contact.post,
+        contact.agency,
+        contact.address,
+        letters,
+        partnership=contact.party is Party.partnership,
+    )
+
+
+def _named(
+    role: str,
+    post: str | None,
+    agency: Agency | None,
+    address: str | None,
+    letters: Letters,
+    *,
+    partnership: bool,
+) -> Recipient:
+    """Return a recipient named by post; which of several partnerships it is stands in the role."""
+    short = partnership and len(role.split()) <= LONGEST_NAME
+    name = role if short else post or role
+    name = f"{name[0].upper()}{name[1:]}"
+    if agency not in {None, Agency.other}:
+        name = letters.say("role_at", role=name, agency=agency_name(agency, letters))
+    about = None if short or name.casefold().startswith(role.casefold()) else role
+    return Recipient(name, mail_address(address), about)

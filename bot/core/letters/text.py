@@ -45,7 +45,6 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     concern: str
     ask: str
     question: str
-    why: str
 
 
 class Letters(msgspec.Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The values for the gaps of a letter: facts, policy and advice in words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
 import msgspec
@@ -97,7 +97,7 @@ def letter_values(
 
     In a call's script only a stage's label names it.
     """
-    name = _spoken_name if spoken else _named
+    name = _label if spoken else _named
     terms = letters.terms[str(case.facts.disagreement or UNKNOWN)]
     values: dict[str, str | None] = {
         **_terms(terms),
@@ -111,10 +111,12 @@ def letter_values(
     }
     if here:
         values |= _where(here, letters, name)
-        values |= _done(here, letters, name)
+        values |= _done(here, letters)
         values |= _owed(here, letters) if _is_owed(here) else _coming(here, letters)
         values |= _to_start(here, letters)
-        values |= _papers(here, letters)
+        written = any(limit.written for limit in limits_at(here))
+        values["answer"] = letters.words["written_answer" if written else "answer"]
+        values |= _papers(here)
     return {name: value for name, value in values.items() if value}
 
 
@@ -147,7 +149,7 @@ def _named(stage: Stage, letters: Letters) -> str:
     return letters.words["talk"] if _is_talk(stage) else stage_name(stage)
 
 
-def _spoken_name(stage: Stage, letters: Letters) -> str:
+def _label(stage: Stage, letters: Letters) -> str:
     return letters.words["talk"] if _is_talk(stage) else stage.label
 
 
@@ -170,45 +172,51 @@ def _where(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | No
         "under": letters.say(
             "under_talk" if _is_talk(at) else "under_stage", stage=named, our_policy=our_policy
         ),
-        "section": at.source,
-        "next_stage": name(after, letters) if after and not back else None,
+        "section": short_section(at.source),
+        "next_stage": _label(after, letters) if after and not back else None,
         "went_back": named if back else None,
         "talking": named if advice.next.action is Action.discuss else None,
         "waiting": named if advice.next.action is Action.wait else None,
+        "ended": named if advice.next.action is Action.record else None,
     }
 
 
-def _done(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | None]:
+def _done(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     steps = steps_by_date(here.facts.steps)
     raised = here.where.anchors.started.get(here.at.number)
     return {
-        "history": "\n".join(_step(step, here.policy, letters, name) for step in steps),
-        "last_step": _last_step(steps[-1], here.policy, letters, name) if steps else None,
+        "history": "\n".join(_step(step, here.policy, letters) for step in steps),
+        "last_step": _last_step(steps[-1], here.policy, letters) if steps else None,
         "raised_on": in_full(raised) if raised else None,
     }
 
 
-def _step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> str:
+def _step(step: Step, policy: NarrowedPolicy, letters: Letters) -> str:
+    at = policy.stage_for(step.level)
     how = "talked" if step.level is Level.practitioner else "raised"
-    stage = name(policy.stage_for(step.level), letters)
-    what = letters.say(f"{how}_{step.outcome}", stage=stage)
+    what = letters.say(f"{how}_{step.outcome}", stage=_label(at, letters))
+    if at.ends and step.outcome is not Outcome.resolved:
+        # The policy ends with a record here, so nobody was to answer or to settle it.
+        what = letters.say("raised_ended", stage=_label(at, letters))
     if step.on is None:
         return letters.say("step_undated", what=what)
-    return letters.say("step", what=what, day=in_full(step.on))
+    return letters.say("step", what=what, day=f"{step.on.day} {step.on:%B %Y}")
 
 
-def _last_step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> str:
+def _last_step(step: Step, policy: NarrowedPolicy, letters: Letters) -> str:
+    at = policy.stage_for(step.level)
     how = "talked" if step.level is Level.practitioner else "raised"
     came = "waiting" if step.outcome in WAITING else "open"
-    stage = name(policy.stage_for(step.level), letters)
-    return letters.say(f"last_{how}_{came}", stage=stage)
+    return letters.say(
+        "last_raised_ended" if at.ends else f"last_{how}_{came}", stage=_label(at, letters)
+    )
 
 
 def _is_owed(here: StagedCase) -> bool:
     return here.at is stage_owing_answer(here.where, here.policy, here.advice)
 
 
-def _limits_at(here: StagedCase) -> list[Deadline]:
+def limits_at(here: StagedCase) -> list[Deadline]:
     """Return the deadlines for an answer at the letter's stage, the earliest first."""
     named = {limit.what for limit in here.at.to_answer}
     found = [deadline for deadline in here.advice.deadlines if deadline.what in named]
@@ -225,12 +233,12 @@ def _limits_at(here: StagedCase) -> list[Deadline]:
 
 def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return the policy's dates for the answer that the letter is about to ask for."""
-    return _dates(here, _limits_at(here), letters)
+    return _dates(here, limits_at(here), letters)
 
 
 def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return the date an answer is owed by, or the date since which it is overdue."""
-    limits = _limits_at(here)
+    limits = limits_at(here)
     passed = [deadline for deadline in limits if deadline.overdue]
     if not passed:
         return _dates(here, limits, letters)
@@ -241,11 +249,7 @@ def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
         day=in_full(first.due),
         late=_late(working_days_between(first.due, here.today, here.policy.nation), letters),
     )
-    return {
-        "overdue": said,
-        "due_on": in_full(first.due),
-        **_dated_by(first, letters),
-    }
+    return {"overdue": said, "due_on": in_full(first.due)}
 
 
 def _late(days: int, letters: Letters) -> str:
@@ -266,7 +270,7 @@ def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[s
     if settles:
         return _dated("settle", settles[0], here, letters)
     if limits:
-        return {"late_on": in_full(limits[0].due), **_dated_by(limits[0], letters)}
+        return {"late_on": in_full(limits[0].due)}
     return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
 
 
@@ -277,15 +281,15 @@ def _dated(
     how = _strength(deadline) if counted else "now"
     return {
         f"{name}_by": in_full(deadline.due),
-        f"{name}_why": letters.say(f"{name}_{how}", rule=deadline.rule),
-        **_dated_by(deadline, letters),
+        f"{name}_why": letters.say(
+            f"{name}_{how}", rule=deadline.rule, what=_inside(deadline.what.rstrip("."))
+        ),
     }
 
 
-def _dated_by(deadline: Deadline, letters: Letters) -> dict[str, str]:
-    """Return the rule behind a date, and its section."""
-    rule = letters.say(f"rule_{_strength(deadline)}", rule=deadline.rule)
-    return {"date_rule": rule, "date_section": deadline.source.section}
+def short_section(section: str) -> str:
+    """Return the first of several sections: where somebody who looks it up begins."""
+    return section.partition("; ")[0]
 
 
 def _strength(deadline: Deadline) -> str:
@@ -314,28 +318,14 @@ def _start(deadline: Deadline, letters: Letters) -> str:
     )
 
 
-def _papers(here: StagedCase, letters: Letters) -> dict[str, str | None]:
-    messages = {form.id for form in here.at.forms if form.message}
-    forms = [form.name for form in here.advice.forms if form.id not in messages]
+def _papers(here: StagedCase) -> dict[str, str | None]:
     at_partnership = here.at.level is Level.partnership
-    closing = here.advice.route is Route.resolved
     return {
-        "form": " and the ".join(forms) if not closing else None,
+        "set_message": "yes" if any(form.message for form in here.at.forms) else None,
         "conditions": " ".join(statement.what for statement in here.at.conditions)
         if at_partnership
         else None,
-        "closing": "\n".join(_closing(here.advice, letters)) if closing else None,
     }
-
-
-def _closing(advice: Advice, letters: Letters) -> Iterable[str]:
-    """Yield a line for each closing duty of the policy."""
-    for record in advice.records:
-        yield letters.say("close", what=record.what)
-    for told in advice.notify:
-        yield letters.say("close_told", role=told.who, what=_inside(told.what))
-    for form in advice.forms:
-        yield letters.say("close_form", role=form.name, what=_inside(form.send_to))
 
 
 def _inside(text: str) -> str:

@@ -145,13 +145,15 @@ class Notification(Duty, frozen=True, kw_only=True):
     """Somebody to notify. `address` is null unless the policy gives an address.
 
     `until_done`: it is still due at a later stage when its own stage was left out. `level` is the
-    rung of a colleague: whoever stands on it, or above, need not tell themselves.
+    rung of a colleague: whoever stands on it, or above, need not tell themselves. `copied`: they
+    get a copy of the message to the other agency. Own colleagues do not: they are told apart.
     """
 
     who: str
     address: str | None = None
     until_done: bool = False
     level: Level | None = None
+    copied: bool = False
     party: tuple[Party, ...] = (Party.raiser,)
 
 
@@ -182,7 +184,9 @@ class Role(Quoted, frozen=True, kw_only=True):
 
     With `when` it acts at that moment alone, in place of the stage's other roles: whoever is
     addressed once the stage has ended without agreement. `post` is the post alone, in words that
-    fit whoever reads: "line manager".
+    fit whoever reads: "line manager". `asked_to` marks whoever the policy says acts at the stage,
+    other than the agency it is raised with: the message goes to them and asks for this, in words
+    that follow "Could you".
     """
 
     role: str
@@ -190,6 +194,7 @@ class Role(Quoted, frozen=True, kw_only=True):
     agencies: tuple[Agency, ...] = ()
     party: tuple[Party, ...] = (Party.raiser, Party.receiver)
     address: str | None = None
+    asked_to: str | None = None
     applies: Applies = ALWAYS
     when: tuple[Moment, ...] = ()
 

@@ -21,11 +21,12 @@ from bot.core.rules.cautions import WHOLE_DOCUMENT, Cited
 from bot.core.rules.facts import Facts, Person
 from bot.core.rules.narrowing import NarrowedPolicy, applies
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
-from bot.core.vocabulary import Agency, Disagreement, Level, Route, Side
+from bot.core.vocabulary import Action, Agency, Disagreement, Level, Route, Side
 
 Applicable = TypeVar("Applicable", Duty, Role)
 Asked = TypeVar("Asked", bound=Duty)
 Shown = TypeVar("Shown")
+Sent = TypeVar("Sent", Notify, FormRef)
 
 
 def with_duties(
@@ -52,20 +53,24 @@ def with_duties(
     if Moment.resolved in moments:
         everywhere += policy.when_resolved
     everywhere = [*_own(everywhere, facts.me)]
+    notify = people_to_notify([*left_out, *due("notify")], facts, policy)
+    forms = _forms(
+        (
+            (stage.number, form)
+            for stage, when in duties
+            for form in _own(stage.forms, facts.me)
+            if when & set(form.when)
+        ),
+        facts,
+        policy,
+    )
+    if advice.next.action is Action.wait and facts.me.side is Side.raiser:
+        notify, forms = _sent_already(notify, handbook), _sent_already(forms, handbook)
     return msgspec.structs.replace(
         advice,
-        notify=people_to_notify([*left_out, *due("notify")], facts, policy),
+        notify=notify,
         records=_duties([*due("records"), *everywhere], facts, policy),
-        forms=_forms(
-            (
-                (stage.number, form)
-                for stage, when in duties
-                for form in _own(stage.forms, facts.me)
-                if when & set(form.when)
-            ),
-            facts,
-            policy,
-        ),
+        forms=forms,
         guidance=_once(
             (
                 *_duties(due("guidance"), facts, policy),
@@ -77,6 +82,15 @@ def with_duties(
             _item(statement, policy) for statement in (*policy.support, *policy.more_help)
         ),
         not_stated=not_stated_by(facts, policy, due("not_stated")),
+    )
+
+
+def _sent_already(items: tuple[Sent, ...], handbook: Handbook) -> tuple[Sent, ...]:
+    """Return what was to be sent when the stage was raised, not asked for once more."""
+    say = handbook.phrases.say
+    return tuple(
+        msgspec.structs.replace(item, what=say("advice_sent_already", what=item.what))
+        for item in items
     )
 
 

@@ -126,7 +126,7 @@ def test_a_draft_is_there_to_copy_and_its_file_to_fetch_once(
     for title in TO_ADVICE:
         person.press(title)
     person.press("Draft the e-mail")
-    assert "```\nDear [the name of the person you are writing to]" in person.text
+    assert "```\nDear [their name]" in person.text
     (link,) = re.findall(r"<(https://guide\.example\.org/files/[^|>]+)\|", person.text)
     client = httpx.Client(base_url=slack_guide.address, trust_env=False, timeout=30)
     path = urlsplit(link).path

@@ -20,6 +20,7 @@ from bot.core.letters.drafting import (
     request_in_words,
     write_draft,
 )
+from bot.core.policy.loader import load_policy
 from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Call, Facts, Person, Step
@@ -38,6 +39,7 @@ from bot.core.vocabulary import (
     Side,
 )
 from bot.letters.files import letters
+from bot.paths import ROOT
 from tests.support.core import IDS, handbook, policies, shapes
 from tests.support.drafts import (
     LONG_AGO,
@@ -51,6 +53,8 @@ from tests.support.drafts import (
     up_to,
 )
 
+LONGEST_RECIPIENT = 12
+LONGEST_DRAFT = 180
 LONGEST_SENTENCE = 28
 """Words; a gap, a name from a policy and what stands in brackets count as one."""
 AVERAGE_SENTENCE = 16
@@ -60,6 +64,7 @@ BLAME = (
     r"|inadequate\w*|negligen\w+|you (?:have not|did not|haven't|didn't|should have|must)"
 )
 THREAT = r"or else|no choice|forced to|consequence\w*|complain\w*|report you|warn\w*|last chance"
+CLAIMS = r"\b(?:[Ww]e hold|our information|may hold|may not have)\b"
 SAFE = r"\b(?:is|are|be|keeps?) safe\b"
 
 
@@ -126,9 +131,13 @@ def test_what_the_policy_wants_named_is_named(partnership: str) -> None:
     for made in drafts(partnership):
         case, text = made.case, made.text
         policy = policies()[partnership]
-        assert policy.name in text
-        sections = [stage.source for stage in policy.stages]
-        assert any(section in text for section in sections)
+        notes = " ".join(made.draft.notes)
+        parts = [part for stage in policy.stages for part in (stage, *stage.roles)]
+        assert any(part.source in notes for part in parts)
+        if made.draft.kind is Kind.email and "own_manager" not in made.draft.name:
+            first = [part.source.partition("; ")[0] for part in parts]
+            assert any(f"Policy: {policy.name}, {section}" in text for section in first)
+        text += notes
         assert any(stage.label in text or stage.number == 0 for stage in policy.stages)
         terms = letters().terms[str(case.facts.disagreement or "unknown")]
         assert terms.concern in text
@@ -153,8 +162,8 @@ def test_the_next_message_names_the_date_and_the_section_that_gives_it(partnersh
         if due:
             first = min(due, key=lambda limit: limit.due)
             assert f"{first.due:%A} {first.due.day} {first.due:%B %Y}" in made.text
-            assert first.source.section in made.text
-            assert first.rule in made.text
+            assert first.source.section in " ".join(made.draft.notes)
+            assert first.rule in made.text or made.draft.kind is Kind.call
         if not stage.to_answer:
             assert "a date that protects the child" in made.draft.gaps
 
@@ -243,10 +252,11 @@ def test_the_urgent_tone_presses_for_time_and_is_not_the_urgent_route(partnershi
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_the_stage_ahead_has_a_message_of_its_own_level(partnership: str) -> None:
-    """Where it goes on, the message is for the level of the stage it goes to."""
+    """Where it goes on, the message is for the stage's level, or for whoever acts there."""
     for case in cases(partnership, Disagreement.threshold):
         if case.advice.next.action in {Action.discuss, Action.escalate}:
-            assert draft_for(case).name == f"email/{ahead(case).level}"
+            acts = any(role.asked_to for role in ahead(case).roles if not role.when)
+            assert draft_for(case).name == f"email/{'referral' if acts else ahead(case).level}"
 
 
 @pytest.mark.parametrize("partnership", IDS)
@@ -277,25 +287,21 @@ def test_an_overdue_chase_says_since_when_and_what_follows() -> None:
             body
         )
         assert "Stage 2" in body
-        assert "Was due Tuesday 17 November 2026 (5 working days): see Stage 1" in body
     at_a_weekend = case_for("kent", *steps, today=date(2026, 11, 18))
     assert "That was 1 working day ago." in draft_for(at_a_weekend, Purpose.chase).body
 
 
 def test_a_limit_that_is_a_guide_is_called_one() -> None:
     """Neither a coming nor a passed guide limit is said to be what the other agency must keep."""
-    for on, said in ((RAISED, "As a guide, the policy's limit"), (LONG_AGO, "As a guide, the")):
+    for on, said in ((RAISED, "As a guide, the policy gives"), (LONG_AGO, "As a guide, the")):
         case = guided_case(on)
         for tone in Tone:
             assert said in draft_for(case, Purpose.chase, tone).body
     policy = policies()["pan_dorset"]
     shared = case_for("pan_dorset", *up_to(policy, policy.stage(2), Outcome.awaiting))
-    assert "As a guide, the policy's time for settling this" in draft_for(shared).body
+    assert "As a guide, the policy gives 4 working days" in draft_for(shared).body
     hackney = case_for("city_and_hackney")
-    assert (
-        "As a guide, the policy's time for settling this is 1 working week"
-        in draft_for(hackney).body
-    )
+    assert "As a guide, the policy gives 1 working week" in draft_for(hackney).body
 
 
 def test_a_message_out_of_place_is_replaced_by_the_fitting_one() -> None:
@@ -310,8 +316,8 @@ def test_a_message_out_of_place_is_replaced_by_the_fitting_one() -> None:
 
 
 @pytest.mark.parametrize("partnership", IDS)
-def test_the_outcome_holds_the_policys_closing_rule(partnership: str) -> None:
-    """What was agreed, who does what and what is open are gaps; the closing duties are named."""
+def test_an_outcome_keeps_ones_own_duties_beside_it(partnership: str) -> None:
+    """What was agreed and what is open are gaps; own duties are told to the person alone."""
     policy = policies()[partnership]
     for stage in policy.stages:
         case = case_for(partnership, *up_to(policy, stage, Outcome.resolved))
@@ -320,9 +326,11 @@ def test_the_outcome_holds_the_policys_closing_rule(partnership: str) -> None:
         assert {"what was agreed", "who will do what, and by when"} <= set(made.gaps)
         assert case.advice.records
         for record in case.advice.records:
-            assert record.what in made.body
+            assert record.what not in made.body
+            assert any(record.what in note for note in made.notes)
         for form in case.advice.forms:
-            assert form.name in made.body
+            assert form.name not in made.body
+            assert any(form.name in note for note in made.notes)
         assert draft_for(case) == msgspec.structs.replace(made, purpose=Purpose.counterpart)
 
 
@@ -335,9 +343,9 @@ def test_ones_own_manager_is_asked_to_take_it_up() -> None:
         assert made.name == "email/own_manager"
         assert [who.role for who in made.to] == ["Your own manager"]
         assert "The next step is Stage 2" in made.body
-        assert "Thursday 19 November 2026: raised at Stage 1 (team manager)" in made.body
-        assert "The day to raise it by is Friday 20 November 2026 (without delay)." in made.body
-        assert "runs until Friday 27 November 2026" in made.body
+        assert "19 November 2026: Stage 1, not settled" in made.body
+        assert "Raise it by Friday 20 November 2026 (without delay)." in made.body
+        assert "Raised today, their answer is due by Friday 27 November 2026." in made.body
         assert letters().terms["threshold"].ask in made.body
     assert draft_for(case_for("kent"), Purpose.manager).name == "email/own_manager_ready"
     last = case_for("kent", *up_to(policy, policy.stages[-1], Outcome.unresolved))
@@ -355,7 +363,7 @@ def test_a_stage_that_was_left_out_comes_first_and_says_so() -> None:
 def test_a_day_that_is_not_known_is_a_gap() -> None:
     """A step without its date shows where the date goes."""
     case = case_for("kent", Step(Level.practitioner, None, Outcome.unresolved))
-    assert "- [the date of this step]: the practitioners talked about it" in draft_for(case).body
+    assert "- [the date of this step]: the practitioners talked" in draft_for(case).body
     assert "the date of this step" in draft_for(case).gaps
 
 
@@ -363,7 +371,8 @@ def test_guidance_that_gives_way_names_the_local_procedure() -> None:
     """The trust's guidance is not called the local policy, and leaves room for the one that is."""
     for made in drafts("trust_guidance"):
         assert "our local escalation policy" not in made.text
-        assert "the name of your local partnership's escalation procedure" in made.draft.gaps
+        if made.draft.kind is Kind.email and "own_manager" not in made.draft.name:
+            assert "the name of your local partnership's escalation procedure" in made.draft.gaps
 
 
 # Policies of other shapes
@@ -409,9 +418,9 @@ def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TOD
 def test_a_limit_without_a_number_of_days_reads_as_a_sentence() -> None:
     """Words such as "without delay" fit into their sentence."""
     talked = Step(Level.practitioner, RAISED, Outcome.unresolved)
-    assert "gives this limit for an answer: without delay." in draft_for(odd_case(talked)).body
+    assert "sets this limit, without delay: answer." in draft_for(odd_case(talked)).body
     first = draft_for(odd_case())
-    assert "gives this limit for acting on it: same working day." in first.body
+    assert "sets this limit: same working day." in first.body
     assert [who.role for who in first.to] == [letters().words["their_side"]]
 
 
@@ -462,13 +471,36 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     guided = (guided_case(RAISED), guided_case(LONG_AGO))
     told = [Call(to, outcome) for to in CallTo for outcome in CallOutcome]
     odd += [danger_case(call, risk=Risk.unsure) for call in told]
-    for case in (*agencies, undated, reopened, late, *odd, *guided, *shipped):
+    for case in (*agencies, undated, reopened, late, *odd, *guided, *shipped, other_form_case()):
         for kind, purpose in product(Kind, Purpose):
             write_draft(DraftRequest(kind, purpose), case, noted)
     assert sorted(set(letters().words) - said) == []
 
 
+def other_form_case() -> LetterCase:
+    """Return a case whose form goes to the partnership, and of which the guide has no copy."""
+    policy = load_policy(ROOT / "docs/keepers/example/ashdown_vale.yml")
+    steps = (
+        Step(Level.practitioner, LONG_AGO, Outcome.unresolved),
+        Step(Level.line_manager, RAISED, Outcome.unresolved),
+    )
+    facts = Facts(partnership=policy.id, risk=Risk.concern, steps=steps)
+    own = narrowed(policy, facts)
+    return LetterCase(facts, own, advise(facts, own, TODAY, handbook()), TODAY)
+
+
 # Whom it goes to
+
+
+def test_a_form_is_announced_to_whoever_gets_it_and_to_nobody_else() -> None:
+    """The other agency is not told of it; the partnership gets it, attached by hand."""
+    case = other_form_case()
+    assert "ttach" not in draft_for(case).body
+    assert any("Safeguarding Children Partnership" in note for note in draft_for(case).notes)
+    told = draft_for(case, Purpose.partnership)
+    assert told.name == "email/told"
+    assert "ttach" not in told.body
+    assert [note for note in told.notes if note.startswith("Attach the Resolution form")]
 
 
 def test_the_receiver_is_the_policys_role_at_the_other_agency() -> None:
@@ -477,7 +509,7 @@ def test_the_receiver_is_the_policys_role_at_the_other_agency() -> None:
     steps = up_to(policy, policy.stage(0), Outcome.unresolved)
     case = case_for("kent", *steps, their_agency=Agency.police)
     assert [who.role for who in draft_for(case).to] == [
-        "Detective Sergeant in the Police Public Protection Unit (the police)"
+        "Detective Sergeant in the Public Protection Unit (the police)"
     ]
 
 
@@ -540,8 +572,9 @@ def test_hackneys_message_to_the_commissioner_is_itself_what_is_asked_for() -> N
         case_for("city_and_hackney", *up_to(hackney, hackney.stage(3), Outcome.unresolved))
     )
     assert "I attach" not in made.body
-    assert "What has been tried so far:" in made.body
-    assert hackney.stage(4).conditions[0].what in made.body
+    assert "Tried so far:" in made.body
+    assert any(hackney.stage(4).conditions[0].what in note for note in made.notes)
+    assert {"how that was done and when", "why it needs them now"} <= set(made.gaps)
     made = draft_for(case_for("kent", *up_to(kent, kent.stage(2), Outcome.unresolved)))
     assert "I attach the Stage 3 Escalation Alert Form" in made.body
 
@@ -559,7 +592,7 @@ def test_the_partnership_is_told_where_the_policy_says_so(area: str | None) -> N
         "Luton Safeguarding Children Partnership" if area else letters().words["which_partnership"]
     )
     assert [each.role for each in made.to] == [who]
-    assert who in [each.role for each in draft_for(case).copy_to]
+    assert draft_for(case).copy_to == ()
     settled = case_for(
         "pan_bedfordshire", *up_to(policy, policy.stage(2), Outcome.resolved), area=area
     )
@@ -568,14 +601,146 @@ def test_the_partnership_is_told_where_the_policy_says_so(area: str | None) -> N
     assert [each.role for each in made.to] == [who]
 
 
-def test_the_partnerships_representative_at_a_lower_stage_is_written_to_as_well() -> None:
-    """Bedfordshire's Stage 3 goes to the senior manager and to the Partner Representative."""
-    policy = policies()["pan_bedfordshire"]
-    steps = up_to(policy, policy.stage(2), Outcome.unresolved)
+def test_whoever_the_policy_says_acts_is_asked_for_just_that() -> None:
+    """Not the other agency's manager for an answer, where somebody else takes it on."""
+    bedfordshire, trust = policies()["pan_bedfordshire"], policies()["trust_guidance"]
+    steps = up_to(bedfordshire, bedfordshire.stage(2), Outcome.unresolved)
     made = draft_for(case_for("pan_bedfordshire", *steps, area="luton"))
-    named = "Partner Representative of Luton Safeguarding Children Partnership"
-    assert [who.role for who in made.to] == ["Senior Manager (children's social care)", named]
-    assert f"this message also goes to: {named}." in made.body
+    assert [who.role for who in made.to] == [
+        "Partner Representative of Luton Safeguarding Children Partnership"
+    ]
+    assert "Could you arrange a meeting to settle it?" in made.body
+    assert made.sender == "senior manager"
+    steps = up_to(trust, trust.stage(3), Outcome.unresolved)
+    school = case_for("trust_guidance", *steps, my_agency=Agency.education)
+    made = draft_for(school)
+    assert [who.role for who in made.to] == ["CEO"]
+    assert "Could you refer it to the Head of Safeguarding of each agency involved?" in made.body
+    assert made.sender is None
+    elsewhere = draft_for(case_for("trust_guidance", *steps))
+    assert [who.role for who in elsewhere.to] == [
+        "Head of Safeguarding (the health service)",
+        "Head of Safeguarding (children's social care)",
+    ]
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_nobody_who_is_asked_to_act_is_asked_for_a_decision(partnership: str) -> None:
+    """Whoever takes it on owes no answer, and nothing is "not settled" by a mere record."""
+    for made in drafts(partnership):
+        if made.draft.name.endswith("/referral"):
+            assert "Could you " in made.text
+            assert "your answer" not in made.text
+            assert "see it differently" not in made.text
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_manager_sends_what_goes_from_manager_to_manager(partnership: str) -> None:
+    """Their name is under it, not the practitioner's; whoever stands on that rung signs."""
+    policy = policies()[partnership]
+    for stage in policy.stages[:-1]:
+        case = case_for(partnership, *up_to(policy, stage, Outcome.unresolved))
+        made = draft_for(case)
+        own = [role for role in ahead(case).roles if Party.raiser in role.party]
+        managers = ahead(case).level not in {Level.practitioner, Level.partnership}
+        sent = managers and any(not role.asked_to for role in own)
+        assert (made.sender is not None) is sent, stage.label
+        assert ("the name of the manager who sends it" in made.gaps) is sent
+        assert ("your name" in made.gaps) is not sent
+        if sent:
+            assert any(str(made.sender) in note for note in made.notes)
+            assert Purpose.manager in made.others
+            mine = case_for(
+                partnership,
+                *up_to(policy, stage, Outcome.unresolved),
+                me=Person(level=ahead(case).level),
+            )
+            assert draft_for(mine).sender is None
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_no_colleague_of_ones_own_gets_a_copy(partnership: str) -> None:
+    """Only those outside whom the policy has copied in; nobody at all into the first talk."""
+    policy = policies()[partnership]
+    copied = {note.who for stage in policy.stages for note in stage.notify if note.copied}
+    for made in drafts(partnership):
+        assert {who.role for who in made.draft.copy_to} <= copied
+        if made.draft.name == "email/practitioner":
+            assert made.draft.copy_to == ()
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_recipient_is_a_post_and_no_explanation(partnership: str) -> None:
+    """A few words, and "your own" is never said to somebody outside."""
+    for made in drafts(partnership):
+        for who in (*made.draft.to, *made.draft.copy_to):
+            assert length(who.role) <= LONGEST_RECIPIENT, who.role
+            assert not re.search(r"[:;]|\b(?:who|such as|if)\b|\. ", who.role), who.role
+            named = who.role.partition(" (")[0].casefold()
+            assert who.about is None or who.about.casefold() != named, "a post explained by itself"
+            if made.draft.purpose is not Purpose.manager:
+                assert not re.search(r"\b[Yy]our\b", who.role)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_no_duty_of_ones_own_house_stands_in_a_message(partnership: str) -> None:
+    """What we record and whom we tell is no matter for the other agency."""
+    for made in drafts(partnership):
+        advice = made.case.advice
+        duties = [duty.what for duty in (*advice.records, *advice.guidance)]
+        for duty in (*duties, *(told.what for told in advice.notify)):
+            assert duty not in made.text
+        assert not re.search(r"\byour (?:safeguarding lead|team manager|line manager)\b", made.text)
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_every_day_in_a_draft_was_told_or_counted(partnership: str) -> None:
+    """The steps' days, today and the policy's dates; every other is a gap."""
+    for made in drafts(partnership):
+        case = made.case
+        known = {step.on for step in case.facts.steps} | {case.today}
+        known |= {deadline.due for deadline in case.advice.deadlines}
+        shown = {f"{day.day} {day:%B %Y}" for day in known if day}
+        found = set(re.findall(r"\b\d{1,2} [A-Z][a-z]+ 20\d\d\b", made.text))
+        assert found <= shown, made.text
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_draft_says_what_was_tried_only_as_it_was_told(partnership: str) -> None:
+    """A step for each that was told, and none before anything was."""
+    for made in drafts(partnership):
+        told = len(made.case.facts.steps)
+        assert made.draft.body.count("\n- ") in {0, told}
+        if not told:
+            assert "Tried so far" not in made.text
+        assert "have not been able to" not in made.text
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_an_answer_in_writing_is_asked_for_only_where_the_policy_does(partnership: str) -> None:
+    """Elsewhere the answer may come as it comes."""
+    for made in drafts(partnership):
+        written = any(deadline.written for deadline in made.case.advice.deadlines)
+        assert written or "answer in writing" not in made.text
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_draft_is_short(partnership: str) -> None:
+    """A gap, a policy's name and what stands in brackets count as one word."""
+    for made in drafts(partnership):
+        if made.draft.tone in {None, Tone.collaborative}:
+            policy = made.case.policy
+            words = length(made.draft.body.replace(policy.name if policy else "-", "X"))
+            assert words <= LONGEST_DRAFT, f"{words}: {made.text}"
+
+
+def test_no_draft_knows_more_than_the_disagreement() -> None:
+    """Neither what we know, nor what others hold or did, was told with its kind."""
+    for name, terms in letters().terms.items():
+        for text in msgspec.structs.astuple(terms):
+            assert not re.search(
+                r"\b(?:we hold|our information|may hold|may not have)\b", text, re.IGNORECASE
+            ), name
 
 
 @pytest.mark.parametrize("partnership", IDS)

@@ -109,7 +109,7 @@ def test_an_answer_goes_to_the_rung_that_raised_it_and_a_brief_to_ones_own_manag
     )
     answer = write_draft(DraftRequest(Kind.email), case, letters())
     assert [one.role for one in answer.to] == [
-        "lead Designated Safeguarding Lead (the school or college)"
+        "Lead Designated Safeguarding Lead (the school or college)"
     ]
     brief = write_draft(DraftRequest(Kind.email, Purpose.manager), case, letters())
     assert [one.role for one in brief.to] == ["Your own manager"]

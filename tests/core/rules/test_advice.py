@@ -11,7 +11,7 @@ from bot.core.cards.card import advice_card, card_text
 from bot.core.policy.model import Applies, Form, Moment, Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
-from bot.core.rules.narrowing import applies
+from bot.core.rules.narrowing import applies, narrowed
 from bot.core.rules.results import Advice
 from bot.core.rules.working_days import is_working_day
 from bot.core.vocabulary import Action, Agency, ChildStatus, Exit, Outcome, Risk, Route
@@ -542,3 +542,15 @@ def test_of_two_forms_with_one_id_the_later_stages_is_asked_for() -> None:
     below = advised(msgspec.structs.replace(facts, steps=(failed, reached, settled)), policy)
     assert below.next.action is Action.record
     assert [form.send_to for form in below.forms] == ["second"]
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_what_has_gone_out_is_not_asked_for_again(partnership: str) -> None:
+    """While an answer is awaited, a form or a notice is due today only if it was not sent."""
+    for stage in policies()[partnership].stages:
+        waiting = Step(stage.level, TODAY, Outcome.awaiting)
+        facts = Facts(partnership=partnership, risk=Risk.concern, steps=(waiting,))
+        found = advise(facts, narrowed(policies()[partnership], facts), TODAY, handbook())
+        for asked in (*what(found.forms), *what(found.notify)):
+            asked_again = not asked.endswith("If not, do it today.")
+            assert asked_again is (found.next.action is not Action.wait), stage.label
