@@ -47,7 +47,7 @@ class Token(msgspec.Struct):
     @property
     def shouted(self) -> bool:
         """Whether it has two letters or more, all capitals."""
-        bare = POSSESSIVE.sub("", self.text)
+        bare = self.text[: self.end - self.start]
         return len(bare) > 1 and bare.isupper()
 
 

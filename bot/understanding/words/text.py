@@ -54,13 +54,17 @@ def clean(text: str) -> str:
     words whole that a line's end, a layout or foreign letters tear apart.
     """
     text = unicodedata.normalize("NFKC", unescape(text[: LONGEST * 2])).translate(_QUOTES)
-    text = "".join(
-        " " if ch in _SPACES else ch
-        for ch in text
-        if ch == "\n" or ch in _SPACES or unicodedata.category(ch) not in _INVISIBLE
-    )
+    text = text.translate({ord(ch): seen for ch in set(text) if (seen := _seen(ch)) != ch})
     text = _whole_words(_unmarked(_TAG.sub(" ", text)))
     return _BLANKS.sub(" ", _joined_lines(text)).strip()[:LONGEST]
+
+
+def _seen(character: str) -> str:
+    """Return a character as it is read aloud: nothing of one that cannot be seen."""
+    if character in _SPACES:
+        return " "
+    visible = character == "\n" or unicodedata.category(character) not in _INVISIBLE
+    return character if visible else ""
 
 
 def _unmarked(text: str) -> str:
