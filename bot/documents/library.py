@@ -10,7 +10,7 @@ from bot.core.letters.drafting import Draft, DraftRequest, Kind, Purpose, Tone, 
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
-from bot.documents.forms import forms
+from bot.documents.forms import forms, usable_templates
 from bot.documents.page import Marks, Page
 from bot.documents.plain import slug
 from bot.documents.record import advice_record
@@ -61,11 +61,7 @@ def _record(case: Case) -> FileOffer:
 
 def _policy_forms(case: Case) -> Iterator[tuple[str, FileOffer]]:
     """Yield the policy's own forms that are due, each with its id in the policy."""
-    templates = {
-        form.id: form.template
-        for stage in (case.policy.stages if case.policy else ())
-        for form in stage.forms
-    }
+    templates = usable_templates(case.policy, forms()) if case.policy else {}
     for form in case.advice.forms:
         template = templates.get(form.id)
         if template:

@@ -10,8 +10,7 @@ import pytest
 
 from bot.core.policy.library import Library
 from bot.core.policy.loader import load_library
-from tests.policies.case_files import Case, CaseFile, load_case_files
-from tests.policies.differences import LISTS, differences
+from bot.keepers.cases import LISTS, Case, CaseFile, differences, load_case_files
 from tests.support.core import advised
 
 FOLDER = Path(__file__).resolve().parent / "shapes"
@@ -29,7 +28,8 @@ def test_advice_is_what_the_case_states(file: CaseFile, case: Case) -> None:
     """The version in force on the case's day gives what the case expects, and nothing it bars."""
     today = file.today(case)
     policies = SHAPES.on(today)
-    advice = advised(file.facts(case, policies), policies[file.partnership], today)
+    facts = file.facts(case, policies)
+    advice = advised(facts, policies[str(facts.partnership)], today)
     assert list(differences(case.expect, advice)) == []
 
 
@@ -38,7 +38,8 @@ def test_every_statement_has_its_source(file: CaseFile, case: Case) -> None:
     """Even in shapes that no shipped policy has, every statement cites its section."""
     today = file.today(case)
     policies = SHAPES.on(today)
-    advice = advised(file.facts(case, policies), policies[file.partnership], today)
+    facts = file.facts(case, policies)
+    advice = advised(facts, policies[str(facts.partnership)], today)
     items = [*advice.deadlines, *(item for name in LISTS for item in getattr(advice, name))]
     assert all(item.source.document and item.source.section for item in items)
     assert msgspec.json.encode(advice)

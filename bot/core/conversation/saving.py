@@ -11,7 +11,7 @@ from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
 from bot.core.conversation.state import Policies, State, from_slots, to_slots
-from bot.core.policy.model import Policy
+from bot.core.policy.model import AND_NUMBER, Policy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Level, Risk
 
@@ -22,6 +22,7 @@ OF_THE_TALK = {
     "guesses": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
     "taken": "is kept with the figures",
+    "lapsed": "is found again when the case is opened",
     "missed": "is kept with the figures",
     "misses": "counts messages",
     "case": "is the case's own reference",
@@ -69,7 +70,11 @@ def restore(before: State, saved: Saved, case: str, policies: Policies) -> State
     The case's answers replace earlier ones, but a graver risk and a red flag stay. An urgent risk
     is acted on again: the guide asks whether the calls were made.
     """
-    back = from_slots(_closed(saved.answers, policies))
+    named = saved.answers.get("partnership")
+    back = replace(
+        from_slots(_closed(saved.answers, policies)),
+        lapsed=str(named) if named is not None and named not in policies else None,
+    )
     risks = [risk for risk in (back.risk, before.risk) if risk is not None]
     back = replace(
         back,
@@ -98,6 +103,9 @@ def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:
 def _fits(value: object, values: Values, policies: Policies, policy: Policy | None) -> bool:
     if isinstance(value, dict):
         known = set(map(str, Level))
-        return all(key in known and values(told, policies, policy) for key, told in value.items())
+        return all(
+            key.partition(AND_NUMBER)[0] in known and values(told, policies, policy)
+            for key, told in value.items()
+        )
     parts = value if isinstance(value, list | tuple) else [value]
     return all(values(str(part), policies, policy) for part in parts)

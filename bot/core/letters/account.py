@@ -67,7 +67,7 @@ def step_items(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) ->
     return tuple(
         phrases.say(
             "told_step" if step.on else "told_step_undated",
-            stage=stage_name(policy.stage_for(step.level)),
+            stage=stage_name(policy.stage_for(step.level, step.stage)),
             day=show_day(step.on) if step.on else "",
             outcome=phrases.say(f"told_outcome_{step.outcome}"),
         )
@@ -77,7 +77,7 @@ def step_items(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) ->
 
 def stages_used(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[int]:
     """Return the numbers of the stages used so far and of the stage to go to now."""
-    numbers = {policy.stage_for(step.level).number for step in facts.steps}
+    numbers = {policy.stage_for(step.level, step.stage).number for step in facts.steps}
     if advice.next.to_stage is not None:
         numbers.add(advice.next.to_stage)
     if advice.next.action is Action.discuss and advice.stage:
@@ -128,10 +128,12 @@ def _at_the_end(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> dict[st
     found = {"started_on": show_day(min(days)) if days else ""}
     if not has_ended(advice):
         return found
-    last = max(facts.steps, key=lambda step: policy.stage_for(step.level).number, default=None)
+    last = max(
+        facts.steps, key=lambda step: policy.stage_for(step.level, step.stage).number, default=None
+    )
     if advice.route is Route.resolved:
         last = steps_by_date(facts.steps)[-1]
-    found["ended_at"] = stage_name(policy.stage_for(last.level)) if last else ""
+    found["ended_at"] = stage_name(policy.stage_for(last.level, last.stage)) if last else ""
     return found
 
 
@@ -140,7 +142,7 @@ def _at_stage(
 ) -> dict[str, str]:
     if stage.number not in stages_used(facts, policy, advice):
         return {}
-    steps = [step for step in facts.steps if policy.stage_for(step.level) is stage]
+    steps = [step for step in facts.steps if policy.stage_for(step.level, step.stage) is stage]
     contacts = contacts_at(stage, facts, policy)
     ours = [contact.role for contact in contacts if contact.party is Party.raiser]
     theirs = [contact.role for contact in contacts if contact.party is not Party.raiser]
@@ -176,7 +178,7 @@ def _so_far(
     phrases: Phrases,
 ) -> dict[str, str]:
     """Return what came before a stage, and what came of it: a form goes on from stage to stage."""
-    numbered = [(policy.stage_for(step.level).number, step) for step in facts.steps]
+    numbered = [(policy.stage_for(step.level, step.stage).number, step) for step in facts.steps]
     before = tuple(step for number, step in numbered if number < stage.number)
     here = tuple(step for number, step in numbered if number == stage.number)
     return {
@@ -200,7 +202,7 @@ def _told(
     """Return a sentence for each step, oldest first."""
     sentences = []
     for step in steps_by_date(steps):
-        at = policy.stage_for(step.level)
+        at = policy.stage_for(step.level, step.stage)
         stage = letters.words["talk"] if at.number == 0 else stage_name(at)
         when = phrases.say("told_when", day=show_day(step.on)) if step.on else ""
         sentences.append(

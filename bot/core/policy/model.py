@@ -4,6 +4,8 @@ Every class is frozen. A `source` is always the section of the policy's own docu
 statement comes from; `Policy.cite` joins it to the document's title.
 """
 
+from datetime import date
+
 import msgspec
 
 from bot.core.policy.parts import (
@@ -23,6 +25,7 @@ from bot.core.policy.parts import (
     MustFollow,
     Nation,
     Notification,
+    OpenCases,
     OtherProcedure,
     OwnArea,
     Party,
@@ -30,6 +33,7 @@ from bot.core.policy.parts import (
     Principle,
     Priority,
     Quoted,
+    Replaces,
     Role,
     SignOff,
     Source,
@@ -57,6 +61,8 @@ __all__ = [
     "MustFollow",
     "Nation",
     "Notification",
+    "OfferedPolicy",
+    "OpenCases",
     "OtherProcedure",
     "OwnArea",
     "Party",
@@ -65,6 +71,7 @@ __all__ = [
     "Principle",
     "Priority",
     "Quoted",
+    "Replaces",
     "Role",
     "SignOff",
     "Source",
@@ -78,13 +85,29 @@ __all__ = [
 ]
 
 
+AND_NUMBER = ":"
+"""Stands between level and number in a rung such as "line_manager:3"."""
+
+
+def level_of(rung: str) -> Level:
+    """Return the level of a rung. Raises ValueError for any other text."""
+    return Level(rung.partition(AND_NUMBER)[0])
+
+
+def height_of(rung: str) -> tuple[int, int]:
+    """Return what sorts rungs from the lowest to the highest."""
+    number = rung.partition(AND_NUMBER)[2]
+    return level_of(rung).rank, int(number) if number.isdigit() else 0
+
+
 class Stage(Statement, frozen=True, kw_only=True):
     """A stage. `label` is the policy's own ("Stage 2"); `number` orders the stages.
 
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
     `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
     says that the policy lets people leave the stage out, and when. `ends`: the policy ends here
-    with a record, so nobody owes an answer.
+    with a record, so nobody owes an answer. `not_read` are passages that nobody has read yet: they
+    are not the same as `not_stated`.
     """
 
     number: int
@@ -105,6 +128,7 @@ class Stage(Statement, frozen=True, kw_only=True):
     records: tuple[Duty, ...] = ()
     forms: tuple[Form, ...] = ()
     not_stated: tuple[Duty, ...] = ()
+    not_read: tuple[Statement, ...] = ()
 
 
 class Urgent(Statement, frozen=True, kw_only=True):
@@ -151,7 +175,7 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     extends: str | None = None
     instead: tuple[str, ...] = ()
     documents: dict[str, str] = msgspec.field(default_factory=dict)
-    replaces: Statement | None = None
+    replaces: Replaces | None = None
     contact: str | None = None
     contact_source: str | None = None
     fallback: Statement | None = None
@@ -171,6 +195,7 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     remaining: tuple[Statement, ...] = ()
     learning: tuple[Statement, ...] = ()
     not_stated: tuple[Statement, ...] = ()
+    not_read: tuple[Statement, ...] = ()
 
     def cite(self, section: str) -> Source:
         """Return the source for a section of this policy's document, or of another it names."""
@@ -219,12 +244,44 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
                 return stage
         raise KeyError(number)
 
-    def stage_for(self, level: Level) -> Stage:
-        """Return the stage at a level, or the nearest stage below it."""
+    def stage_for(self, level: Level, number: int | None = None) -> Stage:
+        """Return the stage of that number if it is at the level, else the level's first stage.
+
+        A level without a stage belongs to the nearest level below it.
+        """
+        told = next((stage for stage in self.stages if stage.number == number), None)
+        if told and told.level is level:
+            return told
         reached = [stage for stage in self.stages if stage.level.rank <= level.rank]
-        return reached[-1] if reached else self.stages[0]
+        top = reached[-1].level if reached else self.stages[0].level
+        return next(stage for stage in self.stages if stage.level is top)
+
+    def rung(self, stage: Stage) -> str:
+        """Return a stage's level, with its number where several stages share the level."""
+        several = len(self.stages_at(stage.level)) > 1
+        return f"{stage.level}{AND_NUMBER}{stage.number}" if several else str(stage.level)
+
+    def stage_on(self, rung: str) -> Stage:
+        """Return the stage on a rung; of another policy's rung only the level counts."""
+        number = rung.partition(AND_NUMBER)[2]
+        return self.stage_for(level_of(rung), int(number) if number.isdigit() else None)
+
+    def stages_at(self, level: Level) -> list[Stage]:
+        """Return the stages at a level: more than one where the policy has several rungs there."""
+        return [stage for stage in self.stages if stage.level is level]
 
     def following(self, stage: Stage) -> Stage | None:
         """Return the next stage, or None after the last."""
         index = self.stages.index(stage)
         return self.stages[index + 1] if index + 1 < len(self.stages) else None
+
+
+class OfferedPolicy(Policy, frozen=True, kw_only=True):
+    """A version of a policy as it is offered on a day, beside its other versions.
+
+    `before` is the version that cases still open go by, where the policy keeps them to it.
+    `unsigned_since` is the day on which a later version began that nobody has signed.
+    """
+
+    before: Policy | None = None
+    unsigned_since: date | None = None

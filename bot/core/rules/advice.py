@@ -1,5 +1,6 @@
 """Advice, worked out by a pure function from facts, policy and today's date."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -47,12 +48,25 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     disagreement narrow the answer and may be missing.
     """
     told = _routed(facts, policy, today, handbook)
-    silent = () if policy is None else _level_not_stated(facts, policy, handbook)
+    silent: tuple[Item, ...] = ()
+    if policy is not None:
+        silent = (
+            *_level_not_stated(facts, policy, handbook),
+            *_nothing_after(told, policy, handbook),
+        )
     return msgspec.structs.replace(
         told,
         scope=scope(facts, policy, handbook),
         not_stated=(*told.not_stated, *silent) if told.route in BY_STAGES else told.not_stated,
     )
+
+
+def _nothing_after(told: Advice, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Item]:
+    """Yield that the policy does not say what follows its last stage, where that is reached."""
+    at_the_end = told.route is Route.staged and told.next.action is Action.record
+    if at_the_end and not policy.remaining:
+        what = handbook.phrases.say("remaining_not_stated", policy=policy.short_name)
+        yield Item(what, policy.cite(WHOLE_DOCUMENT))
 
 
 BY_STAGES = (Route.resolved, Route.staged)
@@ -145,7 +159,9 @@ def _signpost(
 
 
 def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
-    settled = policy.stage_for(where.latest.level) if where.latest else where.stage
+    settled = (
+        policy.stage_for(where.latest.level, where.latest.stage) if where.latest else where.stage
+    )
     # Settled below the highest stage: the closing duties of that stage are due as well.
     stages = dict.fromkeys([settled.number, where.stage.number])
     ended = [policy.stage(number) for number in stages]
@@ -174,7 +190,15 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
         policy,
         handbook,
     )
-    return _headed(advice, facts, policy, where, settled, handbook)
+    scene = Scene(
+        advice=advice,
+        facts=facts,
+        policy=policy,
+        at=settled,
+        today=where.anchors.decision,
+        phrases=handbook.phrases,
+    )
+    return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 
 
 def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
@@ -207,18 +231,6 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         handbook,
         where.done,
     )
-    return _headed(advice, facts, policy, where, at, handbook)
-
-
-def _headed(
-    advice: Advice,
-    facts: Facts,
-    policy: NarrowedPolicy,
-    where: Position,
-    at: Stage,
-    handbook: Handbook,
-) -> Advice:
-    """Return advice on a stage with its headline."""
     scene = Scene(
         advice=advice,
         facts=facts,
@@ -226,6 +238,7 @@ def _headed(
         at=at,
         today=where.anchors.decision,
         phrases=handbook.phrases,
+        until=move.until,
     )
     return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 

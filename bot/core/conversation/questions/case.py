@@ -23,6 +23,7 @@ from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy, Source
 from bot.core.rules.cautions import WHOLE_DOCUMENT
+from bot.core.rules.facts import policy_for_area
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import explanation_lines, procedure_named
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk
@@ -83,6 +84,12 @@ def _partnership_options(menu: Menu) -> list[Option]:
     return [*shown, *menu.titled("partnership", "elsewhere")]
 
 
+def _partnership_response(menu: Menu) -> str:
+    if menu.state.lapsed:
+        return "ask_partnership_gone"
+    return "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
+
+
 def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
     policy = policies.get(value)
     if value in {"elsewhere", UNKNOWN}:
@@ -97,18 +104,35 @@ def change_partnership(
 
     Levels and their days stay: each policy has a stage for every level.
     """
+    partnership, area = policy_for_area(partnership, area, policies)
     if state.partnership == partnership:
         kept = state.area if area is None else area
         return replace(state, area=kept)
-    changed = replace(state, partnership=partnership, area=area)
+    changed = replace(state, partnership=partnership, area=area, priority=None, lapsed=None)
     if state.partnership is None:
         return changed
+    if raised_by_trigger(state):
+        # What the policy before treats as urgent is asked anew by this one's own question.
+        changed = reask_risk(changed)
     return replace(
         changed,
         trigger_check=None,
         earlier={level: told for level, told in state.earlier.items() if told != IN_DOUBT},
         child_status=_statuses_after(state, policies[partnership], policies),
     )
+
+
+def _take_area(state: State, value: str, policies: Policies) -> State | None:
+    if state.partnership is None or not _area_fits(value, policies, state.policy(policies)):
+        return None
+    return change_partnership(state, state.partnership, value, policies)
+
+
+def _ends_in_excluded_area(state: State, policies: Policies) -> bool:
+    """Say whether the policy is not for the area: everything else would be asked in vain."""
+    policy = state.whole_policy(policies)
+    areas = policy.areas if policy else ()
+    return any(area.excluded and area.id == state.area for area in areas) and not state.urgent
 
 
 def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[str, ...] | None:
@@ -246,7 +270,7 @@ SPECS = (
     QuestionSpec(
         name=Question.exit_check,
         needed=_exit_check_needed,
-        ends=lambda state: state.exit_check == "yes" and not state.urgent,
+        ends=lambda state, _: state.exit_check == "yes" and not state.urgent,
         options=fixed_options("exit_check", "yes", "no"),
         gaps=_exit_check_gaps,
         source=_exit_check_source,
@@ -262,11 +286,10 @@ SPECS = (
         name=Question.partnership,
         needed=lambda state, _: state.partnership is None,
         # In danger the rest can wait.
-        ends=lambda state: state.urgent,
+        ends=lambda state, _: state.urgent,
         options=_partnership_options,
-        response=lambda menu: (
-            "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
-        ),
+        response=_partnership_response,
+        gaps=lambda menu, _: {"policy": (menu.state.lapsed or "").replace("_", " ").title()},
         source=in_guidance(lambda guidance: guidance.no_area.source),
         values=lambda value, policies, _: value in policies,
         take=_take_partnership,
@@ -280,7 +303,9 @@ SPECS = (
         needed=_area_needed,
         options=lambda menu: [Option(area.id, area.name) for area in menu.policy.areas],
         source=in_policy(lambda policy, *_: policy.areas[0].source if policy.areas else None),
+        ends=_ends_in_excluded_area,
         values=_area_fits,
+        take=_take_area,
         shown=True,
         title=_area_title,
         lapses=True,
