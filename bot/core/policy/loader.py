@@ -26,6 +26,7 @@ from bot.core.policy.library import Library, Version, by_version, version_proble
 from bot.core.policy.model import Policy
 from bot.core.policy.notes import notes, unfinished
 from bot.core.policy.sense import semantic_problems
+from bot.core.policy.signing import with_valid_approval
 from bot.core.policy.together import problems_together
 
 __all__ = [
@@ -186,18 +187,20 @@ def load_versions(path: Path) -> list[Version]:
     """Read a file: once, or with each version of the policy it extends while it is in force."""
     plain, repeated = read_plain(path)
     if not isinstance(plain, dict) or plain.get("extends") is None:
-        return [Version(path.name, _checked(path, plain, repeated))]
+        return [Version(path.name, _checked(path, plain, plain, repeated))]
     return [
         Version(
-            path.name, _checked(path, extend_policy(deepcopy(plain), base.plain), repeated, base)
+            path.name,
+            _checked(path, plain, extend_policy(deepcopy(plain), base.plain), repeated, base),
         )
         for base in _bases_meanwhile(path, plain)
     ]
 
 
 def _checked(
-    path: Path, plain: object, repeated: list[Problem], base: Base | None = None
+    path: Path, written: object, plain: object, repeated: list[Problem], base: Base | None = None
 ) -> Policy:
+    """Return the policy of a file's values, `written` with what it takes from its base."""
     try:
         policy = msgspec.convert(plain, Policy)
     except msgspec.ValidationError as error:
@@ -208,19 +211,19 @@ def _checked(
     problems = [*meaning_problems(path, plain), *(Problem(path.name, *one) for one in found)]
     if problems or repeated:
         raise PolicyError([*located(problems, path, base), *repeated])
-    policy = spread_over_stages(policy)
+    policy = spread_over_stages(with_valid_approval(policy, written))
     return approval_of_both(policy, base.policy) if base and base.policy else policy
 
 
 def notes_on(path: Path, today: date) -> list[Problem]:
     """Return the notes on a file that loads. Raises PolicyError for any other file."""
     load_policy(path)
-    plain, _ = read_plain(path)
-    base = None
+    written, _ = read_plain(path)
+    plain, base = written, None
     if isinstance(plain, dict) and plain.get("extends") is not None:
         base = _bases_meanwhile(path, plain)[0]
-        plain = extend_policy(plain, base.plain)
-    policy = msgspec.convert(plain, Policy)
+        plain = extend_policy(deepcopy(plain), base.plain)
+    policy = with_valid_approval(msgspec.convert(plain, Policy), written)
     return located([Problem(path.name, *note) for note in notes(policy, today)], path, base)
 
 
