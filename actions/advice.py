@@ -54,6 +54,7 @@ AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
 UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
 """Responses to intents that should open a question but could not."""
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
+AFTER_STAGES = ("ask_files:briefing", "show_advice")
 ADVICE_AGAIN = "show_advice"
 LEARNED = (Question.helped, Question.learned)
 """Optional questions after a settlement, in order."""
@@ -183,7 +184,9 @@ class ActionStages(context.NamedAction):
             names = ", ".join(policy.short_name for policy in context.offered_policies().values())
             dispatcher.utter_message(response="utter_stages_of_which", policies=names)
         else:
-            say_card(dispatcher, stages_card(policy, phrases), [])
+            asking = context.open_question(tracker) is not None
+            further = [] if asking else offer_buttons(AFTER_STAGES)
+            say_card(dispatcher, stages_card(policy, phrases), further)
         return []
 
 

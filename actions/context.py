@@ -106,6 +106,11 @@ def carried_value(tracker: Tracker) -> str | None:
     return _carried(tracker).get("value")
 
 
+def requested(tracker: Tracker) -> str | None:
+    """Return what a button or the words of the latest message ask for by name, or None."""
+    return named_value(tracker, "request")
+
+
 def named_value(tracker: Tracker, kind: str) -> str | None:
     """Return the "worry" or "pushback" that a button or the latest message names."""
     reading = tracker.latest_message.get("reading") or {}

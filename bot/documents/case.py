@@ -95,8 +95,13 @@ def case_from(facts: Facts, policy: Policy | None, handbook: Handbook, day: date
         handbook=handbook,
         day=day,
         key=key,
-        fingerprint=sha256(msgspec.json.encode(policy)).hexdigest()[:FINGERPRINT],
+        fingerprint=fingerprint(policy),
     )
+
+
+def fingerprint(policy: Policy | None) -> str:
+    """Return a short text that changes with any change of the policy's file."""
+    return sha256(msgspec.json.encode(policy)).hexdigest()[:FINGERPRINT]
 
 
 def _answers(state: State) -> list[tuple[str, object]]:

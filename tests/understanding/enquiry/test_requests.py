@@ -1,0 +1,36 @@
+"""Requests that are known by their words."""
+
+import pytest
+
+from bot.understanding.enquiry.requests import find_request
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I have the policy on one page",
+        "1 page version pls",
+        "have you got a one-pager for staff",
+        "is there a briefing on this for my team",
+        "print me a crib sheet",
+        "single side of kent please",
+    ],
+)
+def test_a_policy_on_one_page_is_asked_for_in_many_words(text: str) -> None:
+    """However it is called, the short version is meant."""
+    assert find_request(text) == "briefing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we are not on the same page about this child",
+        "they said it at the staff briefing on monday",
+        "her report was one of three pages",
+        "social care closed it after one side of the family complained",
+        "i rang about the one page they sent, they said it is closed because mum wont engage",
+    ],
+)
+def test_what_happened_is_no_request(text: str) -> None:
+    """A page or a briefing in an account asks for nothing."""
+    assert find_request(text) is None
