@@ -22,6 +22,7 @@ from bot.core.cards.card import (
     with_given,
 )
 from bot.core.cards.depends import with_unknown_answers
+from bot.core.cards.feedback import with_feedback
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import after_call_note, crisis_note
@@ -298,8 +299,9 @@ def back_from_exit(state: State) -> list[dict[str, str]]:
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:
     """Say a card, and its text for a channel that does not draw cards."""
+    phrases = context.handbook().phrases
     dispatcher.utter_message(
-        text=card_text(card, context.handbook().phrases),
+        text=card_text(card, phrases),
         buttons=buttons,
-        json_message={"card": msgspec.to_builtins(card)},
+        json_message={"card": msgspec.to_builtins(with_feedback(card, phrases))},
     )

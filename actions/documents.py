@@ -29,6 +29,9 @@ class ActionFiles(context.NamedAction):
         """Offer the files, or say that the advice has to come first."""
         if context.requested(tracker) == BRIEFING:
             return offer_briefing(dispatcher, tracker)
+        if context.state_of(tracker).practice:
+            dispatcher.utter_message(response="utter_practice_no_files")
+            return []
         day = today()
         case = case_of(
             context.state_of(tracker), context.offered_policies(), context.handbook(), day

@@ -16,12 +16,14 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 
 from bot.channels import choices, guard, idempotency
 from bot.channels.cases import CaseService, perform, with_case
 from bot.channels.line import Busy, Line, Rank
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
+from bot.channels.practice import SLOT as PRACTICE
+from bot.channels.practice import is_practice, marked
 from bot.channels.threads import ReadingThreads, is_short
 from bot.channels.wording import Wording
 from bot.clock import today
@@ -156,13 +158,17 @@ async def delete(services: Services, conversation: str, *, cases: bool) -> None:
 def history(services: Services, conversation: str) -> list[tuple[str, Message]]:
     """The messages so far, each with its speaker: "person" or "guide"."""
     said: list[tuple[str, Message]] = []
+    practice = False
     for event in services.store.conversation(conversation):
+        if isinstance(event, SlotSet):
+            practice = is_practice([event]) if event.key == PRACTICE else practice
         if isinstance(event, UserUttered) and event.text:
             said.append(("person", Message(event.text)))
         if isinstance(event, BotUttered):
             message = from_rasa(event.message())
             if message is not None:
-                said.append(("guide", message))
+                shown = marked([message], services.wording) if practice else [message]
+                said += [("guide", one) for one in shown]
     return said
 
 
@@ -253,6 +259,8 @@ async def _turn(
             said = await perform(
                 output, conversation, store, services.store, services.wording, services.figures
             )
+            if is_practice(events):
+                said = marked(said, services.wording)
             return _with_masking_notice(services, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
@@ -271,6 +279,8 @@ async def _turn(
         said = await perform(
             output, conversation, store, services.store, services.wording, services.figures
         )
+        if is_practice(services.store.conversation(conversation)):
+            said = marked(said, services.wording)
         said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
     return _with_masking_notice(services, events, left_out, said, channel)

@@ -28,7 +28,6 @@ from bot.core.rules.deadlines import show_day
 from bot.core.rules.headline import inside_sentence
 from bot.core.rules.limit_words import anchor_text, or_sooner, rule_text
 from bot.core.vocabulary import Exit, Level
-from bot.documents.case import fingerprint
 from bot.documents.numbered import NumberedSources
 from bot.documents.page import (
     Block,
@@ -78,7 +77,7 @@ class _Briefing:
             Heading(say("briefing_end")),
             _bullets(self._cited(part.what, part.source) for part in self.policy.remaining),
         ]
-        made = say("briefing_made", day=show_day(self.day), fingerprint=fingerprint(self.policy))
+        made = say("briefing_made", day=show_day(self.day), fingerprint=self.policy.fingerprint)
         blocks += [
             Heading(say("briefing_sources")),
             *(

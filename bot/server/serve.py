@@ -19,6 +19,7 @@ import yaml
 from rasa.core.channels.channel import InputChannel
 from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import memory
@@ -37,6 +38,8 @@ from bot.documents.downloads import Links, check_file_sources
 from bot.documents.forms import FormError
 from bot.figures.log import FigureLog, figure_log
 from bot.figures.published import PublishedQuarters
+from bot.keepers.feedback import LINK as FEEDBACK_LINK
+from bot.keepers.feedback import FeedbackPages, feedback_blueprint
 from bot.keepers.figures_page import LINK as FIGURES_LINK
 from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint, keepers_password
@@ -126,7 +129,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     app.ctx.sign_in = signing_in
     app.ctx.provider = provider
     if password:
-        _add_keepers_pages(app, PasswordGate(password), figures)
+        _add_keepers_pages(app, PasswordGate(password), store.engine, figures)
     return LoadedGuide(services, actions, app, days, settings.database)
 
 
@@ -141,9 +144,13 @@ def warn_if_the_calendar_ends(day: date) -> None:
         )
 
 
-def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None) -> None:
-    link = FIGURES_LINK if figures else ""
-    app.blueprint(keepers_blueprint(KeeperPages(POLICIES, load_handbook(ROOT), today, link), gate))
+def _add_keepers_pages(
+    app: Sanic, gate: PasswordGate, engine: Engine, figures: FigureLog | None
+) -> None:
+    link, handbook = FEEDBACK_LINK + (FIGURES_LINK if figures else ""), load_handbook(ROOT)
+    app.blueprint(keepers_blueprint(KeeperPages(POLICIES, handbook, today, link), gate))
+    feedback = FeedbackPages(POLICIES, handbook, engine, today)
+    app.blueprint(feedback_blueprint(feedback, gate))
     if figures:
         quarters = PublishedQuarters(figures.engine, load_library(POLICIES), today)
         app.blueprint(figures_blueprint(FigurePages(quarters), gate))

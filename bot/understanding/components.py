@@ -66,7 +66,7 @@ COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 FEW_LINES = 5.0
 """The strength of a ranker that learns from few lines: a weaker one keeps to what they share."""
-REQUESTED = {"briefing": "ask_files"}
+REQUESTED = {"briefing": "ask_files", "practice": "practise"}
 """The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""

@@ -68,8 +68,8 @@ def test_whom_to_tell_and_what_to_record_is_all_there(policy_id: str) -> None:
             assert not notice.address or notice.address.lower() in text
         for duty in stage.records:
             assert duty.what.lower() in text
-    for duty in (*policy.every_stage, *policy.when_resolved, *policy.remaining):
-        assert duty.what.lower() in text
+    for statement in (*policy.every_stage, *policy.when_resolved, *policy.remaining):
+        assert statement.what.lower() in text
     assert text.count("bedford borough") <= 1
 
 

@@ -15,6 +15,7 @@ from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
+from bot.keepers.feedback import FeedbackPages, feedback_blueprint
 from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint
 from bot.paths import POLICIES, ROOT
@@ -58,6 +59,8 @@ async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
     app = Sanic("keepers", configure_logging=False)
     app.blueprint(keepers_blueprint(pages, gate))
     app.blueprint(figures_blueprint(figures, gate))
+    feedback = FeedbackPages(POLICIES, load_handbook(ROOT), engine, lambda: day[0])
+    app.blueprint(feedback_blueprint(feedback, gate))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     # Sanic gives a server of a class without annotations.

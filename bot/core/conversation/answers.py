@@ -99,6 +99,18 @@ def take_page_partnership(state: State, partnership: str | None, policies: Polic
     return TurnResult(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
 
 
+def begin_practice() -> TurnResult:
+    """Begin an invented case. Nothing told before goes with it, and nothing of it counts."""
+    return TurnResult(State(practice=True), notes=(Note("note_practice_begun"),))
+
+
+def end_practice(state: State) -> TurnResult:
+    """Forget an invented case; outside a practice nothing changes."""
+    if not state.practice:
+        return TurnResult(state, notes=(Note("note_no_practice"),))
+    return TurnResult(State(), notes=(Note("note_practice_ended"),))
+
+
 def dropped_answers(before: State, after: State) -> tuple[str, ...]:
     """Return the answers that a change has cleared."""
     lapsing = (spec.fills for spec in OWNERS if spec.lapses)

@@ -4,6 +4,8 @@ Every class is frozen. A `source` is always the section of the policy's own docu
 statement comes from; `Policy.cite` joins it to the document's title.
 """
 
+from hashlib import sha256
+
 import msgspec
 
 from bot.core.policy.parts import (
@@ -76,6 +78,10 @@ __all__ = [
     "Unit",
     "Urgent",
 ]
+
+
+FINGERPRINT = 12
+"""Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
 
 
 class Stage(Statement, frozen=True, kw_only=True):
@@ -171,6 +177,11 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     remaining: tuple[Statement, ...] = ()
     learning: tuple[Statement, ...] = ()
     not_stated: tuple[Statement, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that changes with any change of the policy's file."""
+        return sha256(msgspec.json.encode(self)).hexdigest()[:FINGERPRINT]
 
     def cite(self, section: str) -> Source:
         """Return the source for a section of this policy's document, or of another it names."""

@@ -6,14 +6,21 @@ from functools import cache
 
 FEW_WORDS = 14
 """In a longer message a word such as "briefing" is part of what happened."""
-_ASKS = r"\b(?:give|send|show|have|get|got|want|need|make|print|download|share|is there|any|the)\b"
+_ASKS = r"\b(?:give|send|show|have|get|got|want|need|make|print|download|share|is there|any)\b"
 
 REQUESTS: Mapping[str, tuple[str, ...]] = {
     "briefing": (
-        r"\b(?:one|1|single)[\s-]*(?:page|pager|sider?)\b",
+        r"\b(?:one|1|single)[\s-]*(?:page|pager|sider)\b",
         r"\b(?:on|to) (?:one|1|a single) (?:page|side|sheet)\b",
-        r"\bone side of (?:a4|paper)\b",
+        r"\b(?:one|single) side of (?:a4|paper)\b",
         _ASKS + r".*\b(?:briefing|crib sheet|cheat sheet|hand-?out|leaflet|poster)\b",
+    ),
+    "practice": (
+        r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",
+        r"\b(?:training|sandbox|demo|test) (?:case|situation)\b",
+        r"\bsandbox\b",
+        r"\b(?:made[\s-]up|invented|pretend|imaginary|fictional) (?:case|situation|example)\b",
+        r"^\W*(?:start|begin|end|stop|finish) (?:the |a |this )?practi[cs]\w+\W*$",
     ),
 }
 """Each request with the patterns of its words."""

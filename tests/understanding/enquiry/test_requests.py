@@ -13,7 +13,7 @@ from bot.understanding.enquiry.requests import find_request
         "have you got a one-pager for staff",
         "is there a briefing on this for my team",
         "print me a crib sheet",
-        "single side of kent please",
+        "single side of a4 for kent please",
     ],
 )
 def test_a_policy_on_one_page_is_asked_for_in_many_words(text: str) -> None:
@@ -33,4 +33,35 @@ def test_a_policy_on_one_page_is_asked_for_in_many_words(text: str) -> None:
 )
 def test_what_happened_is_no_request(text: str) -> None:
     """A page or a briefing in an account asks for nothing."""
+    assert find_request(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "practice mode",
+        "can we try it with a made-up case",
+        "i want to use the sandbox with my team",
+        "is there a training mode",
+        "end the practice",
+        "stop practising",
+    ],
+)
+def test_an_invented_case_is_asked_for_in_many_words(text: str) -> None:
+    """And the end of it too."""
+    assert find_request(text) == "practice"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the GP practice case worker closed it",
+        "they start training next week so nobody answers",
+        "my manager will leave the practice in june",
+        "i want to practise the call",
+        "mum says he invented it",
+    ],
+)
+def test_other_practices_ask_for_none(text: str) -> None:
+    """A surgery, a course and a rehearsal are no invented case."""
     assert find_request(text) is None
