@@ -137,7 +137,7 @@ def _begun(state: State, tracker: Tracker) -> TurnResult:
 def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
     if context.intent_of(tracker) == PRACTICE:
         begins = context.carried_value(tracker) == BEGIN
-        return begin_practice() if begins else end_practice(state)
+        return begin_practice(state) if begins else end_practice(state)
     back = return_case(state, tracker)
     if back:
         return back

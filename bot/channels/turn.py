@@ -113,8 +113,9 @@ async def say(  # noqa: PLR0913 - four of them may be left out
         return [services.wording.message("nothing_typed")]
 
     async def understood(events: list[Event], processor: MessageProcessor) -> UserMessage:
+        last = last_bot_messages(events)
         button = choices.find_chosen_button(
-            words, list(_buttons(last_bot_messages(events))), _all_buttons(events)
+            words, list(_buttons(last)), _all_buttons(events), _change_buttons(last)
         )
         meaning = choices.parse_data(button) if button else None
         if button and meaning:
@@ -400,6 +401,10 @@ def _kinds_announced(events: Sequence[Event]) -> set[str]:
 def _all_buttons(events: Sequence[Event]) -> Iterator[Button]:
     said = [event for event in reversed(events) if isinstance(event, BotUttered)]
     yield from _buttons(said)
+    yield from _change_buttons(said)
+
+
+def _change_buttons(said: Iterable[BotUttered]) -> Iterator[Button]:
     for event in said:
         message = from_rasa(event.message())
         yield from message.change_buttons() if message else ()

@@ -99,8 +99,13 @@ def take_page_partnership(state: State, partnership: str | None, policies: Polic
     return TurnResult(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
 
 
-def begin_practice() -> TurnResult:
-    """Begin an invented case. Nothing told before goes with it, and nothing of it counts."""
+def begin_practice(state: State) -> TurnResult:
+    """Begin an invented case. Nothing told before goes with it, and nothing of it counts.
+
+    It cannot begin while somebody must act today for a child who is not invented.
+    """
+    if state.urgent and not state.practice:
+        return TurnResult(state, notes=(Note("note_practice_not_now"),))
     return TurnResult(State(practice=True), notes=(Note("note_practice_begun"),))
 
 
