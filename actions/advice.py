@@ -22,6 +22,7 @@ from bot.core.cards.card import (
     with_given,
 )
 from bot.core.cards.depends import with_unknown_answers
+from bot.core.cards.feedback import with_feedback
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import after_call_note, crisis_note
@@ -54,6 +55,7 @@ AFTER_REHEARSAL = ("ask_draft", "ask_wording", "rehearse", "show_advice")
 UNCHANGED = {"rehearse": "rehearsal_elsewhere"}
 """Responses to intents that should open a question but could not."""
 AFTER_EXIT = ("ask_files", "change_answer:all", "start_again")
+AFTER_STAGES = ("ask_files:briefing", "show_advice")
 ADVICE_AGAIN = "show_advice"
 LEARNED = (Question.helped, Question.learned)
 """Optional questions after a settlement, in order."""
@@ -183,7 +185,9 @@ class ActionStages(context.NamedAction):
             names = ", ".join(policy.short_name for policy in context.offered_policies().values())
             dispatcher.utter_message(response="utter_stages_of_which", policies=names)
         else:
-            say_card(dispatcher, stages_card(policy, phrases), [])
+            asking = context.open_question(tracker) is not None
+            further = [] if asking else offer_buttons(AFTER_STAGES)
+            say_card(dispatcher, stages_card(policy, phrases), further)
         return []
 
 
@@ -295,8 +299,9 @@ def back_from_exit(state: State) -> list[dict[str, str]]:
 
 def say_card(dispatcher: CollectingDispatcher, card: Card, buttons: list[dict[str, str]]) -> None:
     """Say a card, and its text for a channel that does not draw cards."""
+    phrases = context.handbook().phrases
     dispatcher.utter_message(
-        text=card_text(card, context.handbook().phrases),
+        text=card_text(card, phrases),
         buttons=buttons,
-        json_message={"card": msgspec.to_builtins(card)},
+        json_message={"card": msgspec.to_builtins(with_feedback(card, phrases))},
     )

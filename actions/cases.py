@@ -35,6 +35,9 @@ class ActionSaveCase(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the card; the channel puts the code in. Saving again keeps the same code."""
         state = context.state_of(tracker)
+        if state.practice:
+            dispatcher.utter_message(response="utter_practice_not_saved")
+            return []
         if not worth_saving(state):
             dispatcher.utter_message(response="utter_case_nothing")
             return []

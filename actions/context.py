@@ -5,6 +5,7 @@ This is the only place that reads slots.
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -106,6 +107,11 @@ def carried_value(tracker: Tracker) -> str | None:
     return _carried(tracker).get("value")
 
 
+def requested(tracker: Tracker) -> str | None:
+    """Return what a button or the words of the latest message ask for by name, or None."""
+    return named_value(tracker, "request")
+
+
 def named_value(tracker: Tracker, kind: str) -> str | None:
     """Return the "worry" or "pushback" that a button or the latest message names."""
     reading = tracker.latest_message.get("reading") or {}
@@ -130,6 +136,27 @@ def last_draft_shown(tracker: Tracker) -> str | None:
         if event["event"] == "bot" and card.get("about"):
             return str(card["about"])
     return None
+
+
+def cards_shown(tracker: Tracker) -> Iterator[dict[str, Any]]:
+    """Yield the cards with sections that the conversation was shown, newest first."""
+    for custom in _said(tracker):
+        card = custom.get("card") or {}
+        if card.get("sections"):
+            yield dict(card)
+
+
+def effects_had(tracker: Tracker) -> Iterator[dict[str, Any]]:
+    """Yield the effects that the conversation had, newest first."""
+    for custom in _said(tracker):
+        if custom.get("effect"):
+            yield dict(custom["effect"])
+
+
+def _said(tracker: Tracker) -> Iterator[dict[str, Any]]:
+    for event in reversed(tracker.events):
+        if event["event"] == "bot":
+            yield (event.get("data") or {}).get("custom") or {}
 
 
 def advice_shown(tracker: Tracker) -> dict[str, Any] | None:
@@ -215,8 +242,10 @@ def log_row(
 ) -> list[dict[str, Any]]:
     """Have the row of this escalation updated; return the events for its slots.
 
-    `taken` is what the practitioner has just taken from the guide.
+    `taken` is what the practitioner has just taken from the guide. A practice has no row.
     """
+    if state.practice:
+        return []
     named = tuple(dict.fromkeys([*state.taken, *map(str, taken)]))
     now = replace(state, figure=state.case or state.figure or new_reference(), taken=named)
     row = msgspec.to_builtins(

@@ -16,6 +16,9 @@ from bot.documents import library
 from bot.documents.case import case_of
 from bot.documents.downloads import files_message
 
+BRIEFING = "briefing"
+"""The value of the button for the policy on one page."""
+
 
 class ActionFiles(context.NamedAction):
     """Offer the files that fit the case. Each is made when somebody fetches it."""
@@ -24,6 +27,11 @@ class ActionFiles(context.NamedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Offer the files, or say that the advice has to come first."""
+        if context.requested(tracker) == BRIEFING:
+            return offer_briefing(dispatcher, tracker)
+        if context.state_of(tracker).practice:
+            dispatcher.utter_message(response="utter_practice_no_files")
+            return []
         day = today()
         case = case_of(
             context.state_of(tracker), context.offered_policies(), context.handbook(), day
@@ -40,3 +48,20 @@ class ActionFiles(context.NamedAction):
             json_message=files_message(library.file_offers(case), day),
         )
         return context.log_row(dispatcher, context.state_of(tracker), case.advice, Taken.form)
+
+
+def offer_briefing(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Offer the chosen policy on one page, or ask for the policy first."""
+    day, state, phrases = today(), context.state_of(tracker), context.handbook().phrases
+    policies = context.offered_policies()
+    policy = state.whole_policy(policies)
+    if policy is None:
+        names = ", ".join(policy.short_name for policy in policies.values())
+        dispatcher.utter_message(response="utter_briefing_of_which", policies=names)
+        return []
+    name = "briefing_urgent" if state.urgent else "briefing_offer"
+    dispatcher.utter_message(
+        text=phrases.say(name, policy=policy.short_name),
+        json_message=files_message(library.briefing_offers(policy, context.handbook(), day), day),
+    )
+    return []

@@ -16,6 +16,8 @@ from bot.clock import today
 from bot.core.conversation.answers import (
     Note,
     TurnResult,
+    begin_practice,
+    end_practice,
     open_review,
     press,
     take_page_partnership,
@@ -44,10 +46,15 @@ INTERRUPTIONS = frozenset(
         "frustrated",
         "save_case",
         "return_case",
+        "feedback",
+        "practise",
     }
 )
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
 
+
+PRACTICE, BEGIN = "set_practice", "begin"
+"""The intent of the buttons that begin and end a practice, and the value that begins one."""
 
 LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "frustrated", "thank"})
 """Intents that who is next answers while the calls are open."""
@@ -128,6 +135,9 @@ def _begun(state: State, tracker: Tracker) -> TurnResult:
 
 
 def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
+    if context.intent_of(tracker) == PRACTICE:
+        begins = context.carried_value(tracker) == BEGIN
+        return begin_practice(state) if begins else end_practice(state)
     back = return_case(state, tracker)
     if back:
         return back

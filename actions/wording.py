@@ -46,10 +46,8 @@ class SayDraft(context.NamedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the draft, with its gaps named."""
-        day = today()
-        case = case_of(
-            context.state_of(tracker), context.offered_policies(), context.handbook(), day
-        )
+        day, state = today(), context.state_of(tracker)
+        case = case_of(state, context.offered_policies(), context.handbook(), day)
         asking = context.open_question(tracker) is not None
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")
@@ -68,7 +66,7 @@ class SayDraft(context.NamedAction):
         dispatcher.utter_message(
             text=draft_text(made, case.phrases),
             buttons=[] if asking else after_draft(made),
-            json_message=card | self.files(case, made, day),
+            json_message=card | ({} if state.practice else self.files(case, made, day)),
         )
         return context.log_row(dispatcher, context.state_of(tracker), case.advice, TAKEN[made.kind])
 

@@ -33,7 +33,7 @@ ROOMS: Mapping[str, str] = {
     "privacy.cases": "privacy.masking privacy.store",
     "privacy.retention": "privacy.store privacy.cases",
     "documents": "core.vocabulary core.policy core.handbook core.rules core.letters "
-    "core.conversation letters offered privacy.store",
+    "core.conversation core.cards letters offered privacy.store",
     "figures": "core.vocabulary core.policy core.handbook core.conversation documents "
     "privacy.store privacy.retention",
     "understanding.words": "",

@@ -18,12 +18,14 @@ from bot.channels.choices import entity
 from bot.channels.guard import Rate, TokenBucket
 from bot.channels.messages import Message, NeutralOutput
 from bot.channels.wording import Wording
+from bot.clock import today
 from bot.core.conversation.figures import Row
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import CodeMatch, format_code
 from bot.privacy.cases.saved import CaseStore, ChangedElsewhere, OpenedCase
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import raising_store_unavailable
+from bot.privacy.store.feedback import count_report
 from bot.privacy.store.threads import in_thread
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
@@ -126,6 +128,10 @@ def perform_effects(
         if what == "log":
             if figures:
                 figures.keep(reference, msgspec.convert(answers, Row))
+            continue
+        if what == "feedback":
+            with raising_store_unavailable():
+                count_report(cases.engine, answers, today())
             continue
         if what == "delete":
             with raising_store_unavailable():

@@ -35,11 +35,14 @@ _NOBODY = re.compile(r"(?:no|the) one[\s.!,]*")
 _KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
 
 
-def find_chosen_button(text: str, last: Sequence[Button], shown: Iterable[Button]) -> Button | None:
+def find_chosen_button(
+    text: str, last: Sequence[Button], shown: Iterable[Button], beside: Iterable[Button] = ()
+) -> Button | None:
     """The button that the text stands for, or None for ordinary text.
 
     `last` are the buttons of the guide's last turn in order, `shown` all buttons that the
-    conversation was shown, newest first.
+    conversation was shown, newest first. Those `beside` the lines of the last cards have a title
+    and no number.
     """
     wanted = text.strip()
     if PAYLOAD.fullmatch(wanted):
@@ -48,7 +51,8 @@ def find_chosen_button(text: str, last: Sequence[Button], shown: Iterable[Button
     if number and number <= len(last):
         return last[number - 1]
     title = _comparable(wanted)
-    return next((button for button in last if _comparable(button.title) == title), None)
+    titled = (button for button in (*last, *beside) if _comparable(button.title) == title)
+    return next(titled, None)
 
 
 def number_said(text: str) -> int | None:

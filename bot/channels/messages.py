@@ -71,8 +71,9 @@ class Effect(msgspec.Struct, frozen=True):
     """Something an action wants done once the turn is stored.
 
     `what` is "save" (the case, under a new code unless it has one), "renew" (under a new code),
-    "keep" (update the case if it exists), "delete" (the case and the conversation) or "log"
-    (`answers` as a row of the figures). `revision` names the state of the case that it leads to.
+    "keep" (update the case if it exists), "delete" (the case and the conversation), "log"
+    (`answers` as a row of the figures) or "feedback" (`answers` as a report on a statement).
+    `revision` names the state of the case that it leads to.
     """
 
     what: str

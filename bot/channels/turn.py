@@ -16,12 +16,14 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 
 from bot.channels import choices, guard, idempotency
 from bot.channels.cases import CaseService, perform, with_case
 from bot.channels.line import Busy, Line, Rank
 from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
+from bot.channels.practice import SLOT as PRACTICE
+from bot.channels.practice import is_practice, marked
 from bot.channels.threads import ReadingThreads, is_short
 from bot.channels.wording import Wording
 from bot.clock import today
@@ -111,8 +113,9 @@ async def say(  # noqa: PLR0913 - four of them may be left out
         return [services.wording.message("nothing_typed")]
 
     async def understood(events: list[Event], processor: MessageProcessor) -> UserMessage:
+        last = last_bot_messages(events)
         button = choices.find_chosen_button(
-            words, list(_buttons(last_bot_messages(events))), _all_buttons(events)
+            words, list(_buttons(last)), _all_buttons(events), _change_buttons(last)
         )
         meaning = choices.parse_data(button) if button else None
         if button and meaning:
@@ -156,13 +159,17 @@ async def delete(services: Services, conversation: str, *, cases: bool) -> None:
 def history(services: Services, conversation: str) -> list[tuple[str, Message]]:
     """The messages so far, each with its speaker: "person" or "guide"."""
     said: list[tuple[str, Message]] = []
+    practice = False
     for event in services.store.conversation(conversation):
+        if isinstance(event, SlotSet):
+            practice = is_practice([event]) if event.key == PRACTICE else practice
         if isinstance(event, UserUttered) and event.text:
             said.append(("person", Message(event.text)))
         if isinstance(event, BotUttered):
             message = from_rasa(event.message())
             if message is not None:
-                said.append(("guide", message))
+                shown = marked([message], services.wording) if practice else [message]
+                said += [("guide", one) for one in shown]
     return said
 
 
@@ -253,6 +260,8 @@ async def _turn(
             said = await perform(
                 output, conversation, store, services.store, services.wording, services.figures
             )
+            if is_practice(events):
+                said = marked(said, services.wording)
             return _with_masking_notice(services, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
@@ -271,6 +280,8 @@ async def _turn(
         said = await perform(
             output, conversation, store, services.store, services.wording, services.figures
         )
+        if is_practice(services.store.conversation(conversation)):
+            said = marked(said, services.wording)
         said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
     return _with_masking_notice(services, events, left_out, said, channel)
@@ -390,6 +401,10 @@ def _kinds_announced(events: Sequence[Event]) -> set[str]:
 def _all_buttons(events: Sequence[Event]) -> Iterator[Button]:
     said = [event for event in reversed(events) if isinstance(event, BotUttered)]
     yield from _buttons(said)
+    yield from _change_buttons(said)
+
+
+def _change_buttons(said: Iterable[BotUttered]) -> Iterator[Button]:
     for event in said:
         message = from_rasa(event.message())
         yield from message.change_buttons() if message else ()

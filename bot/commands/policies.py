@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     diagram.add_argument("--out", type=Path, help="the file to write (standard output)")
     sheet = commands.add_parser("factsheet", parents=[one], help="a page to check and to sign")
     sheet.add_argument("--out", type=Path, help="folder for an HTML and a Word file")
+    page = commands.add_parser("briefing", parents=[one], help="a policy on one page")
+    page.add_argument("--out", type=Path, help="folder for an HTML and a Word file")
     diff = commands.add_parser(
         "diff", parents=[shared], help="say what changes for practitioners between two files"
     )
@@ -165,15 +167,27 @@ def _factsheet(asked: argparse.Namespace) -> int:
 
     path, policy = find_policy(asked.id, asked.folder, asked.today)
     page = factsheet_page(policy, load_handbook(ROOT), asked.today)
-    files = factsheet_files(page, path.stem, asked.today)
-    if asked.out is None:
+    return _written(asked.out, factsheet_files(page, path.stem, asked.today))
+
+
+def _briefing(asked: argparse.Namespace) -> int:
+    from bot.documents.library import briefing_offers
+
+    _, policy = find_policy(asked.id, asked.folder, asked.today)
+    offers = briefing_offers(policy, load_handbook(ROOT), asked.today)
+    return _written(asked.out, {offer.name: offer.make() for offer in offers})
+
+
+def _written(folder: Path | None, files: Mapping[str, bytes]) -> int:
+    """Write the files and print their names; without a folder, print the first of them."""
+    if folder is None:
         sys.stdout.buffer.write(next(iter(files.values())))
         sys.stdout.flush()
         return 0
-    asked.out.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (asked.out / name).write_bytes(content)
-        print(asked.out / name)
+        (folder / name).write_bytes(content)
+        print(folder / name)
     return 0
 
 
@@ -220,6 +234,7 @@ COMMANDS = {
     "show": _show,
     "diagram": _diagram,
     "factsheet": _factsheet,
+    "briefing": _briefing,
     "diff": _diff,
     "draft": _draft,
     "new": new.begin_policy,

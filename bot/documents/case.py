@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 
 import msgspec
 
@@ -18,9 +17,6 @@ from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy, narrowed
 from bot.core.rules.results import Advice
 from bot.letters.files import letters
-
-FINGERPRINT = 12
-"""Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +90,7 @@ def case_from(facts: Facts, policy: Policy | None, handbook: Handbook, day: date
         handbook=handbook,
         day=day,
         key=key,
-        fingerprint=sha256(msgspec.json.encode(policy)).hexdigest()[:FINGERPRINT],
+        fingerprint=policy.fingerprint if policy else "",
     )
 
 

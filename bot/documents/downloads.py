@@ -32,7 +32,7 @@ from bot.core.conversation.state import from_slots
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.documents.case import Case, case_of
 from bot.documents.forms import forms, template_problems
-from bot.documents.library import FileOffer, find_file
+from bot.documents.library import FileOffer, briefing_offers, find_file
 from bot.letters.files import letters
 from bot.offered import offered_library, offered_policies
 from bot.paths import ROOT
@@ -96,11 +96,23 @@ def fetch(
         if isinstance(event, BotUttered) and _offer(event).get("id") == offer:
             if event.timestamp <= since:
                 raise NoFile(over=True)
-            case = _case(events[:index], conversation, date.fromisoformat(_offer(event)["day"]))
-            found = find_file(case, name) if case else None
+            day = date.fromisoformat(_offer(event)["day"])
+            case = _case(events[:index], conversation, day)
+            found = (find_file(case, name) if case else None) or _briefing(name, day)
             if found:
                 return DownloadFile(found.name, found.type, found.make())
     raise NoFile(over=False)
+
+
+def _briefing(name: str, day: date) -> FileOffer | None:
+    """Return the one-page briefing of that name: of a policy, whatever the conversation holds."""
+    handbook = check_file_sources()
+    offers = (
+        offer
+        for policy in offered_library().on(day).values()
+        for offer in briefing_offers(policy, handbook, day)
+    )
+    return next((offer for offer in offers if offer.name == name), None)
 
 
 def _offer(event: BotUttered) -> Mapping[str, Any]:

@@ -1,13 +1,17 @@
 """The files that a case has. Each is made when it is fetched; none is kept."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.core.handbook.handbook import Handbook
 from bot.core.letters.drafting import Draft, DraftRequest, Kind, Purpose, Tone, write_draft
+from bot.core.policy.model import Policy
 from bot.core.vocabulary import Route
+from bot.documents.briefing import briefing_page
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
 from bot.documents.forms import forms, usable_templates
@@ -51,6 +55,33 @@ def _offers(case: Case) -> Iterator[FileOffer]:
     yield from _dates(case)
     if not exit_:
         yield from _next_mails(case)
+
+
+def briefing_offers(policy: Policy, handbook: Handbook, day: date) -> tuple[FileOffer, ...]:
+    """Return a policy on one page, for the web and for Word. It holds nothing of any case."""
+    from bot.documents import webpage, word
+
+    say = handbook.phrases.say
+    # There is no gap to fill in.
+    no_gaps = Marks("{label}", "{label}")
+
+    def page() -> Page:
+        return briefing_page(policy, handbook, day)
+
+    def title(kind: str) -> str:
+        return say(f"file_briefing_{kind}", policy=policy.short_name)
+
+    def name(ending: str) -> str:
+        return f"{slug(f'{policy.id}_briefing')}-{day.isoformat()}.{ending}"
+
+    return (
+        FileOffer(
+            title("html"), name("html"), webpage.MEDIA, lambda: webpage.web_file(page(), no_gaps)
+        ),
+        FileOffer(
+            title("docx"), name("docx"), word.MEDIA, lambda: word.word_file(page(), day, no_gaps)
+        ),
+    )
 
 
 def _record(case: Case) -> FileOffer:

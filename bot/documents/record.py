@@ -7,13 +7,14 @@ from bot.core.policy.model import Party, Source, Strength
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.rules.duties import seen_from
 from bot.documents.case import Case
+from bot.documents.numbered import NumberedSources
 from bot.documents.page import Block, Bullets, Heading, Page, PageTable, Paragraph, Strong, Text
 
 
 def advice_record(case: Case) -> Page:
     """Lay the advice out as a record. Every statement has the number of its source."""
     say = case.phrases.say
-    sources = _Sources(case)
+    sources = NumberedSources(case.phrases, "record_cited")
     advice = _advice(case, sources)
     dates = _dates(case, sources)
     blocks: list[Block] = [
@@ -31,32 +32,6 @@ def advice_record(case: Case) -> Page:
     return Page(say("record_title"), tuple(blocks), small=True)
 
 
-class _Sources:
-    """Numbers the sources in the order of their first mention."""
-
-    def __init__(self, case: Case) -> None:
-        self._say = case.phrases.say
-        self._numbers: dict[Source, int] = {}
-
-    def cited(self, text: str, source: Source) -> str:
-        """Return a statement with the number of its source."""
-        number = self._numbers.setdefault(source, len(self._numbers) + 1)
-        return self._say("record_cited", text=text.strip(), number=number)
-
-    def number(self, source: Source) -> str:
-        """Return the number of a source."""
-        return str(self._numbers.setdefault(source, len(self._numbers) + 1))
-
-    def lines(self) -> list[str]:
-        """Return each source with its number."""
-        return [
-            self._say(
-                "record_source", number=number, document=source.document, section=source.section
-            )
-            for source, number in self._numbers.items()
-        ]
-
-
 def _told(case: Case) -> PageTable:
     say = case.phrases.say
     lines = fact_items(case.facts, case.policy, case.phrases, case.not_known)
@@ -67,7 +42,7 @@ def _told(case: Case) -> PageTable:
     return PageTable(say("record_told"), header, tuple(rows), (2, 5))
 
 
-def _advice(case: Case, sources: _Sources) -> list[Block]:
+def _advice(case: Case, sources: NumberedSources) -> list[Block]:
     say = case.phrases.say
     advice = case.advice
     blocks: list[Block] = []
@@ -120,7 +95,7 @@ def _addressed(text: str, address: str | None) -> str:
     return f"{text} ({address})" if address else text
 
 
-def _dates(case: Case, sources: _Sources) -> list[Block]:
+def _dates(case: Case, sources: NumberedSources) -> list[Block]:
     say = case.phrases.say
     if not case.advice.deadlines:
         return [Heading(say("record_dates")), Paragraph((say("record_no_dates"),))]

@@ -39,7 +39,9 @@ BATCH = 20
 
 FIGURE = "figure"
 """The slot that holds the reference of a row of the figures."""
-ENDING_SLOTS = ("partnership", "requested_slot", FIGURE, CASE_SLOT)
+PRACTICE = "practice"
+"""The slot that marks an invented case, which counts nowhere."""
+ENDING_SLOTS = ("partnership", "requested_slot", FIGURE, CASE_SLOT, PRACTICE)
 """The slots that are read before a conversation is deleted."""
 
 _PURGE_LOCK = 0x65736332
@@ -203,7 +205,7 @@ def endings_and_references(
 ) -> tuple[list[Ending], set[str]]:
     """Return the endings of conversations about to be deleted, and the references they hold.
 
-    With `cases`, references of cases that stay are left out.
+    With `cases`, references of cases that stay are left out. A practice has no ending.
     """
     slot = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name.in_(ENDING_SLOTS))
     mine = EVENTS.c.sender_id.in_(senders)
@@ -219,6 +221,7 @@ def endings_and_references(
             set_last[sender].get("requested_slot", ""),
         )
         for sender, last in connection.execute(at.where(mine).group_by(EVENTS.c.sender_id))
+        if not set_last[sender].get(PRACTICE)
     ]
     references = {
         slots.get(name, "") for slots in set_last.values() for name in (FIGURE, CASE_SLOT)

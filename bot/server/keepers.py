@@ -18,7 +18,10 @@ from bot.keepers.desk.desk import Desk
 from bot.keepers.desk.publishing import may_publish
 from bot.keepers.desk.routes import desk_blueprint
 from bot.keepers.desk.store import DraftStore
-from bot.keepers.figures_page import LINK, FigurePages, figures_blueprint
+from bot.keepers.feedback import LINK as FEEDBACK_LINK
+from bot.keepers.feedback import FeedbackPages, feedback_blueprint
+from bot.keepers.figures_page import LINK as FIGURES_LINK
+from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.gate import KeepersGate, Proxied
 from bot.keepers.pages import KeeperPages, keepers_blueprint
 from bot.keepers.people import Accounts, Keeper, read_rights
@@ -40,7 +43,8 @@ def add_keepers_pages(
     handbook = load_handbook(ROOT)
     proxied = proxied_keepers(sign_in, os.environ)
     gate = KeepersGate(password, accounts=Accounts(engine), proxied=proxied)
-    pages = KeeperPages(POLICIES, handbook, today, LINK if figures else "")
+    links = FEEDBACK_LINK + (FIGURES_LINK if figures else "")
+    pages = KeeperPages(POLICIES, handbook, today, links)
     desk = Desk(
         DraftStore(engine, time.time),
         POLICIES,
@@ -51,6 +55,7 @@ def add_keepers_pages(
     )
     app.blueprint(keepers_blueprint(pages, gate))
     app.blueprint(desk_blueprint(desk, gate))
+    app.blueprint(feedback_blueprint(FeedbackPages(POLICIES, handbook, engine, today), gate))
     if figures:
         quarters = PublishedQuarters(figures.engine, whole_library(), today)
         app.blueprint(figures_blueprint(FigurePages(quarters), gate))

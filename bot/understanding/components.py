@@ -67,6 +67,8 @@ COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 FEW_LINES = 5.0
 """The strength of a ranker that learns from few lines: a weaker one keeps to what they share."""
+REQUESTED = {"briefing": "ask_files", "practice": "practise"}
+"""The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""
 
@@ -296,6 +298,8 @@ def intent_to_act_on(
     reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
     if reading.pushback and reply and first["name"] in TO_SAY and reply["confidence"] >= REPLY_TOO:
         first = {**reply, "confidence": max(reply["confidence"], SURE)}
+    if reading.request and not reading.urgent:
+        return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
     if (
         reading.enquiry

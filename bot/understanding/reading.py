@@ -29,6 +29,7 @@ from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
+from bot.understanding.enquiry.requests import find_request
 from bot.understanding.model.decision import Heard, load_decision
 from bot.understanding.model.ranker import DANGER, NO_TOPIC
 
@@ -111,7 +112,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
     where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
     `objects` they say that something the guide understood is wrong. `calls` are the calls told of,
-    and `asks` what somebody asks for in the middle of an emergency.
+    and `asks` what somebody asks for in the middle of an emergency. A `request` is known by its
+    words alone.
     """
 
     urgent: bool
@@ -146,6 +148,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     pushback: str | None = None
     calls: tuple[FoundCall, ...] = ()
     asks: str | None = None
+    request: str | None = None
 
 
 def read_message(
@@ -213,6 +216,7 @@ def read_message(
         pushback=pushback,
         calls=find_calls(text),
         asks=what_is_asked(text),
+        request=find_request(text) if because is None else None,
     )
 
 

@@ -39,13 +39,13 @@ function drawStages(stages) {
 const place = (source) => source && [source.document, source.section].filter(Boolean).join(", ");
 
 /** A line of a card. Lines in a row with one source show it once, below the last of them. */
-function drawItem({ text, detail, source, change, change_title }, index, items, act) {
+function drawItem({ text, detail, source, change, change_title, label }, index, items, act) {
   const where = place(source) === place(items[index + 1]?.source) ? null : place(source);
   return el(
     "li",
     {},
     ...blocks(text),
-    change ? button("Change", () => act.send(change, change_title), { class: "plain", "aria-label": change_title }) : null,
+    change ? button(label || "Change", () => act.send(change, change_title), { class: "plain", "aria-label": change_title }) : null,
     where ? el("p", { class: "source" }, `Source: ${where}`) : null,
     detail
       ? el(

@@ -149,6 +149,18 @@ def test_show_says_which_stages_must_come_first() -> None:
     assert "Needed first: Stage 1, Stage 2." in shown
 
 
+def test_briefing_writes_the_policy_on_one_page_for_web_and_word(tmp_path: Path) -> None:
+    """Both files are named; without a folder the page is printed."""
+    done = run("briefing", "kent", "--out", tmp_path, "--today", "2026-11-24")
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "kent-briefing-2026-11-24.docx",
+        "kent-briefing-2026-11-24.html",
+    ]
+    printed = run("briefing", "kent", "--today", "2026-11-24").stdout
+    assert printed == (tmp_path / "kent-briefing-2026-11-24.html").read_text(encoding="utf-8")
+
+
 def test_show_with_an_unknown_id_names_those_there_are() -> None:
     """Exit status 2 and the list of ids; a path is not an id."""
     for wrong in ("narnia", "../policies/kent"):

@@ -39,7 +39,7 @@ def engine(tmp_path: Path) -> Engine:
     return made
 
 
-def said(engine: Engine, sender: str, event: dict[str, str | None], age: float = 1) -> None:
+def said(engine: Engine, sender: str, event: dict[str, str | bool | None], age: float = 1) -> None:
     """Store an event of a conversation, some days old."""
     row = {
         "sender_id": sender,
@@ -116,6 +116,19 @@ def test_deleting_takes_the_case_and_all_its_conversations(engine: Engine, tmp_p
     for gone in (b"said by fresh", b"first case", b"second case", b"week before"):
         assert gone not in kept
     assert b"other case" in kept
+
+
+def test_a_practice_is_counted_at_no_question_when_it_is_deleted(engine: Engine) -> None:
+    """Its ending is left out; one that ended its practice counts."""
+    for sender, values in {"old": (True,), "went_on": (True, False), "fresh": (True,)}.items():
+        for value in values:
+            said(engine, sender, {"event": "slot", "name": "practice", "value": value})
+    counted: list[str] = []
+    for sender in ("old", "went_on", "fresh"):
+        delete_conversation(
+            engine, sender, on_deleted=lambda endings, _: counted.extend(map(str, endings))
+        )
+    assert len(counted) == 1
 
 
 def test_a_conversation_can_be_deleted_without_its_case(engine: Engine, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from bot.figures.published import PublishedQuarters
 from bot.keepers.desk.desk import Desk
 from bot.keepers.desk.routes import desk_blueprint
 from bot.keepers.desk.store import DraftStore
+from bot.keepers.feedback import FeedbackPages, feedback_blueprint
 from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.gate import KeepersGate
 from bot.keepers.pages import KeeperPages, keepers_blueprint
@@ -97,6 +98,8 @@ async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
     app.blueprint(keepers_blueprint(pages, gate))
     app.blueprint(figures_blueprint(figures, gate))
     app.blueprint(desk_blueprint(desk, gate))
+    feedback = FeedbackPages(POLICIES, load_handbook(ROOT), engine, lambda: day[0])
+    app.blueprint(feedback_blueprint(feedback, gate))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     # Sanic gives a server of a class without annotations.

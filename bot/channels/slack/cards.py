@@ -107,7 +107,7 @@ def _changeable(item: Mapping[str, Any], wording: Wording) -> Iterator[dict[str,
         "action_id": f"{CHANGE}:{item['change']}"[:255],
         "text": {
             "type": "plain_text",
-            "text": wording.say("slack_change"),
+            "text": str(item.get("label") or wording.say("slack_change")),
             "emoji": False,
         },
         "value": str(item["change"]),

@@ -205,7 +205,9 @@ def _line(item: Mapping[str, Any], wording: Wording) -> Part:
         return parts.text(parts.bullet(words), spacing="Small")
     button = Button(str(item["change_title"]), str(item["change"]))
     change = parts.submit_button(
-        button, wording.say("teams_change_button"), tooltip=_short(button.title)
+        button,
+        str(item.get("label") or wording.say("teams_change_button")),
+        tooltip=_short(button.title),
     )
     return parts.column_set(
         parts.column("stretch", parts.text(words)),

@@ -25,7 +25,8 @@ from bot.core.vocabulary import Action, CallTo, Route, Side
 class CardItem(msgspec.Struct, frozen=True):
     """A line. `detail` is shown on demand, such as how a date was counted.
 
-    `change` is the payload that asks this answer again, and `change_title` its button's title.
+    `change` is the payload of a button in the line, which asks this answer again; `change_title`
+    says what it does, and `label` what stands on it, unless that is "Change".
     """
 
     text: str
@@ -33,6 +34,7 @@ class CardItem(msgspec.Struct, frozen=True):
     source: Source | None = None
     change: str | None = None
     change_title: str | None = None
+    label: str | None = None
 
 
 class CardSection(msgspec.Struct, frozen=True):

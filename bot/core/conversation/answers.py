@@ -99,6 +99,23 @@ def take_page_partnership(state: State, partnership: str | None, policies: Polic
     return TurnResult(set_up, notes=(Note("note_begins_with", {"where": policy.short_name}),))
 
 
+def begin_practice(state: State) -> TurnResult:
+    """Begin an invented case. Nothing told before goes with it, and nothing of it counts.
+
+    It cannot begin while somebody must act today for a child who is not invented.
+    """
+    if state.urgent and not state.practice:
+        return TurnResult(state, notes=(Note("note_practice_not_now"),))
+    return TurnResult(State(practice=True), notes=(Note("note_practice_begun"),))
+
+
+def end_practice(state: State) -> TurnResult:
+    """Forget an invented case; outside a practice nothing changes."""
+    if not state.practice:
+        return TurnResult(state, notes=(Note("note_no_practice"),))
+    return TurnResult(State(), notes=(Note("note_practice_ended"),))
+
+
 def dropped_answers(before: State, after: State) -> tuple[str, ...]:
     """Return the answers that a change has cleared."""
     lapsing = (spec.fills for spec in OWNERS if spec.lapses)

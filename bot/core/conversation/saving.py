@@ -26,6 +26,7 @@ OF_THE_TALK = {
     "missed": "is kept with the figures",
     "misses": "counts messages",
     "case": "is the case's own reference",
+    "practice": "an invented case is never saved",
 }
 """The fields of State that belong to no question, each with the reason not to save it."""
 NOT_KEPT = {**OF_THE_TALK, **{spec.fills: spec.not_kept for spec in OWNERS if spec.not_kept}}
@@ -67,9 +68,11 @@ def worth_saving(state: State) -> bool:
 def restore(before: State, saved: Saved, case: str, policies: Policies) -> State:
     """Return the state of a conversation after it opens a saved case.
 
-    The case's answers replace earlier ones, but a graver risk and a red flag stay. An urgent risk
+    The case's answers replace earlier ones, but a graver risk and a red flag stay, unless they were
+    those of a practice. An urgent risk
     is acted on again: the guide asks whether the calls were made.
     """
+    before = State() if before.practice else before
     named = saved.answers.get("partnership")
     back = replace(
         from_slots(_closed(saved.answers, policies)),

@@ -82,7 +82,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     reference of this conversation's saved case; `follow_up` is set while the guide asks what has
     happened since. `rehearsal` is None outside a rehearsal. `helped` and `learned` are answers
     after a settlement, or SKIPPED. `taken` names what was taken (wording, draft, form), and
-    `figure` refers to the row of this escalation in the figures.
+    `figure` refers to the row of this escalation in the figures. With `practice` the case is
+    invented: answers are marked, and nothing is saved, counted or made into a file.
     """
 
     risk: Risk | None = None
@@ -124,6 +125,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     missed: bool = False
     lapsed: str | None = None
     figure: str | None = None
+    practice: bool = False
 
     @property
     def urgent(self) -> bool:

@@ -5,6 +5,7 @@ statement comes from; `Policy.cite` joins it to the document's title.
 """
 
 from datetime import date
+from hashlib import sha256
 
 import msgspec
 
@@ -98,6 +99,10 @@ def height_of(rung: str) -> tuple[int, int]:
     """Return what sorts rungs from the lowest to the highest."""
     number = rung.partition(AND_NUMBER)[2]
     return level_of(rung).rank, int(number) if number.isdigit() else 0
+
+
+FINGERPRINT = 12
+"""Characters of a policy's fingerprint: enough to tell two versions of one file apart."""
 
 
 class Stage(Statement, frozen=True, kw_only=True):
@@ -196,6 +201,11 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     learning: tuple[Statement, ...] = ()
     not_stated: tuple[Statement, ...] = ()
     not_read: tuple[Statement, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that changes with any change of the policy's file."""
+        return sha256(msgspec.json.encode(self)).hexdigest()[:FINGERPRINT]
 
     def cite(self, section: str) -> Source:
         """Return the source for a section of this policy's document, or of another it names."""

@@ -74,6 +74,34 @@ PROBES = sa.Table(
 )
 """Rows that a worker writes and deletes to find out whether it can write."""
 
+FEEDBACK = sa.Table(
+    "feedback",
+    METADATA,
+    sa.Column("month", sa.String(7), primary_key=True),
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("statement", sa.String(255), primary_key=True),
+    sa.Column("section", sa.String(255), primary_key=True),
+    sa.Column("kind", sa.String(32), primary_key=True),
+    sa.Column("fault", sa.String(32), primary_key=True),
+    sa.Column("version", sa.String(12), primary_key=True),
+    sa.Column("reports", sa.Integer, nullable=False),
+)
+"""How often readers said that something is wrong with a statement, by its place in the policy's
+file. Counts alone: no text, and nothing that leads to a conversation."""
+
+FEEDBACK_ANSWERS = sa.Table(
+    "feedback_answers",
+    METADATA,
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("statement", sa.String(255), primary_key=True),
+    sa.Column("section", sa.String(255), primary_key=True),
+    sa.Column("version", sa.String(12), primary_key=True),
+    sa.Column("day", sa.String(10), nullable=False),
+    sa.Column("decision", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False),
+)
+"""What a keeper answered to the reports on a statement: changed it, or why it stays."""
+
 FIGURES = sa.MetaData()
 """The tables of figures, which may have a database of their own."""
 

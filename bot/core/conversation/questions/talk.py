@@ -72,7 +72,7 @@ def _calls_options(menu: Menu) -> list[Option]:
 
 
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
-    return State() if value == "yes" else replace(state, start_again=None)
+    return State(practice=state.practice) if value == "yes" else replace(state, start_again=None)
 
 
 def _take_delete(state: State, value: str, _: Policies) -> State | None:

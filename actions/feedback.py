@@ -1,0 +1,87 @@
+"""Rasa action for "something here is wrong or unclear": ask what and where, have it counted."""
+
+from typing import Any
+
+import msgspec
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import context
+from bot.core.cards.card import Card
+from bot.core.cards.feedback import (
+    INTENT,
+    WHOLE,
+    Chosen,
+    Fault,
+    card_key,
+    line_title,
+    lines_to_name,
+    parse_chosen,
+    report_on,
+)
+
+
+class ActionFeedback(context.NamedAction):
+    """Ask what is wrong, then which line, then have the report counted."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Say the next question of the three, or thanks."""
+        chosen = parse_chosen(context.carried_value(tracker) or "")
+        card = next((card for card in _cards(tracker) if card_key(card) == chosen.card), None)
+        if card is None:
+            dispatcher.utter_message(response="utter_feedback_gone")
+        elif chosen.fault is None:
+            dispatcher.utter_message(response="utter_feedback_which_fault", buttons=_faults(chosen))
+        elif chosen.line is None:
+            dispatcher.utter_message(
+                response="utter_feedback_which_line", buttons=_lines(chosen, card)
+            )
+        else:
+            _have_counted(dispatcher, tracker, card, Fault(chosen.fault), chosen.line)
+        return []
+
+
+def _faults(chosen: Chosen) -> list[dict[str, str]]:
+    say = context.handbook().phrases.say
+    return [
+        _button(say(f"option_fault_{fault}"), Chosen(chosen.card, str(fault))) for fault in Fault
+    ]
+
+
+def _lines(chosen: Chosen, card: Card) -> list[dict[str, str]]:
+    lines = [
+        _button(line_title(item), Chosen(chosen.card, chosen.fault, str(at)))
+        for at, item in enumerate(lines_to_name(card))
+    ]
+    whole = context.handbook().phrases.say("option_feedback_all")
+    return [*lines, _button(whole, Chosen(chosen.card, chosen.fault, WHOLE))]
+
+
+def _button(title: str, chosen: Chosen) -> dict[str, str]:
+    return {"title": title, "payload": f"do:{INTENT}:{chosen}"}
+
+
+def _have_counted(
+    dispatcher: CollectingDispatcher, tracker: Tracker, card: Card, fault: Fault, line: str
+) -> None:
+    """Have a report counted, once in a conversation."""
+    policies, of = context.offered_policies(), context.state_of(tracker).partnership or ""
+    report = report_on(card, line, fault, policies, context.handbook(), of)
+    if report is None:
+        dispatcher.utter_message(response="utter_feedback_gone")
+        return
+    answers = msgspec.to_builtins(report)
+    if any(effect.get("answers") == answers for effect in context.effects_had(tracker)):
+        dispatcher.utter_message(response="utter_feedback_known")
+        return
+    effect = {"effect": {"what": INTENT, "answers": answers}}
+    dispatcher.utter_message(response="utter_feedback_noted")
+    dispatcher.utter_message(json_message=effect)
+
+
+def _cards(tracker: Tracker) -> list[Card]:
+    """Return the cards with statements that the conversation was shown, newest first."""
+    return [msgspec.convert(card, Card) for card in context.cards_shown(tracker)]

@@ -1,0 +1,42 @@
+"""Finds requests that are known by their words alone, whatever the model makes of the rest."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+FEW_WORDS = 14
+"""In a longer message a word such as "briefing" is part of what happened."""
+_ASKS = r"\b(?:give|send|show|have|get|got|want|need|make|print|download|share|is there|any)\b"
+
+REQUESTS: Mapping[str, tuple[str, ...]] = {
+    "briefing": (
+        r"\b(?:one|1|single)[\s-]*(?:page|pager|sider)\b",
+        r"\b(?:on|to) (?:one|1|a single) (?:page|side|sheet)\b",
+        r"\b(?:one|single) side of (?:a4|paper)\b",
+        _ASKS + r".*\b(?:briefing|crib sheet|cheat sheet|hand-?out|leaflet|poster)\b",
+    ),
+    "practice": (
+        r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",
+        r"\b(?:training|sandbox|demo|test) (?:case|situation)\b",
+        r"\bsandbox\b",
+        r"\b(?:made[\s-]up|invented|pretend|imaginary|fictional) (?:case|situation|example)\b",
+        r"^\W*(?:start|begin|end|stop|finish) (?:the |a |this )?practi[cs]\w+\W*$",
+    ),
+}
+"""Each request with the patterns of its words."""
+
+
+@cache
+def _compiled(request: str) -> re.Pattern[str]:
+    return re.compile("|".join(REQUESTS[request]), re.IGNORECASE | re.DOTALL)
+
+
+def find_request(text: str) -> str | None:
+    """Return the request that a text makes, or None.
+
+    >>> find_request("give me the one-page version")
+    'briefing'
+    """
+    if len(text.split()) > FEW_WORDS:
+        return None
+    return next((request for request in REQUESTS if _compiled(request).search(text)), None)
