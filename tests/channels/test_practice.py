@@ -7,9 +7,10 @@ from rasa.shared.core.events import SlotSet, UserUttered
 
 from bot.channels.messages import Button, Message
 from bot.channels.practice import is_practice, marked
-from bot.channels.wording import Wording
+from bot.channels.wording import load
+from bot.paths import ROOT
 
-WORDS = Wording()
+WORDS = load(ROOT / "data/responses")
 
 
 @pytest.mark.parametrize(
