@@ -42,10 +42,11 @@ RECENT, LONG_AGO = 1, 12
 
 
 class Kind(PolicyPart, frozen=True):
-    """The story of a kind of disagreement, and the two agencies that have it."""
+    """A story, and the two agencies that have it. A kind of disagreement is titled by its name."""
 
     pair: tuple[Agency, Agency]
     story: str
+    title: str = ""
 
 
 class Wording(PolicyPart, frozen=True):
@@ -74,6 +75,11 @@ class Point(msgspec.Struct, frozen=True):
     risk: Risk = Risk.concern
     exit: Exit | None = None
     calls: tuple[Call, ...] = ()
+
+    @property
+    def by_kind(self) -> bool:
+        """Whether it is about a kind of disagreement, and not about what happens today."""
+        return self.risk is Risk.concern and self.exit is None
 
 
 REFUSED = (Call(CallTo.childrens_social_care, CallOutcome.refused),)
@@ -113,7 +119,7 @@ def situations(policy: Policy, handbook: Handbook, today: date) -> list[Situatio
     """Return the dozen situations of a policy, always the same for the same file and day."""
     kinds = cycle(_kinds(policy))
     return [
-        _situation(policy, point, next(kinds), at, handbook, today)
+        _situation(policy, point, next(kinds) if point.by_kind else None, at, handbook, today)
         for at, point in enumerate(POINTS)
     ]
 
@@ -126,10 +132,15 @@ def _kinds(policy: Policy) -> list[Disagreement]:
 
 
 def _situation(
-    policy: Policy, point: Point, kind: Disagreement, at: int, handbook: Handbook, today: date
+    policy: Policy,
+    point: Point,
+    kind: Disagreement | None,
+    at: int,
+    handbook: Handbook,
+    today: date,
 ) -> Situation:
     told = wording()
-    invented = told.today.get(point.name, told.kinds[kind])
+    invented = told.today[point.name] if kind is None else told.kinds[kind]
     ours, theirs = invented.pair
     mine, other = (theirs, ours) if point.side is Side.receiver else (ours, theirs)
     steps = tuple(_steps(policy, point, today))
@@ -153,7 +164,7 @@ def _situation(
         ours=ours_is, theirs=theirs_is, Ours=_upper(ours_is), Theirs=_upper(theirs_is)
     )
     return Situation(
-        title=handbook.phrases.say(f"option_disagreement_{kind}"),
+        title=invented.title or handbook.phrases.say(f"option_disagreement_{kind}"),
         story=" ".join(
             [
                 told.sides[point.side].format(person=told.people[mine]),
@@ -191,7 +202,7 @@ def _ago(policy: Policy, days: int, today: date) -> date:
 def _so_far(policy: Policy, point: Point, steps: Sequence[Step]) -> Iterator[str]:
     """Yield how far it has got; what happens today has not got anywhere yet."""
     told = wording()
-    if point.name in told.today:
+    if not point.by_kind:
         return
     on = steps[-1].on if steps else None
     label = _stage(policy, point).label
@@ -203,7 +214,7 @@ def _questions(point: Point) -> Iterator[str]:
     yield from told.questions["first"]
     if point.exit:
         yield from told.questions["exit"]
-    elif point.name in told.today:
+    elif not point.by_kind:
         yield from told.questions["urgent"]
     else:
         yield from told.questions[str(point.side)]
@@ -222,11 +233,10 @@ def practice_page(policy: Policy, handbook: Handbook, today: date) -> Page:
         Heading(words["situations"]),
     ]
     for number, one in enumerate(found, 1):
-        asked = tuple((Strong(words["discuss"]), question) for question in one.questions)
         blocks += [
             Heading(words["situation"].format(number=number, title=one.title)),
             Paragraph((one.story,), leads=True),
-            Bullets(asked),
+            Bullets(tuple((question,) for question in one.questions)),
         ]
     blocks.append(Heading(words["answers"]))
     for number, one in enumerate(found, 1):
