@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     sheet.add_argument("--out", type=Path, help="folder for an HTML and a Word file")
     page = commands.add_parser("briefing", parents=[one], help="a policy on one page")
     page.add_argument("--out", type=Path, help="folder for an HTML and a Word file")
+    practice = commands.add_parser("practice", parents=[one], help="invented situations for teams")
+    practice.add_argument("--out", type=Path, help="folder for an HTML and a Word file")
     diff = commands.add_parser(
         "diff", parents=[shared], help="say what changes for practitioners between two files"
     )
@@ -178,6 +180,13 @@ def _briefing(asked: argparse.Namespace) -> int:
     return _written(asked.out, {offer.name: offer.make() for offer in offers})
 
 
+def _practice(asked: argparse.Namespace) -> int:
+    from bot.keepers.practice import practice_files
+
+    _, policy = find_policy(asked.id, asked.folder, asked.today)
+    return _written(asked.out, practice_files(policy, load_handbook(ROOT), asked.today))
+
+
 def _written(folder: Path | None, files: Mapping[str, bytes]) -> int:
     """Write the files and print their names; without a folder, print the first of them."""
     if folder is None:
@@ -235,6 +244,7 @@ COMMANDS = {
     "diagram": _diagram,
     "factsheet": _factsheet,
     "briefing": _briefing,
+    "practice": _practice,
     "diff": _diff,
     "draft": _draft,
     "new": new.begin_policy,

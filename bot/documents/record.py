@@ -15,21 +15,24 @@ def advice_record(case: Case) -> Page:
     """Lay the advice out as a record. Every statement has the number of its source."""
     say = case.phrases.say
     sources = NumberedSources(case.phrases, "record_cited")
-    advice = _advice(case, sources)
-    dates = _dates(case, sources)
+    advice = advice_blocks(case, sources)
     blocks: list[Block] = [
         Paragraph((say("record_made", day=show_day(case.day)),)),
         Heading(say("record_told")),
         _told(case),
         Heading(say("record_advice")),
         *advice,
-        *dates,
         Heading(say("record_sources")),
         Bullets(tuple((line,) for line in sources.lines())),
         Paragraph((_version(case),), note=True),
         Paragraph((say("record_not_a_decision"),), note=True),
     ]
     return Page(say("record_title"), tuple(blocks), small=True)
+
+
+def advice_blocks(case: Case, sources: NumberedSources) -> list[Block]:
+    """Return what the guide advises, with its dates and how each was counted."""
+    return [*_advice(case, sources), *_dates(case, sources)]
 
 
 def _told(case: Case) -> PageTable:
