@@ -33,7 +33,8 @@ SETTING = "ESCALATION_GUIDE_FIGURES"
 OFF = "off"
 MOST_WAITING = 1000
 """Rows kept in memory while the database is away; a row takes half a kilobyte."""
-DAYS = {level: f"days_{level}" for level in Level}
+BY_LEVEL = ("days", "answered")
+"""The parts of a row that have a column for each level."""
 
 log = logging.getLogger(__name__)
 
@@ -197,16 +198,22 @@ def new_row(row: Row, source: str = "") -> dict[str, object]:
 def row_columns(row: Row) -> dict[str, object]:
     """Return a row as the table's columns, without id, link and source."""
     values: dict[str, object] = msgspec.to_builtins(row)
-    values.pop("days")
-    days = {str(level): count for level, count in row.days.items()}
-    return values | {name: days.get(str(level)) for level, name in DAYS.items()}
+    for part in BY_LEVEL:
+        values.pop(part)
+        held: Mapping[Level, object] = getattr(row, part)
+        values |= {f"{part}_{level}": held.get(level) for level in Level}
+    return values
 
 
 def row_from(values: Mapping[str, object]) -> Row:
     """Return the row from the columns of the table."""
-    plain = {name: values[name] for name in Row.__struct_fields__ if name != "days"}
-    days = {str(level): values[name] for level, name in DAYS.items() if values[name] is not None}
-    return msgspec.convert(plain | {"days": days}, Row)
+    plain: dict[str, object] = {
+        name: values[name] for name in Row.__struct_fields__ if name not in BY_LEVEL
+    }
+    for part in BY_LEVEL:
+        named = {str(level): values[f"{part}_{level}"] for level in Level}
+        plain[part] = {level: value for level, value in named.items() if value is not None}
+    return msgspec.convert(plain, Row)
 
 
 def _add(connection: Connection, counted: sa.Column, keys: dict[str, str], many: int = 1) -> None:

@@ -35,6 +35,7 @@ from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_library
 from bot.documents.downloads import Links, check_file_sources
 from bot.documents.forms import FormError
+from bot.figures.comments import CommentBook
 from bot.figures.log import FigureLog, figure_log
 from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import LINK as FIGURES_LINK
@@ -126,7 +127,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     app.ctx.sign_in = signing_in
     app.ctx.provider = provider
     if password:
-        _add_keepers_pages(app, PasswordGate(password), figures)
+        _add_keepers_pages(app, PasswordGate(password), figures, remembering)
     return LoadedGuide(services, actions, app, days, settings.database)
 
 
@@ -141,12 +142,15 @@ def warn_if_the_calendar_ends(day: date) -> None:
         )
 
 
-def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None) -> None:
+def _add_keepers_pages(
+    app: Sanic, gate: PasswordGate, figures: FigureLog | None, mask: RememberingMasker
+) -> None:
     link = FIGURES_LINK if figures else ""
     app.blueprint(keepers_blueprint(KeeperPages(POLICIES, load_handbook(ROOT), today, link), gate))
     if figures:
         quarters = PublishedQuarters(figures.engine, load_library(POLICIES), today)
-        app.blueprint(figures_blueprint(FigurePages(quarters), gate))
+        comments = CommentBook(figures.engine, lambda text: mask(text).text)
+        app.blueprint(figures_blueprint(FigurePages(quarters, comments), gate))
 
 
 def _given_secret(database: str) -> str | None:

@@ -10,11 +10,11 @@ from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
+from bot.figures.hiding import LEAST
 from scipy.optimize import linprog
 
 from bot.figures.cells import answered_value, band, pair_value
 from bot.figures.counting import CountTable
-from bot.figures.hiding import LEAST
 
 BY_STAGE = ("settled", "settled_at", "stage", "stage_of_all", "answered")
 AWAITED = {"waiting", "overdue"}

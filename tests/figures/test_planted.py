@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.figures.hiding import LEAST
 
 from bot.core.policy.loader import load_library
 from bot.figures import cells
 from bot.figures.cells import TableShape
 from bot.figures.counting import CountTable
-from bot.figures.hiding import LEAST
 from bot.figures.log import row_columns
 from bot.figures.published import NotShownError, PublishedQuarters
 from bot.keepers.figures_page import FigurePages

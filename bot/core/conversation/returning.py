@@ -101,7 +101,8 @@ def apply_report(state: State, told: ProgressReport, policies: Policies) -> Stat
         return replace(state, follow_up=None)
     target = _reported_stage(state, told, policies)
     if target is None:
-        return replace(state, follow_up=None, step_outcome=told.outcome)
+        moved = replace(state, follow_up=None, step_outcome=told.outcome)
+        return with_answer_day(moved, told.on) if answer_day_open(moved) else moved
     stage, level = target
     day = told.on.isoformat() if told.on else None
     reached = state.stage(policies)
@@ -118,6 +119,21 @@ def apply_report(state: State, told: ProgressReport, policies: Policies) -> Stat
         },
         follow_up=None,
     )
+
+
+def answer_day_open(state: State) -> bool:
+    """Say whether they had an answer on a day that was not told."""
+    answers = {Outcome.unresolved, Outcome.resolved}
+    told = state.step_outcome in answers and state.step_on is not None
+    return told and state.tried is not None and str(state.tried) not in state.answered
+
+
+def with_answer_day(state: State, day: date | None) -> State:
+    """Return the state with the day of the answer at the stage they are at, if it can be that."""
+    raised = parse_day(state.step_on)
+    if state.tried is None or day is None or (raised and day < raised):
+        return state
+    return replace(state, answered={**state.answered, str(state.tried): day.isoformat()})
 
 
 def _done_before(state: State, stage: Stage, reached: Stage | None) -> dict[str, str]:

@@ -79,8 +79,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `misses` counts messages in a row that were not understood; `missed` says whether there was
     any. `case` is the reference of this conversation's saved case; `follow_up` is set while the
     guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
-    `learned` are answers after a settlement, or SKIPPED. `taken` names what was taken (wording,
-    draft, form), and `figure` refers to the row of this escalation in the figures.
+    `learned` are answers after a settlement, or SKIPPED. `answered` maps a level to the day of the
+    answer there, or UNKNOWN. `taken` names what was taken (wording, draft, files), `figure` refers
+    to the row of this escalation in the figures, and `accounts` to those told before "start again".
     """
 
     risk: Risk | None = None
@@ -116,14 +117,24 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     settled: str | None = None
     helped: str | None = None
     learned: str | None = None
+    answered: dict[str, str] = {}
     taken: tuple[str, ...] = ()
     missed: bool = False
     figure: str | None = None
+    accounts: dict[str, str] = {}
 
     @property
     def urgent(self) -> bool:
         """Whether a red flag or the stated risk calls for action today."""
         return self.red_flag is not None or self.risk in URGENT_RISKS
+
+    @property
+    def account(self) -> str:
+        """What tells one escalation from another in the same conversation."""
+        agencies = (self.my_agency, self.their_agency)
+        raised = agencies if self.on_side is Side.raiser else agencies[::-1]
+        told = (self.partnership, self.area, self.disagreement, *raised, self.reached, self.step_on)
+        return " ".join(str(part or "-") for part in told)
 
     @property
     def on_side(self) -> Side:

@@ -100,14 +100,20 @@ ESCALATIONS = sa.Table(
     sa.Column("days_senior_manager", sa.Integer),
     sa.Column("days_director", sa.Integer),
     sa.Column("days_partnership", sa.Integer),
-    sa.Column("answered", sa.String(16), nullable=False),
     sa.Column("settled", sa.String(32)),
     sa.Column("helped", sa.String(32)),
     sa.Column("learned", sa.String(32)),
     sa.Column("wording", sa.Boolean, nullable=False),
     sa.Column("draft", sa.Boolean, nullable=False),
-    sa.Column("form", sa.Boolean, nullable=False),
     sa.Column("understood", sa.Boolean, nullable=False),
+    sa.Column("side", sa.String(16), nullable=False, server_default="raiser"),
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("files", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("answered_practitioner", sa.String(16)),
+    sa.Column("answered_line_manager", sa.String(16)),
+    sa.Column("answered_senior_manager", sa.String(16)),
+    sa.Column("answered_director", sa.String(16)),
+    sa.Column("answered_partnership", sa.String(16)),
     sqlite_with_rowid=False,
 )
 """One row per escalation (bot/core/conversation/figures.py). `link` is set while its conversation
@@ -135,6 +141,30 @@ LOSSES = sa.Table(
     sqlite_with_rowid=False,
 )
 """How many rows and endings could not be stored, by the month in which the database came back."""
+
+PUBLISHED = sa.Table(
+    "published",
+    FIGURES,
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("quarter", sa.String(7), primary_key=True),
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("counts", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The counts of a quarter as they are published, each changed by chance, and the words beside them
+(bot/figures/publishing.py). Written once, when the quarter is first read; never changed."""
+
+COMMENTS = sa.Table(
+    "comments",
+    FIGURES,
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("period", sa.String(16), primary_key=True),
+    sa.Column("section", sa.String(64), primary_key=True),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What the partnership's own group says beside a table, masked, and what it will do."""
 
 
 def seconds_now(engine: Engine, clock: Callable[[], float] | None = None) -> sa.sql.ColumnElement:

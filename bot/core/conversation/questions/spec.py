@@ -49,6 +49,7 @@ class Question(Word):
     step_outcome = "step_outcome"
     level = "level"
     concern_on = "concern_on"
+    answered_on = "answered_on"
     helped = "helped"
     learned = "learned"
 

@@ -224,6 +224,19 @@ def _concern(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
     )
 
 
+def _answered_on_response(menu: Menu) -> str:
+    if menu.state.step_outcome == Outcome.resolved:
+        return "ask_settled_on"
+    return for_side("ask_answered_on")(menu)
+
+
+def _take_answered_on(state: State, value: str, _: Policies) -> State | None:
+    level = str(state.tried)
+    if state.tried is None or not (value == UNKNOWN or parse_day(value)):
+        return None
+    return replace(state, answered={**state.answered, level: value})
+
+
 SPECS = (
     QuestionSpec(
         name=Question.reached,
@@ -307,5 +320,17 @@ SPECS = (
         day=True,
         shown=True,
         depends=without_gaps,
+    ),
+    QuestionSpec(
+        name=Question.answered_on,
+        needed=None,
+        aside=True,
+        response=_answered_on_response,
+        options=lambda menu: [*_day_options(menu), *menu.titled("any", UNKNOWN)],
+        unknown=False,
+        field="answered",
+        values=day_or(UNKNOWN),
+        take=_take_answered_on,
+        day=True,
     ),
 )

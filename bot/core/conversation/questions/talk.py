@@ -72,7 +72,11 @@ def _calls_options(menu: Menu) -> list[Option]:
 
 
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
-    return State() if value == "yes" else replace(state, start_again=None)
+    if value != "yes":
+        return replace(state, start_again=None)
+    # The same account told again is the same escalation in the figures.
+    known = state.case or state.figure
+    return State(accounts=state.accounts | ({state.account: known} if known else {}))
 
 
 def _take_delete(state: State, value: str, _: Policies) -> State | None:
