@@ -17,6 +17,8 @@ from bot.figures.words import ending, option, words
 
 UNKNOWN = ""
 YES, NO = "yes", "no"
+NO_QUESTION = "no_question"
+"""No question was open when a conversation ended, as after the advice: the usual end."""
 ESCALATIONS = "escalations"
 RECEIVED, TALKS = "received", "talks"
 APART = (RECEIVED, TALKS, *URGENT_ROUTES, Route.exit)
@@ -171,4 +173,4 @@ def yes_no(key: str) -> TableShape:
 def endings() -> TableShape:
     """Return the table of the questions at which conversations ended."""
     cells = {str(question): ending(question) for question in Question}
-    return _shape("endings", cells | {UNKNOWN: words()["cells"]["no_question"]}, of=None)
+    return _shape("endings", cells | {NO_QUESTION: words()["cells"]["no_question"]}, of=None)

@@ -15,7 +15,16 @@ from bot.core.conversation.row import limits_on_answers
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_ROUTES, Level, Route, Side
 from bot.figures import cells
-from bot.figures.cells import ESCALATIONS, NO, RECEIVED, TALKS, UNKNOWN, YES, TableShape
+from bot.figures.cells import (
+    ESCALATIONS,
+    NO,
+    NO_QUESTION,
+    RECEIVED,
+    TALKS,
+    UNKNOWN,
+    YES,
+    TableShape,
+)
 from bot.figures.quarters import Quarter
 from bot.privacy.store.tables import ENDINGS
 from bot.privacy.store.tables import ESCALATIONS as ROWS
@@ -103,7 +112,7 @@ def _endings(connection: Connection, at: tuple[str, Quarter]) -> Counter[object]
     mine = (ENDINGS.c.policy == policy, ENDINGS.c.month.in_(list(quarter.months())))
     ended = sa.select(ENDINGS.c.question, sa.func.sum(ENDINGS.c.conversations)).where(*mine)
     found = connection.execute(ended.group_by(ENDINGS.c.question))
-    return Counter({question: int(number) for question, number in found})
+    return Counter({question or NO_QUESTION: int(number) for question, number in found})
 
 
 def _apart(row: Mapping[str, Any]) -> str:

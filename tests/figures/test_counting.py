@@ -194,5 +194,5 @@ def test_conversations_are_counted_by_their_last_question(engine: Engine) -> Non
     found = counted(engine, [])
     with engine.begin() as connection:
         connection.execute(ENDINGS.delete())
-    assert found["endings"] == {"risk": 30, "step_on": 2, "": 43}
+    assert found["endings"] == {"risk": 30, "step_on": 2, "no_question": 40}
     assert found["counted"] == {}
