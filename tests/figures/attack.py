@@ -73,7 +73,8 @@ def cost(
     many, seen = len(variables), len(cells)
     # For each cell: its changed count, and the change upwards and downwards.
     width = many + 3 * seen
-    equal, equals, bounds = [], [], [(0.0, None)] * many
+    equal, equals = [], []
+    bounds: list[tuple[float | None, float | None]] = [(0, None)] * many
     for place, (key, value) in enumerate(cells):
         line = np.zeros(width)
         for at, story in enumerate(variables):
