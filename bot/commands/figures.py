@@ -92,7 +92,7 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
     comments = CommentBook(engine, lambda text: text).of(found[0].policy, period)
     report = period_report(published.names()[given.policy], found, published.lost(period), comments)
     if given.command == "show":
-        yield _plain(report)
+        yield plain_report(report)
         return
     page = report_page(report, comments.get(WHOLE, Comment()))
     for kind, made in (
@@ -113,7 +113,8 @@ def _engine() -> Engine:
     return log.engine
 
 
-def _plain(report: PeriodReport) -> str:
+def plain_report(report: PeriodReport) -> str:
+    """Return a report as plain text."""
     lines = [report.title, "", report.sentence, "", words()["kept"]]
     if report.instead:
         lines += [words()["instead"].format(period=report.instead)]

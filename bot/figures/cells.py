@@ -20,8 +20,8 @@ YES, NO = "yes", "no"
 NO_QUESTION = "no_question"
 """No question was open when a conversation ended, as after the advice: the usual end."""
 ESCALATIONS = "escalations"
-RECEIVED, TALKS = "received", "talks"
-APART = (RECEIVED, TALKS, *URGENT_ROUTES, Route.exit)
+RECEIVED, TALKS, CROWDED = "received", "talks", "crowded"
+APART = (RECEIVED, TALKS, *URGENT_ROUTES, Route.exit, CROWDED)
 """The cells of the first table that are no escalations told by whoever raised them."""
 BANDS = (0, 2, 6, 11, 21)
 """The first number of working days of each band."""

@@ -16,6 +16,7 @@ from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_ROUTES, Level, Route, Side
 from bot.figures import cells
 from bot.figures.cells import (
+    CROWDED,
     ESCALATIONS,
     NO,
     NO_QUESTION,
@@ -31,6 +32,7 @@ from bot.privacy.store.tables import ESCALATIONS as ROWS
 
 TAKEN = ("wording", "draft", "files", "understood")
 COUNTED = (
+    "crowded",
     "route", "side", "urgent", "disagreement", "raiser", "receiver", "area", "level", "settled",
     "helped", "learned", *TAKEN,
     *(f"{part}_{level}" for part in ("days", "answered") for level in Level),
@@ -119,8 +121,10 @@ def _apart(row: Mapping[str, Any]) -> str:
     """Return the cell of the first table: an escalation, or what is counted apart from them.
 
     Once a stage was tried it stays an escalation, also when the child is in danger. A talk is of
-    somebody who had tried nothing yet.
+    somebody who had tried nothing yet. What came with many others at once is in no other cell.
     """
+    if row["crowded"]:
+        return CROWDED
     if row["route"] == Route.exit or (row["level"] is None and row["route"] in URGENT_ROUTES):
         return str(row["route"])
     if row["side"] == Side.receiver:

@@ -13,7 +13,7 @@ from bot.privacy.store.tables import ESCALATIONS, create_figures
 ORDINARY: dict[str, Any] = {
     "link": None, "source": "", "month": "2026-05", "policy": "kent", "version": "",
     "area": None, "route": "staged", "exit": None, "side": "raiser", "urgent": False,
-    "disagreement": "threshold",
+    "crowded": False, "disagreement": "threshold",
     "raiser": "education", "receiver": "childrens_social_care", "stage": 1,
     "level": "line_manager", "days_practitioner": 3, "days_line_manager": None,
     "days_senior_manager": None, "days_director": None, "days_partnership": None,

@@ -102,6 +102,15 @@ def test_a_talk_before_anything_was_tried_is_no_escalation(engine: Engine) -> No
     assert found["disagreement"] == {"threshold": 1}
 
 
+def test_what_came_with_many_at_once_is_counted_apart(engine: Engine) -> None:
+    """A training, or somebody who plants rows, reaches no other number unseen."""
+    rows = [figures_row(crowded=True) for _ in range(12)]
+    rows += [figures_row(crowded=True, side="receiver"), figures_row()]
+    found = counted(engine, rows)
+    assert found["counted"] == {"escalations": 1, "crowded": 13}
+    assert found["raiser"] == {"education": 1}
+
+
 def test_answers_are_counted_at_every_stage_that_has_a_limit(engine: Engine) -> None:
     """A limit missed at Stage 1 is counted there, whatever came after it."""
     rows = [

@@ -109,6 +109,7 @@ ESCALATIONS = sa.Table(
     sa.Column("side", sa.String(16), nullable=False, server_default="raiser"),
     sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("files", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("crowded", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("answered_practitioner", sa.String(16)),
     sa.Column("answered_line_manager", sa.String(16)),
     sa.Column("answered_senior_manager", sa.String(16)),
@@ -118,7 +119,8 @@ ESCALATIONS = sa.Table(
 )
 """One row per escalation (bot/core/conversation/figures.py). `link` is set while its conversation
 or case can still update the row, and cleared with them: then nothing leads to the row. `source`
-is "" for the guide's own rows, else the agency whose log it was loaded from."""
+is "" for the guide's own rows, else the agency whose log it was loaded from. `crowded` marks one of
+many that came at once, as in a training: it is counted apart."""
 sa.Index("ix_escalations_policy", ESCALATIONS.c.policy, ESCALATIONS.c.month, ESCALATIONS.c.source)
 
 ENDINGS = sa.Table(

@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.add_column("escalations", urgent)
     files = sa.Column("files", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("escalations", files)
+    crowded = sa.Column("crowded", sa.Boolean, nullable=False, server_default=sa.false())
+    op.add_column("escalations", crowded)
     for level in LEVELS:
         op.add_column("escalations", sa.Column(f"answered_{level}", sa.String(16)))
     columns = [
