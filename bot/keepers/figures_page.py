@@ -208,7 +208,7 @@ def _table(section: ReportSection) -> str:
     total = _row(words()["all"], section.totals, section.least) if section.totals else ""
     title = escape(section.title)
     table = (
-        f"<table><caption>{title}</caption><thead><tr>{columns}</tr></thead>"
+        f"<table class=keep><caption>{title}</caption><thead><tr>{columns}</tr></thead>"
         f"<tbody>{rows}{total}</tbody></table>"
     )
     if len(section.columns) <= MOST_COLUMNS:

@@ -129,7 +129,7 @@ def test_a_phone_scrolls_tables_and_not_the_page(
 def test_on_paper_a_heading_stays_with_what_it_is_about(
     browser: Browser, pages: FigurePages, policy: str, tmp_path: Path
 ) -> None:
-    """No page of an A4 print ends with a heading or its sentence, torn from the chart."""
+    """No page of an A4 print ends with a heading, its sentence or a table's header, torn off."""
     context = browser.new_context()
     page = opened(context, pages, policy)
     headings = set(page.locator("h2").all_inner_texts())
@@ -141,4 +141,5 @@ def test_on_paper_a_heading_stays_with_what_it_is_about(
     for sheet in sheets:
         last = [line.strip() for line in sheet.extract_text().splitlines() if line.strip()][-1]
         assert last not in headings
+        assert not last.startswith("What ")
         assert not any(last.endswith(sentence) for sentence in sentences)
