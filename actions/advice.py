@@ -30,11 +30,12 @@ from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import given_lines, nothing_new_notes
+from bot.core.conversation.row import answer_day_asked
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.state import SLOTS, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Outcome, Route, Side
+from bot.core.vocabulary import Outcome, Side
 
 OFFERS = (
     "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
@@ -59,6 +60,8 @@ AFTER_STAGES = ("ask_files:briefing", "show_advice")
 ADVICE_AGAIN = "show_advice"
 LEARNED = (Question.helped, Question.learned)
 """Optional questions after a settlement, in order."""
+TOLD_AFTER = {"answered", *map(str, LEARNED)}
+"""Answers that are only counted: they change no advice."""
 ANSWERS = set(SLOTS) - {
     "misses",
     "turning_to",
@@ -66,7 +69,8 @@ ANSWERS = set(SLOTS) - {
     "rehearsal",
     "taken",
     "figure",
-    *map(str, LEARNED),
+    "accounts",
+    *TOLD_AFTER,
 }
 
 
@@ -87,7 +91,7 @@ class ActionAdvise(context.NamedAction):
             note = Note("rehearsal_next", {"next": advice_for(state).next.summary})
             context.say_note(dispatcher, note, offer_buttons(AFTER_REHEARSAL))
             return []
-        if changed & {*LEARNED} and not changed & ANSWERS:
+        if changed & TOLD_AFTER and not changed & ANSWERS:
             context.say_note(dispatcher, Note("learned"), [] if next_to_learn(state) else further)
             ask_learned(dispatcher, state)
             return context.log_row(dispatcher, state, advice_for(state))
@@ -108,8 +112,7 @@ class ActionAdvise(context.NamedAction):
         if state.case:
             effect = context.case_effect("keep", state, state.case, advice)
             dispatcher.utter_message(json_message=effect)
-        if advice.route is Route.resolved:
-            ask_learned(dispatcher, state)
+        ask_learned(dispatcher, state)
         return context.log_row(dispatcher, state, advice)
 
 
@@ -280,12 +283,17 @@ def offer_buttons_after(state: State) -> list[dict[str, str]]:
 
 
 def next_to_learn(state: State) -> Question | None:
-    """Return the next question after a settlement, or None if all were asked."""
+    """Return the next question that is only counted, or None if all were asked."""
+    policies, phrases = context.offered_policies(), context.handbook().phrases
+    if answer_day_asked(state, policies, phrases, today()):
+        return Question.answered_on
+    if state.urgent or state.step_outcome != Outcome.resolved:
+        return None
     return next((question for question in LEARNED if getattr(state, question) is None), None)
 
 
 def ask_learned(dispatcher: CollectingDispatcher, state: State) -> None:
-    """Ask the next question after a settlement, if any is left."""
+    """Ask the next question that is only counted, if any is left."""
     question = next_to_learn(state)
     if question is not None:
         context.ask_question(dispatcher, question, state)

@@ -105,6 +105,9 @@ def return_case(before: State, tracker: Tracker) -> TurnResult | None:
     policies = context.offered_policies()
     back = restore(before, saved, reference, policies)
     result = apply_message(back, None, context.typed_message(tracker), policies, today())
+    # The code itself was understood, whatever stood beside it.
+    understood = replace(result.state, misses=0, missed=back.missed)
+    result = replace(result, state=understood, missed=False)
     if result.state.urgent:
         return result
     welcome = welcome_back(before, back, saved, policies, context.handbook().phrases)

@@ -247,7 +247,8 @@ def log_row(
     if state.practice:
         return []
     named = tuple(dict.fromkeys([*state.taken, *map(str, taken)]))
-    now = replace(state, figure=state.case or state.figure or new_reference(), taken=named)
+    known = state.case or state.figure or state.accounts.get(state.account)
+    now = replace(state, figure=known or new_reference(), taken=named)
     row = msgspec.to_builtins(
         escalation_row(now, advice, offered_policies(), handbook().phrases, today())
     )

@@ -47,7 +47,7 @@ class ActionFiles(context.NamedAction):
             buttons=[] if asking else offer_buttons(then),
             json_message=files_message(library.file_offers(case), day),
         )
-        return context.log_row(dispatcher, context.state_of(tracker), case.advice, Taken.form)
+        return context.log_row(dispatcher, context.state_of(tracker), case.advice, Taken.files)
 
 
 def offer_briefing(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

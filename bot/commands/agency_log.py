@@ -23,6 +23,9 @@ def add_commands(commands: Any) -> None:
     one.add_argument("file", type=Path)
     one.add_argument("--source", required=True, help="whose log it is, such as 'Kent Police'")
     one.add_argument("--check", action="store_true", help="only say whether it could be loaded")
+    one.add_argument(
+        "--another", action="store_true", help="another agency, though its name is like a known one"
+    )
     one = commands.add_parser("unload", help="take away what is not shown yet of an own log")
     one.add_argument("--source", required=True, help="whose log it is")
     commands.add_parser("columns", help="say what the columns of such a file hold")
@@ -39,7 +42,10 @@ def run_log_command(
             yield f"{name:20} {log_wording()['columns'][name]} {one_of}".rstrip()
         return
     if given.command == "unload":
-        yield from _told(replace_log(engine(), given.source, (), today))
+        taken = replace_log(engine(), given.source, (), today, another=True)
+        yield log_wording()["taken_away"].format(count=taken.replaced, source=taken.source)
+        for policy, quarter in taken.stays:
+            yield log_wording()["stays"].format(policy=policy, quarter=quarter)
         return
     try:
         log = read_log(given.file.read_bytes(), library, today)
@@ -50,7 +56,7 @@ def run_log_command(
     if given.check:
         yield log_wording()["checked"].format(count=len(log.rows))
         return
-    yield from _told(replace_log(engine(), given.source, log.rows, today))
+    yield from _told(replace_log(engine(), given.source, log.rows, today, another=given.another))
 
 
 def _told(loaded: LoadedLog) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """`python -m bot figures show | export | load | unload`: what is published, and own logs beside it.
 
-Shown and exported are the same numbers as on the page, with the small ones held back. Nothing is
+Shown and exported are the same numbers as on the page, changed by chance and rounded. Nothing is
 sent anywhere.
 """
 
@@ -18,12 +18,14 @@ from bot.commands import agency_log
 from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.documents.word import word_file
 from bot.figures.agency_log_file import WrongLogError
+from bot.figures.comments import WHOLE, CommentBook
 from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.loading import WrongSourceError
 from bot.figures.log import SETTING, figure_log
 from bot.figures.published import NotShownError, PublishedQuarters
-from bot.figures.report import SIDE_BY_SIDE, QuarterReport, ReportSection, quarter_report
+from bot.figures.quarters import Period
+from bot.figures.report import Comment, PeriodReport, ReportSection, period_report
 from bot.figures.words import shown_count, words
 from bot.figures.workbook import figures_workbook
 from bot.keepers.factsheet import MARKS
@@ -49,7 +51,9 @@ def main(argv: list[str]) -> int:
         one = commands.add_parser(name, help=what)
         one.add_argument("policy", help="a policy's id, or 'none' where none was chosen")
         one.add_argument(
-            "quarter", nargs="?", help="such as 2026-Q2; without it the last one shown"
+            "period",
+            nargs="?",
+            help="such as 2026-Q2, 2026-27 or 2026-Q2-year; without it the year up to now",
         )
         if name == "export":
             one.add_argument("--folder", type=Path, default=Path(), help="where to; else here")
@@ -80,19 +84,23 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
     if given.command in agency_log.COMMANDS:
         yield from agency_log.run_log_command(given, library, _engine, today())
         return
-    published = PublishedQuarters(_engine(), library, today)
-    quarter = published.find_quarter(given.policy, given.quarter or str(published.quarters(1)[0]))
-    found = published.quarters_back(given.policy, quarter, SIDE_BY_SIDE)
-    report = quarter_report(published.names()[given.policy], found, published.lost(quarter))
+    engine = _engine()
+    published = PublishedQuarters(engine, library, today)
+    name = given.period or str(Period(published.newest(), year=True))
+    period = published.find_period(given.policy, name)
+    found = published.periods_back(given.policy, period)
+    comments = CommentBook(engine, lambda text: text).of(found[0].policy, period)
+    report = period_report(published.names()[given.policy], found, published.lost(period), comments)
     if given.command == "show":
-        yield _plain(report)
+        yield plain_report(report)
         return
+    page = report_page(report, comments.get(WHOLE, Comment()))
     for kind, made in (
         ("csv", csv_file(found)),
-        ("xlsx", figures_workbook(report.title, found)),
-        ("docx", word_file(report_page(report), quarter.shown_from, MARKS)),
+        ("xlsx", figures_workbook(report, found)),
+        ("docx", word_file(page, period.last.shown_from, MARKS)),
     ):
-        out = given.folder / f"figures-{given.policy}-{quarter}.{kind}"
+        out = given.folder / f"figures-{given.policy}-{period}.{kind}"
         out.write_bytes(made)
         yield f"Written to {out}."
 
@@ -105,14 +113,19 @@ def _engine() -> Engine:
     return log.engine
 
 
-def _plain(report: QuarterReport) -> str:
+def plain_report(report: PeriodReport) -> str:
+    """Return a report as plain text."""
     lines = [report.title, "", report.sentence, "", words()["kept"]]
-    for section in (*report.sections, report.other_help):
+    if report.instead:
+        lines += [words()["instead"].format(period=report.instead)]
+    if report.changes:
+        lines += ["", words()["changes"]["title"], *(f"- {change}" for change in report.changes)]
+    for section in (*report.sections, report.apart):
         lines += ["", section.title, section.sentence, *_table(section)]
         lines += [section.note] if section.note else []
-    if report.not_shown:
-        said = words()["nothing"]
-        lines += ["", said["title"], said["what"], *(f"- {title}" for title in report.not_shown)]
+    if report.few:
+        said = words()["few_in_all"]
+        lines += ["", said["title"], said["what"], *(f"- {title}" for title in report.few)]
     return "\n".join([*lines, "", words()["what"]])
 
 
@@ -121,7 +134,10 @@ def _table(section: ReportSection) -> list[str]:
     if section.totals:
         rows.append((words()["all"], section.totals))
     lines = [("", section.columns)]
-    lines += [(label, tuple(map(shown_count, counts))) for label, counts in rows]
+    lines += [
+        (label, tuple(shown_count(count, section.least) for count in counts))
+        for label, counts in rows
+    ]
     widths = [max(NUMBER, len(head)) for head in section.columns]
     return [
         f"{label:{WIDTH}} "

@@ -35,6 +35,9 @@ th, td { border: 1px solid #505a5f; padding: .3em .5em; text-align: left;
 thead th { background: #f3f2f1; }
 .note { font-size: .875rem; }
 img { max-width: 100%; height: auto; }
+textarea { width: 100%; box-sizing: border-box; font: inherit; } button { font: inherit; }
+h1, h2, h3, .leads { break-after: avoid; } .keep { break-inside: avoid; }
+.hidden { position: absolute; clip-path: inset(50%); white-space: nowrap; }
 .wide { overflow-x: auto; } .wide table { min-width: 34rem; }
 @media print {
   @page { size: A4; margin: 12mm; }
@@ -42,6 +45,7 @@ img { max-width: 100%; height: auto; }
   h1 { font-size: 14pt; margin: 0; } h2 { font-size: 10pt; margin: .6em 0 .1em; }
   p, ul, table { margin: .15em 0; } th, td { padding: .15em .35em; }
   .wide table { min-width: 0; } img { max-height: 90mm; }
+  .screen { display: none; }
   .note { font-size: 7pt; } thead { display: table-header-group; } tr { break-inside: avoid; }
 }
 @media (prefers-color-scheme: dark) { @media screen {

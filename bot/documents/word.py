@@ -151,8 +151,9 @@ class _Writer:
             self._cell((Strong(name),), width, shaded=True, leads=table.bars is not None)
             for name, width in zip(table.header, widths, strict=True)
         ]
-        # A row that leads stays on the page of the next, which keeps chart and table together.
-        last = len(table.rows) - 1 if table.bars else 0
+        # A row that leads stays on the page of the next: the table begins on the chart's page, and
+        # may go on, under its header, on the next.
+        last = 1 if table.bars and len(table.rows) > 1 else 0
         rows = [
             [
                 self._cell(text, width, leads=at < last)

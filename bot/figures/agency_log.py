@@ -6,7 +6,7 @@ that contradicts itself or its policy would let hidden numbers be worked out, so
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -37,11 +37,7 @@ MONTHS = ("%Y-%m", "%b-%y", "%b %y", "%b %Y", "%B %Y", "%m/%Y", "%d/%m/%Y", "%d/
 FIRST = date(2000, 1, 1)
 MOST_DAYS = 999
 AWAITED = {AnswerTiming.waiting, AnswerTiming.overdue}
-ANSWERS = {
-    str(timing): timing
-    for timing in AnswerTiming
-    if timing not in {AnswerTiming.no_limit, AnswerTiming.not_known}
-}
+ANSWERS = {str(timing): timing for timing in AnswerTiming if timing is not AnswerTiming.not_known}
 WORDS: dict[str, Iterable[str]] = {
     "disagreement": Disagreement,
     "raiser": Agency,
@@ -103,7 +99,7 @@ class _Policies:
 
     def on(self, name: str, month: date) -> _PolicyNames:
         """Return a policy as it was at the end of the month's quarter, as the figures count it."""
-        end = quarter_of(month).following.begins - timedelta(days=1)
+        end = quarter_of(month).ends
         if (name, end) not in self._named:
             self._named[name, end] = _policy_names(self._library.on(end)[name])
         return self._named[name, end]
@@ -220,7 +216,8 @@ class _RowReader:
         listed = (f"{stage.number} ({stage.level})" for stage in named.policy.stages)
         return self._value_named("stage", named.stages, listed)
 
-    def _answered(self, stage: Stage | None, *, settled: bool) -> AnswerTiming:
+    def _answered(self, stage: Stage | None, *, settled: bool) -> dict[Level, AnswerTiming]:
+        """Return how the answer at the furthest stage stood, if that stage has a limit."""
         found = self._value_named("answered", ANSWERS, ANSWERS)
         if found and self._cell("stage") is None:
             self._add_fault("answered", "needs_stage")
@@ -228,9 +225,9 @@ class _RowReader:
             self._add_fault("answered", "no_limit", stage=stage.label)
         elif found in AWAITED and settled:
             self._add_fault("answered", "awaited")
-        if stage and not limits_on_answers(stage):
-            return AnswerTiming.no_limit
-        return found or AnswerTiming.not_known
+        if stage is None or not limits_on_answers(stage):
+            return {}
+        return {stage.level: found or AnswerTiming.not_known}
 
     def _days(
         self, named: _PolicyNames | None, stage: Stage | None, *, settled: bool

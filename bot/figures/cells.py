@@ -1,24 +1,28 @@
 """The tables of the figures and the titles of their cells.
 
-Every table shares out a number of escalations among the values of one closed list. Its cells are
-in the order of that list and are held back from the end, so that the frequent ones at the top
-stay. "Not known" is held back last, since it depends on what is known in other tables.
+Every table shares out a number of escalations among the values of one closed list, so that each
+escalation is in at most one cell of it.
 """
 
 from itertools import product
 
 import msgspec
 
-from bot.core.conversation.figures import AnswerTiming, Helped, Learned
+from bot.core.conversation.figures import Helped, Learned
 from bot.core.conversation.questions.spec import Question
-from bot.core.policy.model import Policy
-from bot.core.vocabulary import Agency, Disagreement
-from bot.figures.quarters import MONTHS, Quarter
+from bot.core.policy.model import Policy, Stage
+from bot.core.vocabulary import URGENT_ROUTES, Agency, Disagreement, Route
+from bot.figures.chance import STEP
 from bot.figures.words import ending, option, words
 
 UNKNOWN = ""
-OTHER = "other"
 YES, NO = "yes", "no"
+NO_QUESTION = "no_question"
+"""No question was open when a conversation ended, as after the advice: the usual end."""
+ESCALATIONS = "escalations"
+RECEIVED, TALKS, CROWDED = "received", "talks", "crowded"
+APART = (RECEIVED, TALKS, *URGENT_ROUTES, Route.exit, CROWDED)
+"""The cells of the first table that are no escalations told by whoever raised them."""
 BANDS = (0, 2, 6, 11, 21)
 """The first number of working days of each band."""
 
@@ -31,6 +35,10 @@ class TableShape(msgspec.Struct, frozen=True):
     cells: dict[str, str]
     kind: str = ""
     """The key of the table whose sentences it shares, where not its own."""
+    of: tuple[str, str] | None = None
+    """The table and cell that it shares out; None where its total is the sum of its cells."""
+    least: int = STEP
+    """The smallest count that is shown. Of many empty cells some would be shown by chance."""
 
     @property
     def sentences(self) -> dict[str, str]:
@@ -39,22 +47,43 @@ class TableShape(msgspec.Struct, frozen=True):
         return found
 
 
-def _shape(key: str, cells: dict[str, str], unknown: str = "") -> TableShape:
+ALL = ("counted", ESCALATIONS)
+SETTLED = ("settled", YES)
+
+
+def _shape(
+    key: str,
+    cells: dict[str, str],
+    unknown: str = "",
+    *,
+    of: tuple[str, str] | None = ALL,
+    of_stage: tuple[str, str] = ("", ""),
+    least: int = STEP,
+) -> TableShape:
+    """Return a table; `of_stage` names the kind of a table that each stage has, and the stage."""
+    kind, stage = of_stage
     last = {UNKNOWN: unknown} if unknown else {}
-    return TableShape(key, words()["tables"][key]["title"], cells | last)
+    title = words()["tables"][kind or key]["title"].format(stage=stage)
+    return TableShape(key, title, cells | last, kind, of, least)
 
 
-def months(quarter: Quarter) -> TableShape:
-    """Return the table of a quarter's months."""
-    first = quarter.begins.month
-    days = [quarter.begins.replace(month=first + at) for at in range(MONTHS)]
-    return _shape("month", {f"{day:%Y-%m}": f"{day:%B %Y}" for day in days})
+def counted(*, own_log: bool) -> TableShape:
+    """Return the first table: escalations, and what is counted apart from them."""
+    titles: dict[str, str] = words()["cells"]["counted"]
+    cells = [ESCALATIONS] if own_log else [ESCALATIONS, *APART]
+    return _shape("counted", {cell: titles[cell] for cell in map(str, cells)}, of=None)
 
 
-def disagreements() -> TableShape:
-    """Return the table of kinds of disagreement."""
+def disagreements(key: str = "disagreement", of: tuple[str, str] = ALL) -> TableShape:
+    """Return a table of kinds of disagreement."""
     cells = {str(kind): option("disagreement", kind) for kind in Disagreement}
-    return _shape("disagreement", cells, words()["cells"]["unknown"])
+    return _shape(key, cells, words()["cells"]["unknown"], of=of)
+
+
+def agencies(key: str) -> TableShape:
+    """Return the table of raisers or of receivers."""
+    cells = {str(agency): option("agency", agency) for agency in Agency}
+    return _shape(key, cells, words()["cells"]["unknown"])
 
 
 def pairs() -> TableShape:
@@ -65,7 +94,7 @@ def pairs() -> TableShape:
         pair_value(raiser, receiver): called.format(raiser=names[raiser], receiver=names[receiver])
         for raiser, receiver in product(Agency, Agency)
     }
-    return _shape("pair", cells, words()["cells"]["unknown"])
+    return _shape("pair", cells, least=2 * STEP)
 
 
 def pair_value(raiser: str, receiver: str) -> str:
@@ -89,31 +118,30 @@ def levels(policy: Policy | None) -> dict[str, str]:
     """Return the levels that a policy has stages for, with their titles."""
     if policy is None:
         return dict(words()["cells"]["level"])
-    return {str(stage.level): f"{stage.label}: {stage.title}" for stage in policy.stages}
+    return {str(stage.level): stage_name(stage) for stage in policy.stages}
+
+
+def stage_name(stage: Stage) -> str:
+    """Return a stage's number and title."""
+    return f"{stage.label}: {stage.title}"
 
 
 def stages(key: str, policy: Policy | None) -> TableShape:
-    """Return a table of stages. Settled escalations were settled at one of them."""
-    nothing = "" if key == "settled_at" else words()["cells"]["nothing"]
-    return _shape(key, levels(policy), nothing)
+    """Return a table of stages: the furthest, or the one that settled it."""
+    return _shape(key, levels(policy), of=SETTLED if key == "settled_at" else ALL)
 
 
-def answers() -> TableShape:
-    """Return the table of answers against the limit."""
+def answers(stage: Stage) -> TableShape:
+    """Return the table of answers against the limit of one stage."""
     cells = dict(words()["cells"]["answered"])
-    return _shape("answered", cells | {OTHER: cells.pop(OTHER)})
-
-
-def answered_value(answered: str) -> str:
-    """Return the cell of an answer. "No limit" is not shown: it would reveal the stage."""
-    return OTHER if answered in {AnswerTiming.no_limit, AnswerTiming.not_known} else answered
+    key = f"answered_{stage.level}"
+    return _shape(key, cells, of=None, of_stage=("answered", stage_name(stage)))
 
 
 def days(level: str, title: str) -> TableShape:
-    """Return the table of working days at one level."""
-    cells = dict(words()["cells"]["days"]) | {UNKNOWN: words()["cells"]["unknown"]}
-    called = words()["tables"]["days"]["title"].format(stage=title)
-    return TableShape(f"days_{level}", called, cells, "days")
+    """Return the table of working days at one level, where they are known."""
+    cells = dict(words()["cells"]["days"])
+    return _shape(f"days_{level}", cells, of=None, of_stage=("days", title))
 
 
 def band(count: int) -> str:
@@ -128,21 +156,21 @@ def band(count: int) -> str:
 def helped() -> TableShape:
     """Return the table of what helped."""
     cells = {str(reason): option("helped", reason) for reason in Helped}
-    return _shape("helped", cells, words()["cells"]["told"])
+    return _shape("helped", cells, words()["cells"]["told"], of=SETTLED)
 
 
 def learned() -> TableShape:
     """Return the table of what lay behind the disagreements."""
     cells = {str(reason): option("learned", reason) for reason in Learned}
-    return _shape("learned", cells, words()["cells"]["told"])
+    return _shape("learned", cells, words()["cells"]["told"], of=SETTLED)
 
 
-def taken(key: str) -> TableShape:
+def yes_no(key: str) -> TableShape:
     """Return a table of yes and no."""
-    return _shape(key, dict(words()["cells"]["taken"]))
+    return _shape(key, dict(words()["cells"]["yes_no"]))
 
 
 def endings() -> TableShape:
     """Return the table of the questions at which conversations ended."""
     cells = {str(question): ending(question) for question in Question}
-    return _shape("endings", cells, words()["cells"]["no_question"])
+    return _shape("endings", cells | {NO_QUESTION: words()["cells"]["no_question"]}, of=None)

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from textwrap import wrap
 
-from bot.figures.report import ReportLine, ReportSection
-from bot.figures.words import words
+import msgspec
 
-WIDTH, NAMES, NUMBER = 720, 270, 60
-"""The width of the picture, of the names and of the number after a bar."""
+from bot.figures.report import ReportLine, ReportSection
+from bot.figures.words import shown_count, words
+
+NUMBER = 60
+"""The width of the number after a bar."""
 BAR, GAP, LINE, KEY, TOP = 15, 12, 17, 20, 14
-LETTERS = 32
-"""Letters that fit on a line of a name."""
 INK, PAPER, NOW, BEFORE = "#0b0c0c", "#ffffff", "#1d70b8", "#505a5f"
 LOOKS = (
     f'fill="{NOW}" stroke="{NOW}"',
@@ -35,49 +35,73 @@ PATTERNS = (
 )
 
 
+class Layout(msgspec.Struct, frozen=True):
+    """The width of the picture and where the bars begin; `letters` of a name fit on a line.
+
+    Where the bars begin at the edge, the names stand above them.
+    """
+
+    width: int
+    bars: int
+    letters: int
+
+    @property
+    def above(self) -> bool:
+        """Whether the names stand above the bars."""
+        return self.bars == 0
+
+
+WIDE, NARROW = Layout(720, 270, 32), Layout(340, 0, 40)
+"""The layouts for a desk and for a phone, where letters keep their size."""
+
+
 def drawn_columns(section: ReportSection) -> tuple[tuple[int, int], ...]:
     """Return the indexes of the columns with bars, each with the index of its look."""
     return tuple((at, look) for at, look in section.drawn if look < len(LOOKS))
 
 
-def chart_svg(section: ReportSection) -> str:
+def chart_svg(section: ReportSection, layout: Layout = WIDE) -> str:
     """Return a section's chart: a bar for each drawn column, each with its own look.
 
-    This quarter's bars are solid, the previous quarter's hatched. A hidden count has no bar and is
-    marked as not shown.
+    This period's bars are solid, those of the one before hatched. Few have no bar, but are named.
     """
     drawn = drawn_columns(section)
     counts = [line.counts[at] or 0 for line in section.lines for at, _ in drawn]
     most = max(counts, default=0)
-    parts = list(_key(section, drawn))
+    few = shown_count(None, section.least)
+    parts = list(_key(section, drawn, layout))
     y = TOP + KEY * len(drawn)
     for line in section.lines:
-        names = wrap(line.label, LETTERS)
+        names = wrap(line.label, layout.letters)
         parts += [_text(0, y + LINE * at + BAR - 3, name) for at, name in enumerate(names)]
+        begins = y + (LINE * len(names) if layout.above else 0)
         for place, (at, look) in enumerate(drawn):
-            parts += _bar(line.counts[at], look, y + (BAR + 2) * place, most)
-        y += max(len(names) * LINE, (BAR + 2) * len(drawn)) + GAP
+            parts += _bar((line.counts[at], few), look, begins + (BAR + 2) * place, most, layout)
+        y = max(y + len(names) * LINE, begins + (BAR + 2) * len(drawn)) + GAP
     title, about = escape(section.title), escape(chart_text(section))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" '
-        f'height="{y}" role="img" aria-labelledby="title about" font-family="{FONT}" '
-        f'font-size="14" fill="{INK}"><title id="title">{title}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width} {y}" '
+        f'width="{layout.width}" height="{y}" role="img" aria-labelledby="title about" '
+        f'font-family="{FONT}" font-size="14" fill="{INK}"><title id="title">{title}</title>'
         f'<desc id="about">{about}</desc>{PATTERNS}'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>\n'
     )
 
 
-def _bar(count: int | None, look: int, y: int, most: int) -> Iterator[str]:
+def _bar(
+    counted: tuple[int | None, str], look: int, y: int, most: int, layout: Layout
+) -> Iterator[str]:
+    count, few = counted
     if count is None:
-        yield _text(NAMES, y + BAR - 3, words()["not_shown"])
+        yield _text(layout.bars, y + BAR - 3, few)
         return
-    width = max(round((WIDTH - NAMES - NUMBER) * count / most), 1) if most else 1
-    yield _rect(y, width, look)
-    yield _text(NAMES + width + 6, y + BAR - 3, str(count))
+    width = max(round((layout.width - layout.bars - NUMBER) * count / most), 1) if most else 1
+    yield _rect(layout.bars, y, width, look)
+    yield _text(layout.bars + width + 6, y + BAR - 3, str(count))
 
 
-def _rect(y: int, width: int, look: int) -> str:
-    return f'<rect x="{NAMES}" y="{y}" width="{width}" height="{BAR}" {LOOKS[look]}/>'
+def _rect(x: int, y: int, width: int, look: int) -> str:
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{BAR}" {LOOKS[look]}/>'
 
 
 def _text(x: int, y: int, text: str) -> str:
@@ -89,11 +113,11 @@ def alt_text(section: ReportSection) -> str:
     return str(words()["chart"].format(title=section.title))
 
 
-def _key(section: ReportSection, drawn: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _key(section: ReportSection, drawn: Sequence[tuple[int, int]], layout: Layout) -> Iterator[str]:
     """Draw the key of the columns."""
     for place, (at, look) in enumerate(drawn):
-        yield _rect(6 + KEY * place, BAR, look)
-        yield _text(NAMES + BAR + 6, KEY * (place + 1) - 2, section.columns[at])
+        yield _rect(layout.bars, 6 + KEY * place, BAR, look)
+        yield _text(layout.bars + BAR + 6, KEY * (place + 1) - 2, section.columns[at])
 
 
 def chart_text(section: ReportSection) -> str:
@@ -103,7 +127,5 @@ def chart_text(section: ReportSection) -> str:
 
 
 def _counts(section: ReportSection, drawn: Sequence[tuple[int, int]], line: ReportLine) -> str:
-    told = ((section.columns[at], line.counts[at]) for at, _ in drawn)
-    return ", ".join(
-        f"{column} {'not shown' if count is None else count}" for column, count in told
-    )
+    told = ((section.columns[at], shown_count(line.counts[at], section.least)) for at, _ in drawn)
+    return ", ".join(f"{column} {count}" for column, count in told)

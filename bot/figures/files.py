@@ -1,14 +1,14 @@
-"""The published figures as CSV: the same numbers as the page's, and no row of the log."""
+"""The figures as CSV: the same numbers as the page's, and no row of the log."""
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from bot.figures.counting import Figures
+from bot.figures.shown import Figures
 from bot.figures.words import NONE_CHOSEN, words
 
-COLUMNS = ("policy", "quarter", "log", "table", "value", "title", "count", "shown")
+COLUMNS = ("policy", "period", "log", "table", "value", "title", "count", "shown")
 GUIDE = "guide"
 """The name of the guide's own log, beside the names of agency logs."""
 FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -16,7 +16,7 @@ FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def csv_file(found: Sequence[Figures]) -> bytes:
-    """Return quarters as CSV in UTF-8, with the byte order mark that Excel needs."""
+    """Return periods as CSV in UTF-8, with the byte order mark that Excel needs."""
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -35,23 +35,13 @@ def harmless(cell: str) -> str:
 
 
 def csv_rows(figures: Figures) -> Iterator[tuple[str, ...]]:
-    """Yield a quarter's rows: of each table the total, the cells, and the sum of hidden cells."""
-    at = (figures.policy or NONE_CHOSEN, str(figures.quarter), figures.source or GUIDE)
-    yield *at, "all", "", words()["all"], *_count(figures.total)
-    for route, number in figures.other_help.items():
-        yield *at, "other_help", str(route), words()["routes"][str(route)], *_count(number)
+    """Yield a period's rows: of each table its cells and the total."""
+    at = (figures.policy or NONE_CHOSEN, str(figures.period), figures.source or GUIDE)
     for key, table in figures.tables.items():
-        name = (key, table.shape.title)
-        if table.total is None:
-            yield *at, name[0], "all", name[1], "", "no"
-            continue
-        yield *at, name[0], "all", name[1], *_count(table.total)
-        for value, title in table.shape.cells.items():
-            if key == "pair" and value not in table.counts:
-                continue
-            yield *at, key, value, title, *_count(table.counts.get(value))
-        if table.rest is not None:
-            yield *at, key, "rest", words()["rest"], *_count(table.rest)
+        for value, count in table.counts.items():
+            yield *at, key, value, table.shape.cells[value], *_count(count)
+        if key != "counted":
+            yield *at, key, "all", words()["all"], *_count(table.total)
 
 
 def _count(number: int | None) -> tuple[str, str]:

@@ -8,6 +8,7 @@ cannot be written waits in memory and is written with a later one.
 import logging
 import os
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +34,13 @@ SETTING = "ESCALATION_GUIDE_FIGURES"
 OFF = "off"
 MOST_WAITING = 1000
 """Rows kept in memory while the database is away; a row takes half a kilobyte."""
-DAYS = {level: f"days_{level}" for level in Level}
+AT_ONCE, AT_ONCE_SECONDS = 10, 600
+"""More new escalations of one policy in so many seconds are a training, or somebody's planting.
+The largest partnership has about three a day."""
+MOST_KNOWN = 10_000
+"""How many escalations are remembered as no longer new."""
+BY_LEVEL = ("days", "answered")
+"""The parts of a row that have a column for each level."""
 
 log = logging.getLogger(__name__)
 
@@ -66,16 +73,22 @@ def link_of(reference: str) -> str:
 class FigureLog:
     """The log in one database, written in its own thread. No method raises when that fails.
 
-    `day` returns today's date.
+    `day` returns today's date, `clock` seconds.
     """
 
-    def __init__(self, engine: Engine, day: Callable[[], date]) -> None:
+    def __init__(
+        self, engine: Engine, day: Callable[[], date], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.engine = engine
         self.lost = 0
         """The number of rows and endings lost since the start."""
         self._untold = 0
         """The number of losses that are not in the database yet."""
         self._today = day
+        self._clock = clock
+        self._begun: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        """The escalations that this worker knows, with their policy and when they were begun."""
+        self._crowded: set[str] = set()
         self._made = False
         self._waiting: OrderedDict[str, Row] = OrderedDict()
         self._changing = Lock()
@@ -93,6 +106,7 @@ class FigureLog:
         with self._changing:
             self._waiting.pop(link, None)
             self._waiting[link] = row
+            self._crowded |= self._came_at_once(link, row.policy)
             if len(self._waiting) > MOST_WAITING:
                 self._waiting.popitem(last=False)
                 self._lose(1)
@@ -110,6 +124,7 @@ class FigureLog:
                 first = next(iter(self._waiting.items()), None)
             try:
                 if first is None:
+                    self._mark_crowded()
                     self._tell_losses()
                     return True
                 link, row = first
@@ -148,7 +163,7 @@ class FigureLog:
         """Write the waiting rows and end the thread."""
         self._writer.shutdown()
 
-    def _write_with_retry(self, write: Callable[[Connection], None]) -> None:
+    def _write_with_retry(self, write: Callable[[Connection], object]) -> None:
         """Write, and once more where another writer added the same row first."""
         if not self._made:
             create_figures(self.engine)
@@ -172,6 +187,36 @@ class FigureLog:
         if not stands_still(kept.month, day):
             now = row_columns(merge_row(kept, row))
             connection.execute(ESCALATIONS.update().where(mine).values(now))
+
+    def _came_at_once(self, link: str, policy: str) -> set[str]:
+        """Return the escalations of a policy that came at once with a new one, if they are many."""
+        if link in self._begun:
+            return set()
+        now = self._clock()
+        self._begun[link] = (policy, now)
+        if len(self._begun) > MOST_KNOWN:
+            self._begun.popitem(last=False)
+        near: set[str] = set()
+        for other, (of, begun) in reversed(self._begun.items()):
+            if now - begun > AT_ONCE_SECONDS:
+                break
+            if of == policy:
+                near.add(other)
+        return near if len(near) > AT_ONCE else set()
+
+    def _mark_crowded(self) -> None:
+        with self._changing:
+            links = sorted(self._crowded)
+        if not links:
+            return
+        mine = ESCALATIONS.c.link.in_(links)
+        self._write_with_retry(
+            lambda connection: connection.execute(
+                ESCALATIONS.update().where(mine).values(crowded=True)
+            )
+        )
+        with self._changing:
+            self._crowded -= set(links)
 
     def _tell_losses(self) -> None:
         """Store the number of losses, which the report mentions."""
@@ -197,16 +242,22 @@ def new_row(row: Row, source: str = "") -> dict[str, object]:
 def row_columns(row: Row) -> dict[str, object]:
     """Return a row as the table's columns, without id, link and source."""
     values: dict[str, object] = msgspec.to_builtins(row)
-    values.pop("days")
-    days = {str(level): count for level, count in row.days.items()}
-    return values | {name: days.get(str(level)) for level, name in DAYS.items()}
+    for part in BY_LEVEL:
+        values.pop(part)
+        held: Mapping[Level, object] = getattr(row, part)
+        values |= {f"{part}_{level}": held.get(level) for level in Level}
+    return values
 
 
 def row_from(values: Mapping[str, object]) -> Row:
     """Return the row from the columns of the table."""
-    plain = {name: values[name] for name in Row.__struct_fields__ if name != "days"}
-    days = {str(level): values[name] for level, name in DAYS.items() if values[name] is not None}
-    return msgspec.convert(plain | {"days": days}, Row)
+    plain: dict[str, object] = {
+        name: values[name] for name in Row.__struct_fields__ if name not in BY_LEVEL
+    }
+    for part in BY_LEVEL:
+        named = {str(level): values[f"{part}_{level}"] for level in Level}
+        plain[part] = {level: value for level, value in named.items() if value is not None}
+    return msgspec.convert(plain, Row)
 
 
 def _add(connection: Connection, counted: sa.Column, keys: dict[str, str], many: int = 1) -> None:

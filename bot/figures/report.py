@@ -1,35 +1,55 @@
-"""The published figures as a report: titles, sentences, and four quarters side by side."""
+"""What is shown of a period as a report: titles, sentences, and periods side by side.
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+Every sentence is made from the numbers of its own table, as they are shown.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from bot.figures.cells import OTHER, UNKNOWN, YES, TableShape
-from bot.figures.counting import CountTable, Figures
-from bot.figures.quarters import Quarter, quarter_of
-from bot.figures.words import words
+from bot.figures.cells import APART, UNKNOWN, YES, TableShape
+from bot.figures.chance import STEP
+from bot.figures.quarters import Period
+from bot.figures.shown import CountTable, Figures
+from bot.figures.words import about, listed, sentence, words
 
-NOT_KNOWN = {UNKNOWN, OTHER}
-SIDE_BY_SIDE = 4
-SHOWN_BACK = 8
-"""The number of past quarters on offer."""
-ALONE = "month"
-"""The table whose cells differ from quarter to quarter."""
+NOT_KNOWN = {UNKNOWN, "not_known"}
+FEW_IN_A_QUARTER = 40
+"""A quarter of fewer escalations is read in its year: its tables would hold little but chance."""
+FEW_TO_SHARE = 20
+"""Of fewer no share in a hundred is told."""
+CHANGED = 3 * STEP
+"""A smaller difference between two periods may be chance alone."""
+DRAWN = 2
+"""So many of the periods have bars in a chart: this one and the one before."""
+MOST_NAMED = 3
+"""So many rows at most are named together as the most frequent."""
+LEFT_OUT = "counted"
+"""The table of what is counted apart, which has a place of its own."""
+BY_AGENCY = ("raiser", "receiver")
+PAIRS = "pair"
+COMPARED = ("disagreement", "raiser", "receiver", "area", "stage", "settled", "learned")
+"""The tables whose changes are told together."""
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """What the partnership's own group says beside a table, and what it will do."""
+
+    comment: str = ""
+    action: str = ""
 
 
 class ReportLine(msgspec.Struct, frozen=True):
-    """A row of a section: a count for each quarter, None where it is not shown."""
+    """A row of a section: a count for each column, None for few."""
 
     label: str
     counts: tuple[int | None, ...]
-    rest: bool = False
 
 
 class ReportSection(msgspec.Struct, frozen=True):
-    """A table with its sentence. Its columns are quarters, newest first, then agency logs.
+    """A table with its sentences. Its columns are periods, newest first, then agency logs.
 
-    The column of an agency log has its figures of this quarter, which are in no other column.
+    The column of an agency log has its figures of this period, which are in no other column.
     `drawn` are the columns of the chart, each with its look, which is the same in every chart.
     """
 
@@ -41,217 +61,267 @@ class ReportSection(msgspec.Struct, frozen=True):
     totals: tuple[int | None, ...] = ()
     note: str = ""
     drawn: tuple[tuple[int, int], ...] = ()
+    least: int = STEP
+    said: Comment = Comment()
 
 
-class QuarterReport(msgspec.Struct, frozen=True):
-    """The report of a policy up to a quarter."""
+class PeriodReport(msgspec.Struct, frozen=True):
+    """The report of a policy and period.
+
+    `changes` are sentences on what changed. `few` are the titles of tables with few in every row.
+    `instead` is the period to read where this one has too few.
+    """
 
     policy: str
-    quarter: Quarter
+    period: Period
     title: str
     sentence: str
+    changes: tuple[str, ...]
     sections: tuple[ReportSection, ...]
-    not_shown: tuple[str, ...]
-    """The titles of the tables that cannot be shown for this quarter."""
-    other_help: ReportSection
+    few: tuple[str, ...]
+    apart: ReportSection
+    instead: Period | None = None
 
 
-def quarters_shown(today: date, many: int = SHOWN_BACK) -> list[Quarter]:
-    """Return the last `many` quarters that are shown on a day, newest first."""
-    newest = quarter_of(today).before
-    while newest.shown_from > today:
-        newest = newest.before
-    shown = [newest]
-    while len(shown) < many:
-        shown.append(shown[-1].before)
-    return shown
+def report_title(name: str, period: Period) -> str:
+    """Return the title of a policy's period."""
+    return f"{name}: {period.in_words()}"
 
 
-def quarter_words(quarter: Quarter, form: str = "%B") -> str:
-    """Return a quarter in words.
-
-    >>> quarter_words(Quarter(2026, 2)), quarter_words(Quarter(2026, 2), "%b")
-    ('April to June 2026', 'Apr to Jun 2026')
-    """
-    first, *_, last = (date.fromisoformat(f"{month}-01") for month in quarter.months())
-    return f"{first.strftime(form)} to {last.strftime(form)} {quarter.year}"
-
-
-def report_title(name: str, quarter: Quarter) -> str:
-    """Return the title of a policy's quarter."""
-    return f"{name}: {quarter_words(quarter)}"
-
-
-def quarter_report(name: str, found: Sequence[Figures], lost: int = 0) -> QuarterReport:
-    """Put the quarters of a policy side by side: the reported quarter, then earlier ones.
+def period_report(
+    name: str,
+    found: Sequence[Figures],
+    lost: int = 0,
+    comments: Mapping[str, Comment] | None = None,
+) -> PeriodReport:
+    """Put the periods of a policy side by side: the reported one, then earlier ones.
 
     `name` is the policy's. The figures of agency logs follow those of the guide. `lost` is the
-    number of entries of this quarter that were lost, over all policies.
+    number of entries of this period that were lost, over all policies. `comments` are the group's
+    own, by the key of their section.
     """
-    beside = _SideBySide(found)
+    beside = _SideBySide(found, comments or {})
     now = beside.now
-    shown = beside.tables_shown()
-    return QuarterReport(
+    small = not now.period.year and (now.total or 0) < FEW_IN_A_QUARTER
+    keys = [] if small else beside.keys()
+    told = [key for key in keys if beside.tells_something(key)]
+    return PeriodReport(
         policy=now.policy,
-        quarter=now.quarter,
-        title=report_title(name, now.quarter),
-        sentence=_opening(beside, lost),
-        sections=tuple(beside.section(key) for key in shown),
-        not_shown=tuple(table.shape.title for key, table in now.tables.items() if key not in shown),
-        other_help=_other_help(beside.quarters),
+        period=now.period,
+        title=report_title(name, now.period),
+        sentence=" ".join(beside.opening(lost, small=small)),
+        changes=() if small else tuple(beside.changes()),
+        sections=tuple(beside.section(key) for key in told),
+        few=tuple(beside.shape(key).title for key in keys if key not in told),
+        apart=beside.apart(),
+        instead=Period(now.period.last, year=True) if small else None,
     )
 
 
 class _SideBySide:
-    """The columns of the report: the guide's quarters, and this quarter of each agency log."""
+    """The columns of the report: the guide's periods, and this period of each agency log."""
 
-    def __init__(self, found: Sequence[Figures]) -> None:
-        self.quarters = [figures for figures in found if not figures.source]
-        self.now = self.quarters[0]
-        self.loaded_logs = [
-            figures for figures in found if figures.source and figures.quarter == self.now.quarter
+    def __init__(self, found: Sequence[Figures], comments: Mapping[str, Comment]) -> None:
+        self.periods = [figures for figures in found if not figures.source]
+        self.logs = [figures for figures in found if figures.source]
+        self.now = self.periods[0]
+        self.before = self.periods[1] if len(self.periods) > 1 else None
+        self._all = [*self.periods, *self.logs]
+        self._comments = comments
+        called = words()["own_column"]
+        self._log_columns = tuple(called.format(source=log.source) for log in self.logs)
+
+    def keys(self) -> list[str]:
+        """Return the keys of the tables of this period, in order."""
+        keys = dict.fromkeys(key for each in (self.now, *self.logs) for key in each.tables)
+        return [key for key in keys if key != LEFT_OUT]
+
+    def shape(self, key: str) -> TableShape:
+        """Return the words of a table."""
+        return next(each.tables[key].shape for each in self._all if key in each.tables)
+
+    def tells_something(self, key: str) -> bool:
+        """Say whether any count of this period is more than few."""
+        found = [each.tables[key] for each in (self.now, *self.logs) if key in each.tables]
+        return any(table.tells_something for table in found)
+
+    def opening(self, lost: int, *, small: bool) -> Iterator[str]:
+        """Yield the sentences that the report begins with."""
+        said: Mapping[str, str] = words()["opening"]
+        now, length = self.now, words()["lengths"]["year" if self.now.period.year else "quarter"]
+        if not now.tables:
+            yield said["no_guide"]
+        else:
+            yield sentence(said["total"].format(count=about(now.total)))
+        if now.since:
+            yield said["since"].format(since=now.since)
+        if self.before:
+            yield said["before"].format(count=about(self.before.total), length=length)
+        for log in self.logs:
+            yield said["own"].format(source=log.source, count=about(log.total))
+        if small:
+            yield said["small"]
+        if lost:
+            yield words()["lost"].format(count=about(lost if lost >= STEP else None))
+
+    def changes(self) -> Iterator[str]:
+        """Yield a sentence for each number that changed by more than chance since before."""
+        if self.before is None:
+            return
+        said: Mapping[str, str] = words()["changes"]
+        found = [
+            said["line"].format(
+                table=now.shape.title,
+                label=label,
+                now=about(now.counts[value]),
+                before=about(before.counts.get(value)),
+            )
+            for now, before in self._compared()
+            for value, label in now.shape.cells.items()
+            if value not in NOT_KNOWN
+            and abs((now.counts[value] or 0) - (before.counts.get(value) or 0)) >= CHANGED
         ]
-        self.agency_logs = [log for log in self.loaded_logs if log.total is not None]
-        self._earlier = {(figures.source, figures.quarter): figures for figures in found}
-        self._log_columns = tuple(
-            words()["own_column"].format(source=log.source) for log in self.agency_logs
-        )
+        yield from found or [said["none"].format(least=CHANGED)]
 
-    def tables_shown(self) -> list[str]:
-        """Return the keys of the tables with something to show in this quarter."""
-        shown: dict[str, bool] = {}
-        for figures in (self.now, *self.agency_logs):
-            for key, table in figures.tables.items():
-                shown[key] = shown.get(key, False) or _shows_something(table)
-        return [key for key in shown if shown[key]]
+    def _compared(self) -> Iterator[tuple[CountTable, CountTable]]:
+        before = self.before.tables if self.before else {}
+        for key in COMPARED:
+            if key in self.now.tables and key in before:
+                yield self.now.tables[key], before[key]
 
     def section(self, key: str) -> ReportSection:
-        """Return the section of a table."""
-        beside = [*self.quarters, *self.agency_logs]
-        shape = next(figures.tables[key].shape for figures in beside if key in figures.tables)
-        tables = [figures.tables.get(key) or CountTable(shape) for figures in beside]
-        many = len(self.quarters)
-        own = tables[many:]
-        before = tables[1] if many > 1 else None
-        sentences = [_sentence(tables[0], None if key == ALONE else before)]
-        for column, table in zip(self._log_columns, own, strict=True):
-            said = _sentence(table, None)
-            sentences += [f"{column}: {said}"] if said else []
-        columns = _columns(self.quarters)
-        drawn = [*range(min(many, 2)), *range(many, len(tables))]
-        looks = [*range(min(many, 2)), *range(2, 2 + len(own))]
-        totals = tuple(table.total for table in tables)
-        if key == ALONE:
-            # Its cells differ from quarter to quarter, so they are listed below each other.
-            columns, totals, drawn = (words()["escalations"],), (), [*range(len(own) + 1)]
-            looks = [0, *range(2, 2 + len(own))]
+        """Return the section of a table. A log without the table has no column in it."""
+        shape = self.shape(key)
+        at = [place for place, each in enumerate(self._all) if key in each.tables]
+        tables = [self._all[place].tables[key] for place in at]
+        names = (*_columns(self.periods), *self._log_columns)
+        many = len(self.periods)
+        own = [place for place in at if place >= many]
+        sentences = list(_sentences(self.now.tables[key], self._before(key))) if 0 in at else []
+        for place in own:
+            said = " ".join(_sentences(self._all[place].tables[key], None))
+            sentences += [f"{names[place]}: {said}"] if said else []
+        drawn = [place for place in at if place < DRAWN or place >= many]
+        looks = [place if place < many else DRAWN + place - many for place in drawn]
         return ReportSection(
             key=key,
             title=shape.title,
-            sentence=" ".join(filter(None, sentences)),
-            columns=(*columns, *self._log_columns),
-            lines=tuple(self._months() if key == ALONE else _lines(shape, tables)),
-            totals=totals,
+            sentence=" ".join(sentences),
+            columns=tuple(names[place] for place in at),
+            lines=tuple(_lines(shape, tables)),
+            totals=tuple(table.total for table in tables),
             note=shape.sentences.get("note", ""),
-            drawn=tuple(zip(drawn, looks, strict=True)),
+            drawn=tuple((at.index(place), look) for place, look in zip(drawn, looks, strict=True)),
+            least=shape.least,
+            said=self._comments.get(key, Comment()),
         )
 
-    def _months(self) -> list[ReportLine]:
-        """Return a line for each month of the quarters that show any."""
-        lines: list[ReportLine] = []
-        for quarter in reversed(self.quarters):
-            at = [
-                ("", quarter.quarter),
-                *((log.source, quarter.quarter) for log in self.agency_logs),
-            ]
-            tables = [
-                self._earlier[place].tables.get(ALONE) if place in self._earlier else None
-                for place in at
-            ]
-            counts = [table.counts if table else {} for table in tables]
-            if any(counts):
-                shape = next(table.shape for table in tables if table)
-                lines += [
-                    ReportLine(label, tuple(count.get(value) for count in counts))
-                    for value, label in shape.cells.items()
-                ]
-        return lines
+    def _before(self, key: str) -> CountTable | None:
+        return self.before.tables.get(key) if self.before else None
 
-
-def _shows_something(table: CountTable) -> bool:
-    return bool(set(table.counts) - NOT_KNOWN)
-
-
-def _opening(beside: _SideBySide, lost: int) -> str:
-    said: Mapping[str, str] = words()["opening"]
-    found = beside.quarters
-    now, before = found[0].total, found[1].total if len(found) > 1 else None
-    if now is None:
-        sentences = [said["too_few"]]
-    else:
-        sentences = [said["total"].format(count=now)]
-        none = before is None
-        sentences.append(said["before_none"] if none else said["before"].format(count=before))
-    for log in beside.loaded_logs:
-        form = said["own_too_few" if log.total is None else "own_total"]
-        sentences.append(form.format(source=log.source, count=log.total))
-    if lost:
-        sentences.append(words()["lost"].format(count=lost))
-    return " ".join(sentences)
-
-
-def _other_help(found: Sequence[Figures]) -> ReportSection:
-    said: Mapping[str, str] = words()["routes"]
-    lines = [
-        ReportLine(said[str(route)], tuple(figures.other_help[route] for figures in found))
-        for route in found[0].other_help
-    ]
-    return ReportSection("other_help", said["title"], said["what"], _columns(found), tuple(lines))
+    def apart(self) -> ReportSection:
+        """Return the section of what is counted apart from the escalations."""
+        said: Mapping[str, str] = words()["apart"]
+        tables = [each.tables.get(LEFT_OUT) for each in self.periods]
+        found = [table for table in tables if table]
+        titles = found[0].shape.cells if found else {}
+        lines = [
+            ReportLine(titles[value], tuple(table.counts.get(value) for table in found))
+            for value in map(str, APART)
+            if value in titles
+        ]
+        columns = _columns(
+            [each for each, table in zip(self.periods, tables, strict=True) if table]
+        )
+        return ReportSection(
+            LEFT_OUT,
+            said["title"],
+            said["what"],
+            columns,
+            tuple(lines),
+            note=said["note"],
+            said=self._comments.get(LEFT_OUT, Comment()),
+        )
 
 
 def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
-    return tuple(quarter_words(figures.quarter, "%b") for figures in found)
+    return tuple(figures.period.in_words("%b") for figures in found)
 
 
-def _lines(shape: TableShape, tables: Sequence[CountTable]) -> list[ReportLine]:
-    lines = [
-        ReportLine(label, tuple(table.counts.get(value) for table in tables))
-        for value, label in shape.cells.items()
-        if any(value in table.counts for table in tables)
-    ]
-    rest = tuple(table.rest for table in tables)
-    if any(count is not None for count in rest):
-        lines.append(ReportLine(words()["rest"], rest, rest=True))
-    return lines
+def _lines(shape: TableShape, tables: Sequence[CountTable]) -> Iterator[ReportLine]:
+    """Yield the rows; of pairs of agencies only those of which any number is more than few."""
+    for value, label in shape.cells.items():
+        counts = tuple(table.counts.get(value) for table in tables)
+        if shape.key != PAIRS or any(counts):
+            yield ReportLine(label, counts)
 
 
-def _sentence(now: CountTable, before: CountTable | None) -> str:
-    """Return a sentence on the most frequent value or on "yes", compared with the quarter before.
-
-    Return "" for a table that shows nothing.
-    """
-    if not _shows_something(now):
-        return ""
-    said = now.shape.sentences
-    if YES in said:
-        sentence = said[YES].format(count=now.counts[YES], total=now.total)
-        return _compared(sentence, YES, before)
-    known = {value: count for value, count in now.counts.items() if value not in NOT_KNOWN}
-    most = max(known.values())
-    top = [value for value, count in known.items() if count == most]
-    names = [now.shape.cells[value] for value in top]
-    listed = f"{', '.join(names[:-1])} {words()['and']} {names[-1]}" if len(top) > 1 else names[0]
-    # A hidden count could be as high.
-    hedged = now.rest is not None and now.rest >= most
-    form = words()["highest"] if hedged else said["tied" if len(top) > 1 else "top"]
-    sentence = form.format(label=listed, count=most, total=now.total)
-    return sentence if len(top) > 1 else _compared(sentence, top[0], before)
+def _sentences(now: CountTable, before: CountTable | None) -> Iterator[str]:
+    """Yield what a table says in words, from the numbers it shows."""
+    kind = now.shape.kind or now.shape.key
+    if kind == "answered":
+        yield from _in_time(now)
+    elif YES in now.shape.sentences:
+        yield _how_many(now, before)
+    else:
+        yield from _most_frequent(now)
+    if kind in BY_AGENCY:
+        yield from _silent(now)
 
 
-def _compared(sentence: str, value: str, before: CountTable | None) -> str:
+def _how_many(now: CountTable, before: CountTable | None) -> str:
+    """Say how many are "yes", and how many were before."""
+    form = now.shape.sentences[YES]
+    said = form.format(count=about(now.counts[YES]), total=about(now.total))
     if before is None:
-        return sentence
-    if value not in before.counts:
-        return f"{sentence} {words()['before_none']}"
-    compared = words()["before"].format(count=before.counts[value], total=before.total)
-    return f"{sentence} {compared}"
+        return said
+    counts = {"count": about(before.counts.get(YES))}
+    return f"{said} {words()['before'].format(total=about(before.total), **counts)}"
+
+
+def _most_frequent(now: CountTable) -> Iterator[str]:
+    """Name the most frequent rows. What is one step lower may be as frequent: it is named too."""
+    known = {
+        value: count
+        for value, count in now.counts.items()
+        if value not in NOT_KNOWN and count is not None
+    }
+    if not known:
+        return
+    said, most = now.shape.sentences, max(known.values())
+    top = [value for value, count in known.items() if count >= most - STEP]
+    if len(top) > MOST_NAMED or most < 2 * STEP:
+        yield words()["none_stands_out"].format(count=about(most))
+        return
+    names = listed(
+        words()["named"].format(label=now.shape.cells[value], count=about(known[value]))
+        for value in sorted(top, key=lambda value: -known[value])
+    )
+    form = said["tied" if len(top) > 1 else "top"]
+    yield form.format(listed=names, total=about(now.total))
+
+
+def _in_time(now: CountTable) -> Iterator[str]:
+    """Say what share came in time, of those whose answer is known against the limit."""
+    said = now.shape.sentences
+    counts = {value: now.counts.get(value) for value in now.shape.cells}
+    yield said["known"].format(**{value: about(count) for value, count in counts.items()})
+    in_time, late, overdue = (counts.get(value) or 0 for value in ("in_time", "late", "overdue"))
+    known = in_time + late + overdue
+    if known >= FEW_TO_SHARE and not in_time:
+        yield said["few_share"].format(known=known)
+    elif known >= FEW_TO_SHARE:
+        yield said["share"].format(share=10 * round(10 * in_time / known), known=known)
+    else:
+        yield said["no_share"]
+
+
+def _silent(now: CountTable) -> Iterator[str]:
+    """Name the agencies of which few are known, or none."""
+    silent = [
+        label
+        for value, label in now.shape.cells.items()
+        if value not in NOT_KNOWN and now.counts[value] is None
+    ]
+    if silent:
+        yield now.shape.sentences["silent"].format(listed=listed(silent))

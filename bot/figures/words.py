@@ -1,5 +1,6 @@
 """The wording of the figures: its own file, and the titles of options in the conversation."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import yaml
 
 from bot.core.handbook.wording import Phrases, load_sentences
 from bot.core.vocabulary import Word
+from bot.figures.chance import STEP
 from bot.paths import ROOT
 
 OWN = Path(__file__).parent / "words.yml"
@@ -22,9 +24,38 @@ def words() -> dict[str, Any]:
     return read
 
 
-def shown_count(count: int | None) -> str:
-    """Return a count as text, or the sign for a count that is not shown."""
-    return str(words()["not_shown"]) if count is None else str(count)
+def shown_count(count: int | None, least: int = STEP) -> str:
+    """Return a count for a table, or what stands for one below `least`.
+
+    >>> shown_count(15), shown_count(None)
+    ('15', '0 to 4')
+    """
+    return str(words()["few"]).format(most=least - 1) if count is None else str(count)
+
+
+def about(count: int | None, least: int = STEP) -> str:
+    """Return a count for a sentence.
+
+    >>> about(15), about(None)
+    ('about 15', 'fewer than 5')
+    """
+    said: str = words()["about_few"] if count is None else words()["about"]
+    return said.format(count=count, least=least)
+
+
+def sentence(text: str) -> str:
+    """Return a sentence that begins with a capital letter."""
+    return text[0].upper() + text[1:]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a list in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    *before, last = names
+    return f"{', '.join(before)} {words()['and']} {last}" if before else last
 
 
 def option(question: str, value: Word) -> str:

@@ -1,4 +1,4 @@
-"""The published figures as a workbook: the rows of the CSV, and a sheet that explains them.
+"""The figures as a workbook: the tables as on the page, the rows of the CSV, and their columns.
 
 The same figures give the same bytes.
 """
@@ -10,9 +10,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bot.documents.word import AUTHOR
-from bot.figures.counting import Figures
 from bot.figures.files import COLUMNS, csv_rows
-from bot.figures.words import words
+from bot.figures.report import PeriodReport
+from bot.figures.shown import Figures
+from bot.figures.words import shown_count, words
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -23,6 +24,8 @@ NUMBERS = {"count"}
 """The columns with numbers. All others are text, months and bands of days included."""
 FEWEST, MOST = 8, 60
 """The least and greatest width of a column, in letters."""
+MOST_COLUMNS, WIDE_COLUMN = 12, 18
+"""The columns of numbers on the first sheet, and their width in letters."""
 ROOM = 3
 """Extra width for the header's button, in letters."""
 EXPLAINED = (12, 90)
@@ -35,18 +38,19 @@ A4 = 9
 STYLE = "Table Style Light 1"
 
 
-def figures_workbook(title: str, found: Sequence[Figures]) -> bytes:
-    """Return quarters as .xlsx. `title` names the policy and the first of the quarters."""
+def figures_workbook(report: PeriodReport, found: Sequence[Figures]) -> bytes:
+    """Return a report as .xlsx, with the rows of the figures that it was made from."""
     # The import takes 15 MB and 0.3 s, which a worker that only answers practitioners saves.
     from xlsxwriter import Workbook
 
     made = BytesIO()
     book = Workbook(made, {"in_memory": True})
-    published = datetime.combine(found[0].quarter.shown_from, time())
-    book.set_properties({"title": title, "author": AUTHOR, "created": published})
+    published = datetime.combine(report.period.last.shown_from, time())
+    book.set_properties({"title": report.title, "author": AUTHOR, "created": published})
     looks = _Looks(book)
+    _tables(book.add_worksheet(words()["file"]["tables"]), report, looks)
     _figures(book.add_worksheet(words()["file"]["figures"]), found, looks)
-    _explained(book.add_worksheet(words()["file"]["explained"]), title, looks)
+    _explained(book.add_worksheet(words()["file"]["explained"]), report.title, looks)
     book.close()
     return made.getvalue()
 
@@ -59,11 +63,43 @@ class _Looks:
     """
 
     def __init__(self, book: "Workbook") -> None:
+        self.plain = book.add_format()
         self.text = book.add_format({"num_format": "@"})
         self.wrapped = book.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
         self.header = book.add_format({"bold": True, "bottom": 1})
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.heading = book.add_format({"bold": True, "font_size": 12})
+
+
+def _tables(sheet: "Worksheet", report: PeriodReport, looks: _Looks) -> None:
+    """Write each table as it stands on the page, under its title and sentence."""
+    sheet.set_column(0, 0, MOST)
+    sheet.set_column(1, MOST_COLUMNS, WIDE_COLUMN)
+    sheet.write_string(0, 0, report.title, looks.title)
+    sheet.write_string(1, 0, report.sentence, looks.plain)
+    at = HEAD + 1
+    for section in (*report.sections, report.apart):
+        sheet.write_string(at, 0, section.title, looks.heading)
+        sheet.write_string(at + 1, 0, section.sentence, looks.plain)
+        for column, name in enumerate((words()["head"], *section.columns)):
+            sheet.write_string(at + 2, column, name, looks.header)
+        rows = [(line.label, line.counts) for line in section.lines]
+        rows += [(words()["all"], section.totals)] if section.totals else []
+        for row, (label, counts) in enumerate(rows, start=at + 3):
+            sheet.write_string(row, 0, label, looks.wrapped)
+            for column, count in enumerate(counts, start=1):
+                _number(sheet, (row, column), count, section.least, looks)
+        at += len(rows) + 4
+    _on_paper(sheet)
+
+
+def _number(
+    sheet: "Worksheet", at: tuple[int, int], count: int | None, least: int, looks: _Looks
+) -> None:
+    if count is None:
+        sheet.write_string(*at, shown_count(count, least), looks.text)
+    else:
+        sheet.write_number(*at, count)
 
 
 def _figures(sheet: "Worksheet", found: Sequence[Figures], looks: _Looks) -> None:

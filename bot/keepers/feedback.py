@@ -22,9 +22,9 @@ from bot.core.handbook.sources import Listed
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.core.policy.places import statement_places
-from bot.keepers.gate import KeepersGate
+from bot.keepers.gate import KeepersGate, may_write, refuse_writing
 from bot.keepers.page import html_page, page_response, text_response
-from bot.keepers.people import Keeper, Right
+from bot.keepers.people import Keeper
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.feedback import (
     LONGEST_REASON,
@@ -48,8 +48,6 @@ FAULTS = {
     "did_not_help": "did not help",
 }
 NO_PLACE = "The whole answer, or the section as a whole"
-REFUSED = "Send an answer from the keepers' page itself."
-NOT_YOURS = "Whoever keeps this policy answers. Sign in with an account that may write it."
 SHORTEST_REASON = 3
 KEY = ("policy", "version", "statement", "section")
 """What a form sends back to name the statement."""
@@ -76,7 +74,7 @@ class FeedbackPages:
         told, answered = reported(self.engine), answers(self.engine)
         policies = load_library(self.folder).on(self.today())
         rows = "".join(
-            self._row(one, answered.get(key_of(one)), policies, may_answer(keeper, one.policy))
+            self._row(one, answered.get(key_of(one)), policies, may_write(keeper, one.policy))
             for one in told
         )
         table = (
@@ -163,11 +161,6 @@ def _form(one: Reported) -> str:
     )
 
 
-def may_answer(keeper: Keeper, policy: str) -> bool:
-    """Say whether a keeper may answer what is told of a policy, or of the guide itself for ""."""
-    return keeper.may(Right.write, policy) if policy else keeper.may_somewhere(Right.write)
-
-
 def feedback_blueprint(pages: FeedbackPages, gate: KeepersGate) -> Blueprint:
     """Return the routes, each behind the keepers' sign-in."""
     routes = Blueprint("feedback", url_prefix=AT)
@@ -180,20 +173,14 @@ def feedback_blueprint(pages: FeedbackPages, gate: KeepersGate) -> Blueprint:
         return await _answered(lambda: page_response(pages.index(keeper)))
 
     async def answered(request: Request) -> HTTPResponse:
-        # A browser signs in by itself, so another site's form could answer in a keeper's name.
-        if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            return text_response(REFUSED, 403)
         given = {name: values[0] for name, values in (request.form or {}).items() if values}
-
-        keeper = request.ctx.keeper
-        if not may_answer(keeper, given.get("policy", "")):
-            return text_response(NOT_YOURS, 403)
+        refused = refuse_writing(request, given.get("policy", ""))
 
         def keep() -> HTTPResponse:
             pages.answer(given)
-            return page_response(pages.index(keeper))
+            return page_response(pages.index(request.ctx.keeper))
 
-        return await _answered(keep)
+        return refused or await _answered(keep)
 
     routes.middleware(signed_in, "request")
     routes.add_route(index, "/", methods=["GET"])

@@ -1,4 +1,4 @@
-"""The pages of the figures: read-only, behind the keepers' sign-in."""
+"""The pages of the figures, behind the keepers' sign-in; only the group's comments change."""
 
 import asyncio
 import logging
@@ -14,108 +14,161 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.documents import word
-from bot.figures.chart import alt_text, chart_svg
+from bot.figures.chart import NARROW, WIDE, alt_text, chart_svg
+from bot.figures.comments import MOST_LETTERS, WHOLE, CommentBook
 from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.published import NotShownError, PublishedQuarters
-from bot.figures.report import (
-    SHOWN_BACK,
-    SIDE_BY_SIDE,
-    QuarterReport,
-    ReportSection,
-    quarter_report,
-    quarter_words,
-    report_title,
-)
+from bot.figures.report import Comment, PeriodReport, ReportSection, period_report
 from bot.figures.words import shown_count, words
 from bot.figures.workbook import MEDIA, figures_workbook
 from bot.keepers.factsheet import MARKS
-from bot.keepers.gate import KeepersGate
+from bot.keepers.gate import KeepersGate, refuse_writing
 from bot.keepers.page import html_page, page_response, text_response
 from bot.privacy.store.database import StoreUnavailable
 
 AT = "/keepers/figures"
 LINK = f'<h2>Figures</h2><p><a href="{AT}/">What the partnership learns</a></p>'
+MOST_COLUMNS = 4
+"""A table of more may be wider than its page, and then scrolls by itself."""
 
 Make = Callable[[str, str], bytes]
 Handler = Callable[[Request, str, str], Coroutine[None, None, HTTPResponse]]
 
 FILES = {"word": "report.docx", "xlsx": "figures.xlsx", "csv": "figures.csv"}
 """The names of a page's files, by the key of their link's words."""
+CHARTS = {"chart.svg": WIDE, "narrow.svg": NARROW}
 
 log = logging.getLogger(__name__)
 
 
-class FigurePages:
-    """The pages with the figures of one database."""
+class WrongCommentError(ValueError):
+    """The comment cannot be kept. The message says why."""
 
-    def __init__(self, published: PublishedQuarters) -> None:
+
+class FigurePages:
+    """The pages with the figures of one database, and with the comments on them if there are any.
+
+    Without `comments` nothing can be written.
+    """
+
+    def __init__(self, published: PublishedQuarters, comments: CommentBook | None = None) -> None:
         self.published = published
+        self.comments = comments
 
     def index(self) -> str:
-        """Return the list of policies and quarters."""
-        quarters = self.published.quarters(SHOWN_BACK)
-        rows = "".join(
+        """Return the list of policies and periods."""
+        periods = self.published.periods()
+        links = "".join(
             f"<tr><th scope=row>{escape(name)}</th><td>"
             + "<br>".join(
-                f'<a href="{AT}/{quote(policy)}/{quarter}">{quarter_words(quarter)}</a>'
-                for quarter in quarters
+                f'<a href="{AT}/{quote(policy)}/{period}">{period.in_words()}</a>'
+                for period in periods
             )
             + "</td></tr>"
             for policy, name in self.published.names().items()
         )
-        following = quarters[0].following
-        day = f"{following.shown_from.day} {following.shown_from:%B %Y}"
-        later = words()["not_yet"].format(quarter=quarter_words(following), day=day)
+        table = (
+            "<table><thead><tr><th scope=col>Policy</th><th scope=col>Period</th></tr></thead>"
+            f"<tbody>{links}</tbody></table>"
+        )
+        none = f"<p>{escape(words()['none_yet'])}</p>"
+        following = self.published.following()
+        day = f"{following.last.shown_from.day} {following.last.shown_from:%B %Y}"
+        later = words()["not_yet"].format(period=following.in_words(), day=day)
         return html_page(
             words()["title"],
-            f"<p>{escape(words()['what'])}</p><p>{escape(later)}</p><table><thead><tr>"
-            f"<th scope=col>Policy</th><th scope=col>Quarter</th></tr></thead>"
-            f"<tbody>{rows}</tbody></table>",
+            f"<p>{escape(words()['what'])}</p><p>{escape(later)}</p>{table if periods else none}",
         )
 
-    def report(self, policy: str, quarter: str) -> str:
-        """Return a policy's quarter beside the three before it."""
-        report = self._quarter_report(policy, quarter)
-        at = f"{AT}/{quote(policy)}/{report.quarter}"
+    def report(self, policy: str, period: str) -> str:
+        """Return a policy's period beside those before it."""
+        report = self._report(policy, period)
+        at = f"{AT}/{quote(policy)}/{report.period}"
         sections = "".join(
-            _section(section, f"{at}/{section.key}/chart.svg") for section in report.sections
+            _section(section, at, chart=True, comments=self.comments is not None)
+            for section in report.sections
         )
+        apart = _section(report.apart, at, chart=False, comments=self.comments is not None)
         return html_page(
             report.title,
-            f"<p>{escape(report.sentence)}</p><p>{_links(at)}</p>"
-            f"<p class=note>{escape(words()['kept'])}</p>{sections}"
-            f"{_tables_not_shown(report)}{_section(report.other_help, None)}"
-            f"<p class=note>{escape(words()['what'])}</p>",
+            f"<p>{escape(report.sentence)}</p>{_instead(report)}"
+            f"{_comment(self._whole(report), WHOLE, at, self.comments is not None)}"
+            f"<p>{_links(at)}</p><p class=note>{escape(words()['kept'])}</p>"
+            f"{_list(words()['changes']['title'], '', report.changes)}{sections}"
+            f"{_list(words()['few_in_all']['title'], words()['few_in_all']['what'], report.few)}"
+            f"{apart}<p class=note>{escape(words()['what'])}</p>",
         )
 
-    def chart(self, policy: str, quarter: str, key: str) -> str:
-        """Return the chart of a table."""
-        for section in self._quarter_report(policy, quarter).sections:
-            if section.key == key:
-                return chart_svg(section)
-        raise NotShownError(f"There is no chart {key!r} for this quarter.")
+    def chart(self, policy: str, period: str, key: str, name: str = "chart.svg") -> str:
+        """Return the chart of a table, for a desk or narrow for a phone."""
+        for section in self._report(policy, period).sections:
+            if section.key == key and name in CHARTS:
+                return chart_svg(section, CHARTS[name])
+        raise NotShownError(f"There is no chart {key!r} for this period.")
 
-    def csv(self, policy: str, quarter: str) -> bytes:
+    def csv(self, policy: str, period: str) -> bytes:
         """Return the same figures as CSV."""
-        newest = self.published.find_quarter(policy, quarter)
-        return csv_file(self.published.quarters_back(policy, newest, SIDE_BY_SIDE))
+        newest = self.published.find_period(policy, period)
+        return csv_file(self.published.periods_back(policy, newest))
 
-    def workbook(self, policy: str, quarter: str) -> bytes:
-        """Return the same figures as a workbook, with a sheet that explains them."""
-        newest = self.published.find_quarter(policy, quarter)
-        found = self.published.quarters_back(policy, newest, SIDE_BY_SIDE)
-        return figures_workbook(report_title(self.published.names()[policy], newest), found)
+    def workbook(self, policy: str, period: str) -> bytes:
+        """Return the same tables and figures as a workbook, with a sheet that explains them."""
+        report = self._report(policy, period)
+        return figures_workbook(report, self.published.periods_back(policy, report.period))
 
-    def word(self, policy: str, quarter: str) -> bytes:
+    def word(self, policy: str, period: str) -> bytes:
         """Return the report as a Word file."""
-        report = self._quarter_report(policy, quarter)
-        return word.word_file(report_page(report), report.quarter.shown_from, MARKS)
+        report = self._report(policy, period)
+        page = report_page(report, self._whole(report))
+        return word.word_file(page, report.period.last.shown_from, MARKS)
 
-    def _quarter_report(self, policy: str, quarter: str) -> QuarterReport:
-        newest = self.published.find_quarter(policy, quarter)
-        found = self.published.quarters_back(policy, newest, SIDE_BY_SIDE)
-        return quarter_report(self.published.names()[policy], found, self.published.lost(newest))
+    def comment_form(self, policy: str, period: str, section: str) -> str:
+        """Return the form for a comment on a section, or on the report as a whole."""
+        report = self._report(policy, period)
+        title = self._sections(report).get(section)
+        if self.comments is None or title is None:
+            raise NotShownError(f"There is no table {section!r} for this period.")
+        said = self.comments.of(report.policy, report.period).get(section, Comment())
+        form: dict[str, str] = words()["comment"]
+        fields = "".join(
+            f'<p><label for="{name}">{escape(form[name])}</label><br><textarea id="{name}" '
+            f'name="{name}" rows="5" maxlength="{MOST_LETTERS}">{escape(text)}</textarea></p>'
+            for name, text in (("comment", said.comment), ("action", said.action))
+        )
+        at = f"{AT}/{quote(policy)}/{report.period}"
+        return html_page(
+            form["title"],
+            f"<p>{escape(report.title)}<br>{escape(form['section'])}: {escape(title)}</p>"
+            f'<p>{escape(form["names"])}</p><form method="post" action="{at}/{section}/comment">'
+            f"{fields}<button>{escape(form['save'])}</button></form>",
+        )
+
+    def keep_comment(self, policy: str, period: str, section: str, said: Comment) -> str:
+        """Keep a comment, and return the page with it. Raises WrongCommentError."""
+        report = self._report(policy, period)
+        if self.comments is None or section not in self._sections(report):
+            raise NotShownError(f"There is no table {section!r} for this period.")
+        if max(len(said.comment), len(said.action)) > MOST_LETTERS:
+            raise WrongCommentError(words()["comment"]["too_long"].format(most=MOST_LETTERS))
+        self.comments.keep(report.policy, report.period, section, said)
+        return self.report(policy, period)
+
+    def _sections(self, report: PeriodReport) -> dict[str, str]:
+        titles = {section.key: section.title for section in (*report.sections, report.apart)}
+        return {WHOLE: words()["comment"]["whole"], **titles}
+
+    def _whole(self, report: PeriodReport) -> Comment:
+        if self.comments is None:
+            return Comment()
+        return self.comments.of(report.policy, report.period).get(WHOLE, Comment())
+
+    def _report(self, policy: str, name: str) -> PeriodReport:
+        period = self.published.find_period(policy, name)
+        found = self.published.periods_back(policy, period)
+        comments = self.comments.of(found[0].policy, period) if self.comments else {}
+        named = self.published.names()[policy]
+        return period_report(named, found, self.published.lost(period), comments)
 
 
 def _links(at: str) -> str:
@@ -126,36 +179,68 @@ def _links(at: str) -> str:
     return " · ".join(f'<a href="{to}">{escape(words()[name])}</a>' for to, name in links)
 
 
-def _section(section: ReportSection, chart: str | None) -> str:
-    head = f"<h2>{escape(section.title)}</h2><p>{escape(section.sentence)}</p>"
+def _instead(report: PeriodReport) -> str:
+    if report.instead is None:
+        return ""
+    policy = quote(report.policy or "none")
+    said = words()["instead"].format(period=report.instead.in_words())
+    return f'<p><a href="{AT}/{policy}/{report.instead}">{escape(said)}</a></p>'
+
+
+def _section(section: ReportSection, at: str, *, chart: bool, comments: bool) -> str:
+    """Return a section. Its heading and sentence stay with its chart, and its table follows."""
+    head = f"<h2>{escape(section.title)}</h2><p class=leads>{escape(section.sentence)}</p>"
     note = f"<p class=note>{escape(section.note)}</p>" if section.note else ""
-    alt = escape(alt_text(section))
-    picture = f'<p><img src="{escape(chart)}" alt="{alt}"></p>' if chart else ""
+    picture = (
+        f'<picture><source media="(max-width: 30rem)" srcset="{at}/{section.key}/narrow.svg">'
+        f'<img src="{at}/{section.key}/chart.svg" alt="{escape(alt_text(section))}"></picture>'
+        if chart
+        else ""
+    )
+    said = _comment(section.said, section.key, at, comments)
+    return f"<div class=keep>{head}{picture}</div>{_table(section)}{note}{said}"
+
+
+def _table(section: ReportSection) -> str:
     columns = "".join(
         f"<th scope=col>{escape(title)}</th>" for title in (words()["head"], *section.columns)
     )
-    rows = "".join(_row(line.label, line.counts) for line in section.lines)
-    total = _row(words()["all"], section.totals) if section.totals else ""
+    rows = "".join(_row(line.label, line.counts, section.least) for line in section.lines)
+    total = _row(words()["all"], section.totals, section.least) if section.totals else ""
     title = escape(section.title)
     table = (
-        f"<table><caption>{title}</caption><thead><tr>{columns}</tr></thead>"
+        f"<table class=keep><caption>{title}</caption><thead><tr>{columns}</tr></thead>"
         f"<tbody>{rows}{total}</tbody></table>"
     )
-    if len(section.columns) > 1:
-        table = f'<div class="wide" role="region" tabindex="0" aria-label="{title}">{table}</div>'
-    return f"{head}{picture}{table}{note}"
+    if len(section.columns) <= MOST_COLUMNS:
+        return table
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{title}">{table}</div>'
 
 
-def _tables_not_shown(report: QuarterReport) -> str:
-    if not report.not_shown:
+def _comment(said: Comment, key: str, at: str, comments: bool) -> str:  # noqa: FBT001
+    """Return the group's comment, and where it can be written."""
+    form: dict[str, str] = words()["comment"]
+    told = "".join(
+        f"<p><strong>{escape(form[name])}:</strong> {escape(text)}</p>"
+        for name, text in (("comment", said.comment), ("action", said.action))
+        if text
+    )
+    if not comments:
+        return told
+    label = f'{form["change"]}<span class="hidden">: {escape(key)}</span>'
+    return f'{told}<p class="note screen"><a href="{at}/{key}/comment">{label}</a></p>'
+
+
+def _list(title: str, what: str, items: tuple[str, ...]) -> str:
+    if not items:
         return ""
-    said = words()["nothing"]
-    items = "".join(f"<li>{escape(title)}</li>" for title in report.not_shown)
-    return f"<h2>{escape(said['title'])}</h2><p>{escape(said['what'])}</p><ul>{items}</ul>"
+    said = f"<p class=leads>{escape(what)}</p>" if what else ""
+    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<h2>{escape(title)}</h2>{said}<ul>{listed}</ul>"
 
 
-def _row(label: str, counts: tuple[int | None, ...]) -> str:
-    cells = "".join(f"<td>{shown_count(count)}</td>" for count in counts)
+def _row(label: str, counts: tuple[int | None, ...], least: int) -> str:
+    cells = "".join(f"<td>{shown_count(count, least)}</td>" for count in counts)
     return f"<tr><th scope=row>{escape(label)}</th>{cells}</tr>"
 
 
@@ -169,39 +254,60 @@ def figures_blueprint(pages: FigurePages, gate: KeepersGate) -> Blueprint:
     async def index(_request: Request) -> HTTPResponse:
         return await _answered(lambda: page_response(pages.index()))
 
-    async def told(_request: Request, policy: str, quarter: str) -> HTTPResponse:
-        return await _answered(lambda: page_response(pages.report(policy, quarter)))
+    async def told(_request: Request, policy: str, period: str) -> HTTPResponse:
+        return await _answered(lambda: page_response(pages.report(policy, period)))
 
-    async def chart(_request: Request, policy: str, quarter: str, key: str) -> HTTPResponse:
+    async def chart(
+        _request: Request, policy: str, period: str, key: str, name: str
+    ) -> HTTPResponse:
         return await _answered(
-            lambda: page_response(pages.chart(policy, quarter, key), "image/svg+xml")
+            lambda: page_response(pages.chart(policy, period, key, name), "image/svg+xml")
+        )
+
+    async def form(_request: Request, policy: str, period: str, key: str) -> HTTPResponse:
+        return await _answered(lambda: page_response(pages.comment_form(policy, period, key)))
+
+    async def comment(request: Request, policy: str, period: str, key: str) -> HTTPResponse:
+        given = request.form or {}
+        said = Comment(given.get("comment") or "", given.get("action") or "")
+        return refuse_writing(request, policy) or await _answered(
+            lambda: page_response(pages.keep_comment(policy, period, key, said))
         )
 
     routes.middleware(signed_in, "request")
     for path, handler in (
         ("/", index),
-        ("/<policy:str>/<quarter:str>", told),
-        ("/<policy:str>/<quarter:str>/<key:str>/chart.svg", chart),
+        ("/<policy:str>/<period:str>", told),
+        ("/<policy:str>/<period:str>/<key:str>/comment", form),
     ):
         routes.add_route(handler, path, methods=["GET"])
+    routes.add_route(
+        chart, r"/<policy:str>/<period:str>/<key:str>/<name:(?:chart|narrow)\.svg>", methods=["GET"]
+    )
+    routes.add_route(
+        comment,
+        "/<policy:str>/<period:str>/<key:str>/comment",
+        methods=["POST"],
+        name="keep_comment",
+    )
     for kind, media, make in (
         ("word", word.MEDIA, pages.word),
         ("xlsx", MEDIA, pages.workbook),
         ("csv", "text/csv; charset=utf-8", pages.csv),
     ):
-        path = f"/<policy:str>/<quarter:str>/{FILES[kind]}"
+        path = f"/<policy:str>/<period:str>/{FILES[kind]}"
         routes.add_route(_file(make, media, FILES[kind]), path, methods=["GET"], name=kind)
     return routes
 
 
 def _file(make: Make, media: str, name: str) -> Handler:
-    """Return a handler that sends a file named after its policy and quarter."""
+    """Return a handler that sends a file named after its policy and period."""
     ending = Path(name).suffix
 
-    async def file(_request: Request, policy: str, quarter: str) -> HTTPResponse:
-        answer = await _answered(lambda: page_response(make(policy, quarter), media))
+    async def file(_request: Request, policy: str, period: str) -> HTTPResponse:
+        answer = await _answered(lambda: page_response(make(policy, period), media))
         if answer.status == HTTPStatus.OK:
-            called = f'attachment; filename="figures-{policy}-{quarter}{ending}"'
+            called = f'attachment; filename="figures-{policy}-{period}{ending}"'
             answer.headers["Content-Disposition"] = called
         return answer
 
@@ -214,6 +320,8 @@ async def _answered(answer: Callable[[], HTTPResponse]) -> HTTPResponse:
         return await asyncio.to_thread(answer)
     except NotShownError as error:
         return text_response(str(error), 404)
+    except WrongCommentError as error:
+        return text_response(str(error), 400)
     except (SQLAlchemyError, StoreUnavailable) as error:
         # The error's text may hold a row.
         log.error("The figures could not be counted: %s.", type(error).__name__)  # noqa: TRY400

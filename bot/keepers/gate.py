@@ -8,6 +8,7 @@ from binascii import Error as NotBase64
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -23,6 +24,8 @@ TRIES, TRIES_SECONDS = 10, 600
 long. Others go on: a stranger must not be able to shut the keepers out."""
 MOST_ADDRESSES = 10_000
 """How many addresses with wrong passwords are remembered at once."""
+NOT_YOURS = "Whoever keeps this policy writes here. Sign in with an account that may write it."
+ELSEWHERE = "Send this from the guide's own page."
 OF_A_POLICY = ("name", "policy", "draft")
 """The parts of an address that name a policy."""
 
@@ -114,3 +117,28 @@ def _given(authorization: str | None) -> bytes | None:
         return b64decode(coded, validate=True)
     except NotBase64:
         return b""
+
+
+def from_elsewhere(request: Request) -> bool:
+    """Say whether a browser tells that a form was sent from another site's page."""
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc.lower() != (request.headers.get("host") or "").lower():
+        return True
+    return request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+
+
+def refuse_writing(request: Request, policy: str) -> HTTPResponse | None:
+    """Return the refusal of what is written about a policy, or None.
+
+    It is for the policy's keepers, from the guide's own pages. With "" it is about the guide.
+    """
+    if from_elsewhere(request):
+        return text_response(ELSEWHERE, 403)
+    if not may_write(request.ctx.keeper, policy):
+        return text_response(NOT_YOURS, 403)
+    return None
+
+
+def may_write(keeper: Keeper, policy: str) -> bool:
+    """Say whether a keeper may write about a policy, or about the guide itself for ""."""
+    return keeper.may(Right.write, policy) if policy else keeper.may_somewhere(Right.write)

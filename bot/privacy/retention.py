@@ -210,9 +210,14 @@ def endings_and_references(
     slot = sa.and_(EVENTS.c.type_name == "slot", EVENTS.c.action_name.in_(ENDING_SLOTS))
     mine = EVENTS.c.sender_id.in_(senders)
     set_last: dict[str, dict[str, str]] = {sender: {} for sender in senders}
+    references = set()
     told = sa.select(EVENTS.c.sender_id, EVENTS.c.action_name, EVENTS.c.data)
     for sender, name, data in connection.execute(told.where(mine, slot).order_by(EVENTS.c.id)):
-        set_last[sender][name] = json.loads(data)["value"] or ""
+        value = json.loads(data)["value"] or ""
+        set_last[sender][name] = value
+        if name in {FIGURE, CASE_SLOT}:
+            # Also those of before "start again", which have rows of their own.
+            references.add(value)
     at = sa.select(EVENTS.c.sender_id, sa.func.max(EVENTS.c.timestamp))
     endings = [
         Ending(
@@ -223,9 +228,6 @@ def endings_and_references(
         for sender, last in connection.execute(at.where(mine).group_by(EVENTS.c.sender_id))
         if not set_last[sender].get(PRACTICE)
     ]
-    references = {
-        slots.get(name, "") for slots in set_last.values() for name in (FIGURE, CASE_SLOT)
-    }
     if cases:
         stays = sa.select(CASES.c.reference).where(CASES.c.reference.in_(sorted(references)))
         references -= set(connection.execute(stays).scalars())

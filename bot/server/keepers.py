@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sanic import Sanic
 from sanic.request import Request
@@ -12,6 +12,7 @@ from bot.channels.configured import Misconfigured
 from bot.channels.web.sign_in import HEADER, PROXIES, NotSignedIn, ProxySignIn, SignIn
 from bot.clock import today
 from bot.core.handbook.handbook import load_handbook
+from bot.figures.comments import CommentBook
 from bot.figures.log import FigureLog
 from bot.figures.published import PublishedQuarters
 from bot.keepers.desk.desk import Desk
@@ -33,16 +34,17 @@ RIGHTS_HEADER = "ESCALATION_GUIDE_KEEPERS_RIGHTS_HEADER"
 
 def add_keepers_pages(
     app: Sanic,
-    password: str,
+    gate: KeepersGate,
     engine: Engine,
     secret: str,
-    sign_in: SignIn,
     figures: FigureLog | None,
+    mask: Callable[[str], str],
 ) -> None:
-    """Add the pages to the application. Raises ValueError for a setting that cannot be."""
+    """Add the pages to the application; what is written beside figures is masked.
+
+    Raises ValueError for a setting that cannot be, StoreUnavailable without a database.
+    """
     handbook = load_handbook(ROOT)
-    proxied = proxied_keepers(sign_in, os.environ)
-    gate = KeepersGate(password, accounts=Accounts(engine), proxied=proxied)
     links = FEEDBACK_LINK + (FIGURES_LINK if figures else "")
     pages = KeeperPages(POLICIES, handbook, today, links)
     desk = Desk(
@@ -58,7 +60,14 @@ def add_keepers_pages(
     app.blueprint(feedback_blueprint(FeedbackPages(POLICIES, handbook, engine, today), gate))
     if figures:
         quarters = PublishedQuarters(figures.engine, whole_library(), today)
-        app.blueprint(figures_blueprint(FigurePages(quarters), gate))
+        comments = CommentBook(figures.engine, mask)
+        app.blueprint(figures_blueprint(FigurePages(quarters, comments), gate))
+
+
+def keepers_gate(password: str, engine: Engine, sign_in: SignIn) -> KeepersGate:
+    """Return the sign-in of the pages. Raises Misconfigured, as `proxied_keepers` does."""
+    proxied = proxied_keepers(sign_in, os.environ)
+    return KeepersGate(password, accounts=Accounts(engine), proxied=proxied)
 
 
 def proxied_keepers(sign_in: SignIn, environment: Mapping[str, str]) -> Proxied | None:

@@ -53,7 +53,7 @@ from bot.server import engine
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build_app
 from bot.server.connections import DeadlineProtocol
-from bot.server.keepers import add_keepers_pages
+from bot.server.keepers import add_keepers_pages, keepers_gate
 from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
 
@@ -123,7 +123,10 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     app.ctx.provider = provider
     if password:
         try:
-            add_keepers_pages(app, password, store.engine, secret, signing_in, figures)
+            gate = keepers_gate(password, store.engine, signing_in)
+            add_keepers_pages(
+                app, gate, store.engine, secret, figures, lambda text: remembering(text).text
+            )
         except (StoreUnavailable, ValueError) as error:
             raise CannotStart(str(error)) from error
     return LoadedGuide(services, actions, app, days, settings.database)

@@ -1,162 +1,103 @@
-"""An attacker who tries to work out hidden counts from everything that is published.
+"""An attacker who knows the rule, sees all that is published, and solves a linear programme.
 
-They know how counts are held back, and are even told which of the hidden counts are below 5. They
-know that what is settled was settled at a stage and awaits no answer, which stages have a limit,
-and how far an escalation must have gone for its days at a stage to be known.
+The logarithm of the probability of what they see is linear in how far each count was changed. So
+the programme finds the story of all escalations that explains everything published best, if one
+hidden count is a given number: what it costs more than the best story at all is how much less
+likely that number is.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import Any, NamedTuple
+from math import log
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
 
-from bot.figures.cells import answered_value, band, pair_value
-from bot.figures.counting import CountTable
-from bot.figures.hiding import LEAST
-
-BY_STAGE = ("settled", "settled_at", "stage", "stage_of_all", "answered")
-AWAITED = {"waiting", "overdue"}
+from bot.figures.chance import LIKELIER, STEP
+from bot.figures.shown import CountTable
 
 
-class EscalationShape(NamedTuple):
+class Story(NamedTuple):
     """One way in which an escalation can stand: a variable of the linear programme."""
 
+    raiser: str
     level: str
     settled: bool
     answered: str
-    days: str
-    """The level whose days are looked at, with the band; "" where they are not known."""
 
 
-def cell_of(table: str, shape: EscalationShape) -> str | None:
-    """The cell of a table that a shape falls into, None where the table does not hold it."""
-    if table == "settled":
-        return "yes" if shape.settled else "no"
-    if table == "settled_at":
-        return shape.level if shape.settled else None
-    if table == "stage":
-        return None if shape.settled else shape.level
-    return {"stage_of_all": shape.level, "answered": shape.answered}.get(table, shape.days)
-
-
-def counted_by_hand(rows: Sequence[dict[str, Any]], key: str, value: str) -> int:
-    """Count one cell, of rows that all went by the stages."""
-    return sum(_cell(row, key) == value for row in rows)
-
-
-def _cell(one: dict[str, Any], key: str) -> str | None:
-    yes_no = {True: "yes", False: "no"}
-    level = one["level"] or ""
-    if key in {"settled_at", "helped", "learned"}:
-        told: str = one[key.removesuffix("_at")] or ""
-        return told if one["settled"] else None
-    if key == "stage":
-        return None if one["settled"] else level
-    if key == "pair":
-        known = one["raiser"] and one["receiver"]
-        return pair_value(one["raiser"], one["receiver"]) if known else ""
-    if key.startswith("days_"):
-        return "" if one[key] is None else band(one[key])
-    if key in {"wording", "draft", "form", "understood"}:
-        return yes_no[one[key]]
-    made = {
-        "settled": yes_no[one["settled"] is not None],
-        "stage_of_all": level,
-        "answered": answered_value(one["answered"]),
-    }
-    return made.get(key) or str(one.get(key) or "")
-
-
-def single_table_bounds(
-    table: CountTable, truth: Callable[[CountTable, str], int]
-) -> Iterator[tuple[str, str, float, float]]:
-    """Yield each hidden cell of one table by itself, with the least and most it can be."""
-    held = [value for value in table.shape.cells if value not in table.counts]
-    small = [bool(table.counts) and truth(table, value) < LEAST for value in held]
-    bounds = [(0, LEAST - 1) if one else (LEAST if table.counts else 0, None) for one in small]
-    for place, value in enumerate(held):
-        here = np.eye(len(held))[place]
-        ends = [
-            linprog(sign * here, A_eq=np.ones((1, len(held))), b_eq=[table.rest], bounds=bounds)
-            for sign in (1, -1)
+def stories(levels: Sequence[str], raisers: Sequence[str], limited: str) -> list[Story]:
+    """Every way in which an escalation can stand, with its answer at one stage with a limit."""
+    answers = ("in_time", "late", "waiting", "overdue", "not_known")
+    found = []
+    for raiser, level, settled in product(raisers, levels, (True, False)):
+        reached = levels.index(level) >= levels.index(limited)
+        found += [
+            Story(raiser, level, settled, answer) for answer in (answers if reached else ("",))
         ]
-        assert all(end.status == 0 for end in ends)
-        yield table.shape.key, value, ends[0].fun, -ends[1].fun
+    return found
 
 
-def escalation_shapes(
-    levels: list[str], limited: set[str], days: CountTable | None
-) -> Iterator[EscalationShape]:
-    """Every way in which an escalation can stand, with its days at one level."""
-    answers = ["in_time", "late", "waiting", "overdue", "other"]
-    at = days.shape.key.removeprefix("days_") if days else ""
-    bands = list(days.shape.cells) if days else [""]
-    ranks = {level: rank for rank, level in enumerate(levels)} | {"": -1}
-    for level, settled, answered, known in product([*levels, ""], [True, False], answers, bands):
-        possible = (
-            not (settled and (level == "" or answered in AWAITED))
-            and (level in limited or answered == "other")
-            and (known == "" or ranks[level] > ranks[at] or (level == at and settled))
-        )
-        if possible:
-            yield EscalationShape(level, settled, answered, known)
+def cell_of(table: str, story: Story, limited: str) -> str | None:
+    """The cell of a table that a story falls into, None where the table does not hold it."""
+    cells = {
+        "counted": "escalations",
+        "raiser": story.raiser,
+        "stage": story.level,
+        "settled": "yes" if story.settled else "no",
+        "settled_at": story.level if story.settled else None,
+        f"answered_{limited}": story.answered or None,
+    }
+    return cells.get(table)
 
 
-def joint_bounds(
+def cost(
     tables: Mapping[str, CountTable],
-    levels: list[str],
-    limited: set[str],
-    truth: Callable[[CountTable, str], int],
-) -> Iterator[tuple[str, str, float, float]]:
-    """Yield each hidden cell of the tables bound to the stages, with the least and most it can be.
+    variables: Sequence[Story],
+    limited: str,
+    given: tuple[str, str, int] | None = None,
+) -> float:
+    """Return the cost of the best explanation, with a cell's true count given or free.
 
-    `truth` is a cell's count, which tells only whether it is small.
+    A published count is the true one plus its change, rounded: the change before rounding may be
+    anything that rounds to what is seen.
     """
-    about = [tables[key] for key in BY_STAGE if key in tables and tables[key].total is not None]
-    for days in [None, *(one for key, one in tables.items() if key.startswith("days_"))]:
-        if days is not None and days.total is None:
-            continue
-        looked = [*about, *([days] if days else [])]
-        yield from _solved(looked, list(escalation_shapes(levels, limited, days)), truth)
-
-
-def _solved(
-    looked: list[CountTable],
-    variables: list[EscalationShape],
-    truth: Callable[[CountTable, str], int],
-) -> Iterator[tuple[str, str, float, float]]:
-    equal, equals, most, limits = [], [], [], []
-    hidden: list[tuple[str, str, Any]] = []
-    for table in looked:
-        key = table.shape.key
-        inside = np.array([cell_of(key, variable) is not None for variable in variables], float)
-        equal.append(inside)
-        equals.append(table.total)
-        for value in table.shape.cells:
-            here = np.array([cell_of(key, variable) == value for variable in variables], float)
-            if value in table.counts:
-                equal.append(here)
-                equals.append(table.counts[value])
-                continue
-            hidden.append((key, value, here))
-            # Where all are hidden, nothing reveals which are small.
-            if table.counts:
-                small = truth(table, value) < LEAST
-                most.append(here if small else -here)
-                limits.append(LEAST - 1 if small else -LEAST)
-    for key, value, here in hidden:
-        found = []
-        for sign in (1, -1):
-            answer = linprog(
-                sign * here,
-                A_ub=np.array(most) if most else None,
-                b_ub=limits or None,
-                A_eq=np.array(equal),
-                b_eq=equals,
-                method="highs",
-            )
-            assert answer.status == 0, answer.message
-            found.append(sign * answer.fun)
-        yield key, value, found[0], found[1]
+    known = ("counted", "raiser", "stage", "settled", "settled_at", f"answered_{limited}")
+    cells = [
+        (key, value)
+        for key in known
+        for value in tables[key].shape.cells
+        if any(cell_of(key, story, limited) == value for story in variables)
+    ]
+    many, seen = len(variables), len(cells)
+    # For each cell: its changed count, and the change upwards and downwards.
+    width = many + 3 * seen
+    equal, equals = [], []
+    bounds: list[tuple[float | None, float | None]] = [(0, None)] * many
+    for place, (key, value) in enumerate(cells):
+        line = np.zeros(width)
+        for at, story in enumerate(variables):
+            line[at] = cell_of(key, story, limited) == value
+        changed = many + 3 * place
+        line[changed], line[changed + 1], line[changed + 2] = -1, 1, -1
+        equal.append(line)
+        equals.append(0.0)
+        count = tables[key].counts[value]
+        half = STEP // 2
+        bounds += [
+            (None, STEP - 1) if count is None else (max(count - half, STEP), count + half),
+            (0, None),
+            (0, None),
+        ]
+        if given and given[:2] == (key, value):
+            fixed = np.zeros(width)
+            fixed[:many] = line[:many]
+            equal.append(fixed)
+            equals.append(float(given[2]))
+    price = np.zeros(width)
+    for place in range(seen):
+        price[many + 3 * place + 1 : many + 3 * place + 3] = log(LIKELIER)
+    found = linprog(price, A_eq=np.array(equal), b_eq=equals, bounds=bounds, method="highs")
+    assert found.status == 0, found.message
+    return float(found.fun)

@@ -12,14 +12,17 @@ from bot.privacy.store.tables import ESCALATIONS, create_figures
 
 ORDINARY: dict[str, Any] = {
     "link": None, "source": "", "month": "2026-05", "policy": "kent", "version": "",
-    "area": None, "route": "staged", "exit": None, "disagreement": "threshold",
+    "area": None, "route": "staged", "exit": None, "side": "raiser", "urgent": False,
+    "crowded": False, "disagreement": "threshold",
     "raiser": "education", "receiver": "childrens_social_care", "stage": 1,
     "level": "line_manager", "days_practitioner": 3, "days_line_manager": None,
     "days_senior_manager": None, "days_director": None, "days_partnership": None,
-    "answered": "waiting", "settled": None, "helped": None, "learned": None,
-    "wording": False, "draft": True, "form": False, "understood": True,
+    "answered_practitioner": None, "answered_line_manager": "waiting",
+    "answered_senior_manager": None, "answered_director": None, "answered_partnership": None,
+    "settled": None, "helped": None, "learned": None,
+    "wording": False, "draft": True, "files": False, "understood": True,
 }  # fmt: skip
-SETTLED = {"route": "resolved", "settled": "line_manager", "answered": "in_time",
+SETTLED = {"route": "resolved", "settled": "line_manager", "answered_line_manager": "in_time",
            "days_line_manager": 4, "helped": "talking", "learned": "thresholds"}  # fmt: skip
 
 

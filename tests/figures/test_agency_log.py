@@ -63,7 +63,7 @@ def test_a_whole_row_is_read() -> None:
             stage=1,
             level=Level.line_manager,
             days={Level.practitioner: 3, Level.line_manager: 12},
-            answered=AnswerTiming.late,
+            answered={Level.line_manager: AnswerTiming.late},
             settled=Level.line_manager,
             helped=Helped.meeting,
             learned=Learned.roles,
@@ -112,7 +112,7 @@ def test_every_stage_can_be_named_as_its_policy_does(policy: object) -> None:
             (row,) = read_file(log_file({"policy": found.name, "stage": name})).rows
             assert (row.policy, row.stage, row.level) == (found.id, stage.number, stage.level)
             limited = limits_on_answers(stage)
-            assert row.answered is (AnswerTiming.not_known if limited else AnswerTiming.no_limit)
+            assert row.answered == ({stage.level: AnswerTiming.not_known} if limited else {})
 
 
 def test_names_used_in_the_conversation_are_read() -> None:

@@ -62,14 +62,18 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
     person = counting.client()
     to_advice(person)
     (first,) = rows(database)
-    assert (first["policy"], first["stage"], first["answered"]) == ("kent", 1, "waiting")
+    assert (first["policy"], first["stage"]) == ("kent", 1)
+    assert (first["answered_line_manager"], first["understood"]) == ("waiting", 1)
     assert (first["draft"], first["settled"], first["helped"]) == (0, None, None)
     person.say(f"draft the e-mail {CANARY}")
     person.say("save this")
     code = next(m["card"]["code"] for m in person.messages if m["card"])
     elsewhere = counting.client()
     elsewhere.say(code)
+    assert "didn't follow" not in elsewhere.text
     elsewhere.press("It is settled")
+    assert "On what day was it settled?" in elsewhere.text
+    elsewhere.say("17 November")
     elsewhere.press("Talking it through with them")
     (last,) = rows(database)
     assert (last["id"], last["month"]) == (first["id"], "2026-11")
@@ -78,7 +82,8 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
         "line_manager",
         "talking",
     )
-    assert (last["draft"], last["days_line_manager"]) == (1, 4)
+    assert (last["draft"], last["days_line_manager"], last["understood"]) == (1, 1, 1)
+    assert last["answered_line_manager"] == "in_time"
     assert CANARY not in json.dumps(last)
 
 
@@ -87,6 +92,69 @@ def test_danger_is_counted_as_danger(counting: Server, database: Path) -> None:
     counting.client().say("there is a man with a knife at the house now")
     (row,) = rows(database)
     assert (row["route"], row["policy"], row["stage"]) == ("emergency", "", None)
+
+
+def test_what_turns_urgent_stays_at_its_stage(counting: Server, database: Path) -> None:
+    """Danger after the advice marks the row, and takes it from no stage."""
+    person = counting.client()
+    to_advice(person)
+    person.say("there is a man with a knife at the house now")
+    (row,) = rows(database)
+    assert (row["route"], row["urgent"]) == ("emergency", 1)
+    assert (row["stage"], row["level"]) == (1, "line_manager")
+
+
+def test_the_side_of_whoever_tells_is_kept(counting: Server, database: Path) -> None:
+    """A social worker whom a school escalates to has not raised it."""
+    person = counting.client()
+    person.say(
+        "I'm a social worker. The school is escalating against our decision and has sent us a "
+        "stage 1 escalation. What do I owe them?"
+    )
+    for answer in (*TO_ADVICE[:4], *TO_ADVICE[6:]):
+        person.say(answer)
+    (row,) = rows(database)
+    assert (row["side"], row["raiser"], row["receiver"]) == (
+        "receiver",
+        "education",
+        "childrens_social_care",
+    )
+
+
+def test_start_again_makes_no_second_row_of_the_same_account(
+    counting: Server, database: Path
+) -> None:
+    """Another account has a row of its own, and deletion lets go of both."""
+    person = counting.client()
+    to_advice(person)
+    for again in (TO_ADVICE, (*TO_ADVICE[:5], "Police", *TO_ADVICE[6:])):
+        person.say("start again")
+        person.press("Yes, start again")
+        for answer in again:
+            person.say(answer)
+    assert sorted(row["receiver"] for row in rows(database)) == [
+        "childrens_social_care",
+        "police",
+    ]
+    person.say("delete my case")
+    person.press("Yes, delete everything")
+    assert [row["link"] for row in rows(database)] == [None, None]
+
+
+def test_the_day_of_an_answer_is_read_or_asked(counting: Server, database: Path) -> None:
+    """An answer told after its limit was in time or late on its own day."""
+    person = counting.client()
+    for answer in (*TO_ADVICE[:7], "2 November", "They answered on 5 November, it is not settled"):
+        person.say(answer)
+    (row,) = rows(database)
+    assert row["answered_line_manager"] == "in_time"
+    other = counting.client()
+    for answer in (*TO_ADVICE[:7], "2 November", "It was not settled"):
+        other.say(answer)
+    assert "On what day did they answer?" in other.text
+    other.say("17 November")
+    timings = {row["answered_line_manager"] for row in rows(database)}
+    assert timings == {"in_time", "late"}
 
 
 def test_a_message_sent_again_makes_no_second_row(counting: Server, database: Path) -> None:

@@ -103,6 +103,26 @@ def test_a_row_of_a_shown_quarter_no_longer_changes(engine: Engine) -> None:
     assert months == ["2027-01"]
 
 
+@pytest.mark.parametrize(
+    ("many", "seconds", "crowded"), [(10, 0, 0), (11, 0, 11), (15, 30, 15), (30, 90, 0)]
+)
+def test_many_at_once_are_marked_and_the_first_of_them_too(
+    engine: Engine, many: int, seconds: int, crowded: int
+) -> None:
+    """Those of another policy are not, nor is one that is only updated often."""
+    now = [0.0]
+    log = FigureLog(engine, lambda: TODAY, lambda: now[0])
+    for number in range(many):
+        log.keep(f"{number}", ROW)
+        log.keep("other policy", replace(ROW, policy="pan_dorset"))
+        log.write_waiting()
+        now[0] += seconds
+    kept = stored_rows(log)
+    log.close()
+    assert [one["policy"] for one in kept if one["crowded"]] == ["kent"] * crowded
+    assert len(kept) == many + 1
+
+
 def test_two_writers_make_one_row(engine: Engine) -> None:
     """Many writers of one escalation make one row; of many, one each."""
     writers = [FigureLog(engine, lambda: TODAY) for _ in range(4)]

@@ -16,8 +16,8 @@ from bot.documents.page import PageTable
 from bot.figures.document import report_page
 from bot.figures.log import row_columns
 from bot.figures.published import PublishedQuarters
-from bot.figures.report import SIDE_BY_SIDE, quarter_report
-from bot.figures.words import shown_count
+from bot.figures.quarters import Period, Quarter
+from bot.figures.report import Comment, period_report
 from bot.keepers.figures_page import AT, FigurePages
 from bot.paths import POLICIES
 from tests.figures.rows import SETTLED, database, figures_row
@@ -25,7 +25,7 @@ from tests.figures.year import YEAR, simulated_year
 from tests.support.charts import charts
 from tests.support.documents import W
 
-SUMMER = "2026-Q3"
+SUMMER = "2026-Q3-year"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -64,8 +64,8 @@ async def test_the_report_has_the_charts_of_the_page(
 
 
 @pytest.mark.parametrize("policy", [*YEAR, "none"])
-async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, policy: str) -> None:
-    """Its words are the cells of its table, where a dash is "not shown"."""
+async def test_every_chart_says_what_its_table_says(client: httpx.AsyncClient, policy: str) -> None:
+    """Its words are the cells of its table."""
     docx = await file(client, policy)
     for chart in charts(docx):
         (shown,) = chart.element.iterancestors(f"{W}p")
@@ -79,12 +79,12 @@ async def test_no_chart_holds_what_its_table_hides(client: httpx.AsyncClient, po
         _, said = chart.told.split(" The table below has the same numbers. ")
         for line in said.removesuffix(".").split(". "):
             name, counts = line.rsplit(": ", 1)
-            for column, count in re.findall(r"(.+?) (\d+|not shown)(?:, |$)", counts):
-                assert cells[name, column] == count.replace("not shown", "–")
-                assert count == "not shown" or int(count) >= 5
+            for column, count in re.findall(r"(.+? \d{4}) (\d+ to \d+|\d+)(?:, |$)", counts):
+                assert cells[name, column] == count
+                assert "to" in count or int(count) >= 5
 
 
-def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
+def test_no_bar_is_drawn_for_few(tmp_path: Path) -> None:
     """Every bar stands for a cell of the table, and none is small."""
     rows = [{**figures_row(), **row_columns(one)} for one in simulated_year()]
     published = PublishedQuarters(
@@ -92,10 +92,8 @@ def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
     )
     drawn = 0
     for policy in YEAR:
-        found = published.quarters_back(
-            policy, published.find_quarter(policy, SUMMER), SIDE_BY_SIDE
-        )
-        for table in report_page(quarter_report(policy, found)).blocks:
+        found = published.periods_back(policy, Period(Quarter(2026, 3), year=True))
+        for table in report_page(period_report(policy, found), Comment()).blocks:
             if not (isinstance(table, PageTable) and table.bars):
                 continue
             cells = {
@@ -105,14 +103,15 @@ def test_no_bar_is_drawn_for_a_hidden_count(tmp_path: Path) -> None:
             }
             for label, counts in table.bars.rows:
                 for name, count in zip(table.bars.names, counts, strict=True):
-                    assert cells[(label,), name] == (shown_count(count),)
+                    (cell,) = cells[(label,), name]
+                    assert cell == str(count) if count else cell in {"0 to 4", "0 to 9"}
                     assert count is None or count >= 5
                     drawn += count is not None
     assert drawn > 50
 
 
 async def test_each_chart_has_its_sentence_before_it(client: httpx.AsyncClient) -> None:
-    """A heading precedes both, and the report says that hidden counts have no bar."""
+    """A heading precedes both, and the report says that few have no bar."""
     docx = await file(client, "kent")
     drawn = charts(docx)
     assert len(drawn) > 6
@@ -125,35 +124,36 @@ async def test_each_chart_has_its_sentence_before_it(client: httpx.AsyncClient) 
         assert sentence.endswith(".")
         assert chart.told.startswith(f"Chart: {heading}. The table below has the same numbers. ")
     told = [paragraph.text for paragraph in Document(BytesIO(docx)).paragraphs]
-    assert any("A chart has no bar for it." in text for text in told)
+    assert any("A chart has no bar for “0 to 4”." in text for text in told)
 
 
 @pytest.mark.parametrize("policy", ["trust_guidance", "pan_dorset", "none"])
-async def test_where_nothing_is_shown_there_is_no_chart(
+async def test_where_a_quarter_is_too_small_there_is_no_chart(
     client: httpx.AsyncClient, policy: str
 ) -> None:
-    """This holds for empty quarters and for those too small for any table."""
-    docx = await file(client, policy)
+    """It says which year to read instead."""
+    docx = (await client.get(f"{AT}/{policy}/2026-Q3/report.docx")).content
     assert charts(docx) == []
     told = [paragraph.text for paragraph in Document(BytesIO(docx)).paragraphs]
     assert not any("chart" in text for text in told)
+    assert "Read October 2025 to September 2026 instead." in told
 
 
 def test_an_agency_log_has_bars_of_its_own(tmp_path: Path) -> None:
     """They carry the agency's name, and its small numbers have no bar."""
-    many = {"": (18, 12), "Health & Care": (7, 9), "Police": (1, 2)}
+    many = {"": (38, 12), "Health & Care": (7, 9), "Police": (1, 2)}
     rows = [
         figures_row(month="2026-08", source=source, **(SETTLED if at < settled else {}))
         for source, (still_open, settled) in many.items()
         for at in range(still_open + settled)
     ]
     published = PublishedQuarters(
-        database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26)
+        database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26), lambda: 0
     )
-    drawn = charts(FigurePages(published).word("kent", SUMMER))
+    drawn = charts(FigurePages(published).word("kent", "2026-Q3"))
     (chart,) = [one for one in drawn if "Whether they were settled" in one.told]
     named = "Own log of Health & Care"
     assert chart.told.endswith(
-        f"Known to be settled: Jul to Sep 2026 12, Apr to Jun 2026 not shown, {named} 9. "
-        f"Not known to be settled: Jul to Sep 2026 18, Apr to Jun 2026 not shown, {named} 7."
+        f"Known to be settled: Jul to Sep 2026 10, {named} 10, Own log of Police 0 to 4. "
+        f"Not known to be settled: Jul to Sep 2026 40, {named} 5, Own log of Police 0 to 4."
     )

@@ -1,8 +1,10 @@
-"""The figures as a workbook, read by a second program, beside the CSV of the same quarter."""
+"""The figures as a workbook, read by a second program, beside the CSV of the same period."""
 
 import csv
+import re
 import zipfile
 from datetime import datetime
+from html import escape, unescape
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -12,6 +14,8 @@ from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 
 from bot.figures.files import COLUMNS
+from bot.figures.quarters import Period, Quarter
+from bot.figures.report import period_report
 from bot.figures.words import words
 from bot.figures.workbook import MEDIA, figures_workbook
 from bot.keepers.figures_page import AT
@@ -23,15 +27,15 @@ SUMMER = "2026-Q3"
 
 
 def cells(book: Workbook) -> list[list[Any]]:
-    """All cells of the first sheet."""
-    return [[cell.value for cell in line] for line in book.worksheets[0].rows]
+    """All cells of the sheet of figures."""
+    return [[cell.value for cell in line] for line in book.worksheets[1].rows]
 
 
 @pytest.mark.parametrize("policy", [*YEAR, "none", "trust_guidance"])
 async def test_the_workbook_has_the_cells_of_the_csv(
     client: httpx.AsyncClient, policy: str
 ) -> None:
-    """In every policy, hidden cells are blank."""
+    """In every policy; what is few is blank."""
     at = f"{AT}/{policy}/{SUMMER}"
     answer = await client.get(f"{at}/figures.xlsx")
     assert answer.status_code == 200
@@ -52,11 +56,11 @@ async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.Asy
     """The header is that of a table and is repeated on paper."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
     book = load_workbook(BytesIO(answer.content))
-    sheet = book.worksheets[0]
+    sheet = book.worksheets[1]
     assert sheet.freeze_panes == "A2"
     assert sheet.print_title_rows == "$1:$1"
     with zipfile.ZipFile(BytesIO(answer.content)) as archive:
-        told = archive.read("xl/worksheets/sheet1.xml").decode()
+        told = archive.read("xl/worksheets/sheet2.xml").decode()
     assert f'<ignoredError sqref="A1:Z{sheet.max_row}" numberStoredAsText="1"/>' in told
     (table,) = sheet.tables.values()
     assert table.ref == sheet.dimensions
@@ -73,9 +77,9 @@ async def test_the_header_stays_in_view_and_nothing_is_cut_off(client: httpx.Asy
 
 
 async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
-    """The second sheet has the words of the documents, and says what is hidden and why."""
+    """The last sheet has the words of the documents, and says how to read the numbers."""
     answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
-    sheet = load_workbook(BytesIO(answer.content)).worksheets[1]
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[2]
     told = {line[0].value: line[1].value for line in sheet.rows}
     notes = [line[1].value for line in sheet.rows if line[0].value is None and line[1].value]
     page = (ROOT / "docs/figures.md").read_text(encoding="utf-8")
@@ -88,15 +92,15 @@ async def test_each_column_is_explained(client: httpx.AsyncClient) -> None:
 
 def test_no_cell_is_a_formula(served: Served) -> None:
     """Text that looks like a formula is stored as text; the CSV marks it instead."""
-    found = served.figures.published.quarters_back(
-        "kent", served.figures.published.quarters(1)[0], 1
-    )
+    found = served.figures.published.periods_back("kent", Period(Quarter(2026, 3)))
     table = found[0].tables["disagreement"]
     wrong = ["=1+1", "+1", "-1", "@sum(a1)", "http://example.org", "{=1}"]
     named = dict(zip(table.shape.cells, wrong, strict=False))
     shape = replace(table.shape, title="=2+2", cells=table.shape.cells | named)
     tables = {**found[0].tables, "disagreement": replace(table, shape=shape)}
-    file = figures_workbook("=3+3", [replace(found[0], tables=tables)])
+    figures = replace(found[0], tables=tables)
+    report = replace(period_report("Kent", [figures]), title="=3+3")
+    file = figures_workbook(report, [figures])
     book = load_workbook(BytesIO(file))
     texts = [cell for sheet in book for line in sheet.rows for cell in line if cell.value]
     assert {cell.data_type for cell in texts} == {"s", "n"}
@@ -104,3 +108,21 @@ def test_no_cell_is_a_formula(served: Served) -> None:
     # As text in its format too: else a spreadsheet reads it anew when somebody goes into the cell.
     assert {cell.number_format for cell in texts if cell.value in wrong} == {"@"}
     assert not [cell for cell in texts if cell.hyperlink]
+
+
+async def test_the_first_sheet_has_the_tables_of_the_page(client: httpx.AsyncClient) -> None:
+    """Under their titles and sentences, ready to be shown to a group."""
+    answer = await client.get(f"{AT}/kent/{SUMMER}/figures.xlsx")
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    lines = [[cell.value for cell in line if cell.value is not None] for line in sheet.rows]
+    page = (await client.get(f"{AT}/kent/{SUMMER}")).text
+    headings = re.findall(r"<h2>(.*?)</h2>", page)
+    tables = [unescape(heading) for heading in headings if f"<caption>{heading}</caption>" in page]
+    assert len(tables) > 8
+    for title in tables:
+        at = next(place for place, line in enumerate(lines) if line == [title])
+        assert f">{escape(str(lines[at + 1][0]))}</p>" in page
+        assert lines[at + 2][0] == "What"
+        label, *counts = lines[at + 3]
+        cells = "".join(f"<td>{count}</td>" for count in counts)
+        assert f"<tr><th scope=row>{escape(str(label))}</th>{cells}</tr>" in page

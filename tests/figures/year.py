@@ -1,4 +1,4 @@
-"""A simulated year of three partnerships, its rows made as the guide makes them.
+"""Simulated years of three partnerships, their rows made as the guide makes them.
 
 Each escalation is a conversation's state, advised upon by the core and logged; some come back and
 are settled. Only chance decides who disagrees with whom: the same seed gives the same year.
@@ -17,23 +17,25 @@ from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import Agency, Disagreement, Exit, Outcome, Risk
+from bot.core.vocabulary import Agency, Disagreement, Exit, Outcome, Risk, Side
 from bot.paths import POLICIES, ROOT
 
 YEAR = {"kent": 260, "pan_bedfordshire": 150, "pan_dorset": 36}
 """The number of escalations of each: many, some and few."""
-TAKEN = {"wording": 0.3, "draft": 0.6, "form": 0.2}
+TAKEN = {"wording": 0.3, "draft": 0.6, "files": 0.2}
 BEGINS = date(2025, 10, 1)
 DAYS = 365
 
 
-def simulated_year(seed: int = 1) -> Iterator[Row]:
+def simulated_year(
+    seed: int = 1, year: Mapping[str, int] = YEAR, begins: date = BEGINS
+) -> Iterator[Row]:
     """Yield the year's rows."""
     chance = random.Random(seed)  # noqa: S311 - a simulation
     policies, handbook = load_library(POLICIES).newest(), load_handbook(ROOT)
-    for name, many in YEAR.items():
+    for name, many in year.items():
         for _ in range(many):
-            day = BEGINS + timedelta(days=chance.randrange(DAYS))
+            day = begins + timedelta(days=chance.randrange(DAYS))
             yield _escalation(policies[name], policies, handbook, day, chance)
 
 
@@ -70,6 +72,7 @@ def _escalation(
         my_agency=str(raiser),
         their_agency=str(receiver),
         reached=str(stage.level),
+        side=chance.choices([None, str(Side.receiver)], [85, 15])[0],
         step_on=(day - timedelta(days=chance.randrange(20))).isoformat(),
         step_outcome=str(outcome),
         exit=chance.choice(list(Exit)) if chance.random() < 0.05 else None,
@@ -79,8 +82,11 @@ def _escalation(
     row = _row(state, policies, handbook, day)
     if chance.random() < 0.45 and row.level:
         later = day + timedelta(days=chance.randrange(1, 25))
+        settled_on = later - timedelta(days=chance.randrange(4))
+        told = chance.random() < 0.8
         settled = replace(
             state,
+            answered={str(stage.level): settled_on.isoformat()} if told else {},
             step_outcome=str(Outcome.resolved),
             helped=str(chance.choice(list(Helped))) if chance.random() < 0.7 else "skipped",
             learned=str(chance.choice(list(Learned))) if chance.random() < 0.6 else "skipped",

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from pypdf import PdfReader
 
 from bot.core.policy.loader import load_library
+from bot.figures.chart import NARROW
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
-from bot.keepers.figures_page import AT, FigurePages
+from bot.keepers.figures_page import AT, MOST_COLUMNS, FigurePages
 from bot.keepers.page import HEADERS
 from bot.paths import POLICIES
 from tests.figures.rows import database
@@ -20,6 +23,8 @@ from tests.widget import chromium
 
 pytestmark = pytest.mark.browser
 
+LETTERS, SMALLEST = 14, 11
+"""The size of a chart's letters as they are drawn, and the smallest that can be read."""
 SITE = "http://guide.example"
 SUMMER = "2026-Q3"
 POLICY = ["kent", "pan_dorset"]
@@ -49,9 +54,9 @@ def opened(context: BrowserContext, pages: FigurePages, policy: str) -> Page:
     """A page as the server sends it, with its headers."""
 
     def answer(route: Route) -> None:
-        *_, name, quarter, last = route.request.url.removesuffix("/chart.svg").split("/")
-        if route.request.url.endswith(".svg"):
-            drawn = pages.chart(policy, quarter, last)
+        *_, name, quarter, last = route.request.url.split("/")
+        if last.endswith(".svg"):
+            drawn = pages.chart(policy, name, quarter, last)
             route.fulfill(body=drawn, headers=HEADERS, content_type="image/svg+xml")
         elif quarter == policy and name == "figures":
             body = pages.report(policy, last)
@@ -61,7 +66,7 @@ def opened(context: BrowserContext, pages: FigurePages, policy: str) -> Page:
 
     context.route("**/*", answer)
     page = context.new_page()
-    page.goto(f"{SITE}{AT}/{policy}/{SUMMER}")
+    page.goto(f"{SITE}{AT}/{policy}/{SUMMER}-year")
     return page
 
 
@@ -76,7 +81,7 @@ def test_every_chart_is_drawn_under_the_content_policy(
     wide = page.eval_on_selector_all("img", "all => all.map(one => one.naturalWidth)")
     assert len(wide) > 6
     assert all(wide)
-    page.goto(f"{SITE}{AT}/kent/{SUMMER}/disagreement/chart.svg")
+    page.goto(f"{SITE}{AT}/kent/{SUMMER}-year/disagreement/chart.svg")
     assert page.locator("rect[fill='#1d70b8']").count() > 2
     assert [one for one in heard if "favicon" not in one and "404" not in one] == []
     context.close()
@@ -102,8 +107,39 @@ def test_axe_finds_nothing(browser: Browser, pages: FigurePages, policy: str) ->
 def test_a_phone_scrolls_tables_and_not_the_page(
     browser: Browser, pages: FigurePages, policy: str
 ) -> None:
-    """At 320 px nothing but a table of four quarters is wider than the screen."""
+    """At 320 px nothing but a table of many columns is wider than the screen.
+
+    Letters in charts keep a size that can be read, and nothing is a stop for the keyboard that
+    does not scroll.
+    """
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = opened(context, pages, policy)
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+    shown = page.eval_on_selector_all("img", "all => all.map(i => [i.currentSrc, i.width])")
+    assert shown
+    for address, width in shown:
+        assert address.endswith("/narrow.svg")
+        assert LETTERS * width / NARROW.width >= SMALLEST
+    for box in page.locator("[tabindex]").all():
+        assert box.locator("thead th").count() > MOST_COLUMNS
     context.close()
+
+
+@pytest.mark.parametrize("policy", POLICY)
+def test_on_paper_a_heading_stays_with_what_it_is_about(
+    browser: Browser, pages: FigurePages, policy: str, tmp_path: Path
+) -> None:
+    """No page of an A4 print ends with a heading, its sentence or a table's header, torn off."""
+    context = browser.new_context()
+    page = opened(context, pages, policy)
+    headings = set(page.locator("h2").all_inner_texts())
+    sentences = {text[-40:] for text in page.locator("p.leads").all_inner_texts() if text}
+    (tmp_path / "print.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
+    context.close()
+    sheets = PdfReader(str(tmp_path / "print.pdf")).pages
+    assert len(sheets) > 2
+    for sheet in sheets:
+        last = [line.strip() for line in sheet.extract_text().splitlines() if line.strip()][-1]
+        assert last not in headings
+        assert not last.startswith("What ")
+        assert not any(last.endswith(sentence) for sentence in sentences)

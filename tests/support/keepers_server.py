@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_library, policy_files
+from bot.figures.comments import CommentBook
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
 from bot.keepers.desk.desk import Desk
@@ -77,7 +78,10 @@ async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
     ]
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     pages = KeeperPages(POLICIES, load_handbook(ROOT), lambda: day[0])
-    figures = FigurePages(PublishedQuarters(engine, load_library(POLICIES), lambda: day[0]))
+    figures = FigurePages(
+        PublishedQuarters(engine, load_library(POLICIES), lambda: day[0]),
+        CommentBook(engine, lambda text: text),
+    )
     keeping = make_engine(f"sqlite:///{tmp_path_factory.mktemp('keeping')}/keeping.db")
     accounts = Accounts(keeping)
     for name, (post, rights) in PEOPLE.items():

@@ -6,17 +6,16 @@ count of working days: no text, no name, no token and no exact day.
 
 import msgspec
 
-from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Route, Word
+from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Route, Side, Word
 
 
 class AnswerTiming(Word):
-    """Whether the other agency answered within the limit at the highest stage."""
+    """How the other agency's answer stands against the limit of a stage that has one."""
 
     in_time = "in_time"
     late = "late"
     waiting = "waiting"
     overdue = "overdue"
-    no_limit = "no_limit"
     not_known = "not_known"
 
 
@@ -49,20 +48,23 @@ class Learned(Word):
 
 
 class Taken(Word):
-    """What the practitioner took from the guide: wording for the phone, a draft, a form."""
+    """What the practitioner took from the guide: wording for the phone, a draft, the files."""
 
     wording = "wording"
     draft = "draft"
-    form = "form"
+    files = "files"
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """An escalation, as it was when the guide last saw it.
 
     `month` is the month of the first advice, as "2026-11". `version` is the day on which the policy
-    takes effect (an ISO text), "" if it does not say. `stage` and `level` are the highest stage
-    tried, None before the first; `days` maps each level tried to the working days spent there.
-    None means "not known" or "does not apply". `settled` is the level that settled it.
+    takes effect (an ISO text), "" if it does not say. `side` is the side of whoever told the guide;
+    `raiser` is the agency that escalates, whoever told. `urgent` stays true once the child was in
+    danger, and the stage is kept beside it. `stage` and `level` are the highest stage tried, None
+    before the first; `days` maps each level tried to the working days spent there, and `answered`
+    each level whose stage has a limit to how the answer stands against it. None means "not known"
+    or "does not apply". `settled` is the level that settled it.
     """
 
     month: str
@@ -71,17 +73,19 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     area: str | None = None
     route: Route
     exit: Exit | None = None
+    side: Side = Side.raiser
+    urgent: bool = False
     disagreement: Disagreement | None = None
     raiser: Agency | None = None
     receiver: Agency | None = None
     stage: int | None = None
     level: Level | None = None
     days: dict[Level, int] = {}
-    answered: AnswerTiming = AnswerTiming.not_known
+    answered: dict[Level, AnswerTiming] = {}
     settled: Level | None = None
     helped: Helped | None = None
     learned: Learned | None = None
     wording: bool = False
     draft: bool = False
-    form: bool = False
+    files: bool = False
     understood: bool = True

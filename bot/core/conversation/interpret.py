@@ -37,12 +37,14 @@ from bot.core.conversation.rehearsal import (
     other_procedure_chosen,
 )
 from bot.core.conversation.returning import (
+    answer_day_open,
     apply_report,
     follow_up_kind,
     impossible_day,
     last_day,
     last_step_on,
     read_report,
+    with_answer_day,
     without_day,
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
@@ -434,6 +436,9 @@ class _Interpreter:
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         if outcomes and (about_it or self.correcting) and self.state.tried:
             self._choose(Question.step_outcome, outcomes[-1])
+            days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+            if days and days[-1] <= self.today and answer_day_open(self.state):
+                self.state = with_answer_day(self.state, days[-1])
 
     def _apply_report(self) -> None:
         """Take a report of what has happened since a case was saved; query an impossible day."""
@@ -518,6 +523,8 @@ class _Interpreter:
             return next(
                 (question for question in DATES if getattr(self.state, question, None)), None
             )
+        if self.asked is None and self.typed.words <= ENOUGH_WORDS and answer_day_open(self.state):
+            return Question.answered_on
         question = Question.step_on if self.asked is Question.reached else self.asked
         if question not in DATES:
             return None
@@ -529,6 +536,8 @@ class _Interpreter:
         shown = _day(day)
         later_stage = parse_day(self.state.step_on) if question is Question.earlier_on else None
         before = last_step_on(self.state) if question is Question.step_on else None
+        if question is Question.answered_on:
+            before = parse_day(self.state.step_on)
         if day > self.today:
             self.notes.append(Note("note_future_date", {"day": shown}))
         elif later_stage and day > later_stage:

@@ -18,6 +18,7 @@ from bot.core.conversation.state import (
     FollowUp,
     Policies,
     State,
+    with_answer,
 )
 from bot.core.policy.model import Stage, level_of
 from bot.core.text import parse_day
@@ -101,8 +102,8 @@ def apply_report(state: State, told: ProgressReport, policies: Policies) -> Stat
         return replace(state, follow_up=None)
     target = _reported_stage(state, told, policies)
     if target is None:
-        settled = told.on.isoformat() if told.on and told.outcome == Outcome.resolved else None
-        return replace(state, follow_up=None, step_outcome=told.outcome, settled_on=settled)
+        moved = replace(state, follow_up=None, step_outcome=told.outcome)
+        return with_answer_day(moved, told.on) if answer_day_open(moved) else moved
     stage, rung = target
     day = told.on.isoformat() if told.on else None
     reached = state.stage(policies)
@@ -120,6 +121,23 @@ def apply_report(state: State, told: ProgressReport, policies: Policies) -> Stat
         },
         follow_up=None,
     )
+
+
+def answer_day_open(state: State) -> bool:
+    """Say whether they had an answer on a day that was not told."""
+    if state.tried is None or state.step_on is None:
+        return False
+    if state.step_outcome == Outcome.resolved:
+        return state.settled_on is None
+    return state.step_outcome == Outcome.unresolved and str(state.tried) not in state.answered
+
+
+def with_answer_day(state: State, day: date | None) -> State:
+    """Return the state with the day of the answer at the stage they are at, if it can be that."""
+    raised = parse_day(state.step_on)
+    if state.tried is None or day is None or (raised and day < raised):
+        return state
+    return with_answer(state, day.isoformat())
 
 
 def _done_before(state: State, stage: Stage, policies: Policies) -> dict[str, str]:

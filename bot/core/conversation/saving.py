@@ -21,6 +21,7 @@ OF_THE_TALK = {
     "turning_to": "is worked out anew at every turn",
     "guesses": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
+    "accounts": "refers to rows of the figures",
     "taken": "is kept with the figures",
     "lapsed": "is found again when the case is opened",
     "missed": "is kept with the figures",

@@ -81,9 +81,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     any. `lapsed` is a policy that the case went by and that is no longer on offer. `case` is the
     reference of this conversation's saved case; `follow_up` is set while the guide asks what has
     happened since. `rehearsal` is None outside a rehearsal. `helped` and `learned` are answers
-    after a settlement, or SKIPPED. `taken` names what was taken (wording, draft, form), and
-    `figure` refers to the row of this escalation in the figures. With `practice` the case is
-    invented: answers are marked, and nothing is saved, counted or made into a file.
+    after a settlement, or SKIPPED. `answered` maps a level to the day of the answer there, or
+    UNKNOWN. `taken` names what was taken (wording, draft, files), `figure` refers to the row of
+    this escalation in the figures, and `accounts` to those told before "start again". With
+    `practice` the case is invented: answers are marked, and nothing is saved, counted or made into
+    a file.
     """
 
     risk: Risk | None = None
@@ -121,16 +123,26 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     settled: str | None = None
     helped: str | None = None
     learned: str | None = None
+    answered: dict[str, str] = {}
     taken: tuple[str, ...] = ()
     missed: bool = False
     lapsed: str | None = None
     figure: str | None = None
     practice: bool = False
+    accounts: dict[str, str] = {}
 
     @property
     def urgent(self) -> bool:
         """Whether a red flag or the stated risk calls for action today."""
         return self.red_flag is not None or self.risk in URGENT_RISKS
+
+    @property
+    def account(self) -> str:
+        """What tells one escalation from another in the same conversation."""
+        agencies = (self.my_agency, self.their_agency)
+        raised = agencies if self.on_side is Side.raiser else agencies[::-1]
+        told = (self.partnership, self.area, self.disagreement, *raised, self.reached, self.step_on)
+        return " ".join(str(part or "-") for part in told)
 
     @property
     def on_side(self) -> Side:
@@ -240,6 +252,16 @@ def to_slots(state: State) -> dict[str, Any]:
     """Return the slot values that hold a State."""
     values: dict[str, Any] = msgspec.to_builtins(state)
     return values
+
+
+def with_answer(state: State, day: str) -> State:
+    """Return the state with the day of the answer at the stage they are at, or UNKNOWN.
+
+    An answer that settles it is the settlement.
+    """
+    if state.step_outcome == Outcome.resolved:
+        return msgspec.structs.replace(state, settled_on=day)
+    return msgspec.structs.replace(state, answered={**state.answered, str(state.tried): day})
 
 
 def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -13,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core.policy.loader import PolicyError
 from bot.keepers.desk.desk import AT, Desk, GoTo, Page, Refused, one
 from bot.keepers.desk.work import NotThere
-from bot.keepers.gate import KeepersGate
+from bot.keepers.gate import KeepersGate, from_elsewhere
 from bot.keepers.page import HEADERS, page_response, text_response
 from bot.keepers.people import Keeper, form_token, same_token
 from bot.privacy.store.database import StoreUnavailable
@@ -85,7 +84,7 @@ def desk_blueprint(desk: Desk, gate: KeepersGate) -> Blueprint:
     def forged(request: Request) -> HTTPResponse | None:
         token = one(sent_by(request), "token")
         expected = form_token(desk.secret, request.ctx.keeper)
-        if _from_elsewhere(request) or not same_token(token, expected):
+        if from_elsewhere(request) or not same_token(token, expected):
             return _refusal(desk, Refused("elsewhere", 403))
         return None
 
@@ -158,14 +157,6 @@ def sent_by(request: Request) -> dict[str, list[str]]:
     """Return what a form has sent, by name."""
     form: Mapping[str, list[str]] = request.form or {}
     return {str(name): [str(value) for value in values] for name, values in form.items()}
-
-
-def _from_elsewhere(request: Request) -> bool:
-    """Say whether a browser tells that a form was sent from another site's page."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc.lower() != (request.headers.get("host") or "").lower():
-        return True
-    return request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
 
 
 async def _answered(desk: Desk, answer: Callable[[], Page | GoTo | HTTPResponse]) -> HTTPResponse:

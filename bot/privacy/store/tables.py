@@ -128,19 +128,27 @@ ESCALATIONS = sa.Table(
     sa.Column("days_senior_manager", sa.Integer),
     sa.Column("days_director", sa.Integer),
     sa.Column("days_partnership", sa.Integer),
-    sa.Column("answered", sa.String(16), nullable=False),
     sa.Column("settled", sa.String(32)),
     sa.Column("helped", sa.String(32)),
     sa.Column("learned", sa.String(32)),
     sa.Column("wording", sa.Boolean, nullable=False),
     sa.Column("draft", sa.Boolean, nullable=False),
-    sa.Column("form", sa.Boolean, nullable=False),
     sa.Column("understood", sa.Boolean, nullable=False),
+    sa.Column("side", sa.String(16), nullable=False, server_default="raiser"),
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("files", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("crowded", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("answered_practitioner", sa.String(16)),
+    sa.Column("answered_line_manager", sa.String(16)),
+    sa.Column("answered_senior_manager", sa.String(16)),
+    sa.Column("answered_director", sa.String(16)),
+    sa.Column("answered_partnership", sa.String(16)),
     sqlite_with_rowid=False,
 )
 """One row per escalation (bot/core/conversation/figures.py). `link` is set while its conversation
 or case can still update the row, and cleared with them: then nothing leads to the row. `source`
-is "" for the guide's own rows, else the agency whose log it was loaded from."""
+is "" for the guide's own rows, else the agency whose log it was loaded from. `crowded` marks one of
+many that came at once, as in a training: it is counted apart."""
 sa.Index("ix_escalations_policy", ESCALATIONS.c.policy, ESCALATIONS.c.month, ESCALATIONS.c.source)
 
 ENDINGS = sa.Table(
@@ -164,6 +172,29 @@ LOSSES = sa.Table(
 )
 """How many rows and endings could not be stored, by the month in which the database came back."""
 
+PUBLISHED = sa.Table(
+    "published",
+    FIGURES,
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("quarter", sa.String(7), primary_key=True),
+    sa.Column("source", sa.String(64), primary_key=True),
+    sa.Column("counts", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The counts of a quarter as they are published, each changed by chance, and the words beside them
+(bot/figures/publishing.py). Written once, when the quarter is first read; never changed."""
+
+COMMENTS = sa.Table(
+    "comments",
+    FIGURES,
+    sa.Column("policy", sa.String(64), primary_key=True),
+    sa.Column("period", sa.String(16), primary_key=True),
+    sa.Column("section", sa.String(64), primary_key=True),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What the partnership's own group says beside a table, masked, and what it will do."""
 KEEPING = sa.MetaData()
 """The tables of those who keep the policies."""
 

@@ -170,7 +170,7 @@ def test_danger_that_was_heard_is_kept_as_the_risk_it_stands_for() -> None:
     """The words are not kept, and the risk is not lowered by that."""
     state = State(risk=Risk.concern, red_flag="a weapon", danger_now=True)
     saved = case_to_save(state, None, policies(), SAVED_ON)
-    assert saved.answers == {"risk": "immediate_danger", "earlier": {}}
+    assert saved.answers == {"risk": "immediate_danger", "earlier": {}, "answered": {}}
 
 
 def test_nothing_answered_is_not_worth_saving() -> None:

@@ -13,11 +13,21 @@ from bot.core.conversation.closing import offer_to_close, stages_to_settle_at
 from bot.core.conversation.figures import AnswerTiming, Row
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
-from bot.core.conversation.row import escalation_row, merge_row
+from bot.core.conversation.row import answer_day_asked, escalation_row, merge_row
 from bot.core.conversation.state import State, facts_of
 from bot.core.policy.model import Party
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import Action, Agency, Disagreement, Exit, Level, Outcome, Risk, Route
+from bot.core.vocabulary import (
+    Action,
+    Agency,
+    Disagreement,
+    Exit,
+    Level,
+    Outcome,
+    Risk,
+    Route,
+    Side,
+)
 from bot.figures.quarters import Quarter, quarter_of, stands_still
 from tests.support.core import IDS, advised, handbook, policies, shapes
 from tests.support.rounds import rounds
@@ -53,7 +63,8 @@ def test_a_row_holds_month_policy_stage_kind_agencies_and_days() -> None:
     assert written.disagreement is Disagreement.threshold
     assert (written.raiser, written.receiver) == (Agency.education, Agency.childrens_social_care)
     assert written.days == {Level.practitioner: 5}
-    assert written.answered is AnswerTiming.waiting
+    assert written.answered == {Level.line_manager: AnswerTiming.waiting}
+    assert (written.side, written.urgent) == (Side.raiser, False)
     assert (written.wording, written.draft, written.understood) == (False, True, False)
     assert written.settled is None
 
@@ -70,33 +81,143 @@ def test_a_row_holds_month_policy_stage_kind_agencies_and_days() -> None:
 )
 def test_an_answer_is_compared_with_the_limit(outcome: str, today: date, expected: str) -> None:
     """Kent's team manager has 5 working days from Monday 16th, which ends on Monday 23rd."""
-    assert row(at_stage_1(step_outcome=outcome), today).answered is expected
+    written = row(at_stage_1(step_outcome=outcome), today)
+    assert written.answered == {Level.line_manager: expected}
+
+
+@pytest.mark.parametrize("outcome", ["unresolved", "resolved"])
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2026-11-18", AnswerTiming.in_time),
+        ("2026-11-23", AnswerTiming.in_time),
+        ("2026-11-24", AnswerTiming.late),
+        ("unknown", AnswerTiming.not_known),
+        ("2026-11-02", AnswerTiming.not_known),
+        ("2027-01-02", AnswerTiming.not_known),
+    ],
+)
+def test_the_day_of_the_answer_counts_and_not_the_day_of_telling(
+    outcome: str, day: str, expected: AnswerTiming
+) -> None:
+    """Told weeks later; a day before the stage or still to come is no answer's day."""
+    told = at_stage_1(step_outcome=outcome, answered={"line_manager": day})
+    assert row(told, date(2026, 12, 17)).answered == {Level.line_manager: expected}
+
+
+def test_a_limit_missed_at_a_stage_is_counted_there_after_the_next_was_begun() -> None:
+    """Seen overdue on Tuesday, at Stage 2 on Wednesday: Stage 1 stays missed."""
+    before = row(at_stage_1(), date(2026, 11, 24))
+    on = {"practitioner": "2026-11-09", "line_manager": "2026-11-16"}
+    further = at_stage_1(reached="senior_manager", step_on="2026-11-25", earlier=on)
+    now = merge_row(before, row(further, date(2026, 11, 25)))
+    assert now.answered[Level.line_manager] is AnswerTiming.overdue
+    assert now.answered[Level.senior_manager] is AnswerTiming.waiting
+    quick = at_stage_1(reached="senior_manager", step_on="2026-11-20", earlier=on)
+    assert row(quick, date(2026, 11, 20)).answered[Level.line_manager] is AnswerTiming.in_time
+    unseen = row(further, date(2026, 11, 25)).answered[Level.line_manager]
+    assert unseen is AnswerTiming.not_known
+
+
+def test_days_end_when_it_was_settled_and_not_when_somebody_told() -> None:
+    """Without the day of the settlement they are not known, unless it was raised that day."""
+    settled = at_stage_1(step_outcome="resolved", answered={"line_manager": "2026-11-18"})
+    assert row(settled, date(2026, 12, 17)).days[Level.line_manager] == 2
+    untold = at_stage_1(step_outcome="resolved")
+    assert Level.line_manager not in row(untold, date(2026, 12, 17)).days
+    assert row(at_stage_1(step_outcome="resolved", step_on="2026-11-20")).days == {
+        Level.practitioner: 9,
+        Level.line_manager: 0,
+    }
+
+
+@pytest.mark.parametrize("partnership", IDS)
+@pytest.mark.parametrize("risk", [Risk.immediate_danger, Risk.immediate_harm, Risk.unsure])
+def test_an_escalation_that_becomes_urgent_stays_at_its_stage(partnership: str, risk: Risk) -> None:
+    """It is marked as urgent, and stays so when the danger is over."""
+    state = at_stage_1(partnership=partnership, area=None, trigger_check=None)
+    before = row(state)
+    urgent = merge_row(before, row(at_stage_1(partnership=partnership, area=None, risk=risk)))
+    assert urgent.urgent
+    assert (urgent.level, urgent.answered) == (before.level, before.answered)
+    assert urgent.level is not None
+    forgot = merge_row(before, row(State(partnership=partnership, risk=risk)))
+    assert (forgot.level, forgot.days, forgot.urgent) == (before.level, before.days, True)
+    assert merge_row(urgent, before).urgent
+
+
+def test_whoever_has_to_answer_is_the_receiver_whoever_tells() -> None:
+    """A social worker whom a school escalates to: the school raised it."""
+    told = at_stage_1(side="receiver", my_agency="childrens_social_care", their_agency="education")
+    written = row(told)
+    assert written.side is Side.receiver
+    assert (written.raiser, written.receiver) == (Agency.education, Agency.childrens_social_care)
+
+
+@pytest.mark.parametrize(
+    ("changed", "today", "asked"),
+    [
+        ({"step_outcome": "unresolved"}, date(2026, 11, 24), True),
+        ({"step_outcome": "unresolved"}, date(2026, 11, 23), False),
+        ({"step_outcome": "resolved"}, date(2026, 11, 18), True),
+        ({"step_outcome": "resolved"}, date(2026, 11, 16), False),
+        ({"step_outcome": "awaiting"}, date(2026, 12, 24), False),
+        ({"step_outcome": "no_response"}, date(2026, 12, 24), False),
+        ({"step_outcome": "resolved", "step_on": "unknown"}, date(2026, 11, 24), False),
+        (
+            {"step_outcome": "unresolved", "answered": {"line_manager": "unknown"}},
+            date(2026, 11, 24),
+            False,
+        ),
+        ({"step_outcome": "unresolved", "risk": Risk.immediate_harm}, date(2026, 11, 24), False),
+    ],
+)
+def test_the_day_of_an_answer_is_asked_only_where_nothing_else_tells(
+    changed: dict[str, Any], today: date, *, asked: bool
+) -> None:
+    """Never in danger, never twice, and not where the answer was told before its limit."""
+    state = at_stage_1(**changed)
+    assert answer_day_asked(state, policies(), handbook().phrases, today) is asked
+
+
+def test_the_same_account_after_start_again_is_the_same_escalation() -> None:
+    """Told from the other side too; another kind or another day is another escalation."""
+    first = msgspec.structs.replace(at_stage_1(), figure="one")
+    again = choose(
+        msgspec.structs.replace(first, start_again="open"), "start_again", "yes", policies()
+    ).state
+    assert (again.figure, again.partnership) == (None, None)
+    assert again.accounts[at_stage_1().account] == "one"
+    other_side = at_stage_1(
+        side="receiver", my_agency="childrens_social_care", their_agency="education"
+    )
+    assert other_side.account in again.accounts
+    assert at_stage_1(disagreement="plan_progress").account not in again.accounts
+    assert at_stage_1(step_on="2026-11-17").account not in again.accounts
 
 
 def test_an_answer_is_never_late_without_a_limit() -> None:
-    """The trust guidance gives no time limits."""
+    """The trust guidance gives no time limits, so nothing stands against one."""
     state = at_stage_1(partnership="trust_guidance")
-    assert row(state).answered is AnswerTiming.no_limit
+    assert row(state).answered == {}
 
 
 def test_an_answer_after_the_limit_was_seen_to_pass_is_late() -> None:
     """Overdue on Tuesday, reported as answered on Wednesday."""
     before = row(at_stage_1(), date(2026, 11, 24))
     now = row(at_stage_1(step_outcome="unresolved"), date(2026, 11, 25))
-    assert merge_row(before, now).answered is AnswerTiming.late
-    further = at_stage_1(reached="senior_manager", step_on="2026-11-25", step_outcome="unresolved")
-    assert merge_row(before, row(further, date(2026, 11, 26))).answered is not AnswerTiming.late
+    assert merge_row(before, now).answered == {Level.line_manager: AnswerTiming.late}
 
 
 def test_the_row_of_a_settled_escalation_keeps_its_month_and_days() -> None:
     """Month and days no longer change; what helped is added; what was taken stays taken."""
-    settled = at_stage_1(step_outcome="resolved")
-    before = row(msgspec.structs.replace(settled, taken=("form",)), date(2026, 11, 20))
+    settled = at_stage_1(step_outcome="resolved", answered={"line_manager": "2026-11-20"})
+    before = row(msgspec.structs.replace(settled, taken=("files",)), date(2026, 11, 20))
     assert (before.settled, before.days[Level.line_manager]) == (Level.line_manager, 4)
     later = row(msgspec.structs.replace(settled, helped="meeting"), date(2026, 12, 9))
     together = merge_row(before, later)
     assert (together.month, together.days) == ("2026-11", before.days)
-    assert (str(together.helped), together.form) == ("meeting", True)
+    assert (str(together.helped), together.files) == ("meeting", True)
 
 
 def test_another_procedure_is_counted_without_a_stage() -> None:
@@ -213,7 +334,7 @@ def test_an_agency_is_late_by_the_limit_that_is_for_it(
     assert advice.next.action is action
     assert [deadline.due for deadline in advice.deadlines] == [due]
     written = escalation_row(state, advice, held, handbook().phrases, today)
-    assert written.answered is answered
+    assert written.answered == {Level.partnership: answered}
 
 
 def test_the_stage_that_was_reached_is_offered_as_the_one_that_settled_it() -> None:
@@ -245,12 +366,10 @@ def test_an_answer_is_written_late_only_where_it_came_after_its_limit_was_seen_t
     before: AnswerTiming, now: AnswerTiming, written: AnswerTiming
 ) -> None:
     """What the answers themselves say of the timing is kept, also when a day is put right."""
-    kept = row(at_stage_1())
-    earlier = msgspec.structs.replace(kept, answered=before)
-    later = msgspec.structs.replace(kept, answered=now)
-    assert merge_row(earlier, later).answered is written
-    went_on = msgspec.structs.replace(later, level=Level.senior_manager)
-    assert merge_row(earlier, went_on).answered is now
+    kept, here = row(at_stage_1()), Level.line_manager
+    earlier = msgspec.structs.replace(kept, answered={here: before})
+    later = msgspec.structs.replace(kept, answered={here: now})
+    assert merge_row(earlier, later).answered == {here: written}
 
 
 def test_settled_where_they_are_keeps_the_day_that_was_told() -> None:

@@ -124,7 +124,7 @@ def test_the_receiver_is_asked_in_words_that_fit() -> None:
 
 
 def test_the_figures_count_an_escalation_alike_from_either_side() -> None:
-    """The row names who raised it and with whom, whichever of them uses the guide."""
+    """The row names who raised it and with whom, and which of them told the guide."""
     phrases = handbook().phrases
 
     def row(state: State) -> Row:
@@ -133,4 +133,5 @@ def test_the_figures_count_an_escalation_alike_from_either_side() -> None:
     raiser = row(at("kent", my_agency="education", their_agency="childrens_social_care"))
     receiver = row(at("kent", side="receiver"))
     assert (raiser.raiser, raiser.receiver) == (Agency.education, Agency.childrens_social_care)
-    assert receiver == raiser
+    assert (raiser.side, receiver.side) == (Side.raiser, Side.receiver)
+    assert replace(receiver, side=raiser.side) == raiser

@@ -51,6 +51,7 @@ class Question(Word):
     priority = "priority"
     level = "level"
     concern_on = "concern_on"
+    answered_on = "answered_on"
     helped = "helped"
     learned = "learned"
 

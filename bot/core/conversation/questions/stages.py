@@ -33,6 +33,7 @@ from bot.core.conversation.state import (
     UNKNOWN,
     Policies,
     State,
+    with_answer,
 )
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
@@ -293,6 +294,18 @@ def _priority_options(menu: Menu) -> list[Option]:
     ]
 
 
+def _answered_on_response(menu: Menu) -> str:
+    if menu.state.step_outcome == Outcome.resolved:
+        return "ask_settled_day"
+    return for_side("ask_answered_on")(menu)
+
+
+def _take_answered_on(state: State, value: str, _: Policies) -> State | None:
+    if state.tried is None or not (value == UNKNOWN or parse_day(value)):
+        return None
+    return with_answer(state, value)
+
+
 SPECS = (
     QuestionSpec(
         name=Question.reached,
@@ -398,5 +411,17 @@ SPECS = (
         day=True,
         shown=True,
         depends=without_gaps,
+    ),
+    QuestionSpec(
+        name=Question.answered_on,
+        needed=None,
+        aside=True,
+        response=_answered_on_response,
+        options=lambda menu: [*_day_options(menu), *menu.titled("any", UNKNOWN)],
+        unknown=False,
+        field="answered",
+        values=day_or(UNKNOWN),
+        take=_take_answered_on,
+        day=True,
     ),
 )

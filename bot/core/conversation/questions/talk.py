@@ -72,7 +72,12 @@ def _calls_options(menu: Menu) -> list[Option]:
 
 
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
-    return State(practice=state.practice) if value == "yes" else replace(state, start_again=None)
+    if value != "yes":
+        return replace(state, start_again=None)
+    # The same account told again is the same escalation in the figures.
+    known = state.case or state.figure
+    accounts = state.accounts | ({state.account: known} if known else {})
+    return State(accounts=accounts, practice=state.practice)
 
 
 def _take_delete(state: State, value: str, _: Policies) -> State | None:

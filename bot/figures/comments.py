@@ -1,0 +1,44 @@
+"""What the partnership's own group says beside its figures, kept with them and in the report."""
+
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot.figures.quarters import Period
+from bot.figures.report import Comment
+from bot.privacy.store.database import read_only
+from bot.privacy.store.tables import COMMENTS, create_figures
+
+WHOLE = "report"
+"""The section of a comment on the report as a whole."""
+MOST_LETTERS = 2000
+
+
+class CommentBook:
+    """The comments in one database. `mask` takes names out before anything is kept."""
+
+    def __init__(self, engine: Engine, mask: Callable[[str], str]) -> None:
+        self._engine = engine
+        self._mask = mask
+
+    def of(self, policy: str, period: Period) -> Mapping[str, Comment]:
+        """Return the comments on a policy's period by section."""
+        create_figures(self._engine)
+        mine = (COMMENTS.c.policy == policy, COMMENTS.c.period == str(period))
+        query = sa.select(COMMENTS.c.section, COMMENTS.c.comment, COMMENTS.c.action).where(*mine)
+        with read_only(self._engine).begin() as connection:
+            found = connection.execute(query)
+            return {section: Comment(comment, action) for section, comment, action in found}
+
+    def keep(self, policy: str, period: Period, section: str, said: Comment) -> None:
+        """Keep a comment in place of the one before; an empty one takes it away."""
+        create_figures(self._engine)
+        at = {"policy": policy, "period": str(period), "section": section}
+        comment, action = (self._mask(text.strip()) for text in (said.comment, said.action))
+        with self._engine.begin() as connection:
+            mine = (COMMENTS.c[name] == value for name, value in at.items())
+            connection.execute(COMMENTS.delete().where(*mine))
+            if comment or action:
+                row = at | {"comment": comment, "action": action}
+                connection.execute(COMMENTS.insert(), row)
