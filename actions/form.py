@@ -25,6 +25,7 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State, unfit_answers
+from bot.core.conversation.wishes import answered, whether_to_raise
 from bot.core.handbook.topics import Topic
 
 FORM = "escalation_form"
@@ -72,10 +73,13 @@ class ValidateEscalationForm(context.NamedAction):
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
         # Who is next answers it better.
         interrupts &= not (asked is Question.calls_made and _about_the_calls(tracker))
-        result = replace(result, state=_turned(result.state))
+        state, wish = answered(
+            before, _turned(result.state), context.offered_policies(), context.handbook(), today()
+        )
+        result = replace(result, state=state)
         if interrupts:
-            state = replace(result.state, misses=before.misses)
-            result = replace(result, state=state, missed=False)
+            kept = replace(result.state, misses=before.misses)
+            result = replace(result, state=kept, missed=False)
         # If a turn sets no slot, Rasa assumes that the form could not use it, and says nothing.
         events = [
             SlotSet("misses", result.state.misses),
@@ -86,6 +90,12 @@ class ValidateEscalationForm(context.NamedAction):
             # Whatever is asked meanwhile, nothing is "not followed" while somebody must act.
             result = replace(result, missed=False)
             context.say_note(dispatcher, who_is_next(tracker, result.state))
+        if wish:
+            context.say_note(dispatcher, wish)
+        elif not interrupts and not taken and context.wonders(tracker) and not state.urgent:
+            told = whether_to_raise(state, context.offered_policies(), context.handbook())
+            context.say_note(dispatcher, told)
+            result = replace(result, missed=False)
         for note in _notes(before, result, asked, unfit):
             context.say_note(dispatcher, note)
         if interrupts:

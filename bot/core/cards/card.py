@@ -99,13 +99,13 @@ def advice_card(
     due = _section("due", _due(advice.deadlines, phrases, side, urgent=advice.urgent), phrases)
     who = _section("contacts", _contacts(advice, phrases, side), phrases)
     record = _section("records", _lines(advice.records), phrases)
-    left = OPEN_WORDS - _words(title) - _words(footer or "")
+    left = OPEN_WORDS - words_in(title) - words_in(footer or "")
     over: list[CardItem] = []
     if advice.urgent:
         opened, folded = [why, record], [due, who]
     elif advice.route is Route.exit:
         lines = _lines(advice.guidance)
-        shown = [*lines[:1], *_fitting(lines[1:], left - _words(lines[0].text) - 2 * HEADING)]
+        shown = [*lines[:1], *_fitting(lines[1:], left - words_in(lines[0].text) - 2 * HEADING)]
         over = [line for line in lines if line not in shown]
         opened, folded = [_section("exit", shown, phrases)], [due, who, record]
     else:
@@ -149,21 +149,51 @@ def _fitting(items: Iterable[CardItem], words: int) -> list[CardItem]:
     """Return the items, in order, that fit into so many words."""
     found = []
     for item in items:
-        if _words(item.text) <= words:
+        if words_in(item.text) <= words:
             found.append(item)
-            words -= _words(item.text)
+            words -= words_in(item.text)
     return found
+
+
+def opened_within(
+    words: int, sections: Iterable[CardSection], phrases: Phrases
+) -> Iterator[CardSection]:
+    """Yield the sections in order, those lines open that fit into so many words, the rest folded.
+
+    The first line always stands open: it is the answer. Where a section does not fit whole, the
+    rest of it and all that follows is folded.
+    """
+    full = False
+    for number, section in enumerate(sections):
+        if full:
+            yield fold(section)
+            continue
+        shown: list[CardItem] = []
+        left = words - words_in(section.heading)
+        for item in section.items:
+            if words_in(item.text) > left and (shown or number):
+                break
+            shown.append(item)
+            left -= words_in(item.text)
+        words, full = left, len(shown) < len(section.items)
+        if not shown:
+            yield fold(section)
+            continue
+        yield msgspec.structs.replace(section, items=tuple(shown))
+        if full:
+            rest = phrases.say("card_heading_rest", heading=section.heading)
+            yield CardSection(rest, section.items[len(shown) :], folded=True)
 
 
 def _rank(warning: CardItem, policy: Policy | None) -> tuple[bool, int]:
     """Return what decides which warnings stand open: the guide's own, on danger, then the short."""
     document = warning.source.document if warning.source else ""
-    return bool(policy and document == policy.document.title), _words(warning.text)
+    return bool(policy and document == policy.document.title), words_in(warning.text)
 
 
 def _size(section: CardSection) -> int:
     """Return how many words a section shows when it is open."""
-    return _words(section.heading) + sum(_words(item.text) for item in section.items)
+    return words_in(section.heading) + sum(words_in(item.text) for item in section.items)
 
 
 def without(section: CardSection, opened: CardSection) -> CardSection:
@@ -178,7 +208,8 @@ def fold(section: CardSection) -> CardSection:
     return msgspec.structs.replace(section, folded=True)
 
 
-def _words(text: str) -> int:
+def words_in(text: str) -> int:
+    """Return how many words a text has."""
     return len(text.split())
 
 

@@ -47,6 +47,7 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import UNKNOWN, Policies, State
+from bot.core.conversation.wishes import wish_told
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
     SOUNDS_SO,
@@ -323,10 +324,13 @@ class _Interpreter:
             self.notes.append(Note("note_risk_again"))
 
     def _person(self) -> None:
-        """Take which side they are on and their rung. Nothing else that they told is lost by it."""
+        """Take their side, their rung and the rung they want. Nothing else that they told is lost by it."""
         side = member_of(Side, self.reading.get("side"))
         if side is not None and side is not self.state.on_side:
             self._choose(Question.side, str(side))
+        wish = wish_told(self.reading.get("wish"))
+        if wish is not None and not self.reading.get("urgent"):
+            self._set(wish=wish)
         level = member_of(Level, self.reading.get("level"))
         free = self.state.level is None or self.correcting or self.asked is Question.level
         if level is not None and free:

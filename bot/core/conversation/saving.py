@@ -19,6 +19,7 @@ OF_THE_TALK = {
     "red_flag": "holds words that were typed",
     "danger_now": "goes with them",
     "turning_to": "is worked out anew at every turn",
+    "wish": "is answered as soon as the policy is known",
     "guesses": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
     "taken": "is kept with the figures",

@@ -71,7 +71,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `side` and `level` are the person's own, if told; OPEN while the side is asked again. `calls`
     are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to turn
     to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
-    is happening now. `guesses` are the likeliest kinds of disagreement in the typed text. `reached`
+    is happening now. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
+    is answered. `guesses` are the likeliest kinds of disagreement in the typed text. `reached`
     is the level of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
     lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`,
     `delete_case` and `settled` are OPEN while their question is open; a confirmed `delete_case` is
@@ -91,6 +92,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     turning_to: str | None = None
     side: str | None = None
     level: str | None = None
+    wish: str | None = None
     exit: Exit | None = None
     exit_check: str | None = None
     partnership: str | None = None

@@ -13,7 +13,7 @@ from bot.core.cards.card import CardItem
 from bot.core.enquiry.lines import Lines
 from bot.core.enquiry.search import Closeness, find_lines, not_stated_about
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT
@@ -395,8 +395,5 @@ TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
     Topic.which_policy: _members,
     Topic.learning: _learning,
     Topic.about: _named,
-    Topic.reporting: _nothing,
-    Topic.confidentiality: _nothing,
-    Topic.guide: _nothing,
-    Topic.unknown: _nothing,
+    **dict.fromkeys(ABOUT_THE_GUIDE, _nothing),
 }

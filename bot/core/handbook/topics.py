@@ -41,7 +41,26 @@ class Topic(Word):
     reporting = "reporting"
     confidentiality = "confidentiality"
     guide = "guide"
+    harm = "harm"
+    unsure = "unsure"
+    answering = "answering"
     unknown = "unknown"
+
+
+ABOUT_THE_GUIDE = frozenset(
+    {
+        Topic.reporting,
+        Topic.confidentiality,
+        Topic.guide,
+        Topic.harm,
+        Topic.unsure,
+        Topic.answering,
+        Topic.unknown,
+    }
+)
+"""Topics that only the guide answers."""
+ABOUT_A_QUESTION = frozenset({Topic.guide, Topic.harm, Topic.unsure, Topic.answering})
+"""What people ask about the first question before they answer it."""
 
 
 class Which(Word):
