@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offer_buttons
+from actions.advice import known_advice, offer_buttons, say_card
 from bot.clock import today
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult
@@ -90,8 +90,10 @@ def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[
     return []
 
 
-def return_case(before: State, tracker: Tracker) -> TurnResult | None:
-    """Return the result of a message whose code opened a case, or None.
+def return_case(
+    dispatcher: CollectingDispatcher, before: State, tracker: Tracker
+) -> TurnResult | None:
+    """Say the welcome of a case that a code opened; return the message's result, or None.
 
     The rest of the message counts too. Anything urgent is said first.
     """
@@ -102,7 +104,8 @@ def return_case(before: State, tracker: Tracker) -> TurnResult | None:
     policies = context.offered_policies()
     back = restore(before, saved, reference, policies)
     result = apply_message(back, None, context.typed_message(tracker), policies, today())
-    if result.state.urgent:
-        return result
-    welcome = welcome_back(before, back, saved, policies, context.handbook().phrases)
-    return replace(result, notes=(welcome, *result.notes))
+    if not result.state.urgent:
+        welcome = welcome_back(before, back, saved, policies, context.handbook().phrases)
+        say_card(dispatcher, welcome, [])
+    # The code itself was followed.
+    return replace(result, state=replace(result.state, misses=0), missed=False)

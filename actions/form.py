@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import advice_for, who_is_next
 from actions.cases import return_case
+from actions.enquiry import say_answer
 from bot.clock import today
 from bot.core.conversation.answers import (
     Note,
@@ -26,6 +27,7 @@ from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State, unfit_answers
 from bot.core.conversation.wishes import answered, whether_to_raise
+from bot.core.enquiry.answer import due_now
 from bot.core.handbook.topics import Topic
 
 FORM = "escalation_form"
@@ -66,7 +68,7 @@ class ValidateEscalationForm(context.NamedAction):
         asked = context.open_question(tracker)
         intent = context.intent_of(tracker)
         taken = context.already_taken_in(tracker, FORM)
-        result = _begun(before, tracker) if taken else _take(before, asked, tracker)
+        result = _begun(before, tracker) if taken else _take(dispatcher, before, asked, tracker)
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
@@ -100,6 +102,10 @@ class ValidateEscalationForm(context.NamedAction):
             context.say_note(dispatcher, note)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
+        asked_before = due_now(result.state, context.offered_policies())
+        if asked_before:
+            say_answer(dispatcher, asked_before, result.state, [])
+            events.append(SlotSet("later", None))
         question = next_question(result.state, context.offered_policies(), result.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 
@@ -137,8 +143,10 @@ def _begun(state: State, tracker: Tracker) -> TurnResult:
     )
 
 
-def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
-    back = return_case(state, tracker)
+def _take(
+    dispatcher: CollectingDispatcher, state: State, asked: Question | None, tracker: Tracker
+) -> TurnResult:
+    back = return_case(dispatcher, state, tracker)
     if back:
         return back
     chosen = context.chosen_option(tracker)

@@ -46,7 +46,7 @@ from bot.core.conversation.returning import (
     without_day,
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import UNKNOWN, Policies, State
+from bot.core.conversation.state import EVERY, UNKNOWN, Policies, State
 from bot.core.conversation.wishes import wish_told
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
@@ -65,6 +65,8 @@ SURE = 0.75
 """At this confidence or more the guide accepts a kind of disagreement and shows it back."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
+MOST_GUESSES = 3
+"""So many likely kinds of disagreement are offered at once."""
 PLACE_ALONE = 3
 """A message with a place and at most this many words says nothing else."""
 REHEARSED = {"rehearse", "ask_pushback"}
@@ -198,7 +200,7 @@ class _Interpreter:
         missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
         misses = self.before.misses + 1 if missed else 0
         # After two misses the whole list replaces the guesses.
-        guesses = () if misses > 1 else self.state.guesses
+        guesses = (EVERY,) if misses > 1 else self.state.guesses
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
@@ -324,7 +326,7 @@ class _Interpreter:
             self.notes.append(Note("note_risk_again"))
 
     def _person(self) -> None:
-        """Take their side, their rung and the rung they want. Nothing else that they told is lost by it."""
+        """Take their side, their rung and the rung they want. Nothing else that is told is lost."""
         side = member_of(Side, self.reading.get("side"))
         if side is not None and side is not self.state.on_side:
             self._choose(Question.side, str(side))
@@ -399,7 +401,7 @@ class _Interpreter:
             self._set(child_status=tuple(dict.fromkeys([*known, *told])))
 
     def _disagreement(self) -> None:
-        """Accept a kind if its confidence is high; else keep the two likeliest as guesses."""
+        """Accept a kind if its confidence is high; else keep the likeliest as guesses."""
         ranking = self.reading.get("disagreement") or []
         about_it = self.typed.intent in set(map(str, Disagreement))
         asked = self.asked is Question.disagreement
@@ -413,7 +415,9 @@ class _Interpreter:
         if best["confidence"] >= SURE:
             self._choose(Question.disagreement, best["name"])
         else:
-            self._set(disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:2]))
+            self._set(
+                disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:MOST_GUESSES])
+            )
 
     def _steps(self) -> None:
         if self.state.follow_up is not None:
@@ -450,7 +454,9 @@ class _Interpreter:
             self.state = apply_report(self.state, told, self.policies)
         else:
             self.state = without_day(self.state, told, self.policies)
-        if next_question(self.state, self.policies) is not Question.step_on:
+        # On return danger is asked about first; the day comes after it.
+        calm = msgspec.structs.replace(self.state, risk=self.state.risk or Risk.no_harm)
+        if next_question(calm, self.policies) is not Question.step_on:
             return
         if wrong is not None and told.on is not None:
             last = last_day(self.before)

@@ -13,12 +13,13 @@ from bot.core.conversation.returning import follow_up_for
 from bot.core.conversation.state import Policies, State, from_slots, to_slots
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Action, Level, Risk
+from bot.core.vocabulary import URGENT_RISKS, Action, Level, Risk
 
 OF_THE_TALK = {
     "red_flag": "holds words that were typed",
     "danger_now": "goes with them",
     "turning_to": "is worked out anew at every turn",
+    "later": "is answered as soon as the area is known",
     "wish": "is answered as soon as the policy is known",
     "guesses": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
@@ -68,13 +69,15 @@ def restore(before: State, saved: Saved, case: str, policies: Policies) -> State
     """Return the state of a conversation after it opens a saved case.
 
     The case's answers replace earlier ones, but a graver risk and a red flag stay. An urgent risk
-    is acted on again: the guide asks whether the calls were made.
+    is acted on again: the guide asks whether the calls were made. Any other was of the day it was
+    told: danger is asked about anew, unless it was told to be as great in this conversation.
     """
     back = from_slots(_closed(saved.answers, policies))
     risks = [risk for risk in (back.risk, before.risk) if risk is not None]
+    gravest = min(risks, key=list(Risk).index, default=None)
     back = replace(
         back,
-        risk=min(risks, key=list(Risk).index, default=None),
+        risk=gravest if gravest in URGENT_RISKS or gravest is before.risk else None,
         red_flag=before.red_flag,
         danger_now=before.danger_now,
         case=case,

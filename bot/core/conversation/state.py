@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
@@ -41,6 +42,8 @@ IN_DOUBT = "in_doubt"
 """An earlier stage that may have been left out; the guide still has to ask."""
 SKIPPED = "skipped"
 """The practitioner would rather not answer a question about what was learned."""
+EVERY = "every"
+"""Every kind of disagreement is offered, and not the likeliest alone."""
 OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
@@ -72,8 +75,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to turn
     to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
     is happening now. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
-    is answered. `guesses` are the likeliest kinds of disagreement in the typed text. `reached`
-    is the level of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
+    is answered; `later` a question to the guide that waits for the area. `guesses` are the
+    likeliest kinds of disagreement in the typed text, or EVERY where all are offered. `reached` is
+    the level of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
     lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`,
     `delete_case` and `settled` are OPEN while their question is open; a confirmed `delete_case` is
     "yes".
@@ -93,6 +97,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None = None
     level: str | None = None
     wish: str | None = None
+    later: Enquiry | None = None
     exit: Exit | None = None
     exit_check: str | None = None
     partnership: str | None = None

@@ -9,6 +9,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from bot.core.conversation.answers import Note
+from bot.core.conversation.questions.case import guessed
 from bot.core.conversation.state import Policies, State, facts_of
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
@@ -169,7 +170,7 @@ def whether_to_raise(state: State, policies: Policies, handbook: Handbook) -> No
     """
     policy = state.policy(policies)
     told = facts_of(state, policies)
-    likely = next(iter(state.guesses), None) if told.disagreement is None else None
+    likely = next(iter(guessed(state)), None) if told.disagreement is None else None
     if likely is not None:
         told = facts_of(replace(state, disagreement=likely), policies)
     fits = scope(told, policy, handbook)

@@ -1,10 +1,12 @@
-"""Answers an enquiry: from the policy it names, else the chosen one; until then it asks for the area.
+"""Answers an enquiry: from the policy it names, else the chosen one; else the area comes first.
 
 A policy's own statements come first, then the guide's general guidance, named as such. The answer
 says what a policy does not state, and who would know. Nothing here changes a state.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
 
 from bot.core.cards.card import (
     Card,
@@ -50,6 +52,18 @@ def answer_enquiry(
     return _EnquiryAnswer(EnquiryContext(enquiry, state, policies, handbook, advice)).card()
 
 
+def kept_for_later(enquiry: Enquiry, state: State, policies: Mapping[str, Policy]) -> State:
+    """Return the state with a question that can only be answered once the area is known."""
+    waits = waits_for_area(enquiry, state, policies)
+    return replace(state, later=replace(enquiry, rest="")) if waits else state
+
+
+def due_now(state: State, policies: Mapping[str, Policy]) -> Enquiry | None:
+    """Return the question that waited for the area, once that is known and nothing is urgent."""
+    known = state.whole_policy(policies) is not None and not state.urgent
+    return state.later if known else None
+
+
 class _EnquiryAnswer:
     """Puts the enquiry to each policy and lays out the answers.
 
@@ -61,7 +75,9 @@ class _EnquiryAnswer:
         self.enquiry = context.enquiry
         self.topic = context.enquiry.topic
         self.phrases = context.handbook.phrases
-        self.policies = policies_asked(context)
+        asked = (context.enquiry, context.state, context.policies)
+        self.policies = policies_asked(*asked)
+        self.area_first = waits_for_area(*asked)
         self.alone = self.policies[0] if len(self.policies) == 1 else None
         self.own = GuideSections(context, self.alone)
         self.found = self._found()
@@ -73,7 +89,7 @@ class _EnquiryAnswer:
             *self.own.danger(),
             *self.own.place_not_covered(),
             *self.own.dates(),
-            *(self.own.area_first() if waits_for_area(self.context) else ()),
+            *(self.own.area_first() if self.area_first else ()),
             *stated,
             *self.own.guidance(),
             *unstated,
@@ -172,7 +188,7 @@ class _EnquiryAnswer:
 
     def _nothing(self) -> bool:
         """Say whether neither a policy nor the guide has an answer."""
-        if waits_for_area(self.context):
+        if self.area_first:
             return False
         own = self.own.terms() or (self.topic is not Topic.unknown and self.own.general())
         return not any(self.found.values()) and not own
@@ -211,8 +227,7 @@ class _EnquiryAnswer:
             return self._say("footer_guidance")
         approvals = dict.fromkeys(sign_off(policy, self.phrases) for policy in self.policies)
         # Of several policies the least is said: not each is what some of them are.
-        signed = next(iter(approvals)) if len(approvals) == 1 else self.phrases.say("card_unsigned")
-        return signed
+        return next(iter(approvals)) if len(approvals) == 1 else self.phrases.say("card_unsigned")
 
     def _say(self, name: str, **gaps: object) -> str:
         return self.phrases.say(f"answer_{name}", **gaps)

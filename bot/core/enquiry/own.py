@@ -73,10 +73,9 @@ class GuideSections:
             yield self._section("guidance", self.general())
 
     def general(self) -> list[CardItem]:
-        """Return the general guidance on the topic: what is urgent first, then the short answers."""
-        now, *more = [*self._urgent()] or [None]
-        said = self._said(self.topic)
-        return [*([now] if now else []), *said, *more, *self._elsewhere()]
+        """Return the general guidance on the topic: danger first, then the short answers."""
+        urgent = list(self._urgent())
+        return [*urgent[:1], *self._said(self.topic), *urgent[1:], *self._elsewhere()]
 
     def who_knows(self) -> Iterator[CardSection]:
         """Yield a section saying that there is no answer, and who would know."""

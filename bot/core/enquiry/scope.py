@@ -41,13 +41,12 @@ class EnquiryContext(msgspec.Struct, frozen=True):
         return self.advice if self.advice and self.advice.route is Route.staged else None
 
 
-def policies_asked(context: EnquiryContext) -> list[Policy]:
+def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> list[Policy]:
     """Return the policies named in the enquiry, else the chosen one, else none: area first.
 
     Only a name is looked for in all of them, since it may say which is meant. For a place that none
     covers, return the guidance that gives way to the local policy.
     """
-    enquiry, held = context.enquiry, context.policies
     if enquiry.topic in ABOUT_THE_GUIDE:
         return []
     named = [held[name] for name in enquiry.partnerships if name in held]
@@ -55,15 +54,16 @@ def policies_asked(context: EnquiryContext) -> list[Policy]:
         return named or list(held.values())
     if enquiry.outside_place:
         return [policy for policy in held.values() if policy.fallback] or list(held.values())
-    if context.chosen:
-        return [context.chosen]
+    chosen = state.whole_policy(held)
+    if chosen:
+        return [chosen]
     return list(held.values()) if enquiry.topic is Topic.about or len(held) == 1 else []
 
 
-def waits_for_area(context: EnquiryContext) -> bool:
+def waits_for_area(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> bool:
     """Say whether each policy answers this in its own way, and the area is not known yet."""
-    apart = context.enquiry.topic in ABOUT_THE_GUIDE | AT_ANY_PLACE
-    return not apart and not policies_asked(context)
+    apart = enquiry.topic in ABOUT_THE_GUIDE | AT_ANY_PLACE
+    return not apart and not policies_asked(enquiry, state, held)
 
 
 def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
