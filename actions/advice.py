@@ -64,6 +64,10 @@ ANSWERS = set(SLOTS) - {
     "rehearsal",
     "taken",
     "figure",
+    "others",
+    "other_cases",
+    "wish",
+    "later",
     *map(str, LEARNED),
 }
 

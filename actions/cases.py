@@ -17,6 +17,7 @@ from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.saving import restore, worth_saving
+from bot.core.conversation.several import left_open, with_reference
 from bot.core.conversation.state import State
 from bot.privacy.cases.saved import new_reference
 from bot.privacy.retention import days_kept
@@ -38,24 +39,35 @@ class ActionSaveCase(context.NamedAction):
         if not worth_saving(state):
             dispatcher.utter_message(response="utter_case_nothing")
             return []
-        again = state.case is not None
         renew = context.carried_value(tracker) == NEW
-        reference = state.case or state.figure or new_reference()
-        phrases = context.handbook().phrases
-        card = case_card(today(), days_kept(), phrases, again=again and not renew)
-        new_code = {
-            "title": phrases.say("option_offer_new_code"),
-            "payload": f"do:save_case:{NEW}",
-        }
-        effect = context.case_effect(
-            "renew" if renew else "save", state, reference, known_advice(state)
-        )
-        dispatcher.utter_message(
-            text=case_text(card, phrases),
-            buttons=[*([new_code] if again else []), *offer_buttons(AFTER_SAVING)],
-            json_message={"card": msgspec.to_builtins(card), **effect},
-        )
-        return [SlotSet(CASE_SLOT, reference)]
+        return [SlotSet(CASE_SLOT, save(dispatcher, state, renew=renew))]
+
+
+def save(dispatcher: CollectingDispatcher, state: State, *, renew: bool = False) -> str:
+    """Have the answers saved, say the card, and return the case's reference."""
+    again = state.case is not None
+    reference = state.case or state.figure or new_reference()
+    phrases = context.handbook().phrases
+    card = case_card(today(), days_kept(), phrases, again=again and not renew)
+    new_code = {"title": phrases.say("option_offer_new_code"), "payload": f"do:save_case:{NEW}"}
+    effect = context.case_effect(
+        "renew" if renew else "save", state, reference, known_advice(state)
+    )
+    dispatcher.utter_message(
+        text=case_text(card, phrases),
+        buttons=[*([new_code] if again else []), *offer_buttons(AFTER_SAVING)],
+        json_message={"card": msgspec.to_builtins(card), **effect},
+    )
+    return reference
+
+
+def put_aside(dispatcher: CollectingDispatcher, before: State, after: State) -> State:
+    """Have the case saved that a message has put aside; return the state that knows it."""
+    if left_open(before, after) is None:
+        return after
+    advice = known_advice(before)
+    due = advice.headline.by if advice and advice.headline else None
+    return with_reference(after, save(dispatcher, before), due.isoformat() if due else None)
 
 
 class ActionReturnCase(context.NamedAction):

@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import advice_for, who_is_next
-from actions.cases import return_case
+from actions.cases import put_aside, return_case
 from actions.enquiry import say_answer
 from bot.clock import today
 from bot.core.conversation.answers import (
@@ -69,6 +69,7 @@ class ValidateEscalationForm(context.NamedAction):
         intent = context.intent_of(tracker)
         taken = context.already_taken_in(tracker, FORM)
         result = _begun(before, tracker) if taken else _take(dispatcher, before, asked, tracker)
+        result = replace(result, state=put_aside(dispatcher, before, result.state))
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.

@@ -45,6 +45,8 @@ from bot.core.conversation.returning import (
     read_report,
     without_day,
 )
+from bot.core.conversation.saving import worth_saving
+from bot.core.conversation.several import offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import EVERY, UNKNOWN, Policies, State
 from bot.core.conversation.wishes import wish_told
@@ -207,6 +209,13 @@ class _Interpreter:
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""
+        cases = self.reading.get("cases")
+        if cases and self._apart():
+            return TurnResult(offer_other_cases(self.state))
+        if cases == "list":
+            return TurnResult(self.state, notes=(Note("cases_none"),))
+        if cases:
+            self.notes.append(Note("note_one_at_a_time"))
         if self.typed.intent == "start_again":
             return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":
@@ -214,6 +223,15 @@ class _Interpreter:
         if self.typed.intent == "settled":
             return TurnResult(offer_to_close(self.state, self.policies))
         return reopen_last(self.state, self.asked) if self.typed.intent == "go_back" else None
+
+    def _apart(self) -> bool:
+        """Say whether there is another case to go to, or this one can be put aside for one.
+
+        A first account of two children comes before danger has been asked about.
+        """
+        return bool(self.before.others) or (
+            worth_saving(self.before) and self.before.risk is not None
+        )
 
     def _to_change(self) -> TurnResult:
         """Reopen the answers that the message names; if it names none, show them all."""

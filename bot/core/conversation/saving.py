@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
-from bot.core.conversation.state import Policies, State, from_slots, to_slots
+from bot.core.conversation.several import BEGIN, GO, STAY
+from bot.core.conversation.state import OtherCase, Policies, State, from_slots, to_slots
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import URGENT_RISKS, Action, Level, Risk
@@ -27,6 +28,7 @@ OF_THE_TALK = {
     "missed": "is kept with the figures",
     "misses": "counts messages",
     "case": "is the case's own reference",
+    "others": "are cases of their own",
 }
 """The fields of State that belong to no question, each with the reason not to save it."""
 NOT_KEPT = {**OF_THE_TALK, **{spec.fills: spec.not_kept for spec in OWNERS if spec.not_kept}}
@@ -48,10 +50,14 @@ class Saved(msgspec.Struct, frozen=True):
     to_stage: int | None = None
 
 
+def answers_to_save(state: State, policies: Policies) -> dict[str, Any]:
+    """Return the answers that a case holds: from closed lists only."""
+    return _closed(to_slots(state.with_heard_risk()), policies)
+
+
 def case_to_save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
     """Return the case to save. `advice` is None while too little is known for any."""
-    heard = state.with_heard_risk()
-    answers = _closed(to_slots(heard), policies)
+    answers = answers_to_save(state, policies)
     if state.follow_up is not None:
         return Saved(today.isoformat(), answers, state.follow_up.action, state.follow_up.to_stage)
     if advice is None:
@@ -81,12 +87,34 @@ def restore(before: State, saved: Saved, case: str, policies: Policies) -> State
         red_flag=before.red_flag,
         danger_now=before.danger_now,
         case=case,
+        others=tuple(other for other in before.others if other.case != case),
     )
     if back.urgent:
         return replace(back, calls_made=None)
     return replace(
         back, follow_up=follow_up_for(back, saved.on, saved.action, saved.to_stage, policies)
     )
+
+
+def change_case(state: State, value: str, policies: Policies) -> State | None:
+    """Return the state with another case open, or None for a case that is not there."""
+    if value == STAY:
+        return replace(state, other_cases=None)
+    kept = (*state.others, *_put_aside(state, policies))
+    if value == BEGIN:
+        return State(others=kept)
+    number = value.removeprefix(GO)
+    if not number.isdigit() or int(number) >= len(state.others):
+        return None
+    chosen = state.others[int(number)]
+    back = restore(State(), Saved("", chosen.answers), chosen.case, policies)
+    return replace(back, others=tuple(other for other in kept if other is not chosen))
+
+
+def _put_aside(state: State, policies: Policies) -> tuple[OtherCase, ...]:
+    if not worth_saving(state):
+        return ()
+    return (OtherCase(state.case or "", answers_to_save(state, policies)),)
 
 
 def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:

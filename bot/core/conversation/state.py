@@ -58,6 +58,17 @@ class FollowUp(msgspec.Struct, frozen=True):
     to_stage: int | None = None
 
 
+class OtherCase(msgspec.Struct, frozen=True):
+    """A case that was put aside in this conversation: what is saved of it, and its next date.
+
+    `case` is its reference, "" until it has one; `due` is an ISO text.
+    """
+
+    case: str
+    answers: dict[str, Any]
+    due: str | None = None
+
+
 class Rehearsal(msgspec.Struct, frozen=True):
     """The progress of a rehearsal: the number of the reply, and what is shown with it.
 
@@ -79,11 +90,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     likeliest kinds of disagreement in the typed text, or EVERY where all are offered. `reached` is
     the level of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
     lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`,
-    `delete_case` and `settled` are OPEN while their question is open; a confirmed `delete_case` is
-    "yes".
-    `misses` counts messages in a row that were not understood; `missed` says whether there was
-    any. `case` is the reference of this conversation's saved case; `follow_up` is set while the
-    guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
+    `delete_case`, `other_cases` and `settled` are OPEN while their question is open; a confirmed
+    `delete_case` is "yes". `misses` counts messages in a row that were not understood; `missed`
+    says whether there was any. `case` is the reference of this conversation's saved case, `others`
+    are cases put aside; `follow_up` is set while the guide asks what has happened since.
+    `rehearsal` is None outside a rehearsal. `helped` and
     `learned` are answers after a settlement, or SKIPPED. `taken` names what was taken (wording,
     draft, form), and `figure` refers to the row of this escalation in the figures.
     """
@@ -118,6 +129,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     rehearsal: Rehearsal | None = None
     misses: int = 0
     case: str | None = None
+    others: tuple[OtherCase, ...] = ()
+    other_cases: str | None = None
     follow_up: FollowUp | None = None
     delete_case: str | None = None
     settled: str | None = None

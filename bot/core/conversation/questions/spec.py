@@ -28,6 +28,7 @@ class Question(Word):
     calls = "calls"
     start_again = "start_again"
     delete_case = "delete_case"
+    other_cases = "other_cases"
     settled = "settled"
     review = "review"
     risk = "risk"
