@@ -24,7 +24,7 @@ pytestmark = pytest.mark.server
 SCENARIOS = yaml.load(
     (Path(__file__).parent / "scenarios.yml").read_text(encoding="utf-8"), yaml.CSafeLoader
 )
-CODE = re.compile(r"EG(-[0-9A-Z]{4}){7}")
+CODE = re.compile(r"EG(-[a-z]{3,8}){13}")
 
 
 class Person(Protocol):
