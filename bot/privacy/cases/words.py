@@ -81,8 +81,22 @@ def find_words(text: str) -> Iterator[tuple[int, int, str | None]]:
             at += 1
             continue
         length, code = found
-        yield tokens[at].start(), tokens[at + length - 1].end(), code
-        at += length
+        end = at + length
+        while code is None and end < len(tokens) and _goes_on(tokens[end - 1], tokens[end], text):
+            end += 1
+        yield tokens[at].start(), tokens[end - 1].end(), code
+        at = end
+
+
+def _goes_on(last: re.Match[str], token: re.Match[str], text: str) -> bool:
+    """Whether a mistyped code goes on: with a listed word, or after a dash with part of one."""
+    between = text[last.end() : token.start()]
+    if not _JOIN.fullmatch(between):
+        return False
+    word = token.group().lower()
+    return word in _numbers() or (
+        between == "-" and any(one.startswith(word) for one in _numbers())
+    )
 
 
 def _run(tokens: list[re.Match[str]], at: int, text: str) -> list[re.Match[str]]:
