@@ -146,7 +146,8 @@ def test_a_scenario_goes_as_on_the_page(
 def to_stage_1(person: Person | WebClient) -> str:
     """Come to advice and save the case; the code."""
     for title in ("Worried, but it isn't immediate", "Kent", "No", "Show me all of them",
-                  "Sharing information", "Health", "Police", "Stage 1: Team manager", "Today", "It was not settled",
+                  "Sharing information", "Health", "Police", "Stage 1: Team manager", "Today",
+                  "It was not settled",
                   "Save this for later"):  # fmt: skip
         person.press(title)
     found = CODE.search(person.text)
@@ -233,7 +234,8 @@ def test_the_list_of_stages_says_where_the_case_stands(
     """Every stage of the policy is a line of the advice, in words for who does not see it."""
     person = TeamsClient(microsoft, teams_guide.address).install()
     for title in ("Worried, but it isn't immediate", "Kent", "No", "Show me all of them",
-                  "Sharing information", "Health", "Police", "Stage 1: Team manager", "Today", "It was not settled"):  # fmt: skip
+                  "Sharing information", "Health", "Police", "Stage 1: Team manager", "Today",
+                  "It was not settled"):  # fmt: skip
         person.press(title)
     rows = [
         [column["items"][0]["text"] for column in part["columns"]]

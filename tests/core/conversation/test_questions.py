@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from bot.core.cards.card import advice_card, card_text, danger_card
+from bot.core.cards.card import advice_card, card_text
+from bot.core.cards.urgent import danger_card
 from bot.core.conversation.answers import choose, clear_answer
 from bot.core.conversation.earlier import unconfirmed_stages
 from bot.core.conversation.questions.spec import Menu, Question
