@@ -69,7 +69,7 @@ def find_words(text: str) -> Iterator[tuple[int, int, str | None]]:
         return
     runs = [_run(tokens, at, text) for at in range(len(tokens))]
     # "My code is …": words of the sentence may be on the list, so that whole codes go first.
-    whole = {at: found for at, run in enumerate(runs) if (found := _whole(run))}
+    whole = {at: code for at, code in enumerate(map(_whole, runs)) if code is not None}
     taken = {number for at, (length, _) in whole.items() for number in range(at, at + length)}
     at = 0
     while at < len(tokens):
