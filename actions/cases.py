@@ -65,6 +65,7 @@ def put_aside(dispatcher: CollectingDispatcher, before: State, after: State) -> 
     """Have the case saved that a message has put aside; return the state that knows it."""
     if left_open(before, after) is None:
         return after
+    before = replace(before, other_cases=None)
     advice = known_advice(before)
     due = advice.headline.by if advice and advice.headline else None
     return with_reference(after, save(dispatcher, before), due.isoformat() if due else None)

@@ -37,7 +37,7 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         deadline for deadline in advice.deadlines if deadline.source.document != guidance.document
     ]
     sections = (
-        named_section("next", first, phrases),
+        named_section("do_now", first, phrases),
         named_section("due", due_items(own, phrases, Side.raiser, urgent=True), phrases),
         named_section("warnings", item_lines(advice.warnings), phrases),
     )
