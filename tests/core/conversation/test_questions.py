@@ -281,8 +281,14 @@ def test_without_a_guess_three_kinds_are_offered_and_all_on_demand() -> None:
 
 @pytest.mark.parametrize("partnership", IDS)
 def test_whoever_has_to_answer_is_asked_only_what_their_answer_rests_on(partnership: str) -> None:
-    """Where, danger, who raised it, which stage and when: none of the raiser's reasons."""
-    raisers = {Question.disagreement, Question.my_agency, Question.child_status}
+    """Where, danger, who raised it, which stage and when: none of the raiser's reasons.
+
+    Their own agency is asked for where the policy names its posts by agency.
+    """
+    raisers = {Question.disagreement, Question.child_status}
+    stages = policies()[partnership].stages
+    if not any(role.agencies for stage in stages for role in stage.roles):
+        raisers.add(Question.my_agency)
     for stage in policies()[partnership].stages:
         state = State(risk=Risk.concern, side=str(Side.receiver), partnership=partnership)
         asked = []

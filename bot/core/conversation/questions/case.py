@@ -215,6 +215,15 @@ def _roles(policy: NarrowedPolicy, _: State, __: Policies) -> str:
     return named[0].source if named else policy.stages[0].source
 
 
+def _my_agency_needed(state: State, policies: Policies) -> bool:
+    """Say whether it is asked: of whoever owes an answer only where it names their posts."""
+    policy = state.whole_policy(policies)
+    by_agency = policy is not None and any(
+        role.agencies for stage in policy.stages for role in stage.roles
+    )
+    return state.my_agency is None and (by_agency or not _owes_answer(state))
+
+
 def _status_needed(state: State, policies: Policies) -> bool:
     policy = state.whole_policy(policies)
     asks = policy is not None and bool(policy.child_statuses())
@@ -345,7 +354,7 @@ SPECS = (
     ),
     QuestionSpec(
         name=Question.my_agency,
-        needed=lambda state, _: state.my_agency is None and not _owes_answer(state),
+        needed=_my_agency_needed,
         options=fixed_options("agency", *map(str, Agency)),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),
