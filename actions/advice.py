@@ -13,16 +13,15 @@ from bot.clock import today
 from bot.core.cards.card import (
     Card,
     advice_card,
-    after_calls_card,
     card_text,
     correction_card,
-    danger_card,
     review_card,
     stages_card,
     with_given,
 )
 from bot.core.cards.depends import with_unknown_answers
 from bot.core.cards.feedback import with_feedback
+from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import stages_to_settle_at
 from bot.core.conversation.crisis import after_call_note, crisis_note
@@ -70,6 +69,10 @@ ANSWERS = set(SLOTS) - {
     "taken",
     "figure",
     "accounts",
+    "others",
+    "other_cases",
+    "wish",
+    "later",
     *TOLD_AFTER,
 }
 

@@ -10,13 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offer_buttons
+from actions.advice import known_advice, offer_buttons, say_card
 from bot.clock import today
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.saving import restore, worth_saving
+from bot.core.conversation.several import left_open, with_reference
 from bot.core.conversation.state import State
 from bot.privacy.cases.saved import new_reference
 from bot.privacy.retention import days_kept
@@ -41,24 +42,36 @@ class ActionSaveCase(context.NamedAction):
         if not worth_saving(state):
             dispatcher.utter_message(response="utter_case_nothing")
             return []
-        again = state.case is not None
         renew = context.carried_value(tracker) == NEW
-        reference = state.case or state.figure or new_reference()
-        phrases = context.handbook().phrases
-        card = case_card(today(), days_kept(), phrases, again=again and not renew)
-        new_code = {
-            "title": phrases.say("option_offer_new_code"),
-            "payload": f"do:save_case:{NEW}",
-        }
-        effect = context.case_effect(
-            "renew" if renew else "save", state, reference, known_advice(state)
-        )
-        dispatcher.utter_message(
-            text=case_text(card, phrases),
-            buttons=[*([new_code] if again else []), *offer_buttons(AFTER_SAVING)],
-            json_message={"card": msgspec.to_builtins(card), **effect},
-        )
-        return [SlotSet(CASE_SLOT, reference)]
+        return [SlotSet(CASE_SLOT, save(dispatcher, state, renew=renew))]
+
+
+def save(dispatcher: CollectingDispatcher, state: State, *, renew: bool = False) -> str:
+    """Have the answers saved, say the card, and return the case's reference."""
+    again = state.case is not None
+    reference = state.case or state.figure or new_reference()
+    phrases = context.handbook().phrases
+    card = case_card(today(), days_kept(), phrases, again=again and not renew)
+    new_code = {"title": phrases.say("option_offer_new_code"), "payload": f"do:save_case:{NEW}"}
+    effect = context.case_effect(
+        "renew" if renew else "save", state, reference, known_advice(state)
+    )
+    dispatcher.utter_message(
+        text=case_text(card, phrases),
+        buttons=[*([new_code] if again else []), *offer_buttons(AFTER_SAVING)],
+        json_message={"card": msgspec.to_builtins(card), **effect},
+    )
+    return reference
+
+
+def put_aside(dispatcher: CollectingDispatcher, before: State, after: State) -> State:
+    """Have the case saved that a message has put aside; return the state that knows it."""
+    if left_open(before, after) is None:
+        return after
+    before = replace(before, other_cases=None)
+    advice = known_advice(before)
+    due = advice.headline.by if advice and advice.headline else None
+    return with_reference(after, save(dispatcher, before), due.isoformat() if due else None)
 
 
 class ActionReturnCase(context.NamedAction):
@@ -93,8 +106,10 @@ def ask_delete_case(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[
     return []
 
 
-def return_case(before: State, tracker: Tracker) -> TurnResult | None:
-    """Return the result of a message whose code opened a case, or None.
+def return_case(
+    dispatcher: CollectingDispatcher, before: State, tracker: Tracker
+) -> TurnResult | None:
+    """Say the welcome of a case that a code opened; return the message's result, or None.
 
     The rest of the message counts too. Anything urgent is said first.
     """
@@ -105,10 +120,9 @@ def return_case(before: State, tracker: Tracker) -> TurnResult | None:
     policies = context.offered_policies()
     back = restore(before, saved, reference, policies)
     result = apply_message(back, None, context.typed_message(tracker), policies, today())
+    if not result.state.urgent:
+        welcome = welcome_back(before, back, saved, policies, context.handbook().phrases)
+        say_card(dispatcher, welcome, [])
     # The code itself was understood, whatever stood beside it.
     understood = replace(result.state, misses=0, missed=back.missed)
-    result = replace(result, state=understood, missed=False)
-    if result.state.urgent:
-        return result
-    welcome = welcome_back(before, back, saved, policies, context.handbook().phrases)
-    return replace(result, notes=(welcome, *result.notes))
+    return replace(result, state=understood, missed=False)

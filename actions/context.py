@@ -118,6 +118,11 @@ def named_value(tracker: Tracker, kind: str) -> str | None:
     return carried_value(tracker) or reading.get(kind)
 
 
+def wonders(tracker: Tracker) -> bool:
+    """Say whether the latest message asks whether this is for them to raise at all."""
+    return (tracker.latest_message.get("reading") or {}).get("worry") == "scope"
+
+
 def is_typed(tracker: Tracker) -> bool:
     """Say whether the latest message was typed and not a pressed button."""
     return "reading" in tracker.latest_message

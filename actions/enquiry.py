@@ -8,7 +8,8 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import known_advice, offer_buttons, say_card, who_is_next
-from bot.core.enquiry.answer import answer_enquiry
+from bot.core.conversation.state import State
+from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
 
 NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
@@ -27,8 +28,17 @@ class ActionEnquiry(context.NamedAction):
             further = [] if context.open_question(tracker) else offer_buttons()
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []
-        card = answer_enquiry(
-            asked, state, context.offered_policies(), context.handbook(), known_advice(state)
+        say_answer(
+            dispatcher, asked, state, [] if context.open_question(tracker) else offer_buttons()
         )
-        say_card(dispatcher, card, [] if context.open_question(tracker) else offer_buttons())
-        return []
+        return context.slot_events(state, kept_for_later(asked, state, context.offered_policies()))
+
+
+def say_answer(
+    dispatcher: CollectingDispatcher, asked: Enquiry, state: State, buttons: list[dict[str, str]]
+) -> None:
+    """Say the answer to an enquiry as a card."""
+    card = answer_enquiry(
+        asked, state, context.offered_policies(), context.handbook(), known_advice(state)
+    )
+    say_card(dispatcher, card, buttons)

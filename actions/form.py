@@ -11,7 +11,8 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import advice_for, who_is_next
-from actions.cases import return_case
+from actions.cases import put_aside, return_case
+from actions.enquiry import say_answer
 from bot.clock import today
 from bot.core.conversation.answers import (
     Note,
@@ -27,6 +28,8 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State, unfit_answers
+from bot.core.conversation.wishes import answered, whether_to_raise
+from bot.core.enquiry.answer import due_now
 from bot.core.handbook.topics import Topic
 
 FORM = "escalation_form"
@@ -72,17 +75,21 @@ class ValidateEscalationForm(context.NamedAction):
         asked = context.open_question(tracker)
         intent = context.intent_of(tracker)
         taken = context.already_taken_in(tracker, FORM)
-        result = _begun(before, tracker) if taken else _take(before, asked, tracker)
+        result = _begun(before, tracker) if taken else _take(dispatcher, before, asked, tracker)
+        result = replace(result, state=put_aside(dispatcher, before, result.state))
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
         # Who is next answers it better.
         interrupts &= not (asked is Question.calls_made and _about_the_calls(tracker))
-        result = replace(result, state=_turned(result.state))
+        state, wish = answered(
+            before, _turned(result.state), context.offered_policies(), context.handbook(), today()
+        )
+        result = replace(result, state=state)
         if interrupts:
-            state = replace(result.state, misses=before.misses)
-            result = replace(result, state=state, missed=False)
+            kept = replace(result.state, misses=before.misses)
+            result = replace(result, state=kept, missed=False)
         # If a turn sets no slot, Rasa assumes that the form could not use it, and says nothing.
         events = [
             SlotSet("misses", result.state.misses),
@@ -93,10 +100,20 @@ class ValidateEscalationForm(context.NamedAction):
             # Whatever is asked meanwhile, nothing is "not followed" while somebody must act.
             result = replace(result, missed=False)
             context.say_note(dispatcher, who_is_next(tracker, result.state))
+        if wish:
+            context.say_note(dispatcher, wish)
+        elif not interrupts and not taken and context.wonders(tracker) and not state.urgent:
+            told = whether_to_raise(state, context.offered_policies(), context.handbook())
+            context.say_note(dispatcher, told)
+            result = replace(result, missed=False)
         for note in _notes(before, result, asked, unfit):
             context.say_note(dispatcher, note)
         if interrupts:
             return [*events, ActionExecutionRejected(FORM)]
+        asked_before = due_now(result.state, context.offered_policies())
+        if asked_before:
+            say_answer(dispatcher, asked_before, result.state, [])
+            events.append(SlotSet("later", None))
         question = next_question(result.state, context.offered_policies(), result.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
 
@@ -134,11 +151,13 @@ def _begun(state: State, tracker: Tracker) -> TurnResult:
     )
 
 
-def _take(state: State, asked: Question | None, tracker: Tracker) -> TurnResult:
+def _take(
+    dispatcher: CollectingDispatcher, state: State, asked: Question | None, tracker: Tracker
+) -> TurnResult:
     if context.intent_of(tracker) == PRACTICE:
         begins = context.carried_value(tracker) == BEGIN
         return begin_practice(state) if begins else end_practice(state)
-    back = return_case(state, tracker)
+    back = return_case(dispatcher, state, tracker)
     if back:
         return back
     chosen = context.chosen_option(tracker)

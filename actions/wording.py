@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import offer_buttons, who_is_next
 from bot.clock import today
-from bot.core.cards.card import draft_card, draft_text
+from bot.core.cards.draft import draft_card, draft_text
 from bot.core.conversation.figures import Taken
 from bot.core.letters.drafting import (
     Draft,

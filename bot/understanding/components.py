@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
 from bot.core.handbook.guidance import load_answers
+from bot.core.handbook.topics import ABOUT_A_QUESTION
 from bot.core.policy.loader import load_sound_library
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
@@ -301,11 +302,11 @@ def intent_to_act_on(
     if reading.request and not reading.urgent:
         return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
-    if (
-        reading.enquiry
-        and not grave
-        and not (first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic))
-    ):
+    does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
+    if reading.enquiry and reading.enquiry.topic in ABOUT_A_QUESTION:
+        # "What is this?" has an answer of its own, which help would not give.
+        does_more = False
+    if reading.enquiry and not grave and not does_more:
         return {"name": ENQUIRY, "confidence": 1.0}
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
     enough = enough_for(first["name"], reading.worry, reading.pushback)

@@ -11,6 +11,7 @@ import msgspec
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Disagreement, Exit, Risk
 from bot.understanding.account.agencies import Agencies, find_agencies
+from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
@@ -112,8 +113,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
     where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
     `objects` they say that something the guide understood is wrong. `calls` are the calls told of,
-    and `asks` what somebody asks for in the middle of an emergency. A `request` is known by its
-    words alone.
+    and `asks` what somebody asks for in the middle of an emergency. `cases` says whether another
+    child or dispute is begun, or one's cases are asked for. A `request` is known by its words
+    alone.
     """
 
     urgent: bool
@@ -149,6 +151,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[FoundCall, ...] = ()
     asks: str | None = None
     request: str | None = None
+    cases: str | None = None
 
 
 def read_message(
@@ -161,7 +164,7 @@ def read_message(
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
     shares, topics = dict(trained.intents), trained.topics
     signs = find_signs(text, today)
-    danger = decide(signs, trained.heard if _says_enough(text) else None)
+    danger = decide(signs, trained.heard if _says_enough(without_case_talk(text)) else None)
     because = danger.because if danger else None
     worry, pushback = find_worry(text), find_pushback(text)
     asks = lexicon if because is None else None
@@ -217,6 +220,7 @@ def read_message(
         calls=find_calls(text),
         asks=what_is_asked(text),
         request=find_request(text) if because is None else None,
+        cases=find_case_talk(text),
     )
 
 

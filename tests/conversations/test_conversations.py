@@ -6,7 +6,7 @@ its route, title, present and next stage). `facts` are the answers as they are t
 where there is none; `files` are parts of the names of files on offer, each of which is fetched.
 A turn with `day` opens a new conversation on that day first. In a text, {code} stands for the
 code of a case that was shown last, {spelt} for the same in small letters and blanks, {slip} for
-it with one wrong symbol, and {other} for one that was never given.
+it with one wrong word, and {other} for one that was never given.
 """
 
 import json
@@ -149,7 +149,7 @@ def typed(text: str, code: str) -> str:
     ways = {
         "{code}": code,
         "{spelt}": code.replace("-", " ").lower(),
-        "{slip}": code[:-1] + ("3" if code.endswith("4") else "4"),
+        "{slip}": "-".join([*code.split("-")[:-1], "zoo" if code.endswith("able") else "able"]),
         "{other}": codes.format_code(codes.new_code()),
     }
     for way, written in ways.items():

@@ -8,10 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bot.core.conversation.state import State
 from bot.core.handbook.wording import Phrases
-from bot.core.letters.drafting import Draft, DraftRequest, Recipient
-from bot.core.letters.text import Tone
 from bot.core.policy.model import Party, Policy, Source, Stage, Status, Strength
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.duties import seen_from
@@ -19,7 +16,7 @@ from bot.core.rules.headline import inside_sentence
 from bot.core.rules.limit_words import rule_text
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Action, CallTo, Route, Side
+from bot.core.vocabulary import Action, Route, Side
 
 
 class CardItem(msgspec.Struct, frozen=True):
@@ -97,37 +94,39 @@ def advice_card(
     """
     title = advice.headline.do if advice.headline else phrases.say(f"card_title_{advice.route}")
     footer = sign_off(policy, phrases) if policy else None
-    why = _section("next", _why(advice), phrases)
-    due = _section("due", _due(advice.deadlines, phrases, side, urgent=advice.urgent), phrases)
-    who = _section("contacts", _contacts(advice, phrases, side), phrases)
-    record = _section("records", _lines(advice.records), phrases)
-    left = OPEN_WORDS - _words(title) - _words(footer or "")
+    why = named_section("next", _why(advice), phrases)
+    due = named_section(
+        "due", due_items(advice.deadlines, phrases, side, urgent=advice.urgent), phrases
+    )
+    who = named_section("contacts", _contacts(advice, phrases, side), phrases)
+    record = named_section("records", item_lines(advice.records), phrases)
+    left = OPEN_WORDS - words_in(title) - words_in(footer or "")
     over: list[CardItem] = []
     if advice.urgent:
         opened, folded = [why, record], [due, who]
     elif advice.route is Route.exit:
-        lines = _lines(advice.guidance)
-        shown = [*lines[:1], *_fitting(lines[1:], left - _words(lines[0].text) - 2 * HEADING)]
+        lines = item_lines(advice.guidance)
+        shown = [*lines[:1], *_fitting(lines[1:], left - words_in(lines[0].text) - 2 * HEADING)]
         over = [line for line in lines if line not in shown]
-        opened, folded = [_section("exit", shown, phrases)], [due, who, record]
+        opened, folded = [named_section("exit", shown, phrases)], [due, who, record]
     else:
         now = _fitting(_now(advice, policy, phrases), left - KEPT_FOR_WARNINGS)
-        opened, folded = [_section("now", now, phrases)], [why, due, who, record]
+        opened, folded = [named_section("now", now, phrases)], [why, due, who, record]
     left -= sum(map(_size, opened))
     # What stands open is not said again under its heading.
     folded = [without(section, opened[0]) for section in folded]
-    warnings = _lines(advice.warnings)
+    warnings = item_lines(advice.warnings)
     shown = _fitting(sorted(warnings, key=lambda item: _rank(item, policy)), left - HEADING)
-    opened.append(_section("warnings", (one for one in warnings if one in shown), phrases))
+    opened.append(named_section("warnings", (one for one in warnings if one in shown), phrases))
     folded = [
-        _section("more", (*over, *(one for one in warnings if one not in shown)), phrases),
+        named_section("more", (*over, *(one for one in warnings if one not in shown)), phrases),
         *folded,
-        _section("notify", _told(advice, phrases), phrases),
-        _section("forms", _forms(advice, phrases), phrases),
-        _section("then", _then(advice, policy, phrases), phrases),
-        _section("support", _lines(advice.support), phrases),
-        _section("grounds", _lines(advice.grounds), phrases),
-        _section("not_stated", _lines(advice.not_stated), phrases),
+        named_section("notify", _told(advice, phrases), phrases),
+        named_section("forms", _forms(advice, phrases), phrases),
+        named_section("then", _then(advice, policy, phrases), phrases),
+        named_section("support", item_lines(advice.support), phrases),
+        named_section("grounds", item_lines(advice.grounds), phrases),
+        named_section("not_stated", item_lines(advice.not_stated), phrases),
     ]
     return Card(
         kind=str(advice.route) if advice.urgent else "advice",
@@ -151,21 +150,51 @@ def _fitting(items: Iterable[CardItem], words: int) -> list[CardItem]:
     """Return the items, in order, that fit into so many words."""
     found = []
     for item in items:
-        if _words(item.text) <= words:
+        if words_in(item.text) <= words:
             found.append(item)
-            words -= _words(item.text)
+            words -= words_in(item.text)
     return found
+
+
+def opened_within(
+    words: int, sections: Iterable[CardSection], phrases: Phrases
+) -> Iterator[CardSection]:
+    """Yield the sections in order, those lines open that fit into so many words, the rest folded.
+
+    The first line always stands open: it is the answer. Where a section does not fit whole, the
+    rest of it and all that follows is folded.
+    """
+    full = False
+    for number, section in enumerate(sections):
+        if full:
+            yield fold(section)
+            continue
+        shown: list[CardItem] = []
+        left = words - words_in(section.heading)
+        for item in section.items:
+            if words_in(item.text) > left and (shown or number):
+                break
+            shown.append(item)
+            left -= words_in(item.text)
+        words, full = left, len(shown) < len(section.items)
+        if not shown:
+            yield fold(section)
+            continue
+        yield msgspec.structs.replace(section, items=tuple(shown))
+        if full:
+            rest = phrases.say("card_heading_rest", heading=section.heading)
+            yield CardSection(rest, section.items[len(shown) :], folded=True)
 
 
 def _rank(warning: CardItem, policy: Policy | None) -> tuple[bool, int]:
     """Return what decides which warnings stand open: the guide's own, on danger, then the short."""
     document = warning.source.document if warning.source else ""
-    return bool(policy and document == policy.document.title), _words(warning.text)
+    return bool(policy and document == policy.document.title), words_in(warning.text)
 
 
 def _size(section: CardSection) -> int:
     """Return how many words a section shows when it is open."""
-    return _words(section.heading) + sum(_words(item.text) for item in section.items)
+    return words_in(section.heading) + sum(words_in(item.text) for item in section.items)
 
 
 def without(section: CardSection, opened: CardSection) -> CardSection:
@@ -180,7 +209,8 @@ def fold(section: CardSection) -> CardSection:
     return msgspec.structs.replace(section, folded=True)
 
 
-def _words(text: str) -> int:
+def words_in(text: str) -> int:
+    """Return how many words a text has."""
     return len(text.split())
 
 
@@ -245,11 +275,12 @@ def _state(number: int, here: int | None, ahead: int | None) -> str:
     return "done" if here is not None and number < here else "later"
 
 
-def _section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSection:
+def named_section(name: str, items: Iterable[CardItem], phrases: Phrases) -> CardSection:
+    """Return a section under a heading of the responses."""
     return CardSection(phrases.say(f"card_heading_{name}"), tuple(items))
 
 
-def _lines(items: Sequence[Item]) -> list[CardItem]:
+def item_lines(items: Sequence[Item]) -> list[CardItem]:
     """Return a line for each item, without items that a longer item repeats."""
     return [
         CardItem(item.what, None, item.source)
@@ -286,12 +317,13 @@ MOST_NAMED = 2
 
 def _why(advice: Advice) -> list[CardItem]:
     """Return what to do in full, and how to go about it."""
-    return [CardItem(advice.next.summary), *_lines(advice.guidance)]
+    return [CardItem(advice.next.summary), *item_lines(advice.guidance)]
 
 
-def _due(
+def due_items(
     deadlines: Iterable[Deadline], phrases: Phrases, side: Side, *, urgent: bool
 ) -> list[CardItem]:
+    """Return deadlines as lines."""
     return [due_item(deadline, phrases, side, urgent=urgent) for deadline in deadlines]
 
 
@@ -375,56 +407,6 @@ def _then(advice: Advice, policy: Policy | None, phrases: Phrases) -> list[CardI
         ]
     text = phrases.say("card_then", next=stage_name(after), what=after.what)
     return [CardItem(text, None, policy.cite(after.source))]
-
-
-def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
-    """Return the urgent card: the red flag, what to do now, and that the answers are kept."""
-    guidance = advice.contacts[0].source
-    said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
-    if state.red_flag is not None and state.rehearsing:
-        said.append(phrases.say("card_rehearsing"))
-    elif any(call.startswith(CallTo.police) for call in state.calls):
-        said.append(phrases.say("card_police_told"))
-    elif advice.route is Route.same_day:
-        said.append(phrases.say("card_calm"))
-    # Whoever was called already is not to be called again.
-    shown = 3 if advice.turn_to[0].address else 2
-    steps = [CardItem(who.do, None, who.source) for who in advice.turn_to[:shown]]
-    steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
-    first = [*map(CardItem, said), *steps]
-    own = [
-        deadline for deadline in advice.deadlines if deadline.source.document != guidance.document
-    ]
-    sections = (
-        _section("next", first, phrases),
-        _section("due", _due(own, phrases, Side.raiser, urgent=True), phrases),
-        _section("warnings", _lines(advice.warnings), phrases),
-    )
-    return Card(
-        kind=str(advice.route),
-        title=phrases.say(f"card_title_{_urgent_title(advice)}"),
-        route=str(advice.route),
-        sections=tuple(section for section in sections if section.items),
-        footer=phrases.say("card_kept"),
-    )
-
-
-def _urgent_title(advice: Advice) -> str:
-    """Return the title's name: whoever has reached 999 is not told to call it."""
-    known = not any("999" in who.do for who in advice.turn_to[:1])
-    return "emergency_reached" if advice.route is Route.emergency and known else str(advice.route)
-
-
-def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
-    """Return the urgent advice after the calls: what to record and what to ask."""
-    card, first = advice_card(advice, policy, phrases), advice.turn_to[0]
-    still = CardSection(
-        phrases.say("card_heading_still"),
-        (CardItem(phrases.say("card_still", do=first.do), None, first.source),),
-    )
-    return msgspec.structs.replace(
-        card, title=phrases.say("card_title_after_calls"), sections=(still, *card.sections)
-    )
 
 
 def review_card(given: Mapping[str, str], phrases: Phrases) -> Card:
@@ -513,63 +495,3 @@ def stages_card(policy: Policy, phrases: Phrases) -> Card:
         sections=stages,
         footer=sign_off(policy, phrases),
     )
-
-
-class DraftCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft to copy, with its open gaps. `head` are the lines above it: the recipients.
-
-    `about` is the draft's request as a button carries it, so that "make it firmer" finds it.
-    """
-
-    title: str
-    head: tuple[str, ...]
-    subject: str | None
-    body: str
-    gaps: tuple[str, ...]
-    about: str
-    footer: str | None = None
-    kind: str = "draft"
-
-
-def draft_card(draft: Draft, phrases: Phrases) -> DraftCard:
-    """Lay out a draft as a card to copy from."""
-    name = draft.name.replace("/", "_")
-    title = phrases.say(f"draft_title_{name}")
-    if draft.tone:
-        tone = phrases.say(f"draft_tone_{draft.tone}")
-        title = phrases.say("draft_title_with_tone", title=title, tone=tone)
-    pressing = draft.tone is Tone.urgent
-    return DraftCard(
-        title=title,
-        head=tuple(_draft_head(draft, phrases)),
-        subject=draft.subject,
-        body=draft.body,
-        gaps=draft.gaps,
-        about=str(DraftRequest(draft.kind, draft.purpose, draft.tone)),
-        footer="\n".join(([phrases.say("draft_pressing")] if pressing else []) + [*draft.notes])
-        or None,
-    )
-
-
-def _draft_head(draft: Draft, phrases: Phrases) -> Iterable[str]:
-    yield phrases.say(f"draft_to_{draft.kind}", who=_who(draft.to, phrases))
-    if draft.copy_to:
-        yield phrases.say("draft_copy_to", who=_who(draft.copy_to, phrases))
-
-
-def _who(recipients: Iterable[Recipient], phrases: Phrases) -> str:
-    return "; ".join(
-        phrases.say("card_address", text=recipient.role, address=recipient.address)
-        if recipient.address
-        else recipient.role
-        for recipient in recipients
-    )
-
-
-def draft_text(draft: Draft, phrases: Phrases) -> str:
-    """Return a draft as plain lines, with its open gaps."""
-    card = draft_card(draft, phrases)
-    subject = [phrases.say("draft_subject", subject=draft.subject)] if draft.subject else []
-    gaps = [phrases.say("draft_gaps", gaps="; ".join(draft.gaps))] if draft.gaps else []
-    footer = [card.footer] if card.footer else []
-    return "\n".join([f"**{card.title}**", *card.head, *subject, draft.body, *gaps, *footer])

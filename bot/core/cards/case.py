@@ -7,14 +7,13 @@ answer on screen and nowhere else.
 from datetime import date, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
-from bot.core.cards.card import CardItem, CardSection
-from bot.core.conversation.answers import Note
-from bot.core.conversation.questions.table import OWNERS
-from bot.core.conversation.recap import SHOWN, fact_lines
+from bot.core.cards.card import Card, CardItem, CardSection
+from bot.core.conversation.recap import SHOWN, UNTOLD, fact_lines
 from bot.core.conversation.returning import SETTLED, follow_up_kind
 from bot.core.conversation.saving import Saved
-from bot.core.conversation.state import Policies, State
+from bot.core.conversation.state import Policies, State, from_slots
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -22,8 +21,6 @@ from bot.core.rules.summary import stage_name
 from bot.core.text import parse_day
 from bot.core.vocabulary import Action
 
-REMEMBERED = [spec.fills for spec in OWNERS if spec.recognised_by]
-"""The answers that tell a practitioner with several cases which case this is."""
 TOLD = ("what", "without", "until", "who", "end")
 """The lines about every case, in order; each is a response `utter_case_…`."""
 
@@ -63,17 +60,36 @@ def case_text(card: CaseCard, phrases: Phrases) -> str:
 
 def welcome_back(
     before: State, back: State, saved: Saved, policies: Policies, phrases: Phrases
-) -> Note:
-    """Return the welcome when a case comes back: when it was saved, its stage, what was next."""
+) -> Card:
+    """Return the welcome when a case comes back: where it stood, and what was told, folded.
+
+    What somebody else has changed meanwhile stands open.
+    """
     on = parse_day(saved.on)
-    names = [name for name in REMEMBERED if getattr(back, name) is not None]
-    lines = [f"- {line}" for line in fact_lines(back, names, policies, phrases)]
-    lines.append(_next_then(back, saved, back.policy(policies), phrases))
+    then = from_slots(saved.answers)
+    told = replace(back, risk=then.risk)
+    names = [name for name in SHOWN if getattr(told, name) not in UNTOLD]
+    opened = [_next_then(back, saved, back.policy(policies), phrases)]
     if before.case == back.case:
-        lines += _changed_meanwhile(before, back, policies, phrases)
+        opened += _changed_meanwhile(before, back, policies, phrases)
     elif before.partnership is not None:
-        lines.append(phrases.say("back_replaced"))
-    return Note("welcome_back", {"on": show_day(on) if on else "", "lines": "\n".join(lines)})
+        opened.append(phrases.say("back_replaced"))
+    opened.append(phrases.say("back_danger"))
+    day = show_day(on) if on else ""
+    sections = (
+        CardSection("", tuple(map(CardItem, opened))),
+        CardSection(
+            phrases.say("back_heading"),
+            tuple(map(CardItem, fact_lines(told, names, policies, phrases))),
+            folded=True,
+        ),
+    )
+    return Card(
+        kind="review",
+        title=phrases.say("back_title", on=day),
+        route="",
+        sections=tuple(section for section in sections if section.items),
+    )
 
 
 def _changed_meanwhile(
@@ -86,10 +102,10 @@ def _changed_meanwhile(
     if not theirs and not mine:
         return []
     return [
-        phrases.say("back_changed"), *(f"- {line}" for line in theirs),
-        phrases.say("back_you_said"), *(f"- {line}" for line in mine),
+        phrases.say("back_changed", what="; ".join(theirs)),
+        phrases.say("back_you_said", what="; ".join(mine)),
         phrases.say("back_which_is_right"),
-    ]  # fmt: skip
+    ]
 
 
 def _next_then(back: State, saved: Saved, policy: NarrowedPolicy | None, phrases: Phrases) -> str:

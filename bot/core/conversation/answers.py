@@ -9,6 +9,7 @@ from bot.core.conversation.questions.case import change_partnership, raised_by_t
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPEC_OF, SPECS
 from bot.core.conversation.rehearsal import after_move, closing_note
+from bot.core.conversation.saving import change_case
 from bot.core.conversation.state import FOLLOWED, IN_DOUBT, OPEN, UNKNOWN, Policies, State
 from bot.core.vocabulary import URGENT_RISKS, Risk
 
@@ -190,6 +191,9 @@ def open_review(state: State) -> State:
 def _chosen(state: State, question: Question, value: str, policies: Policies) -> State | None:
     """Return the state after a choice, or None if the value is not on offer."""
     spec = SPEC_OF[question]
+    if question is Question.other_cases:
+        # It saves one case and restores another, for which all records are needed.
+        return change_case(state, value, policies)
     if spec.take is not None:
         return spec.take(state, value, policies)
     if spec.values is None or not spec.values(value, policies, state.policy(policies)):

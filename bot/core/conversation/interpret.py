@@ -47,8 +47,11 @@ from bot.core.conversation.returning import (
     with_answer_day,
     without_day,
 )
+from bot.core.conversation.saving import worth_saving
+from bot.core.conversation.several import offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import UNKNOWN, Policies, State
+from bot.core.conversation.state import EVERY, UNKNOWN, Policies, State
+from bot.core.conversation.wishes import wish_told
 from bot.core.policy.model import height_of
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
@@ -67,6 +70,8 @@ SURE = 0.75
 """At this confidence or more the guide accepts a kind of disagreement and shows it back."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
+MOST_GUESSES = 3
+"""So many likely kinds of disagreement are offered at once."""
 PLACE_ALONE = 3
 """A message with a place and at most this many words says nothing else."""
 REHEARSED = {"rehearse", "ask_pushback"}
@@ -200,13 +205,20 @@ class _Interpreter:
         missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
         misses = self.before.misses + 1 if missed else 0
         # After two misses the whole list replaces the guesses.
-        guesses = () if misses > 1 else self.state.guesses
+        guesses = (EVERY,) if misses > 1 else self.state.guesses
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
 
     def _opened(self) -> TurnResult | None:
         """Open the question that a message about the conversation asks for."""
+        cases = self.reading.get("cases")
+        if cases and self._apart():
+            return TurnResult(offer_other_cases(self.state))
+        if cases == "list":
+            return TurnResult(self.state, notes=(Note("cases_none"),))
+        if cases:
+            self.notes.append(Note("note_one_at_a_time"))
         if self.typed.intent == "start_again":
             return TurnResult(offer_to_start_again(self.state))
         if self.typed.intent == "delete_case":
@@ -214,6 +226,15 @@ class _Interpreter:
         if self.typed.intent == "settled":
             return TurnResult(offer_to_close(self.state, self.policies))
         return reopen_last(self.state, self.asked) if self.typed.intent == "go_back" else None
+
+    def _apart(self) -> bool:
+        """Say whether there is another case to go to, or this one can be put aside for one.
+
+        A first account of two children comes before danger has been asked about.
+        """
+        return bool(self.before.others) or (
+            worth_saving(self.before) and self.before.risk is not None
+        )
 
     def _to_change(self) -> TurnResult:
         """Reopen the answers that the message names; if it names none, show them all."""
@@ -326,10 +347,13 @@ class _Interpreter:
             self.notes.append(Note("note_risk_again"))
 
     def _person(self) -> None:
-        """Take which side they are on and their rung. Nothing else that they told is lost by it."""
+        """Take their side, their rung and the rung they want. Nothing else that is told is lost."""
         side = member_of(Side, self.reading.get("side"))
         if side is not None and side is not self.state.on_side:
             self._choose(Question.side, str(side))
+        wish = wish_told(self.reading.get("wish"))
+        if wish is not None and not self.reading.get("urgent"):
+            self._set(wish=wish)
         level = member_of(Level, self.reading.get("level"))
         free = self.state.level is None or self.correcting or self.asked is Question.level
         if level is not None and free:
@@ -398,7 +422,7 @@ class _Interpreter:
             self._set(child_status=tuple(dict.fromkeys([*known, *told])))
 
     def _disagreement(self) -> None:
-        """Accept a kind if its confidence is high; else keep the two likeliest as guesses."""
+        """Accept a kind if its confidence is high; else keep the likeliest as guesses."""
         ranking = self.reading.get("disagreement") or []
         about_it = self.typed.intent in set(map(str, Disagreement))
         asked = self.asked is Question.disagreement
@@ -412,7 +436,9 @@ class _Interpreter:
         if best["confidence"] >= SURE:
             self._choose(Question.disagreement, best["name"])
         else:
-            self._set(disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:2]))
+            self._set(
+                disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:MOST_GUESSES])
+            )
 
     def _steps(self) -> None:
         if self.state.follow_up is not None:
@@ -452,7 +478,9 @@ class _Interpreter:
             self.state = apply_report(self.state, told, self.policies)
         else:
             self.state = without_day(self.state, told, self.policies)
-        if next_question(self.state, self.policies) is not Question.step_on:
+        # On return danger is asked about first; the day comes after it.
+        calm = msgspec.structs.replace(self.state, risk=self.state.risk or Risk.no_harm)
+        if next_question(calm, self.policies) is not Question.step_on:
             return
         if wrong is not None and told.on is not None:
             last = last_day(self.before)

@@ -10,15 +10,18 @@ from msgspec.structs import replace
 from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
-from bot.core.conversation.state import Policies, State, from_slots, to_slots
+from bot.core.conversation.several import BEGIN, GO, STAY
+from bot.core.conversation.state import OtherCase, Policies, State, from_slots, to_slots
 from bot.core.policy.model import AND_NUMBER, Policy
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Action, Level, Risk
+from bot.core.vocabulary import URGENT_RISKS, Action, Level, Risk
 
 OF_THE_TALK = {
     "red_flag": "holds words that were typed",
     "danger_now": "goes with them",
     "turning_to": "is worked out anew at every turn",
+    "later": "is answered as soon as the area is known",
+    "wish": "is answered as soon as the policy is known",
     "guesses": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
     "accounts": "refers to rows of the figures",
@@ -28,6 +31,7 @@ OF_THE_TALK = {
     "misses": "counts messages",
     "case": "is the case's own reference",
     "practice": "an invented case is never saved",
+    "others": "are cases of their own",
 }
 """The fields of State that belong to no question, each with the reason not to save it."""
 NOT_KEPT = {**OF_THE_TALK, **{spec.fills: spec.not_kept for spec in OWNERS if spec.not_kept}}
@@ -49,10 +53,14 @@ class Saved(msgspec.Struct, frozen=True):
     to_stage: int | None = None
 
 
+def answers_to_save(state: State, policies: Policies) -> dict[str, Any]:
+    """Return the answers that a case holds: from closed lists only."""
+    return _closed(to_slots(state.with_heard_risk()), policies)
+
+
 def case_to_save(state: State, advice: Advice | None, policies: Policies, today: date) -> Saved:
     """Return the case to save. `advice` is None while too little is known for any."""
-    heard = state.with_heard_risk()
-    answers = _closed(to_slots(heard), policies)
+    answers = answers_to_save(state, policies)
     if state.follow_up is not None:
         return Saved(today.isoformat(), answers, state.follow_up.action, state.follow_up.to_stage)
     if advice is None:
@@ -70,8 +78,9 @@ def restore(before: State, saved: Saved, case: str, policies: Policies) -> State
     """Return the state of a conversation after it opens a saved case.
 
     The case's answers replace earlier ones, but a graver risk and a red flag stay, unless they were
-    those of a practice. An urgent risk
-    is acted on again: the guide asks whether the calls were made.
+    those of a practice. An urgent risk is acted on again: the guide asks whether the calls were
+    made. Any other was of the day it was told: danger is asked about anew, unless it was told to be
+    as great in this conversation.
     """
     before = State() if before.practice else before
     named = saved.answers.get("partnership")
@@ -80,18 +89,41 @@ def restore(before: State, saved: Saved, case: str, policies: Policies) -> State
         lapsed=str(named) if named is not None and named not in policies else None,
     )
     risks = [risk for risk in (back.risk, before.risk) if risk is not None]
+    gravest = min(risks, key=list(Risk).index, default=None)
     back = replace(
         back,
-        risk=min(risks, key=list(Risk).index, default=None),
+        risk=gravest if gravest in URGENT_RISKS or gravest is before.risk else None,
         red_flag=before.red_flag,
         danger_now=before.danger_now,
         case=case,
+        others=tuple(other for other in before.others if other.case != case),
     )
     if back.urgent:
         return replace(back, calls_made=None)
     return replace(
         back, follow_up=follow_up_for(back, saved.on, saved.action, saved.to_stage, policies)
     )
+
+
+def change_case(state: State, value: str, policies: Policies) -> State | None:
+    """Return the state with another case open, or None for a case that is not there."""
+    if value == STAY:
+        return replace(state, other_cases=None)
+    kept = (*state.others, *_put_aside(state, policies))
+    if value == BEGIN:
+        return State(others=kept)
+    number = value.removeprefix(GO)
+    if not number.isdigit() or int(number) >= len(state.others):
+        return None
+    chosen = state.others[int(number)]
+    back = restore(State(), Saved("", chosen.answers), chosen.case, policies)
+    return replace(back, others=tuple(other for other in kept if other is not chosen))
+
+
+def _put_aside(state: State, policies: Policies) -> tuple[OtherCase, ...]:
+    if not worth_saving(state):
+        return ()
+    return (OtherCase(state.case or "", answers_to_save(state, policies)),)
 
 
 def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import AND_NUMBER, Policy, Stage, level_of
 from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
@@ -41,6 +42,8 @@ IN_DOUBT = "in_doubt"
 """An earlier stage that may have been left out; the guide still has to ask."""
 SKIPPED = "skipped"
 """The practitioner would rather not answer a question about what was learned."""
+EVERY = "every"
+"""Every kind of disagreement is offered, and not the likeliest alone."""
 OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
@@ -53,6 +56,17 @@ class FollowUp(msgspec.Struct, frozen=True):
     on: str
     action: Action
     to_stage: int | None = None
+
+
+class OtherCase(msgspec.Struct, frozen=True):
+    """A case that was put aside in this conversation: what is saved of it, and its next date.
+
+    `case` is its reference, "" until it has one; `due` is an ISO text.
+    """
+
+    case: str
+    answers: dict[str, Any]
+    due: str | None = None
 
 
 class Rehearsal(msgspec.Struct, frozen=True):
@@ -71,21 +85,22 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `side` and `level` are the person's own, if told; OPEN while the side is asked again. `calls`
     are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to turn
     to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
-    is happening now. `guesses` are the likeliest kinds of disagreement in the typed text. `reached`
-    is the rung of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
-    lower rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `settled_on` is the day on
-    which it was settled, `priority` the track that the agencies agreed on. `review`, `start_again`,
-    `delete_case` and `settled` are OPEN while their question is open; a confirmed `delete_case` is
-    "yes".
-    `misses` counts messages in a row that were not understood; `missed` says whether there was
-    any. `lapsed` is a policy that the case went by and that is no longer on offer. `case` is the
-    reference of this conversation's saved case; `follow_up` is set while the guide asks what has
-    happened since. `rehearsal` is None outside a rehearsal. `helped` and `learned` are answers
-    after a settlement, or SKIPPED. `answered` maps a level to the day of the answer there, or
-    UNKNOWN. `taken` names what was taken (wording, draft, files), `figure` refers to the row of
-    this escalation in the figures, and `accounts` to those told before "start again". With
-    `practice` the case is invented: answers are marked, and nothing is saved, counted or made into
-    a file.
+    is happening now. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
+    is answered; `later` a question to the guide that waits for the area. `guesses` are the
+    likeliest kinds of disagreement in the typed text, or EVERY where all are offered. `reached` is
+    the rung of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps lower
+    rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `settled_on` is the day on which
+    it was settled, `priority` the track that the agencies agreed on. `review`, `start_again`,
+    `delete_case`, `other_cases` and `settled` are OPEN while their question is open; a confirmed
+    `delete_case` is "yes". `misses` counts messages in a row that were not understood; `missed`
+    says whether there was any. `lapsed` is a policy that the case went by and that is no longer on
+    offer. `case` is the reference of this conversation's saved case, `others` are cases put aside;
+    `follow_up` is set while the guide asks what has happened since. `rehearsal` is None outside a
+    rehearsal. `helped` and `learned` are answers after a settlement, or SKIPPED. `answered` maps a
+    level to the day of the answer there, or UNKNOWN. `taken` names what was taken (wording, draft,
+    files), `figure` refers to the row of this escalation in the figures, and `accounts` to those
+    told before "start again". With `practice` the case is invented: answers are marked, and nothing
+    is saved, counted or made into a file.
     """
 
     risk: Risk | None = None
@@ -96,6 +111,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     turning_to: str | None = None
     side: str | None = None
     level: str | None = None
+    wish: str | None = None
+    later: Enquiry | None = None
     exit: Exit | None = None
     exit_check: str | None = None
     partnership: str | None = None
@@ -118,6 +135,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     rehearsal: Rehearsal | None = None
     misses: int = 0
     case: str | None = None
+    others: tuple[OtherCase, ...] = ()
+    other_cases: str | None = None
     follow_up: FollowUp | None = None
     delete_case: str | None = None
     settled: str | None = None

@@ -1,4 +1,4 @@
-"""Answers an enquiry: from the policy it names, else the chosen one, else all side by side.
+"""Answers an enquiry: from the policy it names, else the chosen one; else the area comes first.
 
 A policy's own statements come first, then the guide's general guidance, named as such. The answer
 says what a policy does not state, and who would know. Nothing here changes a state.
@@ -6,18 +6,36 @@ says what a policy does not state, and who would know. Nothing here changes a st
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.core.cards.card import Card, CardItem, CardSection, sign_off
+from msgspec.structs import replace
+
+from bot.core.cards.card import (
+    Card,
+    CardItem,
+    CardSection,
+    opened_within,
+    sign_off,
+    words_in,
+)
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.enquiry.own import GuideSections
 from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, policy_answers
-from bot.core.enquiry.scope import EnquiryContext, known_facts, policies_asked, stages_asked
+from bot.core.enquiry.scope import (
+    EnquiryContext,
+    known_facts,
+    policies_asked,
+    stages_asked,
+    waits_for_area,
+)
 from bot.core.enquiry.search import Closeness
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.results import Advice
+
+OPEN_WORDS = 100
+"""At most so many words of an answer stand open; the rest is folded under its headings."""
 
 
 def answer_enquiry(
@@ -27,11 +45,23 @@ def answer_enquiry(
     handbook: Handbook,
     advice: Advice | None = None,
 ) -> Card:
-    """Return the answer as a card. Every line carries its source.
+    """Return the answer as a card, the answer itself first. Every line carries its source.
 
     `advice` is the advice so far, if enough is known for any.
     """
     return _EnquiryAnswer(EnquiryContext(enquiry, state, policies, handbook, advice)).card()
+
+
+def kept_for_later(enquiry: Enquiry, state: State, policies: Mapping[str, Policy]) -> State:
+    """Return the state with a question that can only be answered once the area is known."""
+    waits = waits_for_area(enquiry, state, policies)
+    return replace(state, later=replace(enquiry, rest="")) if waits else state
+
+
+def due_now(state: State, policies: Mapping[str, Policy]) -> Enquiry | None:
+    """Return the question that waited for the area, once that is known and nothing is urgent."""
+    known = state.whole_policy(policies) is not None and not state.urgent
+    return state.later if known else None
 
 
 class _EnquiryAnswer:
@@ -45,28 +75,37 @@ class _EnquiryAnswer:
         self.enquiry = context.enquiry
         self.topic = context.enquiry.topic
         self.phrases = context.handbook.phrases
-        self.policies = policies_asked(context)
+        asked = (context.enquiry, context.state, context.policies)
+        self.policies = policies_asked(*asked)
+        self.area_first = waits_for_area(*asked)
         self.alone = self.policies[0] if len(self.policies) == 1 else None
         self.own = GuideSections(context, self.alone)
         self.found = self._found()
 
     def card(self) -> Card:
         silences = self._silences()
+        stated, unstated = self._from_policies()
         sections = [
             *self.own.danger(),
             *self.own.place_not_covered(),
             *self.own.dates(),
-            *self._from_policies(),
+            *(self.own.area_first() if self.area_first else ()),
+            *stated,
             *self.own.guidance(),
+            *unstated,
             CardSection(self._say("heading_not_stated"), tuple(silences)),
             *(self.own.who_knows() if self._nothing() else ()),
         ]
+        title, footer = self._title(), self._footer(silences)
+        left = OPEN_WORDS - words_in(title) - words_in(footer)
         return Card(
             kind="answer",
-            title=self._title(),
+            title=title,
             route="",
-            sections=tuple(section for section in sections if section.items),
-            footer=self._footer(silences),
+            sections=tuple(
+                opened_within(left, (one for one in sections if one.items), self.phrases)
+            ),
+            footer=footer,
         )
 
     def _found(self) -> dict[str, list[PolicyAnswer]]:
@@ -92,7 +131,16 @@ class _EnquiryAnswer:
         )
         return policy_answers(asked)
 
-    def _from_policies(self) -> Iterator[CardSection]:
+    def _from_policies(self) -> tuple[list[CardSection], list[CardSection]]:
+        """Return what the policies say, and what they do not state: that is no answer by itself."""
+        unstated = self._say("heading_not_stated")
+        found = list(self._sections())
+        return (
+            [section for section in found if section.heading != unstated],
+            [section for section in found if section.heading == unstated],
+        )
+
+    def _sections(self) -> Iterator[CardSection]:
         for policy in self.policies:
             found = self.found[policy.id]
             several = len(stages_asked(self.context, policy)) > 1
@@ -140,6 +188,8 @@ class _EnquiryAnswer:
 
     def _nothing(self) -> bool:
         """Say whether neither a policy nor the guide has an answer."""
+        if self.area_first:
+            return False
         own = self.own.terms() or (self.topic is not Topic.unknown and self.own.general())
         return not any(self.found.values()) and not own
 
@@ -177,9 +227,7 @@ class _EnquiryAnswer:
             return self._say("footer_guidance")
         approvals = dict.fromkeys(sign_off(policy, self.phrases) for policy in self.policies)
         # Of several policies the least is said: not each is what some of them are.
-        signed = next(iter(approvals)) if len(approvals) == 1 else self.phrases.say("card_unsigned")
-        asked_of_one = self.alone or self.enquiry.partnerships or self.context.chosen
-        return signed if asked_of_one else f"{self._say('side_by_side')} {signed}"
+        return next(iter(approvals)) if len(approvals) == 1 else self.phrases.say("card_unsigned")
 
     def _say(self, name: str, **gaps: object) -> str:
         return self.phrases.say(f"answer_{name}", **gaps)

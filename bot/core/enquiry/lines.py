@@ -78,28 +78,38 @@ class Lines:
         return self._conditional(role.applies, text)
 
     def limit(self, limit: Limit) -> CardItem:
-        """Return a limit: what, who, how long, counted from when, and how strict."""
+        """Return a limit: who has to do what, how long and how strict; on demand from when."""
         rule = rule_text(limit, self.phrases)
         if limit.or_sooner:
             rule = self._say("or_sooner", rule=rule, condition=limit.or_sooner)
-        who = self.phrases.say(f"card_who_{limit.who.value}")
-        name = "limit" if len(limit.readings) == 1 else "limit_readings"
+        who = self.phrases.say(f"card_bound_{limit.who.value}")
+        what = limit.what.rstrip(".")
+        several = len(limit.readings) > 1
+        name = "limit_readings" if several else "limit"
         if limit.amount is None:  # Due at once: there is nothing to count from.
             name = "limit_now"
-        anchors = [
-            anchor_text(reading, self.policy, self.phrases, reason=True)
-            for reading in limit.readings
-        ]
+        anchors = self._anchors(limit, reason=False)
         text = self._say(
             name,
-            who=who,
-            what=limit.what.rstrip("."),
+            who=f"{who[0].upper()}{who[1:]}",
+            what=f"{what[0].lower()}{what[1:]}",
             rule=rule,
-            anchor=self._say("or").join(anchors),
+            anchor=anchors[0] if anchors else "",
             count=len(anchors),
             strength=self._say(f"strength_{limit.strength.value}"),
         )
-        return self.cited(self._conditional(limit.applies, text), limit.source)
+        shown = self.cited(self._conditional(limit.applies, text), limit.source)
+        reasons = self._anchors(limit, reason=True)
+        if reasons == anchors and not several:
+            return shown
+        counted = self._say("counted", anchor=self._say("or").join(reasons))
+        return replace(shown, detail=counted)
+
+    def _anchors(self, limit: Limit, *, reason: bool) -> list[str]:
+        return [
+            anchor_text(reading, self.policy, self.phrases, reason=reason)
+            for reading in limit.readings
+        ]
 
     def duties(self, duties: Sequence[Duty]) -> list[CardItem]:
         """Return duties, each with its moment and its condition."""

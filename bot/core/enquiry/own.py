@@ -52,6 +52,13 @@ class GuideSections:
             item = CardItem(text, None, self.answers.cite(source))
             yield self._section("not_stated", [item])
 
+    def area_first(self) -> Iterator[CardSection]:
+        """Yield a section saying that each area's policy answers this in its own way."""
+        (statement, *_) = self.answers.guidance_on(Topic.which_policy)
+        text = self.phrases.say("answer_area_first")
+        item = CardItem(text, None, self.answers.cite(statement.source))
+        yield self._section("area_first", [item])
+
     def dates(self) -> Iterator[CardSection]:
         """Yield the deadlines so far, if the enquiry is about time limits."""
         advice = self.context.staged
@@ -66,8 +73,9 @@ class GuideSections:
             yield self._section("guidance", self.general())
 
     def general(self) -> list[CardItem]:
-        """Return the general guidance on the topic: safety guidance, then short answers."""
-        return [*self._urgent(), *self._elsewhere(), *self._said(self.topic)]
+        """Return the general guidance on the topic: danger first, then the short answers."""
+        urgent = list(self._urgent())
+        return [*urgent[:1], *self._said(self.topic), *urgent[1:], *self._elsewhere()]
 
     def who_knows(self) -> Iterator[CardSection]:
         """Yield a section saying that there is no answer, and who would know."""

@@ -13,10 +13,11 @@ from bot.core.cards.card import CardItem
 from bot.core.enquiry.lines import Lines
 from bot.core.enquiry.search import Closeness, find_lines, not_stated_about
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT
+from bot.core.vocabulary import Level
 
 
 class PolicyAnswer(msgspec.Struct, frozen=True):
@@ -350,6 +351,39 @@ def _learning(asked: PolicyQuestion) -> list[PolicyAnswer]:
     return [asked.answer("learning", asked.lines.statements(asked.policy.learning))]
 
 
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "conference_chair": ("child protection chair", "conference chair", "chair of the conference"),
+    "reviewing_officer": ("reviewing officer",),
+    "chair_of_governors": ("chair of governors",),
+    "partnership": (),
+}
+"""Those who are told of an escalation or receive a form, and the names that policies have for them.
+
+What the partnership itself does is a stage, a limit or a form, under no name.
+"""
+
+
+def _told(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    """Find what the policy asks of somebody who is told, or receives a form."""
+    names = TOLD.get(asked.enquiry.words or "", ())
+    if names:
+        return [asked.answer("policy", find_lines(names, asked.lines, PHRASE))]
+    lines, policy = asked.lines, asked.policy
+    acts = [stage for stage in policy.stages if stage.level is Level.partnership]
+    bound = [
+        limit
+        for stage in policy.stages
+        for limit in (*stage.to_begin, *stage.to_answer, *stage.to_close)
+        if limit.who is Party.partnership
+    ]
+    said = [
+        *map(lines.limit, bound),
+        *(lines.cited(stage.what, stage.source) for stage in acts),
+        *lines.statements(policy.learning),
+    ]
+    return [asked.answer("policy", said)]
+
+
 def _named(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Find a person, body or thing; the guide's terms give its other names."""
     words = asked.enquiry.words or ""
@@ -394,9 +428,7 @@ TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
     Topic.members: _members,
     Topic.which_policy: _members,
     Topic.learning: _learning,
+    Topic.told: _told,
     Topic.about: _named,
-    Topic.reporting: _nothing,
-    Topic.confidentiality: _nothing,
-    Topic.guide: _nothing,
-    Topic.unknown: _nothing,
+    **dict.fromkeys(ABOUT_THE_GUIDE, _nothing),
 }

@@ -6,14 +6,14 @@ import msgspec
 
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import Enquiry, Topic, Which
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Route
 
-ABOUT_THE_GUIDE = {Topic.reporting, Topic.confidentiality, Topic.guide, Topic.unknown}
-"""Topics that only the guide answers."""
+AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
+"""Topics that cannot wait for the area: the guide's own guidance answers."""
 NEARBY = {Topic.limits, Topic.contacts, Topic.notify}
 """Topics to answer for the present and the next stage, if these are known."""
 
@@ -41,12 +41,12 @@ class EnquiryContext(msgspec.Struct, frozen=True):
         return self.advice if self.advice and self.advice.route is Route.staged else None
 
 
-def policies_asked(context: EnquiryContext) -> list[Policy]:
-    """Return the policies named in the enquiry, else the chosen one, else all.
+def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> list[Policy]:
+    """Return the policies named in the enquiry, else the chosen one, else none: area first.
 
-    For a place that none covers, return the guidance that gives way to the local policy.
+    Only a name is looked for in all of them, since it may say which is meant. For a place that none
+    covers, return the guidance that gives way to the local policy.
     """
-    enquiry, held = context.enquiry, context.policies
     if enquiry.topic in ABOUT_THE_GUIDE:
         return []
     named = [held[name] for name in enquiry.partnerships if name in held]
@@ -54,7 +54,16 @@ def policies_asked(context: EnquiryContext) -> list[Policy]:
         return named or list(held.values())
     if enquiry.outside_place:
         return [policy for policy in held.values() if policy.fallback] or list(held.values())
-    return [context.chosen] if context.chosen else list(held.values())
+    chosen = state.whole_policy(held)
+    if chosen:
+        return [chosen]
+    return list(held.values()) if enquiry.topic is Topic.about or len(held) == 1 else []
+
+
+def waits_for_area(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> bool:
+    """Say whether each policy answers this in its own way, and the area is not known yet."""
+    apart = enquiry.topic in ABOUT_THE_GUIDE | AT_ANY_PLACE
+    return not apart and not policies_asked(enquiry, state, held)
 
 
 def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:

@@ -36,12 +36,32 @@ class Topic(Word):
     kinds = "kinds"
     members = "members"
     learning = "learning"
+    told = "told"
     about = "about"
     which_policy = "which_policy"
     reporting = "reporting"
     confidentiality = "confidentiality"
     guide = "guide"
+    harm = "harm"
+    unsure = "unsure"
+    answering = "answering"
     unknown = "unknown"
+
+
+ABOUT_THE_GUIDE = frozenset(
+    {
+        Topic.reporting,
+        Topic.confidentiality,
+        Topic.guide,
+        Topic.harm,
+        Topic.unsure,
+        Topic.answering,
+        Topic.unknown,
+    }
+)
+"""Topics that only the guide answers."""
+ABOUT_A_QUESTION = frozenset({Topic.guide, Topic.harm, Topic.unsure, Topic.answering})
+"""What people ask about the first question before they answer it."""
 
 
 class Which(Word):
@@ -57,9 +77,9 @@ class Which(Word):
 class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
-    `stage` is the policy's own number, `words` what `about` asks about, `partnerships` and `area`
-    are ids, `outside_place` is a place that no policy covers. `rest` is the part of the message
-    beside the question; only that part can answer the open question.
+    `stage` is the policy's own number, `words` what `about` asks about or who asks in `told`,
+    `partnerships` and `area` are ids, `outside_place` is a place that no policy covers. `rest` is
+    the part of the message beside the question; only that part can answer the open question.
     """
 
     topic: Topic

@@ -1,6 +1,7 @@
 """Case codes: making them, showing them, and finding them in what somebody types.
 
-A code is 28 symbols behind the prefix EG, in groups of four:
+A code is 13 words, to be read out (words.py). Codes given out before were 28 symbols behind the
+prefix EG, in groups of four, and open their cases as ever:
 
     EG-7K3Q-M9TX-4CDA-W6HJ-0PRV-E1FN-YGK5
 
@@ -13,10 +14,10 @@ prime: one check symbol then catches every wrong symbol and every swap of two.
 """
 
 import re
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.privacy.cases.words import find_words, new_words
 from bot.privacy.masking.lexicon import name_lexicon
 
 ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
@@ -60,11 +61,8 @@ class CodeMatch:
 
 
 def new_code() -> str:
-    """A new code: 28 symbols without prefix or dashes."""
-    while True:
-        code = with_check_symbol("".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1)))
-        if is_usable(code):
-            return code
+    """A new code, without the prefix."""
+    return new_words()
 
 
 def with_check_symbol(drawn: str) -> str:
@@ -73,13 +71,15 @@ def with_check_symbol(drawn: str) -> str:
 
 
 def is_usable(code: str) -> bool:
-    """Whether a code may be given out: not like a sentence, and not beginning with the prefix."""
+    """Whether a code of symbols was given out: not like a sentence, nor with the prefix first."""
     digits = sum(symbol.isdigit() for symbol in code)
     return _FEWEST <= digits <= LENGTH - _FEWEST and not code.startswith(PREFIX)
 
 
 def format_code(code: str) -> str:
-    """The code as people see it, in groups."""
+    """The code as people see it: its words, or its groups."""
+    if "-" in code:
+        return f"{PREFIX}-{code}"
     groups = (code[at : at + GROUP] for at in range(0, LENGTH, GROUP))
     return "-".join((PREFIX, *groups))
 
@@ -112,7 +112,7 @@ def find_codes(text: str) -> Iterator[CodeMatch]:
         filter(None, (_whole(run, text) for run in runs)),
         key=lambda match: (match.words, match.start),
     )
-    taken: list[CodeMatch] = []
+    taken = [CodeMatch(start, end, code) for start, end, code in find_words(text)]
     for found in (*whole, *(slip for run in runs if (slip := _slip(run, text)))):
         if all(found.end <= other.start or other.end <= found.start for other in taken):
             taken.append(found)

@@ -29,6 +29,8 @@ class Wish:
 def find_side(text: str, history: History) -> Side | None:
     """Return the side that the words say. With steps taken, whoever took them raised it."""
     words = normal(text)
+    if _words("own_staff").search(words):
+        return Side.raiser
     if history.received or _words("receiver").search(words):
         return Side.receiver
     return Side.raiser if history.steps or _words("raiser").search(words) else None
@@ -38,7 +40,10 @@ def find_own_level(text: str, agencies: Agencies) -> Level | None:
     """Return the rung that somebody says they stand on: their job's, or "im her manager"."""
     superior = _words("their_superior").search(normal(text))
     if superior is None:
-        leads = _words("in_charge").search(normal(text))
+        words = normal(text)
+        if _words("own_staff").search(words) and agencies.level in {None, Level.practitioner}:
+            return Level.line_manager
+        leads = _words("in_charge").search(words)
         return agencies.level or (Level.line_manager if leads else None)
     senior = {"service", "head"} & set(superior["rung"].split())
     return Level.senior_manager if senior else Level.line_manager

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache, partial
 
+from bot.core.enquiry.parts import TOLD
 from bot.core.handbook.guidance import terms_asked
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.understanding.account.places import find_place
@@ -59,6 +60,9 @@ def compile_patterns() -> None:
 
 def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry | None:
     """Return the question that a message puts to the guide, or None."""
+    told_of = _told_of(text, known)
+    if told_of is not None:
+        return told_of
     found = list(questions_by_sentence(normal(text), known.places))
     told = [sentence for sentence, asked in found if asked is None]
     if any(map(_tells, told)):
@@ -75,6 +79,21 @@ def find_enquiry(text: str, known: TermLexicon, topics: Topics = ()) -> Enquiry 
     if len(found) == 1 and not (found[0][1] and found[0][1].opened):
         return _unopened(found[0][0], known, topics, marked="?" in text)
     return None
+
+
+def _told_of(text: str, known: TermLexicon) -> Enquiry | None:
+    """Return the question of somebody who was told or received a form: "what do I do with this?".
+
+    How it reached them is no account of a case of theirs.
+    """
+    words = normal(text)
+    if not _words("with_this").search(words):
+        return None
+    role = next((name for name in TOLD if _words(f"told_{name}").search(words)), None)
+    if role is None:
+        return None
+    where = find_place(words, known.places)
+    return Enquiry(topic=Topic.told, words=role, partnerships=where.partnerships, area=where.area)
 
 
 def _tells(text: str) -> bool:

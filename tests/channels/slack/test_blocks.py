@@ -12,15 +12,9 @@ from bot.channels.slack.api import LONGEST_TEXT
 from bot.channels.slack.blocks import Post, after_choice, home_view, posts, private_chat_offer
 from bot.channels.slack.mrkdwn import split_to_fit
 from bot.channels.wording import load
-from bot.core.cards.card import (
-    Card,
-    CardItem,
-    CardSection,
-    advice_card,
-    danger_card,
-    draft_card,
-    review_card,
-)
+from bot.core.cards.card import Card, CardItem, CardSection, advice_card, review_card
+from bot.core.cards.draft import draft_card
+from bot.core.cards.urgent import danger_card
 from bot.core.conversation.state import State
 from bot.core.vocabulary import Risk
 from tests.support.core import IDS, advice_for, handbook, policies

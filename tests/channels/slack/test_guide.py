@@ -16,7 +16,7 @@ from tests.support.slack_person import SlackPerson, settings
 pytestmark = pytest.mark.server
 
 DANGER = "*Call <tel:999|999> now*"
-CODE = re.compile(r"EG(?:-[0-9A-Z]{4}){7}")
+CODE = re.compile(r"EG(?:-[a-z]{3,8}){13}")
 TO_ADVICE = (
     "Worried, but it isn't immediate",
     "Kent",

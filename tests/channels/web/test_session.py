@@ -16,7 +16,7 @@ from tests.support.web_client import WebClient
 pytestmark = pytest.mark.server
 
 SESSION = "/webhooks/web/session"
-CODE = re.compile(r"EG(?:-[0-9A-Z]{4}){7}")
+CODE = re.compile(r"EG(?:-[a-z]{3,8}){13}")
 SET_UP = "This page is set up for **Kent**. If the child lives somewhere else, tell me where."
 
 

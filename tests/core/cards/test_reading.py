@@ -1,16 +1,20 @@
 """How much there is to read: the action first, and no more words open than there is time for."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
+from itertools import islice, product
+from statistics import median
 
 import pytest
+from textstat import textstat
 
 from bot.core.cards.card import Card, advice_card
 from bot.core.cards.confidence import confidence_card
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import question_gaps, question_response
 from bot.core.conversation.state import State
+from bot.core.handbook.wording import load_sentences
 from bot.core.letters.confidence import Scene
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Facts, Person, Step
@@ -18,6 +22,7 @@ from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Side
 from bot.letters.files import confidence, letters
+from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
 
 ADVICE, ANSWER, QUESTION = 120, 100, 40
@@ -84,6 +89,51 @@ def test_advice_opens_with_the_action_and_stays_short(partnership: str) -> None:
             assert contact.role in everything, facts
         for deadline in advice.deadlines:
             assert f"{deadline.due:%b} {deadline.due.year}" in everything, facts
+
+
+BEGINS = {
+    *("Agree", "Ask", "Be", "Contact", "Expect", "Give", "Make", "Refer", "Send", "Settle"),
+    *("Talk", "Tell", "Write"),
+}
+"""The words that a headline begins with: each says what to do."""
+STRIDE = 11
+HARDEST, MIDDLE, HARDEST_SENTENCE = 10.5, 7.5, 9.9
+"""School years by Flesch and Kincaid: 5 is an age of about ten. Posts and names count as hard."""
+SENTENCES = re.compile(r"(?<=[.!?])\s+")
+LABEL = re.compile(r"[A-Z][\w', ]{2,40}: ")
+"""What a form has before its fields, and no sentence begins with."""
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_advice_reads_as_people_speak(partnership: str) -> None:
+    """The action first, at a reading age of about eleven, no sentence twice, no label for prose."""
+    grades = []
+    for facts, _, card in islice(every_card(partnership), 0, None, STRIDE):
+        assert card.title.split()[0] in BEGINS, card.title
+        lines = shown(card, folded=False).split("\n")
+        grades.append(textstat.flesch_kincaid_grade(" ".join([card.title, *lines])))
+        assert grades[-1] <= HARDEST, (facts, card.title)
+        said = [one for line in lines for one in SENTENCES.split(line)]
+        assert len(said) == len(set(said)), (facts, said)
+        assert not [line for line in lines if LABEL.match(line)], facts
+    assert median(grades) <= MIDDLE
+
+
+def sentences_of_the_guide() -> list[tuple[str, str]]:
+    """Return every response of ten words or more, without its gaps, with its name."""
+    found = []
+    for name, text in load_sentences(ROOT / "data/responses").items():
+        plain = re.sub(r"\{\w+\}", "it", text).replace("*", "")
+        # Welsh has a reading age of its own, and so has every other language.
+        if words(plain) >= 10 and not name.startswith("utter_language"):
+            found.append((name, plain))
+    return found
+
+
+@pytest.mark.parametrize(("name", "text"), sentences_of_the_guide())
+def test_what_the_guide_says_can_be_read_at_once(name: str, text: str) -> None:
+    """No response is harder than a newspaper, names of posts included."""
+    assert textstat.flesch_kincaid_grade(text) <= HARDEST_SENTENCE, f"{name}: {text}"
 
 
 @pytest.mark.parametrize("partnership", IDS)

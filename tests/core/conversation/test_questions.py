@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from bot.core.cards.card import advice_card, card_text, danger_card
+from bot.core.cards.card import advice_card, card_text
+from bot.core.cards.urgent import danger_card
 from bot.core.conversation.answers import choose, clear_answer
 from bot.core.conversation.earlier import unconfirmed_stages
 from bot.core.conversation.questions.spec import Menu, Question
@@ -28,7 +29,7 @@ from bot.core.conversation.state import (
 )
 from bot.core.policy.model import Applies
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import URGENT_RISKS, ChildStatus, Exit, Risk, Route
+from bot.core.vocabulary import URGENT_RISKS, ChildStatus, Disagreement, Exit, Risk, Route, Side
 from tests.support.core import IDS, handbook, policies, shapes
 
 TODAY = date(2026, 11, 20)
@@ -89,7 +90,9 @@ def test_every_path_ends_in_advice_and_asks_nothing_twice(partnership: str) -> N
         policy = state.policy(policies())
         advice = advise(facts_of(state, policies()), policy, TODAY, handbook())
         routes[advice.route] += 1
-        again = [question for question, count in Counter(asked).items() if count > 1]
+        # All kinds of disagreement are shown on demand, by the same question.
+        most = {Question.disagreement: 2}
+        again = [name for name, count in Counter(asked).items() if count > most.get(name, 1)]
         assert not again, asked
         card = advice_card(advice, policy, handbook().phrases)
         assert advice.next.summary in card_text(card, handbook().phrases)
@@ -126,7 +129,6 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
         Question.delete_case,
         Question.settled,
         Question.review,
-        Question.follow_up,
     }
     for state in (State(risk=risk), State(partnership=partnership, red_flag="a weapon")):
         assert next_question(state, policies()) is Question.calls_made
@@ -258,14 +260,46 @@ def test_an_old_risk_button_asks_again_what_the_policy_treats_as_urgent(told: st
 
 
 def test_the_likeliest_kinds_are_offered_first_and_said_to_be_guesses() -> None:
-    """Something else then brings the whole list."""
+    """All of them then brings the whole list."""
     state = State(risk=Risk.no_harm, partnership="kent", guesses=("threshold", "communication"))
     offered = values(Question.disagreement, state)
-    assert offered == ["threshold", "communication", "another", UNKNOWN]
+    assert offered == ["threshold", "communication", "every", UNKNOWN]
     assert question_response(Question.disagreement, menu(state)) == "ask_disagreement_guess"
-    whole = choose(state, "disagreement", "another", policies()).state
+    whole = choose(state, "disagreement", "every", policies()).state
     assert len(values(Question.disagreement, whole)) == 14
     assert question_response(Question.disagreement, menu(whole)) == "ask_disagreement"
+
+
+def test_without_a_guess_three_kinds_are_offered_and_all_on_demand() -> None:
+    """Fourteen buttons are no list: the rest is one tap away."""
+    state = State(risk=Risk.no_harm, partnership="kent")
+    assert len(values(Question.disagreement, state)) == 5
+    whole = choose(state, "disagreement", "every", policies()).state
+    assert next_question(whole, policies()) is Question.disagreement
+    assert set(values(Question.disagreement, whole)) == {*map(str, Disagreement), UNKNOWN}
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_whoever_has_to_answer_is_asked_only_what_their_answer_rests_on(partnership: str) -> None:
+    """Where, danger, who raised it, which stage and when: none of the raiser's reasons.
+
+    Their own agency is asked for where the policy names its posts by agency.
+    """
+    raisers = {Question.disagreement, Question.child_status}
+    stages = policies()[partnership].stages
+    if not any(role.agencies for stage in stages for role in stage.roles):
+        raisers.add(Question.my_agency)
+    for stage in policies()[partnership].stages:
+        state = State(risk=Risk.concern, side=str(Side.receiver), partnership=partnership)
+        asked = []
+        while question := next_question(state, policies()):
+            asked.append(question)
+            value = str(stage.level) if question is Question.reached else values(question, state)[0]
+            value = "no" if question is Question.trigger_check else value
+            state = choose(state, str(question), value, policies()).state
+        assert not raisers & set(asked)
+        advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
+        assert advice.headline is not None
 
 
 def test_the_card_of_another_procedure_names_its_source() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from bot.core.cards.card import card_text, danger_card
+from bot.core.cards.card import card_text
 from bot.core.cards.rehearsal import rehearsal_note
+from bot.core.cards.urgent import danger_card
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from bot.core.cards.card import card_text
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.earlier import stage_counted_from
@@ -39,7 +40,7 @@ from bot.core.conversation.state import (
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Action, Exit, Outcome, Risk, Route
+from bot.core.vocabulary import URGENT_RISKS, Action, Exit, Outcome, Risk, Route
 from tests.support.core import IDS, handbook, policies
 
 SAVED_ON = date(2026, 11, 20)
@@ -90,6 +91,17 @@ EVERYWHERE = pytest.mark.parametrize(("partnership", "reached", "outcome", "on")
 
 
 def saved_and_back(state: State) -> State:
+    """Save a case, bring it back in a new conversation, and say that the risk is as it was."""
+    return as_before(just_back(state), state)
+
+
+def as_before(back: State, state: State) -> State:
+    """Answer the question about danger as it was answered before."""
+    assert next_question(back, policies()) is Question.risk
+    return choose(back, "risk", str(state.risk), policies()).state
+
+
+def just_back(state: State) -> State:
     """Save a case and bring it back in a new conversation."""
     saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     read = msgspec.json.decode(msgspec.json.encode(saved), type=Saved)
@@ -112,9 +124,10 @@ def test_every_answer_comes_back(
 ) -> None:
     """And with the same answers the advice for the day it was saved is the same."""
     state = answered(partnership, reached, outcome, on)
-    back = saved_and_back(state)
+    back = just_back(state)
+    back = as_before(back, state)
     assert replace(back, case=None, follow_up=None) == state
-    assert back.follow_up is not None
+    assert next_question(back, policies()) is Question.follow_up
     assert advice_on(back, SAVED_ON) == advice_on(state, SAVED_ON)
 
 
@@ -185,11 +198,14 @@ def test_nothing_answered_is_not_worth_saving() -> None:
 @pytest.mark.parametrize("saved_risk", list(Risk))
 @pytest.mark.parametrize("risk_now", [None, *Risk])
 def test_coming_back_never_lowers_a_risk(saved_risk: Risk, risk_now: Risk | None) -> None:
-    """The graver of the two holds, and an urgent one is acted on before anything else."""
+    """An urgent one is acted on before anything else; any other is asked about anew."""
     saved = Saved("2026-11-20", {"risk": str(saved_risk), "calls_made": "made"}, Action.act_now)
     back = restore(State(risk=risk_now), saved, "one", policies())
     order = list(Risk)
-    assert back.risk is not None
+    if back.risk is None:
+        assert saved_risk not in URGENT_RISKS
+        assert next_question(back, policies()) is Question.risk
+        return
     assert order.index(back.risk) <= order.index(saved_risk)
     assert risk_now is None or order.index(back.risk) <= order.index(risk_now)
     if back.urgent:
@@ -210,7 +226,7 @@ def test_danger_heard_before_or_with_the_code_stays() -> None:
     ).state
     assert next_question(heard, policies()) is Question.calls_made
     calm = choose(heard, "calls_made", "not_now", policies()).state
-    assert next_question(calm, policies()) is Question.follow_up
+    assert next_question(as_before(calm, state), policies()) is Question.follow_up
     made = choose(heard, "calls_made", "made", policies()).state
     assert next_question(made, policies()) is None
     assert advice_on(made, TODAY).route is Route.emergency
@@ -220,6 +236,7 @@ def test_a_case_saved_before_the_advice_goes_on_with_its_next_question() -> None
     """Nothing is asked again and nothing is asked about since."""
     state = State(risk=Risk.no_harm, partnership="kent")
     back = restore(State(), case_to_save(state, None, policies(), SAVED_ON), "one", policies())
+    back = as_before(back, state)
     assert back == replace(state, case="one")
     assert next_question(back, policies()) is Question.disagreement
 
@@ -229,7 +246,7 @@ def test_a_case_for_another_procedure_comes_back_to_it() -> None:
     state = State(risk=Risk.concern, exit=Exit.allegation, exit_check="yes")
     saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     assert saved.action is Action.signpost
-    back = restore(State(), saved, "one", policies())
+    back = as_before(restore(State(), saved, "one", policies()), state)
     assert next_question(back, policies()) is None
     assert advice_on(back, TODAY).route is Route.exit
 
@@ -241,10 +258,10 @@ def test_a_policy_that_has_gone_or_changed_meanwhile_is_asked_about_anew() -> No
     others = {name: policy for name, policy in policies().items() if name != "kent"}
     gone = restore(State(), saved, "one", others)
     assert gone.partnership is None
-    assert next_question(gone, others) is Question.partnership
+    assert next_question(as_before(gone, state), others) is Question.partnership
     changed = restore(State(), replace(saved, to_stage=9), "one", policies())
     assert changed.follow_up is None
-    assert next_question(changed, policies()) is None
+    assert next_question(as_before(changed, state), policies()) is None
 
 
 def test_saving_again_without_a_report_keeps_the_old_advice() -> None:
@@ -539,6 +556,7 @@ def test_random_walks_come_back_whole() -> None:
             back,
             case=None,
             follow_up=None,
+            risk=back.risk or state.risk,
             calls_made=state.calls_made,
             calls=state.calls,
         )
@@ -575,8 +593,11 @@ def test_the_welcome_says_when_where_and_what_was_next(
     state = answered(partnership, reached, outcome, on)
     saved = case_to_save(state, advice_on(state, SAVED_ON), policies(), SAVED_ON)
     back = restore(State(), saved, "one", policies())
-    note = welcome_back(State(), back, saved, policies(), handbook().phrases)
-    text = handbook().phrases.say(note.name, **note.gaps)
+    card = welcome_back(State(), back, saved, policies(), handbook().phrases)
+    text = card_text(card, handbook().phrases)
+    told = [section for section in card.sections if section.folded]
+    assert [section.heading for section in told] == ["What you told me then"]
+    assert "Risk: No" in [item.text for item in told[0].items]
     assert "Fri 20 Nov 2026" in text
     assert policies()[partnership].short_name in text
     assert "999" in text
@@ -597,17 +618,18 @@ def test_a_case_that_somebody_else_changed_is_shown_beside_what_was_said_here(
 
     def welcome(before: State) -> str:
         back = restore(before, saved, "one", policies())
-        note = welcome_back(before, back, saved, policies(), phrases)
-        return phrases.say(note.name, **note.gaps)
+        card = welcome_back(before, back, saved, policies(), phrases)
+        opened = (section for section in card.sections if not section.folded)
+        return "\n".join(item.text for section in opened for item in section.items)
 
     text = welcome(mine)
-    changed, _, said = text.partition(phrases.say("back_you_said"))
-    assert phrases.say("back_changed") in changed
+    changed, _, said = text.partition("Here you had told me something else")
+    assert "This was changed while you had it open" in changed
     assert "You: Housing" not in changed
     assert "You: Housing" in said
     assert phrases.say("back_which_is_right") in said
-    assert phrases.say("back_changed") not in welcome(replace(theirs, case="one"))
-    assert phrases.say("back_changed") not in welcome(replace(mine, case=None))
+    assert "This was changed" not in welcome(replace(theirs, case="one"))
+    assert "This was changed" not in welcome(replace(mine, case=None))
 
 
 @pytest.mark.parametrize("kind", OUTCOMES)

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.cards.card import Card, CardItem, card_text
+from bot.core.cards.card import Card, CardItem, CardSection, card_text
 from bot.core.conversation.state import NOTHING, State, facts_of
 from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import Enquiry, Topic, Which
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Area, Notification, Policy, Priority, Source
 from bot.core.vocabulary import Agency, Exit, Level, Risk
@@ -21,7 +21,6 @@ from tests.support.core import IDS, TODAY, advised, handbook, policies
 
 ANSWERS = "data/responses/answers.yml"
 WRITTEN = yaml.safe_load((ROOT / ANSWERS).read_text("utf-8"))["responses"]
-ABOUT_THE_GUIDE = {Topic.reporting, Topic.confidentiality, Topic.guide, Topic.unknown}
 STANDING = "Escalation Guide standing guidance"
 
 
@@ -32,8 +31,13 @@ def ask(topic: Topic, state: State | None = None, **details: Any) -> Card:
 
 def lines(card: Card, heading: str | None = None) -> list[str]:
     """Return the texts of a card's lines, of one section where a heading is given."""
-    sections = [section for section in card.sections if heading in {None, section.heading}]
+    sections = [one for one in card.sections if heading in {None, under(one)}]
     return [item.text for section in sections for item in section.items]
+
+
+def under(section: CardSection) -> str:
+    """Return what a section's lines stand under, the folded rest of it too."""
+    return section.heading.removesuffix(" (the rest)")
 
 
 def items(card: Card) -> list[CardItem]:
@@ -121,17 +125,39 @@ def test_a_named_policy_answers_alone(topic: Topic, policy_id: str) -> None:
         assert policies()[policy_id].short_name in card.title
 
 
-@pytest.mark.parametrize("topic", [topic for topic in Topic if topic not in ABOUT_THE_GUIDE])
-def test_all_policies_stand_side_by_side_while_none_is_chosen(topic: Topic) -> None:
-    """Each policy answers in a section of its own, or is said to say nothing."""
-    card = ask(topic, words="commissioner" if topic is Topic.about else None)
-    answering = {section.heading for section in card.sections}
-    silent = " ".join(lines(card, "Not stated"))
-    for policy in policies().values():
-        own = policy.short_name in answering or any(
-            policy.short_name in other for other in answering
-        )
-        assert own or policy.short_name in silent, policy.short_name
+BEFORE_THE_AREA = [
+    topic for topic in Topic if topic not in {*ABOUT_THE_GUIDE, Topic.about, Topic.which_policy}
+]
+
+
+@pytest.mark.parametrize("topic", BEFORE_THE_AREA)
+def test_before_the_area_no_policy_is_shown(topic: Topic) -> None:
+    """Five policies side by side are no answer: where the child lives comes first."""
+    card = ask(topic)
+    documents = {item.source.document for item in items(card) if item.source}
+    assert documents == {STANDING}
+    urgent = topic in {Topic.urgent, Topic.out_of_hours}
+    assert ("depends on where the child lives" in items(card)[0].text) is not urgent
+
+
+@pytest.mark.parametrize("topic", Topic)
+@pytest.mark.parametrize("policy_id", [*IDS, None])
+def test_an_answer_opens_at_most_100_words_and_the_answer_first(
+    topic: Topic, policy_id: str | None
+) -> None:
+    """The first line stands open, the rest as far as it fits, and nothing is lost by folding."""
+    named = (policy_id,) if policy_id else ()
+    for state, details in product((State(), READY), details_of(topic)):
+        card = ask(topic, state, partnerships=named, **details)
+        opened = [section for section in card.sections if not section.folded]
+        assert opened[0] is card.sections[0]
+        shown = [section.heading for section in opened] + [
+            item.text for section in opened for item in section.items
+        ]
+        count = sum(len(text.split()) for text in (card.title, card.footer or "", *shown))
+        assert count <= 100 or len(opened) == len(opened[0].items) == 1, shown
+        folded = [section.folded for section in card.sections]
+        assert folded == sorted(folded)
 
 
 def test_the_chosen_policy_is_asked_before_all() -> None:
@@ -155,19 +181,19 @@ def test_one_stage_says_what_who_how_long_and_what_is_not_stated() -> None:
     """Kent's Stage 3, whole."""
     card = ask(Topic.stage, partnerships=("kent",), stage=3)
     assert card.title == "Stage 3: Assistant director, headteacher or equivalent (Kent)"
-    assert [section.heading for section in card.sections] == [
+    assert list(dict.fromkeys(map(under, card.sections))) == [
         *("What happens", "What has to come first", "Who", "How long", "Form", "Tell"),
         "Not stated",
     ]
     assert "Police: Detective Superintendent Head of Safeguarding" in lines(card, "Who")
     (limit,) = lines(card, "How long")
-    assert limit.startswith("The other agency: Respond to the Stage 3 escalation. 5 working days")
+    assert limit.startswith("They are to respond to the Stage 3 escalation within 5 working days")
     assert limit.endswith("The policy requires it.")
 
 
 def test_a_stage_that_the_policy_lacks_is_said_not_to_exist() -> None:
-    """Dorset ends at Stage 3; the other policies answer about their fourth."""
-    card = ask(Topic.stage, stage=4)
+    """Dorset ends at Stage 3; Hackney, named beside it, answers about its fourth."""
+    card = ask(Topic.stage, stage=4, partnerships=("pan_dorset", "city_and_hackney"))
     assert lines(card, "Not stated") == ["Pan-Dorset has no Stage 4. Its last stage is Stage 3."]
     assert "Stage Four: Independent Child Safeguarding Commissioner (City & Hackney)" in [
         section.heading for section in card.sections
@@ -175,8 +201,8 @@ def test_a_stage_that_the_policy_lacks_is_said_not_to_exist() -> None:
 
 
 def test_the_last_stage_is_each_policys_own() -> None:
-    """Asked by place and not by number, Dorset's Stage 3 appears beside the others' Stage 4."""
-    card = ask(Topic.stage, which=Which.last)
+    """Asked by place and not by number, Dorset's Stage 3 appears beside Kent's Stage 4."""
+    card = ask(Topic.stage, which=Which.last, partnerships=("pan_dorset", "kent"))
     assert "Stage 3: Senior manager to senior manager (Pan-Dorset)" in [
         section.heading for section in card.sections
     ]
@@ -196,21 +222,24 @@ def test_an_agency_narrows_who_acts() -> None:
 
 def test_a_limit_says_who_is_bound_how_strictly_and_every_reading() -> None:
     """A guide is called one, and both ways to read Dorset's "working day 10" are shown."""
-    (limit, *_) = lines(ask(Topic.limits, partnerships=("pan_dorset",), stage=3))
-    assert "It can be read in 2 ways: counted from the start of Stage 2" in limit
-    assert "The earliest date is used. It is a guide, not a rule." in limit
+    (limit, *_) = items(ask(Topic.limits, partnerships=("pan_dorset",), stage=3))
+    assert "It can be read in 2 ways, and the earliest date is used." in limit.text
+    assert limit.text.endswith("It is a guide, not a rule.")
+    assert limit.detail is not None
+    assert limit.detail.startswith("Counted from the start of Stage 2")
 
 
 def test_limits_are_those_nearby_once_the_stage_is_known() -> None:
     """The present and the next stage; all of them where every stage is asked for."""
     state = State(partnership="kent", reached="line_manager", step_outcome="awaiting")
     headings = [section.heading for section in ask(Topic.limits, state).sections]
-    assert headings == [
+    assert [heading for heading in headings if not heading.endswith("(the rest)")] == [
         "Stage 1: Team manager",
         "Stage 2: Designated safeguarding lead or service manager",
     ]
     every = ask(Topic.limits, state, which=Which.every)
-    assert len(every.sections) == len(policies()["kent"].stages)
+    shown = {section.heading.removesuffix(" (the rest)") for section in every.sections}
+    assert len(shown) == len(policies()["kent"].stages)
     first = ask(Topic.limits, msgspec.structs.replace(state, reached=NOTHING))
     assert "Stage 1" not in said(first).replace("Stage 1. It asks", "")
 
@@ -336,7 +365,7 @@ def test_general_guidance_is_named_as_that() -> None:
             for section in card.sections:
                 documents = {item.source.document for item in section.items if item.source}
                 if STANDING in documents:
-                    assert section.heading in own, (topic, section.heading)
+                    assert under(section) in own, (topic, section.heading)
 
 
 def test_what_a_policy_leaves_unsaid_is_said_in_its_own_words() -> None:
@@ -485,7 +514,8 @@ def test_every_sentence_of_the_answers_is_used_with_all_of_its_gaps() -> None:
     every = {**policies(), "kent": all_shapes()}
     advice = advised(facts_of(READY, every), every["kent"], book=book)
     for state, topic in product((*STATES, READY), Topic):
-        for details in (*details_of(topic), {"outside_place": "devon"}):
+        asked = (*details_of(topic), {"outside_place": "devon"}, {"partnerships": ("kent",)})
+        for details in (*asked, {"partnerships": tuple(every)}):
             card = answer_enquiry(Enquiry(topic=topic, **details), state, every, book, advice)
             assert not re.search(r"[{}]|None", card_text(card, book.phrases))
     assert sorted(set(WRITTEN) - heard.said) == []

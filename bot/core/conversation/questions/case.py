@@ -18,7 +18,7 @@ from bot.core.conversation.questions.spec import (
     one_of,
     without_gaps,
 )
-from bot.core.conversation.state import CHECKED_BY_POLICY, IN_DOUBT, UNKNOWN, Policies, State
+from bot.core.conversation.state import CHECKED_BY_POLICY, EVERY, IN_DOUBT, UNKNOWN, Policies, State
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy, Source
@@ -26,7 +26,7 @@ from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.facts import policy_for_area
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import explanation_lines, procedure_named
-from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk
+from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk, Side
 
 MOST_LISTED = 12
 """With more partnerships than this the guide lists none, and asks for the place instead."""
@@ -39,6 +39,15 @@ def _take_risk(state: State, value: str, _: Policies) -> State | None:
     # The policy's own question about urgency belonged to the earlier risk.
     checked = state.trigger_check if state.risk in {None, risk} else None
     return replace(state, risk=risk, calls_made=None, trigger_check=checked)
+
+
+def _owes_answer(state: State) -> bool:
+    """Say whether somebody has raised it with them.
+
+    What they owe and by when depends on none of the raiser's reasons: they are told it without
+    being asked about these.
+    """
+    return state.on_side is Side.receiver
 
 
 def _exit_check_needed(state: State, _: Policies) -> bool:
@@ -193,15 +202,30 @@ def reask_risk(state: State) -> State:
     return replace(state, risk=None, calls_made=None)
 
 
+LIKELIEST = (
+    Disagreement.threshold,
+    Disagreement.agency_response,
+    Disagreement.plan_progress,
+)
+"""The kinds offered first while nothing typed points to any."""
+
+
 def _disagreement_options(menu: Menu) -> list[Option]:
-    if menu.state.guesses:
-        return menu.titled("disagreement", *menu.state.guesses, "another")
-    return menu.titled("disagreement", *map(str, Disagreement))
+    """Offer the likeliest kinds, and all of them on demand: fourteen buttons are no list."""
+    guesses = menu.state.guesses
+    if guesses == (EVERY,):
+        return menu.titled("disagreement", *map(str, Disagreement))
+    return menu.titled("disagreement", *(guesses or map(str, LIKELIEST)), EVERY)
+
+
+def guessed(state: State) -> tuple[str, ...]:
+    """Return the likeliest kinds in what was typed; none once all of them are shown."""
+    return () if state.guesses == (EVERY,) else state.guesses
 
 
 def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
-    if value == "another":
-        return replace(state, guesses=())
+    if value == EVERY:
+        return replace(state, guesses=(EVERY,))
     known = value == UNKNOWN or member_of(Disagreement, value) is not None
     return replace(state, disagreement=value) if known else None
 
@@ -215,9 +239,19 @@ def _roles(policy: NarrowedPolicy, _: State, __: Policies) -> str:
     return named[0].source if named else policy.stages[0].source
 
 
+def _my_agency_needed(state: State, policies: Policies) -> bool:
+    """Say whether it is asked: of whoever owes an answer only where it names their posts."""
+    policy = state.whole_policy(policies)
+    by_agency = policy is not None and any(
+        role.agencies for stage in policy.stages for role in stage.roles
+    )
+    return state.my_agency is None and (by_agency or not _owes_answer(state))
+
+
 def _status_needed(state: State, policies: Policies) -> bool:
     policy = state.whole_policy(policies)
-    return state.child_status is None and policy is not None and bool(policy.child_statuses())
+    asks = policy is not None and bool(policy.child_statuses())
+    return asks and state.child_status is None and not _owes_answer(state)
 
 
 def _status_options(menu: Menu) -> list[Option]:
@@ -328,10 +362,10 @@ SPECS = (
     ),
     QuestionSpec(
         name=Question.disagreement,
-        needed=lambda state, _: state.disagreement is None,
+        needed=lambda state, _: state.disagreement is None and not _owes_answer(state),
         options=_disagreement_options,
         response=lambda menu: (
-            "ask_disagreement_guess" if menu.state.guesses else "ask_disagreement"
+            "ask_disagreement_guess" if guessed(menu.state) else "ask_disagreement"
         ),
         source=in_policy(
             lambda policy, *_: policy.own_areas[0].source if policy.own_areas else WHOLE_DOCUMENT
@@ -345,7 +379,7 @@ SPECS = (
     ),
     QuestionSpec(
         name=Question.my_agency,
-        needed=lambda state, _: state.my_agency is None,
+        needed=_my_agency_needed,
         options=fixed_options("agency", *map(str, Agency)),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),

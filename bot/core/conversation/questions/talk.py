@@ -24,6 +24,7 @@ from bot.core.conversation.returning import (
     apply_report,
     follow_up_kind,
 )
+from bot.core.conversation.several import BEGIN, GO, STAY, case_line
 from bot.core.conversation.state import OPEN, SKIPPED, UNKNOWN, Policies, State
 from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo
 
@@ -71,13 +72,25 @@ def _calls_options(menu: Menu) -> list[Option]:
     return [made, *outcomes, not_now] if number == 0 else [*outcomes, made, not_now]
 
 
+def _other_cases_options(menu: Menu) -> list[Option]:
+    state, say = menu.state, menu.phrases.say
+    go = [
+        Option(
+            f"{GO}{number}",
+            say("option_go_on_with", case=case_line(other, menu.policies, menu.phrases)),
+        )
+        for number, other in enumerate(state.others)
+    ]
+    return [*go, *menu.titled("other_cases", BEGIN, STAY)]
+
+
 def _take_start_again(state: State, value: str, _: Policies) -> State | None:
     if value != "yes":
         return replace(state, start_again=None)
     # The same account told again is the same escalation in the figures.
     known = state.case or state.figure
     accounts = state.accounts | ({state.account: known} if known else {})
-    return State(accounts=accounts, practice=state.practice)
+    return State(accounts=accounts, practice=state.practice, others=state.others)
 
 
 def _take_delete(state: State, value: str, _: Policies) -> State | None:
@@ -169,6 +182,16 @@ SPECS = (
         unknown=False,
         take=_take_delete,
         short={YES: "yes", NO: "no"},
+        not_kept=FOR_A_MOMENT,
+    ),
+    QuestionSpec(
+        name=Question.other_cases,
+        needed=lambda state, _: state.other_cases == OPEN,
+        aside=True,
+        response=lambda menu: "ask_other_cases" if menu.state.others else "ask_other_case",
+        options=_other_cases_options,
+        unknown=False,
+        short={YES: BEGIN, NO: STAY},
         not_kept=FOR_A_MOMENT,
     ),
     QuestionSpec(

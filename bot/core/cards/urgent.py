@@ -1,0 +1,68 @@
+"""The urgent cards: what to do now, and what is left to do after the calls."""
+
+import msgspec
+
+from bot.core.cards.card import (
+    Card,
+    CardItem,
+    CardSection,
+    advice_card,
+    due_items,
+    item_lines,
+    named_section,
+)
+from bot.core.conversation.state import State
+from bot.core.handbook.wording import Phrases
+from bot.core.policy.model import Policy
+from bot.core.rules.results import Advice
+from bot.core.vocabulary import CallTo, Route, Side
+
+
+def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
+    """Return the urgent card: the red flag, what to do now, and that the answers are kept."""
+    guidance = advice.contacts[0].source
+    said = [phrases.say("card_heard", heard=state.red_flag)] if state.red_flag else []
+    if state.red_flag is not None and state.rehearsing:
+        said.append(phrases.say("card_rehearsing"))
+    elif any(call.startswith(CallTo.police) for call in state.calls):
+        said.append(phrases.say("card_police_told"))
+    elif advice.route is Route.same_day:
+        said.append(phrases.say("card_calm"))
+    # Whoever was called already is not to be called again.
+    shown = 3 if advice.turn_to[0].address else 2
+    steps = [CardItem(who.do, None, who.source) for who in advice.turn_to[:shown]]
+    steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
+    first = [*map(CardItem, said), *steps]
+    own = [
+        deadline for deadline in advice.deadlines if deadline.source.document != guidance.document
+    ]
+    sections = (
+        named_section("do_now", first, phrases),
+        named_section("due", due_items(own, phrases, Side.raiser, urgent=True), phrases),
+        named_section("warnings", item_lines(advice.warnings), phrases),
+    )
+    return Card(
+        kind=str(advice.route),
+        title=phrases.say(f"card_title_{_urgent_title(advice)}"),
+        route=str(advice.route),
+        sections=tuple(section for section in sections if section.items),
+        footer=phrases.say("card_kept"),
+    )
+
+
+def _urgent_title(advice: Advice) -> str:
+    """Return the title's name: whoever has reached 999 is not told to call it."""
+    known = not any("999" in who.do for who in advice.turn_to[:1])
+    return "emergency_reached" if advice.route is Route.emergency and known else str(advice.route)
+
+
+def after_calls_card(advice: Advice, policy: Policy | None, phrases: Phrases) -> Card:
+    """Return the urgent advice after the calls: what to record and what to ask."""
+    card, first = advice_card(advice, policy, phrases), advice.turn_to[0]
+    still = CardSection(
+        phrases.say("card_heading_still"),
+        (CardItem(phrases.say("card_still", do=first.do), None, first.source),),
+    )
+    return msgspec.structs.replace(
+        card, title=phrases.say("card_title_after_calls"), sections=(still, *card.sections)
+    )

@@ -1,0 +1,197 @@
+"""The answers to a wish for a rung, and to whoever wonders whether to raise it at all.
+
+Both come beside what a message tells about the case. They change no answer: a wish is no step.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec.structs import replace
+
+from bot.core.conversation.answers import Note
+from bot.core.conversation.questions.case import guessed
+from bot.core.conversation.state import Policies, State, facts_of
+from bot.core.handbook.handbook import Handbook
+from bot.core.handbook.wording import Phrases
+from bot.core.policy.model import Party, Source, Stage
+from bot.core.rules.advice import advise
+from bot.core.rules.duties import contacts_at
+from bot.core.rules.facts import Facts
+from bot.core.rules.headline import inside_sentence
+from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.results import Advice
+from bot.core.rules.scope import scope
+from bot.core.rules.summary import stage_name
+from bot.core.vocabulary import Action, Level, Risk, Side
+
+STAGE, LEVEL = "stage.", "level."
+"""How a wish is held: by the stage's own number, or by the level of the person named."""
+
+
+def wish_told(reading: object) -> str | None:
+    """Return a wish as the state holds it, from its `stage` or its `level`."""
+    if not isinstance(reading, dict):
+        return None
+    if reading.get("stage") is not None:
+        return f"{STAGE}{reading['stage']}"
+    return f"{LEVEL}{reading['level']}" if reading.get("level") else None
+
+
+def answered(
+    before: State, state: State, policies: Policies, handbook: Handbook, today: date
+) -> tuple[State, Note | None]:
+    """Return the state without a wish that can be answered now, and the answer.
+
+    It waits for the policy, and for whatever has to be done today.
+    """
+    if state.wish is None or state.urgent:
+        return state, None
+    policy = state.policy(policies)
+    if policy is None:
+        asked = None if before.wish == state.wish else _later(state.wish, handbook.phrases)
+        return state, asked
+    done = replace(state, wish=None)
+    if state.on_side is Side.receiver:
+        return done, None
+    return done, _Wish(done, policy, policies, handbook, today).note(state.wish)
+
+
+def _later(wish: str, phrases: Phrases) -> Note:
+    kind, _, named = wish.partition(".")
+    where = (
+        phrases.say("wish_number", number=named)
+        if f"{kind}." == STAGE
+        else phrases.say(f"wish_level_{named}")
+    )
+    return Note("wish_later", {"stage": where})
+
+
+class _Wish:
+    """Works out whether a rung can be next, what stands between, and who takes it there."""
+
+    def __init__(
+        self,
+        state: State,
+        policy: NarrowedPolicy,
+        policies: Policies,
+        handbook: Handbook,
+        today: date,
+    ) -> None:
+        facts = facts_of(state, policies)
+        # How great the risk is has its own question: until then the stages are what is asked of.
+        self.facts: Facts = facts if facts.risk else replace(facts, risk=Risk.concern)
+        self.state = state
+        self.policy = policy
+        self.phrases = handbook.phrases
+        self.here = state.stage({policy.id: policy})
+        self.advice: Advice = advise(self.facts, policy, today, handbook)
+
+    def note(self, wish: str) -> Note:
+        """Return the answer to a wish."""
+        target = self._target(wish)
+        if target is None:
+            last, number = self.policy.stages[-1], wish.removeprefix(STAGE)
+            gaps = {"policy": self.policy.short_name, "number": number, "last": last.label}
+            return Note("answer_no_such_stage", gaps)
+        may, source = self._may(target)
+        text = " ".join([may, f"**{self._do()}**", *self._who(target)])
+        return Note(
+            "wish", {"answer": text, "document": source.document, "section": source.section}
+        )
+
+    def _target(self, wish: str) -> Stage | None:
+        if wish.startswith(LEVEL):
+            return self.policy.stage_for(Level(wish.removeprefix(LEVEL)))
+        number = int(wish.removeprefix(STAGE))
+        return next((stage for stage in self.policy.stages if stage.number == number), None)
+
+    def _may(self, target: Stage) -> tuple[str, Source]:
+        """Return whether they may go there now, and where that stands."""
+        policy, say = self.policy, self.phrases.say
+        cited = policy.cite(target.source)
+        done = -1 if self.here is None else self.here.number
+        if target.number <= done:
+            return say("wish_here", stage=target.label), cited
+        if target.number == self._ahead():
+            return say("wish_next", stage=target.label), cited
+        between = [stage for stage in policy.stages if done < stage.number < target.number]
+        rule = target.must_follow
+        if rule and {stage.number for stage in between} & set(rule.stages):
+            return say("wish_not_yet", rule=rule.what), policy.cite(rule.source)
+        if not between:
+            return say("wish_next_if", stage=target.label), cited
+        names = [stage.label for stage in between]
+        listed = (
+            say("answer_and").join(names)
+            if len(names) < MOST
+            else say("wish_from_to", first=names[0], last=names[-1])
+        )
+        told = say("wish_between", policy=policy.short_name, stage=target.label, missing=listed)
+        return told, policy.cite(between[0].source)
+
+    def _ahead(self) -> int | None:
+        """Return the number of the stage that comes next."""
+        told = self.advice.next
+        if told.to_stage is not None:
+            return told.to_stage
+        return self.advice.stage.number if self.advice.stage and told.action in BEGINS else None
+
+    def _do(self) -> str:
+        """Return what to do today. Until it is told how far it has got, that is the first stage."""
+        if self.state.reached is not None and self.advice.headline:
+            return self.advice.headline.do
+        return self.phrases.say("wish_starts", stage=stage_name(self.policy.stages[0]))
+
+    def _who(self, target: Stage) -> Iterator[str]:
+        """Yield who takes it to the stage, where that is somebody else."""
+        contacts = contacts_at(target, self.facts, self.policy)
+        ours = next((one for one in contacts if one.party is Party.raiser), None)
+        theirs = next((one for one in contacts if one.party is Party.receiver), None)
+        if ours and theirs and target is not self.here:
+            yield self.phrases.say(
+                "wish_who",
+                stage=target.label,
+                ours=inside_sentence(ours.post or ours.role),
+                theirs=inside_sentence(theirs.post or theirs.role),
+            )
+
+
+MOST = 3
+"""So many stages in between are not listed one by one."""
+BEGINS = {Action.discuss}
+"""What is next while nothing was tried: the first stage itself."""
+
+
+def whether_to_raise(state: State, policies: Policies, handbook: Handbook) -> Note:
+    """Return the direct answer to "should I raise it?", with its source.
+
+    The likeliest kind of disagreement stands for it while the person has not confirmed one: the
+    answer then says so.
+    """
+    policy = state.policy(policies)
+    told = facts_of(state, policies)
+    likely = next(iter(guessed(state)), None) if told.disagreement is None else None
+    if likely is not None:
+        told = facts_of(replace(state, disagreement=likely), policies)
+    fits = scope(told, policy, handbook)
+    reason = fits.because[0]
+    name = {True: "in", False: "out", None: "open"}[fits.in_scope]
+    gaps = {
+        "because": reason.text,
+        "document": reason.source.document,
+        "section": reason.source.section,
+    }
+    if policy is None:
+        return Note("raise_anywhere", gaps)
+    kind = lower_first(handbook.phrases.say(f"option_disagreement_{likely}")) if likely else ""
+    if likely and fits.in_scope:
+        name = "likely"
+    first = stage_name(policy.stages[0])
+    return Note(
+        f"raise_{name}", {**gaps, "policy": policy.short_name, "first": first, "kind": kind}
+    )
+
+
+def lower_first(text: str) -> str:
+    """Return an option's title as it stands inside a sentence."""
+    return f"{text[0].lower()}{text[1:]}"

@@ -1,0 +1,144 @@
+"""Several cases in one conversation: none lost, none mixed, danger first in each."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bot.core.conversation.answers import TurnResult, choose
+from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.questions.spec import Menu, Question
+from bot.core.conversation.questions.table import next_question, options, question_response
+from bot.core.conversation.several import left_open, with_reference
+from bot.core.conversation.state import State, from_slots, to_slots
+from bot.core.vocabulary import URGENT_RISKS, Risk
+from tests.support.core import IDS, handbook, policies
+
+TODAY = date(2026, 11, 30)
+FIRST = State(
+    risk=Risk.concern,
+    partnership="kent",
+    trigger_check="no",
+    disagreement="threshold",
+    my_agency="health",
+    their_agency="childrens_social_care",
+    reached="line_manager",
+    step_on="2026-11-27",
+    step_outcome="awaiting",
+    figure="of-the-first",
+)
+
+
+def told(state: State, text: str, **reading: Any) -> TurnResult:
+    """Apply a message with this reading."""
+    asked = next_question(state, policies())
+    message = TypedMessage("inform", reading, text)
+    return apply_message(state, asked, message, policies(), TODAY)
+
+
+def choices(state: State) -> dict[str, str]:
+    """Return the title of each answer to the question which case to go on with."""
+    menu = Menu(state, policies(), TODAY, handbook().phrases)
+    return {option.title: option.value for option in options(Question.other_cases, menu)}
+
+
+def begun(state: State) -> State:
+    """Put a case aside under a reference, with its next date, and begin another."""
+    opened = told(state, "now the other child", cases="another").state
+    assert next_question(opened, policies()) is Question.other_cases
+    after = choose(opened, "other_cases", "begin", policies()).state
+    assert left_open(state, after) is not None
+    return with_reference(after, "ref", "2026-12-04")
+
+
+def test_another_child_is_noticed_and_nothing_changes_until_it_is_chosen() -> None:
+    """The first case stays as it is, open, while it is asked about."""
+    opened = told(FIRST, "now the other child", cases="another").state
+    assert replace(opened, other_cases=None) == FIRST
+    assert choose(opened, "other_cases", "stay", policies()).state == FIRST
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_the_second_begins_empty_with_danger_first(partnership: str) -> None:
+    """No answer of the first child is taken for the second."""
+    second = begun(replace(FIRST, partnership=partnership))
+    assert replace(second, others=()) == State()
+    assert next_question(second, policies()) is Question.risk
+
+
+def test_going_back_brings_every_answer_and_asks_about_danger_again() -> None:
+    """The first case comes back whole, and the second is put aside in its place."""
+    second = replace(begun(FIRST), risk=Risk.no_harm, partnership="pan_dorset")
+    asked = told(second, "my cases", cases="list").state
+    menu = Menu(asked, policies(), TODAY, handbook().phrases)
+    assert question_response(Question.other_cases, menu) == "ask_other_cases"
+    first, *_ = choices(asked)
+    assert first.startswith("Go on with Kent, Children's social care, The level of need")
+    assert first.endswith("next date Fri 4 Dec 2026")
+    back = choose(asked, "other_cases", choices(asked)[first], policies()).state
+    assert next_question(back, policies()) is Question.risk
+    same = replace(back, risk=FIRST.risk, others=(), case=None, figure=FIRST.figure)
+    assert same == FIRST
+    assert back.case == "ref"
+    assert [other.answers["partnership"] for other in back.others] == ["pan_dorset"]
+
+
+def test_what_is_put_aside_lasts_as_the_slots_do() -> None:
+    """A turn rebuilds the state from its slots, the other cases included."""
+    second = begun(FIRST)
+    assert from_slots(to_slots(second)) == second
+
+
+def test_starting_again_keeps_the_other_cases() -> None:
+    """Only the case that is open is cleared."""
+    second = replace(begun(FIRST), risk=Risk.no_harm, start_again="open")
+    assert choose(second, "start_again", "yes", policies()).state.others == second.others
+
+
+def test_no_words_of_the_person_are_put_aside() -> None:
+    """What raised an alarm was typed, and is kept as the risk alone."""
+    heard = replace(FIRST, red_flag="Zebedee has a knife", danger_now=True)
+    opened = replace(heard, other_cases="open")
+    aside = left_open(heard, choose(opened, "other_cases", "begin", policies()).state)
+    assert aside is not None
+    assert "Zebedee" not in str(aside)
+    assert aside.answers["risk"] == Risk.immediate_danger
+
+
+@pytest.mark.parametrize("risk", sorted(URGENT_RISKS))
+def test_what_to_do_today_comes_before_another_case(risk: Risk) -> None:
+    """While the calls are open, who is next stays the question."""
+    urgent = replace(FIRST, risk=risk)
+    opened = told(urgent, "now the other child", cases="another").state
+    assert next_question(opened, policies()) is Question.calls_made
+
+
+def test_danger_in_the_same_message_is_heard_first() -> None:
+    """Talk of another child never hides that one is in danger now."""
+    reading = {"urgent": True, "urgent_because": "a weapon", "flags": [{"when": "now"}]}
+    heard = told(FIRST, "now the other child, he has a knife", cases="another", **reading).state
+    assert heard.red_flag == "a weapon"
+    assert next_question(heard, policies()) is Question.calls_made
+
+
+def test_a_first_account_of_two_children_is_read_and_asked_about_danger() -> None:
+    """Nothing is set aside before danger was asked about; they are told to begin with one."""
+    heard = told(State(), "two kids, first one ...", cases="another", partnership="kent")
+    assert heard.state.partnership == "kent"
+    assert [note.name for note in heard.notes] == ["note_one_at_a_time"]
+    assert next_question(heard.state, policies()) is Question.risk
+
+
+def test_my_cases_without_any_says_how_to_open_one() -> None:
+    """There is none in the conversation, and danger stays the open question."""
+    heard = told(State(), "my cases", cases="list")
+    assert [note.name for note in heard.notes] == ["cases_none"]
+    assert next_question(heard.state, policies()) is Question.risk
+
+
+@pytest.mark.parametrize("value", ["go.7", "go.x", "go.", "elsewhere"])
+def test_a_case_that_is_not_there_changes_nothing(value: str) -> None:
+    """A made-up or old button opens nothing."""
+    state = replace(begun(FIRST), other_cases="open")
+    assert choose(state, "other_cases", value, policies()).state == state

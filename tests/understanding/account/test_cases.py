@@ -1,0 +1,47 @@
+"""Talk of another child or dispute, and of one's cases."""
+
+import pytest
+
+from bot.understanding.account.cases import find_case_talk, without_case_talk
+
+ANOTHER = [
+    "now the other child",
+    "Next case please",
+    "i've got another case too",
+    "it's about a different child",
+    "can we start with the second one",
+    "the second one is more urgent, can we do that first",
+    "two children. the first one was closed, the second one is a different family",
+    "how do I keep them separate",
+]
+LIST = ["my cases", "show me my open cases", "which cases do i have", "go back to the first child"]
+NEITHER = [
+    "there is another child in the house",
+    "the other child has bruises too",
+    "they closed the case",
+    "we have two kids in the family on a plan",
+    "he hit the other child",
+    "I have another meeting with them tomorrow",
+    "another agency",
+    "the police closed their case",
+]
+
+
+@pytest.mark.parametrize("text", ANOTHER)
+def test_another_child_or_dispute_is_noticed(text: str) -> None:
+    """However it is said, and nothing is left of it to weigh for danger."""
+    assert find_case_talk(text) == "another"
+    assert len(without_case_talk(text)) < len(text)
+
+
+@pytest.mark.parametrize("text", LIST)
+def test_the_list_of_cases_is_asked_for(text: str) -> None:
+    """In words of one's own."""
+    assert find_case_talk(text) == "list"
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_an_account_of_a_case_is_no_talk_of_another(text: str) -> None:
+    """A sibling, a closed case or a second meeting belongs to the case that is told."""
+    assert find_case_talk(text) is None
+    assert without_case_talk(text).split() == text.lower().split()
