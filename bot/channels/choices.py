@@ -51,6 +51,11 @@ def find_chosen_button(text: str, last: Sequence[Button], shown: Iterable[Button
     return next((button for button in last if _comparable(button.title) == title), None)
 
 
+def is_answer(payload: str) -> bool:
+    """Say whether a button answers a question, and so is done with once the question is."""
+    return payload.startswith("answer:")
+
+
 def number_said(text: str) -> int | None:
     """Return the number that a text stands for as a whole, or None.
 
