@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bot import memory, without_tensorflow
+from bot.core.policy.loader import PolicyError
 from bot.model import ModelError, trained_model
 from bot.offered import allow_drafts, offered_policies
 from bot.server import logs, model_file
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 CHANNEL = "terminal"
 WIDEST = 100
-ENDS = "Ctrl-D ends it. Nothing of it is kept. Policies that nobody has signed are offered too."
+BEGINS = """\
+Answer by a number or in your own words. Type a heading that begins with + to read what is below it.
+Ctrl-D ends it. Nothing of it is kept. Policies that nobody has signed are offered too."""
 
 
 def main(argv: list[str]) -> int:
@@ -33,7 +36,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--partnership", help="the policy to begin with, such as kent")
     given = parser.parse_args(argv)
     logs.configure("ERROR")
+    allow_drafts()
     try:
+        _check(given.partnership)
         with TemporaryDirectory() as folder:
             _talk(_settings(Path(folder)), given.partnership)
     except CannotStart as error:
@@ -47,9 +52,18 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def _check(partnership: str | None) -> None:
+    """Raise CannotStart for a policy that there is not, before anything slow is loaded."""
+    try:
+        known = offered_policies()
+    except PolicyError as wrong:
+        raise CannotStart(str(wrong)) from wrong
+    if partnership not in {None, *known}:
+        raise CannotStart(f"There is no policy {partnership!r}. There are: {', '.join(known)}.")
+
+
 def _settings(folder: Path) -> Settings:
     """Settings by which a conversation leaves nothing behind and opens no channel."""
-    allow_drafts()
     os.environ["ESCALATION_GUIDE_FIGURES"] = "off"
     os.environ["ESCALATION_GUIDE_SECRET"] = secrets.token_hex(32)
     no_channels = folder / "credentials.yml"
@@ -70,9 +84,6 @@ def _talk(settings: Settings, partnership: str | None) -> None:
         from bot.server.serve import load_guide
 
         loaded = load_guide(settings)
-    known = offered_policies()
-    if partnership not in {None, *known}:
-        raise CannotStart(f"There is no policy {partnership!r}. There are: {', '.join(known)}.")
     try:
         _converse(loaded.services, partnership)
     finally:
@@ -83,19 +94,25 @@ def _converse(services: "Services", partnership: str | None) -> None:
     from bot.channels import turn
     from bot.channels.terminal import TerminalTurn
 
-    print(ENDS)
+    print(BEGINS)
     name = secrets.token_hex(8)
     # Not asyncio.run around it all: there Ctrl-C would wait for the next line.
     loop = asyncio.new_event_loop()
     said = loop.run_until_complete(turn.open_conversation(services, name, CHANNEL, partnership))
     while True:
+        width = min(shutil.get_terminal_size().columns, WIDEST)
         shown = TerminalTurn(said)
-        print(shown.draw(min(shutil.get_terminal_size().columns, WIDEST)), end="\n\n", flush=True)
-        try:
-            typed = input("> ")
-        except EOFError:
-            print()
-            return
-        if not sys.stdin.isatty():
-            print(typed)
+        print(shown.draw(width))
+        while True:
+            try:
+                typed = input("\n> ")
+            except EOFError:
+                print()
+                return
+            if not sys.stdin.isatty():
+                print(typed)
+            unfolded = shown.unfold(typed, width)
+            if not unfolded:
+                break
+            print(unfolded)
         said = loop.run_until_complete(turn.say(services, name, shown.meaning(typed), CHANNEL))

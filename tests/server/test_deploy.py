@@ -75,6 +75,17 @@ def test_probes_ask_for_what_the_server_answers(tiny_server: Server) -> None:
     assert container["args"][0] == "run"
 
 
+@pytest.mark.server
+def test_what_watches_may_ask_by_head(tiny_server: Server) -> None:
+    """The same status and headers as by GET, and no body."""
+    http = tiny_server.visitor().http
+    for path in ("/", "/framed", "/widget/escalation-guide.js", "/health", "/health/live"):
+        asked, got = http.head(path), http.get(path)
+        assert (asked.status_code, asked.content) == (200, b""), path
+        assert asked.headers["content-type"] == got.headers["content-type"]
+    assert http.head("/files/none").status_code == http.get("/files/none").status_code == 404
+
+
 def test_workers_can_only_reach_the_database() -> None:
     """All is closed first; a worker may ask for names and reach PostgreSQL. None by compose."""
     closed, opened = objects("NetworkPolicy")
