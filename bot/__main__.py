@@ -7,6 +7,7 @@ from importlib import import_module
 # command: the module whose `main(argv) -> exit status` answers it, and what it does
 COMMANDS = {
     "run": ("bot.server.command", "start the guide"),
+    "talk": ("bot.commands.talk", "hold a conversation in the terminal, to try the guide"),
     "train": ("bot.model", "train the model, if what it is made from has changed"),
     "advise": ("bot.commands.advise", "facts as JSON in, advice as JSON out"),
     "documents": ("bot.commands.documents", "facts as JSON in, every file they give in a folder"),

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 LEFT_OUT = ("tensorflow", "tensorflow_addons", "keras")
 UNNEEDED = (
     # Other channels.
-    *("aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "twilio"),
+    *("aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "twilio"),
     *("engineio", "socketio", "webexteamssdk", "websockets"),
     # Brokers, stores and locks.
     *("aio_pika", "aiormq", "boto3", "botocore", "bson", "confluent_kafka", "gridfs", "kafka"),

@@ -5,6 +5,7 @@
 #   sh deploy/tools.sh sbom    a CycloneDX list of everything installed, to var/sbom.json
 #   sh deploy/tools.sh mutate [NAME …]   changes in bot/core/rules that no test notices
 #   sh deploy/tools.sh mutants [NAME …]  what the last `mutate` found, with each change
+#   sh deploy/tools.sh deployments   the files of deploy/ against the schemas of what reads them
 # The tools have environments of their own (deploy/*.lock), in .tools/.
 set -eu
 
@@ -68,6 +69,12 @@ case $command in
             --of JSON -o var/sbom.json .venv/bin/python
         say "Written: var/sbom.json"
         ;;
+    deployments)
+        environment checks
+        "$home/bin/hadolint" deploy/Dockerfile
+        "$home/bin/check-jsonschema" --builtin-schema vendor.compose-spec deploy/compose*.yml
+        "$home/bin/kubernetes-validate" --strict --quiet deploy/kubernetes/*.yml
+        ;;
     mutate)
         environment mutate
         mutate "$@"
@@ -76,5 +83,5 @@ case $command in
         environment mutate
         "$home/bin/python" -m bench.mutants --changes "$@"
         ;;
-    *) say "usage: sh deploy/tools.sh audit | sbom | mutate | mutants"; exit 2 ;;
+    *) say "usage: sh deploy/tools.sh audit | sbom | deployments | mutate | mutants"; exit 2 ;;
 esac

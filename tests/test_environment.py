@@ -15,7 +15,9 @@ def test_the_lock_holds_no_address() -> None:
     assert re.findall(r"https?://|^--", LOCK, flags=re.MULTILINE) == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "deploy/tools.lock", "deploy/mutate.lock"])
+@pytest.mark.parametrize(
+    "name", ["requirements.lock", "deploy/tools.lock", "deploy/checks.lock", "deploy/mutate.lock"]
+)
 def test_every_locked_package_has_its_hashes(name: str) -> None:
     """A package that was changed on its way is refused."""
     blocks = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / name).read_text(encoding="utf-8"))

@@ -57,8 +57,8 @@ ROOMS: Mapping[str, str] = {
     "keepers.draft privacy.store",
     "server": "core.policy core.handbook letters documents figures keepers offered "
     "privacy.masking privacy.store privacy.cases privacy.retention channels channels.web",
-    "commands": "core.text core.policy core.handbook core.rules letters documents figures keepers "
-    "keepers.draft privacy.store privacy.retention",
+    "commands": "core.text core.policy core.handbook core.rules offered letters documents figures "
+    "keepers keepers.draft model privacy.store privacy.retention channels server",
     "actions": "core.vocabulary core.policy core.handbook core.rules core.letters "
     "core.conversation core.cards core.enquiry letters documents offered privacy.store "
     "privacy.cases privacy.retention",

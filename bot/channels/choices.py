@@ -55,6 +55,11 @@ def find_chosen_button(
     return next(titled, None)
 
 
+def is_answer(payload: str) -> bool:
+    """Say whether a button answers a question, and so is done with once the question is."""
+    return payload.startswith("answer:")
+
+
 def number_said(text: str) -> int | None:
     """Return the number that a text stands for as a whole, or None.
 

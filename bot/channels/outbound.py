@@ -100,9 +100,11 @@ class Sender:
         tries: int | None = None,
     ) -> Answer:
         """Send a body as JSON. Raises NotSent."""
-        content = msgspec.json.encode(body)
-        kind = {"Content-Type": "application/json; charset=utf-8"}
-        return await self._send("POST", url, {**kind, **(headers or {})}, content, tries)
+        return await self._send_json("POST", url, body, headers, tries)
+
+    async def put(self, url: str, body: object, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send a body as JSON in place of what is there. Raises NotSent."""
+        return await self._send_json("PUT", url, body, headers)
 
     async def post_form(
         self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
@@ -117,6 +119,18 @@ class Sender:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+    async def _send_json(
+        self,
+        method: str,
+        url: str,
+        body: object,
+        headers: Mapping[str, str] | None,
+        tries: int | None = None,
+    ) -> Answer:
+        content = msgspec.json.encode(body)
+        kind = {"Content-Type": "application/json; charset=utf-8"}
+        return await self._send(method, url, {**kind, **(headers or {})}, content, tries)
 
     async def _send(
         self,

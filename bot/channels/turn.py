@@ -27,7 +27,7 @@ from bot.channels.practice import is_practice, marked
 from bot.channels.threads import ReadingThreads, is_short
 from bot.channels.wording import Wording
 from bot.clock import today
-from bot.core.vocabulary import URGENT_RISKS, URGENT_ROUTES, Risk
+from bot.core.vocabulary import URGENT_RISKS, URGENT_ROUTES, Risk, Route
 from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import delete_conversation
@@ -41,6 +41,8 @@ from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 log = logging.getLogger(__name__)
 
 OPENING = "greet"
+ADVICE = {"advice", *URGENT_ROUTES}
+"""The kinds of card that say what to do next."""
 CALM = frozenset(f"answer:risk:{risk}" for risk in Risk if risk not in URGENT_RISKS)
 """The buttons of the question for the risk that tell of no danger now."""
 
@@ -171,6 +173,15 @@ def history(services: Services, conversation: str) -> list[tuple[str, Message]]:
                 shown = marked([message], services.wording) if practice else [message]
                 said += [("guide", one) for one in shown]
     return said
+
+
+def newest_advice(services: Services, conversation: str) -> str:
+    """The title of the newest advice of a conversation; "" if there is none or it is settled."""
+    for _, message in reversed(history(services, conversation)):
+        card = message.card or {}
+        if card.get("kind") in ADVICE:
+            return "" if card.get("route") == Route.resolved else str(card["title"])
+    return ""
 
 
 MessageMaker = Callable[[list[Event], MessageProcessor], Awaitable[UserMessage]]

@@ -1,6 +1,6 @@
 """What a channel says by itself: responses as messages, without the model or the domain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.channels.messages import Message
@@ -22,6 +22,10 @@ class Wording(Phrases):
         """Return the standing safety message; unless `stored`, also that nothing is recorded."""
         message = self.message(SAFETY)
         return [message] if stored else [message, self.message("not_recorded")]
+
+    def is_safety(self, said: Sequence[Message]) -> bool:
+        """Say whether a turn is only the standing safety message: it failed."""
+        return list(said) in (self.safety(), self.safety(stored=False))
 
     def masked(self, kinds: Iterable[str], channel: str = "") -> str:
         """Return the sentence that says what kinds of thing were left out.

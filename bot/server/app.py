@@ -197,7 +197,7 @@ def _add_widget(app: Sanic, folder: Path, web: WebChannel | None) -> None:
 def _add_links(app: Sanic, links: Links) -> None:
     """Add the signed links. They show a page first, since link previews would use them up."""
 
-    @app.get("/files/<token:str>")
+    @app.route("/files/<token:str>", methods=READ)
     async def look(request: Request, token: str) -> HTTPResponse:
         wording: Wording = request.app.ctx.wording
         try:

@@ -77,6 +77,14 @@ class LoadedGuide:
     days: float
     database: str
 
+    def close(self) -> None:
+        """End its threads and close its databases."""
+        self.actions.close()
+        self.services.threads.close()
+        if self.services.figures:
+            self.services.figures.close()
+        self.services.store.close()
+
 
 def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     """Load wording, letters, store, actions, the model at `settings.model`, and the channels.
@@ -169,11 +177,7 @@ def serve(
     except OSError as error:
         raise CannotStart(f"It cannot listen on its port: {error.strerror}.") from error
     finally:
-        loaded.actions.close()
-        loaded.services.threads.close()
-        if loaded.services.figures:
-            loaded.services.figures.close()
-        loaded.services.store.close()
+        loaded.close()
 
 
 def load_channels(path: Path) -> list[InputChannel]:
@@ -231,6 +235,7 @@ async def _until_stopped(
     if parent is not None:
         loop.remove_reader(parent)
     keeping.cancel()
+    await server.before_stop()
     await _say_goodbye(server)
     await app.ctx.background.finish(GOODBYE_SECONDS)
     await app.ctx.sender.close()

@@ -92,6 +92,13 @@ const copyButton = (what, select, text, tell) =>
     }
   });
 
+/** A link that opens a draft in the person's mail program; none where that would cut it off. */
+function mailLink(subject, body) {
+  const lines = (body ?? "").replaceAll("\n", "\r\n");
+  const href = `mailto:?subject=${encodeURIComponent(subject ?? "")}&body=${encodeURIComponent(lines)}`;
+  return href.length > 2000 ? null : el("p", { class: "mail" }, el("a", { href }, "Open in my e-mail"));
+}
+
 /** A draft to copy; what stands in square brackets is a gap, marked. */
 function drawDraft({ head, subject, body, gaps }, tell) {
   const lines = (body ?? "").split("\n").map((line) => {
@@ -112,6 +119,7 @@ function drawDraft({ head, subject, body, gaps }, tell) {
         )
       : null,
     copyButton("draft", "the text", text, tell),
+    mailLink(subject, body),
   ];
 }
 
@@ -124,8 +132,8 @@ function drawCode({ code }, tell) {
   ];
 }
 
-/** A card. Its own buttons send, tell and print by `act`. */
-export function drawCard(card, act) {
+/** A card, of which `text` says the same. Its own buttons send, tell and print by `act`. */
+export function drawCard(card, text, act) {
   const kind = card.kind in KINDS ? card.kind : "advice";
   return el(
     "div",
@@ -137,7 +145,12 @@ export function drawCard(card, act) {
     ...(kind === "case" ? drawCode(card, act.tell) : []),
     ...(card.sections ?? []).map((section) => drawSection(section, act)),
     ...(card.footer ? [el("div", { class: "footer" }, ...blocks(card.footer))] : []),
-    PRINTED.has(kind) ? button("Print this", (event) => act.print(event.currentTarget), { class: "plain" }) : null,
+    ...(PRINTED.has(kind)
+      ? [
+          kind === "draft" ? null : copyButton("advice", "it", text, act.tell),
+          button("Print this", (event) => act.print(event.currentTarget), { class: "plain" }),
+        ]
+      : []),
   );
 }
 

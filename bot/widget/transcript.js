@@ -126,7 +126,7 @@ export class Transcript {
       { class: "message" },
       el("p", { class: "from" }, "Guide"),
       // The text says what the card shows, for channels that have no cards.
-      ...(card?.title ? [drawCard(card, this.#act)] : blocks(text ?? "")),
+      ...(card?.title ? [drawCard(card, (text ?? "").replaceAll("**", ""), this.#act)] : blocks(text ?? "")),
       links.length ? el("ul", { class: "files", "aria-label": "Files" }, ...links) : null,
       buttons?.length ? this.#drawButtons(buttons, turn) : null,
     );

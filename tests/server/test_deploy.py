@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.channels.slack import settings as slack
+from bot.channels.teams import settings as teams
+from bot.offered import drafts_allowed
 from bot.paths import ROOT
 from bot.privacy.store.postgres import CONNECTIONS
 from bot.server.settings import settings_from_environment
@@ -72,6 +75,17 @@ def test_probes_ask_for_what_the_server_answers(tiny_server: Server) -> None:
     assert container["args"][0] == "run"
 
 
+@pytest.mark.server
+def test_what_watches_may_ask_by_head(tiny_server: Server) -> None:
+    """The same status and headers as by GET, and no body."""
+    http = tiny_server.visitor().http
+    for path in ("/", "/framed", "/widget/escalation-guide.js", "/health", "/health/live"):
+        asked, got = http.head(path), http.get(path)
+        assert (asked.status_code, asked.content) == (200, b""), path
+        assert asked.headers["content-type"] == got.headers["content-type"]
+    assert http.head("/files/none").status_code == http.get("/files/none").status_code == 404
+
+
 def test_workers_can_only_reach_the_database() -> None:
     """All is closed first; a worker may ask for names and reach PostgreSQL. None by compose."""
     closed, opened = objects("NetworkPolicy")
@@ -101,7 +115,12 @@ def test_compose_workers_are_those_that_nginx_knows() -> None:
 def test_settings_that_are_named_exist() -> None:
     """Every ESCALATION_GUIDE_… in deploy/ and docs/operations.md is read somewhere."""
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot").rglob("*.py"))
-    files = [*DEPLOY.rglob("*"), ROOT / "docs/operations.md", ROOT / "docs/reliability.md"]
+    channels = {"teams": teams.WANTED, "slack": slack.WANTED}
+    code += " ".join(each.variable(name) for name, wanted in channels.items() for each in wanted)
+    docs = [
+        ROOT / "docs" / f"{name}.md" for name in ("operations", "pilot", "reliability", "slack")
+    ]
+    files = [*DEPLOY.rglob("*"), *docs]
     named = {
         name
         for path in files
@@ -111,6 +130,63 @@ def test_settings_that_are_named_exist() -> None:
     assert {"ESCALATION_GUIDE_DATABASE", "ESCALATION_GUIDE_SECRET"} <= named
     assert [name for name in sorted(named) if name not in code] == []
     assert settings_from_environment({"ESCALATION_GUIDE_PROXIES": "1"}).proxies == 1
+
+
+def example_settings() -> dict[str, str]:
+    """The settings that an administrator copies, those commented out included."""
+    text = (DEPLOY / "guide.env.example").read_text(encoding="utf-8")
+    return dict(re.findall(r"(?m)^#?([A-Z_]+)=(.*)$", text))
+
+
+def test_the_names_the_guide_is_opened_under_are_set() -> None:
+    """In each way to deploy: otherwise it would answer under any name."""
+    (deployment,) = objects("Deployment")
+    (ingress,) = objects("Ingress")
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    given = {one["name"]: one["value"] for one in container["env"]}
+    entries = [rule["host"] for rule in ingress["spec"]["rules"]]
+    assert settings_from_environment(given).own_hosts == set(entries)
+    assert ingress["spec"]["tls"][0]["hosts"] == entries
+    assert settings_from_environment(example_settings()).own_hosts == {"guide.example.org"}
+
+
+def test_the_example_settings_set_up_each_channel_that_they_name() -> None:
+    """With nothing left out that the channel needs; drafts are on, as for a trial."""
+    example = {name: value or "given" for name, value in example_settings().items()}
+    for name, wanted in {"teams": teams.WANTED, "slack": slack.WANTED}.items():
+        needed = {each.variable(name) for each in wanted if each.needed}
+        assert needed - set(example) == set()
+    assert drafts_allowed(example)
+    text = (DEPLOY / "guide.env.example").read_text(encoding="utf-8")
+    switched_on = dict(re.findall(r"(?m)^([A-Z_]+)=(.*)$", text))
+    assert not [name for name in switched_on if "_TEAMS_" in name or "_SLACK_" in name]
+    assert switched_on["ESCALATION_GUIDE_SECRET"] == ""
+
+
+def test_the_way_out_knows_the_hosts_of_the_document() -> None:
+    """No more and no fewer, and only over TLS."""
+    squid = (DEPLOY / "proxy/squid.conf").read_text(encoding="utf-8")
+    listed = " ".join(re.findall(r"(?m)^acl listed dstdomain (.*)$", squid)).split()
+    document = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (?:Teams|Slack)[^|]* \| (.*) \|$", document)
+    assert sorted(listed) == sorted(re.findall(r"`([a-z.-]+)`", " ".join(rows)))
+    rules = re.findall(r"(?m)^http_access (.*)$", squid)
+    assert rules == ["deny !CONNECT", "deny !tls", "allow listed", "deny all"]
+    more = yaml.safe_load((DEPLOY / "compose.channels.yml").read_text(encoding="utf-8"))
+    for worker in ("guide-1", "guide-2"):
+        assert more["services"][worker]["environment"]["HTTPS_PROXY"] == "http://way-out:3128"
+    assert set(more["services"]["way-out"]["networks"]) == set(compose()["networks"])
+
+
+def test_the_unit_runs_the_guide_with_the_settings() -> None:
+    """The unit starts what a person would start, reads the settings, and lets nothing out."""
+    unit = (DEPLOY / "escalation-guide.service").read_text(encoding="utf-8")
+    keys = dict(re.findall(r"(?m)^([A-Za-z]+)=(.*)$", unit))
+    assert keys["ExecStart"].endswith("/.venv/bin/python -m bot run")
+    assert keys["EnvironmentFile"] == "/etc/escalation-guide.env"
+    assert keys["IPAddressDeny"] == "any"
+    assert keys["ReadWritePaths"] == f"{keys['WorkingDirectory']}/var"
+    assert keys["LimitCORE"] == keys["MemorySwapMax"] == "0"
 
 
 def test_the_workers_fit_postgresqls_connections() -> None:

@@ -57,6 +57,7 @@ class Microsoft:
         self.logins: list[tuple[str, dict[str, str]]] = []
         self.metadata_fetched = 0
         self.failures: list[tuple[int, dict[str, str]] | str] = []
+        self.refused_changes = 0
         self.posted = 0
         self.token_seconds = 3600
         self.signers = {"key-1": ["msteams", "webchat"]}
@@ -85,7 +86,7 @@ class Microsoft:
         return jwt.encode(kept, private_key(signer), "RS256", headers={"kid": signer})
 
     def heard(self, conversation: str) -> list[dict[str, Any]]:
-        """What the guide said in one conversation."""
+        """What the guide said in one conversation, as it stands there now."""
         return [one for one in self.said if one["conversation"]["id"] == conversation]
 
     # ---- what the guide calls ----
@@ -130,7 +131,7 @@ class Microsoft:
         )
 
     async def _activities(self, request: web.Request) -> web.StreamResponse:
-        self.posted += 1
+        self.posted += request.method == "POST"
         if self.failures:
             failure = self.failures.pop(0)
             if isinstance(failure, str):
@@ -149,6 +150,13 @@ class Microsoft:
         if found:
             self.problems += found
             return web.json_response({"error": {"code": "BadSyntax"}}, status=400)
+        changed = request.match_info.get("activity")
+        if changed and self.refused_changes:
+            self.refused_changes -= 1
+            return web.json_response({"error": {"code": "MessageNotFound"}}, status=404)
+        if changed:
+            self.said[int(changed.removeprefix("said-")) - 1] = activity
+            return web.json_response({"id": changed})
         self.said.append(activity)
         return web.json_response({"id": f"said-{len(self.said)}"}, status=201)
 
@@ -170,7 +178,9 @@ class Microsoft:
         app.router.add_get("/v1/.well-known/openidconfiguration", self._metadata)
         app.router.add_get("/v1/.well-known/keys", self._keys)
         app.router.add_post("/{tenant}/oauth2/v2.0/token", self._login)
-        app.router.add_post("/uk/v3/conversations/{conversation}/activities", self._activities)
+        activities = "/uk/v3/conversations/{conversation}/activities"
+        app.router.add_post(activities, self._activities)
+        app.router.add_put(f"{activities}/{{activity}}", self._activities)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         self._certify()

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.support.slack_limits import Call, wrong_message, wrong_view
+from tests.support.slack_socket import APP_TOKEN
 
 TOKEN = "xoxb-1-stand-in"  # noqa: S105
 NEEDED = {
@@ -41,6 +42,7 @@ class SlackApi:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.problems: list[str] = []
+        self.socket = ""
         self.faults: dict[str, list[Fault]] = defaultdict(list)
         self._changed = threading.Condition()
         self._ids = itertools.count(1)
@@ -87,6 +89,9 @@ class SlackApi:
         """Answer one call."""
         method = request.path.removeprefix("/api/")
         content = request.rfile.read(int(request.headers.get("content-length") or 0))
+        if method == "apps.connections.open":
+            self._connect(request)
+            return
         call = Call(method, json.loads(content))
         if self.faults[method]:
             call.ok = False
@@ -99,6 +104,12 @@ class SlackApi:
         self.problems += [f"{method}: {one}" for one in wrong]
         _answer(request, 200, json.dumps(said).encode())
         self._keep(call)
+
+    def _connect(self, request: BaseHTTPRequestHandler) -> None:
+        """Say where the connection of Socket Mode is, to the app's token only."""
+        good = request.headers.get("authorization") == f"Bearer {APP_TOKEN}"
+        said = {"ok": True, "url": self.socket} if good else {"ok": False, "error": "invalid_auth"}
+        _answer(request, 200, json.dumps(said).encode())
 
     def _keep(self, call: Call) -> None:
         with self._changed:

@@ -1,10 +1,12 @@
 """The widget in use: what is said, pressed, typed, announced and kept."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.widget.answers import ADVICE, DRAFT
 from tests.widget.hands import bring_to, field, focused, log, press, say, tab_to
 from tests.widget.stand_in import StandIn
 
@@ -52,6 +54,34 @@ def test_the_draft_is_copied_where_the_page_is_not_secure(page: Page, server: St
     press(page, "Copy the draft")
     expect(page.get_by_text("The draft is copied.")).to_be_visible()
     assert "Yours sincerely" in page.evaluate("navigator.old.readText()")
+
+
+def test_advice_is_copied_as_text_for_another_system(page: Page, server: StandIn) -> None:
+    """CPOMS, MyConcern and the like take plain text: all that the card says, without any marks."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    bring_to(page, "advice", server)
+    press(page, "Copy the advice")
+    expect(page.get_by_text("The advice is copied.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == ADVICE[0]["text"].replace("**", "")
+    assert copied
+
+
+def test_a_draft_opens_in_the_persons_own_mail(page: Page, server: StandIn) -> None:
+    """With its subject and every line, and no address. One that mail would cut off has no link."""
+    bring_to(page, "draft", server)
+    card = DRAFT[0]["card"]
+    link = page.get_by_role("link", name="Open in my e-mail")
+    address = urlsplit(link.get_attribute("href") or "")
+    assert (address.scheme, address.path) == ("mailto", "")
+    told = parse_qs(address.query)
+    assert told["subject"] == [card["subject"]]
+    assert told["body"] == [card["body"].replace("\n", "\r\n")]
+    long = {**card, "body": "They have not answered. " * 200}
+    server.answers["a long one"] = [{**DRAFT[0], "card": long}]
+    say(page, "a long one")
+    expect(page.get_by_role("button", name="Copy the draft")).to_have_count(2)
+    expect(link).to_have_count(1)
 
 
 @pytest.mark.parametrize("words", ["4", "4.", "worried,  but it isn't IMMEDIATE."])

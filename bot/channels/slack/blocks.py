@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.channels.choices import is_answer
 from bot.channels.messages import Button, Message
 from bot.channels.slack import cards
 from bot.channels.slack.mrkdwn import link, shortened, slack_length, split_to_fit, to_mrkdwn
@@ -31,6 +32,8 @@ SEEN_ON_A_PHONE = 30
 CHOICE = "choose"
 """The prefix of the action ids of the guide's choices."""
 OPEN = "open_private_chat"
+"""The action that opens a private chat. Its value is what is then said there for the person."""
+NO_WORDS = "open"
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -56,7 +59,7 @@ def posts(messages: Sequence[Message], wording: Wording) -> list[Post]:
 
 def private_chat_offer(wording: Wording) -> Post:
     """Return the notice shown outside a private chat, with the button that opens one."""
-    button = _button(Button(wording.say("slack_private_open"), "open"), OPEN)
+    button = _button(Button(wording.say("slack_private_open"), NO_WORDS), OPEN)
     text = wording.say("slack_private_only")
     return _post([*text_blocks(text), {"type": "actions", "elements": [button]}])
 
@@ -66,18 +69,30 @@ def line_post(text: str) -> Post:
     return _post(text_blocks(text))
 
 
-def home_view(wording: Wording, days: float) -> Block:
-    """Return the home tab: what the guide is, how it treats what is typed, and how to begin."""
-    button = _button(Button(wording.say("slack_private_open"), "open"), OPEN)
+def home_view(wording: Wording, days: float, advice: str = "") -> Block:
+    """Return the home tab: what the guide is, how it treats what is typed, and how to begin.
+
+    `advice` is the title of the newest advice in the person's chat, if there is any.
+    """
+    button = _button(Button(wording.say("slack_private_open"), NO_WORDS), OPEN)
     blocks: list[Block] = [
         *cards.header_blocks(wording.say("slack_home_title")),
         *text_blocks(wording.say("slack_home_danger")),
+        *_own_case(wording, advice),
         *text_blocks(wording.say("slack_home_what")),
         {"type": "actions", "elements": [button]},
         *cards.header_blocks(wording.say("slack_home_privacy_title")),
         *text_blocks(wording.say("slack_home_privacy", days=f"{days:g}")),
     ]
     return {"type": "home", "blocks": blocks}
+
+
+def _own_case(wording: Wording, advice: str) -> Iterator[Block]:
+    if advice:
+        again = wording.say("slack_home_case_button")
+        yield from cards.header_blocks(wording.say("slack_home_case"))
+        yield from text_blocks(advice)
+        yield {"type": "actions", "elements": [_button(Button(again, again), OPEN)]}
 
 
 def text_blocks(text: str) -> list[Block]:
@@ -96,7 +111,7 @@ def after_choice(blocks: Sequence[Block], pressed: Mapping[str, Any], wording: W
     if here is None or blocks[here].get("type") != "actions":
         return None
     title = title_of(pressed)
-    if payload_of(pressed).startswith("answer:"):
+    if is_answer(payload_of(pressed)):
         return without_options(blocks, title, wording)
     chosen = _chosen(title, wording)
     kept = [block for block in blocks if block.get("block_id") != chosen["block_id"]]
@@ -115,7 +130,7 @@ def without_options(blocks: Sequence[Block], title: str, wording: Wording) -> li
 def has_question(post: Post) -> bool:
     """Say whether a post has the options of a question."""
     return any(
-        str(option.get("value", "")).startswith("answer:")
+        is_answer(str(option.get("value", "")))
         for block in post.blocks
         if _has_options(block)
         for element in block["elements"]
@@ -124,7 +139,7 @@ def has_question(post: Post) -> bool:
 
 
 def _chosen(title: str, wording: Wording) -> Block:
-    drawn = cards.context_block(to_mrkdwn(wording.say("slack_chosen", title=title)))
+    drawn = cards.context_block(to_mrkdwn(wording.say("chosen", title=title)))
     return {**drawn, "block_id": f"{CHOICE}:chosen"}
 
 

@@ -4,6 +4,7 @@
     POST /webhooks/slack/interactions   pressed options
     POST /webhooks/slack/commands       /escalation
 
+Where Slack cannot call in, one connection of the guide's own takes their place (socket.py).
 The guide answers afterwards, by calling Slack's Web API. It talks in direct messages only; where
 others can read, it offers a private chat and ignores what was written.
 """
@@ -16,15 +17,15 @@ from typing import Any
 
 import msgspec
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import enclosed
 from bot.channels.deliveries import Deliveries, is_first_delivery
 from bot.channels.guard import Rate, Refused, TokenBucket
+from bot.channels.questions import OpenQuestions
 from bot.channels.slack import requests
-from bot.channels.slack.questions import OpenQuestions
 from bot.channels.slack.replies import Replies, SlackMemory
 from bot.channels.slack.requests import Challenge, Elsewhere, HomeOpened, SlackRequest, Unreadable
 from bot.channels.slack.settings import SlackSettings
@@ -76,6 +77,9 @@ class SlackChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The three addresses. Turns are taken by `app.ctx.services`, in `app.ctx.background`."""
         slack = Blueprint("slack_channel")
+        if self._settings.app_token:
+            self._connect(slack)
+            return slack
 
         @slack.post("/events")
         async def events(request: Request) -> HTTPResponse:
@@ -98,19 +102,58 @@ class SlackChannel(InputChannel):
         @slack.post("/commands")
         async def commands(request: Request) -> HTTPResponse:
             heard = self._heard(request, requests.read_command)
-            wording: Wording = request.app.ctx.services.wording
             if not isinstance(heard, SlackRequest):
                 return HTTPResponse(status=200)
-            # Slack would show the person its own error for a status, so this is said in words.
-            if not heard.person.teams <= self._settings.teams:
-                return _only_to_them(wording.say("slack_other_workspace"))
-            try:
-                self.begin(request.app.ctx, heard)
-            except Refused as refused:
-                return _only_to_them(wording.say(refused.response, **refused.gaps))
-            return _only_to_them(wording.say("slack_writing"))
+            return _json(self._commanded(request.app.ctx, heard))
 
         return slack
+
+    def _connect(self, slack: Blueprint) -> None:
+        """Add the connection that takes the addresses' place, while the server runs."""
+        # Imported only here: without Socket Mode Slack's library is not needed.
+        from bot.channels.slack.socket import SocketMode
+
+        connections: list[SocketMode] = []
+
+        @slack.after_server_start
+        async def connect(app: Sanic, _loop: Any) -> None:
+            connections.append(SocketMode(self._settings, partial(self._delivered, app.ctx)))
+            connections[-1].connect()
+
+        @slack.before_server_stop
+        async def leave(_app: Sanic, _loop: Any) -> None:
+            while connections:
+                await connections.pop().close()
+
+    def _delivered(self, context: Any, kind: str, payload: Any) -> dict[str, Any] | None:
+        """Take what came over the connection; return what goes back with its acknowledgement.
+
+        Raises Refused where it is to come again.
+        """
+        try:
+            heard = requests.read_delivery(kind, payload)
+        except Unreadable:
+            log.warning("Slack sent something that is not read (%s).", kind)
+            return None
+        if heard is None:
+            return None
+        if kind == requests.COMMANDS:
+            return self._commanded(context, heard)
+        if self._serves(heard):
+            self.begin(context, heard)
+        return None
+
+    def _commanded(self, context: Any, heard: SlackRequest) -> dict[str, Any]:
+        """Begin to answer a command; return what the person is told at once."""
+        wording: Wording = context.services.wording
+        # Slack would show the person its own error for a status, so this is said in words.
+        if not heard.person.teams <= self._settings.teams:
+            return _only_to_them(wording.say("slack_other_workspace"))
+        try:
+            self.begin(context, heard)
+        except Refused as refused:
+            return _only_to_them(wording.say(refused.response, **refused.gaps))
+        return _only_to_them(wording.say("slack_writing"))
 
     def _heard(self, request: Request, read: Read) -> "SlackRequest | Challenge | None":
         """Check that a request is genuine and read it. Raises Refused."""
@@ -128,9 +171,14 @@ class SlackChannel(InputChannel):
             raise Refused(400, "bad_request", "slack_unreadable") from None
 
     def _check_team(self, heard: SlackRequest) -> None:
-        if heard.person.team not in self._settings.teams:
-            log.warning("A request of a workspace that is not listed was refused.")
+        if not self._serves(heard):
             raise Refused(403, "other_workspace", "slack_other_workspace")
+
+    def _serves(self, heard: SlackRequest) -> bool:
+        known = heard.person.team in self._settings.teams
+        if not known:
+            log.warning("A request of a workspace that is not listed was refused.")
+        return known
 
     def begin(self, context: Any, asked: SlackRequest) -> None:
         """Handle a request after acknowledging it. Raises Refused if too much is waiting.
@@ -165,8 +213,8 @@ class SlackChannel(InputChannel):
             raise Refused(503, "busy", SAFETY)
 
 
-def _only_to_them(text: str) -> HTTPResponse:
-    return _json({"response_type": "ephemeral", "text": text})
+def _only_to_them(text: str) -> dict[str, Any]:
+    return {"response_type": "ephemeral", "text": text}
 
 
 def _json(body: object) -> HTTPResponse:

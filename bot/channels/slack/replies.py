@@ -2,18 +2,20 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from bot.channels import enclosed, turn
+from bot.channels.choices import is_answer
 from bot.channels.deliveries import Deliveries
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
+from bot.channels.questions import OpenQuestions
 from bot.channels.slack import blocks
 from bot.channels.slack.api import SlackApi, SlackRefused
 from bot.channels.slack.mrkdwn import to_mrkdwn
-from bot.channels.slack.questions import OpenQuestions, Posted
 from bot.channels.slack.requests import (
     ChatOpened,
     Elsewhere,
@@ -33,11 +35,25 @@ log = logging.getLogger(__name__)
 CHANNEL = "slack"
 
 
-class SlackMemory(msgspec.Struct, frozen=True):
+class Posted(msgspec.Struct, frozen=True):
+    """The messages posted in a chat, each with Slack's id for it ("" if it has none)."""
+
+    channel: str
+    posts: list[tuple[str, blocks.Post]]
+
+    @property
+    def questions(self) -> "Posted":
+        """Those of the messages that have the options of a question and can be changed."""
+        asking = [(ts, post) for ts, post in self.posts if ts and blocks.has_question(post)]
+        return Posted(self.channel, asking)
+
+
+@dataclass(frozen=True)
+class SlackMemory:
     """Kept between turns: options already pressed, and open questions."""
 
     chosen: Deliveries
-    questions: OpenQuestions
+    questions: OpenQuestions[Posted]
 
 
 class Replies:
@@ -112,14 +128,14 @@ class Replies:
         payload, title = blocks.payload_of(act.pressed), blocks.title_of(act.pressed)
         ts = str(act.message.get("ts") or "")
         press = (self._conversation, ts, payload)
-        if payload.startswith("answer:") and not self._memory.chosen.take(*press):
+        if is_answer(payload) and not self._memory.chosen.take(*press):
             # It was pressed twice before the options were removed.
             return
         well = False
         try:
             said = await self._take(asked, payload, title)
             await self._answer(asked, said, pressed=ts)
-            well = not self._failed(said)
+            well = not self._services.wording.is_safety(said)
         finally:
             if not well:
                 self._memory.chosen.give_back(*press)
@@ -142,11 +158,11 @@ class Replies:
         before = questions.get(self._conversation)
         chosen = before.chosen_title(typed) if before and typed else ""
         asks = any(blocks.has_question(post) for _, post in posted.posts)
-        if self._failed(said) or not (asks or chosen):
+        if self._services.wording.is_safety(said) or not (asks or chosen):
             return
         questions.close(self._conversation)
         if asks:
-            questions.open(self._conversation, posted, said)
+            questions.open(self._conversation, posted.questions, said)
         if before is None:
             return
         for ts, post in before.posted.posts:
@@ -182,9 +198,9 @@ class Replies:
             await self._api.post(await self._api.open_chat(user), offer)
 
     async def _home(self, asked: SlackRequest) -> None:
-        await self._api.publish(
-            asked.person.user, blocks.home_view(self._services.wording, self._days)
-        )
+        advice = await in_thread(self._newest_advice)
+        view = blocks.home_view(self._services.wording, self._days, advice)
+        await self._api.publish(asked.person.user, view)
 
     async def _chat_opened(self, asked: SlackRequest) -> None:
         """Welcome a person who opens the chat for the first time."""
@@ -214,15 +230,17 @@ class Replies:
         else:
             said = await turn.open_conversation(self._services, self._conversation, CHANNEL)
         begun = new and not await in_thread(self._is_new)
-        if not begun or said[0].card or self._failed(said):
+        if not begun or said[0].card or self._services.wording.is_safety(said):
             return said
         # Said once, with the welcome, and never before danger.
         first = f"{said[0].text}\n\n{self._services.wording.say('slack_copies')}"
         return [msgspec.structs.replace(said[0], text=first), *said[1:]]
 
-    def _failed(self, said: list[Message]) -> bool:
-        wording = self._services.wording
-        return said in (wording.safety(), wording.safety(stored=False))
+    def _newest_advice(self) -> str:
+        try:
+            return turn.newest_advice(self._services, self._conversation)
+        except StoreUnavailable:
+            return ""
 
     def _is_new(self) -> bool:
         try:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import msgspec
 
 from bot.channels.enclosed import Heard
-from bot.channels.slack.blocks import CHOICE, OPEN
+from bot.channels.slack.blocks import CHOICE, NO_WORDS, OPEN
 from bot.channels.slack.cards import CHANGE
 from bot.channels.slack.mrkdwn import without_markup
 
@@ -20,6 +20,8 @@ MOST_FIELDS = 50
 # People's own messages have no subtype or one of these; others are edits, notices and bots.
 OWN_WORDS = {"", "file_share", "me_message", "thread_broadcast"}
 EDITED = "message_changed"
+COMMANDS = "slash_commands"
+"""What a connection calls a command."""
 
 
 class Unreadable(Exception):
@@ -225,7 +227,10 @@ def _heard(happened: _Event, bot: str) -> Heard:
 
 def read_press(body: bytes) -> SlackRequest | None:
     """Read a press; None if it is not of one of the guide's buttons. Raises Unreadable."""
-    sent = _given(_form(body).get("payload")).encode()
+    return _press(_given(_form(body).get("payload")).encode())
+
+
+def _press(sent: bytes) -> SlackRequest | None:
     kind: dict[str, Any] = _decoded(sent, dict[str, Any])
     if kind.get("type") != "block_actions":
         return None
@@ -249,7 +254,8 @@ def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> Act | No
     response_url = payload.response_url or ""
     action = str(pressed.get("action_id") or "")
     if action == OPEN:
-        return PrivateChat("", response_url, by_button=True)
+        value = str(pressed.get("value") or "")
+        return PrivateChat("" if value == NO_WORDS else value, response_url, by_button=True)
     if action.partition(":")[0] not in {CHOICE, CHANGE}:
         return None
     if not channel.startswith("D"):
@@ -260,7 +266,24 @@ def _pressed(payload: _Press, pressed: dict[str, Any], channel: str) -> Act | No
 
 def read_command(body: bytes) -> SlackRequest | None:
     """Read a command; None for Slack's own check of the address. Raises Unreadable."""
-    form = _form(body)
+    return _command(_form(body))
+
+
+def read_delivery(kind: str, payload: Any) -> SlackRequest | None:
+    """Read what came over a connection (Socket Mode); None if not for the guide.
+
+    Raises Unreadable.
+    """
+    sent = msgspec.json.encode(payload)
+    if kind == COMMANDS:
+        return _command(_decoded(sent, dict[str, str]))
+    if kind == "interactive":
+        return _press(sent)
+    heard = read_event(sent) if kind == "events_api" else None
+    return heard if isinstance(heard, SlackRequest) else None
+
+
+def _command(form: dict[str, str]) -> SlackRequest | None:
     if form.get("ssl_check"):
         return None
     return SlackRequest(

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from bot.channels.choices import is_answer
 from bot.channels.messages import Button, Message
 from bot.channels.teams import parts
 from bot.channels.teams.parts import Part
@@ -14,6 +15,8 @@ from bot.channels.wording import Wording
 
 MOST_BUTTONS = 20
 """More options than this are drawn as a list to choose from."""
+QUESTION = "question"
+"""The id of the part that holds a question's options."""
 LONGEST_TITLE = 200
 LONGEST_FALLBACK = 3_000
 LONGEST_PIECE = 4_000
@@ -60,9 +63,31 @@ def _in_pieces(message: Message, numbered: Numbered, wording: Wording) -> Iterat
         more = [parts.text(wording.say("teams_continued"))] if number else []
         yield card_activity(parts.card([*more, *parts.text_parts(piece)], piece), wording)
     rest = Message("", message.buttons, None, message.files)
-    body = [*_files(rest, wording), *_options(numbered, wording)]
+    body = [*_files(rest, wording), *_asked(numbered, wording)]
     if body:
         yield card_activity(parts.card(body, _fallback(rest, numbered, wording)), wording)
+
+
+def has_question(activity: Part) -> bool:
+    """Say whether an activity is a card with the options of a question."""
+    return any(_is_question(part) for card in _cards(activity) for part in card["body"])
+
+
+def closed(activity: Part, title: str, wording: Wording) -> Part:
+    """Return a question's activity with the chosen title, if any, in place of its options."""
+    line = wording.say("chosen", title=title) if title else wording.say("teams_closed")
+    shown = parts.text(line, size="Small", spacing="Medium")
+    (card,) = _cards(activity)
+    body = [shown if _is_question(part) else part for part in card["body"]]
+    return card_activity({**card, "body": body}, wording)
+
+
+def _cards(activity: Part) -> list[Part]:
+    return [attachment["content"] for attachment in activity.get("attachments", ())]
+
+
+def _is_question(part: Part) -> bool:
+    return part.get("id") == QUESTION
 
 
 def card_activity(card: Part, wording: Wording) -> Part:
@@ -110,7 +135,7 @@ def _body(message: Message, numbered: Numbered, wording: Wording) -> list[Part]:
     else:
         middle = list(_middle(drawn, wording)) or list(parts.text_parts(message.text))
         said = [*_top(drawn), *middle, *_end(drawn, wording)]
-    return [*said, *_files(message, wording), *_options(numbered, wording)]
+    return [*said, *_files(message, wording), *_asked(numbered, wording)]
 
 
 def _top(drawn: Mapping[str, Any]) -> Iterator[Part]:
@@ -230,6 +255,14 @@ def _files(message: Message, wording: Wording) -> Iterator[Part]:
             for file in message.files
         ]
     )
+
+
+def _asked(numbered: Numbered, wording: Wording) -> list[Part]:
+    """Return the options. Those of a question can be taken away by `closed`."""
+    options = list(_options(numbered, wording))
+    if any(is_answer(button.payload) for _, button in numbered):
+        return [parts.container(options, id=QUESTION, spacing="Medium")]
+    return options
 
 
 def _options(numbered: Numbered, wording: Wording) -> Iterator[Part]:

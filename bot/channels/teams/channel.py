@@ -27,6 +27,7 @@ from bot.channels.guard import Rate, Refused, TokenBucket
 from bot.channels.messages import Message
 from bot.channels.outbound import NotSent
 from bot.channels.published_keys import KeysUnavailable, NotAuthentic
+from bot.channels.questions import OpenQuestions
 from bot.channels.teams import activity as incoming
 from bot.channels.teams import cards, parts
 from bot.channels.teams.activity import Activity
@@ -45,6 +46,8 @@ PER_PERSON = Rate(15, 0.5)
 NOTICES = Rate(1, 1 / 30)
 """How often the same notice is repeated in a conversation."""
 
+Asked = list[tuple[str, parts.Part]]
+"""The cards with a question's options, each with Teams' id of its activity."""
 REFUSALS = Rate(10, 1 / 10)
 """How often the same reason for a refusal is logged: anybody can send such requests."""
 USUAL_SECONDS = 1.0
@@ -85,6 +88,7 @@ class TeamsChannel(InputChannel):
         self._people = TokenBucket(PER_PERSON)
         self._notices = TokenBucket(NOTICES)
         self._refusals = TokenBucket(REFUSALS)
+        self._questions: OpenQuestions[Asked] = OpenQuestions()
         self._ends: tuple[TokenVerifier, Connector] | None = None
 
     @classmethod
@@ -216,7 +220,11 @@ class TeamsChannel(InputChannel):
             title = wording.say("teams_private_button")
             body.append(parts.actions({"type": "Action.OpenUrl", "title": title, "url": link}))
         said = cards.card_activity(parts.card(body, wording.say(name, **gaps)), wording)
-        return lambda: context.connector.send(_place(activity), said)
+
+        async def send() -> None:
+            await context.connector.send(_place(activity), said)
+
+        return send
 
     async def _elsewhere(self, activity: Activity, context: TeamsContext) -> None:
         """Say where the guide helps: every time that somebody writes of danger."""
@@ -245,7 +253,7 @@ class TeamsChannel(InputChannel):
         ):
             return
         said = await turn.open_conversation(context.services, conversation, NAME)
-        await _send(context, activity, _with_copies(said, context))
+        await self._send(activity, context, _with_copies(said, context))
 
     async def _answer(self, activity: Activity, context: TeamsContext) -> None:
         conversation = context.conversation(activity)
@@ -258,7 +266,35 @@ class TeamsChannel(InputChannel):
         taking = turn.say(context.services, conversation, words, NAME, f"{NAME} {activity.tenant}")
         said = await _at_work(context, activity, taking)
         # The words may tell of danger, so they are answered first.
-        await _send(context, activity, [*(_with_copies(said, context) if new else said), *notices])
+        shown = _with_copies(said, context) if new else said
+        if context.services.wording.is_safety(said):
+            # The question is still open.
+            await _send(context, activity, [*shown, *notices])
+        else:
+            await self._send(activity, context, [*shown, *notices], words)
+
+    async def _send(
+        self, activity: Activity, context: TeamsContext, said: Sequence[Message], words: str = ""
+    ) -> None:
+        """Send a turn, and close the question before it if it was answered or another is asked.
+
+        What is `words` was typed or pressed. Raises NotSent.
+        """
+        conversation = context.conversation(activity)
+        asked = await _send(context, activity, said)
+        before = self._questions.get(conversation)
+        chosen = before.chosen_title(words) if before else ""
+        if not (asked or chosen):
+            return
+        self._questions.close(conversation)
+        if asked:
+            self._questions.open(conversation, asked, said)
+        for sent, card in before.posted if before else ():
+            changed = cards.closed(card, chosen, context.services.wording)
+            try:
+                await context.connector.update(_place(activity), sent, changed)
+            except NotSent as failed:
+                log.warning("A question that is done could not be closed (%s).", failed)
 
 
 async def _in_danger(activity: Activity, context: TeamsContext) -> bool:
@@ -275,16 +311,20 @@ def _with_copies(said: Sequence[Message], context: TeamsContext) -> list[Message
     return [msgspec.structs.replace(said[0], text=text), *said[1:]]
 
 
-async def _send(context: TeamsContext, activity: Activity, said: Sequence[Message]) -> None:
-    """Send the messages, in order. Raises NotSent."""
+async def _send(context: TeamsContext, activity: Activity, said: Sequence[Message]) -> Asked:
+    """Send the messages, in order; return the cards that ask, by Teams' ids. Raises NotSent."""
     conversation, place = context.conversation(activity), _place(activity)
     links, address = context.request.app.ctx.links, context.settings.public_address
     linked = [
         one.with_file_addresses(lambda url: address + links.issue(conversation, url))
         for one in said
     ]
+    asked: Asked = []
     for one in cards.activities(linked, context.services.wording):
-        await context.connector.send(place, one)
+        sent = await context.connector.send(place, one)
+        if sent and cards.has_question(one):
+            asked.append((sent, one))
+    return asked
 
 
 def _is_new(context: TeamsContext, conversation: str) -> bool:

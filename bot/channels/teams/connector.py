@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from bot.channels.outbound import NotSent, Sender
+from bot.channels.outbound import Answer, NotSent, Sender
 from bot.channels.teams.cloud import MULTI_TENANT, Cloud
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,10 @@ class ChatAddress:
 class _Token(msgspec.Struct):
     access_token: str
     expires_in: int
+
+
+class _Sent(msgspec.Struct):
+    id: str = ""
 
 
 class AccessTokens:
@@ -101,7 +105,7 @@ class Tokens(Protocol):
 
 
 class Connector:
-    """Sends messages to Teams."""
+    """Sends messages to Teams, and changes them."""
 
     def __init__(self, cloud: Cloud, sender: Sender, tokens: Tokens) -> None:
         self._cloud = cloud
@@ -110,27 +114,48 @@ class Connector:
 
     async def send(
         self, place: ChatAddress, activity: dict[str, Any], tries: int | None = None
-    ) -> None:
-        """Send one activity. A refused token is renewed once. Raises NotSent."""
+    ) -> str:
+        """Send one activity; return Teams' id of it, "" if it gives none. Raises NotSent."""
+        address, body = self._addressed(place, activity)
+        answer = await self._with_token(
+            lambda headers: self._sender.post(address, body, headers, tries)
+        )
+        try:
+            return msgspec.convert(answer.json(), _Sent).id
+        except (ValueError, msgspec.ValidationError):
+            # It is there all the same, and only cannot be changed.
+            return ""
+
+    async def update(self, place: ChatAddress, sent: str, activity: dict[str, Any]) -> None:
+        """Change an activity that was sent, by Teams' id of it. Raises NotSent."""
+        address, body = self._addressed(place, {**activity, "id": sent})
+        changed = f"{address}/{quote(sent, safe='')}"
+        await self._with_token(lambda headers: self._sender.put(changed, body, headers))
+
+    def _addressed(
+        self, place: ChatAddress, activity: dict[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        """Return where a conversation's activities are, and the body of one. Raises NotSent."""
         if not self._cloud.trusts(place.service_url):
             raise NotSent("an address that is not on the list of hosts", None)
         base = place.service_url.rstrip("/")
-        address = f"{base}/v3/conversations/{quote(place.conversation, safe='')}/activities"
         body = {
             **activity,
             "from": {"id": place.bot},
             "recipient": {"id": place.person},
             "conversation": {"id": place.conversation},
         }
+        return f"{base}/v3/conversations/{quote(place.conversation, safe='')}/activities", body
+
+    async def _with_token(
+        self, call: Callable[[dict[str, str]], Coroutine[Any, Any, Answer]]
+    ) -> Answer:
+        """Make a call; if its token is refused, once more with a new one. Raises NotSent."""
         token = await self._tokens.get()
         try:
-            await self._post(address, body, token, tries)
+            return await call({"Authorization": f"Bearer {token}"})
         except NotSent as failed:
             if failed.status != HTTPStatus.UNAUTHORIZED:
                 raise
-            await self._post(address, body, await self._tokens.get(refused=token), tries)
-
-    async def _post(
-        self, address: str, body: dict[str, Any], token: str, tries: int | None
-    ) -> None:
-        await self._sender.post(address, body, {"Authorization": f"Bearer {token}"}, tries)
+            token = await self._tokens.get(refused=token)
+            return await call({"Authorization": f"Bearer {token}"})

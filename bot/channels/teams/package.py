@@ -61,7 +61,7 @@ def make_package(made: dict[str, Any]) -> bytes:
 def package_problems(content: bytes) -> list[str]:
     """Return all problems of a package, by Microsoft's schema and the guide's own rules.
 
-    The schema is that of manifest version 1.19.
+    The schema is that of manifest version 1.30.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -66,6 +66,8 @@ KEPT_SECONDS = 15 * 60
 """How long an idle conversation stays in memory: another worker may have deleted it."""
 PROBE_BYTES = 24_000
 """More than anything a turn stores: if this can be written, a turn can be stored."""
+FOR_A_TALK = "To talk with the guide in the terminal, numbers and all: python -m bot talk"
+"""What Rasa's own commands tell: `rasa shell` knows no channel, so no number and no button."""
 FAILED_SECONDS = 1.0
 """How long the guide is not ready after a turn could not be stored."""
 
@@ -127,6 +129,8 @@ class GuideTrackerStore(SQLTrackerStore):
             from bot.privacy.masking.masker import mask as project_mask
 
             mask = project_mask
+            # Rasa makes a store so, from endpoints.yml.
+            log.warning("%s", FOR_A_TALK)
         self.mask = mask
         self._held: dict[str, _Held] = {}
         self._kept: OrderedDict[str, _CachedConversation] = OrderedDict()

@@ -54,9 +54,17 @@ def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str) 
     assert not any(value in str(wrong.value) for value in GOOD.values())
 
 
+def test_the_apps_token_stands_in_for_the_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One setting is enough for Socket Mode, where Slack cannot reach the guide."""
+    monkeypatch.delenv("ESCALATION_GUIDE_SLACK_SIGNING_SECRET")
+    monkeypatch.setenv("ESCALATION_GUIDE_SLACK_APP_TOKEN", "xapp-1-A0-2-abc")
+    assert slack_settings({}).app_token == "xapp-1-A0-2-abc"  # noqa: S105
+
+
 @pytest.mark.parametrize(
     ("name", "value", "what_is_right"),
     [
+        ("SLACK_APP_TOKEN", "xoxb-1-2-abc", "begins with xapp-"),
         ("SLACK_BOT_TOKEN", "xoxp-1-2-abc", "begins with xoxb-"),
         ("SLACK_BOT_TOKEN", "xapp-1-2-abc", "begins with xoxb-"),
         ("SLACK_TEAMS", "our-workspace.slack.com", "such as T0123ABCD"),

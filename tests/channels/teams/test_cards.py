@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.messages import Button, File, Message
-from bot.channels.teams.cards import MOST_BYTES, activities
+from bot.channels.teams.cards import MOST_BYTES, activities, closed, has_question
 from bot.channels.wording import load
 from tests.support.microsoft import LARGEST, card_problems, elements
 from tests.support.rounds import rounds
@@ -60,6 +60,30 @@ def test_options_are_buttons_below_each_other_with_their_numbers() -> None:
     assert press["msteams"]["displayText"] == press["msteams"]["text"] == "Option 1"
     # Markdown would make a list of a number, a dot and an ordinary blank.
     assert "1. " not in titles[0]
+
+
+@pytest.mark.parametrize("count", [1, 3, 21, 60])
+def test_a_closed_question_has_nothing_to_press(count: int) -> None:
+    """Buttons, boxes and lists alike, in a card or in pieces. What else it holds stays."""
+    file = File("Record", "https://guide.example.org/files/x", "application/pdf")
+    for text in ("How far?", "A long answer. " * 6000):
+        made = drawn(Message(text, buttons(count, "Stage {}: Assistant director"), None, (file,)))
+        asking = [one for one in made if has_question(one)]
+        assert asking == made[-1:]
+        for title in ("Stage 1", ""):
+            done = closed(made[-1], title, WORDING)
+            assert list(card_problems(cards(done)[0])) == []
+            assert not has_question(done)
+            assert [one["title"] for one in parts(done, "Action.OpenUrl")] == ["Record"]
+            assert parts(made[-1], "Action.Submit")
+            assert not [*parts(done, "Action.Submit"), *parts(done, "Input.ChoiceSet")]
+            assert ("You chose: **Stage 1**" in words(done)) == bool(title)
+
+
+def test_what_can_be_asked_for_again_is_not_closed() -> None:
+    """A draft, the stages: their buttons stay."""
+    (made,) = drawn(Message("Advice.", (Button("Draft the e-mail", "do:ask_draft"),)))
+    assert not has_question(made)
 
 
 def test_long_options_are_boxes_whose_words_go_on() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.support.fixtures import TEAMS, teams_environment
 from tests.support.microsoft import BOT, Microsoft
 from tests.support.server import Server
-from tests.support.teams_client import TeamsClient
+from tests.support.teams_client import TeamsClient, texts
 
 pytestmark = pytest.mark.server
 
@@ -43,6 +43,60 @@ def test_a_choice_from_a_list_is_a_choice(person: TeamsClient) -> None:
     person.install()
     person.send_well(person.activity(value={"choice": "answer:risk:concern"}))
     assert person.text.startswith("Answered concern.")
+
+
+OPEN = ["Yes, in danger now", "Worried, but not now.", "Say it again"]
+
+
+@pytest.mark.parametrize("how", ["2", "worried, but not now", "press"])
+def test_a_question_that_is_answered_can_not_be_pressed_again(
+    person: TeamsClient, how: str
+) -> None:
+    """Its card says what was chosen, in place of the options; the rest of it stays."""
+    person.install()
+    asked = cards_shown(person, person.log[-1:])
+    person.press("Worried, but not now.") if how == "press" else person.say(how)
+    before, *_ = person.log
+    assert asked["titles"] == OPEN
+    assert cards_shown(person, [before]) == {
+        "titles": [],
+        "said": [*asked["said"], "You chose: **Worried, but not now.**"],
+    }
+
+
+def test_a_question_that_another_followed_is_closed(person: TeamsClient) -> None:
+    """Its card says so, though nothing of it was chosen; only the newest can be pressed."""
+    person.install().press("Say it again")
+    first, *_, last = person.log
+    assert "Draft the e-mail" in cards_shown(person, [last])["titles"]
+    assert cards_shown(person, [first])["titles"] == []
+    assert "This question is closed" in cards_shown(person, [first])["said"][-1]
+
+
+@pytest.mark.parametrize("typed", ["break now", ""])
+def test_a_question_that_nothing_followed_stays_open(person: TeamsClient, typed: str) -> None:
+    """After a failure or an empty message its buttons are the way on."""
+    person.install().say(typed)
+    assert cards_shown(person, person.log[:1])["titles"] == OPEN
+
+
+def test_a_card_that_can_not_be_closed_takes_nothing_from_the_answer(
+    person: TeamsClient, microsoft: Microsoft
+) -> None:
+    """Teams refuses the change of the old card only; the answer is there, and the next one too."""
+    person.install()
+    microsoft.refused_changes = 1
+    person.press("Worried, but not now.")
+    assert person.text.startswith("Answered concern.")
+    assert cards_shown(person, person.log[:1])["titles"] == OPEN
+    assert microsoft.refused_changes == 0
+    assert person.say("they will not answer our referral").activities
+
+
+def cards_shown(person: TeamsClient, activities: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """The options and the words of cards, as they stand there now."""
+    titles = [one["data"]["msteams"]["displayText"] for one in person.buttons(activities)]
+    return {"titles": titles, "said": [line for one in activities for line in texts(one)]}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -21,8 +22,10 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa_sdk.constants import DEFAULT_SERVER_PORT
 
 from bot.core.conversation.state import SLOTS
+from bot.paths import ROOT
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.store_masking import RememberingMasker
@@ -350,3 +353,21 @@ def test_a_deletion_promised_before_an_update_is_known_after_it() -> None:
     event = parse_event(json.dumps(stored.as_dict()))
     assert isinstance(event, BotUttered)
     assert event.message()["custom"] == {"effect": {"what": "delete"}}
+
+
+def test_rasas_own_commands_are_told_what_to_talk_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`rasa shell` opens the same store and calls `rasa run actions`; it names our own command."""
+    monkeypatch.setenv("ESCALATION_GUIDE_DATABASE", f"sqlite:///{tmp_path}/conversations.db")
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    made = TrackerStore.create(endpoints.tracker_store, DOMAIN)
+    # Rasa wraps a store of its own making.
+    inner = getattr(made, "_tracker_store", made)
+    assert isinstance(inner, GuideTrackerStore)
+    assert "python -m bot talk" in caplog.text
+    assert endpoints.action is not None
+    assert endpoints.action.url == f"http://localhost:{DEFAULT_SERVER_PORT}/webhook"
+    caplog.clear()
+    _store(tmp_path)
+    assert caplog.text == ""

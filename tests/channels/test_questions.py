@@ -3,8 +3,9 @@
 import pytest
 
 from bot.channels.messages import Button, Message
+from bot.channels.questions import OpenQuestions
 from bot.channels.slack.blocks import posts
-from bot.channels.slack.questions import OpenQuestions, Posted
+from bot.channels.slack.replies import Posted
 from bot.channels.wording import load
 from tests.support.server import ROOT
 
@@ -22,12 +23,20 @@ def posted(channel: str = "D1") -> Posted:
 
 @pytest.mark.parametrize(
     ("typed", "title"),
-    [("2", "Police"), (" health. ", "Health"), ("1", ""), ("draft the e-mail", ""), ("9", "")],
+    [
+        ("2", "Police"),
+        (" health. ", "Health"),
+        ("answer:a:police", "Police"),
+        ("1", ""),
+        ("draft the e-mail", ""),
+        ("9", ""),
+        ("answer:b:police", ""),
+    ],
 )
-def test_an_answer_is_known_by_its_number_or_title(typed: str, title: str) -> None:
+def test_an_answer_is_known_by_its_number_title_or_press(typed: str, title: str) -> None:
     """Numbers count all options of the turn; any other text leaves the question open."""
-    questions = OpenQuestions()
-    questions.open("one", posted(), ASKED)
+    questions: OpenQuestions[Posted] = OpenQuestions()
+    questions.open("one", posted().questions, ASKED)
     question = questions.get("one")
     assert question is not None
     assert question.chosen_title(typed) == title
@@ -36,7 +45,7 @@ def test_an_answer_is_known_by_its_number_or_title(typed: str, title: str) -> No
 
 def test_only_the_newest_open_questions_are_kept() -> None:
     """The oldest are forgotten first; one that is closed is gone."""
-    questions = OpenQuestions(most=3)
+    questions: OpenQuestions[Posted] = OpenQuestions(most=3)
     for name in ("a", "b", "c", "a", "d"):
         questions.open(name, posted(), ASKED)
     assert len(questions) == 3
