@@ -94,7 +94,7 @@ def _told(kind: type[W], value: str | None) -> W | None:
 def _settled(facts: Facts, policy: NarrowedPolicy | None, advice: Advice) -> Level | None:
     if policy is None or advice.route is not Route.resolved:
         return None
-    return policy.stage_for(facts.steps[-1].level).level
+    return policy.stage_for(facts.steps[-1].level, facts.steps[-1].stage).level
 
 
 def _days(
@@ -104,7 +104,7 @@ def _days(
     ends = [*(step.on for step in facts.steps[1:]), today if settled else None]
     for step, end in zip(facts.steps, ends, strict=False):
         if step.on is not None and end is not None and step.on <= end:
-            level = policy.stage_for(step.level).level
+            level = policy.stage_for(step.level, step.stage).level
             yield level, working_days_between(step.on, end, policy.nation)
 
 
@@ -113,7 +113,7 @@ def _answered(facts: Facts, policy: NarrowedPolicy, phrases: Phrases, today: dat
     if not facts.steps:
         return AnswerTiming.not_known
     step = facts.steps[-1]
-    stage = policy.stage_for(step.level)
+    stage = policy.stage_for(step.level, step.stage)
     limits = limits_on_answers(stage)
     if not limits:
         return AnswerTiming.no_limit

@@ -66,7 +66,7 @@ def step_items(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) ->
     return tuple(
         phrases.say(
             "told_step" if step.on else "told_step_undated",
-            stage=stage_name(policy.stage_for(step.level)),
+            stage=stage_name(policy.stage_for(step.level, step.stage)),
             day=show_day(step.on) if step.on else "",
             outcome=phrases.say(f"told_outcome_{step.outcome}"),
         )
@@ -76,7 +76,7 @@ def step_items(facts: Facts, policy: NarrowedPolicy | None, phrases: Phrases) ->
 
 def stages_used(facts: Facts, policy: NarrowedPolicy, advice: Advice) -> frozenset[int]:
     """Return the numbers of the stages used so far and of the stage to go to now."""
-    numbers = {policy.stage_for(step.level).number for step in facts.steps}
+    numbers = {policy.stage_for(step.level, step.stage).number for step in facts.steps}
     if advice.next.to_stage is not None:
         numbers.add(advice.next.to_stage)
     if advice.next.action is Action.discuss and advice.stage:
@@ -124,11 +124,11 @@ def _at_the_end(
     found = {"started_on": show_day(min(days)) if days else ""}
     if not has_ended(advice):
         return found
-    last = max(facts.steps, key=lambda step: policy.stage_for(step.level).number, default=None)
+    last = max(facts.steps, key=lambda step: policy.stage_for(step.level, step.stage).number, default=None)
     settled = advice.route is Route.resolved
     if settled:
         last = steps_by_date(facts.steps)[-1]
-    found["ended_at"] = stage_name(policy.stage_for(last.level)) if last else ""
+    found["ended_at"] = stage_name(policy.stage_for(last.level, last.stage)) if last else ""
     found["remaining"] = "" if settled else phrases.say("told_remaining", concern=terms.concern)
     return found
 
@@ -138,7 +138,7 @@ def _at_stage(
 ) -> dict[str, str]:
     if stage.number not in stages_used(facts, policy, advice):
         return {}
-    steps = [step for step in facts.steps if policy.stage_for(step.level) is stage]
+    steps = [step for step in facts.steps if policy.stage_for(step.level, step.stage) is stage]
     contacts = contacts_at(stage, facts, policy)
     ours = [contact.role for contact in contacts if contact.party is Party.raiser]
     theirs = [contact.role for contact in contacts if contact.party is not Party.raiser]

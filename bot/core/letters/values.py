@@ -54,7 +54,7 @@ def staged_case(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
         return None
     where = position(case.facts, case.policy, case.today)
     if case.facts.me.side is Side.receiver:
-        raised = case.policy.stage_for(where.latest.level) if where.latest else where.stage
+        raised = case.policy.stage_for(where.latest.level, where.latest.stage) if where.latest else where.stage
         return StagedCase(case.facts, case.policy, case.advice, case.today, where, raised)
     waits = case.advice.next.action is Action.wait
     at = (
@@ -72,7 +72,7 @@ def _ahead(where: Position, case: LetterCase) -> Stage | None:
     if policy is None or advice.stage is None:
         return None
     if advice.route is Route.resolved and where.latest:
-        return policy.stage_for(where.latest.level)
+        return policy.stage_for(where.latest.level, where.latest.stage)
     ahead = advice.next.to_stage
     return policy.stage(advice.stage.number if ahead is None else ahead)
 
@@ -82,12 +82,12 @@ def stage_owing_answer(where: Position, policy: NarrowedPolicy, advice: Advice) 
     if advice.route is not Route.staged:
         return None
     if where.latest and where.outcome in WAITING:
-        at = policy.stage_for(where.latest.level)
+        at = policy.stage_for(where.latest.level, where.latest.stage)
         return None if at.ends else at
     if advice.next.action is not Action.wait:
         return None
     open_steps = [step for step in where.steps if step.outcome in WAITING]
-    return policy.stage_for(open_steps[0].level) if open_steps else None
+    return policy.stage_for(open_steps[0].level, open_steps[0].stage) if open_steps else None
 
 
 def letter_values(
@@ -190,7 +190,7 @@ def _done(here: StagedCase, letters: Letters, name: Name) -> dict[str, str | Non
 
 def _step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> str:
     how = "talked" if step.level is Level.practitioner else "raised"
-    stage = name(policy.stage_for(step.level), letters)
+    stage = name(policy.stage_for(step.level, step.stage), letters)
     what = letters.say(f"{how}_{step.outcome}", stage=stage)
     if step.on is None:
         return letters.say("step_undated", what=what)
@@ -200,7 +200,7 @@ def _step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> s
 def _last_step(step: Step, policy: NarrowedPolicy, letters: Letters, name: Name) -> str:
     how = "talked" if step.level is Level.practitioner else "raised"
     came = "waiting" if step.outcome in WAITING else "open"
-    stage = name(policy.stage_for(step.level), letters)
+    stage = name(policy.stage_for(step.level, step.stage), letters)
     return letters.say(f"last_{how}_{came}", stage=stage)
 
 

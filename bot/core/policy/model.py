@@ -23,6 +23,7 @@ from bot.core.policy.parts import (
     MustFollow,
     Nation,
     Notification,
+    OpenCases,
     OtherProcedure,
     OwnArea,
     Party,
@@ -30,6 +31,7 @@ from bot.core.policy.parts import (
     Principle,
     Priority,
     Quoted,
+    Replaces,
     Role,
     SignOff,
     Source,
@@ -57,6 +59,7 @@ __all__ = [
     "MustFollow",
     "Nation",
     "Notification",
+    "OpenCases",
     "OtherProcedure",
     "OwnArea",
     "Party",
@@ -65,6 +68,7 @@ __all__ = [
     "Principle",
     "Priority",
     "Quoted",
+    "Replaces",
     "Role",
     "SignOff",
     "Source",
@@ -84,7 +88,8 @@ class Stage(Statement, frozen=True, kw_only=True):
     Limits: `to_begin` binds the raiser to start this stage in time, counted from the decision;
     `to_answer` runs while the stage is waiting; `to_close` begins when it is resolved. `may_skip`
     says that the policy lets people leave the stage out, and when. `ends`: the policy ends here
-    with a record, so nobody owes an answer.
+    with a record, so nobody owes an answer. `not_read` are passages that nobody has read yet: they
+    are not the same as `not_stated`.
     """
 
     number: int
@@ -105,6 +110,7 @@ class Stage(Statement, frozen=True, kw_only=True):
     records: tuple[Duty, ...] = ()
     forms: tuple[Form, ...] = ()
     not_stated: tuple[Duty, ...] = ()
+    not_read: tuple[Statement, ...] = ()
 
 
 class Urgent(Statement, frozen=True, kw_only=True):
@@ -151,7 +157,7 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     extends: str | None = None
     instead: tuple[str, ...] = ()
     documents: dict[str, str] = msgspec.field(default_factory=dict)
-    replaces: Statement | None = None
+    replaces: Replaces | None = None
     contact: str | None = None
     contact_source: str | None = None
     fallback: Statement | None = None
@@ -171,6 +177,7 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     remaining: tuple[Statement, ...] = ()
     learning: tuple[Statement, ...] = ()
     not_stated: tuple[Statement, ...] = ()
+    not_read: tuple[Statement, ...] = ()
 
     def cite(self, section: str) -> Source:
         """Return the source for a section of this policy's document, or of another it names."""
@@ -219,10 +226,21 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
                 return stage
         raise KeyError(number)
 
-    def stage_for(self, level: Level) -> Stage:
-        """Return the stage at a level, or the nearest stage below it."""
+    def stage_for(self, level: Level, number: int | None = None) -> Stage:
+        """Return the stage of that number if it is at the level, else the level's first stage.
+
+        A level without a stage belongs to the nearest level below it.
+        """
+        told = next((stage for stage in self.stages if stage.number == number), None)
+        if told and told.level is level:
+            return told
         reached = [stage for stage in self.stages if stage.level.rank <= level.rank]
-        return reached[-1] if reached else self.stages[0]
+        top = reached[-1].level if reached else self.stages[0].level
+        return next(stage for stage in self.stages if stage.level is top)
+
+    def stages_at(self, level: Level) -> list[Stage]:
+        """Return the stages at a level: more than one where the policy has several rungs there."""
+        return [stage for stage in self.stages if stage.level is level]
 
     def following(self, stage: Stage) -> Stage | None:
         """Return the next stage, or None after the last."""

@@ -43,21 +43,31 @@ class Unit(str, Enum):
 
 
 class Party(str, Enum):
-    """The side that a limit binds or a contact belongs to."""
+    """The side that a limit binds or a contact belongs to.
+
+    `both` is for limits alone: once a file is loaded it stands as one for each side.
+    """
 
     raiser = "raiser"
     receiver = "receiver"
     partnership = "partnership"
+    both = "both"
 
 
 class Anchor(str, Enum):
-    """The event that is day 0 of a limit."""
+    """The event that is day 0 of a limit.
+
+    `decision` is the decision to go on to a stage, taken as today. `settled` is the day on which a
+    stage settled it, `other_limit` the last day of another limit ("a further 5 days").
+    """
 
     concern = "concern"
     decision = "decision"
+    settled = "settled"
     stage_start = "stage_start"
     earlier_stage_start = "earlier_stage_start"
     escalation_start = "escalation_start"
+    other_limit = "other_limit"
 
 
 class Status(str, Enum):
@@ -198,11 +208,13 @@ class LimitReading(PolicyPart, frozen=True, kw_only=True):
     """One way to understand what a limit is counted from.
 
     `stage` names the earlier stage for `earlier_stage_start`; for `escalation_start` the lowest
-    stage whose steps count as the start.
+    stage whose steps count as the start. `limit` is the `what` of the limit that `other_limit`
+    follows, at this stage or at the earlier one in `stage`.
     """
 
     counted_from: Anchor
     stage: int | None = None
+    limit: str | None = None
     because: str | None = None
 
 
@@ -254,6 +266,12 @@ class OtherProcedure(Statement, frozen=True, kw_only=True):
     covered: bool = False
 
 
+class Excluded(Statement, frozen=True, kw_only=True):
+    """Where people of an excluded area go. `policy` is the id of the policy that is for them."""
+
+    policy: str | None = None
+
+
 class Area(Quoted, frozen=True, kw_only=True):
     """A member partnership of a policy that has several, with the places that name it.
 
@@ -264,7 +282,23 @@ class Area(Quoted, frozen=True, kw_only=True):
     id: str
     name: str
     places: tuple[str, ...]
-    excluded: Statement | None = None
+    excluded: Excluded | None = None
+
+
+class OpenCases(str, Enum):
+    """Which version a case goes by that was open when the new one began."""
+
+    old = "old"
+    new = "new"
+
+
+class Replaces(Statement, frozen=True, kw_only=True):
+    """What a version changes for practitioners against the one before.
+
+    `open_cases` is null where the policy does not say which version an open case goes by.
+    """
+
+    open_cases: OpenCases | None = None
 
 
 class Priority(Statement, frozen=True, kw_only=True):

@@ -172,7 +172,7 @@ def _about_the_steps(
 ) -> Iterator[Cited]:
     highest: int | None = None
     for step in sorted((s for s in where.steps if s.on is not None), key=lambda s: str(s.on)):
-        number = policy.stage_for(step.level).number
+        number = policy.stage_for(step.level, step.stage).number
         if highest is not None and number < highest:
             yield _about(policy.stage(number), "warning_order", policy, handbook)
         highest = max(number, highest or 0)

@@ -55,19 +55,27 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Anchors(msgspec.Struct, frozen=True):
-    """The days that limits are counted from. A stage with an unknown day maps to None."""
+    """The days that limits are counted from. A stage with an unknown day maps to None.
+
+    `settled` is the day of the settlement, if it is known.
+    """
 
     concern: date | None
     decision: date
     started: dict[int, date | None]
+    settled: date | None = None
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """A limit worked out for one reading. `due` is None if day 0 is not known."""
+    """A limit worked out for one reading. `due` is None if day 0 is not known.
+
+    `assumed`: nobody said which day it was, and today is taken for it.
+    """
 
     reading: LimitReading
     start: date | None
     due: date | None
+    assumed: bool = False
 
 
 def stage_deadlines(
@@ -86,14 +94,10 @@ def deadline_for(
 ) -> Deadline | None:
     """Work out a limit, or return None if none of its readings has a known day 0."""
     counted = [_counted(limit, reading, stage, policy, anchors) for reading in limit.readings]
-    known = [counted_reading for counted_reading in counted if counted_reading.due is not None]
-    if not known:
+    first = _earliest(counted)
+    if first is None or first.start is None or first.due is None:
         return None
-    first = min(known, key=lambda deadline: str(deadline.due))
-    start, due = first.start, first.due
-    if start is None or due is None:
-        return None
-    today = anchors.decision
+    start, due, today = first.start, first.due, anchors.decision
     return Deadline(
         what=limit.what,
         who=limit.who,
@@ -115,10 +119,16 @@ def deadline_for(
 def _counted(
     limit: Limit, reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors
 ) -> Counted:
-    start = _day_zero(reading, stage, anchors)
+    start = _day_zero(reading, stage, policy, anchors)
     if start is None:
         return Counted(reading, None, None)
-    return Counted(reading, start, due_day(limit, start, policy.nation))
+    assumed = reading.counted_from is Anchor.settled and anchors.settled is None
+    return Counted(reading, start, due_day(limit, start, policy.nation), assumed)
+
+
+def _earliest(counted: list[Counted]) -> Counted | None:
+    known = [one for one in counted if one.due is not None]
+    return min(known, key=lambda one: str(one.due), default=None)
 
 
 def due_day(limit: Limit, start: date, nation: Nation) -> date:
@@ -152,15 +162,35 @@ def show_ago(deadline: Deadline, phrases: Phrases) -> str:
     return phrases.say(name, amount=days)
 
 
-def _day_zero(reading: LimitReading, stage: Stage, anchors: Anchors) -> date | None:
+def _day_zero(
+    reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors
+) -> date | None:
     if reading.counted_from is Anchor.concern:
         return anchors.concern
     if reading.counted_from is Anchor.decision:
         return anchors.decision
+    if reading.counted_from is Anchor.settled:
+        return anchors.settled or anchors.decision
+    if reading.counted_from is Anchor.other_limit:
+        return _end_of(reading, stage, policy, anchors)
     if reading.counted_from is Anchor.escalation_start:
         return _first_step(reading.stage, anchors)
     number = stage.number if reading.stage is None else reading.stage
     return anchors.started.get(number)
+
+
+def _end_of(reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors) -> date | None:
+    """Return the last day of the limit that a reading follows.
+
+    None if it does not hold for the facts, or its own day 0 is not known.
+    """
+    at = stage if reading.stage is None else policy.stage(reading.stage)
+    for limit in (*at.to_begin, *at.to_answer, *at.to_close):
+        if limit.what == reading.limit:
+            counted = [_counted(limit, one, at, policy, anchors) for one in limit.readings]
+            first = _earliest(counted)
+            return first.due if first else None
+    return None
 
 
 def _first_step(lowest: int | None, anchors: Anchors) -> date | None:
@@ -209,6 +239,8 @@ def _explained(
 ) -> str:
     """Add what the limit is counted from, and its other readings."""
     reading = first.reading
+    if first.assumed:
+        working = phrases.say("working_assumed", working=working)
     if reading.because or len(counted) > 1:
         anchor = anchor_text(reading, policy, phrases)
         because = reading.because or phrases.say("working_earliest")

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from typing import Any, TypeVar
@@ -28,11 +28,17 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Something already tried. `on` is None if the practitioner does not know the date."""
+    """Something already tried. `on` is None if the practitioner does not know the date.
+
+    `stage` tells which stage it was where a policy has several at a level. `settled_on` is the day
+    on which it was settled, which may be later than the day on which it began.
+    """
 
     level: Level
     on: date | None
     outcome: Outcome
+    stage: int | None = None
+    settled_on: date | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -70,6 +76,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[Call, ...] = ()
 
     @property
+    def began(self) -> date | None:
+        """The earliest day that is known, on which the case began."""
+        days = [self.concern_on, *(step.on for step in self.steps)]
+        return min((day for day in days if day is not None), default=None)
+
+    @property
     def as_raised(self) -> "Facts":
         """The facts as the raiser would tell them: policies speak of the two sides in that way."""
         if self.me.side is Side.raiser:
@@ -98,7 +110,7 @@ KNOWN = [
     "concern_on", "steps", "me", "calls",
 ]  # fmt: skip
 A_DAY = "a date that exists, as YYYY-MM-DD,"
-STEP = ["level", "on", "outcome"]
+STEP = ["level", "on", "outcome", "stage", "settled_on"]
 PERSON = ["side", "level"]
 CALL = ["to", "outcome"]
 EARLIEST = date(2000, 1, 1)
@@ -151,13 +163,43 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
         "exit": read.choice("exit", Exit),
         "child_status": tuple(read.each("child_status", read.status)),
         "concern_on": read.day("concern_on"),
-        "steps": tuple(read.each("steps", read.step, required=True)),
+        "steps": read.steps(policy),
         "me": read.person("me"),
         "calls": tuple(read.each("calls", read.call)),
     }
     if read.problems:
         raise FactsError(read.problems)
     return Facts(**facts)  # type: ignore[arg-type]  # each value was read for its own field
+
+
+def on_their_stages(steps: Iterable[Step], policy: Policy) -> tuple[Step, ...]:
+    """Return steps with the stage that each was, where a policy has several stages at its level.
+
+    Whoever does not say which has gone from one to the next: a further step at a level is its next
+    stage once the one before has failed.
+    """
+    given = tuple(steps)
+    if all(step.on for step in given):
+        given = tuple(sorted(given, key=lambda step: str(step.on)))
+    found: list[Step] = []
+    last: dict[Level, Step] = {}
+    for step in given:
+        rungs = [stage.number for stage in policy.stages_at(step.level)]
+        told = step
+        if len(rungs) > 1 and step.stage not in rungs:
+            stage = _next_rung(rungs, last.get(step.level))
+            told = msgspec.structs.replace(step, stage=stage)
+        last[step.level] = told
+        found.append(told)
+    return tuple(found)
+
+
+def _next_rung(rungs: list[int], before: Step | None) -> int:
+    if before is None or before.stage not in rungs:
+        return rungs[0]
+    if before.outcome in {Outcome.awaiting, Outcome.resolved}:
+        return before.stage
+    return rungs[min(rungs.index(before.stage) + 1, len(rungs) - 1)]
 
 
 class _FactsReader:
@@ -216,6 +258,10 @@ class _FactsReader:
         self.report(field, f"{_shown(value)} is not known", "one of " + ", ".join(allowed))
         return None
 
+    def steps(self, policy: Policy | None) -> tuple[Step, ...]:
+        steps = self.each("steps", self.step, required=True)
+        return tuple(steps) if policy is None else on_their_stages(steps, policy)
+
     def step(self, field: str, value: object) -> Step | None:
         inner = self.inside(field, value, "a step", STEP)
         if inner is None:
@@ -223,10 +269,14 @@ class _FactsReader:
         level = inner.choice("level", Level, required=True)
         on = inner.day("on")
         outcome = inner.choice("outcome", Outcome, required=True)
+        stage = inner.number("stage")
+        settled_on = inner.day("settled_on", on)
+        if settled_on and outcome is not Outcome.resolved:
+            inner.report("settled_on", "is given", "it left out, unless the outcome is resolved")
         self.problems += [f"{field}.{problem}" for problem in inner.problems]
         if level is None or outcome is None or inner.problems:
             return None
-        return Step(level, on, outcome)
+        return Step(level, on, outcome, stage, settled_on)
 
     def person(self, field: str) -> Person:
         value = self.data.get(field)
@@ -273,9 +323,17 @@ class _FactsReader:
             # Without today's date no day can be called a future day.
             self.latest = LATEST
 
-    def day(self, field: str) -> date | None:
+    def number(self, field: str) -> int | None:
         value = self.data.get(field)
-        expected = f"{A_DAY} from {EARLIEST} to {self.latest}"
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        self.report(field, f"{_shown(value)} is not a number", "a stage's number, or it left out")
+        return None
+
+    def day(self, field: str, after: date | None = None) -> date | None:
+        value = self.data.get(field)
+        earliest = after or EARLIEST
+        expected = f"{A_DAY} from {earliest} to {self.latest}"
         if value is None:
             return None
         found = parse_day(value)
@@ -283,7 +341,7 @@ class _FactsReader:
             self.report(field, f"{_shown(value)} is not a date", expected)
         elif found > self.latest:
             self.report(field, f"{_shown(value)} is in the future", expected)
-        elif found < EARLIEST:
+        elif found < earliest:
             self.report(field, f"{_shown(value)} is too long ago", expected)
         else:
             return found

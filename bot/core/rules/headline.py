@@ -19,7 +19,10 @@ from bot.core.vocabulary import Action, Agency, Exit, Level, Route, Side
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """What a headline is made from. `at` is the stage that it is about."""
+    """What a headline is made from. `at` is the stage that it is about.
+
+    `until` is the limit that a wait depends on, which need not be the first to pass.
+    """
 
     advice: Advice
     facts: Facts
@@ -27,6 +30,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     at: Stage
     today: date
     phrases: Phrases
+    until: Deadline | None = None
 
     @property
     def agency(self) -> str:
@@ -116,10 +120,18 @@ def raiser_headline(scene: Scene) -> Headline:
         return record_headline(scene)
     if action is Action.wait:
         return _wait(scene)
+    own = _own_limit(scene)
     if not scene.stands_above:
-        return scene.say("discuss", scene.them(), scene.limit)
+        return scene.say("discuss", scene.them(), own)
     who = scene.phrases.say("headline_worker", agency=scene.agency)
-    return scene.say("discuss_staff", who, scene.limit)
+    return scene.say("discuss_staff", who, own)
+
+
+def _own_limit(scene: Scene) -> Deadline | None:
+    """Return the first limit for the person's own act: nobody talks later because others may."""
+    due = [limit for limit in scene.advice.deadlines if limit.who is Party.raiser or limit.shared]
+    first = min(due, key=lambda deadline: deadline.due, default=None)
+    return None if first is None or first.overdue else first
 
 
 def _escalate(scene: Scene) -> Headline:
@@ -163,7 +175,7 @@ def _after(scene: Scene) -> str:
 
 
 def _wait(scene: Scene) -> Headline:
-    limit = scene.limit
+    limit = scene.until or scene.limit
     if limit is None:
         late = any(deadline.overdue for deadline in scene.advice.deadlines)
         return scene.say("chase" if late else "wait_no_limit", scene.them())

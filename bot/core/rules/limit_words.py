@@ -23,7 +23,9 @@ def anchor_text(
 ) -> str:
     """Return what a limit is counted from ("the start of Stage 2"), and with `reason` why."""
     stage = "" if reading.stage is None else policy.stage(reading.stage).label
-    anchor = phrases.say(f"anchor_{reading.counted_from.value}", stage=stage)
+    anchor = phrases.say(
+        f"anchor_{reading.counted_from.value}", stage=stage, limit=reading.limit or ""
+    )
     if reason and reading.because:
         return phrases.say("answer_because", anchor=anchor, because=reading.because)
     return anchor

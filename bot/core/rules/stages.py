@@ -125,29 +125,34 @@ def position(facts: Facts, policy: NarrowedPolicy, today: date) -> Position:
     live = ordered[settled[-1] + 1 :] if settled else ordered
     reopened_from = None
     if settled and live:
-        reopened_from = policy.stage_for(ordered[settled[-1]].level)
+        reopened_from = _stage_of(ordered[settled[-1]], policy)
     live = live or ordered
-    anchors = Anchors(_concern(facts, today), today, _started(live, policy))
+    ended = ordered[-1].settled_on if ordered else None
+    anchors = Anchors(_concern(facts, today), today, _started(live, policy), ended)
     if not ordered:
         return Position(policy.stages[0], None, None, (), anchors)
     reached = _highest(ordered, policy)
     open_at = _highest(live, policy)
-    latest = [step for step in live if policy.stage_for(step.level) is open_at][-1]
+    latest = [step for step in live if _stage_of(step, policy) is open_at][-1]
     if ordered[-1].outcome is Outcome.resolved:
         latest = ordered[-1]
-    done = frozenset(policy.stage_for(step.level).number for step in ordered)
+    done = frozenset(_stage_of(step, policy).number for step in ordered)
     return Position(reached, latest.outcome, latest, tuple(live), anchors, done, reopened_from)
 
 
+def _stage_of(step: Step, policy: NarrowedPolicy) -> Stage:
+    return policy.stage_for(step.level, step.stage)
+
+
 def _highest(steps: list[Step], policy: NarrowedPolicy) -> Stage:
-    return max((policy.stage_for(step.level) for step in steps), key=lambda stage: stage.number)
+    return max((_stage_of(step, policy) for step in steps), key=lambda stage: stage.number)
 
 
 def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> StageMove:
     """Apply the rules to an open disagreement."""
     if where.latest is None:
         return _discuss(policy, where, phrases)
-    at = policy.stage_for(where.latest.level)
+    at = _stage_of(where.latest, policy)
     limits = _waiting(policy, at, where, phrases)
     waits = (
         where.outcome is not None
@@ -173,7 +178,8 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
     )
     missing = _missing(policy, where, target or where.stage)
     if missing:
-        return msgspec.structs.replace(kept, to=missing[0], missing=missing[1])
+        late = (*kept.late, *_late_to_begin(policy, missing[0], where, phrases))
+        return msgspec.structs.replace(kept, to=missing[0], missing=missing[1], late=late)
     if waits:
         return msgspec.structs.replace(kept, action=Action.wait, stage=at)
     earlier = _still_waiting(policy, where, target or where.stage, phrases)
@@ -194,16 +200,27 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         return msgspec.structs.replace(kept, action=action, stage=at if still_open else kept.stage)
     spent = kept.spent or _spent(policy, target, where, phrases)
     reason = tuple(limit for limit in spent if limit not in kept.passed)
-    return msgspec.structs.replace(kept, to=target, spent=reason)
+    late = (*kept.late, *_late_to_begin(policy, target, where, phrases))
+    return msgspec.structs.replace(kept, to=target, spent=reason, late=late)
+
+
+def _late_to_begin(
+    policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
+) -> list[Deadline]:
+    """Return the limits for beginning a stage that have passed before it is begun."""
+    due = stage_deadlines(stage.to_begin, stage, policy, where.anchors, phrases)
+    return [deadline for deadline in due if deadline.overdue]
 
 
 def _discuss(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> StageMove:
-    anchors = _starting_today(where.anchors, where.stage)
-    due = stage_deadlines(where.stage.to_answer, where.stage, policy, anchors, phrases)
+    stage = where.stage
+    anchors = _starting_today(where.anchors, stage)
+    limits = (*stage.to_begin, *stage.to_answer)
+    due = stage_deadlines(limits, stage, policy, anchors, phrases)
     return StageMove(
         Action.discuss,
-        where.stage,
-        where.stage,
+        stage,
+        stage,
         running=tuple(deadline for deadline in due if not deadline.overdue),
         passed=tuple(deadline for deadline in due if deadline.overdue),
     )
@@ -219,24 +236,18 @@ def deadlines_if_raised(
 ) -> list[Deadline]:
     """Return the deadlines that would begin if a stage were raised today."""
     today = _starting_today(anchors, stage)
-    found = stage_deadlines((*stage.to_begin, *stage.to_answer), stage, policy, today, phrases)
-    running = {limit.what for limit in stage.to_answer if _runs_already(limit, anchors)}
-    return [
-        deadline
-        if deadline.what in running
-        else msgspec.structs.replace(deadline, if_raised_today=True)
-        for deadline in found
-    ]
+    found: list[Deadline] = []
+    for limit in (*stage.to_begin, *stage.to_answer):
+        due = deadline_for(limit, stage, policy, today, phrases)
+        if due:
+            running = deadline_for(limit, stage, policy, anchors, phrases)
+            starts = running is None or running.due != due.due or _counted_from_now(limit)
+            found.append(msgspec.structs.replace(due, if_raised_today=starts))
+    return found
 
 
-def _runs_already(limit: Limit, anchors: Anchors) -> bool:
-    """Say whether a limit over several stages has begun at any of them."""
-    lowest = [
-        reading.stage or 0
-        for reading in limit.readings
-        if reading.counted_from is Anchor.escalation_start
-    ]
-    return bool(lowest) and any(number >= min(lowest) for number in anchors.started)
+def _counted_from_now(limit: Limit) -> bool:
+    return any(reading.counted_from is Anchor.decision for reading in limit.readings)
 
 
 def _waiting(policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases) -> Waiting:
@@ -335,7 +346,7 @@ def _still_waiting(
     policy: NarrowedPolicy, where: Position, target: Stage, phrases: Phrases
 ) -> tuple[Stage, Waiting] | None:
     for required, _ in required_before(policy, target):
-        reached = [policy.stage_for(step.level).number for step in where.steps]
+        reached = [_stage_of(step, policy).number for step in where.steps]
         if required is where.stage or required.number not in reached:
             continue
         last = len(reached) - 1 - reached[::-1].index(required.number)
@@ -374,7 +385,7 @@ def _concern(facts: Facts, today: date) -> date | None:
 def _started(steps: list[Step], policy: NarrowedPolicy) -> dict[int, date | None]:
     started: dict[int, date | None] = {}
     for step in steps:
-        number = policy.stage_for(step.level).number
+        number = _stage_of(step, policy).number
         known = [day for day in (started.get(number), step.on) if day is not None]
         started[number] = min(known) if known else None
     return started

@@ -131,13 +131,15 @@ def explanation_lines(
 def steps_by_date(steps: tuple[Step, ...]) -> list[Step]:
     """Return steps sorted by date; steps of the same day keep their order.
 
-    A step without a date goes just before the first dated step at a higher level.
+    A step without a date goes just before the first dated step at a higher stage.
     """
     dated = sorted((step for step in steps if step.on is not None), key=lambda step: str(step.on))
     for step in steps:
         if step.on is None:
-            higher = [
-                index for index, other in enumerate(dated) if other.level.rank > step.level.rank
-            ]
+            higher = [index for index, other in enumerate(dated) if _rung(other) > _rung(step)]
             dated.insert(higher[0] if higher else len(dated), step)
     return dated
+
+
+def _rung(step: Step) -> tuple[int, int]:
+    return step.level.rank, step.stage or 0
