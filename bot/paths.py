@@ -4,3 +4,5 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "policies"
+SOUND_POLICIES = ROOT / "var" / "policies"
+"""Copies of the policy files as they last loaded."""

@@ -6,12 +6,12 @@ import msgspec
 
 from bot.clock import today as clock_today
 from bot.core.handbook.handbook import load_handbook
-from bot.core.policy.loader import PolicyError, load_library
+from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import FactsError, parse_facts, read_json
 from bot.core.rules.narrowing import narrowed
 from bot.core.text import parse_day
-from bot.paths import POLICIES, ROOT
+from bot.paths import POLICIES, ROOT, SOUND_POLICIES
 
 USAGE = "usage: python -m bot advise < facts.json"
 
@@ -32,7 +32,9 @@ def main(argv: list[str]) -> int:
 
 
 def _answer(text: bytes) -> bytes:
-    library = load_library(POLICIES)
+    library = load_sound_library(POLICIES, kept=SOUND_POLICIES)
+    for problem in library.left_out:
+        print(problem, file=sys.stderr)
     try:
         data = read_json(text)
         given = parse_day(data.get("today")) if isinstance(data, dict) else None

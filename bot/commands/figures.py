@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import today
 from bot.commands import agency_log
-from bot.core.policy.loader import PolicyError, load_library
+from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.documents.word import word_file
 from bot.figures.agency_log_file import WrongLogError
 from bot.figures.document import report_page
@@ -27,7 +27,7 @@ from bot.figures.report import SIDE_BY_SIDE, QuarterReport, ReportSection, quart
 from bot.figures.words import shown_count, words
 from bot.figures.workbook import figures_workbook
 from bot.keepers.factsheet import MARKS
-from bot.paths import POLICIES
+from bot.paths import POLICIES, SOUND_POLICIES
 from bot.privacy.store.database import (
     MAINTENANCE_SECONDS,
     StoreUnavailable,
@@ -76,7 +76,7 @@ def main(argv: list[str]) -> int:
 
 def _done(given: argparse.Namespace) -> Iterator[str]:
     """Run the command and yield the lines to print."""
-    library = load_library(POLICIES)
+    library = load_sound_library(POLICIES, kept=SOUND_POLICIES)
     if given.command in agency_log.COMMANDS:
         yield from agency_log.run_log_command(given, library, _engine, today())
         return

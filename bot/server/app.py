@@ -24,7 +24,7 @@ from bot.channels.web.channel import WebChannel, file_refusal, file_response, re
 from bot.channels.web.sessions import Sessions
 from bot.channels.wording import SAFETY, Wording
 from bot.documents.downloads import Links, NoFile
-from bot.offered import offered_policies
+from bot.offered import offered_library, offered_policies
 from bot.privacy.store.database import StoreUnavailable
 from bot.privacy.store.threads import in_thread
 from bot.server import connections
@@ -140,8 +140,10 @@ def _host(request: Request) -> str:
 def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> None:
     """Add the health checks. They answer in one word, since strangers may ask."""
 
-    def answer(*, well: bool) -> HTTPResponse:
-        body = msgspec.json.encode({"status": "ok" if well else "unavailable"})
+    def answer(*, well: bool, whole: bool = True) -> HTTPResponse:
+        told = {"status": "ok" if well else "unavailable"}
+        # The log names the files; a stranger need not know them.
+        body = msgspec.json.encode(told if whole else {**told, "policies": "incomplete"})
         return HTTPResponse(
             body=body,
             status=200 if well else 503,
@@ -158,7 +160,7 @@ def _add_health(app: Sanic, services: Services, alive: Callable[[], bool]) -> No
         """Say whether it can answer: it has policies, model and actions, and a writable store."""
         loaded = bool(offered_policies()) and services.agent.is_ready()
         well = alive() and loaded and await in_thread(services.store.writable)
-        return answer(well=well)
+        return answer(well=well, whole=not offered_library().left_out)
 
     for path in ("/health", "/health/ready"):
         app.add_route(ready, path, methods=READ, name=path[1:].replace("/", "_"))

@@ -32,7 +32,7 @@ from bot.channels.wording import load as load_wording
 from bot.clock import today
 from bot.core.handbook.calendar import calendar
 from bot.core.handbook.handbook import load_handbook
-from bot.core.policy.loader import PolicyError, load_library
+from bot.core.policy.loader import PolicyError
 from bot.documents.downloads import Links, check_file_sources
 from bot.documents.forms import FormError
 from bot.figures.log import FigureLog, figure_log
@@ -41,6 +41,7 @@ from bot.keepers.figures_page import LINK as FIGURES_LINK
 from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint, keepers_password
 from bot.letters.files import LetterError, confidence, letters
+from bot.offered import whole_library
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases.saved import CaseStore
 from bot.privacy.retention import ClockJumped, days_kept, empty_write_ahead_log, purge
@@ -145,7 +146,7 @@ def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None
     link = FIGURES_LINK if figures else ""
     app.blueprint(keepers_blueprint(KeeperPages(POLICIES, load_handbook(ROOT), today, link), gate))
     if figures:
-        quarters = PublishedQuarters(figures.engine, load_library(POLICIES), today)
+        quarters = PublishedQuarters(figures.engine, whole_library(), today)
         app.blueprint(figures_blueprint(FigurePages(quarters), gate))
 
 

@@ -17,9 +17,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
 from bot.core.handbook.guidance import load_answers
-from bot.core.policy.loader import load_policies
+from bot.core.policy.loader import load_sound_library
+from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
-from bot.paths import POLICIES
+from bot.paths import POLICIES, SOUND_POLICIES
 from bot.understanding.account.mail import body_text
 from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
@@ -229,7 +230,7 @@ class MessageReader(GraphComponent):
         folder = Path(config.get("policies") or POLICIES)
         places = make_gazetteer(places_from(policy_places(folder)))
         answers = load_answers(folder / "guidance/answers.yml")
-        policies = load_policies(folder)
+        policies = sound_policies(folder)
         known = term_lexicon(places, policies, answers)
         stages = {
             policy.id: {stage.number: str(stage.level) for stage in policy.stages}
@@ -329,6 +330,12 @@ UNREADABLE = Reading(
 )
 
 
+def sound_policies(folder: Path) -> dict[str, Policy]:
+    """Return the newest version of each policy that can be offered, wrong files apart."""
+    kept = SOUND_POLICIES if folder == POLICIES else None
+    return load_sound_library(folder, kept=kept).newest()
+
+
 def policy_places(folder: Path) -> Mapping[str, Mapping[str, object]]:
     """Return {id: {"names", "places", "areas": {id: [words]}}} of the policy files in a folder.
 
@@ -340,5 +347,5 @@ def policy_places(folder: Path) -> Mapping[str, Mapping[str, object]]:
             "places": policy.places,
             "areas": {area.id: [area.name, *area.places] for area in policy.areas},
         }
-        for policy in load_policies(folder).values()
+        for policy in sound_policies(folder).values()
     }

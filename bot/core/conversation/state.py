@@ -155,7 +155,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         if whole is None:
             return None
         # Called many times a turn: it reads the facts only if the policy depends on them.
-        return for_everybody(whole) or narrowed(whole, _without_steps(self, whole))
+        return for_everybody(whole) or narrowed(whole, _begun(self, whole))
 
     @property
     def tried(self) -> Level | None:
@@ -256,6 +256,14 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         calls=tuple(map(call_told, state.calls)),
         me=Person(state.on_side, _known(Level, state.level)),
     )
+
+
+def _begun(state: State, policy: Policy) -> Facts:
+    """Return the facts without the steps, but with the earliest day of the case."""
+    facts = _without_steps(state, policy)
+    days = [parse_day(told) for told in (state.step_on, *state.earlier.values())]
+    known = [day for day in (facts.concern_on, *days) if day is not None]
+    return msgspec.structs.replace(facts, concern_on=min(known, default=None))
 
 
 def call_told(told: str) -> Call:

@@ -124,7 +124,9 @@ def _at_the_end(
     found = {"started_on": show_day(min(days)) if days else ""}
     if not has_ended(advice):
         return found
-    last = max(facts.steps, key=lambda step: policy.stage_for(step.level, step.stage).number, default=None)
+    last = max(
+        facts.steps, key=lambda step: policy.stage_for(step.level, step.stage).number, default=None
+    )
     settled = advice.route is Route.resolved
     if settled:
         last = steps_by_date(facts.steps)[-1]

@@ -54,7 +54,11 @@ def staged_case(case: LetterCase, *, owed: bool = False) -> StagedCase | None:
         return None
     where = position(case.facts, case.policy, case.today)
     if case.facts.me.side is Side.receiver:
-        raised = case.policy.stage_for(where.latest.level, where.latest.stage) if where.latest else where.stage
+        raised = (
+            case.policy.stage_for(where.latest.level, where.latest.stage)
+            if where.latest
+            else where.stage
+        )
         return StagedCase(case.facts, case.policy, case.advice, case.today, where, raised)
     waits = case.advice.next.action is Action.wait
     at = (

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from bot.core.policy.model import Form, Policy, Stage
+from bot.core.policy.model import Form, Limit, Party, Policy, Stage, Status
 
 OWN = {
     *("id", "name", "short_name", "names", "places", "document", "extends", "instead", "areas"),
@@ -18,14 +18,40 @@ OWN = {
 """Keys that never come from the extended policy."""
 
 
+def begins_of(plain: dict[str, Any]) -> str:
+    """Return the day on which a file's version begins; an empty text if it names none."""
+    document = plain.get("document")
+    begins = document.get("effective_from") if isinstance(document, dict) else None
+    return begins if isinstance(begins, str) else ""
+
+
+def approval_of_both(policy: Policy, base: Policy) -> Policy:
+    """Return a policy that extends another as a draft, unless both texts are signed.
+
+    Its own signature has to be the later one: nobody signs what is written afterwards.
+    """
+    if policy.status is not Status.signed or policy.signed is None:
+        return policy
+    if base.status is Status.signed and base.signed and base.signed.day <= policy.signed.day:
+        return policy
+    return msgspec.structs.replace(policy, status=Status.draft)
+
+
 def extend_policy(plain: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
-    """Fill gaps in a file's values, in place, from the policy it extends; return the values."""
+    """Fill gaps in a file's values, in place, from the policy it extends; return the values.
+
+    A version of the extended policy that is newer than the file begins with that policy's own day,
+    and changes what that one changes.
+    """
     taken = {key: value for key, value in deepcopy(base).items() if key not in OWN}
     word = str(base["id"])
     documents = {word: base["document"]["title"], **taken.pop("documents", {})}
     taken = _cited_from(taken, word, set(documents))
     own = plain.get("documents")
     plain["documents"] = {**documents, **(own if isinstance(own, dict) else {})}
+    if begins_of(plain) < begins_of(base):
+        plain["document"] = {**plain["document"], "effective_from": begins_of(base)}
+        plain["replaces"] = _cited_from(deepcopy(base.get("replaces")), word, set(documents))
     stages, theirs = plain.get("stages"), taken.pop("stages")
     _fill(plain, taken)
     if not isinstance(stages, list):
@@ -79,11 +105,27 @@ def _cited_from(value: Any, word: str, documents: set[str]) -> Any:
 
 
 def spread_over_stages(policy: Policy) -> Policy:
-    """Copy what holds over several stages to each of them: caps, and forms of the whole policy."""
-    if not policy.caps and not policy.forms:
-        return policy
-    stages = tuple(_with_shared(stage, policy) for stage in policy.stages)
+    """Copy what holds over several stages to each of them: caps, and forms of the whole policy.
+
+    A limit on both sides becomes one for each.
+    """
+    stages = tuple(_for_each_side(_with_shared(stage, policy)) for stage in policy.stages)
     return msgspec.structs.replace(policy, stages=stages)
+
+
+def _for_each_side(stage: Stage) -> Stage:
+    names = ("to_begin", "to_answer", "to_close")
+    if not any(limit.who is Party.both for name in names for limit in getattr(stage, name)):
+        return stage
+    return msgspec.structs.replace(stage, **{name: _split(getattr(stage, name)) for name in names})
+
+
+def _split(limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
+    return tuple(
+        msgspec.structs.replace(limit, who=who)
+        for limit in limits
+        for who in ((Party.receiver, Party.raiser) if limit.who is Party.both else (limit.who,))
+    )
 
 
 def _with_shared(stage: Stage, policy: Policy) -> Stage:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import msgspec
 
 from bot.core.policy.checks import Problem
-from bot.core.policy.model import Policy, Status
+from bot.core.policy.model import OfferedPolicy, OpenCases, Policy, Status
 
 MOST_DAYS = 100
 """The cache holds the versions of this many days."""
@@ -26,15 +26,27 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Library:
-    """Every version of every policy, the oldest first. `drafts` includes unsigned versions."""
+    """Every version of every policy, the oldest first. `drafts` includes unsigned versions.
 
-    def __init__(self, versions: Mapping[str, Sequence[Version]], *, drafts: bool = True) -> None:
-        offered = {
-            name: [version for version in each if drafts or version.policy.status is Status.signed]
+    `left_out` are the problems of files that do not load: their policies are not in here, or only
+    as they were when they last loaded.
+    """
+
+    def __init__(
+        self,
+        versions: Mapping[str, Sequence[Version]],
+        *,
+        drafts: bool = True,
+        left_out: Sequence[Problem] = (),
+    ) -> None:
+        self.left_out = tuple(left_out)
+        self._versions = {
+            name: each
             for name, each in versions.items()
+            if any(drafts or _signed(version) for version in each)
         }
-        self._versions = {name: each for name, each in offered.items() if each}
-        self._by_choice: dict[tuple[int, ...], dict[str, Policy]] = {}
+        self._drafts = drafts
+        self._by_choice: dict[tuple[tuple[int, int], ...], dict[str, Policy]] = {}
         self._by_day: dict[date, dict[str, Policy]] = {}
 
     def on(self, day: date) -> dict[str, Policy]:
@@ -47,22 +59,39 @@ class Library:
         return self._by_day[day]
 
     def _choose(self, day: date) -> dict[str, Policy]:
-        chosen = tuple(_in_force(each, day) for each in self._versions.values())
+        chosen = tuple(self._in_force(each, day) for each in self._versions.values())
         if chosen not in self._by_choice:
             self._by_choice[chosen] = {
-                name: each[at].policy
+                name: self._offered(each, *at)
                 for at, (name, each) in zip(chosen, self._versions.items(), strict=True)
             }
         return self._by_choice[chosen]
+
+    def _in_force(self, versions: Sequence[Version], day: date) -> tuple[int, int]:
+        """Return which version is offered on a day, and which would be if all were signed."""
+        begun = [at for at, version in enumerate(versions) if version.begins <= day] or [0]
+        may = [at for at, version in enumerate(versions) if self._drafts or _signed(version)]
+        offered = [at for at in may if at in begun] or may[:1]
+        return offered[-1], begun[-1]
+
+    def _offered(self, versions: Sequence[Version], at: int, begun: int) -> Policy:
+        policy = versions[at].policy
+        earlier = [one for one in range(at) if self._drafts or _signed(versions[one])]
+        keeps = policy.replaces and policy.replaces.open_cases is OpenCases.old
+        before = self._offered(versions, earlier[-1], 0) if earlier and keeps else None
+        unsigned_since = versions[begun].begins if begun > at else None
+        if before is None and unsigned_since is None:
+            return policy
+        fields = {name: getattr(policy, name) for name in Policy.__struct_fields__}
+        return OfferedPolicy(**fields, before=before, unsigned_since=unsigned_since)
 
     def newest(self) -> dict[str, Policy]:
         """Return each policy's last version, even if not yet in force."""
         return self.on(date.max)
 
 
-def _in_force(versions: Sequence[Version], day: date) -> int:
-    begun = [at for at, version in enumerate(versions) if version.begins <= day]
-    return begun[-1] if begun else 0
+def _signed(version: Version) -> bool:
+    return version.policy.status is Status.signed
 
 
 def by_version(found: list[Version]) -> dict[str, list[Version]]:

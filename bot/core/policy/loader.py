@@ -1,9 +1,12 @@
 """Loads policy files. Reports every problem of a wrong file at once, and never loads it.
 
 A file is called `<id>.yml`. Another version of the same policy stands beside it as
-`<id>.<word>.yml`, such as `kent.2027.yml`.
+`<id>.<word>.yml`, such as `kent.2027.yml`. A file that extends another is read once for each
+version of that one, so that an area goes by the region's text that is in force.
 """
 
+from contextlib import suppress
+from copy import deepcopy
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +15,12 @@ from typing import Any
 import msgspec
 
 from bot.core.policy.checks import Problem, meaning_problems, policy_schema, shape_problems
-from bot.core.policy.extending import extend_policy, spread_over_stages
+from bot.core.policy.extending import (
+    approval_of_both,
+    begins_of,
+    extend_policy,
+    spread_over_stages,
+)
 from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain
 from bot.core.policy.library import Library, Version, by_version, version_problems
 from bot.core.policy.model import Policy
@@ -32,6 +40,26 @@ __all__ = [
 ]
 
 
+class Base(msgspec.Struct, frozen=True):
+    """A version of a policy that another file extends, as its file holds it and as it loads.
+
+    `policy` is None where it extends another itself.
+    """
+
+    plain: dict[str, Any]
+    policy: Policy | None
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What a folder holds: the versions that load, and what is wrong with the other files."""
+
+    versions: dict[str, list[Version]]
+    problems: tuple[Problem, ...]
+
+
+Written = tuple[tuple[str, int, int], ...]
+
+
 def load_policies(folder: Path, on: date | None = None) -> dict[str, Policy]:
     """Read every policy in `folder`, by id: the version in force on a day, else the newest.
 
@@ -46,18 +74,58 @@ def load_library(folder: Path, *, drafts: bool = True) -> Library:
 
     Raises PolicyError with the problems of all files together, also when there is no file.
     """
-    return Library(_versions(folder, _written(folder)), drafts=drafts)
+    read = _read(folder, _written(_candidates(folder)))
+    if read.problems:
+        raise PolicyError([*read.problems])
+    return Library(read.versions, drafts=drafts)
 
 
-def _written(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return name, time of change and size of each file that may hold a policy."""
-    files = [*folder.glob("*.yml"), *folder.glob("*.yaml")]
-    told = ((path.name, path.stat()) for path in sorted(files))
+def load_sound_library(folder: Path, *, drafts: bool = True, kept: Path | None = None) -> Library:
+    """Read every `*.yml` in `folder` that is right, and leave out the policies of the others.
+
+    A wrong file is replaced by its copy in `kept`, as `keep_sound_files` left it, where there is
+    one. `left_out` of the library tells what is wrong. Raises PolicyError if nothing loads.
+    """
+    read = _read(folder, _written(_candidates(folder)))
+    if not read.problems:
+        return Library(read.versions, drafts=drafts)
+    wrong = {problem.file for problem in read.problems}
+    found = [one for each in read.versions.values() for one in each if one.file not in wrong]
+    for name in sorted(wrong):
+        if kept and (kept / name).is_file():
+            with suppress(PolicyError):
+                found += _load_versions(kept / name)
+    if not found:
+        raise PolicyError([*read.problems])
+    return Library(by_version(found), drafts=drafts, left_out=read.problems)
+
+
+def keep_sound_files(folder: Path, kept: Path) -> None:
+    """Copy the files that load to `kept`, for a day on which one of them does not any more."""
+    read = _read(folder, _written(_candidates(folder)))
+    wrong = {problem.file for problem in read.problems}
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in {one.file for each in read.versions.values() for one in each} - wrong:
+        written = (folder / name).read_bytes()
+        copy = kept / name
+        if not copy.is_file() or copy.read_bytes() != written:
+            half = copy.with_suffix(".half")
+            half.write_bytes(written)
+            half.replace(copy)
+
+
+def _candidates(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")])
+
+
+def _written(files: list[Path]) -> Written:
+    """Return name, time of change and size of files."""
+    told = ((path.name, path.stat()) for path in files)
     return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in told)
 
 
 @lru_cache(maxsize=4)
-def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[str, list[Version]]:
+def _read(folder: Path, _files: Written) -> Read:
     """Read a folder, and again only after a file in it changes.
 
     The choice of partnerships, masking and understanding all need the policies at the start.
@@ -69,18 +137,15 @@ def _versions(folder: Path, _files: tuple[tuple[str, int, int], ...]) -> dict[st
     ]
     for path in policy_files(folder):
         try:
-            found.append(Version(path.name, load_policy(path)))
+            found += _load_versions(path)
         except PolicyError as error:
             problems += error.problems
     if not found and not problems:
         problems.append(Problem(str(folder), "(folder)", "at least one policy file", "none"))
     versions = by_version(found)
     for problem in version_problems(versions):
-        (located,) = _located([problem], folder / problem.file)
-        problems.append(located)
-    if problems:
-        raise PolicyError(problems)
-    return versions
+        problems += _located([problem], folder / problem.file)
+    return Read(versions, tuple(problems))
 
 
 def policy_files(folder: Path) -> list[Path]:
@@ -89,66 +154,123 @@ def policy_files(folder: Path) -> list[Path]:
 
 
 def load_policy(path: Path) -> Policy:
-    """Read one policy file. Raises PolicyError with all of its problems."""
+    """Read one policy file. Raises PolicyError with all of its problems.
+
+    A file that extends another is read with the version of that one on the day it begins itself.
+    """
+    return _load_versions(path)[0].policy
+
+
+def _load_versions(path: Path) -> list[Version]:
+    """Read a file: once, or with each version of the policy it extends while it is in force."""
     plain, repeated = read_plain(path)
-    if isinstance(plain, dict) and plain.get("extends") is not None:
-        plain = _with_base(path, plain)
+    if not isinstance(plain, dict) or plain.get("extends") is None:
+        return [Version(path.name, _checked(path, plain, repeated))]
+    return [
+        Version(
+            path.name, _checked(path, extend_policy(deepcopy(plain), base.plain), repeated, base)
+        )
+        for base in _bases_meanwhile(path, plain)
+    ]
+
+
+def _checked(
+    path: Path, plain: object, repeated: list[Problem], base: Base | None = None
+) -> Policy:
     problems = [*meaning_problems(path, plain)]
     try:
         policy = msgspec.convert(plain, Policy)
     except msgspec.ValidationError as error:
         problems = [*shape_problems(path.name, plain, str(error)), *problems]
-        raise PolicyError([*_located(problems, path), *repeated]) from error
+        raise PolicyError([*_located(problems, path, base), *repeated]) from error
     found = [*semantic_problems(policy), *unfinished(policy)]
     problems += [Problem(path.name, *mistake) for mistake in found]
     if problems or repeated:
-        raise PolicyError([*_located(problems, path), *repeated])
-    return spread_over_stages(policy)
+        raise PolicyError([*_located(problems, path, base), *repeated])
+    policy = spread_over_stages(policy)
+    return approval_of_both(policy, base.policy) if base and base.policy else policy
 
 
 def notes_on(path: Path, today: date) -> list[Problem]:
     """Return the notes on a file that loads. Raises PolicyError for any other file."""
     load_policy(path)
     plain, _ = read_plain(path)
+    base = None
     if isinstance(plain, dict) and plain.get("extends") is not None:
-        plain = _with_base(path, plain)
+        base = _bases_meanwhile(path, plain)[0]
+        plain = extend_policy(plain, base.plain)
     policy = msgspec.convert(plain, Policy)
-    return _located([Problem(path.name, *note) for note in notes(policy, today)], path)
+    return _located([Problem(path.name, *note) for note in notes(policy, today)], path, base)
 
 
-def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:
-    """Return a file's values, filled from the policy it extends. Raises PolicyError."""
-    named = plain["extends"]
-    base = path.parent / f"{named}.yml"
-    if base == path or not base.is_file():
-        others = [file.stem for file in policy_files(path.parent) if file != path]
-        expected = f"the name of another policy file, from {others}"
-        raise PolicyError(_located([Problem(path.name, "extends", expected, str(named))], path))
-    theirs, _ = read_plain(base)
-    if isinstance(theirs, dict) and theirs.get("extends") is not None:
-        expected = "a policy that extends none itself"
-        raise PolicyError(_located([Problem(path.name, "extends", expected, str(named))], path))
+def _bases_meanwhile(path: Path, plain: dict[str, Any]) -> list[Base]:
+    """Return the versions of the extended policy that hold while a file does, the oldest first.
+
+    Raises PolicyError.
+    """
+    bases = _bases(path, str(plain["extends"]))
+    begins, ends = begins_of(plain), _next_begins(path, plain)
+    first = [base for base in bases if begins_of(base.plain) <= begins][-1:] or bases[:1]
+    later = [base for base in bases if begins < begins_of(base.plain) < ends]
+    return [*first, *(base for base in later if base not in first)]
+
+
+def _next_begins(path: Path, plain: dict[str, Any]) -> str:
+    """Return the day on which the file's next version begins."""
+    others = [
+        begins_of(other)
+        for file in policy_files(path.parent)
+        if file != path and _id(file) == _id(path)
+        for other in [read_plain(file)[0]]
+        if isinstance(other, dict)
+    ]
+    return min((day for day in others if day > begins_of(plain)), default=date.max.isoformat())
+
+
+def _bases(path: Path, named: str) -> list[Base]:
+    files = [file for file in policy_files(path.parent) if _id(file) == named]
+    if _id(path) == named or not files:
+        others = sorted({_id(file) for file in policy_files(path.parent)} - {_id(path)})
+        raise _no_base(path, f"the name of another policy file, from {others}", named)
+    found = []
+    for file in files:
+        ((_, when, size),) = _written([file])
+        base = _base(file, when, size)
+        if base is None:
+            raise _no_base(path, "a policy file without a mistake", file.name)
+        if base.policy is None:
+            raise _no_base(path, "a policy that extends none itself", named)
+        found.append(base)
+    return sorted(found, key=lambda base: begins_of(base.plain))
+
+
+def _no_base(path: Path, expected: str, got: str) -> PolicyError:
+    return PolicyError(_located([Problem(path.name, "extends", expected, got)], path))
+
+
+@lru_cache(maxsize=100)
+def _base(path: Path, _when: int, _size: int) -> Base | None:
+    """Read a file that others extend, once for all of them; None if it does not load."""
     try:
-        load_policy(base)
-    except PolicyError as error:
-        expected = "a policy file without a mistake"
-        raise PolicyError(
-            _located([Problem(path.name, "extends", expected, base.name)], path)
-        ) from error
-    return extend_policy(plain, dict(theirs))  # type: ignore[call-overload]  # it has just been loaded
+        plain, _ = read_plain(path)
+        if isinstance(plain, dict) and plain.get("extends") is not None:
+            return Base(plain, None)
+        return Base(dict(plain), load_policy(path))  # type: ignore[call-overload]  # it loads
+    except PolicyError:
+        return None
 
 
-def _located(problems: list[Problem], path: Path) -> list[Problem]:
+def _id(path: Path) -> str:
+    return path.name.partition(".")[0]
+
+
+def _located(problems: list[Problem], path: Path, base: Base | None = None) -> list[Problem]:
     """Return a file's problems, sorted by line."""
     if not problems:
         return []
     plain, lines = read_marked(path)
-    if isinstance(plain, dict) and plain.get("extends") is not None:
-        base = path.parent / f"{plain['extends']}.yml"
-        if base.is_file():
-            theirs, _ = read_plain(base)
-            if isinstance(theirs, dict) and isinstance(theirs.get("stages"), list):
-                plain = extend_policy(plain, theirs)
+    if base and isinstance(plain, dict):
+        plain = extend_policy(plain, base.plain)
     found = [
         msgspec.structs.replace(problem, line=line_of(problem.key, plain, lines))
         for problem in problems

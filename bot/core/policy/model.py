@@ -4,6 +4,8 @@ Every class is frozen. A `source` is always the section of the policy's own docu
 statement comes from; `Policy.cite` joins it to the document's title.
 """
 
+from datetime import date
+
 import msgspec
 
 from bot.core.policy.parts import (
@@ -59,6 +61,7 @@ __all__ = [
     "MustFollow",
     "Nation",
     "Notification",
+    "OfferedPolicy",
     "OpenCases",
     "OtherProcedure",
     "OwnArea",
@@ -246,3 +249,14 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
         """Return the next stage, or None after the last."""
         index = self.stages.index(stage)
         return self.stages[index + 1] if index + 1 < len(self.stages) else None
+
+
+class OfferedPolicy(Policy, frozen=True, kw_only=True):
+    """A version of a policy as it is offered on a day, beside its other versions.
+
+    `before` is the version that cases still open go by, where the policy keeps them to it.
+    `unsigned_since` is the day on which a later version began that nobody has signed.
+    """
+
+    before: Policy | None = None
+    unsigned_since: date | None = None

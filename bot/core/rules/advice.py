@@ -12,7 +12,7 @@ from bot.core.rules.cautions import (
     safety_warnings,
     staged_warnings,
 )
-from bot.core.rules.deadlines import Deadline, stage_deadlines
+from bot.core.rules.deadlines import stage_deadlines
 from bot.core.rules.duties import (
     cited_items,
     contacts_at,
@@ -145,7 +145,9 @@ def _signpost(
 
 
 def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
-    settled = policy.stage_for(where.latest.level, where.latest.stage) if where.latest else where.stage
+    settled = (
+        policy.stage_for(where.latest.level, where.latest.stage) if where.latest else where.stage
+    )
     # Settled below the highest stage: the closing duties of that stage are due as well.
     stages = dict.fromkeys([settled.number, where.stage.number])
     ended = [policy.stage(number) for number in stages]
@@ -174,7 +176,15 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
         policy,
         handbook,
     )
-    return _headed(advice, facts, policy, where, settled, handbook)
+    scene = Scene(
+        advice=advice,
+        facts=facts,
+        policy=policy,
+        at=settled,
+        today=where.anchors.decision,
+        phrases=handbook.phrases,
+    )
+    return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 
 
 def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
@@ -207,19 +217,6 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         handbook,
         where.done,
     )
-    return _headed(advice, facts, policy, where, at, handbook, move.until)
-
-
-def _headed(
-    advice: Advice,
-    facts: Facts,
-    policy: NarrowedPolicy,
-    where: Position,
-    at: Stage,
-    handbook: Handbook,
-    until: Deadline | None = None,
-) -> Advice:
-    """Return advice on a stage with its headline."""
     scene = Scene(
         advice=advice,
         facts=facts,
@@ -227,7 +224,7 @@ def _headed(
         at=at,
         today=where.anchors.decision,
         phrases=handbook.phrases,
-        until=until,
+        until=move.until,
     )
     return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 

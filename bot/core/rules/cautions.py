@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.safety_guidance import SafetyGuidance
-from bot.core.policy.model import Anchor, Party, Source, Stage, Statement, Strength
+from bot.core.policy.model import Anchor, OpenCases, Party, Source, Stage, Statement, Strength
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -114,16 +114,22 @@ def if_it_gets_worse(
 def _about_the_version(
     policy: NarrowedPolicy, where: Position, handbook: Handbook
 ) -> Iterator[Cited]:
-    """Yield that the policy changed since the case began, is not yet in force, or needs a review.
+    """Yield that a newer version is not signed, and what else stands between policy and case.
 
     A case begins on the earliest known day.
     """
     document, today, began = policy.document, where.anchors.decision, where.anchors.concern
     found: list[tuple[str, date, Statement | None]] = []
+    if policy.unsigned_since:
+        found.append(("warning_unsigned", policy.unsigned_since, None))
+    if policy.replaced_on:
+        found.append(("warning_older_version", policy.replaced_on, None))
     if document.effective_from and document.effective_from > today:
         found.append(("warning_not_yet", document.effective_from, None))
     elif document.effective_from and policy.replaces and began and began < document.effective_from:
-        found.append(("warning_changed", document.effective_from, policy.replaces))
+        told = policy.replaces.open_cases
+        name = "warning_changed_for_all" if told is OpenCases.new else "warning_changed"
+        found.append((name, document.effective_from, policy.replaces))
     if document.next_review and document.next_review < today:
         found.append(("warning_review", document.next_review, None))
     for phrase, day, changed in found:

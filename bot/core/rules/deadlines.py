@@ -162,9 +162,7 @@ def show_ago(deadline: Deadline, phrases: Phrases) -> str:
     return phrases.say(name, amount=days)
 
 
-def _day_zero(
-    reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors
-) -> date | None:
+def _day_zero(reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors) -> date | None:
     if reading.counted_from is Anchor.concern:
         return anchors.concern
     if reading.counted_from is Anchor.decision:

@@ -6,30 +6,46 @@ selected where they are listed.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
 
-from bot.core.policy.model import ALWAYS, Applies, Condition, Limit, MustFollow, Policy, Stage
+from bot.core.policy.model import (
+    ALWAYS,
+    Applies,
+    Condition,
+    Limit,
+    MustFollow,
+    OfferedPolicy,
+    Policy,
+    Stage,
+)
 from bot.core.rules.facts import Facts
 
 Part = TypeVar("Part", Limit, Condition, MustFollow)
 
 
-class NarrowedPolicy(Policy, frozen=True, kw_only=True):
+class NarrowedPolicy(OfferedPolicy, frozen=True, kw_only=True):
     """A policy with only the limits, conditions and rules of order that hold for some facts.
 
     `undecided` are the stages with limits that depend on a priority nobody has named yet. Those
-    limits are left out: a date that may be another track's must stand nowhere.
+    limits are left out: a date that may be another track's must stand nowhere. `replaced_on` is the
+    day on which another version began, where this one holds because the case is older.
     """
 
     undecided: frozenset[int] = frozenset()
+    replaced_on: date | None = None
 
 
 def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
     """Return the policy with only what holds for the facts, whichever side tells them."""
     facts = facts.as_raised
+    older = _version_for(policy, facts)
+    if older is not policy:
+        since = policy.document.effective_from
+        return msgspec.structs.replace(narrowed(older, facts), replaced_on=since)
     alike = for_everybody(policy)
     if alike is not None:
         return alike
@@ -40,6 +56,18 @@ def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
         undecided |= policy.undecided
     stages = (_narrowed_stage(stage, facts) for stage in policy.stages)
     return msgspec.structs.replace(_with(policy, stages), undecided=undecided)
+
+
+def _version_for(policy: Policy, facts: Facts) -> Policy:
+    """Return the version that a case goes by: the one before, if it began under it and may end so.
+
+    The day is the earliest that is known, as for the limits that are counted from the concern.
+    """
+    before = policy.before if isinstance(policy, OfferedPolicy) else None
+    begins = policy.document.effective_from
+    if before is None or begins is None or facts.began is None or facts.began >= begins:
+        return policy
+    return before
 
 
 def for_everybody(policy: Policy) -> NarrowedPolicy | None:
@@ -89,8 +117,10 @@ class _Loaded:
         return isinstance(other, _Loaded) and other.policy is self.policy
 
 
-@lru_cache(maxsize=100)
+@lru_cache(maxsize=1000)
 def _for_everybody(loaded: _Loaded) -> NarrowedPolicy | None:
+    if isinstance(loaded.policy, OfferedPolicy) and loaded.policy.before:
+        return None
     depends = any(
         part is not None and part.applies is not ALWAYS
         for stage in loaded.policy.stages
@@ -107,7 +137,7 @@ def _for_everybody(loaded: _Loaded) -> NarrowedPolicy | None:
 
 
 def _with(policy: Policy, stages: Iterable[Stage]) -> NarrowedPolicy:
-    fields = {name: getattr(policy, name) for name in Policy.__struct_fields__}
+    fields = {name: getattr(policy, name) for name in policy.__struct_fields__}
     return NarrowedPolicy(**{**fields, "stages": tuple(stages)})
 
 

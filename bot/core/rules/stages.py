@@ -239,15 +239,24 @@ def deadlines_if_raised(
     found: list[Deadline] = []
     for limit in (*stage.to_begin, *stage.to_answer):
         due = deadline_for(limit, stage, policy, today, phrases)
+        runs = _runs_already(limit, anchors) or (limit in stage.to_begin and not _from_now(limit))
         if due:
-            running = deadline_for(limit, stage, policy, anchors, phrases)
-            starts = running is None or running.due != due.due or _counted_from_now(limit)
-            found.append(msgspec.structs.replace(due, if_raised_today=starts))
+            found.append(msgspec.structs.replace(due, if_raised_today=not runs))
     return found
 
 
-def _counted_from_now(limit: Limit) -> bool:
+def _from_now(limit: Limit) -> bool:
     return any(reading.counted_from is Anchor.decision for reading in limit.readings)
+
+
+def _runs_already(limit: Limit, anchors: Anchors) -> bool:
+    """Say whether a limit over several stages has begun at any of them."""
+    lowest = [
+        reading.stage or 0
+        for reading in limit.readings
+        if reading.counted_from is Anchor.escalation_start
+    ]
+    return bool(lowest) and any(number >= min(lowest) for number in anchors.started)
 
 
 def _waiting(policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases) -> Waiting:

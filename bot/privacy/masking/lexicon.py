@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from bot.core.policy.loader import load_policies
-from bot.paths import POLICIES
+from bot.core.policy.loader import load_sound_library
+from bot.paths import POLICIES, SOUND_POLICIES
 
 LISTS = Path(__file__).resolve().parent / "lists"
 _ENGLISH = "frequency_dictionary_en_82_765.txt"
@@ -95,7 +95,7 @@ def fold_word(word: str) -> str:
 def name_lexicon() -> NameLexicon:
     """The lists beside this file, the places of the policies, and symspellpy's English words.
 
-    Raises FileNotFoundError if one of them is missing, PolicyError if a policy file is wrong
+    Raises FileNotFoundError if one of them is missing, PolicyError if no policy file is right
     (start-up has reported that by then).
     """
     doubtful, common = _words("also_words"), _words("also_common_words")
@@ -137,7 +137,7 @@ def as_phrase(text: str) -> tuple[str, ...]:
 
 def _of_policies() -> frozenset[str]:
     names: list[str] = []
-    for policy in load_policies(POLICIES).values():
+    for policy in load_sound_library(POLICIES, kept=SOUND_POLICIES).newest().values():
         names += [*policy.places, *policy.names]
         for area in policy.areas:
             names += area.places
