@@ -14,12 +14,12 @@ from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import (
     PolicyError,
     Problem,
-    load_library,
-    notes_on,
     policy_files,
 )
 from bot.core.policy.model import Policy
+from bot.documents.forms import forms
 from bot.keepers import new
+from bot.keepers.check import file_notes, file_problems
 from bot.keepers.diagram import diagram_mermaid, diagram_svg
 from bot.keepers.diff import policy_changes
 from bot.keepers.files import NoSuchPolicyError, find_policy
@@ -83,8 +83,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(asked: argparse.Namespace) -> int:
     folder: Path = asked.folder
-    problems: list[object] = []
-    for read in (lambda: load_library(folder), lambda: _guidance(folder), calendar, letters):
+    handbook = load_handbook(ROOT)
+    problems: list[object] = [*file_problems(folder, handbook, forms())]
+    for read in (lambda: _guidance(folder), calendar, letters):
         try:
             read()
         except (PolicyError, LetterError) as error:
@@ -98,7 +99,7 @@ def _check(asked: argparse.Namespace) -> int:
     width = max(len(path.stem) for path in policies)
     for path, policy in policies.items():
         print(f"  {path.stem:<{width}}  {_stages(policy)} ({policy.status.value})")
-    noted: list[object] = [note for path in policies for note in notes_on(path, asked.today)]
+    noted: list[object] = [*file_notes(folder, asked.today)]
     noted += _calendar_notes(asked.today)
     noted += _edition_notes(policies)
     if noted:
@@ -134,8 +135,6 @@ def _guidance(folder: Path) -> None:
     guidance = folder / "guidance/answers.yml"
     if guidance.exists():
         load_answers(guidance)
-    if folder == POLICIES:
-        load_handbook(ROOT)
 
 
 def _show(asked: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ A web request carries the session's token. A link in Teams or Slack cannot, so i
 names the conversation and is good for one fetch.
 """
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -30,7 +31,7 @@ from rasa.shared.core.events import (
 from bot.core.conversation.state import from_slots
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.documents.case import Case, case_of
-from bot.documents.forms import check_templates, forms
+from bot.documents.forms import forms, template_problems
 from bot.documents.library import FileOffer, find_file
 from bot.letters.files import letters
 from bot.offered import offered_library, offered_policies
@@ -57,10 +58,17 @@ class DownloadFile(msgspec.Struct, frozen=True):
     content: bytes
 
 
+log = logging.getLogger(__name__)
+
+
 @cache
 def check_file_sources() -> Handbook:
     """Read and check, once, what files are made from: policies, sentences, letters, forms."""
-    check_templates(offered_library().newest().values(), forms())
+    known = forms()
+    for policy in offered_library().newest().values():
+        for key, expected, got in template_problems(policy, known):
+            told = f"{policy.id}: {key}: expected {expected}; got {got}"
+            log.error("A form is not offered, because its file does not fit. %s", told)
     letters()
     return load_handbook(ROOT)
 

@@ -5,7 +5,7 @@ is a text with named gaps, {{like_this}}; gaps.yml lists them and says which the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ import yaml
 
 from bot.core.policy.model import Policy
 from bot.documents.page import GAP
+from bot.paths import POLICIES
 
 FOLDER = Path(__file__).resolve().parent
 STAGE = re.compile(r"stage_\d_")
@@ -129,16 +130,16 @@ def listed_gap_name(name: str) -> str:
 @cache
 def forms() -> Forms:
     """Return all form files, read once. Raises FormError naming every problem."""
-    return read_forms(FOLDER)
+    return read_forms(FOLDER, POLICIES / "forms")
 
 
-def read_forms(folder: Path) -> Forms:
-    """Read gaps.yml and forms/*.yml in `folder`."""
+def read_forms(folder: Path, added: Path | None = None) -> Forms:
+    """Read gaps.yml and forms/*.yml in `folder`, and the forms that keepers have `added`."""
     problems: list[str] = []
     gaps = _read(folder / "gaps.yml", dict[str, GapLabel], problems) or {}
     written = {
         path.stem: form
-        for path in sorted((folder / "forms").glob("*.yml"))
+        for path in _form_files(folder / "forms", added)
         if (form := _read(path, FormTemplate, problems))
     }
     whole = {name: _continued(name, form, written, problems) for name, form in written.items()}
@@ -155,29 +156,40 @@ def read_forms(folder: Path) -> Forms:
     return Forms(whole, gaps)
 
 
-def check_templates(policies: Iterable[Policy], known: Forms) -> None:
-    """Raise FormError where a policy's form file is missing or names stages it does not have."""
-    problems: list[str] = []
-    for policy in policies:
-        numbers = {stage.number for stage in policy.stages}
-        for asked in (form for stage in policy.stages for form in stage.forms):
+def _form_files(*folders: Path | None) -> list[Path]:
+    return [path for folder in folders if folder for path in sorted(folder.glob("*.yml"))]
+
+
+def template_problems(policy: Policy, known: Forms) -> Iterator[tuple[str, str, str]]:
+    """Yield a policy's form files that are missing or name stages it does not have.
+
+    Each is told as the key, what was expected, and what there is.
+    """
+    numbers = {stage.number for stage in policy.stages}
+    for at, stage in enumerate(policy.stages):
+        for place, asked in enumerate(stage.forms):
             if asked.template is None:
                 continue
-            where = f"{policy.id}.yml: form {asked.id}"
+            key = f"stages[{at}].forms[{place}].template"
             form = known.forms.get(asked.template)
             if form is None:
-                problems.append(
-                    f"{where}: no file bot/documents/forms/{asked.template}.yml; "
-                    f"there are {', '.join(known.forms)}"
-                )
+                listed = ", ".join(known.forms)
+                yield key, f"a file in bot/documents/forms, one of {listed}", asked.template
                 continue
-            problems += [
-                f"{where}: {asked.template}.yml names stage {number}; expected one of "
-                f"{', '.join(map(str, sorted(numbers)))}"
-                for number in sorted(form.stages() - numbers)
-            ]
-    if problems:
-        raise FormError("\n".join(problems))
+            for number in sorted(form.stages() - numbers):
+                listed = ", ".join(map(str, sorted(numbers)))
+                yield key, f"a form for the stages {listed}", f"{asked.template}: stage {number}"
+
+
+def usable_templates(policy: Policy, known: Forms) -> dict[str, str]:
+    """Return the form files of a policy that can be filled in, by the form's id."""
+    wrong = {got.partition(":")[0] for _, _, got in template_problems(policy, known)}
+    return {
+        form.id: form.template
+        for stage in policy.stages
+        for form in stage.forms
+        if form.template and form.template not in wrong
+    }
 
 
 def _continued(

@@ -9,7 +9,7 @@ from bot.core.letters.drafting import DraftRequest, Kind, Tone, write_draft
 from bot.core.vocabulary import Route
 from bot.documents.case import Case
 from bot.documents.filling import fill_form
-from bot.documents.forms import forms
+from bot.documents.forms import forms, usable_templates
 from bot.documents.page import Marks, Page
 from bot.documents.plain import slug
 from bot.documents.record import advice_record
@@ -54,11 +54,7 @@ def _forms(case: Case) -> Iterator[tuple[str, str]]:
     if case.urgent:
         yield "urgent_record", say("file_urgent_record")
         return
-    templates = {
-        form.id: form.template
-        for stage in (case.policy.stages if case.policy else ())
-        for form in stage.forms
-    }
+    templates = usable_templates(case.policy, forms()) if case.policy else {}
     for form in case.advice.forms:
         template = templates.get(form.id)
         if template:

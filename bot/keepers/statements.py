@@ -105,6 +105,7 @@ def statement_groups(policy: Policy, handbook: Handbook) -> list[StatementGroup]
                 map(_duty, stage.not_stated),
                 silent=True,
             ),
+            _group(f"{stage.label}: not read yet", map(_stated, stage.not_read)),
         ]
     found += [
         _group("At every stage", map(_duty, policy.every_stage)),
@@ -112,6 +113,7 @@ def statement_groups(policy: Policy, handbook: Handbook) -> list[StatementGroup]
         _group("If it is not settled after the last stage", map(_stated, policy.remaining)),
         _group("What is learned from it", map(_stated, policy.learning)),
         _group("What the policy does not state", map(_stated, policy.not_stated), silent=True),
+        _group("Not read yet", map(_stated, policy.not_read)),
     ]
     return [group for group in found if group.stated]
 
@@ -138,7 +140,11 @@ def _head(policy: Policy) -> Iterator[StatementText]:
     if policy.fallback:
         yield _as(f"Gives way: {policy.fallback.what}", policy.fallback)
     if policy.replaces:
-        text = f"Changed against the version before: {policy.replaces.what}"
+        kept = policy.replaces.open_cases
+        goes_by = f"by the {kept.value} version" if kept else "not stated by which version"
+        text = (
+            f"Changed against the version before: {policy.replaces.what} Open cases go {goes_by}."
+        )
         yield _as(text, policy.replaces)
     for area in policy.areas:
         places = "; ".join(area.places)
@@ -146,7 +152,8 @@ def _head(policy: Policy) -> Iterator[StatementText]:
         text = f"{named}: {area.name} ({area.id}). Known by the places: {places}"
         yield _as(text, area)
         if area.excluded:
-            yield _as(f"Not for {area.name}: {area.excluded.what}", area.excluded)
+            to = f" (in the guide: {area.excluded.policy})" if area.excluded.policy else ""
+            yield _as(f"Not for {area.name}: {area.excluded.what}{to}", area.excluded)
 
 
 def _urgent(policy: Policy, handbook: Handbook) -> Iterator[StatementText]:

@@ -8,7 +8,14 @@ import pytest
 from bot.core.policy.model import Form as PolicyForm
 from bot.core.rules.facts import Call, Step
 from bot.core.vocabulary import CallOutcome, CallTo, Level, Outcome, Risk
-from bot.documents.forms import FOLDER, FormError, check_templates, forms, read_forms
+from bot.documents.forms import (
+    FOLDER,
+    FormError,
+    forms,
+    read_forms,
+    template_problems,
+    usable_templates,
+)
 from bot.documents.library import file_offers
 from tests.support.core import policies
 from tests.support.documents import DAY, RAISED, case, document_words, file_of, rows_of
@@ -232,15 +239,18 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_policys_form_without_its_file_is_named() -> None:
-    """It stops the start; a set message needs no file."""
-    check_templates(policies().values(), forms())
+    """By its key, and the form is not offered; a set message needs no file."""
+    for policy in policies().values():
+        assert list(template_problems(policy, forms())) == []
     kent = policies()["kent"]
     stage = kent.stage(3)
     lost = msgspec.structs.replace(stage.forms[0], template="kent_stage_9")
     assert isinstance(lost, PolicyForm)
     wrong = msgspec.structs.replace(kent, stages=(msgspec.structs.replace(stage, forms=(lost,)),))
-    with pytest.raises(FormError, match=r"kent.yml: form kent_stage_3: no file .*kent_stage_9"):
-        check_templates([wrong], forms())
+    ((key, expected, got),) = template_problems(wrong, forms())
+    assert (key, got) == ("stages[0].forms[0].template", "kent_stage_9")
+    assert "kent_stage_3" in expected
+    assert usable_templates(wrong, forms()) == {}
 
 
 def test_a_form_for_stages_that_the_policy_lacks_is_named() -> None:
@@ -250,5 +260,6 @@ def test_a_form_for_stages_that_the_policy_lacks_is_named() -> None:
     wrong_form = msgspec.structs.replace(stage.forms[0], template="kent_stage_3")
     stages = (dorset.stage(2), msgspec.structs.replace(stage, forms=(wrong_form,)))
     wrong = msgspec.structs.replace(dorset, stages=stages)
-    with pytest.raises(FormError, match="names stage 1; expected one of 2, 3"):
-        check_templates([wrong], forms())
+    found = [(expected, got) for _, expected, got in template_problems(wrong, forms())]
+    assert ("a form for the stages 2, 3", "kent_stage_3: stage 1") in found
+    assert "kent_stage_3" not in usable_templates(wrong, forms()).values()

@@ -6,9 +6,8 @@ import pytest
 
 from bot.core.policy.loader import load_library, notes_on
 from bot.core.policy.model import Status
+from bot.keepers.cases import Case, differences, load_case_file
 from bot.paths import ROOT
-from tests.policies.case_files import Case, load_case_file
-from tests.policies.differences import differences
 from tests.support.core import advised
 
 FOLDER = ROOT / "docs/keepers/example"

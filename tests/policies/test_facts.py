@@ -7,15 +7,14 @@ import msgspec
 import pytest
 import yaml
 
-from bot.core.policy.loader import load_policies
 from bot.core.policy.model import Policy, PolicyPart, Quoted
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.keepers.statements import StatementText, statement_groups
-from bot.paths import POLICIES, ROOT
-from tests.support.core import IDS, advice_on, handbook, step, told
+from bot.paths import ROOT
+from tests.support.core import IDS, advice_on, handbook, policies, step, told
 
 FACTS = ROOT / "tests/policies/facts"
-LOADED = load_policies(POLICIES)
+LOADED = policies()
 
 
 class Fact(PolicyPart, frozen=True, kw_only=True):

@@ -10,8 +10,7 @@ import pytest
 
 from bot.core.policy.library import Library
 from bot.core.policy.loader import load_library
-from tests.policies.case_files import Case, CaseFile, load_case_files
-from tests.policies.differences import LISTS, differences
+from bot.keepers.cases import LISTS, Case, CaseFile, differences, load_case_files
 from tests.support.core import advised
 
 FOLDER = Path(__file__).resolve().parent / "shapes"

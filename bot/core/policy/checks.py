@@ -4,6 +4,7 @@ Shape is what the schema of `Policy` checks. Meaning is what a schema cannot che
 order and references fit together. A part of the wrong shape does not hide the others.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,9 @@ from bot.core.vocabulary import Level
 
 Part = TypeVar("Part")
 
+PLAIN_ID = re.compile(r"[a-z][a-z0-9_]*")
+TAKEN = {"unknown", "elsewhere", "another", "none", "all"}
+"""Words that stand for other answers to the same questions."""
 UNCOUNTED = {Unit.same_working_day, Unit.without_delay}
 TYPES = {
     "object": "keys with values",
@@ -118,6 +122,8 @@ def _expected(error: Any) -> str:
     if error.validator == "additionalProperties":
         return "one of the keys " + ", ".join(error.schema.get("properties", {}))
     if error.validator == "type":
+        if value == "string" and isinstance(error.instance, int | bool):
+            return f'a text: put it in quotation marks, as "{error.instance}"'
         return TYPES.get(value, f"a value of type {value}")
     if error.validator == "format":
         return "a date that exists, as YYYY-MM-DD"
@@ -140,6 +146,7 @@ def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
     stem = path.name.partition(".")[0]
     if isinstance(name, str) and name != stem:
         yield Problem(path.name, "id", f"the file's own name, {stem}", name)
+    yield from _id_problems(path.name, stem, plain)
     empty, conditions = _walk(plain)
     for key in empty:
         yield Problem(path.name, key, "some text", "an empty text")
@@ -153,6 +160,18 @@ def meaning_problems(path: Path, plain: object) -> Iterator[Problem]:
                 path.name, f"{key}.area", f"an area of this policy, from {sorted(areas)}", area
             )
     yield from _stages_problems(path.name, plain)
+
+
+def _id_problems(file: str, stem: str, plain: dict[str, Any]) -> Iterator[Problem]:
+    if not PLAIN_ID.fullmatch(stem) or stem in TAKEN:
+        expected = "a file name of small letters, figures and _, such as ashdown_vale.yml"
+        yield Problem(file, "(file)", expected, file)
+    for listed in ("areas", "priorities"):
+        for at, part in _listed(plain, listed):
+            own = part.get("id")
+            if isinstance(own, str) and (not PLAIN_ID.fullmatch(own) or own in TAKEN):
+                expected = "small letters, figures and _, such as north_isle"
+                yield Problem(file, f"{listed}[{at}].id", expected, own)
 
 
 def empty_texts(plain: object) -> list[str]:
@@ -169,8 +188,8 @@ def _stages_problems(file: str, plain: dict[str, Any]) -> Iterator[Problem]:
         yield Problem(file, "stages", "stage numbers that go up, each once", str(numbers))
     levels = [level for _, stage in stages if (level := _read(stage.get("level"), Level))]
     ranks = [level.rank for level in levels]
-    if ranks != sorted(set(ranks)):
-        expected = "levels that go up, each once: a second stage at a level is never reached"
+    if ranks != sorted(ranks):
+        expected = "levels that never go down from one stage to the next"
         yield Problem(file, "stages", expected, str(list(map(str, levels))))
     for index, value in _listed(plain, "caps"):
         cap = _read(value, Cap)
@@ -212,9 +231,17 @@ def _limit_problems(file: str, key: str, limit: Limit, earlier: set[int]) -> Ite
             yield Problem(
                 file, where, f"an earlier stage, from {sorted(earlier)}", str(reading.stage)
             )
-        may_have = needs_stage or reading.counted_from is Anchor.escalation_start
+        follows = reading.counted_from is Anchor.other_limit
+        may_have = needs_stage or follows or reading.counted_from is Anchor.escalation_start
         if not may_have and reading.stage is not None:
             yield Problem(file, where, "none, unless earlier_stage_start", str(reading.stage))
+        if follows and reading.stage is not None and reading.stage not in earlier:
+            expected = f"an earlier stage, from {sorted(earlier)}, or none for this stage"
+            yield Problem(file, where, expected, str(reading.stage))
+        if follows != (reading.limit is not None):
+            expected = "the `what` of another limit, for other_limit and only for it"
+            got = "nothing" if reading.limit is None else reading.limit
+            yield Problem(file, f"{key}.readings[{index}].limit", expected, got)
 
 
 def _read(value: object, kind: type[Part]) -> Part | None:

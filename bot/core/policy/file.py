@@ -11,12 +11,35 @@ from typing import Any
 import yaml
 
 from bot.core.policy.checks import Problem
+from bot.core.text import shorten
 
+DEEPEST = 20
+"""Levels. No key of a policy is deeper than eight."""
 LARGEST = 1_000_000
 """Bytes. The longest policy so far has 25,000."""
 MAYBE_AN_ANCHOR = re.compile(r"[&*][\w-]")
+TEMPLATE = "a file like policies/template/partnership.yml"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 YAML = "YAML in UTF-8"
+PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
+CUT = re.compile(
+    r"^[ -]*(?:what|source|quote|role|post|name|title|label|question|send_to|because|or_sooner|"
+    r"partnership|short_name|address|contact|contact_source|rule|case): +"
+    r"(?P<read>[^\s\"'|>#{\[][^\n]*?) +#",
+    re.MULTILINE,
+)
+"""A text without quotation marks that a # cuts short."""
+IN_PLAIN_WORDS = {
+    "mapping values are not allowed": "quotation marks around a text with a colon in it",
+    "while scanning a plain scalar": "quotation marks around a text with such signs in it",
+    "while scanning a quoted scalar": "the closing quotation mark of the text",
+    "while scanning a simple key": "a key with a colon and a blank after it, such as what:",
+    "while parsing a block mapping": "a key that is indented like those beside it",
+    "while parsing a block collection": "a dash that is indented like those beside it",
+    "while scanning for the next token": "quotation marks around a text with such a sign",
+    "while parsing a flow": "a comma or the closing bracket",
+}
+"""What would be right where YAML stops, by how its own message begins."""
 KEY_PARTS = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
@@ -29,10 +52,11 @@ class PolicyError(Exception):
 
 
 class _YamlReader(yaml.CSafeLoader):
-    """Reads YAML, reports repeated keys and leaves dates as text.
+    """Reads YAML, reports repeated keys and leaves all but true, false and whole numbers as text.
 
-    Plain YAML keeps the last of two equal keys. Dates are checked with the other values, so that
-    31 February is reported with its key.
+    Plain YAML keeps the last of two equal keys, and reads 2.10 as 2.1, 1:30 as 90, 010 as 8 and
+    "no" as false. Dates are checked with the other values, so that 31 February is reported with its
+    key.
     """
 
     def __init__(self, stream: str) -> None:
@@ -49,11 +73,22 @@ class _YamlReader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep=deep)
 
     def construct_as_written(self, node: yaml.ScalarNode) -> str:
-        """Return a date as its text."""
+        """Return a date, or a number with a point, as its text."""
         return str(node.value)
+
+    def construct_number(self, node: yaml.ScalarNode) -> int | str:
+        """Return a whole number as people write it, and anything else as its text."""
+        return int(node.value) if PLAIN_NUMBER.fullmatch(node.value) else str(node.value)
+
+    def construct_truth(self, node: yaml.ScalarNode) -> bool | str:
+        """Return true or false; yes, no, on and off are words."""
+        return {"true": True, "false": False}.get(node.value.lower(), str(node.value))
 
 
 _YamlReader.add_constructor("tag:yaml.org,2002:timestamp", _YamlReader.construct_as_written)
+_YamlReader.add_constructor("tag:yaml.org,2002:float", _YamlReader.construct_as_written)
+_YamlReader.add_constructor("tag:yaml.org,2002:int", _YamlReader.construct_number)
+_YamlReader.add_constructor("tag:yaml.org,2002:bool", _YamlReader.construct_truth)
 
 
 class _Marker(_YamlReader):
@@ -84,18 +119,52 @@ _Marker.add_constructor("tag:yaml.org,2002:map", _Marker.construct_marked_map)
 _Marker.add_constructor("tag:yaml.org,2002:seq", _Marker.construct_marked_list)
 
 
-def read_plain(path: Path) -> tuple[object, list[Problem]]:
-    """Return a file as built-in values, and its repeated keys. Raises PolicyError."""
+def read_plain(path: Path, *, anchors: bool = False) -> tuple[object, list[Problem]]:
+    """Return a file as built-in values, and its repeated keys and cut texts. Raises PolicyError.
+
+    With `anchors`, a text may stand for another one: in files that nobody signs.
+    """
     text = _text(path)
+    if not anchors and MAYBE_AN_ANCHOR.search(text):
+        _refuse_anchors(path, text)
     try:
         reader = _YamlReader(text)
         plain = reader.get_single_data()
     except (yaml.YAMLError, RecursionError, TypeError, ValueError) as error:
         raise PolicyError([_torn(path, text, error)]) from error
-    return plain, [
+    repeated = [
         Problem(path.name, key, "each key once", f"the key again in line {line}", line)
         for key, line in reader.repeated
     ]
+    return plain, [*repeated, *_cut_short(path, text)]
+
+
+def refuse_too_deep(path: Path, plain: object) -> None:
+    """Raise PolicyError for a file that nobody could describe, so deep are its lists."""
+    level: list[Any] = [plain] if isinstance(plain, dict | list) else []
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for value in level
+            for inner in (value.values() if isinstance(value, dict) else value)
+            if isinstance(inner, dict | list)
+        ]
+    if level:
+        raise PolicyError([_too_deep(path)])
+
+
+def _too_deep(path: Path) -> Problem:
+    return Problem(path.name, "(file)", TEMPLATE, "lists too deep inside each other")
+
+
+def _cut_short(path: Path, text: str) -> Iterator[Problem]:
+    for found in CUT.finditer(text):
+        expected = (
+            "quotation marks around a text with a # in it, or the remark on a line of its own"
+        )
+        told = f"only the text before the #: {found['read']}"
+        line = text.count("\n", 0, found.start("read")) + 1
+        yield Problem(path.name, "(file)", expected, told, line)
 
 
 def read_marked(path: Path) -> tuple[object, dict[int, dict[object, int]]]:
@@ -135,8 +204,6 @@ def _text(path: Path) -> str:
         told = "UTF-16" if line is None else "a character in another encoding"
         told += ": save the file again as UTF-8"
         raise PolicyError([Problem(path.name, "(file)", YAML, told, line)]) from error
-    if MAYBE_AN_ANCHOR.search(text):
-        _refuse_anchors(path, text)
     return text
 
 
@@ -163,4 +230,11 @@ def _torn(path: Path, text: str, error: Exception) -> Problem:
     lines = text.splitlines()
     if line is not None and line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t"):
         return Problem(path.name, "(file)", "spaces to indent with", "a tab", line)
-    return Problem(path.name, "(file)", YAML, told, line)
+    if isinstance(error, RecursionError):
+        return _too_deep(path)
+    expected = next(
+        (right for said, right in IN_PLAIN_WORDS.items() if told.startswith(said)), YAML
+    )
+    if expected is not YAML and line is not None and line <= len(lines):
+        told = shorten(repr(lines[line - 1].strip()))
+    return Problem(path.name, "(file)", expected, told, line)

@@ -85,6 +85,15 @@ class Library:
         fields = {name: getattr(policy, name) for name in Policy.__struct_fields__}
         return OfferedPolicy(**fields, before=before, unsigned_since=unsigned_since)
 
+    def unsigned_in_force(self, day: date) -> list[Version]:
+        """Return the versions in force on a day that nobody signed, although one before them is."""
+        found = []
+        for each in self._versions.values():
+            begun = [version for version in each if version.begins <= day]
+            if begun and not _signed(begun[-1]) and any(map(_signed, begun)):
+                found.append(begun[-1])
+        return found
+
     def newest(self) -> dict[str, Policy]:
         """Return each policy's last version, even if not yet in force."""
         return self.on(date.max)

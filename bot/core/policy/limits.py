@@ -62,10 +62,18 @@ def _together(first: Applies, second: Applies) -> bool:
 def reading_problems(
     key: str, name: str, reading: LimitReading, stage: Stage, policy: Policy
 ) -> Iterator[Found]:
-    """Find a day 0 that never comes."""
+    """Find a day 0 that never comes, or moves on from day to day."""
     if name == "to_answer" and reading.counted_from is Anchor.decision:
         expected = "a day that stays, such as stage_start: the decision to go on is always today"
         yield f"{key}.counted_from", expected, "decision"
+    if name == "to_close" and reading.counted_from is Anchor.decision:
+        expected = "settled, the day on which this stage settled it: the decision is always today"
+        yield f"{key}.counted_from", expected, "decision"
+    if name != "to_close" and reading.counted_from is Anchor.settled:
+        expected = "a day before the stage is settled; settled is for to_close"
+        yield f"{key}.counted_from", expected, "settled"
+    if reading.counted_from is Anchor.other_limit and reading.limit is not None:
+        yield from _after_another(f"{key}.limit", reading, stage, policy)
     if name == "to_begin" and reading.counted_from is Anchor.stage_start:
         expected = "an event before this stage, which has not begun yet"
         yield f"{key}.counted_from", expected, "stage_start"
@@ -81,6 +89,29 @@ def reading_problems(
         and reading.stage > stage.number
     ):
         yield f"{key}.stage", f"a stage up to this one, {stage.number}", str(reading.stage)
+
+
+def _after_another(
+    key: str, reading: LimitReading, stage: Stage, policy: Policy
+) -> Iterator[Found]:
+    """Find a limit that follows one which is not there, or in the end itself."""
+    at = stage
+    if reading.stage is not None:
+        at = next((one for one in policy.stages if one.number == reading.stage), stage)
+    limits = {limit.what: limit for limit in (*at.to_begin, *at.to_answer, *at.to_close)}
+    if reading.limit not in limits:
+        yield key, f"the `what` of a limit of {at.label}, from {list(limits)}", str(reading.limit)
+        return
+    passed: list[str] = []
+    left = [str(reading.limit)]
+    while left:
+        name = left.pop()
+        if name in passed:
+            yield key, "a limit that does not follow this one in the end", str(reading.limit)
+            return
+        passed.append(name)
+        followed = limits[name].readings if name in limits else ()
+        left += [str(one.limit) for one in followed if one.limit and one.stage is None]
 
 
 def _readings_beside(reading: LimitReading, name: str, stage: Stage) -> Sequence[LimitReading]:

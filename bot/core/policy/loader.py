@@ -21,21 +21,26 @@ from bot.core.policy.extending import (
     extend_policy,
     spread_over_stages,
 )
-from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain
+from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain, refuse_too_deep
 from bot.core.policy.library import Library, Version, by_version, version_problems
 from bot.core.policy.model import Policy
 from bot.core.policy.notes import notes, unfinished
 from bot.core.policy.sense import semantic_problems
+from bot.core.policy.together import problems_together
 
 __all__ = [
     "PolicyError",
     "Problem",
+    "keep_sound_files",
     "load_library",
     "load_policies",
     "load_policy",
+    "load_sound_library",
+    "load_versions",
     "notes_on",
     "policy_files",
     "policy_schema",
+    "problems_in",
     "read_plain",
 ]
 
@@ -51,10 +56,14 @@ class Base(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """What a folder holds: the versions that load, and what is wrong with the other files."""
+    """What a folder holds: the versions that load, and what is wrong with the other files.
+
+    `together` is what is wrong between the files that load.
+    """
 
     versions: dict[str, list[Version]]
     problems: tuple[Problem, ...]
+    together: tuple[Problem, ...] = ()
 
 
 Written = tuple[tuple[str, int, int], ...]
@@ -94,7 +103,7 @@ def load_sound_library(folder: Path, *, drafts: bool = True, kept: Path | None =
     for name in sorted(wrong):
         if kept and (kept / name).is_file():
             with suppress(PolicyError):
-                found += _load_versions(kept / name)
+                found += load_versions(kept / name)
     if not found:
         raise PolicyError([*read.problems])
     return Library(by_version(found), drafts=drafts, left_out=read.problems)
@@ -112,6 +121,12 @@ def keep_sound_files(folder: Path, kept: Path) -> None:
             half = copy.with_suffix(".half")
             half.write_bytes(written)
             half.replace(copy)
+
+
+def problems_in(folder: Path) -> list[Problem]:
+    """Return every problem of a folder's policy files, alone and together."""
+    read = _read(folder, _written(_candidates(folder)))
+    return [*read.problems, *read.together]
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -137,7 +152,7 @@ def _read(folder: Path, _files: Written) -> Read:
     ]
     for path in policy_files(folder):
         try:
-            found += _load_versions(path)
+            found += load_versions(path)
         except PolicyError as error:
             problems += error.problems
     if not found and not problems:
@@ -145,7 +160,12 @@ def _read(folder: Path, _files: Written) -> Read:
     versions = by_version(found)
     for problem in version_problems(versions):
         problems += _located([problem], folder / problem.file)
-    return Read(versions, tuple(problems))
+    together = [
+        located
+        for problem in problems_together(versions)
+        for located in _located([problem], folder / problem.file)
+    ]
+    return Read(versions, tuple(problems), tuple(together))
 
 
 def policy_files(folder: Path) -> list[Path]:
@@ -158,10 +178,10 @@ def load_policy(path: Path) -> Policy:
 
     A file that extends another is read with the version of that one on the day it begins itself.
     """
-    return _load_versions(path)[0].policy
+    return load_versions(path)[0].policy
 
 
-def _load_versions(path: Path) -> list[Version]:
+def load_versions(path: Path) -> list[Version]:
     """Read a file: once, or with each version of the policy it extends while it is in force."""
     plain, repeated = read_plain(path)
     if not isinstance(plain, dict) or plain.get("extends") is None:
@@ -177,14 +197,14 @@ def _load_versions(path: Path) -> list[Version]:
 def _checked(
     path: Path, plain: object, repeated: list[Problem], base: Base | None = None
 ) -> Policy:
-    problems = [*meaning_problems(path, plain)]
     try:
         policy = msgspec.convert(plain, Policy)
     except msgspec.ValidationError as error:
-        problems = [*shape_problems(path.name, plain, str(error)), *problems]
+        refuse_too_deep(path, plain)
+        problems = [*shape_problems(path.name, plain, str(error)), *meaning_problems(path, plain)]
         raise PolicyError([*_located(problems, path, base), *repeated]) from error
     found = [*semantic_problems(policy), *unfinished(policy)]
-    problems += [Problem(path.name, *mistake) for mistake in found]
+    problems = [*meaning_problems(path, plain), *(Problem(path.name, *one) for one in found)]
     if problems or repeated:
         raise PolicyError([*_located(problems, path, base), *repeated])
     policy = spread_over_stages(policy)

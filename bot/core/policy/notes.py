@@ -35,6 +35,14 @@ def unfinished(policy: Policy) -> Iterator[Found]:
     if policy.status is not Status.draft:
         for key in _left_to_fill_in(policy):
             yield key, f"words of your own in a file that is {policy.status.value}", "FILL IN"
+        read = [("not_read", policy.not_read)]
+        read += [
+            (f"stages[{at}].not_read", stage.not_read) for at, stage in enumerate(policy.stages)
+        ]
+        for key, left in read:
+            if left:
+                expected = f"nothing in a file that is {policy.status.value}: read it first"
+                yield key, expected, left[0].what
 
 
 def _left_to_fill_in(policy: Policy) -> Iterator[str]:
@@ -52,8 +60,10 @@ def _left_to_fill_in(policy: Policy) -> Iterator[str]:
 def _bound(key: str, stage: Stage) -> Iterator[Found]:
     """Find limits on a party that has no role at this stage."""
     described = {party for role in stage.roles for party in role.party}
+    if {Party.raiser, Party.receiver} <= described:
+        described.add(Party.both)
     if stage.level is Level.practitioner:
-        described |= {Party.raiser, Party.receiver}
+        described |= {Party.raiser, Party.receiver, Party.both}
     for at, limit in enumerate(stage.to_answer):
         if limit.who not in described:
             expected = f"a post in `roles` with the party {limit.who.value}"

@@ -6,6 +6,7 @@ Every problem found here stops the file. `bot/core/policy/notes.py` finds what i
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from itertools import product
 from typing import TypeAlias
 
@@ -24,7 +25,9 @@ from bot.core.policy.model import (
     Limit,
     Moment,
     Notification,
+    Party,
     Policy,
+    PolicyPart,
     Role,
     Stage,
     Status,
@@ -43,6 +46,8 @@ ADDRESS = re.compile(
     r"|(?:https?://|www\.)[\w-]+(?:\.[\w-]+)+\S*"  # a page,
     r"|\+?\d[\d ()-]{4,}\d"  # or a telephone number
 )
+ALIKE = 0.75
+"""How alike two words must be for one to be a slip of the other."""
 Part: TypeAlias = Duty | Role | Limit
 
 
@@ -51,6 +56,8 @@ def semantic_problems(policy: Policy) -> Iterator[Found]:
     yield from _standing(policy)
     yield from _listed_once(policy)
     yield from _other_procedures(policy)
+    yield from _places(policy)
+    yield from _mistyped_documents(policy)
     for key, part in _conditional(policy):
         yield from _condition(key, part.applies, policy)
         if isinstance(part, Duty):
@@ -107,6 +114,36 @@ def _listed_once(policy: Policy) -> Iterator[Found]:
         for name, times in Counter(ids).items():
             if times > 1:
                 yield key, "each once", f"{name}, {times} times"
+
+
+def _places(policy: Policy) -> Iterator[Found]:
+    """Find a place that names two member areas."""
+    owners: dict[str, str] = {}
+    for at, area in enumerate(policy.areas):
+        for place in dict.fromkeys(place.casefold() for place in area.places):
+            if owners.setdefault(place, area.id) != area.id:
+                expected = f"places of this area alone; {owners[place]} has it too"
+                yield f"areas[{at}].places", expected, place
+
+
+def _mistyped_documents(policy: Policy) -> Iterator[Found]:
+    """Find a source that begins almost like the word of another document."""
+    if not policy.documents:
+        return
+    words = list(policy.documents)
+    left: list[tuple[str, object]] = [("", policy)]
+    while left:
+        key, part = left.pop(0)
+        if isinstance(part, tuple):
+            left += [(f"{key}[{at}]", one) for at, one in enumerate(part)]
+        elif isinstance(part, PolicyPart):
+            names = part.__struct_fields__
+            left += [(f"{key}.{name}".lstrip("."), getattr(part, name)) for name in names]
+            word, colon, _ = str(getattr(part, "source", "")).partition(":")
+            near = get_close_matches(word, words, 1, ALIKE) if colon else []
+            if near and word not in words:
+                expected = f"one of {words} before the colon, to name another document"
+                yield f"{key}.source", expected, word
 
 
 def _other_procedures(policy: Policy) -> Iterator[Found]:
@@ -175,6 +212,9 @@ def _condition(key: str, condition: Applies, policy: Policy) -> Iterator[Found]:
 
 
 def _duty(key: str, duty: Duty) -> Iterator[Found]:
+    if Party.both in duty.party or not duty.party:
+        expected = "at least one of raiser, receiver, partnership"
+        yield f"{key}.party", expected, "both" if duty.party else "none"
     if not duty.when:
         yield f"{key}.when", "at least one of raised, unresolved, resolved", "none: it never holds"
     if isinstance(duty, Notification):
@@ -188,8 +228,9 @@ def _duty(key: str, duty: Duty) -> Iterator[Found]:
 def _role(key: str, role: Role) -> Iterator[Found]:
     if role.when and Moment.raised in role.when:
         yield f"{key}.when", "unresolved or resolved: without it the role is for raised", "raised"
-    if not role.party:
-        yield f"{key}.party", "at least one of raiser, receiver, partnership", "none"
+    if not role.party or Party.both in role.party:
+        expected = "at least one of raiser, receiver, partnership"
+        yield f"{key}.party", expected, "both" if role.party else "none"
     yield from _somebody(f"{key}.role", role.role)
     yield from _addresses(f"{key}.address", role.address)
 

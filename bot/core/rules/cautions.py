@@ -62,6 +62,10 @@ def staged_warnings(
         yield Statement(what=what, source=no_area.source), policy.cite(policy.areas[0].source)
     if policy.priorities and facts.priority is None:
         yield _priorities(policy, handbook)
+    at = (move.to if move else None) or where.stage
+    for part in (*policy.not_read, *at.not_read):
+        what = handbook.phrases.say("warning_not_read", policy=policy.short_name, what=part.what)
+        yield Statement(what=what, source=part.source), policy.cite(part.source)
     yield from _older_editions(facts, policy, handbook)
     if facts.my_agency is not None and facts.my_agency is facts.their_agency:
         same = handbook.safety_guidance.same_organisation

