@@ -293,8 +293,10 @@ DAY = "expected a date that exists, as YYYY-MM-DD, from 2000-01-01 to 2026-11-24
         ({"calls": 3}, "calls: 3 is not a list; expected a list, which may be empty"),
         (
             {"steps": [3]},
-            "steps[0]: 3 is not a step; expected an object with level, on, outcome, stage, "
-            "settled_on",
+            (
+                "steps[0]: 3 is not a step; expected an object with level, on, outcome, stage, "
+                "settled_on"
+            ),
         ),
         ({"calls": [3]}, "calls[0]: 3 is not a call; expected an object with to, outcome"),
         ({"me": 3}, "me: 3 is not a person; expected an object with side, level"),
