@@ -30,16 +30,18 @@ def take_settled(state: State, value: str, policies: Policies) -> State | None:
     """Return the state settled at a level, or not settled; None for a level not on offer."""
     if value == NOT_SETTLED:
         return replace(state, settled=None)
-    stages = {str(stage.level): stage for stage in stages_to_settle_at(state, policies)}
+    policy = state.policy(policies)
+    found = stages_to_settle_at(state, policies)
+    stages = {policy.rung(stage): stage for stage in found} if policy else {}
     if value not in stages:
         return None
     settled = replace(state, settled=None, follow_up=None, step_outcome=str(Outcome.resolved))
     here = state.stage(policies)
     if here and here.number == stages[value].number:
         return settled
-    below = [stage for stage in stages.values() if stage.number < stages[value].number]
-    earlier = {**state.earlier, **{str(stage.level): FOLLOWED for stage in below}}
-    if state.tried:
-        earlier[str(state.tried)] = state.step_on or UNKNOWN
+    below = [rung for rung, stage in stages.items() if stage.number < stages[value].number]
+    earlier = {**state.earlier, **dict.fromkeys(below, FOLLOWED)}
+    if state.tried and state.reached:
+        earlier[state.reached] = state.step_on or UNKNOWN
     # Its day is not asked: nothing is counted from it any more.
     return replace(settled, reached=value, step_on=UNKNOWN, earlier=earlier)

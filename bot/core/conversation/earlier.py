@@ -18,10 +18,11 @@ def required_earlier(state: State, policies: Policies) -> list[Stage]:
 
 def unconfirmed_stages(state: State, policies: Policies) -> list[Stage]:
     """Return the required earlier stages that nobody has confirmed yet."""
+    policy = state.policy(policies)
     return [
         stage
         for stage in required_earlier(state, policies)
-        if state.earlier.get(stage.level) in {None, IN_DOUBT}
+        if policy and state.earlier.get(policy.rung(stage)) in {None, IN_DOUBT}
     ]
 
 
@@ -41,8 +42,10 @@ def stage_counted_from(state: State, policies: Policies) -> Stage | None:
 
 def stage_to_date(state: State, policies: Policies) -> Stage | None:
     """Return the earlier stage whose date a limit needs and the guide has not asked for yet."""
-    stage = stage_counted_from(state, policies)
-    return stage if stage and state.earlier.get(stage.level) in {None, FOLLOWED} else None
+    policy, stage = state.policy(policies), stage_counted_from(state, policies)
+    if policy is None or stage is None:
+        return None
+    return stage if state.earlier.get(policy.rung(stage)) in {None, FOLLOWED} else None
 
 
 def relevant_earlier(state: State, policies: Policies) -> list[Stage]:

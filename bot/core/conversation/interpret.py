@@ -47,6 +47,7 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import UNKNOWN, Policies, State
+from bot.core.policy.model import height_of
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
     SOUNDS_SO,
@@ -426,7 +427,7 @@ class _Interpreter:
         levels = self.reading.get("levels") or self._stages_said()
         about_stage = self.asked is Question.reached or (self.correcting and self.state.reached)
         if about_stage and levels:
-            top = max(levels, key=lambda name: Level(name).rank)
+            top = max(levels, key=height_of)
             if top != self.state.reached:
                 self._choose(Question.reached, top)
         outcomes = self.reading.get("outcomes") or []
@@ -463,7 +464,7 @@ class _Interpreter:
         """Move on to a higher stage; the stage reached before becomes an earlier stage."""
         before = {}
         if self.state.tried:
-            before = {str(self.state.tried): self.state.step_on or UNKNOWN}
+            before = {str(self.state.reached): self.state.step_on or UNKNOWN}
         day = parse_day(step.get("on"))
         self._set(
             reached=step["level"],
@@ -483,7 +484,7 @@ class _Interpreter:
         said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
         numbers = {NUMBERS.get(number) or int(number) for number in said}
         stages = policy.stages if policy else ()
-        return [str(stage.level) for stage in stages if stage.number in numbers]
+        return [policy.rung(stage) for stage in stages if policy and stage.number in numbers]
 
     def _take_steps(self, steps: list[Mapping[str, Any]]) -> None:
         top = steps[-1]

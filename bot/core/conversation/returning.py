@@ -19,7 +19,7 @@ from bot.core.conversation.state import (
     Policies,
     State,
 )
-from bot.core.policy.model import Stage
+from bot.core.policy.model import Stage, level_of
 from bot.core.text import parse_day
 from bot.core.vocabulary import Action, Level, Outcome
 
@@ -101,30 +101,33 @@ def apply_report(state: State, told: ProgressReport, policies: Policies) -> Stat
         return replace(state, follow_up=None)
     target = _reported_stage(state, told, policies)
     if target is None:
-        return replace(state, follow_up=None, step_outcome=told.outcome)
-    stage, level = target
+        settled = told.on.isoformat() if told.on and told.outcome == Outcome.resolved else None
+        return replace(state, follow_up=None, step_outcome=told.outcome, settled_on=settled)
+    stage, rung = target
     day = told.on.isoformat() if told.on else None
     reached = state.stage(policies)
     if reached is not None and stage.number < reached.number:
         return _made_up_for(state, stage, told.outcome, day, policies)
     return replace(
         state,
-        reached=str(level),
+        reached=rung,
         step_on=day,
         step_outcome=told.outcome,
+        settled_on=day if told.outcome == Outcome.resolved else None,
         earlier={
             **_told_before(told, stage, policies, state),
-            **_done_before(state, stage, reached),
+            **_done_before(state, stage, policies),
         },
         follow_up=None,
     )
 
 
-def _done_before(state: State, stage: Stage, reached: Stage | None) -> dict[str, str]:
+def _done_before(state: State, stage: Stage, policies: Policies) -> dict[str, str]:
     """Return the days of the lower stages, including the stage reached so far."""
-    if reached is None or reached.number >= stage.number:
+    policy, reached = state.policy(policies), state.stage(policies)
+    if policy is None or reached is None or reached.number >= stage.number:
         return state.earlier
-    return {**state.earlier, str(reached.level): state.step_on or UNKNOWN}
+    return {**state.earlier, policy.rung(reached): state.step_on or UNKNOWN}
 
 
 def _told_before(
@@ -134,13 +137,13 @@ def _told_before(
     if policy is None:
         return {}
     stages = ((policy.stage_for(Level(level)), on) for level, on in told.before.items())
-    return {str(lower.level): on for lower, on in stages if lower.number < stage.number}
+    return {policy.rung(lower): on for lower, on in stages if lower.number < stage.number}
 
 
 def _reported_stage(
     state: State, told: ProgressReport, policies: Policies
-) -> tuple[Stage, Level] | None:
-    """Return the stage that was reached, or None if the present stage's outcome changed."""
+) -> tuple[Stage, str] | None:
+    """Return the stage that was reached and its rung; None if the present one's outcome changed."""
     policy, advised = state.policy(policies), advised_stage(state, policies)
     if policy is None:
         return None
@@ -148,8 +151,8 @@ def _reported_stage(
     highest = max((stage.number for stage in (reached, advised) if stage), default=-1)
     named = policy.stage_for(told.level) if told.level else None
     if told.level and named and named.number > highest:
-        return named, told.level
-    return (advised, advised.level) if advised else None
+        return named, policy.rung(named) if named.level is told.level else str(told.level)
+    return (advised, policy.rung(advised)) if advised else None
 
 
 def _made_up_for(
@@ -160,18 +163,17 @@ def _made_up_for(
     If it did not settle the disagreement, the highest stage stays; else this stage is the present
     one for now.
     """
-    if outcome == Outcome.unresolved:
-        earlier = {**state.earlier, str(stage.level): day or UNKNOWN}
-        return replace(state, earlier=earlier, follow_up=None)
     policy = state.policy(policies)
-    below = (
-        {str(lower.level) for lower in policy.stages if lower.number < stage.number}
-        if policy
-        else ()
-    )
+    if policy is None:
+        return replace(state, follow_up=None)
+    rung = policy.rung(stage)
+    if outcome == Outcome.unresolved:
+        earlier = {**state.earlier, rung: day or UNKNOWN}
+        return replace(state, earlier=earlier, follow_up=None)
+    below = {policy.rung(lower) for lower in policy.stages if lower.number < stage.number}
     return replace(
         state,
-        reached=str(stage.level),
+        reached=rung,
         step_on=day,
         step_outcome=outcome,
         earlier={level: on for level, on in state.earlier.items() if level in below},
@@ -233,6 +235,6 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Pro
     if outcome is None and not (kind == "step" and on):
         return None
     named = [step["level"] for step in steps] or levels
-    level = max(map(Level, named), key=lambda level: level.rank, default=None)
+    level = max(map(level_of, named), key=lambda level: level.rank, default=None)
     earlier = {step["level"]: step["on"] for step in steps[:-1] if step["on"]}
     return ProgressReport(outcome, on, level, earlier)

@@ -11,7 +11,7 @@ from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
 from bot.core.conversation.state import Policies, State, from_slots, to_slots
-from bot.core.policy.model import Policy
+from bot.core.policy.model import AND_NUMBER, Policy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Level, Risk
 
@@ -98,6 +98,9 @@ def _closed(answers: Mapping[str, Any], policies: Policies) -> dict[str, Any]:
 def _fits(value: object, values: Values, policies: Policies, policy: Policy | None) -> bool:
     if isinstance(value, dict):
         known = set(map(str, Level))
-        return all(key in known and values(told, policies, policy) for key, told in value.items())
+        return all(
+            key.partition(AND_NUMBER)[0] in known and values(told, policies, policy)
+            for key, told in value.items()
+        )
     parts = value if isinstance(value, list | tuple) else [value]
     return all(values(str(part), policies, policy) for part in parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from bot.core.policy.model import Policy, Stage
+from bot.core.policy.model import AND_NUMBER, Policy, Stage, level_of
 from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
@@ -72,8 +72,9 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to turn
     to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
     is happening now. `guesses` are the likeliest kinds of disagreement in the typed text. `reached`
-    is the level of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
-    lower levels to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `review`, `start_again`,
+    is the rung of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps
+    lower rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `settled_on` is the day on
+    which it was settled, `priority` the track that the agencies agreed on. `review`, `start_again`,
     `delete_case` and `settled` are OPEN while their question is open; a confirmed `delete_case` is
     "yes".
     `misses` counts messages in a row that were not understood; `missed` says whether there was
@@ -104,6 +105,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     reached: str | None = None
     step_on: str | None = None
     step_outcome: str | None = None
+    settled_on: str | None = None
+    priority: str | None = None
     earlier: dict[str, str] = {}
     concern_on: str | None = None
     review: str | None = None
@@ -160,12 +163,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tried(self) -> Level | None:
         """The level of the highest stage tried, or None if nothing was tried or it is unknown."""
-        return None if self.reached in {None, NOTHING, UNKNOWN} else Level(self.reached)
+        told = self.reached
+        return None if told is None or told in {NOTHING, UNKNOWN} else level_of(told)
 
     def stage(self, policies: Mapping[str, Policy]) -> Stage | None:
         """Return the highest stage tried, or None if nothing was tried or it is unknown."""
-        policy, tried = self.policy(policies), self.tried
-        return policy.stage_for(tried) if policy and tried else None
+        policy = self.policy(policies)
+        return policy.stage_on(self.reached) if policy and self.reached and self.tried else None
 
 
 SLOTS = tuple(State.__struct_fields__)
@@ -210,7 +214,7 @@ def _listed(value: Any, allowed: frozenset[str]) -> bool:
     if value is None:
         return True
     parts = value if isinstance(value, list | tuple) else [value]
-    return all(isinstance(part, str) and part in allowed for part in parts)
+    return all(isinstance(part, str) and part.partition(AND_NUMBER)[0] in allowed for part in parts)
 
 
 def _converts(name: str, value: Any) -> bool:
@@ -251,6 +255,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         their_agency=_known(Agency, state.their_agency),
         child_status=_statuses(state, policy),
         area=None if state.area == UNKNOWN else state.area,
+        priority=None if state.priority == UNKNOWN else state.priority,
         exit=state.exit if state.exit_check == "yes" or by_policy else None,
         concern_on=parse_day(state.concern_on),
         calls=tuple(map(call_told, state.calls)),
@@ -295,10 +300,27 @@ def _steps(state: State, policies: Mapping[str, Policy]) -> list[Step]:
         return []
     below = [stage for stage in policy.stages if stage.number < top.number]
     steps = [
-        Step(stage.level, parse_day(state.earlier.get(stage.level)), Outcome.unresolved)
+        Step(
+            stage.level,
+            parse_day(state.earlier.get(policy.rung(stage))),
+            Outcome.unresolved,
+            _told_apart(policy, stage),
+        )
         for stage in below
-        if state.earlier.get(stage.level) != LEFT_OUT
+        if state.earlier.get(policy.rung(stage)) != LEFT_OUT
     ]
     # An unknown outcome counts as not settled: that moves on sooner.
     outcome = _known(Outcome, state.step_outcome) or Outcome.unresolved
-    return [*steps, Step(state.tried or top.level, parse_day(state.step_on), outcome)]
+    last = Step(
+        state.tried or top.level,
+        parse_day(state.step_on),
+        outcome,
+        _told_apart(policy, top),
+        parse_day(state.settled_on) if outcome is Outcome.resolved else None,
+    )
+    return [*steps, last]
+
+
+def _told_apart(policy: Policy, stage: Stage) -> int | None:
+    """Return a stage's number where its level alone does not say which stage it is."""
+    return stage.number if len(policy.stages_at(stage.level)) > 1 else None

@@ -85,6 +85,21 @@ __all__ = [
 ]
 
 
+AND_NUMBER = ":"
+"""Stands between level and number in a rung such as "line_manager:3"."""
+
+
+def level_of(rung: str) -> Level:
+    """Return the level of a rung. Raises ValueError for any other text."""
+    return Level(rung.partition(AND_NUMBER)[0])
+
+
+def height_of(rung: str) -> tuple[int, int]:
+    """Return what sorts rungs from the lowest to the highest."""
+    number = rung.partition(AND_NUMBER)[2]
+    return level_of(rung).rank, int(number) if number.isdigit() else 0
+
+
 class Stage(Statement, frozen=True, kw_only=True):
     """A stage. `label` is the policy's own ("Stage 2"); `number` orders the stages.
 
@@ -240,6 +255,16 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
         reached = [stage for stage in self.stages if stage.level.rank <= level.rank]
         top = reached[-1].level if reached else self.stages[0].level
         return next(stage for stage in self.stages if stage.level is top)
+
+    def rung(self, stage: Stage) -> str:
+        """Return a stage's level, with its number where several stages share the level."""
+        several = len(self.stages_at(stage.level)) > 1
+        return f"{stage.level}{AND_NUMBER}{stage.number}" if several else str(stage.level)
+
+    def stage_on(self, rung: str) -> Stage:
+        """Return the stage on a rung; of another policy's rung only the level counts."""
+        number = rung.partition(AND_NUMBER)[2]
+        return self.stage_for(level_of(rung), int(number) if number.isdigit() else None)
 
     def stages_at(self, level: Level) -> list[Stage]:
         """Return the stages at a level: more than one where the policy has several rungs there."""

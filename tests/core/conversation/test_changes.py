@@ -293,7 +293,7 @@ def test_the_review_has_a_line_for_every_answer_that_was_given() -> None:
         their_agency="police", child_status=("looked_after",), reached="senior_manager",
         earlier={"line_manager": LEFT_OUT, "practitioner": "2026-11-02"}, step_on="2026-11-16",
         step_outcome="awaiting", concern_on="2026-11-01", side="receiver", level="director",
-        calls=("police.refused", "other.made"),
+        calls=("police.refused", "other.made"), settled_on="2026-11-20", priority="urgent",
     )  # fmt: skip
     lines = list(fact_lines(state, list(SHOWN), policies(), handbook().phrases))
     assert len(lines) == len(SHOWN)
@@ -301,8 +301,7 @@ def test_the_review_has_a_line_for_every_answer_that_was_given() -> None:
         lines
     )
     assert "Calls today: the police: refused, somebody else: told" in lines
-    # No conversation asks for a priority: the earliest date of all is used, and advice says so.
     # Who the person is are two answers.
-    not_asked = {"steps", "exit", "priority"}
+    not_asked = {"steps", "exit"}
     facts = set(facts_of(state, policies()).__struct_fields__) - not_asked
     assert (facts - {"me"}) | {"side", "level"} <= set(SHOWN)

@@ -11,9 +11,11 @@ from bot.core.conversation.saving import KEPT, NOT_KEPT, OF_THE_TALK
 from bot.core.conversation.state import SLOTS
 from tests.support.core import handbook
 
-UNKNOWN_IS_SAID_ELSEWHERE = {Question.partnership, Question.trigger_check}
-"""Without a place the advice warns of it; in doubt about the policy's safety question the risk is
-immediate."""
+UNKNOWN_IS_SAID_ELSEWHERE = {
+    Question.partnership, Question.trigger_check, Question.settled_on, Question.priority,
+}  # fmt: skip
+"""Without a place or a track the advice warns of it, and of a day not known where it is counted; in
+doubt about the policy's safety question the risk is immediate."""
 
 
 def test_each_question_has_one_record_and_its_place_in_the_order() -> None:

@@ -135,6 +135,8 @@ def test_every_field_of_a_state_is_saved_or_left_out_on_purpose() -> None:
         reached="line_manager",
         step_on="2026-11-16",
         step_outcome="awaiting",
+        settled_on="2026-11-20",
+        priority="unknown",
         earlier={"practitioner": LEFT_OUT},
         concern_on="2026-11-02",
         helped="talking",

@@ -97,10 +97,11 @@ def change_partnership(
 
     Levels and their days stay: each policy has a stage for every level.
     """
+    partnership, area = _handed_over(partnership, area, policies)
     if state.partnership == partnership:
         kept = state.area if area is None else area
         return replace(state, area=kept)
-    changed = replace(state, partnership=partnership, area=area)
+    changed = replace(state, partnership=partnership, area=area, priority=None)
     if state.partnership is None:
         return changed
     return replace(
@@ -109,6 +110,28 @@ def change_partnership(
         earlier={level: told for level, told in state.earlier.items() if told != IN_DOUBT},
         child_status=_statuses_after(state, policies[partnership], policies),
     )
+
+
+def _handed_over(partnership: str, area: str | None, policies: Policies) -> tuple[str, str | None]:
+    """Return the policy that an excluded area leads to, where the guide has it."""
+    for own in policies[partnership].areas:
+        to = own.excluded.policy if own.excluded and own.id == area else None
+        if to is not None and to in policies:
+            return to, None
+    return partnership, area
+
+
+def _take_area(state: State, value: str, policies: Policies) -> State | None:
+    if state.partnership is None or not _area_fits(value, policies, state.policy(policies)):
+        return None
+    return change_partnership(state, state.partnership, value, policies)
+
+
+def _ends_in_excluded_area(state: State, policies: Policies) -> bool:
+    """Say whether the policy is not for the area: everything else would be asked in vain."""
+    policy = state.whole_policy(policies)
+    areas = policy.areas if policy else ()
+    return any(area.excluded and area.id == state.area for area in areas) and not state.urgent
 
 
 def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[str, ...] | None:
@@ -246,7 +269,7 @@ SPECS = (
     QuestionSpec(
         name=Question.exit_check,
         needed=_exit_check_needed,
-        ends=lambda state: state.exit_check == "yes" and not state.urgent,
+        ends=lambda state, _: state.exit_check == "yes" and not state.urgent,
         options=fixed_options("exit_check", "yes", "no"),
         gaps=_exit_check_gaps,
         source=_exit_check_source,
@@ -262,7 +285,7 @@ SPECS = (
         name=Question.partnership,
         needed=lambda state, _: state.partnership is None,
         # In danger the rest can wait.
-        ends=lambda state: state.urgent,
+        ends=lambda state, _: state.urgent,
         options=_partnership_options,
         response=lambda menu: (
             "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
@@ -280,7 +303,9 @@ SPECS = (
         needed=_area_needed,
         options=lambda menu: [Option(area.id, area.name) for area in menu.policy.areas],
         source=in_policy(lambda policy, *_: policy.areas[0].source if policy.areas else None),
+        ends=_ends_in_excluded_area,
         values=_area_fits,
+        take=_take_area,
         shown=True,
         title=_area_title,
         lapses=True,

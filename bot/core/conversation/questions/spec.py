@@ -47,6 +47,8 @@ class Question(Word):
     earlier_on = "earlier_on"
     step_on = "step_on"
     step_outcome = "step_outcome"
+    settled_on = "settled_on"
+    priority = "priority"
     level = "level"
     concern_on = "concern_on"
     helped = "helped"
@@ -131,7 +133,7 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
     needed: Needed | None
     options: Options
     values: Values | None = None
-    ends: Callable[[State], bool] | None = None
+    ends: Needed | None = None
     aside: bool = False
     unknown: bool = True
     response: Callable[[Menu], str] | None = None

@@ -1,5 +1,6 @@
 """The questions about progress: the stages, their days and their outcomes."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -35,7 +36,7 @@ from bot.core.conversation.state import (
 )
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Anchor, Policy
+from bot.core.policy.model import AND_NUMBER, Anchor, Limit, Party, Policy, level_of
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.text import parse_day
 from bot.core.vocabulary import Level, Outcome, Side
@@ -48,26 +49,35 @@ def _reached_options(menu: Menu) -> list[Option]:
     """Offer every stage, and again without an earlier stage that matters."""
     found = menu.titled("reached", NOTHING)
     for stage in menu.policy.stages:
-        found.append(Option(str(stage.level), f"{stage.label}: {stage.title}"))
-        before = relevant_earlier(replace(menu.state, reached=str(stage.level)), menu.policies)
+        rung = menu.policy.rung(stage)
+        found.append(Option(rung, f"{stage.label}: {stage.title}"))
+        before = relevant_earlier(replace(menu.state, reached=rung), menu.policies)
         if before:
             name = "reached_gap" if len(before) == 1 else "reached_gaps"
             title = menu.phrases.say(f"option_{name}", stage=stage.label, missing=before[0].label)
-            found.append(Option(f"{stage.level}.{GAP}", title))
+            found.append(Option(f"{rung}.{GAP}", title))
     return found
 
 
 def _take_reached(state: State, value: str, policies: Policies) -> State | None:
-    level, _, gap = value.partition(".")
-    if level not in {NOTHING, UNKNOWN, *map(str, Level)} or gap not in {"", GAP}:
+    rung, _, gap = value.partition(".")
+    if not _is_reached(rung) or gap not in {"", GAP}:
         return None
-    reached = replace(state, reached=level, step_on=None, step_outcome=None, earlier={})
-    before = relevant_earlier(reached, policies)
+    reached = replace(
+        state, reached=rung, step_on=None, step_outcome=None, settled_on=None, earlier={}
+    )
+    policy = reached.policy(policies)
+    before = [policy.rung(stage) for stage in relevant_earlier(reached, policies)] if policy else []
     if not gap:
-        return replace(reached, earlier={str(stage.level): FOLLOWED for stage in before})
+        return replace(reached, earlier=dict.fromkeys(before, FOLLOWED))
     # If several may have been left out, the guide asks which.
-    told = LEFT_OUT if len(before) == 1 else IN_DOUBT
-    return replace(reached, earlier={str(stage.level): told for stage in before})
+    return replace(
+        reached, earlier=dict.fromkeys(before, LEFT_OUT if len(before) == 1 else IN_DOUBT)
+    )
+
+
+def _is_reached(value: str, *_: object) -> bool:
+    return value in {NOTHING, UNKNOWN} or value.partition(AND_NUMBER)[0] in set(map(str, Level))
 
 
 def _reached_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
@@ -78,11 +88,11 @@ def _reached_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
     )
 
 
-def stage_title(level: str, policy: Policy | None, phrases: Phrases) -> str:
-    """Return the policy's name for its stage at a level; without a policy, the level's name."""
+def stage_title(rung: str, policy: Policy | None, phrases: Phrases) -> str:
+    """Return the policy's name for its stage on a rung; without a policy, the level's name."""
     if policy is None:
-        return phrases.say(f"level_{level}")
-    stage = policy.stage_for(Level(level))
+        return phrases.say(f"level_{level_of(rung)}")
+    stage = policy.stage_on(rung)
     return f"{stage.label}: {stage.title}"
 
 
@@ -94,9 +104,9 @@ def _followed_options(menu: Menu) -> list[Option]:
     found = [] if doubted else [Option("all", say("option_earlier_followed_all"))]
     for stage in stages:
         title = say("option_earlier_followed_left_out", stage=stage.label)
-        found.append(Option(str(stage.level), title))
+        found.append(Option(menu.policy.rung(stage), title))
     if len(stages) > 1:
-        everyone = ".".join(str(stage.level) for stage in stages)
+        everyone = ".".join(map(menu.policy.rung, stages))
         found.append(Option(everyone, say("option_earlier_followed_none")))
     return found
 
@@ -107,18 +117,19 @@ def _followed_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
 
 
 def _take_followed(state: State, value: str, policies: Policies) -> State | None:
-    stages = unconfirmed_stages(state, policies)
+    policy = state.policy(policies)
+    rungs = [policy.rung(stage) for stage in unconfirmed_stages(state, policies)] if policy else []
     doubted = IN_DOUBT in state.earlier.values()
-    if value == UNKNOWN and doubted and stages:
+    if value == UNKNOWN and doubted and rungs:
         # A stage was left out and nobody knows which: the first has to be made up for.
-        value = str(stages[0].level)
+        value = rungs[0]
     if doubted and value == "all":
         return None
     left_out = set() if value in {"all", UNKNOWN} else set(value.split("."))
-    if not left_out <= {str(stage.level) for stage in stages}:
+    if not left_out <= set(rungs):
         return None
     followed = UNKNOWN if value == UNKNOWN else FOLLOWED
-    told = {str(stage.level): LEFT_OUT if stage.level in left_out else followed for stage in stages}
+    told = {rung: LEFT_OUT if rung in left_out else followed for rung in rungs}
     return replace(state, earlier={**state.earlier, **told})
 
 
@@ -136,7 +147,7 @@ def _day_options(menu: Menu) -> list[Option]:
 
 def _earlier_on_options(menu: Menu) -> list[Option]:
     stage = stage_to_date(menu.state, menu.policies)
-    followed = stage is not None and menu.state.earlier.get(stage.level) == FOLLOWED
+    followed = stage and menu.state.earlier.get(menu.policy.rung(stage)) == FOLLOWED
     left_out = [] if followed else menu.titled("earlier_on", LEFT_OUT)
     return [*_day_options(menu), *left_out]
 
@@ -147,10 +158,10 @@ def _earlier_on_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
 
 
 def _take_earlier_on(state: State, value: str, policies: Policies) -> State | None:
-    stage = stage_to_date(state, policies)
-    if stage is None or not (value in {LEFT_OUT, UNKNOWN} or parse_day(value)):
+    policy, stage = state.policy(policies), stage_to_date(state, policies)
+    if policy is None or stage is None or not (value in {LEFT_OUT, UNKNOWN} or parse_day(value)):
         return None
-    return replace(state, earlier={**state.earlier, str(stage.level): value})
+    return replace(state, earlier={**state.earlier, policy.rung(stage): value})
 
 
 def _counted_from_earlier(policy: NarrowedPolicy, state: State, policies: Policies) -> str | None:
@@ -165,11 +176,16 @@ def _step_on_needed(state: State, policies: Policies) -> bool:
         return False
     # The day changes nothing if they are sent back to a stage that was left out, or if the limit
     # is counted from an earlier stage.
+    policy = state.policy(policies)
+    if policy is None:
+        return True
     sent_back = any(
-        state.earlier.get(stage.level) == LEFT_OUT for stage in required_earlier(state, policies)
+        state.earlier.get(policy.rung(stage)) == LEFT_OUT
+        for stage in required_earlier(state, policies)
     )
     before = stage_counted_from(state, policies)
-    return not sent_back and (before is None or state.earlier.get(before.level) == LEFT_OUT)
+    left_out = before is not None and state.earlier.get(policy.rung(before)) == LEFT_OUT
+    return not sent_back and (before is None or left_out)
 
 
 def _step_on_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
@@ -206,22 +222,75 @@ def _concern_on_needed(state: State, policies: Policies) -> bool:
     policy = state.policy(policies)
     if policy is None or state.reached != NOTHING or state.concern_on is not None:
         return False
-    limits = policy.stages[0].to_answer
-    return any(
-        reading.counted_from is Anchor.concern for limit in limits for reading in limit.readings
-    )
+    return _concern(policy, state, policies) is not None
 
 
 def _concern(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
+    first = policy.stages[0]
+    return _counted_from(Anchor.concern, (*first.to_begin, *first.to_answer))
+
+
+def _counted_from(anchor: Anchor, limits: Iterable[Limit]) -> str | None:
+    """Return the section of the first limit that is counted from an event, if there is one."""
     return next(
         (
             limit.source
-            for limit in policy.stages[0].to_answer
-            for reading in limit.readings
-            if reading.counted_from is Anchor.concern
+            for limit in limits
+            if any(reading.counted_from is anchor for reading in limit.readings)
         ),
         None,
     )
+
+
+def _settled_on_needed(state: State, policies: Policies) -> bool:
+    policy = state.policy(policies)
+    asks = state.step_outcome == Outcome.resolved and state.settled_on is None
+    return asks and policy is not None and _settled(policy, state, policies) is not None
+
+
+def _settled(_: NarrowedPolicy, state: State, policies: Policies) -> str | None:
+    """Return the section of a limit whose date depends on the day of the settlement.
+
+    What is due without delay is due today, whenever it was settled.
+    """
+    stage = state.stage(policies)
+    own = Party.receiver if state.on_side is Side.receiver else Party.raiser
+    counted = (
+        limit
+        for limit in (stage.to_close if stage else ())
+        if limit.amount is not None and limit.who in {own, Party.partnership}
+    )
+    return _counted_from(Anchor.settled, counted)
+
+
+def _priority_needed(state: State, policies: Policies) -> bool:
+    """Say whether a limit here or at the next stage depends on a track that nobody has named."""
+    policy = state.policy(policies)
+    if policy is None or state.reached is None or state.priority is not None:
+        return False
+    here = state.stage(policies) or policy.stages[0]
+    near = {here.number, (policy.following(here) or here).number}
+    return state.step_outcome != Outcome.resolved and bool(near & policy.undecided)
+
+
+def _priority_fits(value: str, _: Policies, policy: Policy | None) -> bool:
+    listed = policy.priorities if policy else ()
+    return value == UNKNOWN or value in {priority.id for priority in listed}
+
+
+def _priority_title(value: str, policy: Policy | None, _: Phrases) -> str:
+    """Return a priority's name as it begins an option: "The urgent track"."""
+    listed = {priority.id: priority.name for priority in (policy.priorities if policy else ())}
+    name = listed.get(value, value)
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def _priority_options(menu: Menu) -> list[Option]:
+    listed = menu.policy.priorities
+    return [
+        Option(priority.id, _priority_title(priority.id, menu.policy, menu.phrases))
+        for priority in listed
+    ]
 
 
 SPECS = (
@@ -231,10 +300,10 @@ SPECS = (
         response=for_side("ask_reached"),
         options=_reached_options,
         source=in_policy(lambda policy, *_: policy.stages[0].source),
-        values=one_of(Level, NOTHING, UNKNOWN),
+        values=_is_reached,
         take=_take_reached,
         short={NO: NOTHING},
-        forgets=("step_on", "step_outcome", "earlier"),
+        forgets=("step_on", "step_outcome", "settled_on", "earlier"),
         shown=True,
         title=_reached_title,
         depends=without_gaps,
@@ -297,6 +366,28 @@ SPECS = (
         lapses=True,
         depends=without_gaps,
         recognised_by=True,
+    ),
+    QuestionSpec(
+        name=Question.settled_on,
+        needed=_settled_on_needed,
+        options=_day_options,
+        source=in_policy(_settled),
+        values=day_or(UNKNOWN),
+        day=True,
+        shown=True,
+        lapses=True,
+    ),
+    QuestionSpec(
+        name=Question.priority,
+        needed=_priority_needed,
+        options=_priority_options,
+        source=in_policy(
+            lambda policy, *_: policy.priorities[0].source if policy.priorities else None
+        ),
+        values=_priority_fits,
+        shown=True,
+        title=_priority_title,
+        lapses=True,
     ),
     QuestionSpec(
         name=Question.concern_on,

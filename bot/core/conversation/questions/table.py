@@ -41,7 +41,7 @@ def _first_needed(state: State, policies: Policies) -> Question | None:
     for spec in SPECS:
         if _needed(spec, state, policies):
             return spec.name
-        if spec.ends is not None and spec.ends(state):
+        if spec.ends is not None and spec.ends(state, policies):
             return None
     return None
 

@@ -87,7 +87,8 @@ def _settled_options(menu: Menu) -> list[Option]:
     return [
         *(
             Option(
-                str(stage.level), say("option_settled_at", stage=f"{stage.label}: {stage.title}")
+                menu.policy.rung(stage),
+                say("option_settled_at", stage=f"{stage.label}: {stage.title}"),
             )
             for stage in stages
         ),
