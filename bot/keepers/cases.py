@@ -146,7 +146,8 @@ def _failing(name: str, file: CaseFile, library: Library, handbook: Handbook) ->
             told = " ".join(str(error).split())
             yield Problem(name, f"cases[{at}].facts", "facts as for `advise`, with today", told)
             continue
-        advice = advise(facts, narrowed(policies[file.partnership], facts), today, handbook)
+        policy = policies[str(facts.partnership)]
+        advice = advise(facts, narrowed(policy, facts), today, handbook)
         for told in differences(case.expect, advice):
             yield Problem(name, f"cases[{at}].expect", f"the advice: {case.case}", told)
 

@@ -146,11 +146,11 @@ def _danger_first(scene: Scene, handbook: Handbook) -> list[CardItem]:
 
 
 def _permission(scene: Scene, handbook: Handbook) -> list[CardItem]:
-    """Return the policy's own words, or the guide's until a policy is chosen."""
+    """Return the policy's own words; the guide's where it has none, or none is chosen yet."""
     policy = scene.policy
-    if policy is None:
+    challenge = [part for part in (policy.principles if policy else ()) if part.challenge]
+    if policy is None or not (policy.support or challenge):
         return _general(handbook.safety_guidance.confidence.permission, handbook)
-    challenge = [statement for statement in policy.principles if statement.challenge]
     return _stated((*policy.support, *challenge), policy)
 
 

@@ -22,6 +22,7 @@ OF_THE_TALK = {
     "guesses": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
     "taken": "is kept with the figures",
+    "lapsed": "is found again when the case is opened",
     "missed": "is kept with the figures",
     "misses": "counts messages",
     "case": "is the case's own reference",
@@ -69,7 +70,11 @@ def restore(before: State, saved: Saved, case: str, policies: Policies) -> State
     The case's answers replace earlier ones, but a graver risk and a red flag stay. An urgent risk
     is acted on again: the guide asks whether the calls were made.
     """
-    back = from_slots(_closed(saved.answers, policies))
+    named = saved.answers.get("partnership")
+    back = replace(
+        from_slots(_closed(saved.answers, policies)),
+        lapsed=str(named) if named is not None and named not in policies else None,
+    )
     risks = [risk for risk in (back.risk, before.risk) if risk is not None]
     back = replace(
         back,

@@ -78,10 +78,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `delete_case` and `settled` are OPEN while their question is open; a confirmed `delete_case` is
     "yes".
     `misses` counts messages in a row that were not understood; `missed` says whether there was
-    any. `case` is the reference of this conversation's saved case; `follow_up` is set while the
-    guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
-    `learned` are answers after a settlement, or SKIPPED. `taken` names what was taken (wording,
-    draft, form), and `figure` refers to the row of this escalation in the figures.
+    any. `lapsed` is a policy that the case went by and that is no longer on offer. `case` is the
+    reference of this conversation's saved case; `follow_up` is set while the guide asks what has
+    happened since. `rehearsal` is None outside a rehearsal. `helped` and `learned` are answers
+    after a settlement, or SKIPPED. `taken` names what was taken (wording, draft, form), and
+    `figure` refers to the row of this escalation in the figures.
     """
 
     risk: Risk | None = None
@@ -121,6 +122,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     learned: str | None = None
     taken: tuple[str, ...] = ()
     missed: bool = False
+    lapsed: str | None = None
     figure: str | None = None
 
     @property
@@ -229,7 +231,7 @@ def without_lapsed_policy(state: State, policies: Mapping[str, Policy]) -> State
     """Return the state without a partnership that is no longer on offer, to ask for it again."""
     if state.partnership is None or state.partnership in policies:
         return state
-    return msgspec.structs.replace(state, partnership=None, area=None)
+    return msgspec.structs.replace(state, partnership=None, area=None, lapsed=state.partnership)
 
 
 def to_slots(state: State) -> dict[str, Any]:

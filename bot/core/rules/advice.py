@@ -1,5 +1,6 @@
 """Advice, worked out by a pure function from facts, policy and today's date."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -47,12 +48,25 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     disagreement narrow the answer and may be missing.
     """
     told = _routed(facts, policy, today, handbook)
-    silent = () if policy is None else _level_not_stated(facts, policy, handbook)
+    silent: tuple[Item, ...] = ()
+    if policy is not None:
+        silent = (
+            *_level_not_stated(facts, policy, handbook),
+            *_nothing_after(told, policy, handbook),
+        )
     return msgspec.structs.replace(
         told,
         scope=scope(facts, policy, handbook),
         not_stated=(*told.not_stated, *silent) if told.route in BY_STAGES else told.not_stated,
     )
+
+
+def _nothing_after(told: Advice, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Item]:
+    """Yield that the policy does not say what follows its last stage, where that is reached."""
+    at_the_end = told.route is Route.staged and told.next.action is Action.record
+    if at_the_end and not policy.remaining:
+        what = handbook.phrases.say("remaining_not_stated", policy=policy.short_name)
+        yield Item(what, policy.cite(WHOLE_DOCUMENT))
 
 
 BY_STAGES = (Route.resolved, Route.staged)

@@ -154,11 +154,15 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
             read.report(shorten(str(name)), "is not a known field", "one of " + ", ".join(KNOWN))
     partnership = read.one_of("partnership", list(policies), required=True)
     policy = policies.get(partnership) if partnership else None
+    area = read.policy_id("area", "member areas", policy.areas if policy else None)
+    if partnership and policy:
+        partnership, area = policy_for_area(partnership, area, policies)
+        policy = policies[partnership]
     chosen = {name: read.choice(name, kind, required=True) for name, kind in REQUIRED.items()}
     facts = {
         "partnership": partnership,
         **chosen,
-        "area": read.policy_id("area", "member areas", policy.areas if policy else None),
+        "area": area,
         "priority": read.policy_id("priority", "priorities", policy.priorities if policy else None),
         "exit": read.choice("exit", Exit),
         "child_status": tuple(read.each("child_status", read.status)),
@@ -170,6 +174,20 @@ def parse_facts(data: object, policies: Mapping[str, Policy], today: date) -> Fa
     if read.problems:
         raise FactsError(read.problems)
     return Facts(**facts)  # type: ignore[arg-type]  # each value was read for its own field
+
+
+def policy_for_area(
+    partnership: str, area: str | None, policies: Mapping[str, Policy]
+) -> tuple[str, str | None]:
+    """Return the ids of the policy and the area that hold, given those that were named.
+
+    An area that a policy excludes leads to its own policy, where the guide has it.
+    """
+    for own in policies[partnership].areas:
+        to = own.excluded.policy if own.excluded and own.id == area else None
+        if to is not None and to in policies:
+            return to, None
+    return partnership, area
 
 
 def on_their_stages(steps: Iterable[Step], policy: Policy) -> tuple[Step, ...]:

@@ -23,6 +23,7 @@ from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy, Source
 from bot.core.rules.cautions import WHOLE_DOCUMENT
+from bot.core.rules.facts import policy_for_area
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import explanation_lines, procedure_named
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk
@@ -83,6 +84,12 @@ def _partnership_options(menu: Menu) -> list[Option]:
     return [*shown, *menu.titled("partnership", "elsewhere")]
 
 
+def _partnership_response(menu: Menu) -> str:
+    if menu.state.lapsed:
+        return "ask_partnership_gone"
+    return "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
+
+
 def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
     policy = policies.get(value)
     if value in {"elsewhere", UNKNOWN}:
@@ -97,28 +104,22 @@ def change_partnership(
 
     Levels and their days stay: each policy has a stage for every level.
     """
-    partnership, area = _handed_over(partnership, area, policies)
+    partnership, area = policy_for_area(partnership, area, policies)
     if state.partnership == partnership:
         kept = state.area if area is None else area
         return replace(state, area=kept)
-    changed = replace(state, partnership=partnership, area=area, priority=None)
+    changed = replace(state, partnership=partnership, area=area, priority=None, lapsed=None)
     if state.partnership is None:
         return changed
+    if raised_by_trigger(state):
+        # What the policy before treats as urgent is asked anew by this one's own question.
+        changed = reask_risk(changed)
     return replace(
         changed,
         trigger_check=None,
         earlier={level: told for level, told in state.earlier.items() if told != IN_DOUBT},
         child_status=_statuses_after(state, policies[partnership], policies),
     )
-
-
-def _handed_over(partnership: str, area: str | None, policies: Policies) -> tuple[str, str | None]:
-    """Return the policy that an excluded area leads to, where the guide has it."""
-    for own in policies[partnership].areas:
-        to = own.excluded.policy if own.excluded and own.id == area else None
-        if to is not None and to in policies:
-            return to, None
-    return partnership, area
 
 
 def _take_area(state: State, value: str, policies: Policies) -> State | None:
@@ -287,9 +288,8 @@ SPECS = (
         # In danger the rest can wait.
         ends=lambda state, _: state.urgent,
         options=_partnership_options,
-        response=lambda menu: (
-            "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
-        ),
+        response=_partnership_response,
+        gaps=lambda menu, _: {"policy": (menu.state.lapsed or "").replace("_", " ").title()},
         source=in_guidance(lambda guidance: guidance.no_area.source),
         values=lambda value, policies, _: value in policies,
         take=_take_partnership,
