@@ -166,11 +166,16 @@ def template_problems(policy: Policy, known: Forms) -> Iterator[tuple[str, str, 
     Each is told as the key, what was expected, and what there is.
     """
     numbers = {stage.number for stage in policy.stages}
+    shared = [form.id for form in policy.forms]
+    told: set[str] = set()
     for at, stage in enumerate(policy.stages):
         for place, asked in enumerate(stage.forms):
-            if asked.template is None:
+            if asked.template is None or asked.id in told:
                 continue
             key = f"stages[{at}].forms[{place}].template"
+            if asked.id in shared:
+                told.add(asked.id)
+                key = f"forms[{shared.index(asked.id)}].template"
             form = known.forms.get(asked.template)
             if form is None:
                 listed = ", ".join(known.forms)

@@ -13,8 +13,8 @@ from msgspec import UNSET, UnsetType
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.checks import Problem, shape_problems
-from bot.core.policy.file import PolicyError, line_of, read_marked, read_plain
 from bot.core.policy.library import Library
+from bot.core.policy.loader import PolicyError, located, read_plain
 from bot.core.policy.model import Party, Policy, PolicyPart, Strength
 from bot.core.rules.advice import advise
 from bot.core.rules.deadlines import Deadline
@@ -120,7 +120,7 @@ def load_case_file(path: Path) -> CaseFile:
         return msgspec.convert(plain, CaseFile)
     except msgspec.ValidationError as error:
         problems += shape_problems(path.name, plain, str(error), CaseFile)
-        raise PolicyError(_located(problems, path)) from error
+        raise PolicyError(located(problems, path)) from error
 
 
 def case_problems(path: Path, library: Library, handbook: Handbook) -> Iterator[Problem]:
@@ -133,7 +133,7 @@ def case_problems(path: Path, library: Library, handbook: Handbook) -> Iterator[
     except PolicyError as error:
         yield from error.problems
         return
-    yield from _located([*_failing(path.name, file, library, handbook)], path)
+    yield from located([*_failing(path.name, file, library, handbook)], path)
 
 
 def _failing(name: str, file: CaseFile, library: Library, handbook: Handbook) -> Iterator[Problem]:
@@ -150,16 +150,6 @@ def _failing(name: str, file: CaseFile, library: Library, handbook: Handbook) ->
         advice = advise(facts, narrowed(policy, facts), today, handbook)
         for told in differences(case.expect, advice):
             yield Problem(name, f"cases[{at}].expect", f"the advice: {case.case}", told)
-
-
-def _located(problems: list[Problem], path: Path) -> list[Problem]:
-    plain, lines = read_marked(path)
-    return [
-        problem
-        if problem.line
-        else msgspec.structs.replace(problem, line=line_of(problem.key, plain, lines))
-        for problem in problems
-    ]
 
 
 def differences(expect: Expected, advice: Advice) -> Iterable[str]:

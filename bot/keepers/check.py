@@ -12,6 +12,7 @@ from bot.core.policy.library import Library
 from bot.core.policy.loader import (
     load_library,
     load_versions,
+    located,
     notes_on,
     policy_files,
     problems_in,
@@ -54,10 +55,10 @@ def file_problems(folder: Path, handbook: Handbook, forms: Forms) -> list[Proble
     return found
 
 
-def _form_problems(path: Path, forms: Forms) -> Iterator[Problem]:
+def _form_problems(path: Path, forms: Forms) -> list[Problem]:
     (version, *_) = load_versions(path)
-    for key, expected, got in template_problems(version.policy, forms):
-        yield Problem(path.name, key, expected, got)
+    found = template_problems(version.policy, forms)
+    return located([Problem(path.name, *mistake) for mistake in found], path)
 
 
 def file_notes(folder: Path, today: date) -> list[Problem]:

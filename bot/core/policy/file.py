@@ -224,9 +224,11 @@ def _refuse_anchors(path: Path, text: str) -> None:
 
 def _torn(path: Path, text: str, error: Exception) -> Problem:
     """Return YAML's own error for an unreadable file, in plain words and with the line."""
-    mark = getattr(error, "problem_mark", None)
-    line = None if mark is None else mark.line + 1
     told = " ".join(str(error).split()) or type(error).__name__
+    # A text without its closing quotation mark runs on to the end of the file.
+    begins = "context_mark" if told.startswith("while scanning a quoted") else "problem_mark"
+    mark = getattr(error, begins, None)
+    line = None if mark is None else mark.line + 1
     lines = text.splitlines()
     if line is not None and line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t"):
         return Problem(path.name, "(file)", "spaces to indent with", "a tab", line)

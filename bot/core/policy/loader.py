@@ -37,6 +37,7 @@ __all__ = [
     "load_policy",
     "load_sound_library",
     "load_versions",
+    "located",
     "notes_on",
     "policy_files",
     "policy_schema",
@@ -159,11 +160,11 @@ def _read(folder: Path, _files: Written) -> Read:
         problems.append(Problem(str(folder), "(folder)", "at least one policy file", "none"))
     versions = by_version(found)
     for problem in version_problems(versions):
-        problems += _located([problem], folder / problem.file)
+        problems += located([problem], folder / problem.file)
     together = [
-        located
+        found_there
         for problem in problems_together(versions)
-        for located in _located([problem], folder / problem.file)
+        for found_there in located([problem], folder / problem.file)
     ]
     return Read(versions, tuple(problems), tuple(together))
 
@@ -202,11 +203,11 @@ def _checked(
     except msgspec.ValidationError as error:
         refuse_too_deep(path, plain)
         problems = [*shape_problems(path.name, plain, str(error)), *meaning_problems(path, plain)]
-        raise PolicyError([*_located(problems, path, base), *repeated]) from error
+        raise PolicyError([*located(problems, path, base), *repeated]) from error
     found = [*semantic_problems(policy), *unfinished(policy)]
     problems = [*meaning_problems(path, plain), *(Problem(path.name, *one) for one in found)]
     if problems or repeated:
-        raise PolicyError([*_located(problems, path, base), *repeated])
+        raise PolicyError([*located(problems, path, base), *repeated])
     policy = spread_over_stages(policy)
     return approval_of_both(policy, base.policy) if base and base.policy else policy
 
@@ -220,7 +221,7 @@ def notes_on(path: Path, today: date) -> list[Problem]:
         base = _bases_meanwhile(path, plain)[0]
         plain = extend_policy(plain, base.plain)
     policy = msgspec.convert(plain, Policy)
-    return _located([Problem(path.name, *note) for note in notes(policy, today)], path, base)
+    return located([Problem(path.name, *note) for note in notes(policy, today)], path, base)
 
 
 def _bases_meanwhile(path: Path, plain: dict[str, Any]) -> list[Base]:
@@ -265,7 +266,7 @@ def _bases(path: Path, named: str) -> list[Base]:
 
 
 def _no_base(path: Path, expected: str, got: str) -> PolicyError:
-    return PolicyError(_located([Problem(path.name, "extends", expected, got)], path))
+    return PolicyError(located([Problem(path.name, "extends", expected, got)], path))
 
 
 @lru_cache(maxsize=100)
@@ -284,7 +285,7 @@ def _id(path: Path) -> str:
     return path.name.partition(".")[0]
 
 
-def _located(problems: list[Problem], path: Path, base: Base | None = None) -> list[Problem]:
+def located(problems: list[Problem], path: Path, base: Base | None = None) -> list[Problem]:
     """Return a file's problems, sorted by line."""
     if not problems:
         return []
@@ -292,7 +293,7 @@ def _located(problems: list[Problem], path: Path, base: Base | None = None) -> l
     if base and isinstance(plain, dict):
         plain = extend_policy(plain, base.plain)
     found = [
-        msgspec.structs.replace(problem, line=line_of(problem.key, plain, lines))
+        msgspec.structs.replace(problem, line=problem.line or line_of(problem.key, plain, lines))
         for problem in problems
     ]
     return sorted(found, key=lambda problem: problem.line or 0)
