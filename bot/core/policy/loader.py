@@ -5,6 +5,7 @@ A file is called `<id>.yml`. Another version of the same policy stands beside it
 version of that one, so that an area goes by the region's text that is in force.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from copy import deepcopy
 from datetime import date
@@ -159,14 +160,16 @@ def _read(folder: Path, _files: Written) -> Read:
     if not found and not problems:
         problems.append(Problem(str(folder), "(folder)", "at least one policy file", "none"))
     versions = by_version(found)
-    for problem in version_problems(versions):
-        problems += located([problem], folder / problem.file)
-    together = [
-        found_there
-        for problem in problems_together(versions)
-        for found_there in located([problem], folder / problem.file)
-    ]
+    problems += _located_by_file(version_problems(versions), folder)
+    together = _located_by_file(problems_together(versions), folder)
     return Read(versions, tuple(problems), tuple(together))
+
+
+def _located_by_file(problems: Iterable[Problem], folder: Path) -> list[Problem]:
+    by_file: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_file.setdefault(problem.file, []).append(problem)
+    return [one for file, each in by_file.items() for one in located(each, folder / file)]
 
 
 def policy_files(folder: Path) -> list[Path]:
