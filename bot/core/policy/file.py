@@ -136,7 +136,8 @@ def read_plain(path: Path, *, anchors: bool = False) -> tuple[object, list[Probl
         Problem(path.name, key, "each key once", f"the key again in line {line}", line)
         for key, line in reader.repeated
     ]
-    return plain, [*repeated, *_cut_short(path, text)]
+    cut = _cut_short(path, text) if " #" in text else ()
+    return plain, [*repeated, *cut]
 
 
 def refuse_too_deep(path: Path, plain: object) -> None:
