@@ -173,8 +173,8 @@ def _factsheet(asked: argparse.Namespace) -> int:
 
 
 def _diff(asked: argparse.Namespace) -> int:
-    old_path, old = find_policy(asked.old, asked.folder, asked.today)
-    new_path, new = find_policy(asked.new, asked.folder, asked.today)
+    old_path, old = find_policy(asked.old, asked.folder, asked.today, as_named=True)
+    new_path, new = find_policy(asked.new, asked.folder, asked.today, as_named=True)
     print(policy_changes((old_path.name, old), (new_path.name, new), load_handbook(ROOT)))
     return 0
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.policy.model import Policy
+from bot.core.policy.model import OpenCases, Policy
 from bot.core.rules.compare import (
     DIMENSIONS,
     RAISED,
@@ -79,9 +79,11 @@ def _from_when(old: Policy, new: Policy) -> str:
         return "The new file names no day it takes effect, so this would hold at once."
     if before and begins <= before:
         return f"The new file takes effect on {show_day(begins)}, not after the old one."
+    keeps = new.replaces is not None and new.replaces.open_cases is OpenCases.old
+    open_cases = "still goes by it, and is told so" if keeps else "is told of the change"
     return (
         f"It holds from {show_day(begins)}. Until the day before, the old version is used; a case "
-        "begun under it is told of the change."
+        f"begun under it {open_cases}."
     )
 
 

@@ -217,7 +217,7 @@ STAGE = """\
 """
 CASE_FILE = """\
 # Cases for "{title}", worked out by hand.
-# How to read and add one: policies/README.md. At least fifteen, before the policy is offered.
+# How to read and add one: policies/README.md. `policies check` names those that are missing.
 partnership: {id}
 given:
   today: 2026-11-24 # a Tuesday

@@ -344,6 +344,17 @@ def test_the_day_of_the_change_is_told() -> None:
     assert "3 working days" in told
 
 
+def test_diff_by_ids_compares_the_files_that_are_named() -> None:
+    """Also once the new version is in force, and it says what becomes of open cases."""
+    shapes = ROOT / "tests/policies/shapes"
+    day = ("--today", "2027-02-01", "--folder", str(shapes))
+    told = run("diff", "penhallow", "penhallow.2027", *day).stdout
+    assert "From penhallow.yml to penhallow.2027.yml" in told
+    assert "3 working days" in told
+    kept = run("diff", "rookhope", "rookhope.2026", *day).stdout
+    assert "a case begun under it still goes by it" in " ".join(kept.split())
+
+
 def test_a_changed_section_alone_changes_no_advice(tmp_path: Path) -> None:
     """It is counted, so that nobody thinks nothing was done."""
     told = changes_after(
