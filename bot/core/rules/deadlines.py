@@ -30,6 +30,10 @@ WEEK = 5
 """Working days in a working week."""
 
 
+TOLD = {Anchor.settled, Anchor.other_limit}
+"""Events that nobody would guess from day 0 alone."""
+
+
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """Something due on a day. `working` shows how the day was counted.
 
@@ -239,6 +243,9 @@ def _explained(
     reading = first.reading
     if first.assumed:
         working = phrases.say("working_assumed", working=working)
+    elif reading.counted_from in TOLD and not reading.because and len(counted) == 1:
+        anchor = anchor_text(reading, policy, phrases)
+        working = phrases.say("working_counted_from", working=working, anchor=anchor)
     if reading.because or len(counted) > 1:
         anchor = anchor_text(reading, policy, phrases)
         because = reading.because or phrases.say("working_earliest")

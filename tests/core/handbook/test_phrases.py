@@ -13,17 +13,20 @@ import yaml
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
+from bot.core.policy.loader import load_library
 from bot.core.policy.model import (
     Anchor,
     Cap,
     Limit,
     LimitReading,
     MustFollow,
+    OfferedPolicy,
+    OpenCases,
     OtherProcedure,
     Party,
     Policy,
     Priority,
-    Statement,
+    Replaces,
     Strength,
     Unit,
 )
@@ -118,12 +121,21 @@ def only_capped(policy: Policy) -> Policy:
     return msgspec.structs.replace(policy, stages=stages)
 
 
-def in_force(begins: date | None, review: date | None) -> Policy:
+def in_force(
+    begins: date | None, review: date | None, open_cases: OpenCases | None = None
+) -> Policy:
     """Return Kent as a version that replaces another."""
     kent = policies()["kent"]
     document = msgspec.structs.replace(kent.document, effective_from=begins, next_review=review)
-    changed = Statement(what="Stage 2 is new.", source="1")
+    changed = Replaces(what="Stage 2 is new.", source="1", open_cases=open_cases)
     return msgspec.structs.replace(kent, document=document, replaces=changed)
+
+
+def unsigned_since(day: date | None) -> Policy:
+    """Return Kent with a newer version that nobody has signed."""
+    kent = policies()["kent"]
+    fields = {name: getattr(kent, name) for name in Policy.__struct_fields__}
+    return OfferedPolicy(**fields, unsigned_since=day)
 
 
 def few_rungs() -> Iterator[Policy]:
@@ -151,7 +163,11 @@ def fixture_heard() -> Heard:
     christmas = date(2026, 12, 30)
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
     dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
-    invented = [shapes()[name] for name in ("ashcombe", "caldmoor", "dunmere")]
+    dated.append(in_force(days[2], days[1], OpenCases.new))
+    named = ("ashcombe", "caldmoor", "dunmere", "fernley", "harcombe")
+    invented = [shapes()[name] for name in named]
+    invented.append(load_library(ROOT / "tests/policies/shapes").on(christmas)["rookhope"])
+    invented.append(unsigned_since(days[1]))
     invented.append(only_capped(shapes()["caldmoor"]))
     for policy in (*policies().values(), all_shapes(), *few_rungs(), *dated, *invented):
         plain = Facts(
@@ -172,7 +188,8 @@ def fixture_heard() -> Heard:
         ]
         changes += [{"me": Person(*me)} for me in product(Side, (None, *Level))]
         changes += [{"their_agency": agency} for agency in Agency]
-        for change in (*changes, {"concern_on": days[1]}):
+        settled = Step(Level.practitioner, date(2026, 12, 1), Outcome.resolved, None, christmas)
+        for change in (*changes, {"concern_on": days[1]}, {"steps": (settled,)}):
             advised(msgspec.structs.replace(plain, **change), policy, christmas, book)
         for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):
             steps = [Step(level, on, outcome)]
@@ -206,9 +223,9 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
         "after", "agency", "ago", "amount", "anchor", "areas", "because", "count", "do", "due",
-        "holidays", "level", "manager", "names", "next", "others", "ours", "policy", "post",
-        "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title", "what",
-        "when", "who", "why", "working",
+        "holidays", "level", "limit", "manager", "names", "next", "others", "ours", "policy",
+        "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title",
+        "what", "when", "who", "why", "working",
     }  # fmt: skip
 
 
