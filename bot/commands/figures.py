@@ -18,7 +18,7 @@ from bot.commands import agency_log
 from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.documents.word import word_file
 from bot.figures.agency_log_file import WrongLogError
-from bot.figures.comments import WHOLE, CommentBook
+from bot.figures.comments import WHOLE, comments_on
 from bot.figures.document import report_page
 from bot.figures.files import csv_file
 from bot.figures.loading import WrongSourceError
@@ -89,7 +89,7 @@ def _done(given: argparse.Namespace) -> Iterator[str]:
     name = given.period or str(Period(published.newest(), year=True))
     period = published.find_period(given.policy, name)
     found = published.periods_back(given.policy, period)
-    comments = CommentBook(engine, lambda text: text).of(found[0].policy, period)
+    comments = comments_on(engine, found[0].policy, period)
     report = period_report(published.names()[given.policy], found, published.lost(period), comments)
     if given.command == "show":
         yield plain_report(report)

@@ -15,6 +15,16 @@ WHOLE = "report"
 MOST_LETTERS = 2000
 
 
+def comments_on(engine: Engine, policy: str, period: Period) -> Mapping[str, Comment]:
+    """Return the comments on a policy's period by section. Raises SQLAlchemyError."""
+    create_figures(engine)
+    mine = (COMMENTS.c.policy == policy, COMMENTS.c.period == str(period))
+    query = sa.select(COMMENTS.c.section, COMMENTS.c.comment, COMMENTS.c.action).where(*mine)
+    with read_only(engine).begin() as connection:
+        found = connection.execute(query)
+        return {section: Comment(comment, action) for section, comment, action in found}
+
+
 class CommentBook:
     """The comments in one database. `mask` takes names out before anything is kept."""
 
@@ -24,12 +34,7 @@ class CommentBook:
 
     def of(self, policy: str, period: Period) -> Mapping[str, Comment]:
         """Return the comments on a policy's period by section."""
-        create_figures(self._engine)
-        mine = (COMMENTS.c.policy == policy, COMMENTS.c.period == str(period))
-        query = sa.select(COMMENTS.c.section, COMMENTS.c.comment, COMMENTS.c.action).where(*mine)
-        with read_only(self._engine).begin() as connection:
-            found = connection.execute(query)
-            return {section: Comment(comment, action) for section, comment, action in found}
+        return comments_on(self._engine, policy, period)
 
     def keep(self, policy: str, period: Period, section: str, said: Comment) -> None:
         """Keep a comment in place of the one before; an empty one takes it away."""

@@ -131,7 +131,7 @@ def _refuse_repeated(
 ) -> None:
     """Raise WrongSourceError where most rows are those of another source in the same quarter."""
     policy, quarter = place
-    told = [column for column in T if column.name not in {"id", "link", "source"}]
+    told = [T[name] for name in rows[0] if name not in {"id", "link", "source"}]
     mine = (T.policy == policy, T.month.in_(list(quarter.months())), T.source.notin_(["", source]))
     others: dict[str, Counter[tuple[object, ...]]] = {}
     for other, *values in connection.execute(sa.select(T.source, *told).where(*mine)):

@@ -84,16 +84,16 @@ class FigurePages:
     def report(self, policy: str, period: str) -> str:
         """Return a policy's period beside those before it."""
         report = self._report(policy, period)
-        at = f"{AT}/{quote(policy)}/{report.period}"
+        at, writing = f"{AT}/{quote(policy)}/{report.period}", self.comments is not None
         sections = "".join(
-            _section(section, at, chart=True, comments=self.comments is not None)
-            for section in report.sections
+            _section(section, at, chart=True, comments=writing) for section in report.sections
         )
-        apart = _section(report.apart, at, chart=False, comments=self.comments is not None)
+        apart = _section(report.apart, at, chart=False, comments=writing)
+        whole = (WHOLE, words()["comment"]["whole"])
         return html_page(
             report.title,
             f"<p>{escape(report.sentence)}</p>{_instead(report)}"
-            f"{_comment(self._whole(report), WHOLE, at, self.comments is not None)}"
+            f"{_comment(self._whole(report), whole, at, comments=writing)}"
             f"<p>{_links(at)}</p><p class=note>{escape(words()['kept'])}</p>"
             f"{_list(words()['changes']['title'], '', report.changes)}{sections}"
             f"{_list(words()['few_in_all']['title'], words()['few_in_all']['what'], report.few)}"
@@ -197,7 +197,7 @@ def _section(section: ReportSection, at: str, *, chart: bool, comments: bool) ->
         if chart
         else ""
     )
-    said = _comment(section.said, section.key, at, comments)
+    said = _comment(section.said, (section.key, section.title), at, comments=comments)
     return f"<div class=keep>{head}{picture}</div>{_table(section)}{note}{said}"
 
 
@@ -217,8 +217,9 @@ def _table(section: ReportSection) -> str:
     return f'<div class="wide" role="region" tabindex="0" aria-label="{title}">{table}</div>'
 
 
-def _comment(said: Comment, key: str, at: str, comments: bool) -> str:  # noqa: FBT001
-    """Return the group's comment, and where it can be written."""
+def _comment(said: Comment, section: tuple[str, str], at: str, *, comments: bool) -> str:
+    """Return the group's comment on a section, and where it can be written."""
+    key, title = section
     form: dict[str, str] = words()["comment"]
     told = "".join(
         f"<p><strong>{escape(form[name])}:</strong> {escape(text)}</p>"
@@ -227,7 +228,7 @@ def _comment(said: Comment, key: str, at: str, comments: bool) -> str:  # noqa: 
     )
     if not comments:
         return told
-    label = f'{form["change"]}<span class="hidden">: {escape(key)}</span>'
+    label = f'{form["change"]}<span class="hidden">: {escape(title)}</span>'
     return f'{told}<p class="note screen"><a href="{at}/{key}/comment">{label}</a></p>'
 
 

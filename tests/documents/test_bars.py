@@ -97,19 +97,20 @@ def test_a_name_with_dollar_signs_is_drawn_as_written() -> None:
 
 
 def test_a_chart_stands_on_the_page_of_its_table() -> None:
-    """All paragraphs and rows from its sentence to the last row but one are kept together."""
+    """From its sentence to the first rows all is kept together; a long table may go on."""
     before = Paragraph(("The most frequent is the level of need.",), leads=True)
     after = page(Bars("Chart.", NAMES[:2], ROWS))
     docx = word_file(Page("Report", (before, *after.blocks)), DAY, MARKS)
     (chart,) = charts(docx)
     (shown,) = chart.element.iterancestors(f"{W}p")
     table = shown.getnext()
-    *others, last = table.findall(f"{W}tr")
-    for element in (shown.getprevious(), shown, *others):
+    header, first, *others = table.findall(f"{W}tr")
+    for element in (shown.getprevious(), shown, header, first):
         paragraphs = list(element.iter(f"{W}p"))
         assert paragraphs
         assert all(paragraph.find(f"{W}pPr/{W}keepNext") is not None for paragraph in paragraphs)
-    assert last.find(f".//{W}keepNext") is None
+    assert others
+    assert all(row.find(f".//{W}keepNext") is None for row in others)
 
 
 def test_a_chart_fits_on_a_page() -> None:
