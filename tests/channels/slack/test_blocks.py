@@ -20,7 +20,9 @@ from bot.core.cards.card import (
     danger_card,
     draft_card,
     review_card,
+    stages_card,
 )
+from bot.core.cards.feedback import with_feedback
 from bot.core.conversation.state import State
 from bot.core.vocabulary import Risk
 from tests.support.core import IDS, advice_for, handbook, policies
@@ -242,6 +244,15 @@ def test_each_answer_can_be_changed_where_it_is_shown() -> None:
         f"do:change_answer:{name}" for name in given_so_far
     ]
     assert lines[0]["accessory"]["accessibility_label"] == "Change: Risk: worried"
+
+
+def test_what_is_wrong_can_be_told_below_an_answer() -> None:
+    """The last block of the answer has a button with its own words, within Slack's limits."""
+    phrases = handbook().phrases
+    (call,) = posted(card(with_feedback(stages_card(policies()["kent"], phrases), phrases)))
+    (line,) = [block for block in call.blocks if "accessory" in block]
+    assert line["accessory"]["text"]["text"] == "Something here is wrong or unclear"
+    assert line["accessory"]["value"].startswith("do:feedback:")
 
 
 @pytest.mark.parametrize("partnership", IDS)
