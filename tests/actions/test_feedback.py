@@ -1,12 +1,13 @@
 """The feedback's three presses, and practice, as the actions answer them."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions.context import NamedAction, log_row
 from actions.feedback import ActionFeedback
@@ -42,7 +43,7 @@ def pressed(
     message = {"intent": {"name": "feedback"}, "entities": entities, "text": ""}
     tracker = Tracker("web-1", to_slots(state), message, list(events), False, None, {}, "x")  # noqa: FBT003 - rasa's
     dispatcher = CollectingDispatcher()
-    asyncio.run(action.run(dispatcher, tracker, {}))
+    asyncio.run(action.run(dispatcher, tracker, cast("DomainDict", {})))
     said: list[dict[str, Any]] = dispatcher.messages
     return said
 
