@@ -21,7 +21,7 @@ from bot.privacy.retention import (
     purge,
 )
 from bot.privacy.store.database import make_engine
-from bot.privacy.store.tables import CASES, EVENTS
+from bot.privacy.store.tables import CASES, EVENTS, create_tables
 
 NOW = 1_800_000_000.0
 OURS = "a key of the server, long enough for it"
@@ -120,6 +120,7 @@ def test_deleting_takes_the_case_and_all_its_conversations(engine: Engine, tmp_p
 
 def test_a_practice_is_counted_at_no_question_when_it_is_deleted(engine: Engine) -> None:
     """Its ending is left out; one that ended its practice counts."""
+    create_tables(engine)
     for sender, values in {"old": (True,), "went_on": (True, False), "fresh": (True,)}.items():
         for value in values:
             said(engine, sender, {"event": "slot", "name": "practice", "value": value})

@@ -78,7 +78,7 @@ def with_feedback(card: Card, phrases: Phrases) -> Card:
         phrases.say("feedback_line"),
         change=f"do:{INTENT}:{card_key(card)}",
         change_title=phrases.say("option_feedback"),
-        label=phrases.say("option_feedback_short"),
+        label=phrases.say("option_feedback"),
     )
     heading = phrases.say("card_heading_feedback")
     return card.with_section(CardSection(heading, (item,), folded=True), len(card.sections))

@@ -12,8 +12,16 @@ from bot.channels.slack.api import LONGEST_TEXT
 from bot.channels.slack.blocks import Post, after_choice, home_view, posts, private_chat_offer
 from bot.channels.slack.mrkdwn import split_to_fit
 from bot.channels.wording import load
-from bot.core.cards.card import Card, CardItem, CardSection, advice_card, review_card
+from bot.core.cards.card import (
+    Card,
+    CardItem,
+    CardSection,
+    advice_card,
+    review_card,
+    stages_card,
+)
 from bot.core.cards.draft import draft_card
+from bot.core.cards.feedback import with_feedback
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.state import State
 from bot.core.vocabulary import Risk
@@ -236,6 +244,15 @@ def test_each_answer_can_be_changed_where_it_is_shown() -> None:
         f"do:change_answer:{name}" for name in given_so_far
     ]
     assert lines[0]["accessory"]["accessibility_label"] == "Change: Risk: worried"
+
+
+def test_what_is_wrong_can_be_told_below_an_answer() -> None:
+    """The last block of the answer has a button with its own words, within Slack's limits."""
+    phrases = handbook().phrases
+    (call,) = posted(card(with_feedback(stages_card(policies()["kent"], phrases), phrases)))
+    (line,) = [block for block in call.blocks if "accessory" in block]
+    assert line["accessory"]["text"]["text"] == "Something here is wrong or unclear"
+    assert line["accessory"]["value"].startswith("do:feedback:")
 
 
 @pytest.mark.parametrize("partnership", IDS)

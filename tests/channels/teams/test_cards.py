@@ -180,6 +180,16 @@ def test_an_answer_can_be_changed_in_its_own_line() -> None:
     assert press["data"]["msteams"]["displayText"] == press["tooltip"] == "Change: Where"
 
 
+def test_a_button_in_a_line_that_changes_nothing_says_what_it_does() -> None:
+    """Its own words stand on it in place of "Change"."""
+    own = {"change": "do:feedback:ab12", "change_title": "Something is wrong", "label": "Wrong"}
+    item = {"text": "Tell the keepers", **own}
+    card = {"kind": "advice", "title": "T", "sections": [{"heading": "H", "items": [item]}]}
+    (made,) = drawn(Message("t", (), card))
+    (press,) = parts(made, "Action.Submit")
+    assert (press["title"], press["tooltip"]) == ("Wrong", "Something is wrong")
+
+
 def test_a_text_too_large_for_one_card_comes_in_pieces() -> None:
     """Nothing of it is lost, whatever its lines; the options come last."""
     text = "\n".join([f"Line {number} " + "ä" * 500 for number in range(200)] + ["x" * 9_000])
