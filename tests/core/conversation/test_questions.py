@@ -127,6 +127,7 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
         Question.calls,
         Question.start_again,
         Question.delete_case,
+        Question.other_cases,
         Question.settled,
         Question.review,
     }
