@@ -299,6 +299,7 @@ def test_whoever_has_to_answer_is_asked_only_what_their_answer_rests_on(partners
             value = "no" if question is Question.trigger_check else value
             state = choose(state, str(question), value, policies()).state
         assert not raisers & set(asked)
+        assert "nothing" not in values(Question.reached, state)
         advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
         assert advice.headline is not None
 
