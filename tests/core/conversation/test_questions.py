@@ -127,6 +127,7 @@ def test_danger_is_asked_about_before_any_other_question(partnership: str, risk:
         Question.calls,
         Question.start_again,
         Question.delete_case,
+        Question.other_cases,
         Question.settled,
         Question.review,
     }
@@ -298,6 +299,7 @@ def test_whoever_has_to_answer_is_asked_only_what_their_answer_rests_on(partners
             value = "no" if question is Question.trigger_check else value
             state = choose(state, str(question), value, policies()).state
         assert not raisers & set(asked)
+        assert "nothing" not in values(Question.reached, state)
         advice = advise(facts_of(state, policies()), state.policy(policies()), TODAY, handbook())
         assert advice.headline is not None
 

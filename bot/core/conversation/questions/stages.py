@@ -48,7 +48,8 @@ GAP = "gap"
 
 def _reached_options(menu: Menu) -> list[Option]:
     """Offer every stage, and again without an earlier stage that matters."""
-    found = menu.titled("reached", NOTHING)
+    # Who was asked to answer cannot say that nobody has been asked.
+    found = menu.titled("reached", NOTHING) if menu.state.on_side is Side.raiser else []
     for stage in menu.policy.stages:
         rung = menu.policy.rung(stage)
         found.append(Option(rung, f"{stage.label}: {stage.title}"))
