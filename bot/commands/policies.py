@@ -16,9 +16,10 @@ from bot.core.policy.loader import (
     Problem,
     policy_files,
 )
-from bot.core.policy.model import Policy
+from bot.core.policy.model import Policy, Status
 from bot.documents.forms import forms
 from bot.keepers import new
+from bot.keepers.approving import NotApproved, add_arguments, approve
 from bot.keepers.check import file_notes, file_problems
 from bot.keepers.diagram import diagram_mermaid, diagram_svg
 from bot.keepers.diff import policy_changes
@@ -85,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     new.add_arguments(
         commands.add_parser("new", parents=[shared], help="begin a file and its cases")
     )
+    approve = commands.add_parser(
+        "approve", parents=[one], help="write into a file that it was checked or signed"
+    )
+    add_arguments(approve)
     schema = commands.add_parser("schema", help="write the schema that editors use")
     schema.add_argument("--out", type=Path, default=FILE, help="the file to write (%(default)s)")
     return parser
@@ -201,6 +206,7 @@ def _written(folder: Path | None, files: Mapping[str, bytes]) -> int:
 
 
 def _diff(asked: argparse.Namespace) -> int:
+    # Two files are compared, whichever of them is in force today.
     old_path, old = find_policy(asked.old, asked.folder, asked.today, as_named=True)
     new_path, new = find_policy(asked.new, asked.folder, asked.today, as_named=True)
     print(policy_changes((old_path.name, old), (new_path.name, new), load_handbook(ROOT)))
@@ -218,7 +224,7 @@ def _draft(asked: argparse.Namespace) -> int:
     except UnreadableText as error:
         print(f"{asked.file.name}: {error}", file=sys.stderr)
         return 2
-    name = asked.id or policy_id(draft)
+    name = policy_id(draft) if asked.id is None else asked.id
     wrong = new.QUESTIONS["id"][2](name)
     if wrong:
         print(f"--id: expected {wrong}; got {name!r}", file=sys.stderr)
@@ -229,6 +235,17 @@ def _draft(asked: argparse.Namespace) -> int:
         return 2
     path.write_text(draft_file(draft, name), encoding="utf-8")
     print(f"{path}\n{draft_summary(draft)}")
+    return 0
+
+
+def _approve(asked: argparse.Namespace) -> int:
+    path, _ = find_policy(asked.id, asked.folder, asked.today, as_named=True)
+    try:
+        approve(path, Status(asked.done), asked.role, asked.today)
+    except NotApproved as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(path)
     return 0
 
 
@@ -248,6 +265,7 @@ COMMANDS = {
     "diff": _diff,
     "draft": _draft,
     "new": new.begin_policy,
+    "approve": _approve,
     "schema": _schema,
 }
 

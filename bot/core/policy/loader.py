@@ -190,20 +190,18 @@ def load_versions(path: Path) -> list[Version]:
     """Read a file: once, or with each version of the policy it extends while it is in force."""
     plain, repeated = read_plain(path)
     if not isinstance(plain, dict) or plain.get("extends") is None:
-        return [Version(path.name, _checked(path, plain, plain, repeated))]
+        return [Version(path.name, _checked(path, plain, repeated))]
     return [
         Version(
-            path.name,
-            _checked(path, plain, extend_policy(deepcopy(plain), base.plain), repeated, base),
+            path.name, _checked(path, extend_policy(deepcopy(plain), base.plain), repeated, base)
         )
         for base in _bases_meanwhile(path, plain)
     ]
 
 
 def _checked(
-    path: Path, written: object, plain: object, repeated: list[Problem], base: Base | None = None
+    path: Path, plain: object, repeated: list[Problem], base: Base | None = None
 ) -> Policy:
-    """Return the policy of a file's values, `written` with what it takes from its base."""
     try:
         policy = msgspec.convert(plain, Policy)
     except msgspec.ValidationError as error:
@@ -214,20 +212,39 @@ def _checked(
     problems = [*meaning_problems(path, plain), *(Problem(path.name, *one) for one in found)]
     if problems or repeated:
         raise PolicyError([*located(problems, path, base), *repeated])
-    policy = spread_over_stages(with_valid_approval(policy, written))
+    policy = spread_over_stages(with_valid_approval(policy, plain))
     return approval_of_both(policy, base.policy) if base and base.policy else policy
 
 
 def notes_on(path: Path, today: date) -> list[Problem]:
     """Return the notes on a file that loads. Raises PolicyError for any other file."""
     load_policy(path)
-    written, _ = read_plain(path)
-    plain, base = written, None
-    if isinstance(plain, dict) and plain.get("extends") is not None:
-        base = _bases_meanwhile(path, plain)[0]
-        plain = extend_policy(deepcopy(plain), base.plain)
-    policy = with_valid_approval(msgspec.convert(plain, Policy), written)
+    plain, base = _with_base(path, today)
+    policy = with_valid_approval(msgspec.convert(plain, Policy), plain)
     return located([Problem(path.name, *note) for note in notes(policy, today)], path, base)
+
+
+def content_of(path: Path, day: date) -> dict[str, Any]:
+    """Return all that a file says, with what it takes from its base: what an approval covers.
+
+    The base is the version that is in force on the day. For a file that loads.
+    """
+    return _with_base(path, day)[0]
+
+
+def _with_base(path: Path, day: date) -> tuple[dict[str, Any], Base | None]:
+    plain, _ = read_plain(path)
+    values: dict[str, Any] = plain if isinstance(plain, dict) else {}
+    if values.get("extends") is None:
+        return values, None
+    base = _base_on(path, values, day)
+    return extend_policy(deepcopy(values), base.plain), base
+
+
+def _base_on(path: Path, plain: dict[str, Any], day: date) -> Base:
+    first, *later = _bases_meanwhile(path, plain)
+    begun = [base for base in later if begins_of(base.plain) <= day.isoformat()]
+    return begun[-1] if begun else first
 
 
 def _bases_meanwhile(path: Path, plain: dict[str, Any]) -> list[Base]:

@@ -76,7 +76,9 @@ def _stage(path: str, rung: Rung, roles: Sequence[Named]) -> Entry:
     spoken = [passage for passage in rung.passages if passage.text != rung.whole_heading]
     passage = spoken[0] if spoken else Passage(rung.whole_heading or rung.label, rung.source)
     heading = TAKES_IT_TO.sub("", rung.heading.strip(" -–:."))
-    title = heading[:1].upper() + heading[1:] or (roles[0].value["role"] if roles else "")
+    everybodys = (role.value["role"] for role in roles if not role.value.get("agencies"))
+    named = next(everybodys, "")
+    title = heading[:1].upper() + heading[1:] or named
     value: dict[str, Any] = {"number": rung.number, "label": rung.label}
     value |= {"title": title} if title else {}
     value |= {"level": rung.level.value}
@@ -103,9 +105,10 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
         else Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage)
         for limit in own
     ]
+    at_the_stage = [limit for limit in own if not WHOLE_PROCESS.search(limit.passage.text)]
     troubles = [
         _two_times(rung, first, second)
-        for first, second in combinations(own, 2)
+        for first, second in combinations(at_the_stage, 2)
         if _same_thing(first, second) and first.length != second.length
     ]
     after = [other for other in ladder.rungs if other.number == rung.number + 1]

@@ -1,0 +1,253 @@
+"""What a draft says of texts that contradict themselves, hold too much or too little."""
+
+import pytest
+
+from bot.core.vocabulary import Level
+from bot.keepers.draft.draft import Draft, Kind
+from bot.keepers.draft.finding import LOOKED_FOR, draft_from
+
+OPENING = (
+    "Marrow Vale Escalation Policy\n\nThis policy is for everybody in Marrow Vale who works with "
+    "children. It says how agencies settle a disagreement about what keeps a child safe, and who "
+    "takes it further if they cannot settle it between them.\n\n"
+)
+LADDER = (
+    "Stage 1: Practitioners\n\nThe practitioners talk to each other.\n\n"
+    "Stage 2: Line managers\n\nThe other line manager must respond within 5 working days.\n\n"
+    "Stage 3: Senior managers\n\nThe other senior manager must respond within 10 working days.\n\n"
+)
+
+
+def draft(text: str) -> Draft:
+    """Return the draft of a text."""
+    return draft_from(text.encode(), "policy.txt")
+
+
+def amounts(found: Draft, stage: int) -> list[int]:
+    """Return the amounts of a stage's limits."""
+    return [
+        p.value["amount"]
+        for p in found.proposals
+        if p.kind is Kind.limit and p.path.startswith(f"stages.{stage - 1}.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "Appendix A: Flowchart\n\nSTAGE 2: THE LINE MANAGER RESPONDS WITHIN 3 WORKING DAYS\n",
+        "Good practice\n\nMake sure that at Stage 2 the manager responds within 3 working days.\n",
+    ],
+)
+def test_contradicting_limits_are_both_shown_and_told(elsewhere: str) -> None:
+    """A flowchart that says 3 days where the text says 5 leaves the choice to a person."""
+    found = draft(OPENING + LADDER + elsewhere)
+    assert sorted(amounts(found, 2)) == [3, 5]
+    (told,) = [trouble for trouble in found.troubles if "two times" in trouble]
+    assert told.startswith("Stage 2")
+    assert "5 working days" in told
+    assert "3 working days" in told
+
+
+def test_a_flowchart_that_agrees_with_the_text_adds_nothing() -> None:
+    """The same limit told twice is one limit."""
+    flowchart = "Appendix A: Flowchart\n\nSTAGE 2: RESPONDS WITHIN 5 WORKING DAYS\n"
+    found = draft(OPENING + LADDER + flowchart)
+    assert amounts(found, 2) == [5]
+    assert found.troubles == ()
+
+
+def test_two_policies_in_one_file_are_told_and_not_mixed() -> None:
+    """The first is read; nothing of the second gets into its stages."""
+    second = LADDER.replace("5 working", "15 working").replace("10 working", "30 working")
+    found = draft(f"{OPENING}{LADDER}Policy for adults\n\nThis one is for adults.\n\n{second}")
+    assert any("two policies" in trouble for trouble in found.troubles)
+    assert [amounts(found, stage) for stage in (1, 2, 3)] == [[], [5], [10]]
+
+
+def test_a_stage_without_a_heading_between_others_is_told() -> None:
+    """A gap in the numbers is pointed out and not filled."""
+    found = draft(OPENING + LADDER.replace("Stage 2: Line managers\n\n", ""))
+    labels = [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
+    assert labels == ["Stage 1", "Stage 3"]
+    assert any("No heading was found for Stage 2" in trouble for trouble in found.troubles)
+
+
+def test_the_branches_of_a_stage_are_one_stage() -> None:
+    """Stage 2a and Stage 2b are both read, as Stage 2."""
+    branches = (
+        "Stage 2a: Line managers\n\nThe line manager must respond within 5 working days.\n\n"
+        "Stage 2b: Conference chairs\n\nThe chair must reply within 7 working days.\n\n"
+    )
+    first, _, last = LADDER.partition("Stage 2: Line managers")
+    found = draft(OPENING + first + branches + last[last.index("Stage 3") :])
+    labels = [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
+    assert labels == ["Stage 1", "Stage 2", "Stage 3"]
+    assert sorted(amounts(found, 2)) == [5, 7]
+
+
+def test_more_stages_than_levels_are_all_read() -> None:
+    """Six stages are six proposals; their levels never go down."""
+    ladder = "".join(
+        f"Stage {at}: {who}\n\nThe {who.lower()} meet within {at} working days.\n\n"
+        for at, who in enumerate(
+            (
+                "Workers",
+                "Team managers",
+                "Service managers",
+                "Heads of service",
+                "Directors",
+                "Board",
+            ),
+            1,
+        )
+    )
+    found = draft(OPENING + ladder)
+    levels = [Level(p.value["level"]).rank for p in found.proposals if p.kind is Kind.stage]
+    assert len(levels) == 6
+    assert levels == sorted(levels)
+    assert [amounts(found, at) for at in range(1, 7)] == [[at] for at in range(1, 7)]
+
+
+def test_levels_of_need_are_no_stages() -> None:
+    """Level 4 of a threshold document is not a rung of the policy."""
+    found = draft(
+        OPENING + "Levels of need\n\nLevel 4 is for children at risk.\n\nLevel 3 is for others.\n\n"
+        + LADDER
+    )  # fmt: skip
+    labels = [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
+    assert labels == ["Stage 1", "Stage 2", "Stage 3"]
+
+
+def test_a_text_without_stages_is_said_to_have_none() -> None:
+    """No ladder is made up for a text that has none."""
+    found = draft(OPENING + "Talk to each other. Then talk to your managers. Write it down.")
+    assert [p for p in found.proposals if p.kind in {Kind.stage, Kind.limit, Kind.role}] == []
+    assert "stages" in found.unread
+    assert any("No stages were found" in trouble for trouble in found.troubles)
+
+
+UNNUMBERED = (
+    "Practitioners should try to resolve it by talking within one working week.\n\n"
+    "If they cannot be resolved in this way, disagreements go further up.\n\n"
+    "A team manager contacts the equivalent in the other agency, e.g.:\n\n"
+    "- a detective sergeant\n- a named nurse\n\n"
+    "If it is unresolved, it must be referred without delay to the service manager.\n\n"
+    "Records must be kept at all stages.\n"
+)
+
+
+def test_stages_without_numbers_are_read_by_who_acts_and_told() -> None:
+    """A text that only says who takes it on gives its stages, and the keeper is to name them."""
+    found = draft(OPENING + UNNUMBERED)
+    stages = [(p.value["label"], p.value["level"]) for p in found.proposals if p.kind is Kind.stage]
+    assert stages == [
+        ("Step 1", "practitioner"),
+        ("Step 2", "line_manager"),
+        ("Step 3", "senior_manager"),
+    ]
+    limits = [(p.path, p.value["unit"]) for p in found.proposals if p.kind is Kind.limit]
+    assert limits == [
+        ("stages.0.to_answer.0", "working_week"),
+        ("stages.2.to_begin.0", "without_delay"),
+    ]
+    assert any("does not number its stages" in trouble for trouble in found.troubles)
+    assert any(p.path.startswith("every_stage") for p in found.proposals)
+
+
+def test_a_time_limit_outside_the_stages_is_placed_or_told() -> None:
+    """No number of days of the text is lost without a word."""
+    found = draft(
+        OPENING + LADDER + "Meetings\n\nThe chair must send minutes within 7 days of a meeting.\n"
+    )
+    told = [*found.troubles, *(str(p.value) for p in found.proposals if p.kind is Kind.limit)]
+    assert any("within 7 days" in said for said in told)
+
+
+def test_days_of_a_kind_the_guide_does_not_know_are_told() -> None:
+    """School days are not taken for working days."""
+    found = draft(OPENING + LADDER.replace("5 working days", "5 school days"))
+    assert amounts(found, 2) == []
+    assert any("5 school days" in trouble for trouble in found.troubles)
+
+
+def test_the_same_text_gives_the_same_draft() -> None:
+    """Ids stay when a file is read again, so that a person's answers stay with their statements."""
+    first, again = draft(OPENING + LADDER), draft(OPENING + LADDER)
+    assert first == again
+    ids = [p.id for p in first.proposals]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_change_of_one_stage_leaves_the_ids_of_the_others() -> None:
+    """A new version of a text keeps the ids of the statements that it leaves as they are."""
+    old = draft(OPENING + LADDER)
+    new = draft(OPENING + LADDER.replace("10 working", "8 working"))
+    kept = {p.id for p in old.proposals} & {p.id for p in new.proposals}
+    changed = {p.id for p in old.proposals} - kept
+    assert {p.path.split(".")[1] for p in old.proposals if p.id in changed} == {"2"}
+
+
+def test_a_sentence_put_in_before_others_leaves_their_ids() -> None:
+    """What moves down in a list keeps its id: it is the same statement."""
+    principles = "Principles\n\nChallenge is welcome from everybody at any time.\n\n"
+    old = draft(OPENING + principles + LADDER)
+    more = principles.replace("\n\nCh", "\n\nThe welfare of the child is paramount to all.\n\nCh")
+    new = draft(OPENING + more + LADDER)
+    assert {p.id for p in old.proposals} < {p.id for p in new.proposals}
+
+
+def test_a_time_in_a_stages_heading_is_both_sides_together() -> None:
+    """A number of days in brackets behind a heading binds nobody by name."""
+    found = draft(
+        OPENING + LADDER.replace("Line managers", "Refer to managers (1 – 4 working days)")
+    )
+    heading = next(p for p in found.proposals if p.kind is Kind.limit and p.value["amount"] == 4)
+    assert heading.value["shared"] is True
+    assert heading.path.startswith("stages.1.to_answer.")
+    assert heading.quote == "Stage 2: Refer to managers (1 – 4 working days)"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("Raise the matter with the other practitioner and their team manager.", True),
+        ("If it cannot be resolved, raise it with your team manager.", False),
+    ],
+)
+def test_a_manager_acts_at_the_first_stage_only_where_it_is_raised_with_them(
+    sentence: str,
+    read: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    """Whom an unsettled matter goes to next is not who acts at this stage."""
+    found = draft(OPENING + LADDER.replace("The practitioners talk to each other.", sentence))
+    roles = [
+        p.value["role"].lower() for p in found.proposals if p.path.startswith("stages.0.roles")
+    ]
+    assert any("team manager" in role and "practitioner" not in role for role in roles) is read
+
+
+def test_what_was_not_found_is_unread_and_never_not_stated() -> None:
+    """A draft proposes no silence of the policy: only a person can say that it is silent."""
+    found = draft(OPENING + LADDER)
+    assert set(LOOKED_FOR) - {"short_name"} <= set(found.unread)
+    assert not any("not_stated" in p.path for p in found.proposals)
+    assert not any("does not say" in str(p.value.get("what", "")) for p in found.proposals
+                   if isinstance(p.value, dict))  # fmt: skip
+
+
+def test_the_digest_is_that_of_the_text() -> None:
+    """The same words in another layout have the same digest; other words do not."""
+    text = OPENING + LADDER
+    assert draft(text).digest == draft(text.replace("\n\n", "\n\n\n")).digest
+    assert draft(text).digest != draft(text.replace("5 working", "6 working")).digest
+
+
+def test_a_very_long_sentence_is_read_in_pieces() -> None:
+    """A text without full stops takes no longer than one with them, and loses no limit."""
+    endless = "and then they discuss it again " * 400
+    found = draft(
+        OPENING + LADDER + f"{endless} and the manager must respond within 7 working days."
+    )
+    assert 7 in amounts(found, 3)
+    assert all(len(p.quote) <= 2000 for p in found.proposals)
