@@ -1,0 +1,1 @@
+"""A draft policy from a published text, in which every statement carries its passage."""
