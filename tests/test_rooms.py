@@ -52,12 +52,13 @@ ROOMS: Mapping[str, str] = {
     "channels.web": "channels documents offered privacy.store",
     "channels.slack": "channels documents privacy.store privacy.retention",
     "channels.teams": "channels privacy.masking privacy.store",
+    "keepers.draft": "core.vocabulary core.policy understanding.words",
     "keepers": "core.vocabulary core.text core.policy core.handbook core.rules documents figures "
     "privacy.store",
     "server": "core.policy core.handbook letters documents figures keepers offered "
     "privacy.masking privacy.store privacy.cases privacy.retention channels channels.web",
     "commands": "core.text core.policy core.handbook core.rules letters documents figures keepers "
-    "privacy.store privacy.retention",
+    "keepers.draft privacy.store privacy.retention",
     "actions": "core.vocabulary core.policy core.handbook core.rules core.letters "
     "core.conversation core.cards core.enquiry letters documents offered privacy.store "
     "privacy.cases privacy.retention",

@@ -73,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     diff.add_argument("old", metavar="OLD", help="an id, a file's name, or a path to a file")
     diff.add_argument("new", metavar="NEW", help="the same")
+    drafted = commands.add_parser(
+        "draft", parents=[shared], help="begin a file from a published text, with its passages"
+    )
+    drafted.add_argument("file", type=Path, metavar="FILE", help="a .docx, .pdf, .html or .txt")
+    drafted.add_argument("--id", help="a short word that names the file (from the policy's name)")
     new.add_arguments(
         commands.add_parser("new", parents=[shared], help="begin a file and its cases")
     )
@@ -180,6 +185,31 @@ def _diff(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _draft(asked: argparse.Namespace) -> int:
+    # Only now: it needs what reads Word files and PDFs, and the other commands do not.
+    from bot.keepers.draft.draft import UnreadableText
+    from bot.keepers.draft.finding import draft_from
+    from bot.keepers.draft.writing import draft_file, draft_summary, policy_id
+
+    try:
+        draft = draft_from(asked.file.read_bytes(), asked.file.name)
+    except UnreadableText as error:
+        print(f"{asked.file.name}: {error}", file=sys.stderr)
+        return 2
+    name = asked.id or policy_id(draft)
+    wrong = new.QUESTIONS["id"][2](name)
+    if wrong:
+        print(f"--id: expected {wrong}; got {name!r}", file=sys.stderr)
+        return 2
+    path = asked.folder / f"{name}.yml"
+    if path.exists():
+        print(f"{path}: already there; nothing was written. Name another --id.", file=sys.stderr)
+        return 2
+    path.write_text(draft_file(draft, name), encoding="utf-8")
+    print(f"{path}\n{draft_summary(draft)}")
+    return 0
+
+
 def _schema(asked: argparse.Namespace) -> int:
     asked.out.write_text(schema_text(), encoding="utf-8")
     print(asked.out)
@@ -192,6 +222,7 @@ COMMANDS = {
     "diagram": _diagram,
     "factsheet": _factsheet,
     "diff": _diff,
+    "draft": _draft,
     "new": new.begin_policy,
     "schema": _schema,
 }

@@ -8,7 +8,11 @@ import msgspec
 from bot.core.policy.limits import Found
 from bot.core.policy.model import Moment, Notification, Party, Policy, Role, Stage, Status
 from bot.core.policy.sense import FILL_IN
+from bot.core.text import shorten
 from bot.core.vocabulary import Level
+
+LONGEST_GAP = 160
+"""Letters of a placeholder that a note repeats: it says what to look for."""
 
 
 def notes(policy: Policy, today: date) -> Iterator[Found]:
@@ -23,8 +27,8 @@ def notes(policy: Policy, today: date) -> Iterator[Found]:
             yield f"{name}.day", "a day up to today", str(done.day)
     left = list(_left_to_fill_in(policy))
     if left and policy.status is Status.draft:
-        for key in left:
-            yield key, "your own words", "FILL IN, from the template"
+        for key, said in left:
+            yield key, "your own words", shorten(said, LONGEST_GAP)
     for at, stage in enumerate(policy.stages):
         yield from _bound(f"stages[{at}]", stage)
         yield from _forgotten_areas(f"stages[{at}]", stage, policy)
@@ -33,16 +37,16 @@ def notes(policy: Policy, today: date) -> Iterator[Found]:
 def unfinished(policy: Policy) -> Iterator[Found]:
     """Yield placeholders of the template left in a file that claims to be checked."""
     if policy.status is not Status.draft:
-        for key in _left_to_fill_in(policy):
+        for key, _ in _left_to_fill_in(policy):
             yield key, f"words of your own in a file that is {policy.status.value}", "FILL IN"
 
 
-def _left_to_fill_in(policy: Policy) -> Iterator[str]:
+def _left_to_fill_in(policy: Policy) -> Iterator[tuple[str, str]]:
     left: list[tuple[str, object]] = list(msgspec.to_builtins(policy).items())
     while left:
         key, value = left.pop(0)
         if isinstance(value, str) and value.startswith(FILL_IN):
-            yield key
+            yield key, value
         elif isinstance(value, dict):
             left = [(f"{key}.{name}", inner) for name, inner in value.items()] + left
         elif isinstance(value, list | tuple):

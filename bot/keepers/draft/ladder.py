@@ -1,0 +1,234 @@
+"""The rungs of a policy: which parts of the text are about which stage, and at which level."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bot.keepers.draft.levels import with_levels
+from bot.keepers.draft.rungs import Ladder, Passage, Rung
+from bot.keepers.draft.sections import LABEL, Part, counted
+from bot.keepers.draft.words import words
+
+SENTENCE = re.compile(
+    r"(?<![A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!Exec\.)(?<!No\.)(?<=[.!?])[\"”’)]*\s+"
+    r"(?=[A-Z“\"‘'(\[])|\n+"
+)
+FIRST = re.compile(r"\b(?:initial|first) (?:informal )?stage\b", re.IGNORECASE)
+AFTER = re.compile(
+    rf"\b(?:resol\w+|agreement|unresolved|settled)\b.{{0,40}}?\b(?:at|after|following|by)\s+"
+    rf"(?:the\s+)?(?P<label>{LABEL.pattern.removeprefix(chr(92) + 'b')})",
+    re.IGNORECASE,
+)
+STILL = re.compile(
+    r"\b(?:despite|after|following) (?:all )?(?:the )?previous stages\b", re.IGNORECASE
+)
+
+
+NO_STAGES = "No stages were found. The draft looks for headings such as Stage 1, Step 1 or Level 1."
+NO_HEADINGS = "The stages have no headings in the text. Check where each begins and ends."
+TWO_POLICIES = (
+    "The file seems to hold two policies: its stages begin twice. The draft reads the first. Put "
+    "the other into a file of its own."
+)
+
+
+def ladder_of(parts: Sequence[Part]) -> Ladder:
+    """Return the stages that a text describes."""
+    word = _word(parts)
+    owners: list[int | None] = []
+    heads: list[Part] = []
+    troubles: list[str] = []
+    second = False
+    owner: int | None = None
+    for part in parts:
+        rung = part.number is not None and _is(part.label, word) and not part.aside
+        if rung and not _contents_line(part, parts):
+            if heads and part.number == 1 and len(heads) > 1 and part.section.text:
+                second = True
+            known = [at for at, head in enumerate(heads) if head.number == part.number]
+            if second:
+                owner = None
+            elif known:
+                owner = known[0]
+            else:
+                heads.append(part)
+                owner = len(heads) - 1
+        elif part.aside or owner is None or not _goes_on(part, heads[owner]):
+            owner = None
+        owners.append(owner)
+    if second:
+        troubles.append(TWO_POLICIES)
+    if not heads:
+        return _told_in_passing(parts)
+    order = sorted(range(len(heads)), key=lambda at: heads[at].number or 0)
+    rungs = [
+        Rung(
+            number=heads[at].number or 0,
+            label=_label(heads[at].label or ""),
+            heading=_title(heads[at].section.heading),
+            whole_heading=heads[at].section.heading,
+            source=heads[at].section.source,
+            passages=tuple(_passages(parts, owners, at)),
+            aside=tuple(_aside_of(heads[at].number, parts, word)),
+        )
+        for at in order
+    ]
+    numbers = [rung.number for rung in rungs]
+    missing = sorted(set(range(1, max(numbers) + 1)) - set(numbers))
+    if missing:
+        troubles.append(
+            f"No heading was found for {rungs[0].label.split()[0]} "
+            f"{' and '.join(map(str, missing))}. Look for it in the document."
+        )
+    rest = [
+        passage
+        for part, whose in zip(parts, owners, strict=True)
+        if whose is None and not part.aside
+        for passage in passages_of(part)
+    ]
+    aside = [passage for part in parts if part.aside for passage in passages_of(part)]
+    return Ladder(with_levels(rungs, rest), tuple(rest), tuple(aside), tuple(troubles))
+
+
+def passages_of(part: Part) -> Iterator[Passage]:
+    """Yield the sentences of a part, each word for word."""
+    behind = part.section.heading
+    for block in part.blocks:
+        listed = block.kind.name == "item"
+        for sentence in SENTENCE.split(block.text):
+            said = sentence.strip()
+            if said:
+                yield Passage(
+                    said, part.section.source, listed=listed, behind=behind if listed else ""
+                )
+        if not listed:
+            behind = block.text
+
+
+def _word(parts: Sequence[Part]) -> str:
+    """Return what the policy calls its stages: the word that most of its headings number."""
+    found = Counter(
+        (LABEL.search(part.label) or [""])["word"].lower()  # type: ignore[call-overload]
+        for part in parts
+        if part.label and not part.aside and not _of_need(part)
+    )
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _of_need(part: Part) -> bool:
+    return bool(words().pattern(*words().not_policy).search(part.section.heading))
+
+
+def _is(label: str | None, word: str) -> bool:
+    return bool(label) and bool(word) and str(label).lower().startswith(word)
+
+
+def _contents_line(part: Part, parts: Sequence[Part]) -> bool:
+    """Say whether a heading without text stands in a list of contents."""
+    same = [other for other in parts if other.number == part.number and other.section.text]
+    at = list(parts).index(part)
+    after = parts[at + 1 : at + 2]
+    return not part.section.text and bool(same) and bool(after and after[0].number is not None)
+
+
+def _goes_on(part: Part, head: Part) -> bool:
+    """Say whether a part without a label still belongs to the stage before it."""
+    if part.label is not None:
+        return False
+    if "." in head.section.number.rstrip(".") and part.section.number:
+        chapter = head.section.number.partition(".")[0]
+        if part.section.number.partition(".")[0] != chapter:
+            return False
+    heading = part.section.heading
+    return not heading or bool(words().pattern(*words().subheadings).fullmatch(heading))
+
+
+def _label(label: str) -> str:
+    """Return a label as a sentence has it: "STAGE ONE" as "Stage One"."""
+    return label.title() if label.isupper() or label.islower() else label[:1].upper() + label[1:]
+
+
+def _title(heading: str) -> str:
+    """Return a stage's heading without its label and without a time in brackets."""
+    found = LABEL.search(heading)
+    if not found:
+        return heading
+    after = re.sub(r"\s*\([^)]*\d[^)]*\)\s*$", "", heading[found.end() :])
+    after = re.sub(r"^\s*(?:escalation)?\s*[:.–-]*\s*", "", after, flags=re.IGNORECASE)
+    return re.sub(r"\s+procedure$", "", after, flags=re.IGNORECASE).strip()
+
+
+def _passages(parts: Sequence[Part], owners: Sequence[int | None], at: int) -> Iterator[Passage]:
+    for part, owner in zip(parts, owners, strict=True):
+        if owner == at:
+            time = re.search(r"\(([^)]*\d[^)]*)\)\s*$", part.section.heading)
+            if part.label and time:
+                yield Passage(part.section.heading, part.section.source)
+            yield from passages_of(part)
+
+
+def _aside_of(number: int | None, parts: Sequence[Part], word: str) -> Iterator[Passage]:
+    """Yield what appendices and flowcharts say of a stage."""
+    for part in parts:
+        if not part.aside:
+            continue
+        if (
+            part.number == number
+            and _is(part.label, word)
+            and "form" not in part.section.heading.lower()
+        ):
+            yield Passage(part.section.heading, part.section.source)
+            yield from passages_of(part)
+            continue
+        for passage in passages_of(part):
+            found = LABEL.match(passage.text)
+            if found and found["word"].lower() == word and counted(found["number"]) == number:
+                yield passage
+
+
+# A policy whose stages have no headings.
+
+
+def _told_in_passing(parts: Sequence[Part]) -> Ladder:
+    """Return the stages of a text that has no heading for them."""
+    rungs: list[Rung] = []
+    rest: list[Passage] = []
+    aside: list[Passage] = []
+    inside: list[Passage] | None = None
+    opened: list[tuple[int, str, str, list[Passage]]] = []
+    for part in parts:
+        for block in part.blocks:
+            said = [
+                Passage(sentence.strip(), part.section.source, listed=block.kind.name == "item")
+                for sentence in SENTENCE.split(block.text)
+                if sentence.strip()
+            ]
+            number, label = _opened(block.text, len(opened), opened[-1][1] if opened else "")
+            if part.aside:
+                aside += said
+            elif number is not None:
+                inside = said
+                opened.append((number, label, part.section.source, inside))
+            elif inside is not None and not re.search(r":$", block.text) and len(block.text) < 400:  # noqa: PLR2004
+                inside += said
+            else:
+                inside = None
+                rest += said
+    rungs = [Rung(n, label, "", "", source, tuple(said)) for n, label, source, said in opened]
+    if len(rungs) < 2:  # noqa: PLR2004 - one rung is no ladder
+        rest = [passage for part in parts if not part.aside for passage in passages_of(part)]
+        return Ladder((), tuple(rest), tuple(aside), (NO_STAGES,))
+    return Ladder(with_levels(rungs, rest), tuple(rest), tuple(aside), (NO_HEADINGS,))
+
+
+def _opened(text: str, so_far: int, label: str) -> tuple[int | None, str]:
+    """Return the number and label of the stage that a paragraph opens, or None."""
+    after = AFTER.search(text[:250])
+    if after:
+        number = counted(after["number"]) + 1
+        return (number, f"{after['word'].title()} {number}") if number > so_far else (None, "")
+    if so_far == 0 and FIRST.search(text[:120]):
+        return 1, "Stage 1"
+    if so_far and STILL.search(text[:250]):
+        return so_far + 1, f"{label.partition(' ')[0]} {so_far + 1}"
+    return None, ""

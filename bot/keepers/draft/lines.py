@@ -1,0 +1,124 @@
+"""Plain text as blocks: lines that a page's width has cut are put together again."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from bot.keepers.draft.blocks import BULLET, DAMAGED, Block, BlockKind, Blocks
+from bot.keepers.draft.draft import UnreadableText
+
+NUMBER = re.compile(r"^\s*(?:\d{1,2}\.?|\d{1,2}(?:\.\d{1,3}){1,3}\.?)(?:\s+|$)")
+ENDED = re.compile(r"[.:;!?][\"”’')]*$")
+MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|^#{1,6}\s+|^>\s+")
+LINK = re.compile(r"\[([^\]\n]{1,200})\]\((?:[^)\s]{0,300})\)|<(https?://[^>\s]{1,300})>")
+LEAD_IN = re.compile(r"^\*\*(?P<lead>[^*]{1,80})\*\*:?\s+(?P<rest>\S.*)$")
+PAGE_NUMBER = re.compile(
+    r"\s*(?:page\s+\d{1,3}(?:\s+of\s+\d{1,3})?|\d{1,3}\s+of\s+\d{1,3})\s*", re.IGNORECASE
+)
+REPEATED = 4
+"""Lines that come as often as this are the heads and feet of pages."""
+SHORTEST_LINE, LONGEST_LINE = 50, 130
+"""Letters of a page's width. In a text with longer lines each line is a paragraph."""
+LONGEST_HEAD = 90
+FILLED = 0.75
+"""The share of the width that a line fills which goes on in the next."""
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def text_file(content: bytes) -> Blocks:
+    """Return a plain text's blocks. Raises UnreadableText."""
+    return Blocks(tuple(lines_as_blocks(_decoded(content).splitlines())))
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-16" if content[:2] in UTF_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        if b"\0" in content:
+            raise UnreadableText(DAMAGED) from None
+        return content.decode("cp1252", errors="replace")
+
+
+def lines_as_blocks(lines: Iterable[str]) -> Iterator[Block]:
+    """Yield the paragraphs and items that lines make."""
+    kept = _without_heads_and_feet([line.rstrip() for line in lines])
+    width = _width(kept)
+    paragraph: list[str] = []
+    for line in kept:
+        if paragraph and not _goes_on(paragraph, line, width):
+            yield from _block(paragraph)
+            paragraph = []
+        if line.strip() or (paragraph and not ENDED.search(paragraph[-1])):
+            paragraph.append(line)
+    yield from _block(paragraph)
+
+
+def _without_heads_and_feet(lines: list[str]) -> list[str]:
+    def bare(line: str) -> str:
+        return re.sub(r"\d+", "#", " ".join(line.split()))
+
+    times = Counter(bare(line) for line in lines if 3 < len(line.strip()) < LONGEST_HEAD)  # noqa: PLR2004
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        said = bare(line)
+        often = times[said] >= REPEATED and not re.search(
+            r"\b(?:stage|step|level)\b", said, re.IGNORECASE
+        )
+        if (often and said in seen) or PAGE_NUMBER.fullmatch(line):
+            continue
+        seen.add(said)
+        kept.append(line)
+    return kept
+
+
+def _width(lines: list[str]) -> int:
+    """Return the width at which the lines were cut, or 0 where each line is a paragraph."""
+    lengths = sorted(len(line) for line in lines if line.strip())
+    if not lengths:
+        return 0
+    widest = lengths[int(len(lengths) * 0.95)]
+    return widest if SHORTEST_LINE < widest < LONGEST_LINE else 0
+
+
+def _goes_on(paragraph: list[str], line: str, width: int) -> bool:
+    """Say whether a line goes on with the sentence of the line before it."""
+    before = paragraph[-1]
+    if not line.strip():
+        return not ENDED.search(before)
+    if BULLET.match(line) or NUMBER.match(line) or LEAD_IN.match(line) or line.startswith("#"):
+        return False
+    if re.match(r"\s*[a-z(]", line) and not re.match(r"\s*\(?[a-z]\)", line):
+        filled = next((said for said in reversed(paragraph) if said.strip()), "")
+        return not ENDED.search(filled)
+    return bool(before.strip()) and bool(width) and len(before) > FILLED * width
+
+
+def _block(lines: list[str]) -> Iterator[Block]:
+    text = " ".join(" ".join(lines).split())
+    if not text or re.fullmatch(r"[-=_*| ]+", text):
+        return
+    if "|" in text and text.strip("- ").startswith("|"):
+        cells = [cell.strip() for cell in text.strip("- ").strip("|").split("|")]
+        text = " | ".join(cell for cell in cells if cell.strip("-: "))
+        if text:
+            yield Block(BlockKind.row, _plain(text))
+        return
+    lead = LEAD_IN.match(text)
+    if lead:
+        yield Block(BlockKind.heading, _plain(lead["lead"].rstrip(".:")))
+        yield Block(BlockKind.paragraph, _plain(lead["rest"]))
+    elif text.startswith("#"):
+        yield Block(BlockKind.heading, _plain(text.lstrip("# ")))
+    elif BULLET.match(text):
+        said = _plain(BULLET.sub("", text))
+        kind = BlockKind.paragraph if NUMBER.match(said) else BlockKind.item
+        yield Block(kind, said)
+    else:
+        yield Block(BlockKind.paragraph, _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Return a text without the marks of Markdown."""
+    text = LINK.sub(lambda found: found[1] or found[2], text)
+    return " ".join(MARKS.sub("", text).split())

@@ -1,0 +1,190 @@
+"""What a text says outside its stages, as entries for the policy file."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from bot.keepers.draft import duties
+from bot.keepers.draft.draft import Kind
+from bot.keepers.draft.duties import addresses_in
+from bot.keepers.draft.entries import MOST, Entries, Entry
+from bot.keepers.draft.rungs import Ladder, Passage, Rung
+from bot.keepers.draft.stage import WHOLE_PROCESS, cap, of_stage
+from bot.keepers.draft.times import Timed, limits_of, unknown_units
+from bot.keepers.draft.whole import contact_in
+from bot.keepers.draft.words import words
+
+GENERAL = re.compile(r"\b(?:resolve|settle|resolution)\b", re.IGNORECASE)
+TODAY = re.compile(
+    r"\b(?:on the )?same (?:working )?day\b|\bimmediately\b|\bat once\b|\bstraight ?away\b|"
+    r"\bwithout delay\b",
+    re.IGNORECASE,
+)
+SHORTEST = 5
+"""Words of a principle."""
+TOPICS = (
+    ("support", "support.", Kind.principle),
+    ("own_manager", "own_manager.", Kind.condition),
+    ("help", "more_help.", Kind.contact),
+    ("learning", "learning.", Kind.record),
+)
+
+
+def outside_entries(ladder: Ladder, everything: Sequence[Passage]) -> Iterator[Entry]:
+    """Yield what the text says of every stage, of none, and of other procedures."""
+    yield from _urgent(everything)
+    yield from _exclusions(ladder.rest)
+    for area in duties.areas_in([*ladder.rest, *ladder.aside]):
+        if area.value["kinds"]:
+            yield Entry(Kind.principle, "own_areas.", area.value, area.passage)
+    for passage in ladder.rest:
+        record = duties.record_in(passage)
+        if record:
+            yield Entry(Kind.record, "every_stage.", record.value, passage)
+        for form in duties.forms_in(passage):
+            yield Entry(Kind.form, "forms.", form.value, passage)
+    yield from _principles(ladder.rest)
+    yield from _topics(ladder)
+
+
+def _topics(ladder: Ladder) -> Iterator[Entry]:
+    for topic, path, kind in TOPICS:
+        for found in duties.about(topic, ladder.rest):
+            yield Entry(kind, path, found.value, found.passage)
+    last = ladder.rungs[-1].passages if ladder.rungs else ()
+    for found in duties.about("still", [*last, *ladder.rest]):
+        yield Entry(Kind.condition, "remaining.", found.value, found.passage)
+    for found in list(duties.about("precedence", ladder.rest))[:1]:
+        yield Entry(Kind.condition, "fallback", found.value, found.passage)
+    for found in duties.about("trigger", ladder.rest):
+        if TODAY.search(found.passage.text):
+            yield Entry(Kind.condition, "triggers.", found.value, found.passage)
+
+
+def _urgent(passages: Sequence[Passage]) -> Iterator[Entry]:
+    """Yield the rule for a child at immediate risk: the sentence, or it and the next."""
+    for passage, after in zip(passages, [*passages[1:], None], strict=True):
+        text = passage.text
+        if not words().topic("urgent").search(text) or words().topic("not_alone").search(text):
+            continue
+        rule, whole = TODAY.search(text), passage
+        if not rule and after and after.source == passage.source:
+            rule = TODAY.search(after.text)
+            whole = msgspec.structs.replace(passage, text=f"{text} {after.text}")
+        if rule:
+            value = {"what": whole.text.strip("()"), "rule": rule.group().lower()}
+            yield Entry(Kind.condition, "urgent.", value, whole)
+
+
+def _exclusions(rest: Sequence[Passage]) -> Iterator[Entry]:
+    known: set[str] = set()
+    for found in duties.exclusions_in(rest):
+        procedure = found.value["exit"]
+        if procedure is None:
+            value = {"what": found.value["what"], "covers": True}
+            yield Entry(Kind.exclusion, "principles.", value, found.passage)
+        elif procedure not in known:
+            known.add(procedure)
+            yield Entry(Kind.exclusion, "other_procedures.", found.value, found.passage)
+
+
+def _principles(rest: Sequence[Passage]) -> Iterator[Entry]:
+    for passage in [passage for passage in rest if _is_principle(passage)][:MOST]:
+        value: dict[str, Any] = {"what": passage.text}
+        if words().topic("challenge").search(passage.text):
+            value["challenge"] = True
+        yield Entry(Kind.principle, "principles.", value, passage)
+
+
+def _is_principle(passage: Passage) -> bool:
+    if len(passage.text.split()) < SHORTEST or passage.text.endswith(":"):
+        return False
+    return bool(
+        words().topic("principle_heading").search(passage.source)
+        or words().topic("principle").search(passage.text)
+    )
+
+
+# Time limits that stand outside the stages.
+
+
+def loose_limits(ladder: Ladder, known: Iterable[Entry], *, guide: bool) -> Entries:
+    """Return the limits outside the stages at their places, and tell of those without one."""
+    lengths = {
+        (entry.value["unit"], entry.value.get("amount"))
+        for entry in known
+        if entry.kind is Kind.limit
+    }
+    entries: list[Entry] = []
+    troubles: list[str] = []
+    for passage in ladder.rest:
+        if not ladder.rungs or any(of_stage(passage, rung) for rung in ladder.rungs):
+            continue
+        for limit in limits_of(Rung(0, "", "", "", passage.source, (passage,)), guide=guide):
+            placed = _placed(limit, ladder)
+            entries += placed
+            length = (limit.value["unit"], limit.value.get("amount"))
+            urgent = words().topic("trigger").search(passage.text)
+            if not placed and length not in lengths and not urgent:
+                troubles.append(
+                    f"“{passage.text}” ({passage.source}) gives a time limit that belongs to no "
+                    "stage. Put it where it belongs."
+                )
+    every = [*ladder.rest, *(said for rung in ladder.rungs for said in rung.passages)]
+    troubles += [
+        f"“{told}” is counted in a way that the guide does not know. Agree with the partnership "
+        "how many working days it means."
+        for told in unknown_units(every)
+    ]
+    return Entries(tuple(entries), tuple(troubles))
+
+
+def _placed(limit: Timed, ladder: Ladder) -> list[Entry]:
+    """Return a limit at each stage that it closes, or as one over all stages."""
+    if limit.where == "to_close":
+        return [
+            Entry(Kind.limit, f"stages.{at}.to_close.", limit.value, limit.passage)
+            for at in range(len(ladder.rungs))
+        ]
+    together = limit.value.get("shared") and GENERAL.search(limit.passage.text)
+    if (
+        limit.value.get("amount")
+        and len(ladder.rungs) > 1
+        and (together or WHOLE_PROCESS.search(limit.passage.text))
+    ):
+        return [cap(limit, ladder)]
+    return []
+
+
+# Addresses.
+
+
+def contact_entries(
+    everything: Sequence[Passage], entries: Iterable[Entry], short: str
+) -> Iterator[Entry]:
+    """Yield the partnership's address, and each other address that no entry holds."""
+    contact = contact_in(everything, short)
+    told = {
+        address
+        for entry in entries
+        for text in _texts(entry.value)
+        for address in addresses_in(text)
+    }
+    if contact:
+        told.add(contact[0])
+        yield Entry(Kind.contact, "contact", *contact)
+    for passage in everything:
+        new = [address for address in addresses_in(passage.text) if address not in told]
+        if new:
+            told |= set(new)
+            yield Entry(Kind.contact, "more_help.", {"what": passage.text}, passage)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)

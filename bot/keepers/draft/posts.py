@@ -1,0 +1,244 @@
+"""The posts that a stage names: who acts there, and at which agencies."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from bot.core.vocabulary import Agency, Level
+from bot.keepers.draft.rungs import Passage, Rung
+from bot.keepers.draft.words import Post, posts_in, words
+
+LEADS_IN = re.compile(
+    r"(?:e\.g\.?|for example|such as|equivalent\b.{0,60}|including|i\.e\.?|following)\s*:?\s*$",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"^(?:(?:an?|the|their|her/his|his/her|your)\s+)+", re.IGNORECASE)
+FEWEST_LISTED = 3
+"""Posts in a row, as in "Service Manager/ Detective Inspector/ Headteacher"."""
+ANSWERS = re.compile(
+    r"\s+(?:to|must|will|should|(?:is|are) to)\s+(?:respond|reply|answer)\b", re.IGNORECASE
+)
+ADDRESSED = re.compile(
+    r"\b(?:escalat\w+|reports?|report(?:ed|s)? \w+|referred)\s+"
+    r"(?:\w+\s+)?to\s+(?:the\s+|their\s+)?$",
+    re.IGNORECASE,
+)
+RAISED_WITH = re.compile(
+    r"\b(?:rais\w+|discuss\w*|liais\w+|speak\w*|contact\w*)\b"
+    r"[^.;]{0,40}\b(?:with|to)\b[^.,;]{0,50}$|\b(?:receiving|responding)\s$",
+    re.IGNORECASE,
+)
+SAME_RUNG = {
+    Level.practitioner: {"practitioner"},
+    Level.line_manager: {"line_manager", "safeguarding_lead"},
+    Level.senior_manager: {"senior_manager", "safeguarding_lead"},
+    Level.director: {"director", "senior_manager"},
+    Level.partnership: {"partnership"},
+}
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A post as the policy file has it, with the passage that names it."""
+
+    value: dict[str, Any]
+    passage: Passage
+
+
+def roles_of(rung: Rung, told: Iterable[str]) -> list[Named]:
+    """Return who acts at a stage. `told` are those who are only to be told."""
+    members = [role for passage in rung.passages for role in _members(passage)]
+    named = [*_listed(rung), *_in_rows(rung), *members]
+    only_told = {who.lower() for who in told}
+    found = [] if _complete(named) else _single(rung, only_told)
+    unique: dict[str, Named] = {}
+    for role in [*named, *found]:
+        unique.setdefault(_plain(role.value["role"]), role)
+    kept = _without_shorter(list(unique.values()))
+    return _with_sides(kept, rung)
+
+
+def _complete(named: Sequence[Named]) -> bool:
+    return any(not role.value.get("agencies") for role in named)
+
+
+def _plain(role: str) -> str:
+    return ARTICLE.sub("", re.sub(r"[^\w ]+", "", role.lower())).rstrip("s")
+
+
+def _without_shorter(roles: list[Named]) -> list[Named]:
+    """Return the roles without those that another of the same agencies holds whole."""
+    names = [_plain(role.value["role"]) for role in roles]
+    return [
+        role
+        for at, role in enumerate(roles)
+        if not any(
+            other != names[at]
+            and re.search(rf"\b{re.escape(names[at])}\b", other)
+            and roles[place].value.get("agencies") == role.value.get("agencies")
+            for place, other in enumerate(names)
+        )
+    ]
+
+
+def _listed(rung: Rung) -> Iterator[Named]:
+    """Yield the posts of a list that names who the equivalents are."""
+    for passage in rung.passages:
+        if not passage.listed or not LEADS_IN.search(passage.behind):
+            continue
+        posts = posts_in(passage.text)
+        agencies = _agencies(passage.text, posts)
+        if posts or agencies:
+            yield _named(ARTICLE.sub("", passage.text.rstrip(" .;,")), agencies, passage)
+
+
+def _in_rows(rung: Rung) -> Iterator[Named]:
+    """Yield the posts of "Service Manager/ Detective Inspector/ Headteacher or equivalent"."""
+    for passage in rung.passages:
+        if passage.listed and LEADS_IN.search(passage.behind):
+            continue
+        for row in _rows(passage.text, posts_in(passage.text)):
+            for post in row:
+                agencies = (post.agency,) if post.agency else ()
+                yield _named(_whole(passage.text, post), agencies, passage)
+            if "equivalent" in passage.text and all(post.agency for post in row):
+                yield _named(f"{_whole(passage.text, row[0])} or equivalent", (), passage)
+
+
+def _members(passage: Passage) -> Iterator[Named]:
+    """Yield the posts of "The members are: the Director of …, the Chief Nurse"."""
+    lead, colon, rest = passage.text.partition(" are: ")
+    if not colon or not posts_in(lead):
+        return
+    for said in re.split(r",\s*|;\s*|\s+and\s+(?=the\b)", rest.rstrip(" ].")):
+        posts = [post for post in posts_in(said) if post.agency]
+        if posts:
+            agencies = [post.agency for post in posts[:1] if post.agency]
+            yield _named(ARTICLE.sub("", said.strip()), agencies, passage)
+
+
+def _rows(text: str, posts: Sequence[Post]) -> Iterator[list[Post]]:
+    row: list[Post] = []
+    for post in posts:
+        if row and not re.fullmatch(
+            r"[\w’' -]{0,24}\s*/\s*(?:[\w’'-]+ ){0,3}", text[row[-1].end : post.start]
+        ):
+            if len(row) >= FEWEST_LISTED:
+                yield row
+            row = []
+        row.append(post)
+    if len(row) >= FEWEST_LISTED:
+        yield row
+
+
+def _single(rung: Rung, only_told: set[str]) -> list[Named]:
+    """Return the posts of a stage's own level that its sentences name."""
+    found: list[tuple[bool, Named]] = []
+    sentences = (
+        [Passage(rung.heading, rung.source), *rung.passages] if rung.heading else rung.passages
+    )
+    for passage in sentences:
+        if passage.listed and LEADS_IN.search(passage.behind):
+            continue
+        for post in posts_in(passage.text):
+            title = _whole(passage.text, post)
+            same = post.level in SAME_RUNG[rung.level] or _answers(passage.text, post)
+            if title.lower() in only_told and not same:
+                continue
+            agencies = _own_agency(passage.text, post)
+            found.append((same, _named(title, agencies, _spoken(passage, rung))))
+    own = [role for same, role in found if same]
+    return own or [role for _, role in found][:1]
+
+
+def _answers(text: str, post: Post) -> bool:
+    """Say whether a sentence makes somebody answer, or makes them whom it goes to."""
+    before = text[: post.start]
+    if ANSWERS.match(text[post.end :]) or ADDRESSED.search(before):
+        return True
+    settled_here = not words().topic("not_resolved").search(text)
+    return settled_here and bool(RAISED_WITH.search(before))
+
+
+def _own_agency(text: str, post: Post) -> tuple[Agency, ...]:
+    """Return the agency of a post that a sentence names, unless every agency has such a post.
+
+    In a list beside a Detective Inspector, a Service Manager is the one of social care. Alone, it
+    is the service manager of whichever agency.
+    """
+    if post.agency is None:
+        return ()
+    anybodys = words().pattern(*words().everywhere).fullmatch(post.title)
+    if anybodys and not _places()[post.agency].search(text):
+        return ()
+    return (post.agency,)
+
+
+def _spoken(passage: Passage, rung: Rung) -> Passage:
+    """Return the passage, or for a heading the first sentence below it, which can be quoted."""
+    if passage.text == rung.heading and rung.passages:
+        named = passage.text.lower()
+        same = [other for other in rung.passages if named in other.text.lower()]
+        return (same or list(rung.passages))[0]
+    return passage
+
+
+def _whole(text: str, post: Post) -> str:
+    """Return a title with the words that belong to it: "Strategic Safeguarding Manager"."""
+    before = re.search(
+        r"(?:\b(?:[A-Z][\w’'-]+|senior|assistant|deputy|designated|named|lead|first|relevant|other|"
+        r"local authority|frontline|equivalent)\s+){0,4}$",
+        text[: post.start],
+    )
+    first = before.start() if before else post.start
+    said = text[first : post.end]
+    said = re.sub(
+        r"^(?:The|A|An|If|Where|When|In|Most|Any|These|Each|Once|Line managers? and)\s+", "", said
+    )
+    return ARTICLE.sub("", said).strip(" '’\"")
+
+
+def _named(role: str, agencies: Iterable[Agency], passage: Passage) -> Named:
+    value: dict[str, Any] = {"role": role[:1].upper() + role[1:]}
+    listed = [str(agency) for agency in dict.fromkeys(agencies)]
+    if listed:
+        value["agencies"] = listed
+    return Named(value, passage)
+
+
+def _agencies(text: str, posts: Sequence[Post]) -> tuple[Agency, ...]:
+    """Return the agency of a list's item: of its post, else of the place that it names."""
+    places = [agency for agency, pattern in _places().items() if pattern.search(text)]
+    if places:
+        return (places[0],)
+    return tuple(post.agency for post in posts if post.agency)[:1]
+
+
+@cache
+def _places() -> dict[Agency, re.Pattern[str]]:
+    return {agency: words().pattern(*named) for agency, named in words().work_places.items()}
+
+
+def _with_sides(roles: list[Named], rung: Rung) -> list[Named]:
+    """Return the roles with whose they are: a partnership's own are neither side's."""
+    if rung.level is Level.practitioner:
+        return [_with(role, {"party": ["receiver"]}) for role in roles]
+    if rung.level is not Level.partnership:
+        return roles
+    placed = []
+    for role in roles:
+        agencies = role.value.get("agencies")
+        applies = {"applies": {"their_agency": agencies}} if agencies else {}
+        placed.append(_with(role, {"party": ["partnership"]} | applies))
+    return placed
+
+
+def _with(role: Named, more: dict[str, Any]) -> Named:
+    kept = {
+        key: value
+        for key, value in role.value.items()
+        if "applies" not in more or key != "agencies"
+    }
+    return msgspec.structs.replace(role, value=kept | more)

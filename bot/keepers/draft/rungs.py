@@ -1,0 +1,40 @@
+"""The stages of a text as they are read: rungs, and the passages that they are made of."""
+
+import msgspec
+
+from bot.core.vocabulary import Level
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A sentence of the text, word for word, and the section it stands in."""
+
+    text: str
+    source: str
+    listed: bool = False
+    behind: str = ""
+    """What introduces the list that an item stands in."""
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One stage as the text has it. `aside` are its passages in flowcharts and appendices.
+
+    `heading` is its title, without the label; `whole_heading` is as the text has it.
+    """
+
+    number: int
+    label: str
+    heading: str
+    whole_heading: str
+    source: str
+    passages: tuple[Passage, ...]
+    aside: tuple[Passage, ...] = ()
+    level: Level = Level.practitioner
+
+
+class Ladder(msgspec.Struct, frozen=True):
+    """The rungs, the passages that belong to none, and what a keeper has to know."""
+
+    rungs: tuple[Rung, ...]
+    rest: tuple[Passage, ...]
+    aside: tuple[Passage, ...]
+    troubles: tuple[str, ...] = ()

@@ -1,0 +1,203 @@
+"""Blocks as sections: the number and heading by which a statement's source is named."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import msgspec
+
+from bot.keepers.draft.blocks import Block, BlockKind
+from bot.keepers.draft.draft import Section
+from bot.keepers.draft.words import words
+
+COUNTED = "one|two|three|four|five|six|seven|eight"
+ROMAN = "i|ii|iii|iv|v|vi|vii"
+NUMBERS = {word: at for at, word in enumerate(COUNTED.split("|"), 1)} | {
+    word: at for at, word in enumerate(ROMAN.split("|"), 1)
+}
+LABEL = re.compile(
+    rf"\b(?P<word>{'|'.join(words().labels)})\s+(?P<number>\d|{COUNTED}|{ROMAN})(?![\w.]\d|\w)",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(
+    r"^(?P<written>(?P<number>(?:[A-Z]{1,2})?\d{1,2}(?:\.\d{1,3}){0,3})[.)]?)(?:\s+(?P<rest>\S.*))?$"
+)
+ENDED = re.compile(r"[.,;!]$")
+APART = re.compile(r"^(?:appendix|annexe?)\b", re.IGNORECASE)
+VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|must|should|will|shall|may|can|could|would|has|have|"
+    r"considers?|involves?|requires?|includes?)\b",
+    re.IGNORECASE,
+)
+MOST_WORDS = 20
+"""Words of a heading that names a stage. Others have fewer."""
+MOST_WORDS_OTHER = 12
+MOST_WORDS_ALONE = 9
+MOST_WORDS_BEHIND_A_LIST = 5
+FROM_THE_END = 60
+"""Letters behind the label of "Resolving Differences: Stage One"."""
+LATE = 0.3
+"""Appendices stand behind the first third of a text: before it, a list of contents names them."""
+FEWEST_LINES_OF_CONTENTS = 3
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A section with what finding needs of it: its blocks, and whether it stands aside.
+
+    Aside are appendices, flowcharts, forms and lists of contents: what they say is compared, and
+    nothing is taken from them alone. `label` is the stage that the heading names.
+    """
+
+    section: Section
+    blocks: tuple[Block, ...]
+    aside: bool = False
+    label: str | None = None
+    number: int | None = None
+
+
+def parts_of(blocks: Sequence[Block]) -> tuple[Part, ...]:
+    """Return the text's parts. A part without text, such as a line of contents, is left out."""
+    parts: list[Part] = []
+    heading, number, inside = "", "", []
+    apart = False
+    split = list(_split_lead_ins(blocks))
+    for at, block in enumerate(split):
+        found = _heading(split, at, apart=apart)
+        if found is None:
+            inside.append(block)
+            continue
+        parts.append(_part(number, heading, inside, aside=apart))
+        number, heading, first = found
+        apart = (apart or bool(APART.match(heading))) and at > len(split) * LATE
+        inside = [first] if first else []
+    parts.append(_part(number, heading, inside, aside=apart))
+    listed = _contents(parts)
+    return tuple(
+        part
+        for at, part in enumerate(parts)
+        if part.blocks or (part.number is not None and not part.aside and at not in listed)
+    )
+
+
+def _contents(parts: Sequence[Part]) -> set[int]:
+    """Return the places of headings that are lines of a list of contents: no text between them."""
+    listed: set[int] = set()
+    run: list[int] = []
+    for at, part in enumerate(parts):
+        run = [] if part.blocks else [*run, at]
+        if len(run) >= FEWEST_LINES_OF_CONTENTS:
+            listed |= set(run)
+    return listed
+
+
+def _part(number: str, heading: str, blocks: list[Block], *, aside: bool) -> Part:
+    text = "\n".join(block.text for block in blocks)
+    found = LABEL.search(heading)
+    label = " ".join(found.group().split()) if found else None
+    return Part(
+        Section(number=number, heading=heading, text=text),
+        tuple(blocks),
+        aside=aside or bool(words().pattern(*words().aside).search(heading)),
+        label=label,
+        number=counted(found["number"]) if found else None,
+    )
+
+
+def counted(word: str) -> int:
+    """Return a number written as a figure, a word or in Roman letters."""
+    return int(word) if word.isdigit() else NUMBERS[word.lower()]
+
+
+def _split_lead_ins(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield "Stage 1: The manager rings …" as a heading and a paragraph, and rows alike."""
+    for block in blocks:
+        cells = block.text.split(" | ")
+        if block.kind is BlockKind.row and len(cells) > 1 and LABEL.match(cells[0]):
+            yield Block(BlockKind.heading, cells[0])
+            yield Block(BlockKind.paragraph, " | ".join(cells[1:]))
+            continue
+        if block.kind is BlockKind.row and len(cells) > 1 and NUMBERED.fullmatch(cells[0]):
+            yield Block(BlockKind.paragraph, " ".join([cells[0], *cells[1:]]))
+            continue
+        found = LABEL.match(re.sub(r"^\d+\.?\s+", "", block.text))
+        if block.kind is BlockKind.paragraph and found and len(block.text.split()) > MOST_WORDS:
+            lead, rest = _lead_in(block.text)
+            if lead:
+                yield Block(BlockKind.heading, lead)
+                yield Block(BlockKind.paragraph, rest)
+                continue
+        yield block
+
+
+def _lead_in(text: str) -> tuple[str, str]:
+    label = LABEL.search(text)
+    if label is None:
+        return "", text
+    after = text[label.end() :]
+    named = re.match(r"\s*[:.–-]?\s*(?P<title>[^.:]{0,80})[.:]\s+(?=\S)", after)
+    if named and not VERB.search(named["title"]) and len(named["title"].split()) <= 10:  # noqa: PLR2004
+        end = label.end() + named.end()
+        return text[:end].rstrip(" .:"), text[end:]
+    bare = re.match(r"\s*[:–-]\s+", after)
+    if bare:
+        end = label.end() + bare.end()
+        return text[: label.end()], text[end:]
+    return "", text
+
+
+Heading: TypeAlias = tuple[str, str, Block | None]
+"""A number and a heading, and the text that stands behind them on the same line."""
+
+
+def _heading(blocks: Sequence[Block], at: int, *, apart: bool) -> Heading | None:
+    """Return a block as a heading, or None. Behind an appendix only another one begins a part."""
+    block = blocks[at]
+    if block.kind in {BlockKind.item, BlockKind.row}:
+        return None
+    numbered = NUMBERED.match(block.text)
+    written = numbered["written"] if numbered else ""
+    rest = (numbered["rest"] or "") if numbered else block.text
+    if block.kind is BlockKind.heading:
+        return written, rest.rstrip(" :"), None
+    if apart and not APART.match(block.text):
+        return None
+    if _names_a_stage(rest):
+        return written, rest, None
+    if numbered:
+        return _numbered(numbered)
+    if APART.match(rest) and len(rest.split()) <= MOST_WORDS_OTHER:
+        return "", rest, None
+    return ("", rest.rstrip(" :"), None) if _stands_alone(blocks, at) else None
+
+
+def _names_a_stage(text: str) -> bool:
+    """Say whether a line is a stage's heading: its label stands at the beginning or the end."""
+    label = LABEL.search(text)
+    if not label or len(text.split()) > MOST_WORDS or ENDED.search(text) or VERB.search(text):
+        return False
+    return label.start() == 0 or label.end() > len(text) - FROM_THE_END
+
+
+def _numbered(numbered: re.Match[str]) -> Heading | None:
+    """Return "3. Recording" as a heading, and "3.1 At all stages …" as a number with its text."""
+    rest, deep = numbered["rest"] or "", "." in numbered["number"]
+    short = bool(rest) and len(rest.split()) <= MOST_WORDS_OTHER and not ENDED.search(rest)
+    if short and not (deep and VERB.search(rest)):
+        return numbered["written"], rest.rstrip(":"), None
+    if deep or not rest:
+        return numbered["written"], "", Block(BlockKind.paragraph, rest) if rest else None
+    return None
+
+
+def _stands_alone(blocks: Sequence[Block], at: int) -> bool:
+    """Say whether a short line without a verb is the heading of what follows."""
+    text = blocks[at].text
+    count = len(text.split())
+    plain = text[:1].isupper() and not VERB.search(text) and not ENDED.search(text)
+    if not plain or count > MOST_WORDS_ALONE or "http" in text or "@" in text:
+        return False
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    if after is None or (after.kind is not BlockKind.item and len(after.text) <= len(text)):
+        return False
+    behind_a_list = at > 0 and blocks[at - 1].kind is BlockKind.item
+    return not (behind_a_list and count > MOST_WORDS_BEHIND_A_LIST)

@@ -1,0 +1,190 @@
+"""What a text says of one stage, as entries for the policy file."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import msgspec
+
+from bot.core.policy.model import Anchor, Party, Unit
+from bot.keepers.draft import duties
+from bot.keepers.draft.draft import Kind
+from bot.keepers.draft.duties import Found, addresses_in
+from bot.keepers.draft.entries import Entries, Entry
+from bot.keepers.draft.posts import Named, roles_of
+from bot.keepers.draft.rungs import Ladder, Passage, Rung
+from bot.keepers.draft.sections import LABEL, counted
+from bot.keepers.draft.times import Timed, limits_aside, limits_of
+from bot.keepers.draft.words import words
+
+TAKES_IT_TO = re.compile(
+    r"^(?:escalat\w+ to|involving|resolution by|referral to|direct)\s+", re.IGNORECASE
+)
+WHOLE_PROCESS = re.compile(
+    r"\b(?:whole|entire|full|overall|escalation) process\b|\ball (?:of the )?stages\b|"
+    r"\bprocess should not\b",
+    re.IGNORECASE,
+)
+
+
+def stage_entries(at: int, ladder: Ladder, *, guide: bool) -> Entries:
+    """Return the entries of the stage at a place of the ladder."""
+    rung, path = ladder.rungs[at], f"stages.{at}"
+    told = [found for passage in rung.passages for found in duties.told_in(passage)]
+    roles = roles_of(rung, [found.value["who"] for found in told])
+    forms = _merged(form for passage in rung.passages for form in duties.forms_in(passage))
+    entries = [_stage(path, rung, roles), *(_role(path, role) for role in roles)]
+    limits, troubles = _limits(path, rung, ladder, guide=guide)
+    entries += limits
+    entries += [
+        Entry(Kind.notification, f"{path}.notify.", found.value, found.passage) for found in told
+    ]
+    entries += [Entry(Kind.form, f"{path}.forms.", found.value, found.passage) for found in forms]
+    entries += _rules(path, rung)
+    used = {entry.passage.text for entry in entries if entry.kind is not Kind.role}
+    entries += _guidance(
+        path, rung, used | {role.passage.text for role in roles if role.passage.listed}
+    )
+    return Entries(tuple(entries), tuple(troubles))
+
+
+def cap(limit: Timed, ladder: Ladder) -> Entry:
+    """Return a limit over all stages."""
+    reading = {
+        "counted_from": Anchor.escalation_start.value,
+        "because": "The text does not say which stages it covers",
+    }
+    value = limit.value | {"who": Party.partnership.value}
+    value |= {"stages": [rung.number for rung in ladder.rungs], "readings": [reading]}
+    kept = {key: said for key, said in value.items() if key != "shared"}
+    return Entry(Kind.limit, "caps.", kept, limit.passage)
+
+
+def of_stage(passage: Passage, rung: Rung) -> bool:
+    """Say whether a sentence elsewhere names this stage and no other."""
+    word = rung.label.partition(" ")[0].lower()
+    named = {
+        counted(found["number"])
+        for found in LABEL.finditer(passage.text)
+        if found["word"].lower() == word
+    }
+    return named == {rung.number}
+
+
+def _stage(path: str, rung: Rung, roles: Sequence[Named]) -> Entry:
+    spoken = [passage for passage in rung.passages if passage.text != rung.whole_heading]
+    passage = spoken[0] if spoken else Passage(rung.whole_heading or rung.label, rung.source)
+    heading = TAKES_IT_TO.sub("", rung.heading.strip(" -–:."))
+    title = heading[:1].upper() + heading[1:] or (roles[0].value["role"] if roles else "")
+    value: dict[str, Any] = {"number": rung.number, "label": rung.label}
+    value |= {"title": title} if title else {}
+    value |= {"level": rung.level.value}
+    value |= {"what": passage.text} if spoken else {}
+    return Entry(Kind.stage, path, value, msgspec.structs.replace(passage, source=rung.source))
+
+
+def _role(path: str, role: Named) -> Entry:
+    given = addresses_in(role.passage.text)
+    own = len(given) == 1 and role.value.get("party") == [Party.partnership.value]
+    address = {"address": given[0]} if own else {}
+    return Entry(Kind.role, f"{path}.roles.", role.value | address, role.passage)
+
+
+# Time limits.
+
+
+def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list[Entry], list[str]]:
+    """Return the stage's limits, and those of flowcharts and other sections that differ."""
+    own = limits_of(rung, guide=guide)
+    entries = [
+        cap(limit, ladder)
+        if WHOLE_PROCESS.search(limit.passage.text)
+        else Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage)
+        for limit in own
+    ]
+    troubles = [
+        _two_times(rung, first, second)
+        for first, second in combinations(own, 2)
+        if _same_thing(first, second) and first.length != second.length
+    ]
+    after = [other for other in ladder.rungs if other.number == rung.number + 1]
+    known = {
+        limit.length
+        for limit in [*own, *(said for other in after for said in limits_of(other, guide=guide))]
+    }
+    elsewhere = [passage for passage in ladder.rest if of_stage(passage, rung)]
+    wider = msgspec.structs.replace(rung, aside=(*rung.aside, *elsewhere))
+    for limit in limits_aside(wider, guide=guide):
+        if limit.length in known:
+            continue
+        known.add(limit.length)
+        entries.append(Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage))
+        against = [said for said in own if said.where == limit.where and said.value.get("amount")]
+        troubles += [_two_times(rung, said, limit) for said in against[:1]]
+    return entries, troubles
+
+
+def _same_thing(first: Timed, second: Timed) -> bool:
+    return (first.where, first.value["what"]) == (second.where, second.value["what"])
+
+
+def _two_times(rung: Rung, first: Timed, second: Timed) -> str:
+    return (
+        f"{rung.label} gives two times for the same thing: {_shown(first)} "
+        f"({first.passage.source}) and {_shown(second)} ({second.passage.source}). Both are in the "
+        "draft. Check whether both hold, and strike a wrong one."
+    )
+
+
+def _shown(limit: Timed) -> str:
+    unit, amount = limit.value["unit"].replace("_", " "), limit.value.get("amount")
+    if amount is None:
+        return "the same day" if limit.value["unit"] == Unit.same_working_day.value else str(unit)
+    return f"{amount} {unit}{'' if amount == 1 else 's'}"
+
+
+# Forms, rules and guidance.
+
+
+def _merged(forms: Iterable[Found]) -> list[Found]:
+    """Return a stage's forms, each once: another name of the same form adds only its address."""
+    kept: list[Found] = []
+    for form in forms:
+        same = next((other for other in kept if _same_form(form, other)), None)
+        if same is None:
+            kept.append(form)
+        else:
+            more = form.value | same.value
+            kept[kept.index(same)] = msgspec.structs.replace(same, value=more)
+    return kept
+
+
+def _same_form(first: Found, second: Found) -> bool:
+    one, other = (set(found.value["id"].split("_")) for found in (first, second))
+    return one <= other or other <= one
+
+
+def _rules(path: str, rung: Rung) -> Iterator[Entry]:
+    """Yield what must come before a stage, and what is to be recorded at it."""
+    must_follow = False
+    for passage in rung.passages:
+        first = duties.must_follow_in(passage, rung)
+        condition = duties.condition_in(passage)
+        record = duties.record_in(passage)
+        if first and not must_follow:
+            must_follow = True
+            yield Entry(Kind.condition, f"{path}.must_follow", first.value, passage)
+        elif condition:
+            yield Entry(Kind.condition, f"{path}.conditions.", condition.value, passage)
+        elif record:
+            yield Entry(Kind.record, f"{path}.records.", record.value, passage)
+
+
+def _guidance(path: str, rung: Rung, used: set[str]) -> Iterator[Entry]:
+    """Yield the advice that no other entry holds."""
+    for passage in rung.passages:
+        if passage.text in used or passage.text == rung.whole_heading:
+            continue
+        if words().topic("advice").search(passage.text):
+            yield Entry(Kind.principle, f"{path}.guidance.", {"what": passage.text}, passage)

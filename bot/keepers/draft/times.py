@@ -1,0 +1,302 @@
+"""The time limits of a stage: how long, whom they bind, what they are counted from."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from bot.core.policy.model import Anchor, Party, Strength, Unit
+from bot.core.vocabulary import Level
+from bot.keepers.draft.rungs import Passage, Rung
+from bot.keepers.draft.sections import LABEL, counted
+from bot.keepers.draft.words import words
+
+SPELT = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty",
+)  # fmt: skip
+COUNT = rf"(?:\d{{1,3}}|an?|{'|'.join(sorted(SPELT, key=len, reverse=True))})"
+UNITS: dict[str, tuple[Unit, int]] = {
+    r"working weeks?": (Unit.working_week, 1),
+    r"(?:working|business|week) ?days?": (Unit.working_day, 1),
+    r"(?:hours?|hrs)": (Unit.hour, 1),
+    r"weeks?": (Unit.calendar_day, 7),
+    r"(?:calendar |clear )?days?": (Unit.calendar_day, 1),
+}
+UNIT = "|".join(UNITS)
+AMOUNT = re.compile(
+    rf"(?<![\w.])(?:{COUNT}\s*(?:-|–|to|or)\s*)?(?P<count>{COUNT})(?:\s*\({COUNT}\))?\s*-?"
+    rf"(?P<unit>{UNIT})(?!\w)(?:\s*\((?P<again>{COUNT})\s+(?P<again_unit>{UNIT})\))?",
+    re.IGNORECASE,
+)
+"""Of "1 – 4 working days" the last counts, of "48 hours (two working days)" what explains it."""
+NUMBERED_DAY = re.compile(r"\bworking days?\s+(?P<count>\d{1,2})\b(?!\s*working)", re.IGNORECASE)
+SAME_DAY = re.compile(
+    r"\b(?:on )?the same (?:working )?day\b|"
+    r"\bby (?:the )?(?:end|close) of (?:the|that|play)(?: same)?(?: working)?(?: day)?\b",
+    re.IGNORECASE,
+)
+AT_ONCE = re.compile(
+    r"\b(?:immediately|without (?:any )?delay|straight ?away|at once)\b(?!\s+(?:risk|harm|danger))",
+    re.IGNORECASE,
+)
+UNKNOWN_UNIT = re.compile(
+    rf"(?<!\w)(?:within|in)\s+{COUNT}\s+(?:school days?|working hours?)(?!\w)", re.IGNORECASE
+)
+EVENT = re.compile(r"^\s*(?:of|from|after|following)\b(?P<event>.{0,70})", re.IGNORECASE)
+OF_STAGE = re.compile(rf"^[^.]{{0,20}}{LABEL.pattern}", re.IGNORECASE)
+WHOLE_DAY = 24
+"""Hours."""
+UNSAID = "The text does not name the day it counts from"
+
+
+class Timed(msgspec.Struct, frozen=True):
+    """A time limit as the policy file has it: the stage's list it goes into, and the passage."""
+
+    where: str
+    value: dict[str, Any]
+    passage: Passage
+
+    @property
+    def length(self) -> tuple[str, int | None]:
+        """How long it is, with one day and 24 hours the same."""
+        unit, amount = self.value["unit"], self.value.get("amount")
+        if unit == Unit.hour.value and amount and amount % WHOLE_DAY == 0:
+            return Unit.calendar_day.value, amount // WHOLE_DAY
+        return unit, amount
+
+
+class _Time(msgspec.Struct, frozen=True):
+    """An amount of time in its sentence: `clause` leads to it, `after` follows it."""
+
+    amount: int | None
+    unit: Unit
+    because: str | None
+    sentence: str
+    clause: str
+    after: str
+
+    @property
+    def around(self) -> str:
+        """The clause, and the rest of the sentence."""
+        return self.clause + self.after.split(".")[0]
+
+
+def limits_of(rung: Rung, *, guide: bool) -> list[Timed]:
+    """Return a stage's time limits. `guide`: the whole policy only guides."""
+    return _each_once(_limits(rung, rung.passages, guide=guide))
+
+
+def limits_aside(rung: Rung, *, guide: bool) -> list[Timed]:
+    """Return what flowcharts and appendices give as the limits of a stage."""
+    return _each_once(_limits(rung, rung.aside, guide=guide))
+
+
+def unknown_units(passages: Iterable[Passage]) -> Iterator[str]:
+    """Yield times that are counted in a unit that the policy file does not have."""
+    for passage in passages:
+        yield from UNKNOWN_UNIT.findall(passage.text)
+
+
+def _each_once(limits: Iterable[Timed]) -> list[Timed]:
+    unique: dict[tuple[object, ...], Timed] = {}
+    for limit in limits:
+        key = (limit.where, limit.length, limit.value["who"], limit.value["what"])
+        unique.setdefault(key, limit)
+    return list(unique.values())
+
+
+def _limits(rung: Rung, passages: Sequence[Passage], *, guide: bool) -> Iterator[Timed]:
+    for passage in passages:
+        for time in _times(passage.text):
+            yield _limit(rung, passage, time, guide=guide)
+
+
+# The amounts.
+
+
+class _Span(msgspec.Struct, frozen=True, order=True):
+    """Where an amount stands, and what it is."""
+
+    start: int
+    end: int
+    unit: str
+    amount: int | None = None
+    because: str | None = None
+
+
+def _times(text: str) -> Iterator[_Time]:
+    """Yield each time in a sentence with the clause that leads to it."""
+    begin = 0
+    for span in sorted([*_counted(text), *_uncounted(text)], key=lambda span: span.start):
+        clause, after = text[begin : span.end], text[span.end : span.end + 90]
+        begin = span.end
+        yield _Time(span.amount, Unit(span.unit), span.because, text, clause, after)
+
+
+def _counted(text: str) -> list[_Span]:
+    found = [
+        _measured(text, match) for match in AMOUNT.finditer(text) if _limits_something(text, match)
+    ]
+    taken = [(span.start, span.end) for span in found]
+    return found + [
+        _Span(
+            match.start(),
+            match.end(),
+            Unit.working_day.value,
+            int(match["count"]),
+            f'The text says "{match.group()}"',
+        )
+        for match in NUMBERED_DAY.finditer(text)
+        if not any(start <= match.start() < end for start, end in taken)
+    ]
+
+
+def _limits_something(text: str, match: re.Match[str]) -> bool:
+    """Say whether an amount of time is a limit: "within 5 days", and not "5 days old"."""
+    lead, after = text[: match.start()], text[match.end() :]
+    times = words().times
+    if re.match(rf"\s*(?:{'|'.join(times['no_limit'])})\b", after, re.IGNORECASE):
+        return False
+    before = (
+        rf"(?:\b(?:{'|'.join(times['before'])})|[(:–-])(?:\s+(?:{'|'.join(times['between'])}))*\s*$"
+    )
+    follows = rf"\s*(?:(?:{'|'.join(times['after'])})\b|\)|\||$)"
+    return bool(re.search(before, lead, re.IGNORECASE) or re.match(follows, after, re.IGNORECASE))
+
+
+def _measured(text: str, match: re.Match[str]) -> _Span:
+    amount, unit = _amount(match["count"], match["unit"])
+    because = None
+    if match["again"]:
+        amount, unit = _amount(match["again"], match["again_unit"])
+        because = f'The text says "{match.group()}"'
+    if (
+        words()
+        .pattern(*words().times["further"])
+        .search(text[max(0, match.start() - 12) : match.start()])
+    ):
+        because = 'The text says "further": it runs after the limit before it'
+    return _Span(match.start(), match.end(), unit.value, amount, because)
+
+
+def _amount(count: str, unit: str) -> tuple[int, Unit]:
+    folded = count.lower()
+    spelt = SPELT.index(folded) + 1 if folded in SPELT else 1
+    amount = int(folded) if folded.isdigit() else spelt
+    kind, times = next(
+        told for shape, told in UNITS.items() if re.fullmatch(shape, unit, re.IGNORECASE)
+    )
+    return amount * times, kind
+
+
+def _uncounted(text: str) -> Iterator[_Span]:
+    """Yield "the same day" and "immediately". For a child at risk they are no limit of a stage."""
+    if words().topic("urgent").search(text):
+        return
+    for pattern, unit in ((SAME_DAY, Unit.same_working_day), (AT_ONCE, Unit.without_delay)):
+        for match in pattern.finditer(text):
+            yield _Span(match.start(), match.end(), unit.value)
+
+
+# What a limit is.
+
+
+def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
+    who, shared = _bound(rung, time)
+    closes = bool(words().topic("resolved").search(time.around)) and not words().topic(
+        "not_resolved"
+    ).search(time.sentence[: time.sentence.find(time.clause) + len(time.clause)])
+    where = _where(rung, who, time, shared=shared, closes=closes)
+    shared = shared and where != "to_close"
+    value: dict[str, Any] = {"what": _act(time, who, shared=shared), "who": who.value}
+    value |= {"amount": time.amount} if time.amount is not None else {}
+    value["unit"] = time.unit.value
+    value |= {"strength": Strength.guide.value} if guide or _only_guides(time) else {}
+    value |= {"shared": True} if shared else {}
+    written = who is Party.receiver and words().pattern(*words().bound["answers"]).search(
+        time.around
+    )
+    value |= {"written": True} if written and words().topic("written").search(time.around) else {}
+    sooner = words().topic("sooner").search(time.sentence)
+    value |= {"or_sooner": time.sentence[sooner.start() :].rstrip(" .)")} if sooner else {}
+    value["readings"] = [_reading(rung, where, time)]
+    return Timed(where, value, passage)
+
+
+def _bound(rung: Rung, time: _Time) -> tuple[Party, bool]:
+    """Return whom a limit binds, and whether both sides have the time together.
+
+    Where the words leave it open, the time is said to be shared: it then makes nobody late.
+    """
+    bound = {name: words().pattern(*named) for name, named in words().bound.items()}
+    clause = time.clause
+    if time.sentence == rung.whole_heading:
+        return Party.raiser, True
+    receiving = bound["receiving"].search(clause)
+    body = bound["bodies"].search(clause)
+    acts = body and re.search(
+        r"\b(?:will|must|should|shall|to)\b", clause[body.end() :], re.IGNORECASE
+    )
+    if acts and not receiving:
+        return Party.partnership, False
+    if receiving or bound["answers"].search(time.around):
+        return Party.receiver, False
+    raised = [found.end() for found in bound["raises"].finditer(clause)]
+    if rung.level is Level.partnership and not raised:
+        return Party.partnership, False
+    together = [found.end() for found in bound["together"].finditer(clause)]
+    contacts = re.search(r"\bcontact\w*\b", clause, re.IGNORECASE)
+    if raised and (not together or contacts or raised[-1] > together[-1]):
+        return Party.raiser, False
+    if together or bound["together"].search(time.sentence):
+        return Party.raiser, True
+    return Party.raiser, not (raised or bound["raises"].search(time.around))
+
+
+def _where(rung: Rung, who: Party, time: _Time, *, shared: bool, closes: bool) -> str:
+    """Return the list of a stage that a limit goes into."""
+    if closes:
+        return "to_close"
+    if who is Party.raiser and not shared:
+        acts = re.search(r"\b(?:act|action)\b", time.clause, re.IGNORECASE)
+        return "to_answer" if acts and rung.level is Level.practitioner else "to_begin"
+    return "to_answer"
+
+
+def _act(time: _Time, who: Party, *, shared: bool) -> str:
+    """Return the sentence for what is due, by the words before the time, else by those after."""
+    acts = words().acts["shared" if shared else who.value]
+    for text in (time.clause, time.around):
+        for sentence, named in acts.items():
+            if words().pattern(*named).search(text):
+                return sentence
+    return "Settle it together" if shared else "Act on the escalation"
+
+
+def _only_guides(time: _Time) -> bool:
+    if words().topic("must").search(time.clause):
+        return False
+    return bool(words().topic("guide").search(time.sentence))
+
+
+def _reading(rung: Rung, where: str, time: _Time) -> dict[str, Any]:
+    """Return what the time is counted from; a reason where the text does not say."""
+    because = {"because": time.because} if time.because else {}
+    stage = OF_STAGE.match(time.after)
+    event = EVENT.match(time.after)
+    told = event["event"] if event else ""
+    if where == "to_close":
+        return {"counted_from": Anchor.decision.value, **because}
+    if stage and counted(stage["number"]) < rung.number:
+        earlier = {"counted_from": Anchor.earlier_stage_start.value}
+        return {**earlier, "stage": counted(stage["number"]), **because}
+    if words().pattern(*words().times["from_concern"]).search(told[:40]):
+        return {"counted_from": Anchor.concern.value, **because}
+    if where == "to_begin":
+        return {"counted_from": Anchor.decision.value, **because}
+    if stage or words().pattern(*words().times["from_start"]).search(told):
+        return {"counted_from": Anchor.stage_start.value, **because}
+    return {"counted_from": Anchor.stage_start.value, "because": time.because or UNSAID}
