@@ -196,7 +196,7 @@ def _draft(asked: argparse.Namespace) -> int:
     except UnreadableText as error:
         print(f"{asked.file.name}: {error}", file=sys.stderr)
         return 2
-    name = asked.id or policy_id(draft)
+    name = policy_id(draft) if asked.id is None else asked.id
     wrong = new.QUESTIONS["id"][2](name)
     if wrong:
         print(f"--id: expected {wrong}; got {name!r}", file=sys.stderr)

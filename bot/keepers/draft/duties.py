@@ -223,12 +223,13 @@ def exclusions_in(passages: Sequence[Passage]) -> Iterator[Found]:
     for passage in passages:
         if not words().topic("exclusion").search(passage.text):
             continue
-        named = [
+        named: list[str | None] = [
             kind
             for kind, patterns in words().exits.items()
             if words().pattern(*patterns).search(passage.text)
         ]
-        yield Found({"exit": named[0] if named else None, "what": passage.text}, passage)
+        for procedure in named or [None]:
+            yield Found({"exit": procedure, "what": passage.text}, passage)
 
 
 def areas_in(passages: Sequence[Passage]) -> Iterator[Found]:

@@ -135,9 +135,9 @@ def _goes_on(part: Part, head: Part) -> bool:
     """Say whether a part without a label still belongs to the stage before it."""
     if part.label is not None:
         return False
-    if "." in head.section.number.rstrip(".") and part.section.number:
-        chapter = head.section.number.partition(".")[0]
-        if part.section.number.partition(".")[0] != chapter:
+    if head.section.number and part.section.number:
+        chapters = {each.section.number.partition(".")[0] for each in (head, part)}
+        if len(chapters) > 1:
             return False
     heading = part.section.heading
     return not heading or bool(words().pattern(*words().subheadings).fullmatch(heading))

@@ -1,13 +1,17 @@
 """Plain text as blocks: lines that a page's width has cut are put together again."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.keepers.draft.blocks import BULLET, DAMAGED, Block, BlockKind, Blocks
 from bot.keepers.draft.draft import UnreadableText
 
-NUMBER = re.compile(r"^\s*(?:\d{1,2}\.?|\d{1,2}(?:\.\d{1,3}){1,3}\.?)(?:\s+|$)")
+NUMBER = re.compile(
+    r"^\s*(?:\d{1,2}\.?|\d{1,2}(?:\.\d{1,3}){1,3}\.?)(?:\s+|$)(?!(?:working |calendar )?days?\b)"
+    r"(?!(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)[a-z]*\b)",
+    re.IGNORECASE,
+)
+"""A number that begins a paragraph, and no day or number of days at the beginning of a line."""
 ENDED = re.compile(r"[.:;!?][\"”’')]*$")
 MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|^#{1,6}\s+|^>\s+")
 LINK = re.compile(r"\[([^\]\n]{1,200})\]\((?:[^)\s]{0,300})\)|<(https?://[^>\s]{1,300})>")
@@ -15,11 +19,8 @@ LEAD_IN = re.compile(r"^\*\*(?P<lead>[^*]{1,80})\*\*:?\s+(?P<rest>\S.*)$")
 PAGE_NUMBER = re.compile(
     r"\s*(?:page\s+\d{1,3}(?:\s+of\s+\d{1,3})?|\d{1,3}\s+of\s+\d{1,3})\s*", re.IGNORECASE
 )
-REPEATED = 4
-"""Lines that come as often as this are the heads and feet of pages."""
 SHORTEST_LINE, LONGEST_LINE = 50, 130
 """Letters of a page's width. In a text with longer lines each line is a paragraph."""
-LONGEST_HEAD = 90
 FILLED = 0.75
 """The share of the width that a line fills which goes on in the next."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -41,7 +42,7 @@ def _decoded(content: bytes) -> str:
 
 def lines_as_blocks(lines: Iterable[str]) -> Iterator[Block]:
     """Yield the paragraphs and items that lines make."""
-    kept = _without_heads_and_feet([line.rstrip() for line in lines])
+    kept = _without_running_title([line.rstrip() for line in lines])
     width = _width(kept)
     paragraph: list[str] = []
     for line in kept:
@@ -53,23 +54,20 @@ def lines_as_blocks(lines: Iterable[str]) -> Iterator[Block]:
     yield from _block(paragraph)
 
 
-def _without_heads_and_feet(lines: list[str]) -> list[str]:
-    def bare(line: str) -> str:
-        return re.sub(r"\d+", "#", " ".join(line.split()))
+def _without_running_title(lines: list[str]) -> list[str]:
+    """Return the lines without the title that stands on every page, and without page numbers."""
+    title = next((without_numbers(line) for line in lines if line.strip()), "")
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    return [
+        line
+        for at, line in enumerate(lines)
+        if (at <= first or without_numbers(line) != title) and not PAGE_NUMBER.fullmatch(line)
+    ]
 
-    times = Counter(bare(line) for line in lines if 3 < len(line.strip()) < LONGEST_HEAD)  # noqa: PLR2004
-    seen: set[str] = set()
-    kept = []
-    for line in lines:
-        said = bare(line)
-        often = times[said] >= REPEATED and not re.search(
-            r"\b(?:stage|step|level)\b", said, re.IGNORECASE
-        )
-        if (often and said in seen) or PAGE_NUMBER.fullmatch(line):
-            continue
-        seen.add(said)
-        kept.append(line)
-    return kept
+
+def without_numbers(line: str) -> str:
+    """Return a line by which it is known on another page: "Policy, page 3" as "Policy, page #"."""
+    return re.sub(r"\d+", "#", " ".join(line.split()))
 
 
 def _width(lines: list[str]) -> int:
@@ -85,13 +83,17 @@ def _goes_on(paragraph: list[str], line: str, width: int) -> bool:
     """Say whether a line goes on with the sentence of the line before it."""
     before = paragraph[-1]
     if not line.strip():
-        return not ENDED.search(before)
+        return not ENDED.search(before) and not BULLET.match(paragraph[0])
     if BULLET.match(line) or NUMBER.match(line) or LEAD_IN.match(line) or line.startswith("#"):
         return False
     if re.match(r"\s*[a-z(]", line) and not re.match(r"\s*\(?[a-z]\)", line):
         filled = next((said for said in reversed(paragraph) if said.strip()), "")
         return not ENDED.search(filled)
-    return bool(before.strip()) and bool(width) and len(before) > FILLED * width
+    if not width or len(before) <= FILLED * width:
+        return False
+    # Behind a full stop, a short line without one is a heading: a PDF has no empty line before it.
+    heading = ENDED.search(before) and not ENDED.search(line.strip()) and len(line) < FILLED * width
+    return not heading
 
 
 def _block(lines: list[str]) -> Iterator[Block]:

@@ -103,9 +103,10 @@ def _limits(path: str, rung: Rung, ladder: Ladder, *, guide: bool) -> tuple[list
         else Entry(Kind.limit, f"{path}.{limit.where}.", limit.value, limit.passage)
         for limit in own
     ]
+    at_the_stage = [limit for limit in own if not WHOLE_PROCESS.search(limit.passage.text)]
     troubles = [
         _two_times(rung, first, second)
-        for first, second in combinations(own, 2)
+        for first, second in combinations(at_the_stage, 2)
         if _same_thing(first, second) and first.length != second.length
     ]
     after = [other for other in ladder.rungs if other.number == rung.number + 1]

@@ -253,7 +253,7 @@ def _bound(rung: Rung, time: _Time) -> tuple[Party, bool]:
         return Party.raiser, False
     if together or bound["together"].search(time.sentence):
         return Party.raiser, True
-    return Party.raiser, not (raised or bound["raises"].search(time.around))
+    return Party.raiser, not raised
 
 
 def _where(rung: Rung, who: Party, time: _Time, *, shared: bool, closes: bool) -> str:

@@ -91,7 +91,7 @@ def front_of(blocks: Sequence[Block], passages: Sequence[Passage]) -> Front:
                 f"The text gives the next review as {month['month']}, without a day. The draft "
                 "takes the first of that month."
             )
-    told += _partnership(passages, title, quoted)
+    told += _partnership(blocks, passages, title, quoted)
     told += _areas(blocks)
     return Front(title, tuple(told), tuple(troubles))
 
@@ -165,13 +165,15 @@ def _day(text: str) -> str | None:
     return found.isoformat() if date(1990, 1, 1) <= found <= date(2100, 1, 1) else None
 
 
-def _partnership(passages: Sequence[Passage], title: str, quoted: str) -> Iterator[Told]:
+def _partnership(
+    blocks: Sequence[Block], passages: Sequence[Passage], title: str, quoted: str
+) -> Iterator[Told]:
     """Yield the partnership's name, and what the policy is called for short."""
     names: Counter[str] = Counter()
     first: dict[str, tuple[Passage, re.Match[str]]] = {}
-    whole = [Passage(quoted, WHOLE), *passages]
-    for passage in whole:
-        for match in PARTNERSHIP.finditer(passage.text):
+    for block in blocks:
+        for match in PARTNERSHIP.finditer(block.text):
+            passage = _standing(block, match, passages)
             name = re.sub(r"^(?:The|In|Or|If)\s+", "", " ".join(match["name"].split()))
             if NO_NAME.match(name):
                 continue

@@ -122,7 +122,10 @@ def _as_plain(posts: dict[Agency, dict[str, tuple[str, ...]]]) -> dict[str, Any]
 @cache
 def _post_pattern() -> re.Pattern[str]:
     longest = sorted(_titles(), key=len, reverse=True)
-    shapes = [re.escape(title).replace(r"\ ", r"(?:'?s?'?)\s+") for title in longest]
+    shapes = [
+        re.escape(title).replace(r"\ ", r"(?:'?s?'?)\s+").replace("ens", "en'?s")
+        for title in longest
+    ]
     return re.compile(rf"(?<![\w&])(?:{'|'.join(shapes)})(?:s|'s|s')?(?!\w)", re.IGNORECASE)
 
 

@@ -1,0 +1,139 @@
+"""What a draft says of texts that contradict themselves, hold too much or too little."""
+
+import pytest
+
+from bot.keepers.draft.draft import Draft, Kind
+from bot.keepers.draft.finding import LOOKED_FOR, draft_from
+
+OPENING = (
+    "Marrow Vale Escalation Policy\n\nThis policy is for everybody in Marrow Vale who works with "
+    "children. It says how agencies settle a disagreement about what keeps a child safe, and who "
+    "takes it further if they cannot settle it between them.\n\n"
+)
+LADDER = (
+    "Stage 1: Practitioners\n\nThe practitioners talk to each other.\n\n"
+    "Stage 2: Line managers\n\nThe other line manager must respond within 5 working days.\n\n"
+    "Stage 3: Senior managers\n\nThe other senior manager must respond within 10 working days.\n\n"
+)
+
+
+def draft(text: str) -> Draft:
+    """Return the draft of a text."""
+    return draft_from(text.encode(), "policy.txt")
+
+
+def amounts(found: Draft, stage: int) -> list[int]:
+    """Return the amounts of a stage's limits."""
+    return [
+        p.value["amount"]
+        for p in found.proposals
+        if p.kind is Kind.limit and p.path.startswith(f"stages.{stage - 1}.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "Appendix A: Flowchart\n\nSTAGE 2: THE LINE MANAGER RESPONDS WITHIN 3 WORKING DAYS\n",
+        "Good practice\n\nMake sure that at Stage 2 the manager responds within 3 working days.\n",
+    ],
+)
+def test_contradicting_limits_are_both_shown_and_told(elsewhere: str) -> None:
+    """A flowchart that says 3 days where the text says 5 leaves the choice to a person."""
+    found = draft(OPENING + LADDER + elsewhere)
+    assert sorted(amounts(found, 2)) == [3, 5]
+    (told,) = [trouble for trouble in found.troubles if "two times" in trouble]
+    assert told.startswith("Stage 2")
+    assert "5 working days" in told
+    assert "3 working days" in told
+
+
+def test_a_flowchart_that_agrees_with_the_text_adds_nothing() -> None:
+    """The same limit told twice is one limit."""
+    flowchart = "Appendix A: Flowchart\n\nSTAGE 2: RESPONDS WITHIN 5 WORKING DAYS\n"
+    found = draft(OPENING + LADDER + flowchart)
+    assert amounts(found, 2) == [5]
+    assert found.troubles == ()
+
+
+def test_two_policies_in_one_file_are_told_and_not_mixed() -> None:
+    """The first is read; nothing of the second gets into its stages."""
+    second = LADDER.replace("5 working", "15 working").replace("10 working", "30 working")
+    found = draft(f"{OPENING}{LADDER}Policy for adults\n\nThis one is for adults.\n\n{second}")
+    assert any("two policies" in trouble for trouble in found.troubles)
+    assert [amounts(found, stage) for stage in (1, 2, 3)] == [[], [5], [10]]
+
+
+def test_a_stage_without_a_heading_between_others_is_told() -> None:
+    """A gap in the numbers is pointed out and not filled."""
+    found = draft(OPENING + LADDER.replace("Stage 2: Line managers\n\n", ""))
+    labels = [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
+    assert labels == ["Stage 1", "Stage 3"]
+    assert any("No heading was found for Stage 2" in trouble for trouble in found.troubles)
+
+
+def test_levels_of_need_are_no_stages() -> None:
+    """Level 4 of a threshold document is not a rung of the policy."""
+    found = draft(
+        OPENING + "Levels of need\n\nLevel 4 is for children at risk.\n\nLevel 3 is for others.\n\n"
+        + LADDER
+    )  # fmt: skip
+    labels = [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
+    assert labels == ["Stage 1", "Stage 2", "Stage 3"]
+
+
+def test_a_text_without_stages_is_said_to_have_none() -> None:
+    """No ladder is made up for a text that has none."""
+    found = draft(OPENING + "Talk to each other. Then talk to your managers. Write it down.")
+    assert [p for p in found.proposals if p.kind in {Kind.stage, Kind.limit, Kind.role}] == []
+    assert "stages" in found.unread
+    assert any("No stages were found" in trouble for trouble in found.troubles)
+
+
+def test_a_time_limit_outside_the_stages_is_placed_or_told() -> None:
+    """No number of days of the text is lost without a word."""
+    found = draft(
+        OPENING + LADDER + "Meetings\n\nThe chair must send minutes within 7 days of a meeting.\n"
+    )
+    told = [*found.troubles, *(str(p.value) for p in found.proposals if p.kind is Kind.limit)]
+    assert any("within 7 days" in said for said in told)
+
+
+def test_days_of_a_kind_the_guide_does_not_know_are_told() -> None:
+    """School days are not taken for working days."""
+    found = draft(OPENING + LADDER.replace("5 working days", "5 school days"))
+    assert amounts(found, 2) == []
+    assert any("5 school days" in trouble for trouble in found.troubles)
+
+
+def test_the_same_text_gives_the_same_draft() -> None:
+    """Ids stay when a file is read again, so that a person's answers stay with their statements."""
+    first, again = draft(OPENING + LADDER), draft(OPENING + LADDER)
+    assert first == again
+    ids = [p.id for p in first.proposals]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_change_of_one_stage_leaves_the_ids_of_the_others() -> None:
+    """A new version of a text keeps the ids of the statements that it leaves as they are."""
+    old = draft(OPENING + LADDER)
+    new = draft(OPENING + LADDER.replace("10 working", "8 working"))
+    kept = {p.id for p in old.proposals} & {p.id for p in new.proposals}
+    changed = {p.id for p in old.proposals} - kept
+    assert {p.path.split(".")[1] for p in old.proposals if p.id in changed} == {"2"}
+
+
+def test_what_was_not_found_is_unread_and_never_not_stated() -> None:
+    """A draft proposes no silence of the policy: only a person can say that it is silent."""
+    found = draft(OPENING + LADDER)
+    assert set(LOOKED_FOR) - {"short_name"} <= set(found.unread)
+    assert not any("not_stated" in p.path for p in found.proposals)
+    assert not any("does not say" in str(p.value.get("what", "")) for p in found.proposals
+                   if isinstance(p.value, dict))  # fmt: skip
+
+
+def test_the_digest_is_that_of_the_text() -> None:
+    """The same words in another layout have the same digest; other words do not."""
+    text = OPENING + LADDER
+    assert draft(text).digest == draft(text.replace("\n\n", "\n\n\n")).digest
+    assert draft(text).digest != draft(text.replace("5 working", "6 working")).digest

@@ -1,0 +1,241 @@
+"""What files are read, and what a business manager is told of those that are not."""
+
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from matplotlib import rc_context
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
+
+from bot.keepers.draft.draft import Kind, UnreadableText
+from bot.keepers.draft.finding import draft_from
+from bot.keepers.draft.reading import read_text
+
+KELDER = (Path(__file__).parent / "texts/kelder.txt").read_text("utf-8")
+STAGES = [
+    ("Stage 1: Practitioners", "The practitioners talk to each other within 2 working days."),
+    ("Stage 2: Line managers", "The other line manager must respond within 5 working days."),
+    ("Stage 3: Senior managers", "The senior managers meet and resolve it within 10 working days."),
+]
+TITLE = "Marrow Vale Escalation Policy"
+OPENING = (
+    "This policy is for everybody in Marrow Vale who works with children. It says how agencies "
+    "settle a disagreement about what keeps a child safe, and who takes it further if they cannot."
+)
+
+
+def word_file(change: Callable[[DocumentObject], None] | None = None) -> bytes:
+    """Return a Word document of the invented policy."""
+    document = Document()
+    document.add_heading(TITLE, 0)
+    document.add_paragraph(OPENING)
+    for heading, text in STAGES:
+        document.add_heading(heading, 1)
+        document.add_paragraph(text)
+    if change:
+        change(document)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def pdf_file(pages: list[list[str]]) -> bytes:
+    """Return a PDF with lines of text on each page; a page without lines holds a picture."""
+    out = BytesIO()
+    with rc_context({"pdf.fonttype": 42}), PdfPages(out) as pdf:
+        for lines in pages:
+            figure = Figure(figsize=(8, 11))
+            if lines:
+                figure.text(0.05, 0.95, "\n".join(lines), va="top", fontsize=8)
+            else:
+                figure.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[]).imshow([[0, 1]])
+            pdf.savefig(figure)
+    return out.getvalue()
+
+
+def as_lines() -> list[str]:
+    """Return the invented policy as the lines of a page."""
+    opening = [OPENING[:90], OPENING[90:]]
+    return [TITLE, "", *opening, "", *(line for stage in STAGES for line in (*stage, ""))]
+
+
+def as_webpage() -> bytes:
+    """Return the invented policy as a web page."""
+    stages = "".join(f"<h2>{heading}</h2><p>{text}</p>" for heading, text in STAGES)
+    return f"<html><body><h1>{TITLE}</h1><p>{OPENING}</p>{stages}</body></html>".encode()
+
+
+FILES = {
+    "policy.docx": word_file(),
+    "policy.pdf": pdf_file([as_lines()]),
+    "policy.html": as_webpage(),
+    "policy.txt": "\n".join(as_lines()).encode(),
+    "windows.txt": "\n".join(as_lines()).replace("cannot", "can’t").encode("cp1252"),
+    "wide.txt": "\n".join(as_lines()).encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_same_policy_is_read_from_every_kind_of_file(name: str) -> None:
+    """Word, PDF, web page and text give the same stages and time limits."""
+    draft = draft_from(FILES[name], name)
+    told = [
+        (p.value.get("label"), p.value.get("amount"), p.value.get("who"))
+        for p in draft.proposals
+        if p.kind in {Kind.stage, Kind.limit}
+    ]
+    assert draft.title == TITLE
+    assert told == [
+        ("Stage 1", None, None),
+        (None, 2, "raiser"),
+        ("Stage 2", None, None),
+        (None, 5, "receiver"),
+        ("Stage 3", None, None),
+        (None, 10, "raiser"),
+    ]
+
+
+def test_a_file_is_read_by_what_it_holds_and_not_by_its_name() -> None:
+    """A Word document that somebody called .pdf is read as what it is."""
+    assert draft_from(FILES["policy.docx"], "policy.pdf").title == TITLE
+
+
+def test_a_table_of_stages_in_a_word_document_is_read() -> None:
+    """Each row with a stage's label is that stage."""
+    document = Document()
+    document.add_heading(TITLE, 0)
+    document.add_paragraph(OPENING)
+    table = document.add_table(rows=0, cols=3)
+    for at, (heading, text) in enumerate(STAGES, 1):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text, cells[2].text = f"Step {at}", heading.partition(": ")[2], text
+    out = BytesIO()
+    document.save(out)
+    draft = draft_from(out.getvalue(), "table.docx")
+    labels = [p.value["label"] for p in draft.proposals if p.kind is Kind.stage]
+    amounts = [p.value["amount"] for p in draft.proposals if p.kind is Kind.limit]
+    assert (labels, amounts) == (["Step 1", "Step 2", "Step 3"], [2, 5, 10])
+
+
+def test_tracked_changes_are_read_as_accepted_and_told() -> None:
+    """What was struck is not read, what was put in is, and the keeper is told."""
+
+    def change(document: DocumentObject) -> None:
+        paragraph = document.paragraphs[-1]._p  # noqa: SLF001 - python-docx has no tracked changes
+        deleted = f"<w:del {nsdecls('w')}><w:r><w:delText>99 working days</w:delText></w:r></w:del>"
+        inserted = f"<w:ins {nsdecls('w')}><w:r><w:t> Both must agree.</w:t></w:r></w:ins>"
+        paragraph.append(parse_xml(deleted))
+        paragraph.append(parse_xml(inserted))
+
+    draft = draft_from(word_file(change), "tracked.docx")
+    text = " ".join(section.text for section in draft.sections)
+    assert "Both must agree." in text
+    assert "99" not in text
+    assert any("tracked changes" in trouble for trouble in draft.troubles)
+
+
+def test_a_page_without_text_among_others_is_told() -> None:
+    """A flowchart that is a picture is pointed out, with its page."""
+    draft = draft_from(pdf_file([as_lines(), []]), "policy.pdf")
+    assert any("page 2" in trouble for trouble in draft.troubles)
+
+
+def test_heads_and_feet_of_pages_are_not_read_as_text() -> None:
+    """A line that stands on every page interrupts no sentence."""
+    parts = read_text(KELDER.encode(), "kelder.txt").sections
+    assert sum("LOCAL SAFEGUARDING BOARD" in part.text for part in parts) <= 1
+
+
+def test_heads_and_feet_of_a_pdf_are_left_out_and_what_stages_repeat_is_kept() -> None:
+    """A foot on every page goes; a line that each stage has stays at each stage."""
+    pages = [
+        [TITLE, *([OPENING[:90], OPENING[90:]] if at == 1 else []), f"Stage {at}: Managers",
+         "The managers discuss it.", "Time limit: 5 working days", f"Marrow Vale, page {at}"]
+        for at in (1, 2, 3)
+    ]  # fmt: skip
+    draft = draft_from(pdf_file(pages), "policy.pdf")
+    text = " ".join(section.text for section in draft.sections)
+    assert text.count("Marrow Vale, page") <= 1
+    assert text.count("Time limit: 5 working days") == 3
+
+
+def with_macros() -> bytes:
+    """Return a Word document with a macro, called as one without."""
+    out = BytesIO(FILES["policy.docx"])
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("word/vbaProject.bin", b"Sub AutoOpen()")
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """Return a small file that unpacks to a very large one."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/document.xml", b" " * 200_000_000)
+    return out.getvalue()
+
+
+def entities() -> bytes:
+    """Return a Word document whose text is to grow without end."""
+    bad = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><w:document>&b;</w:document>'
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(FILES["policy.docx"])) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, bad if name == "word/document.xml" else old.read(name))
+    return out.getvalue()
+
+
+WELSH = (
+    "Mae'r polisi hwn yn nodi sut y dylai ymarferwyr ddatrys anghytundebau proffesiynol rhwng "
+    "asiantaethau ynghylch diogelwch plentyn. Rhaid i bob asiantaeth gofnodi'r penderfyniad ar "
+    "ffeil y plentyn ac ymateb o fewn pum diwrnod gwaith. Os na ellir datrys y mater, bydd yn mynd "
+    "at y rheolwr llinell ac yna at y bwrdd diogelu plant. "
+)
+MANUAL_LINES = (f"Part {at} says much about this.\n" for at in range(45_000))
+LONG_MANUAL = f"A manual\n{''.join(MANUAL_LINES)}"
+REFUSED = {
+    "scanned.pdf": (pdf_file([[], []]), "scanned"),
+    "macros.docx": (with_macros(), "macros"),
+    "macros.docm": (FILES["policy.docx"], "macros"),
+    "bomb.docx": (bomb(), "5 MB"),
+    "entities.docx": (entities(), "damaged"),
+    "large.txt": (b"a " * 3_000_000, "5 MB"),
+    "manual.txt": (LONG_MANUAL.encode(), "300"),
+    "manual.pdf": (
+        pdf_file([["A page of a manual, with some words on it."]] * 301),
+        "300",
+    ),
+    "welsh.txt": (WELSH.encode() * 3, "Welsh"),
+    "empty.docx": (b"", "empty"),
+    "short.txt": (b"Escalation policy", "too little"),
+    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 900, "cannot read this kind"),
+    "picture.png": (b"\x89PNG\r\n" + b"x" * 900, "cannot read this kind"),
+    "book.xlsx": (b"PK\x05\x06" + b"\0" * 18, "not a Word document"),
+    "torn.docx": (FILES["policy.docx"][:2000], "damaged"),
+    "torn.pdf": (b"%PDF-1.7\n" + b"x" * 900, "damaged"),
+    "binary.txt": (b"\x00\xff\xfe\x81" * 300, "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_cannot_be_read_is_refused_in_plain_words(name: str) -> None:
+    """The sentence says what is wrong and what to do, without a word of programming."""
+    content, said = REFUSED[name]
+    with pytest.raises(UnreadableText) as refused:
+        draft_from(content, name)
+    assert said in str(refused.value)
+    assert not any(word in str(refused.value) for word in ("Error", "xml", "zip", "bytes"))
+
+
+def test_a_text_in_two_languages_is_read_and_told() -> None:
+    """The English part is read, and the keeper hears of the other."""
+    draft = draft_from((KELDER + "\n\n" + WELSH * 2).encode(), "both.txt")
+    assert any("Welsh" in trouble for trouble in draft.troubles)
+    assert any(p.kind is Kind.stage for p in draft.proposals)
