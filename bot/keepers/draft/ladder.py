@@ -42,7 +42,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     owner: int | None = None
     for part in parts:
         rung = part.number is not None and _is(part.label, word) and not part.aside
-        if rung and not _contents_line(part, parts):
+        if rung:
             if heads and part.number == 1 and len(heads) > 1 and part.section.text:
                 second = True
             known = [at for at, head in enumerate(heads) if head.number == part.number]
@@ -121,14 +121,6 @@ def _of_need(part: Part) -> bool:
 
 def _is(label: str | None, word: str) -> bool:
     return bool(label) and bool(word) and str(label).lower().startswith(word)
-
-
-def _contents_line(part: Part, parts: Sequence[Part]) -> bool:
-    """Say whether a heading without text stands in a list of contents."""
-    same = [other for other in parts if other.number == part.number and other.section.text]
-    at = list(parts).index(part)
-    after = parts[at + 1 : at + 2]
-    return not part.section.text and bool(same) and bool(after and after[0].number is not None)
 
 
 def _goes_on(part: Part, head: Part) -> bool:

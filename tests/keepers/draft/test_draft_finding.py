@@ -123,6 +123,45 @@ def test_a_change_of_one_stage_leaves_the_ids_of_the_others() -> None:
     assert {p.path.split(".")[1] for p in old.proposals if p.id in changed} == {"2"}
 
 
+def test_a_sentence_put_in_before_others_leaves_their_ids() -> None:
+    """What moves down in a list keeps its id: it is the same statement."""
+    principles = "Principles\n\nChallenge is welcome from everybody at any time.\n\n"
+    old = draft(OPENING + principles + LADDER)
+    more = principles.replace("\n\nCh", "\n\nThe welfare of the child is paramount to all.\n\nCh")
+    new = draft(OPENING + more + LADDER)
+    assert {p.id for p in old.proposals} < {p.id for p in new.proposals}
+
+
+def test_a_time_in_a_stages_heading_is_both_sides_together() -> None:
+    """ "(1 – 4 working days)" in a heading binds nobody by name."""
+    found = draft(
+        OPENING + LADDER.replace("Line managers", "Refer to managers (1 – 4 working days)")
+    )
+    heading = next(p for p in found.proposals if p.kind is Kind.limit and p.value["amount"] == 4)
+    assert heading.value["shared"] is True
+    assert heading.path.startswith("stages.1.to_answer.")
+    assert heading.quote == "Stage 2: Refer to managers (1 – 4 working days)"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read"),
+    [
+        ("Raise the matter with the other practitioner and their team manager.", True),
+        ("If it cannot be resolved, raise it with your team manager.", False),
+    ],
+)
+def test_a_manager_acts_at_the_first_stage_only_where_it_is_raised_with_them(
+    sentence: str,
+    read: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    """Whom an unsettled matter goes to next is not who acts at this stage."""
+    found = draft(OPENING + LADDER.replace("The practitioners talk to each other.", sentence))
+    roles = [
+        p.value["role"].lower() for p in found.proposals if p.path.startswith("stages.0.roles")
+    ]
+    assert any("team manager" in role and "practitioner" not in role for role in roles) is read
+
+
 def test_what_was_not_found_is_unread_and_never_not_stated() -> None:
     """A draft proposes no silence of the policy: only a person can say that it is silent."""
     found = draft(OPENING + LADDER)
