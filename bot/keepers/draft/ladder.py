@@ -13,6 +13,8 @@ SENTENCE = re.compile(
     r"(?<![A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!Exec\.)(?<!No\.)(?<=[.!?])[\"”’)]*\s+"
     r"(?=[A-Z“\"‘'(\[])|\n+"
 )
+PIECE = re.compile(r".{1,1000}(?:(?=\s)|$)|\S{1,1000}", re.DOTALL)
+"""As much of a sentence as is read at once: longer ones are no sentences."""
 FIRST = re.compile(r"\b(?:initial|first) (?:informal )?stage\b", re.IGNORECASE)
 AFTER = re.compile(
     rf"\b(?:resol\w+|agreement|unresolved|settled)\b.{{0,40}}?\b(?:at|after|following|by)\s+"
@@ -95,14 +97,16 @@ def passages_of(part: Part) -> Iterator[Passage]:
     behind = part.section.heading
     for block in part.blocks:
         listed = block.kind.name == "item"
-        for sentence in SENTENCE.split(block.text):
-            said = sentence.strip()
-            if said:
-                yield Passage(
-                    said, part.section.source, listed=listed, behind=behind if listed else ""
-                )
+        for said in _sentences(block.text):
+            yield Passage(said, part.section.source, listed=listed, behind=behind if listed else "")
         if not listed:
             behind = block.text
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text; one without an end comes in pieces."""
+    for sentence in SENTENCE.split(text):
+        yield from filter(None, map(str.strip, PIECE.findall(sentence)))
 
 
 def _word(parts: Sequence[Part]) -> str:
@@ -191,9 +195,8 @@ def _told_in_passing(parts: Sequence[Part]) -> Ladder:
     for part in parts:
         for block in part.blocks:
             said = [
-                Passage(sentence.strip(), part.section.source, listed=block.kind.name == "item")
-                for sentence in SENTENCE.split(block.text)
-                if sentence.strip()
+                Passage(sentence, part.section.source, listed=block.kind.name == "item")
+                for sentence in _sentences(block.text)
             ]
             number, label = _opened(block.text, len(opened), opened[-1][1] if opened else "")
             if part.aside:

@@ -16,6 +16,8 @@ LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 ARTICLE = re.compile(r"^(?:(?:an?|the|their|her/his|his/her|your)\s+)+", re.IGNORECASE)
+MOST = 40
+"""Posts at one stage: no policy has more."""
 FEWEST_LISTED = 3
 """Posts in a row, as in "Service Manager/ Detective Inspector/ Headteacher"."""
 ANSWERS = re.compile(
@@ -56,7 +58,7 @@ def roles_of(rung: Rung, told: Iterable[str]) -> list[Named]:
     unique: dict[str, Named] = {}
     for role in [*named, *found]:
         unique.setdefault(_plain(role.value["role"]), role)
-    kept = _without_shorter(list(unique.values()))
+    kept = _without_shorter(list(unique.values())[:MOST])
     return _with_sides(kept, rung)
 
 

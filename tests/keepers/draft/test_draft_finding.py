@@ -133,7 +133,7 @@ def test_a_sentence_put_in_before_others_leaves_their_ids() -> None:
 
 
 def test_a_time_in_a_stages_heading_is_both_sides_together() -> None:
-    """ "(1 – 4 working days)" in a heading binds nobody by name."""
+    """A number of days in brackets behind a heading binds nobody by name."""
     found = draft(
         OPENING + LADDER.replace("Line managers", "Refer to managers (1 – 4 working days)")
     )
@@ -176,3 +176,13 @@ def test_the_digest_is_that_of_the_text() -> None:
     text = OPENING + LADDER
     assert draft(text).digest == draft(text.replace("\n\n", "\n\n\n")).digest
     assert draft(text).digest != draft(text.replace("5 working", "6 working")).digest
+
+
+def test_a_very_long_sentence_is_read_in_pieces() -> None:
+    """A text without full stops takes no longer than one with them, and loses no limit."""
+    endless = "and then they discuss it again " * 400
+    found = draft(
+        OPENING + LADDER + f"{endless} and the manager must respond within 7 working days."
+    )
+    assert 7 in amounts(found, 3)
+    assert all(len(p.quote) <= 2000 for p in found.proposals)
