@@ -5,29 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.keepers.draft.levels import with_levels
+from bot.keepers.draft.passages import passages_of
 from bot.keepers.draft.rungs import Ladder, Passage, Rung
 from bot.keepers.draft.sections import LABEL, Part, counted
+from bot.keepers.draft.unnumbered import told_in_passing
 from bot.keepers.draft.words import words
 
-SENTENCE = re.compile(
-    r"(?<![A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)(?<!Exec\.)(?<!No\.)(?<=[.!?])[\"”’)]*\s+"
-    r"(?=[A-Z“\"‘'(\[])|\n+"
-)
-PIECE = re.compile(r".{1,1000}(?:(?=\s)|$)|\S{1,1000}", re.DOTALL)
-"""As much of a sentence as is read at once: longer ones are no sentences."""
-FIRST = re.compile(r"\b(?:initial|first) (?:informal )?stage\b", re.IGNORECASE)
-AFTER = re.compile(
-    rf"\b(?:resol\w+|agreement|unresolved|settled)\b.{{0,40}}?\b(?:at|after|following|by)\s+"
-    rf"(?:the\s+)?(?P<label>{LABEL.pattern.removeprefix(chr(92) + 'b')})",
-    re.IGNORECASE,
-)
-STILL = re.compile(
-    r"\b(?:despite|after|following) (?:all )?(?:the )?previous stages\b", re.IGNORECASE
-)
-
-
-NO_STAGES = "No stages were found. The draft looks for headings such as Stage 1, Step 1 or Level 1."
-NO_HEADINGS = "The stages have no headings in the text. Check where each begins and ends."
 TWO_POLICIES = (
     "The file seems to hold two policies: its stages begin twice. The draft reads the first. Put "
     "the other into a file of its own."
@@ -61,7 +44,7 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     if second:
         troubles.append(TWO_POLICIES)
     if not heads:
-        return _told_in_passing(parts)
+        return told_in_passing(parts)
     order = sorted(range(len(heads)), key=lambda at: heads[at].number or 0)
     rungs = [
         Rung(
@@ -90,23 +73,6 @@ def ladder_of(parts: Sequence[Part]) -> Ladder:
     ]
     aside = [passage for part in parts if part.aside for passage in passages_of(part)]
     return Ladder(with_levels(rungs, rest), tuple(rest), tuple(aside), tuple(troubles))
-
-
-def passages_of(part: Part) -> Iterator[Passage]:
-    """Yield the sentences of a part, each word for word."""
-    behind = part.section.heading
-    for block in part.blocks:
-        listed = block.kind.name == "item"
-        for said in _sentences(block.text):
-            yield Passage(said, part.section.source, listed=listed, behind=behind if listed else "")
-        if not listed:
-            behind = block.text
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text; one without an end comes in pieces."""
-    for sentence in SENTENCE.split(text):
-        yield from filter(None, map(str.strip, PIECE.findall(sentence)))
 
 
 def _word(parts: Sequence[Part]) -> str:
@@ -180,50 +146,3 @@ def _aside_of(number: int | None, parts: Sequence[Part], word: str) -> Iterator[
             found = LABEL.match(passage.text)
             if found and found["word"].lower() == word and counted(found["number"]) == number:
                 yield passage
-
-
-# A policy whose stages have no headings.
-
-
-def _told_in_passing(parts: Sequence[Part]) -> Ladder:
-    """Return the stages of a text that has no heading for them."""
-    rungs: list[Rung] = []
-    rest: list[Passage] = []
-    aside: list[Passage] = []
-    inside: list[Passage] | None = None
-    opened: list[tuple[int, str, str, list[Passage]]] = []
-    for part in parts:
-        for block in part.blocks:
-            said = [
-                Passage(sentence, part.section.source, listed=block.kind.name == "item")
-                for sentence in _sentences(block.text)
-            ]
-            number, label = _opened(block.text, len(opened), opened[-1][1] if opened else "")
-            if part.aside:
-                aside += said
-            elif number is not None:
-                inside = said
-                opened.append((number, label, part.section.source, inside))
-            elif inside is not None and not re.search(r":$", block.text) and len(block.text) < 400:  # noqa: PLR2004
-                inside += said
-            else:
-                inside = None
-                rest += said
-    rungs = [Rung(n, label, "", "", source, tuple(said)) for n, label, source, said in opened]
-    if len(rungs) < 2:  # noqa: PLR2004 - one rung is no ladder
-        rest = [passage for part in parts if not part.aside for passage in passages_of(part)]
-        return Ladder((), tuple(rest), tuple(aside), (NO_STAGES,))
-    return Ladder(with_levels(rungs, rest), tuple(rest), tuple(aside), (NO_HEADINGS,))
-
-
-def _opened(text: str, so_far: int, label: str) -> tuple[int | None, str]:
-    """Return the number and label of the stage that a paragraph opens, or None."""
-    after = AFTER.search(text[:250])
-    if after:
-        number = counted(after["number"]) + 1
-        return (number, f"{after['word'].title()} {number}") if number > so_far else (None, "")
-    if so_far == 0 and FIRST.search(text[:120]):
-        return 1, "Stage 1"
-    if so_far and STILL.search(text[:250]):
-        return so_far + 1, f"{label.partition(' ')[0]} {so_far + 1}"
-    return None, ""

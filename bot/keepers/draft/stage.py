@@ -76,7 +76,9 @@ def _stage(path: str, rung: Rung, roles: Sequence[Named]) -> Entry:
     spoken = [passage for passage in rung.passages if passage.text != rung.whole_heading]
     passage = spoken[0] if spoken else Passage(rung.whole_heading or rung.label, rung.source)
     heading = TAKES_IT_TO.sub("", rung.heading.strip(" -–:."))
-    title = heading[:1].upper() + heading[1:] or (roles[0].value["role"] if roles else "")
+    everybodys = (role.value["role"] for role in roles if not role.value.get("agencies"))
+    named = next(everybodys, "")
+    title = heading[:1].upper() + heading[1:] or named
     value: dict[str, Any] = {"number": rung.number, "label": rung.label}
     value |= {"title": title} if title else {}
     value |= {"level": rung.level.value}

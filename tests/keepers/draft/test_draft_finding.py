@@ -90,6 +90,34 @@ def test_a_text_without_stages_is_said_to_have_none() -> None:
     assert any("No stages were found" in trouble for trouble in found.troubles)
 
 
+UNNUMBERED = (
+    "Practitioners should try to resolve it by talking within one working week.\n\n"
+    "If they cannot be resolved in this way, disagreements go further up.\n\n"
+    "A team manager contacts the equivalent in the other agency, e.g.:\n\n"
+    "- a detective sergeant\n- a named nurse\n\n"
+    "If it is unresolved between them, it must be referred without delay to the service manager.\n\n"
+    "Records must be kept at all stages.\n"
+)
+
+
+def test_stages_without_numbers_are_read_by_who_acts_and_told() -> None:
+    """A text that only says who takes it on gives its stages, and the keeper is to name them."""
+    found = draft(OPENING + UNNUMBERED)
+    stages = [(p.value["label"], p.value["level"]) for p in found.proposals if p.kind is Kind.stage]
+    assert stages == [
+        ("Step 1", "practitioner"),
+        ("Step 2", "line_manager"),
+        ("Step 3", "senior_manager"),
+    ]
+    limits = [(p.path, p.value["unit"]) for p in found.proposals if p.kind is Kind.limit]
+    assert limits == [
+        ("stages.0.to_answer.0", "working_week"),
+        ("stages.2.to_begin.0", "without_delay"),
+    ]
+    assert any("does not number its stages" in trouble for trouble in found.troubles)
+    assert any(p.path.startswith("every_stage") for p in found.proposals)
+
+
 def test_a_time_limit_outside_the_stages_is_placed_or_told() -> None:
     """No number of days of the text is lost without a word."""
     found = draft(
