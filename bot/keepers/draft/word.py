@@ -1,5 +1,6 @@
-"""A Word document as blocks, with its footnotes, and its tracked changes accepted."""
+"""A Word document as blocks: with footnotes and numbers, and tracked changes accepted."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -11,6 +12,8 @@ import lxml.etree
 
 from bot.keepers.draft.blocks import BULLET, DAMAGED, MACROS, TOO_LARGE, Block, BlockKind, Blocks
 from bot.keepers.draft.draft import UnreadableText
+from bot.keepers.draft.numbering import Numbering, W, part_of
+from bot.keepers.draft.sections import LABEL
 
 LARGEST_UNPACKED = 60 * 1024 * 1024
 LONGEST_HEADING = 120
@@ -18,7 +21,8 @@ TRACKED_CHANGES = (
     "The document has tracked changes. The draft reads it as if all were accepted. Check that this "
     "is the text the partnership agreed."
 )
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DEEP = re.compile(r"\d{1,2}(?:\.\d{1,3}){1,3}\.?")
+"""A paragraph's number, such as 2.1. A single number is that of an item of a list."""
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 
@@ -40,8 +44,7 @@ def word_file(content: bytes) -> Blocks:
         )
     try:
         document = docx.Document(BytesIO(content))
-        notes = _footnotes(document)
-        blocks = tuple(_word_blocks(document, notes))
+        blocks = tuple(_Reader(document).blocks())
     except (
         docx.opc.exceptions.OpcError,
         lxml.etree.LxmlError,
@@ -56,39 +59,56 @@ def word_file(content: bytes) -> Blocks:
     return Blocks(blocks, (TRACKED_CHANGES,) if changed is not None else ())
 
 
-def _word_blocks(document: docx.document.Document, notes: dict[str, str]) -> Iterator[Block]:
-    styles = {style.style_id: (style.name or "").lower() for style in document.styles}
-    for element in document.element.body:
-        if element.tag == f"{W}p":
-            yield from _word_paragraph(element, styles, notes)
-        elif element.tag == f"{W}tbl":
-            for row in element.iter(f"{W}tr"):
-                cells = [_word_text(cell, notes) for cell in row.iterchildren(f"{W}tc")]
-                if any(cells):
-                    yield Block(BlockKind.row, " | ".join(cell for cell in cells if cell))
-        elif element.tag == f"{W}sdt":
-            for paragraph in element.iter(f"{W}p"):
-                yield from _word_paragraph(paragraph, styles, notes)
+class _Reader:
+    """Reads a document's paragraphs in their order, for its numbers are counted on the way."""
 
+    def __init__(self, document: docx.document.Document) -> None:
+        self._document = document
+        self._styles = {style.style_id: (style.name or "").lower() for style in document.styles}
+        self._notes = _footnotes(document)
+        self._numbering = Numbering(document)
 
-def _word_paragraph(
-    element: lxml.etree._Element, styles: dict[str, str], notes: dict[str, str]
-) -> Iterator[Block]:
-    text = _word_text(element, notes)
-    if not text:
-        return
-    style = element.find(f"{W}pPr/{W}pStyle")
-    name = styles.get(style.get(f"{W}val", ""), "") if style is not None else ""
-    if name.startswith("toc"):
-        return
-    if name.startswith(("heading", "title")) or _all_bold(element, text):
-        yield Block(BlockKind.heading, text)
-    elif element.find(f"{W}pPr/{W}numPr") is not None or "list" in name:
-        yield Block(BlockKind.item, text)
-    elif BULLET.match(text):
-        yield Block(BlockKind.item, BULLET.sub("", text))
-    else:
-        yield Block(BlockKind.paragraph, text)
+    def blocks(self) -> Iterator[Block]:
+        """Yield the document's blocks."""
+        for element in self._document.element.body:
+            if element.tag == f"{W}tbl":
+                for row in element.iter(f"{W}tr"):
+                    yield from self._row(row)
+            else:
+                own = [element] if element.tag == f"{W}p" else element.iter(f"{W}p")
+                for paragraph in own:
+                    yield from self._paragraph(paragraph)
+
+    def _row(self, row: lxml.etree._Element) -> Iterator[Block]:
+        """Yield a row as one block; a row of one cell is a box around paragraphs."""
+        cells = list(row.iterchildren(f"{W}tc"))
+        said = [_word_text(cell, self._notes) for cell in cells]
+        if len(cells) == 1:
+            for paragraph in cells[0].iterchildren(f"{W}p"):
+                yield from self._paragraph(paragraph)
+        elif any(said):
+            yield Block(BlockKind.row, " | ".join(cell for cell in said if cell))
+
+    def _paragraph(self, element: lxml.etree._Element) -> Iterator[Block]:
+        text = _word_text(element, self._notes)
+        style = element.find(f"{W}pPr/{W}pStyle")
+        styled = style.get(f"{W}val", "") if style is not None else ""
+        name = self._styles.get(styled, "")
+        if not text or name.startswith("toc"):
+            return
+        number = self._numbering.number_of(element, styled)
+        deep = number is not None and bool(DEEP.fullmatch(number))
+        heading = name.startswith(("heading", "title")) or _all_bold(element, text)
+        if heading or (number and LABEL.search(number)):
+            yield Block(BlockKind.heading, f"{number or ''} {text}".strip())
+        elif deep:
+            yield Block(BlockKind.paragraph, f"{number} {text}")
+        elif number is not None or "list" in name:
+            yield Block(BlockKind.item, text)
+        elif BULLET.match(text):
+            yield Block(BlockKind.item, BULLET.sub("", text))
+        else:
+            yield Block(BlockKind.paragraph, text)
 
 
 def _all_bold(element: lxml.etree._Element, text: str) -> bool:
@@ -119,12 +139,6 @@ def _word_text(element: lxml.etree._Element, notes: dict[str, str]) -> str:
 
 
 def _footnotes(document: docx.document.Document) -> dict[str, str]:
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith("/footnotes"):
-            root = lxml.etree.fromstring(
-                relation.target_part.blob, lxml.etree.XMLParser(resolve_entities=False)
-            )
-            return {
-                note.get(f"{W}id", ""): _word_text(note, {}) for note in root.iter(f"{W}footnote")
-            }
-    return {}
+    root = part_of(document, "/footnotes")
+    notes = [] if root is None else list(root.iter(f"{W}footnote"))
+    return {note.get(f"{W}id", ""): _word_text(note, {}) for note in notes}

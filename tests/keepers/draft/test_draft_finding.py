@@ -95,7 +95,7 @@ UNNUMBERED = (
     "If they cannot be resolved in this way, disagreements go further up.\n\n"
     "A team manager contacts the equivalent in the other agency, e.g.:\n\n"
     "- a detective sergeant\n- a named nurse\n\n"
-    "If it is unresolved between them, it must be referred without delay to the service manager.\n\n"
+    "If it is unresolved, it must be referred without delay to the service manager.\n\n"
     "Records must be kept at all stages.\n"
 )
 

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.document import Document as DocumentObject
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.text.paragraph import Paragraph
 from matplotlib import rc_context
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
@@ -18,6 +22,7 @@ from bot.keepers.draft.draft import Kind, UnreadableText
 from bot.keepers.draft.finding import draft_from
 from bot.keepers.draft.reading import read_text
 
+FOOTNOTES = RELATIONSHIP_TYPE.FOOTNOTES
 KELDER = (Path(__file__).parent / "texts/kelder.txt").read_text("utf-8")
 STAGES = [
     ("Stage 1: Practitioners", "The practitioners talk to each other within 2 working days."),
@@ -122,6 +127,68 @@ def test_a_table_of_stages_in_a_word_document_is_read() -> None:
     labels = [p.value["label"] for p in draft.proposals if p.kind is Kind.stage]
     amounts = [p.value["amount"] for p in draft.proposals if p.kind is Kind.limit]
     assert (labels, amounts) == (["Step 1", "Step 2", "Step 3"], [2, 5, 10])
+
+
+NUMBERS = """<w:abstractNum {space} w:abstractNumId="90"><w:multiLevelType w:val="multilevel"/>
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="{label}"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl>
+</w:abstractNum>"""
+
+
+def numbered(label: str) -> bytes:
+    """Return a Word document whose headings and paragraphs are numbered by Word itself."""
+
+    def number(paragraph: Paragraph, depth: int) -> None:
+        told = f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{depth}"/><w:numId w:val="90"/></w:numPr>'
+        paragraph._p.get_or_add_pPr().append(parse_xml(told))  # noqa: SLF001 - no numbers there
+
+    document = Document()
+    document.add_heading(TITLE, 0)
+    document.add_paragraph(OPENING)
+    lists = document.part.numbering_part.element
+    lists.insert(0, parse_xml(NUMBERS.format(space=nsdecls("w"), label=label)))
+    used = f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'
+    lists.append(parse_xml(used))
+    for heading, text in STAGES:
+        spoken = heading if label == "%1." else heading.partition(": ")[2]
+        number(document.add_heading(spoken, 1), 0)
+        number(document.add_paragraph(text), 1)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("label", "source"),
+    [("%1.", "2. Stage 2: Line managers"), ("Stage %1:", "Stage 2: Line managers")],
+)
+def test_numbers_that_word_counts_itself_are_read(label: str, source: str) -> None:
+    """Sections are named by the numbers that a reader sees, and "Stage 2" may be such a number."""
+    draft = draft_from(numbered(label), "numbered.docx")
+    stages = [p for p in draft.proposals if p.kind is Kind.stage]
+    limits = [p for p in draft.proposals if p.kind is Kind.limit]
+    assert [p.value["label"] for p in stages] == ["Stage 1", "Stage 2", "Stage 3"]
+    assert stages[1].source == source
+    assert [(p.value["amount"], p.source) for p in limits] == [(2, "1.1"), (5, "2.1"), (10, "3.1")]
+
+
+def test_a_footnote_stands_where_it_is_called() -> None:
+    """What a footnote says belongs to the sentence that calls it."""
+
+    def change(document: DocumentObject) -> None:
+        part = Part(
+            PackURI("/word/footnotes.xml"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml",
+            f'<w:footnotes {nsdecls("w")}><w:footnote w:id="7"><w:p><w:r><w:t>The members are: the '
+            "Chief Nurse.</w:t></w:r></w:p></w:footnote></w:footnotes>".encode(),
+            document.part.package,
+        )
+        document.part.relate_to(part, FOOTNOTES)
+        call = f'<w:r {nsdecls("w")}><w:footnoteReference w:id="7"/></w:r>'
+        document.paragraphs[-1]._p.append(parse_xml(call))  # noqa: SLF001 - no footnotes there
+
+    draft = draft_from(word_file(change), "notes.docx")
+    assert "[The members are: the Chief Nurse.]" in draft.sections[-1].text
 
 
 def test_tracked_changes_are_read_as_accepted_and_told() -> None:
