@@ -16,7 +16,8 @@ NUMBERS = {word: at for at, word in enumerate(COUNTED.split("|"), 1)} | {
     word: at for at, word in enumerate(ROMAN.split("|"), 1)
 }
 LABEL = re.compile(
-    rf"\b(?P<word>{'|'.join(words().labels)})\s+(?P<number>\d|{COUNTED}|{ROMAN})(?![\w.]\d|\w)",
+    rf"\b(?P<word>{'|'.join(words().labels)})\s+(?P<number>\d|{COUNTED}|{ROMAN})"
+    r"(?:[a-c](?!\w)|(?![\w.]\d|\w))",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
@@ -93,7 +94,7 @@ def _contents(parts: Sequence[Part]) -> set[int]:
 def _part(number: str, heading: str, blocks: list[Block], *, aside: bool) -> Part:
     text = "\n".join(block.text for block in blocks)
     found = LABEL.search(heading)
-    label = " ".join(found.group().split()) if found else None
+    label = f"{found['word']} {found['number']}" if found else None
     return Part(
         Section(number=number, heading=heading, text=text),
         tuple(blocks),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.core.vocabulary import Level
 from bot.keepers.draft.draft import Draft, Kind
 from bot.keepers.draft.finding import LOOKED_FOR, draft_from
 
@@ -70,6 +71,42 @@ def test_a_stage_without_a_heading_between_others_is_told() -> None:
     labels = [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
     assert labels == ["Stage 1", "Stage 3"]
     assert any("No heading was found for Stage 2" in trouble for trouble in found.troubles)
+
+
+def test_the_branches_of_a_stage_are_one_stage() -> None:
+    """Stage 2a and Stage 2b are both read, as Stage 2."""
+    branches = (
+        "Stage 2a: Line managers\n\nThe line manager must respond within 5 working days.\n\n"
+        "Stage 2b: Conference chairs\n\nThe chair must reply within 7 working days.\n\n"
+    )
+    first, _, last = LADDER.partition("Stage 2: Line managers")
+    found = draft(OPENING + first + branches + last[last.index("Stage 3") :])
+    labels = [p.value["label"] for p in found.proposals if p.kind is Kind.stage]
+    assert labels == ["Stage 1", "Stage 2", "Stage 3"]
+    assert sorted(amounts(found, 2)) == [5, 7]
+
+
+def test_more_stages_than_levels_are_all_read() -> None:
+    """Six stages are six proposals; their levels never go down."""
+    ladder = "".join(
+        f"Stage {at}: {who}\n\nThe {who.lower()} meet within {at} working days.\n\n"
+        for at, who in enumerate(
+            (
+                "Workers",
+                "Team managers",
+                "Service managers",
+                "Heads of service",
+                "Directors",
+                "Board",
+            ),
+            1,
+        )
+    )
+    found = draft(OPENING + ladder)
+    levels = [Level(p.value["level"]).rank for p in found.proposals if p.kind is Kind.stage]
+    assert len(levels) == 6
+    assert levels == sorted(levels)
+    assert [amounts(found, at) for at in range(1, 7)] == [[at] for at in range(1, 7)]
 
 
 def test_levels_of_need_are_no_stages() -> None:
