@@ -4,8 +4,10 @@ Nothing of a file is ever run: macros, scripts and attachments are not looked at
 """
 
 import re
+import zlib
 from enum import Enum
 
+import lxml.etree
 import msgspec
 
 LARGEST = 5 * 1024 * 1024
@@ -24,6 +26,11 @@ MACROS = (
 DAMAGED = (
     "This file is damaged, or it is not what its name says. Open it, save it again, and try again."
 )
+BROKEN = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError),
+    *(TypeError, ValueError, lxml.etree.LxmlError, zlib.error),
+)
+"""What the readers of Word files, PDFs and pages raise at a file that is damaged."""
 BULLET = re.compile(r"^\s*(?:[-•·●▪◦*–‣]|o(?= {2}))\s+(?=\S)")
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 import pypdf
 from pypdf.errors import PyPdfError
 
-from bot.keepers.draft.blocks import DAMAGED, MOST_LETTERS, MOST_PAGES, TOO_LONG, Blocks
+from bot.keepers.draft.blocks import BROKEN, DAMAGED, MOST_LETTERS, MOST_PAGES, TOO_LONG, Blocks
 from bot.keepers.draft.draft import UnreadableText
 from bot.keepers.draft.lines import lines_as_blocks, without_numbers
 
@@ -28,7 +28,7 @@ def pdf_file(content: bytes) -> Blocks:
         if pages > MOST_PAGES:
             raise UnreadableText(TOO_LONG)
         texts = _pages(reader)
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError, OSError) as error:
+    except (PyPdfError, *BROKEN) as error:
         raise UnreadableText(DAMAGED) from error
     with_text = [text for text in texts if len(text.strip()) >= FEWEST_LETTERS_A_PAGE]
     if not with_text:

@@ -5,7 +5,7 @@ import re
 import lxml.etree
 import lxml.html
 
-from bot.keepers.draft.blocks import DAMAGED, Block, BlockKind, Blocks
+from bot.keepers.draft.blocks import BROKEN, DAMAGED, Block, BlockKind, Blocks
 from bot.keepers.draft.draft import UnreadableText
 
 NOT_READ = ("script", "style", "nav", "header", "footer", "form", "noscript", "template", "button")
@@ -16,6 +16,8 @@ BLOCKS = HEADINGS | {
 }
 LONGEST_CELL = 300
 """Letters. A table with more in a cell only lays the page out."""
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""What stands for no letter."""
 MARK = "\ue000"
 """Stands before each block while a page is read: a letter that no text has."""
 
@@ -25,15 +27,16 @@ def webpage_file(content: bytes) -> Blocks:
     parser = lxml.html.HTMLParser(encoding=_charset(content), remove_comments=True, remove_pis=True)
     try:
         root = lxml.html.document_fromstring(content.replace(MARK.encode(), b""), parser=parser)
-    except (lxml.etree.LxmlError, ValueError) as error:
+    except BROKEN as error:
         raise UnreadableText(DAMAGED) from error
     lxml.etree.strip_elements(root, *NOT_READ, with_tail=False)
     for row in list(root.iter("tr")):
         _as_row(row)
     for part in root.iter():
         if part.tag in BLOCKS:
-            part.text = f"{MARK}{_kind_of(part).value}{MARK}{part.text or ''}"
-            part.tail = f"{MARK}{BlockKind.paragraph.value}{MARK}{part.tail or ''}"
+            text, tail = (NO_TEXT.sub("", said or "") for said in (part.text, part.tail))
+            part.text = f"{MARK}{_kind_of(part).value}{MARK}{text}"
+            part.tail = f"{MARK}{BlockKind.paragraph.value}{MARK}{tail}"
     said = str(root.text_content()).split(MARK)
     blocks = [
         Block(BlockKind(kind), " ".join(text.split()))
@@ -50,7 +53,7 @@ def _as_row(row: lxml.html.HtmlElement) -> None:
         return
     for child in list(row):
         row.remove(child)
-    row.text = " | ".join(cell for cell in cells if cell)
+    row.text = NO_TEXT.sub("", " | ".join(cell for cell in cells if cell))
 
 
 def _charset(content: bytes) -> str:

@@ -10,7 +10,16 @@ import docx.document
 import docx.opc.exceptions
 import lxml.etree
 
-from bot.keepers.draft.blocks import BULLET, DAMAGED, MACROS, TOO_LARGE, Block, BlockKind, Blocks
+from bot.keepers.draft.blocks import (
+    BROKEN,
+    BULLET,
+    DAMAGED,
+    MACROS,
+    TOO_LARGE,
+    Block,
+    BlockKind,
+    Blocks,
+)
 from bot.keepers.draft.draft import UnreadableText
 from bot.keepers.draft.numbering import Numbering, W, part_of
 from bot.keepers.draft.sections import LABEL
@@ -33,7 +42,7 @@ def word_file(content: bytes) -> Blocks:
             names = packed.namelist()
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
                 raise UnreadableText(TOO_LARGE)
-    except BadZipFile as error:
+    except (BadZipFile, *BROKEN) as error:
         raise UnreadableText(DAMAGED) from error
     if any("vbaproject" in name.lower() for name in names):
         raise UnreadableText(MACROS)
@@ -45,14 +54,7 @@ def word_file(content: bytes) -> Blocks:
     try:
         document = docx.Document(BytesIO(content))
         blocks = tuple(_Reader(document).blocks())
-    except (
-        docx.opc.exceptions.OpcError,
-        lxml.etree.LxmlError,
-        BadZipFile,
-        KeyError,
-        ValueError,
-        AttributeError,
-    ) as error:
+    except (docx.opc.exceptions.OpcError, BadZipFile, *BROKEN) as error:
         raise UnreadableText(DAMAGED) from error
     body = document.element.body
     changed = next(body.iter(f"{W}ins", f"{W}del", f"{W}moveFrom", f"{W}moveTo"), None)

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
 from docx import Document
@@ -17,6 +18,7 @@ from docx.text.paragraph import Paragraph
 from matplotlib import rc_context
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
+from pypdf import PdfWriter
 
 from bot.keepers.draft.draft import Kind, UnreadableText
 from bot.keepers.draft.finding import draft_from
@@ -62,6 +64,15 @@ def pdf_file(pages: list[list[str]]) -> bytes:
             else:
                 figure.add_axes((0, 0, 1, 1), frameon=False, xticks=[], yticks=[]).imshow([[0, 1]])
             pdf.savefig(figure)
+    return out.getvalue()
+
+
+def blank_pages(count: int) -> bytes:
+    """Return a PDF of so many pages with nothing on them."""
+    writer, out = PdfWriter(), BytesIO()
+    for _ in range(count):
+        writer.add_blank_page(500, 700)
+    writer.write(out)
     return out.getvalue()
 
 
@@ -308,3 +319,32 @@ def test_a_text_in_two_languages_is_read_and_told() -> None:
     draft = draft_from((KELDER + "\n\n" + WELSH * 2).encode(), "both.txt")
     assert any("Welsh" in trouble for trouble in draft.troubles)
     assert any(p.kind is Kind.stage for p in draft.proposals)
+
+
+def damaged(content: bytes, chance: Random) -> bytes:
+    """Return a file with bytes changed, lost and put in."""
+    torn = bytearray(content)
+    for _ in range(chance.randint(1, 30)):
+        at = chance.randrange(len(torn))
+        kind = chance.random()
+        if kind < 0.5:
+            torn[at] = chance.randrange(256)
+        elif kind < 0.75:
+            del torn[at : at + chance.randint(1, 60)]
+        else:
+            torn[at:at] = chance.randbytes(chance.randint(1, 20))
+    return bytes(torn)
+
+
+@pytest.mark.parametrize("name", ["policy.docx", "policy.pdf", "policy.html", "policy.txt"])
+def test_a_damaged_file_is_read_or_refused_and_breaks_nothing(name: str) -> None:
+    """Whatever is uploaded, the keeper gets a draft or a sentence."""
+    chance = Random(name)  # noqa: S311 - the same damage in every run
+    refused = []
+    for _ in range(40):
+        try:
+            draft_from(damaged(FILES[name], chance), name)
+        except UnreadableText as told:
+            refused.append(str(told))
+    assert refused
+    assert all(told.endswith((".", "?")) for told in refused)
