@@ -258,7 +258,7 @@ def bomb() -> bytes:
     """Return a small file that unpacks to a very large one."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("word/document.xml", b" " * 200_000_000)
+        packed.writestr("word/document.xml", b" " * 80_000_000)
     return out.getvalue()
 
 
