@@ -16,7 +16,9 @@ from bot.core.policy.model import SignOff, Status
 from bot.paths import POLICIES, ROOT
 from tests.support.core import TODAY, handbook, policies
 
-SIGNED = "status: signed\nsigned: {role: Business manager, day: 2026-11-20}"
+SIGNED = """status: signed
+fact_checked: {role: Safeguarding lead, day: 2026-11-19}
+signed: {role: Business manager, day: 2026-11-20}"""
 
 
 @pytest.fixture(name="folder")

@@ -6,6 +6,7 @@ from enum import Enum
 from textwrap import fill
 
 from bot.core.policy.model import Applies, Party, Policy, Status
+from bot.core.policy.signing import changed_since_approved
 
 WIDTH = 96
 SIDES = {
@@ -22,6 +23,12 @@ def approval(policy: Policy) -> str:
     if policy.status is Status.fact_checked and policy.fact_checked:
         checked = f"{policy.fact_checked.role}, {policy.fact_checked.day}"
         return f"checked against the published text ({checked}), not signed by the partnership"
+    if changed_since_approved(policy):
+        if policy.signed:
+            by = f"its {policy.signed.role} signed it on {policy.signed.day}"
+        else:
+            by = "it was checked"
+        return f"changed after {by}, so not signed by the partnership"
     return "written from the published text, not signed by the partnership"
 
 

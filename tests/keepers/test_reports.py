@@ -248,7 +248,10 @@ def test_the_fact_sheet_says_who_has_signed(tmp_path: Path) -> None:
     """A role and a day where there is one, else room for them."""
     assert "[role]" in run("factsheet", "kent").stdout
     text = (POLICIES / "kent.yml").read_text("utf-8")
-    signed = "status: signed\nsigned: {role: Business manager, day: 2026-11-20}"
+    signed = (
+        "status: signed\nfact_checked: {role: Safeguarding lead, day: 2026-11-19}\n"
+        "signed: {role: Business manager, day: 2026-11-20}"
+    )
     (tmp_path / "kent.yml").write_text(text.replace("status: draft", signed), "utf-8")
     page = run("factsheet", "kent", "--folder", tmp_path).stdout
     assert "signed for the partnership by its Business manager, 2026-11-20" in page

@@ -18,6 +18,7 @@ from bot.core.policy.library import Library, Version, by_version, version_proble
 from bot.core.policy.model import Policy
 from bot.core.policy.notes import notes, unfinished
 from bot.core.policy.sense import semantic_problems
+from bot.core.policy.signing import with_valid_approval
 
 __all__ = [
     "PolicyError",
@@ -103,7 +104,7 @@ def load_policy(path: Path) -> Policy:
     problems += [Problem(path.name, *mistake) for mistake in found]
     if problems or repeated:
         raise PolicyError([*_located(problems, path), *repeated])
-    return spread_over_stages(policy)
+    return spread_over_stages(with_valid_approval(policy, plain))
 
 
 def notes_on(path: Path, today: date) -> list[Problem]:
@@ -112,7 +113,7 @@ def notes_on(path: Path, today: date) -> list[Problem]:
     plain, _ = read_plain(path)
     if isinstance(plain, dict) and plain.get("extends") is not None:
         plain = _with_base(path, plain)
-    policy = msgspec.convert(plain, Policy)
+    policy = with_valid_approval(msgspec.convert(plain, Policy), plain)
     return _located([Problem(path.name, *note) for note in notes(policy, today)], path)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from bot.core.policy.limits import Found
 from bot.core.policy.model import Moment, Notification, Party, Policy, Role, Stage, Status
 from bot.core.policy.sense import FILL_IN
+from bot.core.policy.signing import changed_since_approved
 from bot.core.text import shorten
 from bot.core.vocabulary import Level
 
@@ -25,6 +26,14 @@ def notes(policy: Policy, today: date) -> Iterator[Found]:
         done = getattr(policy, name)
         if done and done.day > today:
             yield f"{name}.day", "a day up to today", str(done.day)
+    for name in ("fact_checked", "signed"):
+        done = getattr(policy, name)
+        if changed_since_approved(policy) and done:
+            expected = "the content that was approved; until it is approved again it is a draft"
+            yield name, expected, f"another content than on {done.day}"
+        elif done and done.digest is None:
+            expected = "the digest of what was approved, so that a later change is noticed"
+            yield f"{name}.digest", expected, "no such key"
     left = list(_left_to_fill_in(policy))
     if left and policy.status is Status.draft:
         for key, said in left:
@@ -45,7 +54,7 @@ def _left_to_fill_in(policy: Policy) -> Iterator[tuple[str, str]]:
     left: list[tuple[str, object]] = list(msgspec.to_builtins(policy).items())
     while left:
         key, value = left.pop(0)
-        if isinstance(value, str) and value.startswith(FILL_IN):
+        if isinstance(value, str) and FILL_IN in value:
             yield key, value
         elif isinstance(value, dict):
             left = [(f"{key}.{name}", inner) for name, inner in value.items()] + left

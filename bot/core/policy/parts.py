@@ -311,7 +311,11 @@ class Document(PolicyPart, frozen=True, kw_only=True):
 
 
 class SignOff(PolicyPart, frozen=True, kw_only=True):
-    """Who approved a file, by role and never by name, and when."""
+    """Who approved a file, by role and never by name, and when.
+
+    `digest` is of the content that was approved (bot/core/policy/signing.py).
+    """
 
     role: str
     day: date
+    digest: str | None = None

@@ -78,6 +78,7 @@ def _standing(policy: Policy) -> Iterator[Found]:
         name = policy.status.value
         if getattr(policy, name) is None:
             yield "status", f"who did it and when, as `{name}: {{role: ..., day: ...}}`", name
+    yield from _two_people(policy)
     if policy.signed and policy.status is not Status.signed:
         yield "signed", "`status: signed` beside it", f"status: {policy.status.value}"
     document = policy.document
@@ -88,6 +89,21 @@ def _standing(policy: Policy) -> Iterator[Found]:
             yield "document.next_review", expected, str(document.next_review)
     if policy.instead and not policy.extends:
         yield "instead", "no such key, unless the file `extends` another", ", ".join(policy.instead)
+
+
+def _two_people(policy: Policy) -> Iterator[Found]:
+    """Find a signature without a check before it, by somebody in another role."""
+    checked, signed = policy.fact_checked, policy.signed
+    if policy.status is not Status.signed or signed is None:
+        return
+    if checked is None:
+        expected = "who compared the file with the document before it was signed, and when"
+        yield "fact_checked", expected, "no such key"
+        return
+    if checked.day > signed.day:
+        yield "signed.day", f"a day from {checked.day} on, when it was checked", str(signed.day)
+    if " ".join(checked.role.split()).casefold() == " ".join(signed.role.split()).casefold():
+        yield "signed.role", "another role than that of whoever checked it", signed.role
 
 
 def _listed_once(policy: Policy) -> Iterator[Found]:

@@ -136,6 +136,40 @@ LOSSES = sa.Table(
 )
 """How many rows and endings could not be stored, by the month in which the database came back."""
 
+KEEPING = sa.MetaData()
+"""The tables of those who keep the policies."""
+
+POLICY_DRAFTS = sa.Table(
+    "policy_drafts",
+    KEEPING,
+    sa.Column("draft", sa.String(64), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("who", sa.String(128), nullable=False),
+    sa.Column("post", sa.String(128), nullable=False),
+    sa.Column("did", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+"""Every version of every draft: nothing is overwritten, so that this is the audit trail as well."""
+
+POLICY_TEXTS = sa.Table(
+    "policy_texts",
+    KEEPING,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+)
+"""The published texts that drafts were read from."""
+
+KEEPERS = sa.Table(
+    "keepers",
+    KEEPING,
+    sa.Column("name", sa.String(128), primary_key=True),
+    sa.Column("post", sa.String(128), nullable=False),
+    sa.Column("rights", sa.Text, nullable=False),
+    sa.Column("password", sa.String(256), nullable=False),
+)
+"""Accounts of sites without an identity provider. Of a password only its scrypt hash is kept."""
+
 
 def seconds_now(engine: Engine, clock: Callable[[], float] | None = None) -> sa.sql.ColumnElement:
     """Seconds since 1970 for a statement: by PostgreSQL's own time, on SQLite by the clock.
@@ -149,6 +183,7 @@ def seconds_now(engine: Engine, clock: Callable[[], float] | None = None) -> sa.
 
 CONVERSATION_TABLES = Schema("conversations", METADATA)
 FIGURE_TABLES = Schema("figures", FIGURES)
+KEEPER_TABLES = Schema("keepers", KEEPING)
 
 
 def create_tables(engine: Engine) -> None:
@@ -162,3 +197,8 @@ def create_tables(engine: Engine) -> None:
 def create_figures(engine: Engine) -> None:
     """Make the tables of figures, or bring them up to date. Raises as `create_tables` does."""
     prepare(engine, FIGURE_TABLES)
+
+
+def create_keeping(engine: Engine) -> None:
+    """Make the tables of the keepers, or bring them up to date. Raises as `create_tables` does."""
+    prepare(engine, KEEPER_TABLES)

@@ -300,7 +300,7 @@ def test_what_is_left_from_the_template_stops_a_checked_file_and_no_draft(tmp_pa
     (note,) = notes_on(tmp_path / "vale.yml", TODAY)
     assert (note.key, note.expected) == ("stages[0].title", "your own words")
     done = {"role": "Business manager", "day": "2026-11-01"}
-    found = problems(tmp_path, left, put("status", "signed"), put("signed", done))
+    found = problems(tmp_path, left, put("status", "fact_checked"), put("fact_checked", done))
     assert [problem.key for problem in found] == ["stages[0].title"]
 
 
@@ -512,7 +512,9 @@ def test_the_version_in_force_on_the_day_is_used(tmp_path: Path) -> None:
 def test_only_signed_policies_are_offered_without_drafts(tmp_path: Path) -> None:
     """A draft and a file that was only checked stay with those who keep them."""
     done = {"role": "Business manager", "day": "2026-11-01"}
-    save(tmp_path, "vale.yml", put("status", "signed"), put("signed", done))
+    lead = {"role": "Safeguarding lead", "day": "2026-10-30"}
+    checked = put("fact_checked", lead)
+    save(tmp_path, "vale.yml", put("status", "signed"), checked, put("signed", done))
     save(tmp_path, "hill.yml", put("id", "hill"))
     save(
         tmp_path,

@@ -1,0 +1,1 @@
+"""The keepers' desk: from a published text to a policy file that two people have signed."""

@@ -1,0 +1,36 @@
+"""Who may check and who may sign a draft, and over what."""
+
+from bot.core.policy.signing import content_digest
+from bot.keepers.desk.work import Seal, Work, assembled
+
+
+def digest_of(work: Work) -> str:
+    """Return the digest of what a draft's policy file says."""
+    return content_digest(assembled(work.pieces).plain)
+
+
+def standing_check(work: Work) -> Seal | None:
+    """Return the fact-check, unless something changed after it."""
+    return work.checked if work.checked and work.checked.digest == digest_of(work) else None
+
+
+def standing_signature(work: Work) -> Seal | None:
+    """Return the signature, unless something changed after it."""
+    signed = work.signed
+    return signed if signed and standing_check(work) and signed.digest == digest_of(work) else None
+
+
+def why_not_sign(work: Work, who: str, role: str) -> str | None:
+    """Return why somebody may not sign in a role, as the name of a sentence; None if they may."""
+    checked = standing_check(work)
+    if checked is None:
+        return "not_checked"
+    if _same(checked.who, who):
+        return "same_person"
+    if _same(checked.role, role):
+        return "same_role"
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

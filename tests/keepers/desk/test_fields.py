@@ -1,0 +1,156 @@
+"""Every part of a policy has a form, and what the form sends back is what the file held."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from msgspec import inspect
+
+from bot.core.policy.file import read_plain
+from bot.core.policy.loader import policy_files
+from bot.core.policy.model import Policy
+from bot.keepers.desk.fields import (
+    Choice,
+    Field,
+    Surroundings,
+    fields_at,
+    read_form,
+    type_at,
+    wording,
+    words_for,
+)
+from bot.keepers.desk.work import Piece, pieces_of
+from bot.paths import POLICIES, ROOT
+from tests.support.core import handbook
+
+FILES = [*policy_files(POLICIES), *policy_files(ROOT / "tests/policies/shapes")]
+STAGES = tuple(Choice(str(number), f"Stage {number}") for number in range(8))
+
+
+def around(plain: dict[str, Any]) -> Surroundings:
+    """Everything that a file's parts refer to."""
+    return Surroundings(
+        STAGES,
+        *(
+            tuple(Choice(one["id"], one["name"]) for one in plain.get(name, ()))
+            for name in ("areas", "priorities")
+        ),
+    )
+
+
+def sent_as(fields: list[Field]) -> dict[str, list[str]]:
+    """What a browser sends for a form that nobody changed."""
+    return {
+        field.name: [choice.value for choice in field.choices if choice.chosen]
+        if field.kind in {"one", "some"}
+        else [field.value]
+        for field in fields
+    }
+
+
+def bare(value: Any) -> Any:
+    """A value without what means the same when it is left out."""
+    if isinstance(value, dict):
+        found = {key: bare(one) for key, one in value.items()}
+        return {key: one for key, one in found.items() if one not in (None, False, [], {}, "")}
+    if isinstance(value, list):
+        # Of values to choose from, the order means nothing.
+        return [
+            bare(one) for one in sorted(value, key=lambda one: one if isinstance(one, str) else "")
+        ]
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def pieces() -> Iterator[Any]:
+    """Every statement of every file."""
+    for path in FILES:
+        plain: Any = read_plain(path)[0]
+        for piece in pieces_of(plain):
+            if piece.path not in {"instead", "documents", "extends"}:
+                yield pytest.param(plain, piece, id=f"{path.stem} {piece.path}")
+
+
+@pytest.mark.parametrize(("plain", "piece"), pieces())
+def test_a_form_that_nobody_changed_gives_the_same_statement(
+    plain: dict[str, Any], piece: Piece
+) -> None:
+    """Opening a statement and saving it loses nothing."""
+    fields = fields_at(piece.path, piece.value, around(plain), handbook().phrases)
+    sent = read_form(piece.path, fields, sent_as(fields))
+    held = bare(piece.value)
+    # A stage that only adds to a region's gives its number alone, and a date may be null.
+    if piece.value is not None and not (plain.get("extends") and piece.path.startswith("stages.")):
+        assert dict(sent.wrong) == {}
+    assert bare(sent.value) == (held if held not in ([], {}) else bare(sent.value))
+
+
+LIMIT: dict[str, Any] = {
+    "what": "Answer",
+    "who": "receiver",
+    "amount": 5,
+    "unit": "working_day",
+    "readings": [{"counted_from": "stage_start"}],
+    "source": "4.2",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("amount", "five", "whole number"),
+        ("amount", "-1", "whole number"),
+        ("amount", "99999", "whole number"),
+        ("unit", "fortnight", "Choose"),
+        ("unit", "", "Fill"),
+        ("what", "  ", "Fill"),
+        ("readings.0.counted_from", "", "Fill"),
+    ],
+)
+def test_a_wrong_entry_is_named_at_its_field(field: str, value: str, told: str) -> None:
+    """Nothing that was sent reaches the file unread."""
+    fields = fields_at("stages.0.to_answer.0", LIMIT, Surroundings(), handbook().phrases)
+    wrong = read_form("stages.0.to_answer.0", fields, {**sent_as(fields), field: [value]}).wrong
+    assert list(wrong) == [field]
+    assert told in wrong[field]
+
+
+def test_a_day_must_exist() -> None:
+    """31 February is no day."""
+    fields = fields_at("document.next_review", None, Surroundings(), handbook().phrases)
+    assert read_form("document.next_review", fields, {"value": ["2026-02-31"]}).wrong
+    assert (
+        read_form("document.next_review", fields, {"value": ["2026-02-28"]}).value == "2026-02-28"
+    )
+
+
+def test_a_path_that_no_policy_has_is_refused() -> None:
+    """A form sent for it makes nothing."""
+    for path in ("stages.0.salary", "secret", "stages.first.label"):
+        with pytest.raises(KeyError):
+            type_at(path)
+
+
+def test_no_field_is_named_in_the_language_of_files() -> None:
+    """Every key of the model has a label in words, and a hint or a label of its own."""
+
+    def keys(kind: inspect.Type) -> Iterator[tuple[str, str]]:
+        if isinstance(kind, inspect.StructType):
+            for field in kind.fields:
+                yield kind.cls.__name__, field.name
+                yield from keys(field.type)
+        elif isinstance(kind, inspect.VarTupleType):
+            yield from keys(kind.item_type)
+        elif isinstance(kind, inspect.UnionType):
+            for one in kind.types:
+                yield from keys(one)
+
+    for part, key in set(keys(inspect.type_info(Policy))):
+        label, hint = words_for(part, key)
+        assert label, (part, key)
+        assert "_" not in label, (part, key)
+        assert (
+            hint
+            or f"{part}.{key}" in wording()["fields"]
+            or key in wording()["fields"]
+            or (part == "Policy")
+        ), (part, key)
