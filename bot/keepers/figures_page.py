@@ -30,7 +30,8 @@ from bot.figures.report import (
 from bot.figures.words import shown_count, words
 from bot.figures.workbook import MEDIA, figures_workbook
 from bot.keepers.factsheet import MARKS
-from bot.keepers.pages import PasswordGate, html_page, page_response, text_response
+from bot.keepers.gate import KeepersGate
+from bot.keepers.page import html_page, page_response, text_response
 from bot.privacy.store.database import StoreUnavailable
 
 AT = "/keepers/figures"
@@ -158,12 +159,12 @@ def _row(label: str, counts: tuple[int | None, ...]) -> str:
     return f"<tr><th scope=row>{escape(label)}</th>{cells}</tr>"
 
 
-def figures_blueprint(pages: FigurePages, gate: PasswordGate) -> Blueprint:
+def figures_blueprint(pages: FigurePages, gate: KeepersGate) -> Blueprint:
     """Return the routes, each behind the keepers' sign-in."""
     routes = Blueprint("figures", url_prefix=AT)
 
     async def signed_in(request: Request) -> HTTPResponse | None:
-        return gate.refusal(request)
+        return await gate.refusal(request)
 
     async def index(_request: Request) -> HTTPResponse:
         return await _answered(lambda: page_response(pages.index()))

@@ -39,7 +39,8 @@ from bot.figures.log import FigureLog, figure_log
 from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import LINK as FIGURES_LINK
 from bot.keepers.figures_page import FigurePages, figures_blueprint
-from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint, keepers_password
+from bot.keepers.gate import KeepersGate, keepers_password
+from bot.keepers.pages import KeeperPages, keepers_blueprint
 from bot.letters.files import LetterError, confidence, letters
 from bot.paths import POLICIES, ROOT
 from bot.privacy.cases.saved import CaseStore
@@ -126,7 +127,7 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     app.ctx.sign_in = signing_in
     app.ctx.provider = provider
     if password:
-        _add_keepers_pages(app, PasswordGate(password), figures)
+        _add_keepers_pages(app, KeepersGate(password), figures)
     return LoadedGuide(services, actions, app, days, settings.database)
 
 
@@ -141,7 +142,7 @@ def warn_if_the_calendar_ends(day: date) -> None:
         )
 
 
-def _add_keepers_pages(app: Sanic, gate: PasswordGate, figures: FigureLog | None) -> None:
+def _add_keepers_pages(app: Sanic, gate: KeepersGate, figures: FigureLog | None) -> None:
     link = FIGURES_LINK if figures else ""
     app.blueprint(keepers_blueprint(KeeperPages(POLICIES, load_handbook(ROOT), today, link), gate))
     if figures:

@@ -12,7 +12,7 @@ from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import AT, FigurePages
-from bot.keepers.pages import HEADERS
+from bot.keepers.page import HEADERS
 from bot.paths import POLICIES
 from tests.figures.rows import database
 from tests.figures.year import simulated_year

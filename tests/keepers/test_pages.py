@@ -6,7 +6,7 @@ from html import unescape
 import httpx
 import pytest
 
-from bot.keepers.pages import TRIES, TRY_IT, keepers_password
+from bot.keepers.gate import TRIES, keepers_password
 from bot.paths import ROOT
 from tests.support.core import IDS
 from tests.support.keepers_server import PASSWORD, Served, basic

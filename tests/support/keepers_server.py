@@ -16,7 +16,12 @@ from bot.core.policy.loader import load_library
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
 from bot.keepers.figures_page import FigurePages, figures_blueprint
-from bot.keepers.pages import KeeperPages, PasswordGate, keepers_blueprint
+from bot.keepers.desk.desk import Desk
+from bot.keepers.desk.routes import desk_blueprint
+from bot.keepers.desk.store import DraftStore
+from bot.keepers.gate import KeepersGate
+from bot.keepers.pages import KeeperPages, keepers_blueprint
+from bot.keepers.people import Accounts
 from bot.paths import POLICIES, ROOT
 from tests.figures.rows import database
 from tests.figures.year import simulated_year

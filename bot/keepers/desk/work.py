@@ -72,7 +72,8 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True):
 class Work(msgspec.Struct, frozen=True, kw_only=True):
     """All that is kept of a draft. `text` is the digest of the text that it was read from.
 
-    `begun_from` is the policy file that it changes, "" for a new policy.
+    `begun_from` is the policy file that it changes, "" for a new policy. `published` is the file
+    that it was written to, "" until it was, and again after a later change.
     """
 
     title: str
@@ -84,6 +85,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[CaseAnswer, ...] = ()
     checked: Seal | None = None
     signed: Seal | None = None
+    published: str = ""
 
     def piece(self, name: str) -> Piece:
         """Return a piece by its id. Raises KeyError."""
@@ -96,7 +98,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         """Return the draft with a piece in place of the one of the same id, or added."""
         known = any(other.id == piece.id for other in self.pieces)
         pieces = tuple(piece if other.id == piece.id else other for other in self.pieces)
-        return msgspec.structs.replace(self, pieces=pieces if known else (*pieces, piece))
+        kept = pieces if known else (*pieces, piece)
+        return msgspec.structs.replace(self, pieces=kept, published="")
 
     def next_path(self, of: str) -> str:
         """Return the path of a further entry of a list."""
@@ -164,7 +167,12 @@ def assembled(pieces: Iterable[Piece]) -> Assembled:
         owners[place] = piece.id
     named: dict[str, str] = {}
     plain = _listed(tree, (), (), owners, named)
-    return Assembled(plain if isinstance(plain, dict) else {}, named)
+    if not isinstance(plain, dict):
+        return Assembled({}, named)
+    for piece in kept:
+        if piece.path == "contact" and piece.value and piece.source:
+            plain.setdefault("contact_source", piece.source)
+    return Assembled(plain, named)
 
 
 def _put(tree: dict[Any, Any], place: Place, value: Any) -> None:
@@ -197,12 +205,24 @@ def _listed(
     if node and all(isinstance(part, int) for part in node):
         return [
             _listed(node[part], (*place, part), (*now, at), owners, named)
-            for at, part in enumerate(sorted(node))
+            for at, part in enumerate(_in_order(node, now))
         ]
     return {
         part: _listed(value, (*place, part), (*now, part), owners, named)
         for part, value in node.items()
     }
+
+
+def _in_order(node: Mapping[int, Any], place: Place) -> list[int]:
+    """Return the places in a list in order; stages stand by their numbers."""
+    if place != ("stages",):
+        return sorted(node)
+    return sorted(node, key=lambda at: (_number(node[at]), at))
+
+
+def _number(stage: Any) -> int:
+    number = stage.get("number") if isinstance(stage, dict) else None
+    return number if isinstance(number, int) else 0
 
 
 WHOLE = frozenset({"readings", "applies", "names", "places", "documents"})

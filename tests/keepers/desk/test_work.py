@@ -84,6 +84,20 @@ def test_striking_a_stage_takes_its_entries_along() -> None:
     assert without("stages.1").plain == {"stages": [{"label": "Stage 1"}, {"label": "Stage 11"}]}
 
 
+def test_stages_stand_by_their_numbers() -> None:
+    """A stage that a keeper adds last may come first; its entries go with it."""
+    pieces = (
+        of("stages.0", {"number": 1}),
+        of("stages.1", {"number": 2}),
+        of("stages.2", {"number": 0}),
+        of("stages.2.roles.0", {"role": "Practitioner"}),
+    )
+    put = assembled(pieces)
+    assert [stage["number"] for stage in put.plain["stages"]] == [0, 1, 2]
+    assert put.piece_at("stages[0].roles[0].role") == "stages.2.roles.0"
+    assert put.piece_at("stages[1].title") == "stages.0"
+
+
 def test_a_further_entry_never_takes_the_place_of_a_struck_one() -> None:
     """A struck entry can be taken back beside what was added meanwhile."""
     work = Work(title="Vale", pieces=(of("stages.1.roles.4", {}, Standing.struck),))

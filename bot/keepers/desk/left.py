@@ -1,0 +1,87 @@
+"""What is left to do before a draft can be signed."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from bot.core.policy.model import Policy
+from bot.keepers.desk.cases import CaseStanding
+from bot.keepers.desk.loading import Loaded
+from bot.keepers.desk.work import Standing, Work
+
+NEEDED = (
+    "id", "name", "short_name", "partnership", "nation", "document.title",
+    "document.effective_from", "document.reviewed", "document.next_review", "contact", "names",
+    "places", "own_areas", "urgent", "own_manager", "stages", "remaining",
+)  # fmt: skip
+"""What every policy states, or is said not to state."""
+NEEDED_AT_A_STAGE = ("roles", "to_answer")
+NEVER_SILENT = frozenset(
+    {"id", "name", "short_name", "partnership", "nation", "document.title", "names", "stages"}
+)
+"""What a policy file cannot be without."""
+
+
+class Left(msgspec.Struct, frozen=True):
+    """All that is left: pieces to decide on, paths to read, mistakes, and cases to settle."""
+
+    open: tuple[str, ...]
+    unread: tuple[str, ...]
+    loaded: Loaded
+    cases: tuple[CaseStanding, ...]
+
+    @property
+    def policy(self) -> Policy | None:
+        """The draft's policy, if it can be loaded."""
+        return self.loaded.policy
+
+    @property
+    def cases_left(self) -> int:
+        """How many cases are not confirmed, or not as a keeper said."""
+        return sum(one.standing != "right" for one in self.cases)
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left before it is checked and signed."""
+        done = not (self.open or self.unread or self.loaded.mistakes)
+        return done and self.policy is not None and bool(self.cases) and self.cases_left == 0
+
+
+def left(work: Work, loaded: Loaded, cases: Sequence[CaseStanding]) -> Left:
+    """Return what is left of a draft."""
+    return Left(
+        tuple(piece.id for piece in work.pieces if piece.standing is Standing.open),
+        tuple(unread(work)),
+        loaded,
+        tuple(cases),
+    )
+
+
+def unread(work: Work) -> Iterator[str]:
+    """Yield the paths for which nothing is there, nor a word that it is not stated."""
+    kept = [piece for piece in work.pieces if piece.standing is not Standing.struck]
+    there = {piece.path for piece in kept}
+    silent = {piece.silence_of for piece in kept if piece.silence_of}
+    adds = "extends" in there
+    needed = [] if adds else list(NEEDED)
+    for piece in kept:
+        head = piece.path.split(".")
+        if head[0] == "stages" and len(head) == 2 and not adds:  # noqa: PLR2004 - a stage itself
+            ends = isinstance(piece.value, dict) and piece.value.get("ends")
+            names = ("roles",) if ends else NEEDED_AT_A_STAGE
+            needed += [f"{piece.path}.{name}" for name in names]
+    gone = [path for path in work.unread if not _in_a_struck_stage(path, there)]
+    for path in dict.fromkeys([*needed, *gone]):
+        held = any(one == path or one.startswith(f"{path}.") for one in there)
+        if not held and path not in silent:
+            yield path
+
+
+def _in_a_struck_stage(path: str, there: set[str]) -> bool:
+    parts = path.split(".")
+    return parts[0] == "stages" and len(parts) > 1 and ".".join(parts[:2]) not in there
+
+
+def may_be_silent(path: str) -> bool:
+    """Whether a policy may be without what would stand at a path."""
+    return path not in NEVER_SILENT and not path.endswith(".roles")
