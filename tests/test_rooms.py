@@ -54,7 +54,7 @@ ROOMS: Mapping[str, str] = {
     "channels.teams": "channels privacy.masking privacy.store",
     "keepers.draft": "core.vocabulary core.policy understanding.words",
     "keepers": "core.vocabulary core.text core.policy core.handbook core.rules documents figures "
-    "privacy.store",
+    "keepers.draft privacy.store",
     "server": "core.policy core.handbook letters documents figures keepers offered "
     "privacy.masking privacy.store privacy.cases privacy.retention channels channels.web",
     "commands": "core.text core.policy core.handbook core.rules letters documents figures keepers "

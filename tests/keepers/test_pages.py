@@ -1,4 +1,4 @@
-"""The keepers' pages: read-only, behind a password, and off without one."""
+"""The keepers' pages of what is here: they change nothing, and are off without a password."""
 
 from datetime import date
 from html import unescape
@@ -90,39 +90,54 @@ async def test_compare_shows_both_diagrams_and_the_changes(shapes: httpx.AsyncCl
     assert "is now 3 working days" in " ".join(unescape(answer.text).split())
 
 
-async def test_facts_give_advice_with_its_sources(client: httpx.AsyncClient) -> None:
-    """The form's example gives advice, each line with its source."""
-    form = await client.get("/keepers/try")
-    assert TRY_IT in unescape(form.text)
-    answer = await client.post("/keepers/try", data={"facts": TRY_IT})
-    text = unescape(answer.text)
-    assert "staged: escalate" in text
-    assert "Go to Stage 1" in text
+SITUATION = {
+    "policy": "kent",
+    "today": "2026-11-24",
+    "risk": "concern",
+    "side": "raiser",
+    "my_agency": "education",
+    "their_agency": "childrens_social_care",
+    "disagreement": "threshold",
+    "outcome.0": "unresolved",
+    "on.0": "2026-11-20",
+}
+
+
+async def test_a_situation_gives_what_the_guide_says_with_its_sources(
+    client: httpx.AsyncClient,
+) -> None:
+    """The form asks in words, and every sentence names its section."""
+    form = unescape((await client.get("/keepers/try?policy=kent")).text)
+    assert "How great is the risk?" in form
+    assert "childrens_social_care</" not in form
+    text = unescape((await client.get("/keepers/try", params=SITUATION)).text)
+    assert "Stage 1" in text
+    assert "due by Tuesday 1 December 2026" in text
     assert "Stage 1 – Escalation to Team Manager" in text
 
 
 @pytest.mark.parametrize(
-    ("facts", "told"),
+    ("change", "told"),
     [
-        ("{", "not JSON"),
-        ('{"partnership": "narnia"}', "partnership"),
-        ("<script>alert(1)</script>", "not JSON"),
-        ("[" * 5000, "facts"),
+        ({"on.0": "2026-11-31"}, "not a date"),
+        ({"on.0": "2027-01-01"}, "in the future"),
+        ({"risk": "<script>alert(1)</script>"}, "is not known"),
+        ({"today": "x"}, "not a date"),
     ],
 )
-async def test_wrong_facts_are_explained_and_stay_in_the_form(
-    client: httpx.AsyncClient, facts: str, told: str
+async def test_a_wrong_situation_is_explained(
+    client: httpx.AsyncClient, change: dict[str, str], told: str
 ) -> None:
-    """Nothing in them is run."""
-    answer = await client.post("/keepers/try", data={"facts": facts})
+    """Nothing in it is run, and the form is still there."""
+    answer = await client.get("/keepers/try", params={**SITUATION, **change})
     assert answer.status_code == 200
     assert told in unescape(answer.text)
-    assert facts in unescape(answer.text)
+    assert "How great is the risk?" in answer.text
     assert "<script" not in answer.text
 
 
 async def test_the_pages_change_nothing_and_load_nothing(client: httpx.AsyncClient) -> None:
-    """Only the trial form is posted; no script or other site is used, and nothing is cached."""
+    """No form is posted to them; no script or other site is used, and nothing is cached."""
     for path in ("/keepers/", "/keepers/policy/kent"):
         assert (await client.post(path)).status_code == 405
     answer = await client.get("/keepers/")

@@ -1,6 +1,8 @@
 """The keepers' pages and the figures as they are served, over a simulated year."""
 
+import shutil
 import socket
+import time
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import date
@@ -12,26 +14,37 @@ from sanic import Sanic
 from sqlalchemy.engine import Engine
 
 from bot.core.handbook.handbook import load_handbook
-from bot.core.policy.loader import load_library
+from bot.core.policy.loader import load_library, policy_files
 from bot.figures.log import new_row
 from bot.figures.published import PublishedQuarters
-from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.desk.desk import Desk
 from bot.keepers.desk.routes import desk_blueprint
 from bot.keepers.desk.store import DraftStore
+from bot.keepers.figures_page import FigurePages, figures_blueprint
 from bot.keepers.gate import KeepersGate
 from bot.keepers.pages import KeeperPages, keepers_blueprint
 from bot.keepers.people import Accounts
 from bot.paths import POLICIES, ROOT
+from bot.privacy.store.database import make_engine
 from tests.figures.rows import database
 from tests.figures.year import simulated_year
 
 PASSWORD = "a long enough word"  # noqa: S105 - only for tests
 
 
-def basic(password: str) -> dict[str, str]:
+PEOPLE = {
+    "Ada": ("business manager", "*:write"),
+    "Ben": ("safeguarding lead", "*:check"),
+    "Cleo": ("independent scrutineer", "*:sign,check"),
+    "Kit": ("business manager", "kent:write,check,sign"),
+}
+"""The keepers with accounts: their posts and rights."""
+PASSWORDS = {name: f"the password of {name}" for name in PEOPLE}
+
+
+def basic(password: str, name: str = "keeper") -> dict[str, str]:
     """Return the header that signs somebody in."""
-    return {"Authorization": "Basic " + b64encode(f"keeper:{password}".encode()).decode()}
+    return {"Authorization": "Basic " + b64encode(f"{name}:{password}".encode()).decode()}
 
 
 OWN_LOG = "City School Trust"
@@ -39,9 +52,14 @@ OWN_LOG = "City School Trust"
 
 
 class Served(NamedTuple):
-    """The pages as they are served on `day[0]`, the gate's clock, and a client not signed in."""
+    """The pages as they are served on `day[0]`, the gate's clock, and a client not signed in.
+
+    The desk writes into a folder of its own.
+    """
 
     pages: KeeperPages
+    desk: Desk
+    accounts: Accounts
     figures: FigurePages
     engine: Engine
     day: list[date]
@@ -59,10 +77,26 @@ async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
     engine = database(tmp_path_factory.mktemp("figures"), rows)
     pages = KeeperPages(POLICIES, load_handbook(ROOT), lambda: day[0])
     figures = FigurePages(PublishedQuarters(engine, load_library(POLICIES), lambda: day[0]))
-    gate = PasswordGate(PASSWORD, lambda: now[0])
+    keeping = make_engine(f"sqlite:///{tmp_path_factory.mktemp('keeping')}/keeping.db")
+    accounts = Accounts(keeping)
+    for name, (post, rights) in PEOPLE.items():
+        accounts.keep(name, post, rights, PASSWORDS[name])
+    folder = tmp_path_factory.mktemp("policies")
+    for path in policy_files(POLICIES):
+        shutil.copy(path, folder)
+    desk = Desk(
+        DraftStore(keeping, time.time),
+        folder,
+        load_handbook(ROOT),
+        lambda: day[0],
+        "a secret of thirty-two characters!",
+        publishes=True,
+    )
+    gate = KeepersGate(PASSWORD, lambda: now[0], accounts)
     app = Sanic("keepers", configure_logging=False)
     app.blueprint(keepers_blueprint(pages, gate))
     app.blueprint(figures_blueprint(figures, gate))
+    app.blueprint(desk_blueprint(desk, gate))
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     # Sanic gives a server of a class without annotations.
@@ -71,7 +105,7 @@ async def fixture_served(tmp_path_factory: pytest.TempPathFactory) -> AsyncItera
     await server.start_serving()
     at = f"http://127.0.0.1:{listening.getsockname()[1]}"
     async with httpx.AsyncClient(base_url=at, timeout=60) as client:
-        yield Served(pages, figures, engine, day, now, client)
+        yield Served(pages, desk, accounts, figures, engine, day, now, client)
     server.close()
     await server.wait_closed()
 

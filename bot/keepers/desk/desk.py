@@ -47,7 +47,6 @@ from bot.keepers.desk.store import (
     DraftStore,
     Kept,
     NoSuchDraft,
-    ReadText,
 )
 from bot.keepers.desk.trying import advice_of, asked_of, facts_from, told
 from bot.keepers.desk.work import CaseAnswer, Seal, Standing, Work
@@ -97,13 +96,12 @@ class GoTo(msgspec.Struct, frozen=True):
 class Desk:
     """All drafts of one folder of policies. `publishes`: it may write into that folder."""
 
-    def __init__(  # noqa: PLR0913 - what it is made of
+    def __init__(
         self,
         store: DraftStore,
         folder: Path,
         handbook: Handbook,
         today: Callable[[], date],
-        read: ReadText,
         secret: str,
         *,
         publishes: bool = False,
@@ -112,7 +110,6 @@ class Desk:
         self.folder = folder
         self.handbook = handbook
         self.today = today
-        self.read = read
         self.secret = secret
         self.publishes = publishes
         self._made: dict[str, list[made.MadeCase]] = {}
@@ -495,7 +492,10 @@ class Desk:
         pasted = one(sent, "text")
         name, content = upload or (wording()["pasted"], pasted.encode())
         if content.strip():
-            read = self.read(content, name)
+            # Only now: it needs what reads Word and PDF files.
+            from bot.keepers.draft.finding import draft_from
+
+            read = draft_from(content, name)
             kept = self.store.keep_text(read.sections)
             done = said["begun_text"].format(name=name)
             return editing.begun_from_text(read, kept, policy), done

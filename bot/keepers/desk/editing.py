@@ -9,6 +9,7 @@ from msgspec import inspect
 from bot.keepers.desk.fields import type_at, wording
 from bot.keepers.desk.loading import MEANWHILE
 from bot.keepers.desk.work import (
+    NotThere,
     Piece,
     Standing,
     Work,
@@ -59,7 +60,7 @@ def _named(work: Work, policy: str) -> Work:
 def _fits(path: str) -> bool:
     try:
         type_at(path)
-    except KeyError:
+    except NotThere:
         return False
     return True
 
@@ -79,12 +80,12 @@ def _read_piece(one: Any) -> Piece:
 
 
 def decided(work: Work, piece: str, standing: Standing) -> Work:
-    """Return the draft with a piece accepted, struck, or open again. Raises KeyError."""
+    """Return the draft with a piece accepted, struck, or open again. Raises NotThere."""
     return work.with_piece(msgspec.structs.replace(work.piece(piece), standing=standing))
 
 
 def changed(work: Work, piece: str, value: Any, source: str | None = None) -> Work:
-    """Return the draft with another value of a piece, accepted as it now is. Raises KeyError."""
+    """Return the draft with another value of a piece, accepted as it now is. Raises NotThere."""
     old = work.piece(piece)
     told = source if source is not None else _source_in(value, old.source)
     return work.with_piece(

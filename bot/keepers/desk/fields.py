@@ -18,8 +18,8 @@ from msgspec import inspect
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
 from bot.core.text import parse_day
-from bot.keepers.desk.work import OWN_HEADS, place_of
-from bot.keepers.schema import described
+from bot.keepers.desk.work import OWN_HEADS, NotThere, place_of
+from bot.keepers.schema import INHERITED, described
 
 WORDING = Path(__file__).with_name("wording.yml")
 MOST_READINGS = 2
@@ -81,7 +81,7 @@ def _plain(kind: inspect.Type) -> inspect.Type:
 
 
 def type_at(path: str) -> inspect.Type:
-    """Return the type that the model has at a path. Raises KeyError where it has none."""
+    """Return the type that the model has at a path. Raises NotThere where it has none."""
     kind = _whole()
     for part in place_of(path):
         kind = _plain(kind)
@@ -90,12 +90,12 @@ def type_at(path: str) -> inspect.Type:
         elif isinstance(kind, inspect.StructType):
             held = {field.name: field.type for field in kind.fields}
             if part not in held:
-                raise KeyError(path)
+                raise NotThere(path)
             kind = held[str(part)]
         elif isinstance(kind, inspect.DictType):
             kind = kind.value_type
         else:
-            raise KeyError(path)
+            raise NotThere(path)
     return _plain(kind)
 
 
@@ -215,13 +215,21 @@ STAGE_KEYS = ("stage", "stages", "from_stage")
 def words_for(part: str, key: str) -> tuple[str, str]:
     """Return the label and the hint of a key."""
     known = wording()["fields"]
-    told = known.get(f"{part}.{key}") or known.get(key)
-    if told:
-        return told["label"], told.get("hint", "")
+    kind: str | None = part
+    while kind:
+        if f"{kind}.{key}" in known:
+            return _label_and_hint(known[f"{kind}.{key}"])
+        kind = INHERITED.get(kind)
+    if key in known:
+        return _label_and_hint(known[key])
     try:
         return key.replace("_", " ").capitalize(), described(part, key)
     except KeyError:
         return key.replace("_", " ").capitalize(), ""
+
+
+def _label_and_hint(told: Mapping[str, str]) -> tuple[str, str]:
+    return told["label"], told.get("hint", "")
 
 
 def value_words(kind: type[Enum], value: Enum, phrases: Phrases) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.policy.loader import PolicyError
 from bot.keepers.desk.desk import AT, Desk, GoTo, Page, Refused, one
-from bot.keepers.desk.store import NoSuchDraft
+from bot.keepers.desk.work import NotThere
 from bot.keepers.gate import KeepersGate
 from bot.keepers.page import HEADERS, page_response, text_response
 from bot.keepers.people import Keeper, form_token, same_token
@@ -22,7 +22,8 @@ Named = Mapping[str, str]
 """The parts of the address: `draft` and `piece`."""
 Show = Callable[[Desk, Keeper, Sent, Named], Page | GoTo]
 
-DRAFT = "/<draft:str>"
+# Sanic takes an empty name for a `str` too.
+DRAFT = "/<draft:[a-z0-9_]+>"
 PAGES: Mapping[str, Show] = {
     "/": lambda desk, keeper, _, __: desk.drafts(keeper),
     f"{DRAFT}/": lambda desk, keeper, _, at: desk.overview(keeper, at["draft"]),
@@ -157,7 +158,7 @@ async def _answered(desk: Desk, answer: Callable[[], Page | GoTo | HTTPResponse]
         found = await asyncio.to_thread(answer)
     except Refused as refused:
         return _refusal(desk, refused)
-    except (NoSuchDraft, KeyError):
+    except NotThere:
         return text_response("There is no such draft or statement.", 404)
     except PolicyError as error:
         return text_response(f"A policy file is wrong.\n{error}", 500)

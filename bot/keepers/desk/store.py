@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from bot.keepers.desk.work import Work
-from bot.keepers.draft.draft import Draft, Section
+from bot.keepers.desk.work import NotThere, Work
+from bot.keepers.draft.draft import Section
 from bot.privacy.store.database import raising_store_unavailable
 from bot.privacy.store.tables import POLICY_DRAFTS, POLICY_TEXTS, create_keeping
 
@@ -43,7 +43,7 @@ class ChangedMeanwhile(Exception):
         self.now = now
 
 
-class NoSuchDraft(KeyError):
+class NoSuchDraft(NotThere):
     """There is no draft of that name, or no such version."""
 
 
@@ -138,7 +138,3 @@ class DraftStore:
 def _kept(row: sa.engine.Row) -> Kept:
     change = Change(*(getattr(row, name) for name in Change.__struct_fields__))
     return Kept(change, msgspec.json.decode(row.content, type=Work))
-
-
-ReadText = Callable[[bytes, str], Draft]
-"""Reads a published text, as `bot.keepers.draft` does."""

@@ -24,6 +24,10 @@ class Standing(str, Enum):
     struck = "struck"
 
 
+class NotThere(LookupError):
+    """There is no such draft, version, statement or place in a policy file."""
+
+
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
     """One statement of the policy file, or one of its plain values.
 
@@ -88,11 +92,11 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     published: str = ""
 
     def piece(self, name: str) -> Piece:
-        """Return a piece by its id. Raises KeyError."""
+        """Return a piece by its id. Raises NotThere."""
         for piece in self.pieces:
             if piece.id == name:
                 return piece
-        raise KeyError(name)
+        raise NotThere(name)
 
     def with_piece(self, piece: Piece) -> "Work":
         """Return the draft with a piece in place of the one of the same id, or added."""

@@ -19,7 +19,7 @@ from bot.keepers.desk.fields import (
     wording,
     words_for,
 )
-from bot.keepers.desk.work import Piece, pieces_of
+from bot.keepers.desk.work import NotThere, Piece, pieces_of
 from bot.paths import POLICIES, ROOT
 from tests.support.core import handbook
 
@@ -126,7 +126,7 @@ def test_a_day_must_exist() -> None:
 def test_a_path_that_no_policy_has_is_refused() -> None:
     """A form sent for it makes nothing."""
     for path in ("stages.0.salary", "secret", "stages.first.label"):
-        with pytest.raises(KeyError):
+        with pytest.raises(NotThere):
             type_at(path)
 
 
