@@ -21,6 +21,7 @@ COMMANDS = {
         "bot.commands.guidance",
         "what the guide's own guidance rests on, and what is due",
     ),
+    "keepers": ("bot.commands.keepers", "accounts of those who keep the policies"),
     "policies": ("bot.commands.policies", "check or show the policy files"),
 }
 

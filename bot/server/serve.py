@@ -31,18 +31,12 @@ from bot.channels.web.sign_in import configured_sign_in
 from bot.channels.wording import load as load_wording
 from bot.clock import today
 from bot.core.handbook.calendar import calendar
-from bot.core.handbook.handbook import load_handbook
-from bot.core.policy.loader import PolicyError, load_library
+from bot.core.policy.loader import PolicyError
 from bot.documents.downloads import Links, check_file_sources
 from bot.documents.forms import FormError
 from bot.figures.log import FigureLog, figure_log
-from bot.figures.published import PublishedQuarters
-from bot.keepers.figures_page import LINK as FIGURES_LINK
-from bot.keepers.figures_page import FigurePages, figures_blueprint
-from bot.keepers.gate import KeepersGate, keepers_password
-from bot.keepers.pages import KeeperPages, keepers_blueprint
+from bot.keepers.gate import keepers_password
 from bot.letters.files import LetterError, confidence, letters
-from bot.paths import POLICIES, ROOT
 from bot.privacy.cases.saved import CaseStore
 from bot.privacy.retention import ClockJumped, days_kept, empty_write_ahead_log, purge
 from bot.privacy.store.database import (
@@ -59,6 +53,7 @@ from bot.server import engine
 from bot.server.actions import InProcessActions, load_actions
 from bot.server.app import build_app
 from bot.server.connections import DeadlineProtocol
+from bot.server.keepers import add_keepers_pages
 from bot.server.logs import log_failure
 from bot.server.settings import CannotStart, Settings
 
@@ -127,7 +122,10 @@ def load_guide(settings: Settings, mask: Masker | None = None) -> LoadedGuide:
     app.ctx.sign_in = signing_in
     app.ctx.provider = provider
     if password:
-        _add_keepers_pages(app, KeepersGate(password), figures)
+        try:
+            add_keepers_pages(app, password, store.engine, secret, signing_in, figures)
+        except (StoreUnavailable, ValueError) as error:
+            raise CannotStart(str(error)) from error
     return LoadedGuide(services, actions, app, days, settings.database)
 
 
@@ -140,14 +138,6 @@ def warn_if_the_calendar_ends(day: date) -> None:
             "and change checked_until in policies/guidance/bank_holidays.yml.",
             ahead.checked_until,
         )
-
-
-def _add_keepers_pages(app: Sanic, gate: KeepersGate, figures: FigureLog | None) -> None:
-    link = FIGURES_LINK if figures else ""
-    app.blueprint(keepers_blueprint(KeeperPages(POLICIES, load_handbook(ROOT), today, link), gate))
-    if figures:
-        quarters = PublishedQuarters(figures.engine, load_library(POLICIES), today)
-        app.blueprint(figures_blueprint(FigurePages(quarters), gate))
 
 
 def _given_secret(database: str) -> str | None:

@@ -168,6 +168,7 @@ class Desk:
             kept,
             "overview.html",
             keeper,
+            left=state,
             troubles=work.troubles,
             unread=[
                 {"path": path, "title": self._titled(work, path), "silent": may_be_silent(path)}
@@ -321,7 +322,15 @@ class Desk:
             ]
         action = f"{AT}/{draft}/try"
         return self._draft_page(
-            kept, "try.html", keeper, title="Try it", picks=[], policy="", action=action, **shown
+            kept,
+            "try.html",
+            keeper,
+            title="Try it",
+            left=state,
+            picks=[],
+            policy="",
+            action=action,
+            **shown,
         )
 
     def cases(self, keeper: Keeper, draft: str, told_first: str = "") -> Page:
@@ -349,6 +358,7 @@ class Desk:
             "cases.html",
             keeper,
             title="Cases",
+            left=state,
             status=409 if told_first else 200,
             groups=[{"title": title, "rows": rows} for title, rows in groups.items()],
             actions=_actions(state.policy),
@@ -387,6 +397,7 @@ class Desk:
             "sign.html",
             keeper,
             title="Check and sign",
+            left=state,
             status=400 if wrong else 200,
             told=wrong,
             checked=standing_check(work),
@@ -779,7 +790,7 @@ class Desk:
             keeper,
             draft=kept.change.draft,
             version=kept.change.version,
-            **{"left": self.left(kept.work), **shown},
+            **(shown if "left" in shown else {**shown, "left": self.left(kept.work)}),
         )
 
     def _page(

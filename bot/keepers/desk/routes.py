@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from sanic import Blueprint
@@ -22,6 +23,9 @@ Named = Mapping[str, str]
 """The parts of the address: `draft` and `piece`."""
 Show = Callable[[Desk, Keeper, Sent, Named], Page | GoTo]
 
+BEGIN = "/begin"
+LARGEST = 6 * 1024 * 1024
+"""Bytes of a form with a document: 5 MB, and what is around it."""
 # Sanic takes an empty name for a `str` too.
 DRAFT = "/<draft:[a-z0-9_]+>"
 PAGES: Mapping[str, Show] = {
@@ -75,8 +79,10 @@ def desk_blueprint(desk: Desk, gate: KeepersGate) -> Blueprint:
 
     async def let_in(request: Request) -> HTTPResponse | None:
         refused = await gate.refusal(request)
-        if refused or request.method != "POST":
-            return refused
+        whole = request.method == "POST" and not request.path.endswith(BEGIN)
+        return refused or (forged(request) if whole else None)
+
+    def forged(request: Request) -> HTTPResponse | None:
         token = one(sent_by(request), "token")
         expected = form_token(desk.secret, request.ctx.keeper)
         if _from_elsewhere(request) or not same_token(token, expected):
@@ -84,13 +90,23 @@ def desk_blueprint(desk: Desk, gate: KeepersGate) -> Blueprint:
         return None
 
     async def begin(request: Request) -> HTTPResponse:
-        files = (request.files or {}).get("file") or []
-        upload = (files[0].name, files[0].body) if files and files[0].body else None
+        # Only now, when it is known who sends it, may it be as large as a policy's document.
+        stream: Any = request.stream
+        usual, stream.request_max_size = stream.request_max_size, LARGEST
+        try:
+            await request.receive_body()  # type: ignore[no-untyped-call]
+        finally:
+            stream.request_max_size = usual
+        refused = forged(request)
+        if refused:
+            return refused
+        file = request.files.get("file") if request.files else None
+        upload = (file.name, file.body) if file and file.body else None
         keeper, sent = request.ctx.keeper, sent_by(request)
         return await _answered(desk, lambda: desk.begin(keeper, sent, upload))
 
     routes.middleware(let_in, "request")
-    routes.add_route(begin, "/begin", methods=["POST"], name="begin")
+    routes.add_route(begin, BEGIN, methods=["POST"], name="begin", stream=True)
     for at, (path, show) in enumerate(PAGES.items()):
         routes.add_route(_page(desk, show), path, methods=["GET"], name=f"page{at}")
     for at, (path, act) in enumerate(FORMS.items()):
