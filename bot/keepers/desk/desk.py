@@ -24,7 +24,7 @@ from bot.figures.files import harmless
 from bot.keepers.desk import cases as made
 from bot.keepers.desk import editing, views
 from bot.keepers.desk.changes import open_cases, short_changes
-from bot.keepers.desk.fields import Choice, Field, fields_at, read_form, type_at, wording
+from bot.keepers.desk.fields import Choice, Field, fields_at, grouped, read_form, type_at, wording
 from bot.keepers.desk.left import Left, left, may_be_silent
 from bot.keepers.desk.loading import loaded, title_of
 from bot.keepers.desk.publishing import (
@@ -255,6 +255,7 @@ class Desk:
             action=f"{at}/statement/{piece}" if piece else f"{at}/add",
             path="" if piece else path,
             fields=fields,
+            groups=grouped(fields),
             wrong=wrong or {},
             clash=told_by,
             quote=there.quote if there else "",

@@ -28,6 +28,8 @@ LONGEST_NUMBER = 4
 """Digits of an amount or of a stage's number."""
 LONG = frozenset({"what", "quote", "because", "question"})
 """Keys whose texts are longer than a line."""
+PASSAGE = frozenset({"source", "quote"})
+"""Keys that say where a statement stands."""
 PHRASED = ("Agency", "Disagreement", "Level")
 """Closed lists whose words stand among the guide's responses."""
 
@@ -51,6 +53,29 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     required: bool = False
     choices: tuple[Choice, ...] = ()
     group: str = ""
+
+
+class FieldGroup(msgspec.Struct, frozen=True):
+    """Fields under a heading, "" for those without. `open`: there is something in it to see."""
+
+    title: str
+    fields: tuple[Field, ...]
+    open: bool
+
+
+def grouped(fields: Sequence[Field]) -> list[FieldGroup]:
+    """Return fields by their headings, in order."""
+    found: dict[str, list[Field]] = {}
+    for field in fields:
+        found.setdefault(field.group, []).append(field)
+    return [
+        FieldGroup(title, tuple(held), any(map(_to_see, held))) for title, held in found.items()
+    ]
+
+
+def _to_see(field: Field) -> bool:
+    chosen = any(choice.chosen for choice in field.choices)
+    return field.required or chosen or bool(field.value and not field.choices)
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -104,7 +129,9 @@ def fields_at(path: str, value: object, around: Surroundings, phrases: Phrases) 
     kind = type_at(path)
     if isinstance(kind, inspect.StructType):
         given = value if isinstance(value, Mapping) else {}
-        return list(_struct_fields(kind, given, "", "", around, phrases))
+        fields = list(_struct_fields(kind, given, "", "", around, phrases))
+        # What it says comes first, where it stands comes last, and its conditions after that.
+        return sorted(fields, key=lambda field: (bool(field.group), field.name in PASSAGE))
     key = str(next(part for part in reversed(place_of(path)) if isinstance(part, str)))
     part = "Document" if path.startswith("document.") else "Policy"
     made = _field(kind, "value", value, (part, key), around, phrases)
@@ -123,6 +150,8 @@ def _struct_fields(
     for field in kind.fields:
         name, inner = f"{before}{field.name}", _plain(field.type)
         held = value.get(field.name)
+        if not value and isinstance(field.default, Enum):
+            held = field.default
         if field.name in OWN_HEADS:
             continue
         if isinstance(inner, inspect.StructType):
