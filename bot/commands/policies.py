@@ -18,8 +18,9 @@ from bot.core.policy.loader import (
     notes_on,
     policy_files,
 )
-from bot.core.policy.model import Policy
+from bot.core.policy.model import Policy, Status
 from bot.keepers import new
+from bot.keepers.approving import NotApproved, add_arguments, approve
 from bot.keepers.diagram import diagram_mermaid, diagram_svg
 from bot.keepers.diff import policy_changes
 from bot.keepers.files import NoSuchPolicyError, find_policy
@@ -81,6 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     new.add_arguments(
         commands.add_parser("new", parents=[shared], help="begin a file and its cases")
     )
+    approve = commands.add_parser(
+        "approve", parents=[one], help="write into a file that it was checked or signed"
+    )
+    add_arguments(approve)
     schema = commands.add_parser("schema", help="write the schema that editors use")
     schema.add_argument("--out", type=Path, default=FILE, help="the file to write (%(default)s)")
     return parser
@@ -179,8 +184,9 @@ def _factsheet(asked: argparse.Namespace) -> int:
 
 
 def _diff(asked: argparse.Namespace) -> int:
-    old_path, old = find_policy(asked.old, asked.folder, asked.today)
-    new_path, new = find_policy(asked.new, asked.folder, asked.today)
+    # Two files are compared, whichever of them is in force today.
+    old_path, old = find_policy(asked.old, asked.folder, asked.today, as_named=True)
+    new_path, new = find_policy(asked.new, asked.folder, asked.today, as_named=True)
     print(policy_changes((old_path.name, old), (new_path.name, new), load_handbook(ROOT)))
     return 0
 
@@ -210,6 +216,17 @@ def _draft(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _approve(asked: argparse.Namespace) -> int:
+    path, _ = find_policy(asked.id, asked.folder, asked.today, as_named=True)
+    try:
+        approve(path, Status(asked.done), asked.role, asked.today)
+    except NotApproved as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(path)
+    return 0
+
+
 def _schema(asked: argparse.Namespace) -> int:
     asked.out.write_text(schema_text(), encoding="utf-8")
     print(asked.out)
@@ -224,6 +241,7 @@ COMMANDS = {
     "diff": _diff,
     "draft": _draft,
     "new": new.begin_policy,
+    "approve": _approve,
     "schema": _schema,
 }
 

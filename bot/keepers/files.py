@@ -12,16 +12,19 @@ class NoSuchPolicyError(Exception):
     """There is no policy of that name. The message lists the known ones."""
 
 
-def find_policy(name: str, folder: Path, today: date) -> tuple[Path, Policy]:
+def find_policy(
+    name: str, folder: Path, today: date, *, as_named: bool = False
+) -> tuple[Path, Policy]:
     """Return a policy and its file by an id, a file's name without .yml, or a path.
 
-    An id alone stands for the version in force today. Raises PolicyError where the file is wrong.
+    An id alone stands for the version in force today; `as_named`, for the file of that name. Raises
+    PolicyError where the file is wrong.
     """
     if name.endswith(".yml") and Path(name).is_file():
         return Path(name), load_policy(Path(name))
     files = {path.stem: path for path in policy_files(folder)}
     versions = [path for stem, path in files.items() if stem.partition(".")[0] == name]
-    if name in files and ("." in name or len(versions) == 1):
+    if name in files and (as_named or "." in name or len(versions) == 1):
         return files[name], load_policy(files[name])
     if not versions:
         known = ", ".join(files) or "none"

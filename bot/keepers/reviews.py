@@ -7,9 +7,10 @@ import msgspec
 from icalendar import Alarm, Calendar, Event
 
 from bot.core.policy.model import Policy
+from bot.core.policy.notes import REVIEW_DAYS
 from bot.core.rules.deadlines import in_full
 
-SOON = (90, 30, 0)
+SOON = (REVIEW_DAYS, 30, 0)
 """How many days ahead a review is told, the earliest first."""
 PRODUCT = "-//Escalation Guide//Reviews of policies//EN"
 

@@ -28,7 +28,7 @@ KEYS = {
     "forms": "Forms and set e-mails that the policy asks for.",
     "not_stated": "What was looked for in the document and not found. The guide says it aloud.",
     "day": "A day, as YYYY-MM-DD.",
-    "digest": "What the approval covers, worked out by `policies sign`. Never written by hand.",
+    "digest": "What the approval covers, worked out by `policies approve`. Never written by hand.",
     "covered": "true when the policy's own stages take it after all.",
     "exit": "The procedure that fits better.",
     "title": "The exact title.",

@@ -110,11 +110,19 @@ def load_policy(path: Path) -> Policy:
 def notes_on(path: Path, today: date) -> list[Problem]:
     """Return the notes on a file that loads. Raises PolicyError for any other file."""
     load_policy(path)
-    plain, _ = read_plain(path)
-    if isinstance(plain, dict) and plain.get("extends") is not None:
-        plain = _with_base(path, plain)
+    plain = content_of(path)
     policy = with_valid_approval(msgspec.convert(plain, Policy), plain)
     return _located([Problem(path.name, *note) for note in notes(policy, today)], path)
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """Return all that a file says, with what it adds to: what an approval covers.
+
+    For a file that loads.
+    """
+    plain, _ = read_plain(path)
+    values: dict[str, Any] = plain if isinstance(plain, dict) else {}
+    return _with_base(path, values) if values.get("extends") is not None else values
 
 
 def _with_base(path: Path, plain: dict[str, Any]) -> dict[str, Any]:

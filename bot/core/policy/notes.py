@@ -12,16 +12,39 @@ from bot.core.policy.signing import changed_since_approved
 from bot.core.text import shorten
 from bot.core.vocabulary import Level
 
+REVIEW_DAYS = 90
+"""How many days before a review its keeper is told of it."""
 LONGEST_GAP = 160
 """Letters of a placeholder that a note repeats: it says what to look for."""
 
 
 def notes(policy: Policy, today: date) -> Iterator[Found]:
     """Yield what the file's keeper should check, each with its key."""
+    yield from _review(policy, today)
+    yield from _approval(policy, today)
+    left = list(_left_to_fill_in(policy))
+    if left and policy.status is Status.draft:
+        for key, said in left:
+            yield key, "your own words", shorten(said, LONGEST_GAP)
+    for at, stage in enumerate(policy.stages):
+        yield from _bound(f"stages[{at}]", stage)
+        yield from _forgotten_areas(f"stages[{at}]", stage, policy)
+
+
+def _review(policy: Policy, today: date) -> Iterator[Found]:
+    """Tell of a review that has passed or is near."""
     document = policy.document
     if document.next_review and document.next_review < today:
         expected = "a review that is still to come; the guide goes on, and says so"
         yield "document.next_review", expected, f"{document.next_review}, which has passed"
+    elif document.next_review and (document.next_review - today).days <= REVIEW_DAYS:
+        days = (document.next_review - today).days
+        expected = f"a review prepared in time: it is told {REVIEW_DAYS} days before"
+        yield "document.next_review", expected, f"{document.next_review}, in {days} days"
+
+
+def _approval(policy: Policy, today: date) -> Iterator[Found]:
+    """Tell of an approval that does not hold, or cannot be seen to."""
     for name in ("signed", "fact_checked"):
         done = getattr(policy, name)
         if done and done.day > today:
@@ -34,13 +57,6 @@ def notes(policy: Policy, today: date) -> Iterator[Found]:
         elif done and done.digest is None:
             expected = "the digest of what was approved, so that a later change is noticed"
             yield f"{name}.digest", expected, "no such key"
-    left = list(_left_to_fill_in(policy))
-    if left and policy.status is Status.draft:
-        for key, said in left:
-            yield key, "your own words", shorten(said, LONGEST_GAP)
-    for at, stage in enumerate(policy.stages):
-        yield from _bound(f"stages[{at}]", stage)
-        yield from _forgotten_areas(f"stages[{at}]", stage, policy)
 
 
 def unfinished(policy: Policy) -> Iterator[Found]:

@@ -217,7 +217,15 @@ class Desk:
         """Return the form for a further statement: at a path, or of a kind under a stage."""
         kept = self.store.read(draft)
         path = one(sent, "path") or self._path_for(kept.work, one(sent, "under"), one(sent, "kind"))
-        return self._form(kept, keeper, _entry_path(kept.work, path), None)
+        path = _entry_path(kept.work, path)
+        value = self._what_changes(kept.work) if path == "replaces" else None
+        return self._form(kept, keeper, path, value)
+
+    def _what_changes(self, work: Work) -> dict[str, str] | None:
+        """Return the changes in short, as a first version of what practitioners are told."""
+        old, new = self._before(work), self.left(work).policy
+        told_short = short_changes(old, new, self.handbook) if old and new else []
+        return {"what": " ".join(told_short)} if told_short else None
 
     def _path_for(self, work: Work, under: str, kind: str) -> str:
         path = f"{under}.{kind}" if under else kind
@@ -763,7 +771,9 @@ class Desk:
         read = loaded(work, self.folder)
         found = self._cases(work, read.policy)
         standing = made.standings(work, found, read.policy) if read.policy else ()
-        return left(work, read, standing)
+        name = file_name(work, read.policy, self.folder) if read.policy else ""
+        new_version = bool(work.begun_from and name) and name != f"{work.begun_from}.yml"
+        return left(work, read, standing, new_version=new_version)
 
     def _cases(self, work: Work, policy: Policy | None) -> list[made.MadeCase]:
         if policy is None or not policy.stages:

@@ -17,7 +17,17 @@ NEEDED = (
 """What every policy states, or is said not to state."""
 NEEDED_AT_A_STAGE = ("roles", "to_answer")
 NEVER_SILENT = frozenset(
-    {"id", "name", "short_name", "partnership", "nation", "document.title", "names", "stages"}
+    {
+        "id",
+        "name",
+        "short_name",
+        "partnership",
+        "nation",
+        "document.title",
+        "names",
+        "stages",
+        "replaces",
+    }
 )
 """What a policy file cannot be without."""
 
@@ -47,11 +57,16 @@ class Left(msgspec.Struct, frozen=True):
         return done and self.policy is not None and bool(self.cases) and self.cases_left == 0
 
 
-def left(work: Work, loaded: Loaded, cases: Sequence[CaseStanding]) -> Left:
-    """Return what is left of a draft."""
+def left(
+    work: Work, loaded: Loaded, cases: Sequence[CaseStanding], *, new_version: bool = False
+) -> Left:
+    """Return what is left of a draft. A new version also has to say what it changes."""
+    missing = list(unread(work))
+    if new_version and loaded.policy and loaded.policy.replaces is None:
+        missing.append("replaces")
     return Left(
         tuple(piece.id for piece in work.pieces if piece.standing is Standing.open),
-        tuple(unread(work)),
+        tuple(missing),
         loaded,
         tuple(cases),
     )

@@ -1,0 +1,66 @@
+"""`python -m bot policies approve`: writes who checked or signed a file, and what that covers."""
+
+import argparse
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bot.core.policy.loader import content_of, load_policy
+from bot.core.policy.model import Status
+from bot.core.policy.signing import content_digest
+
+PARTS = re.compile(
+    r"^(?:status|fact_checked|signed):.*\n(?:[ \t]+.*\n|#.*\n(?=[ \t]))*", re.MULTILINE
+)
+"""The approval in a file: its lines, and those indented below them."""
+
+
+class NotApproved(ValueError):
+    """A file was not approved. The message says why."""
+
+
+def approve(path: Path, done: Status, role: str, day: date) -> str:
+    """Write an approval into a file and return its text. Raises NotApproved and PolicyError.
+
+    A check takes an earlier signature away. A signature needs a check of the same content.
+    """
+    role = " ".join(role.split())
+    if not role or done is Status.draft:
+        raise NotApproved("Give the role of whoever approves it.")
+    policy = load_policy(path)
+    plain = content_of(path)
+    digest = content_digest(plain)
+    parts: dict[str, Any] = {}
+    if done is Status.signed:
+        checked = policy.fact_checked
+        if checked is None or checked.digest != digest:
+            raise NotApproved("It has to be checked first, and not changed since.")
+        parts["fact_checked"] = (checked.role, checked.day)
+    parts[done.value] = (role, day)
+    lines = [f"status: {done.value}"]
+    for name, (by, on) in parts.items():
+        lines += [f"{name}:", f"  role: {_quoted(by)}", f"  day: {on}", f"  digest: {digest}"]
+    text = path.read_text(encoding="utf-8")
+    first = PARTS.search(text)
+    rest = PARTS.sub("", text)
+    at = first.start() if first else _behind_the_id(text)
+    block = "\n".join(lines)
+    approved = f"{rest[:at]}{block}\n{rest[at:]}"
+    path.write_text(approved, encoding="utf-8")
+    return approved
+
+
+def _behind_the_id(text: str) -> int:
+    found = re.search(r"^id:.*\n", text, re.MULTILINE)
+    return found.end() if found else 0
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the role and what was done."""
+    parser.add_argument("done", choices=[Status.fact_checked.value, Status.signed.value])
+    parser.add_argument("--role", required=True, help="such as 'business manager'; never a name")

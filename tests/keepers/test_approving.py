@@ -1,0 +1,63 @@
+"""A file is checked and signed by a command too: two roles, over the same content."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.core.policy.loader import load_library, load_policy
+from bot.core.policy.model import Status
+from bot.keepers.approving import NotApproved, approve
+from bot.paths import POLICIES, ROOT
+
+SHAPES = ROOT / "tests/policies/shapes"
+DAY = date(2026, 11, 24)
+
+
+def approved(path: Path) -> None:
+    """Check a file, then sign it."""
+    approve(path, Status.fact_checked, "Safeguarding lead", DAY)
+    approve(path, Status.signed, 'Business manager of "Vale"', DAY)
+
+
+@pytest.mark.parametrize("name", ["kent", "pan_dorset", "trust_guidance"])
+def test_a_file_keeps_all_it_says_and_gets_its_approval(tmp_path: Path, name: str) -> None:
+    """Only the lines of the approval change, comments included, and it can be done again."""
+    path = tmp_path / f"{name}.yml"
+    shutil.copy(POLICIES / path.name, path)
+    before = path.read_text("utf-8").splitlines()
+    approved(path)
+    policy = load_policy(path)
+    assert policy.status is Status.signed
+    assert policy.signed
+    assert policy.signed.role == 'Business manager of "Vale"'
+    after = path.read_text("utf-8").splitlines()
+    assert [line for line in before if line not in after and "status" not in line] == []
+    approved(path)
+    assert path.read_text("utf-8").splitlines() == after
+
+
+def test_nobody_signs_what_was_not_checked_or_changed_since(tmp_path: Path) -> None:
+    """The check has to be of the very same content."""
+    path = tmp_path / "kent.yml"
+    shutil.copy(POLICIES / "kent.yml", path)
+    with pytest.raises(NotApproved):
+        approve(path, Status.signed, "Business manager", DAY)
+    approve(path, Status.fact_checked, "Safeguarding lead", DAY)
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("amount: 5", "amount: 6", 1), "utf-8")
+    assert load_policy(path).status is Status.draft
+    with pytest.raises(NotApproved):
+        approve(path, Status.signed, "Business manager", DAY)
+
+
+def test_an_areas_signature_ends_when_the_regions_text_changes(tmp_path: Path) -> None:
+    """It covered that text as well: nobody has signed the new one."""
+    for name in ("jurby.yml", "kelderby.yml"):
+        shutil.copy(SHAPES / name, tmp_path / name)
+    approved(tmp_path / "kelderby.yml")
+    assert "kelderby" in load_library(tmp_path, drafts=False).newest()
+    region = tmp_path / "jurby.yml"
+    region.write_text(region.read_text("utf-8").replace("amount: 3", "amount: 1", 1), "utf-8")
+    assert "kelderby" not in load_library(tmp_path, drafts=False).newest()
