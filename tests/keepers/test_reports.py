@@ -335,12 +335,11 @@ def test_a_notification_that_is_new_is_told_with_its_condition(tmp_path: Path) -
     assert "the child's status is looked after: Tell The reviewing officer: Tell them." in told
 
 
-def test_the_day_of_the_change_is_told() -> None:
-    """Two versions side by side: from when, and what becomes of cases begun before."""
+@pytest.mark.parametrize("today", ["2026-06-01", "2027-06-01"])
+def test_the_day_of_the_change_is_told(today: str) -> None:
+    """Two versions side by side, whichever is in force: from when, and cases begun before."""
     told = on_one_line(
-        run(
-            "diff", "penhallow", "penhallow.2027", "--folder", SHAPES, "--today", "2026-06-01"
-        ).stdout
+        run("diff", "penhallow", "penhallow.2027", "--folder", SHAPES, "--today", today).stdout
     )
     assert "From penhallow.yml to penhallow.2027.yml" in told
     assert "It holds from Mon 11 Jan 2027." in told

@@ -24,7 +24,7 @@ from tests.support.tiny_server import tiny_mask
 DOMAIN = Domain.from_dict(
     {"slots": {name: {"type": "any", "mappings": [{"type": "custom"}]} for name in SLOTS}}
 )
-SCHEMAS = (tables.CONVERSATION_TABLES, tables.FIGURE_TABLES)
+SCHEMAS = (tables.CONVERSATION_TABLES, tables.FIGURE_TABLES, tables.KEEPER_TABLES)
 BEFORE_VERSIONS = Path(__file__).parent / "version_0001.sql"
 """A database that a running guide made on 29 November 2026, before there were versions."""
 CODE = "3T4GQTQ6JVX44Y9VJVVJGJCFMC0D"
@@ -83,6 +83,7 @@ def test_an_updated_database_is_as_a_new_one(old: str, tmp_path: Path, schema: S
     for engine in (updated, new):
         tables.create_tables(engine)
         tables.create_figures(engine)
+        tables.create_keeping(engine)
     assert shape(updated, schema) == shape(new, schema)
     assert version(new, schema) == version(updated, schema) == schema.versions[-1]
 
@@ -97,11 +98,12 @@ def test_tables_made_step_by_step_are_as_new_ones(
     else:
         postgres = request.getfixturevalue("postgres")
         stepped, new = (make_engine(postgres.url(name)) for name in ("stepped", "unstepped"))
-    for table in (tables.EVENTS, tables.LOSSES):
+    for table in (tables.EVENTS, tables.LOSSES, tables.KEEPERS):
         table.create(stepped)
     for engine in (stepped, new):
         tables.create_tables(engine)
         tables.create_figures(engine)
+        tables.create_keeping(engine)
     for schema in SCHEMAS:
         assert shape(stepped, schema) == shape(new, schema)
 
