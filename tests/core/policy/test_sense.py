@@ -311,7 +311,9 @@ def test_a_review_that_has_passed_is_a_note_and_stops_nothing(tmp_path: Path) ->
     (note,) = notes_on(tmp_path / "vale.yml", TODAY)
     assert note.key == "document.next_review"
     assert note.got == "2026-11-23, which has passed"
-    assert notes_on(tmp_path / "vale.yml", date(2026, 11, 23)) == []
+    (near,) = notes_on(tmp_path / "vale.yml", date(2026, 8, 25))
+    assert near.got == "2026-11-23, in 90 days"
+    assert notes_on(tmp_path / "vale.yml", date(2026, 8, 24)) == []
 
 
 def test_a_limit_on_a_party_without_a_role_is_noted(tmp_path: Path) -> None:
