@@ -507,6 +507,9 @@ class Desk:
             if begun_from not in {path.stem for path in policy_files(self.folder)}:
                 raise Refused("nothing")
             plain: Any = read_plain(self.folder / f"{begun_from}.yml")[0]
+            if plain.get("extends"):
+                # What is signed here would not cover the region's text.
+                raise Refused("adds")
             done = said["begun_file"].format(name=f"{begun_from}.yml")
             return editing.begun_from_file(plain, begun_from), done
         pasted = one(sent, "text")

@@ -17,6 +17,7 @@ from msgspec import inspect
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
+from bot.core.policy.signing import APPROVAL
 from bot.core.text import parse_day
 from bot.keepers.desk.work import OWN_HEADS, NotThere, place_of
 from bot.keepers.schema import INHERITED, described
@@ -28,6 +29,8 @@ LONGEST_NUMBER = 4
 """Digits of an amount or of a stage's number."""
 LONG = frozenset({"what", "quote", "because", "question"})
 """Keys whose texts are longer than a line."""
+NOT_WRITTEN = APPROVAL | {"extends"}
+"""Keys that no form writes: a signature, and what it would not cover."""
 PASSAGE = frozenset({"source", "quote"})
 """Keys that say where a statement stands."""
 PHRASED = ("Agency", "Disagreement", "Level")
@@ -108,6 +111,8 @@ def _plain(kind: inspect.Type) -> inspect.Type:
 def type_at(path: str) -> inspect.Type:
     """Return the type that the model has at a path. Raises NotThere where it has none."""
     kind = _whole()
+    if place_of(path)[0] in NOT_WRITTEN:
+        raise NotThere(path)
     for part in place_of(path):
         kind = _plain(kind)
         if isinstance(part, int) and isinstance(kind, inspect.VarTupleType):

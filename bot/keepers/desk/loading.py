@@ -12,6 +12,7 @@ import yaml
 
 from bot.core.policy.loader import PolicyError, load_policy
 from bot.core.policy.model import Policy
+from bot.core.policy.signing import APPROVAL
 from bot.keepers.desk.work import Assembled, Seal, Work, assembled, key_of
 
 FIRST = ("id", "name", "short_name", "partnership", "status", "fact_checked", "signed", "nation")
@@ -104,7 +105,7 @@ def file_text(plain: Mapping[str, Any], head: str = "") -> str:
 
 def approved_plain(put: Assembled, checked: Seal | None, signed: Seal | None) -> dict[str, Any]:
     """Return a draft's values with its approval, by roles and never by names."""
-    plain = dict(put.plain)
+    plain = {key: value for key, value in put.plain.items() if key not in APPROVAL}
     status = "signed" if signed else "fact_checked" if checked else "draft"
     plain["status"] = status
     for name, seal in (("fact_checked", checked), ("signed", signed)):

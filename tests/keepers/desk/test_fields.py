@@ -125,8 +125,9 @@ def test_a_day_must_exist() -> None:
 
 
 def test_a_path_that_no_policy_has_is_refused() -> None:
-    """A form sent for it makes nothing."""
-    for path in ("stages.0.salary", "secret", "stages.first.label"):
+    """A form sent for it makes nothing, a signature least of all."""
+    nobody_writes = ("status", "signed", "signed.role", "fact_checked", "extends")
+    for path in ("stages.0.salary", "secret", "stages.first.label", *nobody_writes):
         with pytest.raises(NotThere):
             type_at(path)
 
