@@ -66,7 +66,7 @@ LONGEST_NOTE = 500
 Sent = Mapping[str, Sequence[str]]
 
 
-class Refused(Exception):
+class NotTaken(Exception):
     """Something cannot be done. `name` is that of the sentence that says why."""
 
     def __init__(self, name: str, status: int = 400) -> None:
@@ -464,7 +464,7 @@ class Desk:
         work = self.store.read(draft).work
         policy = self.left(work).policy
         if policy is None:
-            raise Refused("not_ready")
+            raise NotTaken("not_ready")
         held = made.case_file(work, self._cases(work, policy), policy)
         return f"{draft}.cases.yml", cases_text(held).encode()
 
@@ -475,22 +475,22 @@ class Desk:
         begun_from = one(sent, "from")
         policy = begun_from.partition(".")[0] or one(sent, "policy").lower()
         if not ID.fullmatch(policy) or len(policy) > LONGEST_ID:
-            return self.drafts(keeper, sent, Refused("no_id").words)
+            return self.drafts(keeper, sent, NotTaken("no_id").words)
         self._may(keeper, Right.write, policy)
         last = self._last(policy)
         if last and not last.work.published:
-            return self.drafts(keeper, sent, Refused("taken").words)
+            return self.drafts(keeper, sent, NotTaken("taken").words)
         try:
             work, did = self._begun(policy, begun_from, sent, upload)
         except UnreadableText as error:
             return self.drafts(keeper, sent, str(error))
-        except Refused as refused:
+        except NotTaken as refused:
             return self.drafts(keeper, sent, refused.words)
         version = last.change.version if last else 0
         try:
             self.store.save(policy, version, work, _author(keeper), did)
         except ChangedMeanwhile:
-            return self.drafts(keeper, sent, Refused("taken").words)
+            return self.drafts(keeper, sent, NotTaken("taken").words)
         return GoTo(f"{AT}/{policy}/")
 
     def _last(self, policy: str) -> Kept | None:
@@ -505,11 +505,11 @@ class Desk:
         said = wording()["did"]
         if begun_from:
             if begun_from not in {path.stem for path in policy_files(self.folder)}:
-                raise Refused("nothing")
+                raise NotTaken("nothing")
             plain: Any = read_plain(self.folder / f"{begun_from}.yml")[0]
             if plain.get("extends"):
                 # What is signed here would not cover the region's text.
-                raise Refused("adds")
+                raise NotTaken("adds")
             done = said["begun_file"].format(name=f"{begun_from}.yml")
             return editing.begun_from_file(plain, begun_from), done
         pasted = one(sent, "text")
@@ -524,7 +524,7 @@ class Desk:
             return editing.begun_from_text(read, kept, policy), done
         if one(sent, "title"):
             return editing.begun_by_hand(one(sent, "title"), policy), said["begun_hand"]
-        raise Refused("nothing")
+        raise NotTaken("nothing")
 
     def act(self, keeper: Keeper, draft: str, piece: str, sent: Sent) -> GoTo | Page:
         """Accept, change, strike or silence a statement."""
@@ -542,7 +542,7 @@ class Desk:
             what = one(sent, "what")
             path = kept.work.piece(piece).path
             if not what:
-                wrong = Refused("no_words").words
+                wrong = NotTaken("no_words").words
                 return self._silent_form(kept, keeper, path, piece, what, wrong)
             return self._changed(
                 keeper,
@@ -555,7 +555,7 @@ class Desk:
             )
         standing = {"accept": Standing.accepted, "strike": Standing.struck}.get(do)
         if standing is None:
-            raise Refused("no_answer")
+            raise NotTaken("no_answer")
         words = views.said_of(kept.work.piece(piece), self.handbook)[0]
         show = "?show=open" if one(sent, "show") == "open" else ""
         return self._changed(
@@ -619,7 +619,7 @@ class Desk:
             except ChangedMeanwhile:
                 continue
             return GoTo(then or f"{AT}/{draft}/statements#{piece}")
-        raise Refused("moved", 409)
+        raise NotTaken("moved", 409)
 
     def put(self, keeper: Keeper, draft: str, sent: Sent) -> GoTo | Page:
         """Add a statement."""
@@ -650,10 +650,10 @@ class Desk:
         path, what = one(sent, "path"), one(sent, "what")
         type_at(path)
         if not may_be_silent(path):
-            raise Refused("no_answer")
+            raise NotTaken("no_answer")
         if not what:
             kept = self.store.read(draft)
-            return self._silent_form(kept, keeper, path, "", what, Refused("no_words").words)
+            return self._silent_form(kept, keeper, path, "", what, NotTaken("no_words").words)
         self._on_top(
             keeper, draft, lambda work: editing.not_stated(work, path, what), "not_stated", what
         )
@@ -671,7 +671,7 @@ class Desk:
             except ChangedMeanwhile:
                 continue
             return
-        raise Refused("moved", 409)
+        raise NotTaken("moved", 409)
 
     def judge(self, keeper: Keeper, draft: str, sent: Sent) -> GoTo | Page:
         """Confirm a case, or say what would be right."""
@@ -682,14 +682,14 @@ class Desk:
         name = one(sent, "case")
         found = [case for case in self._cases(kept.work, policy) if case.id == name]
         if not found or one(sent, "seen") != seen_of(found[0]):
-            return self.cases(keeper, draft, Refused("case_moved").words)
+            return self.cases(keeper, draft, NotTaken("case_moved").words)
         case = found[0]
         if one(sent, "do") == "confirm":
             answer, did = CaseAnswer(case=name, answer=case.answer, confirmed=True), "confirm"
         else:
             wanted = self._wanted(sent, policy)
             if wanted is None:
-                return self.cases(keeper, draft, Refused("no_answer").words)
+                return self.cases(keeper, draft, NotTaken("no_answer").words)
             note = one(sent, "note")[:LONGEST_NOTE]
             answer = CaseAnswer(case=name, answer=wanted, confirmed=False, note=note)
             did = "correct"
@@ -731,7 +731,7 @@ class Desk:
         elif did == "sign":
             wrong = why_not_sign(work, keeper.name, role)
         if wrong:
-            return self.signing(keeper, draft, Refused(wrong).words)
+            return self.signing(keeper, draft, NotTaken(wrong).words)
         day = self.today().isoformat()
         seal = Seal(who=keeper.name, role=role, day=day, digest=digest)
         change: dict[str, Any] = {"checked": seal, "signed": None}
@@ -742,7 +742,7 @@ class Desk:
             sealed = msgspec.structs.replace(work, **change)
             self.store.save(draft, kept.change.version, sealed, _author(keeper), words)
         except ChangedMeanwhile:
-            return self.signing(keeper, draft, Refused("moved").words)
+            return self.signing(keeper, draft, NotTaken("moved").words)
         return GoTo(f"{AT}/{draft}/sign")
 
     def publish(self, keeper: Keeper, draft: str, sent: Sent) -> GoTo | Page:
@@ -752,11 +752,11 @@ class Desk:
         signed = standing_signature(kept.work)
         policy = self.left(kept.work).policy
         if not self.publishes:
-            raise Refused("not_yours", 403)
+            raise NotTaken("not_yours", 403)
         if signed is None or policy is None:
-            return self.signing(keeper, draft, Refused("unsigned").words)
+            return self.signing(keeper, draft, NotTaken("unsigned").words)
         if _version(sent) != kept.change.version:
-            return self.signing(keeper, draft, Refused("moved").words)
+            return self.signing(keeper, draft, NotTaken("moved").words)
         name, text = self.file(draft)
         try:
             publish(text.decode(), name, self.folder)
@@ -790,9 +790,9 @@ class Desk:
 
     def _may(self, keeper: Keeper, right: Right, policy: str) -> None:
         if not keeper.name:
-            raise Refused("not_signed", 403)
+            raise NotTaken("not_signed", 403)
         if not keeper.may(right, policy):
-            raise Refused("not_yours", 403)
+            raise NotTaken("not_yours", 403)
 
     def _draft_page(
         self, kept: Kept, template: str, keeper: Keeper, title: str = "", **shown: Any
@@ -911,7 +911,7 @@ def _path_of(key: str) -> str:
 def _version(sent: Sent) -> int:
     given = one(sent, "version")
     if not given.isascii() or not given.isdigit():
-        raise Refused("moved")
+        raise NotTaken("moved")
     return int(given)
 
 

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.policy.loader import PolicyError
-from bot.keepers.desk.desk import AT, Desk, GoTo, Page, Refused, one
+from bot.keepers.desk.desk import AT, Desk, GoTo, Page, NotTaken, one
 from bot.keepers.desk.work import NotThere
 from bot.keepers.gate import KeepersGate, from_elsewhere
 from bot.keepers.page import HEADERS, page_response, text_response
@@ -85,7 +85,7 @@ def desk_blueprint(desk: Desk, gate: KeepersGate) -> Blueprint:
         token = one(sent_by(request), "token")
         expected = form_token(desk.secret, request.ctx.keeper)
         if from_elsewhere(request) or not same_token(token, expected):
-            return _refusal(desk, Refused("elsewhere", 403))
+            return _refusal(desk, NotTaken("elsewhere", 403))
         return None
 
     async def begin(request: Request) -> HTTPResponse:
@@ -163,7 +163,7 @@ async def _answered(desk: Desk, answer: Callable[[], Page | GoTo | HTTPResponse]
     """Answer in a thread: practitioners must not wait for a page of many cases."""
     try:
         found = await asyncio.to_thread(answer)
-    except Refused as refused:
+    except NotTaken as refused:
         return _refusal(desk, refused)
     except NotThere:
         return text_response("There is no such draft or statement.", 404)
@@ -178,5 +178,5 @@ async def _answered(desk: Desk, answer: Callable[[], Page | GoTo | HTTPResponse]
     return found
 
 
-def _refusal(desk: Desk, refused: Refused) -> HTTPResponse:
+def _refusal(desk: Desk, refused: NotTaken) -> HTTPResponse:
     return page_response(desk.message(refused.words), status=refused.status)

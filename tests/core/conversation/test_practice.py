@@ -40,12 +40,12 @@ def test_starting_again_stays_in_the_practice() -> None:
 
 
 def test_it_is_never_part_of_a_saved_case() -> None:
-    """A case that is opened is real, and takes no invented risk with it."""
+    """A case that is opened is real, takes no invented risk with it, and is asked about danger."""
     saved = case_to_save(State(risk=Risk.concern, partnership="kent"), None, policies(), TODAY)
     assert "practice" not in KEPT
     before = State(practice=True, risk=Risk.immediate_danger, red_flag="invented")
     back = restore(before, saved, "abc", policies())
-    assert (back.practice, back.risk, back.red_flag) == (False, Risk.concern, None)
+    assert (back.practice, back.risk, back.red_flag) == (False, None, None)
 
 
 def test_it_is_read_back_from_the_slots() -> None:

@@ -199,7 +199,7 @@ def test_a_stage_left_out_is_only_a_warning_where_no_rule_forbids_it() -> None:
     advice = advice_for("pan_dorset", ("senior_manager", "23", "awaiting"))
     told = [warning.what for warning in advice.warnings if "You did not mention" in warning.what]
     assert len(told) == 2
-    assert "Say why it was left out" in told[0]
+    assert "say why it was left out" in told[0]
 
 
 def test_dates_out_of_order_are_warned_of() -> None:
