@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,8 +10,6 @@ import msgspec
 from bench import measure_understanding as measure
 from bot.paths import ROOT
 from bot.privacy.masking.masker import mask
-from bot.understanding.components import FEW_LINES, rank_answers
-from bot.understanding.model.ranker import Ranker, train
 from bot.understanding.reading import Reading, Trained, read_message
 
 HERE = ROOT / "tests/understanding/accounts"
@@ -47,22 +44,10 @@ def accounts(batch: str) -> list[Account]:
     return [msgspec.json.decode(line, type=Account) for line in lines if line.strip()]
 
 
-@cache
-def outcome_ranker() -> Ranker:
-    """The ranker of outcomes, learned as `make train` does."""
-    groups = msgspec.yaml.decode((ROOT / "data/nlu/outcomes.yml").read_bytes())["nlu"]
-    pairs = [
-        (line[2:], str(group["metadata"]["outcome"]))
-        for group in groups
-        for line in group["examples"].splitlines()
-    ]
-    return train([text for text, _ in pairs], [outcome for _, outcome in pairs], FEW_LINES)
-
-
 def read(text: str, today: date) -> Reading:
     """Read a text as it would be stored, without the rankers of kinds and danger."""
     stored = mask(text).text
-    trained = Trained(answers=rank_answers(stored, outcome_ranker()))
+    trained = Trained(answers=measure.answers_ranked(stored))
     return read_message(stored, today, measure.everything_named().places, trained)
 
 

@@ -17,13 +17,14 @@ from bot.core.policy.loader import load_policies
 from bot.core.vocabulary import Risk
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
+from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.places import make_gazetteer, places_from
 from bot.understanding.components import (
     intent_to_act_on,
     policy_places,
-    rank_answers,
     topic_share,
 )
+from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
@@ -31,19 +32,23 @@ from bot.understanding.model.encoder import Encoder, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import (
+    CALL,
+    CLAUSES,
     DANGER,
     ENQUIRY,
     NO_DANGER,
     OUTCOME,
     Ranker,
+    rank_clauses,
     read_ranker,
+    train_clauses,
 )
 from bot.understanding.reading import Reading, Trained, read_message
 from bot.understanding.words.text import clean
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
-RANKERS = ("intents", "danger", "topics", "outcomes")
+RANKERS = ("intents", "danger", "topics")
 BATCHES = ("", "_second", "_third")
 QUESTION_BATCHES = BATCHES
 URGENT = "urgent"
@@ -125,7 +130,7 @@ def enquiry_examples() -> tuple[list[tuple[str, str]], list[str]]:
     told = [
         line.text
         for line in lines
-        if line.intent not in {ENQUIRY, DANGER, OUTCOME}
+        if line.intent not in {ENQUIRY, DANGER, *CLAUSES}
         and (line.intent != NO_DANGER or not may_hold_question(line.text))
     ]
     return asked, told
@@ -151,6 +156,23 @@ def rankers() -> tuple[Ranker, Ranker]:
 
 
 @cache
+def clause_ranker(intent: str) -> Ranker:
+    """The ranker of an intent's clauses, learned as `make train` does."""
+    lines = [(line.text, line.outcome) for line in training_lines() if line.intent == intent]
+    return train_clauses(lines, intent)
+
+
+def answers_ranked(text: str) -> dict[str, tuple[str, float]]:
+    """What the ranker of outcomes says of each clause of a text."""
+    return rank_clauses(answer_clauses(text), clause_ranker(OUTCOME))
+
+
+def calls_ranked(text: str) -> dict[str, tuple[str, float]]:
+    """What the ranker of calls says of each clause of a text."""
+    return rank_clauses(call_clauses(text), clause_ranker(CALL))
+
+
+@cache
 def encoder() -> Encoder:
     """The encoder of sentences, as it ships."""
     return load_encoder()
@@ -173,8 +195,7 @@ def reader() -> Callable[[str], Reading]:
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
         heard = heard_of_danger(text, danger, encoder().score(text)) if clean(text) else None
-        answers = rank_answers(text, _stored()["outcomes"])
-        trained = Trained(shares(text), asked, heard, answers)
+        trained = Trained(shares(text), asked, heard, answers_ranked(text), calls_ranked(text))
         return read_message(text, TODAY, known.places, trained, known)
 
     return one

@@ -109,7 +109,9 @@ async def say(  # noqa: PLR0913 - four of them may be left out
     `refuse` Busy is raised, for a client that then waits by itself.
     """
     if len(text) > services.longest:
-        return [services.wording.message("too_long", limit=f"{services.longest:,}")]
+        danger = await _first_look(services, conversation, text)
+        name = "too_long_in_danger" if danger else "too_long"
+        return [services.wording.message(name, limit=f"{services.longest:,}")]
     words = guard.clean_input(text)
     if not words:
         return [services.wording.message("nothing_typed")]

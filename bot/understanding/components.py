@@ -25,20 +25,24 @@ from bot.paths import POLICIES, SOUND_POLICIES
 from bot.understanding.account.mail import body_text
 from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
+from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns
 from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.ranker import (
+    CALL,
+    CLAUSES,
     DANGER,
     ENQUIRY,
     NO_DANGER,
     OUTCOME,
     Ranker,
+    rank_clauses,
     read_ranker,
-    train,
     train_both,
+    train_clauses,
     train_topics,
     write_ranker,
 )
@@ -52,6 +56,7 @@ RANKING = "intent_ranking"
 TOPICS = "topic_ranking"
 HEARD = "heard_of_danger"
 ANSWERS = "answers"
+CALLED = "called"
 READING = "reading"
 INFORM = "inform"
 ANSWERED_ELSEWHERE = {
@@ -66,8 +71,8 @@ REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
 COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
-FEW_LINES = 5.0
-"""The strength of a ranker that learns from few lines: a weaker one keeps to what they share."""
+CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL}
+"""The rankers of clauses, and the intent of the lines that each learns from."""
 REQUESTED = {"briefing": "ask_files", "practice": "practise"}
 """The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
@@ -117,8 +122,10 @@ class IntentRanker(GraphComponent):
         self._rankers = dict(zip(("intents", "danger"), both, strict=True))
         if any(intent == ENQUIRY for _, intent in examples):
             self._rankers["topics"] = train_topics(*topic_examples(training_data))
-        if any(intent == OUTCOME for _, intent in examples):
-            self._rankers["outcomes"] = train(*answer_examples(training_data), FEW_LINES)
+        for name, intent in CLAUSE_RANKERS.items():
+            clauses = clause_examples(training_data, intent)
+            if clauses:
+                self._rankers[name] = train_clauses(clauses, intent)
         with self._storage.write_to(self._resource) as folder:
             for name, ranker in self._rankers.items():
                 write_ranker(folder, name, ranker)
@@ -135,7 +142,7 @@ class IntentRanker(GraphComponent):
     ) -> "IntentRanker":
         """Read the stored weights, which are arrays and JSON and contain no code."""
         with model_storage.read_from(resource) as folder:
-            names = ("intents", "danger", "topics", "outcomes")
+            names = ("intents", "danger", "topics", *CLAUSE_RANKERS)
             rankers = {
                 name: read_ranker(folder, name)
                 for name in names
@@ -156,7 +163,10 @@ class IntentRanker(GraphComponent):
             if "topics" in self._rankers and may_hold_question(text):
                 message.set(TOPICS, self._rankers["topics"].rank(text))
             if "outcomes" in self._rankers:
-                message.set(ANSWERS, rank_answers(text, self._rankers["outcomes"]))
+                answers = rank_clauses(answer_clauses(text), self._rankers["outcomes"])
+                message.set(ANSWERS, answers)
+            if "calls" in self._rankers:
+                message.set(CALLED, rank_clauses(call_clauses(text), self._rankers["calls"]))
             if "danger" in self._rankers and scores:
                 message.set(HEARD, heard_of_danger(text, self._rankers["danger"], scores))
         return messages
@@ -176,16 +186,13 @@ def _text(message: Message) -> str:
     return "" if COMMAND.fullmatch(text) else without_own_words(body_text(text))
 
 
-def answer_examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
-    """Return the clauses that tell what came of a talk, or nothing of it, with their outcomes."""
-    answers = [one for one in training_data.intent_examples if one.get(INTENT) == OUTCOME]
-    outcomes = [str(one.get(METADATA)[METADATA_INTENT]["outcome"]) for one in answers]
-    return [str(one.get(TEXT)) for one in answers], outcomes
-
-
-def rank_answers(text: str, outcomes: Ranker) -> dict[str, tuple[str, float]]:
-    """Return the likeliest outcome of each clause of a text, with its share."""
-    return {clause: outcomes.rank(clause)[0] for clause in answer_clauses(text)}
+def clause_examples(training_data: TrainingData, intent: str) -> list[tuple[str, str]]:
+    """Return the clauses of an intent with the outcome that each tells of, "none" among them."""
+    return [
+        (str(one.get(TEXT)), str(one.get(METADATA)[METADATA_INTENT]["outcome"]))
+        for one in training_data.intent_examples
+        if one.get(INTENT) == intent
+    ]
 
 
 def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], list[str]]:
@@ -197,7 +204,7 @@ def topic_examples(training_data: TrainingData) -> tuple[list[tuple[str, str]], 
     told: list[str] = []
     for message in training_data.intent_examples:
         text, intent = str(message.get(TEXT) or ""), message.get(INTENT)
-        if intent == OUTCOME:
+        if intent in CLAUSES:
             continue
         if intent == ENQUIRY:
             asked.append((text, str(message.get(METADATA)[METADATA_INTENT]["topic"])))
@@ -249,9 +256,9 @@ class MessageReader(GraphComponent):
         for message in messages:
             ranking = message.get(RANKING) or []
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
-            answers = message.get(ANSWERS) or {}
+            answers, called = message.get(ANSWERS) or {}, message.get(CALLED) or {}
             heard = message.get(HEARD)
-            trained = Trained(shares, message.get(TOPICS) or [], heard, answers)
+            trained = Trained(shares, message.get(TOPICS) or [], heard, answers, called)
             reading = self._read(_text(message), trained)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:

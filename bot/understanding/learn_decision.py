@@ -36,7 +36,7 @@ from bot.understanding.model.lines import (
     line_key,
     training_lines,
 )
-from bot.understanding.model.ranker import DANGER, ENQUIRY, loudest_clause, train_danger
+from bot.understanding.model.ranker import CLAUSES, DANGER, ENQUIRY, loudest_clause, train_danger
 
 log = logging.getLogger(__name__)
 A_DAY = date(2026, 11, 20)
@@ -73,7 +73,7 @@ class Case(NamedTuple):
 def cases(examples: Sequence[Example]) -> list[Case]:
     """Return every line that an encoder has heard unseen, with its signs."""
     by_encoder = heard_unseen()
-    known = [example for example in examples if example.intent != ENQUIRY]
+    known = [example for example in examples if example.intent not in {ENQUIRY, *CLAUSES}]
     found = []
     for half in halves(known):
         unseen = {line_key(example.text) for example in half}

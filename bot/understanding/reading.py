@@ -62,13 +62,14 @@ class Trained(msgspec.Struct, frozen=True):
     """What the model makes of a text: every intent and every topic with its share.
 
     `heard` is what it hears of danger: None without a model, when the rules decide alone. `answers`
-    are the likeliest outcome of each clause with its share.
+    are the likeliest outcome of each clause with its share, and `called` the same of calls.
     """
 
     intents: Sequence[tuple[str, float]] = ()
     topics: Sequence[tuple[str, float]] = ()
     heard: Heard | None = None
     answers: Mapping[str, tuple[str, float]] = {}
+    called: Mapping[str, tuple[str, float]] = {}
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -217,7 +218,7 @@ def read_message(
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
-        calls=find_calls(text),
+        calls=find_calls(text, trained.called),
         asks=what_is_asked(text),
         request=find_request(text) if because is None else None,
         cases=find_case_talk(text),

@@ -1,11 +1,14 @@
 """What came of trying to get somebody to act today, and what the person asks for meanwhile.
 
 Read clause by clause. A clause that names nobody goes on about those named before; somebody whom
-they were only told to ring was not called. The patterns are in `words/calls.yml`.
+they were only told to ring was not called. Who is meant is in `words/calls.yml`; what came of it is
+an open class, learned from `data/nlu/calls.yml`.
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,7 +17,7 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
 _words = partial(pattern, "calls")
-_JOINED = re.compile(r"\b(?:and|then|so|plus|or)\b|[/&+]|(?<=\w)\s-\s")
+_JOINED = re.compile(r"\b(?:and|then|so|plus|or)\b|[/+]|(?<!\ba)&|(?<=\w)\s-\s")
 _QUOTE = re.compile(r'["“”]')
 ORDER = (
     CallTo.safeguarding_lead,
@@ -25,10 +28,16 @@ ORDER = (
     CallTo.other,
 )
 """Of two that begin at the same place, the first counts."""
-OUTCOMES = (CallOutcome.no_answer, CallOutcome.refused, CallOutcome.coming, CallOutcome.made)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = ("write_down", "say", "number", "what_now", "help")
+FEW_WORDS = 5
+"""A clause of so many words that names somebody and tells nothing is about what was told beside."""
+SURE, SURELY = 0.4, 0.9
+"""The least share of an outcome for it to be believed, and where nobody at all is named."""
+NOTHING = "none"
+Answers = Mapping[str, tuple[str, float]]
+"""What the ranker of calls says of each clause: an outcome or NOTHING, with its share."""
 
 
 class FoundCall(msgspec.Struct, frozen=True):
@@ -38,24 +47,74 @@ class FoundCall(msgspec.Struct, frozen=True):
     outcome: CallOutcome
 
 
-def find_calls(text: str) -> tuple[FoundCall, ...]:
-    """Return the calls that a text tells of, in its order."""
-    found: list[FoundCall] = []
-    about: CallTo | None = None
-    for clause in _clauses(_QUOTE.sub(" ", normal(text))):
-        to, outcome = _people(clause), _outcome(clause)
-        if to is not None:
-            about = to
-        if outcome is None or (about is None and not _words("they").search(clause)):
-            continue
-        last = found[-1] if found else None
-        if last and last.to in {None, about} and (to is None or last.outcome in GOES_ON):
+class Clause(NamedTuple):
+    """A clause of a normal text; `joined` if only "and" or the like parts it from the last."""
+
+    words: str
+    joined: bool
+
+
+class _Told:
+    """The calls told of so far, whom the clause before was about, and who waits for an outcome.
+
+    The first is only `supposed` if nothing says that it was a call, until somebody is named.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[FoundCall] = []
+        self.about: CallTo | None = None
+        self.waiting: list[CallTo] = []
+        self.supposed = False
+
+    def named(self, clause: Clause, to: CallTo) -> None:
+        """Take somebody of whom the clause says nothing."""
+        few = len(clause.words.split()) <= FEW_WORDS
+        last = self.found[-1] if self.found else None
+        self.about = to
+        if last and ((few and last.to is None) or _words("named_after").search(clause.words)):
+            self.found[-1] = FoundCall(to, last.outcome)  # "wait til monday. that was edt"
+        elif few and last and clause.joined and not self.waiting:
+            self.found.append(FoundCall(to, last.outcome))  # "told the police and social care"
+        else:
+            self.waiting.append(to)
+
+    def happened(
+        self, clause: Clause, to: CallTo | None, outcome: CallOutcome, *, sure: bool
+    ) -> None:
+        """Take what came of a call, to those named or to those before."""
+        waiting, self.waiting = self.waiting, []
+        if to is None and len(waiting) > 1 and _words("all_of_them").search(clause.words):
+            self.found += [FoundCall(each, outcome) for each in waiting]
+            return
+        self.about = to or self.about
+        if not self.found:
+            self.supposed = self.about is None and not sure
+        last = self.found[-1] if self.found else None
+        if last and last.to in {None, self.about} and (to is None or last.outcome in GOES_ON):
             # What came of a call completes it: "rang them, no reply".
             better = outcome if outcome is not CallOutcome.made else last.outcome
-            found[-1] = FoundCall(about, better)
+            self.found[-1] = FoundCall(self.about, better)
         else:
-            found.append(FoundCall(about, outcome))
-    return tuple(found)
+            self.found.append(FoundCall(self.about, outcome))
+
+
+def find_calls(text: str, answers: Answers) -> tuple[FoundCall, ...]:
+    """Return the calls that a text tells of, in its order."""
+    told = _Told()
+    for clause in _clauses(text):
+        to, outcome = _people(clause.words), _outcome(clause.words, answers)
+        if outcome is not None:
+            sure = answers[clause.words][1] >= SURELY or _words("they").search(clause.words)
+            told.happened(clause, to, outcome, sure=bool(sure))
+        elif to is not None:
+            told.named(clause, to)
+    real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
+    return tuple(real)
+
+
+def call_clauses(text: str) -> tuple[str, ...]:
+    """Return the clauses of a text as the ranker of calls is to rank them."""
+    return tuple(dict.fromkeys(clause.words for clause in _clauses(text)))
 
 
 def what_is_asked(text: str) -> str | None:
@@ -64,14 +123,16 @@ def what_is_asked(text: str) -> str | None:
     return next((name for name in ASKED if _words(name).search(words)), None)
 
 
-def _clauses(words: str) -> list[str]:
-    parts = []
+def _clauses(text: str) -> Iterator[Clause]:
+    words = _QUOTE.sub(" ", normal(text))
     for sentence in sentences(words):
         if _words("only_asked").match(words[sentence.start : sentence.end].lstrip()):
             continue
         for clause in clauses(words, sentence):
-            parts += _JOINED.split(words[clause.start : clause.end])
-    return [part.strip() for part in parts if part.strip()]
+            parts = _JOINED.split(words[clause.start : clause.end])
+            for number, part in enumerate(parts):
+                if part.strip():
+                    yield Clause(" ".join(part.split()), number > 0)
 
 
 def _people(clause: str) -> CallTo | None:
@@ -86,7 +147,15 @@ def _people(clause: str) -> CallTo | None:
     return min(named)[3] if named else None
 
 
-def _outcome(clause: str) -> CallOutcome | None:
-    if _words("not_yet").search(clause):
+def _only_names(clause: str) -> bool:
+    """Say whether nothing is left of a clause without the people in it."""
+    for to in ORDER:
+        clause = _words(str(to)).sub(" ", clause)
+    return not re.search(r"\w", _words("small_words").sub(" ", clause))
+
+
+def _outcome(clause: str, answers: Answers) -> CallOutcome | None:
+    if _words("not_yet").search(clause) or _only_names(clause):
         return None
-    return next((name for name in OUTCOMES if _words(str(name)).search(clause)), None)
+    learned, share = answers.get(clause, (NOTHING, 0.0))
+    return None if learned == NOTHING or share < SURE else CallOutcome(learned)

@@ -24,6 +24,7 @@ class Example(msgspec.Struct, frozen=True):
     by: str = ""
     when: str = ""
     topic: str = ""
+    outcome: str = ""
 
 
 def training_lines(folder: Path = NLU) -> list[Example]:
@@ -35,6 +36,7 @@ def training_lines(folder: Path = NLU) -> list[Example]:
             str(about.get("by", "")),
             str(about.get("when", "")),
             str(about.get("topic", "")),
+            str(about.get("outcome", "")),
         )
         for path in sorted(folder.glob("*.yml"))
         for group in msgspec.yaml.decode(path.read_bytes())["nlu"]

@@ -4,7 +4,7 @@ Training uses scikit-learn. A stored ranker is a word list and weights without p
 a model file can be read without running any of its content.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,12 @@ ENQUIRY = "enquiry"
 """Questions to the guide. They train the ranker of topics, and of danger as what is not."""
 OUTCOME = "outcome"
 """Clauses of accounts with what came of a talk. They train only the ranker of outcomes."""
+CALL = "call"
+"""Clauses with what came of a call in an emergency. They train only the ranker of calls."""
+CLAUSES = {OUTCOME: 5.0, CALL: 10.0}
+"""How strongly the rankers of clauses are fitted: a weak one keeps to what few lines share."""
+APART = frozenset({DANGER, NO_DANGER, ENQUIRY, *CLAUSES})
+"""What no message is acted on as, by the ranker of intents."""
 NO_TOPIC = "none"
 """The topic of a message that asks the guide nothing."""
 FEWEST_WORDS = 4
@@ -69,7 +75,8 @@ class Ranker:
 
 
 def train_both(
-    examples: Sequence[tuple[str, str]], inside: Sequence[tuple[str, str]] = ()
+    examples: Sequence[tuple[str, str]],
+    inside: Sequence[tuple[str, str]] = (),
 ) -> tuple[Ranker, Ranker]:
     """Return a ranker of all intents but danger, and one that tells danger from the rest.
 
@@ -77,15 +84,14 @@ def train_both(
     accounts. There are two rankers because a line can be a disagreement and
     dangerous at once.
     """
-    apart = {DANGER, NO_DANGER, ENQUIRY, OUTCOME}
-    calm = [(text, intent) for text, intent in (*examples, *inside) if intent not in apart]
+    calm = [(text, intent) for text, intent in (*examples, *inside) if intent not in APART]
     intents = train([text for text, _ in calm], [intent for _, intent in calm])
     return intents, train_danger(examples)
 
 
 def train_danger(examples: Sequence[tuple[str, str]]) -> Ranker:
     """Return the ranker that tells danger from everything else, questions to the guide too."""
-    either = [(text, intent == DANGER) for text, intent in examples if intent != OUTCOME]
+    either = [(text, intent == DANGER) for text, intent in examples if intent not in CLAUSES]
     return train(
         [text for text, _ in either],
         [DANGER if dangerous else OTHER for _, dangerous in either],
@@ -101,6 +107,18 @@ def train_topics(asked: Sequence[tuple[str, str]], told: Sequence[str]) -> Ranke
     nothing = told[::ONE_IN]
     texts = [text for text, _ in asked] + list(nothing)
     return train(texts, [topic for _, topic in asked] + [NO_TOPIC] * len(nothing))
+
+
+def train_clauses(clauses: Sequence[tuple[str, str]], intent: str) -> Ranker:
+    """Return a ranker of what clauses tell, from (text, outcome); "none" is an outcome too."""
+    return train(
+        [text for text, _ in clauses], [outcome for _, outcome in clauses], CLAUSES[intent]
+    )
+
+
+def rank_clauses(clauses: Iterable[str], outcomes: Ranker) -> dict[str, tuple[str, float]]:
+    """Return the likeliest outcome of each clause, with its share."""
+    return {clause: outcomes.rank(clause)[0] for clause in clauses}
 
 
 def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, float]]:

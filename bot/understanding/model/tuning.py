@@ -40,7 +40,7 @@ from bot.understanding.model.lines import (
     line_key,
     training_lines,
 )
-from bot.understanding.model.ranker import DANGER, ENQUIRY, NO_DANGER, OUTCOME
+from bot.understanding.model.ranker import APART, CLAUSES, DANGER, ENQUIRY
 from bot.understanding.model.wordpieces import Window, known_pieces, windows
 
 log = logging.getLogger(__name__)
@@ -195,8 +195,7 @@ def tune(examples: Lines) -> dict[str, Any]:
     """Learn from lines with their intents, and return the arrays by name."""
     folder = package_folder()
     pieces = known_pieces(folder / "vocab.txt")
-    apart = {DANGER, NO_DANGER, ENQUIRY, OUTCOME}
-    labels = sorted({example.intent for example in examples} - apart)
+    labels = sorted({example.intent for example in examples} - APART)
     numbers = {intent: number for number, intent in enumerate(labels)}
     happening = {NOW: 1.0, TODAY: 0.0}
     lines = [
@@ -207,7 +206,7 @@ def tune(examples: Lines) -> dict[str, Any]:
             happening.get(example.when, -1.0),
         )
         for example in examples
-        if example.intent not in {ENQUIRY, OUTCOME}
+        if example.intent not in {ENQUIRY, *CLAUSES}
     ]
     tuner = Tuner(base_weights(folder), labels)
     shuffler = random.Random(7)  # noqa: S311 - the same order each time, nothing secret
@@ -271,7 +270,7 @@ def write_arrays(arrays: Mapping[str, Floats], path: Path) -> None:
 
 def held_out(examples: Lines) -> dict[str, Any]:
     """Return what is heard in each line by an encoder tuned on the other half of the authors."""
-    kept = [example for example in examples if example.intent != ENQUIRY]
+    kept = [example for example in examples if example.intent not in {ENQUIRY, *CLAUSES}]
     folder = package_folder()
     pieces = known_pieces(folder / "vocab.txt")
     heard: dict[int, tuple[float, float]] = {}

@@ -102,6 +102,18 @@ def test_a_message_that_is_too_long_is_refused_and_not_stored(client: WebClient)
     assert len(client.history()) == 1
 
 
+@pytest.mark.parametrize("before", [0, 450, 900])
+def test_danger_in_a_message_that_is_too_long_is_heard(client: WebClient, before: int) -> None:
+    """Wherever in it, the refusal says first what to do now, and repeats nothing of it."""
+    calm = "referral "
+    client.say(calm * before + "he is hitting her now. " + calm * (900 - before))
+    assert client.text.startswith("**If a child is in danger now, call 999 first.**")
+    assert "sounds as if a child may be" in client.text
+    assert "4,000" in client.text
+    assert "hitting" not in client.text
+    assert len(client.history()) == 1
+
+
 @pytest.mark.parametrize("typed", ["", "   \n", "\u200b\u202e\x07", "/", " // "])
 def test_an_empty_message_is_answered_kindly(client: WebClient, typed: str) -> None:
     """Nothing that can be read is not an error of the person's."""

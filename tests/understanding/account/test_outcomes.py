@@ -1,34 +1,16 @@
 """What came of a talk, in words that no pattern lists."""
 
-from functools import cache
-
-import msgspec
 import pytest
 
+from bench import measure_understanding as measure
 from bot.core.vocabulary import Outcome
-from bot.paths import ROOT
 from bot.understanding.account.outcomes import answer_clauses, find_outcomes
-from bot.understanding.components import FEW_LINES, rank_answers
-from bot.understanding.model.ranker import OUTCOME, Ranker, train
 from bot.understanding.words.text import normal
-
-
-@cache
-def ranker() -> Ranker:
-    """The ranker of outcomes, as the model learns it."""
-    groups = msgspec.yaml.decode((ROOT / "data/nlu/outcomes.yml").read_bytes())["nlu"]
-    assert {group["intent"] for group in groups} == {OUTCOME}
-    pairs = [
-        (line[2:], group["metadata"]["outcome"])
-        for group in groups
-        for line in group["examples"].splitlines()
-    ]
-    return train([text for text, _ in pairs], [outcome for _, outcome in pairs], FEW_LINES)
 
 
 def last_outcome(text: str) -> Outcome | None:
     """The last outcome that a text tells."""
-    found = find_outcomes(normal(text), rank_answers(text, ranker()))
+    found = find_outcomes(normal(text), measure.answers_ranked(text))
     return found[-1][1] if found else None
 
 
