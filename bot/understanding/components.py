@@ -31,6 +31,7 @@ from bot.understanding.enquiry.enquiries import compile_patterns
 from bot.understanding.enquiry.sentences import may_hold_question
 from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
+from bot.understanding.model.lines import OPEN
 from bot.understanding.model.ranker import (
     CALL,
     CLAUSES,
@@ -118,7 +119,7 @@ class IntentRanker(GraphComponent):
             for message in training_data.intent_examples
             if message.get(TEXT)
         ]
-        both = train_both(examples, wrapped(examples))
+        both = train_both(examples, wrapped(examples), open_lines(training_data))
         self._rankers = dict(zip(("intents", "danger"), both, strict=True))
         if any(intent == ENQUIRY for _, intent in examples):
             self._rankers["topics"] = train_topics(*topic_examples(training_data))
@@ -184,6 +185,15 @@ def _text(message: Message) -> str:
     """
     text = str(message.get(TEXT) or "")
     return "" if COMMAND.fullmatch(text) else without_own_words(body_text(text))
+
+
+def open_lines(training_data: TrainingData) -> set[str]:
+    """Return the lines about something else in which a child may be in danger as well."""
+    return {
+        str(message.get(TEXT))
+        for message in training_data.intent_examples
+        if (message.get(METADATA) or {}).get(METADATA_INTENT, {}).get("danger") == OPEN
+    }
 
 
 def clause_examples(training_data: TrainingData, intent: str) -> list[tuple[str, str]]:

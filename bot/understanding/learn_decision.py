@@ -1,7 +1,6 @@
 """Learns how the signs of danger are weighed, and writes `decision.json`: the end of `make tune`.
 
 Every line is heard by an encoder (`held_out.npz`) and a ranker that saw neither it nor its author.
-The marks are those that hear nearly all danger of authors who are left out of the weighing too.
 """
 
 import logging
@@ -31,9 +30,9 @@ from bot.understanding.model.lines import (
     NOW,
     Example,
     authors,
-    halves,
     heard_unseen,
     line_key,
+    parts,
     training_lines,
 )
 from bot.understanding.model.ranker import CLAUSES, DANGER, ENQUIRY, loudest_clause, train_danger
@@ -41,23 +40,20 @@ from bot.understanding.model.ranker import CLAUSES, DANGER, ENQUIRY, loudest_cla
 log = logging.getLogger(__name__)
 A_DAY = date(2026, 11, 20)
 """The day on which the lines are read."""
-RECALL = 0.975
-"""The share of danger that must be heard of authors left out. Their encoder and ranker learned from
-half of the lines only, and hear a point or two less than those that learned from all."""
-RECALL_OF_RULE = 0.99
-"""The same of the danger that a rule finds: what was learned seldom gainsays a rule."""
+MARK, MARK_OF_RULE = 0.1, 0.03
+"""The share from which danger is heard, and the same where a rule names it: what was learned seldom
+gainsays a rule. Chosen on the batches of `tests/understanding` that no encoder learned from. The
+encoder that ships has learned more of what is calm than those whose hearing is weighed, so the
+marks that hear nearly all of what they heard (0.2 and 0.04) would be too high."""
 HAPPENING_WEIGHS = 1.2
-"""What the encoder hears of now weighs this much. The halves' encoders each learned when from one
-author, and earn it a third; the one that ships learned from both. Measured on a sealed batch that
-it had not seen, as are the two marks below."""
+"""What the encoder hears of now weighs this much. Those whose hearing is weighed each learned when
+from few authors, and earn it a third; the one that ships learned from five. Measured on a sealed
+batch that it had not seen, as are the two marks below."""
 NOW_FROM, NOW_FROM_OF_RULE = 0.53, 0.35
 """The share from which danger is now, and the same where a rule names it: who says plainly what
 happens needs less. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.05}
 """The inverse of the regularisation (scikit-learn's C)."""
-BOTH_KINDS = {"first five", "four more", "three more"}
-"""Authors who wrote of danger and of calm. The mark is theirs: whoever wrote only one of them is
-told from the others by how they write."""
 FEWEST = 8
 """A sign that fewer lines have is not weighed."""
 
@@ -73,14 +69,14 @@ class Case(NamedTuple):
 def cases(examples: Sequence[Example]) -> list[Case]:
     """Return every line that an encoder has heard unseen, with its signs."""
     by_encoder = heard_unseen()
-    known = [example for example in examples if example.intent not in {ENQUIRY, *CLAUSES}]
+    told = [example for example in examples if not example.open]
     found = []
-    for half in halves(known):
-        unseen = {line_key(example.text) for example in half}
+    for part in parts([example for example in told if example.intent not in {ENQUIRY, *CLAUSES}]):
+        unseen = {line_key(example.text) for example in part}
         ranker = train_danger(
-            [(each.text, each.intent) for each in examples if line_key(each.text) not in unseen]
+            [(each.text, each.intent) for each in told if line_key(each.text) not in unseen]
         )
-        for example in half:
+        for example in part:
             scores = by_encoder.get(line_key(example.text))
             if scores is None:
                 continue
@@ -149,11 +145,6 @@ def _by_author(lines: Sequence[Case]) -> list[list[Case]]:
     return parts + ([rest[at::5] for at in range(5)] if rest else [])
 
 
-def mark_for(shares: Sequence[float], recall: float) -> float:
-    """Return the greatest share from which on `recall` of the shares are heard."""
-    return round(sorted(shares)[int((1 - recall) * len(shares))], 4)
-
-
 def _believed(case: Case, share: float, mark: float) -> bool:
     return FEW_WORDS in case.signs or share >= mark
 
@@ -161,28 +152,17 @@ def _believed(case: Case, share: float, mark: float) -> bool:
 def learn(lines: Sequence[Case]) -> Decision:
     """Return both weighings with their marks, and log what they hear of authors left out."""
     wanted = [is_danger(case) for case in lines]
-    shares = left_out(lines, wanted, DANGER)
-    by_rule = [
-        share
-        for case, share in zip(lines, shares, strict=True)
-        if is_danger(case) and RULE in case.signs and not case.plainly
-    ]
-    mark_of_rule = mark_for(by_rule, RECALL_OF_RULE)
-    believed = msgspec.structs.replace(weigh(lines, wanted, DANGER), mark_of_rule=mark_of_rule)
+    believed = msgspec.structs.replace(
+        weigh(lines, wanted, DANGER), mark=MARK, mark_of_rule=MARK_OF_RULE
+    )
     # What a rule is believed for is heard whatever the other mark.
     shares = [
         1.0
-        if case.plainly or (RULE in case.signs and _believed(case, share, mark_of_rule))
+        if case.plainly or (RULE in case.signs and _believed(case, share, MARK_OF_RULE))
         else share
-        for case, share in zip(lines, shares, strict=True)
+        for case, share in zip(lines, left_out(lines, wanted, DANGER), strict=True)
     ]
-    both = [
-        share
-        for case, share in zip(lines, shares, strict=True)
-        if case.example.by in BOTH_KINDS and is_danger(case)
-    ]
-    mark = mark_for(both, RECALL)
-    _tell(DANGER, lines, shares, wanted, mark)
+    _tell(DANGER, lines, shares, wanted, MARK)
     timed = [case for case in lines if case.example.when]
     at_once = [is_now(case) for case in timed]
     late = left_out(timed, at_once, NOW)
@@ -190,7 +170,7 @@ def learn(lines: Sequence[Case]) -> Decision:
     now = weigh(timed, at_once, NOW)
     now.weights[HAPPENING] = HAPPENING_WEIGHS
     return Decision(
-        msgspec.structs.replace(believed, mark=mark),
+        believed,
         msgspec.structs.replace(now, mark=NOW_FROM, mark_of_rule=NOW_FROM_OF_RULE),
     )
 

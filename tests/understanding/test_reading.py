@@ -148,29 +148,18 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
 
 
 @pytest.mark.long
-def test_danger_is_heard_and_timed_in_lines_of_a_sealed_batch() -> None:
-    """700 lines by an author who had seen nothing. Marks of time were chosen on them later."""
-    found = measure.measure_danger("_blind5")
-    assert found.recall >= 0.99, found.missed
-    assert found.false_alarms <= 0.16, found.false
-    now, today = measure.measure_now("_blind5")
-    assert now >= 0.85
-    assert today <= 0.25
-
-
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("said", "recall", "false_alarms", "now", "today"),
-    [(measure.PLAIN, 0.99, 0.16, 0.9, 0.21), (measure.OBLIQUE, 0.95, 0.4, 0.67, 0.53)],
+    [(measure.PLAIN, 0.99, 0.07, 0.91, 0.19), (measure.OBLIQUE, 0.98, 0.25, 0.69, 0.18)],
 )
-def test_a_second_sealed_batch_is_heard_and_timed(
+def test_a_third_sealed_batch_is_heard_and_timed(
     said: str, recall: float, false_alarms: float, now: float, today: float
 ) -> None:
-    """420 lines by another author; what is only hinted at is heard less well, and is apart."""
-    found = measure.measure_danger("_blind6", said=said)
+    """420 lines by an author who had seen nothing, read once all was chosen."""
+    found = measure.measure_danger("_blind7", said=said)
     assert found.recall >= recall, found.missed
     assert found.false_alarms <= false_alarms, found.false
-    called = measure.measure_now("_blind6", said=said)
+    called = measure.measure_now("_blind7", said=said)
     assert called[0] >= now
     assert called[1] <= today
 

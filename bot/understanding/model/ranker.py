@@ -4,7 +4,7 @@ Training uses scikit-learn. A stored ranker is a word list and weights without p
 a model file can be read without running any of its content.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,16 +77,17 @@ class Ranker:
 def train_both(
     examples: Sequence[tuple[str, str]],
     inside: Sequence[tuple[str, str]] = (),
+    open_lines: Collection[str] = (),
 ) -> tuple[Ranker, Ranker]:
     """Return a ranker of all intents but danger, and one that tells danger from the rest.
 
     `examples` are (text, intent); `inside` are those that only the first learns from, inside
     accounts. There are two rankers because a line can be a disagreement and
-    dangerous at once.
+    dangerous at once: of `open_lines` it is not known.
     """
     calm = [(text, intent) for text, intent in (*examples, *inside) if intent not in APART]
     intents = train([text for text, _ in calm], [intent for _, intent in calm])
-    return intents, train_danger(examples)
+    return intents, train_danger([each for each in examples if each[0] not in open_lines])
 
 
 def train_danger(examples: Sequence[tuple[str, str]]) -> Ranker:

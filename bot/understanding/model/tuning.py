@@ -3,9 +3,9 @@
 It learns two narrow matrices to add to each matrix (LoRA), the norms and the three heads. It uses
 TensorFlow, which Rasa brings; the guide itself never loads it.
 
-Beside the encoder it writes `held_out.npz`: what encoders that never saw a line's author say of
-the line. The decision about danger learns from these, since a tuned encoder is sure of every line
-it has seen.
+First it adds the new lines to `held_out.npz`: what the encoder that ships says of them, which has
+never seen them. The decision about danger learns from these, since a tuned encoder is sure of every
+line it has seen.
 """
 
 import logging
@@ -24,11 +24,11 @@ from bot.understanding.model.encoder import (
     TUNED,
     WIDTH,
     WINDOW,
-    Encoder,
     Floats,
     Weights,
     base_matrices,
     base_weights,
+    load_encoder,
     package_folder,
 )
 from bot.understanding.model.lines import (
@@ -36,12 +36,13 @@ from bot.understanding.model.lines import (
     NOW,
     TODAY,
     Example,
-    halves,
+    heard_unseen,
     line_key,
     training_lines,
 )
 from bot.understanding.model.ranker import APART, CLAUSES, DANGER, ENQUIRY
-from bot.understanding.model.wordpieces import Window, known_pieces, windows
+from bot.understanding.model.wordpieces import Pieces, Window, known_pieces, windows
+from bot.understanding.model.wrapped import WRAPPED, inside
 
 log = logging.getLogger(__name__)
 RANK = 16
@@ -56,8 +57,12 @@ NOW_COUNTS = 0.5
 """The weight of telling danger now from danger today, for the lines that say which it is."""
 ONE_IN = 2
 """Every second line of ordinary business is enough for an epoch."""
+INSIDE_ONE_IN = 3
+"""Every third time a line of a kind, an exit or of danger is learned inside an account."""
 AT_ONCE = 40
 """Batches whose lines are sorted by length together, to reduce padding."""
+UNKNOWN = -1.0
+"""What a line says of danger, or of when it is, where nothing of that is to be learned."""
 _MASKED = -1e9
 
 Lines = Sequence[Example]
@@ -169,12 +174,13 @@ class Tuner:
         with tf.GradientTape() as tape:
             danger, now, intents = self.scores(ids, mask, training=True)
             wrong = tf.nn.sigmoid_cross_entropy_with_logits(_softened(dangerous), danger)
+            told = tf.cast(dangerous >= 0, tf.float32)
             late = tf.nn.sigmoid_cross_entropy_with_logits(_softened(happening), now)
             says = tf.cast(happening >= 0, tf.float32)
             other = tf.nn.sparse_softmax_cross_entropy_with_logits(tf.maximum(labels, 0), intents)
             has_one = tf.cast(labels >= 0, tf.float32)
             loss = tf.reduce_mean(
-                wrong + NOW_COUNTS * says * late + INTENTS_COUNT * has_one * other
+                told * wrong + NOW_COUNTS * says * late + INTENTS_COUNT * has_one * other
             )
         slopes, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), 1.0)
         self._steps.learning_rate.assign(rate)
@@ -200,12 +206,12 @@ def tune(examples: Lines) -> dict[str, Any]:
     happening = {NOW: 1.0, TODAY: 0.0}
     lines = [
         Line(
-            next(iter(windows(example.text, pieces, WINDOW))),
-            float(example.intent == DANGER),
+            *_windows(example, number, pieces),
+            UNKNOWN if example.open else float(example.intent == DANGER),
             numbers.get(example.intent, -1),
-            happening.get(example.when, -1.0),
+            happening.get(example.when, UNKNOWN),
         )
-        for example in examples
+        for number, example in enumerate(examples)
         if example.intent not in {ENQUIRY, *CLAUSES}
     ]
     tuner = Tuner(base_weights(folder), labels)
@@ -223,30 +229,43 @@ def tune(examples: Lines) -> dict[str, Any]:
 
 
 class Line(NamedTuple):
-    """A line to learn from: its pieces, and what is known of it (-1 where it is not)."""
+    """A line to learn from: its pieces alone and inside an account, and what is known of it."""
 
     ids: Window
+    inside: Window
     dangerous: float
     label: int
     happening: float
 
 
+def _windows(example: Example, number: int, pieces: Pieces) -> tuple[Window, Window]:
+    """Return the pieces of a line, and of it inside an account where that fits one window."""
+    (alone, *_) = windows(example.text, pieces, WINDOW)
+    if example.intent not in {*WRAPPED, DANGER}:
+        return alone, alone
+    calm = example.intent != DANGER and not example.open
+    longer = windows(inside(example.text, number, calm=calm), pieces, WINDOW)
+    return alone, next(iter(longer)) if len(longer) == 1 else alone
+
+
 def _batches(lines: Sequence[Line], epoch: int, shuffler: random.Random) -> list[list[Line]]:
     """Return the lines of an epoch in batches of similar length, in random order."""
     kept = [
-        line for at, line in enumerate(lines) if line.label < 0 or at % ONE_IN == epoch % ONE_IN
+        line if (at // ONE_IN + epoch) % INSIDE_ONE_IN else line._replace(ids=line.inside)
+        for at, line in enumerate(lines)
+        if line.label < 0 or at % ONE_IN == epoch % ONE_IN
     ]
     shuffler.shuffle(kept)
-    batches = [batch for part in _parts(kept, BATCH * AT_ONCE) for batch in _by_length(part)]
+    batches = [batch for part in _cut(kept, BATCH * AT_ONCE) for batch in _by_length(part)]
     shuffler.shuffle(batches)
     return batches
 
 
 def _by_length(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    return _parts(sorted(lines, key=lambda line: len(line.ids)), BATCH)
+    return _cut(sorted(lines, key=lambda line: len(line.ids)), BATCH)
 
 
-def _parts(lines: Sequence[Line], size: int) -> Iterator[list[Line]]:
+def _cut(lines: Sequence[Line], size: int) -> Iterator[list[Line]]:
     return (list(lines[at : at + size]) for at in range(0, len(lines), size))
 
 
@@ -268,19 +287,15 @@ def write_arrays(arrays: Mapping[str, Floats], path: Path) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def held_out(examples: Lines) -> dict[str, Any]:
-    """Return what is heard in each line by an encoder tuned on the other half of the authors."""
-    kept = [example for example in examples if example.intent not in {ENQUIRY, *CLAUSES}]
-    folder = package_folder()
-    pieces = known_pieces(folder / "vocab.txt")
-    heard: dict[int, tuple[float, float]] = {}
-    for half in halves(kept):
-        unseen = {line_key(example.text) for example in half}
-        others = [example for example in kept if line_key(example.text) not in unseen]
-        log.info("tuning on %d lines to hear %d others", len(others), len(half))
-        arrays = tune(others)
-        encoder = Encoder(base_weights(folder), as_read(arrays), pieces)
-        for example in half:
+def hear_new(examples: Lines) -> dict[str, Any]:
+    """Return what was heard in each line unseen, the new ones heard by the encoder that ships.
+
+    It has learned from no line that is not in the file yet.
+    """
+    heard = heard_unseen()
+    encoder = load_encoder()
+    for example in examples:
+        if example.intent not in {ENQUIRY, *CLAUSES} and line_key(example.text) not in heard:
             scores = encoder.score(example.text)
             heard[line_key(example.text)] = scores.danger, scores.now
     return {
@@ -290,16 +305,8 @@ def held_out(examples: Lines) -> dict[str, Any]:
     }
 
 
-def as_read(arrays: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the learned arrays as they are after writing and reading them."""
-    return {
-        name: array if array.dtype.kind == "U" else array.astype(np.float32)
-        for name, array in arrays.items()
-    }
-
-
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     written = training_lines()
-    write_arrays(held_out(written), HELD_OUT)
+    write_arrays(hear_new(written), HELD_OUT)
     write_arrays(tune(written), TUNED)

@@ -4,6 +4,7 @@ A ranker that has only seen a line alone loses it among introductions and contac
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
@@ -14,10 +15,14 @@ WRAPPED = frozenset({*map(str, Disagreement), *map(str, Exit)})
 
 
 class Wrapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`words/wrapping.yml`: what stands before a line and after it in an account."""
+    """`words/wrapping.yml`: what stands before a line and after it in an account.
+
+    `calm` stands only after lines without danger.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
+    calm: tuple[str, ...]
 
 
 def wrapped(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -25,12 +30,19 @@ def wrapped(examples: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
     Neighbouring lines get different surroundings, the same at every training.
     """
-    around = msgspec.yaml.decode((SHEETS / "wrapping.yml").read_bytes(), type=Wrapping)
     lines = [(text, intent) for text, intent in examples if intent in WRAPPED]
-    found = []
-    for number, (text, intent) in enumerate(lines):
-        before = around.before[number % len(around.before)]
-        after = around.after[number % len(around.after)]
-        stop = "" if text.endswith((".", "?", "!")) else "."
-        found.append((f"{before} {text}{stop} {after}".strip(), intent))
-    return found
+    return [(inside(text, number), intent) for number, (text, intent) in enumerate(lines)]
+
+
+def inside(text: str, number: int, *, calm: bool = True) -> str:
+    """Return a line inside the account of this number; `calm` if it tells of no danger."""
+    around = _wrapping()
+    ends = (*around.after, *around.calm) if calm else around.after
+    stop = "" if text.endswith((".", "?", "!")) else "."
+    before, after = around.before[number % len(around.before)], ends[number % len(ends)]
+    return f"{before} {text}{stop} {after}".strip()
+
+
+@cache
+def _wrapping() -> Wrapping:
+    return msgspec.yaml.decode((SHEETS / "wrapping.yml").read_bytes(), type=Wrapping)

@@ -1,5 +1,7 @@
 """The decision about danger, made from all signs together."""
 
+from itertools import combinations
+
 import msgspec
 import pytest
 
@@ -10,9 +12,9 @@ from bot.understanding.model.decision import RULE, Heard, Weighing, load_decisio
 from bot.understanding.model.lines import (
     Example,
     authors,
-    halves,
     heard_unseen,
     line_key,
+    parts,
     training_lines,
 )
 from bot.understanding.reading import decide
@@ -169,18 +171,37 @@ def test_a_share_is_between_none_and_all() -> None:
     assert weighing.share({"unknown": 3.0}) == 0.5
 
 
-def test_the_halves_share_no_author() -> None:
+def test_the_parts_share_no_author() -> None:
     """What is held out was written by nobody whose lines were learned from."""
-    first, second = halves(training_lines())
-    shared = authors(first).keys() & authors(second).keys()
-    assert shared == {""}
-    assert len(first) + len(second) == len(training_lines())
+    found = parts(training_lines())
+    named = [set(authors(part)) - {""} for part in found]
+    assert all(one.isdisjoint(other) for one, other in combinations(named, 2))
+    assert sum(map(len, found)) == len(training_lines())
+
+
+def test_every_part_is_heard_by_somebody_who_learned_danger_and_calm_now_and_today() -> None:
+    """Each encoder that hears unseen lines has learned every side from a few authors."""
+    found = parts(training_lines())
+    for part in found:
+        others = [line for other in found if other is not part for line in other]
+        for intent, when in (("danger", "now"), ("danger", "today"), ("no_danger", "")):
+            hands = {line.by for line in others if (line.intent, line.when) == (intent, when)}
+            assert len(hands) > 1
 
 
 def test_lines_of_nobody_named_are_parted_by_place() -> None:
     """The first lines of an intent are apart from its last, which another may have written."""
-    lines = [Example(str(number), "greet") for number in range(4)]
-    assert halves(lines) == (lines[:2], lines[2:])
+    lines = [Example(str(number), "greet") for number in range(6)]
+    assert parts(lines) == [lines[:2], lines[2:4], lines[4:]]
+
+
+def test_of_a_line_that_may_hold_danger_neither_yes_nor_no_is_learned() -> None:
+    """A disagreement beside a bruise is no example of calm."""
+    lines = training_lines()
+    told = [line for line in lines if line.open]
+    assert told
+    assert all(find_signs(line.text, measure.TODAY).flags.urgent for line in told)
+    assert not {line.intent for line in told} & {"danger", "no_danger"}
 
 
 def test_nearly_every_line_was_heard_by_an_encoder_that_had_not_seen_it() -> None:
