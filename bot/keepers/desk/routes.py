@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.policy.loader import PolicyError
-from bot.keepers.desk.desk import AT, Desk, GoTo, Page, NotTaken, one
+from bot.keepers.desk.desk import AT, Desk, GoTo, NotTaken, Page, one
 from bot.keepers.desk.work import NotThere
 from bot.keepers.gate import KeepersGate, from_elsewhere
 from bot.keepers.page import HEADERS, page_response, text_response

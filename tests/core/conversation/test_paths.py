@@ -99,7 +99,7 @@ def test_every_question_is_asked_on_some_way() -> None:
     typed = about_the_talk | {Question.exit_check}
     # The walks are those of whoever raises it; test_sides goes the other side's.
     begun_with = {Question.risk, Question.partnership, Question.side, Question.level}
-    # None of the five has tracks, or a limit of days from a settlement; tests/policies go those ways.
+    # None of the five has tracks, or days from a settlement; tests/policies go those ways.
     of_others = {Question.priority, Question.settled_on}
     assert asked == set(Question) - typed - begun_with - of_others
 
