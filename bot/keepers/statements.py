@@ -232,7 +232,8 @@ def _role(role: Role) -> StatementText:
     post = f"{named}{role.role}{_address(role)}"
     moments = " and ".join(MOMENTS[moment] for moment in role.when)
     when = f", only {moments}, in place of the others" if moments else ""
-    return _as(f"{post} (for {sides}{condition(role.applies)}{when})", role)
+    asked = f"; asked to {role.asked_to}" if role.asked_to else ""
+    return _as(f"{post} (for {sides}{condition(role.applies)}{when}){asked}", role)
 
 
 def _limits(stage: Stage, policy: Policy, handbook: Handbook) -> Iterator[StatementText]:

@@ -125,7 +125,7 @@ function drawDraft({ head, subject, body, gaps }, tell) {
 
 /** A case's code, large and to be copied; where it was shown before, the words that say so. */
 function drawCode({ code }, tell) {
-  if (!/^[0-9A-Z]+(-[0-9A-Z]+)+$/.test(code ?? "")) return [el("p", {}, `Your code: ${code ?? ""}`)];
+  if (!/^\w+(-\w+)+$/.test(code ?? "")) return [el("p", {}, `Your code: ${code ?? ""}`)];
   return [
     el("p", { class: "letter" }, "Your code: ", el("strong", { class: "code" }, code)),
     copyButton("code", "it", code, tell),

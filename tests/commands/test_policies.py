@@ -97,7 +97,7 @@ def test_check_tells_every_problem_of_every_file_at_once(tmp_path: Path) -> None
         ("kent.yml", "stages[2]", "source", "no such key"),
         ("pan_dorset.yml", "stages[1].to_answer[0].amount", "whole number of 1 or more", "0"),
         ("pan_dorset.yml", "stages[2].to_answer[0].readings[0].stage", "[1, 2]", "7"),
-        ("torn.yml", "(file)", "YAML", "expected node content"),
+        ("torn.yml", "(file)", "closing bracket", "expected node content"),
     ]:
         told = [
             line for line in problems if re.match(rf"{file}:\d+: {re.escape(key)}: expected ", line)

@@ -71,6 +71,7 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
     elsewhere = counting.client()
     elsewhere.say(code)
     assert "didn't follow" not in elsewhere.text
+    elsewhere.press("Worried, but it isn't immediate")
     elsewhere.press("It is settled")
     assert "On what day was it settled?" in elsewhere.text
     elsewhere.say("17 November")

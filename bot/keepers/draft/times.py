@@ -289,7 +289,7 @@ def _reading(rung: Rung, where: str, time: _Time) -> dict[str, Any]:
     event = EVENT.match(time.after)
     told = event["event"] if event else ""
     if where == "to_close":
-        return {"counted_from": Anchor.decision.value, **because}
+        return {"counted_from": Anchor.settled.value, **because}
     if stage and counted(stage["number"]) < rung.number:
         earlier = {"counted_from": Anchor.earlier_stage_start.value}
         return {**earlier, "stage": counted(stage["number"]), **because}

@@ -17,7 +17,12 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
 _words = partial(pattern, "calls")
-_JOINED = re.compile(r"\b(?:and|then|so|plus|or)\b|[/+]|(?<!\ba)&|(?<=\w)\s-\s")
+_JOINED = re.compile(
+    r"\b(?:and|then|so|plus|or)\b|[/+]|(?<!\ba)&|(?<=\w)\s-\s"
+    r"|(?<=\w)(?<!\bif)(?<!\bwhen)(?<!\bthat)(?<!\bwhat)(?<!\buntil)(?<!\btil)(?<!\btill)"
+    r"\s(?=they\b|theyre\b)"
+)
+"""Between two things that were done, or before what "they" did: "rang 999 they refused"."""
 _QUOTE = re.compile(r'["“”]')
 ORDER = (
     CallTo.safeguarding_lead,

@@ -34,7 +34,7 @@ LIKELY = 0.5
 
 CASE_CODE = "case code"
 """The sign that somebody comes back with the code of their case."""
-SURE_IN_FEW = 0.75
+SURE_IN_FEW = 0.8
 """In few words, one of them masked, danger without a rule must be surer: gaps weigh too much."""
 
 

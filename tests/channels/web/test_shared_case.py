@@ -23,7 +23,7 @@ def test_who_comes_second_hears_of_it_and_sees_both_accounts(guide: Server) -> N
     assert "changed by somebody else" not in second.text
 
     first.say("I spoke to the team manager on 16 November, no reply yet")
-    assert "This case was changed by somebody else who has its code" in first.messages[-1]["text"]
+    assert "This case was changed by somebody else who has its code" in first.text
     first.say("save this")
     assert "Your case is saved" not in first.text
     assert "This case was changed by somebody else who has its code" in first.text
