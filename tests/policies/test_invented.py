@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,46 +18,18 @@ from bot.core.letters.drafting import LetterCase
 from bot.core.policy.loader import load_library, policy_files
 from bot.core.policy.model import Cap, Party, Policy, Stage
 from bot.core.rules.deadlines import stage_deadlines
-from bot.core.rules.facts import Facts, Person, Step, on_their_stages
+from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.rules.stages import position
-from bot.core.vocabulary import Action, Agency, Disagreement, Outcome, Risk, Side
-from bot.documents.case import case_from
+from bot.core.vocabulary import Action, Outcome, Side
 from bot.documents.forms import forms
-from bot.documents.library import file_offers
 from bot.keepers.cases import LISTS
 from bot.keepers.check import CASES, file_problems
-from bot.keepers.diagram import diagram_mermaid
-from bot.keepers.text import policy_text
 from bot.paths import POLICIES
 from tests.support.core import IDS, advised, handbook
 from tests.support.drafts import every_draft
-
-FOLDER = CASES / "shapes"
-TODAY = date(2026, 11, 24)
-INVENTED = load_library(FOLDER).on(TODAY)
-NAMES = sorted(INVENTED)
-EVERY_ONE = pytest.mark.parametrize("name", NAMES)
-
-
-def facts_at(policy: Policy, stage: Stage, outcome: Outcome, on: date, side: Side) -> Facts:
-    """Return the facts of somebody at a stage, with every stage before it tried in vain."""
-    below = [other for other in policy.stages if other.number < stage.number]
-    before = [
-        Step(other.level, on - timedelta(days=10 * (len(below) - at)), Outcome.unresolved)
-        for at, other in enumerate(below)
-    ]
-    steps = [*before, Step(stage.level, on, outcome)]
-    return Facts(
-        partnership=policy.id,
-        risk=Risk.concern,
-        disagreement=Disagreement.threshold,
-        my_agency=Agency.education,
-        their_agency=Agency.childrens_social_care,
-        me=Person(side),
-        steps=on_their_stages(steps, policy),
-    )
+from tests.support.invented import EVERY_ONE, FOLDER, INVENTED, NAMES, TODAY, facts_at
 
 
 def situations(policy: Policy) -> Iterator[tuple[Facts, Advice]]:
@@ -118,17 +89,6 @@ def test_every_rung_has_its_drafts(name: str) -> None:
             for made in every_draft(case):
                 assert "{{" not in made.text
                 assert made.draft.to
-
-
-@EVERY_ONE
-def test_every_policy_has_its_files_and_its_pages(name: str) -> None:
-    """Forms, advice and calendar for practitioners; text and diagram for keepers."""
-    policy = INVENTED[name]
-    facts = facts_at(policy, policy.stages[-1], Outcome.awaiting, TODAY, Side.raiser)
-    offers = file_offers(case_from(facts, policy, handbook(), TODAY, "key"))
-    assert all(offer.make() for offer in offers)
-    assert policy.document.title in policy_text(policy, handbook())
-    assert all(stage.label in diagram_mermaid(policy, handbook()) for stage in policy.stages)
 
 
 @cache
