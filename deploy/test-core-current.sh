@@ -19,7 +19,8 @@ for version in 3.14 3.13 3.12; do
     export UV_CONSTRAINT=requirements.lock TEST_ROUNDS=few
     exec "$UV" run --quiet --no-project --isolated --python "$python" \
         --with msgspec --with PyYAML --with holidays --with python-dateutil --with jsonschema \
-        --with pytest --with pytest-asyncio --with pytest-xdist --with hypothesis --with httpx --with textstat --with "setuptools<81" \
+        --with pytest --with pytest-asyncio --with pytest-xdist --with hypothesis --with httpx \
+        --with "$(grep -o "^textstat==[0-9.]*" requirements.lock)" --with "setuptools<81" \
         python -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup tests/core tests/policies
 done
 echo "bot/core not tested on a current Python: there is no 3.12, 3.13 or 3.14 here."
