@@ -11,14 +11,16 @@ def test_who_comes_second_hears_of_it_and_sees_both_accounts(guide: Server) -> N
     """Nothing is overwritten; the code shows what was changed, and either may go on from there."""
     first, second = guide.client(), guide.client()
     first.say(
-        "worried but not immediate. social care turned down our referral, we say it needs an "
-        "assessment. I'm DSL at a school in Folkestone, Kent, I rang them on 10 November and got "
+        "worried but not immediate. social care say our referral does not meet the "
+        "threshold. I'm DSL at a school in Folkestone, Kent, I rang them on 10 November and got "
         "nowhere"
     )
     first.say("no")
+    first.press("The level of need, or a referral not accepted")
     first.say("save this")
     code = next(m["card"]["code"] for m in first.messages if m["card"])
     second.say(code)
+    second.say("worried but not immediate")
     second.say("I spoke to the team manager on 12 November, no reply yet")
     assert "changed by somebody else" not in second.text
 
@@ -34,7 +36,7 @@ def test_who_comes_second_hears_of_it_and_sees_both_accounts(guide: Server) -> N
     assert "16 Nov" not in third.text
 
     first.say(code)
-    theirs, _, mine = first.text.partition("What you had told me here instead")
+    theirs, _, mine = first.text.partition("Here you had told me something else")
     assert "Thu 12 Nov 2026" in theirs
     assert "Mon 16 Nov 2026" in mine
     first.say("They answered on 17 November, but it is not settled")
