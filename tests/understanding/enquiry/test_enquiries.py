@@ -21,7 +21,7 @@ def named(text: str) -> dict[str, Any] | None:
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("batch", "found", "right", "false_alarms"),
-    [("", 0.98, 0.97, 0.02), ("_second", 0.95, 0.92, 0.04), ("_third", 0.93, 0.82, 0.05)],
+    [("", 0.98, 0.97, 0.02), ("_second", 0.95, 0.91, 0.04), ("_third", 0.93, 0.82, 0.05)],
 )
 def test_questions_are_found_in_lines_nobody_trained_on(
     batch: str, found: float, right: float, false_alarms: float
