@@ -26,7 +26,7 @@ def test_a_conversation_goes_to_advice_and_danger_comes_first() -> None:
     before = sorted((ROOT / "var").rglob("*"))
     ended = talk(
         typed="worried but not immediate. im the dsl at a school in folkestone, thats the third "
-        "referral theyve knocked back, i rang them on monday and got nowhere\n2\n1\n"
+        "referral social care have knocked back, i rang them on monday and got nowhere\n2\n1\n"
         "By when, and how it was counted\na child is being hit right now\n"
     )
     assert ended.returncode == 0

@@ -228,7 +228,7 @@ def test_lines_by_authors_who_had_seen_nothing_are_understood(batch: str) -> Non
     assert measure.measure_danger(batch).recall >= 0.99
     kinds = measure.grouped(f"disagreements{batch}")
     urgent = [one.text for one in kinds if measure.reader()(one.text).urgent]
-    assert len(urgent) <= 0.07 * len(kinds), urgent
+    assert len(urgent) <= 0.08 * len(kinds), urgent
     ranked = measure.measure_kinds(batch)
     assert ranked.first >= 0.90
     assert ranked.first_two >= 0.94
