@@ -88,7 +88,7 @@ def test_advice_sends_back_only_to_stages_that_the_questions_ask_about(state: St
     assert own is not None
     assert top is not None
     asked = required_earlier(state, ALL)
-    left_out = replace(state, earlier={str(condition.level): "left_out" for condition in asked})
+    left_out = replace(state, earlier={own.rung(condition): "left_out" for condition in asked})
     where = position(facts_of(left_out, ALL), own, TODAY)
     move = next_move(own, where, handbook().phrases)
     if asked:
