@@ -6,7 +6,9 @@ a model file can be read without running any of its content.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -37,9 +39,21 @@ FEWEST_WORDS = 4
 """The fewest words of a clause that can be ranked by itself."""
 MOST_CLAUSES = 120
 """The most clauses of a text that are ranked: more than any account of 4,000 characters has."""
-NEAR_ENOUGH = 0.3
-"""How steep the sum of all losses may still be where the fit stops. Half the steps give the same
-first intent for each line of the batches that are kept."""
+
+
+class Fit(NamedTuple):
+    """How weights are found: scikit-learn's solver and tolerance, and how few lines are too few."""
+
+    solver: str
+    near_enough: float
+    fewest_lines: int
+
+
+ALL_AT_ONCE = Fit("lbfgs", 0.3, 2)
+"""Half the steps give the same first answer for each line of the batches that are kept."""
+INTENTS, TOPICS = Fit("saga", 0.1, 3), Fit("saga", 0.02, 2)
+"""Weights change with each line, which is ten times as quick where there are many labels. The kept
+batches are ranked as by ALL_AT_ONCE."""
 ONE_IN = 3
 """Every third line without a topic is enough, since they far outnumber the lines with one."""
 
@@ -86,7 +100,7 @@ def train_both(
     dangerous at once: of `open_lines` it is not known.
     """
     calm = [(text, intent) for text, intent in (*examples, *inside) if intent not in APART]
-    intents = train([text for text, _ in calm], [intent for _, intent in calm])
+    intents = train([text for text, _ in calm], [intent for _, intent in calm], fit=INTENTS)
     return intents, train_danger([each for each in examples if each[0] not in open_lines])
 
 
@@ -107,7 +121,7 @@ def train_topics(asked: Sequence[tuple[str, str]], told: Sequence[str]) -> Ranke
     """
     nothing = told[::ONE_IN]
     texts = [text for text, _ in asked] + list(nothing)
-    return train(texts, [topic for _, topic in asked] + [NO_TOPIC] * len(nothing))
+    return train(texts, [topic for _, topic in asked] + [NO_TOPIC] * len(nothing), fit=TOPICS)
 
 
 def train_clauses(clauses: Sequence[tuple[str, str]], intent: str) -> Ranker:
@@ -148,7 +162,9 @@ def loudest_clause(text: str, danger: Ranker) -> tuple[float, str]:
     return (share if len(parts) > 1 else 0.0), quoted(text, worst.start, worst.end)
 
 
-def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -> Ranker:
+def train(
+    texts: Sequence[str], labels: Sequence[str], strength: float = 20.0, fit: Fit = ALL_AT_ONCE
+) -> Ranker:
     """Fit a ranker. `strength` is the inverse of the regularisation (scikit-learn's C).
 
     Raises ValueError if there are fewer than two labels.
@@ -160,7 +176,7 @@ def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -
     for bag in bags:
         for name in bag:
             seen[name] = seen.get(name, 0) + 1
-    kept = sorted(name for name, times in seen.items() if times > 1)
+    kept = sorted(name for name, times in seen.items() if times >= fit.fewest_lines)
     vocabulary = {name: index for index, name in enumerate(kept)}
     times = np.array([seen[name] for name in kept], dtype=np.float64)
     idf = (np.log((1 + len(bags)) / (1 + times)) + 1).astype(np.float32)
@@ -169,8 +185,8 @@ def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -
         C=strength,
         class_weight="balanced",
         max_iter=400,
-        solver="lbfgs",
-        tol=NEAR_ENOUGH,
+        solver=fit.solver,
+        tol=fit.near_enough,
         random_state=7,
     ).fit(matrix, list(labels))
     weights, bias = model.coef_, model.intercept_
@@ -185,6 +201,7 @@ def train(texts: Sequence[str], labels: Sequence[str], strength: float = 20.0) -
     )
 
 
+@cache
 def _bag(text: str) -> dict[str, float]:
     bag: dict[str, float] = {}
     for name, value in text_features(text):
@@ -195,20 +212,19 @@ def _bag(text: str) -> dict[str, float]:
 def _matrix(
     bags: Sequence[Mapping[str, float]], vocabulary: Mapping[str, int], idf: Floats
 ) -> csr_matrix:
-    rows, columns, values = [], [], []
-    for row, bag in enumerate(bags):
-        entries = [
-            (vocabulary[name], (1.0 + np.log(value)) * idf[vocabulary[name]])
-            for name, value in bag.items()
-            if name in vocabulary
-        ]
-        length = float(np.sqrt(sum(value * value for _, value in entries))) or 1.0
-        for column, value in entries:
-            rows.append(row)
-            columns.append(column)
-            values.append(value / length)
-    shape = (len(bags), len(vocabulary))
-    return csr_matrix((np.array(values, np.float32), (rows, columns)), shape=shape)
+    """Return the lines as rows of length 1, weighed as `Ranker.rank` weighs a text."""
+    from sklearn.preprocessing import normalize
+
+    columns: list[int] = []
+    counts: list[float] = []
+    ends = [0]
+    for bag in bags:
+        known = [name for name in bag if name in vocabulary]
+        columns += [vocabulary[name] for name in known]
+        counts += [bag[name] for name in known]
+        ends.append(len(columns))
+    values = (1 + np.log(np.array(counts, np.float32))) * idf[columns]
+    return normalize(csr_matrix((values, columns, ends), shape=(len(bags), len(vocabulary))))
 
 
 def write_ranker(folder: Path, name: str, ranker: Ranker) -> None:
