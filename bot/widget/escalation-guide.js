@@ -33,6 +33,7 @@ class EscalationGuide extends HTMLElement {
   static #tabStore = new TabStore();
 
   #busy = false;
+  #due = "";
   #started = false;
   #styled = false;
   #stale = false;
@@ -221,7 +222,7 @@ class EscalationGuide extends HTMLElement {
       // What is on the screen stays. The next message tells what is wrong, if it still is.
       if (!(problem instanceof Problem)) throw problem;
     } finally {
-      this.#busy = false;
+      this.#rest();
     }
   }
 
@@ -334,7 +335,9 @@ class EscalationGuide extends HTMLElement {
 
   #submit() {
     const typed = this.#frame.field.value;
-    if (this.#busy || !typed.trim()) return;
+    if (!typed.trim()) return;
+    this.#due = this.#busy ? typed : "";
+    if (this.#busy) return;
     const { excess } = this.#frame;
     if (excess > 0) {
       this.#complain(new Problem(413, `Your message is ${count(excess)} letters too long.`));
@@ -367,16 +370,27 @@ class EscalationGuide extends HTMLElement {
       status.replaceChildren(...(done ? [done] : []));
     } catch (problem) {
       status.replaceChildren();
+      this.#due = "";
       this.#complain(problem, again);
       if (!(problem instanceof Problem)) throw problem;
     } finally {
       clearTimeout(slow);
-      this.#busy = false;
+      this.#rest();
       this.#watch();
-      if (this.#stale) {
-        this.#stale = false;
-        this.#refresh();
-      }
+    }
+  }
+
+  /**
+   * Is free for the next thing, and does what had to wait. A message that was sent meanwhile is
+   * sent now, if nobody has typed on.
+   */
+  #rest() {
+    this.#busy = false;
+    if (this.#due && this.#due === this.#frame.field.value) {
+      this.#submit();
+    } else if (this.#stale) {
+      this.#stale = false;
+      this.#refresh();
     }
   }
 

@@ -153,6 +153,32 @@ def test_a_slow_answer_is_explained_while_it_is_waited_for(page: Page, server: S
     expect(status).to_be_empty()
 
 
+def test_what_is_sent_while_the_guide_answers_is_sent_next(page: Page, server: StandIn) -> None:
+    """Enter is never lost: the words wait for the answer before, then go by themselves."""
+    server.hold.clear()
+    say(page, "first")
+    expect(page.locator(".status")).to_have_text("The guide is answering")
+    expect(log(page).locator(".words")).to_have_text("first")
+    say(page, "second")
+    expect(field(page)).to_have_value("second")
+    server.hold.set()
+    expect(log(page).get_by_text("You wrote: second")).to_be_visible()
+    expect(field(page)).to_have_value("")
+    assert server.sent == ["first", "second"]
+
+
+def test_what_is_typed_on_meanwhile_is_not_sent_half_written(page: Page, server: StandIn) -> None:
+    """Who goes on typing after Enter sends it when it is done."""
+    server.hold.clear()
+    say(page, "first")
+    say(page, "second")
+    field(page).press_sequentially(" half")
+    server.hold.set()
+    expect(page.locator(".status")).to_be_empty()
+    expect(field(page)).to_have_value("second half")
+    assert server.sent == ["first"]
+
+
 def test_an_answer_that_never_comes_is_given_up(page: Page, server: StandIn) -> None:
     """The widget does not wait for ever, and the person has the text back."""
     page.evaluate(
@@ -210,20 +236,6 @@ def test_the_guide_can_be_reached_late(context: BrowserContext, server: StandIn)
     press(page, "Try again")
     expect(page.get_by_role("button", name="Worried, but it isn't immediate")).to_be_visible()
     expect(problem(page)).to_be_empty()
-
-
-def test_waiting_is_said_and_one_thing_is_sent_at_a_time(page: Page, server: StandIn) -> None:
-    """While the guide answers, it says so, and a second Enter keeps its text in the field."""
-    server.hold.clear()
-    say(page, "first")
-    expect(page.locator(".status[role=status]")).to_have_text("The guide is answering")
-    expect(log(page).locator(".words")).to_have_text("first")
-    say(page, "second")
-    expect(field(page)).to_have_value("second")
-    server.hold.set()
-    expect(log(page).get_by_text("You wrote: first")).to_be_visible()
-    expect(page.locator(".status[role=status]")).to_be_empty()
-    assert server.sent == ["first"]
 
 
 def test_the_letters_left_are_counted_near_the_limit(page: Page, server: StandIn) -> None:
