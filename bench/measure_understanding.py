@@ -28,7 +28,7 @@ from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.sentences import may_hold_question
-from bot.understanding.model.encoder import Encoder, load_encoder
+from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.lines import training_lines
 from bot.understanding.model.ranker import (
@@ -179,9 +179,15 @@ def encoder() -> Encoder:
 
 
 @cache
+def scores(text: str) -> Scores:
+    """What the encoder hears in a text."""
+    return encoder().score(text)
+
+
+@cache
 def shares(text: str) -> list[tuple[str, float]]:
     """Every intent with its share, as the model ranks them."""
-    return rank_joined(text, *rankers(), encoder().score(text))
+    return rank_joined(text, *rankers(), scores(text))
 
 
 @cache
@@ -194,7 +200,7 @@ def reader() -> Callable[[str], Reading]:
     @cache
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
-        heard = heard_of_danger(text, danger, encoder().score(text)) if clean(text) else None
+        heard = heard_of_danger(text, danger, scores(text)) if clean(text) else None
         trained = Trained(shares(text), asked, heard, answers_ranked(text), calls_ranked(text))
         return read_message(text, TODAY, known.places, trained, known)
 
