@@ -143,10 +143,11 @@ def test_urgent_advice_is_in_sight_however_long_the_message_before_it(
     links = page.locator("escalation-guide").get_by_role("link", name="999")
     for seen in (title, links.locator("visible=true").first):
         expect(seen).to_be_in_viewport(ratio=1)
-        assert seen.evaluate(
+        page.wait_for_function(  # The page may still be scrolling.
             "e => { const box = e.getBoundingClientRect();"
             " const top = e.getRootNode().elementFromPoint(box.x + 9, box.y + box.height / 2);"
-            " return e === top || e.contains(top); }"
+            " return e === top || e.contains(top); }",
+            arg=seen.element_handle(),
         )
 
 
