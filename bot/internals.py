@@ -83,7 +83,7 @@ INTERNALS = (
     Internal(_FORM, _RULES, "_prediction_result", "uses", "what RulePolicy makes of that way"),
     Internal(_FORM, _RULES, "_rule_prediction", "uses", "what RulePolicy makes of that way"),
     Internal(
-        _STORE, "rasa.shared.core.events:Event", "_from_parameters",
+        "bot/privacy/store/events.py", "rasa.shared.core.events:Event", "_from_parameters",
         "uses", "an event is read without a walk through all classes of events",
     ),
     Internal(_STORE, _TRACKER, "folded_away", "adds", "save gets the tracker retrieve made"),

@@ -32,9 +32,10 @@ from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable, raising_store_unavailable
+from bot.privacy.store.events import last_bot_messages
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.threads import in_thread
-from bot.privacy.store.tracker_store import GuideTrackerStore, last_bot_messages
+from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.understanding.first_look import tells_of_danger
 from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 

@@ -16,30 +16,22 @@ While a turn stores, or waits for another worker's lock, the event loop answers 
 
 import asyncio
 import copy
-import functools
 import json
 import logging
 import math
 import secrets
 import time
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
-from rasa.shared.core.constants import ACTION_SESSION_START_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
-    ActionExecuted,
-    BotUttered,
     Event,
-    SessionStarted,
-    SlotSet,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -53,17 +45,15 @@ from bot.privacy.store.database import (
     make_engine,
     raising_store_unavailable,
 )
-from bot.privacy.store.recent import Folded, fold_older_turns, replay
+from bot.privacy.store.events import parse_event
+from bot.privacy.store.kept import KeptConversation, KeptConversations
+from bot.privacy.store.recent import fold_older_turns, replay
 from bot.privacy.store.store_masking import Masker, mask_events
 from bot.privacy.store.tables import EVENTS, PROBES, create_tables
 from bot.privacy.store.threads import InOrder
 
 log = logging.getLogger(__name__)
 
-KEPT_EVENTS = 30_000
-"""About 100 MB. A turn adds about eleven. Conversations beyond this are read anew at each turn."""
-KEPT_SECONDS = 15 * 60
-"""How long an idle conversation stays in memory: another worker may have deleted it."""
 PROBE_BYTES = 24_000
 """More than anything a turn stores: if this can be written, a turn can be stored."""
 FOR_A_TALK = "To talk with the guide in the terminal, numbers and all: python -m bot talk"
@@ -82,20 +72,6 @@ _LAST = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindp
 
 
 @dataclass
-class _CachedConversation:
-    """A conversation's parsed events since its session began, and its last row.
-
-    `folded` replaces the older events.
-    """
-
-    last_id: int = 0
-    last_data: str = ""
-    events: list[Event] = field(default_factory=list)
-    folded: Folded = field(default_factory=Folded)
-    used: float = 0.0
-
-
-@dataclass
 class _Held:
     """What a turn has that holds its conversation's lock.
 
@@ -103,7 +79,7 @@ class _Held:
     """
 
     connection: Connection
-    kept: _CachedConversation
+    kept: KeptConversation
     calls: InOrder = field(default_factory=InOrder)
 
 
@@ -133,9 +109,7 @@ class GuideTrackerStore(SQLTrackerStore):
             log.warning("%s", FOR_A_TALK)
         self.mask = mask
         self._held: dict[str, _Held] = {}
-        self._kept: OrderedDict[str, _CachedConversation] = OrderedDict()
-        self.kept_events = 0
-        self._keeping = Lock()
+        self.kept = KeptConversations()
         self._probed: tuple[float, bool] = (0.0, False)
         self._failed = -math.inf
         self._worker = secrets.token_hex(16)
@@ -156,7 +130,7 @@ class GuideTrackerStore(SQLTrackerStore):
         False while another worker has it. Until `let_go`, the turn works on the connection that
         holds the lock. For PostgreSQL only. Raises StoreUnavailable.
         """
-        calls, kept = InOrder(), self._kept.get(sender_id) or _CachedConversation()
+        calls, kept = InOrder(), self.kept.get(sender_id)
         opened = calls.begin(lambda: self._lock_and_read(sender_id, kept))
         try:
             held = await asyncio.shield(opened)
@@ -167,7 +141,7 @@ class GuideTrackerStore(SQLTrackerStore):
         if held is None:
             return False
         held.calls = calls
-        self._keep(sender_id, held.kept)
+        self.kept.keep(sender_id, held.kept)
         self._held[sender_id] = held
         return True
 
@@ -183,7 +157,7 @@ class GuideTrackerStore(SQLTrackerStore):
         """
         await self.stream_events(tracker)
         sender = tracker.sender_id
-        read = getattr(tracker, "read_from_store", None) or _CachedConversation()
+        read = getattr(tracker, "read_from_store", None) or KeptConversation()
         begun = len(read.events) - getattr(tracker, "folded_away", 0)
         new = [event.as_dict() for event in list(tracker.events)[begun:]]
         if not new:
@@ -199,8 +173,8 @@ class GuideTrackerStore(SQLTrackerStore):
         if last_id is None:
             raise StoreUnavailable("The conversation was changed or deleted while it went on.")
         self._failed = -math.inf
-        now = _appended(read, last_id, [row["data"] for row in rows])
-        self._keep(sender, now)
+        now = read.longer(last_id, [row["data"] for row in rows])
+        self.kept.keep(sender, now)
         if held:
             held.kept = now
         tracker.read_from_store = now  # type: ignore[attr-defined]
@@ -253,9 +227,9 @@ class GuideTrackerStore(SQLTrackerStore):
     def drop(self, senders: Iterable[str]) -> None:
         """Drop conversations from memory that were deleted from the database."""
         for sender_id in senders:
-            self._keep(sender_id, _CachedConversation())
+            self.kept.keep(sender_id, KeptConversation())
             if held := self._held.get(sender_id):
-                held.kept = _CachedConversation()
+                held.kept = KeptConversation()
 
     @property
     def is_shared(self) -> bool:
@@ -267,7 +241,7 @@ class GuideTrackerStore(SQLTrackerStore):
         self.engine.dispose()
         self._turns.dispose()
 
-    def _lock_and_read(self, sender_id: str, kept: _CachedConversation) -> _Held | None:
+    def _lock_and_read(self, sender_id: str, kept: KeptConversation) -> _Held | None:
         from bot.privacy.store import postgres
 
         with raising_store_unavailable():
@@ -279,7 +253,7 @@ class GuideTrackerStore(SQLTrackerStore):
                     raise
                 return self._lock_and_read_once(sender_id, kept)
 
-    def _lock_and_read_once(self, sender_id: str, kept: _CachedConversation) -> _Held | None:
+    def _lock_and_read_once(self, sender_id: str, kept: KeptConversation) -> _Held | None:
         from bot.privacy.store import postgres
 
         connection = self._turns.connect()
@@ -288,11 +262,11 @@ class GuideTrackerStore(SQLTrackerStore):
             if rows is None:
                 connection.close()
                 return None
-            now = _brought_up(kept, rows)
+            now = kept.brought_up(rows)
             if now is None:
                 rows = _rows(connection, _READ, sender_id, 0)
-                now = _brought_up(_CachedConversation(), rows)
-            return _Held(connection, now or _CachedConversation())
+                now = KeptConversation().brought_up(rows)
+            return _Held(connection, now or KeptConversation())
         except BaseException:
             # The lock, if it was given, ends with the connection.
             connection.invalidate()
@@ -302,7 +276,7 @@ class GuideTrackerStore(SQLTrackerStore):
     def _add_if_unchanged(
         self,
         sender_id: str,
-        read: _CachedConversation,
+        read: KeptConversation,
         rows: list[dict[str, Any]],
         held: _Held | None,
     ) -> int | None:
@@ -342,40 +316,19 @@ class GuideTrackerStore(SQLTrackerStore):
             return False
         return True
 
-    def _read(self, sender_id: str) -> _CachedConversation:
+    def _read(self, sender_id: str) -> KeptConversation:
         held = self._held.get(sender_id)
         if held:
             # While the turn holds the lock nobody else adds to it.
             _unbroken(held)
             return held.kept
         with raising_store_unavailable(), self.engine.connect() as connection:
-            kept = self._kept.get(sender_id) or _CachedConversation()
-            now = _brought_up(kept, _rows(connection, _READ, sender_id, kept.last_id))
+            kept = self.kept.get(sender_id)
+            now = kept.brought_up(_rows(connection, _READ, sender_id, kept.last_id))
             if now is None:
-                now = _brought_up(_CachedConversation(), _rows(connection, _READ, sender_id, 0))
-        self._keep(sender_id, now or _CachedConversation())
-        return now or _CachedConversation()
-
-    def _keep(self, sender_id: str, kept: _CachedConversation) -> None:
-        """Keep a conversation in memory, or drop it if it is empty. From any thread."""
-        with self._keeping:
-            self._keep_alone(sender_id, kept)
-
-    def _keep_alone(self, sender_id: str, kept: _CachedConversation) -> None:
-        before = self._kept.pop(sender_id, None)
-        self.kept_events -= len(before.events) if before else 0
-        if not kept.events:
-            return
-        kept.used = time.monotonic()
-        self._kept[sender_id] = kept
-        self.kept_events += len(kept.events)
-        while len(self._kept) > 1:
-            oldest, longest_unused = next(iter(self._kept.items()))
-            young = kept.used - longest_unused.used < KEPT_SECONDS
-            if young and self.kept_events <= KEPT_EVENTS:
-                break
-            del self._kept[oldest]
-            self.kept_events -= len(longest_unused.events)
+                now = KeptConversation().brought_up(_rows(connection, _READ, sender_id, 0))
+        self.kept.keep(sender_id, now or KeptConversation())
+        return now or KeptConversation()
 
 
 def _unbroken(held: _Held) -> Connection:
@@ -390,89 +343,6 @@ def _release(held: _Held | None, sender_id: str) -> None:
         from bot.privacy.store import postgres
 
         postgres.release_lock(held.connection, sender_id)
-
-
-def _brought_up(kept: _CachedConversation, rows: Sequence[Row]) -> _CachedConversation | None:
-    """The conversation with the rows from its last one on; None if that one is not there."""
-    if kept.last_id:
-        first = rows[0] if rows else None
-        if first is None or (first.id, first.data) != (kept.last_id, kept.last_data):
-            # It was deleted meanwhile; a new row may have its number.
-            return None
-        rows = rows[1:]
-    return _appended(kept, rows[-1].id, [row.data for row in rows]) if rows else kept
-
-
-def _appended(kept: _CachedConversation, last_id: int, data: list[str]) -> _CachedConversation:
-    """The conversation with further events, of which the last has that id."""
-    events = kept.events + [event for each in data if (event := parse_event(each)) is not None]
-    begin = session_start(events)
-    folded = Folded() if begin else kept.folded
-    return _CachedConversation(last_id, data[-1], events[begin:], folded)
-
-
-def last_bot_messages(events: list[Event]) -> list[BotUttered]:
-    """What the guide said since the person last spoke, in order."""
-    said: list[BotUttered] = []
-    for event in reversed(events):
-        if isinstance(event, UserUttered):
-            break
-        if isinstance(event, BotUttered):
-            said.append(event)
-    return said[::-1]
-
-
-def session_start(events: list[Event]) -> int:
-    """The position of the first event of the latest session.
-
-    A session begins with `action_session_start` and `session_started`.
-    """
-    for position in range(len(events) - 1, -1, -1):
-        if isinstance(events[position], SessionStarted):
-            before = events[position - 1] if position else None
-            opened = (
-                isinstance(before, ActionExecuted)
-                and before.action_name == ACTION_SESSION_START_NAME
-            )
-            return position - 1 if opened else position
-    return 0
-
-
-RENAMED = {"heard": "red_flag", "heard_now": "danger_now", "since": "follow_up"}
-"""Slots and questions by the names they had until 29 November 2026, and those they have now.
-
-A conversation goes on for weeks, also across an update: a red flag must not be lost in it.
-"""
-
-
-def parse_event(data: str) -> Event | None:
-    """The event as Rasa would read it, but without searching all event classes.
-
-    None for one that only a newer version can read: the conversation goes on without it.
-    """
-    values = json.loads(data)
-    if values["event"] == SlotSet.type_name:
-        values["name"] = RENAMED.get(values["name"], values["name"])
-        if values["name"] == REQUESTED_SLOT:
-            values["value"] = RENAMED.get(values["value"], values["value"])
-    custom = (values.get("data") or {}).get("custom") if values["event"] == "bot" else None
-    if custom and "wish" in custom:
-        # What a turn promised to delete or save is performed again after a crash.
-        custom["effect"] = custom.pop("wish")
-    kind = _class_of(values["event"])
-    # Rasa has no public way to make an event of a class that is known.
-    return kind._from_parameters(values) if kind else None  # noqa: SLF001
-
-
-@functools.cache
-def _class_of(name: str) -> type[Event] | None:
-    try:
-        found: type[Event] | None = Event.resolve_by_type(name)
-    except ValueError:
-        found = None
-    if found is None:
-        log.error("Stored events of the kind %r cannot be read by this version.", name)
-    return found
 
 
 def _row(sender_id: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -28,14 +28,10 @@ from bot.core.conversation.state import SLOTS
 from bot.paths import ROOT
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable
+from bot.privacy.store.events import RENAMED, last_bot_messages, parse_event
+from bot.privacy.store.kept import KEPT_SECONDS
 from bot.privacy.store.store_masking import RememberingMasker
-from bot.privacy.store.tracker_store import (
-    KEPT_SECONDS,
-    RENAMED,
-    GuideTrackerStore,
-    last_bot_messages,
-    parse_event,
-)
+from bot.privacy.store.tracker_store import GuideTrackerStore
 
 DOMAIN = Domain.from_dict({"slots": {"risk": {"type": "text", "mappings": [{"type": "custom"}]}}})
 
@@ -234,10 +230,10 @@ async def test_idle_conversations_leave_memory(
     store: GuideTrackerStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Old conversations leave memory, and are read again from the file when they go on."""
-    monkeypatch.setattr("bot.privacy.store.tracker_store.KEPT_EVENTS", 40)
+    monkeypatch.setattr("bot.privacy.store.kept.KEPT_EVENTS", 40)
     for number in range(20):
         await _add(store, f"s{number}", _session() + _turn(f"text {number}"))
-    assert store.kept_events <= 40
+    assert store.kept.events <= 40
     tracker = await store.retrieve("s0")
     assert tracker is not None
     assert tracker.get_slot("risk") == "text 0"
@@ -279,7 +275,7 @@ async def test_a_conversation_that_was_dropped_is_read_anew(store: GuideTrackerS
     """Nothing of it stays in memory, and what others wrote is still found."""
     await _add(store, "a", _session() + _turn("one"))
     store.drop(["a", "nobody"])
-    assert store.kept_events == 0
+    assert store.kept.events == 0
     assert len(store.conversation("a")) == 8
 
 
@@ -307,18 +303,18 @@ async def test_a_conversation_that_nobody_goes_on_with_leaves_memory(
     """After a quarter of an hour, as soon as another one goes on, and not before."""
     now = [1000.0]
     clock = SimpleNamespace(monotonic=lambda: now[0])
-    monkeypatch.setattr("bot.privacy.store.tracker_store.time", clock)
+    monkeypatch.setattr("bot.privacy.store.kept.time", clock)
     await _add(store, "old", _session() + _turn("one"))
     await _add(store, "new", _session() + _turn("two"))
     for sender in ("old", "new"):
         await store.retrieve(sender)
-    both = store.kept_events
+    both = store.kept.events
     now[0] += KEPT_SECONDS - 1
     await store.retrieve("new")
-    assert store.kept_events == both
+    assert store.kept.events == both
     now[0] += 1
     await store.retrieve("new")
-    assert store.kept_events == both / 2
+    assert store.kept.events == both / 2
 
 
 @pytest.mark.parametrize(
