@@ -8,20 +8,19 @@ only then does Rasa see it. Its time counts from its arrival, the wait in the li
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 
-from bot.channels import choices, guard, idempotency
+from bot.channels import guard, idempotency, incoming
 from bot.channels.cases import CaseService, perform, with_case
 from bot.channels.line import Busy, Line, Rank
-from bot.channels.messages import Button, Message, NeutralOutput, from_rasa
+from bot.channels.messages import Message, NeutralOutput, from_rasa
 from bot.channels.practice import SLOT as PRACTICE
 from bot.channels.practice import is_practice, marked
 from bot.channels.threads import ReadingThreads, is_short
@@ -32,16 +31,13 @@ from bot.figures.log import FigureLog
 from bot.privacy.cases.codes import redact_codes
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable, raising_store_unavailable
-from bot.privacy.store.events import last_bot_messages
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.privacy.store.threads import in_thread
 from bot.privacy.store.tracker_store import GuideTrackerStore
 from bot.understanding.first_look import tells_of_danger
-from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
 
 log = logging.getLogger(__name__)
 
-OPENING = "greet"
 ADVICE = {"advice", *URGENT_ROUTES}
 """The kinds of card that say what to do next."""
 CALM = frozenset(f"answer:risk:{risk}" for risk in Risk if risk not in URGENT_RISKS)
@@ -81,7 +77,7 @@ async def open_conversation(
     """
 
     async def opening(_events: list[Event], _processor: MessageProcessor) -> UserMessage:
-        return _opening(conversation, channel, partnership)
+        return incoming.opening(conversation, channel, partnership)
 
     begin = partial(_turn, services, conversation, opening)
     return await _in_line(services, conversation, Rank.opening, begin, refuse=refuse)
@@ -118,23 +114,19 @@ async def say(  # noqa: PLR0913 - four of them may be left out
         return [services.wording.message("nothing_typed")]
 
     async def understood(events: list[Event], processor: MessageProcessor) -> UserMessage:
-        last = last_bot_messages(events)
-        button = choices.find_chosen_button(
-            words, list(_buttons(last)), _all_buttons(events), _change_buttons(last)
-        )
-        meaning = choices.parse_data(button) if button else None
-        if button and meaning:
-            return _pressed(services, conversation, button, meaning, channel)
+        chosen = incoming.pressed(services.mask, conversation, words, events, channel)
+        if chosen:
+            return chosen
         rest, codes = redact_codes(guard.clean_input(title) or words)
         message = await services.threads.run(
-            rest, partial(_typed, services, conversation, rest, channel, processor)
+            rest, partial(incoming.typed, services.mask, conversation, rest, channel, processor)
         )
         if not codes:
             return message
         looked_up = await in_thread(lambda: services.cases.look_up(codes, conversation, address))
         return await with_case(message, looked_up, processor)
 
-    begin = _opening(conversation, channel)
+    begin = incoming.opening(conversation, channel)
     message_digest = idempotency.digest(message_id, words) if message_id else ""
     taking = partial(_turn, services, conversation, understood, begin, message_digest)
     return await _in_line(services, conversation, Rank.usual, taking, words, refuse=refuse)
@@ -270,12 +262,7 @@ async def _turn(
             else None
         )
         if answered:
-            output, store = answered.output, services.cases.store
-            said = await perform(
-                output, conversation, store, services.store, services.wording, services.figures
-            )
-            if is_practice(events):
-                said = marked(said, services.wording)
+            said = await _performed(services, conversation, answered.output)
             return _with_masking_notice(services, answered.before, answered.masked, said, channel)
         welcome = []
         if begin is not None and not events:
@@ -290,15 +277,20 @@ async def _turn(
         if message_digest:
             message.metadata = {**(message.metadata or {}), idempotency.KEY: message_digest}
         await processor.handle_message(message)
-        output, store = _output(message), services.cases.store
-        said = await perform(
-            output, conversation, store, services.store, services.wording, services.figures
-        )
-        if is_practice(services.store.conversation(conversation)):
-            said = marked(said, services.wording)
+        said = await _performed(services, conversation, _output(message))
         said = said if any(map(_is_urgent, said)) else welcome + said
     left_out = (message.metadata or {}).get("masked", ())
     return _with_masking_notice(services, events, left_out, said, channel)
+
+
+async def _performed(services: Services, conversation: str, output: NeutralOutput) -> list[Message]:
+    """Do what the answer promises, and return what is said; a practice is marked as one."""
+    cases = services.cases.store
+    said = await perform(
+        output, conversation, cases, services.store, services.wording, services.figures
+    )
+    practice = is_practice(services.store.conversation(conversation))
+    return marked(said, services.wording) if practice else said
 
 
 def _with_masking_notice(
@@ -322,69 +314,12 @@ def _with_masking_notice(
 
 
 def _only_greets(message: UserMessage) -> bool:
-    return bool(((message.parse_data or {}).get("intent") or {}).get("name") == OPENING)
-
-
-def _opening(conversation: str, channel: str, partnership: str | None = None) -> UserMessage:
-    meaning = choices.certain_intent(OPENING)
-    if partnership:
-        meaning["begins_with"] = {"partnership": partnership}
-    return UserMessage("", NeutralOutput(), conversation, parse_data=meaning, input_channel=channel)
+    return bool(((message.parse_data or {}).get("intent") or {}).get("name") == incoming.OPENING)
 
 
 def _output(message: UserMessage) -> NeutralOutput:
     output = message.output_channel
     return output if isinstance(output, NeutralOutput) else NeutralOutput()
-
-
-def _pressed(
-    services: Services, conversation: str, button: Button, meaning: dict[str, Any], channel: str
-) -> UserMessage:
-    services.mask.mark_clean(button.title)
-    return UserMessage(
-        button.title,
-        NeutralOutput(),
-        conversation,
-        parse_data=meaning,
-        input_channel=channel,
-        metadata={"choice": button.payload},
-    )
-
-
-def _typed(
-    services: Services, conversation: str, words: str, channel: str, processor: MessageProcessor
-) -> UserMessage:
-    """Mask and understand what was typed. Runs in a thread."""
-    language = other_language(words, today())
-    if language:
-        services.mask.mark_clean(LANGUAGE_PLACEHOLDER)
-        meaning = choices.other_language_intent(language, LANGUAGE_PLACEHOLDER)
-        output = NeutralOutput()
-        return UserMessage(
-            LANGUAGE_PLACEHOLDER, output, conversation, parse_data=meaning, input_channel=channel
-        )
-    masked = services.mask(words)
-    # Masking could leave a slash at the start that was not there before.
-    text = guard.without_command_slash(masked.text)
-    services.mask.mark_clean(text)
-    message = UserMessage(
-        text,
-        NeutralOutput(),
-        conversation,
-        input_channel=channel,
-        metadata={"masked": list(dict.fromkeys(masked.kinds))} if masked.kinds else None,
-    )
-    message.parse_data = _result_of(processor.parse_message(message))
-    return message
-
-
-def _result_of(understanding: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
-    """The result of Rasa's coroutine, which waits for nothing since the model is in the process."""
-    try:
-        understanding.send(None)
-    except StopIteration as done:
-        return dict(done.value)
-    raise RuntimeError("Understanding waits for something.")
 
 
 def _is_urgent(message: Message) -> bool:
@@ -410,22 +345,3 @@ def _kinds_announced(events: Sequence[Event]) -> set[str]:
         if isinstance(event, UserUttered)
         for kind in event.metadata.get("masked", ())
     }
-
-
-def _all_buttons(events: Sequence[Event]) -> Iterator[Button]:
-    said = [event for event in reversed(events) if isinstance(event, BotUttered)]
-    yield from _buttons(said)
-    yield from _change_buttons(said)
-
-
-def _change_buttons(said: Iterable[BotUttered]) -> Iterator[Button]:
-    for event in said:
-        message = from_rasa(event.message())
-        yield from message.change_buttons() if message else ()
-
-
-def _buttons(said: Iterable[BotUttered]) -> Iterator[Button]:
-    for event in said:
-        message = from_rasa(event.message())
-        if message:
-            yield from message.buttons
