@@ -41,6 +41,7 @@ PARTS = {
     "Role.asked_to": "What the message asks of whoever acts here, in words after 'Could you'.",
     "Notification.copied": "true for a copy of the message to the other agency.",
     "Limit.shared": "true for a time for both sides together; it obliges neither to answer.",
+    "Limit.owed": "What is to have come by then, as advice and letters name it.",
     "Principle.duty": "true for one that belongs into all advice by stages.",
     "OwnArea.kinds": "The kinds that the policy's own words name, in the guide's words.",
     "OwnArea.read_as": "Kinds that only the guide counts under it. Shown as the guide's reading.",

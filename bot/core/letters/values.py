@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from bot.core.letters.text import Letters, Terms
-from bot.core.policy.model import Party, Stage, Strength
+from bot.core.policy.model import TOGETHER, Owed, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -118,8 +118,7 @@ def letter_values(
         values |= _done(here, letters)
         values |= _owed(here, letters) if _is_owed(here) else _coming(here, letters)
         values |= _to_start(here, letters)
-        written = any(limit.written for limit in limits_at(here))
-        values["answer"] = letters.words["written_answer" if written else "answer"]
+        values |= _what_is_owed(here, letters)
         values |= _papers(here)
     return {name: value for name, value in values.items() if value}
 
@@ -240,6 +239,39 @@ def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     return _dates(here, limits_at(here), letters)
 
 
+def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
+    """Return what the other side owes at the stage, and what both may do together."""
+    asked, together = _asked_for(limits_at(here))
+    what = _noun(asked, letters)
+    kind = together.owed if together and together.owed in TOGETHER else Owed.answer
+    return {
+        "answer": letters.say("your_answer", what=what),
+        "their_answer": letters.say("their_answer", what=what),
+        "our_answer": letters.say("our_answer", what=what),
+        "settle": letters.words[f"settle_{kind.value}"],
+    }
+
+
+def _asked_for(limits: list[Deadline]) -> tuple[Deadline | None, Deadline | None]:
+    """Return the limit for what the other side sends, and the one for what both do together.
+
+    A mere acknowledgement is asked for only where nothing else is owed.
+    """
+    open_ones = [limit for limit in limits if not limit.overdue]
+    together = [one for one in open_ones if one.who is Party.raiser or one.owed in TOGETHER]
+    sent = [one for one in open_ones if one not in together]
+    weighty = [one for one in sent if one.owed is not Owed.acknowledgement]
+    if weighty or not together:
+        return next(iter(weighty or sent), None), None
+    return None, together[0]
+
+
+def _noun(limit: Deadline | None, letters: Letters) -> str:
+    kind = limit.owed if limit else Owed.answer
+    word = letters.words[f"owed_{kind.value}"]
+    return letters.say("owed_written", what=word) if limit and limit.written else word
+
+
 def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return the date an answer is owed by, or the date since which it is overdue."""
     limits = limits_at(here)
@@ -251,6 +283,7 @@ def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     said = letters.say(
         f"{name}_{_strength(first)}",
         day=in_full(first.due),
+        what=_noun(first, letters),
         late=_late(working_days_between(first.due, here.today, here.policy.nation), letters),
     )
     return {"overdue": said, "due_on": in_full(first.due)}
@@ -263,16 +296,11 @@ def _late(days: int, letters: Letters) -> str:
 
 
 def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[str, str | None]:
-    answers = [
-        deadline for deadline in limits if deadline.who is not Party.raiser and not deadline.overdue
-    ]
-    settles = [
-        deadline for deadline in limits if deadline.who is Party.raiser and not deadline.overdue
-    ]
-    if answers:
-        return _dated("reply", answers[0], here, letters)
-    if settles:
-        return _dated("settle", settles[0], here, letters)
+    answer, together = _asked_for(limits)
+    if answer:
+        return _dated("reply", answer, here, letters)
+    if together:
+        return _dated("settle", together, here, letters)
     if limits:
         return {"late_on": in_full(limits[0].due)}
     return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
@@ -286,7 +314,7 @@ def _dated(
     return {
         f"{name}_by": in_full(deadline.due),
         f"{name}_why": letters.say(
-            f"{name}_{how}", rule=deadline.rule, what=_inside(deadline.what.rstrip("."))
+            f"{name}_{how}", rule=deadline.rule, what=_noun(deadline, letters)
         ),
     }
 
@@ -330,8 +358,3 @@ def _papers(here: StagedCase) -> dict[str, str | None]:
         if at_partnership
         else None,
     }
-
-
-def _inside(text: str) -> str:
-    """Return a statement for use inside a sentence. A name such as KSCMP keeps its capital."""
-    return f"{text[0].lower()}{text[1:]}" if text[1:2].islower() else text

@@ -11,6 +11,7 @@ import msgspec
 
 from bot.core.policy.parts import (
     ALWAYS,
+    TOGETHER,
     Anchor,
     Applies,
     Area,
@@ -28,6 +29,7 @@ from bot.core.policy.parts import (
     Notification,
     OpenCases,
     OtherProcedure,
+    Owed,
     OwnArea,
     Party,
     PolicyPart,
@@ -47,6 +49,7 @@ from bot.core.vocabulary import URGENT_ROUTES, ChildStatus, Disagreement, Level,
 
 __all__ = [
     "ALWAYS",
+    "TOGETHER",
     "Anchor",
     "Applies",
     "Area",
@@ -65,6 +68,7 @@ __all__ = [
     "OfferedPolicy",
     "OpenCases",
     "OtherProcedure",
+    "Owed",
     "OwnArea",
     "Party",
     "Policy",

@@ -78,6 +78,21 @@ class Status(str, Enum):
     signed = "signed"
 
 
+class Owed(str, Enum):
+    """What is to have come by the end of a limit."""
+
+    answer = "answer"
+    acknowledgement = "acknowledgement"
+    conversation = "conversation"
+    meeting = "meeting"
+    decision = "decision"
+    view = "view"
+
+
+TOGETHER = frozenset({Owed.conversation, Owed.meeting})
+"""What both sides have to be at."""
+
+
 class Strength(str, Enum):
     """Whether the policy requires the limit or gives it as a guide."""
 
@@ -229,7 +244,8 @@ class Limit(Quoted, frozen=True, kw_only=True):
     `amount` is null for `same_working_day` and `without_delay`. `or_sooner` is the policy's own
     condition for acting earlier, in our words. `applies` narrows it: to a priority, or to a branch.
     `shared`: a time for both sides together, which obliges neither to answer the other; `who` is
-    then whoever goes on when it has passed. `written`: the answer has to be in writing.
+    then whoever goes on when it has passed. `owed` is what the other side waits for, `written`: it
+    has to be in writing.
     """
 
     what: str
@@ -237,6 +253,7 @@ class Limit(Quoted, frozen=True, kw_only=True):
     unit: Unit
     readings: tuple[LimitReading, ...]
     shared: bool = False
+    owed: Owed = Owed.answer
     written: bool = False
     amount: int | None = None
     strength: Strength = Strength.must

@@ -19,6 +19,7 @@ from bot.core.policy.limits import (
 )
 from bot.core.policy.model import (
     ALWAYS,
+    TOGETHER,
     Applies,
     Duty,
     Form,
@@ -279,6 +280,9 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
         yield from priority_problems(f"{key}.{name}", limits, policy)
         yield from overlap_problems(f"{key}.{name}", limits)
         for at, limit in enumerate(limits):
+            if limit.written and limit.owed in TOGETHER:
+                expected = "answer or decision, where a note of what was said has to be in writing"
+                yield f"{key}.{name}[{at}].owed", expected, limit.owed.value
             for place, reading in enumerate(limit.readings):
                 where = f"{key}.{name}[{at}].readings[{place}]"
                 yield from reading_problems(where, name, reading, stage, policy)

@@ -13,7 +13,7 @@ from bot.core.rules.cautions import (
     safety_warnings,
     staged_warnings,
 )
-from bot.core.rules.deadlines import stage_deadlines
+from bot.core.rules.deadlines import Deadline, stage_deadlines
 from bot.core.rules.duties import (
     cited_items,
     contacts_at,
@@ -206,8 +206,11 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
     at = move.to or move.stage
     ended = Moment.unresolved if move.action is Action.record else None
     due = [*move.passed, *move.early, *move.spent, *move.running]
+    ahead: tuple[Deadline, ...] | None = None
     if move.to:
-        due += deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
+        starting = deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
+        due += starting
+        ahead = (*(() if where.waits else move.running), *starting)
     if move.action is Action.record:
         due += stage_deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
     advice = with_duties(
@@ -239,6 +242,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         today=where.anchors.decision,
         phrases=handbook.phrases,
         until=move.until,
+        ahead=ahead,
     )
     return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 

@@ -190,7 +190,8 @@ def _about_the_steps(
         gap = stage.number < where.stage.number and stage.number not in where.done
         # They are sent back to a required stage, so they need not explain why they left it out.
         if gap and stage.number not in told and not stage.may_skip:
-            yield _about(stage, "warning_gap", policy, handbook)
+            name = "warning_gap" if stage.number else "warning_gap_talk"
+            yield _about(stage, name, policy, handbook)
         if stage.number in needed:
             yield _about(stage, "warning_unknown_date", policy, handbook)
 

@@ -23,6 +23,7 @@ from bot.core.policy.model import (
     OfferedPolicy,
     OpenCases,
     OtherProcedure,
+    Owed,
     Party,
     Policy,
     Priority,
@@ -131,6 +132,19 @@ def in_force(
     return msgspec.structs.replace(kent, document=document, replaces=changed)
 
 
+def owing(owed: Owed) -> Policy:
+    """Return Caldmoor with everything that is owed at a stage of one kind."""
+    caldmoor = shapes()["caldmoor"]
+    stages = tuple(
+        msgspec.structs.replace(
+            stage,
+            to_answer=tuple(msgspec.structs.replace(limit, owed=owed) for limit in stage.to_answer),
+        )
+        for stage in caldmoor.stages
+    )
+    return msgspec.structs.replace(caldmoor, stages=stages)
+
+
 def unsigned_since(day: date | None) -> Policy:
     """Return Kent with a newer version that nobody has signed."""
     kent = policies()["kent"]
@@ -169,6 +183,7 @@ def fixture_heard() -> Heard:
     invented.append(load_library(ROOT / "tests/policies/shapes").on(christmas)["rookhope"])
     invented.append(unsigned_since(days[1]))
     invented.append(only_capped(shapes()["caldmoor"]))
+    invented += [owing(owed) for owed in Owed]
     for policy in (*policies().values(), all_shapes(), *few_rungs(), *dated, *invented):
         plain = Facts(
             partnership=policy.id,
@@ -222,8 +237,10 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     (variant,) = WRITTEN[name]
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
-        "after", "agency", "ago", "amount", "anchor", "areas", "because", "count", "do", "due",
-        "holidays", "level", "limit", "manager", "names", "next", "others", "ours", "policy",
+        "after", "agency", "ago", "agreed", "amount", "anchor", "areas", "because", "count", "do",
+        "due",
+        "holidays", "level", "limit", "manager", "names", "next", "others", "ours", "owed",
+        "policy",
         "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title",
         "what", "when", "who", "why", "working",
     }  # fmt: skip
