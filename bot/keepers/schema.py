@@ -100,7 +100,7 @@ PARTS = {
     "Role.agencies": "The agencies where this is the post. Left out: all others.",
     "Limit.who": "Whom it binds: raiser, receiver, both of them, or partnership.",
     "Limit.written": "true where the answer has to be in writing.",
-    "Limit.amount": "How many. Left out for same_working_day and without_delay.",
+    "Limit.amount": "How many. Left out for same_working_day, without_delay and unspecified.",
     "Limit.unit": "What it is counted in. Days without 'working' are calendar days.",
     "Limit.strength": "must, or guide where the policy only guides.",
     "Limit.or_sooner": "When the policy wants it sooner, in our words.",
@@ -136,6 +136,7 @@ PARTS = {
     "Replaces.open_cases": "old or new: the version that open cases go by; null when not said.",
     "Document.effective_from": "The day it takes effect; null when the text gives none.",
     "Document.reviewed": "The day it was last reviewed; null when the text gives none.",
+    "Document.retired": "The day from which it no longer holds; null while it does.",
     "Document.next_review": "The day of its next review; null when the text gives none.",
     "Document.dated": "A date that is not a day, such as December 2021.",
 }

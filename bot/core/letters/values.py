@@ -303,7 +303,8 @@ def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[s
         return _dated("settle", together, here, letters)
     if limits:
         return {"late_on": in_full(limits[0].due)}
-    return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
+    ends = any(limit.has_end for limit in here.at.to_answer)
+    return {"no_date": letters.words["no_day" if ends else "no_limit"]}
 
 
 def _dated(

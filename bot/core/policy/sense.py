@@ -95,6 +95,9 @@ def _standing(policy: Policy) -> Iterator[Found]:
         if earlier and document.next_review and document.next_review <= earlier:
             expected = f"a day after {name}, {earlier}"
             yield "document.next_review", expected, str(document.next_review)
+    if document.effective_from and document.retired and document.retired <= document.effective_from:
+        expected = f"a day after effective_from, {document.effective_from}"
+        yield "document.retired", expected, str(document.retired)
     if policy.instead and not policy.extends:
         yield "instead", "no such key, unless the file `extends` another", ", ".join(policy.instead)
 

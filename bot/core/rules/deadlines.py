@@ -127,7 +127,7 @@ def _counted(
     limit: Limit, reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors
 ) -> Counted:
     start = _day_zero(reading, stage, policy, anchors)
-    if start is None:
+    if start is None or not limit.has_end:
         return Counted(reading, None, None)
     assumed = reading.counted_from is Anchor.settled and anchors.settled is None
     return Counted(reading, start, due_day(limit, start, policy.nation), assumed)

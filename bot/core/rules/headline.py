@@ -123,8 +123,11 @@ def agency_name(agency: Agency | None, phrases: Phrases) -> str:
     return phrases.say(f"agency_{agency or Agency.other}")
 
 
-def exit_headline(exit_: Exit | None, phrases: Phrases) -> Headline:
-    """Return where to take what another procedure is for."""
+def exit_headline(exit_: Exit | None, area: str | None, phrases: Phrases) -> Headline:
+    """Return where to take what another procedure, or another area's policy, is for."""
+    if area and exit_ is None:
+        who = phrases.say("headline_exit_area_who", area=area)
+        return Headline(phrases.say("headline_exit_area", who=who), who, None)
     name = f"headline_exit_{exit_ or 'other'}"
     return Headline(phrases.say(name), phrases.say(f"{name}_who"), None)
 

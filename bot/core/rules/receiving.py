@@ -129,7 +129,10 @@ def _first(due: tuple[Deadline, ...]) -> Deadline:
 
 
 def _limits(stage: Stage) -> bool:
-    return any(limit.who is not Party.raiser or limit.shared for limit in stage.to_answer)
+    return any(
+        limit.has_end and (limit.who is not Party.raiser or limit.shared)
+        for limit in stage.to_answer
+    )
 
 
 def _headline(turn: Turn, scene: Scene) -> Headline:

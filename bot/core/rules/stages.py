@@ -270,6 +270,7 @@ def _waiting(policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phr
     limits = {
         limit: deadline_for(limit, stage, policy, where.anchors, phrases)
         for limit in stage.to_answer
+        if limit.has_end
     }
     spent = {
         limit: deadline
