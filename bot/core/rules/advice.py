@@ -10,7 +10,7 @@ from bot.core.policy.model import Moment, Stage
 from bot.core.rules.cautions import (
     WHOLE_DOCUMENT,
     if_it_gets_worse,
-    out_of_date,
+    may_not_hold,
     safety_warnings,
     staged_warnings,
 )
@@ -53,7 +53,7 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     silent: tuple[Item, ...] = ()
     first: tuple[Item, ...] = ()
     if policy is not None and told.route in BY_STAGES:
-        first = cited_items(out_of_date(policy, today, handbook))
+        first = cited_items(may_not_hold(policy, today, handbook))
         told = _gives_way(told, policy, handbook)
     if policy is not None:
         silent = (

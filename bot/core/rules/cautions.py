@@ -47,7 +47,7 @@ def staged_warnings(
     """Yield the warnings for an open or settled disagreement, the most urgent first."""
     if policy.fallback:
         yield policy.fallback, policy.cite(policy.fallback.source)
-    yield from out_of_date(policy, where.anchors.decision, handbook)
+    yield from may_not_hold(policy, where.anchors.decision, handbook)
     yield from if_it_gets_worse(facts, policy, handbook)
     yield from _about_the_version(policy, where, handbook)
     procedure = procedure_for(facts, policy, handbook.safety_guidance)
@@ -129,9 +129,15 @@ NOTICE = timedelta(weeks=4)
 """How long before a new version begins practitioners are told of it."""
 
 
-def out_of_date(policy: NarrowedPolicy, today: date, handbook: Handbook) -> Iterator[Cited]:
-    """Yield that something else may hold by now: nobody should act on the rest without this."""
+def may_not_hold(policy: NarrowedPolicy, today: date, handbook: Handbook) -> Iterator[Cited]:
+    """Yield that something else may hold: nobody should act on the rest without this."""
     document = policy.document
+    if policy.fallback:
+        said = handbook.phrases.say("first_fallback")
+        yield (
+            Statement(what=said, source=policy.fallback.source),
+            policy.cite(policy.fallback.source),
+        )
     found = [("warning_unsigned", policy.unsigned_since)] if policy.unsigned_since else []
     if document.retired and document.retired <= today:
         found.append(("warning_retired", document.retired))
