@@ -5,7 +5,7 @@ guide says in a situation of one's own. Drafts are at the desk (`bot/keepers/des
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -19,7 +19,8 @@ from bot.core.handbook.handbook import Handbook
 from bot.core.policy.loader import PolicyError, load_policy, policy_files
 from bot.core.policy.model import Policy
 from bot.documents.webpage import web_file
-from bot.keepers.desk.desk import tried
+from bot.keepers.desk.answers import Sent
+from bot.keepers.desk.trying import tried
 from bot.keepers.diagram import diagram_svg
 from bot.keepers.diff import policy_changes
 from bot.keepers.factsheet import MARKS, factsheet_page
@@ -29,8 +30,6 @@ from bot.keepers.page import html_page, page_response, templates, text_response
 from bot.keepers.people import Keeper, Right
 from bot.keepers.reviews import calendar_file, due_reviews, review_words
 from bot.keepers.words import approval, day_words
-
-Sent = Mapping[str, Sequence[str]]
 
 
 class KeeperPages:

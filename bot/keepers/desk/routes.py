@@ -1,7 +1,7 @@
 """The routes of the keepers' desk: signed in, and changed only by forms of its own pages."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from sanic import Blueprint
@@ -10,14 +10,14 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.policy.loader import PolicyError
-from bot.keepers.desk.desk import AT, Desk, GoTo, NotTaken, Page, one
+from bot.keepers.desk.answers import AT, GoTo, NotTaken, Page, Sent, one
+from bot.keepers.desk.desk import Desk
 from bot.keepers.desk.work import NotThere
 from bot.keepers.gate import KeepersGate, from_elsewhere
 from bot.keepers.page import HEADERS, page_response, text_response
 from bot.keepers.people import Keeper, form_token, same_token
 from bot.privacy.store.database import StoreUnavailable
 
-Sent = Mapping[str, Sequence[str]]
 Named = Mapping[str, str]
 """The parts of the address: `draft` and `piece`."""
 Show = Callable[[Desk, Keeper, Sent, Named], Page | GoTo]
