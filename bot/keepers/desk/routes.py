@@ -14,7 +14,7 @@ from bot.keepers.desk.answers import AT, GoTo, NotTaken, Page, Sent, one
 from bot.keepers.desk.desk import Desk
 from bot.keepers.desk.work import NotThere
 from bot.keepers.gate import KeepersGate, from_elsewhere
-from bot.keepers.page import HEADERS, page_response, text_response
+from bot.keepers.page import HEADERS, file_response, page_response, text_response
 from bot.keepers.people import Keeper, form_token, same_token
 from bot.privacy.store.database import StoreUnavailable
 
@@ -140,17 +140,11 @@ def _file(desk: Desk, make: Callable[[Desk, Keeper, Named], tuple[str, bytes]]) 
 
         def made() -> HTTPResponse:
             name, content = make(desk, keeper, named)
-            media = MEDIA[name.rpartition(".")[2]]
-            found = page_response(content, f"{media}; charset=utf-8")
-            found.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-            return found
+            return file_response(content, name)
 
         return await _answered(desk, made)
 
     return answer
-
-
-MEDIA = {"csv": "text/csv", "yml": "text/yaml"}
 
 
 def sent_by(request: Request) -> dict[str, list[str]]:

@@ -44,7 +44,7 @@ from bot.keepers.desk.store import (
 )
 from bot.keepers.desk.trying import tried
 from bot.keepers.desk.work import Work
-from bot.keepers.diff import policy_changes
+from bot.keepers.diff import changes_between
 from bot.keepers.people import Keeper, Right
 from bot.keepers.words import approval
 
@@ -204,14 +204,14 @@ class DeskPages(DeskBase):
         """Return what the draft changes against the file it was begun from."""
         kept = self.store.read(draft)
         old, new = self._before(kept.work), self.left(kept.work).policy
-        shown: dict[str, Any] = {"old": None, "short": (), "open_cases": (), "told": ""}
+        shown: dict[str, Any] = {"old": None, "short": (), "open_cases": (), "told": None}
         if old and new:
             day = new.document.effective_from or self.today()
             shown = {
                 "old": old,
                 "short": short_changes(old, new, self.handbook),
                 "open_cases": open_cases(old, new, day, self.handbook),
-                "told": policy_changes(
+                "told": changes_between(
                     (kept.work.begun_from, old), (kept.work.title, new), self.handbook
                 ),
             }
