@@ -225,7 +225,7 @@ def limits_at(here: StagedCase) -> list[Deadline]:
     found = [deadline for deadline in here.advice.deadlines if deadline.what in named]
     if here.advice.next.to_stage is not None:
         starting = not _is_owed(here)
-        over_stages = {cap.what for cap in here.policy.caps}
+        over_stages = _caps(here)
         found = [
             deadline
             for deadline in found
@@ -241,9 +241,10 @@ def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
 
 def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
     """Return what the other side owes at the stage, and what both may do together."""
-    asked, together = _asked_for(limits_at(here))
-    what = _noun(asked, letters)
-    kind = together.owed if together and together.owed in TOGETHER else Owed.answer
+    asked = _asked_for(limits_at(here), _caps(here))
+    sent = asked if asked and not _together(asked) else None
+    what = _noun(sent, letters)
+    kind = asked.owed if asked and asked.owed in TOGETHER else Owed.answer
     return {
         "answer": letters.say("your_answer", what=what),
         "their_answer": letters.say("their_answer", what=what),
@@ -252,18 +253,25 @@ def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
     }
 
 
-def _asked_for(limits: list[Deadline]) -> tuple[Deadline | None, Deadline | None]:
-    """Return the limit for what the other side sends, and the one for what both do together.
+def _asked_for(limits: list[Deadline], caps: set[str]) -> Deadline | None:
+    """Return the limit that a letter asks by: theirs before ours, a stage's own before a cap.
 
     A mere acknowledgement is asked for only where nothing else is owed.
     """
-    open_ones = [limit for limit in limits if not limit.overdue]
-    together = [one for one in open_ones if one.who is Party.raiser or one.owed in TOGETHER]
-    sent = [one for one in open_ones if one not in together]
-    weighty = [one for one in sent if one.owed is not Owed.acknowledgement]
-    if weighty or not together:
-        return next(iter(weighty or sent), None), None
-    return None, together[0]
+    running = [limit for limit in limits if not limit.overdue]
+    own = [limit for limit in running if limit.what not in caps] or running
+    weighty = [limit for limit in own if limit.owed is not Owed.acknowledgement] or own
+    theirs = [limit for limit in weighty if limit.who is not Party.raiser]
+    return next(iter(theirs or weighty), None)
+
+
+def _together(limit: Deadline) -> bool:
+    """Whether both sides do it, so that nobody sends the other an answer."""
+    return limit.who is Party.raiser or limit.owed in TOGETHER
+
+
+def _caps(here: StagedCase) -> set[str]:
+    return {cap.what for cap in here.policy.caps}
 
 
 def _noun(limit: Deadline | None, letters: Letters) -> str:
@@ -296,11 +304,9 @@ def _late(days: int, letters: Letters) -> str:
 
 
 def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[str, str | None]:
-    answer, together = _asked_for(limits)
-    if answer:
-        return _dated("reply", answer, here, letters)
-    if together:
-        return _dated("settle", together, here, letters)
+    asked = _asked_for(limits, _caps(here))
+    if asked:
+        return _dated("settle" if _together(asked) else "reply", asked, here, letters)
     if limits:
         return {"late_on": in_full(limits[0].due)}
     ends = any(limit.has_end for limit in here.at.to_answer)

@@ -458,6 +458,25 @@ def test_a_letter_on_a_stage_with_several_limits_promises_no_next_stage_by_the_f
         assert "without delay" not in body
 
 
+def example_case(*steps: Step) -> LetterCase:
+    """Return a case under the documents' example, whose steps have a cap beside their limits."""
+    example = load_policy(ROOT / "docs/keepers/example/ashdown_vale.yml")
+    facts = Facts(partnership=example.id, risk=Risk.concern, steps=steps)
+    policy = narrowed(example, facts)
+    return LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
+
+
+def test_a_letter_asks_by_the_steps_own_limit_and_not_by_that_over_all_steps() -> None:
+    """The managers speak within two working days; twenty are the partnership's for everything."""
+    case = example_case(Step(Level.practitioner, RAISED, Outcome.unresolved))
+    body = draft_for(case).body
+    assert "Could we talk this over by" in body
+    assert "20 working days" not in body
+    own = draft_for(case, Purpose.manager).body
+    assert "the policy's time to talk this over runs until" in own
+    assert "Raise it by" not in own
+
+
 def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TODAY) -> LetterCase:
     """Return a case under the odd policy."""
     facts = Facts(risk=Risk.concern, steps=steps, their_agency=their_agency)
@@ -544,13 +563,13 @@ def other_form_case() -> LetterCase:
 
 
 def test_a_form_is_announced_to_whoever_gets_it_and_to_nobody_else() -> None:
-    """The other agency is not told of it; the partnership gets it, attached by hand."""
+    """The other agency is not told of it; the partnership gets it, filled in and attached by hand."""
     case = other_form_case()
     assert "ttach" not in draft_for(case).body
     assert any("Safeguarding Children Partnership" in note for note in draft_for(case).notes)
     told = draft_for(case, Purpose.partnership)
     assert told.name == "email/told"
-    assert "ttach" not in told.body
+    assert "I attach [the Resolution form (Appendix A), once you have filled it in]." in told.body
     assert [note for note in told.notes if note.startswith("Attach the Resolution form")]
 
 
