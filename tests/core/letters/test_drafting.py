@@ -563,7 +563,7 @@ def other_form_case() -> LetterCase:
 
 
 def test_a_form_is_announced_to_whoever_gets_it_and_to_nobody_else() -> None:
-    """The other agency is not told of it; the partnership gets it, filled in and attached by hand."""
+    """The other agency is not told of it; the partnership gets it, attached by hand."""
     case = other_form_case()
     assert "ttach" not in draft_for(case).body
     assert any("Safeguarding Children Partnership" in note for note in draft_for(case).notes)
