@@ -52,7 +52,36 @@ def find_chosen_button(
         return last[number - 1]
     title = _comparable(wanted)
     titled = (button for button in (*last, *beside) if _comparable(button.title) == title)
-    return next(titled, None)
+    return next(titled, None) or _named(title, last)
+
+
+AGREED = "answer:priority:"
+_UNKNOWN = f"{AGREED}unknown"
+_FILLERS = {
+    *("a", "agreed", "as", "between", "both", "by", "chose", "decided", "for", "have", "i", "is"),
+    *("it", "its", "of", "on", "our", "said", "that", "thats", "the", "them", "they", "think"),
+    *("this", "to", "us", "use", "was", "we", "weve", "went", "with"),
+}
+"""Words beside the name of what was agreed that change nothing of it."""
+
+
+def _named(said: str, buttons: Sequence[Button]) -> Button | None:
+    """Return the agreed track that a sentence names, if it says nothing else.
+
+    Policies name them in words of their own, so no list of sentences holds them: "we agreed the
+    standard track", "the standard one".
+    """
+    agreed = (button for button in buttons if button.payload.startswith(AGREED))
+    tracks = [button for button in agreed if button.payload != _UNKNOWN]
+    names = {button.payload: _words(button.title) - _FILLERS for button in tracks}
+    shared = set.intersection(*names.values()) if len(names) > 1 else set()
+    told = _words(said) - _FILLERS - shared - {"one"}
+    found = [button for button in tracks if told and told == names[button.payload] - shared]
+    return found[0] if len(found) == 1 else None
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold().replace("'", "").replace("’", "")))
 
 
 def is_answer(payload: str) -> bool:

@@ -8,6 +8,8 @@ from bot.clock import today as clock_today
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import PolicyError, load_sound_library
 from bot.core.rules.advice import advise
+from bot.core.rules.cautions import handed_over
+from bot.core.rules.duties import cited_items
 from bot.core.rules.facts import FactsError, parse_facts, read_json
 from bot.core.rules.narrowing import narrowed
 from bot.core.text import parse_day
@@ -48,4 +50,6 @@ def _answer(text: bytes) -> bytes:
         raise FactsError(["partnership: is missing"])
     policy = narrowed(policies[facts.partnership], facts)
     advice = advise(facts, policy, today, load_handbook(ROOT))
+    handed = cited_items(handed_over(data, facts, policies))
+    advice = msgspec.structs.replace(advice, warnings=(*handed, *advice.warnings))
     return msgspec.json.format(msgspec.json.encode(advice), indent=2)

@@ -25,7 +25,9 @@ from bot.keepers.diagram import diagram_mermaid, diagram_svg
 from bot.keepers.diff import policy_changes
 from bot.keepers.files import NoSuchPolicyError, find_policy
 from bot.keepers.schema import FILE, schema_text
+from bot.keepers.several import draft_folder, handouts, register
 from bot.keepers.text import policy_text
+from bot.keepers.words import approval
 from bot.letters.files import LetterError, letters
 from bot.paths import POLICIES, ROOT
 
@@ -81,8 +83,18 @@ def _parser() -> argparse.ArgumentParser:
     drafted = commands.add_parser(
         "draft", parents=[shared], help="begin a file from a published text, with its passages"
     )
-    drafted.add_argument("file", type=Path, metavar="FILE", help="a .docx, .pdf, .html or .txt")
+    drafted.add_argument(
+        "file", type=Path, metavar="FILE", help="a .docx, .pdf, .html or .txt, or a folder of them"
+    )
     drafted.add_argument("--id", help="a short word that names the file (from the policy's name)")
+    listed = commands.add_parser(
+        "register", parents=[shared], help="list every file: whose it is, and how far it has come"
+    )
+    listed.add_argument("--out", type=Path, help="the CSV file to write (standard output)")
+    out = commands.add_parser(
+        "export", parents=[one], help="what a partnership puts on its web site and gives its teams"
+    )
+    out.add_argument("--out", type=Path, required=True, help="the folder to write into")
     new.add_arguments(
         commands.add_parser("new", parents=[shared], help="begin a file and its cases")
     )
@@ -213,7 +225,32 @@ def _diff(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _register(asked: argparse.Namespace) -> int:
+    listed = register(asked.folder)
+    if asked.out is None:
+        print(listed.decode("utf-8-sig"), end="")
+    else:
+        asked.out.write_bytes(listed)
+        print(asked.out)
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    path, policy = find_policy(asked.id, asked.folder, asked.today)
+    if policy.status is not Status.signed:
+        print(f"{path.name}: {approval(policy)}. The files say so.", file=sys.stderr)
+    files = handouts(path.stem, policy, load_handbook(ROOT), asked.today)
+    return _written(asked.out, {name: make() for name, make in files.items()})
+
+
 def _draft(asked: argparse.Namespace) -> int:
+    if asked.file.is_dir():
+        done = draft_folder(asked.file, asked.folder)
+        for one in done:
+            print(f"{one.text}: {one.written or one.told}")
+            if one.written:
+                print(one.told)
+        return 0 if done and all(one.written for one in done) else 2
     # Only now: it needs what reads Word files and PDFs, and the other commands do not.
     from bot.keepers.draft.draft import UnreadableText
     from bot.keepers.draft.finding import draft_from
@@ -264,6 +301,8 @@ COMMANDS = {
     "practice": _practice,
     "diff": _diff,
     "draft": _draft,
+    "register": _register,
+    "export": _export,
     "new": new.begin_policy,
     "approve": _approve,
     "schema": _schema,

@@ -10,9 +10,10 @@ from hashlib import sha256
 
 from icalendar import Alarm, Calendar, Event
 
-from bot.core.policy.model import Party, Strength
+from bot.core.policy.model import TOGETHER, Cap, Party, Strength
 from bot.core.rules.deadlines import Deadline, show_day
 from bot.core.rules.duties import OWN_PARTY
+from bot.core.rules.headline import owed
 from bot.core.rules.working_days import bank_holiday_name, working_day_before
 from bot.documents.case import Case
 from bot.documents.plain import clean_text
@@ -74,7 +75,16 @@ def _title(case: Case, deadline: Deadline) -> str:
     """Return an event's name as a person would write it: "Kent Stage 1: their answer is due"."""
     say = case.phrases.say
     stages = case.policy.stages if case.policy else ()
-    at = next((s for s in stages if deadline.what in {limit.what for limit in s.to_answer}), None)
+    # A limit over several stages is no stage's own: its words say what it is for.
+    at = next(
+        (
+            stage
+            for stage in stages
+            for limit in stage.to_answer
+            if limit.what == deadline.what and not isinstance(limit, Cap)
+        ),
+        None,
+    )
     where = " ".join(
         filter(None, (case.policy.short_name if case.policy else "", at.label if at else ""))
     )
@@ -82,10 +92,11 @@ def _title(case: Case, deadline: Deadline) -> str:
     ours = OWN_PARTY[case.facts.me.side]
     if at and deadline.shared:
         what = say("calendar_shared")
-    elif at and deadline.who is Party.receiver:
-        what = say("calendar_due_from_us" if ours is Party.receiver else "calendar_due_from_them")
-    elif at and deadline.who is Party.partnership:
-        what = say("calendar_due_from_partnership")
+    elif at and deadline.owed in TOGETHER:
+        what = say("calendar_due_together", owed=owed(deadline, case.phrases))
+    elif at and deadline.who is not Party.raiser:
+        whose = {Party.partnership: "partnership", ours: "us"}.get(deadline.who, "them")
+        what = say(f"calendar_due_from_{whose}", owed=owed(deadline, case.phrases))
     guide = deadline.strength is Strength.guide
     return say("calendar_title_guide" if guide else "calendar_title", where=where, what=what)
 

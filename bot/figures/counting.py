@@ -60,8 +60,9 @@ def count_quarter(
     SQLAlchemyError.
     """
     found = _read(connection, at, source)
-    told = [(row, many) for row, many in found if _apart(row) == ESCALATIONS]
-    yield _by(cells.counted(own_log=bool(source)), found, _apart)
+    place = _in_own_log if source else _apart
+    told = [(row, many) for row, many in found if place(row) == ESCALATIONS]
+    yield _by(cells.counted(own_log=bool(source)), found, place)
     yield from _escalations(told, policy)
     if not source:
         yield from (_by(cells.yes_no(name), told, _yes_no(name)) for name in ("urgent", *TAKEN))
@@ -130,6 +131,12 @@ def _apart(row: Mapping[str, Any]) -> str:
     if row["side"] == Side.receiver:
         return RECEIVED
     return TALKS if row["level"] is None else ESCALATIONS
+
+
+def _in_own_log(row: Mapping[str, Any]) -> str:
+    """Return the cell of an own log's row: agencies enter escalations, the stage told or not."""
+    place = _apart(row)
+    return ESCALATIONS if place == TALKS else place
 
 
 def _of(name: str) -> ValueOf:

@@ -33,7 +33,8 @@ def _blocks(report: PeriodReport, whole: Comment) -> Iterator[Block]:
         yield Heading(said["title"])
         yield Paragraph((said["what"],))
         yield Bullets(tuple((title,) for title in report.few))
-    yield from _section(report.apart)
+    if report.apart.lines:
+        yield from _section(report.apart)
     yield Paragraph((words()["what"],), note=True)
 
 

@@ -78,7 +78,8 @@ def _tables(sheet: "Worksheet", report: PeriodReport, looks: _Looks) -> None:
     sheet.write_string(0, 0, report.title, looks.title)
     sheet.write_string(1, 0, report.sentence, looks.plain)
     at = HEAD + 1
-    for section in (*report.sections, report.apart):
+    apart = [report.apart] if report.apart.lines else []
+    for section in (*report.sections, *apart):
         sheet.write_string(at, 0, section.title, looks.heading)
         sheet.write_string(at + 1, 0, section.sentence, looks.plain)
         for column, name in enumerate((words()["head"], *section.columns)):

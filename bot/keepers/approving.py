@@ -6,8 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from bot.core.policy.loader import content_of, load_policy
-from bot.core.policy.model import Status
+from bot.core.policy.model import Policy, SignOff, Status
+from bot.core.policy.notes import unfinished
+from bot.core.policy.sense import semantic_problems
 from bot.core.policy.signing import content_digest
 
 PARTS = re.compile(
@@ -38,6 +42,7 @@ def approve(path: Path, done: Status, role: str, day: date) -> str:
             raise NotApproved("It has to be checked first, and not changed since.")
         parts["fact_checked"] = (checked.role, checked.day)
     parts[done.value] = (role, day)
+    _refuse_what_check_refuses(policy, done, parts)
     lines = [f"status: {done.value}"]
     for name, (by, on) in parts.items():
         lines += [f"{name}:", f"  role: {_quoted(by)}", f"  day: {on}", f"  digest: {digest}"]
@@ -49,6 +54,20 @@ def approve(path: Path, done: Status, role: str, day: date) -> str:
     approved = f"{rest[:at]}{block}\n{rest[at:]}"
     path.write_text(approved, encoding="utf-8")
     return approved
+
+
+def _refuse_what_check_refuses(policy: Policy, done: Status, parts: dict[str, Any]) -> None:
+    """Raise NotApproved where the file would not load with this approval in it."""
+    given = {name: SignOff(role=by, day=on) for name, (by, on) in parts.items()}
+    approved = msgspec.structs.replace(
+        policy, **{"status": done, "fact_checked": None, "signed": None, **given}
+    )
+    problems = [*semantic_problems(approved), *unfinished(approved)]
+    if problems:
+        told = "; ".join(
+            f"{key}: expected {expected}; got {got}" for key, expected, got in problems
+        )
+        raise NotApproved(f"With this approval the file could not be used. {told}")
 
 
 def _behind_the_id(text: str) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
+
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import OpenCases, Policy
 from bot.core.rules.compare import (
@@ -15,7 +17,7 @@ from bot.core.rules.compare import (
     compare,
     limit_and_party,
 )
-from bot.core.rules.deadlines import show_day
+from bot.core.rules.deadlines import in_full, show_day
 from bot.core.vocabulary import Level, Outcome, Risk
 from bot.keepers.statements import statement_groups
 from bot.keepers.words import SIDES, word_text, wrapped
@@ -56,21 +58,71 @@ LISTS = {
 }
 
 
+HEADINGS = {
+    "next": "What to do next",
+    "deadline": "Time limits",
+    "contact": "Whom to go to, and whom to tell",
+    "notify": "Whom to go to, and whom to tell",
+    "form": "Forms and records",
+    "records": "Forms and records",
+    "guidance": "What the guide says and warns of",
+    "warnings": "What the guide says and warns of",
+    "support": "What the guide says and warns of",
+    "not_stated": "What is not stated",
+}
+"""The heading of each kind of change, in the order in which they stand."""
+
+
+class ChangeGroup(msgspec.Struct, frozen=True):
+    """A heading, and the changes below it, each a sentence."""
+
+    heading: str
+    said: tuple[str, ...]
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What changes from one file to another: first what to know of it, then the changes."""
+
+    head: tuple[str, ...]
+    groups: tuple[ChangeGroup, ...]
+
+
 def policy_changes(old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook) -> str:
-    """Return every change as lines: the new advice, for whom, and from which day."""
+    """Return every change as lines, for the terminal."""
+    found = changes_between(old, new, handbook)
+    lines = list(found.head)
+    for group in found.groups:
+        lines += ["", f"{group.heading}:", *(wrapped(f"- {said}") for said in group.said)]
+    return "\n".join(lines)
+
+
+def changes_between(
+    old: tuple[str, Policy], new: tuple[str, Policy], handbook: Handbook
+) -> Changes:
+    """Return every change: the new advice, for whom, and from which day, by what it is about."""
     (old_name, before), (new_name, after) = old, new
     compared = compare(before, after, handbook)
-    said = [
-        *_ladder(before, after),
-        *_advice(compared, before, after),
-        *_date_changes(compared, before, after),
-        *_other_changes(before, after),
-    ]
+    held: dict[str, list[str]] = {"Stages": [*_ladder(before, after)]}
+    held |= {heading: [] for heading in HEADINGS.values()}
+    for kind, sentence in _advice(compared, before, after):
+        held[HEADINGS[kind]].append(sentence)
+    held["When to go on without an answer"] = [*_date_changes(compared, before, after)]
+    held["In answers to questions"] = [*_other_changes(before, after)]
+    groups = tuple(
+        ChangeGroup(heading, tuple(_capital(one) for one in said))
+        for heading, said in held.items()
+        if said
+    )
     head = [f"From {old_name} to {new_name}: {after.name}.", _from_when(before, after)]
-    if not said:
-        head.append("No advice changes." + _sources(before, after, handbook))
-        return "\n".join(head)
-    return "\n".join([*head, "", *said, *filter(None, [_sources(before, after, handbook).strip()])])
+    if held["Time limits"] or held["When to go on without an answer"]:
+        head.append(
+            f"Every date is that of an example in which all is raised on {in_full(RAISED)}."
+        )
+    moved = _sources(before, after, handbook)
+    head += (
+        [moved if groups else f"No advice changes. {moved}".strip()] if moved or not groups else []
+    )
+    return Changes(tuple(head), groups)
 
 
 def _from_when(old: Policy, new: Policy) -> str:
@@ -93,21 +145,21 @@ def _ladder(old: Policy, new: Policy) -> Iterator[str]:
     for level in Level:
         before, after = mine.get(level), theirs.get(level)
         if before and not after:
-            yield _bullet(f"{before.label} ({before.title}) is no longer there.")
+            yield f"{before.label} ({before.title}) is no longer there."
         elif after and not before:
-            yield _bullet(f"{after.label} ({after.title}) is new.")
+            yield f"{after.label} ({after.title}) is new."
         elif before and after and (before.label, before.title) != (after.label, after.title):
-            yield _bullet(f"{before.label} ({before.title}) is now {after.label} ({after.title}).")
+            yield f"{before.label} ({before.title}) is now {after.label} ({after.title})."
 
 
-def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
-    """Yield each change once, with all situations and people it applies to."""
+def _advice(compared: Comparison, old: Policy, new: Policy) -> Iterator[tuple[str, str]]:
+    """Yield each change once with its kind, and with all situations and people it applies to."""
     held: dict[tuple[str, ...], list[AdviceChange]] = {}
     for change in compared.changes:
         held.setdefault((_sentence(change), _to_whom(change.who, compared)), []).append(change)
     for (sentence, whom), same in held.items():
         where = _situations([change.situation for change in same], compared, old, new)
-        yield _bullet(f"{where}{whom}: {sentence}")
+        yield same[0].kind, f"{where}{whom}: {sentence}"
 
 
 def _sentence(change: AdviceChange) -> str:
@@ -167,14 +219,21 @@ def _situations(where: Iterable[Situation], compared: Comparison, old: Policy, n
 
 
 def _stage_label(level: Level, old: Policy, new: Policy) -> str:
-    held = [stage.label for policy in (new, old) for stage in policy.stages if stage.level is level]
-    return held[0] if held else word_text(level)
+    now, was = (
+        next((stage.label for stage in policy.stages if stage.level is level), None)
+        for policy in (new, old)
+    )
+    if now and was and now != was:
+        return f"{now} (before: {was})"
+    if was and not now and was in {stage.label for stage in new.stages}:
+        return f"{was} (before)"
+    return now or was or word_text(level)
 
 
 def _date_changes(compared: Comparison, old: Policy, new: Policy) -> Iterator[str]:
     for turn in compared.turns:
         whom = _to_whom(turn.who, compared) if len(turn.who) > 1 else ""
-        yield _bullet(_date_change(turn, whom, old, new))
+        yield _date_change(turn, whom, old, new)
 
 
 def _date_change(turn: LeavingDay, whom: str, old: Policy, new: Policy) -> str:
@@ -237,12 +296,12 @@ def _other_changes(old: Policy, new: Policy) -> Iterator[str]:
         after = [statement.what for statement in getattr(new, name)]
         new_ones = (what for what in after if what not in before)
         gone = (what for what in before if what not in after)
-        yield from (_bullet(f"A {called} is new: {what}") for what in new_ones)
-        yield from (_bullet(f"A {called} is gone: {what}") for what in gone)
+        yield from (f"A {called} is new: {what}" for what in new_ones)
+        yield from (f"A {called} is gone: {what}" for what in gone)
     for name, called in (("contact", "contact address"), ("nation", "nation of bank holidays")):
         if getattr(old, name) != getattr(new, name):
             values = [word_text(getattr(policy, name) or "none") for policy in (new, old)]
-            yield _bullet(f"The {called} is now {values[0]}, instead of {values[1]}.")
+            yield f"The {called} is now {values[0]}, instead of {values[1]}."
 
 
 def _sources(old: Policy, new: Policy, handbook: Handbook) -> str:
@@ -259,8 +318,8 @@ def _sources(old: Policy, new: Policy, handbook: Handbook) -> str:
     if not moved:
         return ""
     statements = "statement stands" if len(moved) == 1 else "statements stand"
-    return f" {len(moved)} {statements} in another section than before."
+    return f"{len(moved)} {statements} in another section than before."
 
 
-def _bullet(text: str) -> str:
-    return wrapped(f"- {text[:1].upper()}{text[1:]}")
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

@@ -88,7 +88,9 @@ class FigurePages:
         sections = "".join(
             _section(section, at, chart=True, comments=writing) for section in report.sections
         )
-        apart = _section(report.apart, at, chart=False, comments=writing)
+        apart = ""
+        if report.apart.lines:
+            apart = _section(report.apart, at, chart=False, comments=writing)
         whole = (WHOLE, words()["comment"]["whole"])
         return html_page(
             report.title,

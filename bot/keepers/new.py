@@ -13,14 +13,25 @@ from bot.paths import ROOT
 
 CASES = ROOT / "tests/policies"
 ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-LADDERS = {
-    1: ["practitioner"],
-    2: ["practitioner", "line_manager"],
-    3: ["practitioner", "line_manager", "senior_manager"],
-    4: ["practitioner", "line_manager", "senior_manager", "partnership"],
-    5: [str(level) for level in Level],
-}
-"""A first guess at the level of each stage; the file asks to check it."""
+MOST_STAGES = 12
+LEVELS = [str(level) for level in Level]
+WITHOUT_DIRECTOR = 4
+"""So many stages usually lead from the senior managers straight to the partnership."""
+
+
+def ladder(count: int) -> list[str]:
+    """Return a first guess at the level of each stage; the file asks to check it.
+
+    More stages than levels share a level with the one above, the lowest first.
+    """
+    if count == WITHOUT_DIRECTOR:
+        return [level for level in LEVELS if level != Level.director]
+    each, more = divmod(count, len(LEVELS))
+    if not each:
+        return LEVELS[:count]
+    return [level for at, level in enumerate(LEVELS) for _ in range(each + (1 if at < more else 0))]
+
+
 Check = Callable[[str], str | None]
 
 
@@ -39,7 +50,8 @@ def _a_nation(value: str) -> str | None:
 
 
 def _a_count(value: str) -> str | None:
-    return None if value in map(str, LADDERS) else f"a number from 1 to {len(LADDERS)}"
+    known = map(str, range(1, MOST_STAGES + 1))
+    return None if value in known else f"a number from 1 to {MOST_STAGES}"
 
 
 QUESTIONS: dict[str, tuple[str, str, Check]] = {
@@ -117,7 +129,7 @@ def policy_file(told: dict[str, str]) -> str:
             level=level,
             to=SIDES if level != "partnership" else "[partnership]",
         )
-        for number, level in enumerate(LADDERS[int(told["stages"])], start=1)
+        for number, level in enumerate(ladder(int(told["stages"])), start=1)
     )
     return HEAD.format(
         id=told["id"],

@@ -69,3 +69,19 @@ def page_response(
     """Return a page or an image, with the content policy and without caching."""
     coded = body.encode() if isinstance(body, str) else body
     return HTTPResponse(body=coded, status=status, headers=HEADERS, content_type=media)
+
+
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "yml": "text/yaml; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "svg": "image/svg+xml",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def file_response(content: bytes, name: str) -> HTTPResponse:
+    """Return a file to keep. Its ending says what it is."""
+    found = page_response(content, MEDIA[name.rpartition(".")[2]])
+    found.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return found

@@ -5,11 +5,10 @@ guide says in a situation of one's own. Drafts are at the desk (`bot/keepers/des
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import date
-from html import escape
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
@@ -19,18 +18,25 @@ from bot.core.handbook.handbook import Handbook
 from bot.core.policy.loader import PolicyError, load_policy, policy_files
 from bot.core.policy.model import Policy
 from bot.documents.webpage import web_file
-from bot.keepers.desk.desk import tried
+from bot.keepers.desk.answers import Sent
+from bot.keepers.desk.trying import tried
 from bot.keepers.diagram import diagram_svg
-from bot.keepers.diff import policy_changes
+from bot.keepers.diff import changes_between
 from bot.keepers.factsheet import MARKS, factsheet_page
 from bot.keepers.files import NoSuchPolicyError, find_policy
 from bot.keepers.gate import KeepersGate
-from bot.keepers.page import html_page, page_response, templates, text_response
+from bot.keepers.page import (
+    MEDIA,
+    file_response,
+    html_page,
+    page_response,
+    templates,
+    text_response,
+)
 from bot.keepers.people import Keeper, Right
 from bot.keepers.reviews import calendar_file, due_reviews, review_words
+from bot.keepers.several import handouts, register
 from bot.keepers.words import approval, day_words
-
-Sent = Mapping[str, Sequence[str]]
 
 
 class KeeperPages:
@@ -46,13 +52,14 @@ class KeeperPages:
 
     def index(self, keeper: Keeper) -> str:
         """Return the list of the policies that somebody keeps, each version with its approval."""
-        policies = self._policies(keeper)
+        policies, wrong = self._read(keeper)
         due = due_reviews(policies, self.today())
         body = (
             templates()
             .get_template("index.html")
             .render(
                 rows=[self._row(name, policy) for name, policy in policies.items()],
+                wrong=wrong,
                 due=[review_words(one, self.today()) for one in due],
                 more=self.more,
             )
@@ -60,10 +67,20 @@ class KeeperPages:
         return html_page("The policies", body)
 
     def _policies(self, keeper: Keeper) -> dict[str, Policy]:
-        found = {path.stem: path for path in policy_files(self.folder)}
-        return {
-            name: load_policy(path) for name, path in found.items() if keeper.may(Right.read, name)
-        }
+        return self._read(keeper)[0]
+
+    def _read(self, keeper: Keeper) -> tuple[dict[str, Policy], dict[str, list[str]]]:
+        """Return the policies by file, and what is wrong with the files that cannot be used."""
+        found: dict[str, Policy] = {}
+        wrong: dict[str, list[str]] = {}
+        for path in policy_files(self.folder):
+            if not keeper.may(Right.read, path.stem):
+                continue
+            try:
+                found[path.stem] = load_policy(path)
+            except PolicyError as error:
+                wrong[path.stem] = str(error).splitlines()
+        return found, wrong
 
     def _row(self, name: str, policy: Policy) -> dict[str, object]:
         review = policy.document.next_review
@@ -90,21 +107,23 @@ class KeeperPages:
         """Return the diagram of a file."""
         return diagram_svg(self._policy(name), self.handbook)
 
+    def handout(self, name: str, kind: str) -> tuple[str, bytes]:
+        """Return a file for the partnership's web site or its teams, with its name."""
+        found = handouts(name, self._policy(name), self.handbook, self.today())
+        file = f"{name}.{kind}"
+        if file not in found:
+            raise NoSuchPolicyError(file)
+        return file, found[file]()
+
+    def register(self, keeper: Keeper) -> bytes:
+        """Return the register of the files that somebody keeps."""
+        return register(self.folder, lambda name: keeper.may(Right.read, name))
+
     def compare(self, old: str, new: str) -> str:
         """Return the diagrams of two files side by side, and the changes between them."""
-        told = policy_changes((old, self._policy(old)), (new, self._policy(new)), self.handbook)
-        pictures = "".join(
-            f'<td><img src="/keepers/policy/{quote(name)}/diagram.svg" '
-            f'alt="The stages of {escape(name)}" width="420"></td>'
-            for name in (old, new)
-        )
-        heads = "".join(f"<th scope=col>{escape(name)}</th>" for name in (old, new))
-        return html_page(
-            f"{old} and {new}",
-            f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{pictures}</tr></tbody></table>"
-            f"<h2>What changes for practitioners</h2><table><tbody><tr><td>{escape(told)}</td></tr>"
-            "</tbody></table>",
-        )
+        told = changes_between((old, self._policy(old)), (new, self._policy(new)), self.handbook)
+        body = templates().get_template("compare.html").render(names=(old, new), told=told)
+        return html_page(f"{old} and {new}", body)
 
     def try_it(self, keeper: Keeper, sent: Sent) -> str:
         """Return a form for a situation of one's own and, once it is sent, what the guide says."""
@@ -130,6 +149,10 @@ class KeeperPages:
         return find_policy(str(self.folder / f"{name}.yml"), self.folder, self.today())[1]
 
 
+Named = Mapping[str, str]
+Answer = Callable[[Request, Named], HTTPResponse]
+
+
 def keepers_blueprint(pages: KeeperPages, gate: KeepersGate) -> Blueprint:
     """Return the routes: all are for keepers, and none changes anything."""
     routes = Blueprint("keepers", url_prefix="/keepers")
@@ -137,41 +160,60 @@ def keepers_blueprint(pages: KeeperPages, gate: KeepersGate) -> Blueprint:
     async def signed_in(request: Request) -> HTTPResponse | None:
         return await gate.refusal(request)
 
-    async def index(request: Request) -> HTTPResponse:
-        return await _found(lambda: page_response(pages.index(request.ctx.keeper)))
-
-    async def reviews(request: Request) -> HTTPResponse:
-        media = "text/calendar; charset=utf-8"
-        return await _found(lambda: page_response(pages.reviews(request.ctx.keeper), media))
-
-    async def sheet(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: page_response(pages.fact_sheet(name)))
-
-    async def picture(_request: Request, name: str) -> HTTPResponse:
-        return await _found(lambda: page_response(pages.diagram(name), "image/svg+xml"))
-
-    async def compare(request: Request) -> HTTPResponse:
+    def compare(request: Request, _named: Named) -> HTTPResponse:
         names = [request.args.get(name, "") for name in ("old", "new")]
-        keeper: Keeper = request.ctx.keeper
-        if not all(keeper.may(Right.read, name) for name in names):
+        if not all(_keeper(request).may(Right.read, name) for name in names):
             return text_response("This policy has other keepers. Ask its partnership.", 403)
-        return await _found(lambda: page_response(pages.compare(*names)))
+        return page_response(pages.compare(*names))
 
-    async def try_it(request: Request) -> HTTPResponse:
-        sent = dict(request.args)
-        return await _found(lambda: page_response(pages.try_it(request.ctx.keeper, sent)))
+    def handout(_request: Request, named: Named) -> HTTPResponse:
+        name, content = pages.handout(named["name"], named["kind"])
+        return file_response(content, name)
 
+    answers: dict[str, tuple[str, Answer]] = {
+        "index": ("/", lambda request, _: page_response(pages.index(_keeper(request)))),
+        "sheet": (
+            "/policy/<name:str>",
+            lambda _, named: page_response(pages.fact_sheet(named["name"])),
+        ),
+        "picture": (
+            "/policy/<name:str>/diagram.svg",
+            lambda _, named: page_response(pages.diagram(named["name"]), MEDIA["svg"]),
+        ),
+        "handout": ("/policy/<name:str>/files/<kind:str>", handout),
+        "compare": ("/compare", compare),
+        "try_it": (
+            "/try",
+            lambda request, _: page_response(pages.try_it(_keeper(request), dict(request.args))),
+        ),
+        "register": (
+            "/register.csv",
+            lambda request, _: file_response(pages.register(_keeper(request)), "policies.csv"),
+        ),
+        "reviews": (
+            "/reviews.ics",
+            lambda request, _: page_response(pages.reviews(_keeper(request)), CALENDAR),
+        ),
+    }
     routes.middleware(signed_in, "request")
-    for path, handler in (
-        ("/", index),
-        ("/policy/<name:str>", sheet),
-        ("/policy/<name:str>/diagram.svg", picture),
-        ("/compare", compare),
-        ("/try", try_it),
-        ("/reviews.ics", reviews),
-    ):
-        routes.add_route(handler, path, methods=["GET"])
+    for name, (path, answer) in answers.items():
+        routes.add_route(_handler(answer), path, methods=["GET"], name=name)
     return routes
+
+
+CALENDAR = "text/calendar; charset=utf-8"
+
+
+def _keeper(request: Request) -> Keeper:
+    keeper: Keeper = request.ctx.keeper
+    return keeper
+
+
+def _handler(answer: Answer) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
+    async def handle(request: Request, **named: str) -> HTTPResponse:
+        return await _found(lambda: answer(request, named))
+
+    return handle
 
 
 async def _found(answer: Callable[[], HTTPResponse]) -> HTTPResponse:

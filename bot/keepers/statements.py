@@ -18,6 +18,7 @@ from bot.core.policy.model import (
     Moment,
     Notification,
     OtherProcedure,
+    Owed,
     Policy,
     Quoted,
     Role,
@@ -27,6 +28,7 @@ from bot.core.policy.model import (
 )
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.rules.deadlines import Deadline
+from bot.core.rules.headline import owed
 from bot.core.rules.limit_words import anchor_text, rule_text
 from bot.keepers.words import SIDES, approval, condition, day_words, labels, word_text
 
@@ -255,9 +257,16 @@ def _limit(moment: str, limit: Limit, policy: Policy, handbook: Handbook) -> Sta
     text = (
         f"{limit.what}: {amount_text(limit, handbook)}, "
         f"counted from {counted_from_text(limit, policy, handbook)}{earliest}{sooner} "
-        f"({moment}; {bound})"
+        f"({moment}; {bound}{_brings(limit, handbook)})"
     )
     return _as(text, limit)
+
+
+def _brings(limit: Limit, handbook: Handbook) -> str:
+    """Return what is to have come by a limit's end, where that is no plain answer."""
+    if limit.owed is Owed.answer and not limit.written:
+        return ""
+    return f"; by then there is {owed(limit, handbook.phrases, article=True)}"
 
 
 def bound_text(limit: Limit | Deadline) -> str:

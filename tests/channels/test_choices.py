@@ -87,3 +87,29 @@ def test_a_payload_means_the_intent_it_names() -> None:
 def test_a_payload_of_another_shape_means_nothing(payload: str) -> None:
     """Not even a button of our own can carry Rasa's command syntax."""
     assert parse_data(Button("Title", payload)) is None
+
+
+TRACKS = [
+    Button("The urgent track", "answer:priority:urgent_track"),
+    Button("The standard track", "answer:priority:standard_track"),
+    Button("I don't know", "answer:priority:unknown"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("we agreed the standard track", TRACKS[1]),
+        ("Standard", TRACKS[1]),
+        ("it's the standard one", TRACKS[1]),
+        ("they said urgent track", TRACKS[0]),
+        ("We both decided on the urgent one.", TRACKS[0]),
+        ("not the standard track", None),
+        ("the track", None),
+        ("urgent, he is in danger now", None),
+        ("urgent or standard?", None),
+    ],
+)
+def test_a_track_can_be_named_in_a_sentence(typed: str, meant: Button | None) -> None:
+    """Whatever else is said beside it is read as ever, danger first of all."""
+    assert find_chosen_button(typed, TRACKS, TRACKS) == meant

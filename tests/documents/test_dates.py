@@ -5,13 +5,17 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
+from bot.core.policy.loader import load_policy
 from bot.core.policy.model import Strength
-from bot.core.rules.facts import Step
-from bot.core.vocabulary import Level, Outcome
-from bot.documents.case import Case
+from bot.core.rules.facts import Facts, Step
+from bot.core.vocabulary import Level, Outcome, Risk
+from bot.documents.case import Case, case_from
 from bot.documents.dates import calendar_file, dates_for
-from tests.support.core import IDS
-from tests.support.documents import RAISED, case, every_case
+from bot.paths import ROOT
+from tests.support.core import IDS, handbook
+from tests.support.documents import DAY, KEY, RAISED, case, every_case
+
+EXAMPLE = ROOT / "docs/keepers/example/ashdown_vale.yml"
 
 UNSETTLED = Outcome.unresolved
 
@@ -49,11 +53,25 @@ def test_an_event_is_named_as_a_person_would_name_it() -> None:
     """Whose answer is due, and at which stage of which policy."""
     waiting = Step(Level.line_manager, RAISED, Outcome.awaiting)
     talked = Step(Level.practitioner, RAISED, UNSETTLED)
-    assert events(case("kent", talked, waiting))[0][0] == "Kent Stage 1: their answer is due"
+    assert (
+        events(case("kent", talked, waiting))[0][0] == "Kent Stage 1: their written answer is due"
+    )
     shared = case("pan_dorset", talked, waiting)
     assert events(shared)[0][0] == (
         "Pan-Dorset Stage 2: the time for settling it together ends (a guide)"
     )
+
+
+def test_an_event_is_called_after_what_is_due() -> None:
+    """A talk is no answer, and a limit over all steps is no step's."""
+    policy = load_policy(EXAMPLE)
+    waiting = Step(Level.line_manager, RAISED, Outcome.awaiting)
+    facts = Facts(partnership=policy.id, risk=Risk.concern, steps=(waiting,))
+    found = case_from(facts, policy, handbook(), DAY, KEY)
+    assert [title for title, _ in events(found)] == [
+        "Ashdown Vale Step 2: the conversation is due",
+        "Ashdown Vale: Finish all the steps together (a guide)",
+    ]
 
 
 def test_a_due_day_that_is_a_bank_holiday_is_named() -> None:

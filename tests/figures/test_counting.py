@@ -94,6 +94,15 @@ def test_what_the_receiver_tells_is_counted_apart(engine: Engine) -> None:
     assert found["raiser"] == {"education": 1}
 
 
+def test_an_own_logs_escalation_counts_though_its_stage_was_not_entered(engine: Engine) -> None:
+    """An agency enters escalations, and a log without the column stage has as many as rows."""
+    rows = [figures_row(source="Log", level=None, stage=None) for _ in range(31)]
+    found = counted(engine, rows, source="Log")
+    assert found["counted"] == {"escalations": 31}
+    assert found["raiser"] == {"education": 31}
+    assert found["stage"] == {}
+
+
 def test_a_talk_before_anything_was_tried_is_no_escalation(engine: Engine) -> None:
     """It is counted by itself, and in no other table."""
     rows = [figures_row(level=None, stage=None, answered_line_manager=None) for _ in range(4)]

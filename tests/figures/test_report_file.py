@@ -157,3 +157,15 @@ def test_an_agency_log_has_bars_of_its_own(tmp_path: Path) -> None:
         f"Known to be settled: Jul to Sep 2026 10, {named} 10, Own log of Police 0 to 4. "
         f"Not known to be settled: Jul to Sep 2026 40, {named} 5, Own log of Police 0 to 4."
     )
+
+
+def test_an_own_log_without_stages_is_told_whole(tmp_path: Path) -> None:
+    """Nothing stands under a heading that no log has anything for."""
+    bare = {"stage": None, "level": None, "answered_line_manager": None, "days_practitioner": None}
+    rows = [figures_row(month="2026-08", source="City School Trust", **bare) for _ in range(31)]
+    published = PublishedQuarters(
+        database(tmp_path, rows), load_library(POLICIES), lambda: date(2026, 11, 26), lambda: 0
+    )
+    page = FigurePages(published).report("kent", "2026-Q3")
+    assert "The own log of City School Trust holds about 30" in page
+    assert "Counted apart" not in page

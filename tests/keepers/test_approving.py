@@ -62,3 +62,29 @@ def test_an_areas_signature_ends_when_the_regions_text_changes(tmp_path: Path) -
     region = tmp_path / "jurby.yml"
     region.write_text(region.read_text("utf-8").replace("amount: 3", "amount: 1", 1), "utf-8")
     assert "kelderby" not in load_library(tmp_path, drafts=False).newest()
+
+
+def test_whoever_checked_it_cannot_sign_it_as_well(tmp_path: Path) -> None:
+    """It is refused before anything is written, so the file can still be signed."""
+    path = tmp_path / "kent.yml"
+    shutil.copy(POLICIES / "kent.yml", path)
+    approve(path, Status.fact_checked, "Safeguarding lead", DAY)
+    before = path.read_text("utf-8")
+    for role, day in (("safeguarding  LEAD", DAY), ("Business manager", date(2026, 11, 23))):
+        with pytest.raises(NotApproved, match="expected"):
+            approve(path, Status.signed, role, day)
+    assert path.read_text("utf-8") == before
+    approve(path, Status.signed, "Business manager", DAY)
+    assert load_policy(path).status is Status.signed
+
+
+def test_a_file_with_a_placeholder_left_is_not_approved(tmp_path: Path) -> None:
+    """A draft may have one; a file that is checked would no longer load."""
+    path = tmp_path / "kent.yml"
+    text = (POLICIES / "kent.yml").read_text("utf-8")
+    path.write_text(
+        text.replace("    title: Team manager", '    title: "FILL IN: who"', 1), "utf-8"
+    )
+    assert "FILL IN" in path.read_text("utf-8")
+    with pytest.raises(NotApproved, match="words of your own"):
+        approve(path, Status.fact_checked, "Safeguarding lead", DAY)

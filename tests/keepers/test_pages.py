@@ -1,13 +1,15 @@
 """The keepers' pages of what is here: they change nothing, and are off without a password."""
 
+import shutil
 from datetime import date
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.keepers.gate import TRIES, keepers_password
-from bot.paths import ROOT
+from bot.paths import POLICIES, ROOT
 from tests.support.core import IDS
 from tests.support.keepers_server import PASSWORD, Served, basic
 
@@ -88,6 +90,52 @@ async def test_compare_shows_both_diagrams_and_the_changes(shapes: httpx.AsyncCl
     answer = await shapes.get("/keepers/compare?old=penhallow&new=penhallow.2027")
     assert answer.text.count("<img") == 2
     assert "is now 3 working days" in " ".join(unescape(answer.text).split())
+
+
+async def test_a_comparison_stands_under_headings_and_says_what_its_dates_are(
+    client: httpx.AsyncClient,
+) -> None:
+    """Two policies that number their stages differently are told apart by what each was before."""
+    text = unescape((await client.get("/keepers/compare?old=kent&new=pan_dorset")).text)
+    for heading in ("Stages", "Time limits", "What to do next", "What is not stated"):
+        assert f"<h3>{heading}</h3>" in text
+    assert "all is raised on Monday 2 November 2026" in text
+    assert "Stage 3 or Stage 3 or" not in text
+    assert "Stage 2 (before: Stage 1)" in text
+
+
+async def test_a_wrong_file_is_named_with_its_mistakes_and_hides_no_other(
+    served: Served, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The list, the reviews and the register go on without it."""
+    for path in POLICIES.glob("*.yml"):
+        shutil.copy(path, tmp_path / path.name)
+    (tmp_path / "brigg.yml").write_text("id: brigg\nstages: 3\n", "utf-8")
+    monkeypatch.setattr(served.pages, "folder", tmp_path)
+    listed = await client.get("/keepers/")
+    assert listed.status_code == 200
+    assert "Files that cannot be used" in listed.text
+    assert "<h3>brigg</h3>" in listed.text
+    assert 'href="/keepers/policy/kent"' in listed.text
+    assert (await client.get("/keepers/reviews.ics")).status_code == 200
+    rows = (await client.get("/keepers/register.csv")).text.splitlines()
+    assert len(rows) == len(IDS) + 2
+    assert any(row.startswith("brigg,") and "expected" in row for row in rows)
+    assert any(row.startswith("kent,Kent Safeguarding") for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["briefing.html", "practice.html", "briefing.docx"])
+async def test_what_goes_to_the_teams_is_one_link_away(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    """The list leads to the page and the Word file; no other file can be had so."""
+    address = f"/keepers/policy/kent/files/{kind}"
+    assert f'href="{address}"' in (await client.get("/keepers/")).text
+    answer = await client.get(address)
+    assert answer.status_code == 200
+    assert f'filename="kent.{kind}"' in answer.headers["Content-Disposition"]
+    assert len(answer.content) > 2_000
+    assert (await client.get("/keepers/policy/kent/files/kent.yml")).status_code == 404
 
 
 SITUATION = {

@@ -20,6 +20,7 @@ from bot.commands.policies import main
 from bot.core.handbook.handbook import load_handbook
 from bot.core.policy.loader import load_policies, load_policy, policy_files, policy_schema
 from bot.keepers.files import find_policy
+from bot.keepers.new import policy_file
 from bot.keepers.schema import PARTS, editors_schema, schema_text
 from bot.keepers.statements import statement_groups
 from bot.paths import POLICIES, ROOT
@@ -424,11 +425,11 @@ def test_new_writes_an_empty_case_file_that_can_be_read(tmp_path: Path) -> None:
 
 def test_new_asks_what_is_not_given_and_asks_again(tmp_path: Path) -> None:
     """A wrong answer gets an explanation, and Enter takes the default."""
-    said = "North Vale!\nnorth_vale\nNorth Vale Policy\nVale\nPartnership\nA title\n\n\n9\n2\n"
+    said = "North Vale!\nnorth_vale\nNorth Vale Policy\nVale\nPartnership\nA title\n\n\n99\n2\n"
     done = run("new", "--folder", tmp_path, "--cases", tmp_path, said=said)
     assert done.returncode == 0, done.stderr
     assert "That has to be a short word in lower case" in done.stdout
-    assert "That has to be a number from 1 to 5" in done.stdout
+    assert "That has to be a number from 1 to 12" in done.stdout
     policy = load_policies(tmp_path)["north_vale"]
     assert [stage.label for stage in policy.stages] == ["Stage 1", "Stage 2"]
     assert policy.nation.value == "england"
@@ -448,7 +449,7 @@ def test_new_without_answers_names_the_flags(tmp_path: Path) -> None:
         ("id", "../kent", "a short word in lower case"),
         ("id", "kent.2027", "a short word in lower case"),
         ("nation", "cornwall", "one of england, wales"),
-        ("stages", "0", "a number from 1 to 5"),
+        ("stages", "0", "a number from 1 to 12"),
         ("name", " ", "some text"),
     ],
 )
@@ -458,6 +459,21 @@ def test_new_refuses_a_wrong_answer(tmp_path: Path, name: str, value: str, expec
     assert done.returncode == 2
     assert f"--{name}: expected {expected}" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 7, 12])
+def test_new_begins_a_file_with_any_number_of_stages(tmp_path: Path, count: int) -> None:
+    """Stages beyond the five levels share one with the next, and none stands below the last."""
+    told = {
+        "id": "vale", "name": "Vale", "short-name": "Vale", "partnership": "Vale Partnership",
+        "title": "Vale", "nation": "england", "label": "Step", "stages": str(count),
+    }  # fmt: skip
+    (tmp_path / "vale.yml").write_text(policy_file(told), "utf-8")
+    stages = load_policies(tmp_path)["vale"].stages
+    assert len(stages) == count
+    ranks = [stage.level.rank for stage in stages]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == min(count, 5)
 
 
 def test_new_never_writes_over_a_file(tmp_path: Path) -> None:

@@ -110,12 +110,14 @@ def advice_card(
         over = [line for line in lines if line not in shown]
         opened, folded = [named_section("exit", shown, phrases)], [due, who, record]
     else:
-        now = _fitting(_now(advice, policy, phrases), left - KEPT_FOR_WARNINGS)
+        first = item_lines(advice.first)
+        room = left - KEPT_FOR_WARNINGS - sum(words_in(item.text) for item in first)
+        now = [*first, *_fitting(_now(advice, policy, phrases), room)]
         opened, folded = [named_section("now", now, phrases)], [why, due, who, record]
     left -= sum(map(_size, opened))
     # What stands open is not said again under its heading.
     folded = [without(section, opened[0]) for section in folded]
-    warnings = item_lines(advice.warnings)
+    warnings = item_lines([one for one in advice.warnings if one not in advice.first])
     shown = _fitting(sorted(warnings, key=lambda item: _rank(item, policy)), left - HEADING)
     opened.append(named_section("warnings", (one for one in warnings if one in shown), phrases))
     folded = [

@@ -91,7 +91,11 @@ def merge_row(before: Row, now: Row) -> Row:
 
 def limits_on_answers(stage: Stage) -> list[Limit]:
     """Return the limits on what comes of a stage, but those that bind the raiser alone."""
-    return [limit for limit in stage.to_answer if limit.who is not Party.raiser or limit.shared]
+    return [
+        limit
+        for limit in stage.to_answer
+        if limit.has_end and (limit.who is not Party.raiser or limit.shared)
+    ]
 
 
 def answer_day_asked(

@@ -87,7 +87,7 @@ class Lines:
         several = len(limit.readings) > 1
         name = "limit_readings" if several else "limit"
         if limit.amount is None:  # Due at once: there is nothing to count from.
-            name = "limit_now"
+            name = "limit_now" if limit.has_end else "limit_not_stated"
         anchors = self._anchors(limit, reason=False)
         text = self._say(
             name,

@@ -173,7 +173,9 @@ def write_draft(request: DraftRequest, case: LetterCase, letters: Letters) -> Dr
     encloses = not spoken and "{{enclosed}}" in letters.texts[name]
     forms = enclosed_forms(here, goes) if here and encloses else ()
     values = letter_values(case, here, letters, spoken=spoken)
-    values |= _of_message(goes, sender, forms, letters)
+    own_copy = _own_copies(here, goes, forms) if here and not spoken else ()
+    to_attach = letters.say("to_attach", what=own_copy[0].name) if own_copy else None
+    values |= _of_message(goes, sender, forms, to_attach, letters)
     text, gaps = render(name, tone, values, letters, spoken=spoken)
     subject, _, body = ("", "", text) if spoken else text.partition("\n")
     return Draft(
@@ -281,13 +283,18 @@ def enclosed_forms(here: StagedCase, goes: Recipients) -> tuple[FormRef, ...]:
 
 
 def _of_message(
-    goes: Recipients, sender: str | None, forms: tuple[FormRef, ...], letters: Letters
+    goes: Recipients,
+    sender: str | None,
+    forms: tuple[FormRef, ...],
+    to_attach: str | None,
+    letters: Letters,
 ) -> dict[str, str]:
     """Return the values that depend on who sends the message, to whom, and what goes with it."""
     found = {
         "asked_to": goes.asked_to,
         "section": short_section(goes.section) if goes.section else None,
         "enclosed": " and the ".join(form.name for form in forms),
+        "to_attach": to_attach,
     }
     if sender:
         found |= {name: letters.words[f"signed_{name}"] for name in SIGNATURE}
@@ -321,6 +328,16 @@ def _notes(
     yield from _sources(here, goes, letters)
 
 
+def _own_copies(
+    here: StagedCase, goes: Recipients, forms: tuple[FormRef, ...]
+) -> tuple[FormRef, ...]:
+    """Return the forms for the message's recipients that the guide has no copy of."""
+    written_to = {recipient.role for recipient in goes.to}
+    return tuple(
+        form for form in here.advice.forms if form not in forms and form.send_to in written_to
+    )
+
+
 def _form_notes(
     here: StagedCase, goes: Recipients, forms: tuple[FormRef, ...], letters: Letters
 ) -> Iterator[str]:
@@ -328,11 +345,11 @@ def _form_notes(
         # They have gone out already.
         return
     messages = {form.id for stage in here.policy.stages for form in stage.forms if form.message}
-    written_to = {recipient.role for recipient in goes.to}
+    own_copies = _own_copies(here, goes, forms)
     for form in here.advice.forms:
         if form in forms:
             yield letters.say("note_enclosed", what=form.name)
-        elif form.send_to in written_to:
+        elif form in own_copies:
             yield letters.say("note_enclose", what=form.name)
         elif form.id not in messages:
             yield letters.say("note_form", what=form.name, role=_inside(form.send_to))

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from bot.core.letters.text import Letters, Terms
-from bot.core.policy.model import Party, Stage, Strength
+from bot.core.policy.model import TOGETHER, Owed, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.facts import Call, Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -118,8 +118,7 @@ def letter_values(
         values |= _done(here, letters)
         values |= _owed(here, letters) if _is_owed(here) else _coming(here, letters)
         values |= _to_start(here, letters)
-        written = any(limit.written for limit in limits_at(here))
-        values["answer"] = letters.words["written_answer" if written else "answer"]
+        values |= _what_is_owed(here, letters)
         values |= _papers(here)
     return {name: value for name, value in values.items() if value}
 
@@ -226,7 +225,7 @@ def limits_at(here: StagedCase) -> list[Deadline]:
     found = [deadline for deadline in here.advice.deadlines if deadline.what in named]
     if here.advice.next.to_stage is not None:
         starting = not _is_owed(here)
-        over_stages = {cap.what for cap in here.policy.caps}
+        over_stages = _caps(here)
         found = [
             deadline
             for deadline in found
@@ -240,6 +239,47 @@ def _coming(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     return _dates(here, limits_at(here), letters)
 
 
+def _what_is_owed(here: StagedCase, letters: Letters) -> dict[str, str]:
+    """Return what the other side owes at the stage, and what both may do together."""
+    asked = _asked_for(limits_at(here), _caps(here))
+    sent = asked if asked and not _together(asked) else None
+    what = _noun(sent, letters)
+    kind = asked.owed if asked and asked.owed in TOGETHER else Owed.answer
+    return {
+        "answer": letters.say("your_answer", what=what),
+        "their_answer": letters.say("their_answer", what=what),
+        "our_answer": letters.say("our_answer", what=what),
+        "settle": letters.words[f"settle_{kind.value}"],
+    }
+
+
+def _asked_for(limits: list[Deadline], caps: set[str]) -> Deadline | None:
+    """Return the limit that a letter asks by: theirs before ours, a stage's own before a cap.
+
+    A mere acknowledgement is asked for only where nothing else is owed.
+    """
+    running = [limit for limit in limits if not limit.overdue]
+    own = [limit for limit in running if limit.what not in caps] or running
+    weighty = [limit for limit in own if limit.owed is not Owed.acknowledgement] or own
+    theirs = [limit for limit in weighty if limit.who is not Party.raiser]
+    return next(iter(theirs or weighty), None)
+
+
+def _together(limit: Deadline) -> bool:
+    """Whether both sides do it, so that nobody sends the other an answer."""
+    return limit.who is Party.raiser or limit.owed in TOGETHER
+
+
+def _caps(here: StagedCase) -> set[str]:
+    return {cap.what for cap in here.policy.caps}
+
+
+def _noun(limit: Deadline | None, letters: Letters) -> str:
+    kind = limit.owed if limit else Owed.answer
+    word = letters.words[f"owed_{kind.value}"]
+    return letters.say("owed_written", what=word) if limit and limit.written else word
+
+
 def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     """Return the date an answer is owed by, or the date since which it is overdue."""
     limits = limits_at(here)
@@ -251,6 +291,7 @@ def _owed(here: StagedCase, letters: Letters) -> dict[str, str | None]:
     said = letters.say(
         f"{name}_{_strength(first)}",
         day=in_full(first.due),
+        what=_noun(first, letters),
         late=_late(working_days_between(first.due, here.today, here.policy.nation), letters),
     )
     return {"overdue": said, "due_on": in_full(first.due)}
@@ -263,19 +304,13 @@ def _late(days: int, letters: Letters) -> str:
 
 
 def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[str, str | None]:
-    answers = [
-        deadline for deadline in limits if deadline.who is not Party.raiser and not deadline.overdue
-    ]
-    settles = [
-        deadline for deadline in limits if deadline.who is Party.raiser and not deadline.overdue
-    ]
-    if answers:
-        return _dated("reply", answers[0], here, letters)
-    if settles:
-        return _dated("settle", settles[0], here, letters)
+    asked = _asked_for(limits, _caps(here))
+    if asked:
+        return _dated("settle" if _together(asked) else "reply", asked, here, letters)
     if limits:
         return {"late_on": in_full(limits[0].due)}
-    return {"no_date": letters.words["no_day" if here.at.to_answer else "no_limit"]}
+    ends = any(limit.has_end for limit in here.at.to_answer)
+    return {"no_date": letters.words["no_day" if ends else "no_limit"]}
 
 
 def _dated(
@@ -286,7 +321,7 @@ def _dated(
     return {
         f"{name}_by": in_full(deadline.due),
         f"{name}_why": letters.say(
-            f"{name}_{how}", rule=deadline.rule, what=_inside(deadline.what.rstrip("."))
+            f"{name}_{how}", rule=deadline.rule, what=_noun(deadline, letters)
         ),
     }
 
@@ -330,8 +365,3 @@ def _papers(here: StagedCase) -> dict[str, str | None]:
         if at_partnership
         else None,
     }
-
-
-def _inside(text: str) -> str:
-    """Return a statement for use inside a sentence. A name such as KSCMP keeps its capital."""
-    return f"{text[0].lower()}{text[1:]}" if text[1:2].islower() else text

@@ -22,7 +22,7 @@ Part = TypeVar("Part")
 PLAIN_ID = re.compile(r"[a-z][a-z0-9_]*")
 TAKEN = {"unknown", "elsewhere", "another", "none", "all"}
 """Words that stand for other answers to the same questions."""
-UNCOUNTED = {Unit.same_working_day, Unit.without_delay}
+UNCOUNTED = {Unit.same_working_day, Unit.without_delay, Unit.unspecified}
 TYPES = {
     "object": "keys with values",
     "array": "a list",

@@ -80,10 +80,18 @@ class Library:
         keeps = policy.replaces and policy.replaces.open_cases is OpenCases.old
         before = self._offered(versions, earlier[-1], 0) if earlier and keeps else None
         unsigned_since = versions[begun].begins if begun > at else None
-        if before is None and unsigned_since is None:
+        later = [one for one in versions[max(at, begun) + 1 :] if self._drafts or _signed(one)]
+        coming = later[0] if later else None
+        if before is None and unsigned_since is None and coming is None:
             return policy
         fields = {name: getattr(policy, name) for name in Policy.__struct_fields__}
-        return OfferedPolicy(**fields, before=before, unsigned_since=unsigned_since)
+        return OfferedPolicy(
+            **fields,
+            before=before,
+            unsigned_since=unsigned_since,
+            coming_on=coming.begins if coming else None,
+            coming=coming.policy.replaces if coming else None,
+        )
 
     def unsigned_in_force(self, day: date) -> list[Version]:
         """Return the versions in force on a day that nobody signed, although one before them is."""

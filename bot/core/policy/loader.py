@@ -59,14 +59,10 @@ class Base(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """What a folder holds: the versions that load, and what is wrong with the other files.
-
-    `together` is what is wrong between the files that load.
-    """
+    """What a folder holds: the versions that load, and what is wrong with the other files."""
 
     versions: dict[str, list[Version]]
     problems: tuple[Problem, ...]
-    together: tuple[Problem, ...] = ()
 
 
 Written = tuple[tuple[str, int, int], ...]
@@ -129,7 +125,8 @@ def keep_sound_files(folder: Path, kept: Path) -> None:
 def problems_in(folder: Path) -> list[Problem]:
     """Return every problem of a folder's policy files, alone and together."""
     read = _read(folder, _written(_candidates(folder)))
-    return [*read.problems, *read.together]
+    # What is wrong between files that load stops none of them: only whoever checks needs it.
+    return [*read.problems, *_located_by_file(problems_together(read.versions), folder)]
 
 
 def _candidates(folder: Path) -> list[Path]:
@@ -162,8 +159,7 @@ def _read(folder: Path, _files: Written) -> Read:
         problems.append(Problem(str(folder), "(folder)", "at least one policy file", "none"))
     versions = by_version(found)
     problems += _located_by_file(version_problems(versions), folder)
-    together = _located_by_file(problems_together(versions), folder)
-    return Read(versions, tuple(problems), tuple(together))
+    return Read(versions, tuple(problems))
 
 
 def _located_by_file(problems: Iterable[Problem], folder: Path) -> list[Problem]:

@@ -11,6 +11,7 @@ import msgspec
 
 from bot.core.policy.parts import (
     ALWAYS,
+    TOGETHER,
     Anchor,
     Applies,
     Area,
@@ -28,6 +29,7 @@ from bot.core.policy.parts import (
     Notification,
     OpenCases,
     OtherProcedure,
+    Owed,
     OwnArea,
     Party,
     PolicyPart,
@@ -47,6 +49,7 @@ from bot.core.vocabulary import URGENT_ROUTES, ChildStatus, Disagreement, Level,
 
 __all__ = [
     "ALWAYS",
+    "TOGETHER",
     "Anchor",
     "Applies",
     "Area",
@@ -65,6 +68,7 @@ __all__ = [
     "OfferedPolicy",
     "OpenCases",
     "OtherProcedure",
+    "Owed",
     "OwnArea",
     "Party",
     "Policy",
@@ -205,7 +209,8 @@ class Policy(PolicyPart, frozen=True, kw_only=True):
     @property
     def fingerprint(self) -> str:
         """A short text that changes with any change of the policy's file."""
-        return sha256(msgspec.json.encode(self)).hexdigest()[:FINGERPRINT]
+        own = {name: getattr(self, name) for name in Policy.__struct_fields__}
+        return sha256(msgspec.json.encode(own)).hexdigest()[:FINGERPRINT]
 
     def cite(self, section: str) -> Source:
         """Return the source for a section of this policy's document, or of another it names."""
@@ -290,8 +295,11 @@ class OfferedPolicy(Policy, frozen=True, kw_only=True):
     """A version of a policy as it is offered on a day, beside its other versions.
 
     `before` is the version that cases still open go by, where the policy keeps them to it.
-    `unsigned_since` is the day on which a later version began that nobody has signed.
+    `unsigned_since` is the day on which a later version began that nobody has signed. `coming_on`
+    is the day on which the next version begins, and `coming` what it changes.
     """
 
     before: Policy | None = None
     unsigned_since: date | None = None
+    coming_on: date | None = None
+    coming: Replaces | None = None

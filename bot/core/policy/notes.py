@@ -34,6 +34,9 @@ def notes(policy: Policy, today: date) -> Iterator[Found]:
 def _review(policy: Policy, today: date) -> Iterator[Found]:
     """Tell of a review that has passed or is near."""
     document = policy.document
+    if document.retired and document.retired <= today:
+        expected = "a policy that holds; the guide goes on, and says first that this one does not"
+        yield "document.retired", expected, f"{document.retired}, which has passed"
     if document.next_review and document.next_review < today:
         expected = "a review that is still to come; the guide goes on, and says so"
         yield "document.next_review", expected, f"{document.next_review}, which has passed"

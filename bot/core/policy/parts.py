@@ -32,7 +32,7 @@ class Nation(str, Enum):
 
 
 class Unit(str, Enum):
-    """The unit of a limit."""
+    """The unit of a limit. `unspecified`: the document wants it in time, and gives no time."""
 
     hour = "hour"
     calendar_day = "calendar_day"
@@ -40,6 +40,7 @@ class Unit(str, Enum):
     working_week = "working_week"
     same_working_day = "same_working_day"
     without_delay = "without_delay"
+    unspecified = "unspecified"
 
 
 class Party(str, Enum):
@@ -76,6 +77,21 @@ class Status(str, Enum):
     draft = "draft"
     fact_checked = "fact_checked"
     signed = "signed"
+
+
+class Owed(str, Enum):
+    """What is to have come by the end of a limit."""
+
+    answer = "answer"
+    acknowledgement = "acknowledgement"
+    conversation = "conversation"
+    meeting = "meeting"
+    decision = "decision"
+    view = "view"
+
+
+TOGETHER = frozenset({Owed.conversation, Owed.meeting})
+"""What both sides have to be at."""
 
 
 class Strength(str, Enum):
@@ -226,10 +242,11 @@ class LimitReading(PolicyPart, frozen=True, kw_only=True):
 class Limit(Quoted, frozen=True, kw_only=True):
     """A time limit. With several `readings` the earliest date is used and each is shown.
 
-    `amount` is null for `same_working_day` and `without_delay`. `or_sooner` is the policy's own
-    condition for acting earlier, in our words. `applies` narrows it: to a priority, or to a branch.
-    `shared`: a time for both sides together, which obliges neither to answer the other; `who` is
-    then whoever goes on when it has passed. `written`: the answer has to be in writing.
+    `amount` is null for `same_working_day`, `without_delay` and `unspecified`. `or_sooner` is the
+    policy's own condition for acting earlier, in our words. `applies` narrows it: to a priority, or
+    to a branch. `shared`: a time for both sides together, which obliges neither to answer the
+    other; `who` is then whoever goes on when it has passed. `owed` is what the other side waits
+    for, `written`: it has to be in writing.
     """
 
     what: str
@@ -237,11 +254,17 @@ class Limit(Quoted, frozen=True, kw_only=True):
     unit: Unit
     readings: tuple[LimitReading, ...]
     shared: bool = False
+    owed: Owed = Owed.answer
     written: bool = False
     amount: int | None = None
     strength: Strength = Strength.must
     or_sooner: str | None = None
     applies: Applies = ALWAYS
+
+    @property
+    def has_end(self) -> bool:
+        """Whether the document says how long it is, so that a date can be counted."""
+        return self.unit is not Unit.unspecified
 
 
 class Cap(Limit, frozen=True, kw_only=True):
@@ -332,13 +355,15 @@ class OwnArea(Statement, frozen=True, kw_only=True):
 class Document(PolicyPart, frozen=True, kw_only=True):
     """The published text. A date it does not give is null and listed in `not_stated`.
 
-    `address` is the web page it was taken from and `looked_at` the day on which that was done.
+    `retired` is the day from which it no longer holds, whatever holds then. `address` is the web
+    page it was taken from and `looked_at` the day on which that was done.
     """
 
     title: str
     effective_from: date | None = None
     reviewed: date | None = None
     next_review: date | None = None
+    retired: date | None = None
     dated: str | None = None
     address: str | None = None
     looked_at: date | None = None

@@ -19,6 +19,7 @@ from bot.core.policy.limits import (
 )
 from bot.core.policy.model import (
     ALWAYS,
+    TOGETHER,
     Applies,
     Duty,
     Form,
@@ -94,6 +95,9 @@ def _standing(policy: Policy) -> Iterator[Found]:
         if earlier and document.next_review and document.next_review <= earlier:
             expected = f"a day after {name}, {earlier}"
             yield "document.next_review", expected, str(document.next_review)
+    if document.effective_from and document.retired and document.retired <= document.effective_from:
+        expected = f"a day after effective_from, {document.effective_from}"
+        yield "document.retired", expected, str(document.retired)
     if policy.instead and not policy.extends:
         yield "instead", "no such key, unless the file `extends` another", ", ".join(policy.instead)
 
@@ -279,6 +283,9 @@ def _stage(key: str, stage: Stage, policy: Policy) -> Iterator[Found]:
         yield from priority_problems(f"{key}.{name}", limits, policy)
         yield from overlap_problems(f"{key}.{name}", limits)
         for at, limit in enumerate(limits):
+            if limit.written and limit.owed in TOGETHER:
+                expected = "answer or decision, where a note of what was said has to be in writing"
+                yield f"{key}.{name}[{at}].owed", expected, limit.owed.value
             for place, reading in enumerate(limit.readings):
                 where = f"{key}.{name}[{at}].readings[{place}]"
                 yield from reading_problems(where, name, reading, stage, policy)

@@ -10,10 +10,11 @@ from bot.core.policy.model import Moment, Stage
 from bot.core.rules.cautions import (
     WHOLE_DOCUMENT,
     if_it_gets_worse,
+    may_not_hold,
     safety_warnings,
     staged_warnings,
 )
-from bot.core.rules.deadlines import stage_deadlines
+from bot.core.rules.deadlines import Deadline, stage_deadlines
 from bot.core.rules.duties import (
     cited_items,
     contacts_at,
@@ -23,6 +24,7 @@ from bot.core.rules.duties import (
 )
 from bot.core.rules.facts import Facts
 from bot.core.rules.headline import Scene, exit_headline, raiser_headline
+from bot.core.rules.limit_words import rule_text
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.receiving import limits_on_receiver, received
 from bot.core.rules.results import Advice, Item, Next, StageRef
@@ -49,16 +51,46 @@ def advise(facts: Facts, policy: NarrowedPolicy | None, today: date, handbook: H
     """
     told = _routed(facts, policy, today, handbook)
     silent: tuple[Item, ...] = ()
+    first: tuple[Item, ...] = ()
+    if policy is not None and told.route in BY_STAGES:
+        first = cited_items(may_not_hold(policy, today, handbook))
+        told = _gives_way(told, policy, handbook)
     if policy is not None:
         silent = (
+            *_without_end(told, policy, handbook),
             *_level_not_stated(facts, policy, handbook),
             *_nothing_after(told, policy, handbook),
         )
     return msgspec.structs.replace(
         told,
         scope=scope(facts, policy, handbook),
+        first=first,
         not_stated=(*told.not_stated, *silent) if told.route in BY_STAGES else told.not_stated,
     )
+
+
+def _gives_way(told: Advice, policy: NarrowedPolicy, handbook: Handbook) -> Advice:
+    """Return the advice with a headline that says first which policy goes before this one."""
+    if not policy.fallback or told.headline is None:
+        return told
+    done = told.headline.do
+    do = handbook.phrases.say("headline_fallback", do=f"{done[0].lower()}{done[1:]}")
+    return msgspec.structs.replace(told, headline=msgspec.structs.replace(told.headline, do=do))
+
+
+def _without_end(told: Advice, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Item]:
+    """Yield the limits of the stage ahead, and of the one they are at, that give no time."""
+    numbers = {told.next.to_stage, told.stage.number if told.stage else None}
+    for stage in policy.stages:
+        for limit in (*stage.to_begin, *stage.to_answer, *stage.to_close):
+            if stage.number in numbers and not limit.has_end:
+                said = handbook.phrases.say(
+                    "limit_not_stated",
+                    policy=policy.short_name,
+                    what=limit.what.rstrip("."),
+                    rule=rule_text(limit, handbook.phrases),
+                )
+                yield Item(said, policy.cite(limit.source))
 
 
 def _nothing_after(told: Advice, policy: NarrowedPolicy, handbook: Handbook) -> Iterator[Item]:
@@ -151,11 +183,17 @@ def _signpost(
         exit=facts.exit,
         stage=stage_ref(position(facts, policy, today).stage) if policy else None,
         next=Next(Action.signpost, None, handbook.phrases.say("advice_exit", what=told)),
-        headline=exit_headline(procedure.exit, handbook.phrases),
+        headline=exit_headline(procedure.exit, _excluded_area(facts, policy), handbook.phrases),
         guidance=tuple(Item(what, source) for what, source in lines),
         warnings=cited_items(warnings),
         not_stated=(Item(silent, policy.cite(WHOLE_DOCUMENT)),) if policy and not own else (),
     )
+
+
+def _excluded_area(facts: Facts, policy: NarrowedPolicy | None) -> str | None:
+    """Return the name of the area that the facts name and the policy leaves out."""
+    areas = policy.areas if policy and not facts.exit else ()
+    return next((area.name for area in areas if area.excluded and area.id == facts.area), None)
 
 
 def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
@@ -206,8 +244,11 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
     at = move.to or move.stage
     ended = Moment.unresolved if move.action is Action.record else None
     due = [*move.passed, *move.early, *move.spent, *move.running]
+    ahead: tuple[Deadline, ...] | None = None
     if move.to:
-        due += deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
+        starting = deadlines_if_raised(policy, move.to, where.anchors, handbook.phrases)
+        due += starting
+        ahead = (*(() if where.waits else move.running), *starting)
     if move.action is Action.record:
         due += stage_deadlines(at.to_close, at, policy, where.anchors, handbook.phrases)
     advice = with_duties(
@@ -239,6 +280,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         today=where.anchors.decision,
         phrases=handbook.phrases,
         until=move.until,
+        ahead=ahead,
     )
     return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 

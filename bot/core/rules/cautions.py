@@ -1,11 +1,20 @@
 """Warnings to go with the advice, each with its source."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.safety_guidance import SafetyGuidance
-from bot.core.policy.model import Anchor, OpenCases, Party, Source, Stage, Statement, Strength
+from bot.core.policy.model import (
+    Anchor,
+    OpenCases,
+    Party,
+    Policy,
+    Source,
+    Stage,
+    Statement,
+    Strength,
+)
 from bot.core.rules.deadlines import Deadline, show_ago, show_day
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -38,6 +47,7 @@ def staged_warnings(
     """Yield the warnings for an open or settled disagreement, the most urgent first."""
     if policy.fallback:
         yield policy.fallback, policy.cite(policy.fallback.source)
+    yield from may_not_hold(policy, where.anchors.decision, handbook)
     yield from if_it_gets_worse(facts, policy, handbook)
     yield from _about_the_version(policy, where, handbook)
     procedure = procedure_for(facts, policy, handbook.safety_guidance)
@@ -115,17 +125,53 @@ def if_it_gets_worse(
     )
 
 
+NOTICE = timedelta(weeks=4)
+"""How long before a new version begins practitioners are told of it."""
+
+
+def may_not_hold(policy: NarrowedPolicy, today: date, handbook: Handbook) -> Iterator[Cited]:
+    """Yield that something else may hold: nobody should act on the rest without this."""
+    document = policy.document
+    if policy.fallback:
+        said = handbook.phrases.say("first_fallback")
+        yield (
+            Statement(what=said, source=policy.fallback.source),
+            policy.cite(policy.fallback.source),
+        )
+    found = [("warning_unsigned", policy.unsigned_since)] if policy.unsigned_since else []
+    if document.retired and document.retired <= today:
+        found.append(("warning_retired", document.retired))
+    for phrase, day in found:
+        said = handbook.phrases.say(
+            phrase, due=show_day(day), policy=policy.short_name, partnership=policy.partnership
+        )
+        yield Statement(what=said, source=WHOLE_DOCUMENT), policy.cite(WHOLE_DOCUMENT)
+
+
+def handed_over(named: object, facts: Facts, policies: Mapping[str, Policy]) -> Iterator[Cited]:
+    """Yield that an area's own policy is used in place of the region's. `named`: as it was told."""
+    told = named if isinstance(named, Mapping) else {}
+    region = policies.get(told.get("partnership", ""))
+    if region is None:
+        return
+    for own in region.areas:
+        if own.excluded and own.id == told.get("area") and facts.partnership == own.excluded.policy:
+            yield own.excluded, region.cite(own.excluded.source)
+
+
 def _about_the_version(
     policy: NarrowedPolicy, where: Position, handbook: Handbook
 ) -> Iterator[Cited]:
-    """Yield that a newer version is not signed, and what else stands between policy and case.
+    """Yield that a new version is to come, and what else stands between policy and case.
 
     A case begins on the earliest known day.
     """
     document, today, began = policy.document, where.anchors.decision, where.anchors.concern
     found: list[tuple[str, date, Statement | None]] = []
-    if policy.unsigned_since:
-        found.append(("warning_unsigned", policy.unsigned_since, None))
+    if policy.coming_on and policy.coming_on - today <= NOTICE and not policy.replaced_on:
+        told = policy.coming.open_cases if policy.coming else None
+        name = f"warning_coming_{told.value}" if told else "warning_coming"
+        found.append((name, policy.coming_on, policy.coming))
     if policy.replaced_on:
         found.append(("warning_older_version", policy.replaced_on, None))
     if document.effective_from and document.effective_from > today:
@@ -190,7 +236,8 @@ def _about_the_steps(
         gap = stage.number < where.stage.number and stage.number not in where.done
         # They are sent back to a required stage, so they need not explain why they left it out.
         if gap and stage.number not in told and not stage.may_skip:
-            yield _about(stage, "warning_gap", policy, handbook)
+            name = "warning_gap" if stage.number else "warning_gap_talk"
+            yield _about(stage, name, policy, handbook)
         if stage.number in needed:
             yield _about(stage, "warning_unknown_date", policy, handbook)
 
@@ -205,6 +252,7 @@ def _dates_needed(policy: NarrowedPolicy, where: Position) -> set[int]:
         stage.number if reading.stage is None else reading.stage
         for stage in stages
         for limit in stage.to_answer
+        if limit.has_end
         for reading in limit.readings
         if reading.counted_from in needed
     }

@@ -12,6 +12,7 @@ from bot.core.policy.model import (
     Limit,
     LimitReading,
     Nation,
+    Owed,
     Party,
     Policy,
     Source,
@@ -40,7 +41,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     `if_raised_today` marks a limit that starts with the next step, assumed to be taken today.
     `overdue_by` counts the working days since the due day, today included. `bank_holidays` are
     the bank holidays skipped in the count. `shared`: a time for both sides together; it obliges
-    neither to answer the other. `written`: the answer has to be in writing.
+    neither to answer the other. `owed` is what is to have come by then, `written`: in writing.
     """
 
     what: str
@@ -55,6 +56,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     overdue_by: int | None = None
     bank_holidays: tuple[date, ...] = ()
     shared: bool = False
+    owed: Owed = Owed.answer
     written: bool = False
 
 
@@ -116,6 +118,7 @@ def deadline_for(
         overdue_by=working_days_between(due, today, policy.nation) if due < today else None,
         bank_holidays=tuple(_skipped(limit, start, due, policy)),
         shared=limit.shared,
+        owed=limit.owed,
         written=limit.written,
     )
 
@@ -124,7 +127,7 @@ def _counted(
     limit: Limit, reading: LimitReading, stage: Stage, policy: Policy, anchors: Anchors
 ) -> Counted:
     start = _day_zero(reading, stage, policy, anchors)
-    if start is None:
+    if start is None or not limit.has_end:
         return Counted(reading, None, None)
     assumed = reading.counted_from is Anchor.settled and anchors.settled is None
     return Counted(reading, start, due_day(limit, start, policy.nation), assumed)

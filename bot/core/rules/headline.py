@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Party, Stage, Strength
+from bot.core.policy.model import TOGETHER, Limit, Party, Stage, Strength
 from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.duties import OWN_PARTY, stands_on
 from bot.core.rules.facts import Facts
@@ -21,7 +21,8 @@ from bot.core.vocabulary import Action, Agency, Exit, Level, Route, Side
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """What a headline is made from. `at` is the stage that it is about.
 
-    `until` is the limit that a wait depends on, which need not be the first to pass.
+    `until` is the limit that a wait depends on, which need not be the first to pass. `ahead` are
+    the limits that hold once the case has gone on, where it goes on now.
     """
 
     advice: Advice
@@ -31,6 +32,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     today: date
     phrases: Phrases
     until: Deadline | None = None
+    ahead: tuple[Deadline, ...] | None = None
 
     @property
     def agency(self) -> str:
@@ -45,8 +47,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def limit(self) -> Deadline | None:
-        """The first limit that has not passed."""
-        running = [deadline for deadline in self.advice.deadlines if not deadline.overdue]
+        """The first limit that has not passed, of those that a headline may name."""
+        due = self.advice.deadlines if self.ahead is None else self.ahead
+        running = [deadline for deadline in due if not deadline.overdue]
         return min(running, key=lambda deadline: deadline.due, default=None)
 
     def of(self, party: Party) -> Contact | None:
@@ -57,21 +60,23 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         """Return whom to turn to: the partnership where it acts, else the other agency's post."""
         partnership = self.of(Party.partnership)
         if partnership:
-            return self.phrases.say("headline_post", post=partnership.post or partnership.role)
+            post = bare(partnership.post or partnership.role)
+            return self.phrases.say("headline_post", post=post)
         raises = self.facts.me.side is Side.raiser
         contact = self.of(Party.receiver if raises else Party.raiser)
         if contact is None:
             name = "worker" if raises else "who_raised_it"
             return self.phrases.say(f"headline_{name}", agency=self.agency)
         return self.phrases.say(
-            "headline_post_at", post=contact.post or contact.role, agency=self.agency
+            "headline_post_at", post=bare(contact.post or contact.role), agency=self.agency
         )
 
     def ours(self, stage: Stage) -> str:
         """Return who acts at a stage on the person's own side: "your line manager"."""
         contact = self.of(OWN_PARTY[self.facts.me.side]) if stage is self.at else None
-        if contact and stage.level not in {Level.practitioner, Level.line_manager}:
-            return self.phrases.say("headline_your", post=contact.post or contact.role)
+        first = stage is self.policy.stages_at(stage.level)[0]
+        if contact and not (first and stage.level in {Level.practitioner, Level.line_manager}):
+            return self.phrases.say("headline_your", post=bare(contact.post or contact.role))
         return self.own(stage.level)
 
     def own(self, level: Level) -> str:
@@ -100,13 +105,29 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         return Headline(told, who, limit.due if limit else None)
 
 
+def bare(post: str) -> str:
+    """Return a post without its article, to follow "the" or "your"."""
+    return post.removeprefix("The ")
+
+
+def owed(limit: Limit | Deadline, phrases: Phrases, *, article: bool = False) -> str:
+    """Return what is to have come by a limit's end: "written answer", "a meeting"."""
+    form = "_article" if article else ""
+    if limit.written:
+        return phrases.say(f"owed_written{form}", owed=phrases.say(f"owed_{limit.owed.value}"))
+    return phrases.say(f"owed_{limit.owed.value}{form}")
+
+
 def agency_name(agency: Agency | None, phrases: Phrases) -> str:
     """Return an agency as a sentence names it: "the school"."""
     return phrases.say(f"agency_{agency or Agency.other}")
 
 
-def exit_headline(exit_: Exit | None, phrases: Phrases) -> Headline:
-    """Return where to take what another procedure is for."""
+def exit_headline(exit_: Exit | None, area: str | None, phrases: Phrases) -> Headline:
+    """Return where to take what another procedure, or another area's policy, is for."""
+    if area and exit_ is None:
+        who = phrases.say("headline_exit_area_who", area=area)
+        return Headline(phrases.say("headline_exit_area", who=who), who, None)
     name = f"headline_exit_{exit_ or 'other'}"
     return Headline(phrases.say(name), phrases.say(f"{name}_who"), None)
 
@@ -139,7 +160,9 @@ def _escalate(scene: Scene) -> Headline:
     actor = _acting(scene.at, scene.policy)
     refers = "refer" if scene.at.ends or actor is not scene.at else "escalate"
     level = scene.facts.me.level or Level.practitioner
-    manager = scene.policy.following(scene.policy.stage_for(level)) or actor
+    rank = scene.policy.stage_for(level).level.rank
+    above = [stage for stage in scene.policy.stages if stage.level.rank > rank]
+    manager = above[0] if above else actor
     if stands_on(actor, level):
         way = ""
     elif manager is actor:
@@ -166,21 +189,33 @@ def _acting(stage: Stage, policy: NarrowedPolicy) -> Stage:
 
 def _after(scene: Scene) -> str:
     """Return what the first date after today is for."""
-    ahead = [limit for limit in scene.advice.deadlines if limit.due > scene.today]
+    ahead = [limit for limit in scene.ahead or () if limit.due > scene.today]
     if not ahead:
         return ""
     limit = min(ahead, key=lambda deadline: deadline.due)
-    kind = "settle" if limit.shared else limit.who.value
-    return scene.phrases.say(f"headline_after_{kind}", when=scene.when(limit))
+    kind = "together" if limit.owed in TOGETHER else limit.who.value
+    kind = "settle" if limit.shared else kind
+    what = owed(limit, scene.phrases)
+    return scene.phrases.say(f"headline_after_{kind}", when=scene.when(limit), owed=what)
 
 
 def _wait(scene: Scene) -> Headline:
     limit = scene.until or scene.limit
     if limit is None:
         late = any(deadline.overdue for deadline in scene.advice.deadlines)
-        return scene.say("chase" if late else "wait_no_limit", scene.them())
-    own = limit.who is Party.raiser or limit.shared
-    return scene.say("settle" if own else "wait", scene.them(), limit)
+        return scene.say("chase", scene.them()) if late else agree_when(scene, "wait_no_limit")
+    if limit.who is Party.raiser or limit.shared:
+        return scene.say("settle", scene.them(), limit)
+    name = "wait_together" if limit.owed in TOGETHER else "wait"
+    return scene.say(name, scene.them(), limit, owed=owed(limit, scene.phrases, article=True))
+
+
+def agree_when(scene: Scene, name: str) -> Headline:
+    """Return that a day is to be agreed, or first what the policy's own date depends on."""
+    if scene.at.number not in scene.policy.undecided:
+        return scene.say(name, scene.them())
+    agreed = " or ".join(priority.name for priority in scene.policy.priorities)
+    return scene.say("which_priority", scene.them(), agreed=agreed)
 
 
 def record_headline(scene: Scene) -> Headline:

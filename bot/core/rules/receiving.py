@@ -8,12 +8,12 @@ Nobody on this side is told to wait for, chase or escalate against the other age
 import msgspec
 
 from bot.core.handbook.handbook import Handbook
-from bot.core.policy.model import Moment, Party, Stage, Strength
+from bot.core.policy.model import TOGETHER, Moment, Owed, Party, Stage, Strength
 from bot.core.rules.cautions import WHOLE_DOCUMENT, received_warnings
 from bot.core.rules.deadlines import Deadline, in_full, show_ago, show_day
 from bot.core.rules.duties import cited_items, contacts_at, stands_on, with_duties
 from bot.core.rules.facts import Facts
-from bot.core.rules.headline import Scene, record_headline
+from bot.core.rules.headline import Scene, agree_when, owed, record_headline
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice, Headline, Item, Next, StageRef
 from bot.core.rules.stages import Position, deadlines_if_raised, next_move
@@ -107,15 +107,19 @@ def _summary(turn: Turn, policy: NarrowedPolicy, handbook: Handbook) -> str:
         return say("received_ahead", stage=stage, next=stage_name(turn.ahead))
     if turn.action is Action.wait:
         return say("received_partnership", stage=stage)
+    if not turn.due and turn.at.number in policy.undecided:
+        return say("received_undecided", stage=stage)
     if not turn.due:
         name = "received_unknown_date" if _limits(turn.at) else "received_no_limit"
         return say(name, stage=stage)
     first = _first(turn.due)
     if first.overdue:
         ago = show_ago(first, handbook.phrases)
-        return say("received_late", stage=stage, due=show_day(first.due), ago=ago)
+        what = owed(first, handbook.phrases)
+        return say("received_late", stage=stage, due=show_day(first.due), ago=ago, owed=what)
     guide = "_guide" if first.strength is Strength.guide else ""
-    return say(f"received_respond{guide}", stage=stage, due=show_day(first.due))
+    what = owed(first, handbook.phrases, article=True)
+    return say(f"received_respond{guide}", stage=stage, due=show_day(first.due), owed=what)
 
 
 def _first(due: tuple[Deadline, ...]) -> Deadline:
@@ -125,7 +129,10 @@ def _first(due: tuple[Deadline, ...]) -> Deadline:
 
 
 def _limits(stage: Stage) -> bool:
-    return any(limit.who is not Party.raiser or limit.shared for limit in stage.to_answer)
+    return any(
+        limit.has_end and (limit.who is not Party.raiser or limit.shared)
+        for limit in stage.to_answer
+    )
 
 
 def _headline(turn: Turn, scene: Scene) -> Headline:
@@ -153,13 +160,18 @@ def _answer(turn: Turn, scene: Scene) -> Headline:
         return scene.say("put_your_side", scene.them())
     if first is None and not _limits(turn.at):
         name = "talk_it_through" if turn.at.level is Level.practitioner else "agree_when"
-        return scene.say(name, scene.them())
+        return agree_when(scene, name)
     if first and first.shared:
         return scene.say("settle_received", scene.them(), limit)
-    written = "_written" if any(deadline.written for deadline in turn.due) else ""
-    if first and first.overdue:
-        return scene.say(f"answer{written}_late", scene.agency, None, due=in_full(first.due))
-    return scene.say(f"answer{written}", scene.agency, limit)
+    if first is None:
+        return scene.say("answer", scene.agency, None, owed=scene.phrases.say("owed_answer"))
+    written = "_written" if first.written else ""
+    apart = first.owed in {*TOGETHER, Owed.acknowledgement}
+    name = first.owed.value if apart else f"answer{written}"
+    gaps = {"owed": owed(first, scene.phrases)}
+    if first.overdue:
+        return scene.say(f"{name}_late", scene.agency, None, due=in_full(first.due), **gaps)
+    return scene.say(name, scene.agency, limit, **gaps)
 
 
 def _with_answering(
@@ -169,7 +181,7 @@ def _with_answering(
     guidance = handbook.safety_guidance
     good = tuple(Item(part.what, guidance.cite(part.source)) for part in guidance.answering)
     silent: tuple[Item, ...] = ()
-    if not _limits(turn.at):
+    if not _limits(turn.at) and turn.at.number not in policy.undecided:
         told = handbook.phrases.say(
             "received_not_stated", policy=policy.short_name, stage=turn.at.label
         )

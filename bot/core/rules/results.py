@@ -107,7 +107,10 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole advice. Every item of every list carries its source (design, section 4)."""
+    """The whole advice. Every item of every list carries its source (design, section 4).
+
+    `first` are the warnings to read before anything else: that another policy may hold.
+    """
 
     route: Route
     exit: Exit | None
@@ -121,6 +124,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     notify: tuple[Notify, ...] = ()
     records: tuple[Item, ...] = ()
     forms: tuple[FormRef, ...] = ()
+    first: tuple[Item, ...] = ()
     guidance: tuple[Item, ...] = ()
     grounds: tuple[Item, ...] = ()
     support: tuple[Item, ...] = ()

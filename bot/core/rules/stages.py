@@ -23,7 +23,7 @@ from enum import Enum
 import msgspec
 
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Anchor, Cap, Limit, MustFollow, Party, Stage
+from bot.core.policy.model import TOGETHER, Anchor, Cap, Limit, MustFollow, Party, Stage
 from bot.core.rules.deadlines import Anchors, Deadline, deadline_for, stage_deadlines
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
@@ -94,6 +94,11 @@ class Position(msgspec.Struct, frozen=True):
     done: frozenset[int] = frozenset()
     reopened_from: Stage | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether the latest step still waits for an answer."""
+        return self.outcome in {Outcome.awaiting, Outcome.no_response}
+
 
 class StageMove(msgspec.Struct, frozen=True):
     """What to do next. `stage` is the stage it starts from, `to` the stage to go to, if any.
@@ -160,7 +165,7 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         and not at.ends
     )
     target = where.stage if waits else policy.following(where.stage)
-    waiting = where.outcome in {Outcome.awaiting, Outcome.no_response}
+    waiting = where.waits
     lasting = [] if waiting else _lasting(policy, at, where, phrases)
     kept = StageMove(
         Action.escalate,
@@ -265,6 +270,7 @@ def _waiting(policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phr
     limits = {
         limit: deadline_for(limit, stage, policy, where.anchors, phrases)
         for limit in stage.to_answer
+        if limit.has_end
     }
     spent = {
         limit: deadline
@@ -330,15 +336,19 @@ def _lasting(
     """Work out the limits that still run after a stage failed.
 
     A limit that binds the raiser and is counted only from the concern is about acting on it: after
-    a failed talk it is the time for going on (Bedfordshire's 24 hours).
+    a failed talk it is the time for going on (Bedfordshire's 24 hours). A limit for the talk itself
+    was kept or missed by then.
     """
     limits = [limit for limit in stage.to_answer if _is_about_the_concern(limit)]
     return stage_deadlines(limits, stage, policy, where.anchors, phrases)
 
 
 def _is_about_the_concern(limit: Limit) -> bool:
-    return limit.who is Party.raiser and all(
-        reading.counted_from is Anchor.concern for reading in limit.readings
+    talk = limit.owed in TOGETHER
+    return (
+        not talk
+        and limit.who is Party.raiser
+        and all(reading.counted_from is Anchor.concern for reading in limit.readings)
     )
 
 

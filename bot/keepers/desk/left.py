@@ -7,7 +7,7 @@ import msgspec
 from bot.core.policy.model import Policy
 from bot.keepers.desk.cases import CaseStanding
 from bot.keepers.desk.loading import Loaded
-from bot.keepers.desk.work import Standing, Work
+from bot.keepers.desk.work import Piece, Standing, Work
 
 NEEDED = (
     "id", "name", "short_name", "partnership", "nation", "document.title",
@@ -85,11 +85,48 @@ def unread(work: Work) -> Iterator[str]:
             ends = isinstance(piece.value, dict) and piece.value.get("ends")
             names = ("roles",) if ends else NEEDED_AT_A_STAGE
             needed += [f"{piece.path}.{name}" for name in names]
+    silent |= _answered_by_the_file(work, needed, there) | _capped(kept)
     gone = [path for path in work.unread if not _in_a_struck_stage(path, there)]
     for path in dict.fromkeys([*needed, *gone]):
         held = any(one == path or one.startswith(f"{path}.") for one in there)
         if not held and path not in silent:
             yield path
+
+
+def _answered_by_the_file(work: Work, needed: Sequence[str], there: set[str]) -> set[str]:
+    """Return the paths on which the policy file that a draft changes is silent, and says so.
+
+    Whoever wrote it listed at the stage, or for the whole document, what is not stated there. What
+    a keeper struck since then is asked for all the same.
+    """
+    if not work.begun_from:
+        return set()
+    struck = {piece.path for piece in work.pieces if piece.standing is Standing.struck}
+    lists = {f".{path}".rpartition(".not_stated.")[0] for path in there if "not_stated." in path}
+    return {
+        path
+        for path in needed
+        if not any(one == path or one.startswith(f"{path}.") for one in struck)
+        and f".{_stage_of(path)}".rstrip(".") in lists
+    }
+
+
+def _stage_of(path: str) -> str:
+    """Return the stage that a path is in, "" for the whole document."""
+    parts = path.split(".")
+    return ".".join(parts[:2]) if parts[0] == "stages" and len(parts) > 1 else ""
+
+
+def _capped(kept: Sequence[Piece]) -> set[str]:
+    """Return the limits that need none of their own beside one over several stages."""
+    values = [(piece.path.split("."), piece.value) for piece in kept]
+    caps = [value for path, value in values if path[0] == "caps" and isinstance(value, dict)]
+    numbers = {number for cap in caps for number in cap.get("stages", ())}
+    return {
+        f"{'.'.join(path)}.to_answer"
+        for path, value in values
+        if path[0] == "stages" and isinstance(value, dict) and value.get("number") in numbers
+    }
 
 
 def _in_a_struck_stage(path: str, there: set[str]) -> bool:

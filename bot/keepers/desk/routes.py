@@ -1,7 +1,7 @@
 """The routes of the keepers' desk: signed in, and changed only by forms of its own pages."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from sanic import Blueprint
@@ -10,14 +10,14 @@ from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.policy.loader import PolicyError
-from bot.keepers.desk.desk import AT, Desk, GoTo, NotTaken, Page, one
+from bot.keepers.desk.answers import AT, GoTo, NotTaken, Page, Sent, one
+from bot.keepers.desk.desk import Desk
 from bot.keepers.desk.work import NotThere
 from bot.keepers.gate import KeepersGate, from_elsewhere
-from bot.keepers.page import HEADERS, page_response, text_response
+from bot.keepers.page import HEADERS, file_response, page_response, text_response
 from bot.keepers.people import Keeper, form_token, same_token
 from bot.privacy.store.database import StoreUnavailable
 
-Sent = Mapping[str, Sequence[str]]
 Named = Mapping[str, str]
 """The parts of the address: `draft` and `piece`."""
 Show = Callable[[Desk, Keeper, Sent, Named], Page | GoTo]
@@ -140,17 +140,11 @@ def _file(desk: Desk, make: Callable[[Desk, Keeper, Named], tuple[str, bytes]]) 
 
         def made() -> HTTPResponse:
             name, content = make(desk, keeper, named)
-            media = MEDIA[name.rpartition(".")[2]]
-            found = page_response(content, f"{media}; charset=utf-8")
-            found.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-            return found
+            return file_response(content, name)
 
         return await _answered(desk, made)
 
     return answer
-
-
-MEDIA = {"csv": "text/csv", "yml": "text/yaml"}
 
 
 def sent_by(request: Request) -> dict[str, list[str]]:

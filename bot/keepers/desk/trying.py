@@ -14,7 +14,8 @@ from bot.core.rules.facts import Facts, FactsError, parse_facts
 from bot.core.rules.narrowing import narrowed
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Outcome, Risk, Side
-from bot.keepers.desk.fields import Choice, value_words, wording
+from bot.keepers.desk.answers import Sent, one
+from bot.keepers.desk.fields import Choice, Field, value_words, wording
 
 LISTS = (
     "turn_to", "contacts", "deadlines", "notify", "records", "forms", "guidance", "warnings",
@@ -197,3 +198,27 @@ __all__ = [
     "facts_from",
     "told",
 ]
+
+
+def tried(policy: Policy | None, sent: Sent, today: date, handbook: Handbook) -> dict[str, Any]:
+    """Return what a page for trying out shows: the form, and the advice or what is wrong."""
+    shown: dict[str, Any] = {"asked": [], "said": None, "problems": []}
+    if policy is None:
+        return shown
+    shown["asked"] = [
+        Field(
+            name=asked.name,
+            kind=asked.kind,
+            label=asked.label,
+            value=asked.value,
+            choices=asked.choices,
+        )
+        for asked in asked_of(policy, sent, today, handbook)
+    ]
+    if one(sent, "my_agency"):
+        try:
+            facts = facts_from(policy, sent)
+            shown["said"] = told(advice_of(policy, facts, today, handbook))
+        except FactsError as error:
+            shown["problems"] = error.problems
+    return shown

@@ -211,7 +211,11 @@ def _limit(rung: Rung, passage: Passage, time: _Time, *, guide: bool) -> Timed:
     ).search(time.sentence[: time.sentence.find(time.clause) + len(time.clause)])
     where = _where(rung, who, time, shared=shared, closes=closes)
     shared = shared and where != "to_close"
-    value: dict[str, Any] = {"what": _act(time, who, shared=shared), "who": who.value}
+    act = _act(time, who, shared=shared)
+    value: dict[str, Any] = {"what": act, "who": who.value}
+    for owed, acts in words().owed.items():
+        if act in acts:
+            value["owed"] = owed.value
     value |= {"amount": time.amount} if time.amount is not None else {}
     value["unit"] = time.unit.value
     value |= {"strength": Strength.guide.value} if guide or _only_guides(time) else {}

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from bot.core.policy.model import Owed
 from bot.core.vocabulary import Agency, Level
 from bot.understanding.words.patterns import SHEETS
 
@@ -38,6 +39,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[str, tuple[str, ...]]
     topics: dict[str, tuple[str, ...]]
     acts: dict[str, dict[str, tuple[str, ...]]]
+    owed: dict[Owed, tuple[str, ...]]
     times: dict[str, tuple[str, ...]]
     bound: dict[str, tuple[str, ...]]
     dated: dict[str, tuple[str, ...]]

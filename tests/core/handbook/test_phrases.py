@@ -16,6 +16,7 @@ from bot.core.handbook.wording import Phrases
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import (
     Anchor,
+    Area,
     Cap,
     Limit,
     LimitReading,
@@ -23,6 +24,7 @@ from bot.core.policy.model import (
     OfferedPolicy,
     OpenCases,
     OtherProcedure,
+    Owed,
     Party,
     Policy,
     Priority,
@@ -30,6 +32,7 @@ from bot.core.policy.model import (
     Strength,
     Unit,
 )
+from bot.core.policy.parts import Excluded
 from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.vocabulary import (
     Agency,
@@ -122,20 +125,56 @@ def only_capped(policy: Policy) -> Policy:
 
 
 def in_force(
-    begins: date | None, review: date | None, open_cases: OpenCases | None = None
+    begins: date | None,
+    review: date | None,
+    open_cases: OpenCases | None = None,
+    retired: date | None = None,
 ) -> Policy:
     """Return Kent as a version that replaces another."""
     kent = policies()["kent"]
-    document = msgspec.structs.replace(kent.document, effective_from=begins, next_review=review)
+    document = msgspec.structs.replace(
+        kent.document, effective_from=begins, next_review=review, retired=retired
+    )
     changed = Replaces(what="Stage 2 is new.", source="1", open_cases=open_cases)
     return msgspec.structs.replace(kent, document=document, replaces=changed)
 
 
-def unsigned_since(day: date | None) -> Policy:
-    """Return Kent with a newer version that nobody has signed."""
+def owing(owed: Owed) -> Policy:
+    """Return Caldmoor with everything that is owed at a stage of one kind."""
+    caldmoor = shapes()["caldmoor"]
+    stages = tuple(
+        msgspec.structs.replace(
+            stage,
+            to_answer=tuple(msgspec.structs.replace(limit, owed=owed) for limit in stage.to_answer),
+        )
+        for stage in caldmoor.stages
+    )
+    return msgspec.structs.replace(caldmoor, stages=stages)
+
+
+def beside(**others: Any) -> Policy:
+    """Return Kent with a newer version beside it."""
     kent = policies()["kent"]
     fields = {name: getattr(kent, name) for name in Policy.__struct_fields__}
-    return OfferedPolicy(**fields, unsigned_since=day)
+    return OfferedPolicy(**fields, **others)
+
+
+def untimed() -> Policy:
+    """Return Kent with limits whose length its document does not say, and an area left out."""
+    kent = policies()["kent"]
+    stages = tuple(
+        msgspec.structs.replace(
+            stage,
+            to_answer=tuple(
+                msgspec.structs.replace(limit, unit=Unit.unspecified, amount=None)
+                for limit in stage.to_answer
+            ),
+        )
+        for stage in kent.stages
+    )
+    excluded = Excluded(what="Ask there.", source="1")
+    area = Area(id="far", name="Far", places=("Far",), source="1", excluded=excluded)
+    return msgspec.structs.replace(kent, stages=stages, areas=(area,))
 
 
 def few_rungs() -> Iterator[Policy]:
@@ -167,8 +206,14 @@ def fixture_heard() -> Heard:
     named = ("ashcombe", "caldmoor", "dunmere", "fernley", "harcombe")
     invented = [shapes()[name] for name in named]
     invented.append(load_library(ROOT / "tests/policies/shapes").on(christmas)["rookhope"])
-    invented.append(unsigned_since(days[1]))
+    invented.append(beside(unsigned_since=days[1]))
+    for told in (None, *OpenCases):
+        coming = Replaces(what="Stage 2 is new.", source="1", open_cases=told)
+        invented.append(beside(coming_on=date(2027, 1, 4), coming=coming))
+    invented.append(in_force(days[1], None, retired=days[2]))
+    invented.append(untimed())
     invented.append(only_capped(shapes()["caldmoor"]))
+    invented += [owing(owed) for owed in Owed]
     for policy in (*policies().values(), all_shapes(), *few_rungs(), *dated, *invented):
         plain = Facts(
             partnership=policy.id,
@@ -188,6 +233,7 @@ def fixture_heard() -> Heard:
         ]
         changes += [{"me": Person(*me)} for me in product(Side, (None, *Level))]
         changes += [{"their_agency": agency} for agency in Agency]
+        changes += [{"area": area.id} for area in policy.areas]
         settled = Step(Level.practitioner, date(2026, 12, 1), Outcome.resolved, None, christmas)
         for change in (*changes, {"concern_on": days[1]}, {"steps": (settled,)}):
             advised(msgspec.structs.replace(plain, **change), policy, christmas, book)
@@ -222,8 +268,10 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     (variant,) = WRITTEN[name]
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
-        "after", "agency", "ago", "amount", "anchor", "areas", "because", "count", "do", "due",
-        "holidays", "level", "limit", "manager", "names", "next", "others", "ours", "policy",
+        "after", "agency", "ago", "agreed", "amount", "anchor", "area", "areas", "because", "count",
+        "do", "due",
+        "holidays", "level", "limit", "manager", "names", "next", "others", "ours", "owed",
+        "partnership", "policy",
         "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title",
         "what", "when", "who", "why", "working",
     }  # fmt: skip

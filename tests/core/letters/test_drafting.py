@@ -21,7 +21,7 @@ from bot.core.letters.drafting import (
     write_draft,
 )
 from bot.core.policy.loader import load_policy
-from bot.core.policy.model import Anchor, Limit, LimitReading, Party, Policy, Stage, Unit
+from bot.core.policy.model import Anchor, Limit, LimitReading, Owed, Party, Policy, Stage, Unit
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Call, Facts, Person, Step
 from bot.core.rules.narrowing import narrowed
@@ -283,9 +283,8 @@ def test_an_overdue_chase_says_since_when_and_what_follows() -> None:
     steps = up_to(policy, policy.stage(1), Outcome.awaiting, date(2026, 11, 10))
     for tone in Tone:
         body = draft_for(case_for("kent", *steps), Purpose.chase, tone).body
-        assert "Your answer was due by Tuesday 17 November 2026. That was 3 working days ago." in (
-            body
-        )
+        said = "The policy's time for the written answer ran until Tuesday 17 November 2026."
+        assert f"{said} That was 3 working days ago." in body
         assert "Stage 2" in body
     at_a_weekend = case_for("kent", *steps, today=date(2026, 11, 18))
     assert "That was 1 working day ago." in draft_for(at_a_weekend, Purpose.chase).body
@@ -293,15 +292,18 @@ def test_an_overdue_chase_says_since_when_and_what_follows() -> None:
 
 def test_a_limit_that_is_a_guide_is_called_one() -> None:
     """Neither a coming nor a passed guide limit is said to be what the other agency must keep."""
-    for on, said in ((RAISED, "As a guide, the policy gives"), (LONG_AGO, "As a guide, the")):
+    for on, said in (
+        (RAISED, "The policy's guide time for the answer is"),
+        (LONG_AGO, "As a guide, the"),
+    ):
         case = guided_case(on)
         for tone in Tone:
             assert said in draft_for(case, Purpose.chase, tone).body
     policy = policies()["pan_dorset"]
     shared = case_for("pan_dorset", *up_to(policy, policy.stage(2), Outcome.awaiting))
-    assert "As a guide, the policy gives 4 working days" in draft_for(shared).body
+    assert "The policy's guide time for this is 4 working days" in draft_for(shared).body
     hackney = case_for("city_and_hackney")
-    assert "As a guide, the policy gives 1 working week" in draft_for(hackney).body
+    assert "The policy's guide time for this is 1 working week" in draft_for(hackney).body
 
 
 def test_a_message_out_of_place_is_replaced_by_the_fitting_one() -> None:
@@ -345,7 +347,7 @@ def test_ones_own_manager_is_asked_to_take_it_up() -> None:
         assert "The next step is Stage 2" in made.body
         assert "19 November 2026: Stage 1, not settled" in made.body
         assert "Raise it by Friday 20 November 2026 (without delay)." in made.body
-        assert "Raised today, their answer is due by Friday 27 November 2026." in made.body
+        assert "Raised today, their written answer is due by Friday 27 November 2026." in made.body
         assert letters().terms["threshold"].ask in made.body
     assert draft_for(case_for("kent"), Purpose.manager).name == "email/own_manager_ready"
     last = case_for("kent", *up_to(policy, policy.stages[-1], Outcome.unresolved))
@@ -357,7 +359,7 @@ def test_a_stage_that_was_left_out_comes_first_and_says_so() -> None:
     case = case_for("kent", Step(Level.senior_manager, RAISED, Outcome.unresolved))
     body = draft_for(case).body
     assert "The policy asks for this stage before the later ones" in body
-    assert "the policy takes it to" not in body
+    assert "the policy's next stage is" not in body
 
 
 def test_a_day_that_is_not_known_is_a_gap() -> None:
@@ -408,6 +410,73 @@ def guided_case(on: date) -> LetterCase:
     return LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
 
 
+def owing_case(owed: Owed, *, policy: Policy | None = None) -> LetterCase:
+    """Return a case that waits at Caldmoor's second stage for something of one kind."""
+    caldmoor = policy or shapes()["caldmoor"]
+    stages = tuple(
+        msgspec.structs.replace(
+            stage,
+            to_answer=tuple(msgspec.structs.replace(limit, owed=owed) for limit in stage.to_answer),
+        )
+        for stage in caldmoor.stages
+    )
+    step = Step(Level.line_manager, RAISED, Outcome.awaiting)
+    facts = Facts(partnership="caldmoor", risk=Risk.concern, steps=(step,))
+    made = narrowed(msgspec.structs.replace(caldmoor, stages=stages), facts)
+    return LetterCase(facts, made, advise(facts, made, TODAY, handbook()), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("owed", "asks", "limit"),
+    [
+        (Owed.meeting, "Could we meet about this by", "The policy's limit for this is"),
+        (Owed.conversation, "Could we talk this over by", "The policy's limit for this is"),
+        (Owed.decision, "have your decision by then", "The policy's limit for the decision is"),
+    ],
+)
+def test_a_letter_asks_for_what_the_policy_has_the_other_side_do(
+    owed: Owed, asks: str, limit: str
+) -> None:
+    """A time for a meeting or a talk is no time for an answer, and no day for one is made of it."""
+    body = draft_for(owing_case(owed), Purpose.chase).body
+    assert asks in body
+    assert limit in body
+    assert "your answer by" not in body
+
+
+def test_a_letter_on_a_stage_with_several_limits_promises_no_next_stage_by_the_first() -> None:
+    """Fernley's managers speak first and meet after: no day before that takes it to Stage 3."""
+    fernley = shapes()["fernley"]
+    steps = (Step(Level.practitioner, LONG_AGO, Outcome.unresolved),)
+    facts = Facts(partnership="fernley", risk=Risk.concern, steps=steps)
+    policy = narrowed(fernley, facts)
+    case = LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
+    for tone in Tone:
+        body = draft_for(case, tone=tone).body
+        assert "by then" not in body
+        assert "next stage is Stage 3" in body
+        assert "without delay" not in body
+
+
+def example_case(*steps: Step) -> LetterCase:
+    """Return a case under the documents' example, whose steps have a cap beside their limits."""
+    example = load_policy(ROOT / "docs/keepers/example/ashdown_vale.yml")
+    facts = Facts(partnership=example.id, risk=Risk.concern, steps=steps)
+    policy = narrowed(example, facts)
+    return LetterCase(facts, policy, advise(facts, policy, TODAY, handbook()), TODAY)
+
+
+def test_a_letter_asks_by_the_steps_own_limit_and_not_by_that_over_all_steps() -> None:
+    """The managers speak within two working days; twenty are the partnership's for everything."""
+    case = example_case(Step(Level.practitioner, RAISED, Outcome.unresolved))
+    body = draft_for(case).body
+    assert "Could we talk this over by" in body
+    assert "20 working days" not in body
+    own = draft_for(case, Purpose.manager).body
+    assert "the policy's time to talk this over runs until" in own
+    assert "Raise it by" not in own
+
+
 def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TODAY) -> LetterCase:
     """Return a case under the odd policy."""
     facts = Facts(risk=Risk.concern, steps=steps, their_agency=their_agency)
@@ -418,7 +487,7 @@ def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TOD
 def test_a_limit_without_a_number_of_days_reads_as_a_sentence() -> None:
     """Words such as "without delay" fit into their sentence."""
     talked = Step(Level.practitioner, RAISED, Outcome.unresolved)
-    assert "sets this limit, without delay: answer." in draft_for(odd_case(talked)).body
+    assert "The policy's limit for the answer: without delay." in draft_for(odd_case(talked)).body
     first = draft_for(odd_case())
     assert "sets this limit: same working day." in first.body
     assert [who.role for who in first.to] == [letters().words["their_side"]]
@@ -468,7 +537,8 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
     talk = Step(Level.practitioner, RAISED, Outcome.awaiting)
     odd.append(case_for("kent", talk, me=Person(Side.receiver)))
     shipped = [case for name in IDS for case in cases(name, None)]
-    guided = (guided_case(RAISED), guided_case(LONG_AGO))
+    guided = [guided_case(RAISED), guided_case(LONG_AGO)]
+    guided += [owing_case(owed) for owed in Owed]
     told = [Call(to, outcome) for to in CallTo for outcome in CallOutcome]
     odd += [danger_case(call, risk=Risk.unsure) for call in told]
     for case in (*agencies, undated, reopened, late, *odd, *guided, *shipped, other_form_case()):
@@ -499,7 +569,7 @@ def test_a_form_is_announced_to_whoever_gets_it_and_to_nobody_else() -> None:
     assert any("Safeguarding Children Partnership" in note for note in draft_for(case).notes)
     told = draft_for(case, Purpose.partnership)
     assert told.name == "email/told"
-    assert "ttach" not in told.body
+    assert "I attach [the Resolution form (Appendix A), once you have filled it in]." in told.body
     assert [note for note in told.notes if note.startswith("Attach the Resolution form")]
 
 
@@ -574,7 +644,8 @@ def test_hackneys_message_to_the_commissioner_is_itself_what_is_asked_for() -> N
     assert "I attach" not in made.body
     assert "Tried so far:" in made.body
     assert any(hackney.stage(4).conditions[0].what in note for note in made.notes)
-    assert {"how that was done and when", "why it needs them now"} <= set(made.gaps)
+    conditions = letters().gaps["conditions_met"].label
+    assert {conditions, "why it needs them now"} <= set(made.gaps)
     made = draft_for(case_for("kent", *up_to(kent, kent.stage(2), Outcome.unresolved)))
     assert "I attach the Stage 3 Escalation Alert Form" in made.body
 

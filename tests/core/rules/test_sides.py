@@ -16,7 +16,7 @@ from tests.support.core import IDS, TODAY, advice_on, facts_given, policies, ste
 from tests.support.rounds import rounds
 
 AGAINST = re.compile(
-    r"wait for|expect an answer|ask .* for the answer|raise it|refer it|escalate|you disagree with",
+    r"wait for|expect an? |ask .* for the answer|raise it|refer it|escalate|you disagree with",
     re.IGNORECASE,
 )
 """What somebody who owes an answer must never be told to do to the other agency."""

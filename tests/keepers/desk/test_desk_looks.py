@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 from bot.core.handbook.handbook import load_handbook
+from bot.keepers.desk.answers import Page as DeskPage
 from bot.keepers.desk.desk import Desk
-from bot.keepers.desk.desk import Page as DeskPage
 from bot.keepers.desk.routes import PAGES
 from bot.keepers.desk.store import DraftStore
 from bot.keepers.page import HEADERS

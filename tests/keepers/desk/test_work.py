@@ -8,6 +8,8 @@ import pytest
 from bot.core.policy.file import read_plain
 from bot.core.policy.loader import policy_files
 from bot.core.policy.signing import APPROVAL
+from bot.keepers.desk.editing import begun_from_file, decided
+from bot.keepers.desk.left import unread
 from bot.keepers.desk.work import (
     Assembled,
     Piece,
@@ -17,6 +19,7 @@ from bot.keepers.desk.work import (
     pieces_of,
 )
 from bot.paths import POLICIES, ROOT
+from tests.support.core import IDS
 
 FILES = [
     *policy_files(POLICIES),
@@ -103,3 +106,15 @@ def test_a_further_entry_never_takes_the_place_of_a_struck_one() -> None:
     work = Work(title="Vale", pieces=(of("stages.1.roles.4", {}, Standing.struck),))
     assert work.next_path("stages.1.roles") == "stages.1.roles.5"
     assert work.next_path("stages.1.records") == "stages.1.records.0"
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_a_file_that_is_opened_again_asks_for_nothing_that_it_says_is_not_stated(name: str) -> None:
+    """Its silences were read once; what is struck since is asked for as ever."""
+    plain: Any = read_plain(POLICIES / f"{name}.yml")[0]
+    work = begun_from_file(plain, name)
+    assert list(unread(work)) == []
+    remaining = [piece for piece in work.pieces if piece.path.startswith("remaining")]
+    for piece in remaining:
+        work = decided(work, piece.id, Standing.struck)
+    assert list(unread(work)) == (["remaining"] if remaining else [])
