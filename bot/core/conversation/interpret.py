@@ -361,6 +361,9 @@ class _Interpreter:
 
     def _exit(self) -> None:
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
+        if told is Exit.own_agency and self.reading.get("own_side"):
+            # Their manager is in the way of a challenge to another agency: that is no other matter.
+            return
         if told is not None and told is not self.state.exit:
             self._set(exit=told, exit_check=None)
 
