@@ -7,12 +7,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offer_buttons, say_card, who_is_next
+from actions.advice import ADVICE_AGAIN, known_advice, offer_buttons, say_card, who_is_next
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
 
-NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
+NOT_UNDERSTOOD, WHAT_NEXT = Enquiry(topic=Topic.unknown), Enquiry(topic=Topic.next)
+LEFT_TO_CALLS = {Topic.unknown, Topic.next}
+"""What who is next today answers better while somebody must act."""
 
 
 class ActionEnquiry(context.NamedAction):
@@ -23,8 +25,9 @@ class ActionEnquiry(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the answer as a card. It changes no answer of the practitioner's."""
         state = context.state_of(tracker)
-        asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
-        if state.urgent and asked.topic is Topic.unknown:
+        wants_advice = context.intent_of(tracker) == ADVICE_AGAIN
+        asked = context.enquiry_of(tracker) or (WHAT_NEXT if wants_advice else NOT_UNDERSTOOD)
+        if state.urgent and asked.topic in LEFT_TO_CALLS:
             further = [] if context.open_question(tracker) else offer_buttons()
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []

@@ -50,7 +50,13 @@ HESITATING = {"ask_confidence", "ask_pushback"}
 """Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
 HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
 """Topics on which somebody who is afraid needs more than what the policies say."""
-ANSWERED_WITH_OWN_SIDE = {Topic.contacts, Topic.manager_wont, Topic.permission, Topic.unknown}
+ANSWERED_WITH_OWN_SIDE = {
+    Topic.contacts,
+    Topic.manager_wont,
+    Topic.next,
+    Topic.permission,
+    Topic.unknown,
+}
 """Topics that what to do without one's own manager answers: "my manager says no, who do I ask?"."""
 FEWEST_WEIGHED = 3
 """Of fewer words the rules alone say whether they tell of danger."""
@@ -119,10 +125,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
     where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
     `objects` they say that something the guide understood is wrong. `own_side` is the worry of
-    whoever says that their own manager or lead will not take it up, or cannot be asked. `calls` are the calls told of,
-    and `asks` what somebody asks for in the middle of an emergency. `cases` says whether another
-    child or dispute is begun, or one's cases are asked for. A `request` is known by its words
-    alone.
+    whoever says that their own manager or lead will not take it up, or cannot be asked. `calls` are
+    the calls told of, and `asks` what somebody asks for in the middle of an emergency. `cases` says
+    whether another child or dispute is begun, how two are kept apart, or one's cases are asked for.
+    A `request` is known by its words alone.
     """
 
     urgent: bool
@@ -178,7 +184,8 @@ def read_message(
     worry, pushback = own_side or find_worry(text), find_pushback(text)
     asks = lexicon if because is None else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
-    if enquiry and own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE:
+    cases = find_case_talk(text)
+    if enquiry and (cases or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE)):
         enquiry = None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
         enquiry = None
@@ -233,7 +240,7 @@ def read_message(
         calls=find_calls(text, trained.called),
         asks=what_is_asked(text),
         request=find_request(text) if because is None else None,
-        cases=find_case_talk(text),
+        cases=cases,
     )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.core.conversation.answers import Note, TurnResult
+from bot.core.conversation.questions.reached import stage_title
 from bot.core.conversation.questions.spec import Question
-from bot.core.conversation.questions.stages import stage_title
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS
 from bot.core.conversation.state import OPEN, UNKNOWN, Policies, State
 from bot.core.handbook.wording import Phrases

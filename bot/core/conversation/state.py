@@ -273,6 +273,16 @@ def to_slots(state: State) -> dict[str, Any]:
     return values
 
 
+def raised_by_trigger(state: State) -> bool:
+    """Say whether the policy's own question about safety has raised the risk."""
+    return state.trigger_check in {"yes", UNKNOWN}
+
+
+def reask_risk(state: State) -> State:
+    """Clear the risk so that the guide asks about it again."""
+    return msgspec.structs.replace(state, risk=None, calls_made=None)
+
+
 def with_answer(state: State, day: str) -> State:
     """Return the state with the day of the answer at the stage they are at, or UNKNOWN.
 

@@ -59,6 +59,15 @@ class GuideSections:
         item = CardItem(text, None, self.answers.cite(statement.source))
         yield self._section("area_first", [item])
 
+    def now(self) -> Iterator[CardSection]:
+        """Yield what to do, by the advice so far, if that is asked."""
+        advice, policy = self.context.staged, self.context.chosen
+        if self.topic is Topic.next and advice and advice.headline and policy:
+            numbers = (advice.next.to_stage, advice.stage.number if advice.stage else None)
+            number = next(one for one in (*numbers, policy.stages[0].number) if one is not None)
+            source = policy.cite(policy.stage(number).source)
+            yield self._section("now", [CardItem(advice.headline.do, None, source)])
+
     def dates(self) -> Iterator[CardSection]:
         """Yield the deadlines so far, if the enquiry is about time limits."""
         advice = self.context.staged

@@ -12,6 +12,7 @@ from bot.core.vocabulary import Agency, Exit, Level, Word
 class Topic(Word):
     """What a question is about. Those up to `about` are answered from the policies first."""
 
+    next = "next"
     stage = "stage"
     stages = "stages"
     limits = "limits"

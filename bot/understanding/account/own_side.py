@@ -15,6 +15,7 @@ WORRIES = {"refused": OWN_MANAGER, "away": NOBODY_THERE}
 SURE, SURELY = 0.45, 0.8
 """The least share of what is learned, and where the clause names nobody."""
 NEVER = 1.1
+"""More than any share."""
 NOTHING = "none"
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of one's own side says of each clause, with its share."""
@@ -37,7 +38,7 @@ def find_own_side(text: str, agencies: Agencies, answers: Answers) -> str | None
 
 
 def _enough(at: Span, agencies: Agencies) -> float:
-    """Return the least share: more than there is where somebody of the other side is the subject."""
+    """Return the least share; NEVER where the clause is about somebody of the other side."""
     named = [one for one in agencies.mentions if at.start <= one.start < at.end]
     if not named:
         return SURELY

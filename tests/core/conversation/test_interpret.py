@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from bot.core.conversation.answers import TurnResult, choose
-from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import recap

@@ -13,7 +13,8 @@ from bot.core.cards.card import card_text
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.earlier import stage_counted_from
-from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.returning import (

@@ -1,7 +1,7 @@
 """The shape of a question: its name, its record and its options."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -92,6 +92,8 @@ Gaps = Callable[[Menu, SafetyGuidance], dict[str, str]]
 Values = Callable[[str, Policies, Policy | None], bool]
 Take = Callable[[State, str, Policies], State | None]
 Depends = Callable[[State, Policies, SafetyGuidance], str]
+Section = Callable[[NarrowedPolicy, State, Policies], str | None]
+"""Finds the section of a policy that a question comes from."""
 SourceOf = Callable[[State, Policies, SafetyGuidance], Source | None]
 
 
@@ -186,7 +188,22 @@ def day_or(*words: str) -> Values:
     return lambda value, *_: value in words or parse_day(value) is not None
 
 
-def in_policy(find: Callable[[NarrowedPolicy, State, Policies], str | None]) -> SourceOf:
+def day_options(menu: Menu) -> list[Option]:
+    """Offer today and yesterday; another day is typed."""
+    yesterday = menu.today - timedelta(days=1)
+    return [
+        Option(menu.today.isoformat(), menu.phrases.say("option_day_today")),
+        Option(yesterday.isoformat(), menu.phrases.say("option_day_yesterday")),
+    ]
+
+
+def limit_source(policy: NarrowedPolicy, state: State, policies: Policies) -> str:
+    """Return the section of the first limit for an answer at the stage reached."""
+    top = state.stage(policies) or policy.stages[0]
+    return top.to_answer[0].source if top.to_answer else top.source
+
+
+def in_policy(find: Section) -> SourceOf:
     """Return a function for the source of a reason in the policy, or None without a section."""
 
     def source(state: State, policies: Policies, _: SafetyGuidance) -> Source | None:
