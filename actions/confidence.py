@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import back_from_exit, known_advice, offer_buttons, say_card
 from bot.clock import today
-from bot.core.cards.confidence import confidence_card, reply_card
+from bot.core.cards.confidence import OWN_SIDE, confidence_card, reply_card
 from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
@@ -19,6 +19,7 @@ from bot.core.vocabulary import Route
 from bot.letters.files import confidence, letters
 
 AFTER_CONFIDENCE = ("ask_confidence:own_manager", "ask_pushback", "rehearse", "ask_draft")
+AFTER_OWN_SIDE = ("ask_draft:email.manager", "ask_confidence:own_manager", "show_advice")
 AFTER_REPLY = ("ask_pushback", "rehearse", "ask_confidence", "ask_draft")
 UNNAMED = "refused"
 """The reply to answer if the message names none and there is no time to choose."""
@@ -31,12 +32,23 @@ class ActionConfidence(context.NamedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what the policy says, who backs them and how to begin."""
-        scene = scene_of(context.state_of(tracker))
         worry = context.named_value(tracker, "worry")
-        card = confidence_card(worry, scene, confidence(), letters(), context.handbook())
         asking = context.open_question(tracker) is not None
-        say_card(dispatcher, card, [] if asking else offer_buttons(AFTER_CONFIDENCE))
+        after = AFTER_OWN_SIDE if worry in OWN_SIDE else AFTER_CONFIDENCE
+        buttons = [] if asking else offer_buttons(after)
+        say_confidence(dispatcher, worry, context.state_of(tracker), buttons)
         return []
+
+
+def say_confidence(
+    dispatcher: CollectingDispatcher,
+    worry: str | None,
+    state: State,
+    buttons: list[dict[str, str]],
+) -> None:
+    """Say the answer to a worry as a card."""
+    card = confidence_card(worry, scene_of(state), confidence(), letters(), context.handbook())
+    say_card(dispatcher, card, buttons)
 
 
 class ActionPushback(context.NamedAction):

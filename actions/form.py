@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import advice_for, who_is_next
 from actions.cases import put_aside, return_case
+from actions.confidence import say_confidence
 from actions.enquiry import LEFT_TO_CALLS, say_answer
 from bot.clock import today
 from bot.core.conversation.answers import (
@@ -105,6 +106,8 @@ class ValidateEscalationForm(context.NamedAction):
             context.say_note(dispatcher, who_is_next(tracker, result.state))
         if wish:
             context.say_note(dispatcher, wish)
+        elif not interrupts and not taken and context.own_side(tracker) and not state.urgent:
+            say_confidence(dispatcher, context.own_side(tracker), state, [])
         elif not interrupts and not taken and context.wonders(tracker) and not state.urgent:
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)

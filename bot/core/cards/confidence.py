@@ -26,7 +26,7 @@ from bot.core.rules.scope import scope
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Level
 
-OWN_MANAGER, NOBODY_THERE = "own_manager", "nobody_there"
+OWN_SIDE = OWN_MANAGER, NOBODY_THERE = "own_manager", "nobody_there"
 """The worries about one's own side: a manager or lead who says no, or who cannot be asked."""
 WHETHER = (None, GENERAL, "scope")
 """Worries that name no fear: somebody wonders whether this is for them to raise."""
@@ -40,7 +40,7 @@ def confidence_card(
     """Answer a worry: what to know first, what the policy says, who helps, how to begin."""
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
-    own_side = worry if worry in {OWN_MANAGER, NOBODY_THERE} and not scene.urgent else None
+    own_side = worry if worry in OWN_SIDE and not scene.urgent else None
     fits = scope(scene.facts, scene.policy, handbook)
     # Who names a fear is answered about it; who wonders whether to, by the policy.
     whether = worry in WHETHER and not scene.urgent

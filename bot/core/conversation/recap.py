@@ -100,7 +100,13 @@ def fact_lines(
                 if state.on_side is Side.receiver and phrases.has(f"utter_{received}")
                 else _shown(name, value, state.policy(policies), phrases)
             )
-            yield phrases.say(f"fact_{name}", value=shown)
+            yield phrases.say(f"fact_{name}", value=shown, question=_trigger(state, policies))
+
+
+def _trigger(state: State, policies: Policies) -> str:
+    """Return the policy's own question about safety, which its answer is shown with."""
+    policy = state.policy(policies)
+    return " ".join(trigger.question for trigger in policy.triggers) if policy else ""
 
 
 def given_lines(state: State, policies: Policies, phrases: Phrases) -> dict[str, str]:

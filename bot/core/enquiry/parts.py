@@ -228,7 +228,9 @@ def _relationship(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    return [asked.answer("policy", asked.lines.statements(asked.policy.own_manager))]
+    policy = asked.policy
+    challenge = [part for part in policy.principles if part.challenge]
+    return [asked.answer("policy", asked.lines.statements([*policy.own_manager, *challenge]))]
 
 
 def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:

@@ -108,6 +108,10 @@ def _near(context: EnquiryContext) -> tuple[Stage, ...]:
         here, ahead = advice.stage.number, advice.next.to_stage
         numbers = [here] if ahead is None else [here, ahead]
         return tuple(policy.stage(number) for number in dict.fromkeys(numbers))
+    me = known_facts(context, policy).me
+    if context.state.reached is None and me.level is not None:
+        # Nothing is told yet but the post: the stage is that of their own rung.
+        return (policy.stage_for(me.level),)
     if context.state.reached == NOTHING:
         return policy.stages[:1]
     tried = context.state.tried

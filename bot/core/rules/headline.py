@@ -179,8 +179,12 @@ def _wait(scene: Scene) -> Headline:
     if limit is None:
         late = any(deadline.overdue for deadline in scene.advice.deadlines)
         return scene.say("chase" if late else "wait_no_limit", scene.them())
-    own = limit.who is Party.raiser or limit.shared
-    return scene.say("settle" if own else "wait", scene.them(), limit)
+    if limit.who is not Party.raiser and not limit.shared:
+        return scene.say("wait", scene.them(), limit)
+    level = scene.facts.me.level or Level.practitioner
+    below = level.rank < scene.at.level.rank
+    ours = scene.ours(scene.at)
+    return scene.say("settle_ask" if below else "settle", scene.them(), limit, ours=ours)
 
 
 def record_headline(scene: Scene) -> Headline:

@@ -4,6 +4,7 @@ Read clause by clause. Who is meant is read from the roles that the text names; 
 is an open class, learned from `data/nlu/own_side.yml`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from bot.understanding.account.agencies import Agencies
@@ -17,6 +18,10 @@ SURE, SURELY = 0.45, 0.8
 NEVER = 1.1
 """More than any share."""
 NOTHING = "none"
+NOBODY = re.compile(
+    r"\b(?:no\s?body|no\s?one|any\s?body|any\s?one|alone|on (?:my|our) own|only one)\b"
+)
+"""Says of one's own side that there is nobody, where no role is named."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of one's own side says of each clause, with its share."""
 
@@ -32,16 +37,16 @@ def find_own_side(text: str, agencies: Agencies, answers: Answers) -> str | None
     words = normal(text)
     for at in _clauses(words):
         said, share = answers.get(words[at.start : at.end].strip(), (NOTHING, 0.0))
-        if said in WORRIES and share >= _enough(at, agencies):
+        if said in WORRIES and share >= _enough(words, at, agencies):
             return WORRIES[said]
     return None
 
 
-def _enough(at: Span, agencies: Agencies) -> float:
-    """Return the least share; NEVER where the clause is about somebody of the other side."""
+def _enough(words: str, at: Span, agencies: Agencies) -> float:
+    """Return the least share; NEVER where the clause is about nobody of the person's own side."""
     named = [one for one in agencies.mentions if at.start <= one.start < at.end]
     if not named:
-        return SURELY
+        return SURELY if NOBODY.search(words[at.start : at.end]) else NEVER
     first = min(named, key=lambda one: one.start)
     return SURE if first in agencies.own else NEVER
 

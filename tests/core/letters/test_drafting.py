@@ -293,15 +293,15 @@ def test_an_overdue_chase_says_since_when_and_what_follows() -> None:
 
 def test_a_limit_that_is_a_guide_is_called_one() -> None:
     """Neither a coming nor a passed guide limit is said to be what the other agency must keep."""
-    for on, said in ((RAISED, "As a guide, the policy gives"), (LONG_AGO, "As a guide, the")):
+    for on, said in ((RAISED, "As a guide, the policy"), (LONG_AGO, "As a guide, the")):
         case = guided_case(on)
         for tone in Tone:
             assert said in draft_for(case, Purpose.chase, tone).body
     policy = policies()["pan_dorset"]
     shared = case_for("pan_dorset", *up_to(policy, policy.stage(2), Outcome.awaiting))
-    assert "As a guide, the policy gives 4 working days" in draft_for(shared).body
+    assert "As a guide, the policy's time for this is 4 working days" in draft_for(shared).body
     hackney = case_for("city_and_hackney")
-    assert "As a guide, the policy gives 1 working week" in draft_for(hackney).body
+    assert "As a guide, the policy's time for this is 1 working week" in draft_for(hackney).body
 
 
 def test_a_message_out_of_place_is_replaced_by_the_fitting_one() -> None:
@@ -418,7 +418,7 @@ def odd_case(*steps: Step, their_agency: Agency | None = None, today: date = TOD
 def test_a_limit_without_a_number_of_days_reads_as_a_sentence() -> None:
     """Words such as "without delay" fit into their sentence."""
     talked = Step(Level.practitioner, RAISED, Outcome.unresolved)
-    assert "sets this limit, without delay: answer." in draft_for(odd_case(talked)).body
+    assert "asks you to answer, without delay." in draft_for(odd_case(talked)).body
     first = draft_for(odd_case())
     assert "sets this limit: same working day." in first.body
     assert [who.role for who in first.to] == [letters().words["their_side"]]

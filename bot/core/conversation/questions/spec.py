@@ -116,8 +116,9 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
       values: whether the field may hold a value, checked separately for each value of a list.
       take: the state after a choice, or None for a value not on offer; without it, any of
         `values` goes into the field.
-      short: the value of a bare "yes", "no" or the like, by intent; `begins`: a longer message
-        that begins with such words answers it as well.
+      short: the value of a bare "yes", "no" or the like, by intent; `short_received` where the
+        receiving side is asked otherwise; `begins`: a longer message that begins with such words
+        answers it as well.
       day: a typed date answers it.
       forgets: fields to clear with it when it is asked again.
       asked_again: what the field holds while it is asked again, if nothing told is an answer too.
@@ -146,6 +147,7 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
     field: str = ""
     take: Take | None = None
     short: Mapping[str, str] = {}
+    short_received: Mapping[str, str] = {}
     begins: bool = False
     day: bool = False
     forgets: tuple[str, ...] = ()
@@ -158,6 +160,10 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
     recognised_by: bool = False
     not_kept: str = ""
     beside: Mapping[str, Values] = {}
+
+    def short_for(self, side: Side) -> Mapping[str, str]:
+        """Return the values of short answers, as the side is asked."""
+        return self.short_received or self.short if side is Side.receiver else self.short
 
     @property
     def fills(self) -> str:

@@ -10,6 +10,7 @@ from bot.core.conversation.earlier import (
     stage_counted_from,
 )
 from bot.core.conversation.questions.spec import (
+    NO,
     Menu,
     Needed,
     Option,
@@ -209,6 +210,7 @@ SPECS = (
         options=_outcome_options,
         source=in_policy(limit_source),
         values=one_of(Outcome, UNKNOWN),
+        short_received={NO: str(Outcome.awaiting)},
         shown=True,
         lapses=True,
         depends=without_gaps,
