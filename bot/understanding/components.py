@@ -77,7 +77,7 @@ COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL, "own_side": OWN_SIDE}
 """The rankers of clauses, and the intent of the lines that each learns from."""
-REQUESTED = {"briefing": "ask_files", "practice": "practise"}
+REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
 """The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""
@@ -326,7 +326,8 @@ def intent_to_act_on(
     if reading.request and not reading.urgent:
         return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
-    if reading.own_side and not (reading.enquiry or reading.facts.get("steps")):
+    dated = any(step.get("on") for step in reading.facts.get("steps") or ())
+    if reading.own_side and not (reading.enquiry or dated):
         return {"name": "ask_confidence", "confidence": 1.0}
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
     if reading.enquiry and reading.enquiry.topic in ABOUT_A_QUESTION:

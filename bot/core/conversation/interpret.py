@@ -37,7 +37,7 @@ from bot.core.conversation.rehearsal import (
 from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.several import BEGIN, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import EVERY, UNKNOWN, Policies, State
+from bot.core.conversation.state import UNKNOWN, Policies, State
 from bot.core.conversation.wishes import wish_told
 from bot.core.vocabulary import (
     SOUNDS_SO,
@@ -129,7 +129,16 @@ class _Interpreter(ProgressListener):
         filled = tuple(
             name
             for name in State.__struct_fields__
-            if name not in {"misses", "guesses", "danger_now", "review", "start_again", "rehearsal"}
+            if name
+            not in {
+                "misses",
+                "guesses",
+                "listed",
+                "danger_now",
+                "review",
+                "start_again",
+                "rehearsal",
+            }
             and getattr(self.state, name) != getattr(self.before, name)
         )
         aside = self.asked in {Question.calls_made, Question.start_again}
@@ -149,10 +158,8 @@ class _Interpreter(ProgressListener):
         # While somebody must act today every message is answered with who is next.
         missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
         misses = self.before.misses + 1 if missed else 0
-        # After two misses the whole list replaces the guesses.
-        guesses = (EVERY,) if misses > 1 else self.state.guesses
         ever = self.state.missed or missed
-        state = msgspec.structs.replace(self.state, misses=misses, guesses=guesses, missed=ever)
+        state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
         return TurnResult(state, filled, tuple(self.notes), gone, missed)
 
     def _opened(self) -> TurnResult | None:

@@ -44,6 +44,9 @@ class ProgressListener(Listener):
             self._apply_report()
             return
         steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
+        if self.reading.get("own_side") and not any(step.get("on") for step in steps):
+            # What their own manager said, or that nobody there answers, is no step and no outcome.
+            return
         unset = self.state.reached is None or self.asked is Question.reached
         if steps and (unset or self.correcting):
             self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
@@ -52,7 +55,12 @@ class ProgressListener(Listener):
             self._move_up(steps[-1])
             return
         levels = self.reading.get("levels") or self._stages_said()
-        about_stage = self.asked is Question.reached or (self.correcting and self.state.reached)
+        # A stage named by itself is kept for its own question, whichever is open.
+        ahead = self.state.reached is None and self.typed.words <= ENOUGH_WORDS
+        ahead = ahead and bool(self._stages_said())
+        about_stage = (
+            self.asked is Question.reached or ahead or (self.correcting and self.state.reached)
+        )
         if about_stage and levels:
             top = max(levels, key=height_of)
             if top != self.state.reached:
@@ -153,7 +161,10 @@ class ProgressListener(Listener):
             )
         if self.asked is None and self.typed.words <= ENOUGH_WORDS and answer_day_open(self.state):
             return Question.answered_on
-        question = Question.step_on if self.asked is Question.reached else self.asked
+        ahead = self.state.tried is not None and self.state.step_on is None
+        ahead = ahead and self.asked is not None and self.typed.words <= ENOUGH_WORDS
+        early = self.asked is Question.reached or (self.asked not in DATES and ahead)
+        question = Question.step_on if early else self.asked
         if question not in DATES:
             return None
         already = question is Question.step_on and self.state.step_on is not None

@@ -8,14 +8,17 @@ from bot.core.conversation.questions.spec import (
     YES,
     Menu,
     Option,
+    Options,
     Question,
     QuestionSpec,
+    Take,
     fixed_options,
     for_side,
     in_guidance,
     in_policy,
     member_of,
     one_of,
+    shows_all,
     without_gaps,
 )
 from bot.core.conversation.state import (
@@ -113,22 +116,51 @@ LIKELIEST = (
 
 def _disagreement_options(menu: Menu) -> list[Option]:
     """Offer the likeliest kinds, and all of them on demand: fourteen buttons are no list."""
-    guesses = menu.state.guesses
-    if guesses == (EVERY,):
+    if shows_all(menu.state, Question.disagreement):
         return menu.titled("disagreement", *map(str, Disagreement))
-    return menu.titled("disagreement", *(guesses or map(str, LIKELIEST)), EVERY)
+    return menu.titled("disagreement", *(menu.state.guesses or map(str, LIKELIEST)), EVERY)
 
 
 def guessed(state: State) -> tuple[str, ...]:
     """Return the likeliest kinds in what was typed; none once all of them are shown."""
-    return () if state.guesses == (EVERY,) else state.guesses
+    return () if shows_all(state, Question.disagreement) else state.guesses
 
 
 def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
     if value == EVERY:
-        return replace(state, guesses=(EVERY,))
+        return replace(state, listed=str(Question.disagreement))
     known = value == UNKNOWN or member_of(Disagreement, value) is not None
     return replace(state, disagreement=value) if known else None
+
+
+LIKELIEST_AGENCIES = (
+    Agency.childrens_social_care,
+    Agency.education,
+    Agency.health,
+    Agency.police,
+)
+"""The agencies offered first: twelve buttons are no list. Any other can be typed at once."""
+
+
+def _agency_options(question: Question) -> Options:
+    """Return a function that offers the likeliest agencies, and all of them on demand."""
+
+    def offered(menu: Menu) -> list[Option]:
+        if shows_all(menu.state, question):
+            return menu.titled("agency", *map(str, Agency))
+        return menu.titled("agency", *map(str, LIKELIEST_AGENCIES), EVERY)
+
+    return offered
+
+
+def _take_agency(question: Question) -> Take:
+    def taken(state: State, value: str, _: Policies) -> State | None:
+        if value == EVERY:
+            return replace(state, listed=str(question))
+        known = value == UNKNOWN or member_of(Agency, value) is not None
+        return replace(state, **{str(question): value}) if known else None
+
+    return taken
 
 
 def _agency_title(value: str, _: Policy | None, phrases: Phrases) -> str:
@@ -251,7 +283,8 @@ SPECS = (
     QuestionSpec(
         name=Question.my_agency,
         needed=_my_agency_needed,
-        options=fixed_options("agency", *map(str, Agency)),
+        options=_agency_options(Question.my_agency),
+        take=_take_agency(Question.my_agency),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),
         shown=True,
@@ -262,7 +295,8 @@ SPECS = (
         name=Question.their_agency,
         needed=lambda state, _: state.their_agency is None,
         response=for_side("ask_their_agency"),
-        options=fixed_options("agency", *map(str, Agency)),
+        options=_agency_options(Question.their_agency),
+        take=_take_agency(Question.their_agency),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),
         shown=True,

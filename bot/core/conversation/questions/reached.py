@@ -20,9 +20,11 @@ from bot.core.conversation.questions.spec import (
     for_side,
     in_policy,
     limit_source,
+    shows_all,
     without_gaps,
 )
 from bot.core.conversation.state import (
+    EVERY,
     FOLLOWED,
     IN_DOUBT,
     LEFT_OUT,
@@ -43,21 +45,25 @@ GAP = "gap"
 
 
 def _reached_options(menu: Menu) -> list[Option]:
-    """Offer every stage, and again without an earlier stage that matters."""
+    """Offer every stage; on demand again without an earlier stage that matters."""
     # Who was asked to answer cannot say that nobody has been asked.
     found = menu.titled("reached", NOTHING) if menu.state.on_side is Side.raiser else []
+    whole, gaps = shows_all(menu.state, Question.reached), False
     for stage in menu.policy.stages:
         rung = menu.policy.rung(stage)
         found.append(Option(rung, f"{stage.label}: {stage.title}"))
         before = relevant_earlier(replace(menu.state, reached=rung), menu.policies)
-        if before:
+        gaps = gaps or bool(before)
+        if before and whole:
             name = "reached_gap" if len(before) == 1 else "reached_gaps"
             title = menu.phrases.say(f"option_{name}", stage=stage.label, missing=before[0].label)
             found.append(Option(f"{rung}.{GAP}", title))
-    return found
+    return [*found, *menu.titled("reached", EVERY)] if gaps and not whole else found
 
 
 def _take_reached(state: State, value: str, policies: Policies) -> State | None:
+    if value == EVERY:
+        return replace(state, listed=str(Question.reached))
     rung, _, gap = value.partition(".")
     if not _is_reached(rung) or gap not in {"", GAP}:
         return None

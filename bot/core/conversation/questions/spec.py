@@ -209,6 +209,15 @@ def limit_source(policy: NarrowedPolicy, state: State, policies: Policies) -> st
     return top.to_answer[0].source if top.to_answer else top.source
 
 
+MISSES = 1
+"""After more misses in a row the whole list of options replaces the likeliest."""
+
+
+def shows_all(state: State, question: Question) -> bool:
+    """Say whether every option of a question is offered."""
+    return state.listed == question or state.misses > MISSES
+
+
 def in_policy(find: Section) -> SourceOf:
     """Return a function for the source of a reason in the policy, or None without a section."""
 
