@@ -162,7 +162,8 @@ class ProgressListener(Listener):
         if self.asked is None and self.typed.words <= ENOUGH_WORDS and answer_day_open(self.state):
             return Question.answered_on
         ahead = self.state.tried is not None and self.state.step_on is None
-        ahead = ahead and self.asked is not None and self.typed.words <= ENOUGH_WORDS
+        ahead = ahead and self.asked is not None and self.before.follow_up is None
+        ahead = ahead and self.typed.words <= ENOUGH_WORDS
         early = self.asked is Question.reached or (self.asked not in DATES and ahead)
         question = Question.step_on if early else self.asked
         if question not in DATES:

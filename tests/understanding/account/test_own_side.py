@@ -43,5 +43,5 @@ def test_the_lead_who_is_away_is_not_the_person_who_asks() -> None:
 
 def test_no_line_of_these_tests_is_trained_on() -> None:
     """Otherwise it would only be known by heart."""
-    trained = {line.text for line in measure.training_lines() if line.intent == "own_side"}
+    trained = {text for text, intent in measure.intent_examples() if intent == "own_side"}
     assert not trained & {"our head has put her foot down", "my matron just isnt having it"}
