@@ -7,7 +7,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import back_from_exit, known_advice, offer_buttons, say_card
+from actions.advice import ADVICE_AGAIN, back_from_exit, known_advice, offer_buttons, say_card
+from actions.wording import draft_button
 from bot.clock import today
 from bot.core.cards.confidence import OWN_SIDE, confidence_card, reply_card
 from bot.core.cards.rehearsal import rehearsal_note
@@ -15,11 +16,11 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
 from bot.core.letters.confidence import Scene, replies_to_practise
+from bot.core.letters.drafting import DraftRequest, Kind, Purpose
 from bot.core.vocabulary import Route
 from bot.letters.files import confidence, letters
 
 AFTER_CONFIDENCE = ("ask_confidence:own_manager", "ask_pushback", "rehearse", "ask_draft")
-AFTER_OWN_SIDE = ("ask_draft:email.manager", "ask_confidence:own_manager", "show_advice")
 AFTER_REPLY = ("ask_pushback", "rehearse", "ask_confidence", "ask_draft")
 UNNAMED = "refused"
 """The reply to answer if the message names none and there is no time to choose."""
@@ -34,8 +35,10 @@ class ActionConfidence(context.NamedAction):
         """Say what the policy says, who backs them and how to begin."""
         worry = context.named_value(tracker, "worry")
         asking = context.open_question(tracker) is not None
-        after = AFTER_OWN_SIDE if worry in OWN_SIDE else AFTER_CONFIDENCE
-        buttons = [] if asking else offer_buttons(after)
+        buttons = [] if asking else offer_buttons(AFTER_CONFIDENCE)
+        if worry in OWN_SIDE and not asking:
+            to_manager = DraftRequest(Kind.email, Purpose.manager)
+            buttons = [draft_button("message_manager", to_manager), *offer_buttons((ADVICE_AGAIN,))]
         say_confidence(dispatcher, worry, context.state_of(tracker), buttons)
         return []
 

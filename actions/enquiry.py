@@ -8,6 +8,8 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import ADVICE_AGAIN, known_advice, offer_buttons, say_card, who_is_next
+from actions.confidence import say_confidence
+from bot.core.cards.confidence import OWN_MANAGER
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
@@ -30,6 +32,11 @@ class ActionEnquiry(context.NamedAction):
         if state.urgent and asked.topic in LEFT_TO_CALLS:
             further = [] if context.open_question(tracker) else offer_buttons()
             context.say_note(dispatcher, who_is_next(tracker, state), further)
+            return []
+        if asked.topic is Topic.manager_wont and not asked.partnerships:
+            # What they can do comes first, and what the policy says or does not say after it.
+            asking = context.open_question(tracker) is not None
+            say_confidence(dispatcher, OWN_MANAGER, state, [] if asking else offer_buttons())
             return []
         say_answer(
             dispatcher, asked, state, [] if context.open_question(tracker) else offer_buttons()

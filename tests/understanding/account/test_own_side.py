@@ -17,7 +17,7 @@ SAYS_NO, NOBODY = "own_manager", "nobody_there"
         ("our head has put her foot down, we're not taking it to their director", SAYS_NO),
         ("my matron just isn't having it", SAYS_NO),
         ("DSL off sick. am i allowed to ring social care myself", NOBODY),
-        ("head is away and no deputy on site, can i phone the front door myself", NOBODY),
+        ("head is away and no deputy on site, can i phone social care myself as a TA", NOBODY),
         ("my supervisor is on a training day, so there's nobody to sign it off", NOBODY),
         ("our named nurse is on leave until monday", NOBODY),
         ("their manager says no", None),
