@@ -46,6 +46,8 @@ OFFERS_TO_RECEIVER = (
     "save_case",
 )  # fmt: skip
 """The same for whoever has to answer: there is nothing for them to challenge."""
+FIRST_BUTTONS = 2
+"""What to say and the draft come before the date for a calendar."""
 CLOSE = "settled"
 """Also offered if a stage can have settled it."""
 
@@ -63,6 +65,7 @@ TOLD_AFTER = {"answered", *map(str, LEARNED)}
 """Answers that are only counted: they change no advice."""
 ANSWERS = set(SLOTS) - {
     "misses",
+    "listed",
     "turning_to",
     "missed",
     "rehearsal",
@@ -277,12 +280,21 @@ def offer_buttons(names: tuple[str, ...] = OFFERS) -> list[dict[str, str]]:
 
 def offer_buttons_after(state: State) -> list[dict[str, str]]:
     """Return the buttons that follow the advice in this state."""
-    names = OFFERS_TO_RECEIVER if state.on_side is Side.receiver else OFFERS
+    received = state.on_side is Side.receiver
+    names: tuple[str, ...] = OFFERS_TO_RECEIVER if received else OFFERS
+    if dates_to_come(state):
+        names = (*names[:FIRST_BUTTONS], "ask_files:calendar", *names[FIRST_BUTTONS:])
     if state.case:  # It is kept up to date automatically.
         names = (*names[:-1], "delete_case")
     open_still = state.step_outcome != Outcome.resolved
     closes = open_still and stages_to_settle_at(state, context.offered_policies())
     return offer_buttons((*names, CLOSE) if closes else names)
+
+
+def dates_to_come(state: State) -> bool:
+    """Say whether there is a date to put into a calendar."""
+    advice = advice_for(state)
+    return not advice.urgent and any(not limit.overdue for limit in advice.deadlines)
 
 
 def next_to_learn(state: State) -> Question | None:

@@ -7,14 +7,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import back_from_exit, known_advice, offer_buttons, say_card
+from actions.advice import ADVICE_AGAIN, back_from_exit, known_advice, offer_buttons, say_card
+from actions.wording import draft_button
 from bot.clock import today
-from bot.core.cards.confidence import confidence_card, reply_card
+from bot.core.cards.confidence import OWN_SIDE, confidence_card, reply_card
 from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
 from bot.core.letters.confidence import Scene, replies_to_practise
+from bot.core.letters.drafting import DraftRequest, Kind, Purpose
 from bot.core.vocabulary import Route
 from bot.letters.files import confidence, letters
 
@@ -31,12 +33,25 @@ class ActionConfidence(context.NamedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say what the policy says, who backs them and how to begin."""
-        scene = scene_of(context.state_of(tracker))
         worry = context.named_value(tracker, "worry")
-        card = confidence_card(worry, scene, confidence(), letters(), context.handbook())
         asking = context.open_question(tracker) is not None
-        say_card(dispatcher, card, [] if asking else offer_buttons(AFTER_CONFIDENCE))
+        buttons = [] if asking else offer_buttons(AFTER_CONFIDENCE)
+        if worry in OWN_SIDE and not asking:
+            to_manager = DraftRequest(Kind.email, Purpose.manager)
+            buttons = [draft_button("message_manager", to_manager), *offer_buttons((ADVICE_AGAIN,))]
+        say_confidence(dispatcher, worry, context.state_of(tracker), buttons)
         return []
+
+
+def say_confidence(
+    dispatcher: CollectingDispatcher,
+    worry: str | None,
+    state: State,
+    buttons: list[dict[str, str]],
+) -> None:
+    """Say the answer to a worry as a card."""
+    card = confidence_card(worry, scene_of(state), confidence(), letters(), context.handbook())
+    say_card(dispatcher, card, buttons)
 
 
 class ActionPushback(context.NamedAction):

@@ -20,7 +20,7 @@ from bot import offered
 from bot.clock import today
 from bot.core.conversation.answers import Note
 from bot.core.conversation.figures import Taken
-from bot.core.conversation.interpret import TypedMessage
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import options, question_gaps, question_response
 from bot.core.conversation.row import escalation_row
@@ -121,6 +121,17 @@ def named_value(tracker: Tracker, kind: str) -> str | None:
 def wonders(tracker: Tracker) -> bool:
     """Say whether the latest message asks whether this is for them to raise at all."""
     return (tracker.latest_message.get("reading") or {}).get("worry") == "scope"
+
+
+def own_side(tracker: Tracker) -> str | None:
+    """Return the worry of whoever says that their own manager says no, or cannot be asked."""
+    told = (tracker.latest_message.get("reading") or {}).get("own_side")
+    return str(told) if told else None
+
+
+def talks_of_cases(tracker: Tracker) -> bool:
+    """Say whether the latest message is about another child or dispute, or one's own cases."""
+    return bool((tracker.latest_message.get("reading") or {}).get("cases"))
 
 
 def is_typed(tracker: Tracker) -> bool:

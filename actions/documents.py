@@ -16,8 +16,8 @@ from bot.documents import library
 from bot.documents.case import case_of
 from bot.documents.downloads import files_message
 
-BRIEFING = "briefing"
-"""The value of the button for the policy on one page."""
+BRIEFING, CALENDAR = "briefing", "calendar"
+"""The values of the buttons for the policy on one page, and for the dates alone."""
 
 
 class ActionFiles(context.NamedAction):
@@ -42,10 +42,14 @@ class ActionFiles(context.NamedAction):
         asking = context.open_question(tracker) is not None
         then = AFTER_EXIT if case.advice.route is Route.exit else OFFERS
         name = "files_urgent" if case.urgent else "files_offer"
+        files = library.file_offers(case)
+        if context.requested(tracker) == CALENDAR:
+            files = library.calendar_offers(case)
+            name = "calendar_offer" if files else "calendar_none"
         dispatcher.utter_message(
             text=case.phrases.say(name, day=show_day(day)),
             buttons=[] if asking else offer_buttons(then),
-            json_message=files_message(library.file_offers(case), day),
+            json_message=files_message(files, day) if files else None,
         )
         return context.log_row(dispatcher, context.state_of(tracker), case.advice, Taken.files)
 

@@ -7,12 +7,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import known_advice, offer_buttons, say_card, who_is_next
+from actions.advice import ADVICE_AGAIN, known_advice, offer_buttons, say_card, who_is_next
+from actions.confidence import say_confidence
+from bot.core.cards.confidence import OWN_MANAGER
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
 
-NOT_UNDERSTOOD = Enquiry(topic=Topic.unknown)
+NOT_UNDERSTOOD, WHAT_NEXT = Enquiry(topic=Topic.unknown), Enquiry(topic=Topic.next)
+LEFT_TO_CALLS = {Topic.unknown, Topic.next}
+"""What who is next today answers better while somebody must act."""
 
 
 class ActionEnquiry(context.NamedAction):
@@ -23,10 +27,16 @@ class ActionEnquiry(context.NamedAction):
     ) -> list[dict[str, Any]]:
         """Say the answer as a card. It changes no answer of the practitioner's."""
         state = context.state_of(tracker)
-        asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
-        if state.urgent and asked.topic is Topic.unknown:
+        wants_advice = context.intent_of(tracker) == ADVICE_AGAIN
+        asked = context.enquiry_of(tracker) or (WHAT_NEXT if wants_advice else NOT_UNDERSTOOD)
+        if state.urgent and asked.topic in LEFT_TO_CALLS:
             further = [] if context.open_question(tracker) else offer_buttons()
             context.say_note(dispatcher, who_is_next(tracker, state), further)
+            return []
+        if asked.topic is Topic.manager_wont and not asked.partnerships:
+            # What they can do comes first, and what the policy says or does not say after it.
+            asking = context.open_question(tracker) is not None
+            say_confidence(dispatcher, OWN_MANAGER, state, [] if asking else offer_buttons())
             return []
         say_answer(
             dispatcher, asked, state, [] if context.open_question(tracker) else offer_buttons()

@@ -12,7 +12,8 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import advice_for, who_is_next
 from actions.cases import put_aside, return_case
-from actions.enquiry import say_answer
+from actions.confidence import say_confidence
+from actions.enquiry import LEFT_TO_CALLS, say_answer
 from bot.clock import today
 from bot.core.conversation.answers import (
     Note,
@@ -28,9 +29,8 @@ from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
 from bot.core.conversation.state import State, unfit_answers
-from bot.core.conversation.wishes import answered, whether_to_raise
+from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
-from bot.core.handbook.topics import Topic
 
 FORM = "escalation_form"
 INTERRUPTIONS = frozenset(
@@ -51,6 +51,7 @@ INTERRUPTIONS = frozenset(
         "return_case",
         "feedback",
         "practise",
+        "show_advice",
     }
 )
 """Intents that data/rules/interruptions.yml answers before the form goes on."""
@@ -59,7 +60,7 @@ INTERRUPTIONS = frozenset(
 PRACTICE, BEGIN = "set_practice", "begin"
 """The intent of the buttons that begin and end a practice, and the value that begins one."""
 
-LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "frustrated", "thank"})
+LEFT_TO_THE_CALLS = frozenset({"help", "ask_wording", "frustrated", "thank", "show_advice"})
 """Intents that who is next answers while the calls are open."""
 
 
@@ -78,6 +79,9 @@ class ValidateEscalationForm(context.NamedAction):
         result = _begun(before, tracker) if taken else _take(dispatcher, before, asked, tracker)
         result = replace(result, state=put_aside(dispatcher, before, result.state))
         interrupts = not taken and intent in INTERRUPTIONS and asked is not None
+        # A stage may be named and another case begun in words that could be a question as well.
+        interrupts &= not (intent == "stages" and names_stage(before, result.state))
+        interrupts &= not context.talks_of_cases(tracker)
         rehearsing = asked is Question.rehearsal and context.is_typed(tracker)
         # Danger comes first, and text typed in a rehearsal is for the other side.
         interrupts &= not rehearsing and not (result.state.urgent and not before.urgent)
@@ -102,6 +106,8 @@ class ValidateEscalationForm(context.NamedAction):
             context.say_note(dispatcher, who_is_next(tracker, result.state))
         if wish:
             context.say_note(dispatcher, wish)
+        elif not interrupts and not taken and context.own_side(tracker) and not state.urgent:
+            say_confidence(dispatcher, context.own_side(tracker), state, [])
         elif not interrupts and not taken and context.wonders(tracker) and not state.urgent:
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
@@ -121,9 +127,9 @@ class ValidateEscalationForm(context.NamedAction):
 def _about_the_calls(tracker: Tracker) -> bool:
     """Say whether a message is about the calls to make, whatever else it could be about."""
     reading = context.typed_message(tracker).reading if context.is_typed(tracker) else {}
-    unknown = (reading.get("enquiry") or {}).get("topic") == Topic.unknown
+    topic = (reading.get("enquiry") or {}).get("topic")
     told = reading.get("calls") or reading.get("asks")
-    return bool(told) or unknown or context.intent_of(tracker) in LEFT_TO_THE_CALLS
+    return bool(told) or topic in LEFT_TO_CALLS or context.intent_of(tracker) in LEFT_TO_THE_CALLS
 
 
 def _turned(state: State) -> State:

@@ -117,21 +117,23 @@ def asks_what_to_note(tracker: Tracker) -> bool:
 def after_draft(made: Draft) -> list[dict[str, str]]:
     """Return the buttons after a draft: other tones, the other kind, other messages."""
     tones = [
-        _button(f"tone_{tone}", DraftRequest(made.kind, made.purpose, tone))
+        draft_button(f"tone_{tone}", DraftRequest(made.kind, made.purpose, tone))
         for tone in Tone
         if made.tone and tone is not made.tone
     ]
     kinds = [
-        _button(f"kind_{kind}", DraftRequest(kind, made.purpose, made.tone))
+        draft_button(f"kind_{kind}", DraftRequest(kind, made.purpose, made.tone))
         for kind in Kind
         if kind is not made.kind
     ]
     others = [
-        _button(f"message_{purpose}", DraftRequest(Kind.email, purpose)) for purpose in made.others
+        draft_button(f"message_{purpose}", DraftRequest(Kind.email, purpose))
+        for purpose in made.others
     ]
     return [*tones, *kinds, *others, *offer_buttons(AFTER_DRAFT)]
 
 
-def _button(name: str, request: DraftRequest) -> dict[str, str]:
+def draft_button(name: str, request: DraftRequest) -> dict[str, str]:
+    """Return the button for a draft."""
     title = context.handbook().phrases.say(f"option_offer_{name}")
     return {"title": title, "payload": f"do:{INTENTS[request.kind]}:{request}"}

@@ -18,6 +18,7 @@ from bot.core.vocabulary import Risk
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
 from bot.understanding.account.outcomes import answer_clauses
+from bot.understanding.account.own_side import own_side_clauses
 from bot.understanding.account.places import make_gazetteer, places_from
 from bot.understanding.components import (
     intent_to_act_on,
@@ -38,6 +39,7 @@ from bot.understanding.model.ranker import (
     ENQUIRY,
     NO_DANGER,
     OUTCOME,
+    OWN_SIDE,
     Ranker,
     rank_clauses,
     read_ranker,
@@ -172,6 +174,11 @@ def calls_ranked(text: str) -> dict[str, tuple[str, float]]:
     return rank_clauses(call_clauses(text), clause_ranker(CALL))
 
 
+def own_side_ranked(text: str) -> dict[str, tuple[str, float]]:
+    """What the ranker of one's own side says of each clause of a text."""
+    return rank_clauses(own_side_clauses(text), clause_ranker(OWN_SIDE))
+
+
 @cache
 def encoder() -> Encoder:
     """The encoder of sentences, as it ships."""
@@ -201,7 +208,8 @@ def reader() -> Callable[[str], Reading]:
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
         heard = heard_of_danger(text, danger, scores(text)) if clean(text) else None
-        trained = Trained(shares(text), asked, heard, answers_ranked(text), calls_ranked(text))
+        clauses = (answers_ranked(text), calls_ranked(text), own_side_ranked(text))
+        trained = Trained(shares(text), asked, heard, *clauses)
         return read_message(text, TODAY, known.places, trained, known)
 
     return one

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.channels.messages import Button
+from bot.understanding.own_words import without_own_words
 
 PAYLOAD = re.compile(r"answer:[a-z_]+:[a-z0-9_.-]+|do:[a-z_]+(:[a-z0-9_.-]+)?")
 _NUMBER_WORDS = (
@@ -44,7 +45,7 @@ def find_chosen_button(
     conversation was shown, newest first. Those `beside` the lines of the last cards have a title
     and no number.
     """
-    wanted = text.strip()
+    wanted = without_own_words(text).strip()
     if PAYLOAD.fullmatch(wanted):
         return next((button for button in shown if button.payload == wanted), None)
     number = number_said(wanted)

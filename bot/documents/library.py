@@ -38,6 +38,11 @@ def file_offers(case: Case) -> tuple[FileOffer, ...]:
     return tuple(_offers(case))
 
 
+def calendar_offers(case: Case) -> tuple[FileOffer, ...]:
+    """Return the file of the dates still to come; none where there is no date."""
+    return tuple(_dates(case))
+
+
 def find_file(case: Case, name: str) -> FileOffer | None:
     """Return the file of the case with this name: one on offer, or an e-mail."""
     mails = () if case.advice.route is Route.exit else _mails(case)

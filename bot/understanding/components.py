@@ -24,6 +24,7 @@ from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES, SOUND_POLICIES
 from bot.understanding.account.mail import body_text
 from bot.understanding.account.outcomes import answer_clauses
+from bot.understanding.account.own_side import own_side_clauses
 from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
 from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
@@ -39,6 +40,7 @@ from bot.understanding.model.ranker import (
     ENQUIRY,
     NO_DANGER,
     OUTCOME,
+    OWN_SIDE,
     Ranker,
     rank_clauses,
     read_ranker,
@@ -58,6 +60,7 @@ TOPICS = "topic_ranking"
 HEARD = "heard_of_danger"
 ANSWERS = "answers"
 CALLED = "called"
+OWN_SIDE_SAID = "own_side_said"
 READING = "reading"
 INFORM = "inform"
 ANSWERED_ELSEWHERE = {
@@ -72,9 +75,9 @@ REPLY_TOO = 0.15
 """The least confidence in `ask_pushback` beside these."""
 COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
-CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL}
+CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL, "own_side": OWN_SIDE}
 """The rankers of clauses, and the intent of the lines that each learns from."""
-REQUESTED = {"briefing": "ask_files", "practice": "practise"}
+REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
 """The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
 """Intents that answer a question: the form uses them, with whatever else was said."""
@@ -168,6 +171,9 @@ class IntentRanker(GraphComponent):
                 message.set(ANSWERS, answers)
             if "calls" in self._rankers:
                 message.set(CALLED, rank_clauses(call_clauses(text), self._rankers["calls"]))
+            if "own_side" in self._rankers:
+                said = rank_clauses(own_side_clauses(text), self._rankers["own_side"])
+                message.set(OWN_SIDE_SAID, said)
             if "danger" in self._rankers and scores:
                 message.set(HEARD, heard_of_danger(text, self._rankers["danger"], scores))
         return messages
@@ -268,7 +274,8 @@ class MessageReader(GraphComponent):
             shares = [(item["name"], float(item["confidence"])) for item in ranking]
             answers, called = message.get(ANSWERS) or {}, message.get(CALLED) or {}
             heard = message.get(HEARD)
-            trained = Trained(shares, message.get(TOPICS) or [], heard, answers, called)
+            own_side = message.get(OWN_SIDE_SAID) or {}
+            trained = Trained(shares, message.get(TOPICS) or [], heard, answers, called, own_side)
             reading = self._read(_text(message), trained)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:
@@ -319,6 +326,9 @@ def intent_to_act_on(
     if reading.request and not reading.urgent:
         return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
+    dated = any(step.get("on") for step in reading.facts.get("steps") or ())
+    if reading.own_side and not (reading.enquiry or dated):
+        return {"name": "ask_confidence", "confidence": 1.0}
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
     if reading.enquiry and reading.enquiry.topic in ABOUT_A_QUESTION:
         # "What is this?" has an answer of its own, which help would not give.

@@ -16,6 +16,7 @@ from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import History, ReadStep, child_statuses, find_history
+from bot.understanding.account.own_side import NOBODY_THERE, NOTHING, find_own_side
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
 from bot.understanding.account.position import (
     Wish,
@@ -49,6 +50,14 @@ HESITATING = {"ask_confidence", "ask_pushback"}
 """Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
 HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
 """Topics on which somebody who is afraid needs more than what the policies say."""
+ANSWERED_WITH_OWN_SIDE = {
+    Topic.contacts,
+    Topic.manager_wont,
+    Topic.next,
+    Topic.permission,
+    Topic.unknown,
+}
+"""Topics that what to do without one's own manager answers: "my manager says no, who do I ask?"."""
 FEWEST_WEIGHED = 3
 """Of fewer words the rules alone say whether they tell of danger."""
 WORD = re.compile(r"\w{2,}")
@@ -62,7 +71,8 @@ class Trained(msgspec.Struct, frozen=True):
     """What the model makes of a text: every intent and every topic with its share.
 
     `heard` is what it hears of danger: None without a model, when the rules decide alone. `answers`
-    are the likeliest outcome of each clause with its share, and `called` the same of calls.
+    are the likeliest outcome of each clause with its share, `called` the same of calls, and
+    `own_side` of what is said of one's own manager or lead.
     """
 
     intents: Sequence[tuple[str, float]] = ()
@@ -70,6 +80,7 @@ class Trained(msgspec.Struct, frozen=True):
     heard: Heard | None = None
     answers: Mapping[str, tuple[str, float]] = {}
     called: Mapping[str, tuple[str, float]] = {}
+    own_side: Mapping[str, tuple[str, float]] = {}
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -113,10 +124,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     everything but danger is read only from the text beside the question. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
     where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
-    `objects` they say that something the guide understood is wrong. `calls` are the calls told of,
-    and `asks` what somebody asks for in the middle of an emergency. `cases` says whether another
-    child or dispute is begun, or one's cases are asked for. A `request` is known by its words
-    alone.
+    `objects` they say that something the guide understood is wrong. `own_side` is the worry of
+    whoever says that their own manager or lead will not take it up, or cannot be asked. `calls` are
+    the calls told of, and `asks` what somebody asks for in the middle of an emergency. `cases` says
+    whether another child or dispute is begun, how two are kept apart, or one's cases are asked for.
+    A `request` is known by its words alone.
     """
 
     urgent: bool
@@ -142,6 +154,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     level: str | None = None
     wish: dict[str, Any] | None = None
     objects: bool = False
+    own_side: str | None = None
     corrects: bool = False
     corrected: tuple[str, ...] = ()
     taken_back: dict[str, tuple[str, ...]] = {}
@@ -167,9 +180,13 @@ def read_message(
     signs = find_signs(text, today)
     danger = decide(signs, trained.heard if _says_enough(without_case_talk(text)) else None)
     because = danger.because if danger else None
-    worry, pushback = find_worry(text), find_pushback(text)
+    own_side = _own_side(text, trained.own_side)
+    worry, pushback = own_side or find_worry(text), find_pushback(text)
     asks = lexicon if because is None else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
+    cases = find_case_talk(text)
+    if enquiry and (cases or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE)):
+        enquiry = None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
         enquiry = None
     told = text if enquiry is None else enquiry.rest
@@ -181,7 +198,8 @@ def read_message(
     where = find_place(told, places)
     stated = stated_risk(told)
     side = find_side(told, history)
-    level = find_own_level(told, agencies)
+    away = own_side == NOBODY_THERE and agencies.is_lead
+    level = None if away else find_own_level(told, agencies)
     wish = find_wish(told, agencies)
     objects = find_objection(text)
     return Reading(
@@ -210,6 +228,7 @@ def read_message(
         level=level.value if level else None,
         wish=_wish(wish),
         objects=objects,
+        own_side=own_side,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
@@ -221,8 +240,14 @@ def read_message(
         calls=find_calls(text, trained.called),
         asks=what_is_asked(text),
         request=find_request(text) if because is None else None,
-        cases=find_case_talk(text),
+        cases=cases,
     )
+
+
+def _own_side(text: str, said: Mapping[str, tuple[str, float]]) -> str | None:
+    """Return the worry about one's own side. The roles are read only if anything is said of one."""
+    told = any(label != NOTHING for label, _ in said.values())
+    return find_own_side(text, find_agencies(text), said) if told else None
 
 
 def _wish(wish: Wish | None) -> dict[str, Any] | None:

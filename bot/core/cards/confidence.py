@@ -26,8 +26,8 @@ from bot.core.rules.scope import scope
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Level
 
-OWN_MANAGER = "own_manager"
-"""The worry with its own section."""
+OWN_SIDE = OWN_MANAGER, NOBODY_THERE = "own_manager", "nobody_there"
+"""The worries about one's own side: a manager or lead who says no, or who cannot be asked."""
 WHETHER = (None, GENERAL, "scope")
 """Worries that name no fear: somebody wonders whether this is for them to raise."""
 SPOKEN = {"opening", "say_back"}
@@ -40,7 +40,7 @@ def confidence_card(
     """Answer a worry: what to know first, what the policy says, who helps, how to begin."""
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
-    about_manager = worry == OWN_MANAGER and not scene.urgent
+    own_side = worry if worry in OWN_SIDE and not scene.urgent else None
     fits = scope(scene.facts, scene.policy, handbook)
     # Who names a fear is answered about it; who wonders whether to, by the policy.
     whether = worry in WHETHER and not scene.urgent
@@ -53,14 +53,19 @@ def confidence_card(
             else [CardItem(said.say, None, source)]
         ),
     ]
-    names = (BACKING,) if about_manager else _openings(scene)
+    names = (BACKING,) if own_side else _openings(scene)
     beginning, gaps = _beginning(names, scene, words, letters, handbook)
+    title = (
+        handbook.phrases.say(f"card_title_{own_side}")
+        if own_side
+        else _title(fits if whether else None, scene.policy, handbook.phrases)
+    )
     return _card(
-        _title(fits if whether else None, scene.policy, handbook.phrases),
+        title,
         {
             "confidence": first,
-            "own_manager": _own_manager(scene.policy, handbook) if about_manager else [],
-            "permission": [] if about_manager else _permission(scene, handbook),
+            "own_manager": _own_side(own_side, scene.policy, handbook) if own_side else [],
+            "permission": [] if own_side else _permission(scene, handbook),
             "backing": _backing(scene, handbook),
             "opening": beginning,
         },
@@ -182,9 +187,13 @@ def _ours(stage: Stage, scene: Scene, policy: NarrowedPolicy) -> list[Contact]:
     return [contact for contact in contacts if contact.party is Party.raiser]
 
 
-def _own_manager(policy: Policy | None, handbook: Handbook) -> list[CardItem]:
-    general = _general(handbook.safety_guidance.confidence.own_manager, handbook)
-    return [*(_stated(policy.own_manager, policy) if policy else []), *general]
+def _own_side(worry: str, policy: Policy | None, handbook: Handbook) -> list[CardItem]:
+    """Return what the policy says of one's own manager, and what holds anywhere."""
+    own = handbook.safety_guidance.confidence
+    if worry == NOBODY_THERE:
+        return _general(own.nobody_there, handbook)
+    stated = _stated(policy.own_manager, policy) if policy else []
+    return [*stated, *_general(own.own_manager, handbook)]
 
 
 def _openings(scene: Scene) -> tuple[str, ...]:

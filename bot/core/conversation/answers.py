@@ -5,12 +5,21 @@ An unknown question or value changes nothing, so that a made-up button has no ef
 
 import msgspec
 
-from bot.core.conversation.questions.case import change_partnership, raised_by_trigger, reask_risk
+from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPEC_OF, SPECS
 from bot.core.conversation.rehearsal import after_move, closing_note
 from bot.core.conversation.saving import change_case
-from bot.core.conversation.state import FOLLOWED, IN_DOUBT, OPEN, UNKNOWN, Policies, State
+from bot.core.conversation.state import (
+    FOLLOWED,
+    IN_DOUBT,
+    OPEN,
+    UNKNOWN,
+    Policies,
+    State,
+    raised_by_trigger,
+    reask_risk,
+)
 from bot.core.vocabulary import URGENT_RISKS, Risk
 
 SAFETY = (Question.calls_made, Question.risk, Question.trigger_check)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.core.conversation.answers import Note, TurnResult
+from bot.core.conversation.questions.reached import stage_title
 from bot.core.conversation.questions.spec import Question
-from bot.core.conversation.questions.stages import stage_title
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS
 from bot.core.conversation.state import OPEN, UNKNOWN, Policies, State
 from bot.core.handbook.wording import Phrases
@@ -100,7 +100,13 @@ def fact_lines(
                 if state.on_side is Side.receiver and phrases.has(f"utter_{received}")
                 else _shown(name, value, state.policy(policies), phrases)
             )
-            yield phrases.say(f"fact_{name}", value=shown)
+            yield phrases.say(f"fact_{name}", value=shown, question=_trigger(state, policies))
+
+
+def _trigger(state: State, policies: Policies) -> str:
+    """Return the policy's own question about safety, which its answer is shown with."""
+    policy = state.policy(policies)
+    return " ".join(trigger.question for trigger in policy.triggers) if policy else ""
 
 
 def given_lines(state: State, policies: Policies, phrases: Phrases) -> dict[str, str]:

@@ -23,6 +23,7 @@ OF_THE_TALK = {
     "later": "is answered as soon as the area is known",
     "wish": "is answered as soon as the policy is known",
     "guesses": "of a question that is open for a moment",
+    "listed": "of a question that is open for a moment",
     "figure": "is the case's reference from then on",
     "accounts": "refers to rows of the figures",
     "taken": "is kept with the figures",

@@ -10,6 +10,7 @@ from bot.core.conversation.answers import SAFETY, Note
 from bot.core.conversation.questions.spec import NO, UNSURE, YES, Question
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.state import UNKNOWN, State
+from bot.core.vocabulary import Side
 
 LETTERS = {"y": YES, "n": NO}
 """A single letter is too short for the intent ranker, but clear here."""
@@ -70,7 +71,9 @@ def short_answer(
             # A red flag alone raises the question "is this happening now?".
             return "not_now", None
     usual = UNKNOWN if meant == UNSURE else None
-    return SPEC_OF[asked].short.get(meant, usual), None
+    if asked is Question.step_outcome and state.on_side is Side.receiver and meant == YES:
+        return None, Note("note_answered_and_then")
+    return SPEC_OF[asked].short_for(state.on_side).get(meant, usual), None
 
 
 def _meant(asked: Question, intent: str, text: str) -> str:

@@ -43,7 +43,7 @@ IN_DOUBT = "in_doubt"
 SKIPPED = "skipped"
 """The practitioner would rather not answer a question about what was learned."""
 EVERY = "every"
-"""Every kind of disagreement is offered, and not the likeliest alone."""
+"""Every option is offered, and not the likeliest alone."""
 OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
@@ -87,7 +87,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
     is happening now. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
     is answered; `later` a question to the guide that waits for the area. `guesses` are the
-    likeliest kinds of disagreement in the typed text, or EVERY where all are offered. `reached` is
+    likeliest kinds of disagreement in the typed text; `listed` is
+    the question of which every option is offered. `reached` is
     the rung of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps lower
     rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `settled_on` is the day on which
     it was settled, `priority` the track that the agencies agreed on. `review`, `start_again`,
@@ -120,6 +121,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     trigger_check: str | None = None
     disagreement: str | None = None
     guesses: tuple[str, ...] = ()
+    listed: str | None = None
     my_agency: str | None = None
     their_agency: str | None = None
     child_status: tuple[str, ...] | None = None
@@ -271,6 +273,16 @@ def to_slots(state: State) -> dict[str, Any]:
     """Return the slot values that hold a State."""
     values: dict[str, Any] = msgspec.to_builtins(state)
     return values
+
+
+def raised_by_trigger(state: State) -> bool:
+    """Say whether the policy's own question about safety has raised the risk."""
+    return state.trigger_check in {"yes", UNKNOWN}
+
+
+def reask_risk(state: State) -> State:
+    """Clear the risk so that the guide asks about it again."""
+    return msgspec.structs.replace(state, risk=None, calls_made=None)
 
 
 def with_answer(state: State, day: str) -> State:

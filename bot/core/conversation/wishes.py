@@ -37,6 +37,11 @@ def wish_told(reading: object) -> str | None:
     return f"{LEVEL}{reading['level']}" if reading.get("level") else None
 
 
+def names_stage(before: State, after: State) -> bool:
+    """Say whether a message named a stage: as the one reached, or as one wished for."""
+    return after.reached != before.reached or after.wish != before.wish
+
+
 def answered(
     before: State, state: State, policies: Policies, handbook: Handbook, today: date
 ) -> tuple[State, Note | None]:

@@ -19,7 +19,8 @@ from bot.core.cards.card import (
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.enquiry.own import GuideSections
-from bot.core.enquiry.parts import PolicyAnswer, PolicyQuestion, policy_answers
+from bot.core.enquiry.parts import policy_answers
+from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.scope import (
     EnquiryContext,
     known_facts,
@@ -88,6 +89,7 @@ class _EnquiryAnswer:
         sections = [
             *self.own.danger(),
             *self.own.place_not_covered(),
+            *self.own.now(),
             *self.own.dates(),
             *(self.own.area_first() if self.area_first else ()),
             *stated,

@@ -23,6 +23,7 @@ from bot.core.policy.model import (
     Stage,
     Statement,
 )
+from bot.core.rules.duties import seen_from
 from bot.core.rules.facts import Facts
 from bot.core.rules.limit_words import anchor_text, rule_text
 from bot.core.vocabulary import Agency
@@ -74,7 +75,8 @@ class Lines:
         elif others and role.party == BOTH:
             text = self._say("role_of_others", text=text)
         if len(role.party) == 1:
-            text = self.phrases.say(f"card_contact_{role.party[0].value}", role=text)
+            whose = seen_from(self.known.me.side, role.party[0]).value
+            text = self.phrases.say(f"card_contact_{whose}", role=text)
         return self._conditional(role.applies, text)
 
     def limit(self, limit: Limit) -> CardItem:
@@ -82,7 +84,7 @@ class Lines:
         rule = rule_text(limit, self.phrases)
         if limit.or_sooner:
             rule = self._say("or_sooner", rule=rule, condition=limit.or_sooner)
-        who = self.phrases.say(f"card_bound_{limit.who.value}")
+        who = self.phrases.say(f"card_bound_{seen_from(self.known.me.side, limit.who).value}")
         what = limit.what.rstrip(".")
         several = len(limit.readings) > 1
         name = "limit_readings" if several else "limit"

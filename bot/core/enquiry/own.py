@@ -59,6 +59,15 @@ class GuideSections:
         item = CardItem(text, None, self.answers.cite(statement.source))
         yield self._section("area_first", [item])
 
+    def now(self) -> Iterator[CardSection]:
+        """Yield what to do, by the advice so far, if that is asked."""
+        advice, policy = self.context.staged, self.context.chosen
+        if self.topic is Topic.next and advice and advice.headline and policy:
+            numbers = (advice.next.to_stage, advice.stage.number if advice.stage else None)
+            number = next(one for one in (*numbers, policy.stages[0].number) if one is not None)
+            source = policy.cite(policy.stage(number).source)
+            yield self._section("now", [CardItem(advice.headline.do, None, source)])
+
     def dates(self) -> Iterator[CardSection]:
         """Yield the deadlines so far, if the enquiry is about time limits."""
         advice = self.context.staged
@@ -121,7 +130,17 @@ class GuideSections:
                 yield from map(self._stands, procedure.then if wanted else ())
 
     def _said(self, topic: Topic) -> list[CardItem]:
-        return [self._answers(statement) for statement in self.answers.guidance_on(topic)]
+        """Return what the guide says on a topic: what the question names comes first."""
+        said = self.answers.guidance_on(topic)
+        if topic is Topic.reporting:
+            said = tuple(sorted(said, key=self._is_general))
+        return [self._answers(statement) for statement in said]
+
+    def _is_general(self, statement: Statement) -> bool:
+        """Say whether a statement is about nothing in particular that the question names."""
+        asked = self.answers.terms_named(self.context.enquiry.words or "")
+        names = {name for term in asked for name in term.names if "report" not in name}
+        return not any(name in statement.what for name in names)
 
     def _answers(self, statement: Statement) -> CardItem:
         return CardItem(statement.what, None, self.answers.cite(statement.source))

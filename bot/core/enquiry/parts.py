@@ -4,62 +4,20 @@ An empty answer means that nothing was found; `bot/core/enquiry/answer.py` then 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import msgspec
 
 from bot.core.cards.card import CardItem
-from bot.core.enquiry.lines import Lines
-from bot.core.enquiry.search import Closeness, find_lines, not_stated_about
-from bot.core.handbook.handbook import Handbook
-from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic
+from bot.core.enquiry.next_step import next_step
+from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
+from bot.core.enquiry.search import Closeness, find_lines
+from bot.core.handbook.topics import ABOUT_THE_GUIDE, Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT
 from bot.core.vocabulary import Level
-
-
-class PolicyAnswer(msgspec.Struct, frozen=True):
-    """Lines under a heading, about a stage or the whole policy."""
-
-    heading: str
-    items: tuple[CardItem, ...]
-    stage: Stage | None = None
-
-
-class PolicyQuestion(msgspec.Struct, frozen=True):
-    """An enquiry put to a policy. `stages` are the stages it is about.
-
-    `brief`: other policies answer too; `closeness` says how names must match.
-    """
-
-    enquiry: Enquiry
-    lines: Lines
-    stages: tuple[Stage, ...]
-    handbook: Handbook
-    brief: bool
-    closeness: Closeness
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in question."""
-        return self.lines.policy
-
-    def silences(self, about: str, stages: Sequence[Stage] | None = None) -> list[CardItem]:
-        """Return what the policy does not state, if it matches a pattern."""
-        wanted = self.stages if stages is None else stages
-        return not_stated_about(self.policy, wanted, re.compile(about), self.lines)
-
-    def say(self, name: str, **gaps: object) -> str:
-        """Return a sentence of the answers."""
-        return self.handbook.phrases.say(f"answer_{name}", **gaps)
-
-    def answer(
-        self, name: str, items: Iterable[CardItem], stage: Stage | None = None
-    ) -> PolicyAnswer:
-        """Return an answer under a named heading."""
-        return PolicyAnswer(self.say(f"heading_{name}"), tuple(items), stage)
 
 
 def policy_answers(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -76,9 +34,6 @@ ADDRESSES = r"\baddress|telephone"
 CHALLENGE = r"challenge|escalat|assertive|speak openly"
 RESPECT = r"respect|open|honest|defensive|curious"
 UNANSWERED = r"in writing|\banswer\b|to settle it|[Dd]ecision\."
-DUTY = r"responsib|assertive|is expected"
-BACKING = r"your manager|supervis|managers and other|speak openly"
-UNWILLING = r"manager does not (?:want|agree)"
 
 
 def _stage(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -273,13 +228,9 @@ def _relationship(asked: PolicyQuestion) -> list[PolicyAnswer]:
 
 
 def _manager_wont(asked: PolicyQuestion) -> list[PolicyAnswer]:
-    lines, policy = asked.lines, asked.policy
-    conditions = [statement for stage in policy.stages for statement in stage.conditions]
-    said = [*_about(conditions, r"manager"), *_about(policy.principles, DUTY)]
-    return [
-        asked.answer("policy", lines.statements([*said, *_about(policy.support, BACKING)])),
-        asked.answer("not_stated", asked.silences(UNWILLING, policy.stages)),
-    ]
+    policy = asked.policy
+    challenge = [part for part in policy.principles if part.challenge]
+    return [asked.answer("policy", asked.lines.statements([*policy.own_manager, *challenge]))]
 
 
 def _refusal(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -403,6 +354,7 @@ def _about(statements: Iterable[Statement], pattern: str) -> list[Statement]:
 
 
 TOPICS: Mapping[Topic, Callable[[PolicyQuestion], list[PolicyAnswer]]] = {
+    Topic.next: next_step,
     Topic.stage: _stage,
     Topic.stages: _stages,
     Topic.limits: _limits,

@@ -10,7 +10,7 @@ from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.facts import Facts
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Route
+from bot.core.vocabulary import Route, Side
 
 AT_ANY_PLACE = {Topic.urgent, Topic.out_of_hours}
 """Topics that cannot wait for the area: the guide's own guidance answers."""
@@ -78,12 +78,24 @@ def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
     if asked.which is Which.last:
         return policy.stages[-1:]
     near = _near(context) if policy is context.chosen else ()
+    if asked.topic is Topic.next:
+        return _to_act_on(context, policy, near)
     if near and asked.which is Which.present:
         return near[:1]
     if near and asked.which is Which.next:
         return near[-1:]
     nearby = asked.topic in NEARBY and asked.which is None and not asked.partnerships
     return near if near and nearby else policy.stages
+
+
+def _to_act_on(
+    context: EnquiryContext, policy: Policy, near: tuple[Stage, ...]
+) -> tuple[Stage, ...]:
+    """Return the stage at which somebody is to act; for a receiver any, while none is told."""
+    received = context.state.on_side is Side.receiver
+    if near:
+        return near[:1] if received or not context.staged else near[-1:]
+    return policy.stages if received else policy.stages[:1]
 
 
 def _near(context: EnquiryContext) -> tuple[Stage, ...]:
@@ -96,6 +108,10 @@ def _near(context: EnquiryContext) -> tuple[Stage, ...]:
         here, ahead = advice.stage.number, advice.next.to_stage
         numbers = [here] if ahead is None else [here, ahead]
         return tuple(policy.stage(number) for number in dict.fromkeys(numbers))
+    me = known_facts(context, policy).me
+    if context.state.reached is None and me.level is not None:
+        # Nothing is told yet but the post: the stage is that of their own rung.
+        return (policy.stage_for(me.level),)
     if context.state.reached == NOTHING:
         return policy.stages[:1]
     tried = context.state.tried

@@ -70,6 +70,7 @@ class Encouragement(PolicyPart, frozen=True, kw_only=True):
     permission: tuple[GuideStatement, ...]
     backing: tuple[GuideStatement, ...]
     own_manager: tuple[GuideStatement, ...]
+    nobody_there: tuple[GuideStatement, ...]
 
 
 class SafetyGuidance(PolicyPart, frozen=True, kw_only=True):

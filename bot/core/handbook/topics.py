@@ -12,6 +12,7 @@ from bot.core.vocabulary import Agency, Exit, Level, Word
 class Topic(Word):
     """What a question is about. Those up to `about` are answered from the policies first."""
 
+    next = "next"
     stage = "stage"
     stages = "stages"
     limits = "limits"
@@ -77,9 +78,10 @@ class Which(Word):
 class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
-    `stage` is the policy's own number, `words` what `about` asks about or who asks in `told`,
-    `partnerships` and `area` are ids, `outside_place` is a place that no policy covers. `rest` is
-    the part of the message beside the question; only that part can answer the open question.
+    `stage` is the policy's own number, `words` what `about` and `reporting` ask about or who asks
+    in `told`, `partnerships` and `area` are ids, `outside_place` is a place that no policy covers.
+    `rest` is the part of the message beside the question; only that part can answer the open
+    question.
     """
 
     topic: Topic

@@ -205,7 +205,10 @@ def _wait(scene: Scene) -> Headline:
         late = any(deadline.overdue for deadline in scene.advice.deadlines)
         return scene.say("chase", scene.them()) if late else agree_when(scene, "wait_no_limit")
     if limit.who is Party.raiser or limit.shared:
-        return scene.say("settle", scene.them(), limit)
+        level = scene.facts.me.level or Level.practitioner
+        below = level.rank < scene.at.level.rank
+        name = "settle_ask" if below else "settle"
+        return scene.say(name, scene.them(), limit, ours=scene.ours(scene.at))
     name = "wait_together" if limit.owed in TOGETHER else "wait"
     return scene.say(name, scene.them(), limit, owed=owed(limit, scene.phrases, article=True))
 

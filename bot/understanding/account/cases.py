@@ -6,11 +6,14 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "cases")
-KINDS = ("list", "another")
+KINDS = ("list", "apart", "another")
 
 
 def find_case_talk(text: str) -> str | None:
-    """Return "another" where a second child or dispute is begun, "list" for one's own cases."""
+    """Return "another" where a second child or dispute is begun, "list" for one's own cases.
+
+    "apart" is where somebody asks how two are kept apart.
+    """
     words = normal(text)
     return next((kind for kind in KINDS if _words(kind).search(words)), None)
 

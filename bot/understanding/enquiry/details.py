@@ -108,6 +108,17 @@ def subject(asked: QuestionSentence, known: TermLexicon) -> str | None:
     return None
 
 
+def term_named(asked: QuestionSentence, known: TermLexicon) -> str | None:
+    """Return the longest term that the question names anywhere."""
+    words = _WORD.findall(normalised(asked.text))
+    names = (
+        " ".join(words[begin : begin + length])
+        for length in range(LONGEST_NAME, 0, -1)
+        for begin in range(len(words) - length + 1)
+    )
+    return next((name for name in names if name in known.terms), None)
+
+
 def words_to_look_up(asked: QuestionSentence, known: TermLexicon) -> str | None:
     """Return what to look up: the subject, or those of its words that the policies use."""
     found = subject(asked, known)

@@ -190,6 +190,8 @@ def _enquiry(
     if topic is Topic.stages and not where.partnerships:
         return None
     subject = details.words_to_look_up(asked, known) if topic is Topic.about else None
+    if topic is Topic.reporting:
+        subject = details.term_named(asked, known)
     if topic is Topic.about and not subject:
         topic = Topic.unknown
     staged = topic in {Topic.contacts, Topic.stage}

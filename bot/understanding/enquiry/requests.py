@@ -15,6 +15,12 @@ REQUESTS: Mapping[str, tuple[str, ...]] = {
         r"\b(?:one|single) side of (?:a4|paper)\b",
         _ASKS + r".*\b(?:briefing|crib sheet|cheat sheet|hand-?out|leaflet|poster)\b",
     ),
+    "calendar": (
+        _ASKS + r".*\b(?:calendar|diary|outlook|ics)\b",
+        r"\b(?:add|put|save|export)\b.*\b(?:calendar|diary|outlook|ics)\b",
+        r"\b(?:calendar|diary) (?:entry|file|invite|event|reminder|dates?)\b",
+        r"\b(?:remind me (?:on|before|when) |set (?:me )?a reminder)\b",
+    ),
     "practice": (
         r"\b(?:practi[cs]e|training|sandbox|demo|test)[\s-]+(?:mode|run)\b",
         r"\b(?:training|sandbox|demo|test) (?:case|situation)\b",

@@ -29,7 +29,9 @@ OUTCOME = "outcome"
 """Clauses of accounts with what came of a talk. They train only the ranker of outcomes."""
 CALL = "call"
 """Clauses with what came of a call in an emergency. They train only the ranker of calls."""
-CLAUSES = {OUTCOME: 5.0, CALL: 10.0}
+OWN_SIDE = "own_side"
+"""Clauses about one's own manager or lead. They train only the ranker of one's own side."""
+CLAUSES = {OUTCOME: 5.0, CALL: 10.0, OWN_SIDE: 10.0}
 """How strongly the rankers of clauses are fitted: a weak one keeps to what few lines share."""
 APART = frozenset({DANGER, NO_DANGER, ENQUIRY, *CLAUSES})
 """What no message is acted on as, by the ranker of intents."""

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import zip_longest
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.core.conversation.answers import DATES, choose
 from bot.core.conversation.questions.spec import Menu, Question
@@ -122,7 +123,7 @@ def answers(question: Question, state: State) -> list[str]:
         return [*agencies(str(state.partnership)), UNKNOWN]
     if question is Question.disagreement:
         return [*kinds(str(state.partnership)), UNKNOWN]
-    menu = Menu(state, policies(), TODAY, handbook().phrases)
+    menu = Menu(replace(state, listed=str(question)), policies(), TODAY, handbook().phrases)
     offered = [option.value for option in options(question, menu)]
     return [*offered, LONG_AGO] if question in DATES else offered
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.earlier import relevant_earlier
-from bot.core.conversation.interpret import TypedMessage, apply_message, reopen
+from bot.core.conversation.interpret import apply_message, reopen
+from bot.core.conversation.listener import TypedMessage
+from bot.core.conversation.questions.reached import GAP
 from bot.core.conversation.questions.spec import Menu, Question
-from bot.core.conversation.questions.stages import GAP
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import SHOWN, fact_lines, recap
 from bot.core.conversation.state import FOLLOWED, LEFT_OUT, NOTHING, UNKNOWN, State, facts_of

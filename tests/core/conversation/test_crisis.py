@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.core.conversation.answers import SAFETY, TurnResult, choose, press
 from bot.core.conversation.calls import OUTCOMES, made_all, with_calls
 from bot.core.conversation.crisis import after_call_note, crisis_note
-from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.recap import recap

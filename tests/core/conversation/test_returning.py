@@ -13,7 +13,8 @@ from bot.core.cards.card import card_text
 from bot.core.cards.case import case_card, case_text, welcome_back
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.earlier import stage_counted_from
-from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
 from bot.core.conversation.returning import (
@@ -560,7 +561,7 @@ def test_random_walks_come_back_whole() -> None:
             calls_made=state.calls_made,
             calls=state.calls,
         )
-        assert same == replace(state, guesses=())
+        assert same == replace(state, guesses=(), listed=None)
 
 
 # What is said.

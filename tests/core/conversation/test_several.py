@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.conversation.answers import TurnResult, choose
-from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options, question_response
 from bot.core.conversation.several import left_open, with_reference

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from bot.core.conversation.answers import TurnResult, choose
 from bot.core.conversation.figures import Row
-from bot.core.conversation.interpret import TypedMessage, apply_message, reopen
+from bot.core.conversation.interpret import apply_message, reopen
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options, question_response
 from bot.core.conversation.recap import fact_lines, given_lines

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.conversation.answers import Note
-from bot.core.conversation.interpret import TypedMessage, apply_message
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.state import State

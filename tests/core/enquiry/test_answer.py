@@ -88,6 +88,7 @@ STATES = [
     State(),
     State(my_agency="education", their_agency="police", child_status=("looked_after",)),
     State(risk=Risk.immediate_danger),
+    State(side="receiver", partnership="kent"),
 ]
 
 

@@ -219,7 +219,7 @@ REOPENED = ("director", "02", "resolved")
         (
             (REOPENED, ("line_manager", "23", "awaiting")),
             (3, "wait", None),
-            "You are at Stage 1 (team manager). They still have time",
+            "Stage 1 (team manager) has begun. They still have time",
         ),
         (
             (REOPENED, ("line_manager", "09", "awaiting")),

@@ -12,8 +12,11 @@ ANOTHER = [
     "can we start with the second one",
     "the second one is more urgent, can we do that first",
     "two children. the first one was closed, the second one is a different family",
-    "how do I keep them separate",
+    "can we do the other lad first",
+    "two lads on my caseload from separate families, both stuck",
+    "two sisters, the older one was closed, the younger one they wont step up",
 ]
+APART = ["how do I keep them separate", "how do i keep the two apart"]
 LIST = ["my cases", "show me my open cases", "which cases do i have", "go back to the first child"]
 NEITHER = [
     "there is another child in the house",
@@ -32,6 +35,12 @@ def test_another_child_or_dispute_is_noticed(text: str) -> None:
     """However it is said, and nothing is left of it to weigh for danger."""
     assert find_case_talk(text) == "another"
     assert len(without_case_talk(text)) < len(text)
+
+
+@pytest.mark.parametrize("text", APART)
+def test_how_two_are_kept_apart_is_asked_and_none_begun(text: str) -> None:
+    """It is answered by the question which one to go on with."""
+    assert find_case_talk(text) == "apart"
 
 
 @pytest.mark.parametrize("text", LIST)

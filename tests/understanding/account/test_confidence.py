@@ -4,7 +4,8 @@ import pytest
 
 from bench import measure_understanding as measure
 from bot.letters.files import confidence
-from bot.understanding.account.confidence import find_pushback, find_worry
+from bot.understanding.account.confidence import find_pushback
+from bot.understanding.account.own_side import NOBODY_THERE
 from bot.understanding.words.patterns import sheet
 
 INTENTS = ("ask_confidence", "ask_pushback", "rehearse")
@@ -36,13 +37,14 @@ def test_a_worry_that_is_named_is_the_one_that_is_answered(
     line: measure.Grouped,
 ) -> None:
     """In any words; where none is named, the general answer fits."""
-    assert (find_worry(line.text) or "none") == line.heading
+    assert (measure.reader()(line.text).worry or "none") == line.heading
 
 
 def test_the_sheets_name_what_the_letters_answer() -> None:
     """A name that one of them lacks would be understood in vain, or never."""
     assert set(sheet("pushback")) == set(confidence().replies) - {"refused"}
-    assert set(sheet("worries")) == set(confidence().worries) - {"general"}
+    # That nobody can be asked is learned, and never only supposed.
+    assert set(sheet("worries")) == set(confidence().worries) - {"general", NOBODY_THERE}
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,6 @@ def test_the_sheets_name_what_the_letters_answer() -> None:
         ("the practice nurse weighed him", "inform"),
         ("they told us they have no capacity for it", "service_provision"),
         ("they say our referral doesn't meet threshold", "threshold"),
-        ("my line manager told me to leave it alone", "own_agency"),
         ("what do i say on the phone", "ask_wording"),
         ("i am a teaching assistant at a school in poole", "inform"),
     ],

@@ -8,28 +8,35 @@ from bot.core.conversation.questions.spec import (
     YES,
     Menu,
     Option,
+    Options,
     Question,
     QuestionSpec,
+    Take,
     fixed_options,
     for_side,
     in_guidance,
     in_policy,
     member_of,
     one_of,
+    shows_all,
     without_gaps,
 )
-from bot.core.conversation.state import CHECKED_BY_POLICY, EVERY, IN_DOUBT, UNKNOWN, Policies, State
+from bot.core.conversation.state import (
+    CHECKED_BY_POLICY,
+    EVERY,
+    UNKNOWN,
+    Policies,
+    State,
+    raised_by_trigger,
+    reask_risk,
+)
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy, Source
 from bot.core.rules.cautions import WHOLE_DOCUMENT
-from bot.core.rules.facts import policy_for_area
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import explanation_lines, procedure_named
 from bot.core.vocabulary import Agency, ChildStatus, Disagreement, Exit, Risk, Side
-
-MOST_LISTED = 12
-"""With more partnerships than this the guide lists none, and asks for the place instead."""
 
 
 def _take_risk(state: State, value: str, _: Policies) -> State | None:
@@ -78,99 +85,6 @@ def _exit_check_depends(state: State, policies: Policies, guidance: SafetyGuidan
     return procedure_named(state.exit, state.policy(policies), guidance).what
 
 
-def too_many_to_list(policies: Policies) -> bool:
-    """Say whether there are more partnerships than a list should show."""
-    return sum(not policy.fallback for policy in policies.values()) > MOST_LISTED
-
-
-def _partnership_options(menu: Menu) -> list[Option]:
-    own = [
-        Option(policy.id, policy.short_name)
-        for policy in menu.policies.values()
-        if not policy.fallback
-    ]
-    shown = [] if too_many_to_list(menu.policies) else own
-    return [*shown, *menu.titled("partnership", "elsewhere")]
-
-
-def _partnership_response(menu: Menu) -> str:
-    if menu.state.lapsed:
-        return "ask_partnership_gone"
-    return "ask_partnership_typed" if too_many_to_list(menu.policies) else "ask_partnership"
-
-
-def _take_partnership(state: State, value: str, policies: Policies) -> State | None:
-    policy = policies.get(value)
-    if value in {"elsewhere", UNKNOWN}:
-        policy = next((policy for policy in policies.values() if policy.fallback), None)
-    return change_partnership(state, policy.id, None, policies) if policy else None
-
-
-def change_partnership(
-    state: State, partnership: str, area: str | None, policies: Policies
-) -> State:
-    """Change the partnership, and drop answers in the terms of the old policy.
-
-    Levels and their days stay: each policy has a stage for every level.
-    """
-    partnership, area = policy_for_area(partnership, area, policies)
-    if state.partnership == partnership:
-        kept = state.area if area is None else area
-        return replace(state, area=kept)
-    changed = replace(state, partnership=partnership, area=area, priority=None, lapsed=None)
-    if state.partnership is None:
-        return changed
-    if raised_by_trigger(state):
-        # What the policy before treats as urgent is asked anew by this one's own question.
-        changed = reask_risk(changed)
-    return replace(
-        changed,
-        trigger_check=None,
-        earlier={level: told for level, told in state.earlier.items() if told != IN_DOUBT},
-        child_status=_statuses_after(state, policies[partnership], policies),
-    )
-
-
-def _take_area(state: State, value: str, policies: Policies) -> State | None:
-    if state.partnership is None or not _area_fits(value, policies, state.policy(policies)):
-        return None
-    return change_partnership(state, state.partnership, value, policies)
-
-
-def _ends_in_excluded_area(state: State, policies: Policies) -> bool:
-    """Say whether the policy is not for the area: everything else would be asked in vain."""
-    policy = state.whole_policy(policies)
-    areas = policy.areas if policy else ()
-    return any(area.excluded and area.id == state.area for area in areas) and not state.urgent
-
-
-def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[str, ...] | None:
-    """Return the child's statuses as given, or None if the new policy asks about more."""
-    before = state.whole_policy(policies)
-    asked = set(before.child_statuses()) if before else set()
-    more = set(policy.child_statuses()) - asked
-    named = bool(state.child_status) and UNKNOWN not in (state.child_status or ())
-    return state.child_status if named or not more else None
-
-
-def _partnership_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
-    return policy.short_name if policy else phrases.say(f"option_partnership_{value}")
-
-
-def _area_needed(state: State, policies: Policies) -> bool:
-    policy = state.policy(policies)
-    return bool(policy and policy.areas) and state.area is None
-
-
-def _area_fits(value: str, _: Policies, policy: Policy | None) -> bool:
-    return value == UNKNOWN or (policy is not None and value in {area.id for area in policy.areas})
-
-
-def _area_title(value: str, policy: Policy | None, _: Phrases) -> str:
-    areas = policy.areas if policy else ()
-    return next((area.name for area in areas if area.id == value), value)
-
-
 def _trigger_needed(state: State, policies: Policies) -> bool:
     policy = state.policy(policies)
     asks = policy is not None and bool(policy.triggers) and state.risk is Risk.concern
@@ -192,16 +106,6 @@ def _take_trigger(state: State, value: str, _: Policies) -> State | None:
     return replace(told, risk=Risk.immediate_harm, calls_made=None)
 
 
-def raised_by_trigger(state: State) -> bool:
-    """Say whether the policy's own question about safety has raised the risk."""
-    return state.trigger_check in {"yes", UNKNOWN}
-
-
-def reask_risk(state: State) -> State:
-    """Clear the risk so that the guide asks about it again."""
-    return replace(state, risk=None, calls_made=None)
-
-
 LIKELIEST = (
     Disagreement.threshold,
     Disagreement.agency_response,
@@ -212,22 +116,51 @@ LIKELIEST = (
 
 def _disagreement_options(menu: Menu) -> list[Option]:
     """Offer the likeliest kinds, and all of them on demand: fourteen buttons are no list."""
-    guesses = menu.state.guesses
-    if guesses == (EVERY,):
+    if shows_all(menu.state, Question.disagreement):
         return menu.titled("disagreement", *map(str, Disagreement))
-    return menu.titled("disagreement", *(guesses or map(str, LIKELIEST)), EVERY)
+    return menu.titled("disagreement", *(menu.state.guesses or map(str, LIKELIEST)), EVERY)
 
 
 def guessed(state: State) -> tuple[str, ...]:
     """Return the likeliest kinds in what was typed; none once all of them are shown."""
-    return () if state.guesses == (EVERY,) else state.guesses
+    return () if shows_all(state, Question.disagreement) else state.guesses
 
 
 def _take_disagreement(state: State, value: str, _: Policies) -> State | None:
     if value == EVERY:
-        return replace(state, guesses=(EVERY,))
+        return replace(state, listed=str(Question.disagreement))
     known = value == UNKNOWN or member_of(Disagreement, value) is not None
     return replace(state, disagreement=value) if known else None
+
+
+LIKELIEST_AGENCIES = (
+    Agency.childrens_social_care,
+    Agency.education,
+    Agency.health,
+    Agency.police,
+)
+"""The agencies offered first: twelve buttons are no list. Any other can be typed at once."""
+
+
+def _agency_options(question: Question) -> Options:
+    """Return a function that offers the likeliest agencies, and all of them on demand."""
+
+    def offered(menu: Menu) -> list[Option]:
+        if shows_all(menu.state, question):
+            return menu.titled("agency", *map(str, Agency))
+        return menu.titled("agency", *map(str, LIKELIEST_AGENCIES), EVERY)
+
+    return offered
+
+
+def _take_agency(question: Question) -> Take:
+    def taken(state: State, value: str, _: Policies) -> State | None:
+        if value == EVERY:
+            return replace(state, listed=str(question))
+        known = value == UNKNOWN or member_of(Agency, value) is not None
+        return replace(state, **{str(question): value}) if known else None
+
+    return taken
 
 
 def _agency_title(value: str, _: Policy | None, phrases: Phrases) -> str:
@@ -317,36 +250,6 @@ SPECS = (
         beside={"exit": one_of(Exit)},
     ),
     QuestionSpec(
-        name=Question.partnership,
-        needed=lambda state, _: state.partnership is None,
-        # In danger the rest can wait.
-        ends=lambda state, _: state.urgent,
-        options=_partnership_options,
-        response=_partnership_response,
-        gaps=lambda menu, _: {"policy": (menu.state.lapsed or "").replace("_", " ").title()},
-        source=in_guidance(lambda guidance: guidance.no_area.source),
-        values=lambda value, policies, _: value in policies,
-        take=_take_partnership,
-        forgets=("area", "trigger_check"),
-        shown=True,
-        title=_partnership_title,
-        recognised_by=True,
-    ),
-    QuestionSpec(
-        name=Question.area,
-        needed=_area_needed,
-        options=lambda menu: [Option(area.id, area.name) for area in menu.policy.areas],
-        source=in_policy(lambda policy, *_: policy.areas[0].source if policy.areas else None),
-        ends=_ends_in_excluded_area,
-        values=_area_fits,
-        take=_take_area,
-        shown=True,
-        title=_area_title,
-        lapses=True,
-        depends=without_gaps,
-        recognised_by=True,
-    ),
-    QuestionSpec(
         name=Question.trigger_check,
         needed=_trigger_needed,
         options=fixed_options("trigger_check", "yes", "no"),
@@ -380,7 +283,8 @@ SPECS = (
     QuestionSpec(
         name=Question.my_agency,
         needed=_my_agency_needed,
-        options=fixed_options("agency", *map(str, Agency)),
+        options=_agency_options(Question.my_agency),
+        take=_take_agency(Question.my_agency),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),
         shown=True,
@@ -391,7 +295,8 @@ SPECS = (
         name=Question.their_agency,
         needed=lambda state, _: state.their_agency is None,
         response=for_side("ask_their_agency"),
-        options=fixed_options("agency", *map(str, Agency)),
+        options=_agency_options(Question.their_agency),
+        take=_take_agency(Question.their_agency),
         source=in_policy(_roles),
         values=one_of(Agency, UNKNOWN),
         shown=True,

@@ -1,7 +1,7 @@
 """The shape of a question: its name, its record and its options."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -92,6 +92,8 @@ Gaps = Callable[[Menu, SafetyGuidance], dict[str, str]]
 Values = Callable[[str, Policies, Policy | None], bool]
 Take = Callable[[State, str, Policies], State | None]
 Depends = Callable[[State, Policies, SafetyGuidance], str]
+Section = Callable[[NarrowedPolicy, State, Policies], str | None]
+"""Finds the section of a policy that a question comes from."""
 SourceOf = Callable[[State, Policies, SafetyGuidance], Source | None]
 
 
@@ -114,8 +116,9 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
       values: whether the field may hold a value, checked separately for each value of a list.
       take: the state after a choice, or None for a value not on offer; without it, any of
         `values` goes into the field.
-      short: the value of a bare "yes", "no" or the like, by intent; `begins`: a longer message
-        that begins with such words answers it as well.
+      short: the value of a bare "yes", "no" or the like, by intent; `short_received` where the
+        receiving side is asked otherwise; `begins`: a longer message that begins with such words
+        answers it as well.
       day: a typed date answers it.
       forgets: fields to clear with it when it is asked again.
       asked_again: what the field holds while it is asked again, if nothing told is an answer too.
@@ -144,6 +147,7 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
     field: str = ""
     take: Take | None = None
     short: Mapping[str, str] = {}
+    short_received: Mapping[str, str] = {}
     begins: bool = False
     day: bool = False
     forgets: tuple[str, ...] = ()
@@ -156,6 +160,10 @@ class QuestionSpec(msgspec.Struct, frozen=True, kw_only=True):
     recognised_by: bool = False
     not_kept: str = ""
     beside: Mapping[str, Values] = {}
+
+    def short_for(self, side: Side) -> Mapping[str, str]:
+        """Return the values of short answers, as the side is asked."""
+        return self.short_received or self.short if side is Side.receiver else self.short
 
     @property
     def fills(self) -> str:
@@ -186,7 +194,31 @@ def day_or(*words: str) -> Values:
     return lambda value, *_: value in words or parse_day(value) is not None
 
 
-def in_policy(find: Callable[[NarrowedPolicy, State, Policies], str | None]) -> SourceOf:
+def day_options(menu: Menu) -> list[Option]:
+    """Offer today and yesterday; another day is typed."""
+    yesterday = menu.today - timedelta(days=1)
+    return [
+        Option(menu.today.isoformat(), menu.phrases.say("option_day_today")),
+        Option(yesterday.isoformat(), menu.phrases.say("option_day_yesterday")),
+    ]
+
+
+def limit_source(policy: NarrowedPolicy, state: State, policies: Policies) -> str:
+    """Return the section of the first limit for an answer at the stage reached."""
+    top = state.stage(policies) or policy.stages[0]
+    return top.to_answer[0].source if top.to_answer else top.source
+
+
+MISSES = 1
+"""After more misses in a row the whole list of options replaces the likeliest."""
+
+
+def shows_all(state: State, question: Question) -> bool:
+    """Say whether every option of a question is offered."""
+    return state.listed == question or state.misses > MISSES
+
+
+def in_policy(find: Section) -> SourceOf:
     """Return a function for the source of a reason in the policy, or None without a section."""
 
     def source(state: State, policies: Policies, _: SafetyGuidance) -> Source | None:

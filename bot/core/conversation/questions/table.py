@@ -5,13 +5,21 @@ The first question still needed comes next; if none is needed, there is enough f
 
 from collections.abc import Mapping
 
-from bot.core.conversation.questions import case, person, stages, talk
+from bot.core.conversation.questions import case, person, place, reached, stages, talk
 from bot.core.conversation.questions.spec import Menu, Option, Question, QuestionSpec
 from bot.core.conversation.state import UNKNOWN, Policies, State
 from bot.core.handbook.safety_guidance import SafetyGuidance
 
 SPEC_OF: Mapping[Question, QuestionSpec] = {
-    spec.name: spec for spec in (*talk.SPECS, *person.SPECS, *case.SPECS, *stages.SPECS)
+    spec.name: spec
+    for spec in (
+        *talk.SPECS,
+        *person.SPECS,
+        *place.SPECS,
+        *case.SPECS,
+        *reached.SPECS,
+        *stages.SPECS,
+    )
 }
 SPECS = tuple(SPEC_OF[question] for question in Question)
 """The records, in the order of asking."""

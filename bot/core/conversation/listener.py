@@ -1,0 +1,60 @@
+"""A message as a listener works through it: its reading, and the answers as they fill."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.core.conversation.answers import Note, choose
+from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.state import Policies, State
+
+
+class TypedMessage(msgspec.Struct, frozen=True):
+    """A typed message: its intent, the reading of its text, and the text itself."""
+
+    intent: str
+    reading: Mapping[str, Any]
+    text: str
+
+    @property
+    def words(self) -> int:
+        """The number of words in the text."""
+        return len(self.text.split())
+
+
+class Listener:
+    """Holds a message and the answers so far. The parts that listen for something extend it."""
+
+    def __init__(
+        self,
+        state: State,
+        asked: Question | None,
+        typed: TypedMessage,
+        policies: Policies,
+        today: date,
+    ) -> None:
+        """Take a message, typed while `asked` is the open question."""
+        self.before = state
+        self.state = state
+        self.asked = asked
+        self.typed = typed
+        self.reading = typed.reading
+        self.facts: Mapping[str, Any] = typed.reading.get("facts") or {}
+        self.policies = policies
+        self.today = today
+        self.wants_change = typed.intent == "change_answer" or asked is Question.review
+        self.correcting = self.wants_change or bool(typed.reading.get("corrects"))
+        self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
+        self.notes: list[Note] = []
+
+    def set(self, **values: Any) -> None:
+        """Fill fields of the state."""
+        self.state = msgspec.structs.replace(self.state, **values)
+
+    def choose(self, question: Question, value: str) -> None:
+        """Answer a question, and take what there is to say about it."""
+        result = choose(self.state, str(question), value, self.policies)
+        self.state = result.state
+        self.notes += result.notes

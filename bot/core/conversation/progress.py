@@ -1,0 +1,193 @@
+"""Applies what a message says of the stages: which were tried, when, and what came of it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.core.conversation.answers import DATES, Note
+from bot.core.conversation.listener import Listener
+from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.questions.table import next_question
+from bot.core.conversation.returning import (
+    answer_day_open,
+    apply_report,
+    follow_up_kind,
+    impossible_day,
+    last_day,
+    last_step_on,
+    read_report,
+    with_answer_day,
+    without_day,
+)
+from bot.core.conversation.state import UNKNOWN
+from bot.core.policy.model import height_of
+from bot.core.text import parse_day
+from bot.core.vocabulary import Level, Risk
+
+ENOUGH_WORDS = 4
+"""A message of fewer words is an answer, not an account."""
+STAGE_SAID = re.compile(
+    r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
+)
+NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
+
+
+class ProgressListener(Listener):
+    """Listens for stages, their outcomes and their days."""
+
+    def steps(self) -> None:
+        """Take the stages told of, and what came of them."""
+        if self.state.follow_up is not None:
+            self._apply_report()
+            return
+        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
+        if self.reading.get("own_side") and not any(step.get("on") for step in steps):
+            # What their own manager said, or that nobody there answers, is no step and no outcome.
+            return
+        unset = self.state.reached is None or self.asked is Question.reached
+        if steps and (unset or self.correcting):
+            self._take_steps(sorted(steps, key=lambda step: Level(step["level"]).rank))
+            return
+        if steps and self.asked is None and self._is_higher(steps[-1]):
+            self._move_up(steps[-1])
+            return
+        levels = self.reading.get("levels") or self._stages_said()
+        # A stage named by itself is kept for its own question, whichever is open.
+        ahead = self.state.reached is None and self.typed.words <= ENOUGH_WORDS
+        ahead = ahead and bool(self._stages_said())
+        about_stage = (
+            self.asked is Question.reached or ahead or (self.correcting and self.state.reached)
+        )
+        if about_stage and levels:
+            top = max(levels, key=height_of)
+            if top != self.state.reached:
+                self.choose(Question.reached, top)
+        outcomes = self.reading.get("outcomes") or []
+        about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
+        if outcomes and (about_it or self.correcting) and self.state.tried:
+            self.choose(Question.step_outcome, outcomes[-1])
+            days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+            if days and days[-1] <= self.today and answer_day_open(self.state):
+                self.state = with_answer_day(self.state, days[-1])
+
+    def _apply_report(self) -> None:
+        """Take a report of what has happened since a case was saved; query an impossible day."""
+        kind = follow_up_kind(self.state)
+        levels = self.reading.get("levels") or self._stages_said()
+        told = read_report(self.reading, levels, kind)
+        if told is None:
+            return
+        wrong = impossible_day(self.state, told, self.policies, self.today)
+        if wrong is None:
+            self.state = apply_report(self.state, told, self.policies)
+        else:
+            self.state = without_day(self.state, told, self.policies)
+        # On return danger is asked about first; the day comes after it.
+        calm = msgspec.structs.replace(self.state, risk=self.state.risk or Risk.no_harm)
+        if next_question(calm, self.policies) is not Question.step_on:
+            return
+        if wrong is not None and told.on is not None:
+            last = last_day(self.before)
+            self.notes.append(Note(wrong, {"day": _day(told.on), "last": _day(last)}))
+        for span in self.reading.get("date_ranges") or []:
+            self.notes.append(Note("note_settle_on_a_day", {"heard": span["heard"]}))
+
+    def _is_higher(self, step: Mapping[str, Any]) -> bool:
+        """Say whether a step after the advice is at a higher stage than the one reached."""
+        tried = self.state.tried
+        return tried is None or Level(step["level"]).rank > tried.rank
+
+    def _move_up(self, step: Mapping[str, Any]) -> None:
+        """Move on to a higher stage; the stage reached before becomes an earlier stage."""
+        before = {}
+        if self.state.tried:
+            before = {str(self.state.reached): self.state.step_on or UNKNOWN}
+        day = parse_day(step.get("on"))
+        self.set(
+            reached=step["level"],
+            step_on=step["on"] if day and day <= self.today else None,
+            step_outcome=step.get("outcome"),
+            earlier={**self.state.earlier, **before},
+        )
+
+    def _stages_said(self) -> list[str]:
+        """Return the levels of the stages that the message names by number: "stage two".
+
+        A wish for a stage is not one of them: nobody has been there.
+        """
+        if self.reading.get("wish"):
+            return []
+        policy = self.state.policy(self.policies)
+        said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
+        numbers = {NUMBERS.get(number) or int(number) for number in said}
+        stages = policy.stages if policy else ()
+        return [policy.rung(stage) for stage in stages if policy and stage.number in numbers]
+
+    def _take_steps(self, steps: list[Mapping[str, Any]]) -> None:
+        top = steps[-1]
+        day = parse_day(top.get("on"))
+        earlier = {step["level"]: step["on"] for step in steps[:-1] if parse_day(step.get("on"))}
+        self.set(
+            reached=top["level"],
+            step_on=top["on"] if day and day <= self.today else None,
+            step_outcome=top.get("outcome"),
+            earlier=earlier,
+        )
+
+    def dates(self) -> None:
+        """Take the day that the open question, or a correction, is about."""
+        for bad in self.reading.get("bad_dates") or []:
+            self.notes.append(Note("note_bad_date", {"heard": bad["heard"], "why": bad["why"]}))
+        question = self._dated()
+        if question is None:
+            return
+        days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+        spans = self.reading.get("date_ranges") or []
+        if days:
+            self._take_day(question, days[0])
+        elif spans:
+            self.notes.append(Note("note_settle_on_a_day", {"heard": spans[0]["heard"]}))
+
+    def _dated(self) -> Question | None:
+        """Return the question that a date in this message answers, or None."""
+        if self.correcting and self.asked not in DATES:
+            if self.state.tried:
+                return Question.step_on
+            return next(
+                (question for question in DATES if getattr(self.state, question, None)), None
+            )
+        if self.asked is None and self.typed.words <= ENOUGH_WORDS and answer_day_open(self.state):
+            return Question.answered_on
+        ahead = self.state.tried is not None and self.state.step_on is None
+        ahead = ahead and self.asked is not None and self.before.follow_up is None
+        ahead = ahead and self.typed.words <= ENOUGH_WORDS
+        early = self.asked is Question.reached or (self.asked not in DATES and ahead)
+        question = Question.step_on if early else self.asked
+        if question not in DATES:
+            return None
+        already = question is Question.step_on and self.state.step_on is not None
+        early = self.asked is Question.reached and self.state.tried is None
+        return None if already or early else question
+
+    def _take_day(self, question: Question, day: date) -> None:
+        shown = _day(day)
+        later_stage = parse_day(self.state.step_on) if question is Question.earlier_on else None
+        before = last_step_on(self.state) if question is Question.step_on else None
+        if question is Question.answered_on:
+            before = parse_day(self.state.step_on)
+        if day > self.today:
+            self.notes.append(Note("note_future_date", {"day": shown}))
+        elif later_stage and day > later_stage:
+            self.notes.append(Note("note_before_the_one_below", {"day": shown}))
+        elif before and day < before:
+            gaps = {"day": shown, "last": _day(before)}
+            self.notes.append(Note("note_before_the_last_step", gaps))
+        else:
+            self.choose(question, day.isoformat())
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}" if day else ""

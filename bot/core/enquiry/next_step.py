@@ -1,0 +1,39 @@
+"""What somebody is to do next, as far as the policy says it without the whole advice.
+
+Whoever was escalated to is told what they owe; whoever escalates, with whom the stage is.
+"""
+
+from bot.core.cards.card import CardItem
+from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
+from bot.core.policy.model import Party, Stage
+from bot.core.vocabulary import Side
+
+
+def next_step(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    """Return what the stage in question asks of the person."""
+    if asked.lines.known.me.side is Side.receiver:
+        return [*(_owed(asked, stage) for stage in asked.stages), _good_answer(asked)]
+    stage, *_ = asked.stages
+    text = asked.say("stage_line", title=f"{stage.label}: {stage.title}", what=stage.what)
+    return [
+        asked.answer("what", [asked.lines.cited(text, stage.source)]),
+        asked.answer("who", asked.lines.roles(stage)),
+    ]
+
+
+def _owed(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
+    """Return the limits for an answer at a stage, or that there are none."""
+    own = [limit for limit in stage.to_answer if limit.who is not Party.raiser]
+    items = [asked.lines.limit(limit) for limit in own]
+    if not items:
+        none = asked.say("no_limit_to_answer", policy=asked.policy.short_name, stage=stage.label)
+        items = [asked.lines.cited(none, stage.source)]
+    return asked.answer("owed", items, stage)
+
+
+def _good_answer(asked: PolicyQuestion) -> PolicyAnswer:
+    guidance = asked.handbook.safety_guidance
+    said = guidance.answering
+    return asked.answer(
+        "good_answer", (CardItem(one.what, None, guidance.cite(one.source)) for one in said)
+    )

@@ -1,0 +1,47 @@
+"""What somebody says of their own manager or lead is told from what the other side says."""
+
+import pytest
+
+from bench import measure_understanding as measure
+
+SAYS_NO, NOBODY = "own_manager", "nobody_there"
+
+
+@pytest.mark.parametrize(
+    ("text", "worry"),
+    [
+        ("my manager refuses to escalate", SAYS_NO),
+        ("my team leader says leave it and wont take it further, i think she's wrong", SAYS_NO),
+        ("line manager not backing me on this", SAYS_NO),
+        ("my own service manager says no, we cant fall out with social care", SAYS_NO),
+        ("our head has put her foot down, we're not taking it to their director", SAYS_NO),
+        ("my matron just isn't having it", SAYS_NO),
+        ("DSL off sick. am i allowed to ring social care myself", NOBODY),
+        ("head is away and no deputy on site, can i phone social care myself as a TA", NOBODY),
+        ("my supervisor is on a training day, so there's nobody to sign it off", NOBODY),
+        ("our named nurse is on leave until monday", NOBODY),
+        ("their manager says no", None),
+        ("im a social worker and the head wont share the chronology", None),
+        ("my manager rang their manager on monday and got a flat no", None),
+        ("our head emailed the service manager on friday, no reply", None),
+        ("our dsl thinks it meets threshold but social care said no", None),
+        ("the social worker's manager is off sick so nobody can decide", None),
+        ("line manager", None),
+        ("add it to my calendar", None),
+        ("worried, not immediate", None),
+    ],
+)
+def test_ones_own_side_is_told_from_the_other(text: str, worry: str | None) -> None:
+    """Only a manager or lead of their own who says no, or cannot be asked, is such a worry."""
+    assert measure.reader()(text).own_side == worry
+
+
+def test_the_lead_who_is_away_is_not_the_person_who_asks() -> None:
+    """A teaching assistant whose lead is off sick is no lead."""
+    assert measure.reader()("DSL off sick. can i ring social care myself").level is None
+
+
+def test_no_line_of_these_tests_is_trained_on() -> None:
+    """Otherwise it would only be known by heart."""
+    trained = {text for text, intent in measure.intent_examples() if intent == "own_side"}
+    assert not trained & {"our head has put her foot down", "my matron just isnt having it"}
