@@ -10,20 +10,16 @@ import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Disagreement, Exit, Risk
-from bot.understanding.account.agencies import Agencies, find_agencies
+from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
-from bot.understanding.account.history import History, ReadStep, child_statuses, find_history
+from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
-from bot.understanding.account.position import (
-    Wish,
-    find_own_level,
-    find_side,
-    find_wish,
-)
+from bot.understanding.account.position import Wish
 from bot.understanding.account.wanted import find_draft_request
+from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
@@ -175,14 +171,10 @@ def read_message(
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
-    dates = find_dates(told, today)
-    agencies = find_agencies(told)
-    history = find_history(told, dates, agencies, today, trained.answers)
+    whole = read_whole(told, today, trained.answers)
+    dates, agencies, history = whole.dates, whole.agencies, whole.history
     where = find_place(told, places)
     stated = stated_risk(told)
-    side = find_side(told, history)
-    level = find_own_level(told, agencies)
-    wish = find_wish(told, agencies)
     objects = find_objection(text)
     return Reading(
         urgent=because is not None,
@@ -206,15 +198,15 @@ def read_message(
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
-        side=side.value if side else None,
-        level=level.value if level else None,
-        wish=_wish(wish),
+        side=whole.side.value if whole.side else None,
+        level=whole.level.value if whole.level else None,
+        wish=_wish(whole.wish),
         objects=objects,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
         draft=find_draft_request(text),
-        facts=_facts(_risk(stated, danger), agencies, history, where),
+        facts=_facts(_risk(stated, danger), whole, where),
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
@@ -358,21 +350,14 @@ def _exit(shares: Mapping[str, float]) -> str | None:
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
 
 
-def _facts(
-    risk: Risk | None,
-    agencies: Agencies,
-    history: History,
-    where: FoundPlace,
-) -> dict[str, Any]:
-    # Whoever was spoken to is disagreed with; one's own agency is let go and asked about.
-    theirs = agencies.theirs or history.agency
-    theirs = None if theirs is agencies.mine else theirs
+def _facts(risk: Risk | None, whole: Whole, where: FoundPlace) -> dict[str, Any]:
+    mine, theirs, history = whole.agencies.mine, whole.theirs, whole.history
     steps = [_step(step) for step in history.steps]
     found: dict[str, Any] = {
         "partnership": where.partnership,
         "area": where.area,
         "risk": risk.value if risk else None,
-        "my_agency": agencies.mine.value if agencies.mine else None,
+        "my_agency": mine.value if mine else None,
         "their_agency": theirs.value if theirs else None,
         "child_status": [status.value for status in history.child_status] or None,
         "steps": steps or None,

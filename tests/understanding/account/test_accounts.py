@@ -8,11 +8,15 @@ pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize(
-    ("batch", "facts", "levels"), [("first", 0.76, 0.81), ("sealed", 0.70, 0.72)]
+    ("batch", "facts", "levels", "whole"),
+    [("sealed_first", 0.78, 0.84, 0.36), ("sealed_second", 0.81, 0.83, 0.36)],
 )
-def test_accounts_are_read_no_worse_than_before(batch: str, facts: float, levels: float) -> None:
-    """The shares of facts and of steps' levels that are read right do not fall."""
+def test_accounts_are_read_no_worse_than_before(
+    batch: str, facts: float, levels: float, whole: float
+) -> None:
+    """The shares of facts, of steps' levels and of whole accounts read right do not fall."""
     figures = accounts.measure_accounts(batch)
+    assert figures.whole >= whole, figures
     assert figures.facts >= facts, figures
     assert figures.levels >= levels, figures
     assert figures.invented["my_agency"] == 0
