@@ -17,7 +17,7 @@ from bot.understanding.account.corrections import Correction, find_correction, f
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
-from bot.understanding.account.position import Wish
+from bot.understanding.account.position import Wish, find_raised_stage
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
@@ -108,7 +108,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
     everything but danger is read only from the text beside the question. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
-    where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
+    where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`, and
+    `raised_stage` the number of the one that they say was raised; with
     `objects` they say that something the guide understood is wrong. `calls` are the calls told of,
     and `asks` what somebody asks for in the middle of an emergency. `cases` says whether another
     child or dispute is begun, or one's cases are asked for. A `request` is known by its words
@@ -137,6 +138,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None = None
     level: str | None = None
     wish: dict[str, Any] | None = None
+    raised_stage: int | None = None
     objects: bool = False
     corrects: bool = False
     corrected: tuple[str, ...] = ()
@@ -181,7 +183,7 @@ def read_message(
         urgent_because=because,
         flags=_flags(signs, danger),
         disagreement=() if enquiry else _kinds(shares),
-        exit=None if enquiry else _exit(shares),
+        exit=None if enquiry else _exit(shares, whole),
         partnership=where.partnership,
         area=where.area,
         outside_place=where.outside_place,
@@ -201,6 +203,7 @@ def read_message(
         side=whole.side.value if whole.side else None,
         level=whole.level.value if whole.level else None,
         wish=_wish(whole.wish),
+        raised_stage=find_raised_stage(told),
         objects=objects,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
@@ -344,8 +347,15 @@ def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
 
 
-def _exit(shares: Mapping[str, float]) -> str | None:
+def _exit(shares: Mapping[str, float], whole: Whole) -> str | None:
+    """Return the other procedure that fits, if one surely does.
+
+    Who only says what they are asks for none. Where another agency is disagreed with, a manager who
+    will not take it further makes it no disagreement inside one's own.
+    """
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
+    if whole.agencies.is_introduction or (best == Exit.own_agency and whole.theirs):
+        return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
 

@@ -13,6 +13,7 @@ from bot.understanding.words.text import normal
 _words = partial(pattern, "agencies")
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|$)|\s-+\s|\(|\)")
 _SEGMENT = re.compile(r"[.;!?\n:]+(?=\s|$)|\s-+\s|,|\(|\)")
+_I_AM = re.compile(r"\b(?:i\s?am|im|i\s+work\s+(?:as|for|in|at)|we\s+are)\b")
 BARE_MANAGERS = ("line manager", "manager")
 """Without "the" or "her" these are one's own: "spoke to line manager"."""
 LONGEST_INTRODUCTION = 8
@@ -39,6 +40,8 @@ class Agencies:
     mentions: tuple[Mention, ...] = ()
     is_lead: bool = False
     """Whether they say that they are the safeguarding lead."""
+    is_introduction: bool = False
+    """Whether the text says no more than what they are, and perhaps where."""
 
 
 def find_agencies(text: str) -> Agencies:
@@ -68,7 +71,22 @@ def find_agencies(text: str) -> Agencies:
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
     level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
-    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead)
+    alone = bool(selves) and not others and _only_introduces(words, mentions)
+    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead, alone)
+
+
+def _only_introduces(words: str, mentions: Sequence[Mention]) -> bool:
+    """Say whether a text only says what somebody is: "im a teacher in kent"."""
+    said = "".join(
+        words[end:start]
+        for end, start in zip(
+            (0, *(one.end for one in mentions)),
+            (*(one.start for one in mentions), len(words)),
+            strict=True,
+        )
+    )
+    said = _I_AM.sub("", said)
+    return len(said.split()) <= LONGEST_INTRODUCTION and not _words("does").search(said)
 
 
 def _lead_of(selves: Sequence[Mention], mentions: Sequence[Mention]) -> Agency | None:

@@ -25,6 +25,7 @@ from bot.understanding.account.traits import (
     day_traits,
     may_be_wished,
     outcome_traits,
+    says_what_came,
     whole_traits,
     wish_traits,
 )
@@ -38,6 +39,10 @@ MOST_CLAUSES = 60
 MINE, THEIRS = 0.5, 0.4
 """The least share of an agency to be believed. One's own is never guessed."""
 A_TALK, A_DAY, A_WISH, RECEIVES = 0.45, 0.4, 0.4, 0.4
+AN_OUTCOME = 0.45
+"""The least share of an outcome: what came of a talk is rather asked than guessed."""
+IT_IS_SETTLED = 0.7
+"""The same of the outcome that ends a case."""
 SURE_OF_RUNG = 0.7
 """The least share of a rung of one's own that no rule knows."""
 
@@ -170,7 +175,7 @@ def _steps(
         ReadStep(
             level,
             _day(told, weights["day"], number, numbers),
-            _outcome(weights["outcome"].shares(outcome_traits(told, number, numbers, side))),
+            _outcome(told, weights["outcome"], number, numbers, side),
         )
         for number, (level, _) in found.items()
     )
@@ -183,6 +188,12 @@ def _day(told: Told, weighed: Weighed, number: int, numbers: Sequence[int]) -> d
     return best if share >= A_DAY else None
 
 
-def _outcome(shares: Mapping[str, float]) -> Outcome | None:
+def _outcome(
+    told: Told, weighed: Weighed, number: int, numbers: Sequence[int], side: str | None
+) -> Outcome | None:
+    if not says_what_came(told, number, numbers):
+        return None
+    shares = weighed.shares(outcome_traits(told, number, numbers, side))
     best = max(shares, key=shares.__getitem__)
-    return None if best == NONE else Outcome(best)
+    enough = IT_IS_SETTLED if best == Outcome.resolved else AN_OUTCOME
+    return None if best == NONE or shares[best] < enough else Outcome(best)

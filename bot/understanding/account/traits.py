@@ -282,14 +282,29 @@ def outcome_traits(told: Told, number: int, talks: Sequence[int], side: str | No
         traits |= {f"outcome {outcome}" for outcome in part.outcomes}
     said = [outcome for part in span for outcome in part.outcomes]
     ever = [outcome for _, outcome in told.history.told][-1:]
+    rest = min(len(_after_the_talk(span)), 5)
     traits |= {
         f"last {said[-1:]}", f"first {said[:1]}", f"more {until < len(clauses)}", f"side {side}",
         f"span {len(span)}", f"talks {len(talks)}", f"number {sorted(talks).index(number)}",
         f"ever {ever} {len(talks) == 1}",
+        f"rest {rest}", f"rest {rest} {len(span) == 1}", f"rest {rest} {said[-1:]}",
     }  # fmt: skip
     if until < len(clauses):
         return traits | set(grams(clauses[until].tokens, 1, "next "))
     return traits.union(*(grams(part.tokens, 2, "end ") for part in clauses[number:]))
+
+
+def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:
+    """Say whether more is told of a talk than who spoke to whom and when, before the next one."""
+    until = min((n for n in talks if n > number), default=None)
+    return until is None or bool(_after_the_talk(told.clauses[number:until]))
+
+
+def _after_the_talk(span: Sequence[Part]) -> list[str]:
+    """The words after the last person and day of a stretch."""
+    spoken = [token for part in span for token in part.tokens]
+    last = max((at for at, token in enumerate(spoken) if token.startswith("@")), default=-1)
+    return spoken[last + 1 :]
 
 
 def wish_traits(told: Told, one: Mention) -> set[str]:
@@ -320,4 +335,10 @@ def wish_traits(told: Told, one: Mention) -> set[str]:
 
 def may_be_wished(told: Told) -> list[Mention]:
     """The people whose rung somebody may want to go to."""
-    return [one for one in told.mentions if one.is_person and one.rung != SAFEGUARDING_LEAD]
+    return [
+        one
+        for one in told.mentions
+        if one.is_person
+        and one.rung != SAFEGUARDING_LEAD
+        and not pattern("position", "will_not_go").match(told.words, one.end)
+    ]

@@ -9,7 +9,13 @@ from bot.understanding.account.dates import Dates, find_dates
 from bot.understanding.account.history import History, find_history
 from bot.understanding.account.learned import read_account
 from bot.understanding.account.outcomes import Answers
-from bot.understanding.account.position import Wish, find_own_level, find_side, find_wish
+from bot.understanding.account.position import (
+    Wish,
+    find_own_level,
+    find_side,
+    find_wish,
+    said_side,
+)
 from bot.understanding.account.traits import Told
 from bot.understanding.words.text import normal
 
@@ -34,13 +40,10 @@ def read_whole(text: str, today: date, answers: Answers) -> Whole:
     if account is None:
         return ruled
     agencies = replace(ruled.agencies, mine=account.mine, theirs=account.theirs)
-    history = replace(
-        ruled.history,
-        steps=account.steps,
-        levels=tuple(step.level for step in account.steps),
-        received=account.side is Side.receiver,
-    )
-    side = account.side or (None if ruled.side is Side.receiver else ruled.side)
+    levels = tuple(step.level for step in account.steps)
+    history = replace(ruled.history, steps=account.steps, levels=levels)
+    side = said_side(text) or account.side
+    side = side or (None if ruled.side is Side.receiver else ruled.side)
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
     return Whole(ruled.dates, agencies, account.theirs, history, side, account.level, wish)
