@@ -113,7 +113,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     `objects` they say that something the guide understood is wrong. `calls` are the calls told of,
     and `asks` what somebody asks for in the middle of an emergency. `cases` says whether another
     child or dispute is begun, or one's cases are asked for. A `request` is known by its words
-    alone.
+    alone. `introduces`: the text says no more than what somebody is;
+    `is_name_alone`: it is an agency's name and nothing else.
     """
 
     urgent: bool
@@ -130,6 +131,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     date_ranges: tuple[Range, ...]
     bad_dates: tuple[Bad, ...]
     agencies: tuple[str, ...]
+    introduces: bool = False
+    is_name_alone: bool = False
     levels: tuple[str, ...]
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
@@ -196,6 +199,8 @@ def read_message(
         ),
         bad_dates=tuple(Bad(item.heard, item.why) for item in dates.bad),
         agencies=tuple(agency.value for agency in agencies.mentioned),
+        introduces=agencies.is_introduction,
+        is_name_alone=agencies.is_name_alone,
         levels=tuple(level.value for level in history.levels),
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),

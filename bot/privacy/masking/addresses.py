@@ -127,6 +127,7 @@ _NAMED_HOUSE = re.compile(
     r"\b[A-Z][a-z]{2,20} (?:House|Lodge)\b(?! (?:was born|told me|said she|said he))"
     r"|(?<=\bin )[A-Z][a-z]{2,20} (?:Hill|Town|Park|Green|Heath|Common)\b"
 )
+_CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’-]+ $")
 _STREETS_OF_INSTITUTIONS = frozenset(
     ("great ormond street", "liverpool street", "downing street", "sesame street", "harley street")
 )
@@ -252,7 +253,9 @@ def _houses_by_name(text: str) -> Iterator[MaskSpan]:
 def named_houses(text: str) -> Iterator[tuple[int, int]]:
     """Homes, refuges and parts of towns, in which no names of people are looked for."""
     for hit in _NAMED_HOUSE.finditer(text):
-        yield hit.span()
+        # "I told Callum Rose House is full": the first may be somebody's name.
+        if not _CAPITAL_BEFORE.search(text, max(0, hit.start() - 24), hit.start()):
+            yield hit.span()
 
 
 def _is_many(word: str, is_ordinary: Callable[[str], bool]) -> bool:

@@ -13,7 +13,6 @@ from bot.understanding.words.text import normal
 _words = partial(pattern, "agencies")
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|$)|\s-+\s|\(|\)")
 _SEGMENT = re.compile(r"[.;!?\n:]+(?=\s|$)|\s-+\s|,|\(|\)")
-_I_AM = re.compile(r"\b(?:i\s?am|im|i\s+work\s+(?:as|for|in|at)|we\s+are)\b")
 BARE_MANAGERS = ("line manager", "manager")
 """Without "the" or "her" these are one's own: "spoke to line manager"."""
 LONGEST_INTRODUCTION = 8
@@ -42,6 +41,8 @@ class Agencies:
     """Whether they say that they are the safeguarding lead."""
     is_introduction: bool = False
     """Whether the text says no more than what they are, and perhaps where."""
+    is_name_alone: bool = False
+    """Whether it is the name of an agency and nothing else, so may be either side's."""
 
 
 def find_agencies(text: str) -> Agencies:
@@ -72,21 +73,16 @@ def find_agencies(text: str) -> Agencies:
     level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
     alone = bool(selves) and not others and _only_introduces(words, mentions)
-    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead, alone)
+    bare = [one.word for one in mentions if not one.is_person] == [words.strip(" .,!?")]
+    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead, alone, bare)
 
 
 def _only_introduces(words: str, mentions: Sequence[Mention]) -> bool:
-    """Say whether a text only says what somebody is: "im a teacher in kent"."""
-    said = "".join(
-        words[end:start]
-        for end, start in zip(
-            (0, *(one.end for one in mentions)),
-            (*(one.start for one in mentions), len(words)),
-            strict=True,
-        )
-    )
-    said = _I_AM.sub("", said)
-    return len(said.split()) <= LONGEST_INTRODUCTION and not _words("does").search(said)
+    """Say whether a text only says what somebody is, and perhaps where: "im a teacher in kent"."""
+    left = list(words)
+    for one in mentions:
+        left[one.start : one.end] = "," * (one.end - one.start)
+    return bool(_words("only_who_and_where").fullmatch("".join(left)))
 
 
 def _lead_of(selves: Sequence[Mention], mentions: Sequence[Mention]) -> Agency | None:
