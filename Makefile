@@ -23,7 +23,7 @@ help:
 	@echo "make load                 more people than it can answer, for a minute; ARGS='30 300' for 300"
 	@echo "make soak                 hold conversations for 30 minutes; ARGS='5 20' for 5, 20 turns a second"
 	@echo "make fuzz                 10,000 wrong inputs of every kind (an hour); INPUTS=500 for fewer"
-	@echo "make tune                 tune the encoder and the decision about danger on data/nlu (about ten minutes)"
+	@echo "make tune                 learn the encoder, the decision about danger and accounts from data/ (about ten minutes)"
 	@echo "make bench-understanding  measure how well typed English is understood"
 	@echo "make screenshots          take docs/screenshots/ anew; FOLDER=… for all of them elsewhere"
 	@echo "make rooms                who calls whom between the rooms, and how many floors there are"
@@ -80,6 +80,7 @@ load: train
 tune: environment
 	@$(python) -m bot.understanding.model.tuning
 	@$(python) -m bot.understanding.learn_decision
+	@$(python) -m bot.understanding.learn_accounts
 
 bench-understanding: train
 	@$(python) -m bench.understanding

@@ -13,8 +13,8 @@ from bot.privacy.masking.masker import mask
 from bot.understanding.reading import Reading, Trained, read_message
 
 HERE = ROOT / "tests/understanding/accounts"
-BATCHES = ("first", "sealed")
-"""The first was read while the rules were made, the sealed one only when they were done."""
+BATCHES = ("sealed_first", "sealed_second")
+"""Nothing was learned from either, and neither was looked at line by line."""
 FACTS = ("my_agency", "their_agency", "level", "side", "wish", "child_status", "steps")
 
 

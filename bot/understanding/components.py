@@ -335,6 +335,9 @@ def intent_to_act_on(
         does_more = False
     if reading.enquiry and not grave and not does_more:
         return {"name": ENQUIRY, "confidence": 1.0}
+    if first["name"] in set(map(str, Exit)) and reading.exit is None:
+        # What is unsure sends nobody to another procedure.
+        return {"name": INFORM, "confidence": first["confidence"]}
     told = {*map(str, Disagreement), *map(str, Exit), INFORM}
     enough = enough_for(first["name"], reading.worry, reading.pushback)
     if first["name"] in told or (first["confidence"] >= enough and not grave):

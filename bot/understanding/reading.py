@@ -10,21 +10,17 @@ import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Disagreement, Exit, Risk
-from bot.understanding.account.agencies import Agencies, find_agencies
+from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
-from bot.understanding.account.history import History, ReadStep, child_statuses, find_history
+from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.own_side import NOBODY_THERE, NOTHING, find_own_side
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
-from bot.understanding.account.position import (
-    Wish,
-    find_own_level,
-    find_side,
-    find_wish,
-)
+from bot.understanding.account.position import Wish, find_raised_stage
 from bot.understanding.account.wanted import find_draft_request
+from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
@@ -123,12 +119,14 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
     everything but danger is read only from the text beside the question. `worry` and `pushback`
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
-    where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
-    `objects` they say that something the guide understood is wrong. `own_side` is the worry of
-    whoever says that their own manager or lead will not take it up, or cannot be asked. `calls` are
-    the calls told of, and `asks` what somebody asks for in the middle of an emergency. `cases` says
-    whether another child or dispute is begun, how two are kept apart, or one's cases are asked for.
-    A `request` is known by its words alone.
+    where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`, and
+    `raised_stage` the number of the one that they say was raised; with `objects` they say that
+    something the guide understood is wrong. `own_side` is the worry of whoever says that their own
+    manager or lead will not take it up, or cannot be asked. `calls` are the calls told of, and
+    `asks` what somebody asks for in the middle of an emergency. `cases` says whether another child
+    or dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
+    by its words alone. `introduces`: the text says no more than what somebody is; `is_name_alone`:
+    it is an agency's name and nothing else.
     """
 
     urgent: bool
@@ -145,6 +143,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     date_ranges: tuple[Range, ...]
     bad_dates: tuple[Bad, ...]
     agencies: tuple[str, ...]
+    introduces: bool = False
+    is_name_alone: bool = False
     levels: tuple[str, ...]
     outcomes: tuple[str, ...]
     child_status: tuple[str, ...]
@@ -153,6 +153,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     side: str | None = None
     level: str | None = None
     wish: dict[str, Any] | None = None
+    raised_stage: int | None = None
     objects: bool = False
     own_side: str | None = None
     corrects: bool = False
@@ -192,22 +193,19 @@ def read_message(
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
-    dates = find_dates(told, today)
-    agencies = find_agencies(told)
-    history = find_history(told, dates, agencies, today, trained.answers)
+    whole = read_whole(told, today, trained.answers)
+    dates, agencies, history = whole.dates, whole.agencies, whole.history
     where = find_place(told, places)
     stated = stated_risk(told)
-    side = find_side(told, history)
     away = own_side == NOBODY_THERE and agencies.is_lead
-    level = None if away else find_own_level(told, agencies)
-    wish = find_wish(told, agencies)
+    level = None if away else whole.level
     objects = find_objection(text)
     return Reading(
         urgent=because is not None,
         urgent_because=because,
         flags=_flags(signs, danger),
         disagreement=() if enquiry else _kinds(shares),
-        exit=None if enquiry else _exit(shares),
+        exit=None if enquiry else _exit(shares, whole),
         partnership=where.partnership,
         area=where.area,
         outside_place=where.outside_place,
@@ -220,20 +218,23 @@ def read_message(
         ),
         bad_dates=tuple(Bad(item.heard, item.why) for item in dates.bad),
         agencies=tuple(agency.value for agency in agencies.mentioned),
+        introduces=agencies.is_introduction,
+        is_name_alone=agencies.is_name_alone,
         levels=tuple(level.value for level in history.levels),
         outcomes=tuple(outcome.value for outcome in history.outcomes),
         child_status=tuple(status.value for status in history.child_status),
         not_done=history.not_done,
-        side=side.value if side else None,
+        side=whole.side.value if whole.side else None,
         level=level.value if level else None,
-        wish=_wish(wish),
+        wish=_wish(whole.wish),
+        raised_stage=find_raised_stage(told),
         objects=objects,
         own_side=own_side,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
         draft=find_draft_request(text),
-        facts=_facts(_risk(stated, danger), agencies, history, where),
+        facts=_facts(_risk(stated, danger), whole, where),
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
@@ -377,27 +378,27 @@ def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
 
 
-def _exit(shares: Mapping[str, float]) -> str | None:
+def _exit(shares: Mapping[str, float], whole: Whole) -> str | None:
+    """Return the other procedure that fits, if one surely does.
+
+    Who only says what they are asks for none. Where another agency is disagreed with, a manager who
+    will not take it further makes it no disagreement inside one's own.
+    """
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
+    if whole.agencies.is_introduction or (best == Exit.own_agency and whole.theirs):
+        return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
 
 
-def _facts(
-    risk: Risk | None,
-    agencies: Agencies,
-    history: History,
-    where: FoundPlace,
-) -> dict[str, Any]:
-    # Whoever was spoken to is disagreed with; one's own agency is let go and asked about.
-    theirs = agencies.theirs or history.agency
-    theirs = None if theirs is agencies.mine else theirs
+def _facts(risk: Risk | None, whole: Whole, where: FoundPlace) -> dict[str, Any]:
+    mine, theirs, history = whole.agencies.mine, whole.theirs, whole.history
     steps = [_step(step) for step in history.steps]
     found: dict[str, Any] = {
         "partnership": where.partnership,
         "area": where.area,
         "risk": risk.value if risk else None,
-        "my_agency": agencies.mine.value if agencies.mine else None,
+        "my_agency": mine.value if mine else None,
         "their_agency": theirs.value if theirs else None,
         "child_status": [status.value for status in history.child_status] or None,
         "steps": steps or None,

@@ -354,13 +354,21 @@ class _Interpreter(ProgressListener):
         answers = None
         if self.asked in SIDES and not self.reading.get("corrects"):
             answers = facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
+        elif self.reading.get("is_name_alone"):
+            # "Social care", typed where nobody asked for an agency, may be either side.
+            facts.pop("my_agency", None)
         for question in SIDES:
             told = answers if self.asked is question and answers else facts.get(str(question))
             free = getattr(self.state, str(question)) is None or self.correcting
+            # "I'm a health visitor" says more than what was made of an earlier message.
+            free = free or (question is Question.my_agency and self._says_their_job())
             if self.asked is not question and (not free or told == answers):
                 continue
             if told:
                 self.choose(question, str(told))
+
+    def _says_their_job(self) -> bool:
+        return bool(self.reading.get("introduces")) and self.reading.get("level") is not None
 
     def _took_back_mine(self) -> bool:
         """Say whether the message takes back the practitioner's own agency."""

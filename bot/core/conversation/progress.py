@@ -25,7 +25,7 @@ from bot.core.conversation.returning import (
 from bot.core.conversation.state import UNKNOWN
 from bot.core.policy.model import height_of
 from bot.core.text import parse_day
-from bot.core.vocabulary import Level, Risk
+from bot.core.vocabulary import Level, Outcome, Risk
 
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
@@ -43,7 +43,7 @@ class ProgressListener(Listener):
         if self.state.follow_up is not None:
             self._apply_report()
             return
-        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
+        steps = self._steps_told()
         if self.reading.get("own_side") and not any(step.get("on") for step in steps):
             # What their own manager said, or that nobody there answers, is no step and no outcome.
             return
@@ -77,7 +77,7 @@ class ProgressListener(Listener):
         """Take a report of what has happened since a case was saved; query an impossible day."""
         kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
-        told = read_report(self.reading, levels, kind)
+        told = read_report(self.reading, self._steps_told(), levels, kind)
         if told is None:
             return
         wrong = impossible_day(self.state, told, self.policies, self.today)
@@ -112,6 +112,25 @@ class ProgressListener(Listener):
             step_outcome=step.get("outcome"),
             earlier={**self.state.earlier, **before},
         )
+
+    def _steps_told(self) -> list[Mapping[str, Any]]:
+        """Return the steps told. One that is named by its stage's number is on that stage's rung.
+
+        Of a stage that was raised today nothing can be known but that its answer is awaited.
+        """
+        steps = [step for step in self.facts.get("steps") or [] if member_of(Level, step["level"])]
+        number, policy = self.reading.get("raised_stage"), self.state.policy(self.policies)
+        stages = policy.stages if policy and number is not None else ()
+        stage = next((stage for stage in stages if stage.number == number), None)
+        if policy is None or stage is None or len(steps) > 1:
+            return steps
+        level = policy.rung(stage)
+        if steps:
+            return [{**steps[0], "level": level}]
+        days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+        on = days[0] if len(days) == 1 and days[0] <= self.today else None
+        outcome = str(Outcome.awaiting) if on == self.today else None
+        return [{"level": level, "on": on.isoformat() if on else None, "outcome": outcome}]
 
     def _stages_said(self) -> list[str]:
         """Return the levels of the stages that the message names by number: "stage two".

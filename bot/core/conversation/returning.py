@@ -5,7 +5,7 @@ outcome reported. If the advice was to wait, or the case was at its end, the out
 stage changes. If nothing was done, today's advice applies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,13 +35,15 @@ SETTLED = "settled"
 class ProgressReport(msgspec.Struct, frozen=True):
     """What has happened since: an outcome or NOT_DONE, and the day and level if reported.
 
-    `before` maps reported lower levels to their day (an ISO text).
+    `before` maps reported lower levels to their day (an ISO text). `at_once`: it was settled
+    with no word of a further step, so at the stage reached before.
     """
 
     outcome: str | None
     on: date | None = None
     level: Level | None = None
     before: dict[str, str] = {}
+    at_once: bool = False
 
 
 def follow_up_for(
@@ -163,7 +165,7 @@ def _reported_stage(
 ) -> tuple[Stage, str] | None:
     """Return the stage that was reached and its rung; None if the present one's outcome changed."""
     policy, advised = state.policy(policies), advised_stage(state, policies)
-    if policy is None:
+    if policy is None or told.at_once:
         return None
     reached = state.stage(policies)
     highest = max((stage.number for stage in (reached, advised) if stage), default=-1)
@@ -236,13 +238,15 @@ def without_day(state: State, told: ProgressReport, policies: Policies) -> State
     return replace(moved, step_on=None) if asks else moved
 
 
-def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> ProgressReport | None:
+def read_report(
+    reading: Mapping[str, Any], told_of: Sequence[Mapping[str, Any]], levels: list[str], kind: str
+) -> ProgressReport | None:
     """Return what a typed message reports, or None if it reports nothing.
 
-    `levels` are the levels that its words name. A day alone means that the step was taken.
+    `told_of` are the steps and `levels` the levels that its words name. A day alone means that the
+    step was taken.
     """
-    steps = [*((reading.get("facts") or {}).get("steps") or [])]
-    steps.sort(key=lambda step: Level(step["level"]).rank)
+    steps = sorted(told_of, key=lambda step: Level(step["level"]).rank)
     told = [step["outcome"] for step in steps[-1:] if step["outcome"]]
     outcomes = told or [*(reading.get("outcomes") or [])]
     days = [step["on"] for step in steps[-1:]] or [*(reading.get("dates") or [])]
@@ -255,4 +259,5 @@ def read_report(reading: Mapping[str, Any], levels: list[str], kind: str) -> Pro
     named = [step["level"] for step in steps] or levels
     level = max(map(level_of, named), key=lambda level: level.rank, default=None)
     earlier = {step["level"]: step["on"] for step in steps[:-1] if step["on"]}
-    return ProgressReport(outcome, on, level, earlier)
+    at_once = outcome == Outcome.resolved and level is None and on is None
+    return ProgressReport(outcome, on, level, earlier, at_once)

@@ -102,6 +102,32 @@ _HOUSE_NAME = re.compile(
     r"(?:[A-Z][a-z'’]{2,20}"
     r"(?: |\b(?![ ]))){1,3})"
 )
+# "The white cottage, mill lane": a house by its name, and its street.
+_HOUSE_AND_STREET = re.compile(
+    r"\b(?P<address>(?:the )?(?:"
+    + _HOUSE_WORD
+    + r"){1,2}(?:cottage|house|lodge|farm|farmhouse|barn"
+    r"|bungalow|mill|bakery|forge|rectory|vicarage|annexe?|oasthouse|chapel|stables|granary), ?"
+    r"(?:"
+    + _HOUSE_WORD
+    + r"){1,2}(?:lane|road|rd|street|close|avenue|drive|crescent|hill|grove))\b",
+    re.IGNORECASE,
+)
+# "Number 9, the maltings": what houses stand in.
+_NUMBER_AND_ROW = re.compile(
+    r"\b(?P<address>(?:number|no\.?) ?\d{1,4} ?[a-h]?,? (?:the )?(?:maltings|limes|oaks|firs|elms"
+    r"|beeches|willows|poplars|laurels|cedars|chestnuts|hollies|paddocks?|orchards?|meadows|mews"
+    r"|stables|crescent|cottages|barns|ridings|pines|birches|larches|hawthorns|rowans|glebe|spinney"
+    r"|grange|granary|avenue|terrace|gardens|moorings|wharf|quay|acres|hamlet|shires|pightle))\b",
+    re.IGNORECASE,
+)
+# "Rose House": a home, a hostel or a refuge that people work in, and "in Bedford Hill", a part of a
+# town. Where somebody is said to live there it goes, as an address.
+_NAMED_HOUSE = re.compile(
+    r"\b[A-Z][a-z]{2,20} (?:House|Lodge)\b(?! (?:was born|told me|said she|said he))"
+    r"|(?<=\bin )[A-Z][a-z]{2,20} (?:Hill|Town|Park|Green|Heath|Common)\b"
+)
+_CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’-]+ $")
 _STREETS_OF_INSTITUTIONS = frozenset(
     ("great ormond street", "liverpool street", "downing street", "sesame street", "harley street")
 )
@@ -191,6 +217,9 @@ def find_addresses(
             if words and not _is_street_said(words, hit.group("road"), is_place=is_place):
                 continue
             yield MaskSpan(hit.start("address"), hit.end("address"), "address")
+    for pattern in (_HOUSE_AND_STREET, _NUMBER_AND_ROW):
+        for hit in pattern.finditer(text):
+            yield MaskSpan(hit.start("address"), hit.end("address"), "address")
     yield from _in_a_block(text)
     yield from _before_a_town(text, is_place, is_ordinary)
     yield from _houses_by_name(text)
@@ -219,6 +248,14 @@ def _houses_by_name(text: str) -> Iterator[MaskSpan]:
         if hit.group("address").split()[-1].lower() not in _HOMES_OF_MANY:
             end = hit.start("address") + len(hit.group("address").rstrip())
             yield MaskSpan(hit.start("address"), end, "address")
+
+
+def named_houses(text: str) -> Iterator[tuple[int, int]]:
+    """Homes, refuges and parts of towns, in which no names of people are looked for."""
+    for hit in _NAMED_HOUSE.finditer(text):
+        # "I told Callum Rose House is full": the first may be somebody's name.
+        if not _CAPITAL_BEFORE.search(text, max(0, hit.start() - 24), hit.start()):
+            yield hit.span()
 
 
 def _is_many(word: str, is_ordinary: Callable[[str], bool]) -> bool:
@@ -263,6 +300,8 @@ def _is_street_said(words: list[str], road: str, *, is_place: Callable[[str], bo
     if any(is_place(word) for word in named) and road.lower() not in _CERTAIN:
         return False
     ordinary = {
+        "called",
+        "named",
         "foster",
         "care",
         "safe",

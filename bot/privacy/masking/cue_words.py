@@ -243,3 +243,5 @@ AFTER_A_VERB = _set(
 )
 # In front of these a particle with an apostrophe is no name: "d'you know", "o'clock".
 NOT_PARTICLE = _set("d'you d'ya d'know d'accord o'clock n'est d'oh o'course")
+SHORT_NAMES = _set("mo ty cos al ed vi si kit jay")
+"""First names of two or three letters that are short words as well."""

@@ -8,7 +8,7 @@ import msgspec
 
 from bot import clock
 from bot.privacy.masking import patterns
-from bot.privacy.masking.addresses import find_addresses, find_postcodes
+from bot.privacy.masking.addresses import find_addresses, find_postcodes, named_houses
 from bot.privacy.masking.birth_dates import find_birth_dates
 from bot.privacy.masking.lexicon import name_lexicon, word_lines
 from bot.privacy.masking.names import NameFinder
@@ -127,9 +127,9 @@ def _names_by_reader(text: str, unsettled: list[Token], *, last: bool) -> list[T
 
 
 def protected_spans(text: str) -> list[tuple[int, int]]:
-    """E-mail and page addresses, in which no names are looked for."""
+    """E-mail and page addresses and named homes, in which no names are looked for."""
     emails = [(found.start, found.end) for found in patterns.emails(text)]
-    return emails + [hit.span() for hit in _ADDRESS_OF_PAGE.finditer(text)]
+    return emails + [*named_houses(text)] + [hit.span() for hit in _ADDRESS_OF_PAGE.finditer(text)]
 
 
 def _replaced(text: str, spans: list[MaskSpan], kinds: dict[str, None]) -> str:

@@ -66,6 +66,15 @@ def begins(kinds: WordKinds, index: int) -> bool:
     return being and (first or kinds.doubtful(token))
 
 
+def short_subject(kinds: WordKinds, index: int) -> bool:
+    """A short name that is also a short word, as a subject: "Mo was there", "Cos told me"."""
+    tokens, token = kinds.tokens, kinds.tokens.at(index)
+    after = tokens.base(index + 1)
+    if not token.capital or not tokens.cased or token.base not in cue_words.SHORT_NAMES:
+        return False
+    return after in cue_words.SAYING | cue_words.COPULAS or after.endswith("ed")
+
+
 def is_somewhere(kinds: WordKinds, index: int) -> bool:
     """In lower case: "jade was crying", "olive has", where a clause begins."""
     tokens, token = kinds.tokens, kinds.tokens.at(index)
@@ -162,6 +171,7 @@ RULES: tuple[Rule, ...] = (
     cue_rules.greeted,
     cue_rules.met,
     speaks,
+    short_subject,
     begins,
     is_somewhere,
     capital,

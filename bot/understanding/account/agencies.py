@@ -39,6 +39,10 @@ class Agencies:
     mentions: tuple[Mention, ...] = ()
     is_lead: bool = False
     """Whether they say that they are the safeguarding lead."""
+    is_introduction: bool = False
+    """Whether the text says no more than what they are, and perhaps where."""
+    is_name_alone: bool = False
+    """Whether it is the name of an agency and nothing else, so may be either side's."""
 
 
 def find_agencies(text: str) -> Agencies:
@@ -68,7 +72,17 @@ def find_agencies(text: str) -> Agencies:
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
     level = Level.line_manager if lead else person.level if person else None
     named = tuple(dict.fromkeys(mention.agency for mention in mentions if mention.agency))
-    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead)
+    alone = bool(selves) and not others and _only_introduces(words, mentions)
+    bare = [one.word for one in mentions if not one.is_person] == [words.strip(" .,!?")]
+    return Agencies(mine, _theirs(others), named, level, own, tuple(mentions), lead, alone, bare)
+
+
+def _only_introduces(words: str, mentions: Sequence[Mention]) -> bool:
+    """Say whether a text only says what somebody is, and perhaps where: "im a teacher in kent"."""
+    left = list(words)
+    for one in mentions:
+        left[one.start : one.end] = "," * (one.end - one.start)
+    return bool(_words("only_who_and_where").fullmatch("".join(left)))
 
 
 def _lead_of(selves: Sequence[Mention], mentions: Sequence[Mention]) -> Agency | None:

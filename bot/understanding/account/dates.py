@@ -110,6 +110,10 @@ def _one_of_two(found: Sequence[FoundDate], words: str) -> list[FoundDate]:
     return kept
 
 
+_LATER = re.compile(r"\b(?:then|after\s+that|afterwards|later)\b")
+"""Between a week and a weekday: two things happened. \"Last week, then on Wednesday\"."""
+
+
 def _within_named_weeks(found: Sequence[FoundDate], words: str, today: date) -> list[FoundDate]:
     """Look for a weekday inside the week that its sentence names.
 
@@ -127,6 +131,7 @@ def _within_named_weeks(found: Sequence[FoundDate], words: str, today: date) -> 
             if other.kind in WEEKDAYS
             and other.on
             and span_at(parts, other.start) == span_at(parts, item.start)
+            and not _LATER.search(words, item.end, other.start)
         ]
         if len(same) != 1:
             continue

@@ -56,7 +56,9 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class _Clause:
+class Clause:
+    """A clause of an account, and the number of its sentence."""
+
     at: Span
     sentence: int
     joined: str
@@ -67,6 +69,21 @@ class _Clause:
 class _Subject:
     ours: bool
     level: Level | None = None
+
+
+def account_clauses(words: str, dates: Sequence[FoundDate]) -> Iterator[Clause]:
+    """Yield the clauses of a normal text. No date is cut in two."""
+    taken = [(item.start, item.end) for item in dates]
+    for number, sentence in enumerate(sentences(words)):
+        begin, joined = sentence.start, ""
+        for cut in (*CLAUSE.finditer(words, sentence.start, sentence.end), None):
+            if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
+                continue
+            end = cut.start() if cut else sentence.end
+            if words[begin:end].strip():
+                yield Clause(Span(begin, end), number, joined)
+            joined = cut.group().strip() if cut else ""
+            begin = cut.end() if cut else end
 
 
 class _FrameReader:
@@ -93,8 +110,8 @@ class _FrameReader:
         self.received = False
 
     def read(self) -> list[Frame]:
-        before: _Clause | None = None
-        for clause in self._clauses():
+        before: Clause | None = None
+        for clause in account_clauses(self.words, self.dates):
             frame = self._frame(clause)
             if frame:
                 agency = self._agency(clause)
@@ -104,28 +121,15 @@ class _FrameReader:
             before = clause
         return self.frames
 
-    def _agency(self, clause: _Clause) -> Agency | None:
+    def _agency(self, clause: Clause) -> Agency | None:
         """The agency of whoever was spoken to, where the clause names it."""
         theirs = [one for one in self._inside(clause.at) if one not in self.own and one.agency]
         return theirs[-1].agency if theirs else None
 
-    def _clauses(self) -> Iterator[_Clause]:
-        taken = [(item.start, item.end) for item in self.dates]
-        for number, sentence in enumerate(sentences(self.words)):
-            begin, joined = sentence.start, ""
-            for cut in (*CLAUSE.finditer(self.words, sentence.start, sentence.end), None):
-                if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
-                    continue
-                end = cut.start() if cut else sentence.end
-                if self.words[begin:end].strip():
-                    yield _Clause(Span(begin, end), number, joined)
-                joined = cut.group().strip() if cut else ""
-                begin = cut.end() if cut else end
-
     def _inside(self, span: Span) -> list[Mention]:
         return [one for one in self.mentions if span.start <= one.start < span.end]
 
-    def _frame(self, clause: _Clause) -> Frame | None:
+    def _frame(self, clause: Clause) -> Frame | None:
         here = self._inside(clause.at)
         each = _words("each_to_each").search(self.words, clause.at.start, clause.at.end)
         if each:
@@ -167,7 +171,7 @@ class _FrameReader:
         return None if family else self.last_theirs
 
     def _contact(
-        self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
+        self, clause: Clause, here: Sequence[Mention], verb: re.Match[str]
     ) -> Frame | None:
         at = clause.at
         before = self.words[at.start : verb.start()]
@@ -220,7 +224,7 @@ class _FrameReader:
             return above
         return Level.practitioner if _words("spoke").fullmatch(verb.group()) else None
 
-    def _subject(self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]) -> _Subject:
+    def _subject(self, clause: Clause, here: Sequence[Mention], verb: re.Match[str]) -> _Subject:
         start = clause.at.start
         before = [one for one in here if one.end <= verb.start()]
         us = [match.start() for match in _US.finditer(self.words, start, verb.start())]
@@ -236,7 +240,7 @@ class _FrameReader:
         named = next(one for one in before if one.start == last)
         return _Subject(named in self.own, named.level if named in self.own else None)
 
-    def _came(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+    def _came(self, clause: Clause, here: Sequence[Mention]) -> Frame | None:
         """Somebody of theirs came to us, in words that are no other contact: "had a go at me"."""
         verb = _words("came_to_us").search(self.words, clause.at.start, clause.at.end)
         if verb is None or self._is_planned(clause.at) or not self._days(clause.at):
@@ -245,7 +249,7 @@ class _FrameReader:
         ours = _US.search(self.words, clause.at.start, verb.start())
         return self._received(clause, here, verb) if theirs and not ours else None
 
-    def _dated(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+    def _dated(self, clause: Clause, here: Sequence[Mention]) -> Frame | None:
         """Whatever the verb: our side, then somebody of theirs, and a day that has been.
 
         "I let the social worker know a week ago", "my manager got through to hers yesterday".
@@ -269,7 +273,7 @@ class _FrameReader:
         return Frame(at, level, None, bool(_words("wrote").search(self.words, at.start, at.end)))
 
     def _received(
-        self, clause: _Clause, here: Sequence[Mention], verb: re.Match[str]
+        self, clause: Clause, here: Sequence[Mention], verb: re.Match[str]
     ) -> Frame | None:
         """A challenge that the other side brings to the practitioner: "the DSL rang me, not happy".
 
@@ -287,7 +291,7 @@ class _FrameReader:
         wrote = bool(_words("wrote").search(self.words, clause.at.start, clause.at.end))
         return Frame(clause.at, level, None, wrote)
 
-    def _is_challenged(self, clause: _Clause, verb: re.Match[str]) -> bool:
+    def _is_challenged(self, clause: Clause, verb: re.Match[str]) -> bool:
         to_us = _words("to_us").search(self.words, verb.start(), clause.at.end)
         if _words("back").search(self.words, verb.start(), clause.at.end):
             return False
@@ -297,7 +301,7 @@ class _FrameReader:
         cross = _words("challenge").search(self.words)
         return bool(near or answered or (to_us and cross))
 
-    def _answer(self, clause: _Clause, theirs: Sequence[Mention]) -> Frame | None:
+    def _answer(self, clause: Clause, theirs: Sequence[Mention]) -> Frame | None:
         """An answer of a manager to whom the account has not said that anybody spoke."""
         above = [one for one in theirs if one.level is not Level.practitioner]
         told = {frame.level for frame in self.frames}
@@ -316,7 +320,7 @@ class _FrameReader:
             return None
         return Frame(clause.at, above[0].level, None, wrote=False, answer=True)
 
-    def _without_verb(self, clause: _Clause, here: Sequence[Mention]) -> Frame | None:
+    def _without_verb(self, clause: Clause, here: Sequence[Mention]) -> Frame | None:
         """A contact told without a verb: "then the matron", "TM 3 Nov - no reply"."""
         theirs = [one for one in here if one not in self.own]
         met = _words("ours_with_theirs").search(self.words, clause.at.start, clause.at.end)
@@ -387,11 +391,11 @@ class _FrameReader:
     def _days(self, at: Span) -> list[FoundDate]:
         return [item for item in self.dates if at.start <= item.start < at.end]
 
-    def _only_day(self, clause: _Clause) -> date | None:
+    def _only_day(self, clause: Clause) -> date | None:
         days = [item.on for item in self._days(clause.at) if item.on and item.on <= self.today]
         return days[0] if len(days) == 1 else None
 
-    def _day(self, clause: _Clause, before: _Clause | None) -> date | None:
+    def _day(self, clause: Clause, before: Clause | None) -> date | None:
         """The day of a contact: in its clause, in front of it, or counted from the last one."""
         days = self._days(clause.at)
         past = [item.on for item in days if item.on and item.on <= self.today]
@@ -411,7 +415,7 @@ class _FrameReader:
             return self._only_day(before)
         return None
 
-    def _last_day(self, clause: _Clause) -> date | None:
+    def _last_day(self, clause: Clause) -> date | None:
         """The day that "the same day" is counted from: the last contact's or the last named."""
         if self.frames and self.frames[-1].on:
             return self.frames[-1].on
@@ -433,7 +437,7 @@ class _FrameReader:
         on = last + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[later["u"]])
         return on if on <= self.today else None
 
-    def _gives_the_day(self, clause: _Clause, before: _Clause) -> bool:
+    def _gives_the_day(self, clause: Clause, before: Clause) -> bool:
         """Say whether a clause only says when the contact before it was: "(3 November)"."""
         last = self.frames[-1]
         says = _words("that_was").match(self.words[clause.at.start : clause.at.end])

@@ -49,6 +49,9 @@ class History:
     not_done: bool = False
     received: bool = False
     agency: Agency | None = None
+    frames: tuple[Frame, ...] = ()
+    told: tuple[tuple[int, Outcome], ...] = ()
+    """Every outcome that is told of, and where."""
 
 
 def find_history(
@@ -67,6 +70,8 @@ def find_history(
         not_done=bool(_words("not_done").search(words)),
         received=received,
         agency=next((frame.agency for frame in frames if frame.agency), None),
+        frames=tuple(frames),
+        told=tuple(outcomes),
     )
 
 
@@ -85,21 +90,25 @@ def _named(words: str, agencies: Agencies) -> tuple[Level, ...]:
 def _steps(
     frames: Sequence[Frame], outcomes: Sequence[tuple[int, Outcome]]
 ) -> tuple[ReadStep, ...]:
-    """One step a level: its first day and its last outcome."""
-    steps: dict[Level, ReadStep] = {}
+    steps = []
     last = len(frames) - 1
     for index, frame in enumerate(frames):
         until = frames[index + 1].at.start if index < last else 1 << 30
         said = [outcome for at, outcome in outcomes if frame.at.start <= at < until]
         if not said and len(frames) == 1:
             said = [outcome for _, outcome in outcomes]
-        outcome = said[-1] if said else None
-        known = steps.get(frame.level)
-        steps[frame.level] = ReadStep(
-            frame.level,
-            known.on if known and known.on else frame.on,
-            outcome or (known.outcome if known else None),
-        )
+        steps.append(ReadStep(frame.level, frame.on, said[-1] if said else None))
+    return one_a_level(steps)
+
+
+def one_a_level(told: Iterable[ReadStep]) -> tuple[ReadStep, ...]:
+    """Return one step a level: its first day and its last outcome."""
+    steps: dict[Level, ReadStep] = {}
+    for step in told:
+        known = steps.get(step.level)
+        on = known.on if known and known.on else step.on
+        outcome = step.outcome or (known.outcome if known else None)
+        steps[step.level] = ReadStep(step.level, on, outcome)
     return tuple(sorted(steps.values(), key=_order))
 
 

@@ -22,11 +22,13 @@ CLAUSE = re.compile(
 )
 """Where one clause of an account ends and the next begins."""
 ONLY_A_DAY = re.compile(
-    r"(?:(?:\d+(?:st|nd|rd|th)?|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?"
+    r"(?:(?:\d+(?:st|nd|rd|th)?|(?:mon|tues?|wednes|weds?|thurs?|fri|satur|sun)(?:day)?"
     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*|on|the|of|it|was|last|this"
-    r"|yesterday|today|week|ago|about|around|think|no|sorry|actually)\b[\s/.,-]*)+"
+    r"|yesterday|today|week|ago|about|around|think|no|sorry|actually|gone|just|in|came"
+    r"|(?:stage|step|level)s?\s+(?:one|two|three|four|five|[1-9])|(?:first|second|third)\s+stage"
+    r"|wrong|incorrect)\b[\s/.,-]*)+"
 )
-"""A clause that only tells a day says nothing of what came of it."""
+"""A clause that only names a day or a stage says nothing of what came of it."""
 Answers = Mapping[str, tuple[str, float]]
 """What the ranker of outcomes says of each clause: an outcome or NO_ANSWER, with its share."""
 NO_ANSWER = "none"

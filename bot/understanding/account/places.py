@@ -14,6 +14,7 @@ from bot.understanding.account.elsewhere import (
     place_key,
     uncovered_places,
 )
+from bot.understanding.account.roles import find_mentions
 from bot.understanding.words.text import clean, normal
 
 _COMMON_WORDS = frozenset(
@@ -238,8 +239,12 @@ def _here(match: re.Match[str]) -> str:
 
 
 def _named_as_place(before: str, match: re.Match[str], words: str, text: str) -> bool:
-    """Say whether a word such as "deal" is a place: after "in", alone, or capitalised."""
+    """Say whether a word such as "deal" is a place: after "in" or a role, alone, or capitalised."""
     if words.strip(" .,!?") == match.group():
+        return True
+    role = find_mentions(before)
+    if role and not before[role[-1].end :].strip():
+        # "HV Poole": whoever signs with a role and one word more says where.
         return True
     lead = _LEAD.search(before)
     if lead and not re.match(r"\s+(?:with|to|of|on|for|out|the|a)\b", words[match.end() :]):

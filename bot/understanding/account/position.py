@@ -28,12 +28,17 @@ class Wish:
 
 def find_side(text: str, history: History) -> Side | None:
     """Return the side that the words say. With steps taken, whoever took them raised it."""
+    said = said_side(text) or (Side.receiver if history.received else None)
+    raised = history.steps or _words("raiser").search(normal(text))
+    return said or (Side.raiser if raised else None)
+
+
+def said_side(text: str) -> Side | None:
+    """Return the side that somebody says they are on: "they escalated against us"."""
     words = normal(text)
     if _words("own_staff").search(words):
         return Side.raiser
-    if history.received or _words("receiver").search(words):
-        return Side.receiver
-    return Side.raiser if history.steps or _words("raiser").search(words) else None
+    return Side.receiver if _words("receiver").search(words) else None
 
 
 def find_own_level(text: str, agencies: Agencies) -> Level | None:
@@ -49,14 +54,37 @@ def find_own_level(text: str, agencies: Agencies) -> Level | None:
     return Level.senior_manager if senior else Level.line_manager
 
 
+def find_raised_stage(text: str) -> int | None:
+    """Return the number of the one stage that somebody says was raised, or None."""
+    words = normal(text)
+    raised = {
+        _number(found) for found in _words("stage").finditer(words) if _is_raised(words, found)
+    }
+    return raised.pop() if len(raised) == 1 else None
+
+
+def _is_raised(words: str, found: re.Match[str]) -> bool:
+    """Say whether a stage was raised, and is not to be raised."""
+    start = max((cut.end() for cut in _STOP.finditer(words, 0, found.start())), default=0)
+    before = words[max(start, found.start() - REACH) : found.start()]
+    if _words("wish").search(before) or pattern("history", "planned").search(before):
+        return False
+    after = _words("raised_stage").match(words[found.end() :].lstrip())
+    return bool(_words("raised_stage").search(before) or after)
+
+
+def _number(stage: re.Match[str]) -> int:
+    return NUMBERS.get(stage["number"]) or int(stage["number"])
+
+
 def find_wish(text: str, agencies: Agencies) -> Wish | None:
     """Return the rung that somebody wants to go to, or None. A wish is no step."""
     words = normal(text)
     for match in _words("stage").finditer(words):
         before = words[max(0, match.start() - REACH) : match.start()]
-        if _words("wish").search(before) or _words("wish_after").match(words[match.end() :]):
-            number = match["number"]
-            return Wish(stage=NUMBERS.get(number) or int(number))
+        after = _words("wish_after").match(words[match.end() :])
+        if (_words("wish").search(before) or after) and not _is_raised(words, match):
+            return Wish(stage=_number(match))
     wanted = [one.level for one in agencies.mentions if _is_wanted(words, one)]
     return Wish(level=max(wanted, key=lambda level: level.rank)) if wanted else None
 

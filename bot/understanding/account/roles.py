@@ -22,6 +22,9 @@ _OWNER = re.compile(
 )
 _OF = re.compile(r"\s+(?:in|at|of|for|from)\s+(?:the\s+|an?\s+|our\s+|my\s+|their\s+)?$")
 OURS = frozenset({"my", "our"})
+EMPLOYERS = frozenset({Agency.adult_services, Agency.voluntary, Agency.other, Agency.housing})
+"""Whoever works in such a place works for it, whatever their title: "social worker in adult
+services". A social worker in a hospital or a school need not."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
         rung = mention.rung if mention.is_person else last.rung
         whole = words[last.start : mention.end]
         return replace(last, end=mention.end, word=whole, agency=agency, rung=rung)
-    if last.agency is None and mention.agency and not mention.is_person and _OF.fullmatch(between):
+    placed = last.is_person and not mention.is_person and _OF.fullmatch(between)
+    if placed and (mention.agency in EMPLOYERS or (last.agency is None and mention.agency)):
         return replace(last, end=mention.end, agency=mention.agency)
     return None

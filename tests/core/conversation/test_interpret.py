@@ -498,3 +498,48 @@ def test_a_place_of_which_there_are_two_is_asked_about() -> None:
     heard = told(State(), Question.partnership, unclear_place="ashford")
     assert heard.state.partnership is None
     assert [note.name for note in heard.notes] == ["note_unclear_place"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "step"),
+    [
+        (["2026-11-20"], ("line_manager", "2026-11-20", "awaiting")),
+        (["2026-11-18"], ("line_manager", "2026-11-18", None)),
+        ([], ("line_manager", None, None)),
+    ],
+)
+def test_a_stage_that_was_raised_is_a_step_without_an_outcome(
+    dates: list[str], step: tuple[str, str | None, str | None]
+) -> None:
+    """Only of one raised today is it known that its answer is awaited."""
+    free = msgspec.structs.replace(AT_STAGE_1, reached=None)
+    heard = told(free, Question.reached, raised_stage=1, dates=dates).state
+    assert (heard.reached, heard.step_on, heard.step_outcome) == step
+
+
+def test_a_stage_named_by_its_number_is_on_that_rung_whoever_spoke() -> None:
+    """A head who raises Stage 1 with a manager is at Kent's Stage 1."""
+    free = msgspec.structs.replace(AT_STAGE_1, reached=None)
+    steps = [{"level": "senior_manager", "on": "2026-11-18", "outcome": None}]
+    heard = told(free, None, raised_stage=1, facts={"steps": steps}).state
+    assert heard.reached == "line_manager"
+
+
+def test_the_name_of_an_agency_alone_is_not_taken_for_ones_own() -> None:
+    """Unless it was asked for."""
+    free = State(risk=Risk.concern, partnership="kent")
+    reading = {"facts": {"my_agency": "childrens_social_care"}, "is_name_alone": True}
+    named = ["childrens_social_care"]
+    for asked, mine in ((Question.disagreement, None), (Question.my_agency, named[0])):
+        heard = told(free, asked, "inform", "social care", agencies=named, **reading)
+        assert heard.state.my_agency == mine
+
+
+def test_a_stated_job_overrules_what_was_made_of_an_earlier_message() -> None:
+    """Nothing is plainer than "I'm a health visitor"."""
+    facts = {"my_agency": "health"}
+    heard = told(
+        AT_STAGE_1, Question.reached, "inform", "im a hv", introduces=True, level="practitioner",
+        agencies=["health"], facts=facts,
+    )  # fmt: skip
+    assert heard.state.my_agency == "health"

@@ -411,14 +411,14 @@ def test_they_answered_but_it_is_no_changes_the_outcome(at_stage_1: State) -> No
 
 
 def test_sorted_settles_it_without_a_question(to_stage_1: State, at_stage_1: State) -> None:
-    """At the stage that was to be taken, or at the one that was waiting."""
-    for back in (to_stage_1, at_stage_1):
+    """At the stage reached before: nobody said that the one to be taken was taken."""
+    for back, number in ((to_stage_1, 0), (at_stage_1, 1)):
         heard = told_since(back, outcomes=["resolved"])
         assert next_question(heard.state, policies()) is None
         advice = advice_on(heard.state, TODAY)
         assert advice.route is Route.resolved
         assert advice.stage is not None
-        assert advice.stage.number == 1
+        assert advice.stage.number == number
 
 
 @pytest.mark.parametrize("intent", ["deny", "dont_know", "plan_progress"])
@@ -642,11 +642,10 @@ def test_every_report_on_offer_has_a_title(kind: str) -> None:
 
 def test_a_report_needs_an_outcome_or_a_day() -> None:
     """Nothing else is read into a message."""
-    assert read_report({"dates": []}, ["line_manager"], "step") is None
-    assert read_report({"not_done": True}, [], "wait") is None
-    assert read_report({"not_done": True, "outcomes": ["resolved"]}, [], "step") == ProgressReport(
-        "resolved"
-    )
+    assert read_report({"dates": []}, [], ["line_manager"], "step") is None
+    assert read_report({"not_done": True}, [], [], "wait") is None
+    settled = {"not_done": True, "outcomes": ["resolved"]}
+    assert read_report(settled, [], [], "step") == ProgressReport("resolved", at_once=True)
 
 
 @pytest.mark.parametrize("key", ["Jane Smith", "practitioner2", ""])

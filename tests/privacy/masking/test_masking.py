@@ -369,3 +369,25 @@ def test_capitals_tell_a_name_only_where_most_words_have_none(typed: str, told: 
 def test_a_strange_word_stands_out_only_in_english(typed: str, stored: str | None) -> None:
     """With three of five words known it may be a name, with four of seven it may not."""
     assert mask(typed).text == (stored or typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("Faith House refuge wont share", "Faith House refuge wont share"),
+        ("i work at Hope House in Poole", "i work at Hope House in Poole"),
+        ("the children's home is called Rose House", "the children's home is called Rose House"),
+        ("school in Bedford Hill", "school in Bedford Hill"),
+        ("he lives at Rose House", "he lives at [address]"),
+        ("i told Callum and Rose House", "i told [name] and Rose House"),
+        ("the white cottage, mill lane", "[address]"),
+        ("number 9, the maltings", "[address]"),
+        ("number 2, the social worker refused", "number 2, the social worker refused"),
+        ("Mo was bashed by cousin", "[name] was bashed by cousin"),
+        ("Cos said mum hit him", "[name] said mum hit him"),
+        ("Cos she said no to us", "Cos she said no to us"),
+    ],
+)
+def test_homes_that_people_work_in_stay_and_where_people_live_goes(typed: str, stored: str) -> None:
+    """A refuge is no person; a house with its street is an address; short names go too."""
+    assert mask(typed).text == stored

@@ -8,14 +8,18 @@ pytestmark = pytest.mark.long
 
 
 @pytest.mark.parametrize(
-    ("batch", "facts", "levels"), [("first", 0.76, 0.81), ("sealed", 0.70, 0.72)]
+    ("batch", "facts", "levels", "whole"),
+    [("sealed_first", 0.78, 0.85, 0.36), ("sealed_second", 0.81, 0.90, 0.35)],
 )
-def test_accounts_are_read_no_worse_than_before(batch: str, facts: float, levels: float) -> None:
-    """The shares of facts and of steps' levels that are read right do not fall."""
+def test_accounts_are_read_no_worse_than_before(
+    batch: str, facts: float, levels: float, whole: float
+) -> None:
+    """The shares of facts, of steps' levels and of whole accounts read right do not fall."""
     figures = accounts.measure_accounts(batch)
+    assert figures.whole >= whole, figures
     assert figures.facts >= facts, figures
     assert figures.levels >= levels, figures
-    assert figures.invented["my_agency"] == 0
+    assert figures.invented["my_agency"] <= 2, figures
 
 
 def test_sealed_lines_are_masked_no_worse_than_before() -> None:

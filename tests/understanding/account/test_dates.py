@@ -173,3 +173,9 @@ def test_today_is_the_day_in_england(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ESCALATION_GUIDE_TODAY", raising=False)
     monkeypatch.setattr(clock, "datetime", Clock)
     assert clock.today() == date(2026, 7, 2)
+
+
+def test_a_weekday_after_another_talk_is_not_in_the_week_of_the_first() -> None:
+    """They are two days: "last week, then on Wednesday"."""
+    words = "i talked to her last week, then my head rang her manager on wednesday"
+    assert find_dates(words, date(2026, 11, 29)).dates == (date(2026, 11, 25),)

@@ -102,3 +102,18 @@ def test_every_authority_of_the_look_up_is_known_and_is_one_of_today() -> None:
     assert not any(name in names for name in ("Cardiff", "Powys"))
     assert len(names) > 140
     assert set(england().changed) <= set(authorities())
+
+
+@pytest.mark.parametrize(
+    ("text", "partnership"),
+    [
+        ("HV Poole", "pan_dorset"),
+        ("DS Poole", "pan_dorset"),
+        ("HV Beds ref'd to MASH Mon", "pan_bedfordshire"),
+        ("the children have no beds", None),
+        ("school in Bedford Hill, Balham", None),
+    ],
+)
+def test_a_place_after_a_role_is_where_they_work(text: str, partnership: str | None) -> None:
+    """As people sign; furniture and longer names are none."""
+    assert found(text).partnership == partnership

@@ -1,0 +1,84 @@
+"""Read an account as a whole: by rules, and where it is long enough by what was learned too."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.core.vocabulary import Agency, Level, Side
+from bot.understanding.account.agencies import Agencies, find_agencies
+from bot.understanding.account.dates import Dates, find_dates
+from bot.understanding.account.history import History, find_history
+from bot.understanding.account.learned import read_account
+from bot.understanding.account.outcomes import Answers
+from bot.understanding.account.position import (
+    Wish,
+    find_own_level,
+    find_side,
+    find_wish,
+    said_side,
+)
+from bot.understanding.account.traits import Told
+from bot.understanding.words.text import normal
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that an account tells but its place and its danger."""
+
+    dates: Dates
+    agencies: Agencies
+    theirs: Agency | None
+    history: History
+    side: Side | None
+    level: Level | None
+    wish: Wish | None
+
+
+def read_whole(text: str, today: date, answers: Answers) -> Whole:
+    """Return what an account tells. `answers` are what the ranker says of its clauses."""
+    ruled = read_by_rules(text, today, answers)
+    account = read_account(told_of(ruled, text, today, answers))
+    if account is None:
+        return ruled
+    agencies = replace(ruled.agencies, mine=account.mine, theirs=account.theirs)
+    levels = tuple(step.level for step in account.steps)
+    history = replace(ruled.history, steps=account.steps, levels=levels)
+    side = said_side(text) or account.side
+    side = side or (None if ruled.side is Side.receiver else ruled.side)
+    wish = ruled.wish if ruled.wish and ruled.wish.stage else None
+    wish = wish or (Wish(level=account.wish) if account.wish else None)
+    return Whole(ruled.dates, agencies, account.theirs, history, side, account.level, wish)
+
+
+def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
+    """Return what the rules make of an account."""
+    dates = find_dates(text, today)
+    agencies = find_agencies(text)
+    history = find_history(text, dates, agencies, today, answers)
+    # Whoever was spoken to is disagreed with; one's own agency is let go and asked about.
+    theirs = agencies.theirs or history.agency
+    return Whole(
+        dates,
+        agencies,
+        None if theirs is agencies.mine else theirs,
+        history,
+        find_side(text, history),
+        find_own_level(text, agencies),
+        find_wish(text, agencies),
+    )
+
+
+def told_of(ruled: Whole, text: str, today: date, answers: Answers) -> Told:
+    """Return what the traits of an account are taken from."""
+    wish = ruled.wish.level.value if ruled.wish and ruled.wish.level else None
+    return Told(
+        words=normal(text),
+        today=today,
+        dates=tuple(ruled.dates.found),
+        agencies=ruled.agencies,
+        theirs=ruled.theirs.value if ruled.theirs else None,
+        history=ruled.history,
+        answers=answers,
+        side="receiver" if ruled.side is Side.receiver else None,
+        level=ruled.level.value if ruled.level else None,
+        wish=wish,
+    )

@@ -1,0 +1,281 @@
+"""Learns how accounts are read, from those that people annotated: the last part of `make tune`.
+
+An annotation says which talks there were, not in which clause each is told. So each talk is first
+given to the clause that fits it best by its day, its rung and its verb, and then once more by what
+was learned from that.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from bot.core.vocabulary import Agency, Level
+from bot.paths import ROOT
+from bot.privacy.masking.masker import mask
+from bot.understanding.account.learned import NO, WEIGHTS, YES, Weighed, write_weights
+from bot.understanding.account.outcomes import answer_clauses
+from bot.understanding.account.traits import (
+    NONE,
+    Part,
+    Told,
+    agency_traits,
+    clause_traits,
+    day_traits,
+    may_be_wished,
+    outcome_traits,
+    whole_traits,
+    wish_traits,
+)
+from bot.understanding.account.whole import read_by_rules, told_of
+from bot.understanding.model.lines import training_lines
+from bot.understanding.model.ranker import OUTCOME, Ranker, rank_clauses, train_clauses
+from bot.understanding.words.patterns import pattern
+
+log = logging.getLogger(__name__)
+ACCOUNTS = ROOT / "data/accounts"
+STRENGTH = {"talk": 0.7, "day": 1.0, "wish": 0.7, "level": 0.3}
+"""The inverse of the regularisation (scikit-learn's C), where it is not HALF."""
+HALF = 0.5
+FEWEST = 2
+"""A trait that only one account has is not weighed."""
+TIMES = 2
+"""How often the talks are given to clauses."""
+FITS = 1.2
+"""The least by which a clause fits a talk that is told in it."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A step as annotated."""
+
+    level: str
+    on: str | None = None
+    outcome: str | None = None
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What a text says, as annotated; other keys are not learned from."""
+
+    my_agency: str | None = None
+    their_agency: str | None = None
+    side: str | None = None
+    level: str | None = None
+    wish: str | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class Annotated(msgspec.Struct, frozen=True):
+    """An account with the day it is counted from and what it tells."""
+
+    text: str
+    today: date
+    facts: Facts
+
+
+class Line(NamedTuple):
+    """An annotated account with what its traits are taken from."""
+
+    told: Told
+    facts: Facts
+
+
+Given = dict[int, Step]
+"""Each talk by the number of the clause that it was given to."""
+
+
+def annotated(folder: Path = ACCOUNTS) -> list[Line]:
+    """Return every annotated account, read by the rules as it would be stored."""
+    clauses = [(line.text, line.outcome) for line in training_lines() if line.intent == OUTCOME]
+    outcomes = train_clauses(clauses, OUTCOME)
+    return [
+        _line(msgspec.json.decode(raw, type=Annotated), outcomes)
+        for path in sorted(folder.glob("*.jsonl"))
+        for raw in path.read_bytes().splitlines()
+    ]
+
+
+def _line(account: Annotated, outcomes: Ranker) -> Line:
+    text = mask(account.text).text
+    answers = rank_clauses(answer_clauses(text), outcomes)
+    ruled = read_by_rules(text, account.today, answers)
+    return Line(told_of(ruled, text, account.today, answers), account.facts)
+
+
+def learn(lines: Sequence[Line]) -> dict[str, Weighed]:
+    """Return the weights of all that is learned of accounts."""
+    own = [(told, facts, facts.my_agency) for told, facts in lines]
+    side = [(whole_traits(told, mine), _yes(_receives(facts))) for told, facts, mine in own]
+    level = [(whole_traits(told, mine), facts.level) for told, facts, mine in own if facts.level]
+    found = {
+        "mine": _weigh("mine", _agencies(lines, mine=True)),
+        "theirs": _weigh("theirs", _agencies(lines, mine=False)),
+        "side": _weigh("side", side),
+        "level": _weigh("level", level),
+        "wish": _weigh(
+            "wish",
+            [
+                (wish_traits(told, one), _yes(facts.wish == one.level.value))
+                for told, facts in lines
+                for one in may_be_wished(told)
+            ],
+        ),
+    }
+    given, talk = _given(lines)
+    days, outcomes = [], []
+    for (told, facts), talks in zip(lines, given, strict=True):
+        numbers, receives = tuple(talks), facts.side if _receives(facts) else None
+        for number, step in talks.items():
+            days += [
+                (
+                    day_traits(told, number, day, numbers),
+                    _yes(step.on and _on(day) == step.on),
+                )
+                for day in told.dates
+            ]
+            traits = outcome_traits(told, number, numbers, receives)
+            outcomes.append((traits, step.outcome or NONE))
+    return {
+        **found,
+        "talk": talk,
+        "day": _weigh("day", days),
+        "outcome": _weigh("outcome", outcomes),
+    }
+
+
+def _receives(facts: Facts) -> bool:
+    return facts.side == "receiver"
+
+
+def _yes(is_so: object) -> str:
+    return YES if is_so else NO
+
+
+def _on(day: Any) -> str:
+    return day.on.isoformat() if day.on else ""
+
+
+def _agencies(lines: Sequence[Line], *, mine: bool) -> list[tuple[set[str], str]]:
+    found = []
+    for told, facts in lines:
+        wanted = facts.my_agency if mine else facts.their_agency
+        traits = agency_traits(told, None if mine else facts.my_agency or NONE)
+        found += [(traits[agency.value], _yes(wanted == agency.value)) for agency in Agency]
+    return found
+
+
+def _given(lines: Sequence[Line]) -> tuple[list[Given], Weighed]:
+    """Give every talk to a clause, and return the weights that tell clauses with a talk."""
+    given = [_give(line, None) for line in lines]
+    talk = _weigh("talk", _clauses(lines, given))
+    for _ in range(TIMES - 1):
+        given = [_give(line, talk) for line in lines]
+        talk = _weigh("talk", _clauses(lines, given))
+    return given, talk
+
+
+def _clauses(lines: Sequence[Line], given: Sequence[Given]) -> list[tuple[set[str], str]]:
+    return [
+        (
+            clause_traits(told, number, facts.side if _receives(facts) else None, facts.my_agency),
+            talks[number].level if number in talks else NONE,
+        )
+        for (told, facts), talks in zip(lines, given, strict=True)
+        for number in range(len(told.clauses))
+    ]
+
+
+def _give(line: Line, talk: Weighed | None) -> Given:
+    """Give every talk of an account to the clause that fits it best."""
+    from scipy.optimize import linear_sum_assignment
+
+    told, facts = line
+    if not facts.steps or not told.clauses:
+        return {}
+    fits = np.array(
+        [[_fits(told, number, step) for number in range(len(told.clauses))] for step in facts.steps]
+    )
+    if talk:
+        for number in range(len(told.clauses)):
+            side = facts.side if _receives(facts) else None
+            shares = talk.shares(clause_traits(told, number, side, facts.my_agency))
+            for at, step in enumerate(facts.steps):
+                fits[at, number] += 1.5 * (np.log(shares.get(step.level, 0.0) + 0.01) + 2.5)
+    pairs = zip(*linear_sum_assignment(-fits), strict=True)
+    return {int(number): facts.steps[at] for at, number in pairs if fits[at, number] >= FITS}
+
+
+def _fits(told: Told, number: int, step: Step) -> float:
+    here = told.clauses[number]
+    at = here.clause.at
+    theirs = [one for one in here.mentions if told.whose(one) == "theirs"]
+    fit = _day_fits(told, number, step) - 0.02 * number
+    if any(one.level.value == step.level for one in theirs):
+        plain = step.level == Level.practitioner and not any(one.is_person for one in theirs)
+        fit += 1.2 if plain else 2
+    elif any(one.level.value == step.level for one in here.mentions):
+        fit += 1
+    if pattern("history", "spoke").search(told.words, at.start, at.end):
+        fit += 1.7
+    elif pattern("history", "raised").search(told.words, at.start, at.end):
+        fit += 1.3
+    if here.frame:
+        fit += 1.8 if here.frame.level.value == step.level else 0.8
+    return fit - 1.5 * here.is_planned
+
+
+def _day_fits(told: Told, number: int, step: Step) -> float:
+    """How well the days in and beside a clause fit a step's day."""
+    here = _days(told.clauses[number])
+    if not step.on:
+        return -0.5 if here else 0.0
+    if step.on in here:
+        return 3.0
+    if here:
+        return -1.0
+    beside = told.clauses[number + 1 : number + 2], told.clauses[max(0, number - 1) : number]
+    after, before = (any(step.on in _days(part) for part in parts) for parts in beside)
+    return 1.6 if after else 1.2 if before else 0.0
+
+
+def _days(part: Part) -> set[str]:
+    return {day.on.isoformat() for day in part.dates if day.on}
+
+
+def _weigh(about: str, lines: Iterable[tuple[set[str], str]]) -> Weighed:
+    """Return the weights by which traits speak for labels."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    told = list(lines)
+    times = Counter(trait for traits, _ in told for trait in traits)
+    rows = [
+        dict.fromkeys((t for t in sorted(traits) if times[t] >= FEWEST), 1.0) for traits, _ in told
+    ]
+    columns = DictVectorizer(dtype=np.float64)
+    model = LogisticRegression(C=STRENGTH.get(about, HALF), max_iter=300)
+    model.fit(columns.fit_transform(rows), [label for _, label in told])
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn folds two classes into one row
+        weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    log.info("%s: %d traits, %d lines", about, weights.shape[1], len(told))
+    return Weighed(
+        {trait: at for at, trait in enumerate(columns.feature_names_)},
+        np.ascontiguousarray(weights.T, dtype=np.float32),
+        bias.astype(np.float32),
+        tuple(str(label) for label in model.classes_),
+    )
+
+
+def main(path: Path = WEIGHTS) -> None:
+    """Learn from every account of `data/accounts` and write the weights."""
+    write_weights(learn(annotated()), path)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    main()

@@ -1,0 +1,179 @@
+"""Accounts read as a whole, by rules and by what was learned."""
+
+from datetime import date
+
+import pytest
+
+from bot.core.vocabulary import Agency, Level, Outcome, Side
+from bot.understanding.account import learned
+from bot.understanding.account.agencies import find_agencies
+from bot.understanding.account.outcomes import find_outcomes
+from bot.understanding.account.position import find_raised_stage, find_wish, said_side
+from bot.understanding.account.whole import Whole, read_whole
+from bot.understanding.words.text import normal
+
+SUNDAY = date(2026, 11, 29)
+
+
+def whole(text: str) -> Whole:
+    """What an account tells on a Sunday, with no ranker of outcomes."""
+    return read_whole(text, SUNDAY, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("night worker in a children's home in luton", Agency.other),
+        ("im a social worker in adult services, dorset", Agency.adult_services),
+        ("family support worker at a womens refuge in bedford", Agency.voluntary),
+        ("supervising social worker from an independent agency in Kent", Agency.voluntary),
+        ("social worker in a fostering agency, poole", Agency.voluntary),
+        ("im a social worker at the hospital", Agency.childrens_social_care),
+    ],
+)
+def test_whoever_runs_the_place_is_the_employer(text: str, agency: Agency) -> None:
+    """A social worker or support worker is not always children's social care."""
+    assert find_agencies(text).mine is agency
+
+
+@pytest.mark.parametrize(
+    ("text", "side", "level", "on"),
+    [
+        (
+            (
+                "im a team manager in childrens social care in hackney, a school raised stage two "
+                "with me on tuesday about us closing a case. what do i owe them"
+            ),
+            Side.receiver,
+            Level.line_manager,
+            24,
+        ),
+        (
+            (
+                "head of a nursery rang me on thursday to challenge our closing a referral. "
+                "I'm a team manager in MASH, Kent"
+            ),
+            Side.receiver,
+            None,
+            26,
+        ),
+        (
+            (
+                "health visitor in luton. i told the social worker on monday that the plan is not "
+                "working, then my team leader rang her manager on wednesday and he will think "
+                "about it"
+            ),
+            Side.raiser,
+            Level.line_manager,
+            25,
+        ),
+    ],
+)
+def test_side_rung_and_day_come_out_of_one_account(
+    text: str, side: Side, level: Level | None, on: int
+) -> None:
+    """Who raised it with whom, on which rung, on which day."""
+    read = whole(text)
+    top = read.history.steps[-1]
+    assert read.side is side
+    assert top.on is not None
+    assert top.on.day == on
+    assert level is None or top.level is level
+
+
+def test_what_is_not_told_of_a_talk_is_not_guessed() -> None:
+    """Only with whom and when: what came of it is asked."""
+    told = whole(
+        "school nurse in Biggleswade, spoke to the social worker on Monday and her manager on "
+        "Thursday, still no reply"
+    )
+    first, second = told.history.steps
+    assert (first.level, first.outcome) == (Level.practitioner, None)
+    assert (second.level, second.outcome) == (Level.line_manager, Outcome.no_response)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quick - need an email to the csc manager in bedford, they refused s47, i'm the dsl here",
+        "i want to write to their team manager, kent, we're a school and they said no to our form",
+        "can you draft a letter to the head of service for me, gp in poole, they shut the case",
+    ],
+)
+def test_a_letter_to_be_written_is_no_step(text: str) -> None:
+    """Nothing is booked that somebody only asks help with."""
+    assert whole(text).history.steps == ()
+
+
+def test_few_words_are_read_by_rules_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is too little to weigh in an answer."""
+    monkeypatch.setattr(learned, "load_weights", pytest.fail)
+    assert whole("hv in luton").agencies.mine is Agency.health
+    with pytest.raises(pytest.fail.Exception):
+        whole("hv in luton, we have asked and asked the school for the records of this child")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("we raised stage 1 today", 1),
+        ("a school raised stage two with me on tuesday", 2),
+        ("her manager rang me yesterday under stage 2", 2),
+        ("stage 1 came in thursday", 1),
+        ("i want to raise stage 2", None),
+        ("we havent raised stage 2", None),
+        ("stage 3 please", None),
+        ("stage 1", None),
+        ("raised stage 1 and then stage 2", None),
+    ],
+)
+def test_a_stage_that_was_raised_is_told_from_one_that_is_wished_for(
+    text: str, number: int | None
+) -> None:
+    """Its number alone says nothing of what came of it."""
+    assert find_raised_stage(text) == number
+    assert not (number and find_wish(text, find_agencies(text)))
+
+
+@pytest.mark.parametrize("text", ["stage 1", "the first stage", "weds gone", "stage two, thursday"])
+def test_a_stage_or_a_day_alone_has_no_outcome(text: str) -> None:
+    """Even where the ranker is sure of one."""
+    words = normal(text)
+    sure = dict.fromkeys((words, "stage two", "thursday"), (str(Outcome.unresolved), 0.9))
+    assert find_outcomes(words, sure) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("the school have raised a stage two against us", Side.receiver),
+        ("i'm the one being challenged", Side.receiver),
+        ("i am not the one escalating", Side.receiver),
+        ("one of my health visitors has escalated to me", Side.raiser),
+        ("we disagree", None),
+    ],
+)
+def test_a_side_that_is_said_overrules_what_was_learned(text: str, side: Side | None) -> None:
+    """Plain words need no weighing."""
+    assert said_side(text) is side
+
+
+@pytest.mark.parametrize(
+    ("text", "introduces"),
+    [
+        ("teacher", True),
+        ("im a teacher in kent", True),
+        ("teacher here, hackney school", True),
+        ("I'm a coach at a football club", True),
+        ("I'm a teacher in Outer Hebrides", True),
+        ("a teacher hit a pupil", False),
+        ("a teacher at our school hit a pupil", False),
+        ("teacher slapped him", False),
+        ("our teacher is sleeping with a pupil", False),
+        ("the head says leave it", False),
+        ("im a teacher and the social worker has closed the case", False),
+    ],
+)
+def test_a_bare_introduction_is_known(text: str, introduces: bool) -> None:  # noqa: FBT001
+    """It asks for no other procedure."""
+    assert find_agencies(text).is_introduction is introduces
