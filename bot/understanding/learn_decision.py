@@ -15,11 +15,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.danger.red_flags import SET_ASIDE
 from bot.understanding.danger.signs import TIMES, find_signs
 from bot.understanding.model.decision import (
     FEW_WORDS,
     HAPPENING,
     RULE,
+    SET_ASIDE_ONLY,
     WEIGHTS,
     Decision,
     Heard,
@@ -54,6 +56,7 @@ NOW_FROM, NOW_FROM_OF_RULE = 0.4, 0.35
 happens needs less. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.05}
 """The inverse of the regularisation (scikit-learn's C)."""
+EXCUSES = {f"set aside {reason}" for reason in SET_ASIDE} | {SET_ASIDE_ONLY}
 FEWEST = 8
 """A sign that fewer lines have is not weighed."""
 
@@ -106,10 +109,12 @@ def weigh(lines: Sequence[Case], wanted: Sequence[bool], about: str) -> Weighing
     names = sorted(n for n, times in counts.items() if times >= FEWEST and _counts(n, about))
     model = LogisticRegression(C=STRENGTH[about], max_iter=1000)
     model.fit(_matrix(lines, names), list(wanted))
-    weights = [round(float(weight), 4) for weight in model.coef_[0]]
-    return Weighing(
-        round(float(model.intercept_[0]), 4), dict(zip(names, weights, strict=True)), 0.5
-    )
+    weights = {
+        # A sign that words of danger are set aside only excuses them: it adds no danger.
+        name: min(weight, 0.0) if about == DANGER and name in EXCUSES else weight
+        for name, weight in zip(names, np.round(model.coef_[0], 4).tolist(), strict=True)
+    }
+    return Weighing(round(float(model.intercept_[0]), 4), weights, 0.5)
 
 
 def _counts(name: str, about: str) -> bool:

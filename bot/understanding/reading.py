@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Disagreement, Exit, Risk
+from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, CallTo, Disagreement, Exit, Risk
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
@@ -24,7 +24,12 @@ from bot.understanding.account.position import (
     find_wish,
 )
 from bot.understanding.account.wanted import find_draft_request
-from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
+from bot.understanding.danger.calls import (
+    FoundCall,
+    find_calls,
+    what_is_asked,
+    whom_asked_about,
+)
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
@@ -114,9 +119,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
     where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`; with
     `objects` they say that something the guide understood is wrong. `calls` are the calls told of,
-    and `asks` what somebody asks for in the middle of an emergency. `cases` says whether another
-    child or dispute is begun, or one's cases are asked for. A `request` is known by its words
-    alone.
+    and `asks` what somebody asks for in the middle of an emergency, to say to `asks_about`. `cases`
+    says whether another child or dispute is begun, or one's cases are asked for. A `request` is
+    known by its words alone.
     """
 
     urgent: bool
@@ -151,6 +156,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     pushback: str | None = None
     calls: tuple[FoundCall, ...] = ()
     asks: str | None = None
+    asks_about: CallTo | None = None
     request: str | None = None
     cases: str | None = None
 
@@ -218,8 +224,9 @@ def read_message(
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
-        calls=find_calls(text, trained.called),
+        calls=find_calls(text, trained.called, today),
         asks=what_is_asked(text),
+        asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
         cases=find_case_talk(text),
     )

@@ -24,7 +24,7 @@ RULE, FEW_WORDS, MASKED, HESITATES = "rule", "few words", "masked", "hesitates"
 """The signs that a rule finds danger, that the text is short, that something in it is masked, and
 that somebody is afraid to challenge: who quotes "you're worrying over nothing" is not talking
 about a child."""
-SET_ASIDE = "set aside only"
+SET_ASIDE_ONLY = "set aside only"
 """The sign that all that rules found is denied, past, supposed or about somebody else."""
 ONLY_OF_CALLS = "only of calls"
 """The sign that a text says nothing but that somebody rang, will ring or is pregnant."""
@@ -69,7 +69,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return False
         enough = self.enough(signs)
         if RULE not in signs:
-            enough = max(enough, LIKELY if {HESITATES, SET_ASIDE} & signs.keys() else 0.0)
+            enough = max(enough, LIKELY if {HESITATES, SET_ASIDE_ONLY} & signs.keys() else 0.0)
             enough = max(enough, SURE_IN_FEW if _is_full_of_gaps(signs) else 0.0)
         return self.share(signs) >= enough
 

@@ -17,7 +17,10 @@ ENOUGH_ASKED = 0.89
 
 def heard(text: str) -> list[str]:
     """Return the calls of a text as "police refused"."""
-    return [f"{call.to} {call.outcome}" for call in find_calls(text, measure.calls_ranked(text))]
+    return [
+        f"{call.to} {call.outcome}"
+        for call in find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -97,11 +100,11 @@ def test_what_practitioners_type_in_an_emergency_is_heard() -> None:
 
 def test_without_a_model_no_call_is_supposed() -> None:
     """What came of a call is learned: nothing is claimed where nobody can say."""
-    assert find_calls("rang 999 they said its civil", {}) == ()
+    assert find_calls("rang 999 they said its civil", {}, measure.TODAY) == ()
 
 
 def _same(meant: list[dict[str, str]], text: str) -> bool:
-    found = find_calls(text, measure.calls_ranked(text))
+    found = find_calls(text, measure.calls_ranked(text), measure.TODAY)
     return len(found) == len(meant) and all(
         call.outcome == told["outcome"] and call.to in {None, told["to"]}
         for call, told in zip(found, meant, strict=True)
