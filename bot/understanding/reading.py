@@ -318,7 +318,7 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
     else:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
         together = decision.danger.says_yes(by_name)
-        now = decision.now.share(by_name) >= decision.now.enough(by_name)
+        now = decision.says_now(by_name)
     if not together and not signs.said_plainly:
         return None
     named = urgent_because(signs.flags)

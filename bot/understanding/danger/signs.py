@@ -24,8 +24,9 @@ TIMES = (
 )  # fmt: skip
 """When it may be, by the words anywhere in the text."""
 PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
-FEW, MANY = 6, 25
-"""A text with fewer words than FEW says little; with MANY or more it tells a story."""
+FEW, BRIEF, MANY = 6, 14, 25
+"""A text with fewer words than FEW says little, and one of at most BRIEF is a sentence or two; with
+MANY or more it tells a story."""
 SAID_PLAINLY = "plain_danger"
 """The family for people who say outright that a child is in danger. Nothing gainsays it."""
 
@@ -107,6 +108,8 @@ def _shape(text: str, words: str) -> Iterator[str]:
     count = len(words.split())
     if count < FEW:
         yield "few words"
+    if count <= BRIEF:
+        yield "short"
     if PLACEHOLDER.search(text):
         yield "masked"
     if "[case code]" in text:
