@@ -51,10 +51,9 @@ marks that hear nearly all of what they heard (0.2 and 0.04) would be too high."
 HAPPENING_WEIGHS = 1.2
 """What the encoder hears of now weighs this much. Those whose hearing is weighed each learned when
 from few authors, and earn it a third; the one that ships learned from five. Measured on a sealed
-batch that it had not seen, as are the two marks below."""
-NOW_FROM, NOW_FROM_OF_RULE = 0.5, 0.45
-"""The share from which danger is now, and the same where a rule names it: who says plainly what
-happens needs less. Below it the guide asks whether it is happening now."""
+batch that it had not seen, as is the mark below."""
+NOW_FROM = 0.45
+"""The share from which danger is now. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.05}
 """The inverse of the regularisation (scikit-learn's C)."""
 EXCUSES = {f"set aside {reason}" for reason in SET_ASIDE} | {SET_ASIDE_ONLY}
@@ -179,7 +178,7 @@ def learn(lines: Sequence[Case]) -> Decision:
     now.weights[HAPPENING] = HAPPENING_WEIGHS
     return Decision(
         believed,
-        msgspec.structs.replace(now, mark=NOW_FROM, mark_of_rule=NOW_FROM_OF_RULE),
+        msgspec.structs.replace(now, mark=NOW_FROM, mark_of_rule=NOW_FROM),
     )
 
 

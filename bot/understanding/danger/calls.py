@@ -124,6 +124,8 @@ def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...
         earlier = _was_earlier(clause.words, today) or (earlier and to is None)
         if earlier:
             continue
+        if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
+            to = None  # "she is pulling him out of class and getting the police in"
         the_manager = to is CallTo.own_manager and bool(_words("this_manager").search(clause.words))
         if outcome is not None and the_manager:
             told.the_manager(outcome)

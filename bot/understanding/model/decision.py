@@ -31,9 +31,9 @@ ONLY_OF_CALLS = "only of calls"
 SHORT = "short"
 """The sign that a text is a sentence or two. What is danger in so few words is said in those that a
 rule knows, or is heard for sure; the news of an ordinary day ("her nan has her") is short too."""
-LIKELY = 0.35
-"""Danger without a rule must be so likely in a short text, or where somebody hesitates or denies
-it. Chosen, like the marks, where no line with danger is lost."""
+DOUBTS = {HESITATES: 0.5, SET_ASIDE_ONLY: 0.35, SHORT: 0.35}
+"""How likely danger without a rule must be where somebody hesitates, where all that rules found is
+set aside, and in a short text. Chosen, like the marks, where no line with danger is lost."""
 LIKELY_NOW = 0.2
 """Danger must be so likely for it to be danger now; below it the guide asks."""
 
@@ -75,8 +75,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return False
         enough = self.enough(signs)
         if RULE not in signs:
-            doubtful = {SHORT, HESITATES, SET_ASIDE_ONLY} & signs.keys()
-            enough = max(enough, LIKELY if doubtful else 0.0)
+            enough = max(enough, *(DOUBTS.get(name, 0.0) for name in signs))
             enough = max(enough, SURE_IN_FEW if _is_full_of_gaps(signs) else 0.0)
         return self.share(signs) >= enough
 
