@@ -24,7 +24,7 @@ from bot.core.cards.feedback import with_feedback
 from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import stages_to_settle_at
-from bot.core.conversation.crisis import after_call_note, crisis_note
+from bot.core.conversation.crisis import Asked, after_call_note, crisis_note
 from bot.core.conversation.help import reason_for
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
@@ -34,7 +34,7 @@ from bot.core.conversation.saving import worth_saving
 from bot.core.conversation.state import SLOTS, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Outcome, Side
+from bot.core.vocabulary import CallTo, Outcome, Side
 
 OFFERS = (
     "ask_wording", "ask_draft", "ask_files", "ask_pushback", "rehearse", "stages",
@@ -160,11 +160,19 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
 def who_is_next(tracker: Tracker, state: State) -> Note:
     """Return the reply to the latest message while somebody must act today."""
     advice = advice_for(state)
-    if "calls" in context.changed_now(tracker) and state.calls:
+    changed = context.changed_now(tracker)
+    if "calls" in changed and state.calls:
         return after_call_note(advice, state)
     typed = context.typed_message(tracker)
-    words = typed.words if context.is_typed(tracker) else 0
-    return crisis_note(advice, typed.intent, typed.reading.get("asks"), words)
+    about = typed.reading.get("asks_about")
+    asked = Asked(
+        typed.intent,
+        typed.reading.get("asks"),
+        CallTo(about) if about else None,
+        typed.words if context.is_typed(tracker) else 0,
+        fact=bool(changed & ANSWERS),
+    )
+    return crisis_note(advice, asked)
 
 
 def ask_risk(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:

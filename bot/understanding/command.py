@@ -99,7 +99,9 @@ def _calls_today(stored: str, reading: dict[str, Any]) -> list[dict[str, str]]:
     pressing = reading["urgent"] or reading["facts"].get("risk") in URGENT_RISKS
     if not (pressing or names_emergency(stored)):
         return []
-    return [call for call in reading["calls"] if call["to"]]
+    return [
+        {"to": call["to"], "outcome": call["outcome"]} for call in reading["calls"] if call["to"]
+    ]
 
 
 def _rung(wish: dict[str, Any] | None) -> str | None:

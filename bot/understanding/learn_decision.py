@@ -15,11 +15,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.understanding.danger.red_flags import SET_ASIDE
 from bot.understanding.danger.signs import TIMES, find_signs
 from bot.understanding.model.decision import (
     FEW_WORDS,
     HAPPENING,
     RULE,
+    SET_ASIDE_ONLY,
+    SHORT,
     WEIGHTS,
     Decision,
     Heard,
@@ -48,12 +51,12 @@ marks that hear nearly all of what they heard (0.2 and 0.04) would be too high."
 HAPPENING_WEIGHS = 1.2
 """What the encoder hears of now weighs this much. Those whose hearing is weighed each learned when
 from few authors, and earn it a third; the one that ships learned from five. Measured on a sealed
-batch that it had not seen, as are the two marks below."""
-NOW_FROM, NOW_FROM_OF_RULE = 0.4, 0.35
-"""The share from which danger is now, and the same where a rule names it: who says plainly what
-happens needs less. Below it the guide asks whether it is happening now."""
+batch that it had not seen, as is the mark below."""
+NOW_FROM = 0.45
+"""The share from which danger is now. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.05}
 """The inverse of the regularisation (scikit-learn's C)."""
+EXCUSES = {f"set aside {reason}" for reason in SET_ASIDE} | {SET_ASIDE_ONLY}
 FEWEST = 8
 """A sign that fewer lines have is not weighed."""
 
@@ -106,14 +109,18 @@ def weigh(lines: Sequence[Case], wanted: Sequence[bool], about: str) -> Weighing
     names = sorted(n for n, times in counts.items() if times >= FEWEST and _counts(n, about))
     model = LogisticRegression(C=STRENGTH[about], max_iter=1000)
     model.fit(_matrix(lines, names), list(wanted))
-    weights = [round(float(weight), 4) for weight in model.coef_[0]]
-    return Weighing(
-        round(float(model.intercept_[0]), 4), dict(zip(names, weights, strict=True)), 0.5
-    )
+    weights = {
+        # A sign that words of danger are set aside only excuses them: it adds no danger.
+        name: min(weight, 0.0) if about == DANGER and name in EXCUSES else weight
+        for name, weight in zip(names, np.round(model.coef_[0], 4).tolist(), strict=True)
+    }
+    return Weighing(round(float(model.intercept_[0]), 4), weights, 0.5)
 
 
 def _counts(name: str, about: str) -> bool:
     """Say whether a sign is weighed: when it is says nothing of whether there is danger."""
+    if name == SHORT:  # It says how sure one must be, and nothing of what is told.
+        return False
     if name.startswith("rule "):
         return True
     return (name in {HAPPENING, *TIMES}) == (about == NOW)
@@ -171,7 +178,7 @@ def learn(lines: Sequence[Case]) -> Decision:
     now.weights[HAPPENING] = HAPPENING_WEIGHS
     return Decision(
         believed,
-        msgspec.structs.replace(now, mark=NOW_FROM, mark_of_rule=NOW_FROM_OF_RULE),
+        msgspec.structs.replace(now, mark=NOW_FROM, mark_of_rule=NOW_FROM),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, Disagreement, Exit, Risk
+from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, CallTo, Disagreement, Exit, Risk
 from bot.understanding.account.agencies import find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
@@ -21,7 +21,12 @@ from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
 from bot.understanding.account.position import Wish, find_raised_stage
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
-from bot.understanding.danger.calls import FoundCall, find_calls, what_is_asked
+from bot.understanding.danger.calls import (
+    FoundCall,
+    find_calls,
+    what_is_asked,
+    whom_asked_about,
+)
 from bot.understanding.danger.red_flags import urgent_because
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
@@ -123,10 +128,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     `raised_stage` the number of the one that they say was raised; with `objects` they say that
     something the guide understood is wrong. `own_side` is the worry of whoever says that their own
     manager or lead will not take it up, or cannot be asked. `calls` are the calls told of, and
-    `asks` what somebody asks for in the middle of an emergency. `cases` says whether another child
-    or dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
-    by its words alone. `introduces`: the text says no more than what somebody is; `is_name_alone`:
-    it is an agency's name and nothing else.
+    `asks` what somebody asks for in the middle of an emergency, to say to `asks_about`. `cases`
+    says whether another child or dispute is begun, how two are kept apart, or one's cases are asked
+    for. A `request` is known by its words alone. `introduces`: the text says no more than what
+    somebody is; `is_name_alone`: it is an agency's name and nothing else.
     """
 
     urgent: bool
@@ -165,6 +170,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     pushback: str | None = None
     calls: tuple[FoundCall, ...] = ()
     asks: str | None = None
+    asks_about: CallTo | None = None
     request: str | None = None
     cases: str | None = None
 
@@ -238,8 +244,9 @@ def read_message(
         enquiry=enquiry,
         worry=worry,
         pushback=pushback,
-        calls=find_calls(text, trained.called),
+        calls=find_calls(text, trained.called, today),
         asks=what_is_asked(text),
+        asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
         cases=cases,
     )
@@ -337,7 +344,7 @@ def decide(signs: Signs, heard: Heard | None) -> Danger | None:
     else:
         decision, by_name = load_decision(), {**signs.by_name, **heard.signs()}
         together = decision.danger.says_yes(by_name)
-        now = decision.now.share(by_name) >= decision.now.enough(by_name)
+        now = decision.says_now(by_name)
     if not together and not signs.said_plainly:
         return None
     named = urgent_because(signs.flags)

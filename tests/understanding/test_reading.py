@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import measure_understanding as measure
+from bot.core.vocabulary import Risk
 from bot.understanding.model.decision import Heard
 from bot.understanding.reading import Trained, read_message
 
@@ -173,11 +174,39 @@ def test_a_third_sealed_batch_is_heard_and_timed(
         "she said she'd ring me back tomorrow",
         "told to call back after the weekend",
         "mum is expecting another baby",
+        "she rang them friday, no luck",
+        "d/w TM Tues, no further forward",
+        "her nan is picking her up",
+        "[name] is picking her up",
+        "he's due in court on thursday",
+        "she phoned just now, says they'll hold a strategy meeting next week",
+        "i spoke to ms d'silva today",
+        "sarge says drop it",
+        "its saturday night, who is there to phone",
+        "nobody picks up at the front door",
+        "School has sent five MARFs, come back NFA",
+        "SN Maidstone. CSC NFA'd MARF 16/11. s/w rang 18/11 no joy. TM emailed 20/11. not imm",
+        "mum has a new job and the kids are at nan's for the week",
+        "my teacher has come to me as DSL, social worker wont do an assessment, Maidstone",
     ],
 )
-def test_news_of_a_call_or_a_pregnancy_alone_is_no_alarm(text: str) -> None:
+def test_ordinary_news_alone_is_no_alarm(text: str) -> None:
     """However much it sounds like the words around real danger."""
     assert not measure.reader()(text).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he has a black eye, he's in school with us now, HT Folkestone",
+        "youth worker in Poole, girl told me her uncle hit her last week, she is with her gran now",
+        "im not sure if im overreacting, social worker says its fine but the kids always hungry",
+        "one of our teaching assistants was seen slapping a pupil and the head is his sister",
+    ],
+)
+def test_what_is_over_or_in_safe_hands_is_no_999(text: str) -> None:
+    """Harm that is known of is for today where nothing is happening now."""
+    assert measure.reader()(text).facts.get("risk") != Risk.immediate_danger
 
 
 @pytest.mark.parametrize(

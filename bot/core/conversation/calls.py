@@ -1,6 +1,7 @@
 """Today's calls in a conversation: how they are held, and what one more changes."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -12,21 +13,32 @@ from bot.core.rules.turn_to import UNFINISHED, each_once
 from bot.core.vocabulary import Agency, CallOutcome, CallTo, Risk
 
 SERVICES = {CallTo.police, CallTo.childrens_social_care, CallTo.their_manager}
+MANAGED = {CallTo.childrens_social_care, CallTo.their_manager, CallTo.own_manager}
+"""Whom "the manager" can be once the guide has said to turn to them."""
 OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
 """What came of a call, in the order in which it is offered."""
 
 
-def with_calls(state: State, told: Iterable[tuple[CallTo | None, CallOutcome]]) -> State:
+class ToldCall(NamedTuple):
+    """A call as it is told: to nobody named, to "the manager", or with the same answer again."""
+
+    to: CallTo | None
+    outcome: CallOutcome
+    manager: bool = False
+    again: bool = False
+
+
+def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     """Return the state with calls added. "They" are whoever was to act, else who stands first.
 
     A refusal or no answer opens the question about the calls again; once everybody who comes first
     has been told, it is answered.
     """
     calls = list(state.calls)
-    for to, outcome in told:
-        meant = to or _they(calls, outcome, state.turning_to)
+    for call in told:
+        meant = call.to or _meant(calls, call, state.turning_to)
         if meant is not None:
-            calls.append(f"{meant}.{outcome}")
+            calls.append(f"{meant}.{call.outcome}")
     if len(calls) == len(state.calls):
         return state
     after = replace(state, calls=tuple(calls))
@@ -37,6 +49,22 @@ def with_calls(state: State, told: Iterable[tuple[CallTo | None, CallOutcome]]) 
     if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
+
+
+def _meant(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:
+    """Return whom a call was to that names nobody."""
+    unmet = [call.to for call in map(call_told, calls) if call.outcome not in UNFINISHED]
+    refused_by = next((to for to in reversed(unmet) if to in SERVICES), None)
+    if told.manager:
+        return CallTo(turning_to) if turning_to in MANAGED else _manager_of(refused_by)
+    if told.again and told.outcome not in UNFINISHED and refused_by is not None:
+        return refused_by
+    return _they(calls, told.outcome, turning_to)
+
+
+def _manager_of(refused_by: CallTo | None) -> CallTo:
+    """Return whose "the manager" is: of whoever did not act, else one's own."""
+    return CallTo.own_manager if refused_by is None else CallTo.their_manager
 
 
 def _they(calls: list[str], outcome: CallOutcome, turning_to: str | None) -> CallTo | None:
@@ -66,10 +94,10 @@ def those_to_tell(state: State) -> set[CallTo]:
     if state.risk is Risk.immediate_danger:
         first.add(CallTo.police)
     own = {
-        str(Agency.police): CallTo.police,
-        str(Agency.childrens_social_care): CallTo.childrens_social_care,
+        Agency.police: CallTo.police,
+        Agency.childrens_social_care: CallTo.childrens_social_care,
     }
-    return first - {own.get(str(state.my_agency))}
+    return first - {call for agency, call in own.items() if agency == state.own_agency}
 
 
 def call_title(told: str, _: Policy | None, phrases: Phrases) -> str:

@@ -4,32 +4,63 @@ Nothing is "not understood" here. Whatever is told, the next person to turn to s
 question what came of it stays open.
 """
 
+import msgspec
+
 from bot.core.conversation.answers import Note
 from bot.core.conversation.state import State, call_told
-from bot.core.rules.results import Advice
+from bot.core.rules.results import Advice, TurnTo
+from bot.core.vocabulary import CallTo, Disagreement, Exit
 
 ASKED_BY = {"ask_wording": "say"}
 """What a button asks for."""
-ANSWERED = {"say", "write_down", "number"}
+ANSWERED = {"say", "write_down", "number", "which_council"}
 """What has an answer of its own; for all else it is who is next."""
 NEWS = 3
 """A message of at least so many words may be news for whoever is rung next."""
-TOLD_APART = {"help", "stop", "thank", "frustrated", "affirm", "deny", "dont_know", "greet"}
-"""Intents that hold no news about the child."""
+NEWS_INTENTS = {"inform", "danger", "risk_increased", *map(str, Disagreement), *map(str, Exit)}
+"""Intents of what may be news about the child."""
+THEIRS = (CallTo.their_manager, CallTo.childrens_social_care, CallTo.police)
+"""Whose managers "their manager" can be."""
 
 
-def crisis_note(advice: Advice, intent: str, asks: str | None, words: int) -> Note:
-    """Return the reply to a message of so many words; 0 for a button."""
-    others = advice.turn_to[1:]
-    asked = asks or ASKED_BY.get(intent)
-    gaps = _gaps(advice)
-    if asked in ANSWERED:
-        return Note(f"crisis_{asked}", gaps)
-    if not others:
-        return Note("crisis_last", gaps)
-    if asked is None and words >= NEWS and intent not in TOLD_APART:
-        return Note("crisis_news", gaps)
-    return Note("crisis_next", gaps)
+class Asked(msgspec.Struct, frozen=True):
+    """A message while somebody must act: what it asks for, to say to whom, and its size.
+
+    `words` is 0 for a button. A `fact` about the case is no news about the child.
+    """
+
+    intent: str
+    asks: str | None = None
+    about: CallTo | None = None
+    words: int = 0
+    fact: bool = False
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it may tell whoever is rung next something new about the child."""
+        told = self.words >= NEWS and self.intent in NEWS_INTENTS
+        return told and self.asks is None and not self.fact
+
+
+def crisis_note(advice: Advice, asked: Asked) -> Note:
+    """Return the reply to a message."""
+    what = asked.asks or ASKED_BY.get(asked.intent)
+    if what == "say":
+        return Note("crisis_say", _gaps(advice, _asked_about(advice, asked.about)))
+    if what in ANSWERED:
+        return Note(f"crisis_{what}", _gaps(advice))
+    if len(advice.turn_to) == 1:
+        return Note("crisis_last", _gaps(advice))
+    return Note("crisis_news" if asked.is_news else "crisis_next", _gaps(advice))
+
+
+def _asked_about(advice: Advice, about: CallTo | None) -> TurnTo:
+    """Return the person somebody asks what to say to, else whoever is next."""
+    for who in advice.turn_to:
+        manager = "manager" in who.role.lower()
+        if who.to is about or (about is CallTo.their_manager and who.to in THEIRS and manager):
+            return who
+    return advice.turn_to[0]
 
 
 def after_call_note(advice: Advice, state: State) -> Note:
@@ -39,11 +70,13 @@ def after_call_note(advice: Advice, state: State) -> Note:
     return Note(name, _gaps(advice))
 
 
-def _gaps(advice: Advice) -> dict[str, str]:
+def _gaps(advice: Advice, who: TurnTo | None = None) -> dict[str, str]:
+    """Return the gaps of a reply about somebody, else about whoever is next."""
     first, *others = advice.turn_to
+    about = who or first
     return {
-        "do": first.do.rstrip("."),
-        "say": first.say,
-        "note": first.note,
+        "do": about.do.rstrip("."),
+        "say": about.say,
+        "note": about.note,
         "also": others[0].do if others else "",
     }

@@ -22,7 +22,7 @@ from bot.core.conversation.answers import (
     offer_to_start_again,
     open_review,
 )
-from bot.core.conversation.calls import with_calls
+from bot.core.conversation.calls import ToldCall, with_calls
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ENOUGH_WORDS, ProgressListener
@@ -236,10 +236,16 @@ class _Interpreter(ProgressListener):
 
     def _calls(self) -> None:
         told = [
-            (CallTo(call["to"]) if call["to"] else None, CallOutcome(call["outcome"]))
+            ToldCall(
+                CallTo(call["to"]) if call["to"] else None,
+                CallOutcome(call["outcome"]),
+                bool(call.get("manager")),
+                bool(call.get("again")),
+            )
             for call in self.reading.get("calls") or []
         ]
-        if told == [(None, CallOutcome.made)] and ALL_OF_THEM.search(self.typed.text.lower()):
+        only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
+        if only_made and ALL_OF_THEM.search(self.typed.text.lower()):
             self.choose(Question.calls_made, "made")
             return
         self.state = with_calls(self.state, told)

@@ -158,6 +158,20 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.red_flag is not None or self.risk in URGENT_RISKS
 
     @property
+    def own_agency(self) -> Agency | None:
+        """The practitioner's own agency, for whom to turn to. None while it is in doubt.
+
+        Children's homes, foster agencies and adult services are easily taken for children's social
+        care. Whoever rang it, or disagrees with it, is not its duty team: they need a lead and its
+        managers.
+        """
+        told = _known(Agency, self.my_agency)
+        rang = any(call.startswith(f"{CallTo.childrens_social_care}.") for call in self.calls)
+        apart = rang or self.their_agency == Agency.childrens_social_care
+        doubted = self.urgent and apart and told is Agency.childrens_social_care
+        return None if doubted else told
+
+    @property
     def account(self) -> str:
         """What tells one escalation from another in the same conversation."""
         agencies = (self.my_agency, self.their_agency)
@@ -304,16 +318,18 @@ def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
 def _without_steps(state: State, policy: Policy | None) -> Facts:
     """Return the facts without the steps, which need the narrowed policy."""
     by_policy = state.exit in CHECKED_BY_POLICY
+    # Whoever must act today is told at once whom an allegation never goes to.
+    told_today = state.urgent and state.exit is Exit.allegation
     return Facts(
         partnership=state.partnership,
         risk=state.risk,
         disagreement=_known(Disagreement, state.disagreement),
-        my_agency=_known(Agency, state.my_agency),
+        my_agency=state.own_agency,
         their_agency=_known(Agency, state.their_agency),
         child_status=_statuses(state, policy),
         area=None if state.area == UNKNOWN else state.area,
         priority=None if state.priority == UNKNOWN else state.priority,
-        exit=state.exit if state.exit_check == "yes" or by_policy else None,
+        exit=state.exit if state.exit_check == "yes" or by_policy or told_today else None,
         concern_on=parse_day(state.concern_on),
         calls=tuple(map(call_told, state.calls)),
         me=Person(state.on_side, _known(Level, state.level)),

@@ -7,12 +7,14 @@ an open class, learned from `data/nlu/calls.yml`.
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
 from bot.core.vocabulary import CallOutcome, CallTo
+from bot.understanding.account.dates import find_dates
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import clauses, normal, sentences
 
@@ -35,7 +37,7 @@ ORDER = (
 """Of two that begin at the same place, the first counts."""
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
-ASKED = ("write_down", "say", "number", "what_now", "help")
+ASKED = ("which_council", "write_down", "say", "number", "what_now", "help")
 FEW_WORDS = 5
 """A clause of so many words that names somebody and tells nothing is about what was told beside."""
 SURE, SURELY = 0.4, 0.9
@@ -46,10 +48,15 @@ Answers = Mapping[str, tuple[str, float]]
 
 
 class FoundCall(msgspec.Struct, frozen=True):
-    """A call told of. `to` is None where the text does not say to whom."""
+    """A call told of. `to` is None where the text does not say to whom.
+
+    `manager`: it says only "the manager". `again`: they did so before.
+    """
 
     to: CallTo | None
     outcome: CallOutcome
+    manager: bool = False
+    again: bool = False
 
 
 class Clause(NamedTuple):
@@ -83,6 +90,11 @@ class _Told:
         else:
             self.waiting.append(to)
 
+    def the_manager(self, outcome: CallOutcome) -> None:
+        """Take what came of a call to a manager who is nobody's in particular."""
+        self.about, self.waiting = None, []
+        self.found.append(FoundCall(None, outcome, manager=True))
+
     def happened(
         self, clause: Clause, to: CallTo | None, outcome: CallOutcome, *, sure: bool
     ) -> None:
@@ -103,18 +115,40 @@ class _Told:
             self.found.append(FoundCall(self.about, outcome))
 
 
-def find_calls(text: str, answers: Answers) -> tuple[FoundCall, ...]:
-    """Return the calls that a text tells of, in its order."""
+def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...]:
+    """Return the calls of today that a text tells of, in its order."""
     told = _Told()
+    earlier = False
     for clause in _clauses(text):
         to, outcome = _people(clause.words), _outcome(clause.words, answers)
-        if outcome is not None:
+        earlier = _was_earlier(clause.words, today) or (earlier and to is None)
+        if earlier:
+            continue
+        if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
+            to = None  # "she is pulling him out of class and getting the police in"
+        the_manager = to is CallTo.own_manager and bool(_words("this_manager").search(clause.words))
+        if outcome is not None and the_manager:
+            told.the_manager(outcome)
+        elif outcome is not None:
             sure = answers[clause.words][1] >= SURELY or _words("they").search(clause.words)
             told.happened(clause, to, outcome, sure=bool(sure))
         elif to is not None:
             told.named(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
-    return tuple(real)
+    again = bool(_words("again").search(normal(text)))
+    return tuple(msgspec.structs.replace(call, again=again) for call in real)
+
+
+def _was_earlier(clause: str, today: date) -> bool:
+    """Say whether what a clause tells was on a day before today, and not put off until one."""
+    days = find_dates(clause, today).dates
+    return bool(days) and max(days) < today and not _words("put_off").search(clause)
+
+
+def whom_asked_about(text: str) -> CallTo | None:
+    """Return whom somebody asks what to say to, or None: "what do I tell my manager?"."""
+    words = normal(text)
+    return CallTo.their_manager if _words("this_manager").search(words) else _people(words)
 
 
 def call_clauses(text: str) -> tuple[str, ...]:

@@ -19,6 +19,11 @@ def figures_removed(words: str) -> str:
     return _words("figures").sub(lambda match: " " * len(match.group()), words)
 
 
+def without_place_now(words: str) -> str:
+    """Return the text without words that only say where a child is by now: "in class now"."""
+    return _words("place_now").sub(" ", words)
+
+
 class Sentence:
     """A sentence of a normal text. What it says around its words of danger is worked out once."""
 
@@ -150,4 +155,5 @@ class Sentence:
     @cached_property
     def at_once(self) -> bool:
         """Whether the sentence says outright that it happens now."""
-        return bool(_words("outright_now").search(_words("now_well").sub(" ", self.said)))
+        rest = without_place_now(_words("now_well").sub(" ", self.said))
+        return bool(_words("outright_now").search(rest))

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.core.vocabulary import Risk
 from bot.understanding.account.confidence import find_pushback, find_worry
-from bot.understanding.danger.context import figures_removed
+from bot.understanding.danger.context import figures_removed, without_place_now
 from bot.understanding.danger.red_flags import SET_ASIDE, Flags, find_flags
 from bot.understanding.danger.risk import stated_risk
 from bot.understanding.words.patterns import pattern
@@ -17,14 +17,16 @@ from bot.understanding.words.text import normal
 _words = partial(pattern, "context")
 AROUND = ("asked", "long_ago", "dealt_with", "calm", "goes_on")
 """What the words around may say, anywhere in the text. Patterns of `words/context.yml`."""
+AT_ONCE = "time_at_once"
 TIMES = (
-    "time_at_once", "time_tonight", "time_today", "time_ahead", "time_behind", "going_on",
+    AT_ONCE, "time_tonight", "time_today", "time_ahead", "time_behind", "going_on",
     "in_hand",
 )  # fmt: skip
 """When it may be, by the words anywhere in the text."""
 PLACEHOLDER = re.compile(r"\[[a-z ]+\]")
-FEW, MANY = 6, 25
-"""A text with fewer words than FEW says little; with MANY or more it tells a story."""
+FEW, BRIEF, MANY = 6, 14, 25
+"""A text with fewer words than FEW says little, and one of at most BRIEF is a sentence or two; with
+MANY or more it tells a story."""
 SAID_PLAINLY = "plain_danger"
 """The family for people who say outright that a child is in danger. Nothing gainsays it."""
 
@@ -89,7 +91,11 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
     words = figures_removed(plain)
     if words != plain:
         yield "figure of speech"
-    yield from (name for name in (*AROUND, *TIMES) if _words(name).search(words))
+    yield from (name for name in AROUND if _words(name).search(words))
+    moment = without_place_now(words)
+    for name in TIMES:
+        if _words(name).search(moment if name == AT_ONCE else words):
+            yield name
     if _says_only_of_calls(words):
         yield "only of calls"
     yield from _shape(text, words)
@@ -102,6 +108,8 @@ def _shape(text: str, words: str) -> Iterator[str]:
     count = len(words.split())
     if count < FEW:
         yield "few words"
+    if count <= BRIEF:
+        yield "short"
     if PLACEHOLDER.search(text):
         yield "masked"
     if "[case code]" in text:

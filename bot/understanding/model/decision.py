@@ -24,12 +24,18 @@ RULE, FEW_WORDS, MASKED, HESITATES = "rule", "few words", "masked", "hesitates"
 """The signs that a rule finds danger, that the text is short, that something in it is masked, and
 that somebody is afraid to challenge: who quotes "you're worrying over nothing" is not talking
 about a child."""
-SET_ASIDE = "set aside only"
+SET_ASIDE_ONLY = "set aside only"
 """The sign that all that rules found is denied, past, supposed or about somebody else."""
 ONLY_OF_CALLS = "only of calls"
 """The sign that a text says nothing but that somebody rang, will ring or is pregnant."""
-LIKELY = 0.5
-"""Danger without a rule must be likelier than not where somebody hesitates, or denies it."""
+SHORT = "short"
+"""The sign that a text is a sentence or two. What is danger in so few words is said in those that a
+rule knows, or is heard for sure; the news of an ordinary day ("her nan has her") is short too."""
+DOUBTS = {HESITATES: 0.5, SET_ASIDE_ONLY: 0.35, SHORT: 0.35}
+"""How likely danger without a rule must be where somebody hesitates, where all that rules found is
+set aside, and in a short text. Chosen, like the marks, where no line with danger is lost."""
+LIKELY_NOW = 0.2
+"""Danger must be so likely for it to be danger now; below it the guide asks."""
 
 
 CASE_CODE = "case code"
@@ -69,7 +75,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return False
         enough = self.enough(signs)
         if RULE not in signs:
-            enough = max(enough, LIKELY if {HESITATES, SET_ASIDE} & signs.keys() else 0.0)
+            enough = max(enough, *(DOUBTS.get(name, 0.0) for name in signs))
             enough = max(enough, SURE_IN_FEW if _is_full_of_gaps(signs) else 0.0)
         return self.share(signs) >= enough
 
@@ -84,6 +90,11 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     danger: Weighing
     now: Weighing
+
+    def says_now(self, signs: Mapping[str, float]) -> bool:
+        """Say whether danger is now: likely enough to be danger at all, and to be happening."""
+        happening = self.now.share(signs) >= self.now.enough(signs)
+        return happening and self.danger.share(signs) >= LIKELY_NOW
 
 
 class Heard(msgspec.Struct, frozen=True):

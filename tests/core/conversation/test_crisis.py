@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.conversation.answers import SAFETY, TurnResult, choose, press
-from bot.core.conversation.calls import OUTCOMES, made_all, with_calls
-from bot.core.conversation.crisis import after_call_note, crisis_note
+from bot.core.conversation.calls import OUTCOMES, ToldCall, made_all, with_calls
+from bot.core.conversation.crisis import Asked, after_call_note, crisis_note
 from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
@@ -24,7 +24,7 @@ from tests.support.rounds import rounds
 
 URGENT = sorted(URGENT_RISKS)
 GRAVEST_FIRST = list(Risk)
-ASKS = (None, "help", "what_now", "say", "write_down", "number")
+ASKS = (None, "help", "what_now", "say", "write_down", "number", "which_council")
 
 
 def said(state: State, text: str, intent: str = "other", **reading: Any) -> TurnResult:
@@ -78,7 +78,7 @@ def test_every_reply_names_who_is_next_in_few_words(
     state = State(risk=Risk.immediate_harm, partnership=partnership)
     told = advice(state)
     for words in (0, 9):
-        note = crisis_note(told, intent, asks, words)
+        note = crisis_note(told, Asked(intent, asks, words=words))
         text = handbook().phrases.say(note.name, **note.gaps)
         assert told.turn_to[0].do.rstrip(".") in text
         assert len(text.split()) <= 100
@@ -90,7 +90,7 @@ def test_the_reply_to_a_call_is_whoever_is_next(risk: Risk, outcome: CallOutcome
     """Not whoever was just called."""
     before = State(risk=risk)
     first = advice(before).turn_to[0]
-    after = with_calls(before, [(first.to, outcome)])
+    after = with_calls(before, [ToldCall(first.to, outcome)])
     note = after_call_note(advice(after), after)
     text = handbook().phrases.say(note.name, **note.gaps)
     assert first.do.rstrip(".") not in text
@@ -100,12 +100,15 @@ def test_the_reply_to_a_call_is_whoever_is_next(risk: Risk, outcome: CallOutcome
 def test_they_are_whoever_was_to_act_last() -> None:
     """Else whoever stands first; with neither, nobody is supposed."""
     coming = State(risk=Risk.immediate_harm, calls=("police.coming", "childrens_social_care.made"))
-    assert with_calls(coming, [(None, CallOutcome.refused)]).calls[-1] == "police.refused"
+    assert with_calls(coming, [ToldCall(None, CallOutcome.refused)]).calls[-1] == "police.refused"
     told = State(risk=Risk.immediate_harm, turning_to="safeguarding_lead")
-    assert with_calls(told, [(None, CallOutcome.no_answer)]).calls == (
+    assert with_calls(told, [ToldCall(None, CallOutcome.no_answer)]).calls == (
         "safeguarding_lead.no_answer",
     )
-    assert with_calls(State(risk=Risk.immediate_harm), [(None, CallOutcome.refused)]).calls == ()
+    assert (
+        with_calls(State(risk=Risk.immediate_harm), [ToldCall(None, CallOutcome.refused)]).calls
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,11 +131,11 @@ def test_having_made_the_calls_means_those_that_were_asked_for(
 def test_the_calls_are_made_once_everybody_who_comes_first_was_told() -> None:
     """In any order; a refusal opens the question again."""
     state = State(risk=Risk.immediate_harm)
-    state = with_calls(state, [(CallTo.childrens_social_care, CallOutcome.coming)])
+    state = with_calls(state, [ToldCall(CallTo.childrens_social_care, CallOutcome.coming)])
     assert state.calls_made is None
-    state = with_calls(state, [(CallTo.safeguarding_lead, CallOutcome.made)])
+    state = with_calls(state, [ToldCall(CallTo.safeguarding_lead, CallOutcome.made)])
     assert state.calls_made == "made"
-    state = with_calls(state, [(CallTo.childrens_social_care, CallOutcome.refused)])
+    state = with_calls(state, [ToldCall(CallTo.childrens_social_care, CallOutcome.refused)])
     assert state.calls_made is None
 
 

@@ -6,18 +6,23 @@ from pathlib import Path
 import pytest
 
 from bench import measure_understanding as measure
-from bot.understanding.danger.calls import find_calls, what_is_asked
+from bot.core.vocabulary import CallTo
+from bot.understanding.danger.calls import find_calls, what_is_asked, whom_asked_about
 
-LINES = Path(__file__).parents[1] / "lines/crisis.jsonl"
-"""What practitioners type after "call 999 now". At first sight 0.52 of their calls were heard."""
-ENOUGH = 0.72
-"""The least share of lines whose every call is heard as it was meant."""
-ENOUGH_ASKED = 0.89
+LINES = Path(__file__).parents[1] / "lines"
+"""What practitioners type after "call 999 now", in two batches of sealed lines."""
+ENOUGH = {"crisis": 0.80, "crisis_second": 0.68}
+"""The least share of lines whose every call is heard as it was meant. At first sight 0.52 of the
+first batch and 0.72 of the second were."""
+ENOUGH_ASKED = 0.90
 
 
 def heard(text: str) -> list[str]:
     """Return the calls of a text as "police refused"."""
-    return [f"{call.to} {call.outcome}" for call in find_calls(text, measure.calls_ranked(text))]
+    return [
+        f"{call.to} {call.outcome}"
+        for call in find_calls(text, measure.calls_ranked(text), measure.TODAY)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +65,12 @@ def test_each_call_is_heard_with_what_came_of_it(text: str, calls: list[str]) ->
         "she's locked herself in the bathroom",
         "what do i say to social care",
         "knocked over the drinks",
+        "support worker at a hostel for families in bedford",
+        "supervising social worker with a fostering charity in kent",
+        "night worker in a childrens home in poole",
+        "im a hospital social worker for adults",
+        "s/w rang 16/11 no joy. TM emailed 18/11, nowt back",
+        "EDT refused on monday",
         "the lads have gone off",
         "",
     ],
@@ -78,6 +89,9 @@ def test_news_and_questions_are_no_calls(text: str) -> None:
         ("whats the number for the duty team", "number"),
         ("what do i say", "say"),
         ("what do i write down", "write_down"),
+        ("whose social care do i ring", "which_council"),
+        ("which council is it", "which_council"),
+        ("what do i say to the manager", "say"),
         ("he's gone out", None),
     ],
 )
@@ -86,22 +100,56 @@ def test_what_is_asked_for_is_heard(text: str, asks: str | None) -> None:
     assert what_is_asked(text) == asks
 
 
-def test_what_practitioners_type_in_an_emergency_is_heard() -> None:
+@pytest.mark.parametrize("batch", ENOUGH)
+def test_what_practitioners_type_in_an_emergency_is_heard(batch: str) -> None:
     """A call to nobody named counts as heard if its outcome is right."""
-    lines = [json.loads(line) for line in LINES.read_text("utf-8").splitlines()]
+    lines = [
+        json.loads(line) for line in (LINES / f"{batch}.jsonl").read_text("utf-8").splitlines()
+    ]
     right = [line for line in lines if _same(line["calls"], line["text"])]
     asked = [line for line in lines if what_is_asked(line["text"]) == line["asks"]]
-    assert len(right) >= ENOUGH * len(lines)
+    assert len(right) >= ENOUGH[batch] * len(lines)
     assert len(asked) >= ENOUGH_ASKED * len(lines)
+
+
+def test_the_manager_is_left_to_whom_the_guide_named() -> None:
+    """Nobody is named by "the manager"; "their" and "my" say whose."""
+    (call,) = find_calls(*_told("i rang the manager, voicemail"), measure.TODAY)
+    assert (call.to, call.manager) == (None, True)
+    assert heard("my manager isn't answering") == ["own_manager no_answer"]
+
+
+def test_a_second_refusal_says_that_it_is_one() -> None:
+    """Whoever refused before is meant by "again"."""
+    assert find_calls(*_told("they refused again"), measure.TODAY)[0].again
+    assert not find_calls(*_told("they refused"), measure.TODAY)[0].again
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("what do i say to the manager", CallTo.their_manager),
+        ("what shall i tell my manager", CallTo.own_manager),
+        ("what do i say to social care", CallTo.childrens_social_care),
+        ("what do i say", None),
+    ],
+)
+def test_whom_to_say_it_to_is_heard(text: str, about: CallTo | None) -> None:
+    """Words for somebody are words for them, and not for whoever comes first."""
+    assert whom_asked_about(text) is about
 
 
 def test_without_a_model_no_call_is_supposed() -> None:
     """What came of a call is learned: nothing is claimed where nobody can say."""
-    assert find_calls("rang 999 they said its civil", {}) == ()
+    assert find_calls("rang 999 they said its civil", {}, measure.TODAY) == ()
+
+
+def _told(text: str) -> tuple[str, dict[str, tuple[str, float]]]:
+    return text, measure.calls_ranked(text)
 
 
 def _same(meant: list[dict[str, str]], text: str) -> bool:
-    found = find_calls(text, measure.calls_ranked(text))
+    found = find_calls(text, measure.calls_ranked(text), measure.TODAY)
     return len(found) == len(meant) and all(
         call.outcome == told["outcome"] and call.to in {None, told["to"]}
         for call, told in zip(found, meant, strict=True)

@@ -116,6 +116,22 @@ def test_a_short_name_does_not_take_the_alarm_with_it(name: str, hurt: str) -> N
     assert "assault" in families(f"{name} {hurt}")
 
 
+@pytest.mark.parametrize("child", ["she", "Mo", "Ty", "[name]"])
+@pytest.mark.parametrize("hurt", ["thumped", "bashed", "walloped", "clouted", "flung down", "hurt"])
+@pytest.mark.parametrize("by", ["auntie", "her cousin", "nan", "mum", "his mum's fella", "nana"])
+def test_harm_in_the_passive_is_heard_by_whatever_verb(child: str, hurt: str, by: str) -> None:
+    """Whoever the child and the relative are."""
+    assert "assault" in families(f"{child} was {hurt} by {by}")
+
+
+@pytest.mark.parametrize(
+    "text", ["we were struck by her calm", "she was pushed by her manager", "it was hurt by cuts"]
+)
+def test_a_verb_of_many_senses_needs_somebody_at_home(text: str) -> None:
+    """A worker pushed by her manager is no child who was hurt."""
+    assert families(text) == set()
+
+
 @pytest.mark.parametrize("text", ["mum hit ty", "dad keeps hitting D", "nan just slapped bo"])
 def test_a_short_name_that_somebody_hits_is_heard(text: str) -> None:
     """The same where the name stands last."""
@@ -184,6 +200,31 @@ def test_what_is_not_now_is_not_said_to_be(text: str) -> None:
     flags = find_flags(text, TODAY).urgent
     assert flags
     assert not any(flag.danger_now for flag in flags)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he has a black eye, he's in school with us now",
+        "her uncle hit her last week, she is with her gran now",
+        "bruise on her ear, she is in class now, mum collects at 3",
+        "belt marks on his back, he's on the ward now",
+    ],
+)
+def test_where_a_child_is_now_is_not_when_it_happens(text: str) -> None:
+    """A child in safe hands by now is for today."""
+    flags = find_flags(text, TODAY).urgent
+    assert flags
+    assert not any(flag.danger_now for flag in flags)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dad is in reception with a knife now", "her ex is at the house now", "he is hitting her now"],
+)
+def test_somebody_who_is_there_now_is_danger_now(text: str) -> None:
+    """Nobody is safe there."""
+    assert any(flag.danger_now for flag in find_flags(text, TODAY).urgent)
 
 
 def test_repeated_words_of_danger_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:

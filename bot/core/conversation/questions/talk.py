@@ -35,7 +35,8 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
     outcome, _dot, number = value.partition(".")
     known = outcome in set(map(str, calls.OUTCOMES)) and state.turning_to is not None
     if known and number == str(len(state.calls)):
-        return calls.with_calls(state, [(CallTo(state.turning_to), CallOutcome(outcome))])
+        pressed = calls.ToldCall(CallTo(state.turning_to), CallOutcome(outcome))
+        return calls.with_calls(state, [pressed])
     if value == "made":
         # Having made the calls confirms the red flag: the risk rises to it.
         risk = state.with_heard_risk().risk
