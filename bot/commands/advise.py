@@ -50,6 +50,6 @@ def _answer(text: bytes) -> bytes:
         raise FactsError(["partnership: is missing"])
     policy = narrowed(policies[facts.partnership], facts)
     advice = advise(facts, policy, today, load_handbook(ROOT))
-    handed = cited_items(handed_over(data, facts, policies))
+    handed = cited_items(handed_over(data, facts.partnership, policies))
     advice = msgspec.structs.replace(advice, warnings=(*handed, *advice.warnings))
     return msgspec.json.format(msgspec.json.encode(advice), indent=2)

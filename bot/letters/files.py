@@ -141,8 +141,9 @@ def read_confidence(folder: Path) -> Confidence:
         for part, names in needed.items()
         for one in sorted(names - set(getattr(words, part)))
     ]
-    if len(words.replies) < REPLIES:
-        problems.append(f"{name}: replies: a rehearsal needs {REPLIES}, got {len(words.replies)}")
+    for kind, held in (("replies", words.replies), ("challenges", words.challenges)):
+        if len(held) < REPLIES:
+            problems.append(f"{name}: {kind}: a rehearsal needs {REPLIES}, got {len(held)}")
     if problems:
         raise LetterError(problems)
     return words

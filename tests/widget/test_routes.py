@@ -103,7 +103,7 @@ def test_nine_answers_lead_to_the_next_stage_and_its_date(page: Page) -> None:
     answer(page, WORRIED, "Kent", "No", "The level of need, or a referral not accepted")
     answer(page, "School, college or other education", "Children's social care")
     answer(page, "Stage 1: Team manager", "Today", "Still waiting for an answer")
-    see(page, "Expect an answer from the team manager", "Fri 27 Nov 2026")
+    see(page, "Expect a written answer from the team manager", "Fri 27 Nov 2026")
     here = log(page).locator("[aria-current=step]")
     expect(here).to_contain_text("You are here")
     expect(here).to_contain_text("Due Fri 27 Nov 2026")

@@ -16,6 +16,7 @@ from bot.core.letters.confidence import (
     filled_opening,
     opening_name,
     stage_in_question,
+    what_works,
 )
 from bot.core.letters.text import Letters
 from bot.core.policy.model import Party, Policy, Source, Stage, Statement
@@ -99,7 +100,7 @@ def reply_card(
     """Answer a reply: what to say, what may lie behind it, and what the policy lists."""
     source = handbook.safety_guidance.cite(reply.source)
     back = answer_to_reply(reply, scene, words, letters)
-    works = handbook.phrases.say(f"rehearsal_works_{'today' if scene.urgent else 'stages'}")
+    works = handbook.phrases.say(what_works(scene))
     return _card(
         handbook.phrases.say("card_title_reply", heard=reply.heard),
         {

@@ -6,7 +6,7 @@ from bot.core.conversation.answers import Note
 from bot.core.conversation.rehearsal import REPLIES, RehearsalMove
 from bot.core.conversation.state import Rehearsal, State
 from bot.core.handbook.handbook import Handbook
-from bot.core.letters.confidence import Confidence, Reply, Scene, answer_to_reply
+from bot.core.letters.confidence import Confidence, Reply, Scene, answer_to_reply, what_works
 from bot.core.letters.text import Letters
 
 
@@ -32,7 +32,7 @@ def rehearsal_note(
         {
             **count,
             "say": "\n".join(f"- {line}" for line in back.lines),
-            "works": phrases.say(f"rehearsal_works_{'today' if scene.urgent else 'stages'}"),
+            "works": phrases.say(what_works(scene)),
             "source": f"{source.document}, {source.section}",
         },
     )

@@ -15,7 +15,7 @@ from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Advice
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Action, Disagreement, Level
+from bot.core.vocabulary import Action, Disagreement, Level, Side
 
 GENERAL = "general"
 """The worry to answer if a message does not name any."""
@@ -59,12 +59,15 @@ class Reply(PolicyPart, frozen=True, kw_only=True):
 class Confidence(PolicyPart, frozen=True, kw_only=True):
     """The whole file, each part by name, in the file's order.
 
+    `challenges` are what the raiser says, for a receiver who practises: they have no closing.
+
     `reply_today` fills the gap `reply_by` in urgent cases.
     """
 
     worries: Mapping[str, Worry]
     openings: Mapping[str, Opening]
     replies: Mapping[str, Reply]
+    challenges: Mapping[str, Reply]
     closings: Mapping[str, str]
     reply_today: str
 
@@ -81,6 +84,11 @@ class Scene(msgspec.Struct, frozen=True):
     def urgent(self) -> bool:
         """Whether somebody must act today and the stages do not apply."""
         return self.advice is not None and self.advice.urgent
+
+    @property
+    def answers(self) -> bool:
+        """Whether it was raised with the person, and danger does not come first."""
+        return self.facts.me.side is Side.receiver and not self.urgent
 
     @property
     def level(self) -> Level:
@@ -109,6 +117,8 @@ def opening_name(scene: Scene) -> str:
 def answer_to_reply(reply: Reply, scene: Scene, words: Confidence, letters: Letters) -> Spoken:
     """Return the answer to a reply: the child and the reason, a date, the next stage."""
     first, then = reply.say
+    if scene.answers:
+        return _spoken(reply.say, scene, words, letters)
     lines = (first, f"{then} {words.closings[closing_name(scene)]}")
     return _spoken(lines, scene, words, letters)
 
@@ -176,4 +186,12 @@ def replies_to_practise(scene: Scene, words: Confidence, number: int) -> tuple[R
     def rank(reply: Reply) -> tuple[bool, bool]:
         return kind not in reply.kinds, level not in reply.levels
 
-    return tuple(sorted(words.replies.values(), key=rank)[:number])
+    heard = words.challenges if scene.answers else words.replies
+    return tuple(sorted(heard.values(), key=rank)[:number])
+
+
+def what_works(scene: Scene) -> str:
+    """Return the name of the sentence on what helps in an answer."""
+    if scene.answers:
+        return "rehearsal_works_received"
+    return f"rehearsal_works_{'today' if scene.urgent else 'stages'}"

@@ -148,14 +148,17 @@ def may_not_hold(policy: NarrowedPolicy, today: date, handbook: Handbook) -> Ite
         yield Statement(what=said, source=WHOLE_DOCUMENT), policy.cite(WHOLE_DOCUMENT)
 
 
-def handed_over(named: object, facts: Facts, policies: Mapping[str, Policy]) -> Iterator[Cited]:
-    """Yield that an area's own policy is used in place of the region's. `named`: as it was told."""
+def handed_over(named: object, used: str, policies: Mapping[str, Policy]) -> Iterator[Cited]:
+    """Yield that an area's own policy is `used` in place of the region's.
+
+    `named` are the facts as they were told.
+    """
     told = named if isinstance(named, Mapping) else {}
     region = policies.get(told.get("partnership", ""))
     if region is None:
         return
     for own in region.areas:
-        if own.excluded and own.id == told.get("area") and facts.partnership == own.excluded.policy:
+        if own.excluded and own.id == told.get("area") and own.excluded.policy == used:
             yield own.excluded, region.cite(own.excluded.source)
 
 

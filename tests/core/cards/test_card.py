@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
 from bot.core.cards.card import advice_card
+from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import Disagreement, Exit, Risk
-from tests.support.core import IDS, advice_for, handbook, policies
+from bot.core.vocabulary import Disagreement, Exit, Level, Outcome, Risk
+from tests.support.core import IDS, TODAY, advice_for, handbook, policies
 from tests.support.drafts import cases
 
 
@@ -34,3 +36,31 @@ def test_no_line_of_the_advice_repeats_another(partnership: str) -> None:
             for text, source in told:
                 more = [item for item, where in told if item != text and where == source]
                 assert not any(item.startswith(text) for item in more), (name, text)
+
+
+def retired_kent() -> Policy:
+    """Return Kent's policy as one that was withdrawn."""
+    kent = policies()["kent"]
+    document = msgspec.structs.replace(kent.document, retired=TODAY)
+    return msgspec.structs.replace(kent, document=document)
+
+
+@pytest.mark.parametrize(
+    ("policy", "first"),
+    [
+        (policies()["trust_guidance"], "These general steps are one academy trust's own"),
+        (retired_kent(), "Kent has not held since"),
+    ],
+    ids=["guidance that gives way", "withdrawn"],
+)
+def test_what_may_not_hold_is_said_before_anything_else(policy: Policy, first: str) -> None:
+    """On the first lines, for every stage and outcome, and never folded away."""
+    for level in Level:
+        for outcome in Outcome:
+            advice = advice_for(policy.id, (level.value, "16", outcome.value), policy=policy)
+            card = advice_card(advice, policy, handbook().phrases)
+            opened = [item.text for section in card.sections for item in section.items]
+            assert not card.sections[0].folded
+            assert opened[0].startswith(first), opened[:2]
+            if policy.fallback:
+                assert card.title.startswith("Find your local policy first")

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bot.core.cards.card import card_text
 from bot.core.cards.rehearsal import rehearsal_note
@@ -307,3 +308,37 @@ def test_every_turn_is_marked_as_practice_and_judges_nothing(partnership: str) -
             assert f"Source: {handbook().safety_guidance.document}, " in text
             assert "asks for the reason" in text
     assert len(set(heard)) == REPLIES
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_whom_it_was_raised_with_practises_answering(partnership: str) -> None:
+    """The guide plays the side that raised it, and no answer challenges anybody back."""
+    receiving = replace(
+        PRACTISING,
+        partnership=partnership,
+        side="receiver",
+        my_agency="health",
+        their_agency="police",
+    )
+    replies = confidence().replies
+    seen = set()
+    state: State | None = receiving
+    while state is not None and state.rehearsal is not None:
+        asked, _ = turn(state)
+        shown = choose(state, "rehearsal", "suggest", policies()).state
+        name, text = turn(shown)
+        assert asked.startswith("ask_rehearsal")
+        assert name == "rehearsal_suggest"
+        assert not any(reply.heard in text for reply in replies.values())
+        assert "the next step is" not in text
+        assert "by when they hear from you" in text
+        seen.add(text)
+        state = choose(state, "rehearsal", "next", policies()).state
+    assert len(seen) == REPLIES
+
+
+def test_in_danger_even_a_receiver_practises_what_makes_somebody_act() -> None:
+    """A child at immediate risk waits for no answer."""
+    urgent = replace(PRACTISING, side="receiver", risk="immediate_harm", calls_made="yes")
+    shown = choose(urgent, "rehearsal", "suggest", policies()).state
+    assert "today" in turn(shown)[1]

@@ -14,7 +14,7 @@ from bot.core.enquiry.answer import answer_enquiry
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Enquiry, Topic, Which
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Area, Notification, Policy, Priority, Source
+from bot.core.policy.model import Area, Notification, Policy, Priority, Source, Unit
 from bot.core.vocabulary import Agency, Exit, Level, Risk
 from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
@@ -501,7 +501,10 @@ def all_shapes() -> Policy:
     document = msgspec.structs.replace(
         kent.document, effective_from=TODAY, reviewed=TODAY, next_review=TODAY
     )
-    stages = (kent.stages[0], silent, *kent.stages[2:])
+    limits = kent.stages[2].to_answer
+    open_ended = msgspec.structs.replace(limits[0], unit=Unit.unspecified, amount=None)
+    untimed = msgspec.structs.replace(kent.stages[2], to_answer=(*limits, open_ended))
+    stages = (kent.stages[0], silent, untimed, *kent.stages[3:])
     return msgspec.structs.replace(
         kent, areas=areas, stages=stages, document=document, priorities=priorities
     )

@@ -108,7 +108,14 @@ def all_shapes() -> Policy:
         stages=(
             msgspec.structs.replace(one, to_answer=(must,)),
             msgspec.structs.replace(two, to_answer=answer, to_begin=limits),
-            msgspec.structs.replace(three, to_answer=(late, limit(Unit.working_day, 90, begun))),
+            msgspec.structs.replace(
+                three,
+                to_answer=(
+                    late,
+                    limit(Unit.working_day, 90, begun),
+                    limit(Unit.unspecified, None),
+                ),
+            ),
         ),
     )
 

@@ -10,6 +10,8 @@ from hypothesis import given
 from bot.core.cards.card import advice_card, card_text
 from bot.core.policy.model import Applies, Form, Moment, Policy
 from bot.core.rules.advice import advise
+from bot.core.rules.cautions import handed_over
+from bot.core.rules.duties import cited_items
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import applies, narrowed
 from bot.core.rules.results import Advice
@@ -554,3 +556,13 @@ def test_what_has_gone_out_is_not_asked_for_again(partnership: str) -> None:
         for asked in (*what(found.forms), *what(found.notify)):
             asked_again = not asked.endswith("If not, do it today.")
             assert asked_again is (found.next.action is not Action.wait), stage.label
+
+
+def test_an_area_with_a_policy_of_its_own_is_told_whose_is_used() -> None:
+    """In the region's words and from its section; nobody else is told."""
+    given = {"partnership": "isles", "area": "far_isle"}
+    (told,) = cited_items(handed_over(given, "far_isle", shapes()))
+    assert told.what == "Far Isle has a policy of its own."
+    assert (told.source.document, told.source.section) == ("Isles Escalation Policy", "1.2")
+    for other in ({**given, "area": "north_isle"}, {**given, "area": None}, ["isles"], {}):
+        assert list(handed_over(other, "isles", shapes())) == []
