@@ -46,8 +46,6 @@ OFFERS_TO_RECEIVER = (
     "save_case",
 )  # fmt: skip
 """The same for whoever has to answer: there is nothing for them to challenge."""
-FIRST_BUTTONS = 2
-"""What to say and the draft come before the date for a calendar."""
 CLOSE = "settled"
 """Also offered if a stage can have settled it."""
 
@@ -291,7 +289,8 @@ def offer_buttons_after(state: State) -> list[dict[str, str]]:
     received = state.on_side is Side.receiver
     names: tuple[str, ...] = OFFERS_TO_RECEIVER if received else OFFERS
     if dates_to_come(state):
-        names = (*names[:FIRST_BUTTONS], "ask_files:calendar", *names[FIRST_BUTTONS:])
+        at = names.index("ask_files")
+        names = (*names[:at], "ask_files:calendar", *names[at:])
     if state.case:  # It is kept up to date automatically.
         names = (*names[:-1], "delete_case")
     open_still = state.step_outcome != Outcome.resolved

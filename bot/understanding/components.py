@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.clock import today
 from bot.core.handbook.guidance import load_answers
-from bot.core.handbook.topics import ABOUT_A_QUESTION
+from bot.core.handbook.topics import ABOUT_A_QUESTION, ABOUT_THE_GUIDE, Topic
 from bot.core.policy.loader import load_sound_library
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
@@ -330,7 +330,9 @@ def intent_to_act_on(
     if reading.own_side and not (reading.enquiry or dated):
         return {"name": "ask_confidence", "confidence": 1.0}
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
-    if reading.enquiry and reading.enquiry.topic in ABOUT_A_QUESTION:
+    aside = first["name"] == "out_of_scope"
+    topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION
+    if reading.enquiry and reading.enquiry.topic in topics:
         # "What is this?" has an answer of its own, which help would not give.
         does_more = False
     if reading.enquiry and not grave and not does_more:

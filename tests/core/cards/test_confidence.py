@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.core.cards.card import Card, card_text
-from bot.core.cards.confidence import OWN_MANAGER, confidence_card, reply_card
+from bot.core.cards.confidence import OWN_MANAGER, OWN_SIDE, confidence_card, reply_card
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.letters.confidence import (
     BACKING,
@@ -329,6 +329,20 @@ def test_a_manager_who_will_not_take_it_up_is_answered_with_what_is_not_stated(
     assert any("Have you ten minutes?" in text for text in spoken)
     other = confidence_card("junior", scene(partnership), WORDS, letters(), handbook())
     assert items(other, "own_manager") == []
+
+
+@pytest.mark.parametrize("worry", OWN_SIDE)
+@pytest.mark.parametrize("partnership", [*IDS, None])
+def test_nobody_on_ones_own_side_has_to_agree_to_a_referral(
+    partnership: str | None, worry: str
+) -> None:
+    """That stands open and first, under every policy; no other procedure is named instead."""
+    card = confidence_card(worry, scene(partnership), WORDS, letters(), handbook())
+    first = " ".join(item.text for item in card.sections[0].items)
+    assert "refer a child" in first
+    assert "next manager up" in first
+    assert card.title == handbook().phrases.say(f"card_title_{worry}")
+    assert "another procedure" not in card_text(card, handbook().phrases).lower()
 
 
 @pytest.mark.parametrize("risk", URGENT)

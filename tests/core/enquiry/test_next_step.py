@@ -1,0 +1,53 @@
+"""What somebody is to do next, or owes, over every policy and rung, before the advice is known."""
+
+import pytest
+
+from bot.core.cards.card import card_text
+from bot.core.conversation.state import State
+from bot.core.enquiry.answer import answer_enquiry
+from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.policy.model import Party
+from bot.core.vocabulary import Level
+from tests.support.core import IDS, handbook, policies
+
+RUNGS = [(policy, stage.number) for policy in IDS for stage in policies()[policy].stages]
+
+
+def said(state: State, topic: Topic = Topic.next) -> str:
+    """Return the answer as text."""
+    card = answer_enquiry(Enquiry(topic=topic), state, policies(), handbook())
+    return card_text(card, handbook().phrases)
+
+
+@pytest.mark.parametrize("topic", [Topic.next, Topic.limits])
+@pytest.mark.parametrize(("partnership", "number"), RUNGS)
+def test_who_owes_an_answer_is_spoken_to_as_the_one_who_owes_it(
+    partnership: str, number: int, topic: Topic
+) -> None:
+    """A limit on the receiving side is theirs: "you are to", and never "they are to" for it."""
+    policy = policies()[partnership]
+    stage = policy.stage(number)
+    state = State(side="receiver", partnership=partnership, reached=policy.rung(stage))
+    told = said(state, topic)
+    for limit in stage.to_answer:
+        what = f"{limit.what[0].lower()}{limit.what[1:].rstrip('.')}"
+        if limit.who is Party.receiver:
+            assert f"You are to {what}" in told
+            assert f"They are to {what}" not in told
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_who_has_told_nothing_is_told_the_first_stage(partnership: str) -> None:
+    """Somebody with two minutes hears with whom it begins, and not every stage."""
+    policy = policies()[partnership]
+    told = said(State(partnership=partnership))
+    assert policy.stages[0].title in told
+    assert policy.stages[-1].title not in told
+
+
+@pytest.mark.parametrize("partnership", IDS)
+def test_a_manager_who_has_told_nothing_else_is_told_their_own_rung(partnership: str) -> None:
+    """One of their team has come to them: their stage is that of their own rung."""
+    policy = policies()[partnership]
+    told = said(State(partnership=partnership, level="line_manager"))
+    assert policy.stage_for(Level.line_manager).title in told
