@@ -25,6 +25,7 @@ from bot.understanding.account.traits import (
     day_traits,
     may_be_wished,
     outcome_traits,
+    says_our_answer,
     says_what_came,
     whole_traits,
     wish_traits,
@@ -196,4 +197,8 @@ def _outcome(
     shares = weighed.shares(outcome_traits(told, number, numbers, side))
     best = max(shares, key=shares.__getitem__)
     enough = IT_IS_SETTLED if best == Outcome.resolved else AN_OUTCOME
-    return None if best == NONE or shares[best] < enough else Outcome(best)
+    if best == NONE or shares[best] < enough:
+        return None
+    # Whoever was challenged owes an answer until they say what they answered.
+    owes = side == Side.receiver and best != Outcome.awaiting and not says_our_answer(told)
+    return None if owes else Outcome(best)

@@ -300,6 +300,11 @@ def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:
     return until is None or bool(_after_the_talk(told.clauses[number:until]))
 
 
+def says_our_answer(told: Told) -> bool:
+    """Say whether the practitioner tells what they answered, or what came of it."""
+    return bool(told.history.told or _words("our_answer").search(told.words))
+
+
 def _after_the_talk(span: Sequence[Part]) -> list[str]:
     """The words after the last person and day of a stretch."""
     spoken = [token for part in span for token in part.tokens]
