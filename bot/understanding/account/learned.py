@@ -24,6 +24,7 @@ from bot.understanding.account.traits import (
     clause_traits,
     day_traits,
     may_be_wished,
+    other_agency_traits,
     outcome_traits,
     says_our_answer,
     says_what_came,
@@ -129,8 +130,9 @@ def read_account(told: Told, weights: Mapping[str, Weighed] | None = None) -> Ac
 
 
 def _agencies(told: Told, weights: Mapping[str, Weighed]) -> tuple[str | None, str | None]:
-    mine = _likeliest(weights["mine"], agency_traits(told), MINE)
-    theirs = _likeliest(weights["theirs"], agency_traits(told, mine or NONE), THEIRS)
+    traits = agency_traits(told)
+    mine = _likeliest(weights["mine"], traits, MINE)
+    theirs = _likeliest(weights["theirs"], other_agency_traits(traits, mine or NONE), THEIRS)
     return mine, (theirs if theirs != mine else None)
 
 
