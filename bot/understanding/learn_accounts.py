@@ -28,6 +28,7 @@ from bot.understanding.account.traits import (
     clause_traits,
     day_traits,
     may_be_wished,
+    other_agency_traits,
     outcome_traits,
     whole_traits,
     wish_traits,
@@ -163,7 +164,9 @@ def _agencies(lines: Sequence[Line], *, mine: bool) -> list[tuple[set[str], str]
     found = []
     for told, facts in lines:
         wanted = facts.my_agency if mine else facts.their_agency
-        traits = agency_traits(told, None if mine else facts.my_agency or NONE)
+        traits = agency_traits(told)
+        if not mine:
+            traits = other_agency_traits(traits, facts.my_agency or NONE)
         found += [(traits[agency.value], _yes(wanted == agency.value)) for agency in Agency]
     return found
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -142,3 +143,12 @@ def test_the_newest_model_is_taken(tmp_path: Path) -> None:
     assert newest_model(tmp_path) is None
     (tmp_path / "a.tar.gz").touch()
     assert newest_model(tmp_path) == tmp_path / "a.tar.gz"
+
+
+def test_an_unsure_exit_sends_nobody_elsewhere() -> None:
+    """Whoever only says that they are a teacher is not telling of an allegation."""
+    ranking = [{"name": "allegation", "confidence": 0.4}]
+    calm = msgspec.structs.replace(components.UNREADABLE, urgent=False, urgent_because=None)
+    assert components.intent_to_act_on(ranking, calm)["name"] == components.INFORM
+    sure = msgspec.structs.replace(calm, exit="allegation")
+    assert components.intent_to_act_on(ranking, sure)["name"] == "allegation"

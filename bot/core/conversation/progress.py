@@ -124,13 +124,14 @@ class ProgressListener(Listener):
         stage = next((stage for stage in stages if stage.number == number), None)
         if policy is None or stage is None or len(steps) > 1:
             return steps
-        level = policy.rung(stage)
-        if steps:
-            return [{**steps[0], "level": level}]
+        told = dict(steps[0]) if steps else {"on": self._only_day(), "outcome": None}
+        if told["on"] == self.today.isoformat():
+            told["outcome"] = told["outcome"] or str(Outcome.awaiting)
+        return [{**told, "level": policy.rung(stage)}]
+
+    def _only_day(self) -> str | None:
         days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
-        on = days[0] if len(days) == 1 and days[0] <= self.today else None
-        outcome = str(Outcome.awaiting) if on == self.today else None
-        return [{"level": level, "on": on.isoformat() if on else None, "outcome": outcome}]
+        return days[0].isoformat() if len(days) == 1 and days[0] <= self.today else None
 
     def _stages_said(self) -> list[str]:
         """Return the levels of the stages that the message names by number: "stage two".

@@ -24,7 +24,9 @@ from bot.understanding.account.traits import (
     clause_traits,
     day_traits,
     may_be_wished,
+    other_agency_traits,
     outcome_traits,
+    says_our_answer,
     says_what_came,
     whole_traits,
     wish_traits,
@@ -128,8 +130,9 @@ def read_account(told: Told, weights: Mapping[str, Weighed] | None = None) -> Ac
 
 
 def _agencies(told: Told, weights: Mapping[str, Weighed]) -> tuple[str | None, str | None]:
-    mine = _likeliest(weights["mine"], agency_traits(told), MINE)
-    theirs = _likeliest(weights["theirs"], agency_traits(told, mine or NONE), THEIRS)
+    traits = agency_traits(told)
+    mine = _likeliest(weights["mine"], traits, MINE)
+    theirs = _likeliest(weights["theirs"], other_agency_traits(traits, mine or NONE), THEIRS)
     return mine, (theirs if theirs != mine else None)
 
 
@@ -196,4 +199,8 @@ def _outcome(
     shares = weighed.shares(outcome_traits(told, number, numbers, side))
     best = max(shares, key=shares.__getitem__)
     enough = IT_IS_SETTLED if best == Outcome.resolved else AN_OUTCOME
-    return None if best == NONE or shares[best] < enough else Outcome(best)
+    if best == NONE or shares[best] < enough:
+        return None
+    # Whoever was challenged owes an answer until they say what they answered.
+    owes = side == Side.receiver and best != Outcome.awaiting and not says_our_answer(told)
+    return None if owes else Outcome(best)

@@ -6,7 +6,7 @@ holds for every other pair of titles on those rungs.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
@@ -123,11 +123,8 @@ def grams(tokens: Sequence[str], longest: int, prefix: str = "") -> Iterator[str
             yield prefix + " ".join(tokens[start:end])
 
 
-def agency_traits(told: Told, mine: str | None = None) -> dict[str, set[str]]:
-    """Return for each agency what speaks for its being the practitioner's own.
-
-    With `mine`, an agency or NONE, they speak for its being the one that is disagreed with.
-    """
+def agency_traits(told: Told) -> dict[str, set[str]]:
+    """Return for each agency what speaks for its being the practitioner's own."""
     words = set(_TOKEN.findall(told.words))
     named = min(len({one.agency for one in told.mentions if one.agency}), 4)
     beside: dict[Agency | None, list[set[str]]] = {}
@@ -149,16 +146,19 @@ def agency_traits(told: Told, mine: str | None = None) -> dict[str, set[str]]:
             f"no rule theirs {told.theirs is None} {name}",
             *(f"{name}: {word}" for word in words),
         }
-        traits.update(*here)
-        if mine is not None:
-            traits |= {
-                f"mine {mine}",
-                f"mine {mine} {name}",
-                f"mine {mine} {name} {bool(here)}",
-                f"is mine {mine == name}",
-            }
-        found[name] = traits
+        found[name] = traits.union(*here)
     return found
+
+
+def other_agency_traits(traits: Mapping[str, set[str]], mine: str) -> dict[str, set[str]]:
+    """Return what speaks for each agency's being the one that is disagreed with.
+
+    `mine` is one's own, or NONE.
+    """
+    return {
+        name: {*of_it, f"mine {mine}", f"mine {mine} {name}", f"is mine {mine == name}"}
+        for name, of_it in traits.items()
+    }
 
 
 def _around(told: Told, one: Mention, number: int) -> set[str]:
@@ -298,6 +298,11 @@ def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:
     """Say whether more is told of a talk than who spoke to whom and when, before the next one."""
     until = min((n for n in talks if n > number), default=None)
     return until is None or bool(_after_the_talk(told.clauses[number:until]))
+
+
+def says_our_answer(told: Told) -> bool:
+    """Say whether the practitioner tells what they answered, or what came of it."""
+    return bool(told.history.told or _words("our_answer").search(told.words))
 
 
 def _after_the_talk(span: Sequence[Part]) -> list[str]:
