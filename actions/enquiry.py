@@ -8,6 +8,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.advice import known_advice, offer_buttons, say_card, who_is_next
+from bot.core.conversation.crisis import ANSWERED
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
@@ -24,7 +25,8 @@ class ActionEnquiry(context.NamedAction):
         """Say the answer as a card. It changes no answer of the practitioner's."""
         state = context.state_of(tracker)
         asked = context.enquiry_of(tracker) or NOT_UNDERSTOOD
-        if state.urgent and asked.topic is Topic.unknown:
+        asks = context.typed_message(tracker).reading.get("asks")
+        if state.urgent and (asked.topic is Topic.unknown or asks in ANSWERED):
             further = [] if context.open_question(tracker) else offer_buttons()
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []

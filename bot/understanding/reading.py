@@ -178,6 +178,8 @@ def read_message(
     enquiry = find_enquiry(text, asks, topics) if asks else None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
         enquiry = None
+    if asks and enquiry is None and _asks_about_harm_now(signs):
+        enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
@@ -230,6 +232,11 @@ def read_message(
         request=find_request(text) if because is None else None,
         cases=find_case_talk(text),
     )
+
+
+def _asks_about_harm_now(signs: Signs) -> bool:
+    """Say whether a question names harm at this moment, though as a subject: 999 comes first."""
+    return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
 
 
 def _wish(wish: Wish | None) -> dict[str, Any] | None:
