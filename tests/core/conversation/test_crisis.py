@@ -167,10 +167,11 @@ def test_whoever_disagrees_with_social_care_is_not_its_duty_team() -> None:
 
 
 def test_an_allegation_brings_the_designated_officer_in_at_once() -> None:
-    """Whoever must act today learns whom it never goes to before it is asked about."""
-    state = State(risk=Risk.immediate_harm, my_agency="education", exit=Exit.allegation)
-    assert any("LADO" in who.role for who in advice(state).turn_to[:2])
-    assert not any("LADO" in who.role for who in advice(replace(state, exit=None)).turn_to)
+    """With danger that was heard, and before it is asked about; a mere guess brings nobody in."""
+    heard = State(red_flag="x", my_agency="education", exit=Exit.allegation).with_heard_risk()
+    assert any("LADO" in who.role for who in advice(heard).turn_to[:2])
+    for state in (replace(heard, exit=None), replace(heard, red_flag=None)):
+        assert not any("LADO" in who.role for who in advice(state).turn_to)
 
 
 @pytest.mark.parametrize(
