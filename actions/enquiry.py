@@ -10,6 +10,7 @@ from actions import context
 from actions.advice import ADVICE_AGAIN, known_advice, offer_buttons, say_card, who_is_next
 from actions.confidence import say_confidence
 from bot.core.cards.confidence import OWN_MANAGER
+from bot.core.conversation.crisis import ANSWERED
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
@@ -29,7 +30,8 @@ class ActionEnquiry(context.NamedAction):
         state = context.state_of(tracker)
         wants_advice = context.intent_of(tracker) == ADVICE_AGAIN
         asked = context.enquiry_of(tracker) or (WHAT_NEXT if wants_advice else NOT_UNDERSTOOD)
-        if state.urgent and asked.topic in LEFT_TO_CALLS:
+        asks = context.typed_message(tracker).reading.get("asks")
+        if state.urgent and (asked.topic in LEFT_TO_CALLS or asks in ANSWERED):
             further = [] if context.open_question(tracker) else offer_buttons()
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []

@@ -196,6 +196,8 @@ def read_message(
         enquiry = None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
         enquiry = None
+    if asks and enquiry is None and _asks_about_harm_now(signs):
+        enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
     told = correction.kept if correction else told
@@ -256,6 +258,11 @@ def _own_side(text: str, said: Mapping[str, tuple[str, float]]) -> str | None:
     """Return the worry about one's own side. The roles are read only if anything is said of one."""
     told = any(label != NOTHING for label, _ in said.values())
     return find_own_side(text, find_agencies(text), said) if told else None
+
+
+def _asks_about_harm_now(signs: Signs) -> bool:
+    """Say whether a question names harm at this moment, though as a subject: 999 comes first."""
+    return signs.at_once and bool(signs.flags.set_aside) and "asked" in signs.by_name
 
 
 def _wish(wish: Wish | None) -> dict[str, Any] | None:

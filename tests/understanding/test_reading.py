@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench import measure_understanding as measure
+from bot.core.handbook.topics import Topic
 from bot.core.vocabulary import Risk
 from bot.understanding.model.decision import Heard
 from bot.understanding.reading import Trained, read_message
@@ -150,17 +151,26 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("said", "recall", "false_alarms", "now", "today"),
-    [(measure.PLAIN, 0.99, 0.07, 0.95, 0.19), (measure.OBLIQUE, 0.98, 0.25, 0.84, 0.23)],
+    ("batch", "said", "recall", "false_alarms", "now", "today"),
+    [
+        ("_blind7", measure.PLAIN, 0.99, 0.07, 0.95, 0.16),
+        ("_blind7", measure.OBLIQUE, 0.99, 0.22, 0.84, 0.15),
+        ("_blind8", measure.PLAIN, 0.99, 0.02, 0.95, 0.10),
+        ("_blind8", measure.OBLIQUE, 0.99, 0.16, 0.73, 0.17),
+    ],
 )
-def test_a_third_sealed_batch_is_heard_and_timed(
-    said: str, recall: float, false_alarms: float, now: float, today: float
+def test_sealed_batches_are_heard_and_timed(
+    batch: str, said: str, recall: float, false_alarms: float, now: float, today: float
 ) -> None:
-    """420 lines by an author who had seen nothing, read once all was chosen."""
-    found = measure.measure_danger("_blind7", said=said)
+    """Each 420 lines by an author who had seen nothing.
+
+    At first sight all but one line of the second was heard; of what is now 0.93 and 0.80 were taken
+    for 999, and 0.11 and 0.27 of the rest.
+    """
+    found = measure.measure_danger(batch, said=said)
     assert found.recall >= recall, found.missed
     assert found.false_alarms <= false_alarms, found.false
-    called = measure.measure_now("_blind7", said=said)
+    called = measure.measure_now(batch, said=said)
     assert called[0] >= now
     assert called[1] <= today
 
@@ -193,6 +203,29 @@ def test_a_third_sealed_batch_is_heard_and_timed(
 def test_ordinary_news_alone_is_no_alarm(text: str) -> None:
     """However much it sounds like the words around real danger."""
     assert not measure.reader()(text).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is the policy on a child being hit with a belt right now",
+        "what does the guidance say about a child being strangled this minute",
+    ],
+)
+def test_a_question_about_harm_at_this_moment_is_answered_with_999_first(text: str) -> None:
+    """Though the harm is only its subject, it is never passed over."""
+    reading = measure.reader()(text)
+    assert reading.urgent or (reading.enquiry and reading.enquiry.topic is Topic.urgent)
+
+
+@pytest.mark.parametrize(
+    "text", ["bank holiday monday, who do we contact", "its saturday night, who is there to phone"]
+)
+def test_who_answers_when_offices_are_shut_is_heard(text: str) -> None:
+    """Whoever is there then, and not the managers of the stages."""
+    enquiry = measure.reader()(text).enquiry
+    assert enquiry is not None
+    assert enquiry.topic is Topic.out_of_hours
 
 
 @pytest.mark.parametrize(
@@ -257,7 +290,7 @@ def test_danger_is_heard_by_authors_who_had_seen_nothing(batch: str) -> None:
     assert measure.measure_danger(batch).recall >= 0.99
     kinds = measure.grouped(f"disagreements{batch}")
     urgent = [one.text for one in kinds if measure.reader()(one.text).urgent]
-    assert len(urgent) <= 0.08 * len(kinds), urgent
+    assert len(urgent) <= 0.07 * len(kinds), urgent
 
 
 @pytest.mark.long

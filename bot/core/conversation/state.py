@@ -318,8 +318,8 @@ def facts_of(state: State, policies: Mapping[str, Policy]) -> Facts:
 def _without_steps(state: State, policy: Policy | None) -> Facts:
     """Return the facts without the steps, which need the narrowed policy."""
     by_policy = state.exit in CHECKED_BY_POLICY
-    # Whoever must act today is told at once whom an allegation never goes to.
-    told_today = state.urgent and state.exit is Exit.allegation
+    # With danger that was just heard, whom an allegation never goes to is told before it is asked.
+    told_today = state.red_flag is not None and state.exit is Exit.allegation
     return Facts(
         partnership=state.partnership,
         risk=state.risk,

@@ -129,15 +129,16 @@ def _topic(asked: QuestionSentence, known: TermLexicon, topics: Topics) -> Topic
     if subject and all(side in known.terms for side in terms_asked(subject)):
         return Topic.about
     ruled = _ruled(asked.text) or _ruled(asked.whole)
-    if ruled is Topic.contacts and _out_of_hours(normal(f"{asked.before} {asked.typed}")):
-        # "It's the weekend, who do I ring?": whoever is there now, not the managers of the stages.
-        ruled = Topic.out_of_hours
     may_name = dict(topics).get(str(Topic.about), 1.0) >= MAY_NAME
     if ruled is None and may_name and subject and details.names_something(subject, asked, known):
         ruled = Topic.about
     ranked = _ranked(topics) if asked.opened else None
     sure = bool(topics) and topics[0][1] >= SURE_AGAINST_RULE
-    return ranked if ranked and (ruled is None or (ruled in WEAK and sure)) else ruled
+    topic = ranked if ranked and (ruled is None or (ruled in WEAK and sure)) else ruled
+    if topic is Topic.contacts and _out_of_hours(normal(f"{asked.before} {asked.typed}")):
+        # "It's the weekend, who do I ring?": whoever is there now, not the managers of the stages.
+        return Topic.out_of_hours
+    return topic
 
 
 def _out_of_hours(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.core.conversation.answers import SAFETY, TurnResult, choose, press
 from bot.core.conversation.calls import OUTCOMES, ToldCall, made_all, with_calls
@@ -18,7 +19,7 @@ from bot.core.conversation.recap import recap
 from bot.core.conversation.state import State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
-from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo, Risk
+from bot.core.vocabulary import URGENT_RISKS, Agency, CallOutcome, CallTo, Exit, Risk
 from tests.support.core import IDS, TODAY, handbook, policies
 from tests.support.rounds import rounds
 
@@ -109,6 +110,93 @@ def test_they_are_whoever_was_to_act_last() -> None:
         with_calls(State(risk=Risk.immediate_harm), [ToldCall(None, CallOutcome.refused)]).calls
         == ()
     )
+
+
+@pytest.mark.parametrize(
+    ("calls", "turning_to", "meant"),
+    [
+        (("childrens_social_care.refused",), "childrens_social_care", "childrens_social_care"),
+        (("childrens_social_care.refused",), "safeguarding_lead", "their_manager"),
+        ((), "own_manager", "own_manager"),
+        ((), "police", "own_manager"),
+    ],
+)
+def test_the_manager_is_whoever_the_guide_named(
+    calls: tuple[str, ...], turning_to: str, meant: str
+) -> None:
+    """Else a manager of whoever did not act; a call to one is never lost."""
+    state = State(risk=Risk.immediate_harm, calls=calls, turning_to=turning_to)
+    told = ToldCall(None, CallOutcome.no_answer, manager=True)
+    assert with_calls(state, [told]).calls[-1] == f"{meant}.no_answer"
+
+
+def test_who_refuses_again_is_who_refused() -> None:
+    """Not the police, who stand first and were never asked."""
+    state = State(
+        risk=Risk.immediate_danger, calls=("childrens_social_care.refused",), turning_to="police"
+    )
+    again = ToldCall(None, CallOutcome.refused, again=True)
+    assert with_calls(state, [again]).calls[-1] == "childrens_social_care.refused"
+    assert with_calls(state, [again._replace(again=False)]).calls[-1] == "police.refused"
+
+
+@pytest.mark.parametrize("risk", URGENT)
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("agency", [None, *Agency])
+def test_whoever_social_care_refused_keeps_a_lead_and_its_managers(
+    agency: str | None, partnership: str | None, risk: Risk
+) -> None:
+    """A children's home that was taken for social care too: its duty team is another."""
+    state = State(
+        risk=risk,
+        partnership=partnership,
+        my_agency=agency,
+        calls=("childrens_social_care.refused",),
+    )
+    told = advice(state).turn_to
+    assert CallTo.safeguarding_lead in {who.to for who in told}
+    assert CallTo.childrens_social_care in {who.to for who in told[:2]}
+
+
+def test_whoever_disagrees_with_social_care_is_not_its_duty_team() -> None:
+    """Their own agency is in doubt while somebody must act, and only then."""
+    mine = State(my_agency="childrens_social_care", their_agency="childrens_social_care")
+    assert mine.own_agency is Agency.childrens_social_care
+    assert replace(mine, risk=Risk.immediate_harm).own_agency is None
+    police = replace(mine, risk=Risk.immediate_harm, their_agency="police")
+    assert police.own_agency is Agency.childrens_social_care
+
+
+def test_an_allegation_brings_the_designated_officer_in_at_once() -> None:
+    """With danger that was heard, and before it is asked about; a mere guess brings nobody in."""
+    heard = State(red_flag="x", my_agency="education", exit=Exit.allegation).with_heard_risk()
+    assert any("LADO" in who.role for who in advice(heard).turn_to[:2])
+    for state in (replace(heard, exit=None), replace(heard, red_flag=None)):
+        assert not any("LADO" in who.role for who in advice(state).turn_to)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (Asked("inform", words=9), "crisis_news"),
+        (Asked("inform", words=9, fact=True), "crisis_next"),
+        (Asked("inform", asks="which_council", words=9), "crisis_which_council"),
+        (Asked("ask_draft", words=9), "crisis_next"),
+        (Asked("inform"), "crisis_next"),
+    ],
+)
+def test_only_news_of_the_child_is_to_be_passed_on(asked: Asked, name: str) -> None:
+    """A fact about the case, a wish and a button are none."""
+    assert crisis_note(advice(State(risk=Risk.immediate_harm)), asked).name == name
+
+
+def test_words_for_the_manager_are_words_for_the_manager() -> None:
+    """Not for 999, which stands first in danger now."""
+    state = State(risk=Risk.immediate_danger, calls=("childrens_social_care.refused",))
+    asked = Asked("inform", asks="say", about=CallTo.their_manager, words=7)
+    note = crisis_note(advice(state), asked)
+    assert "manager on duty" in note.gaps["do"]
+    assert "999" not in note.gaps["do"]
 
 
 @pytest.mark.parametrize(
