@@ -28,31 +28,8 @@ from bot.core.rules.deadlines import Anchors, Deadline, deadline_for, stage_dead
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.triage import steps_by_date
+from bot.core.rules.waiting import Clock, Waiting, waiting_at
 from bot.core.vocabulary import Action, Outcome
-
-
-class Clock(Enum):
-    """The state of a waiting stage's limits today."""
-
-    none = "none"
-    running = "running"
-    running_for_receiver = "running_for_receiver"
-    passed = "passed"
-    unknown = "unknown"
-
-
-class Waiting(msgspec.Struct, frozen=True):
-    """A waiting stage's limits today. `decides` is the one that the wait depends on, if any.
-
-    `early` are its other limits that have passed, `spent` those over several stages that had passed
-    before it began. Neither makes anybody late.
-    """
-
-    clock: Clock
-    decides: Deadline | None = None
-    running: tuple[Deadline, ...] = ()
-    early: tuple[Deadline, ...] = ()
-    spent: tuple[Deadline, ...] = ()
 
 
 class Go(Enum):
@@ -158,7 +135,7 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
     if where.latest is None:
         return _discuss(policy, where, phrases)
     at = _stage_of(where.latest, policy)
-    limits = _waiting(policy, at, where, phrases)
+    limits = waiting_at(policy, at, where.anchors, phrases)
     waits = (
         where.outcome is not None
         and RULES.get((where.outcome, limits.clock)) is Go.wait
@@ -264,63 +241,6 @@ def _runs_already(limit: Limit, anchors: Anchors) -> bool:
     return bool(lowest) and any(number >= min(lowest) for number in anchors.started)
 
 
-def _waiting(policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases) -> Waiting:
-    """Work out what a stage's limits mean for whoever waits on it."""
-    began = where.anchors.started.get(stage.number)
-    limits = {
-        limit: deadline_for(limit, stage, policy, where.anchors, phrases)
-        for limit in stage.to_answer
-        if limit.has_end
-    }
-    spent = {
-        limit: deadline
-        for limit, deadline in limits.items()
-        if isinstance(limit, Cap) and deadline and began and deadline.due < began
-    }
-    deciding = _deciding([limit for limit in limits if limit not in spent])
-    known = [deadline for limit in deciding if (deadline := limits[limit])]
-    last = max(known, key=lambda deadline: deadline.due, default=None)
-    due = [deadline for limit, deadline in limits.items() if deadline and limit not in spent]
-    return Waiting(
-        _clock(last, len(deciding), len(known)),
-        last,
-        running=tuple(deadline for deadline in due if not deadline.overdue),
-        # A limit over several stages that has passed beside a stage's own is told as spent.
-        early=tuple(one for one in due if one.overdue and one not in {last, *_caps(limits)}),
-        spent=(
-            *spent.values(),
-            *(one for one in _caps(limits) if one.overdue and one is not last and one in due),
-        ),
-    )
-
-
-def _deciding(limits: list[Limit]) -> list[Limit]:
-    """Return the limits that a wait depends on: theirs, else the partnership's, else ours.
-
-    A limit over several stages counts only where the stage has no limit of its own.
-    """
-    own = [limit for limit in limits if not isinstance(limit, Cap)] or limits
-    for party in (Party.receiver, Party.partnership, Party.raiser):
-        bound = [limit for limit in own if limit.who is party]
-        if bound:
-            return bound
-    return []
-
-
-def _caps(limits: dict[Limit, Deadline | None]) -> list[Deadline]:
-    return [one for limit, one in limits.items() if isinstance(limit, Cap) and one]
-
-
-def _clock(last: Deadline | None, deciding: int, known: int) -> Clock:
-    if not deciding:
-        return Clock.none
-    if last is None or known < deciding:
-        return Clock.unknown
-    if last.overdue:
-        return Clock.passed
-    return Clock.running if last.who is Party.raiser else Clock.running_for_receiver
-
-
 def _spent(
     policy: NarrowedPolicy, stage: Stage, where: Position, phrases: Phrases
 ) -> tuple[Deadline, ...]:
@@ -372,7 +292,7 @@ def _still_waiting(
         went_on = any(number > required.number for number in reached[last + 1 :])
         if went_on or where.steps[last].outcome is not Outcome.awaiting:
             continue
-        limits = _waiting(policy, required, where, phrases)
+        limits = waiting_at(policy, required, where.anchors, phrases)
         if limits.clock in {Clock.running, Clock.running_for_receiver}:
             return required, limits
     return None
