@@ -165,9 +165,9 @@ def _reported_stage(
 ) -> tuple[Stage, str] | None:
     """Return the stage that was reached and its rung; None if the present one's outcome changed."""
     policy, advised = state.policy(policies), advised_stage(state, policies)
-    if policy is None or told.at_once:
-        return None
     reached = state.stage(policies)
+    if policy is None or (told.at_once and reached is not None):
+        return None
     highest = max((stage.number for stage in (reached, advised) if stage), default=-1)
     named = policy.stage_for(told.level) if told.level else None
     if told.level and named and named.number > highest:

@@ -43,15 +43,22 @@ def said_side(text: str) -> Side | None:
 
 def find_own_level(text: str, agencies: Agencies) -> Level | None:
     """Return the rung that somebody says they stand on: their job's, or "im her manager"."""
-    superior = _words("their_superior").search(normal(text))
-    if superior is None:
-        words = normal(text)
-        if _words("own_staff").search(words) and agencies.level in {None, Level.practitioner}:
-            return Level.line_manager
-        leads = _words("in_charge").search(words)
-        return agencies.level or (Level.line_manager if leads else None)
-    senior = {"service", "head"} & set(superior["rung"].split())
-    return Level.senior_manager if senior else Level.line_manager
+    above = {None, Level.practitioner}
+    said = said_level(text)
+    if said and (agencies.level in above or _words("their_superior").search(normal(text))):
+        return said
+    leads = _words("in_charge").search(normal(text))
+    return agencies.level or (Level.line_manager if leads else None)
+
+
+def said_level(text: str) -> Level | None:
+    """Return the rung of whoever says whose manager they are, or that their staff came to them."""
+    words = normal(text)
+    superior = _words("their_superior").search(words)
+    if superior:
+        senior = {"service", "head"} & set(superior["rung"].split())
+        return Level.senior_manager if senior else Level.line_manager
+    return Level.line_manager if _words("own_staff").search(words) else None
 
 
 def find_raised_stage(text: str) -> int | None:

@@ -14,6 +14,7 @@ from bot.understanding.account.position import (
     find_own_level,
     find_side,
     find_wish,
+    said_level,
     said_side,
 )
 from bot.understanding.account.traits import Told
@@ -44,9 +45,10 @@ def read_whole(text: str, today: date, answers: Answers) -> Whole:
     history = replace(ruled.history, steps=account.steps, levels=levels)
     side = said_side(text) or account.side
     side = side or (None if ruled.side is Side.receiver else ruled.side)
+    level = ruled.level if said_level(text) else account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
-    return Whole(ruled.dates, agencies, account.theirs, history, side, account.level, wish)
+    return Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
 
 
 def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
