@@ -20,7 +20,7 @@ from bot.understanding.words.text import clauses, normal, sentences
 
 _words = partial(pattern, "calls")
 _JOINED = re.compile(
-    r"\b(?:and|then|so|plus|or)\b|[/+]|(?<!\ba)&|(?<=\w)\s-\s"
+    r"\b(?:and|then|so|plus|or)\b|(?<!\d)/(?!\d)|\+|(?<!\ba)&|(?<=\w)\s-\s"
     r"|(?<=\w)(?<!\bif)(?<!\bwhen)(?<!\bthat)(?<!\bwhat)(?<!\buntil)(?<!\btil)(?<!\btill)"
     r"\s(?=they\b|theyre\b)"
 )
@@ -110,7 +110,7 @@ class _Told:
         if last and last.to in {None, self.about} and (to is None or last.outcome in GOES_ON):
             # What came of a call completes it: "rang them, no reply".
             better = outcome if outcome is not CallOutcome.made else last.outcome
-            self.found[-1] = FoundCall(self.about, better)
+            self.found[-1] = FoundCall(self.about, better, manager=last.manager and to is None)
         else:
             self.found.append(FoundCall(self.about, outcome))
 

@@ -70,7 +70,7 @@ def test_each_call_is_heard_with_what_came_of_it(text: str, calls: list[str]) ->
         "night worker in a childrens home in poole",
         "im a hospital social worker for adults",
         "s/w rang 16/11 no joy. TM emailed 18/11, nowt back",
-        "EDT refused on monday",
+        "EDT refused yesterday",
         "the lads have gone off",
         "",
     ],

@@ -161,7 +161,7 @@ def test_one_word_more_and_it_is_weighed(text: str) -> None:
 
 def test_in_a_sentence_or_two_without_a_rule_more_is_needed() -> None:
     """The news of an ordinary day is short; the same doubt in an account is danger."""
-    weighing = Weighing(0.0, {"meaning": 1.0}, 0.1)
+    weighing = Weighing(0.0, {"meaning": 1.0}, 0.1, 0.1)
     signs = {"meaning": -1.0}
     assert weighing.says_yes(signs)
     assert not weighing.says_yes({**signs, SHORT: 1.0})
