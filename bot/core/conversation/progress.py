@@ -125,6 +125,9 @@ class ProgressListener(Listener):
         if policy is None or stage is None or len(steps) > 1:
             return steps
         told = dict(steps[0]) if steps else {"on": self._only_day(), "outcome": None}
+        if told["outcome"] not in (self.reading.get("outcomes") or []):
+            # What is raised is not settled before it: nobody has said what came of it.
+            told["outcome"] = None
         if told["on"] == self.today.isoformat():
             told["outcome"] = told["outcome"] or str(Outcome.awaiting)
         return [{**told, "level": policy.rung(stage)}]

@@ -40,7 +40,7 @@ MOST_CLAUSES = 60
 """Of a longer text, such as a pasted thread, the rules decide alone."""
 MINE, THEIRS = 0.5, 0.4
 """The least share of an agency to be believed. One's own is never guessed."""
-A_TALK, A_DAY, A_WISH, RECEIVES = 0.45, 0.4, 0.4, 0.4
+A_TALK, A_DAY, A_WISH, RECEIVES = 0.55, 0.4, 0.4, 0.4
 AN_OUTCOME = 0.45
 """The least share of an outcome: what came of a talk is rather asked than guessed."""
 IT_IS_SETTLED = 0.7

@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.understanding.account.agencies import Agencies
+from bot.understanding.account.roles import Mention
 from bot.understanding.words.text import Span, clauses, normal, sentences
 
 OWN_MANAGER, NOBODY_THERE = "own_manager", "nobody_there"
 WORRIES = {"refused": OWN_MANAGER, "away": NOBODY_THERE}
 """What is learned of a clause, and the worry that it is (`bot/letters/confidence.yml`)."""
-SURE, SURELY = 0.45, 0.8
+SURE, SURELY = 0.4, 0.8
 """The least share of what is learned, and where the clause names nobody."""
+PRACTITIONER = "practitioner"
 NEVER = 1.1
 """More than any share."""
 NOTHING = "none"
@@ -48,7 +50,16 @@ def _enough(words: str, at: Span, agencies: Agencies) -> float:
     if not named:
         return SURELY if NOBODY.search(words[at.start : at.end]) else NEVER
     first = min(named, key=lambda one: one.start)
-    return SURE if first in agencies.own else NEVER
+    if first.rung == PRACTITIONER:
+        # Whoever says "im just a student nurse" speaks of no manager and no lead.
+        return NEVER
+    return SURE if first in agencies.own or _may_be_own(first, agencies) else NEVER
+
+
+def _may_be_own(mention: Mention, agencies: Agencies) -> bool:
+    """Say whether a role of nobody in particular is on one's own side, where that is not told."""
+    known = mention.agency is not None and mention.agency is not agencies.theirs
+    return agencies.mine is None and known and mention.owner in {"", "my", "our"}
 
 
 def _clauses(words: str) -> Iterator[Span]:

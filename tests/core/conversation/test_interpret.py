@@ -520,9 +520,11 @@ def test_a_stage_that_was_raised_is_a_step_without_an_outcome(
 def test_a_stage_named_by_its_number_is_on_that_rung_whoever_spoke() -> None:
     """A head who raises Stage 1 with a manager is at Kent's Stage 1."""
     free = msgspec.structs.replace(AT_STAGE_1, reached=None)
-    steps = [{"level": "senior_manager", "on": "2026-11-18", "outcome": None}]
+    steps = [{"level": "senior_manager", "on": "2026-11-18", "outcome": "unresolved"}]
     heard = told(free, None, raised_stage=1, facts={"steps": steps}).state
-    assert heard.reached == "line_manager"
+    assert (heard.reached, heard.step_outcome) == ("line_manager", None)
+    said = told(free, None, raised_stage=1, facts={"steps": steps}, outcomes=["unresolved"]).state
+    assert said.step_outcome == "unresolved"
 
 
 def test_the_name_of_an_agency_alone_is_not_taken_for_ones_own() -> None:

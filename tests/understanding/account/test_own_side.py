@@ -20,6 +20,8 @@ SAYS_NO, NOBODY = "own_manager", "nobody_there"
         ("head is away and no deputy on site, can i phone social care myself as a TA", NOBODY),
         ("my supervisor is on a training day, so there's nobody to sign it off", NOBODY),
         ("our named nurse is on leave until monday", NOBODY),
+        ("DSL on leave til monday, head is new. can I go to social care myself", NOBODY),
+        ("im just a student nurse, the ward disagree but nobody is saying anything", None),
         ("their manager says no", None),
         ("im a social worker and the head wont share the chronology", None),
         ("my manager rang their manager on monday and got a flat no", None),
