@@ -1,7 +1,7 @@
 """Applies what a message says of the stages: which were tried, when, and what came of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from bot.core.conversation.returning import (
     with_answer_day,
     without_day,
 )
-from bot.core.conversation.state import UNKNOWN
+from bot.core.conversation.state import NOTHING, UNKNOWN
 from bot.core.policy.model import height_of
 from bot.core.text import parse_day
 from bot.core.vocabulary import Level, Outcome, Risk
@@ -43,9 +43,8 @@ class ProgressListener(Listener):
         if self.state.follow_up is not None:
             self._apply_report()
             return
-        steps = self._steps_told()
-        if self.reading.get("own_side") and not any(step.get("on") for step in steps):
-            # What their own manager said, or that nobody there answers, is no step and no outcome.
+        steps = self._steps_taken()
+        if steps is None:
             return
         unset = self.state.reached is None or self.asked is Question.reached
         if steps and (unset or self.correcting):
@@ -72,6 +71,19 @@ class ProgressListener(Listener):
             days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
             if days and days[-1] <= self.today and answer_day_open(self.state):
                 self.state = with_answer_day(self.state, days[-1])
+
+    def _steps_taken(self) -> list[Mapping[str, Any]] | None:
+        """Return the steps told, or None where the message tells of nothing further on them."""
+        steps = self._steps_told()
+        if self.reading.get("own_side"):
+            # What their own manager said, or that nobody there answers, is no step and no outcome.
+            if not any(step.get("on") for step in steps):
+                return None
+            return [{**step, "outcome": self._outcome_heard(step)} for step in steps]
+        if self.asked is Question.reached and self.reading.get("not_done") and not steps:
+            self.choose(Question.reached, NOTHING)
+            return None
+        return steps
 
     def _apply_report(self) -> None:
         """Take a report of what has happened since a case was saved; query an impossible day."""
@@ -125,12 +137,21 @@ class ProgressListener(Listener):
         if policy is None or stage is None or len(steps) > 1:
             return steps
         told = dict(steps[0]) if steps else {"on": self._only_day(), "outcome": None}
-        if told["outcome"] not in (self.reading.get("outcomes") or []):
-            # What is raised is not settled before it: nobody has said what came of it.
-            told["outcome"] = None
+        told["outcome"] = self._outcome_heard(told)
         if told["on"] == self.today.isoformat():
             told["outcome"] = told["outcome"] or str(Outcome.awaiting)
         return [{**told, "level": policy.rung(stage)}]
+
+    def _outcome_heard(self, step: Mapping[str, Any]) -> str | None:
+        """Return what came of a step, if some clause says so.
+
+        That a stage was raised, or what one's own manager thinks, tells nothing of it.
+        """
+        outcome: str | None = step["outcome"]
+        heard: Sequence[str] = self.reading.get("outcomes") or []
+        if outcome is None or outcome in heard:
+            return outcome
+        return heard[-1] if heard else None
 
     def _only_day(self) -> str | None:
         days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]

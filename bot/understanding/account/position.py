@@ -47,8 +47,10 @@ def find_own_level(text: str, agencies: Agencies) -> Level | None:
     said = said_level(text)
     if said and (agencies.level in above or _words("their_superior").search(normal(text))):
         return said
-    leads = _words("in_charge").search(normal(text))
-    return agencies.level or (Level.line_manager if leads else None)
+    if agencies.level in above and _words("in_charge").search(normal(text)):
+        # "I manage a team of school nurses" names a practitioner, and is no word of one.
+        return Level.line_manager
+    return agencies.level
 
 
 def said_level(text: str) -> Level | None:
