@@ -213,7 +213,7 @@ def read_message(
         urgent_because=because,
         flags=_flags(signs, danger),
         disagreement=() if enquiry else _kinds(shares),
-        exit=None if enquiry else _exit(shares, whole),
+        exit=None if enquiry else _exit(shares, whole, signs),
         partnership=where.partnership,
         area=where.area,
         outside_place=where.outside_place,
@@ -252,6 +252,13 @@ def read_message(
         request=find_request(text) if because is None else None,
         cases=cases,
     )
+
+
+RELATIVE = re.compile(
+    r"\b(?:mum|mam|mom|mother|dad|father|step\W?\w+|nan|gran\w*|grand\w+|uncle|aunt\w*|brother|"
+    r"sister|cousin|parents?|boyfriend|girlfriend|partner)s?\b",
+    re.IGNORECASE,
+)
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]]) -> str | None:
@@ -392,13 +399,16 @@ def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
 
 
-def _exit(shares: Mapping[str, float], whole: Whole) -> str | None:
+def _exit(shares: Mapping[str, float], whole: Whole, signs: Signs) -> str | None:
     """Return the other procedure that fits, if one surely does.
 
     Who only says what they are asks for none. Where another agency is disagreed with, a manager who
-    will not take it further makes it no disagreement inside one's own.
+    will not take it further makes it no disagreement inside one's own. Harm by a relative is no
+    worry about somebody who works with children.
     """
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
+    if best == Exit.allegation and any(RELATIVE.search(flag.heard) for flag in signs.flags.found):
+        return None
     if whole.agencies.is_introduction or (best == Exit.own_agency and whole.theirs):
         return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))

@@ -314,6 +314,14 @@ def test_another_procedure_is_seldom_heard_where_there_is_none() -> None:
     assert len(wrong) <= 0.08 * len(other), wrong
 
 
+@pytest.mark.parametrize("who", ["mum", "her step dad", "his brother", "nan's boyfriend"])
+def test_harm_at_home_is_no_worry_about_somebody_who_works_with_children(who: str) -> None:
+    """Whoever it was told to: the lead and social care come first, not the designated officer."""
+    reading = measure.reader()(f"teacher here, a pupil told me {who} hit him last week")
+    assert reading.urgent
+    assert reading.exit is None
+
+
 def test_what_sounds_like_danger_and_is_none_teaches_danger_alone() -> None:
     """Its lines never become an intent of a message."""
     intents, danger = measure.rankers()

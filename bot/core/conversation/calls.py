@@ -38,7 +38,7 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     for call in told:
         meant = call.to or _meant(calls, call, state.turning_to)
         if meant is not None:
-            calls.append(f"{meant}.{call.outcome}")
+            calls.append(f"{meant}.{_outcome(calls, call)}")
     if len(calls) == len(state.calls):
         return state
     after = replace(state, calls=tuple(calls))
@@ -49,6 +49,13 @@ def with_calls(state: State, told: Iterable[ToldCall]) -> State:
     if those_to_tell(heard) <= {call.to for call in _known(after) if call.outcome in UNFINISHED}:
         return replace(heard, calls_made="made", red_flag=None, danger_now=False, rehearsal=None)
     return after
+
+
+def _outcome(calls: list[str], told: ToldCall) -> CallOutcome:
+    """Return what came of a call. "So did the manager" is whatever came of the one before."""
+    unmet = [call.outcome for call in map(call_told, calls) if call.outcome not in UNFINISHED]
+    likewise = told.again and told.to is not None and told.outcome is CallOutcome.made
+    return unmet[-1] if likewise and unmet else told.outcome
 
 
 def _meant(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:

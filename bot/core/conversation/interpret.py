@@ -245,16 +245,20 @@ class _Interpreter(ProgressListener):
             for call in self.reading.get("calls") or []
         ]
         only_made = [(call.to, call.outcome) for call in told] == [(None, CallOutcome.made)]
-        if only_made and ALL_OF_THEM.search(self.typed.text.lower()):
+        asks = self.reading.get("asks")
+        if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
             self.choose(Question.calls_made, "made")
             return
-        self.state = with_calls(self.state, told)
+        # What nobody is named for is about whoever the guide has said to turn to. Before that, and
+        # in a question, it is about nobody.
+        known = self.before.urgent and not asks
+        self.state = with_calls(self.state, [call for call in told if call.to or known])
 
     def _danger(self) -> None:
         if not self.reading.get("urgent"):
             return
         now = any(flag.get("when") == "now" for flag in self.reading.get("flags") or [])
-        known = self.before.danger_now or self.before.risk is Risk.immediate_danger
+        known = self.before.is_now
         named = any(flag.get("family") != SOUNDS_SO for flag in self.reading.get("flags") or [])
         heard = named and not (self.rings or self.reading.get("asks"))
         if self.before.urgent and not heard and (known or not now):
@@ -267,7 +271,9 @@ class _Interpreter(ProgressListener):
         """Take "yes", "no", "I don't know" or "I've called" as an answer to the open question."""
         if self.reading.get("urgent"):
             return
-        if self.asked is Question.calls_made and self.reading.get("asks"):
+        if self.asked is Question.calls_made and (
+            self.reading.get("asks") or self.reading.get("is_name_alone")
+        ):
             return
         if self.asked is None:
             if self.state.exit_check == "yes" and names_other_agency(self.typed.text):

@@ -9,7 +9,8 @@ import re
 from bot.core.conversation.answers import SAFETY, Note
 from bot.core.conversation.questions.spec import NO, UNSURE, YES, Question
 from bot.core.conversation.questions.table import SPEC_OF
-from bot.core.conversation.state import UNKNOWN, State
+from bot.core.conversation.state import UNKNOWN, State, call_told
+from bot.core.rules.turn_to import UNFINISHED
 from bot.core.vocabulary import Side
 
 LETTERS = {"y": YES, "n": NO}
@@ -42,6 +43,12 @@ NOT_NOW = re.compile(
     r"figure of speech|only practi\w+|was practi\w+|long ago|years ago|in the past|over now)\b"
 )
 """Says itself that it is not happening now; other news may sound like it."""
+IS_NOW = re.compile(
+    r"(?:(?:yes|yeah|yep|yup|y)\W+)?(?:(?:it|its|this|that|he|hes|she|shes)\s+)?(?:is\s+)?(?:still\s+)?"
+    r"(?:happening|going on|now|right now|at the moment|as we speak)(?:\W+(?:right\s+)?now)?\W*$"
+    r"|(?:yes|yeah|yep|yup|y)(?:\W+it\s+is)?\W*$"
+)
+"""Says of what was heard that it is happening now: "yes", "it is happening", "yes, now"."""
 OTHER_AGENCY = re.compile(r"\b(?:other|another) agenc(?:y|ys|ies)\b")
 
 
@@ -61,19 +68,26 @@ def short_answer(
     if meant == "not_happening_now" and not NOT_NOW.search(_words(text)):
         meant = ""
     if asked is Question.calls_made:
-        if meant == YES and NOTED.match(_words(text)):
-            return None, None
-        if meant == UNSURE:
-            return None, Note("note_calls_unknown")
-        if meant == NO and (state.red_flag is None or state.danger_now):
-            return None, Note("note_calls_not_made")
-        if meant == NO:
-            # A red flag alone raises the question "is this happening now?".
-            return "not_now", None
+        value, note = _of_calls(state, meant, _words(text))
+        if value or note or (meant == YES and NOTED.match(_words(text))):
+            return value, note
     usual = UNKNOWN if meant == UNSURE else None
     if asked is Question.step_outcome and state.on_side is Side.receiver and meant == YES:
         return None, Note("note_answered_and_then")
     return SPEC_OF[asked].short_for(state.on_side).get(meant, usual), None
+
+
+def _of_calls(state: State, meant: str, words: str) -> tuple[str | None, Note | None]:
+    if meant == UNSURE:
+        return None, Note("note_calls_unknown")
+    reached = any(call_told(call).outcome in UNFINISHED for call in state.calls)
+    if IS_NOW.match(words) and not reached and not state.is_now:
+        # The card asks whether it is happening now, and nobody has been told yet.
+        return "now", None
+    if meant == NO and (state.red_flag is None or state.danger_now):
+        return None, Note("note_calls_not_made")
+    # A red flag alone raises the question "is this happening now?".
+    return ("not_now" if meant == NO else None), None
 
 
 def _meant(asked: Question, intent: str, text: str) -> str:

@@ -158,6 +158,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.red_flag is not None or self.risk in URGENT_RISKS
 
     @property
+    def is_now(self) -> bool:
+        """Whether the danger is known to be happening now."""
+        return self.danger_now or self.risk is Risk.immediate_danger
+
+    @property
     def own_agency(self) -> Agency | None:
         """The practitioner's own agency, for whom to turn to. None while it is in doubt.
 

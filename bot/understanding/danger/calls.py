@@ -130,13 +130,21 @@ def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...
         if outcome is not None and the_manager:
             told.the_manager(outcome)
         elif outcome is not None:
-            sure = answers[clause.words][1] >= SURELY or _words("they").search(clause.words)
+            share = answers[clause.words][1]
+            sure = share >= SURELY or any(map(partial(_says, clause.words), ("they", "again")))
             told.happened(clause, to, outcome, sure=bool(sure))
         elif to is not None:
             told.named(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
-    again = bool(_words("again").search(normal(text)))
+    likewise = _says(normal(text), "likewise")
+    if likewise and not real and len(told.waiting) == 1:
+        real = [FoundCall(told.waiting[0], CallOutcome.made)]
+    again = likewise or _says(normal(text), "again")
     return tuple(msgspec.structs.replace(call, again=again) for call in real)
+
+
+def _says(words: str, name: str) -> bool:
+    return bool(_words(name).search(words))
 
 
 def _was_earlier(clause: str, today: date) -> bool:

@@ -3,6 +3,7 @@
 from itertools import product
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,6 +139,50 @@ def test_who_refuses_again_is_who_refused() -> None:
     again = ToldCall(None, CallOutcome.refused, again=True)
     assert with_calls(state, [again]).calls[-1] == "childrens_social_care.refused"
     assert with_calls(state, [again._replace(again=False)]).calls[-1] == "police.refused"
+
+
+def test_so_did_the_manager_is_what_came_of_the_call_before() -> None:
+    """It is no call that was only made."""
+    refused = State(risk=Risk.immediate_harm, calls=("childrens_social_care.refused",))
+    likewise = ToldCall(CallTo.their_manager, CallOutcome.made, again=True)
+    assert with_calls(refused, [likewise]).calls[-1] == "their_manager.refused"
+    alone = State(risk=Risk.immediate_harm)
+    assert with_calls(alone, [likewise]).calls == ("their_manager.made",)
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "Yes, now", "it is happening", "yes it is", "still going on"]
+)
+@pytest.mark.parametrize("intent", ["affirm", "other", "not_happening_now"])
+@pytest.mark.parametrize("calls", [(), ("childrens_social_care.refused",)])
+def test_yes_it_is_happening_is_danger_now(text: str, intent: str, calls: tuple[str, ...]) -> None:
+    """The card asks it. Nobody takes it for calls that were made."""
+    for state in (State(risk=Risk.immediate_harm), State(red_flag="covered in bruises")):
+        after = said(msgspec.structs.replace(state, calls=calls), text, intent).state
+        assert after.is_now
+        assert after.calls_made is None
+
+
+def test_yes_after_somebody_was_told_is_that_the_calls_were_made() -> None:
+    """Then it is the last question that was asked."""
+    told = State(risk=Risk.immediate_harm, calls=("safeguarding_lead.made",))
+    after = said(told, "yes", "affirm").state
+    assert not after.is_now
+    assert after.calls_made == "made"
+
+
+def test_the_name_of_an_agency_alone_is_no_call() -> None:
+    """Nor is anybody called who is only asked about."""
+    state = State(risk=Risk.immediate_harm, turning_to="police")
+    named = said(state, "CSC", "called_for_help", is_name_alone=True).state
+    asked = said(state, "who's above them", calls=[call(None, "made")], asks="what_now").state
+    assert (named.calls, named.calls_made) == (asked.calls, asked.calls_made) == ((), None)
+
+
+def test_what_is_told_before_the_guide_has_named_anybody_is_about_nobody() -> None:
+    """A referral sent back is no call to the police, who stand first."""
+    alarm = {"urgent": True, "urgent_because": "a knife", "calls": [call(None, "refused")]}
+    assert said(State(), "referral sent back, he has a knife", **alarm).state.calls == ()
 
 
 @pytest.mark.parametrize("risk", URGENT)

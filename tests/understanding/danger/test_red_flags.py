@@ -25,6 +25,8 @@ def families(text: str) -> set[str]:
         ("he has been missing since friday", "missing"),
         ("she is being exploited by a county line", "exploitation"),
         ("she took an overdose last night", "suicide"),
+        ("our year 10 boy says he is going to jump", "suicide"),
+        ("she keeps saying she wants to end things", "suicide"),
         ("she is cutting her arms", "self_harm"),
         ("he has got a knife", "weapon_or_threat"),
         ("her ex is at the house now", "domestic_abuse"),

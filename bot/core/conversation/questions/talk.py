@@ -26,7 +26,7 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.several import BEGIN, GO, STAY, case_line
 from bot.core.conversation.state import OPEN, SKIPPED, UNKNOWN, Policies, State
-from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo
+from bot.core.vocabulary import URGENT_RISKS, CallOutcome, CallTo, Risk
 
 FOR_A_MOMENT = "of a question that is open for a moment"
 
@@ -43,6 +43,10 @@ def _take_calls(state: State, value: str, _: Policies) -> State | None:
         # It was real: the rest of a rehearsal must not delay what to do now.
         told = replace(state, calls_made=value, risk=risk, red_flag=None, danger_now=False)
         return calls.made_all(replace(told, rehearsal=None))
+    if value == "now":
+        if state.red_flag is not None:
+            return replace(state, danger_now=True, calls_made=None)
+        return replace(state, risk=Risk.immediate_danger, calls_made=None)
     if value == "not_now":
         # The stated risk stays, unless it is urgent: then ask again, never lower it here.
         stands = state.risk not in URGENT_RISKS
