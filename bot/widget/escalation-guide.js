@@ -380,10 +380,7 @@ class EscalationGuide extends HTMLElement {
     }
   }
 
-  /**
-   * Is free for the next thing, and does what had to wait. A message that was sent meanwhile is
-   * sent now, if nobody has typed on.
-   */
+  /** Does what had to wait. What was typed on is not sent. */
   #rest() {
     this.#busy = false;
     if (this.#due && this.#due === this.#frame.field.value) {

@@ -4,6 +4,7 @@ Each channel draws a card in its own way. `card_text` gives the same content as 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import shorten
 from typing import Any
 
 import msgspec
@@ -17,6 +18,9 @@ from bot.core.rules.limit_words import rule_text
 from bot.core.rules.results import Advice, Contact, FormRef, Item, Notify
 from bot.core.rules.summary import stage_name
 from bot.core.vocabulary import Action, Route, Side
+
+IN_A_BUTTON = 64
+"""The most letters of an answer on the button that changes it: Slack cuts a longer one off."""
 
 
 class CardItem(msgspec.Struct, frozen=True):
@@ -435,11 +439,19 @@ def _given(given: Mapping[str, str], phrases: Phrases) -> CardSection:
         CardItem(
             line,
             change=f"do:change_answer:{name}",
-            change_title=phrases.say("option_change", line=line),
+            change_title=phrases.say("option_change", line=_in_short(line)),
         )
         for name, line in given.items()
     )
     return CardSection(phrases.say("card_heading_review"), items)
+
+
+def _in_short(line: str) -> str:
+    """Return a line as a button holds it: of a long question its beginning, and the answer."""
+    question, mark, answer = line.rpartition("? ")
+    if not mark or len(line) <= IN_A_BUTTON:
+        return line
+    return f"{shorten(question, IN_A_BUTTON - len(answer) - 1, placeholder=' …')}? {answer}"
 
 
 def correction_card(card: Card, before: Mapping[str, Any], lines: Iterable[str]) -> Card | None:

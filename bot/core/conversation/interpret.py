@@ -249,10 +249,12 @@ class _Interpreter(ProgressListener):
         if only_made and not asks and ALL_OF_THEM.search(self.typed.text.lower()):
             self.choose(Question.calls_made, "made")
             return
-        # What nobody is named for is about whoever the guide has said to turn to. Before that, and
-        # in a question, it is about nobody.
-        known = self.before.urgent and not asks
-        self.state = with_calls(self.state, [call for call in told if call.to or known])
+        # What nobody is named for is about whoever the guide has said to turn to. Before that it is
+        # about nobody, and a question is no call: "who's above them".
+        unnamed = {CallOutcome.made} if asks else set()
+        unnamed = unnamed if self.before.urgent else set(CallOutcome)
+        meant = [call for call in told if call.to or call.outcome not in unnamed]
+        self.state = with_calls(self.state, meant)
 
     def _danger(self) -> None:
         if not self.reading.get("urgent"):

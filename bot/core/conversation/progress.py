@@ -136,20 +136,22 @@ class ProgressListener(Listener):
         stage = next((stage for stage in stages if stage.number == number), None)
         if policy is None or stage is None or len(steps) > 1:
             return steps
-        told = dict(steps[0]) if steps else {"on": self._only_day(), "outcome": None}
+        heard = [one for one in self.reading.get("outcomes") or [] if one != Outcome.unresolved]
+        only = {"on": self._only_day(), "outcome": heard[-1] if heard else None}
+        told = dict(steps[0]) if steps else only
         told["outcome"] = self._outcome_heard(told)
         if told["on"] == self.today.isoformat():
             told["outcome"] = told["outcome"] or str(Outcome.awaiting)
         return [{**told, "level": policy.rung(stage)}]
 
     def _outcome_heard(self, step: Mapping[str, Any]) -> str | None:
-        """Return what came of a step, if some clause says so.
+        """Return what came of a step. It is only unsettled if some clause says so.
 
         That a stage was raised, or what one's own manager thinks, tells nothing of it.
         """
         outcome: str | None = step["outcome"]
         heard: Sequence[str] = self.reading.get("outcomes") or []
-        if outcome is None or outcome in heard:
+        if outcome != Outcome.unresolved or outcome in heard:
             return outcome
         return heard[-1] if heard else None
 

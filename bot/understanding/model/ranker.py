@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from warnings import catch_warnings, simplefilter
 
 import msgspec
 import numpy as np
@@ -44,18 +45,22 @@ MOST_CLAUSES = 120
 
 
 class Fit(NamedTuple):
-    """How weights are found: scikit-learn's solver and tolerance, and how few lines are too few."""
+    """How weights are found: scikit-learn's solver, its tolerance and most passes.
+
+    A feature that fewer than `fewest_lines` have is not weighed.
+    """
 
     solver: str
     near_enough: float
+    most_passes: int
     fewest_lines: int
 
 
-ALL_AT_ONCE = Fit("lbfgs", 0.3, 2)
+ALL_AT_ONCE = Fit("lbfgs", 0.3, 400, 2)
 """Half the steps give the same first answer for each line of the batches that are kept."""
-INTENTS, TOPICS = Fit("saga", 0.1, 3), Fit("saga", 0.02, 2)
-"""Weights change with each line, which is ten times as quick where there are many labels. The kept
-batches are ranked as by ALL_AT_ONCE."""
+INTENTS, TOPICS = Fit("saga", 0.0, 30, 3), Fit("saga", 0.0, 40, 2)
+"""Weights change with each line, which is ten times as quick where there are many labels. So many
+passes rank the kept batches as ALL_AT_ONCE does; a tolerance would end the fit by chance."""
 ONE_IN = 3
 """Every third line without a topic is enough, since they far outnumber the lines with one."""
 
@@ -141,7 +146,11 @@ def rank_clauses(clauses: Iterable[str], outcomes: Ranker) -> dict[str, tuple[st
 def rank_both(text: str, intents: Ranker, danger: Ranker) -> list[tuple[str, float]]:
     """Return every intent with its share; the share of danger comes from its own ranker."""
     risk = dict(danger.rank(text)).get(DANGER, 0.0)
-    ranked = [(name, share * (1 - risk)) for name, share in intents.rank(text)]
+    told = intents.rank(text)
+    if not any(letter.isalnum() for letter in text):
+        # Pictures and marks say nothing: no intent is likelier than another.
+        told = [(name, 1 / len(told)) for name, _ in told]
+    ranked = [(name, share * (1 - risk)) for name, share in told]
     return sorted([*ranked, (DANGER, risk)], key=lambda item: -item[1])
 
 
@@ -171,6 +180,7 @@ def train(
 
     Raises ValueError if there are fewer than two labels.
     """
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     bags = [_bag(text) for text in texts]
@@ -186,11 +196,15 @@ def train(
     model = LogisticRegression(
         C=strength,
         class_weight="balanced",
-        max_iter=400,
+        max_iter=fit.most_passes,
         solver=fit.solver,
         tol=fit.near_enough,
         random_state=7,
-    ).fit(matrix, list(labels))
+    )
+    with catch_warnings():
+        # Where the number of passes ends the fit, that is meant.
+        simplefilter("ignore", ConvergenceWarning)
+        model.fit(matrix, list(labels))
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn folds two classes into one row
         weights, bias = np.vstack([-weights, weights]), np.concatenate([-bias, bias])

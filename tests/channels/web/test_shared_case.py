@@ -11,9 +11,8 @@ def test_who_comes_second_hears_of_it_and_sees_both_accounts(guide: Server) -> N
     """Nothing is overwritten; the code shows what was changed, and either may go on from there."""
     first, second = guide.client(), guide.client()
     first.say(
-        "worried but not immediate. social care say our referral does not meet the "
-        "threshold. I'm DSL at a school in Folkestone, Kent, I rang them on 10 November and got "
-        "nowhere"
+        "worried but not immediate. social care and we see it differently. "
+        "I'm DSL at a school in Folkestone, Kent, I rang them on 10 November and got nowhere"
     )
     first.say("no")
     first.press("The level of need, or a referral not accepted")

@@ -181,8 +181,12 @@ def test_the_name_of_an_agency_alone_is_no_call() -> None:
 
 def test_what_is_told_before_the_guide_has_named_anybody_is_about_nobody() -> None:
     """A referral sent back is no call to the police, who stand first."""
-    alarm = {"urgent": True, "urgent_because": "a knife", "calls": [call(None, "refused")]}
-    assert said(State(), "referral sent back, he has a knife", **alarm).state.calls == ()
+    alarm: dict[str, Any] = {
+        "urgent": True,
+        "urgent_because": "a knife",
+        "calls": [call(None, "refused")],
+    }
+    assert said(State(), "referral sent back, he has a knife", "other", **alarm).state.calls == ()
 
 
 @pytest.mark.parametrize("risk", URGENT)

