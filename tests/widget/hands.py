@@ -101,6 +101,8 @@ def _emergency(page: Page, _: StandIn) -> None:
 
 
 def _trouble(page: Page, server: StandIn) -> None:
+    # What begins the conversation is not to be refused in place of the message.
+    page.get_by_role("button", name="Worried, but it isn't immediate").wait_for()
     server.refusals.append((503, "failed", "The guide is busy. Try again in a minute."))
     say(page, "We spoke on Monday. " * 90)
     page.get_by_role("button", name="Try again").wait_for()
