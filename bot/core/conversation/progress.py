@@ -38,6 +38,16 @@ NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "f
 class ProgressListener(Listener):
     """Listens for stages, their outcomes and their days."""
 
+    @property
+    def _days(self) -> list[date]:
+        """The days that the message names, in its order."""
+        return [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+
+    @property
+    def _outcomes(self) -> Sequence[str]:
+        """What the message says came of a step, clause by clause."""
+        return self.reading.get("outcomes") or []
+
     def steps(self) -> None:
         """Take the stages told of, and what came of them."""
         if self.state.follow_up is not None:
@@ -64,13 +74,12 @@ class ProgressListener(Listener):
             top = max(levels, key=height_of)
             if top != self.state.reached:
                 self.choose(Question.reached, top)
-        outcomes = self.reading.get("outcomes") or []
+        outcomes = self._outcomes
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         if outcomes and (about_it or self.correcting) and self.state.tried:
             self.choose(Question.step_outcome, outcomes[-1])
-            days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
-            if days and days[-1] <= self.today and answer_day_open(self.state):
-                self.state = with_answer_day(self.state, days[-1])
+            if self._days and self._days[-1] <= self.today and answer_day_open(self.state):
+                self.state = with_answer_day(self.state, self._days[-1])
 
     def _steps_taken(self) -> list[Mapping[str, Any]] | None:
         """Return the steps told, or None where the message tells of nothing further on them."""
@@ -136,7 +145,7 @@ class ProgressListener(Listener):
         stage = next((stage for stage in stages if stage.number == number), None)
         if policy is None or stage is None or len(steps) > 1:
             return steps
-        heard = [one for one in self.reading.get("outcomes") or [] if one != Outcome.unresolved]
+        heard = [one for one in self._outcomes if one != Outcome.unresolved]
         only = {"on": self._only_day(), "outcome": heard[-1] if heard else None}
         told = dict(steps[0]) if steps else only
         told["outcome"] = self._outcome_heard(told)
@@ -150,13 +159,12 @@ class ProgressListener(Listener):
         That a stage was raised, or what one's own manager thinks, tells nothing of it.
         """
         outcome: str | None = step["outcome"]
-        heard: Sequence[str] = self.reading.get("outcomes") or []
-        if outcome != Outcome.unresolved or outcome in heard:
+        if outcome != Outcome.unresolved or outcome in self._outcomes:
             return outcome
-        return heard[-1] if heard else None
+        return self._outcomes[-1] if self._outcomes else None
 
     def _only_day(self) -> str | None:
-        days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
+        days = self._days
         return days[0].isoformat() if len(days) == 1 and days[0] <= self.today else None
 
     def _stages_said(self) -> list[str]:
@@ -190,10 +198,9 @@ class ProgressListener(Listener):
         question = self._dated()
         if question is None:
             return
-        days = [day for day in map(parse_day, self.reading.get("dates") or []) if day]
         spans = self.reading.get("date_ranges") or []
-        if days:
-            self._take_day(question, days[0])
+        if self._days:
+            self._take_day(question, self._days[0])
         elif spans:
             self.notes.append(Note("note_settle_on_a_day", {"heard": spans[0]["heard"]}))
 
