@@ -32,8 +32,9 @@ class EscalationGuide extends HTMLElement {
   /** Of all elements of a page: where storage is forbidden, it lasts as long as the page. */
   static #tabStore = new TabStore();
 
-  #busy = false;
-  #due = "";
+  /** What is being done, and what the person did meanwhile, which is done next. */
+  #busy;
+  #due;
   #started = false;
   #styled = false;
   #stale = false;
@@ -109,7 +110,12 @@ class EscalationGuide extends HTMLElement {
   }
 
   #buildParts(root) {
-    const send = (text, shown, option) => this.#attempt(() => this.#send(text, shown, option));
+    const send = (text, shown, option) => {
+      const act = () => this.#attempt(() => this.#send(text, shown, option), undefined, text);
+      if (!this.#busy) act();
+      // Pressed twice, it is sent once.
+      else if (this.#busy !== text) this.#due = act;
+    };
     this.#transcript = new Transcript({
       send,
       save: (url, title) => this.#attempt(() => this.#save(url, title)),
@@ -336,8 +342,11 @@ class EscalationGuide extends HTMLElement {
   #submit() {
     const typed = this.#frame.field.value;
     if (!typed.trim()) return;
-    this.#due = this.#busy ? typed : "";
-    if (this.#busy) return;
+    if (this.#busy) {
+      // What was typed on is not sent.
+      this.#due = () => this.#frame.field.value === typed && this.#submit();
+      return;
+    }
     const { excess } = this.#frame;
     if (excess > 0) {
       this.#complain(new Problem(413, `Your message is ${count(excess)} letters too long.`));
@@ -356,9 +365,9 @@ class EscalationGuide extends HTMLElement {
    * Does one thing at a time, says that it is going on, and offers it again if it fails. A task
    * may return words to say when it is done.
    */
-  async #attempt(task, again = () => this.#attempt(task)) {
+  async #attempt(task, again = () => this.#attempt(task), name = true) {
     if (this.#busy) return;
-    this.#busy = true;
+    this.#busy = name;
     const { problem: trouble, status } = this.#frame;
     trouble.replaceChildren();
     this.#frame.wait("The guide is answering");
@@ -370,7 +379,7 @@ class EscalationGuide extends HTMLElement {
       status.replaceChildren(...(done ? [done] : []));
     } catch (problem) {
       status.replaceChildren();
-      this.#due = "";
+      this.#due = undefined;
       this.#complain(problem, again);
       if (!(problem instanceof Problem)) throw problem;
     } finally {
@@ -380,12 +389,13 @@ class EscalationGuide extends HTMLElement {
     }
   }
 
-  /** Does what had to wait. What was typed on is not sent. */
+  /** Does what had to wait. */
   #rest() {
     this.#busy = false;
-    if (this.#due && this.#due === this.#frame.field.value) {
-      this.#submit();
-    } else if (this.#stale) {
+    const due = this.#due;
+    this.#due = undefined;
+    due?.();
+    if (!this.#busy && this.#stale) {
       this.#stale = false;
       this.#refresh();
     }

@@ -179,6 +179,26 @@ def test_what_is_typed_on_meanwhile_is_not_sent_half_written(page: Page, server:
     assert server.sent == ["first"]
 
 
+def test_what_is_pressed_while_the_guide_answers_is_sent_next(
+    page: Page, server: StandIn
+) -> None:
+    """No press is lost, and one that is made twice is sent once."""
+    server.hold.clear()
+    say(page, "first")
+    expect(page.locator(".status")).to_have_text("The guide is answering")
+    press(page, "Worried, but it isn't immediate")
+    server.hold.set()
+    expect(page.get_by_role("button", name="Kent")).to_be_visible()
+    server.hold.clear()
+    press(page, "Kent")
+    press(page, "Kent")
+    server.hold.set()
+    expect(page.get_by_role("heading", name="You are ready for Stage 1")).to_be_visible()
+    assert [text for text in server.sent if "kent" in text.lower()] == server.sent[-1:]
+    assert server.sent[0] == "first"
+    assert len(server.sent) == 3
+
+
 def test_an_answer_that_never_comes_is_given_up(page: Page, server: StandIn) -> None:
     """The widget does not wait for ever, and the person has the text back."""
     page.evaluate(
