@@ -9,11 +9,13 @@ import asyncio
 import json as json_text
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from importlib import import_module
 from typing import Any, cast
 
 import msgspec
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -101,6 +103,8 @@ class InProcessActions(EndpointConfig):
 
 def load_actions(package: str, seconds: float) -> InProcessActions:
     """Import and register the package's actions, and let it `prepare` them if it has to."""
+    # Rasa looks through all classes of events at each event that an action returns.
+    Event.resolve_by_type = staticmethod(cache(Event.resolve_by_type))  # type: ignore[method-assign]
     # Rasa creates its actions anew for each call and has no setting for this.
     RemoteAction._validate_action_result = check_answer  # type: ignore[assignment]  # noqa: SLF001
     executor = ActionExecutor()

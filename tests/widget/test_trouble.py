@@ -179,9 +179,7 @@ def test_what_is_typed_on_meanwhile_is_not_sent_half_written(page: Page, server:
     assert server.sent == ["first"]
 
 
-def test_what_is_pressed_while_the_guide_answers_is_sent_next(
-    page: Page, server: StandIn
-) -> None:
+def test_what_is_pressed_while_the_guide_answers_is_sent_next(page: Page, server: StandIn) -> None:
     """No press is lost, and one that is made twice is sent once."""
     server.hold.clear()
     say(page, "first")

@@ -92,7 +92,8 @@ class Encoder:
         danger = SHARPNESS * (meanings @ self._danger[0] + self._danger[1])
         now = SHARPNESS * (meanings @ self._now[0] + self._now[1])
         intents = SHARPNESS * (meanings @ self._intents[0] + self._intents[1])
-        intents = np.average(intents, axis=0, weights=list(read.values()))
+        shares = np.array(list(read.values())) / sum(read.values())
+        intents = shares @ intents
         scores = dict(zip(self._labels, map(float, intents), strict=True))
         return Scores(float(danger.max()), scores, float(now[danger.argmax()]))
 

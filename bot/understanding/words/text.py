@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from html import unescape
 
@@ -47,12 +49,31 @@ class Span:
     end: int
 
 
+@contextmanager
+def cleaned_once() -> Iterator[None]:
+    """Clean each text once within this; after it, nothing of what was written is remembered."""
+    token = _cleaned.set({})
+    try:
+        yield
+    finally:
+        _cleaned.reset(token)
+
+
 def clean(text: str) -> str:
     """Return the text as somebody would read it aloud.
 
     That is without tags, marks of formatting, and control, invisible and direction characters; with
     words whole that a line's end, a layout or foreign letters tear apart.
     """
+    known = _cleaned.get()
+    if known is None:
+        return _clean(text)
+    if text not in known:
+        known[text] = _clean(text)
+    return known[text]
+
+
+def _clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", unescape(text[: LONGEST * 2])).translate(_QUOTES)
     text = text.translate({ord(ch): seen for ch in set(text) if (seen := _seen(ch)) != ch})
     text = _whole_words(_unmarked(_TAG.sub(" ", text)))
@@ -87,6 +108,7 @@ def _joined_lines(text: str) -> str:
     return _WRAPPED.sub(" ", text)
 
 
+_cleaned: ContextVar[dict[str, str] | None] = ContextVar("cleaned", default=None)
 _SPACES = frozenset("\t\r\x0b\x0c\u2028\u2029")
 _LINE_MARK = re.compile(r"^[ ]*(?:(?:>|#{1,6}(?=\s)|[*\u2022](?=\s))[ ]*)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*{2,}|~{2,}|(?<!\w)[*_~]+|[*_~]+(?!\w)")
