@@ -1,0 +1,47 @@
+"""Normal text: each message is cleaned once, and nothing of it is remembered."""
+
+from html import unescape
+
+import pytest
+
+from bot.understanding.words import text
+from bot.understanding.words.text import cased, clean, cleaned_once, normal
+
+
+@pytest.fixture
+def cleaned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were cleaned, in order."""
+    done: list[str] = []
+
+    def counted(words: str) -> str:
+        done.append(words)
+        return unescape(words)
+
+    monkeypatch.setattr(text, "unescape", counted)
+    return done
+
+
+def test_a_message_is_cleaned_once_however_many_read_it(cleaned: list[str]) -> None:
+    """With capitals, in lower case and as it stands: one cleaning."""
+    with cleaned_once():
+        assert clean("They **won't** act") == "They won't act"
+        assert cased("They **won't** act") == "They wont act"
+        assert normal("They **won't** act") == "they wont act"
+        clean("another")
+    assert cleaned == ["They **won't** act", "another"]
+
+
+@cleaned_once()
+def _fails() -> None:
+    clean("once")
+    raise ZeroDivisionError
+
+
+def test_nothing_is_remembered_of_a_message(cleaned: list[str]) -> None:
+    """After a message, also after one that failed, what was written is not kept."""
+    with pytest.raises(ZeroDivisionError):
+        _fails()
+    clean("once")
+    with cleaned_once():
+        clean("once")
+    assert cleaned == ["once"] * 3
