@@ -46,7 +46,7 @@ from bot.understanding.model.ranker import (
     train_clauses,
 )
 from bot.understanding.reading import Reading, Trained, read_message
-from bot.understanding.words.text import clean
+from bot.understanding.words.text import clean, one_message
 
 LINES = ROOT / "tests/understanding/lines"
 TODAY = date(2026, 11, 20)
@@ -205,6 +205,7 @@ def reader() -> Callable[[str], Reading]:
     known = everything_named()
 
     @cache
+    @one_message()
     def one(text: str) -> Reading:
         asked = topics.rank(text) if may_hold_question(text) else ()
         heard = heard_of_danger(text, danger, scores(text)) if clean(text) else None

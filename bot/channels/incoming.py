@@ -13,7 +13,7 @@ from bot.clock import today
 from bot.privacy.store.events import last_bot_messages
 from bot.privacy.store.store_masking import RememberingMasker
 from bot.understanding.languages import LANGUAGE_PLACEHOLDER, other_language
-from bot.understanding.words.text import cleaned_once
+from bot.understanding.words.text import one_message
 
 OPENING = "greet"
 
@@ -48,7 +48,7 @@ def pressed(
     )
 
 
-@cleaned_once()
+@one_message()
 def typed(
     mask: RememberingMasker,
     conversation: str,

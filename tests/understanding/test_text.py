@@ -1,11 +1,12 @@
-"""Normal text: each message is cleaned once, and nothing of it is remembered."""
+"""What is worked out of a message is worked out once, and nothing of it is remembered."""
 
 from html import unescape
 
 import pytest
 
 from bot.understanding.words import text
-from bot.understanding.words.text import cased, clean, cleaned_once, normal
+from bot.understanding.words.concepts import text_features
+from bot.understanding.words.text import cased, clean, one_message, normal
 
 
 @pytest.fixture
@@ -21,9 +22,9 @@ def cleaned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return done
 
 
-def test_a_message_is_cleaned_once_however_many_read_it(cleaned: list[str]) -> None:
+def test_a_message_is_one_message_however_many_read_it(cleaned: list[str]) -> None:
     """With capitals, in lower case and as it stands: one cleaning."""
-    with cleaned_once():
+    with one_message():
         assert clean("They **won't** act") == "They won't act"
         assert cased("They **won't** act") == "They wont act"
         assert normal("They **won't** act") == "they wont act"
@@ -31,7 +32,17 @@ def test_a_message_is_cleaned_once_however_many_read_it(cleaned: list[str]) -> N
     assert cleaned == ["They **won't** act", "another"]
 
 
-@cleaned_once()
+def test_its_features_are_found_once_too(cleaned: list[str]) -> None:
+    """However many rankers weigh a clause, and also where a part of the reading begins anew."""
+    with one_message():
+        first = text_features("They refused")
+        with one_message():
+            assert text_features("They refused") is first
+    assert cleaned == ["They refused"]
+    assert text_features("They refused") == first
+
+
+@one_message()
 def _fails() -> None:
     clean("once")
     raise ZeroDivisionError
@@ -42,6 +53,6 @@ def test_nothing_is_remembered_of_a_message(cleaned: list[str]) -> None:
     with pytest.raises(ZeroDivisionError):
         _fails()
     clean("once")
-    with cleaned_once():
+    with one_message():
         clean("once")
     assert cleaned == ["once"] * 3

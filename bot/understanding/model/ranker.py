@@ -77,11 +77,11 @@ class Ranker:
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every label with its probability, the likeliest first."""
-        counts: dict[int, float] = {}
-        for name, value in text_features(text):
-            index = self.vocabulary.get(name)
-            if index is not None:
-                counts[index] = counts.get(index, 0.0) + value
+        counts = {
+            self.vocabulary[name]: amount
+            for name, amount in text_features(text).items()
+            if name in self.vocabulary
+        }
         scores = self.bias.astype(np.float64)
         if counts:
             found = np.fromiter(counts, dtype=np.int64, count=len(counts))
@@ -218,11 +218,8 @@ def train(
 
 
 @cache
-def _bag(text: str) -> dict[str, float]:
-    bag: dict[str, float] = {}
-    for name, value in text_features(text):
-        bag[name] = bag.get(name, 0.0) + value
-    return bag
+def _bag(text: str) -> Mapping[str, float]:
+    return text_features(text)
 
 
 def _matrix(

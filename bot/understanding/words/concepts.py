@@ -5,12 +5,12 @@ A concept joins the many ways in which practitioners say a thing ("knocked back"
 """
 
 import re
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 
 from bot.understanding.words.patterns import pattern, sheet, short_forms
-from bot.understanding.words.text import normal
+from bot.understanding.words.text import normal, once_a_message
 
 _WORD = re.compile(r"[a-z0-9]+")
 _THANKS = re.compile(
@@ -48,16 +48,14 @@ def concepts(full: str) -> list[str]:
     return [name for name in sheet("concepts") if pattern("concepts", name).search(full)]
 
 
-@lru_cache(maxsize=64)
-def _features(text: str) -> tuple[tuple[str, float], ...]:
+@once_a_message
+def text_features(text: str) -> Mapping[str, float]:
+    """Return the features of a text, each with its amount."""
     full = spell_out(text)
-    words = _WORD.findall(full)
-    return tuple(_all(full, words))
-
-
-def text_features(text: str) -> tuple[tuple[str, float], ...]:
-    """Return (feature, amount) pairs of a text. Features may repeat."""
-    return _features(text)
+    found: dict[str, float] = {}
+    for name, amount in _all(full, _WORD.findall(full)):
+        found[name] = found.get(name, 0.0) + amount
+    return found
 
 
 def _all(full: str, words: list[str]) -> Iterator[tuple[str, float]]:

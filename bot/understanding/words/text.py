@@ -2,11 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from html import unescape
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_known: ContextVar[dict[tuple[Callable[[str], Any], str], Any] | None] = ContextVar(
+    "known", default=None
+)
 
 LONGEST = 4000
 """How many characters are read, in case a channel fails to refuse longer messages."""
@@ -50,30 +57,42 @@ class Span:
 
 
 @contextmanager
-def cleaned_once() -> Iterator[None]:
-    """Clean each text once within this; after it, nothing of what was written is remembered."""
-    token = _cleaned.set({})
+def one_message() -> Iterator[None]:
+    """Work out once within this what is asked of each of its texts; after it, nothing is kept."""
+    if _known.get() is not None:
+        yield
+        return
+    token = _known.set({})
     try:
         yield
     finally:
-        _cleaned.reset(token)
+        _known.reset(token)
 
 
+def once_a_message(work: Callable[[str], T]) -> Callable[[str], T]:
+    """Remember what `work` made of each text, for as long as its message is read."""
+
+    @wraps(work)
+    def remembered(text: str) -> T:
+        known = _known.get()
+        if known is None:
+            return work(text)
+        key = (work, text)
+        if key not in known:
+            known[key] = work(text)
+        found: T = known[key]
+        return found
+
+    return remembered
+
+
+@once_a_message
 def clean(text: str) -> str:
     """Return the text as somebody would read it aloud.
 
     That is without tags, marks of formatting, and control, invisible and direction characters; with
     words whole that a line's end, a layout or foreign letters tear apart.
     """
-    known = _cleaned.get()
-    if known is None:
-        return _clean(text)
-    if text not in known:
-        known[text] = _clean(text)
-    return known[text]
-
-
-def _clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", unescape(text[: LONGEST * 2])).translate(_QUOTES)
     text = text.translate({ord(ch): seen for ch in set(text) if (seen := _seen(ch)) != ch})
     text = _whole_words(_unmarked(_TAG.sub(" ", text)))
@@ -108,7 +127,6 @@ def _joined_lines(text: str) -> str:
     return _WRAPPED.sub(" ", text)
 
 
-_cleaned: ContextVar[dict[str, str] | None] = ContextVar("cleaned", default=None)
 _SPACES = frozenset("\t\r\x0b\x0c\u2028\u2029")
 _LINE_MARK = re.compile(r"^[ ]*(?:(?:>|#{1,6}(?=\s)|[*\u2022](?=\s))[ ]*)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"\*{2,}|~{2,}|(?<!\w)[*_~]+|[*_~]+(?!\w)")
