@@ -6,7 +6,7 @@ import pytest
 
 from bot.understanding.words import text
 from bot.understanding.words.concepts import text_features
-from bot.understanding.words.text import cased, clean, one_message, normal
+from bot.understanding.words.text import cased, clean, normal, one_message
 
 
 @pytest.fixture
