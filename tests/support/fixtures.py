@@ -46,6 +46,7 @@ def tiny_server(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     server.stop()
 
 
+KEEPERS_PASSWORD = "the keepers of this guide"  # noqa: S105 - only for tests
 TODAY = "2026-11-20"
 """The day the running guide takes it to be: a Friday; the next bank holidays are at Christmas."""
 
@@ -90,6 +91,7 @@ def start_guide(
     settings = {
         "ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}",
         "ESCALATION_GUIDE_TODAY": day,
+        "ESCALATION_GUIDE_KEEPERS_PASSWORD": KEEPERS_PASSWORD,
     }
     return Server(command or guide_command(), ROOT, settings | environment)
 

@@ -178,6 +178,10 @@ def test_sealed_batches_are_heard_and_timed(
 @pytest.mark.parametrize(
     "text",
     [
+        "we are on the urgent track",
+        "it was on the standard track, not the urgent one",
+        "what is police protection?",
+        "what is serious harm?",
         "mum is pregnant again",
         "edt said wait til monday what now",
         "I rang the sw yesterday, she said she'd look at it and call me back by tomorrow",
@@ -216,6 +220,20 @@ def test_a_question_about_harm_at_this_moment_is_answered_with_999_first(text: s
     """Though the harm is only its subject, it is never passed over."""
     reading = measure.reader()(text)
     assert reading.urgent or (reading.enquiry and reading.enquiry.topic is Topic.urgent)
+
+
+@pytest.mark.parametrize("question", ["who do I tell?", "who do i contact", "what should I do?"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "the stepfather strangled a child",
+        "a boy was beaten with a belt",
+    ],
+)
+def test_a_question_after_harm_does_not_unsay_it(told: str, question: str) -> None:
+    """What was told before the question stands, and is heard with any question after it."""
+    assert measure.reader()(told).urgent
+    assert measure.reader()(f"{told}, {question}").urgent
 
 
 @pytest.mark.parametrize(

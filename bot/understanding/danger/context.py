@@ -72,11 +72,18 @@ class Sentence:
         reported = _words("who_says_not").search(self.words, start, match.start())
         return bool(own and reported)
 
-    @cached_property
-    def supposes(self) -> bool:
-        """Whether the sentence is general or hypothetical, and not about a real child."""
+    def supposes(self, match: re.Match[str]) -> bool:
+        """Say whether the sentence is general or hypothetical, and not about a real child.
+
+        "The stepfather hit a child, who do I tell?" is neither: the question comes after.
+        """
         said = self.words[self.span.start : min(len(self.words), self.span.end + 1)]
-        return bool(_words("asked").search(said)) and not _words("real_child").search(said)
+        if _words("real_child").search(said):
+            return False
+        if _words("asked").search(said):
+            return True
+        at = match.start() - self.span.start
+        return any(found.start() <= at for found in _words("asked_first").finditer(said))
 
     def names_subject(self, match: re.Match[str]) -> bool:
         """Say whether the words name a service, a course or a policy instead of an event."""

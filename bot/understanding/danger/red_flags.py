@@ -167,7 +167,7 @@ def _set_aside(sentence: Sentence, family: Family, match: re.Match[str]) -> str 
     """Return why a match is no sign of danger, or None."""
     if sentence.denies(match, within=family.name in DENIED_FROM_WITHIN):
         return "denied"
-    if sentence.supposes:
+    if sentence.supposes(match):
         return "supposed"
     if sentence.names_subject(match):
         return "subject"

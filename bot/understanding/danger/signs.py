@@ -92,6 +92,8 @@ def _signs(text: str, flags: Flags, stated: Risk | None) -> Iterator[str]:
     if words != plain:
         yield "figure of speech"
     yield from (name for name in AROUND if _words(name).search(words))
+    if not urgent and _words("asked_first").search(words):
+        yield "asked"
     moment = without_place_now(words)
     for name in TIMES:
         if _words(name).search(moment if name == AT_ONCE else words):
