@@ -25,7 +25,8 @@ from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import options, question_gaps, question_response
 from bot.core.conversation.row import escalation_row
 from bot.core.conversation.saving import Saved, case_to_save
-from bot.core.conversation.state import State, from_slots, to_slots, without_lapsed_policy
+from bot.core.conversation.slots import from_slots, to_slots, without_lapsed_policy
+from bot.core.conversation.state import State
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy

@@ -28,7 +28,8 @@ from bot.core.conversation.interpret import apply_message, reopen
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
-from bot.core.conversation.state import State, unfit_answers
+from bot.core.conversation.slots import unfit_answers
+from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
 

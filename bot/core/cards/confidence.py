@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.core.cards.card import Card, CardItem, CardSection, fold, sign_off
+from bot.core.cards.card import Card, CardItem, CardSection, fold
+from bot.core.cards.lines import sign_off
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
 from bot.core.letters.confidence import (

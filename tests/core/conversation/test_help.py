@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.core.cards.card import advice_card, card_text
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import card_text
 from bot.core.cards.depends import ANSWERS, unknown_answer_items, with_unknown_answers
 from bot.core.conversation.answers import choose
 from bot.core.conversation.help import reason_for

@@ -27,17 +27,8 @@ from bot.core.conversation.returning import (
     read_report,
 )
 from bot.core.conversation.saving import NOT_KEPT, Saved, case_to_save, restore, worth_saving
-from bot.core.conversation.state import (
-    LEFT_OUT,
-    NOTHING,
-    SLOTS,
-    UNKNOWN,
-    FollowUp,
-    State,
-    facts_of,
-    from_slots,
-    to_slots,
-)
+from bot.core.conversation.slots import SLOTS, from_slots, to_slots
+from bot.core.conversation.state import LEFT_OUT, NOTHING, UNKNOWN, FollowUp, State, facts_of
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
