@@ -96,6 +96,9 @@ class ActionAdvise(context.NamedAction):
             ask_learned(dispatcher, state)
             return context.log_row(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
+            if context.tells_of_own_side(tracker) and state.own_side:
+                # That was answered; it changes nothing more.
+                return []
             unchanged = UNCHANGED.get(intent)
             nothing_new = who_is_next(tracker, state) if state.urgent else nothing_new_here(state)
             note = Note(unchanged) if unchanged else nothing_new

@@ -124,10 +124,9 @@ def wonders(tracker: Tracker) -> bool:
     return (tracker.latest_message.get("reading") or {}).get("worry") == "scope"
 
 
-def own_side(tracker: Tracker) -> str | None:
-    """Return the worry of whoever says that their own manager says no, or cannot be asked."""
-    told = (tracker.latest_message.get("reading") or {}).get("own_side")
-    return str(told) if told else None
+def tells_of_own_side(tracker: Tracker) -> bool:
+    """Say whether the latest message is about a manager who says no, or cannot be asked."""
+    return bool((tracker.latest_message.get("reading") or {}).get("own_side"))
 
 
 def talks_of_cases(tracker: Tracker) -> bool:

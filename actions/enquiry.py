@@ -9,11 +9,11 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import ADVICE_AGAIN, known_advice, offer_buttons, say_card, who_is_next
 from actions.confidence import say_confidence
-from bot.core.cards.confidence import OWN_MANAGER
 from bot.core.conversation.crisis import ANSWERED
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.vocabulary import Worry
 
 NOT_UNDERSTOOD, WHAT_NEXT = Enquiry(topic=Topic.unknown), Enquiry(topic=Topic.next)
 LEFT_TO_CALLS = {Topic.unknown, Topic.next}
@@ -38,7 +38,7 @@ class ActionEnquiry(context.NamedAction):
         if asked.topic is Topic.manager_wont and not asked.partnerships:
             # What they can do comes first, and what the policy says or does not say after it.
             asking = context.open_question(tracker) is not None
-            say_confidence(dispatcher, OWN_MANAGER, state, [] if asking else offer_buttons())
+            say_confidence(dispatcher, Worry.own_manager, state, [] if asking else offer_buttons())
             return []
         say_answer(
             dispatcher, asked, state, [] if context.open_question(tracker) else offer_buttons()

@@ -25,6 +25,7 @@ from bot.core.conversation.answers import (
 from bot.core.conversation.calls import ToldCall, with_calls
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
+from bot.core.conversation.own_side import with_own_side
 from bot.core.conversation.progress import ENOUGH_WORDS, ProgressListener
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
@@ -116,6 +117,7 @@ class _Interpreter(ProgressListener):
             self._exit,
             self._partnership,
             self._agencies,
+            self._own_side,
             self._status,
             self._disagreement,
             self.steps,
@@ -156,7 +158,8 @@ class _Interpreter(ProgressListener):
         ]
         guessed = self.state.guesses != self.before.guesses
         # While somebody must act today every message is answered with who is next.
-        missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
+        followed = filled or guessed or self.notes or self.on_own_side
+        missed = not (followed or self.asked is Question.calls_made)
         misses = self.before.misses + 1 if missed else 0
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
@@ -331,7 +334,7 @@ class _Interpreter(ProgressListener):
         """
         theirs = self.facts.get("their_agency") or self.state.their_agency
         mine = self.facts.get("my_agency") or self.state.my_agency
-        return bool(self.reading.get("own_side")) or theirs not in {None, UNKNOWN, mine}
+        return theirs not in {None, UNKNOWN, mine}
 
     def _partnership(self) -> None:
         told, area = self.reading.get("partnership"), self.reading.get("area")
@@ -388,6 +391,12 @@ class _Interpreter(ProgressListener):
         """Say whether the message takes back the practitioner's own agency."""
         back = self.taken_back.get("agencies") or []
         return self.state.my_agency in back and self.state.their_agency not in back
+
+    def _own_side(self) -> None:
+        """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
+        told = with_own_side(self.state, self.reading.get("own_side"))
+        self.on_own_side = told is not None
+        self.state = told or self.state
 
     def _status(self) -> None:
         told = tuple(self.reading.get("child_status") or ())

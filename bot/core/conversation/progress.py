@@ -84,9 +84,10 @@ class ProgressListener(Listener):
     def _steps_taken(self) -> list[Mapping[str, Any]] | None:
         """Return the steps told, or None where the message tells of nothing further on them."""
         steps = self._steps_told()
-        if self.reading.get("own_side"):
+        if self.on_own_side:
             # What their own manager said, or that nobody there answers, is no step and no outcome.
-            if not any(step.get("on") for step in steps):
+            said_on = (self.reading.get("own_side") or {}).get("on")
+            if not any(step.get("on") not in {None, said_on} for step in steps):
                 return None
             return [{**step, "outcome": self._outcome_heard(step)} for step in steps]
         if self.asked is Question.reached and self.reading.get("not_done") and not steps:
