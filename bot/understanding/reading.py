@@ -13,7 +13,6 @@ from bot.core.handbook.topics import Enquiry, Topic
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
-    Agency,
     CallTo,
     Disagreement,
     Exit,
@@ -28,7 +27,7 @@ from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
-from bot.understanding.account.position import Wish, find_raised_stage
+from bot.understanding.account.position import Wish, find_raised_stage, said_level
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import (
@@ -133,15 +132,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     `facts` holds only facts that the text settles: not the kind of disagreement, which the
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
     everything but danger is read only from the text beside the question. `worry` and `pushback`
-    are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
-    where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`, and
-    `raised_stage` the number of the one that they say was raised; with `objects` they say that
-    something the guide understood is wrong. `own_side` is the worry of whoever says that their own
-    manager or lead will not take it up, or cannot be asked. `calls` are the calls told of, and
-    `asks` what somebody asks for in the middle of an emergency, to say to `asks_about`. `cases`
-    says whether another child or dispute is begun, how two are kept apart, or one's cases are asked
-    for. A `request` is known by its words alone. `introduces`: the text says no more than what
-    somebody is; `is_name_alone`: it is an agency's name and nothing else.
+    are the fear and the expected reply that somebody who hesitates names. `side` and `level`
+    are where the person stands, the level stated by them with `states_level`; `wish` is the
+    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
+    that they say was raised; with `objects` they say that something the guide understood is
+    wrong. `own_side` is the worry of whoever says that their own manager or lead will not take
+    it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
+    in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
+    dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
+    by its words alone. `introduces`: the text says no more than what somebody is;
+    `is_name_alone`: it is an agency's name and nothing else.
     """
 
     urgent: bool
@@ -167,6 +167,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     side: str | None = None
     level: str | None = None
+    states_level: bool = False
     wish: dict[str, Any] | None = None
     raised_stage: int | None = None
     objects: bool = False
@@ -249,8 +250,9 @@ def read_message(
         not_done=history.not_done,
         side=whole.side.value if whole.side else None,
         level=level.value if level else None,
+        states_level=said_level(told) is not None,
         wish=_wish(whole.wish),
-        raised_stage=find_raised_stage(told),
+        raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
         own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,

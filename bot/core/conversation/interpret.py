@@ -48,6 +48,7 @@ from bot.core.vocabulary import (
     Disagreement,
     Exit,
     Level,
+    Outcome,
     Risk,
     Side,
 )
@@ -62,6 +63,8 @@ REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what somebody might say, not about what happened."""
 TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
+DRAFTS = {"ask_draft", "ask_wording"}
+"""Intents of somebody who wants words to say or send."""
 A_REMARK = 8
 """A message of more words may hold facts as well."""
 SIDES = (Question.my_agency, Question.their_agency)
@@ -312,13 +315,22 @@ class _Interpreter(ProgressListener):
         side = member_of(Side, self.reading.get("side"))
         if side is not None and side is not self.state.on_side:
             self.choose(Question.side, str(side))
+        if self._asks_for_their_answer():
+            self.choose(Question.step_outcome, Outcome.awaiting)
         wish = wish_told(self.reading.get("wish"))
         if wish is not None and not self.reading.get("urgent"):
             self.set(wish=wish)
         level = member_of(Level, self.reading.get("level"))
         free = self.state.level is None or self.correcting or self.asked is Question.level
+        # "I'm the manager she came to" says more than what was made of an earlier message.
+        free = free or bool(self.reading.get("states_level"))
         if level is not None and free:
             self.choose(Question.level, str(level))
+
+    def _asks_for_their_answer(self) -> bool:
+        """Say whether whoever is asked if they have answered wants a draft of the answer."""
+        unanswered = self.asked is Question.step_outcome and self.state.on_side is Side.receiver
+        return unanswered and self.typed.intent in DRAFTS
 
     def _exit(self) -> None:
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))

@@ -15,7 +15,12 @@ from msgspec.structs import replace
 from bot.core.vocabulary import Agency, Worry
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.dates import Dates
-from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention, find_mentions
+from bot.understanding.account.roles import (
+    SAFEGUARDING_LEAD,
+    Mention,
+    find_mentions,
+    is_shared_title,
+)
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span, clauses, normal, sentences
 
@@ -95,7 +100,7 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
             continue
         is_told = _is_ours(words, one, agencies)
         if is_told or in_reply:
-            agency = None if _is_shared(one) else one.agency
+            agency = None if is_shared_title(one.word) else one.agency
             return replace(told, who=_title(one), agency=agency, is_told=is_told)
     return None
 
@@ -146,11 +151,6 @@ def _title(one: Mention) -> str:
 
 def _words(name: str) -> re.Pattern[str]:
     return pattern("own_side", name)
-
-
-def _is_shared(one: Mention) -> bool:
-    """Say whether many agencies have such a title, whichever the list names it under."""
-    return bool(_words("shared_title").fullmatch(one.word))
 
 
 def _worded(words: str, at: Span, mentions: Sequence[Mention]) -> str:
