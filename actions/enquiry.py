@@ -10,7 +10,6 @@ from actions import context
 from actions.advice import (
     ADVICE_AGAIN,
     known_advice,
-    offer_buttons,
     offer_buttons_after,
     say_card,
     who_is_next,

@@ -310,6 +310,8 @@ def asks_for(text: str) -> str:
     if reading.urgent:
         return "danger"
     heard = intent(text)
+    if reading.own_side and reading.own_side.is_told:
+        return "ask_confidence"
     if reading.enquiry is None:
         return heard if heard in CLOSE else ACCOUNT
     return str(reading.enquiry.exit or reading.enquiry.topic)

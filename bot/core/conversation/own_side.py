@@ -40,7 +40,7 @@ def is_in_doubt(state: State) -> bool:
 
 def who_says_no(state: State) -> str:
     """Return the title of whoever was spoken of, to ask whose they are."""
-    return str(state.own_side).split(".")[1]
+    return (state.own_side or "").partition(".")[2].partition(".")[0]
 
 
 def worry_told(state: State) -> str | None:

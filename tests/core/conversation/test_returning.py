@@ -148,6 +148,7 @@ def test_every_field_of_a_state_is_saved_or_left_out_on_purpose() -> None:
         learned="capacity",
         side="receiver",
         level="director",
+        own_side="own_manager.matron.2026-11-12",
     )
     kept = set(case_to_save(full, None, policies(), SAVED_ON).answers)
     assert kept | set(NOT_KEPT) == set(SLOTS)

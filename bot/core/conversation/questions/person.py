@@ -13,7 +13,7 @@ from bot.core.conversation.questions.spec import (
 from bot.core.conversation.state import OPEN, UNKNOWN, Policies, State, own_side_told
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy
-from bot.core.rules.deadlines import show_day
+from bot.core.rules.own_side import own_side_words
 from bot.core.vocabulary import Level, Outcome, Side
 
 OWED = {Outcome.awaiting, Outcome.no_response}
@@ -45,11 +45,7 @@ def _take_own_side(state: State, value: str, _: Policies) -> State | None:
 def _own_side_title(value: str, _: Policy | None, phrases: Phrases) -> str:
     """Return what one's own side said as the review shows it."""
     told = own_side_told(value)
-    if told is None:
-        return ""
-    who = told.who or phrases.say("own_side_nobody")
-    said = phrases.say(f"own_side_{told.worry}", who=f"{who[0].upper()}{who[1:]}")
-    return said if told.on is None else phrases.say("own_side_on", said=said, day=show_day(told.on))
+    return own_side_words(told, phrases) if told else ""
 
 
 SPECS = (
