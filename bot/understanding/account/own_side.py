@@ -24,13 +24,15 @@ from bot.understanding.account.roles import (
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import Span, clauses, normal, sentences
 
-WORRIES = {"refused": Worry.own_manager, "away": Worry.nobody_there}
+REFUSED = "refused"
+WORRIES = {REFUSED: Worry.own_manager, "away": Worry.nobody_there}
 """What is learned of a clause, and the worry that it is (`bot/letters/confidence.yml`)."""
 SURE, SURELY = 0.4, 0.8
 """The least share of what is learned, and where the clause does not say whose side it is about."""
 PRACTITIONER, ORGANISATION = "practitioner", "organisation"
 A_REPLY = 18
 """Of at most so many words the conversation says whose side is meant, where the words do not."""
+SHORTEST_PLURAL = 5
 NOTHING = "none"
 STANDS_FOR = {SAFEGUARDING_LEAD: "lead"}
 THEIRS = frozenset({"their", "her", "his", "that", "another", "your"})
@@ -90,7 +92,8 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
             worry=WORRIES[said],
             surely=share >= SURELY,
             in_reply=in_reply,
-            on=days[0] if len(days) == 1 else None,
+            # "On leave till Monday" names the day of their return.
+            on=days[0] if len(days) == 1 and said == REFUSED else None,
         )
         if one is None:
             if told.surely and NOBODY.search(words[at.start : at.end]):
@@ -98,7 +101,7 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
             continue
         if one.owner in THEIRS or (one.rung == PRACTITIONER and not told.surely):
             continue
-        is_told = _is_ours(words, one, agencies)
+        is_told = _is_ours(words, one, agencies, away=said != REFUSED)
         if is_told or in_reply:
             agency = None if is_shared_title(one.word) else one.agency
             return replace(told, who=_title(one), agency=agency, is_told=is_told)
@@ -113,7 +116,7 @@ def _told_of(words: str, agencies: Agencies) -> Iterator[tuple[Span, Mention | N
     before, named_alone = None, False
     for at in _clauses(words):
         here = [one for one in agencies.mentions if at.start <= one.start < at.end]
-        above = [one for one in here if _may_decide(words, one, agencies)]
+        above = [one for one in here if _may_decide(words, one)]
         said = words[at.start : at.end].strip()
         goes_on = not here and (named_alone or GOES_ON.search(said))
         one = above[0] if above else (before if goes_on else None)
@@ -123,30 +126,34 @@ def _told_of(words: str, agencies: Agencies) -> Iterator[tuple[Span, Mention | N
         before = one or (None if here else before)
 
 
-def _may_decide(words: str, one: Mention, agencies: Agencies) -> bool:
+def _may_decide(words: str, one: Mention) -> bool:
     """Say whether somebody can say no: a person, and not the one who writes."""
-    is_self = agencies.is_lead and one.rung == SAFEGUARDING_LEAD and not one.is_ours
-    if not one.is_person or is_self:
+    if not one.is_person:
         return False
     before = words[max(0, one.start - 90) : one.start]
     return not pattern("agencies", "mine").search(before)
 
 
-def _is_ours(words: str, one: Mention, agencies: Agencies) -> bool:
-    """Say whether the words say that somebody is on the writer's own side."""
+def _is_ours(words: str, one: Mention, agencies: Agencies, *, away: bool) -> bool:
+    """Say whether the words say that somebody is on the writer's own side.
+
+    "DSL off sick" is said of one's own, where nobody of another agency is spoken of.
+    """
     if one.is_ours or _words("own").search(words[: one.start]):
         return True
     if one.rung == PRACTITIONER:
         return False
     # "Boss says no": whose boss it is goes without saying.
-    bare = one.agency is None and not one.owner
+    lone = away and not is_shared_title(one.word) and agencies.mine is None
+    bare = not one.owner and (one.agency is None or (lone and one.agency is not agencies.theirs))
     mine = agencies.mine is not None and one.agency is agencies.mine
     return mine or bare
 
 
 def _title(one: Mention) -> str:
     """Return somebody's title, without the "s" of "the senior partner's view"."""
-    return one.word if one.word.endswith("ss") else one.word.removesuffix("s")
+    ending = "" if len(one.word) < SHORTEST_PLURAL or one.word.endswith("ss") else "s"
+    return one.word.removesuffix(ending)
 
 
 def _words(name: str) -> re.Pattern[str]:
