@@ -10,17 +10,12 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from bot.clock import today
-from bot.core.cards.card import (
-    Card,
-    advice_card,
-    card_text,
-    correction_card,
-    review_card,
-    stages_card,
-    with_given,
-)
+from bot.core.cards.advice import advice_card, correction_card
+from bot.core.cards.card import Card, card_text
 from bot.core.cards.depends import with_unknown_answers
 from bot.core.cards.feedback import with_feedback
+from bot.core.cards.lines import stages_card
+from bot.core.cards.review import review_card, with_given
 from bot.core.cards.urgent import after_calls_card, danger_card
 from bot.core.conversation.answers import Note
 from bot.core.conversation.closing import stages_to_settle_at
@@ -31,7 +26,8 @@ from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import given_lines, nothing_new_notes
 from bot.core.conversation.row import answer_day_asked
 from bot.core.conversation.saving import worth_saving
-from bot.core.conversation.state import SLOTS, State, facts_of
+from bot.core.conversation.slots import SLOTS
+from bot.core.conversation.state import State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import CallTo, Outcome, Side
@@ -100,6 +96,9 @@ class ActionAdvise(context.NamedAction):
             ask_learned(dispatcher, state)
             return context.log_row(dispatcher, state, advice_for(state))
         if not changed & ANSWERS and intent != ADVICE_AGAIN:
+            if context.tells_of_own_side(tracker) and state.own_side:
+                # That was answered; it changes nothing more.
+                return []
             unchanged = UNCHANGED.get(intent)
             nothing_new = who_is_next(tracker, state) if state.urgent else nothing_new_here(state)
             note = Note(unchanged) if unchanged else nothing_new

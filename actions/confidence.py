@@ -10,14 +10,14 @@ from actions import context
 from actions.advice import ADVICE_AGAIN, back_from_exit, known_advice, offer_buttons, say_card
 from actions.wording import draft_button
 from bot.clock import today
-from bot.core.cards.confidence import OWN_SIDE, confidence_card, reply_card
+from bot.core.cards.confidence import confidence_card, reply_card
 from bot.core.cards.rehearsal import rehearsal_note
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.conversation.state import State, facts_of
 from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.letters.drafting import DraftRequest, Kind, Purpose
-from bot.core.vocabulary import Route
+from bot.core.vocabulary import Route, Worry
 from bot.letters.files import confidence, letters
 
 AFTER_CONFIDENCE = ("ask_confidence:own_manager", "ask_pushback", "rehearse", "ask_draft")
@@ -36,11 +36,18 @@ class ActionConfidence(context.NamedAction):
         worry = context.named_value(tracker, "worry")
         asking = context.open_question(tracker) is not None
         buttons = [] if asking else offer_buttons(AFTER_CONFIDENCE)
-        if worry in OWN_SIDE and not asking:
-            to_manager = DraftRequest(Kind.email, Purpose.manager)
-            buttons = [draft_button("message_manager", to_manager), *offer_buttons((ADVICE_AGAIN,))]
+        if worry in set(Worry):
+            buttons = after_own_side(context.open_question(tracker))
         say_confidence(dispatcher, worry, context.state_of(tracker), buttons)
         return []
+
+
+def after_own_side(asked: Question | None) -> list[dict[str, str]]:
+    """Return the buttons after an answer about one's own side; none while a question is open."""
+    if asked is not None:
+        return []
+    to_manager = DraftRequest(Kind.email, Purpose.manager)
+    return [draft_button("message_manager", to_manager), *offer_buttons((ADVICE_AGAIN,))]
 
 
 def say_confidence(

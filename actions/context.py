@@ -25,7 +25,8 @@ from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import options, question_gaps, question_response
 from bot.core.conversation.row import escalation_row
 from bot.core.conversation.saving import Saved, case_to_save
-from bot.core.conversation.state import State, from_slots, to_slots, without_lapsed_policy
+from bot.core.conversation.slots import from_slots, to_slots, without_lapsed_policy
+from bot.core.conversation.state import State
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.core.handbook.topics import Enquiry
 from bot.core.policy.model import Policy
@@ -123,10 +124,9 @@ def wonders(tracker: Tracker) -> bool:
     return (tracker.latest_message.get("reading") or {}).get("worry") == "scope"
 
 
-def own_side(tracker: Tracker) -> str | None:
-    """Return the worry of whoever says that their own manager says no, or cannot be asked."""
-    told = (tracker.latest_message.get("reading") or {}).get("own_side")
-    return str(told) if told else None
+def tells_of_own_side(tracker: Tracker) -> bool:
+    """Say whether the latest message is about a manager who says no, or cannot be asked."""
+    return bool((tracker.latest_message.get("reading") or {}).get("own_side"))
 
 
 def talks_of_cases(tracker: Tracker) -> bool:

@@ -7,13 +7,23 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.advice import ADVICE_AGAIN, known_advice, offer_buttons, say_card, who_is_next
+from actions.advice import (
+    ADVICE_AGAIN,
+    known_advice,
+    offer_buttons_after,
+    say_card,
+    who_is_next,
+)
 from actions.confidence import say_confidence
-from bot.core.cards.confidence import OWN_MANAGER
+from bot.clock import today
 from bot.core.conversation.crisis import ANSWERED
+from bot.core.conversation.interpret import apply_message
+from bot.core.conversation.questions.table import next_question
+from bot.core.conversation.recap import recap
 from bot.core.conversation.state import State
 from bot.core.enquiry.answer import answer_enquiry, kept_for_later
 from bot.core.handbook.topics import Enquiry, Topic
+from bot.core.vocabulary import Worry
 
 NOT_UNDERSTOOD, WHAT_NEXT = Enquiry(topic=Topic.unknown), Enquiry(topic=Topic.next)
 LEFT_TO_CALLS = {Topic.unknown, Topic.next}
@@ -27,23 +37,45 @@ class ActionEnquiry(context.NamedAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:
         """Say the answer as a card. It changes no answer of the practitioner's."""
-        state = context.state_of(tracker)
+        before = state = context.state_of(tracker)
+        if context.open_question(tracker) is None and not state.urgent:
+            # The form takes what is told beside a question while one of its own is open.
+            state = _with_what_is_told(dispatcher, state, tracker)
         wants_advice = context.intent_of(tracker) == ADVICE_AGAIN
         asked = context.enquiry_of(tracker) or (WHAT_NEXT if wants_advice else NOT_UNDERSTOOD)
         asks = context.typed_message(tracker).reading.get("asks")
         if state.urgent and (asked.topic in LEFT_TO_CALLS or asks in ANSWERED):
-            further = [] if context.open_question(tracker) else offer_buttons()
+            further = [] if context.open_question(tracker) else offer_buttons_after(state)
             context.say_note(dispatcher, who_is_next(tracker, state), further)
             return []
         if asked.topic is Topic.manager_wont and not asked.partnerships:
             # What they can do comes first, and what the policy says or does not say after it.
             asking = context.open_question(tracker) is not None
-            say_confidence(dispatcher, OWN_MANAGER, state, [] if asking else offer_buttons())
+            say_confidence(
+                dispatcher, Worry.own_manager, state, [] if asking else offer_buttons_after(state)
+            )
             return []
         say_answer(
-            dispatcher, asked, state, [] if context.open_question(tracker) else offer_buttons()
+            dispatcher,
+            asked,
+            state,
+            [] if context.open_question(tracker) else offer_buttons_after(state),
         )
-        return context.slot_events(state, kept_for_later(asked, state, context.offered_policies()))
+        return context.slot_events(before, kept_for_later(asked, state, context.offered_policies()))
+
+
+def _with_what_is_told(dispatcher: CollectingDispatcher, state: State, tracker: Tracker) -> State:
+    """Return the state with what a message tells beside its question, and say what that is."""
+    if not context.is_typed(tracker):
+        return state
+    policies = context.offered_policies()
+    result = apply_message(state, None, context.typed_message(tracker), policies, today())
+    if next_question(result.state, policies) is not None:
+        # What reopens a question is left to the form.
+        return state
+    for note in recap(result, None, policies, context.handbook().phrases):
+        context.say_note(dispatcher, note)
+    return result.state
 
 
 def say_answer(

@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.advice import advice_for, who_is_next
 from actions.cases import put_aside, return_case
-from actions.confidence import say_confidence
+from actions.confidence import after_own_side, say_confidence
 from actions.enquiry import LEFT_TO_CALLS, say_answer
 from bot.clock import today
 from bot.core.conversation.answers import (
@@ -25,10 +25,12 @@ from bot.core.conversation.answers import (
     take_page_partnership,
 )
 from bot.core.conversation.interpret import apply_message, reopen
+from bot.core.conversation.own_side import worry_told
 from bot.core.conversation.questions.spec import Question
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.recap import SHOWN, recap, reopened_note
-from bot.core.conversation.state import State, unfit_answers
+from bot.core.conversation.slots import unfit_answers
+from bot.core.conversation.state import State
 from bot.core.conversation.wishes import answered, names_stage, whether_to_raise
 from bot.core.enquiry.answer import due_now
 
@@ -106,8 +108,8 @@ class ValidateEscalationForm(context.NamedAction):
             context.say_note(dispatcher, who_is_next(tracker, result.state))
         if wish:
             context.say_note(dispatcher, wish)
-        elif not interrupts and not taken and context.own_side(tracker) and not state.urgent:
-            say_confidence(dispatcher, context.own_side(tracker), state, [])
+        elif not interrupts and not taken and _answers_own_side(tracker, before, result):
+            say_confidence(dispatcher, worry_told(state), state, after_own_side(asked))
         elif not interrupts and not taken and context.wonders(tracker) and not state.urgent:
             told = whether_to_raise(state, context.offered_policies(), context.handbook())
             context.say_note(dispatcher, told)
@@ -122,6 +124,13 @@ class ValidateEscalationForm(context.NamedAction):
             events.append(SlotSet("later", None))
         question = next_question(result.state, context.offered_policies(), result.reopened)
         return [*events, SlotSet("requested_slot", str(question) if question else None)]
+
+
+def _answers_own_side(tracker: Tracker, before: State, result: TurnResult) -> bool:
+    """Say whether what was just told of one's own side is to be answered."""
+    if result.state.urgent or worry_told(result.state) is None or result.missed:
+        return False
+    return context.tells_of_own_side(tracker) or result.state.own_side != before.own_side
 
 
 def _about_the_calls(tracker: Tracker) -> bool:

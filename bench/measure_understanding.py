@@ -21,6 +21,7 @@ from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.own_side import own_side_clauses
 from bot.understanding.account.places import make_gazetteer, places_from
 from bot.understanding.components import (
+    AS_RANKED,
     intent_to_act_on,
     policy_places,
     topic_share,
@@ -160,7 +161,10 @@ def rankers() -> tuple[Ranker, Ranker]:
 @cache
 def clause_ranker(intent: str) -> Ranker:
     """The ranker of an intent's clauses, learned as `make train` does."""
-    lines = [(line.text, line.outcome) for line in training_lines() if line.intent == intent]
+    as_ranked = AS_RANKED.get(intent, str)
+    lines = [
+        (as_ranked(line.text), line.outcome) for line in training_lines() if line.intent == intent
+    ]
     return train_clauses(lines, intent)
 
 
@@ -307,6 +311,8 @@ def asks_for(text: str) -> str:
     if reading.urgent:
         return "danger"
     heard = intent(text)
+    if reading.own_side and reading.own_side.is_told:
+        return "ask_confidence"
     if reading.enquiry is None:
         return heard if heard in CLOSE else ACCOUNT
     return str(reading.enquiry.exit or reading.enquiry.topic)

@@ -7,7 +7,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 
 from bot.core.conversation.questions.table import BY_THE_FORM
-from bot.core.conversation.state import SLOTS
+from bot.core.conversation.slots import SLOTS
 
 
 class QuestionsImporter(RasaFileImporter):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.core.conversation.questions.table import BY_THE_FORM
-from bot.core.conversation.state import SLOTS
+from bot.core.conversation.slots import SLOTS
 from bot.memory import before_imports
 from bot.paths import ROOT
 

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from bot import offered
-from bot.core.cards.card import stages_card
+from bot.core.cards.lines import stages_card
 from bot.core.conversation.answers import choose
-from bot.core.conversation.state import State, without_lapsed_policy
+from bot.core.conversation.slots import without_lapsed_policy
+from bot.core.conversation.state import State
 from bot.core.policy.model import SignOff, Status
 from bot.paths import POLICIES, ROOT
 from tests.support.core import TODAY, handbook, policies

@@ -159,5 +159,12 @@ class CallOutcome(Word):
     no_answer = "no_answer"
 
 
+class Worry(Word):
+    """What stands in the way on one's own side: who was asked says no, or nobody can be asked."""
+
+    own_manager = "own_manager"
+    nobody_there = "nobody_there"
+
+
 SOUNDS_SO = "sounds_like_danger"
 """The family of danger that no rule names."""

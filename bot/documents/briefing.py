@@ -8,7 +8,7 @@ the number of its source. A part that holds for one of several member partnershi
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from bot.core.cards.card import sign_off
+from bot.core.cards.lines import sign_off
 from bot.core.handbook.handbook import Handbook
 from bot.core.policy.model import (
     Anchor,

@@ -28,7 +28,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 
-from bot.core.conversation.state import from_slots
+from bot.core.conversation.slots import from_slots
 from bot.core.handbook.handbook import Handbook, load_handbook
 from bot.documents.case import Case, case_of
 from bot.documents.forms import forms, template_problems

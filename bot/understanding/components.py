@@ -24,7 +24,7 @@ from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES, SOUND_POLICIES
 from bot.understanding.account.mail import body_text
 from bot.understanding.account.outcomes import answer_clauses
-from bot.understanding.account.own_side import own_side_clauses
+from bot.understanding.account.own_side import own_side_clauses, worded
 from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
 from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
@@ -77,6 +77,8 @@ COMMAND = re.compile(r"[\s/]*\w+\s*\{.*\}\s*", re.DOTALL)
 WARM_UP = "she rang the team manager on monday about a bruise, no reply. is there a form?"
 CLAUSE_RANKERS = {"outcomes": OUTCOME, "calls": CALL, "own_side": OWN_SIDE}
 """The rankers of clauses, and the intent of the lines that each learns from."""
+AS_RANKED = {OWN_SIDE: worded}
+"""How a clause is worded before it is ranked, by the intent of its ranker."""
 REQUESTED = {"briefing": "ask_files", "calendar": "ask_files", "practice": "practise"}
 """The intent of each request that is known by its words."""
 REPLIES = {"affirm", "deny", "dont_know", "called_for_help", "not_happening_now"}
@@ -204,8 +206,9 @@ def open_lines(training_data: TrainingData) -> set[str]:
 
 def clause_examples(training_data: TrainingData, intent: str) -> list[tuple[str, str]]:
     """Return the clauses of an intent with the outcome that each tells of, "none" among them."""
+    as_ranked = AS_RANKED.get(intent, str)
     return [
-        (str(one.get(TEXT)), str(one.get(METADATA)[METADATA_INTENT]["outcome"]))
+        (as_ranked(str(one.get(TEXT))), str(one.get(METADATA)[METADATA_INTENT]["outcome"]))
         for one in training_data.intent_examples
         if one.get(INTENT) == intent
     ]
@@ -326,9 +329,9 @@ def intent_to_act_on(
     if reading.request and not reading.urgent:
         return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES
-    dated = any(step.get("on") for step in reading.facts.get("steps") or ())
-    if reading.own_side and not (reading.enquiry or dated):
-        return {"name": "ask_confidence", "confidence": 1.0}
+    if reading.own_side and not reading.enquiry:
+        # The form knows whose side is meant, and answers it.
+        return {"name": INFORM, "confidence": 1.0}
     does_more = first["name"] in ANSWERED_ELSEWHERE and first["confidence"] >= max(SURE, topic)
     aside = first["name"] == "out_of_scope"
     topics = ABOUT_THE_GUIDE - {Topic.unknown} if aside else ABOUT_A_QUESTION

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -9,16 +10,24 @@ from typing import Any
 import msgspec
 
 from bot.core.handbook.topics import Enquiry, Topic
-from bot.core.vocabulary import SOUNDS_SO, URGENT_RISKS, CallTo, Disagreement, Exit, Risk
-from bot.understanding.account.agencies import find_agencies
+from bot.core.vocabulary import (
+    SOUNDS_SO,
+    URGENT_RISKS,
+    CallTo,
+    Disagreement,
+    Exit,
+    Risk,
+    Worry,
+)
+from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
-from bot.understanding.account.own_side import NOBODY_THERE, NOTHING, find_own_side
+from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
 from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
-from bot.understanding.account.position import Wish, find_raised_stage
+from bot.understanding.account.position import Wish, find_raised_stage, said_level
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
 from bot.understanding.danger.calls import (
@@ -123,15 +132,16 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     `facts` holds only facts that the text settles: not the kind of disagreement, which the
     practitioner must confirm first. `draft` says which draft the words name. With an `enquiry`,
     everything but danger is read only from the text beside the question. `worry` and `pushback`
-    are the fear and the expected reply that somebody who hesitates names. `side` and `level` are
-    where the person stands; `wish` is the rung they want to go to, a `stage` or a `level`, and
-    `raised_stage` the number of the one that they say was raised; with `objects` they say that
-    something the guide understood is wrong. `own_side` is the worry of whoever says that their own
-    manager or lead will not take it up, or cannot be asked. `calls` are the calls told of, and
-    `asks` what somebody asks for in the middle of an emergency, to say to `asks_about`. `cases`
-    says whether another child or dispute is begun, how two are kept apart, or one's cases are asked
-    for. A `request` is known by its words alone. `introduces`: the text says no more than what
-    somebody is; `is_name_alone`: it is an agency's name and nothing else.
+    are the fear and the expected reply that somebody who hesitates names. `side` and `level`
+    are where the person stands, the level stated by them with `states_level`; `wish` is the
+    rung they want to go to, a `stage` or a `level`, and `raised_stage` the number of the one
+    that they say was raised; with `objects` they say that something the guide understood is
+    wrong. `own_side` is the worry of whoever says that their own manager or lead will not take
+    it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
+    in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
+    dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
+    by its words alone. `introduces`: the text says no more than what somebody is;
+    `is_name_alone`: it is an agency's name and nothing else.
     """
 
     urgent: bool
@@ -157,10 +167,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     side: str | None = None
     level: str | None = None
+    states_level: bool = False
     wish: dict[str, Any] | None = None
     raised_stage: int | None = None
     objects: bool = False
-    own_side: str | None = None
+    own_side: OwnSide | None = None
     corrects: bool = False
     corrected: tuple[str, ...] = ()
     taken_back: dict[str, tuple[str, ...]] = {}
@@ -187,8 +198,9 @@ def read_message(
     signs = find_signs(text, today)
     danger = decide(signs, trained.heard if _says_enough(without_case_talk(text)) else None)
     because = danger.because if danger else None
-    own_side = _own_side(text, trained.own_side)
-    worry, pushback = own_side or find_worry(text), find_pushback(text)
+    own_side = _own_side(text, trained.own_side, today)
+    worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
+    pushback = find_pushback(text)
     asks = lexicon if because is None else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
     cases = find_case_talk(text)
@@ -205,15 +217,19 @@ def read_message(
     dates, agencies, history = whole.dates, whole.agencies, whole.history
     where = find_place(told, places)
     stated = stated_risk(told)
-    away = own_side == NOBODY_THERE and agencies.is_lead
-    level = None if away else whole.level
+    level = whole.level
+    if own_side:
+        away = own_side.worry is Worry.nobody_there and agencies.is_lead
+        level = None if away or _is_of(own_side, agencies) else level
+        whole = _without_title(whole, own_side)
     objects = find_objection(text)
+    exit_ = None if enquiry else _exit(shares, whole, signs, own_side)
     return Reading(
         urgent=because is not None,
         urgent_because=because,
         flags=_flags(signs, danger),
         disagreement=() if enquiry else _kinds(shares),
-        exit=None if enquiry else _exit(shares, whole, signs),
+        exit=exit_,
         partnership=where.partnership,
         area=where.area,
         outside_place=where.outside_place,
@@ -234,10 +250,11 @@ def read_message(
         not_done=history.not_done,
         side=whole.side.value if whole.side else None,
         level=level.value if level else None,
+        states_level=said_level(told) is not None,
         wish=_wish(whole.wish),
-        raised_stage=find_raised_stage(told),
+        raised_stage=find_raised_stage(told, whole.side),
         objects=objects,
-        own_side=own_side,
+        own_side=own_side if exit_ is None else None,
         corrects=correction is not None or objects,
         corrected=correction.named if correction else (),
         taken_back=_taken_back(correction) if correction and correction.taken_back else {},
@@ -261,10 +278,31 @@ RELATIVE = re.compile(
 )
 
 
-def _own_side(text: str, said: Mapping[str, tuple[str, float]]) -> str | None:
-    """Return the worry about one's own side. The roles are read only if anything is said of one."""
+def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:
+    """Return what is told of one's own side. Roles are read only if anything is said of one."""
     told = any(label != NOTHING for label, _ in said.values())
-    return find_own_side(text, find_agencies(text), said) if told else None
+    return find_own_side(text, find_agencies(text), find_dates(text, today), said) if told else None
+
+
+def _is_of(own_side: OwnSide, agencies: Agencies) -> bool:
+    """Say whether the rung that was read is that of whoever will not take it up."""
+    return any(
+        one.word == own_side.who and one.level is agencies.level for one in agencies.mentions
+    )
+
+
+def _without_title(whole: Whole, own_side: OwnSide) -> Whole:
+    """Return what is told without an agency that only the title of whoever says no stands for.
+
+    They are not the other side, and a title that many agencies use says nothing of one's own.
+    """
+    agencies = whole.agencies
+    named = {
+        one.agency for one in agencies.mentions if not one.word.startswith(own_side.who or " ")
+    }
+    theirs = whole.theirs if whole.theirs in named else None
+    mine = agencies.mine if agencies.mine in {*named, own_side.agency} else None
+    return replace(whole, theirs=theirs, agencies=replace(agencies, mine=mine))
 
 
 def _asks_about_harm_now(signs: Signs) -> bool:
@@ -399,7 +437,9 @@ def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
     return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
 
 
-def _exit(shares: Mapping[str, float], whole: Whole, signs: Signs) -> str | None:
+def _exit(
+    shares: Mapping[str, float], whole: Whole, signs: Signs, own_side: OwnSide | None
+) -> str | None:
     """Return the other procedure that fits, if one surely does.
 
     Who only says what they are asks for none. Where another agency is disagreed with, a manager who
@@ -409,7 +449,9 @@ def _exit(shares: Mapping[str, float], whole: Whole, signs: Signs) -> str | None
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
     if best == Exit.allegation and any(RELATIVE.search(flag.heard) for flag in signs.flags.found):
         return None
-    if whole.agencies.is_introduction or (best == Exit.own_agency and whole.theirs):
+    # Of a reply it is known what it answers; an account that names no other agency may be of one.
+    between = whole.theirs or (own_side and own_side.in_reply)
+    if whole.agencies.is_introduction or (best == Exit.own_agency and between):
         return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
     return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None

@@ -12,9 +12,10 @@ from rasa_sdk.types import DomainDict
 from actions.context import NamedAction, log_row
 from actions.feedback import ActionFeedback
 from actions.practice import ActionPractise
-from bot.core.cards.card import stages_card
 from bot.core.cards.feedback import with_feedback
-from bot.core.conversation.state import State, to_slots
+from bot.core.cards.lines import stages_card
+from bot.core.conversation.slots import to_slots
+from bot.core.conversation.state import State
 from tests.support.core import advised, handbook, policies
 from tests.support.documents import case
 

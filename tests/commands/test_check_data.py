@@ -7,7 +7,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 
 from bot.commands.check_data import MEANT, data_problems
 from bot.core.conversation.questions.table import BY_THE_FORM
-from bot.core.conversation.state import SLOTS
+from bot.core.conversation.slots import SLOTS
 from bot.paths import ROOT
 
 

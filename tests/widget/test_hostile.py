@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.core.cards.card import advice_card, card_text
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import card_text
 from bot.core.policy.model import Policy
 from bot.core.rules.facts import Facts
 from tests.support.core import advised, handbook, policies, step, told

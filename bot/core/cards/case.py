@@ -13,7 +13,8 @@ from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.conversation.recap import SHOWN, UNTOLD, fact_lines
 from bot.core.conversation.returning import SETTLED, follow_up_kind
 from bot.core.conversation.saving import Saved
-from bot.core.conversation.state import Policies, State, from_slots
+from bot.core.conversation.slots import from_slots
+from bot.core.conversation.state import Policies, State
 from bot.core.handbook.wording import Phrases
 from bot.core.rules.deadlines import show_day
 from bot.core.rules.narrowing import NarrowedPolicy

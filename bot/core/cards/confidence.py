@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.core.cards.card import Card, CardItem, CardSection, fold, sign_off
+from bot.core.cards.card import Card, CardItem, CardSection, fold
+from bot.core.cards.lines import sign_off
 from bot.core.handbook.handbook import Handbook
 from bot.core.handbook.wording import Phrases
 from bot.core.letters.confidence import (
@@ -25,10 +26,8 @@ from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.rules.results import Contact, Scope
 from bot.core.rules.scope import scope
 from bot.core.rules.summary import stage_name
-from bot.core.vocabulary import Level
+from bot.core.vocabulary import Level, Worry
 
-OWN_SIDE = OWN_MANAGER, NOBODY_THERE = "own_manager", "nobody_there"
-"""The worries about one's own side: a manager or lead who says no, or who cannot be asked."""
 WHETHER = (None, GENERAL, "scope")
 """Worries that name no fear: somebody wonders whether this is for them to raise."""
 SPOKEN = {"opening", "say_back"}
@@ -41,7 +40,7 @@ def confidence_card(
     """Answer a worry: what to know first, what the policy says, who helps, how to begin."""
     said = words.worries.get(worry or GENERAL, words.worries[GENERAL])
     source = handbook.safety_guidance.cite(said.source)
-    own_side = worry if worry in OWN_SIDE and not scene.urgent else None
+    own_side = Worry(worry) if worry in set(Worry) and not scene.urgent else None
     fits = scope(scene.facts, scene.policy, handbook)
     # Who names a fear is answered about it; who wonders whether to, by the policy.
     whether = worry in WHETHER and not scene.urgent
@@ -188,10 +187,10 @@ def _ours(stage: Stage, scene: Scene, policy: NarrowedPolicy) -> list[Contact]:
     return [contact for contact in contacts if contact.party is Party.raiser]
 
 
-def _own_side(worry: str, policy: Policy | None, handbook: Handbook) -> list[CardItem]:
+def _own_side(worry: Worry, policy: Policy | None, handbook: Handbook) -> list[CardItem]:
     """Return what the policy says of one's own manager, and what holds anywhere."""
     own = handbook.safety_guidance.confidence
-    if worry == NOBODY_THERE:
+    if worry is Worry.nobody_there:
         return _general(own.nobody_there, handbook)
     stated = _stated(policy.own_manager, policy) if policy else []
     return [*stated, *_general(own.own_manager, handbook)]

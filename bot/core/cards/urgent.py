@@ -2,15 +2,9 @@
 
 import msgspec
 
-from bot.core.cards.card import (
-    Card,
-    CardItem,
-    CardSection,
-    advice_card,
-    due_items,
-    item_lines,
-    named_section,
-)
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import Card, CardItem, CardSection, named_section
+from bot.core.cards.lines import due_items, item_lines
 from bot.core.conversation.state import State
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Policy

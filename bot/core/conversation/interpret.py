@@ -25,6 +25,7 @@ from bot.core.conversation.answers import (
 from bot.core.conversation.calls import ToldCall, with_calls
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
+from bot.core.conversation.own_side import with_own_side
 from bot.core.conversation.progress import ENOUGH_WORDS, ProgressListener
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
@@ -47,6 +48,7 @@ from bot.core.vocabulary import (
     Disagreement,
     Exit,
     Level,
+    Outcome,
     Risk,
     Side,
 )
@@ -61,6 +63,8 @@ REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what somebody might say, not about what happened."""
 TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
+DRAFTS = {"ask_draft", "ask_wording"}
+"""Intents of somebody who wants words to say or send."""
 A_REMARK = 8
 """A message of more words may hold facts as well."""
 SIDES = (Question.my_agency, Question.their_agency)
@@ -116,6 +120,7 @@ class _Interpreter(ProgressListener):
             self._exit,
             self._partnership,
             self._agencies,
+            self._own_side,
             self._status,
             self._disagreement,
             self.steps,
@@ -156,7 +161,8 @@ class _Interpreter(ProgressListener):
         ]
         guessed = self.state.guesses != self.before.guesses
         # While somebody must act today every message is answered with who is next.
-        missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
+        followed = filled or guessed or self.notes or self.on_own_side
+        missed = not (followed or self.asked is Question.calls_made)
         misses = self.before.misses + 1 if missed else 0
         ever = self.state.missed or missed
         state = msgspec.structs.replace(self.state, misses=misses, missed=ever)
@@ -309,13 +315,22 @@ class _Interpreter(ProgressListener):
         side = member_of(Side, self.reading.get("side"))
         if side is not None and side is not self.state.on_side:
             self.choose(Question.side, str(side))
+        if self._asks_for_their_answer():
+            self.choose(Question.step_outcome, Outcome.awaiting)
         wish = wish_told(self.reading.get("wish"))
         if wish is not None and not self.reading.get("urgent"):
             self.set(wish=wish)
         level = member_of(Level, self.reading.get("level"))
         free = self.state.level is None or self.correcting or self.asked is Question.level
+        # "I'm the manager she came to" says more than what was made of an earlier message.
+        free = free or bool(self.reading.get("states_level"))
         if level is not None and free:
             self.choose(Question.level, str(level))
+
+    def _asks_for_their_answer(self) -> bool:
+        """Say whether whoever is asked if they have answered wants a draft of the answer."""
+        unanswered = self.asked is Question.step_outcome and self.state.on_side is Side.receiver
+        return unanswered and self.typed.intent in DRAFTS
 
     def _exit(self) -> None:
         told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
@@ -331,7 +346,7 @@ class _Interpreter(ProgressListener):
         """
         theirs = self.facts.get("their_agency") or self.state.their_agency
         mine = self.facts.get("my_agency") or self.state.my_agency
-        return bool(self.reading.get("own_side")) or theirs not in {None, UNKNOWN, mine}
+        return theirs not in {None, UNKNOWN, mine}
 
     def _partnership(self) -> None:
         told, area = self.reading.get("partnership"), self.reading.get("area")
@@ -388,6 +403,12 @@ class _Interpreter(ProgressListener):
         """Say whether the message takes back the practitioner's own agency."""
         back = self.taken_back.get("agencies") or []
         return self.state.my_agency in back and self.state.their_agency not in back
+
+    def _own_side(self) -> None:
+        """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
+        told = with_own_side(self.state, self.reading.get("own_side"))
+        self.on_own_side = told is not None
+        self.state = told or self.state
 
     def _status(self) -> None:
         told = tuple(self.reading.get("child_status") or ())

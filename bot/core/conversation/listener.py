@@ -48,6 +48,8 @@ class Listener:
         self.correcting = self.wants_change or bool(typed.reading.get("corrects"))
         self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
         self.notes: list[Note] = []
+        self.on_own_side = False
+        """Whether the message is about somebody of their own side who does not take it up."""
 
     def set(self, **values: Any) -> None:
         """Fill fields of the state."""

@@ -25,7 +25,7 @@ from bot.core.conversation.returning import (
 from bot.core.conversation.state import NOTHING, UNKNOWN
 from bot.core.policy.model import height_of
 from bot.core.text import parse_day
-from bot.core.vocabulary import Level, Outcome, Risk
+from bot.core.vocabulary import Level, Outcome, Risk, Side
 
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
@@ -45,8 +45,14 @@ class ProgressListener(Listener):
 
     @property
     def _outcomes(self) -> Sequence[str]:
-        """What the message says came of a step, clause by clause."""
-        return self.reading.get("outcomes") or []
+        """What the message says came of a step, clause by clause.
+
+        Whoever has to answer cannot say that nobody responded.
+        """
+        told = self.reading.get("outcomes") or []
+        if self.state.on_side is Side.raiser:
+            return told
+        return [Outcome.awaiting if one == Outcome.no_response else one for one in told]
 
     def steps(self) -> None:
         """Take the stages told of, and what came of them."""
@@ -84,11 +90,16 @@ class ProgressListener(Listener):
     def _steps_taken(self) -> list[Mapping[str, Any]] | None:
         """Return the steps told, or None where the message tells of nothing further on them."""
         steps = self._steps_told()
-        if self.reading.get("own_side"):
+        if self.on_own_side:
             # What their own manager said, or that nobody there answers, is no step and no outcome.
-            if not any(step.get("on") for step in steps):
+            said_on = (self.reading.get("own_side") or {}).get("on")
+            if not any(step.get("on") not in {None, said_on} for step in steps):
                 return None
             return [{**step, "outcome": self._outcome_heard(step)} for step in steps]
+        received = self.state.on_side is Side.receiver and self.state.reached is None
+        if received and not steps and self.asked not in DATES and self._only_day():
+            # The stage is asked for, and goes with this day.
+            self.set(step_on=self._only_day())
         if self.asked is Question.reached and self.reading.get("not_done") and not steps:
             self.choose(Question.reached, NOTHING)
             return None

@@ -100,7 +100,8 @@ def fact_lines(
                 if state.on_side is Side.receiver and phrases.has(f"utter_{received}")
                 else _shown(name, value, state.policy(policies), phrases)
             )
-            yield phrases.say(f"fact_{name}", value=shown, question=_trigger(state, policies))
+            if shown:
+                yield phrases.say(f"fact_{name}", value=shown, question=_trigger(state, policies))
 
 
 def _trigger(state: State, policies: Policies) -> str:
@@ -111,8 +112,7 @@ def _trigger(state: State, policies: Policies) -> str:
 
 def given_lines(state: State, policies: Policies, phrases: Phrases) -> dict[str, str]:
     """Return a line for every answer given, by name, in the order of the questions."""
-    given = [name for name in SHOWN if getattr(state, name) not in UNTOLD]
-    return dict(zip(given, fact_lines(state, given, policies, phrases), strict=True))
+    return {name: line for name in SHOWN for line in fact_lines(state, [name], policies, phrases)}
 
 
 def _shown(name: str, value: object, policy: Policy | None, phrases: Phrases) -> str:

@@ -11,7 +11,8 @@ from bot.core.conversation.questions.spec import Values
 from bot.core.conversation.questions.table import OWNERS
 from bot.core.conversation.returning import follow_up_for
 from bot.core.conversation.several import BEGIN, GO, STAY
-from bot.core.conversation.state import OtherCase, Policies, State, from_slots, to_slots
+from bot.core.conversation.slots import from_slots, to_slots
+from bot.core.conversation.state import OtherCase, Policies, State
 from bot.core.policy.model import AND_NUMBER, Policy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import URGENT_RISKS, Action, Level, Risk

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from bot.core.handbook.topics import Enquiry
-from bot.core.policy.model import AND_NUMBER, Policy, Stage, level_of
-from bot.core.rules.facts import Call, Facts, Person, Step
+from bot.core.policy.model import Policy, Stage, level_of
+from bot.core.rules.facts import Call, Facts, OwnSide, Person, Step
 from bot.core.rules.narrowing import NarrowedPolicy, for_everybody, narrowed
 from bot.core.text import parse_day
 from bot.core.vocabulary import (
@@ -26,6 +26,7 @@ from bot.core.vocabulary import (
     Outcome,
     Risk,
     Side,
+    Worry,
 )
 
 Policies = Mapping[str, Policy]
@@ -85,23 +86,25 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `side` and `level` are the person's own, if told; OPEN while the side is asked again. `calls`
     are today's calls, each as "police.refused"; `turning_to` is whom the guide last said to turn
     to, as a call to them counts. `red_flag` holds the words of a red flag, `danger_now` whether it
-    is happening now. `wish` is a rung they want to go to ("stage.3", "level.director"), until that
-    is answered; `later` a question to the guide that waits for the area. `guesses` are the
-    likeliest kinds of disagreement in the typed text; `listed` is
-    the question of which every option is offered. `reached` is
-    the rung of the highest stage tried, with its `step_on` and `step_outcome`; `earlier` maps lower
-    rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or LEFT_OUT. `settled_on` is the day on which
-    it was settled, `priority` the track that the agencies agreed on. `review`, `start_again`,
-    `delete_case`, `other_cases` and `settled` are OPEN while their question is open; a confirmed
-    `delete_case` is "yes". `misses` counts messages in a row that were not understood; `missed`
-    says whether there was any. `lapsed` is a policy that the case went by and that is no longer on
-    offer. `case` is the reference of this conversation's saved case, `others` are cases put aside;
-    `follow_up` is set while the guide asks what has happened since. `rehearsal` is None outside a
-    rehearsal. `helped` and `learned` are answers after a settlement, or SKIPPED. `answered` maps a
-    level to the day of the answer there, or UNKNOWN. `taken` names what was taken (wording, draft,
-    files), `figure` refers to the row of this escalation in the figures, and `accounts` to those
-    told before "start again". With `practice` the case is invented: answers are marked, and nothing
-    is saved, counted or made into a file.
+    is happening now. `own_side` is who on their own side says no or cannot be asked, and since
+    when, as "own_manager.matron.2026-11-26"; "in_doubt" while it is asked whose manager it is.
+    `wish` is a rung they want to go to ("stage.3", "level.director"), until that is answered;
+    `later` a question to the guide that waits for the area. `guesses` are the likeliest kinds
+    of disagreement in the typed text; `listed` is the question of which every option is
+    offered. `reached` is the rung of the highest stage tried, with its `step_on` and
+    `step_outcome`; `earlier` maps lower rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or
+    LEFT_OUT. `settled_on` is the day on which it was settled, `priority` the track that the
+    agencies agreed on. `review`, `start_again`, `delete_case`, `other_cases` and `settled` are
+    OPEN while their question is open; a confirmed `delete_case` is "yes". `misses` counts
+    messages in a row that were not understood; `missed` says whether there was any. `lapsed` is
+    a policy that the case went by and that is no longer on offer. `case` is the reference of
+    this conversation's saved case, `others` are cases put aside; `follow_up` is set while the
+    guide asks what has happened since. `rehearsal` is None outside a rehearsal. `helped` and
+    `learned` are answers after a settlement, or SKIPPED. `answered` maps a level to the day of
+    the answer there, or UNKNOWN. `taken` names what was taken (wording, draft, files), `figure`
+    refers to the row of this escalation in the figures, and `accounts` to those told before
+    "start again". With `practice` the case is invented: answers are marked, and nothing is
+    saved, counted or made into a file.
     """
 
     risk: Risk | None = None
@@ -112,6 +115,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     turning_to: str | None = None
     side: str | None = None
     level: str | None = None
+    own_side: str | None = None
     wish: str | None = None
     later: Enquiry | None = None
     exit: Exit | None = None
@@ -228,72 +232,6 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return policy.stage_on(self.reached) if policy and self.reached and self.tried else None
 
 
-SLOTS = tuple(State.__struct_fields__)
-"""The names of the slots that hold a State, in order."""
-
-
-_LISTS: Mapping[str, frozenset[str]] = {
-    "disagreement": frozenset({UNKNOWN, *map(str, Disagreement)}),
-    "my_agency": frozenset({UNKNOWN, *map(str, Agency)}),
-    "their_agency": frozenset({UNKNOWN, *map(str, Agency)}),
-    "child_status": frozenset({UNKNOWN, *map(str, ChildStatus)}),
-    "reached": frozenset({UNKNOWN, NOTHING, *map(str, Level)}),
-}
-"""The closed lists of answers that are kept as text, because they may be unknown as well."""
-
-
-def from_slots(slots: Mapping[str, Any]) -> State:
-    """Read a State from slot values, ignoring other slots and answers that no longer fit."""
-    given = {name: slots[name] for name in SLOTS if slots.get(name) is not None}
-    unfit = [name for name, allowed in _LISTS.items() if not _listed(given.get(name), allowed)]
-    for name in unfit:
-        del given[name]
-    try:
-        return msgspec.convert(given, State)
-    except msgspec.ValidationError:
-        return msgspec.convert({n: v for n, v in given.items() if _converts(n, v)}, State)
-
-
-def unfit_answers(slots: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the answers in slots that an earlier version stored and that no longer fit."""
-    read = from_slots(slots)
-    blank = State()
-    return tuple(
-        name
-        for name in SLOTS
-        if slots.get(name) not in (None, getattr(blank, name), [], {})
-        and getattr(read, name) == getattr(blank, name)
-    )
-
-
-def _listed(value: Any, allowed: frozenset[str]) -> bool:
-    if value is None:
-        return True
-    parts = value if isinstance(value, list | tuple) else [value]
-    return all(isinstance(part, str) and part.partition(AND_NUMBER)[0] in allowed for part in parts)
-
-
-def _converts(name: str, value: Any) -> bool:
-    try:
-        msgspec.convert({name: value}, State)
-    except msgspec.ValidationError:
-        return False
-    return True
-
-
-def without_lapsed_policy(state: State, policies: Mapping[str, Policy]) -> State:
-    """Return the state without a partnership that is no longer on offer, to ask for it again."""
-    if state.partnership is None or state.partnership in policies:
-        return state
-    return msgspec.structs.replace(state, partnership=None, area=None, lapsed=state.partnership)
-
-
-def to_slots(state: State) -> dict[str, Any]:
-    """Return the slot values that hold a State."""
-    values: dict[str, Any] = msgspec.to_builtins(state)
-    return values
-
-
 def raised_by_trigger(state: State) -> bool:
     """Say whether the policy's own question about safety has raised the risk."""
     return state.trigger_check in {"yes", UNKNOWN}
@@ -338,6 +276,7 @@ def _without_steps(state: State, policy: Policy | None) -> Facts:
         concern_on=parse_day(state.concern_on),
         calls=tuple(map(call_told, state.calls)),
         me=Person(state.on_side, _known(Level, state.level)),
+        own_side=own_side_told(state.own_side),
     )
 
 
@@ -353,6 +292,15 @@ def call_told(told: str) -> Call:
     """Return a call from the text that holds it: "police.refused"."""
     to, outcome = told.split(".")
     return Call(CallTo(to), CallOutcome(outcome))
+
+
+def own_side_told(told: str | None) -> OwnSide | None:
+    """Return what a text holds of one's own side; None if nothing, or while it is in doubt."""
+    worry, _, rest = (told or "").partition(".")
+    if worry not in set(map(str, Worry)):
+        return None
+    who, _, on = rest.partition(".")
+    return OwnSide(Worry(worry), who or None, parse_day(on))
 
 
 def _statuses(state: State, policy: Policy | None) -> tuple[ChildStatus, ...]:

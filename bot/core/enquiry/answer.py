@@ -8,14 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from bot.core.cards.card import (
-    Card,
-    CardItem,
-    CardSection,
-    opened_within,
-    sign_off,
-    words_in,
-)
+from bot.core.cards.card import Card, CardItem, CardSection, opened_within, words_in
+from bot.core.cards.lines import sign_off
 from bot.core.conversation.state import State
 from bot.core.enquiry.lines import Lines, with_stage_label
 from bot.core.enquiry.own import GuideSections

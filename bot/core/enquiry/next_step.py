@@ -12,18 +12,19 @@ from bot.core.vocabulary import Side
 def next_step(asked: PolicyQuestion) -> list[PolicyAnswer]:
     """Return what the stage in question asks of the person."""
     if asked.lines.known.me.side is Side.receiver:
-        return [*(_owed(asked, stage) for stage in asked.stages), _good_answer(asked)]
+        return [*(owed(asked, stage) for stage in asked.stages), _good_answer(asked)]
     stage, *_ = asked.stages
     text = asked.say("stage_line", title=f"{stage.label}: {stage.title}", what=stage.what)
     return [
         asked.answer("what", [asked.lines.cited(text, stage.source)]),
         asked.answer("who", asked.lines.roles(stage)),
+        asked.answer("limits", map(asked.lines.limit, (*stage.to_begin, *stage.to_answer))),
     ]
 
 
-def _owed(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
+def owed(asked: PolicyQuestion, stage: Stage) -> PolicyAnswer:
     """Return the limits for an answer at a stage, or that there are none."""
-    own = [limit for limit in stage.to_answer if limit.who is not Party.raiser]
+    own = [limit for limit in stage.to_answer if limit.who is not Party.raiser or limit.shared]
     items = [asked.lines.limit(limit) for limit in own]
     if not items:
         none = asked.say("no_limit_to_answer", policy=asked.policy.short_name, stage=stage.label)

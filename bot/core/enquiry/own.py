@@ -5,7 +5,8 @@ It is general guidance, from `policies/guidance/`, and always named as such.
 
 from collections.abc import Iterable, Iterator
 
-from bot.core.cards.card import CardItem, CardSection, due_item
+from bot.core.cards.card import CardItem, CardSection
+from bot.core.cards.lines import due_item
 from bot.core.conversation.state import facts_of
 from bot.core.enquiry.parts import partnership_contact
 from bot.core.enquiry.scope import EnquiryContext

@@ -10,14 +10,14 @@ from datetime import date
 import msgspec
 
 from bot.core.cards.card import CardItem
-from bot.core.enquiry.next_step import next_step
+from bot.core.enquiry.next_step import next_step, owed
 from bot.core.enquiry.question import PolicyAnswer, PolicyQuestion
 from bot.core.enquiry.search import Closeness, find_lines
 from bot.core.handbook.topics import ABOUT_THE_GUIDE, Topic
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import Party, Policy, Stage, Statement
 from bot.core.rules.cautions import WHOLE_DOCUMENT
-from bot.core.vocabulary import Level
+from bot.core.vocabulary import Level, Side
 
 
 def policy_answers(asked: PolicyQuestion) -> list[PolicyAnswer]:
@@ -84,6 +84,9 @@ def _limits_of(stage: Stage, asked: PolicyQuestion) -> list[CardItem]:
 
 
 def _limits(asked: PolicyQuestion) -> list[PolicyAnswer]:
+    """Return the limits of each stage; of whoever has to answer, only those that they owe by."""
+    if asked.lines.known.me.side is Side.receiver:
+        return [owed(asked, stage) for stage in asked.stages]
     return [asked.answer("limits", _times(asked, stage), stage) for stage in asked.stages]
 
 

@@ -84,6 +84,9 @@ def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:
         return near[:1]
     if near and asked.which is Which.next:
         return near[-1:]
+    if near and asked.topic is Topic.limits and context.state.on_side is Side.receiver:
+        # What they owe is owed at this stage, whatever the next one asks.
+        return near[:1]
     nearby = asked.topic in NEARBY and asked.which is None and not asked.partnerships
     return near if near and nearby else policy.stages
 

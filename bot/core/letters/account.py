@@ -13,6 +13,7 @@ from bot.core.rules.deadlines import show_day
 from bot.core.rules.duties import contacts_at
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.own_side import own_side_words
 from bot.core.rules.results import Advice
 from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import steps_by_date
@@ -50,6 +51,7 @@ def fact_items(
             phrases.say(f"option_child_status_{status}") for status in facts.child_status
         ),
         "exit": facts.exit and phrases.say(f"told_exit_{facts.exit}"),
+        "own_side": facts.own_side and own_side_words(facts.own_side, phrases),
         "concern_on": facts.concern_on and show_day(facts.concern_on),
     }
     answers |= dict.fromkeys(set(answers) & set(not_known), phrases.say("told_not_known"))

@@ -16,7 +16,7 @@ from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import steps_by_date
 from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
-from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Route, Side
+from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Route, Side, Worry
 
 UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
@@ -120,6 +120,7 @@ def letter_values(
         values |= _to_start(here, letters)
         values |= _what_is_owed(here, letters)
         values |= _papers(here)
+        values |= _own_no(here.facts, letters)
     return {name: value for name, value in values.items() if value}
 
 
@@ -355,6 +356,16 @@ def _start(deadline: Deadline, letters: Letters) -> str:
     return letters.say(
         f"start_{_strength(deadline)}", day=in_full(deadline.due), rule=deadline.rule
     )
+
+
+def _own_no(facts: Facts, letters: Letters) -> dict[str, str | None]:
+    """Return that one's own side said no: only for one's own side, and never to the others."""
+    told = facts.own_side
+    if told is None or told.worry is not Worry.own_manager:
+        return {}
+    if told.on is None:
+        return {"own_no": letters.words["own_no_undated"]}
+    return {"own_no": letters.say("own_no", day=in_full(told.on))}
 
 
 def _papers(here: StagedCase) -> dict[str, str | None]:

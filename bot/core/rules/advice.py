@@ -26,6 +26,7 @@ from bot.core.rules.facts import Facts
 from bot.core.rules.headline import Scene, exit_headline, raiser_headline
 from bot.core.rules.limit_words import rule_text
 from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.own_side import own_side_items
 from bot.core.rules.receiving import limits_on_receiver, received
 from bot.core.rules.results import Advice, Item, Next, StageRef
 from bot.core.rules.scope import scope
@@ -282,7 +283,10 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         until=move.until,
         ahead=ahead,
     )
-    return msgspec.structs.replace(advice, headline=raiser_headline(scene))
+    support = advice.support
+    if facts.own_side:
+        support = (*own_side_items(facts.own_side, policy, handbook), *support)
+    return msgspec.structs.replace(advice, headline=raiser_headline(scene), support=support)
 
 
 def _moments(move: StageMove) -> list[tuple[Stage, set[Moment]]]:

@@ -22,6 +22,7 @@ from bot.core.vocabulary import (
     Outcome,
     Risk,
     Side,
+    Worry,
 )
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -55,6 +56,14 @@ class Call(msgspec.Struct, frozen=True):
     outcome: CallOutcome
 
 
+class OwnSide(msgspec.Struct, frozen=True):
+    """Who on the person's own side says no or cannot be asked, by their title, and since when."""
+
+    worry: Worry
+    who: str | None = None
+    on: date | None = None
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything advice depends on. During a conversation any field may be missing (None).
 
@@ -74,6 +83,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...] = ()
     me: Person = Person()
     calls: tuple[Call, ...] = ()
+    own_side: OwnSide | None = None
 
     @property
     def began(self) -> date | None:

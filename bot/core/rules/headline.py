@@ -14,6 +14,7 @@ from bot.core.rules.deadlines import Deadline, in_full
 from bot.core.rules.duties import OWN_PARTY, stands_on
 from bot.core.rules.facts import Facts
 from bot.core.rules.narrowing import NarrowedPolicy
+from bot.core.rules.own_side import whom_to_ask
 from bot.core.rules.results import Advice, Contact, Headline
 from bot.core.vocabulary import Action, Agency, Exit, Level, Route, Side
 
@@ -169,13 +170,14 @@ def _escalate(scene: Scene) -> Headline:
         way = "_ask"
     else:
         way = "_up"
+    ours, asked = scene.ours(actor), scene.own(manager.level)
+    told = scene.facts.own_side
+    if told:
+        # Whoever said no is not asked once more as if they had not.
+        instead = whom_to_ask(told, scene.phrases)
+        ours, asked = (instead, asked) if way == "_ask" else (ours, instead)
     return scene.say(
-        f"{refers}{way}",
-        scene.them(),
-        scene.limit,
-        manager=scene.own(manager.level),
-        ours=scene.ours(actor),
-        after=_after(scene),
+        f"{refers}{way}", scene.them(), scene.limit, manager=asked, ours=ours, after=_after(scene)
     )
 
 

@@ -96,7 +96,9 @@ def _is_self(words: str, mention: Mention) -> bool:
     """Say whether the practitioner says that they are this: "im a midwife", "we at the school"."""
     before = words[max(0, mention.start - 90) : mention.start]
     after = words[mention.end : mention.end + 60]
-    if _words("mine_after").match(after) or mention.word.startswith(WE):
+    # "My class teacher came to me" is about a colleague.
+    colleague = mention.is_person and mention.word.startswith(("my ", "our "))
+    if _words("mine_after").match(after) or (mention.word.startswith(WE) and not colleague):
         return True
     return bool(_words("mine").search(before))
 

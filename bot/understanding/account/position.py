@@ -63,11 +63,16 @@ def said_level(text: str) -> Level | None:
     return Level.line_manager if _words("own_staff").search(words) else None
 
 
-def find_raised_stage(text: str) -> int | None:
-    """Return the number of the one stage that somebody says was raised, or None."""
+def find_raised_stage(text: str, side: Side | None = None) -> int | None:
+    """Return the number of the one stage that somebody says was raised, or None.
+
+    Whoever it was raised with names no other: "challenged by a school, stage 1, Friday".
+    """
     words = normal(text)
     raised = {
-        _number(found) for found in _words("stage").finditer(words) if _is_raised(words, found)
+        _number(found)
+        for found in _words("stage").finditer(words)
+        if _is_raised(words, found) or (side is Side.receiver and not _is_wished(words, found))
     }
     return raised.pop() if len(raised) == 1 else None
 
@@ -82,6 +87,12 @@ def _is_raised(words: str, found: re.Match[str]) -> bool:
     return bool(_words("raised_stage").search(before) or after)
 
 
+def _is_wished(words: str, found: re.Match[str]) -> bool:
+    """Say whether somebody wants to go to a stage."""
+    before = words[max(0, found.start() - REACH) : found.start()]
+    return bool(_words("wish").search(before) or _words("wish_after").match(words[found.end() :]))
+
+
 def _number(stage: re.Match[str]) -> int:
     return NUMBERS.get(stage["number"]) or int(stage["number"])
 
@@ -90,9 +101,7 @@ def find_wish(text: str, agencies: Agencies) -> Wish | None:
     """Return the rung that somebody wants to go to, or None. A wish is no step."""
     words = normal(text)
     for match in _words("stage").finditer(words):
-        before = words[max(0, match.start() - REACH) : match.start()]
-        after = _words("wish_after").match(words[match.end() :])
-        if (_words("wish").search(before) or after) and not _is_raised(words, match):
+        if _is_wished(words, match) and not _is_raised(words, match):
             return Wish(stage=_number(match))
     wanted = [one.level for one in agencies.mentions if _is_wanted(words, one)]
     return Wish(level=max(wanted, key=lambda level: level.rank)) if wanted else None
@@ -107,6 +116,17 @@ def _is_wanted(words: str, one: Mention) -> bool:
     if _words("call_us").match(after):
         return False
     return bool(_words("wish").search(before) or _words("wish_after").match(after))
+
+
+def stands_alone(words: str, one: Mention) -> bool:
+    """Say whether a mention, with perhaps a place, is all that stands between two marks."""
+    before = words[: one.start].rstrip(" ")
+    after = words[one.end :].lstrip(" ")
+    begins = not before or before[-1] in MARKS
+    return begins and bool(_words("ends").match(after))
+
+
+MARKS = ",.;:!?\n("
 
 
 def names_emergency(text: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from bot.core.vocabulary import Agency, Level
-from bot.understanding.words.patterns import SHEETS
+from bot.understanding.words.patterns import SHEETS, pattern
 
 ORGANISATION = "organisation"
 SAFEGUARDING_LEAD = "safeguarding_lead"
@@ -136,6 +136,11 @@ def _stands(role: _Role, words: str, typed: list[re.Match[str]]) -> bool:
     )
 
 
+def is_shared_title(word: str) -> bool:
+    """Say whether many agencies have such a title, whichever the list names it under."""
+    return bool(pattern("own_side", "shared_title").fullmatch(word))
+
+
 def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
     """Return one mention of two that belong together, or None.
 
@@ -152,6 +157,7 @@ def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
         whole = words[last.start : mention.end]
         return replace(last, end=mention.end, word=whole, agency=agency, rung=rung)
     placed = last.is_person and not mention.is_person and _OF.fullmatch(between)
-    if placed and (mention.agency in EMPLOYERS or (last.agency is None and mention.agency)):
+    anybodys = last.agency is None or is_shared_title(last.word)
+    if placed and (mention.agency in EMPLOYERS or (anybodys and mention.agency)):
         return replace(last, end=mention.end, agency=mention.agency)
     return None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.core.vocabulary import Agency, Level, Side
+from bot.core.vocabulary import Agency, Level, Outcome, Side
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.dates import Dates, find_dates
 from bot.understanding.account.history import History, find_history
@@ -16,8 +16,10 @@ from bot.understanding.account.position import (
     find_wish,
     said_level,
     said_side,
+    stands_alone,
 )
 from bot.understanding.account.traits import Told
+from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 
@@ -40,25 +42,30 @@ def read_whole(text: str, today: date, answers: Answers) -> Whole:
     account = read_account(told_of(ruled, text, today, answers))
     if account is None:
         return ruled
-    agencies = replace(ruled.agencies, mine=account.mine, theirs=account.theirs)
+    mine = None if _is_placed(text) else account.mine
+    agencies = replace(ruled.agencies, mine=mine, theirs=account.theirs)
     levels = tuple(step.level for step in account.steps)
     history = replace(ruled.history, steps=account.steps, levels=levels)
     side = said_side(text) or account.side
     side = side or (None if ruled.side is Side.receiver else ruled.side)
-    level = ruled.level if said_level(text) else account.level
+    stated = said_level(text) or ruled.agencies.is_lead
+    level = ruled.level if stated else account.level
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
-    return Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
+    whole = Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
+    return _with_own_agency(whole, text) if side is Side.receiver else whole
 
 
 def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
     """Return what the rules make of an account."""
     dates = find_dates(text, today)
     agencies = find_agencies(text)
+    if _is_placed(text):
+        agencies = replace(agencies, mine=None)
     history = find_history(text, dates, agencies, today, answers)
     # Whoever was spoken to is disagreed with; one's own agency is let go and asked about.
     theirs = agencies.theirs or history.agency
-    return Whole(
+    whole = Whole(
         dates,
         agencies,
         None if theirs is agencies.mine else theirs,
@@ -67,6 +74,43 @@ def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
         find_own_level(text, agencies),
         find_wish(text, agencies),
     )
+    return _with_own_agency(_owing(whole, text), text) if whole.side is Side.receiver else whole
+
+
+def _owing(whole: Whole, text: str) -> Whole:
+    """Return an account of the receiving side: a challenge says nothing of what was answered."""
+    if pattern("history", "our_answer").search(normal(text)):
+        return whole
+    steps = tuple(
+        step if step.outcome is Outcome.resolved else replace(step, outcome=None)
+        for step in whole.history.steps
+    )
+    return replace(whole, history=replace(whole.history, steps=steps))
+
+
+def _with_own_agency(whole: Whole, text: str) -> Whole:
+    """Return an account of the receiving side with the agency that they name as their own.
+
+    Whoever challenged them does something, or it comes from them. An agency that only stands there
+    is theirs: "a school has challenged us, children's social care, Kent".
+    """
+    if whole.agencies.mine is not None:
+        return whole
+    words = normal(text)
+    named = [one for one in whole.agencies.mentions if one.agency]
+    alone = [one for one in named if stands_alone(words, one)]
+    others = [one for one in named if one not in alone]
+    mine = {one.agency for one in alone} - {one.agency for one in others}
+    if len(mine) != 1:
+        return whole
+    own = mine.pop()
+    theirs = others[0].agency if others and whole.theirs in {None, own} else whole.theirs
+    return replace(whole, agencies=replace(whole.agencies, mine=own), theirs=theirs)
+
+
+def _is_placed(text: str) -> bool:
+    """Say whether a student of one agency is placed in another, so that it is asked which."""
+    return bool(pattern("position", "on_placement").search(normal(text)))
 
 
 def told_of(ruled: Whole, text: str, today: date, answers: Answers) -> Told:

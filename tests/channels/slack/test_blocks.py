@@ -12,16 +12,12 @@ from bot.channels.slack.api import LONGEST_TEXT
 from bot.channels.slack.blocks import Post, after_choice, home_view, posts, private_chat_offer
 from bot.channels.slack.mrkdwn import split_to_fit
 from bot.channels.wording import load
-from bot.core.cards.card import (
-    Card,
-    CardItem,
-    CardSection,
-    advice_card,
-    review_card,
-    stages_card,
-)
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import Card, CardItem, CardSection
 from bot.core.cards.draft import draft_card
 from bot.core.cards.feedback import with_feedback
+from bot.core.cards.lines import stages_card
+from bot.core.cards.review import review_card
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.state import State
 from bot.core.vocabulary import Risk

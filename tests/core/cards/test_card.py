@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
-from bot.core.cards.card import advice_card
+from bot.core.cards.advice import advice_card
 from bot.core.policy.model import Policy
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Disagreement, Exit, Level, Outcome, Risk

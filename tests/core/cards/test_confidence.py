@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.core.cards.card import Card, card_text
-from bot.core.cards.confidence import OWN_MANAGER, OWN_SIDE, confidence_card, reply_card
+from bot.core.cards.confidence import confidence_card, reply_card
 from bot.core.conversation.rehearsal import REPLIES
 from bot.core.letters.confidence import (
     BACKING,
@@ -26,7 +26,7 @@ from bot.core.letters.confidence import (
 from bot.core.rules.advice import advise
 from bot.core.rules.facts import Facts, Step
 from bot.core.rules.narrowing import narrowed
-from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk
+from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk, Worry
 from bot.letters.files import FOLDER, LetterError, confidence, letters, read_confidence
 from bot.paths import ROOT
 from tests.support.core import IDS, handbook, policies
@@ -320,7 +320,7 @@ def test_a_manager_who_will_not_take_it_up_is_answered_with_what_is_not_stated(
 ) -> None:
     """What the policy says and does not say comes first, then who would know."""
     policy = policies()[partnership]
-    card = confidence_card(OWN_MANAGER, scene(partnership), WORDS, letters(), handbook())
+    card = confidence_card(Worry.own_manager, scene(partnership), WORDS, letters(), handbook())
     said = items(card, "own_manager")
     assert "does not say" in said[0][0]
     assert said[0][1] == policy.document.title
@@ -331,7 +331,7 @@ def test_a_manager_who_will_not_take_it_up_is_answered_with_what_is_not_stated(
     assert items(other, "own_manager") == []
 
 
-@pytest.mark.parametrize("worry", OWN_SIDE)
+@pytest.mark.parametrize("worry", Worry)
 @pytest.mark.parametrize("partnership", [*IDS, None])
 def test_nobody_on_ones_own_side_has_to_agree_to_a_referral(
     partnership: str | None, worry: str

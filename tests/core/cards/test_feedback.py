@@ -5,7 +5,8 @@ from itertools import product
 import msgspec
 import pytest
 
-from bot.core.cards.card import Card, advice_card
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import Card
 from bot.core.cards.feedback import (
     GUIDANCE,
     MOST_LINES,

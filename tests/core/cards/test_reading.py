@@ -9,7 +9,8 @@ from statistics import median
 import pytest
 from textstat import textstat
 
-from bot.core.cards.card import Card, advice_card
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import Card
 from bot.core.cards.confidence import confidence_card
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import question_gaps, question_response

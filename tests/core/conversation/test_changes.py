@@ -295,6 +295,7 @@ def test_the_review_has_a_line_for_every_answer_that_was_given() -> None:
         earlier={"line_manager": LEFT_OUT, "practitioner": "2026-11-02"}, step_on="2026-11-16",
         step_outcome="awaiting", concern_on="2026-11-01", side="receiver", level="director",
         calls=("police.refused", "other.made"), settled_on="2026-11-20", priority="urgent",
+        own_side="own_manager.matron.2026-11-12",
     )  # fmt: skip
     lines = list(fact_lines(state, list(SHOWN), policies(), handbook().phrases))
     assert len(lines) == len(SHOWN)

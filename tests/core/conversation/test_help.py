@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.core.cards.card import advice_card, card_text
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import card_text
 from bot.core.cards.depends import ANSWERS, unknown_answer_items, with_unknown_answers
 from bot.core.conversation.answers import choose
 from bot.core.conversation.help import reason_for
@@ -57,7 +58,7 @@ def test_what_one_policy_asks_for_is_explained_by_its_own_paragraph(question: Qu
 
 ABOUT_THE_TALK = {
     "calls_made", "calls", "start_again", "delete_case", "settled", "review", "follow_up",
-    "rehearsal", "helped", "learned", "side", "other_cases",
+    "rehearsal", "helped", "learned", "side", "own_side", "other_cases",
 }  # fmt: skip
 """Questions about the conversation itself, or about the person, which hold nothing to know."""
 ABOUT_THE_CASE = [question for question in Question if question not in ABOUT_THE_TALK]

@@ -4,7 +4,8 @@ import pytest
 
 from bot.core.conversation.answers import begin_practice, choose, end_practice
 from bot.core.conversation.saving import KEPT, case_to_save, restore
-from bot.core.conversation.state import OPEN, State, from_slots, to_slots
+from bot.core.conversation.slots import from_slots, to_slots
+from bot.core.conversation.state import OPEN, State
 from bot.core.vocabulary import URGENT_RISKS, Risk
 from tests.support.core import TODAY, policies
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from bot.core.cards.card import advice_card, card_text
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import card_text
 from bot.core.cards.urgent import danger_card
 from bot.core.conversation.answers import choose, clear_answer
 from bot.core.conversation.earlier import unconfirmed_stages
@@ -19,14 +20,8 @@ from bot.core.conversation.questions.table import (
     question_gaps,
     question_response,
 )
-from bot.core.conversation.state import (
-    SLOTS,
-    UNKNOWN,
-    State,
-    facts_of,
-    from_slots,
-    to_slots,
-)
+from bot.core.conversation.slots import SLOTS, from_slots, to_slots
+from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.policy.model import Applies
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import URGENT_RISKS, ChildStatus, Disagreement, Exit, Risk, Route, Side

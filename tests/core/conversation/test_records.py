@@ -8,7 +8,7 @@ from bot.core.conversation.questions import case, person, stages, talk
 from bot.core.conversation.questions.spec import Question, QuestionSpec
 from bot.core.conversation.questions.table import BY_FIELD, OWNERS, SPECS
 from bot.core.conversation.saving import KEPT, NOT_KEPT, OF_THE_TALK
-from bot.core.conversation.state import SLOTS
+from bot.core.conversation.slots import SLOTS
 from tests.support.core import handbook
 
 UNKNOWN_IS_SAID_ELSEWHERE = {

@@ -21,7 +21,8 @@ from bot.core.conversation.rehearsal import (
     move_meant,
     offered_moves,
 )
-from bot.core.conversation.state import SLOTS, Rehearsal, State, facts_of, from_slots, to_slots
+from bot.core.conversation.slots import SLOTS, from_slots, to_slots
+from bot.core.conversation.state import Rehearsal, State, facts_of
 from bot.core.letters.confidence import Scene, replies_to_practise
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import Exit, Risk

@@ -27,17 +27,8 @@ from bot.core.conversation.returning import (
     read_report,
 )
 from bot.core.conversation.saving import NOT_KEPT, Saved, case_to_save, restore, worth_saving
-from bot.core.conversation.state import (
-    LEFT_OUT,
-    NOTHING,
-    SLOTS,
-    UNKNOWN,
-    FollowUp,
-    State,
-    facts_of,
-    from_slots,
-    to_slots,
-)
+from bot.core.conversation.slots import SLOTS, from_slots, to_slots
+from bot.core.conversation.state import LEFT_OUT, NOTHING, UNKNOWN, FollowUp, State, facts_of
 from bot.core.policy.model import Policy, Stage
 from bot.core.rules.advice import advise
 from bot.core.rules.results import Advice
@@ -157,6 +148,7 @@ def test_every_field_of_a_state_is_saved_or_left_out_on_purpose() -> None:
         learned="capacity",
         side="receiver",
         level="director",
+        own_side="own_manager.matron.2026-11-12",
     )
     kept = set(case_to_save(full, None, policies(), SAVED_ON).answers)
     assert kept | set(NOT_KEPT) == set(SLOTS)

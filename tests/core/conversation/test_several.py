@@ -12,7 +12,8 @@ from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options, question_response
 from bot.core.conversation.several import left_open, with_reference
-from bot.core.conversation.state import State, from_slots, to_slots
+from bot.core.conversation.slots import from_slots, to_slots
+from bot.core.conversation.state import State
 from bot.core.vocabulary import URGENT_RISKS, Risk
 from tests.support.core import IDS, handbook, policies
 

@@ -7,7 +7,8 @@ import pytest
 from bot.core.conversation.answers import choose
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options, question_response
-from bot.core.conversation.state import UNKNOWN, State, facts_of, without_lapsed_policy
+from bot.core.conversation.slots import without_lapsed_policy
+from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.vocabulary import Risk
 from tests.support.core import TODAY, advised, handbook, shapes
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.conversation.state import SLOTS, State, from_slots, to_slots, unfit_answers
+from bot.core.conversation.slots import SLOTS, from_slots, to_slots, unfit_answers
+from bot.core.conversation.state import State
 from bot.core.vocabulary import Risk
 from tests.support.core import handbook, policies
 

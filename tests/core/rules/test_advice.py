@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from hypothesis import given
 
-from bot.core.cards.card import advice_card, card_text
+from bot.core.cards.advice import advice_card
+from bot.core.cards.card import card_text
 from bot.core.policy.model import Applies, Form, Moment, Policy
 from bot.core.rules.advice import advise
 from bot.core.rules.cautions import handed_over

@@ -11,7 +11,7 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet, UserUttered
 
-from bot.core.conversation.state import SLOTS
+from bot.core.conversation.slots import SLOTS
 from bot.privacy.cases.saved import CaseStore
 from bot.privacy.store import tables
 from bot.privacy.store.database import StoreUnavailable, make_engine

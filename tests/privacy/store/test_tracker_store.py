@@ -24,7 +24,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa_sdk.constants import DEFAULT_SERVER_PORT
 
-from bot.core.conversation.state import SLOTS
+from bot.core.conversation.slots import SLOTS
 from bot.paths import ROOT
 from bot.privacy.retention import delete_conversation
 from bot.privacy.store.database import StoreUnavailable

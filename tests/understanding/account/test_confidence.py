@@ -3,9 +3,9 @@
 import pytest
 
 from bench import measure_understanding as measure
+from bot.core.vocabulary import Worry
 from bot.letters.files import confidence
 from bot.understanding.account.confidence import find_pushback
-from bot.understanding.account.own_side import NOBODY_THERE
 from bot.understanding.words.patterns import sheet
 
 INTENTS = ("ask_confidence", "ask_pushback", "rehearse")
@@ -44,7 +44,7 @@ def test_the_sheets_name_what_the_letters_answer() -> None:
     """A name that one of them lacks would be understood in vain, or never."""
     assert set(sheet("pushback")) == set(confidence().replies) - {"refused"}
     # That nobody can be asked is learned, and never only supposed.
-    assert set(sheet("worries")) == set(confidence().worries) - {"general", NOBODY_THERE}
+    assert set(sheet("worries")) == set(confidence().worries) - {"general", Worry.nobody_there}
 
 
 @pytest.mark.parametrize(

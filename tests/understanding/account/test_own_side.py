@@ -3,6 +3,7 @@
 import pytest
 
 from bench import measure_understanding as measure
+from bot.core.vocabulary import Agency
 
 SAYS_NO, NOBODY = "own_manager", "nobody_there"
 
@@ -35,7 +36,62 @@ SAYS_NO, NOBODY = "own_manager", "nobody_there"
 )
 def test_ones_own_side_is_told_from_the_other(text: str, worry: str | None) -> None:
     """Only a manager or lead of their own who says no, or cannot be asked, is such a worry."""
-    assert measure.reader()(text).own_side == worry
+    told = measure.reader()(text).own_side
+    assert (told.worry if told and told.is_told else None) == worry
+
+
+@pytest.mark.parametrize(
+    ("text", "who", "agency"),
+    [
+        ("matron won't phone them", "matron", Agency.health),
+        ("the deputy head isn't willing to ring anyone", "deputy head", Agency.education),
+        ("charge nurse told me to forget about it", "charge nurse", Agency.health),
+        ("sergeant reckons we should leave it be", "sergeant", Agency.police),
+        ("the team manager won't take it up", "team manager", None),
+        ("head of service says let it lie", "head of service", None),
+    ],
+)
+def test_a_title_alone_leaves_it_to_the_conversation_whose_it_is(
+    text: str, who: str, agency: Agency | None
+) -> None:
+    """The words do not say it; the title's agency may, or that it is asked."""
+    told = measure.reader()(text).own_side
+    assert told is not None
+    assert (told.is_told, told.who, told.agency) == (False, who, agency)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my head won't let me take it to stage 2", 'ward sister: "we\'ve reported it, leave it"'],
+)
+def test_what_ones_own_side_says_fills_nothing_else(text: str) -> None:
+    """No stage, no other agency, no other procedure, and no post of whoever writes."""
+    reading = measure.reader()(text)
+    assert reading.own_side is not None
+    assert (reading.exit, reading.side) == (None, None)
+    assert reading.level in {None, "practitioner"}
+    assert not {"their_agency", "steps"} & set(reading.facts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the head won't give us the register",
+        "ward manager here, social care won't come to the discharge meeting",
+        "the inspector won't send a car",
+        "their team manager says leave it with her",
+    ],
+)
+def test_what_the_other_side_refuses_is_no_matter_of_ones_own(text: str) -> None:
+    """Only a challenge is refused on one's own side: nobody else is to share, come or send."""
+    assert measure.reader()(text).own_side is None
+
+
+def test_the_day_of_a_no_is_kept_with_it() -> None:
+    """It is no day of a stage."""
+    told = measure.reader()("my matron said no on tuesday").own_side
+    assert told is not None
+    assert str(told.on) == "2026-11-17"
 
 
 def test_the_lead_who_is_away_is_not_the_person_who_asks() -> None:

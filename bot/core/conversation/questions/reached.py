@@ -67,8 +67,10 @@ def _take_reached(state: State, value: str, policies: Policies) -> State | None:
     rung, _, gap = value.partition(".")
     if not _is_reached(rung) or gap not in {"", GAP}:
         return None
+    # A day may be told before the stage.
+    on = state.step_on if state.reached is None else None
     reached = replace(
-        state, reached=rung, step_on=None, step_outcome=None, settled_on=None, earlier={}
+        state, reached=rung, step_on=on, step_outcome=None, settled_on=None, earlier={}
     )
     policy = reached.policy(policies)
     before = [policy.rung(stage) for stage in relevant_earlier(reached, policies)] if policy else []
@@ -98,6 +100,11 @@ def stage_title(rung: str, policy: Policy | None, phrases: Phrases) -> str:
         return phrases.say(f"level_{level_of(rung)}")
     stage = policy.stage_on(rung)
     return f"{stage.label}: {stage.title}"
+
+
+def _followed_needed(state: State, policies: Policies) -> bool:
+    """Say whether it is asked: whoever has to answer owes it, whatever came before."""
+    return state.on_side is Side.raiser and bool(unconfirmed_stages(state, policies))
 
 
 def _followed_options(menu: Menu) -> list[Option]:
@@ -186,7 +193,7 @@ SPECS = (
     ),
     QuestionSpec(
         name=Question.earlier_followed,
-        needed=lambda state, policies: bool(unconfirmed_stages(state, policies)),
+        needed=_followed_needed,
         options=_followed_options,
         response=lambda menu: (
             "ask_earlier_left_out"

@@ -35,6 +35,7 @@ class Question(Word):
     follow_up = "follow_up"
     rehearsal = "rehearsal"
     side = "side"
+    own_side = "own_side"
     exit_check = "exit_check"
     partnership = "partnership"
     area = "area"
