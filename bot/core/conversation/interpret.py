@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from bot.core.conversation.answers import (
+    SAFETY,
     Note,
     TurnResult,
     calls_told_notes,
@@ -23,11 +24,12 @@ from bot.core.conversation.answers import (
     open_review,
 )
 from bot.core.conversation.calls import ToldCall, with_calls
-from bot.core.conversation.case_listener import CaseListener
+from bot.core.conversation.case_listener import SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ProgressListener
 from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.rehearsal import (
     begin_rehearsal,
     calls_come_first,
@@ -132,7 +134,7 @@ class _Interpreter(CaseListener, ProgressListener):
         gone = () if aside else dropped_answers(self.before, self.state)
         if calm and self.correcting:
             replaced = [name for name in filled if getattr(self.before, name) not in (None, {})]
-            if self.wants_change and not filled:
+            if (self.wants_change or self.objects) and not (filled or self.notes):
                 return self._to_change()
             self.set(review=None)
             if replaced and set(replaced) - set(gone):
@@ -178,8 +180,18 @@ class _Interpreter(CaseListener, ProgressListener):
         )
 
     def _to_change(self) -> TurnResult:
-        """Reopen the answers that the message names; if it names none, show them all."""
+        """Reopen the answers that the message names or denies; if there is none, show them all.
+
+        A question about safety stays open, and so does the first one, before there is an answer.
+        """
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
+        denied = [name for name in self._denied() if name not in named]
+        said = set(self.reading.get("agencies") or ())
+        if not named and said & {getattr(self.before, name) for name in denied}:
+            return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
+        named += denied
+        if self.objects and not named and (self.asked in SAFETY or not worth_saving(self.state)):
+            return TurnResult(self.state, notes=(Note("note_what_is_wrong"),))
         if not named:
             again = (Note("note_which_answer"),) if self.asked is Question.review else ()
             return TurnResult(open_review(self.state), notes=again)
@@ -188,6 +200,13 @@ class _Interpreter(CaseListener, ProgressListener):
             state = clear_answer(state, name)
         gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
+
+    def _denied(self) -> list[str]:
+        """Return the answers whose value is taken back: "im not police"."""
+        agencies = set(self.taken_back.get("agencies") or ())
+        held = [str(side) for side in SIDES if getattr(self.state, str(side)) in agencies]
+        plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
+        return [*held[:1], *(["child_status"] if plans else [])]
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
@@ -258,7 +277,7 @@ class _Interpreter(CaseListener, ProgressListener):
 
     def _short_answer(self) -> None:
         """Take "yes", "no", "I don't know" or "I've called" as an answer to the open question."""
-        if self.reading.get("urgent"):
+        if self.reading.get("urgent") or self._objects_to_more():
             return
         if self.asked is Question.calls_made and (
             self.reading.get("asks") or self.reading.get("is_name_alone")
@@ -274,3 +293,8 @@ class _Interpreter(CaseListener, ProgressListener):
         told = self.asked is Question.follow_up and self.reading.get("outcomes")
         if value is not None and not told:
             self.choose(self.asked, value)
+
+    def _objects_to_more(self) -> bool:
+        """Say whether an objection is no answer: "no, it's the police" may be one to some."""
+        begins = self.asked is not None and SPEC_OF[self.asked].begins
+        return self.objects and not (begins and self.asked not in SAFETY)
