@@ -18,11 +18,13 @@ from rasa_sdk.types import DomainDict
 
 from bot import offered
 from bot.clock import today
+from bot.core.cards.confidence import OWN_MANAGER
 from bot.core.conversation.answers import Note
 from bot.core.conversation.figures import Taken
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import options, question_gaps, question_response
+from bot.core.conversation.replies import HowFar, Replies
 from bot.core.conversation.row import escalation_row
 from bot.core.conversation.saving import Saved, case_to_save
 from bot.core.conversation.state import State, from_slots, to_slots, without_lapsed_policy
@@ -125,8 +127,11 @@ def wonders(tracker: Tracker) -> bool:
 
 def own_side(tracker: Tracker) -> str | None:
     """Return the worry of whoever says that their own manager says no, or cannot be asked."""
-    told = (tracker.latest_message.get("reading") or {}).get("own_side")
-    return str(told) if told else None
+    reading = tracker.latest_message.get("reading") or {}
+    if open_question(tracker) is Question.reached and not reading.get("own_side"):
+        refused = Replies(reading).how_far is HowFar.own_side
+        return OWN_MANAGER if refused else None
+    return str(reading["own_side"]) if reading.get("own_side") else None
 
 
 def talks_of_cases(tracker: Tracker) -> bool:

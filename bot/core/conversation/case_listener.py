@@ -111,6 +111,7 @@ class CaseListener(Listener):
         for question in SIDES:
             told = answers if self.asked is question and answers else facts.get(str(question))
             free = getattr(self.state, str(question)) is None or self.correcting
+            free = free or self.asked is Question.same_agency
             # "I'm a health visitor" says more than what was made of an earlier message.
             free = free or (question is Question.my_agency and self._says_their_job())
             if self.asked is not question and (not free or told == answers):

@@ -9,6 +9,7 @@ import re
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.core.conversation.answers import (
     SAFETY,
@@ -28,6 +29,7 @@ from bot.core.conversation.case_listener import SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ProgressListener
+from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.rehearsal import (
@@ -37,7 +39,7 @@ from bot.core.conversation.rehearsal import (
     other_procedure_chosen,
 )
 from bot.core.conversation.saving import worth_saving
-from bot.core.conversation.several import BEGIN, offer_other_cases
+from bot.core.conversation.several import BEGIN, GO, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
 from bot.core.conversation.state import Policies, State
 from bot.core.vocabulary import (
@@ -156,7 +158,9 @@ class _Interpreter(CaseListener, ProgressListener):
         cases = self.reading.get("cases")
         if cases == "another" and self.asked is Question.other_cases:
             return choose(self.state, str(self.asked), BEGIN, self.policies)
-        if cases and self._apart():
+        if cases == "another" and self._apart() and self._names_another_place():
+            return self._to_the_place()
+        if cases in {"another", "apart"} and self._apart():
             return TurnResult(offer_other_cases(self.state))
         if cases == "list":
             return TurnResult(self.state, notes=(Note("cases_none"),))
@@ -178,6 +182,28 @@ class _Interpreter(CaseListener, ProgressListener):
         return bool(self.before.others) or (
             worth_saving(self.before) and self.before.risk is not None
         )
+
+    def _names_another_place(self) -> bool:
+        told = self.reading.get("partnership")
+        return told in self.policies and told != self.state.partnership
+
+    def _to_the_place(self) -> TurnResult:
+        """Put this case aside, for the one of the place that is named: "now the kent one"."""
+        named = str(self.reading["partnership"])
+        there = [
+            f"{GO}{number}"
+            for number, other in enumerate(self.state.others)
+            if other.answers.get("partnership") == named
+        ]
+        value = there[-1] if there else BEGIN
+        changed = choose(self.state, str(Question.other_cases), value, self.policies)
+        area = self.reading.get("area")
+        state = (
+            changed.state
+            if there
+            else change_partnership(changed.state, named, area, self.policies)
+        )
+        return replace(changed, state=state, filled=("partnership",))
 
     def _to_change(self) -> TurnResult:
         """Reopen the answers that the message names or denies; if there is none, show them all.

@@ -12,6 +12,7 @@ from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import next_question
 from bot.core.conversation.replies import PERHAPS, SURE, HowFar
 from bot.core.conversation.returning import (
+    SILENCE,
     answer_day_open,
     apply_report,
     follow_up_kind,
@@ -27,6 +28,8 @@ from bot.core.policy.model import height_of
 from bot.core.text import STAGE_SAID, parse_day, stage_number
 from bot.core.vocabulary import Level, Outcome, Risk
 
+NEVER = 1.1
+"""More than any share."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
 
@@ -79,9 +82,13 @@ class ProgressListener(Listener):
 
     def _outcomes_replied(self) -> Sequence[str]:
         """Return what came of the step: as a reply to that question, where it is open."""
-        if self.asked is not Question.step_outcome or self.objects:
+        if self.asked not in {Question.step_outcome, None} or self.objects:
             return self._outcomes
-        heard = self.replies.came_of_it(SURE if self._outcomes else PERHAPS)
+        unruled = PERHAPS if self.asked else NEVER
+        heard = self.replies.came_of_it(SURE if self._outcomes else unruled)
+        if self.asked is None and heard in SILENCE and self.state.step_outcome not in SILENCE:
+            # "No change" after an answer changes nothing.
+            return []
         return [str(heard)] if heard else self._outcomes
 
     def _steps_taken(self) -> list[Mapping[str, Any]] | None:
@@ -126,7 +133,7 @@ class ProgressListener(Listener):
         """Take a report of what has happened since a case was saved; query an impossible day."""
         kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
-        told = read_report(self.reading, self._steps_told(), levels, kind)
+        told = read_report(self.reading, self._steps_told(), levels, kind, self.replies)
         if told is None:
             return
         wrong = impossible_day(self.state, told, self.policies, self.today)

@@ -23,7 +23,7 @@ class HowFar(Word):
 
 HOW_FAR, CAME_OF_IT = "how_far", "came_of_it"
 """The two replies in a reading."""
-SURE, PERHAPS = 0.5, 0.35
+SURE, PERHAPS = 0.45, 0.35
 """The least share to believe a reply, and to believe it where no rule says anything."""
 SURELY_SETTLED = 0.6
 """The least share to believe that it is settled: the graver mistake."""
@@ -49,8 +49,7 @@ class Replies:
         """The reply to "How far has it got?", if one is sure."""
         label, share = self._heard.get(HOW_FAR, ("", 0.0))
         told = HowFar(label) if label in set(map(str, HowFar)) else None
-        enough = SURELY_SETTLED if told is HowFar.settled else SURE
-        return told if share >= enough else None
+        return told if share >= SURE else None
 
     @property
     def objects(self) -> bool:
