@@ -145,6 +145,8 @@ class _Interpreter(CaseListener, ProgressListener):
         self.notes += [
             note for note in calls_told_notes(self.before, self.state) if note.name not in already
         ]
+        if calm and not (filled or self.notes) and self._is_known_already():
+            self.notes.append(Note("note_known_already"))
         guessed = self.state.guesses != self.before.guesses
         # While somebody must act today every message is answered with who is next.
         missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
@@ -233,6 +235,11 @@ class _Interpreter(CaseListener, ProgressListener):
         held = [str(side) for side in SIDES if getattr(self.state, str(side)) in agencies]
         plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
         return [*held[:1], *(["child_status"] if plans else [])]
+
+    def _is_known_already(self) -> bool:
+        """Say whether a message only names the place that was told before: "i said luton"."""
+        place = self.reading.get("partnership")
+        return place is not None and place == self.before.partnership
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
