@@ -15,6 +15,8 @@ MOST_GUESSES = 3
 """So many likely kinds of disagreement are offered at once."""
 PLACE_ALONE = 3
 """A message with a place and at most this many words says nothing else."""
+WHO_I_AM = 8
+"""A message of more words that names one's own agency is about something else too."""
 SIDES = (Question.my_agency, Question.their_agency)
 SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
@@ -120,7 +122,11 @@ class CaseListener(Listener):
                 self.choose(question, str(told))
 
     def _says_their_job(self) -> bool:
-        return bool(self.reading.get("introduces")) and self.reading.get("level") is not None
+        """Say whether a message says what somebody is, and of the case nothing: "i work for…"."""
+        if self.reading.get("introduces") and self.reading.get("level") is not None:
+            return True
+        other = set(self.facts) - {"my_agency", "partnership", "area"}
+        return self.typed.words <= WHO_I_AM and not (other or self.reading.get("is_name_alone"))
 
     def _took_back_mine(self) -> bool:
         """Say whether the message takes back the practitioner's own agency."""

@@ -30,7 +30,7 @@ from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.progress import ProgressListener
 from bot.core.conversation.questions.place import change_partnership
-from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.questions.spec import NO, Question, member_of
 from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.rehearsal import (
     begin_rehearsal,
@@ -145,8 +145,8 @@ class _Interpreter(CaseListener, ProgressListener):
         self.notes += [
             note for note in calls_told_notes(self.before, self.state) if note.name not in already
         ]
-        if calm and not (filled or self.notes) and self._is_known_already():
-            self.notes.append(Note("note_known_already"))
+        if calm and not (filled or self.notes):
+            self.notes += self._nothing_lost()
         guessed = self.state.guesses != self.before.guesses
         # While somebody must act today every message is answered with who is next.
         missed = not (filled or guessed or self.notes or self.asked is Question.calls_made)
@@ -236,6 +236,17 @@ class _Interpreter(CaseListener, ProgressListener):
         plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
         return [*held[:1], *(["child_status"] if plans else [])]
 
+    def _nothing_lost(self) -> list[Note]:
+        """Return what to say of a message that fills nothing, but was understood."""
+        if self._is_known_already():
+            return [Note("note_known_already")]
+        return [Note("note_agency_soon")] if self._names_an_agency_early() else []
+
+    def _names_an_agency_early(self) -> bool:
+        """Say whether it is an agency's name alone, before anybody asked for one."""
+        ahead = self.asked is not None and self.state.their_agency is None
+        return ahead and bool(self.reading.get("is_name_alone"))
+
     def _is_known_already(self) -> bool:
         """Say whether a message only names the place that was told before: "i said luton"."""
         place = self.reading.get("partnership")
@@ -323,6 +334,8 @@ class _Interpreter(CaseListener, ProgressListener):
             return
         value, note = short_answer(self.before, self.asked, self.typed.intent, self.typed.text)
         self.notes += [note] if note else []
+        if self.objects and value != SPEC_OF[self.asked].short.get(NO):
+            return
         told = self.asked is Question.follow_up and self.reading.get("outcomes")
         if value is not None and not told:
             self.choose(self.asked, value)

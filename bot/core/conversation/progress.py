@@ -127,7 +127,15 @@ class ProgressListener(Listener):
             return [*before, {**last, "outcome": last["outcome"] or (heard and str(heard))}]
         named = self.reading.get("levels") or self._stages_said()
         talk = None if named else self.replies.talk(self._only_day())
+        if talk is None and not named and self.replies.how_far is None:
+            self._keep_what_came_of_it()
         return [talk] if talk else []
+
+    def _keep_what_came_of_it(self) -> None:
+        """Keep an outcome that is told before its stage: "no agreement"."""
+        heard = self.replies.came_of_it() or (self._outcomes[-1] if self._outcomes else None)
+        if heard and self.state.reached is None:
+            self.set(step_outcome=str(heard))
 
     def _apply_report(self) -> None:
         """Take a report of what has happened since a case was saved; query an impossible day."""
