@@ -46,6 +46,7 @@ from bot.understanding.model.ranker import (
     read_ranker,
     train_clauses,
 )
+from bot.understanding.model.replies import MOST_WORDS, REPLIED, ReplyRanker, train_replies
 from bot.understanding.reading import Reading, Trained, read_message
 from bot.understanding.words.text import clean, one_message
 
@@ -184,6 +185,20 @@ def own_side_ranked(text: str) -> dict[str, tuple[str, float]]:
 
 
 @cache
+def reply_ranker(intent: str) -> ReplyRanker:
+    """The ranker of replies to one question, learned as `make train` does."""
+    lines = [(line.text, line.outcome) for line in training_lines() if line.intent == intent]
+    return train_replies(lines, intent, encoder())
+
+
+def replies_ranked(text: str) -> dict[str, tuple[str, float]]:
+    """What the rankers of replies say of a whole text."""
+    if len(text.split()) > MOST_WORDS or not clean(text):
+        return {}
+    return {intent: reply_ranker(intent).rank(text, scores(text).meaning) for intent in REPLIED}
+
+
+@cache
 def encoder() -> Encoder:
     """The encoder of sentences, as it ships."""
     return load_encoder()
@@ -214,7 +229,7 @@ def reader() -> Callable[[str], Reading]:
         asked = topics.rank(text) if may_hold_question(text) else ()
         heard = heard_of_danger(text, danger, scores(text)) if clean(text) else None
         clauses = (answers_ranked(text), calls_ranked(text), own_side_ranked(text))
-        trained = Trained(shares(text), asked, heard, *clauses)
+        trained = Trained(shares(text), asked, heard, *clauses, replies_ranked(text))
         return read_message(text, TODAY, known.places, trained, known)
 
     return one

@@ -1,6 +1,19 @@
 """Reads dates, and shows texts, that come from outside and cannot be trusted."""
 
+import re
 from datetime import date
+
+STAGE_SAID = re.compile(
+    r"\b(?P<word>stage|level|step)\s*(?P<number>one|two|three|four|five|[1-9])\b", re.IGNORECASE
+)
+"""A stage as people name it: by its number, in figures or in words."""
+_NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
+
+
+def stage_number(said: re.Match[str]) -> int:
+    """Return the number of a stage that STAGE_SAID has found."""
+    word = said["number"].lower()
+    return _NUMBERS.get(word) or int(word)
 
 
 def parse_day(value: object) -> date | None:

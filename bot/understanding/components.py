@@ -49,6 +49,14 @@ from bot.understanding.model.ranker import (
     train_topics,
     write_ranker,
 )
+from bot.understanding.model.replies import (
+    MOST_WORDS,
+    REPLIED,
+    ReplyRanker,
+    read_replies,
+    train_replies,
+    write_replies,
+)
 from bot.understanding.model.wrapped import wrapped
 from bot.understanding.own_words import without_own_words
 from bot.understanding.reading import SURE, Reading, Trained, enough_for, read_message
@@ -61,6 +69,7 @@ HEARD = "heard_of_danger"
 ANSWERS = "answers"
 CALLED = "called"
 OWN_SIDE_SAID = "own_side_said"
+REPLIES_HEARD = "replies_heard"
 READING = "reading"
 INFORM = "inform"
 ANSWERED_ELSEWHERE = {
@@ -99,12 +108,14 @@ class IntentRanker(GraphComponent):
         resource: Resource,
         rankers: Mapping[str, Ranker] | None = None,
         encoder: Encoder | None = None,
+        replies: Mapping[str, ReplyRanker] | None = None,
     ) -> None:
         """Keep what Rasa's graph provides and, once trained or loaded, the rankers by name."""
         self._storage = storage
         self._resource = resource
         self._rankers = dict(rankers or {})
         self._encoder = encoder
+        self._replies = dict(replies or {})
 
     @classmethod
     def create(
@@ -132,9 +143,16 @@ class IntentRanker(GraphComponent):
             clauses = clause_examples(training_data, intent)
             if clauses:
                 self._rankers[name] = train_clauses(clauses, intent)
+        encoder = load_encoder()
+        for intent in REPLIED:
+            lines = clause_examples(training_data, intent)
+            if lines:
+                self._replies[intent] = train_replies(lines, intent, encoder)
         with self._storage.write_to(self._resource) as folder:
             for name, ranker in self._rankers.items():
                 write_ranker(folder, name, ranker)
+            for intent, replies in self._replies.items():
+                write_replies(folder, intent, replies)
         return self._resource
 
     @classmethod
@@ -154,7 +172,12 @@ class IntentRanker(GraphComponent):
                 for name in names
                 if (folder / f"{name}.json").exists()
             }
-            return cls(model_storage, resource, rankers, load_encoder())
+            replies = {
+                name: read_replies(folder, name)
+                for name in REPLIED
+                if (folder / f"{name}.json").exists()
+            }
+            return cls(model_storage, resource, rankers, load_encoder(), replies)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Put the ranking and the likeliest intent on each message."""
@@ -176,6 +199,9 @@ class IntentRanker(GraphComponent):
             if "own_side" in self._rankers:
                 said = rank_clauses(own_side_clauses(text), self._rankers["own_side"])
                 message.set(OWN_SIDE_SAID, said)
+            if scores and len(text.split()) <= MOST_WORDS:
+                heard = {q: each.rank(text, scores.meaning) for q, each in self._replies.items()}
+                message.set(REPLIES_HEARD, heard)
             if "danger" in self._rankers and scores:
                 message.set(HEARD, heard_of_danger(text, self._rankers["danger"], scores))
         return messages
@@ -278,7 +304,15 @@ class MessageReader(GraphComponent):
             answers, called = message.get(ANSWERS) or {}, message.get(CALLED) or {}
             heard = message.get(HEARD)
             own_side = message.get(OWN_SIDE_SAID) or {}
-            trained = Trained(shares, message.get(TOPICS) or [], heard, answers, called, own_side)
+            trained = Trained(
+                shares,
+                message.get(TOPICS) or [],
+                heard,
+                answers,
+                called,
+                own_side,
+                message.get(REPLIES_HEARD) or {},
+            )
             reading = self._read(_text(message), trained)
             message.set(READING, msgspec.to_builtins(reading), add_to_output=True)
             if reading.urgent:

@@ -82,7 +82,8 @@ class Trained(msgspec.Struct, frozen=True):
 
     `heard` is what it hears of danger: None without a model, when the rules decide alone. `answers`
     are the likeliest outcome of each clause with its share, `called` the same of calls, and
-    `own_side` of what is said of one's own manager or lead.
+    `own_side` of what is said of one's own manager or lead. `replies` are what the whole message
+    says as a reply to "How far has it got?" (`how_far`) and to "What came of it?" (`came_of_it`).
     """
 
     intents: Sequence[tuple[str, float]] = ()
@@ -91,6 +92,7 @@ class Trained(msgspec.Struct, frozen=True):
     answers: Mapping[str, tuple[str, float]] = {}
     called: Mapping[str, tuple[str, float]] = {}
     own_side: Mapping[str, tuple[str, float]] = {}
+    replies: Mapping[str, tuple[str, float]] = {}
 
 
 class Ranked(msgspec.Struct, frozen=True):
@@ -140,7 +142,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     it up, or cannot be asked. `calls` are the calls told of, and `asks` what somebody asks for
     in the middle of an emergency, to say to `asks_about`. `cases` says whether another child or
     dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
-    by its words alone. `introduces`: the text says no more than what somebody is;
+    by its words alone. `replies` are for whoever knows which question is
+    open. `introduces`: the text says no more than what somebody is;
     `is_name_alone`: it is an agency's name and nothing else.
     """
 
@@ -184,6 +187,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     asks_about: CallTo | None = None
     request: str | None = None
     cases: str | None = None
+    replies: dict[str, tuple[str, float]] = {}
 
 
 def read_message(
@@ -268,6 +272,7 @@ def read_message(
         asks_about=whom_asked_about(text),
         request=find_request(text) if because is None else None,
         cases=cases,
+        replies=dict(trained.replies),
     )
 
 

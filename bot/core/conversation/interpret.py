@@ -9,8 +9,10 @@ import re
 from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.core.conversation.answers import (
+    SAFETY,
     Note,
     TurnResult,
     calls_told_notes,
@@ -23,12 +25,13 @@ from bot.core.conversation.answers import (
     open_review,
 )
 from bot.core.conversation.calls import ToldCall, with_calls
+from bot.core.conversation.case_listener import SIDES, CaseListener
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
-from bot.core.conversation.own_side import with_own_side
-from bot.core.conversation.progress import ENOUGH_WORDS, ProgressListener
+from bot.core.conversation.progress import ProgressListener
 from bot.core.conversation.questions.place import change_partnership
-from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.questions.spec import NO, Question, member_of
+from bot.core.conversation.questions.table import SPEC_OF
 from bot.core.conversation.rehearsal import (
     begin_rehearsal,
     calls_come_first,
@@ -36,41 +39,25 @@ from bot.core.conversation.rehearsal import (
     other_procedure_chosen,
 )
 from bot.core.conversation.saving import worth_saving
-from bot.core.conversation.several import BEGIN, offer_other_cases
+from bot.core.conversation.several import BEGIN, GO, offer_other_cases
 from bot.core.conversation.short_answers import names_other_agency, short_answer
-from bot.core.conversation.state import UNKNOWN, Policies, State
-from bot.core.conversation.wishes import wish_told
+from bot.core.conversation.state import Policies, State
 from bot.core.vocabulary import (
     SOUNDS_SO,
     URGENT_RISKS,
     CallOutcome,
     CallTo,
-    Disagreement,
-    Exit,
-    Level,
-    Outcome,
     Risk,
-    Side,
 )
 
-SURE = 0.75
-"""At this confidence or more the guide accepts a kind of disagreement and shows it back."""
-MOST_GUESSES = 3
-"""So many likely kinds of disagreement are offered at once."""
-PLACE_ALONE = 3
-"""A message with a place and at most this many words says nothing else."""
 REHEARSED = {"rehearse", "ask_pushback"}
 """Intents of messages about what somebody might say, not about what happened."""
 TELLS_NOTHING = {"frustrated", "greet"}
 """Intents that say nothing about the case: "you asked me that already", "hello"."""
-DRAFTS = {"ask_draft", "ask_wording"}
-"""Intents of somebody who wants words to say or send."""
 A_REMARK = 8
 """A message of more words may hold facts as well."""
-SIDES = (Question.my_agency, Question.their_agency)
 ALL_OF_THEM = re.compile(r"\b(?:them|calls|everyone|everybody|all|both)\b")
 """Says of calls to nobody named that all of them were made."""
-SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
 
 
 def apply_message(
@@ -96,7 +83,7 @@ def reopen(state: State, name: str) -> TurnResult:
     return TurnResult(opened, dropped=gone, reopened=name)
 
 
-class _Interpreter(ProgressListener):
+class _Interpreter(CaseListener, ProgressListener):
     """Works through a message, danger first, and collects filled slots and notes."""
 
     def result(self) -> TurnResult:
@@ -115,14 +102,14 @@ class _Interpreter(ProgressListener):
         listeners = (
             self._danger,
             self._short_answer,
-            self._risk,
-            self._person,
-            self._exit,
-            self._partnership,
-            self._agencies,
-            self._own_side,
-            self._status,
-            self._disagreement,
+            self.risk,
+            self.person,
+            self.exit,
+            self.partnership,
+            self.agencies,
+            self.own_side,
+            self.status,
+            self.disagreement,
             self.steps,
             self.dates,
         )
@@ -150,7 +137,7 @@ class _Interpreter(ProgressListener):
         gone = () if aside else dropped_answers(self.before, self.state)
         if calm and self.correcting:
             replaced = [name for name in filled if getattr(self.before, name) not in (None, {})]
-            if self.wants_change and not filled:
+            if (self.wants_change or self.objects) and not (filled or self.notes):
                 return self._to_change()
             self.set(review=None)
             if replaced and set(replaced) - set(gone):
@@ -159,6 +146,8 @@ class _Interpreter(ProgressListener):
         self.notes += [
             note for note in calls_told_notes(self.before, self.state) if note.name not in already
         ]
+        if calm and not (filled or self.notes):
+            self.notes += self._nothing_lost()
         guessed = self.state.guesses != self.before.guesses
         # While somebody must act today every message is answered with who is next.
         followed = filled or guessed or self.notes or self.on_own_side
@@ -173,7 +162,9 @@ class _Interpreter(ProgressListener):
         cases = self.reading.get("cases")
         if cases == "another" and self.asked is Question.other_cases:
             return choose(self.state, str(self.asked), BEGIN, self.policies)
-        if cases and self._apart():
+        if cases == "another" and self._apart() and self._names_another_place():
+            return self._to_the_place()
+        if cases in {"another", "apart"} and self._apart():
             return TurnResult(offer_other_cases(self.state))
         if cases == "list":
             return TurnResult(self.state, notes=(Note("cases_none"),))
@@ -196,9 +187,41 @@ class _Interpreter(ProgressListener):
             worth_saving(self.before) and self.before.risk is not None
         )
 
+    def _names_another_place(self) -> bool:
+        told = self.reading.get("partnership")
+        return told in self.policies and told != self.state.partnership
+
+    def _to_the_place(self) -> TurnResult:
+        """Put this case aside, for the one of the place that is named: "now the kent one"."""
+        named = str(self.reading["partnership"])
+        there = [
+            f"{GO}{number}"
+            for number, other in enumerate(self.state.others)
+            if other.answers.get("partnership") == named
+        ]
+        value = there[-1] if there else BEGIN
+        changed = choose(self.state, str(Question.other_cases), value, self.policies)
+        area = self.reading.get("area")
+        state = (
+            changed.state
+            if there
+            else change_partnership(changed.state, named, area, self.policies)
+        )
+        return replace(changed, state=state, filled=("partnership",))
+
     def _to_change(self) -> TurnResult:
-        """Reopen the answers that the message names; if it names none, show them all."""
+        """Reopen the answers that the message names or denies; if there is none, show them all.
+
+        A question about safety stays open, and so does the first one, before there is an answer.
+        """
         named = [name for name in self.reading.get("corrected") or () if self._was_told(name)]
+        denied = [name for name in self._denied() if name not in named]
+        said = set(self.reading.get("agencies") or ())
+        if not named and said & {getattr(self.before, name) for name in denied}:
+            return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
+        named += denied
+        if self.objects and not named and (self.asked in SAFETY or not worth_saving(self.state)):
+            return TurnResult(self.state, notes=(Note("note_what_is_wrong"),))
         if not named:
             again = (Note("note_which_answer"),) if self.asked is Question.review else ()
             return TurnResult(open_review(self.state), notes=again)
@@ -207,6 +230,29 @@ class _Interpreter(ProgressListener):
             state = clear_answer(state, name)
         gone = tuple(name for name in dropped_answers(self.before, state) if name not in named)
         return TurnResult(state, dropped=gone, reopened=named[0])
+
+    def _denied(self) -> list[str]:
+        """Return the answers whose value is taken back: "im not police"."""
+        agencies = set(self.taken_back.get("agencies") or ())
+        held = [str(side) for side in SIDES if getattr(self.state, str(side)) in agencies]
+        plans = set(self.taken_back.get("child_status") or ()) & set(self.state.child_status or ())
+        return [*held[:1], *(["child_status"] if plans else [])]
+
+    def _nothing_lost(self) -> list[Note]:
+        """Return what to say of a message that fills nothing, but was understood."""
+        if self._is_known_already():
+            return [Note("note_known_already")]
+        return [Note("note_agency_soon")] if self._names_an_agency_early() else []
+
+    def _names_an_agency_early(self) -> bool:
+        """Say whether it is an agency's name alone, before anybody asked for one."""
+        ahead = self.asked is not None and self.state.their_agency is None
+        return ahead and bool(self.reading.get("is_name_alone"))
+
+    def _is_known_already(self) -> bool:
+        """Say whether a message only names the place that was told before: "i said luton"."""
+        place = self.reading.get("partnership")
+        return place is not None and place == self.before.partnership
 
     def _was_told(self, name: str) -> bool:
         return getattr(self.before, name) not in (None, {}, ())
@@ -277,7 +323,7 @@ class _Interpreter(ProgressListener):
 
     def _short_answer(self) -> None:
         """Take "yes", "no", "I don't know" or "I've called" as an answer to the open question."""
-        if self.reading.get("urgent"):
+        if self.reading.get("urgent") or self._objects_to_more():
             return
         if self.asked is Question.calls_made and (
             self.reading.get("asks") or self.reading.get("is_name_alone")
@@ -290,150 +336,13 @@ class _Interpreter(ProgressListener):
             return
         value, note = short_answer(self.before, self.asked, self.typed.intent, self.typed.text)
         self.notes += [note] if note else []
+        if self.objects and value != SPEC_OF[self.asked].short.get(NO):
+            return
         told = self.asked is Question.follow_up and self.reading.get("outcomes")
         if value is not None and not told:
             self.choose(self.asked, value)
 
-    def _risk(self) -> None:
-        told = member_of(Risk, self.facts.get("risk"))
-        stated = self.state.risk
-        if told is None or told is stated:
-            return
-        raises = stated is None or SEVERITY[told] > SEVERITY[stated]
-        # A red flag is answered and asked about first; only then does it set the risk.
-        if self.reading.get("urgent"):
-            return
-        if self.asked is Question.risk or raises:
-            self.choose(Question.risk, str(told))
-        elif self.correcting:
-            # The guide does not lower a stated risk by itself: it asks again.
-            self.set(risk=None, calls_made=None, trigger_check=None)
-            self.notes.append(Note("note_risk_again"))
-
-    def _person(self) -> None:
-        """Take their side, their rung and the rung they want. Nothing else that is told is lost."""
-        side = member_of(Side, self.reading.get("side"))
-        if side is not None and side is not self.state.on_side:
-            self.choose(Question.side, str(side))
-        if self._asks_for_their_answer():
-            self.choose(Question.step_outcome, Outcome.awaiting)
-        wish = wish_told(self.reading.get("wish"))
-        if wish is not None and not self.reading.get("urgent"):
-            self.set(wish=wish)
-        level = member_of(Level, self.reading.get("level"))
-        free = self.state.level is None or self.correcting or self.asked is Question.level
-        # "I'm the manager she came to" says more than what was made of an earlier message.
-        free = free or bool(self.reading.get("states_level"))
-        if level is not None and free:
-            self.choose(Question.level, str(level))
-
-    def _asks_for_their_answer(self) -> bool:
-        """Say whether whoever is asked if they have answered wants a draft of the answer."""
-        unanswered = self.asked is Question.step_outcome and self.state.on_side is Side.receiver
-        return unanswered and self.typed.intent in DRAFTS
-
-    def _exit(self) -> None:
-        told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
-        if told is Exit.own_agency and self._is_between_agencies():
-            return
-        if told is not None and told is not self.state.exit:
-            self.set(exit=told, exit_check=None)
-
-    def _is_between_agencies(self) -> bool:
-        """Say whether another agency is disagreed with, whoever on their side says what of it.
-
-        A manager in the way of a challenge to another agency is no other matter.
-        """
-        theirs = self.facts.get("their_agency") or self.state.their_agency
-        mine = self.facts.get("my_agency") or self.state.my_agency
-        return theirs not in {None, UNKNOWN, mine}
-
-    def _partnership(self) -> None:
-        told, area = self.reading.get("partnership"), self.reading.get("area")
-        open_question = (
-            self.asked in {Question.partnership, Question.area}
-            or self.correcting
-            or self._only_names_a_place()
-        )
-        if told in self.policies and (self.state.partnership is None or open_question):
-            self.state = change_partnership(self.state, str(told), area, self.policies)
-        elif self.reading.get("outside_place") and self.asked is Question.partnership:
-            self.choose(Question.partnership, "elsewhere")
-            place = str(self.reading["outside_place"]).title()
-            of = str(self.reading.get("outside_authority") or place)
-            name = "note_outside" if of == place else "note_outside_of"
-            self.notes = [Note(name, {"place": place, "authority": of})]
-        elif self.reading.get("unclear_place") and self.asked is Question.partnership:
-            place = str(self.reading["unclear_place"]).title()
-            self.notes = [Note("note_unclear_place", {"place": place})]
-
-    def _only_names_a_place(self) -> bool:
-        """Say whether a message is only a place, which is a correction: "luton"."""
-        reading = self.reading
-        return self.typed.words <= PLACE_ALONE and not (
-            reading.get("agencies") or reading.get("dates") or reading.get("levels")
-        )
-
-    def _agencies(self) -> None:
-        """Fill both sides; the agency that answers the open question is not also the other side."""
-        mentioned = self.reading.get("agencies") or []
-        facts = dict(self.facts)
-        if self.correcting and len(mentioned) == 1 and self._took_back_mine():
-            facts = {"my_agency": mentioned[0]}
-        answers = None
-        if self.asked in SIDES and not self.reading.get("corrects"):
-            answers = facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
-        elif self.reading.get("is_name_alone"):
-            # "Social care", typed where nobody asked for an agency, may be either side.
-            facts.pop("my_agency", None)
-        for question in SIDES:
-            told = answers if self.asked is question and answers else facts.get(str(question))
-            free = getattr(self.state, str(question)) is None or self.correcting
-            # "I'm a health visitor" says more than what was made of an earlier message.
-            free = free or (question is Question.my_agency and self._says_their_job())
-            if self.asked is not question and (not free or told == answers):
-                continue
-            if told:
-                self.choose(question, str(told))
-
-    def _says_their_job(self) -> bool:
-        return bool(self.reading.get("introduces")) and self.reading.get("level") is not None
-
-    def _took_back_mine(self) -> bool:
-        """Say whether the message takes back the practitioner's own agency."""
-        back = self.taken_back.get("agencies") or []
-        return self.state.my_agency in back and self.state.their_agency not in back
-
-    def _own_side(self) -> None:
-        """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
-        told = with_own_side(self.state, self.reading.get("own_side"))
-        self.on_own_side = told is not None
-        self.state = told or self.state
-
-    def _status(self) -> None:
-        told = tuple(self.reading.get("child_status") or ())
-        back = set(self.taken_back.get("child_status") or ())
-        known = tuple(status for status in self.state.child_status or () if status not in back)
-        if set(told) - set(known) or (
-            self.correcting and back & set(self.state.child_status or ())
-        ):
-            self.set(child_status=tuple(dict.fromkeys([*known, *told])))
-
-    def _disagreement(self) -> None:
-        """Accept a kind if its confidence is high; else keep the likeliest as guesses."""
-        ranking = self.reading.get("disagreement") or []
-        about_it = self.typed.intent in set(map(str, Disagreement))
-        asked = self.asked is Question.disagreement
-        story = asked or self.typed.words >= ENOUGH_WORDS
-        free = self.state.disagreement is None or "disagreement" in (
-            self.reading.get("corrected") or ()
-        )
-        if not free or not ranking or not (about_it and story):
-            return
-        best = ranking[0]
-        if best["confidence"] >= SURE:
-            self.choose(Question.disagreement, best["name"])
-        else:
-            self.set(
-                disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:MOST_GUESSES])
-            )
+    def _objects_to_more(self) -> bool:
+        """Say whether an objection is no answer: "no, it's the police" may be one to some."""
+        begins = self.asked is not None and SPEC_OF[self.asked].begins
+        return self.objects and not (begins and self.asked not in SAFETY)

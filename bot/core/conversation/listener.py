@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.conversation.answers import Note, choose
 from bot.core.conversation.questions.spec import Question
+from bot.core.conversation.replies import Replies
 from bot.core.conversation.state import Policies, State
 
 
@@ -45,7 +46,9 @@ class Listener:
         self.policies = policies
         self.today = today
         self.wants_change = typed.intent == "change_answer" or asked is Question.review
-        self.correcting = self.wants_change or bool(typed.reading.get("corrects"))
+        self.replies = Replies(typed.reading)
+        self.objects = bool(typed.reading.get("objects")) or self.replies.objects
+        self.correcting = self.wants_change or self.objects or bool(typed.reading.get("corrects"))
         self.taken_back: Mapping[str, Any] = typed.reading.get("taken_back") or {}
         self.notes: list[Note] = []
         self.on_own_side = False

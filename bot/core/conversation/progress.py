@@ -1,6 +1,5 @@
 """Applies what a message says of the stages: which were tried, when, and what came of it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,7 +10,9 @@ from bot.core.conversation.answers import DATES, Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import next_question
+from bot.core.conversation.replies import PERHAPS, SURE, HowFar
 from bot.core.conversation.returning import (
+    SILENCE,
     answer_day_open,
     apply_report,
     follow_up_kind,
@@ -24,15 +25,13 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.state import NOTHING, UNKNOWN
 from bot.core.policy.model import height_of
-from bot.core.text import parse_day
+from bot.core.text import STAGE_SAID, parse_day, stage_number
 from bot.core.vocabulary import Level, Outcome, Risk, Side
 
+NEVER = 1.1
+"""More than any share."""
 ENOUGH_WORDS = 4
 """A message of fewer words is an answer, not an account."""
-STAGE_SAID = re.compile(
-    r"\b(?:stage|level|step)\s*(one|two|three|four|five|[1-9])\b", re.IGNORECASE
-)
-NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 
 
 class ProgressListener(Listener):
@@ -80,12 +79,23 @@ class ProgressListener(Listener):
             top = max(levels, key=height_of)
             if top != self.state.reached:
                 self.choose(Question.reached, top)
-        outcomes = self._outcomes
+        outcomes = self._outcomes_replied()
         about_it = self.asked in {Question.step_outcome, Question.reached, Question.step_on, None}
         if outcomes and (about_it or self.correcting) and self.state.tried:
             self.choose(Question.step_outcome, outcomes[-1])
             if self._days and self._days[-1] <= self.today and answer_day_open(self.state):
                 self.state = with_answer_day(self.state, self._days[-1])
+
+    def _outcomes_replied(self) -> Sequence[str]:
+        """Return what came of the step: as a reply to that question, where it is open."""
+        if self.asked not in {Question.step_outcome, None} or self.objects:
+            return self._outcomes
+        unruled = PERHAPS if self.asked else NEVER
+        heard = self.replies.came_of_it(SURE if self._outcomes else unruled)
+        if self.asked is None and heard in SILENCE and self.state.step_outcome not in SILENCE:
+            # "No change" after an answer changes nothing.
+            return []
+        return [str(heard)] if heard else self._outcomes
 
     def _steps_taken(self) -> list[Mapping[str, Any]] | None:
         """Return the steps told, or None where the message tells of nothing further on them."""
@@ -100,16 +110,49 @@ class ProgressListener(Listener):
         if received and not steps and self.asked not in DATES and self._only_day():
             # The stage is asked for, and goes with this day.
             self.set(step_on=self._only_day())
-        if self.asked is Question.reached and self.reading.get("not_done") and not steps:
+        if self._says_nothing_was_done(steps):
             self.choose(Question.reached, NOTHING)
             return None
-        return steps
+        if self.asked is not Question.reached:
+            return steps
+        return self._steps_replied(steps)
+
+    def _says_nothing_was_done(self, steps: Sequence[Mapping[str, Any]]) -> bool:
+        """Say whether it says that nobody was asked, or that what was understood never happened."""
+        if any(step.get("on") for step in steps):
+            return False
+        ruled = bool(self.reading.get("not_done")) and not steps
+        if self.asked is Question.reached:
+            return ruled or self.replies.how_far is HowFar.nothing
+        denied = bool(self.reading.get("not_done")) or self.replies.how_far is HowFar.nothing
+        return self.objects and denied and self.state.tried is not None
+
+    def _steps_replied(self, steps: list[Mapping[str, Any]]) -> list[Mapping[str, Any]] | None:
+        """Return the steps of a reply to "How far has it got?", each with what came of it."""
+        if self.replies.how_far in {HowFar.own_side, HowFar.wrong}:
+            dated = any(step.get("on") for step in steps)
+            return steps if dated else None
+        if steps:
+            *before, last = steps
+            heard = self.replies.outcome()
+            return [*before, {**last, "outcome": last["outcome"] or (heard and str(heard))}]
+        named = self.reading.get("levels") or self._stages_said()
+        talk = None if named else self.replies.talk(self._only_day())
+        if talk is None and not named and self.replies.how_far is None:
+            self._keep_what_came_of_it()
+        return [talk] if talk else []
+
+    def _keep_what_came_of_it(self) -> None:
+        """Keep an outcome that is told before its stage: "no agreement"."""
+        heard = self.replies.came_of_it() or (self._outcomes[-1] if self._outcomes else None)
+        if heard and self.state.reached is None:
+            self.set(step_outcome=str(heard))
 
     def _apply_report(self) -> None:
         """Take a report of what has happened since a case was saved; query an impossible day."""
         kind = follow_up_kind(self.state)
         levels = self.reading.get("levels") or self._stages_said()
-        told = read_report(self.reading, self._steps_told(), levels, kind)
+        told = read_report(self.reading, self._steps_told(), levels, kind, self.replies)
         if told is None:
             return
         wrong = impossible_day(self.state, told, self.policies, self.today)
@@ -186,8 +229,7 @@ class ProgressListener(Listener):
         if self.reading.get("wish"):
             return []
         policy = self.state.policy(self.policies)
-        said = [found.lower() for found in STAGE_SAID.findall(self.typed.text)]
-        numbers = {NUMBERS.get(number) or int(number) for number in said}
+        numbers = {stage_number(found) for found in STAGE_SAID.finditer(self.typed.text)}
         stages = policy.stages if policy else ()
         return [policy.rung(stage) for stage in stages if policy and stage.number in numbers]
 
@@ -207,6 +249,12 @@ class ProgressListener(Listener):
         for bad in self.reading.get("bad_dates") or []:
             self.notes.append(Note("note_bad_date", {"heard": bad["heard"], "why": bad["why"]}))
         question = self._dated()
+        if self.asked is Question.reached and self.state.reached is None:
+            # The day alone: it is kept for the stage that is told next.
+            day = parse_day(self._only_day())
+            if day:
+                self.set(step_on=day.isoformat())
+            return
         if question is None:
             return
         spans = self.reading.get("date_ranges") or []

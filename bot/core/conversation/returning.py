@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from bot.core.conversation.replies import PERHAPS, SURE, HowFar, Replies
 from bot.core.conversation.state import (
     CHECKED_BY_POLICY,
     UNKNOWN,
@@ -238,21 +239,35 @@ def without_day(state: State, told: ProgressReport, policies: Policies) -> State
     return replace(moved, step_on=None) if asks else moved
 
 
+SILENCE = {Outcome.awaiting, Outcome.no_response}
+"""What leaves a case as it was: "no change", "heard nothing"."""
+
+
 def read_report(
-    reading: Mapping[str, Any], told_of: Sequence[Mapping[str, Any]], levels: list[str], kind: str
+    reading: Mapping[str, Any],
+    told_of: Sequence[Mapping[str, Any]],
+    levels: list[str],
+    kind: str,
+    replies: Replies,
 ) -> ProgressReport | None:
     """Return what a typed message reports, or None if it reports nothing.
 
     `told_of` are the steps and `levels` the levels that its words name. A day alone means that the
-    step was taken.
+    step was taken. The whole message as a reply is believed before single clauses of it.
     """
     steps = sorted(told_of, key=lambda step: Level(step["level"]).rank)
     told = [step["outcome"] for step in steps[-1:] if step["outcome"]]
     outcomes = told or [*(reading.get("outcomes") or [])]
     days = [step["on"] for step in steps[-1:]] or [*(reading.get("dates") or [])]
-    outcome = outcomes[-1] if outcomes else None
-    if kind == "step" and reading.get("not_done") and outcome != Outcome.resolved:
+    replied = replies.came_of_it(SURE if outcomes else PERHAPS)
+    outcome = replied or (outcomes[-1] if outcomes else None)
+    undone = reading.get("not_done") or replies.how_far is HowFar.nothing
+    if kind == "step" and undone and outcome != Outcome.resolved:
         return ProgressReport(NOT_DONE)
+    if kind in {SETTLED, "last"} and outcome in SILENCE:
+        return ProgressReport(NOT_DONE)
+    if kind == "respond" and outcome in SILENCE:
+        outcome = Outcome.awaiting
     on = next((day for day in map(parse_day, days) if day), None)
     if outcome is None and not (kind == "step" and on):
         return None

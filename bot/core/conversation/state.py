@@ -45,6 +45,8 @@ SKIPPED = "skipped"
 """The practitioner would rather not answer a question about what was learned."""
 EVERY = "every"
 """Every option is offered, and not the likeliest alone."""
+APART = "apart"
+"""Both agencies are of one kind, and two organisations."""
 OPEN = "open"
 """The answers are shown, to be changed."""
 CHECKED_BY_POLICY = {Exit.conference_dissent}
@@ -91,7 +93,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `wish` is a rung they want to go to ("stage.3", "level.director"), until that is answered;
     `later` a question to the guide that waits for the area. `guesses` are the likeliest kinds
     of disagreement in the typed text; `listed` is the question of which every option is
-    offered. `reached` is the rung of the highest stage tried, with its `step_on` and
+    offered. `same_agency` is APART once two organisations of one kind are known to be meant.
+    `reached` is the rung of the highest stage tried, with its `step_on` and
     `step_outcome`; `earlier` maps lower rungs to their date, FOLLOWED, IN_DOUBT, UNKNOWN or
     LEFT_OUT. `settled_on` is the day on which it was settled, `priority` the track that the
     agencies agreed on. `review`, `start_again`, `delete_case`, `other_cases` and `settled` are
@@ -128,6 +131,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     listed: str | None = None
     my_agency: str | None = None
     their_agency: str | None = None
+    same_agency: str | None = None
     child_status: tuple[str, ...] | None = None
     reached: str | None = None
     step_on: str | None = None

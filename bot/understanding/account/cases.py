@@ -6,21 +6,33 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "cases")
-KINDS = ("list", "apart", "another")
+KINDS = ("list", "apart", "another", "several")
+NAMED = ("children", "child", "which", "two")
+"""Words that are read as one: whether a lad or a sister, whether the other or the younger."""
 
 
 def find_case_talk(text: str) -> str | None:
     """Return "another" where a second child or dispute is begun, "list" for one's own cases.
 
-    "apart" is where somebody asks how two are kept apart.
+    "several" is where somebody says that there are two, or which comes first; "apart" where they
+    ask how two are kept apart.
     """
-    words = normal(text)
+    words = _named(text)
     return next((kind for kind in KINDS if _words(kind).search(words)), None)
 
 
 def without_case_talk(text: str) -> str:
     """Return the text without such talk: what is left may tell of danger."""
-    words = normal(text)
+    words = _named(text)
+    if not any(_words(kind).search(words) for kind in KINDS):
+        return normal(text)
     for kind in KINDS:
         words = _words(kind).sub(" ", words)
+    return words
+
+
+def _named(text: str) -> str:
+    words = normal(text)
+    for name in NAMED:
+        words = _words(name).sub(name.upper(), words)
     return words

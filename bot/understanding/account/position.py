@@ -1,9 +1,11 @@
 """Find the side, the rung somebody wishes to go to, and whether they speak of emergencies."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from bot.core.text import STAGE_SAID, stage_number
 from bot.core.vocabulary import Level, Side
 from bot.understanding.account.agencies import Agencies
 from bot.understanding.account.history import History
@@ -12,7 +14,6 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 _words = partial(pattern, "position")
-NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _STOP = re.compile(r"[.;!?\n]+(?=\s|$)")
 REACH = 60
 """Characters before a rung in which a wish for it stands."""
@@ -70,8 +71,8 @@ def find_raised_stage(text: str, side: Side | None = None) -> int | None:
     """
     words = normal(text)
     raised = {
-        _number(found)
-        for found in _words("stage").finditer(words)
+        stage_number(found)
+        for found in _stages(words)
         if _is_raised(words, found) or (side is Side.receiver and not _is_wished(words, found))
     }
     return raised.pop() if len(raised) == 1 else None
@@ -93,16 +94,17 @@ def _is_wished(words: str, found: re.Match[str]) -> bool:
     return bool(_words("wish").search(before) or _words("wish_after").match(words[found.end() :]))
 
 
-def _number(stage: re.Match[str]) -> int:
-    return NUMBERS.get(stage["number"]) or int(stage["number"])
+def _stages(words: str) -> Iterator[re.Match[str]]:
+    """Yield the stages named by number. A level alone may be one of need."""
+    return (found for found in STAGE_SAID.finditer(words) if found["word"] != "level")
 
 
 def find_wish(text: str, agencies: Agencies) -> Wish | None:
     """Return the rung that somebody wants to go to, or None. A wish is no step."""
     words = normal(text)
-    for match in _words("stage").finditer(words):
+    for match in _stages(words):
         if _is_wished(words, match) and not _is_raised(words, match):
-            return Wish(stage=_number(match))
+            return Wish(stage=stage_number(match))
     wanted = [one.level for one in agencies.mentions if _is_wanted(words, one)]
     return Wish(level=max(wanted, key=lambda level: level.rank)) if wanted else None
 

@@ -8,7 +8,7 @@ now, and for intents. `make tune` writes that file. Both files contain only arra
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -58,12 +58,14 @@ class Layer:
 class Scores:
     """The encoder's scores of a text: log odds of danger, and one for each intent.
 
-    `now` are the log odds that danger is happening or about to, should there be any.
+    `now` are the log odds that danger is happening or about to, should there be any. `meaning` is
+    the text's vector.
     """
 
     danger: float
     intents: Mapping[str, float]
     now: float = 0.0
+    meaning: Floats = field(default_factory=lambda: np.zeros(LAYERS * WIDTH, np.float32))
 
 
 class Encoder:
@@ -95,7 +97,8 @@ class Encoder:
         shares = np.array(list(read.values())) / sum(read.values())
         intents = shares @ intents
         scores = dict(zip(self._labels, map(float, intents), strict=True))
-        return Scores(float(danger.max()), scores, float(now[danger.argmax()]))
+        meaning = np.average(meanings, axis=0, weights=list(read.values()))
+        return Scores(float(danger.max()), scores, float(now[danger.argmax()]), meaning)
 
     def meanings(self, read: Sequence[Window]) -> Floats:
         """Return the vector of each window, several read together where they are equally long."""

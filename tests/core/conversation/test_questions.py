@@ -32,6 +32,7 @@ MOST_QUESTIONS = 11
 WALKS = 300
 
 
+AGENCIES = (Question.my_agency, Question.their_agency, Question.same_agency)
 IN_PART_FIRST = (
     Question.disagreement,
     Question.my_agency,
@@ -62,7 +63,8 @@ def walk(state: State, chooser: random.Random) -> tuple[State, list[Question]]:
         answered = choose(state, str(question), chooser.choice(offered), policies())
         assert answered.filled, f"{question}: an option on offer was not taken"
         state = answered.state
-        assert len(asked) <= MOST_QUESTIONS, asked
+        # One agency on both sides is asked about, and a side of it that was wrong asked for again.
+        assert len(asked) <= MOST_QUESTIONS + 3 * asked.count(Question.same_agency), asked
     return state, asked
 
 
@@ -96,11 +98,16 @@ def test_every_path_ends_in_advice_and_asks_nothing_twice(partnership: str) -> N
         routes[advice.route] += 1
         # All answers are shown on demand, by the same question.
         most = dict.fromkeys(IN_PART_FIRST, 2)
+        # An agency that is taken back from one side is asked for again.
+        twice = asked.count(Question.same_agency)
+        most |= {one: most.get(one, 1) + 2 * twice for one in AGENCIES}
         again = [name for name, count in Counter(asked).items() if count > most.get(name, 1)]
         assert not again, asked
         card = advice_card(advice, policy, handbook().phrases)
-        assert advice.next.summary in card_text(card, handbook().phrases)
-    assert set(routes) == {Route.emergency, Route.same_day, Route.resolved, Route.staged}
+        said = card_text(card, handbook().phrases)
+        assert advice.route is Route.exit or advice.next.summary in said
+    expected = {Route.emergency, Route.same_day, Route.resolved, Route.staged}
+    assert set(routes) - {Route.exit} == expected
 
 
 @pytest.mark.parametrize("partnership", IDS)
@@ -326,7 +333,7 @@ def at_fenwick_stage_3(my_agency: str) -> State:
     """Stage 3 reached at Fenwick, where Stage 1 has to come first for all but schools."""
     return State(
         risk=Risk.concern, partnership="fenwick", disagreement="threshold", my_agency=my_agency,
-        their_agency="health", child_status=(), reached="senior_manager",
+        their_agency="police", child_status=(), reached="senior_manager",
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from tests.support.core import handbook
 
 UNKNOWN_IS_SAID_ELSEWHERE = {
     Question.partnership, Question.trigger_check, Question.settled_on, Question.priority,
+    Question.same_agency,
 }  # fmt: skip
-"""Without a place or a track the advice warns of it, and of a day not known where it is counted; in
-doubt about the policy's safety question the risk is immediate."""
+"""Without a place or a track the advice warns of it, as of one agency on both sides, and of a day
+not known where it is counted; in doubt about the policy's safety question the risk is immediate."""
 
 
 def test_each_question_has_one_record_and_its_place_in_the_order() -> None:

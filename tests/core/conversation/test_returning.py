@@ -17,6 +17,7 @@ from bot.core.conversation.interpret import apply_message
 from bot.core.conversation.listener import TypedMessage
 from bot.core.conversation.questions.spec import Menu, Question
 from bot.core.conversation.questions.table import next_question, options
+from bot.core.conversation.replies import Replies
 from bot.core.conversation.returning import (
     NOT_DONE,
     OUTCOMES,
@@ -147,6 +148,7 @@ def test_every_field_of_a_state_is_saved_or_left_out_on_purpose() -> None:
         helped="talking",
         learned="capacity",
         side="receiver",
+        same_agency="apart",
         level="director",
         own_side="own_manager.matron.2026-11-12",
     )
@@ -634,10 +636,11 @@ def test_every_report_on_offer_has_a_title(kind: str) -> None:
 
 def test_a_report_needs_an_outcome_or_a_day() -> None:
     """Nothing else is read into a message."""
-    assert read_report({"dates": []}, [], ["line_manager"], "step") is None
-    assert read_report({"not_done": True}, [], [], "wait") is None
+    heard = Replies({})
+    assert read_report({"dates": []}, [], ["line_manager"], "step", heard) is None
+    assert read_report({"not_done": True}, [], [], "wait", heard) is None
     settled = {"not_done": True, "outcomes": ["resolved"]}
-    assert read_report(settled, [], [], "step") == ProgressReport("resolved", at_once=True)
+    assert read_report(settled, [], [], "step", heard) == ProgressReport("resolved", at_once=True)
 
 
 @pytest.mark.parametrize("key", ["Jane Smith", "practitioner2", ""])

@@ -22,6 +22,7 @@ from bot.core.conversation.questions.spec import (
     without_gaps,
 )
 from bot.core.conversation.state import (
+    APART,
     CHECKED_BY_POLICY,
     EVERY,
     UNKNOWN,
@@ -158,9 +159,30 @@ def _take_agency(question: Question) -> Take:
         if value == EVERY:
             return replace(state, listed=str(question))
         known = value == UNKNOWN or member_of(Agency, value) is not None
-        return replace(state, **{str(question): value}) if known else None
+        return replace(state, **{str(question): value, "same_agency": None}) if known else None
 
     return taken
+
+
+def _same_agency_needed(state: State, _: Policies) -> bool:
+    """Say whether one agency stands on both sides, so that one of them may have been misread."""
+    named = state.my_agency not in {None, UNKNOWN} and state.my_agency == state.their_agency
+    return named and state.same_agency is None and state.exit_check != "yes"
+
+
+def _same_agency_gaps(menu: Menu, _: SafetyGuidance) -> dict[str, str]:
+    return {"agency": menu.phrases.say(f"option_agency_{menu.state.my_agency}")}
+
+
+def _take_same_agency(state: State, value: str, _: Policies) -> State | None:
+    changed: dict[str, dict[str, object]] = {
+        "mine": {"their_agency": None},
+        "theirs": {"my_agency": None},
+        APART: {"same_agency": APART},
+        UNKNOWN: {"same_agency": UNKNOWN},
+        "inside": {"exit": Exit.own_agency, "exit_check": "yes"},
+    }
+    return replace(state, **changed[value]) if value in changed else None
 
 
 def _agency_title(value: str, _: Policy | None, phrases: Phrases) -> str:
@@ -303,6 +325,16 @@ SPECS = (
         title=_agency_title,
         depends=without_gaps,
         recognised_by=True,
+    ),
+    QuestionSpec(
+        name=Question.same_agency,
+        needed=_same_agency_needed,
+        ends=lambda state, _: state.exit_check == "yes" and not state.urgent,
+        options=fixed_options("same_agency", APART, "inside", "mine", "theirs"),
+        gaps=_same_agency_gaps,
+        source=in_guidance(lambda guidance: guidance.same_organisation.source),
+        values=one_of(APART, UNKNOWN),
+        take=_take_same_agency,
     ),
     QuestionSpec(
         name=Question.child_status,

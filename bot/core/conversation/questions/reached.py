@@ -67,10 +67,11 @@ def _take_reached(state: State, value: str, policies: Policies) -> State | None:
     rung, _, gap = value.partition(".")
     if not _is_reached(rung) or gap not in {"", GAP}:
         return None
-    # A day may be told before the stage.
-    on = state.step_on if state.reached is None else None
+    # What was told before the stage is the stage's own: "last friday", "no agreement".
+    early = state.reached is None and rung != NOTHING
+    day, outcome = (state.step_on, state.step_outcome) if early else (None, None)
     reached = replace(
-        state, reached=rung, step_on=on, step_outcome=None, settled_on=None, earlier={}
+        state, reached=rung, step_on=day, step_outcome=outcome, settled_on=None, earlier={}
     )
     policy = reached.policy(policies)
     before = [policy.rung(stage) for stage in relevant_earlier(reached, policies)] if policy else []

@@ -43,6 +43,7 @@ class Question(Word):
     disagreement = "disagreement"
     my_agency = "my_agency"
     their_agency = "their_agency"
+    same_agency = "same_agency"
     child_status = "child_status"
     reached = "reached"
     earlier_followed = "earlier_followed"

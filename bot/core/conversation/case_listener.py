@@ -1,0 +1,186 @@
+"""Applies what a message says of the case: its risk, place and agencies, and who the person is."""
+
+from bot.core.conversation.answers import Note
+from bot.core.conversation.listener import Listener
+from bot.core.conversation.own_side import with_own_side
+from bot.core.conversation.progress import ENOUGH_WORDS
+from bot.core.conversation.questions.place import change_partnership
+from bot.core.conversation.questions.spec import Question, member_of
+from bot.core.conversation.replies import HowFar
+from bot.core.conversation.state import UNKNOWN
+from bot.core.conversation.wishes import wish_told
+from bot.core.vocabulary import Disagreement, Exit, Level, Outcome, Risk, Side, Worry
+
+SURE = 0.75
+"""At this confidence or more the guide accepts a kind of disagreement and shows it back."""
+MOST_GUESSES = 3
+"""So many likely kinds of disagreement are offered at once."""
+PLACE_ALONE = 3
+"""A message with a place and at most this many words says nothing else."""
+DRAFTS = {"ask_draft", "ask_wording"}
+"""Intents of somebody who wants words to say or send."""
+WHO_I_AM = 8
+"""A message of more words that names one's own agency is about something else too."""
+SIDES = (Question.my_agency, Question.their_agency)
+SEVERITY = {risk: rank for rank, risk in enumerate(reversed(Risk))}
+
+
+class CaseListener(Listener):
+    """Listens for the risk, the place, the agencies, the child's status and the disagreement."""
+
+    def risk(self) -> None:
+        """Take a risk that is stated. Text only raises it; a correction has it asked again."""
+        told = member_of(Risk, self.facts.get("risk"))
+        stated = self.state.risk
+        if told is None or told is stated:
+            return
+        raises = stated is None or SEVERITY[told] > SEVERITY[stated]
+        # A red flag is answered and asked about first; only then does it set the risk.
+        if self.reading.get("urgent"):
+            return
+        if self.asked is Question.risk or raises:
+            self.choose(Question.risk, str(told))
+        elif self.correcting:
+            # The guide does not lower a stated risk by itself: it asks again.
+            self.set(risk=None, calls_made=None, trigger_check=None)
+            self.notes.append(Note("note_risk_again"))
+
+    def person(self) -> None:
+        """Take their side, their rung and the rung they want. Nothing else that is told is lost."""
+        side = member_of(Side, self.reading.get("side"))
+        if side is not None and side is not self.state.on_side:
+            self.choose(Question.side, str(side))
+        if self._asks_for_their_answer():
+            self.choose(Question.step_outcome, Outcome.awaiting)
+        wish = wish_told(self.reading.get("wish"))
+        if wish is not None and not self.reading.get("urgent"):
+            self.set(wish=wish)
+        level = member_of(Level, self.reading.get("level"))
+        free = self.state.level is None or self.correcting or self.asked is Question.level
+        # "I'm the manager she came to" says more than what was made of an earlier message.
+        free = free or bool(self.reading.get("states_level"))
+        if level is not None and free:
+            self.choose(Question.level, str(level))
+
+    def _asks_for_their_answer(self) -> bool:
+        """Say whether whoever is asked if they have answered wants a draft of the answer."""
+        unanswered = self.asked is Question.step_outcome and self.state.on_side is Side.receiver
+        return unanswered and self.typed.intent in DRAFTS
+
+    def exit(self) -> None:
+        """Take that another procedure may fit."""
+        told = member_of(Exit, self.facts.get("exit") or self.reading.get("exit"))
+        if told is Exit.own_agency and self._is_between_agencies():
+            return
+        if told is not None and told is not self.state.exit:
+            self.set(exit=told, exit_check=None)
+
+    def _is_between_agencies(self) -> bool:
+        """Say whether another agency is disagreed with, whoever on their side says what of it.
+
+        A manager in the way of a challenge to another agency is no other matter.
+        """
+        theirs = self.facts.get("their_agency") or self.state.their_agency
+        mine = self.facts.get("my_agency") or self.state.my_agency
+        return theirs not in {None, UNKNOWN, mine}
+
+    def partnership(self) -> None:
+        """Take the place, or say that the guide holds no policy for it."""
+        told, area = self.reading.get("partnership"), self.reading.get("area")
+        open_question = (
+            self.asked in {Question.partnership, Question.area}
+            or self.correcting
+            or self._only_names_a_place()
+        )
+        if told in self.policies and (self.state.partnership is None or open_question):
+            self.state = change_partnership(self.state, str(told), area, self.policies)
+        elif self.reading.get("outside_place") and self.asked is Question.partnership:
+            self.choose(Question.partnership, "elsewhere")
+            place = str(self.reading["outside_place"]).title()
+            of = str(self.reading.get("outside_authority") or place)
+            name = "note_outside" if of == place else "note_outside_of"
+            self.notes = [Note(name, {"place": place, "authority": of})]
+        elif self.reading.get("unclear_place") and self.asked is Question.partnership:
+            place = str(self.reading["unclear_place"]).title()
+            self.notes = [Note("note_unclear_place", {"place": place})]
+
+    def _only_names_a_place(self) -> bool:
+        """Say whether a message is only a place, which is a correction: "luton"."""
+        reading = self.reading
+        return self.typed.words <= PLACE_ALONE and not (
+            reading.get("agencies") or reading.get("dates") or reading.get("levels")
+        )
+
+    def agencies(self) -> None:
+        """Fill both sides; the agency that answers the open question is not also the other side."""
+        mentioned = self.reading.get("agencies") or []
+        facts = dict(self.facts)
+        if self.correcting and len(mentioned) == 1 and self._took_back_mine():
+            facts = {"my_agency": mentioned[0]}
+        answers = None
+        if self.asked in SIDES and not self.reading.get("corrects"):
+            answers = facts.get(str(self.asked)) or (mentioned[0] if mentioned else None)
+        elif self.reading.get("is_name_alone"):
+            # "Social care", typed where nobody asked for an agency, may be either side.
+            facts.pop("my_agency", None)
+        for question in SIDES:
+            told = answers if self.asked is question and answers else facts.get(str(question))
+            free = getattr(self.state, str(question)) is None or self.correcting
+            free = free or self.asked is Question.same_agency
+            # "I'm a health visitor" says more than what was made of an earlier message.
+            free = free or (question is Question.my_agency and self._says_their_job())
+            if self.asked is not question and (not free or told == answers):
+                continue
+            if told:
+                self.choose(question, str(told))
+
+    def _says_their_job(self) -> bool:
+        """Say whether a message says what somebody is, and of the case nothing: "i work for…"."""
+        if self.reading.get("introduces") and self.reading.get("level") is not None:
+            return True
+        other = set(self.facts) - {"my_agency", "partnership", "area"}
+        return self.typed.words <= WHO_I_AM and not (other or self.reading.get("is_name_alone"))
+
+    def _took_back_mine(self) -> bool:
+        """Say whether the message takes back the practitioner's own agency."""
+        back = self.taken_back.get("agencies") or []
+        return self.state.my_agency in back and self.state.their_agency not in back
+
+    def own_side(self) -> None:
+        """Take that somebody on their own side says no or cannot be asked: it answers nothing."""
+        heard = self.reading.get("own_side")
+        if heard is None and self.asked is Question.reached:
+            refused = self.replies.how_far is HowFar.own_side
+            heard = {"worry": str(Worry.own_manager), "is_told": True} if refused else None
+        told = with_own_side(self.state, heard)
+        self.on_own_side = told is not None
+        self.state = told or self.state
+
+    def status(self) -> None:
+        """Take the plans that the child is on, without those taken back."""
+        told = tuple(self.reading.get("child_status") or ())
+        back = set(self.taken_back.get("child_status") or ())
+        known = tuple(status for status in self.state.child_status or () if status not in back)
+        if set(told) - set(known) or (
+            self.correcting and back & set(self.state.child_status or ())
+        ):
+            self.set(child_status=tuple(dict.fromkeys([*known, *told])))
+
+    def disagreement(self) -> None:
+        """Accept a kind if its confidence is high; else keep the likeliest as guesses."""
+        ranking = self.reading.get("disagreement") or []
+        about_it = self.typed.intent in set(map(str, Disagreement))
+        asked = self.asked is Question.disagreement
+        story = asked or self.typed.words >= ENOUGH_WORDS
+        free = self.state.disagreement is None or "disagreement" in (
+            self.reading.get("corrected") or ()
+        )
+        if not free or not ranking or not (about_it and story):
+            return
+        best = ranking[0]
+        if best["confidence"] >= SURE:
+            self.choose(Question.disagreement, best["name"])
+        else:
+            self.set(
+                disagreement=None, guesses=tuple(guess["name"] for guess in ranking[:MOST_GUESSES])
+            )

@@ -1,0 +1,77 @@
+"""What a message is heard as while one question is open: "not yet", "wrong", "they caved in".
+
+Understanding does not know which question is open, so it says what the words would be as a reply to
+each of two, with how sure it is. Here the open question decides.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.vocabulary import Level, Outcome, Word
+
+
+class HowFar(Word):
+    """What a message can be as a reply to "How far has it got?"."""
+
+    nothing = "nothing"
+    talked = "talked"
+    waiting = "waiting"
+    settled = "settled"
+    own_side = "own_side"
+    wrong = "wrong"
+
+
+HOW_FAR, CAME_OF_IT = "how_far", "came_of_it"
+"""The two replies in a reading."""
+SURE, PERHAPS = 0.45, 0.35
+"""The least share to believe a reply, and to believe it where no rule says anything."""
+SURELY_SETTLED = 0.6
+"""The least share to believe that it is settled: the graver mistake."""
+SURELY_WRONG = 0.6
+"""The least share to hear an objection in a message to any question."""
+A_TALK = {
+    HowFar.talked: Outcome.unresolved,
+    HowFar.waiting: Outcome.awaiting,
+    HowFar.settled: Outcome.resolved,
+}
+"""The replies that tell of a talk with the worker, and what came of it."""
+
+
+class Replies:
+    """What a reading says of the message as a reply."""
+
+    def __init__(self, reading: Mapping[str, Any]) -> None:
+        """Take a message's reading."""
+        self._heard: Mapping[str, Any] = reading.get("replies") or {}
+
+    @property
+    def how_far(self) -> HowFar | None:
+        """The reply to "How far has it got?", if one is sure."""
+        label, share = self._heard.get(HOW_FAR, ("", 0.0))
+        told = HowFar(label) if label in set(map(str, HowFar)) else None
+        return told if share >= SURE else None
+
+    @property
+    def objects(self) -> bool:
+        """Whether something that the guide understood is said to be wrong."""
+        label, share = self._heard.get(HOW_FAR, ("", 0.0))
+        return bool(label == HowFar.wrong and share >= SURELY_WRONG)
+
+    def came_of_it(self, enough: float = SURE) -> Outcome | None:
+        """Return the reply to "What came of it?", if it is sure enough."""
+        label, share = self._heard.get(CAME_OF_IT, ("", 0.0))
+        told = Outcome(label) if label in set(map(str, Outcome)) else None
+        enough = max(enough, SURELY_SETTLED) if told is Outcome.resolved else enough
+        return told if share >= enough else None
+
+    def talk(self, on: str | None) -> dict[str, str | None] | None:
+        """Return the step of a reply that tells of a talk with the worker, else None."""
+        if self.how_far not in A_TALK:
+            return None
+        return {"level": str(Level.practitioner), "on": on, "outcome": str(self.outcome())}
+
+    def outcome(self) -> Outcome | None:
+        """Return what came of a talk that is told of in reply to "How far has it got?"."""
+        told = A_TALK.get(self.how_far) if self.how_far else None
+        silent = self.came_of_it(PERHAPS) is Outcome.no_response
+        return Outcome.no_response if told is Outcome.awaiting and silent else told
