@@ -241,6 +241,7 @@ class _Interpreter(ProgressListener):
                 CallOutcome(call["outcome"]),
                 bool(call.get("manager")),
                 bool(call.get("again")),
+                bool(call.get("put_off")),
             )
             for call in self.reading.get("calls") or []
         ]
