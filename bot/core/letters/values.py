@@ -130,7 +130,7 @@ def letter_values(
 def call_in_words(call: Call, letters: Letters) -> str:
     """Return a call that was told: "the police (no answer)"."""
     who, outcome = letters.words[f"call_to_{call.to}"], letters.words[f"call_{call.outcome}"]
-    return letters.say("call_told", who=who, outcome=outcome)
+    return letters.say("call_told", role=who, what=outcome)
 
 
 def _asked_today(facts: Facts) -> Agency:

@@ -902,7 +902,7 @@ def test_the_urgent_email_claims_nothing_that_was_not_told(risk: Risk) -> None:
 
 
 def test_the_urgent_email_tells_the_calls_that_were_made() -> None:
-    """Each once, with what came of it and the day; times and names stay gaps, and are asked once."""
+    """Each once, with what came of it and the day; times and names stay gaps, asked for once."""
     calls = (
         Call(CallTo.police, CallOutcome.made),
         Call(CallTo.police, CallOutcome.refused),
@@ -914,7 +914,7 @@ def test_the_urgent_email_tells_the_calls_that_were_made() -> None:
         f"Asked to act on {day}: the police (refused); my safeguarding lead (no answer)." in email
     )
     assert "the reason they gave" in email
-    assert "who you rang" not in email
+    assert "Who else was rung" not in email
     assert "When my safeguarding lead was told" not in email
 
 
