@@ -33,7 +33,7 @@ from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.requests import find_request
-from bot.understanding.model.decision import Heard, load_decision
+from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
 from bot.understanding.model.ranker import DANGER, NO_TOPIC
 
 KINDS = tuple(kind.value for kind in Disagreement)
@@ -185,7 +185,8 @@ def read_message(
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
     shares, topics = dict(trained.intents), trained.topics
     signs = find_signs(text, today)
-    danger = decide(signs, trained.heard if _says_enough(without_case_talk(text)) else None)
+    heard = trained.heard if _says_enough(without_case_talk(text)) else None
+    danger = None if _is_agency_alone(text, signs) else decide(signs, heard)
     because = danger.because if danger else None
     own_side = _own_side(text, trained.own_side)
     worry, pushback = own_side or find_worry(text), find_pushback(text)
@@ -252,13 +253,6 @@ def read_message(
         request=find_request(text) if because is None else None,
         cases=cases,
     )
-
-
-RELATIVE = re.compile(
-    r"\b(?:mum|mam|mom|mother|dad|father|step\W?\w+|nan|gran\w*|grand\w+|uncle|aunt\w*|brother|"
-    r"sister|cousin|parents?|boyfriend|girlfriend|partner)s?\b",
-    re.IGNORECASE,
-)
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]]) -> str | None:
@@ -347,6 +341,11 @@ def _says_enough(text: str) -> bool:
     return len(WORD.findall(PLACEHOLDER.sub(" ", text))) >= FEWEST_WEIGHED
 
 
+def _is_agency_alone(text: str, signs: Signs) -> bool:
+    """Say whether a text is but an agency's name: "ambulance" may be where somebody works."""
+    return FEW_WORDS in signs.by_name and find_agencies(text).is_name_alone
+
+
 def decide(signs: Signs, heard: Heard | None) -> Danger | None:
     """Return the danger that all signs together tell of, or None.
 
@@ -407,7 +406,7 @@ def _exit(shares: Mapping[str, float], whole: Whole, signs: Signs) -> str | None
     worry about somebody who works with children.
     """
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
-    if best == Exit.allegation and any(RELATIVE.search(flag.heard) for flag in signs.flags.found):
+    if best == Exit.allegation and any(flag.by_relative for flag in signs.flags.found):
         return None
     if whole.agencies.is_introduction or (best == Exit.own_agency and whole.theirs):
         return None
