@@ -149,7 +149,8 @@ def ask_calls_made(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[d
     if changed & {"risk", "red_flag", "danger_now"}:
         say_card(dispatcher, danger_card(advice, state, phrases), buttons)
         return context.log_row(dispatcher, state, advice)
-    context.say_note(dispatcher, who_is_next(tracker, state))
+    if not context.has_just_drafted(tracker):  # Then whoever is next stands above the draft.
+        context.say_note(dispatcher, who_is_next(tracker, state))
     dispatcher.utter_message(response="utter_ask_calls_made", buttons=buttons)
     return []
 

@@ -154,6 +154,17 @@ def last_draft_shown(tracker: Tracker) -> str | None:
     return None
 
 
+def has_just_drafted(tracker: Tracker) -> bool:
+    """Say whether the latest message was answered with a draft."""
+    for event in reversed(tracker.events):
+        if event["event"] == "user":
+            return False
+        card = ((event.get("data") or {}).get("custom") or {}).get("card") or {}
+        if event["event"] == "bot" and card.get("about"):
+            return True
+    return False
+
+
 def cards_shown(tracker: Tracker) -> Iterator[dict[str, Any]]:
     """Yield the cards with sections that the conversation was shown, newest first."""
     for custom in _said(tracker):

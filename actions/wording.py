@@ -52,10 +52,13 @@ class SayDraft(context.NamedAction):
         if case is None:
             dispatcher.utter_message(response="utter_draft_later")
             return []
-        if case.urgent and (asking or asks_what_to_note(tracker)) and not self.named(tracker):
-            further = [] if asking else offer_buttons()
-            context.say_note(dispatcher, who_is_next(tracker, context.state_of(tracker)), further)
-            return []
+        if case.urgent and (asking or asks_what_to_note(tracker)):
+            # Whoever is next comes first, and stands above any draft.
+            alone = not self.named(tracker)
+            further = offer_buttons() if alone and not asking else []
+            context.say_note(dispatcher, who_is_next(tracker, state), further)
+            if alone:
+                return []
         if case.advice.route is Route.exit:
             dispatcher.utter_message(response="utter_draft_exit", buttons=offer_buttons())
             return []

@@ -43,16 +43,16 @@ from bot.understanding.model.ranker import CLAUSES, DANGER, ENQUIRY, loudest_cla
 log = logging.getLogger(__name__)
 A_DAY = date(2026, 11, 20)
 """The day on which the lines are read."""
-MARK, MARK_OF_RULE = 0.1, 0.03
+MARK, MARK_OF_RULE = 0.1, 0.08
 """The share from which danger is heard, and the same where a rule names it: what was learned seldom
 gainsays a rule. Chosen on the batches of `tests/understanding` that no encoder learned from. The
 encoder that ships has learned more of what is calm than those whose hearing is weighed, so the
 marks that hear nearly all of what they heard (0.2 and 0.04) would be too high."""
-HAPPENING_WEIGHS = 1.2
+HAPPENING_WEIGHS = 1.5
 """What the encoder hears of now weighs this much. Those whose hearing is weighed each learned when
 from few authors, and earn it a third; the one that ships learned from five. Measured on a sealed
 batch that it had not seen, as is the mark below."""
-NOW_FROM = 0.45
+NOW_FROM = 0.3
 """The share from which danger is now. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.05}
 """The inverse of the regularisation (scikit-learn's C)."""
@@ -107,7 +107,9 @@ def weigh(lines: Sequence[Case], wanted: Sequence[bool], about: str) -> Weighing
 
     counts = Counter(name for case in lines for name, size in case.signs.items() if size)
     names = sorted(n for n, times in counts.items() if times >= FEWEST and _counts(n, about))
-    model = LogisticRegression(C=STRENGTH[about], max_iter=1000)
+    # Authors told of today more often than of now, which says nothing of how often either is.
+    balance = "balanced" if about == NOW else None
+    model = LogisticRegression(C=STRENGTH[about], max_iter=1000, class_weight=balance)
     model.fit(_matrix(lines, names), list(wanted))
     weights = {
         # A sign that words of danger are set aside only excuses them: it adds no danger.

@@ -42,7 +42,7 @@ from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.requests import find_request
-from bot.understanding.model.decision import Heard, load_decision
+from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
 from bot.understanding.model.ranker import DANGER, NO_TOPIC
 
 KINDS = tuple(kind.value for kind in Disagreement)
@@ -200,7 +200,8 @@ def read_message(
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
     shares, topics = dict(trained.intents), trained.topics
     signs = find_signs(text, today)
-    danger = decide(signs, trained.heard if _says_enough(without_case_talk(text)) else None)
+    heard = trained.heard if _says_enough(without_case_talk(text)) else None
+    danger = None if _is_agency_alone(text, signs) else decide(signs, heard)
     because = danger.because if danger else None
     own_side = _own_side(text, trained.own_side, today)
     worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
@@ -274,13 +275,6 @@ def read_message(
         cases=cases,
         replies=dict(trained.replies),
     )
-
-
-RELATIVE = re.compile(
-    r"\b(?:mum|mam|mom|mother|dad|father|step\W?\w+|nan|gran\w*|grand\w+|uncle|aunt\w*|brother|"
-    r"sister|cousin|parents?|boyfriend|girlfriend|partner)s?\b",
-    re.IGNORECASE,
-)
 
 
 def _own_side(text: str, said: Mapping[str, tuple[str, float]], today: date) -> OwnSide | None:
@@ -390,6 +384,11 @@ def _says_enough(text: str) -> bool:
     return len(WORD.findall(PLACEHOLDER.sub(" ", text))) >= FEWEST_WEIGHED
 
 
+def _is_agency_alone(text: str, signs: Signs) -> bool:
+    """Say whether a text is but an agency's name: "ambulance" may be where somebody works."""
+    return FEW_WORDS in signs.by_name and find_agencies(text).is_name_alone
+
+
 def decide(signs: Signs, heard: Heard | None) -> Danger | None:
     """Return the danger that all signs together tell of, or None.
 
@@ -452,7 +451,7 @@ def _exit(
     worry about somebody who works with children.
     """
     best = max(EXITS, key=lambda way: shares.get(way, 0.0))
-    if best == Exit.allegation and any(RELATIVE.search(flag.heard) for flag in signs.flags.found):
+    if best == Exit.allegation and any(flag.by_relative for flag in signs.flags.found):
         return None
     # Of a reply it is known what it answers; an account that names no other agency may be of one.
     between = whole.theirs or (own_side and own_side.in_reply)

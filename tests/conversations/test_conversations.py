@@ -1,7 +1,8 @@
 """Whole conversations through the web channel of a running guide, written in *.conversations.yml.
 
 Each turn either says a text or presses a button by its title, and names what the guide then
-says (`guide`: parts of its text), does not say (`never`), offers (`buttons`) and shows (`card`:
+says (`guide`: parts of its text; `order`: parts one below the other, each said once), does not say
+(`never`), offers (`buttons`) and shows (`card`:
 its route, title, present and next stage). `facts` are the answers as they are then stored, null
 where there is none; `files` are parts of the names of files on offer, each of which is fetched.
 A turn with `day` opens a new conversation on that day first. In a text, {code} stands for the
@@ -29,7 +30,7 @@ from tests.support.web_client import WebClient
 pytestmark = pytest.mark.server
 
 HERE = Path(__file__).parent
-KEYS = {"say", "press", "guide", "never", "buttons", "card", "facts", "files", "day"}
+KEYS = {"say", "press", "guide", "order", "never", "buttons", "card", "facts", "files", "day"}
 
 
 def conversations() -> list[Any]:
@@ -84,6 +85,11 @@ def differences(
     """Return what a turn should have shown and did not, or showed and should not have."""
     problems = [f"not said: {part!r}" for part in turn.get("guide", []) if part not in text]
     problems += [f"said: {part!r}" for part in turn.get("never", []) if part in text]
+    order = turn.get("order", [])
+    if [text.count(part) for part in order] != [1] * len(order):
+        problems.append(f"not said once each: {order!r}")
+    elif sorted(order, key=text.index) != order:
+        problems.append(f"not in this order: {order!r}")
     problems += [
         f"not offered: {button!r}" for button in turn.get("buttons", []) if button not in buttons
     ]

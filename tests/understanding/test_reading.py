@@ -11,6 +11,9 @@ from bot.core.vocabulary import Risk
 from bot.understanding.model.decision import Heard
 from bot.understanding.reading import Trained, read_message
 
+CALM_TRADE = 0.10
+"""The share of calm lines in trade shorthand that may be taken for danger."""
+
 
 def test_one_sentence_fills_many_facts() -> None:
     """Partnership, area, agencies and both steps come out of one line."""
@@ -202,11 +205,45 @@ def test_sealed_batches_are_heard_and_timed(
         "SN Maidstone. CSC NFA'd MARF 16/11. s/w rang 18/11 no joy. TM emailed 20/11. not imm",
         "mum has a new job and the kids are at nan's for the week",
         "my teacher has come to me as DSL, social worker wont do an assessment, Maidstone",
+        "saw ms o'connor at the gate, she's had our email",
+        "phoned him at dinner time, no movement",
+        "caught their manager by the lift, she wont shift",
+        "mum is in court on the tenth about the rent",
+        "i am frightened of her, she snaps at everybody",
+        "our student is scared of the chair",
+        "must a midwife report FGM",
+        "still hungry most mornings, its in the plan and has been all year",
+        "RFS x2 NFA'd, spk ATM 18/11, n/c, ?stg 2",
+        "ambulance",
     ],
 )
 def test_ordinary_news_alone_is_no_alarm(text: str) -> None:
     """However much it sounds like the words around real danger."""
     assert not measure.reader()(text).urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i am scared of him, he has got a knife and the kids are in there",
+        "ambulance has been, he was hit by his dad",
+        "she must report FGM, her dad has booked the cutter for friday",
+        "hungry again today and there is no food in the house",
+    ],
+)
+def test_what_may_be_ordinary_hides_no_danger_beside_it(text: str) -> None:
+    """A worker's fear, an agency's name, a duty to report, what has long been known."""
+    assert measure.reader()(text).urgent
+
+
+@pytest.mark.long
+def test_trade_shorthand_and_errands_are_seldom_danger() -> None:
+    """Of 60 calm lines by an author of whom others were learned; at first sight one in nine was."""
+    lines = [line.text for line in measure.grouped("calm_trade")]
+    readings = {text: measure.reader()(text) for text in lines}
+    urgent = [text for text in lines if readings[text].urgent]
+    assert len(urgent) <= CALM_TRADE * len(lines), urgent
+    assert not [text for text in urgent if readings[text].facts.get("risk") == "immediate_danger"]
 
 
 @pytest.mark.parametrize(

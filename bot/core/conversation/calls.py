@@ -20,12 +20,16 @@ OUTCOMES = (CallOutcome.coming, CallOutcome.refused, CallOutcome.no_answer)
 
 
 class ToldCall(NamedTuple):
-    """A call as it is told: to nobody named, to "the manager", or with the same answer again."""
+    """A call as it is told: to nobody named, to "the manager", or with the same answer again.
+
+    `put_off`: they were told to wait until an office is open.
+    """
 
     to: CallTo | None
     outcome: CallOutcome
     manager: bool = False
     again: bool = False
+    put_off: bool = False
 
 
 def with_calls(state: State, told: Iterable[ToldCall]) -> State:
@@ -66,7 +70,7 @@ def _meant(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo |
         return CallTo(turning_to) if turning_to in MANAGED else _manager_of(refused_by)
     if told.again and told.outcome not in UNFINISHED and refused_by is not None:
         return refused_by
-    return _they(calls, told.outcome, turning_to)
+    return _they(calls, told, turning_to)
 
 
 def _manager_of(refused_by: CallTo | None) -> CallTo:
@@ -74,8 +78,16 @@ def _manager_of(refused_by: CallTo | None) -> CallTo:
     return CallTo.own_manager if refused_by is None else CallTo.their_manager
 
 
-def _they(calls: list[str], outcome: CallOutcome, turning_to: str | None) -> CallTo | None:
-    """Return whom "they" means: the last service that was told and was to act, else who is next."""
+def _they(calls: list[str], told: ToldCall, turning_to: str | None) -> CallTo | None:
+    """Return whom "they" means: the last service that was told and was to act, else who is next.
+
+    The police keep no office hours: who puts off until the morning is social care, if it was asked
+    or the police were not.
+    """
+    asked = {call_told(call).to for call in calls}
+    social_care = CallTo.childrens_social_care
+    if told.put_off and (social_care in asked or turning_to == CallTo.police):
+        return social_care if social_care in asked or CallTo.police not in asked else CallTo.police
     promised = [
         call
         for call in each_once(map(call_told, calls))
@@ -83,7 +95,7 @@ def _they(calls: list[str], outcome: CallOutcome, turning_to: str | None) -> Cal
     ]
     # Who was to come is meant before who was only told.
     promised.sort(key=lambda call: call.outcome is CallOutcome.coming)
-    if promised and outcome is not CallOutcome.made:
+    if promised and told.outcome is not CallOutcome.made:
         return promised[-1].to
     return CallTo(turning_to) if turning_to else None
 

@@ -293,6 +293,7 @@ class _Interpreter(CaseListener, ProgressListener):
                 CallOutcome(call["outcome"]),
                 bool(call.get("manager")),
                 bool(call.get("again")),
+                bool(call.get("put_off")),
             )
             for call in self.reading.get("calls") or []
         ]

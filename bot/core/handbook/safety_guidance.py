@@ -37,7 +37,8 @@ class Rung(PolicyPart, frozen=True, kw_only=True):
     `first` marks those to tell before anybody has refused. `lead` and `manager` say what somebody
     on one's own side is called. `level` is their place in their organisation: a policy's own role
     there takes the place of `role`, unless it is `fixed`. `asked`: only where the police are asked.
-    `day_off` is the role on a day that is not a working day.
+    `day_off` is the role on a day that is not a working day. `alone` is how to reach them once
+    somebody on one's own side, through whom `do` may go, did not answer or would not act.
     """
 
     chain: Chain
@@ -48,6 +49,7 @@ class Rung(PolicyPart, frozen=True, kw_only=True):
     note: str
     source: str
     day_off: str | None = None
+    alone: str | None = None
     address: str | None = None
     level: Level = Level.practitioner
     first: bool = False

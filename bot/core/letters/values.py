@@ -16,10 +16,21 @@ from bot.core.rules.summary import stage_name
 from bot.core.rules.triage import steps_by_date
 from bot.core.rules.turn_to import each_once
 from bot.core.rules.working_days import working_days_between
-from bot.core.vocabulary import Action, Agency, Level, Outcome, Risk, Route, Side, Worry
+from bot.core.vocabulary import (
+    Action,
+    Agency,
+    CallTo,
+    Level,
+    Outcome,
+    Risk,
+    Route,
+    Side,
+    Worry,
+)
 
 UNKNOWN = "unknown"
 """The key of the terms for an unknown kind of disagreement."""
+LEAD = CallTo.safeguarding_lead
 WAITING = {Outcome.awaiting, Outcome.no_response}
 Name = Callable[[Stage, Letters], str]
 """A function that names a stage."""
@@ -112,6 +123,9 @@ def letter_values(
         "calls_told": "; ".join(
             call_in_words(call, letters) for call in each_once(case.facts.calls)
         ),
+        "lead_called": next(
+            (call_in_words(call, letters) for call in case.facts.calls if call.to is LEAD), None
+        ),
     }
     if here:
         values |= _where(here, letters, name)
@@ -125,8 +139,9 @@ def letter_values(
 
 
 def call_in_words(call: Call, letters: Letters) -> str:
-    """Return a call that was told: "the police: no answer"."""
-    return f"{letters.words[f'call_to_{call.to}']}: {letters.words[f'call_{call.outcome}']}"
+    """Return a call that was told: "the police (no answer)"."""
+    who, outcome = letters.words[f"call_to_{call.to}"], letters.words[f"call_{call.outcome}"]
+    return letters.say("call_told", role=who, what=outcome)
 
 
 def _asked_today(facts: Facts) -> Agency:

@@ -22,6 +22,7 @@ from bot.core.vocabulary import Agency, CallOutcome, CallTo, Level, Route
 SERVICES = {Chain.police: Agency.police, Chain.social_care: Agency.childrens_social_care}
 """The chains that belong to one agency, whoever the disagreement is with."""
 ASKED = {Agency.police: CallTo.police, Agency.childrens_social_care: CallTo.childrens_social_care}
+OWN_SIDE = {CallTo.safeguarding_lead, CallTo.own_manager}
 OUTSIDE = {Chain.theirs, *SERVICES}
 BEYOND = {Chain.partnership, Chain.door}
 UNFINISHED = {CallOutcome.made, CallOutcome.coming}
@@ -161,17 +162,18 @@ def _people(
     phrases, guidance = handbook.phrases, handbook.safety_guidance
     agency = _agency_of(rung, facts)
     counts_as = _counts_as(rung)
+    how = rung.alone if rung.alone and _is_alone(facts) else rung.do
     if policy is not None:
         named = list(_named(rung, agency, facts, policy))
         for stage, role in named:
             # A name of its own helps whoever rings; "the opposite manager" says no more.
             short = role.role.partition(". ")[0]
-            do = phrases.say("turn_to_named", do=rung.do.rstrip("."), role=short)
+            do = phrases.say("turn_to_named", do=how.rstrip("."), role=short)
             yield TurnTo(
                 role=role.role,
                 agency=agency,
                 to=counts_as,
-                do=do if role.agencies else rung.do,
+                do=do if role.agencies else how,
                 why=phrases.say(
                     "turn_to_why", why=rung.why, policy=policy.short_name, stage=stage.label
                 ),
@@ -188,12 +190,19 @@ def _people(
         role=rung.day_off if shut and rung.day_off else rung.role,
         agency=agency,
         to=counts_as,
-        do=rung.do,
+        do=how,
         why=rung.why,
         say=rung.say,
         note=rung.note,
         address=rung.address,
         source=guidance.cite(rung.source),
+    )
+
+
+def _is_alone(facts: Facts) -> bool:
+    """Say whether somebody on one's own side did not answer today, or would not act."""
+    return any(
+        call.to in OWN_SIDE and call.outcome not in UNFINISHED for call in each_once(facts.calls)
     )
 
 

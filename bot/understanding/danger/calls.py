@@ -35,12 +35,13 @@ ORDER = (
     CallTo.other,
 )
 """Of two that begin at the same place, the first counts."""
+OWN_SIDE = (CallTo.safeguarding_lead, CallTo.own_manager)
 GOES_ON = {CallOutcome.made, CallOutcome.coming}
 """Outcomes that the next clause about the same people can complete."""
 ASKED = ("which_council", "write_down", "say", "number", "what_now", "help")
 FEW_WORDS = 5
 """A clause of so many words that names somebody and tells nothing is about what was told beside."""
-SURE, SURELY = 0.4, 0.9
+SURE, SURELY = 0.4, 0.8
 """The least share of an outcome for it to be believed, and where nobody at all is named."""
 NOTHING = "none"
 Answers = Mapping[str, tuple[str, float]]
@@ -50,13 +51,15 @@ Answers = Mapping[str, tuple[str, float]]
 class FoundCall(msgspec.Struct, frozen=True):
     """A call told of. `to` is None where the text does not say to whom.
 
-    `manager`: it says only "the manager". `again`: they did so before.
+    `manager`: it says only "the manager". `again`: they did so before. `put_off`: until an office
+    is open.
     """
 
     to: CallTo | None
     outcome: CallOutcome
     manager: bool = False
     again: bool = False
+    put_off: bool = False
 
 
 class Clause(NamedTuple):
@@ -95,11 +98,17 @@ class _Told:
         self.about, self.waiting = None, []
         self.found.append(FoundCall(None, outcome, manager=True))
 
+    def nobody_here(self, outcome: CallOutcome) -> None:
+        """Take what came of calls to everybody on one's own side."""
+        self.waiting, self.about = [], OWN_SIDE[-1]
+        self.found += [FoundCall(to, outcome) for to in OWN_SIDE]
+
     def happened(
         self, clause: Clause, to: CallTo | None, outcome: CallOutcome, *, sure: bool
     ) -> None:
         """Take what came of a call, to those named or to those before."""
         waiting, self.waiting = self.waiting, []
+        put_off = bool(_words("put_off").search(clause.words))
         if to is None and len(waiting) > 1 and _words("all_of_them").search(clause.words):
             self.found += [FoundCall(each, outcome) for each in waiting]
             return
@@ -110,9 +119,10 @@ class _Told:
         if last and last.to in {None, self.about} and (to is None or last.outcome in GOES_ON):
             # What came of a call completes it: "rang them, no reply".
             better = outcome if outcome is not CallOutcome.made else last.outcome
-            self.found[-1] = FoundCall(self.about, better, manager=last.manager and to is None)
+            manager = last.manager and to is None
+            self.found[-1] = FoundCall(self.about, better, manager=manager, put_off=put_off)
         else:
-            self.found.append(FoundCall(self.about, outcome))
+            self.found.append(FoundCall(self.about, outcome, put_off=put_off))
 
 
 def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...]:
@@ -127,13 +137,15 @@ def find_calls(text: str, answers: Answers, today: date) -> tuple[FoundCall, ...
         if clause.joined and told.found and _words("goes_on_doing").match(clause.words):
             to = None  # "she is pulling him out of class and getting the police in"
         the_manager = to is CallTo.own_manager and bool(_words("this_manager").search(clause.words))
-        if outcome is not None and the_manager:
+        if outcome is not None and _says(clause.words, "nobody_here"):
+            told.nobody_here(outcome)
+        elif outcome is not None and the_manager:
             told.the_manager(outcome)
         elif outcome is not None:
             share = answers[clause.words][1]
             sure = share >= SURELY or any(map(partial(_says, clause.words), ("they", "again")))
             told.happened(clause, to, outcome, sure=bool(sure))
-        elif to is not None:
+        elif to is not None and not _says(clause.words, "introduces"):
             told.named(clause, to)
     real = told.found[1:] if told.supposed and told.found[0].to is None else told.found
     likewise = _says(normal(text), "likewise")

@@ -39,6 +39,12 @@ def families() -> tuple[Family, ...]:
     )
 
 
+@cache
+def relatives() -> re.Pattern[str]:
+    """Return the words for a child's relatives, who are not people that work with children."""
+    return re.compile(rf"\b{flag_sheet().lists['RELATIVE']}s?\b")
+
+
 def _joined(patterns: Iterable[str], lists: Mapping[str, str]) -> re.Pattern[str]:
     text = "|".join(patterns)
     for name, words in lists.items():

@@ -22,7 +22,7 @@ from datetime import date
 from typing import NamedTuple
 
 from bot.understanding.danger.context import Sentence, figures_removed
-from bot.understanding.danger.families import Family, families
+from bot.understanding.danger.families import Family, families, relatives
 from bot.understanding.words.text import LONGEST, normal, quoted, sentences
 
 MOST_JUDGED = 8
@@ -40,7 +40,10 @@ SET_ASIDE = ("denied", "supposed", "subject", "past")
 
 @dataclass(frozen=True)
 class Flag:
-    """A family of danger found in a text. `urgent` is false if it is past or dealt with."""
+    """A family of danger found in a text. `urgent` is false if it is past or dealt with.
+
+    `by_relative`: the words name a relative of the child.
+    """
 
     family: str
     heard: str
@@ -48,6 +51,7 @@ class Flag:
     says: str
     urgent: bool
     danger_now: bool
+    by_relative: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,11 +179,13 @@ def _set_aside(sentence: Sentence, family: Family, match: re.Match[str]) -> str 
 
 
 def _flag(text: str, heard: _Heard) -> Flag:
+    words = quoted(text, heard.match.start(), heard.match.end())
     return Flag(
         family=heard.family.name,
-        heard=quoted(text, heard.match.start(), heard.match.end()),
+        heard=words,
         when=heard.when,
         says=heard.family.says,
         urgent=heard.urgent,
         danger_now=heard.danger_now,
+        by_relative=bool(relatives().search(normal(words))),
     )

@@ -1,7 +1,8 @@
 """The word sheets of this folder: patterns as data, with one alternative per line.
 
-A sheet maps a name to a shape, a regular expression in which `{any}` stands for its alternatives.
-Patterns match normal text (`text.normal`) and are compiled at first use.
+A sheet maps a name to a shape, a regular expression in which `{any}` stands for its alternatives,
+and a part's name in braces for one of its words. Patterns match normal text (`text.normal`) and are
+compiled at first use.
 """
 
 import re
@@ -14,14 +15,18 @@ SHEETS = Path(__file__).parent
 
 
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A pattern of a sheet."""
+    """A pattern of a sheet. The alternatives may name `parts`, each one of several words."""
 
     shape: str
     any: tuple[str, ...] = ()
+    parts: dict[str, tuple[str, ...]] = {}
 
     def expression(self) -> str:
         """Return the regular expression with the alternatives in their order."""
-        return self.shape.replace("{any}", "|".join(self.any)) if self.any else self.shape
+        text = self.shape.replace("{any}", "|".join(self.any)) if self.any else self.shape
+        for name, words in self.parts.items():
+            text = text.replace(f"{{{name}}}", f"(?:{'|'.join(words)})")
+        return text
 
 
 class FamilyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

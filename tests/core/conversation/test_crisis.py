@@ -26,6 +26,7 @@ from tests.support.rounds import rounds
 
 URGENT = sorted(URGENT_RISKS)
 GRAVEST_FIRST = list(Risk)
+SOCIAL_CARE = "childrens_social_care"
 ASKS = (None, "help", "what_now", "say", "write_down", "number", "which_council")
 
 
@@ -139,6 +140,25 @@ def test_who_refuses_again_is_who_refused() -> None:
     again = ToldCall(None, CallOutcome.refused, again=True)
     assert with_calls(state, [again]).calls[-1] == "childrens_social_care.refused"
     assert with_calls(state, [again._replace(again=False)]).calls[-1] == "police.refused"
+
+
+@pytest.mark.parametrize(
+    ("calls", "turning_to", "meant"),
+    [
+        (("childrens_social_care.made", "police.made"), "safeguarding_lead", SOCIAL_CARE),
+        (("childrens_social_care.refused",), "police", SOCIAL_CARE),
+        ((), "police", SOCIAL_CARE),
+        (("police.made",), "police", "police"),
+        ((), "safeguarding_lead", "safeguarding_lead"),
+    ],
+)
+def test_who_puts_off_until_the_morning_is_social_care(
+    calls: tuple[str, ...], turning_to: str, meant: str
+) -> None:
+    """The police keep no office hours, unless nobody else was asked."""
+    state = State(risk=Risk.immediate_danger, calls=calls, turning_to=turning_to)
+    told = ToldCall(None, CallOutcome.refused, put_off=True)
+    assert with_calls(state, [told]).calls[-1] == f"{meant}.refused"
 
 
 def test_so_did_the_manager_is_what_came_of_the_call_before() -> None:

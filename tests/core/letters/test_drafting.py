@@ -893,7 +893,7 @@ def test_the_urgent_email_claims_nothing_that_was_not_told(risk: Risk) -> None:
     assert "my call" not in email
     assert "I have told" not in email
     assert "I will call 999" not in email
-    assert "Calls made today" not in email
+    assert "Asked to act" not in email
     assert ("A child is in danger now." in email) is (risk is Risk.immediate_danger)
     assert ("incident number" in email) is (risk is Risk.immediate_danger)
     assert ("I believe that a child is at immediate" in email) is (risk is Risk.immediate_harm)
@@ -902,14 +902,20 @@ def test_the_urgent_email_claims_nothing_that_was_not_told(risk: Risk) -> None:
 
 
 def test_the_urgent_email_tells_the_calls_that_were_made() -> None:
-    """Each once, with what came of it."""
+    """Each once, with what came of it and the day; times and names stay gaps, asked for once."""
     calls = (
         Call(CallTo.police, CallOutcome.made),
         Call(CallTo.police, CallOutcome.refused),
         Call(CallTo.safeguarding_lead, CallOutcome.no_answer),
     )
     email = draft_for(danger_case(*calls)).body
-    assert "Calls made today: the police: refused; my safeguarding lead: no answer." in email
+    day = "Friday 20 November 2026"
+    assert (
+        f"Asked to act on {day}: the police (refused); my safeguarding lead (no answer)." in email
+    )
+    assert "the reason they gave" in email
+    assert "Who else was rung" not in email
+    assert "When my safeguarding lead was told" not in email
 
 
 def test_a_social_worker_writes_to_the_police_and_not_to_social_care() -> None:

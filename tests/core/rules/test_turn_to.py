@@ -31,6 +31,7 @@ CALLS = st.lists(
     st.fixed_dictionaries({"to": words(CallTo), "outcome": words(CallOutcome)}), max_size=14
 )
 PERSON = st.fixed_dictionaries({"side": words(Side), "level": st.none() | words(Level)})
+OWN_SIDE, UNMET = ("safeguarding_lead", "own_manager"), ("refused", "no_answer")
 TO_RING = ("Ring", "Call", "Tell", "Ask", "Go", "If")
 
 
@@ -39,6 +40,11 @@ def urgent_facts(draw: st.DrawFn) -> dict[str, Any]:
     """Draw urgent facts with a person and today's calls."""
     given_facts = draw(facts_given(risk=draw(st.sampled_from(URGENT))))
     return {**given_facts, "me": draw(PERSON), "calls": draw(CALLS)}
+
+
+def who_it_is(who: TurnTo) -> tuple[str, str, str]:
+    """Return what tells one person to turn to from another, however they are reached."""
+    return who.role, who.why, str(who.agency)
 
 
 def advice_after(*calls: tuple[str, str], **changes: Any) -> Advice:
@@ -121,7 +127,7 @@ def test_calling_whoever_stands_first_puts_them_behind(data: dict[str, Any]) -> 
         if len(turn_to) == 1:
             break
         assert turn_to[0] not in seen
-        assert not set(turn_to) & set(seen)
+        assert not set(map(who_it_is, turn_to)) & set(map(who_it_is, seen))
         seen.append(turn_to[0])
         calls.append({"to": str(turn_to[0].to), "outcome": "refused"})
         assert len(calls) < 60
@@ -136,20 +142,42 @@ def test_one_more_call_never_brings_anybody_back(
     data = {**data, "calls": [{"to": "police", "outcome": "refused"}, *data["calls"]]}
     before = advice_on(data).turn_to
     after = advice_on({**data, "calls": [*data["calls"], {"to": to, "outcome": outcome}]}).turn_to
-    assert set(after) <= set(before)
+    assert set(map(who_it_is, after)) <= set(map(who_it_is, before))
     assert len(before) - len(after) <= 1
+
+
+@many
+@given(urgent_facts(), st.sampled_from(OWN_SIDE), st.sampled_from(UNMET))
+def test_nobody_is_reached_through_somebody_who_did_not_act(
+    data: dict[str, Any], to: str, outcome: str
+) -> None:
+    """Once one's own lead or manager is passed over, one rings the others oneself."""
+    calls = [*data["calls"], {"to": to, "outcome": outcome}]
+    for who in advice_on({**data, "calls": calls}).turn_to:
+        assert "Ask your" not in who.do
 
 
 @many
 @given(urgent_facts())
 def test_untried_people_of_a_service_stand_lowest_first(data: dict[str, Any]) -> None:
-    """Within one service the next one up comes before those above them."""
-    level = {rung.do.rstrip("."): rung.level.rank for rung in handbook().safety_guidance.ladder}
+    """Within one service the next one up comes before those above them.
+
+    Where only a manager was asked, whoever is above that manager stands first.
+    """
+    asked = {call["to"] for call in data["calls"]}
+    level = {
+        do.rstrip("."): rung.level.rank
+        for rung in handbook().safety_guidance.ladder
+        for do in (rung.do, rung.alone)
+        if do
+    }
     for to in (CallTo.police, CallTo.childrens_social_care, CallTo.their_manager):
         listed = [who for who in advice_on(data).turn_to if who.to is to]
         ranks = [
             next(rank for do, rank in level.items() if who.do.startswith(do)) for who in listed
         ]
+        if CallTo.their_manager in asked:
+            ranks = [rank for rank in ranks if rank >= ranks[0]]
         assert ranks == sorted(ranks)
 
 
@@ -180,6 +208,24 @@ def test_the_ladder_goes_up_through_the_policys_own_roles() -> None:
     own = "safeguarding_lead"
     assert first_roles(advice_after(*[refused] * 4))[0].startswith("Your designated safeguarding")
     assert first_roles(advice_after(*[refused] * 4, (own, "no_answer")))[0].startswith("Your line")
+
+
+def test_one_s_own_manager_who_does_not_answer_is_passed_over() -> None:
+    """The manager on duty there stands first, and theirs above are rung by oneself."""
+    refused, own = ("childrens_social_care", "refused"), ("own_manager", "no_answer")
+    advice = advice_after(refused, own)
+    assert advice.turn_to[0].role == "Local Authority team manager"
+    assert not any(role.startswith("Your line manager") for role in first_roles(advice))
+    above = advice_after(refused, own, refused).turn_to[0]
+    assert above.do.startswith("Ring the council's switchboard yourself now")
+
+
+def test_with_nobody_on_one_s_own_side_the_other_doors_are_left() -> None:
+    """Whoever else can act stands there until the last door."""
+    own = [(to, "no_answer") for to in ("safeguarding_lead", *["own_manager"] * 3)]
+    left = advice_after(*own, ("childrens_social_care", "refused")).turn_to
+    assert not {CallTo.safeguarding_lead, CallTo.own_manager} & {who.to for who in left}
+    assert {CallTo.childrens_social_care, CallTo.other} <= {who.to for who in left}
 
 
 def test_the_police_have_a_supervisor_above_the_first_call() -> None:

@@ -11,7 +11,7 @@ from bot.understanding.danger.calls import find_calls, what_is_asked, whom_asked
 
 LINES = Path(__file__).parents[1] / "lines"
 """What practitioners type after "call 999 now", in two batches of sealed lines."""
-ENOUGH = {"crisis": 0.80, "crisis_second": 0.68}
+ENOUGH = {"crisis": 0.80, "crisis_second": 0.71}
 """The least share of lines whose every call is heard as it was meant. At first sight 0.52 of the
 first batch and 0.72 of the second were."""
 ENOUGH_ASKED = 0.90
@@ -51,6 +51,15 @@ def heard(text: str) -> list[str]:
         ("said no again", ["None refused"]),
         ("nor will the duty manager", ["their_manager refused"]),
         ("rang social care, no reply", ["childrens_social_care no_answer"]),
+        ("neither is my team leader", ["own_manager no_answer"]),
+        ("the on-call phone rings out", ["own_manager no_answer"]),
+        ("he won't either", ["None refused"]),
+        ("nobody at my place picks up", ["safeguarding_lead no_answer", "own_manager no_answer"]),
+        ("the lead is away today", ["safeguarding_lead no_answer"]),
+        (
+            "night staff in a children's home. 14yo went off with a man, edt say morning",
+            ["childrens_social_care refused"],
+        ),
     ],
 )
 def test_each_call_is_heard_with_what_came_of_it(text: str, calls: list[str]) -> None:
@@ -78,6 +87,8 @@ def test_each_call_is_heard_with_what_came_of_it(text: str, calls: list[str]) ->
         "it is happening",
         "CSC",
         "the lads have gone off",
+        "DSL in a junior school. x2 MARF NFA'd. spk ATM 11/11",
+        "nobody is answering the door",
         "",
     ],
 )
@@ -123,6 +134,27 @@ def test_the_manager_is_left_to_whom_the_guide_named() -> None:
     (call,) = find_calls(*_told("i rang the manager, voicemail"), measure.TODAY)
     assert (call.to, call.manager) == (None, True)
     assert heard("my manager isn't answering") == ["own_manager no_answer"]
+
+
+def test_the_director_is_left_to_whom_the_guide_named() -> None:
+    """Nobody is named by "the director" either: theirs and one's own are both on the ladder."""
+    (call,) = find_calls(*_told("the director isn't picking up"), measure.TODAY)
+    assert (call.to, call.manager) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "put_off"),
+    [
+        ("they said ring in the morning", True),
+        ("told to try again on monday", True),
+        ("they said wait for the day team", True),
+        ("they refused", False),
+    ],
+)
+def test_to_be_put_off_until_an_office_opens_is_heard(text: str, *, put_off: bool) -> None:
+    """Who keeps office hours is not the police."""
+    (call,) = find_calls(*_told(text), measure.TODAY)
+    assert call.put_off is put_off
 
 
 def test_a_second_refusal_says_that_it_is_one() -> None:
