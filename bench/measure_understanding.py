@@ -108,9 +108,17 @@ class Grouped(msgspec.Struct, frozen=True):
     text: str
 
 
+@cache
 def grouped(name: str) -> list[Grouped]:
     """The lines of a file, each with the last `# heading` above it."""
-    return list(_grouped((LINES / f"{name}.txt").read_text("utf-8")))
+    lines = list(_grouped((LINES / f"{name}.txt").read_text("utf-8")))
+    _together.update({line.text: lines for line in lines})
+    return lines
+
+
+_together: dict[str, list[Grouped]] = {}
+"""Each line with all those of its file."""
+_scored: dict[str, Scores] = {}
 
 
 def _grouped(text: str) -> Iterator[Grouped]:
@@ -204,10 +212,12 @@ def encoder() -> Encoder:
     return load_encoder()
 
 
-@cache
 def scores(text: str) -> Scores:
-    """What the encoder hears in a text."""
-    return encoder().score(text)
+    """What the encoder hears in a text; of a line, it reads the others of the file with it."""
+    if text not in _scored:
+        texts = [line.text for line in _together.get(text, ())] or [text]
+        _scored.update(zip(texts, encoder().score_all(texts), strict=True))
+    return _scored[text]
 
 
 @cache

@@ -176,7 +176,7 @@ def test_a_policy_file_that_breaks_stops_no_start(tmp_path: Path) -> None:
         "ESCALATION_GUIDE_DATABASE": f"sqlite:///{tmp_path}/conversations.db",
         "ESCALATION_GUIDE_DRAFTS": "yes",
     }
-    server = Server(["-c", start, str(policies)], ROOT, settings)
+    server = Server(["-c", start, str(policies)], ROOT, settings, fresh=True)
     client = server.client()
     kent = policies / "kent.yml"
     kent.write_text(kent.read_text(encoding="utf-8").replace("nation: england", "nation: mars"))
@@ -184,7 +184,7 @@ def test_a_policy_file_that_breaks_stops_no_start(tmp_path: Path) -> None:
     assert "Stage 3" in client.text
     assert client.http.get("/health/ready").json() == {"status": "ok"}
     server.stop()
-    again = Server(["-c", start, str(policies)], ROOT, settings)
+    again = Server(["-c", start, str(policies)], ROOT, settings, fresh=True)
     client = again.client()
     client.say("worried but it isn't immediate, what is stage 3 in Kent?")
     assert "Stage 3" in client.text

@@ -99,7 +99,7 @@ def test_workers_share_one_port_and_one_that_dies_is_replaced(postgres: Postgres
         "ESCALATION_GUIDE_DATABASE": postgres.url("one_port"),
         "ESCALATION_GUIDE_SECRET": "the same for all workers, and long",
     }
-    server = Server([*guide_command(), "--workers", "2"], ROOT, settings)
+    server = Server([*guide_command(), "--workers", "2"], ROOT, settings, fresh=True)
     parent = psutil.Process(server.process.pid)
     first, second = parent.children()
     client = server.client()

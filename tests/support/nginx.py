@@ -12,6 +12,7 @@ import httpx
 
 from tests.support.ports import free_port
 from tests.support.postgres import wait_for
+from tests.support.processes import end_with_tests
 from tests.support.server import ROOT
 
 
@@ -36,6 +37,7 @@ class Nginx:
             self.process = subprocess.Popen(
                 [*command, "-g", "daemon off;"], stdout=output, stderr=output, cwd=self.folder
             )
+        end_with_tests(self.process.pid)
         wait_for(self._answers)
 
     def stop(self) -> None:

@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 
 from tests.support.ports import free_port
+from tests.support.processes import end_with_tests
 
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 PATIENCE = 60
@@ -60,6 +61,7 @@ class Postgres:
         )
         log = str(self.folder / "log")
         self._run("pg_ctl", "start", "--wait", "--silent", f"--log={log}", f"--options={options}")
+        end_with_tests(self._first)
 
     def stop(self, mode: str = "immediate") -> None:
         """Stop it; `immediate` as if it had been killed."""
@@ -68,8 +70,7 @@ class Postgres:
     def freeze(self, *, frozen: bool) -> None:
         """Stop all its processes where they are, or let them go on."""
         number = signal.SIGSTOP if frozen else signal.SIGCONT
-        first = int((self.data / "postmaster.pid").read_text().split()[0])
-        for pid in (first, *_children(first)):
+        for pid in (self._first, *_children(self._first)):
             os.kill(pid, number)
 
     def remove(self) -> None:
@@ -77,6 +78,11 @@ class Postgres:
         if (self.data / "postmaster.pid").exists():
             self.stop()
         shutil.rmtree(self.folder)
+
+    @property
+    def _first(self) -> int:
+        """The number of the process that started the others."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
 
     def _address(self, database: str) -> str:
         return f"postgresql://guide@127.0.0.1:{self.port}/{database}"

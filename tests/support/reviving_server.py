@@ -1,7 +1,7 @@
 """The tiny server, started again each time it is killed, on the same port.
 
-Everything slow is imported once; each life is a fork that loads wording, store, model and actions
-as a first start does. Started by tests: python tests/support/reviving_server.py MODEL DATABASE
+Each life is a fork that loads wording, store, model and actions as a first start does. Started by
+tests: python tests/support/reviving_server.py MODEL DATABASE
 """
 
 import os
@@ -16,49 +16,29 @@ sys.path[:0] = [str(ROOT / "tests/server/tiny_bot"), str(ROOT)]
 
 def main(model: str, database: str) -> int:
     """Serve until a life ends in another way than by SIGKILL."""
-    from bot import memory, without_tensorflow
-    from bot.server import command, logs, model_file
+    from bot.server import command, logs, serve
     from bot.server.settings import settings_from_environment
     from tests.support.tiny_server import tiny_mask
 
     settings = replace(
         settings_from_environment(), port=0, model=Path(model), database=database, actions="actions"
     )
-    memory.before_imports()
     listening = command.take_port(settings.host, settings.port)
     listening.listen(256)
     settings = replace(settings, port=listening.getsockname()[1])
-    with without_tensorflow.tensorflow_only_if_needed(model_file.component_modules(settings.model)):
-        from bot.server import serve
-
-        _import_the_rest(settings.model)
-        memory.after_loading()
-        while True:
-            life = os.fork()
-            if not life:
-                formatter = logs.configure(settings.log_level)
-                loaded = serve.load_guide(settings, tiny_mask)
-                break
-            _, status = os.waitpid(life, 0)
-            if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
-                return 1
+    while True:
+        life = os.fork()
+        if not life:
+            formatter = logs.configure(settings.log_level)
+            loaded = serve.load_guide(settings, tiny_mask)
+            break
+        _, status = os.waitpid(life, 0)
+        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
+            return 1
     formatter.serving = True
     ready = f"Life {os.getpid()} is ready: {settings.address}/ "
     serve.serve(loaded, listening, lambda: print(ready, flush=True))  # noqa: T201 (it is read)
     os._exit(0)
-
-
-def _import_the_rest(model: Path) -> None:
-    """Load a model for nothing: its components are imported when they are first named."""
-    from bot.documents.downloads import check_file_sources
-    from bot.letters.files import confidence, letters
-    from bot.privacy.store.tracker_store import GuideTrackerStore
-    from bot.server import actions, engine
-    from tests.support.tiny_server import tiny_mask
-
-    letters(), confidence(), check_file_sources()
-    unused = GuideTrackerStore(url="sqlite://", mask=tiny_mask)
-    engine.load(model, unused, actions.load_actions("actions", 1))
 
 
 if __name__ == "__main__":

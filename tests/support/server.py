@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.support.processes import ForkedPython, end_with_tests
 from tests.support.web_client import WebClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,28 +18,42 @@ READY = re.compile(r"ready: (http://\S+?)/?\s")
 
 
 class Server:
-    """A running server. `written` is all that it has written, to both streams."""
+    """A running server. `written` is all that it has written, to both streams.
+
+    A `fresh` one is a new Python; the others are forks of one that has Rasa loaded.
+    """
 
     def __init__(
         self,
         command: Sequence[str],
         folder: Path,
         environment: dict[str, str] | None = None,
+        *,
+        fresh: bool = False,
         patience: float = 120,
     ) -> None:
         self._lines: list[str] = []
         self._ready = threading.Event()
         self.address = ""
         self.folder = folder
-        # -u: what is written is seen at once. var/ of the test's own folder is used.
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", *command],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        # var/ of the test's own folder is used.
+        given = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
+        reading, writing = os.pipe()
+        self._output = os.fdopen(reading, encoding="utf-8")
+        with os.fdopen(writing, "wb") as output:
+            self.process = (
+                # -u: what is written is seen at once.
+                subprocess.Popen(
+                    [sys.executable, "-u", *command],
+                    cwd=folder,
+                    env=given,
+                    stdout=output,
+                    stderr=output,
+                )
+                if fresh
+                else ForkedPython(command, folder, given, output.fileno())
+            )
+        end_with_tests(self.process.pid)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self._ready.wait(patience)
@@ -76,13 +91,13 @@ class Server:
         return status, time.monotonic() - began
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.append(line)
-            found = READY.search(line)
-            if found:
-                self.address = found[1]
-                self._ready.set()
+        with self._output:
+            for line in self._output:
+                self._lines.append(line)
+                found = READY.search(line)
+                if found:
+                    self.address = found[1]
+                    self._ready.set()
         self._ready.set()
 
 

@@ -7,9 +7,11 @@ now, and for intents. `make tune` writes that file. Both files contain only arra
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +91,15 @@ class Encoder:
 
     def score(self, text: str) -> Scores:
         """Return the scores of a text. For danger, the worst window of a long text counts."""
-        read = windows(text, self._pieces, WINDOW)
-        meanings = self.meanings(list(read))
+        return self.score_all([text])[0]
+
+    def score_all(self, texts: Sequence[str]) -> list[Scores]:
+        """Return the scores of many texts, which takes less than half as long as one by one."""
+        read = [windows(text, self._pieces, WINDOW) for text in texts]
+        meanings = iter(self.meanings([window for each in read for window in each]))
+        return [self._scores(np.array([*islice(meanings, len(each))]), each) for each in read]
+
+    def _scores(self, meanings: Floats, read: Counter[Window]) -> Scores:
         danger = SHARPNESS * (meanings @ self._danger[0] + self._danger[1])
         now = SHARPNESS * (meanings @ self._now[0] + self._now[1])
         intents = SHARPNESS * (meanings @ self._intents[0] + self._intents[1])
