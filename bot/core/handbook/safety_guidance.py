@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import yaml
 
-from bot.core.handbook.sources import GuideProcedure, GuideStatement
+from bot.core.handbook.sources import GuideCall, GuideProcedure, GuideStatement
 from bot.core.policy.model import ALWAYS, Applies, PolicyPart, Source
 from bot.core.vocabulary import URGENT_ROUTES, Exit, Level, Route, Word
 
@@ -31,25 +31,27 @@ class Chain(Word):
     door = "door"
 
 
-class Rung(PolicyPart, frozen=True, kw_only=True):
+class Rung(GuideCall, frozen=True, kw_only=True):
     """Somebody to turn to today: how to reach them, why, what to say and what to note.
 
     `first` marks those to tell before anybody has refused. `lead` and `manager` say what somebody
     on one's own side is called. `level` is their place in their organisation: a policy's own role
     there takes the place of `role`, unless it is `fixed`. `asked`: only where the police are asked.
-    `day_off` is the role on a day that is not a working day. `alone` is how to reach them once
-    somebody on one's own side, through whom `do` may go, did not answer or would not act.
+    `day_off` is the role on a day that is not a working day; `working_days`: only on working days.
+    `alone` is how to reach them once somebody on one's own side, through whom `do` may go, did not
+    answer or would not act. `backs`: whoever stands beside the next one up once that service did
+    not act.
     """
 
     chain: Chain
     role: str
-    do: str
     why: str
     say: str
     note: str
-    source: str
     day_off: str | None = None
     alone: str | None = None
+    working_days: bool = False
+    backs: Chain | None = None
     address: str | None = None
     level: Level = Level.practitioner
     first: bool = False

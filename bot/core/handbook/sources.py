@@ -65,6 +65,14 @@ class GuideStatement(Statement, frozen=True, kw_only=True):
     basis: tuple[str, ...] = ()
 
 
+class GuideCall(PolicyPart, frozen=True, kw_only=True):
+    """Whom to reach, and how, in the guide's words. `basis` are the ids of what it rests on."""
+
+    do: str
+    source: str
+    basis: tuple[str, ...] = ()
+
+
 class GuideProcedure(OtherProcedure, frozen=True, kw_only=True):
     """Another procedure in the guide's words. `then` are further statements on how to go on."""
 
@@ -116,6 +124,8 @@ def listed(file: str, whole: object) -> Iterator[Listed]:
 def _walk(file: str, key: str, part: object) -> Iterator[Listed]:
     if isinstance(part, (GuideStatement, GuideProcedure)):
         yield Listed(file, key, part.what, part.source, part.basis)
+    if isinstance(part, GuideCall):
+        yield Listed(file, key, part.do, part.source, part.basis)
     if isinstance(part, tuple):
         for at, one in enumerate(part):
             yield from _walk(file, f"{key}[{at}]", one)

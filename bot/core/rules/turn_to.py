@@ -48,7 +48,13 @@ def ladder(
     Neither the person themselves, nor anybody at or below their own level on their own side.
     """
     guidance = handbook.safety_guidance
-    rungs = [rung for rung in guidance.ladder if _holds(rung, way, facts)]
+    nation = policy.nation if policy else Nation.england
+    works = is_working_day(today, nation)
+    rungs = [
+        rung
+        for rung in guidance.ladder
+        if _holds(rung, way, facts) and (works or not rung.working_days)
+    ]
     police = CallTo.police in {call.to for call in facts.calls} or any(
         rung.first and rung.chain is Chain.police for rung in rungs
     )
@@ -79,10 +85,15 @@ def people_to_turn_to(places: list[Place], facts: Facts) -> tuple[TurnTo, ...]:
             # "Their manager" is a manager of whoever did not act.
             latest = chain
         higher = [index for index in untried if index > tried and places[index].rung.chain is chain]
-        if call.outcome not in UNFINISHED and higher:
-            above = [higher[0], *(index for index in above if index != higher[0])]
+        if call.outcome not in UNFINISHED:
+            beside = [index for index in untried if places[index].rung.backs is chain]
+            above = list(dict.fromkeys([*higher[:1], *beside, *above]))
     # While 999 was not called in an emergency, nobody else's refusal stands before it.
-    emergency = [index for index in untried if places[index].rung.routes == (Route.emergency,)]
+    emergency = [
+        index
+        for index in untried
+        if places[index].rung.first and places[index].rung.routes == (Route.emergency,)
+    ]
     order = list(dict.fromkeys([*emergency, *above, *untried, last]))
     return tuple(dict.fromkeys(places[index].who for index in order))
 
@@ -184,8 +195,7 @@ def _people(
             )
         if named:
             return
-    nation = policy.nation if policy else Nation.england
-    shut = not is_working_day(today, nation)
+    shut = not is_working_day(today, policy.nation if policy else Nation.england)
     yield TurnTo(
         role=rung.day_off if shut and rung.day_off else rung.role,
         agency=agency,

@@ -11,7 +11,7 @@ from bot.core.rules.results import Advice
 from bot.core.vocabulary import Exit
 from tests.support.core import IDS, advice_for, handbook
 
-LOOKED_AT = date(2026, 11, 29)
+LOOKED_AT = date(2026, 11, 30)
 NOT_ESTABLISHED = "not established"
 
 

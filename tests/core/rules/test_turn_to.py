@@ -205,9 +205,51 @@ def test_the_ladder_goes_up_through_the_policys_own_roles() -> None:
         "Service Manager, or another designated professional",
         "Assistant Director or Deputy Director",
     ]
-    own = "safeguarding_lead"
-    assert first_roles(advice_after(*[refused] * 4))[0].startswith("Your designated safeguarding")
-    assert first_roles(advice_after(*[refused] * 4, (own, "no_answer")))[0].startswith("Your line")
+    every = (*[refused] * 4, ("police", "made"))
+    assert first_roles(advice_after(*every))[0].startswith("Your designated safeguarding")
+    assert first_roles(advice_after(*every, ("safeguarding_lead", "no_answer")))[0].startswith(
+        "Your line"
+    )
+
+
+@pytest.mark.parametrize(("name", "agency"), product(IDS, Agency))
+@pytest.mark.parametrize("outcome", ["refused", "no_answer"])
+def test_the_police_stand_beside_social_care_that_does_not_act(
+    name: str, agency: Agency, outcome: str
+) -> None:
+    """On the same day, for every agency but these two: second, and first when nobody is above."""
+    if agency in {Agency.childrens_social_care, Agency.police}:
+        return
+    for theirs, times in product(("childrens_social_care", "health"), range(1, 5)):
+        calls = [{"to": "childrens_social_care", "outcome": outcome}] * times
+        facts = {"my_agency": str(agency), "their_agency": theirs, "calls": calls}
+        asked = advice_on(told(name, risk="immediate_harm", **facts)).turn_to
+        police = next(at for at, who in enumerate(asked) if who.to is CallTo.police)
+        above = [who for who in asked if who.agency is Agency.childrens_social_care]
+        assert police == (1 if above else 0)
+        assert "101" in asked[police].do
+        assert "if a child is in danger, call 999" in asked[police].do
+        assert "police protection" in asked[police].do
+        assert "social care" not in asked[police].say
+
+
+def test_the_police_are_not_rung_for_a_strategy_discussion_twice() -> None:
+    """Social care itself, and whoever disagrees with the police, have their own first call."""
+    for facts in ({"my_agency": "childrens_social_care"}, {"their_agency": "police"}):
+        roles = first_roles(advice_after(("childrens_social_care", "refused"), **facts))
+        assert not any("do not act" in role for role in roles)
+        assert any(role.startswith("The police") for role in roles)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_an_office_is_no_rung_on_a_day_off(name: str) -> None:
+    """The partnership is reached in working hours; the NSPCC has a number and an address."""
+    for day, open_ in (("2026-12-24", True), ("2026-12-25", False), ("2026-12-26", False)):
+        asked = advice_on(told(name, risk="immediate_harm", today=day)).turn_to
+        assert any("partnership can reach" in who.why for who in asked) is open_
+        helpline = next(who for who in asked if "NSPCC" in who.do)
+        assert "0808 800 5000" in helpline.do
+        assert "help@nspcc.org.uk" in helpline.do
 
 
 def test_one_s_own_manager_who_does_not_answer_is_passed_over() -> None:
