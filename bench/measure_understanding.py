@@ -17,9 +17,9 @@ from bot.core.policy.loader import load_policies
 from bot.core.vocabulary import Risk
 from bot.model import trained_model
 from bot.paths import POLICIES, ROOT
+from bot.understanding.account.gazetteer import make_gazetteer, places_from
 from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.own_side import own_side_clauses
-from bot.understanding.account.places import make_gazetteer, places_from
 from bot.understanding.components import (
     AS_RANKED,
     intent_to_act_on,

@@ -26,9 +26,10 @@ ROOMS: Mapping[str, str] = {
     "core.enquiry": "core.vocabulary core.policy core.handbook core.rules core.conversation "
     "core.cards",
     # What is around it, from the inside out.
+    "gazetteer": "",
     "offered": "core.policy",
     "letters": "core.vocabulary core.letters core.conversation",
-    "privacy.masking": "core.policy",
+    "privacy.masking": "core.policy gazetteer",
     "privacy.store": "privacy.masking",
     "privacy.cases": "privacy.masking privacy.store",
     "privacy.retention": "privacy.store privacy.cases",
@@ -38,7 +39,7 @@ ROOMS: Mapping[str, str] = {
     "privacy.store privacy.retention",
     "understanding.words": "",
     "understanding.model": "core.vocabulary understanding.words",
-    "understanding.account": "core.vocabulary core.text understanding.words",
+    "understanding.account": "core.vocabulary core.text gazetteer understanding.words",
     "understanding.danger": "core.vocabulary understanding.words understanding.account",
     "understanding.enquiry": "core.vocabulary core.policy core.handbook core.enquiry "
     "understanding.words understanding.model understanding.account",

@@ -22,10 +22,10 @@ from bot.core.policy.loader import load_sound_library
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit
 from bot.paths import POLICIES, SOUND_POLICIES
+from bot.understanding.account.gazetteer import Gazetteer, make_gazetteer, places_from
 from bot.understanding.account.mail import body_text
 from bot.understanding.account.outcomes import answer_clauses
 from bot.understanding.account.own_side import own_side_clauses, worded
-from bot.understanding.account.places import Gazetteer, make_gazetteer, places_from
 from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns

@@ -24,9 +24,10 @@ from bot.understanding.account.cases import find_case_talk, without_case_talk
 from bot.understanding.account.confidence import find_pushback, find_worry
 from bot.understanding.account.corrections import Correction, find_correction, find_objection
 from bot.understanding.account.dates import find_dates
+from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
-from bot.understanding.account.places import FoundPlace, Gazetteer, find_place
+from bot.understanding.account.places import FoundPlace, find_place
 from bot.understanding.account.position import Wish, find_raised_stage, said_level
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole

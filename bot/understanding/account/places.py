@@ -1,82 +1,23 @@
 """Find the partnership that a message names: by council, town, borough or its own name.
 
-The policies' places come from the policy files. Other places are recognised only if they are
-listed as elsewhere (`elsewhere.py`); the nearest partnership is never guessed.
+The policies' places come from the policy files, all others from the gazetteer; the nearest
+partnership is never guessed.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, zip_longest
 
-from bot.understanding.account.elsewhere import (
-    authorities,
-    england,
-    place_key,
-    uncovered_places,
-)
+from bot.gazetteer.england import ELSEWHERE, place_key, sheet
+from bot.understanding.account.gazetteer import Gazetteer, Known, Where
 from bot.understanding.account.roles import find_mentions
 from bot.understanding.words.text import clean, normal
-
-_COMMON_WORDS = frozenset(
-    [
-        "bath",
-        "battle",
-        "bury",
-        "bow",
-        "crook",
-        "deal",
-        "diss",
-        "goole",
-        "hale",
-        "hull",
-        "hythe",
-        "looe",
-        "march",
-        "nelson",
-        "poole",
-        "reading",
-        "rugby",
-        "rye",
-        "sale",
-        "sandwich",
-        "settle",
-        "stone",
-        "street",
-        "swale",
-        "wells",
-        "ware",
-        "wing",
-        "yarm",
-        "barking",
-        "hove",
-        "lee",
-        "wool",
-        "ash",
-        "stoke",
-        "ham",
-        "beer",
-        "sandy",
-        "chard",
-        "corby",
-        "bude",
-        "eye",
-        "hook",
-        "lancing",
-        "beds",
-        "eden",
-        "craven",
-        "boston",
-        "adur",
-        "arun",
-        "hart",
-    ]
-)
-"""Ambiguous places (also words, names, or in two counties): they need "in", "at" or "from"."""
 
 HERE = "here"
 
 _LONGER = re.compile(
-    r"^\s+(?:(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|way|place|terrace|gardens|grove"
+    r"^\s+(?:(?:road|rd|street|st|avenue|ave|lane|close|drive|crescent|way|place|terrace"
     r"|hill|square|rise|mews|row|walk|court|house|lodge|villas|parade|broadway|arms"
     # "Kent Town" is a place of its own; Bedford's town centre is in Bedford.
     r"|town(?!\s+(?:centre|center|hall|council)))\b|[-\s]+(?:upon|le|sub|juxta)[-\s])"
@@ -87,9 +28,12 @@ _FURNITURE = re.compile(
     r"\s+(?:\w+\s+){0,3}?$"
 )
 """What stands before "beds" where it is no county."""
+_NEW = re.compile(r"\b(?:new|old|great|little|nether|long|market|saint|st)\s$")
+"""What a longer name may begin with: "New Luton" is not Luton."""
 _LEAD = re.compile(
     r"\b(?:in|at|from|near|around|outside|based\s+in|over\s+in|for|covering|of)\s+(?:the\s+)?$"
 )
+_NO_PLACE = re.compile(r"\s+(?:with|to|of|on|for|out|the|a)\b")
 # "Dorset not Kent": the second is denied.
 _NOT_HERE = re.compile(r"\b(?:not|isnt|wasnt|rather\s+than|instead\s+of)\s+(?:in\s+)?$")
 _MOVED_FROM = re.compile(
@@ -100,31 +44,32 @@ _LIVES = re.compile(
     r"\b(?:lives?|living|resid\w+|home\s+address(?:\s+is)?|family\s+(?:is|are)|child\s+is|now|moved\s+to|placed)\s+"
     r"(?:\w+\s+){0,2}?(?:in|at|to)?\s*$"
 )
+_WORD = re.compile(r"[^\W_]+|&")
+_GAP = re.compile(r"[\s-]*|\.\s+")
+_MONTH = "march"
+_TELLS_WHICH = re.compile(r"\s*(?:,\s*(?:in\s+)?|\(\s*|\s(?:in\s+)?)")
+"""What may stand between a town and the county that tells which town is meant."""
 
 
 @dataclass(frozen=True)
-class MemberArea:
-    """A member partnership of a policy and the words that name it."""
+class Named:
+    """A place named in a text: its words, where they stand, and what they can mean."""
 
-    id: str
-    words: tuple[str, ...]
+    start: int
+    end: int
+    heard: str
+    known: Known
+    lives: bool = False
 
+    @property
+    def wheres(self) -> tuple[Where, ...]:
+        """Return what it can mean."""
+        return self.known.wheres
 
-@dataclass(frozen=True)
-class PolicyPlace:
-    """Where a policy applies: its own names, its places and its member areas."""
-
-    id: str
-    words: tuple[str, ...]
-    areas: tuple[MemberArea, ...] = ()
-
-
-@dataclass(frozen=True)
-class Gazetteer:
-    """All places, compiled for searching. `inside` maps a place to (partnership, area)."""
-
-    inside: Mapping[str, tuple[str, str | None]]
-    pattern: re.Pattern[str] = field(compare=False)
+    @property
+    def tells_which(self) -> bool:
+        """Say whether it is a county or council, which tells which town before it is meant."""
+        return bool(self.known.within)
 
 
 @dataclass(frozen=True)
@@ -132,8 +77,9 @@ class FoundPlace:
     """`partnership` and `area` are ids. `outside_place` is a place that no policy covers.
 
     `partnerships` holds all that are named; if there are several, none is chosen. `authority` is
-    the authority for children of the place outside, where it is known. `unclear` is a name that
-    several places of England have, if nothing else tells which.
+    the authority for children of the place outside. `unclear` is a name that several places have,
+    if nothing else tells which, and `among` are the authorities they lie under. `nation` is that of
+    a place outside England.
     """
 
     partnership: str | None
@@ -142,128 +88,198 @@ class FoundPlace:
     partnerships: tuple[str, ...] = ()
     authority: str | None = None
     unclear: str | None = None
-
-
-def places_from(policies: Mapping[str, Mapping[str, object]]) -> tuple[PolicyPlace, ...]:
-    """Return the places in plain data: {id: {"names": [], "places": [], "areas": {id: []}}}."""
-    return tuple(
-        PolicyPlace(
-            id=name,
-            words=(*_strings(entry.get("names")), *_strings(entry.get("places"))),
-            areas=tuple(
-                MemberArea(area, _strings(words))
-                for area, words in _mapping(entry.get("areas")).items()
-            ),
-        )
-        for name, entry in policies.items()
-    )
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def make_gazetteer(places: Iterable[PolicyPlace]) -> Gazetteer:
-    """Return a gazetteer of these places and of the places known to be elsewhere."""
-    inside: dict[str, tuple[str, str | None]] = {}
-    for place in places:
-        for area in place.areas:
-            for word in area.words:
-                inside[place_key(word)] = (place.id, area.id)
-        for word in place.words:
-            inside.setdefault(place_key(word), (place.id, None))
-    for district, authority in authorities().items():
-        if place_key(authority) in inside:
-            inside.setdefault(district, inside[place_key(authority)])
-    every = sorted({*inside, *uncovered_places()}, key=len, reverse=True)
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(_loose, every)) + r")(?![\w])")
-    return Gazetteer(inside, pattern)
-
-
-def _loose(word: str) -> str:
-    """A pattern for a place as people type it: blanks or hyphens, "and" or "&"."""
-    return r"[\s-]+".join(
-        "(?:and|&|n)" if part == "and" else re.escape(part) for part in word.split()
-    )
+    among: tuple[str, ...] = ()
+    nation: str | None = None
 
 
 def find_place(text: str, known: Gazetteer) -> FoundPlace:
     """Return the place of a text, by the places that it names."""
     words = normal(text)
-    inside: dict[tuple[str, str | None], int] = {}
-    outside: dict[str, int] = {}
-    sure = False
-    unclear: str | None = None
-    for match in known.pattern.finditer(words):
-        key = place_key(match.group())
-        before = words[max(0, match.start() - 60) : match.start()]
-        if _LONGER.match(words[match.end() :]):
+    return _settle(_told_apart(_counted(text, words, known), words))
+
+
+def _counted(text: str, words: str, known: Gazetteer) -> list[Named]:
+    """Return the places that a text names as where somebody is."""
+    shown, found = clean(text), []
+    every = list(_named(words, known))
+    for named, after in zip_longest(every, every[1:]):
+        before = words[max(0, named.start - 60) : named.start]
+        if _is_longer(named, words, before, shown):
             continue
-        if key == "beds" and _FURNITURE.search(before):
+        if named.heard == "beds" and _FURNITURE.search(before):
             continue
-        if key in _COMMON_WORDS and not _named_as_place(before, match, words, text):
+        told_which = after and after.tells_which and _stand_beside(named, after, words)
+        if named.known.word and not (told_which or _named_as_place(named, before, words, shown)):
             continue
-        if _MOVED_FROM.search(before) and not _LIVES.search(before):
+        lives = bool(_LIVES.search(before))
+        if (_MOVED_FROM.search(before) and not lives) or _NOT_HERE.search(before):
             continue
-        if _NOT_HERE.search(before):
-            continue
-        weight = 2 if _LIVES.search(before) else 1
-        if key in england().ambiguous:
-            unclear = unclear or match.group()
-        else:
-            sure = True
-        if key in known.inside:
-            where = known.inside[key]
-            inside[where] = max(inside.get(where, 0), weight)
-        else:
-            outside.setdefault(match.group(), weight)
-    found = _settle(inside, outside)
-    if unclear and not sure:
-        return FoundPlace(None, None, None, found.partnerships, unclear=unclear)
+        found.append(replace(named, lives=lives))
     return found
+
+
+def _named(words: str, known: Gazetteer) -> Iterator[Named]:
+    """Yield the names of places in a normal text, the longest at each word."""
+    tokens = list(_WORD.finditer(words))
+    at = 0
+    while at < len(tokens):
+        hyphened = words[: tokens[at].start()].endswith("-")
+        length = 0 if hyphened else _length_at(tokens, at, words, known)
+        if length:
+            start, end = tokens[at].start(), tokens[at + length - 1].end()
+            key = " ".join(map(_spelling, tokens[at : at + length]))
+            yield Named(start, end, words[start:end], known.known[key])
+        at += length or 1
+
+
+def _length_at(tokens: Sequence["re.Match[str]"], at: int, words: str, known: Gazetteer) -> int:
+    """Return of how many words the longest name is that begins with this one."""
+    for name in known.starting.get(_spelling(tokens[at]), ()):
+        here = tokens[at : at + len(name)]
+        spelt = tuple(map(_spelling, here)) == name
+        if spelt and all(
+            _GAP.fullmatch(words[one.end() : two.start()]) for one, two in pairwise(here)
+        ):
+            return len(name)
+    return 0
+
+
+def _spelling(token: "re.Match[str]") -> str:
+    word = token.group()
+    return "and" if word in {"&", "n"} else word
 
 
 def without_places(words: str, known: Gazetteer) -> str:
     """Return a normal text with places replaced by "here", without changing its length."""
-    return known.pattern.sub(_here, words)
+    parts, at = [], 0
+    for named in _named(words, known):
+        kept = named.known.word or len(named.heard) < len(HERE)
+        parts += [words[at : named.start], named.heard if kept else HERE.ljust(len(named.heard))]
+        at = named.end
+    return "".join((*parts, words[at:]))
 
 
-def _here(match: re.Match[str]) -> str:
-    name = match.group()
-    common = place_key(name) in _COMMON_WORDS or len(name) < len(HERE)
-    return name if common else HERE.ljust(len(name))
+def _is_longer(named: Named, words: str, before: str, shown: str) -> bool:
+    """Say whether a name is only a part of a longer one: a street's, a house's, another place's."""
+    after = words[named.end :]
+    if _LONGER.match(after):
+        return True
+    follows = re.match(r"\s+(\w+)", after)
+    if follows and follows.group(1) in sheet().endings:
+        return True
+    leads = _NEW.search(before)
+    return leads is not None and _capital(f"{leads.group().strip()} {named.heard}", shown)
 
 
-def _named_as_place(before: str, match: re.Match[str], words: str, text: str) -> bool:
+def _capital(words: str, shown: str) -> bool:
+    """Say whether words are written with capital letters, as a name is."""
+    written = re.search(rf"\b{re.escape(words)}\b", shown, re.IGNORECASE)
+    return written is not None and written.group()[0].isupper()
+
+
+def _named_as_place(named: Named, before: str, words: str, shown: str) -> bool:
     """Say whether a word such as "deal" is a place: after "in" or a role, alone, or capitalised."""
-    if words.strip(" .,!?") == match.group():
+    if words.strip(" .,!?") == named.heard:
         return True
     role = find_mentions(before)
     if role and not before[role[-1].end :].strip():
         # "HV Poole": whoever signs with a role and one word more says where.
         return True
-    lead = _LEAD.search(before)
-    if lead and not re.match(r"\s+(?:with|to|of|on|for|out|the|a)\b", words[match.end() :]):
-        return True
-    capital = re.search(rf"(?<=[a-z,] ){re.escape(match.group().title())}\b", clean(text))
-    return bool(capital)
+    heard, large = named.heard, place_key(named.heard) in sheet().words
+    if named.heard == _MONTH:
+        return False
+    if _LEAD.search(before) and not _NO_PLACE.match(words[named.end :]):
+        return large or _capital(heard, shown)
+    return large and re.search(rf"(?<=[a-z,] ){re.escape(heard.title())}\b", shown) is not None
 
 
-def _settle(inside: dict[tuple[str, str | None], int], outside: dict[str, int]) -> FoundPlace:
+def _told_apart(found: list[Named], words: str) -> list[Named]:
+    """Return the places with each town narrowed down by what stands beside it.
+
+    "Ashford, Surrey" is one place, and so is "Beckenham, Kent", which is in Bromley.
+    """
+    told: list[Named] = []
+    for named in found:
+        before = told[-1] if told else None
+        if before is None or not _stand_beside(before, named, words):
+            told.append(named)
+        elif named.tells_which and (not before.tells_which or _both(before, named)):
+            told[-1] = _narrowed(before, named)
+        elif named.tells_which or _both(before, named) or not _is_several(before):
+            told.append(named)
+    return [_shared(named, told) for named in told]
+
+
+def _stand_beside(town: Named, county: Named, words: str) -> bool:
+    """Say whether a name stands behind a town as its county does."""
+    return _TELLS_WHICH.fullmatch(words[town.end : county.start]) is not None
+
+
+def _both(town: Named, county: Named) -> tuple[Where, ...]:
+    """Return where a town can be that lies within a county, or that another place shares."""
+    within = _apart(county.known.within or county.wheres)
+    every = (*town.wheres, *town.known.besides)
+    return tuple(where for where in every if _one((where,)) in within)
+
+
+def _narrowed(town: Named, county: Named) -> Named:
+    """Return a town with the county or council behind it.
+
+    Where none of its name is known there, a county outside is believed, and one of a policy is
+    asked about.
+    """
+    inside = any(where.partnership for where in county.wheres)
+    neither = (*town.wheres, *county.wheres) if inside else county.wheres
+    wheres = _both(town, county) or neither
+    return replace(town, end=county.end, known=replace(town.known, wheres=wheres))
+
+
+def _shared(named: Named, others: Sequence[Named]) -> Named:
+    """Return a place of several, narrowed down to those that another place in the text shares."""
+    if not _is_several(named):
+        return named
+    sure = {_one(other.wheres) for other in others if other is not named and not _is_several(other)}
+    both = tuple(where for where in named.wheres if _one((where,)) in sure)
+    return replace(named, known=replace(named.known, wheres=both)) if both else named
+
+
+def _one(wheres: Iterable[Where]) -> tuple[str | None, str | None]:
+    """Return the policy, or the authority outside, of the first of these places."""
+    where = next(iter(wheres))
+    return (where.partnership, None if where.partnership else where.authority)
+
+
+def _is_several(named: Named) -> bool:
+    """Say whether places under several policies or authorities have the name."""
+    return len(_apart(named.wheres)) > 1
+
+
+def _apart(wheres: Iterable[Where]) -> set[tuple[str | None, str | None]]:
+    return {_one((where,)) for where in wheres}
+
+
+def _settle(found: Sequence[Named]) -> FoundPlace:
     """Choose a place only if it stands out: "lives in" outweighs a mention in passing."""
-    best = max([*inside.values(), *outside.values()], default=0)
-    strong = [where for where, weight in inside.items() if weight == best]
-    elsewhere = [name for name, weight in outside.items() if weight == best]
-    ids = tuple(dict.fromkeys(partnership for partnership, _ in inside))
-    chosen = tuple(dict.fromkeys(partnership for partnership, _ in strong))
-    if elsewhere and not strong:
-        authority = authorities().get(place_key(elsewhere[0]))
-        return FoundPlace(None, None, elsewhere[0], ids, authority)
-    if len(chosen) != 1 or elsewhere:
+    named = [one for one in found if one.lives] or list(found)
+    ids = tuple(
+        dict.fromkeys(
+            where.partnership
+            for one in found
+            for where in one.wheres[:1]
+            if where.partnership and not _is_several(one)
+        )
+    )
+    unclear = next(filter(_is_several, named), None)
+    sure = [one for one in named if not _is_several(one)]
+    if unclear and not sure:
+        among = tuple(dict.fromkeys(where.authority for where in unclear.wheres))
+        return FoundPlace(None, None, None, ids, unclear=unclear.heard, among=among)
+    chosen = {_one(one.wheres) for one in sure}
+    if len(chosen) != 1:
         return FoundPlace(None, None, None, ids)
-    areas = tuple(dict.fromkeys(area for _, area in strong if area))
-    return FoundPlace(chosen[0], areas[0] if len(areas) == 1 else None, None, ids)
+    where = sure[0].wheres[0]
+    if where.partnership is None:
+        nation = where.authority if where.authority in ELSEWHERE else None
+        return FoundPlace(None, None, sure[0].heard, ids, where.authority, nation=nation)
+    areas = {each.area for one in sure for each in one.wheres if each.area}
+    return FoundPlace(where.partnership, areas.pop() if len(areas) == 1 else None, None, ids)

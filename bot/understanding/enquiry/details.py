@@ -11,7 +11,7 @@ from bot.core.handbook.topics import Which
 from bot.core.policy.model import Policy
 from bot.core.vocabulary import Agency, Exit, Level
 from bot.understanding.account.agencies import find_agencies
-from bot.understanding.account.places import Gazetteer
+from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.slips import Known, correct_slip, known_words
 from bot.understanding.enquiry.sentences import QuestionSentence
 from bot.understanding.words.patterns import pattern

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.understanding.account.places import Gazetteer, without_places
+from bot.understanding.account.gazetteer import Gazetteer
+from bot.understanding.account.places import without_places
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal, sentences
 

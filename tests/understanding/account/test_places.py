@@ -1,18 +1,23 @@
 """The place of a message: a policy's own, one elsewhere with its authority, or one to ask about."""
 
+import csv
+
 import pytest
 
+from bot.gazetteer.england import ELSEWHERE, TOWNS, districts, place_key, sheet
 from bot.paths import POLICIES
-from bot.understanding.account.elsewhere import authorities, england
-from bot.understanding.account.places import FoundPlace, find_place, make_gazetteer, places_from
+from bot.understanding.account.gazetteer import make_gazetteer, places_from
+from bot.understanding.account.places import FoundPlace, find_place
 from bot.understanding.components import policy_places
+from bot.understanding.words.text import one_message
 
 KNOWN = make_gazetteer(places_from(policy_places(POLICIES)))
 
 
 def found(text: str) -> FoundPlace:
     """Return the place that a text names."""
-    return find_place(text, KNOWN)
+    with one_message():
+        return find_place(text, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ def test_a_place_as_people_write_it_is_recognised(
 @pytest.mark.parametrize(
     "text",
     [
-        "Kent Town", "Dorset Square London", "Bedford Hill, Balham", "Sutton Coldfield",
+        "Bedford Park", "Sandwich Bay", "Kent Town", "Dorset Square London", "Bedford Hill, Balham", "Sutton Coldfield",
         "Bradford on Avon", "Luton Road surgery, Chatham", "Christchurch House", "Poole Lane",
         "the children sleep in beds on the floor", "there were no beds", "they wet their beds",
     ],
@@ -78,30 +83,136 @@ def test_a_place_without_a_policy_comes_with_its_authority(text: str, authority:
     assert place.authority == authority
 
 
+NAMES = list(dict.fromkeys(tuple(row[:2]) for row in list(csv.reader(TOWNS.open("r")))[1:]))
+"""Every town of the gazetteer, with an authority that it lies under."""
+FORMS = {
+    "alone": "{name}",
+    "in small letters": "{lower}",
+    "where we work": "we work in {name}",
+    "with its authority": "{name}, {authority}",
+    "in brackets": "{name} ({authority})",
+}
+
+
+def is_right(place: FoundPlace, name: str, authority: str) -> bool:
+    """Say whether a town was taken for one under its authority, or will be asked about.
+
+    A council or district is meant by its own name, however small its namesakes are; "March" after
+    "in" is the month.
+    """
+    (where, *_) = KNOWN.known[place_key(authority)].wheres
+    if place.unclear:
+        return where.authority in place.among
+    if place_key(name) in districts() and place.authority == districts()[place_key(name)]:
+        return True
+    if where.partnership:
+        return place.partnership == where.partnership and place.area in {where.area, None}
+    nothing = (place.partnership, place.outside_place) == (None, None)
+    own_name = name in ELSEWHERE or name == "March"
+    return (place.partnership is None and place.authority == authority) or (own_name and nothing)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_town_is_under_its_own_authority_or_asked_about(form: str) -> None:
+    """However it is written, and never under a policy that does not hold there."""
+    wrong = [
+        (name, authority, place)
+        for name, authority in NAMES
+        if not is_right(
+            place := found(FORMS[form].format(name=name, lower=name.lower(), authority=authority)),
+            name,
+            authority,
+        )
+        and (name, place.authority) != ("Wales", "Wales")
+    ]
+    assert not wrong, wrong[:10]
+
+
 @pytest.mark.parametrize(
-    ("text", "partnership", "unclear"),
+    ("text", "partnership", "unclear", "among"),
     [
-        ("Ashford", None, "ashford"),
-        ("i work at a school in ashford", None, "ashford"),
-        ("Ashford in Kent", "kent", None),
-        ("Ashford, near Canterbury", "kent", None),
+        ("Ashford", None, "ashford", ("Kent", "Surrey")),
+        ("i work at a school in ashford", None, "ashford", ("Kent", "Surrey")),
+        ("Gillingham", None, "gillingham", ("Medway", "Dorset")),
+        ("Rainham", None, "rainham", ("Havering", "Medway")),
+        ("Southbourne, Emsworth", None, "southbourne", ("Pan-Dorset", "West Sussex")),
+        ("Cumbria", None, "cumbria", ("Cumberland", "Westmorland and Furness")),
+        ("Ashford in Kent", "kent", None, ()),
+        ("Ashford, near Canterbury", "kent", None, ()),
+        ("Kent police won't help, the child is in Ashford", "kent", None, ()),
+        ("Gillingham, Dorset", "pan_dorset", None, ()),
+        ("Dalston, London", "city_and_hackney", None, ()),
     ],
 )
-def test_a_name_that_two_places_have_is_asked_about(
-    text: str, partnership: str | None, unclear: str | None
+def test_a_name_that_several_places_have_is_asked_about(
+    text: str, partnership: str | None, unclear: str | None, among: tuple[str, ...]
 ) -> None:
-    """Unless the message tells which: there is an Ashford in Kent and one in Surrey."""
-    assert (found(text).partnership, found(text).unclear) == (partnership, unclear)
+    """With the authorities they lie under, unless the message tells which."""
+    place = found(text)
+    assert (place.partnership, place.unclear, place.among) == (partnership, unclear, among)
+
+
+@pytest.mark.parametrize(
+    ("text", "authority"),
+    [
+        ("Ashford, Surrey", "Surrey"),
+        ("Ashford (Middlesex)", "Surrey"),
+        ("Gillingham, Kent", "Medway"),
+        ("Beckenham, Kent", "Bromley"),
+        ("Sidcup in Kent", "Bexley"),
+        ("Rainham, Essex", "Havering"),
+        ("Clapton, Somerset", "Somerset"),
+        ("Christchurch, Cambridgeshire", "Cambridgeshire"),
+        ("Shoreditch, Tower Hamlets", "Tower Hamlets"),
+        ("Newport, Isle of Wight", "Isle of Wight"),
+        ("Christchurch Park, Ipswich", "Suffolk"),
+        ("Poole Keynes", "Gloucestershire"),
+        ("Sutton, Cambs", "Cambridgeshire"),
+    ],
+)
+def test_the_county_behind_a_town_tells_which_is_meant(text: str, authority: str) -> None:
+    """A county of the post, which is not always whose children live there, settles it too."""
+    place = found(text)
+    assert (place.partnership, place.unclear, place.authority) == (None, None, authority)
+
+
+@pytest.mark.parametrize(
+    ("text", "nation"),
+    [
+        ("Cardiff", "Wales"),
+        ("a school in Glasgow", "Scotland"),
+        ("Fife", "Scotland"),
+        ("Belfast", "Northern Ireland"),
+        ("Jersey", "Jersey"),
+        ("St Peter Port", "Guernsey"),
+        ("Ramsey, Isle of Man", "Isle of Man"),
+        ("Norwich", None),
+        ("Folkestone", None),
+    ],
+)
+def test_a_place_outside_england_comes_with_its_nation(text: str, nation: str | None) -> None:
+    """So that nobody there is given England's steps."""
+    assert found(text).nation == nation
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["in March we rang", "child in need", "send over the form", "Kent and Medway", "at sale"],
+)
+def test_an_everyday_word_and_two_places_at_once_choose_none(text: str) -> None:
+    """Nor does a month."""
+    assert found(text).partnership is None
+    assert found(text).outside_place in {None, "sale"}
 
 
 def test_every_authority_of_the_look_up_is_known_and_is_one_of_today() -> None:
     """All of England's, with what has changed since the look-up was made."""
-    names = set(authorities().values())
+    names = set(districts().values())
     assert {"Kent", "Norfolk", "Cumberland", "Westmorland and Furness", "Isles of Scilly"} <= names
     assert "Cumbria" not in names
     assert not any(name in names for name in ("Cardiff", "Powys"))
     assert len(names) > 140
-    assert set(england().changed) <= set(authorities())
+    assert set(sheet().changed) <= set(districts())
 
 
 @pytest.mark.parametrize(
