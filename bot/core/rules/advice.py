@@ -281,6 +281,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         phrases=handbook.phrases,
         until=move.until,
         ahead=ahead,
+        late_whatever=move.late_whatever,
     )
     return msgspec.structs.replace(advice, headline=raiser_headline(scene))
 
