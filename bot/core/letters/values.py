@@ -325,6 +325,9 @@ def _dates(here: StagedCase, limits: list[Deadline], letters: Letters) -> dict[s
         return _dated("settle" if _together(asked) else "reply", asked, here, letters)
     if limits:
         return {"late_on": in_full(limits[0].due)}
+    if here.at.number in here.policy.undecided:
+        listed = " or ".join(priority.name for priority in here.policy.priorities)
+        return {"no_date": letters.say("no_track", what=listed)}
     ends = any(limit.has_end for limit in here.at.to_answer)
     return {"no_date": letters.words["no_day" if ends else "no_limit"]}
 

@@ -6,6 +6,7 @@ from math import ceil
 
 from bot.core.policy.model import (
     ALWAYS,
+    CLOSING,
     Anchor,
     Applies,
     Cap,
@@ -69,9 +70,9 @@ def reading_problems(
     if name == "to_close" and reading.counted_from is Anchor.decision:
         expected = "settled, the day on which this stage settled it: the decision is always today"
         yield f"{key}.counted_from", expected, "decision"
-    if name != "to_close" and reading.counted_from is Anchor.settled:
-        expected = "a day before the stage is settled; settled is for to_close"
-        yield f"{key}.counted_from", expected, "settled"
+    if name != "to_close" and reading.counted_from in CLOSING:
+        day = reading.counted_from.value
+        yield f"{key}.counted_from", f"a day before the stage is over; {day} is for to_close", day
     if reading.counted_from is Anchor.other_limit and reading.limit is not None:
         yield from _after_another(f"{key}.limit", reading, stage, policy)
     if name == "to_begin" and reading.counted_from is Anchor.stage_start:

@@ -11,6 +11,7 @@ import msgspec
 
 from bot.core.policy.parts import (
     ALWAYS,
+    CLOSING,
     TOGETHER,
     Anchor,
     Applies,
@@ -49,6 +50,7 @@ from bot.core.vocabulary import URGENT_ROUTES, ChildStatus, Disagreement, Level,
 
 __all__ = [
     "ALWAYS",
+    "CLOSING",
     "TOGETHER",
     "Anchor",
     "Applies",

@@ -59,16 +59,22 @@ class Anchor(str, Enum):
     """The event that is day 0 of a limit.
 
     `decision` is the decision to go on to a stage, taken as today. `settled` is the day on which a
-    stage settled it, `other_limit` the last day of another limit ("a further 5 days").
+    stage settled it, `ended` that on which it ended, settled or not, `other_limit` the last day of
+    another limit ("a further 5 days").
     """
 
     concern = "concern"
     decision = "decision"
     settled = "settled"
+    ended = "ended"
     stage_start = "stage_start"
     earlier_stage_start = "earlier_stage_start"
     escalation_start = "escalation_start"
     other_limit = "other_limit"
+
+
+CLOSING = frozenset({Anchor.settled, Anchor.ended})
+"""Days that come only when a stage is over."""
 
 
 class Status(str, Enum):

@@ -282,6 +282,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         phrases=handbook.phrases,
         until=move.until,
         ahead=ahead,
+        late_whatever=move.late_whatever,
     )
     support = advice.support
     if facts.own_side:

@@ -8,6 +8,7 @@ import msgspec
 
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
+    CLOSING,
     Anchor,
     Limit,
     LimitReading,
@@ -31,7 +32,7 @@ WEEK = 5
 """Working days in a working week."""
 
 
-TOLD = {Anchor.settled, Anchor.other_limit}
+TOLD = {*CLOSING, Anchor.other_limit}
 """Events that nobody would guess from day 0 alone."""
 
 
@@ -63,13 +64,15 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
 class Anchors(msgspec.Struct, frozen=True):
     """The days that limits are counted from. A stage with an unknown day maps to None.
 
-    `settled` is the day of the settlement, if it is known.
+    `settled` is the day of the settlement, if it is known, and `is_settled` whether there was one:
+    before that nothing is counted from it.
     """
 
     concern: date | None
     decision: date
     started: dict[int, date | None]
     settled: date | None = None
+    is_settled: bool = False
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -129,7 +132,7 @@ def _counted(
     start = _day_zero(reading, stage, policy, anchors)
     if start is None or not limit.has_end:
         return Counted(reading, None, None)
-    assumed = reading.counted_from is Anchor.settled and anchors.settled is None
+    assumed = reading.counted_from in CLOSING and anchors.settled is None
     return Counted(reading, start, due_day(limit, start, policy.nation), assumed)
 
 
@@ -174,7 +177,9 @@ def _day_zero(reading: LimitReading, stage: Stage, policy: Policy, anchors: Anch
         return anchors.concern
     if reading.counted_from is Anchor.decision:
         return anchors.decision
-    if reading.counted_from is Anchor.settled:
+    if reading.counted_from is Anchor.settled and not anchors.is_settled:
+        return None
+    if reading.counted_from in CLOSING:
         return anchors.settled or anchors.decision
     if reading.counted_from is Anchor.other_limit:
         return _end_of(reading, stage, policy, anchors)

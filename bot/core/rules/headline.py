@@ -24,6 +24,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     `until` is the limit that a wait depends on, which need not be the first to pass. `ahead` are
     the limits that hold once the case has gone on, where it goes on now.
+    `late_whatever`: the limit has passed whatever the priority.
     """
 
     advice: Advice
@@ -34,6 +35,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     phrases: Phrases
     until: Deadline | None = None
     ahead: tuple[Deadline, ...] | None = None
+    late_whatever: bool = False
 
     @property
     def agency(self) -> str:
@@ -204,7 +206,7 @@ def _after(scene: Scene) -> str:
 def _wait(scene: Scene) -> Headline:
     limit = scene.until or scene.limit
     if limit is None:
-        late = any(deadline.overdue for deadline in scene.advice.deadlines)
+        late = scene.late_whatever or any(one.overdue for one in scene.advice.deadlines)
         return scene.say("chase", scene.them()) if late else agree_when(scene, "wait_no_limit")
     if limit.who is Party.raiser or limit.shared:
         level = scene.facts.me.level or Level.practitioner
@@ -219,20 +221,49 @@ def agree_when(scene: Scene, name: str) -> Headline:
     """Return that a day is to be agreed, or first what the policy's own date depends on."""
     if scene.at.number not in scene.policy.undecided:
         return scene.say(name, scene.them())
-    agreed = " or ".join(priority.name for priority in scene.policy.priorities)
-    return scene.say("which_priority", scene.them(), agreed=agreed)
+    listed = " or ".join(priority.name for priority in scene.policy.priorities)
+    # The partnership's own people do not know what the agencies agreed.
+    who = scene.agency if scene.of(Party.partnership) else scene.them()
+    return scene.say("which_priority", who, listed=listed)
 
 
 def record_headline(scene: Scene) -> Headline:
     """Return what is recorded, and whom to tell, once a stage has ended."""
-    limit, route = scene.limit, scene.advice.route
+    if scene.advice.route is Route.resolved:
+        return _settled(scene)
+    limit = scene.limit
     if limit is None and scene.advice.deadlines:
         return scene.say("chase", scene.them())
-    name = "record_resolved" if route is Route.resolved else "record_remaining"
+    return _recorded("record_remaining", scene, limit)
+
+
+def _recorded(name: str, scene: Scene, limit: Deadline | None) -> Headline:
     told = next(iter(scene.advice.notify), None)
     if told is None:
         return scene.say(name, scene.agency, limit)
     return scene.say(f"{name}_tell", inside_sentence(told.who), limit)
+
+
+def _settled(scene: Scene) -> Headline:
+    """Return what is left once it is settled: the answer has come, so nobody is asked for it.
+
+    What the person's own side owes stands first, the longest overdue before the rest.
+    """
+    own = OWN_PARTY[scene.facts.me.side]
+    due = sorted(scene.advice.deadlines, key=lambda deadline: deadline.due)
+    ours = next((limit for limit in due if limit.who is own or limit.shared), None)
+    theirs = next((limit for limit in due if limit.overdue), None)
+    if ours and ours.overdue:
+        guide = "_guide" if ours.strength is Strength.guide else ""
+        name = f"settled_late{guide}"
+        return scene.say(name, scene.agency, None, what=ours.what, due=in_full(ours.due))
+    if ours and ours.due > scene.today:
+        what = f"{ours.what[0].lower()}{ours.what[1:]}"
+        return scene.say("settled_then", scene.agency, ours, what=what)
+    if ours is None and theirs and scene.facts.me.side is Side.raiser:
+        gaps = {"what": theirs.what, "due": in_full(theirs.due)}
+        return scene.say("settled_chase", scene.them(), None, **gaps)
+    return _recorded("record_resolved", scene, ours)
 
 
 def inside_sentence(who: str) -> str:

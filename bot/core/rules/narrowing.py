@@ -5,7 +5,7 @@ so that the type checker refuses a whole policy. Duties and roles depend on fact
 selected where they are listed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -20,6 +20,7 @@ from bot.core.policy.model import (
     MustFollow,
     OfferedPolicy,
     Policy,
+    Priority,
     Stage,
 )
 from bot.core.rules.facts import Facts
@@ -31,12 +32,21 @@ class NarrowedPolicy(OfferedPolicy, frozen=True, kw_only=True):
     """A policy with only the limits, conditions and rules of order that hold for some facts.
 
     `undecided` are the stages with limits that depend on a priority nobody has named yet. Those
-    limits are left out: a date that may be another track's must stand nowhere. `replaced_on` is the
-    day on which another version began, where this one holds because the case is older.
+    limits are left out: a date that may be another track's must stand nowhere. `tracks` then hold
+    the policy as it is for each priority. `replaced_on` is the day on which another version began,
+    where this one holds because the case is older.
     """
 
     undecided: frozenset[int] = frozenset()
+    tracks: "tuple[Track, ...]" = ()
     replaced_on: date | None = None
+
+
+class Track(msgspec.Struct, frozen=True):
+    """A priority, and the policy as it is if that is the one."""
+
+    priority: Priority
+    policy: NarrowedPolicy
 
 
 def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
@@ -55,7 +65,15 @@ def narrowed(policy: Policy, facts: Facts) -> NarrowedPolicy:
     if isinstance(policy, NarrowedPolicy) and facts.priority is None:
         undecided |= policy.undecided
     stages = (_narrowed_stage(stage, facts) for stage in policy.stages)
-    return msgspec.structs.replace(_with(policy, stages), undecided=undecided)
+    tracks = tuple(_tracks(policy, facts)) if undecided else ()
+    return msgspec.structs.replace(_with(policy, stages), undecided=undecided, tracks=tracks)
+
+
+def _tracks(policy: Policy, facts: Facts) -> Iterator[Track]:
+    known = {track.priority.id: track.policy for track in getattr(policy, "tracks", ())}
+    for priority in policy.priorities:
+        agreed = msgspec.structs.replace(facts, priority=priority.id)
+        yield Track(priority, narrowed(known.get(priority.id, policy), agreed))
 
 
 def _version_for(policy: Policy, facts: Facts) -> Policy:

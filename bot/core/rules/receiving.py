@@ -25,12 +25,14 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """What the receiving side does now.
 
     `at` is the stage it is about; `ahead` the stage that the other side can go to next.
+    `late_whatever`: the limit has passed whatever the priority.
     """
 
     action: Action
     at: Stage
     ahead: Stage | None = None
     due: tuple[Deadline, ...] = ()
+    late_whatever: bool = False
 
 
 def received(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Advice:
@@ -81,7 +83,12 @@ def _turn(policy: NarrowedPolicy, where: Position, handbook: Handbook) -> Turn:
     if at.ends:
         return Turn(action=Action.record, at=at)
     action = Action.wait if at.level is Level.partnership else Action.respond
-    return Turn(action=action, at=at, due=limits_on_receiver((*move.passed, *move.running)))
+    return Turn(
+        action=action,
+        at=at,
+        due=limits_on_receiver((*move.passed, *move.running)),
+        late_whatever=move.late_whatever,
+    )
 
 
 def limits_on_receiver(due: tuple[Deadline, ...] | list[Deadline]) -> tuple[Deadline, ...]:
@@ -107,6 +114,8 @@ def _summary(turn: Turn, policy: NarrowedPolicy, handbook: Handbook) -> str:
         return say("received_ahead", stage=stage, next=stage_name(turn.ahead))
     if turn.action is Action.wait:
         return say("received_partnership", stage=stage)
+    if not turn.due and turn.late_whatever:
+        return say("received_late_whatever", stage=stage)
     if not turn.due and turn.at.number in policy.undecided:
         return say("received_undecided", stage=stage)
     if not turn.due:
@@ -158,6 +167,9 @@ def _answer(turn: Turn, scene: Scene) -> Headline:
         return scene.say("see_to_it", scene.phrases.say("headline_in_your_team"), limit)
     if scene.of(Party.partnership):
         return scene.say("put_your_side", scene.them())
+    if first is None and turn.late_whatever:
+        owed_now = scene.phrases.say("owed_answer")
+        return scene.say("answer_late_whatever", scene.agency, None, owed=owed_now)
     if first is None and not _limits(turn.at):
         name = "talk_it_through" if turn.at.level is Level.practitioner else "agree_when"
         return agree_when(scene, name)

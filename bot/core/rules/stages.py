@@ -5,6 +5,8 @@ The rules, in the order they are tried:
 1. Nothing done yet: discuss, at the first stage.
 2. Awaiting an answer: wait while a limit runs or if there is none; after it has passed, go on.
 3. No response: wait only while a limit that binds the receiver runs; else go on.
+   Where the limit depends on a priority that nobody has named, both wait until it has passed
+   whatever the priority.
 4. Unresolved: go on.
 
 Going on means: go to the lowest required earlier stage that is missing; else, if such a stage is
@@ -45,11 +47,13 @@ RULES: dict[tuple[Outcome, Clock], Go] = {
     (Outcome.awaiting, Clock.running_for_receiver): Go.wait,
     (Outcome.awaiting, Clock.passed): Go.on,
     (Outcome.awaiting, Clock.unknown): Go.on,
+    (Outcome.awaiting, Clock.undecided): Go.wait,
     (Outcome.no_response, Clock.none): Go.on,
     (Outcome.no_response, Clock.running): Go.on,
     (Outcome.no_response, Clock.running_for_receiver): Go.wait,
     (Outcome.no_response, Clock.passed): Go.on,
     (Outcome.no_response, Clock.unknown): Go.on,
+    (Outcome.no_response, Clock.undecided): Go.wait,
 }
 """For waiting outcomes only; `unresolved` always goes on."""
 
@@ -84,6 +88,7 @@ class StageMove(msgspec.Struct, frozen=True):
     again lower down. `passed` limits are the reason to go on; `late` limits are not, but must be
     made up for today. `until` is the limit that a wait depends on. `early` limits of the other side
     and `spent` limits over several stages have passed without making the stage late.
+    `late_whatever`: the limit has passed whatever the priority, which gives a reason and no date.
     """
 
     action: Action
@@ -98,6 +103,7 @@ class StageMove(msgspec.Struct, frozen=True):
     until: Deadline | None = None
     missing: MustFollow | None = None
     unknown_date: bool = False
+    late_whatever: bool = False
 
 
 def position(facts: Facts, policy: NarrowedPolicy, today: date) -> Position:
@@ -109,8 +115,14 @@ def position(facts: Facts, policy: NarrowedPolicy, today: date) -> Position:
     if settled and live:
         reopened_from = _stage_of(ordered[settled[-1]], policy)
     live = live or ordered
-    ended = ordered[-1].settled_on if ordered else None
-    anchors = Anchors(_concern(facts, today), today, _started(live, policy), ended)
+    last = ordered[-1] if ordered else None
+    anchors = Anchors(
+        _concern(facts, today),
+        today,
+        _started(live, policy),
+        last.settled_on if last else None,
+        is_settled=last is not None and last.outcome is Outcome.resolved,
+    )
     if not ordered:
         return Position(policy.stages[0], None, None, (), anchors)
     reached = _highest(ordered, policy)
@@ -157,6 +169,7 @@ def next_move(policy: NarrowedPolicy, where: Position, phrases: Phrases) -> Stag
         spent=limits.spent if waiting else (),
         until=limits.decides if waits else None,
         unknown_date=waiting and limits.clock is Clock.unknown,
+        late_whatever=waiting and limits.clock is Clock.passed and limits.decides is None,
     )
     missing = _missing(policy, where, target or where.stage)
     if missing:

@@ -43,6 +43,8 @@ def _move(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phr
         first = _first(move.passed)
         name = f"advice_escalate_overdue{_guide(first)}"
         return phrases.say(name, next=to, stage=stage, **_passed(first, phrases))
+    if move.late_whatever:
+        return phrases.say("advice_escalate_late_whatever", next=to, stage=stage)
     if move.unknown_date:
         return phrases.say("advice_escalate_unknown_date", next=to, stage=stage)
     if where.outcome is Outcome.no_response:
@@ -62,18 +64,18 @@ def _discussing(move: StageMove, phrases: Phrases) -> str:
 def _waiting(move: StageMove, where: Position, policy: NarrowedPolicy, phrases: Phrases) -> str:
     stage = stage_name(move.stage)
     last = policy.following(where.stage) is None
-    unanswered = move.until is None and where.outcome is Outcome.no_response
-    if move.passed or move.unknown_date or unanswered:
-        return _chasing(move, phrases)
     then = phrases.say("advice_then_last" if last else "advice_then_on")
+    late = move.passed or move.unknown_date or move.late_whatever
+    if move.stage.number in policy.undecided and not late and move.until is None:
+        return phrases.say("advice_wait_undecided", stage=stage, then=then)
+    if late or (move.until is None and where.outcome is Outcome.no_response):
+        return _chasing(move, phrases)
     if move.until is None and move.spent:
         first = _first(move.spent)
         name = f"advice_wait_spent{_guide(first)}"
         return phrases.say(name, stage=stage, then=then, **_passed(first, phrases))
     if move.until is None:
-        undecided = move.stage.number in policy.undecided
-        name = "advice_wait_undecided" if undecided else "advice_wait_no_limit"
-        return phrases.say(name, stage=stage, then=then)
+        return phrases.say("advice_wait_no_limit", stage=stage, then=then)
     first = move.until
     due = show_day(first.due)
     if move.stage.number < where.stage.number and not where.reopened_from:
@@ -86,7 +88,8 @@ def _chasing(move: StageMove, phrases: Phrases) -> str:
     """Return what to do while the last stage is open and no time is left to wait for."""
     stage = stage_name(move.stage)
     if not move.passed:
-        return phrases.say("advice_chase", stage=stage)
+        name = "advice_chase_late_whatever" if move.late_whatever else "advice_chase"
+        return phrases.say(name, stage=stage)
     first = _first(move.passed)
     return phrases.say(
         f"advice_chase_overdue{_guide(first)}", stage=stage, **_passed(first, phrases)

@@ -18,6 +18,8 @@ class Clock(Enum):
     running_for_receiver = "running_for_receiver"
     passed = "passed"
     unknown = "unknown"
+    undecided = "undecided"
+    """Which limit holds depends on a priority that nobody has named, and it matters today."""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -35,7 +37,29 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def waiting_at(policy: NarrowedPolicy, stage: Stage, anchors: Anchors, phrases: Phrases) -> Waiting:
-    """Work out what a stage's limits mean for whoever waits on it."""
+    """Work out what a stage's limits mean for whoever waits on it.
+
+    Where they depend on a priority that nobody has named, only what is so for each one counts.
+    """
+    here = _waiting(policy, stage, anchors, phrases)
+    if stage.number not in policy.undecided:
+        return here
+    found = [
+        _waiting(track.policy, track.policy.stage(stage.number), anchors, phrases)
+        for track in policy.tracks
+    ]
+    if all(one == here for one in found):
+        return here
+    same = {one.clock for one in found}
+    clock = same.pop() if len(same) == 1 and same <= SURE else Clock.undecided
+    return msgspec.structs.replace(here, clock=clock, decides=None)
+
+
+SURE = {Clock.none, Clock.passed, Clock.unknown}
+"""What needs no date: a limit that runs on every track may still end on different days."""
+
+
+def _waiting(policy: NarrowedPolicy, stage: Stage, anchors: Anchors, phrases: Phrases) -> Waiting:
     began = anchors.started.get(stage.number)
     limits = {
         limit: deadline_for(limit, stage, policy, anchors, phrases)

@@ -25,6 +25,7 @@ FACTS = {"Facts", "Position", "StageMove"}
 ENTRANCES = {
     "bot.core.rules.narrowing.narrowed": "narrows",
     "bot.core.rules.narrowing._version_for": "chooses the version to narrow",
+    "bot.core.rules.narrowing._tracks": "narrows for each priority that nobody has named",
     "bot.documents.case.case_from": "narrows, and remembers which file the policy was",
     "bot.core.enquiry.lines.Lines.__init__": (
         "an answer about a policy says every line with its condition, and leaves out only what "

@@ -1,6 +1,6 @@
 """The questions about progress: the stages, their days and their outcomes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -35,7 +35,7 @@ from bot.core.conversation.state import (
 )
 from bot.core.handbook.safety_guidance import SafetyGuidance
 from bot.core.handbook.wording import Phrases
-from bot.core.policy.model import Anchor, Limit, Party, Policy
+from bot.core.policy.model import CLOSING, Anchor, Limit, Party, Policy
 from bot.core.rules.narrowing import NarrowedPolicy
 from bot.core.text import parse_day
 from bot.core.vocabulary import Outcome, Side
@@ -95,16 +95,16 @@ def _concern_on_needed(state: State, policies: Policies) -> bool:
 
 def _concern(policy: NarrowedPolicy, _: State, __: Policies) -> str | None:
     first = policy.stages[0]
-    return _counted_from(Anchor.concern, (*first.to_begin, *first.to_answer))
+    return _counted_from({Anchor.concern}, (*first.to_begin, *first.to_answer))
 
 
-def _counted_from(anchor: Anchor, limits: Iterable[Limit]) -> str | None:
+def _counted_from(anchors: Collection[Anchor], limits: Iterable[Limit]) -> str | None:
     """Return the section of the first limit that is counted from an event, if there is one."""
     return next(
         (
             limit.source
             for limit in limits
-            if any(reading.counted_from is anchor for reading in limit.readings)
+            if any(reading.counted_from in anchors for reading in limit.readings)
         ),
         None,
     )
@@ -128,7 +128,7 @@ def _settled(_: NarrowedPolicy, state: State, policies: Policies) -> str | None:
         for limit in (stage.to_close if stage else ())
         if limit.amount is not None and limit.who in {own, Party.partnership}
     )
-    return _counted_from(Anchor.settled, counted)
+    return _counted_from(CLOSING, counted)
 
 
 def _priority_needed(state: State, policies: Policies) -> bool:
