@@ -61,6 +61,12 @@ HESITATING = {"ask_confidence", "ask_pushback"}
 """Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
 HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
 """Topics on which somebody who is afraid needs more than what the policies say."""
+WHOM_AND_WHEN = frozenset(
+    {Topic.notify, Topic.contacts, Topic.next, Topic.out_of_hours, Topic.limits, Topic.urgent}
+)
+"""Topics of questions that the stages answer. Of an allegation they would send people wrong."""
+WITHOUT_STAGES = frozenset({Exit.allegation, Exit.whistleblowing})
+"""Other procedures whose answer to these questions is their own."""
 ANSWERED_WITH_OWN_SIDE = {
     Topic.contacts,
     Topic.manager_wont,
@@ -214,6 +220,10 @@ def read_message(
         enquiry = None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
         enquiry = None
+    if enquiry and enquiry.topic in WHOM_AND_WHEN:
+        # "There is an allegation against the head, who do I tell?" is first of all an allegation.
+        way = _exit(shares, read_whole(text, today, trained.answers), signs, own_side)
+        enquiry = None if way in WITHOUT_STAGES else enquiry
     if asks and enquiry is None and _asks_about_harm_now(signs):
         enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest

@@ -330,6 +330,9 @@ class _Interpreter(CaseListener, ProgressListener):
             self.reading.get("asks") or self.reading.get("is_name_alone")
         ):
             return
+        if self.asked is Question.calls_made and self._says_less():
+            self.choose(self.asked, "not_now")
+            return
         if self.asked is None:
             if self.state.exit_check == "yes" and names_other_agency(self.typed.text):
                 # The advice on another procedure has a button with these words.
@@ -342,6 +345,12 @@ class _Interpreter(CaseListener, ProgressListener):
         told = self.asked is Question.follow_up and self.reading.get("outcomes")
         if value is not None and not told:
             self.choose(self.asked, value)
+
+    def _says_less(self) -> bool:
+        """Say whether somebody who stated no urgent risk states a lesser one than was heard."""
+        told = member_of(Risk, self.facts.get("risk"))
+        heard_only = self.before.red_flag is not None and self.before.risk not in URGENT_RISKS
+        return heard_only and told is not None and told not in URGENT_RISKS
 
     def _objects_to_more(self) -> bool:
         """Say whether an objection is no answer: "no, it's the police" may be one to some."""

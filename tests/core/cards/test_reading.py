@@ -193,6 +193,8 @@ def test_a_question_is_at_most_forty_words(question: Question, side: Side) -> No
             partnership=partnership,
             side=str(side),
             risk=Risk.concern,
+            my_agency=Agency.health,
+            their_agency=Agency.health,
             reached="senior_manager",
             step_outcome="awaiting",
         )

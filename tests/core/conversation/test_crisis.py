@@ -435,3 +435,25 @@ def test_each_risk_stored_is_said_back(risk: Risk) -> None:
         notes = list(recap(heard, Question.risk, policies(), handbook().phrases))
         (told,) = [note for note in notes if note.name == "note_risk_stored"]
         assert told.gaps["value"] == handbook().phrases.say(f"option_risk_{risk}")
+
+
+@pytest.mark.parametrize("told", [risk for risk in Risk if risk not in URGENT_RISKS])
+@pytest.mark.parametrize("stated", [None, Risk.concern, Risk.no_harm])
+def test_what_was_heard_is_not_held_against_whoever_says_it_is_less(
+    stated: Risk | None, told: Risk
+) -> None:
+    """A red flag that the guide heard ends with "worried, not immediate", and that is the risk."""
+    heard = State(risk=stated, red_flag="low weight", danger_now=True)
+    after = said(heard, "worried, not immediate", facts={"risk": str(told)}).state
+    assert after.red_flag is None
+    assert after.risk is min(filter(None, (stated, told)), key=GRAVEST_FIRST.index)
+    assert not after.danger_now
+
+
+@pytest.mark.parametrize("stated", URGENT)
+@pytest.mark.parametrize("told", [risk for risk in Risk if risk not in URGENT_RISKS])
+def test_a_stated_urgent_risk_is_not_lowered_by_a_word(stated: Risk, told: Risk) -> None:
+    """Whoever stated it is asked again before anything less is believed."""
+    for flag in (None, "a knife"):
+        before = State(risk=stated, red_flag=flag)
+        assert said(before, "just worried", facts={"risk": str(told)}).state.risk in {stated, None}
