@@ -197,7 +197,7 @@ def read_message(
         enquiry = None
     if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
         enquiry = None
-    if asks and enquiry is None and _asks_about_harm_now(signs):
+    if asks and _asks_about_harm_now(signs):
         enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))
