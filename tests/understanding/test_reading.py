@@ -202,7 +202,7 @@ def test_sealed_batches_are_heard_and_timed(
         "mum has a new job and the kids are at nan's for the week",
         "my teacher has come to me as DSL, social worker wont do an assessment, Maidstone",
         "saw ms o'connor at the gate, she's had our email",
-        "phoned him at dinner time, no movement",
+        "called in on the worker, out till two",
         "caught their manager by the lift, she wont shift",
         "mum is in court on the tenth about the rent",
         "i am frightened of her, she snaps at everybody",
@@ -270,6 +270,7 @@ def test_who_answers_when_offices_are_shut_is_heard(text: str) -> None:
     [
         "he has a black eye, he's in school with us now, HT Folkestone",
         "youth worker in Poole, girl told me her uncle hit her last week, she is with her gran now",
+        "midwife, Ashford. a girl told me her dad slapped her last month, she lives with her nan now",
         "im not sure if im overreacting, social worker says its fine but the kids always hungry",
         "one of our teaching assistants was seen slapping a pupil and the head is his sister",
     ],
