@@ -47,11 +47,13 @@ MARK, MARK_OF_RULE = 0.1, 0.08
 """The share from which danger is heard, and the same where a rule names it: what was learned seldom
 gainsays a rule. Chosen on the batches of `tests/understanding` that no encoder learned from. The
 encoder that ships has learned more of what is calm than those whose hearing is weighed, so the
-marks that hear nearly all of what they heard (0.2 and 0.04) would be too high."""
+mark that hears nearly all of what they heard (0.2) would be too high. Between the one danger that a
+rule names and the learned parts hear least, 0.09, and this there is room for another processor's
+arithmetic."""
 HAPPENING_WEIGHS = 1.5
 """What the encoder hears of now weighs this much. Those whose hearing is weighed each learned when
-from few authors, and earn it a third; the one that ships learned from five. Measured on a sealed
-batch that it had not seen, as is the mark below."""
+from few lines, and earn it a third; the one that ships learned it from twice as many. Measured on
+sealed batches that it had not seen, as is the mark below."""
 NOW_FROM = 0.3
 """The share from which danger is now. Below it the guide asks whether it is happening now."""
 STRENGTH = {DANGER: 0.02, NOW: 0.05}

@@ -224,7 +224,7 @@ def read_message(
         # "There is an allegation against the head, who do I tell?" is first of all an allegation.
         way = _exit(shares, read_whole(text, today, trained.answers), signs, own_side)
         enquiry = None if way in WITHOUT_STAGES else enquiry
-    if asks and enquiry is None and _asks_about_harm_now(signs):
+    if asks and _asks_about_harm_now(signs):
         enquiry = Enquiry(topic=Topic.urgent)
     told = text if enquiry is None else enquiry.rest
     correction = find_correction(told, partial(_names_an_answer, today=today, places=places))

@@ -102,7 +102,15 @@ def test_words_that_mean_nothing_but_this_moment_are_now(text: str) -> None:
     assert danger.now
 
 
-@pytest.mark.parametrize("text", ["she is safe right now", "not right now, she was hit on monday"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she is safe right now",
+        "not right now, she was hit on monday",
+        "I'm with him this minute and he is safe, he says his dad burned him",
+        "nothing is happening right now, but she goes home to him at four",
+    ],
+)
 def test_right_now_that_is_denied_or_safe_is_not_this_moment(text: str) -> None:
     """Neither says that danger is happening."""
     assert not find_signs(text, measure.TODAY).at_once
