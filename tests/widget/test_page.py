@@ -16,8 +16,8 @@ from tests.widget.stand_in import MODULES, STYLE, StandIn
 
 pytestmark = pytest.mark.browser
 
-BUDGET = 21_500
-TO_FETCH = 24_000
+BUDGET = 21_700
+TO_FETCH = 24_200
 
 
 @pytest.fixture(scope="module", params=STATES)
