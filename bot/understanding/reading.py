@@ -465,7 +465,7 @@ def _exit(
     if best == Exit.allegation and any(flag.by_relative for flag in signs.flags.found):
         return None
     # Of a reply it is known what it answers; an account that names no other agency may be of one.
-    between = whole.theirs or (own_side and own_side.in_reply)
+    between = whole.theirs or (own_side and own_side.alone)
     if whole.agencies.is_introduction or (best == Exit.own_agency and between):
         return None
     sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))

@@ -27,7 +27,7 @@ function drawStages(stages) {
   );
   const here = stages.find(({ state }) => state === "current");
   const next = stages.find(({ state }) => state === "next");
-  const line = [here && `You are at ${here.label}`, next && `next: ${next.label}`].filter(Boolean);
+  const line = [here && `Now: ${here.label}`, next && `next: ${next.label}`].filter(Boolean);
   return el(
     "details",
     { class: "folded" },
@@ -132,14 +132,18 @@ function drawCode({ code }, tell) {
   ];
 }
 
-/** A card, of which `text` says the same. Its own buttons send, tell and print by `act`. */
-export function drawCard(card, text, act) {
+/**
+ * A card, of which `text` says the same. Its own buttons send, tell and print by `act`; `beside`
+ * stands right below its title.
+ */
+export function drawCard(card, text, act, beside = null) {
   const kind = card.kind in KINDS ? card.kind : "advice";
   return el(
     "div",
     { class: `card ${kind}` },
     el("p", { class: "kind" }, KINDS[kind]),
     el("h3", {}, ...inline(card.title ?? "")),
+    beside,
     card.stages?.length ? drawStages(card.stages) : null,
     ...(kind === "draft" ? drawDraft(card, act.tell) : []),
     ...(kind === "case" ? drawCode(card, act.tell) : []),

@@ -121,18 +121,22 @@ export class Transcript {
 
   #draw({ text, card, buttons, files }, turn) {
     const links = (files ?? []).map((file) => drawFile(file, this.#act.save));
+    // The two buttons that go with what to do stand below it, so that nobody has to scroll for them.
+    const first = card?.stages?.length ? 2 : 0;
+    const beside = this.#drawButtons(buttons?.slice(0, first), turn);
     return el(
       "div",
       { class: "message" },
       el("p", { class: "from" }, "Guide"),
       // The text says what the card shows, for channels that have no cards.
-      ...(card?.title ? [drawCard(card, (text ?? "").replaceAll("**", ""), this.#act)] : blocks(text ?? "")),
+      ...(card?.title ? [drawCard(card, (text ?? "").replaceAll("**", ""), this.#act, beside)] : blocks(text ?? "")),
       links.length ? el("ul", { class: "files", "aria-label": "Files" }, ...links) : null,
-      buttons?.length ? this.#drawButtons(buttons, turn) : null,
+      this.#drawButtons(buttons?.slice(first), turn),
     );
   }
 
   #drawButtons(buttons, turn) {
+    if (!buttons?.length) return null;
     const group = el("div", { class: "buttons", role: "group", "aria-label": "Answers to choose from" });
     for (const { title, payload } of buttons) {
       const option = { title, payload };

@@ -167,7 +167,7 @@ def test_999_can_be_dialled_and_other_numbers_are_left(page: Page) -> None:
 def test_the_stages_are_told_in_words(page: Page, server: StandIn) -> None:
     """One line until it is opened, then a list; where you are is said, not only coloured."""
     bring_to(page, "advice", server)
-    page.get_by_text("You are at Stage 1, next: Stage 2").click()
+    page.get_by_text("Now: Stage 1, next: Stage 2").click()
     stages = page.get_by_role("list", name="Stages of the policy")
     expect(stages.get_by_role("listitem")).to_have_count(5)
     here = stages.locator("[aria-current=step]")

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.core.conversation.state import UNKNOWN, State, own_side_told
-from bot.core.vocabulary import Worry
+from bot.core.vocabulary import Agency, Worry
 
 IN_DOUBT = "in_doubt"
 """In place of the worry while it is asked whose manager it is."""
@@ -63,5 +63,9 @@ def _is_ours(state: State, told: Mapping[str, Any]) -> bool | None:
         return None
     if agency == theirs:
         return False
-    against_others = theirs not in {None, UNKNOWN} or told["surely"]
-    return True if mine is None and against_others else None
+    # Most who have not said for whom they work disagree with social care.
+    against_others = theirs not in {None, UNKNOWN} or (
+        told["surely"] and agency != Agency.childrens_social_care
+    )
+    refused = told["worry"] == Worry.own_manager
+    return True if mine is None and refused and against_others else None

@@ -33,6 +33,8 @@ PRACTITIONER, ORGANISATION = "practitioner", "organisation"
 A_REPLY = 18
 """Of at most so many words the conversation says whose side is meant, where the words do not."""
 SHORTEST_PLURAL = 5
+ALONE = 12
+"""Of at most so many words nothing else is told: an account may be of one agency alone."""
 NOTHING = "none"
 STANDS_FOR = {SAFEGUARDING_LEAD: "lead"}
 THEIRS = frozenset({"their", "her", "his", "that", "another", "your"})
@@ -53,8 +55,8 @@ class OwnSide(msgspec.Struct, frozen=True):
 
     With `is_told` the words say that they are on one's own side; else only the conversation can
     say it, by the `agency` of that title, None for one that many agencies use. `surely`: only of
-    one's own side is such a thing said. `in_reply`: in few words, and not in an account. `on` is
-    the day, if it is told.
+    one's own side is such a thing said. `alone`: it is all that is told. `on` is the day, if it
+    is told.
     """
 
     worry: Worry
@@ -62,7 +64,7 @@ class OwnSide(msgspec.Struct, frozen=True):
     agency: Agency | None = None
     is_told: bool = True
     surely: bool = False
-    in_reply: bool = False
+    alone: bool = False
     on: date | None = None
 
 
@@ -82,7 +84,8 @@ def worded(line: str) -> str:
 def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers) -> OwnSide | None:
     """Return what a text tells of one's own side, or None."""
     words = normal(text)
-    in_reply = len(words.split()) <= A_REPLY
+    count = len(words.split())
+    in_reply = count <= A_REPLY
     for at, one in _told_of(words, agencies):
         said, share = answers.get(_worded(words, at, agencies.mentions), (NOTHING, 0.0))
         if said not in WORRIES or share < (SURE if in_reply else SURELY):
@@ -91,7 +94,7 @@ def find_own_side(text: str, agencies: Agencies, dates: Dates, answers: Answers)
         told = OwnSide(
             worry=WORRIES[said],
             surely=share >= SURELY,
-            in_reply=in_reply,
+            alone=count <= ALONE,
             # "On leave till Monday" names the day of their return.
             on=days[0] if len(days) == 1 and said == REFUSED else None,
         )

@@ -23,6 +23,10 @@ from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
 
+CHALLENGED = {Outcome.unresolved, Outcome.no_response}
+"""What a challenge sounds as if it had come of something."""
+
+
 @dataclass(frozen=True)
 class Whole:
     """All that an account tells but its place and its danger."""
@@ -53,7 +57,7 @@ def read_whole(text: str, today: date, answers: Answers) -> Whole:
     wish = ruled.wish if ruled.wish and ruled.wish.stage else None
     wish = wish or (Wish(level=account.wish) if account.wish else None)
     whole = Whole(ruled.dates, agencies, account.theirs, history, side, level, wish)
-    return _with_own_agency(whole, text) if side is Side.receiver else whole
+    return _with_own_agency(_owing(whole, text), text) if side is Side.receiver else whole
 
 
 def read_by_rules(text: str, today: date, answers: Answers) -> Whole:
@@ -82,7 +86,7 @@ def _owing(whole: Whole, text: str) -> Whole:
     if pattern("history", "our_answer").search(normal(text)):
         return whole
     steps = tuple(
-        step if step.outcome is Outcome.resolved else replace(step, outcome=None)
+        replace(step, outcome=None) if step.outcome in CHALLENGED else step
         for step in whole.history.steps
     )
     return replace(whole, history=replace(whole.history, steps=steps))

@@ -105,6 +105,14 @@ def test_the_agencies_say_whose_a_title_is(
     assert heard.own_side == held
 
 
+def test_an_absence_is_ones_own_only_where_something_says_so() -> None:
+    """That the matron is on leave tells a social worker nothing of their own side."""
+    away = {"worry": "nobody_there", "who": "matron", "agency": "health", "is_told": False}
+    assert told(at("kent"), None, away).state.own_side == "nobody_there.matron."
+    for mine in (None, "police"):
+        assert told(at("kent", my_agency=mine), None, away).state.own_side is None
+
+
 @pytest.mark.parametrize("agency", Agency)
 def test_a_title_of_many_agencies_is_asked_about(agency: Agency) -> None:
     """The words "the team manager" may be on either side: both answers are on offer."""

@@ -103,7 +103,10 @@ def _statuses_after(state: State, policy: Policy, policies: Policies) -> tuple[s
 
 
 def _partnership_title(value: str, policy: Policy | None, phrases: Phrases) -> str:
-    return policy.short_name if policy else phrases.say(f"option_partnership_{value}")
+    if policy is not None and not policy.fallback:
+        return policy.short_name
+    # Guidance that gives way to the local policy is no place.
+    return phrases.say(f"option_partnership_{'elsewhere' if policy else value}")
 
 
 def _area_needed(state: State, policies: Policies) -> bool:
