@@ -10,7 +10,7 @@ from bot.core.conversation.answers import DATES, Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.replies import PERHAPS, SURE, HowFar
+from bot.core.conversation.replies import PERHAPS, HowFar
 from bot.core.conversation.returning import (
     SILENCE,
     answer_day_open,
@@ -84,12 +84,11 @@ class ProgressListener(Listener):
         """Return what came of the step: as a reply to that question, where it is open."""
         if self.asked not in {Question.step_outcome, None} or self.objects:
             return self._outcomes
-        unruled = PERHAPS if self.asked else NEVER
-        heard = self.replies.came_of_it(SURE if self._outcomes else unruled)
+        heard = self.replies.came_of_it_with(self._outcomes, PERHAPS if self.asked else NEVER)
         if self.asked is None and heard in SILENCE and self.state.step_outcome not in SILENCE:
             # "No change" after an answer changes nothing.
             return []
-        return [str(heard)] if heard else self._outcomes
+        return [heard] if heard else []
 
     def _steps_taken(self) -> list[Mapping[str, Any]] | None:
         """Return the steps told, or None where the message tells of nothing further on them."""
