@@ -25,7 +25,7 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.state import NOTHING, UNKNOWN
 from bot.core.policy.model import height_of
-from bot.core.text import STAGE_SAID, parse_day, stage_number
+from bot.core.text import STAGE_COUNTED, STAGE_SAID, parse_day, stage_number
 from bot.core.vocabulary import Level, Outcome, Risk
 
 NEVER = 1.1
@@ -111,7 +111,8 @@ class ProgressListener(Listener):
             return False
         ruled = bool(self.reading.get("not_done")) and not steps
         if self.asked is Question.reached:
-            return ruled or self.replies.how_far is HowFar.nothing
+            heard = self.replies.how_far is HowFar.nothing and not self._stages_said()
+            return ruled or heard
         denied = bool(self.reading.get("not_done")) or self.replies.how_far is HowFar.nothing
         return self.objects and denied and self.state.tried is not None
 
@@ -217,7 +218,10 @@ class ProgressListener(Listener):
         if self.reading.get("wish"):
             return []
         policy = self.state.policy(self.policies)
-        numbers = {stage_number(found) for found in STAGE_SAID.finditer(self.typed.text)}
+        said = [*STAGE_SAID.finditer(self.typed.text)]
+        if self.asked is Question.reached:
+            said += STAGE_COUNTED.finditer(self.typed.text)
+        numbers = {stage_number(found) for found in said}
         stages = policy.stages if policy else ()
         return [policy.rung(stage) for stage in stages if policy and stage.number in numbers]
 
