@@ -7,11 +7,18 @@ STAGE_SAID = re.compile(
     r"\b(?P<word>stage|level|step)\s*(?P<number>one|two|three|four|five|[1-9])\b", re.IGNORECASE
 )
 """A stage as people name it: by its number, in figures or in words."""
+STAGE_COUNTED = re.compile(
+    r"\b(?:at|on|in|stuck|done|did|tried|past)\s+(?:the\s+)?(?P<number>first|second|third|fourth)"
+    r"\s+(?:stage|step|level|one)\b",
+    re.IGNORECASE,
+)
+"""A stage as people say where they are: "still at the first one"."""
 _NUMBERS = {word: number for number, word in enumerate(("one", "two", "three", "four", "five"), 1)}
+_NUMBERS |= {word: at for at, word in enumerate(("first", "second", "third", "fourth"), 1)}
 
 
 def stage_number(said: re.Match[str]) -> int:
-    """Return the number of a stage that STAGE_SAID has found."""
+    """Return the number of a stage that STAGE_SAID or STAGE_COUNTED has found."""
     word = said["number"].lower()
     return _NUMBERS.get(word) or int(word)
 

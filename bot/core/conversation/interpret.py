@@ -220,6 +220,8 @@ class _Interpreter(CaseListener, ProgressListener):
         if not named and said & {getattr(self.before, name) for name in denied}:
             return TurnResult(self.state, notes=(Note("note_the_same_kind"),))
         named += denied
+        if not (named or self.wants_change) and self._is_known_already():
+            return TurnResult(self.state, notes=(Note("note_known_already"),))
         if self.objects and not named and (self.asked in SAFETY or not worth_saving(self.state)):
             return TurnResult(self.state, notes=(Note("note_what_is_wrong"),))
         if not named:

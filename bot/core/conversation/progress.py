@@ -10,7 +10,7 @@ from bot.core.conversation.answers import DATES, Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.questions.spec import Question, member_of
 from bot.core.conversation.questions.table import next_question
-from bot.core.conversation.replies import PERHAPS, SURE, HowFar
+from bot.core.conversation.replies import PERHAPS, HowFar
 from bot.core.conversation.returning import (
     SILENCE,
     answer_day_open,
@@ -25,7 +25,7 @@ from bot.core.conversation.returning import (
 )
 from bot.core.conversation.state import NOTHING, UNKNOWN
 from bot.core.policy.model import height_of
-from bot.core.text import STAGE_SAID, parse_day, stage_number
+from bot.core.text import STAGE_COUNTED, STAGE_SAID, parse_day, stage_number
 from bot.core.vocabulary import Level, Outcome, Risk, Side
 
 NEVER = 1.1
@@ -90,12 +90,11 @@ class ProgressListener(Listener):
         """Return what came of the step: as a reply to that question, where it is open."""
         if self.asked not in {Question.step_outcome, None} or self.objects:
             return self._outcomes
-        unruled = PERHAPS if self.asked else NEVER
-        heard = self.replies.came_of_it(SURE if self._outcomes else unruled)
+        heard = self.replies.came_of_it_with(self._outcomes, PERHAPS if self.asked else NEVER)
         if self.asked is None and heard in SILENCE and self.state.step_outcome not in SILENCE:
             # "No change" after an answer changes nothing.
             return []
-        return [str(heard)] if heard else self._outcomes
+        return [heard] if heard else []
 
     def _steps_taken(self) -> list[Mapping[str, Any]] | None:
         """Return the steps told, or None where the message tells of nothing further on them."""
@@ -123,7 +122,8 @@ class ProgressListener(Listener):
             return False
         ruled = bool(self.reading.get("not_done")) and not steps
         if self.asked is Question.reached:
-            return ruled or self.replies.how_far is HowFar.nothing
+            heard = self.replies.how_far is HowFar.nothing and not self._stages_said()
+            return ruled or heard
         denied = bool(self.reading.get("not_done")) or self.replies.how_far is HowFar.nothing
         return self.objects and denied and self.state.tried is not None
 
@@ -229,7 +229,10 @@ class ProgressListener(Listener):
         if self.reading.get("wish"):
             return []
         policy = self.state.policy(self.policies)
-        numbers = {stage_number(found) for found in STAGE_SAID.finditer(self.typed.text)}
+        said = [*STAGE_SAID.finditer(self.typed.text)]
+        if self.asked is Question.reached:
+            said += STAGE_COUNTED.finditer(self.typed.text)
+        numbers = {stage_number(found) for found in said}
         stages = policy.stages if policy else ()
         return [policy.rung(stage) for stage in stages if policy and stage.number in numbers]
 

@@ -4,7 +4,7 @@ Understanding does not know which question is open, so it says what the words wo
 each of two, with how sure it is. Here the open question decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.core.vocabulary import Level, Outcome, Word
@@ -27,6 +27,8 @@ SURE, PERHAPS = 0.45, 0.35
 """The least share to believe a reply, and to believe it where no rule says anything."""
 SURELY_SETTLED = 0.6
 """The least share to believe that it is settled: the graver mistake."""
+AGAINST_RULES = 0.7
+"""The least share to believe that it is settled, or is not, where a rule says the reverse."""
 SURELY_WRONG = 0.6
 """The least share to hear an objection in a message to any question."""
 A_TALK = {
@@ -63,6 +65,17 @@ class Replies:
         told = Outcome(label) if label in set(map(str, Outcome)) else None
         enough = max(enough, SURELY_SETTLED) if told is Outcome.resolved else enough
         return told if share >= enough else None
+
+    def came_of_it_with(self, ruled: Sequence[str], alone: float = PERHAPS) -> str | None:
+        """Return what came of it, by the whole reply and by the rules over its clauses.
+
+        `alone` is the least share to believe the reply where no rule says anything.
+        """
+        by_rule = ruled[-1] if ruled else None
+        heard = self.came_of_it(SURE if by_rule else alone)
+        if {heard, by_rule} == {Outcome.resolved, Outcome.unresolved}:
+            heard = self.came_of_it(AGAINST_RULES)
+        return str(heard) if heard else by_rule
 
     def talk(self, on: str | None) -> dict[str, str | None] | None:
         """Return the step of a reply that tells of a talk with the worker, else None."""

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from bot.core.conversation.replies import PERHAPS, SURE, HowFar, Replies
+from bot.core.conversation.replies import HowFar, Replies
 from bot.core.conversation.state import (
     CHECKED_BY_POLICY,
     UNKNOWN,
@@ -259,8 +259,7 @@ def read_report(
     told = [step["outcome"] for step in steps[-1:] if step["outcome"]]
     outcomes = told or [*(reading.get("outcomes") or [])]
     days = [step["on"] for step in steps[-1:]] or [*(reading.get("dates") or [])]
-    replied = replies.came_of_it(SURE if outcomes else PERHAPS)
-    outcome = replied or (outcomes[-1] if outcomes else None)
+    outcome = replies.came_of_it_with(outcomes)
     undone = reading.get("not_done") or replies.how_far is HowFar.nothing
     if kind == "step" and undone and outcome != Outcome.resolved:
         return ProgressReport(NOT_DONE)

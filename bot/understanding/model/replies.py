@@ -7,6 +7,7 @@ sentence encoder gives the message anyway. Stored as arrays and word lists, with
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,7 @@ class ReplyRanker:
 
 def train_replies(lines: Sequence[tuple[str, str]], intent: str, encoder: Encoder) -> ReplyRanker:
     """Return the ranker of a question's replies, from (text, label)."""
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     texts, labels = [text for text, _ in lines], [label for _, label in lines]
@@ -63,7 +65,10 @@ def train_replies(lines: Sequence[tuple[str, str]], intent: str, encoder: Encode
     model = LogisticRegression(
         C=STRENGTH, class_weight="balanced", max_iter=MOST_PASSES, tol=0.05, random_state=7
     )
-    model.fit(meanings, labels)
+    with catch_warnings():
+        # The number of passes ends the fit, which is meant.
+        simplefilter("ignore", ConvergenceWarning)
+        model.fit(meanings, labels)
     words = train(texts, labels, CLAUSES[intent])
     weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
     return ReplyRanker(words, weights, model.intercept_.astype(np.float32))

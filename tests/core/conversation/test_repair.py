@@ -148,6 +148,15 @@ def test_a_reply_counts_only_where_its_question_is_open(question: Question | Non
     assert heard.state.reached == AT_ADVICE.reached
 
 
+@pytest.mark.parametrize("text", ["still at the first one", "we're stuck at the first stage"])
+def test_a_stage_is_named_by_its_place_too(text: str) -> None:
+    """Whoever is at the first one has not done nothing."""
+    heard = told(UNTRIED, Question.reached, text, **as_reply("nothing"))
+    assert heard.state.reached == "line_manager"
+    first = told(UNTRIED, Question.reached, "first step please, none done", **as_reply("nothing"))
+    assert first.state.reached == NOTHING
+
+
 def test_a_day_told_before_its_stage_is_kept() -> None:
     """After "last friday" at "How far has it got?" only the stage and the outcome are asked."""
     heard = told(UNTRIED, Question.reached, "last friday", dates=["2026-11-13"])
@@ -233,9 +242,10 @@ def test_two_children_are_acknowledged_and_nothing_changes() -> None:
 
 def test_a_place_told_twice_is_not_lost() -> None:
     """What was said before is answered, and not "not followed"."""
-    heard = told(AT_ADVICE, Question.their_agency, "i said kent already", partnership="kent")
-    assert not heard.missed
-    assert [note.name for note in heard.notes] == ["note_known_already"]
+    for reading in ({}, WRONG):
+        heard = told(AT_ADVICE, Question.their_agency, "i said kent", partnership="kent", **reading)
+        assert not heard.missed
+        assert [note.name for note in heard.notes] == ["note_known_already"]
 
 
 def test_every_question_that_begins_with_a_short_word_is_named() -> None:
