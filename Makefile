@@ -14,7 +14,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING = 1
 
 help:
 	@echo "make run                  start the guide; PORT=8000 to choose a port, Ctrl-C to stop"
-	@echo "make test                 run every test; ARGS='-k kent' to choose, WORKERS=4 on more cores"
+	@echo "make test                 run every test; ARGS='-k kent' to choose, WORKERS=6 on more cores"
 	@echo "make test-quick           those that start no server, browser or command and are short"
 	@echo "make test-long            those that are long, with all their rounds"
 	@echo "make check                format, lint, types, Rasa's data, the policy files"
@@ -39,7 +39,10 @@ help:
 run: train
 	@exec $(python) -m bot run --drafts $(if $(PORT),--port $(PORT))
 
-pytest := $(python) -m pytest -n $(or $(WORKERS),2) --dist loadgroup --no-loadscope-reorder
+pytest = $(python) -m pytest -n $(or $(WORKERS),$(workers)) --dist loadgroup --no-loadscope-reorder
+# For two cores: a third has work while another waits for a server or a browser.
+workers := 3
+test-quick: workers := 2
 
 test: train services
 	@$(pytest) $(ARGS)

@@ -4,7 +4,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.fixtures import TODAY, start_guide
+from tests.support.postgres import wait_for
 from tests.support.server import ROOT, Server
 from tests.support.web_client import WebClient
 
@@ -27,26 +27,49 @@ TO_ADVICE = (
 CANARY = "canaryword"
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    """An empty database's place."""
-    return tmp_path / "conversations.db"
-
-
-@pytest.fixture
-def counting(database: Path) -> Iterator[Server]:
-    """A guide with a database of its own."""
+@pytest.fixture(scope="module")
+def counting_guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """A guide with a database of its own, and where that is."""
+    database = tmp_path_factory.mktemp("counting") / "conversations.db"
     server = start_guide(database, TODAY)
-    yield server
+    yield server, database
     server.stop()
 
 
-def rows(database: Path, table: str = "escalations") -> list[dict[str, Any]]:
-    """What is in a table; a row is written a moment after its turn."""
-    time.sleep(0.3)
+@pytest.fixture
+def database(counting_guide: tuple[Server, Path]) -> Path:
+    """The database of `counting`, with nothing counted yet."""
+    _, path = counting_guide
+    with closing(sqlite3.connect(path)) as store, store:
+        for table in {"escalations", "endings"} & _tables(store):
+            store.execute(f"DELETE FROM {table}")  # noqa: S608
+    return path
+
+
+@pytest.fixture
+def counting(counting_guide: tuple[Server, Path]) -> Server:
+    """A guide that counts."""
+    server, _ = counting_guide
+    return server
+
+
+def rows(database: Path, table: str = "escalations", **expected: Any) -> list[dict[str, Any]]:
+    """What is in a table once a row holds what is expected: it is written after its turn."""
+    wait_for(lambda: any(expected.items() <= row.items() for row in _rows(database, table)))
+    return _rows(database, table)
+
+
+def _rows(database: Path, table: str) -> list[dict[str, Any]]:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as store:
+        # The log makes its tables when it first writes.
+        if table not in _tables(store):
+            return []
         store.row_factory = sqlite3.Row
         return [dict(row) for row in store.execute(f"SELECT * FROM {table}")]  # noqa: S608
+
+
+def _tables(store: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in store.execute("SELECT name FROM sqlite_master")}
 
 
 def to_advice(person: WebClient) -> None:
@@ -61,7 +84,7 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
     """Changed answers, drafts, a returning case and its end all update the same row."""
     person = counting.client()
     to_advice(person)
-    (first,) = rows(database)
+    (first,) = rows(database, stage=1)
     assert (first["policy"], first["stage"]) == ("kent", 1)
     assert (first["answered_line_manager"], first["understood"]) == ("waiting", 1)
     assert (first["draft"], first["settled"], first["helped"]) == (0, None, None)
@@ -76,7 +99,7 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
     assert "On what day was it settled?" in elsewhere.text
     elsewhere.say("17 November")
     elsewhere.press("Talking it through with them")
-    (last,) = rows(database)
+    (last,) = rows(database, helped="talking")
     assert (last["id"], last["month"]) == (first["id"], "2026-11")
     assert (last["route"], last["settled"], last["helped"]) == (
         "resolved",
@@ -91,7 +114,7 @@ def test_one_escalation_is_one_row_whatever_is_done_with_it(
 def test_danger_is_counted_as_danger(counting: Server, database: Path) -> None:
     """It is counted even before a partnership is known."""
     counting.client().say("there is a man with a knife at the house now")
-    (row,) = rows(database)
+    (row,) = rows(database, route="emergency")
     assert (row["route"], row["policy"], row["stage"]) == ("emergency", "", None)
 
 
@@ -100,7 +123,7 @@ def test_what_turns_urgent_stays_at_its_stage(counting: Server, database: Path) 
     person = counting.client()
     to_advice(person)
     person.say("there is a man with a knife at the house now")
-    (row,) = rows(database)
+    (row,) = rows(database, urgent=1)
     assert (row["route"], row["urgent"]) == ("emergency", 1)
     assert (row["stage"], row["level"]) == (1, "line_manager")
 
@@ -114,7 +137,7 @@ def test_the_side_of_whoever_tells_is_kept(counting: Server, database: Path) -> 
     )
     for answer in (*TO_ADVICE[:4], *TO_ADVICE[6:]):
         person.say(answer)
-    (row,) = rows(database)
+    (row,) = rows(database, side="receiver")
     assert (row["side"], row["raiser"], row["receiver"]) == (
         "receiver",
         "education",
@@ -133,13 +156,13 @@ def test_start_again_makes_no_second_row_of_the_same_account(
         person.press("Yes, start again")
         for answer in again:
             person.say(answer)
-    assert sorted(row["receiver"] for row in rows(database)) == [
+    assert sorted(row["receiver"] for row in rows(database, receiver="police")) == [
         "childrens_social_care",
         "police",
     ]
     person.say("delete my case")
     person.press("Yes, delete everything")
-    assert [row["link"] for row in rows(database)] == [None, None]
+    assert [row["link"] for row in rows(database, link=None)] == [None, None]
 
 
 def test_the_day_of_an_answer_is_read_or_asked(counting: Server, database: Path) -> None:
@@ -147,14 +170,15 @@ def test_the_day_of_an_answer_is_read_or_asked(counting: Server, database: Path)
     person = counting.client()
     for answer in (*TO_ADVICE[:7], "2 November", "They answered on 5 November, it is not settled"):
         person.say(answer)
-    (row,) = rows(database)
+    (row,) = rows(database, answered_line_manager="in_time")
     assert row["answered_line_manager"] == "in_time"
     other = counting.client()
     for answer in (*TO_ADVICE[:7], "2 November", "It was not settled"):
         other.say(answer)
     assert "On what day did they answer?" in other.text
     other.say("17 November")
-    timings = {row["answered_line_manager"] for row in rows(database)}
+    late = rows(database, answered_line_manager="late")
+    timings = {row["answered_line_manager"] for row in late}
     assert timings == {"in_time", "late"}
 
 
@@ -164,7 +188,9 @@ def test_a_message_sent_again_makes_no_second_row(counting: Server, database: Pa
     to_advice(person)
     for _ in range(3):
         person.send({"text": "show the advice again", "id": "the same one"})
-    assert len(rows(database)) == 1
+    # Rows are written in order: with the next one, all of these are there.
+    counting.client().say("there is a man with a knife at the house now")
+    assert len(rows(database, route="emergency")) == 2
 
 
 def test_nothing_leads_to_a_row_once_the_conversation_is_deleted(
@@ -175,17 +201,19 @@ def test_nothing_leads_to_a_row_once_the_conversation_is_deleted(
     to_advice(person)
     person.say("delete my case")
     person.press("Yes, delete everything")
-    (row,) = rows(database)
+    (row,) = rows(database, link=None)
     assert row["link"] is None
-    (ending,) = rows(database, "endings")
+    (ending,) = rows(database, "endings", conversations=1)
     assert (ending["policy"], ending["conversations"]) == ("kent", 1)
 
 
-def test_a_purge_counts_where_people_left(counting: Server, database: Path) -> None:
+def test_a_purge_counts_where_people_left(tmp_path: Path) -> None:
     """The command does the same as the daily timer."""
-    counting.client().say("Worried, but it isn't immediate")
-    to_advice(counting.client())
-    counting.stop()
+    database = tmp_path / "conversations.db"
+    server = start_guide(database, TODAY)
+    server.client().say("Worried, but it isn't immediate")
+    to_advice(server.client())
+    server.stop()
     environment = {"ESCALATION_GUIDE_DATABASE": f"sqlite:///{database}", "PATH": "/usr/bin"}
     purge = [sys.executable, "-m", "bot", "purge", "--days", "0"]
     subprocess.run(purge, cwd=ROOT, check=True, env=environment, capture_output=True)
@@ -195,22 +223,25 @@ def test_a_purge_counts_where_people_left(counting: Server, database: Path) -> N
     assert row["link"] is None
 
 
-def test_switched_off_nothing_is_counted(database: Path) -> None:
+def test_switched_off_nothing_is_counted(tmp_path: Path) -> None:
     """The conversation stays the same."""
+    database = tmp_path / "conversations.db"
     server = start_guide(database, TODAY, ESCALATION_GUIDE_FIGURES="off")
     try:
         person = server.client()
         to_advice(person)
         assert "Stage 1" in person.text
-        tables = {row["name"] for row in rows(database, "sqlite_master")}
+        with closing(sqlite3.connect(database)) as store:
+            tables = _tables(store)
+        assert tables
         assert "escalations" not in tables
     finally:
         server.stop()
 
 
-def test_a_log_that_cannot_be_written_disturbs_nobody(database: Path, tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_written_disturbs_nobody(tmp_path: Path) -> None:
     """With its database locked, advice is given and the row waits."""
-    own = tmp_path / "figures.db"
+    database, own = tmp_path / "conversations.db", tmp_path / "figures.db"
     with closing(sqlite3.connect(own, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         server = start_guide(database, TODAY, ESCALATION_GUIDE_FIGURES=f"sqlite:///{own}")
@@ -220,8 +251,7 @@ def test_a_log_that_cannot_be_written_disturbs_nobody(database: Path, tmp_path: 
             assert "Stage 1" in person.text
             other.execute("ROLLBACK")
             person.say("draft the e-mail")
-            time.sleep(3)
-            (row,) = rows(own)
-            assert row["draft"] == 1
+            (row,) = rows(own, draft=1)
+            assert row["stage"] == 1
         finally:
             server.stop()

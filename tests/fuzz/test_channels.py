@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.fixtures import TEAMS, TODAY, teams_environment
+from tests.support.fixtures import TODAY, start_teams, teams_environment
 from tests.support.fuzzing import (
     CANARY,
     HANG_SECONDS,
@@ -62,7 +62,7 @@ def guide(
         "ESCALATION_GUIDE_PROXIES": "1",
     }
     channels = teams_environment(microsoft) | slack_settings(slack_api)
-    server = Server([TEAMS, microsoft.address], ROOT, channels | environment)
+    server = start_teams([microsoft.address], ROOT, channels | environment)
     yield server
     server.stop()
     assert CANARY not in server.written

@@ -133,7 +133,7 @@ def tiny_teams(
         (folder / name).symlink_to(ROOT / name)
     tiny = [microsoft.address, str(tiny_model), "sqlite:///conversations.db"]
     limits = {"ESCALATION_GUIDE_ACTION_SECONDS": "1", "ESCALATION_GUIDE_LOG_LEVEL": "DEBUG"}
-    server = Server([TEAMS, *tiny], folder, teams_environment(microsoft) | limits)
+    server = start_teams(tiny, folder, teams_environment(microsoft) | limits)
     yield server
     server.stop()
 
@@ -149,12 +149,15 @@ def teams_guide(
         "ESCALATION_GUIDE_TODAY": TODAY,
     }
     channels = teams_environment(microsoft) | slack_settings(slack_api)
-    server = Server([TEAMS, microsoft.address], ROOT, channels | settings)
+    server = start_teams([microsoft.address], ROOT, channels | settings)
     yield server
     server.stop()
 
 
-TEAMS = str(ROOT / "tests/support/teams_server.py")
+def start_teams(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> Server:
+    """Start a server with Teams. aiohttp reads which certificates to trust when it is imported."""
+    script = str(ROOT / "tests/support/teams_server.py")
+    return Server([script, *arguments], folder, environment, fresh=True)
 
 
 def teams_environment(microsoft: Microsoft) -> dict[str, str]:

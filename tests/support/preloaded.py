@@ -8,8 +8,10 @@ import gc
 import threading
 
 from bot import memory, without_tensorflow
+from tests.support import moved_clock
 
 memory.before_imports()
+moved_clock.install()
 # Neither the guide's model nor the tiny bot's has a component that needs more.
 with without_tensorflow.only_what_is_needed(()):
     import rasa.core.policies.rule_policy

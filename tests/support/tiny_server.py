@@ -5,7 +5,6 @@ Started by tests as a process of its own: python tests/support/tiny_server.py MO
 
 import re
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,19 +30,6 @@ def tiny_mask(text: str) -> TinyMasked:
     return TinyMasked(masked, ("name",) if masked != text else ())
 
 
-def _set_back_by_file() -> None:
-    """Let a file `clock` in the server's folder move its clock by so many seconds."""
-    real = time.time
-
-    def moved() -> float:
-        try:
-            return real() + float(Path("clock").read_text())
-        except FileNotFoundError:
-            return real()
-
-    time.time = moved
-
-
 def _full_by_file() -> None:
     """Let a file `full` there be a disk that has no room for another page of the database."""
     from sqlalchemy import event
@@ -61,9 +47,11 @@ def main(model: str, database: str) -> int:
     """Serve on any free port until stopped."""
     from bot.server import command
     from bot.server.settings import settings_from_environment
+    from tests.support import moved_clock
 
     if database.startswith("sqlite"):
-        _set_back_by_file()
+        # In the server's folder.
+        moved_clock.follow(Path("clock"))
         _full_by_file()
 
     settings = replace(

@@ -1,6 +1,8 @@
 """A browser, the stand-in server and a page, for the widget's tests."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -11,15 +13,30 @@ from tests.widget.stand_in import StandIn
 
 expect.set_options(timeout=PATIENCE_MS)
 
+HERE = Path(__file__).parent
+started: list[Browser] = []
+"""The browser, if it runs."""
+until_the_end = ExitStack()
 
-# By module, not by session: while Playwright runs, no asyncio test can.
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
-    with sync_playwright() as playwright:
-        started = chromium.start(playwright)
-        yield started
-        started.close()
+def browser() -> Browser:
+    """A headless Chromium, which all tests here share that run one after another."""
+    if not started:
+        playwright = until_the_end.enter_context(sync_playwright())
+        started.append(until_the_end.enter_context(chromium.start(playwright)))
+    return started[0]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """End the browser before a test of another room: while Playwright runs, no asyncio test can."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or HERE not in nextitem.path.parents:
+            until_the_end.close()
+            started.clear()
 
 
 @pytest.fixture

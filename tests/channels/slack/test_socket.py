@@ -126,7 +126,7 @@ def test_another_workspace_is_not_heard(person: SocketPerson, server: Server) ->
     person.slack.deliver("events_api", person.envelope(person.message("hi"), team_id="T0OTHER"))
     person.heard()
     assert person.posts == []
-    assert "workspace that is not listed" in server.written
+    assert server.writes("workspace that is not listed")
 
 
 def test_the_addresses_for_calls_from_outside_are_closed(person: SocketPerson) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.fixtures import TEAMS, teams_environment
+from tests.support.fixtures import start_teams, teams_environment
 from tests.support.microsoft import BOT, Microsoft
 from tests.support.server import Server
 from tests.support.teams_client import TeamsClient, texts
@@ -375,10 +375,10 @@ def test_two_workers_answer_once(
     microsoft: Microsoft, tiny_model: Path, tiny_teams: Server, postgres_url: str
 ) -> None:
     """A delivery that comes again to another worker, or after a restart, is not answered again."""
-    command = [TEAMS, microsoft.address, str(tiny_model), postgres_url]
+    tiny = [microsoft.address, str(tiny_model), postgres_url]
     shared = {"ESCALATION_GUIDE_SECRET": "the same for all workers, and long"}
     environment = teams_environment(microsoft) | shared
-    one, other = (Server(command, tiny_teams.folder, environment) for _ in range(2))
+    one, other = (start_teams(tiny, tiny_teams.folder, environment) for _ in range(2))
     try:
         here = TeamsClient(microsoft, one.address).install()
         same = here.activity(text="they will not answer our referral")

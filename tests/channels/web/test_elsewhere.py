@@ -129,6 +129,7 @@ def test_a_page_that_is_refused_is_named_in_the_log(server: Server) -> None:
     http = server.visitor().http
     page = {"Origin": "https://guide.example.net", "Host": "127.0.0.1:5055"}
     assert http.post("/webhooks/web/session", json={}, headers=page).status_code == 403
+    assert server.writes("guide.example.net")
     (line,) = [one for one in server.written.splitlines() if "guide.example.net" in one]
     assert "127.0.0.1:5055" in line
     assert "does not pass Host on" in line

@@ -25,6 +25,7 @@ from bot.core.vocabulary import Agency, Disagreement, Exit, Level, Outcome, Risk
 from bot.letters.files import confidence, letters
 from bot.paths import ROOT
 from tests.support.core import IDS, TODAY, advised, handbook, policies
+from tests.support.each import each
 
 ADVICE, ANSWER, QUESTION = 120, 100, 40
 """The most words that may stand open."""
@@ -131,7 +132,7 @@ def sentences_of_the_guide() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("name", "text"), sentences_of_the_guide())
+@each(("name", "text"), sentences_of_the_guide())
 def test_what_the_guide_says_can_be_read_at_once(name: str, text: str) -> None:
     """No response is harder than a newspaper, names of posts included."""
     assert textstat.flesch_kincaid_grade(text) <= HARDEST_SENTENCE, f"{name}: {text}"

@@ -13,6 +13,7 @@ from bot.core.rules.deadlines import Deadline
 from bot.core.rules.results import Advice
 from bot.core.vocabulary import Action, Level, Outcome, Route, Side
 from tests.support.core import IDS, TODAY, advice_on, facts_given, policies, step, told
+from tests.support.each import each
 from tests.support.rounds import rounds
 
 AGAINST = re.compile(
@@ -62,9 +63,10 @@ def on_receiver(advice: Advice) -> list[Deadline]:
     ]
 
 
-@pytest.mark.parametrize(("partnership", "level"), RUNGS)
-@pytest.mark.parametrize("outcome", Outcome)
-@pytest.mark.parametrize("on", DAYS)
+@each(
+    ("partnership", "level", "outcome", "on"),
+    [(*rung, outcome, on) for rung, outcome, on in product(RUNGS, Outcome, DAYS)],
+)
 def test_both_sides_stand_at_the_same_stage_with_the_same_dates(
     partnership: str, level: Level, on: date | None, outcome: Outcome
 ) -> None:
@@ -81,9 +83,10 @@ def test_both_sides_stand_at_the_same_stage_with_the_same_dates(
         assert all(limit.who is not Party.raiser or limit.shared for limit in receiver.deadlines)
 
 
-@pytest.mark.parametrize(("partnership", "level"), RUNGS)
-@pytest.mark.parametrize("outcome", Outcome)
-@pytest.mark.parametrize("mine", [None, *Level])
+@each(
+    ("partnership", "level", "outcome", "mine"),
+    [(*rung, outcome, mine) for rung, outcome, mine in product(RUNGS, Outcome, [None, *Level])],
+)
 def test_the_receiver_responds_then_is_ready_or_records(
     partnership: str, level: Level, outcome: Outcome, mine: Level | None
 ) -> None:

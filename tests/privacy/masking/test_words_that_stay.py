@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.privacy.masking.masker import mask
+from tests.support.each import each
 
 LISTED = Path(__file__).with_name("words_that_stay.txt").read_text("utf-8").splitlines()
 ANYWHERE = (
@@ -51,10 +50,10 @@ def _words() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("word", "heading"), _words())
+@each(("word", "heading"), _words())
 def test_a_word_of_the_work_stays(word: str, heading: str) -> None:
     """Agencies, roles, places, medicines, institutions, laws and systems are nobody's name."""
     spellings = {word[1:]} if word.startswith("=") else {word, word.lower()}
     sentences = SENTENCES.get(heading, ANYWHERE)
-    texts = [each.format(spelling) for each in sentences for spelling in sorted(spellings)]
+    texts = [one.format(spelling) for one in sentences for spelling in sorted(spellings)]
     assert [masked for text in texts if (masked := mask(text).text) != text] == []

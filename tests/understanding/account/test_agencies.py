@@ -11,6 +11,7 @@ from bot.understanding.account.dates import find_dates
 from bot.understanding.account.history import find_history
 from bot.understanding.account.roles import ORGANISATION
 from bot.understanding.words.patterns import SHEETS
+from tests.support.each import each
 
 
 def listed_roles() -> list[list[str]]:
@@ -96,7 +97,7 @@ def test_a_duty_team_manager_is_social_care() -> None:
     assert (found.mine, found.theirs) == (Agency.education, Agency.childrens_social_care)
 
 
-@pytest.mark.parametrize("role", sorted(role for agency in listed_roles() for role in agency))
+@each("role", sorted(role for agency in listed_roles() for role in agency))
 def test_every_job_title_of_the_list_opens_an_account(role: str) -> None:
     """Whatever job title is added to the list, somebody can begin with it."""
     found = find_agencies(f"{role} in Luton. The plan has not been shared")

@@ -1,6 +1,7 @@
 """One action for each thing that an action can do to the server."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -59,7 +60,7 @@ class Raise(Action):
 
 
 class Hang(Action):
-    """Take longer than anybody waits."""
+    """Take longer than anybody waits; the file `hanging` says that it began."""
 
     @override
     def name(self) -> str:
@@ -67,6 +68,7 @@ class Hang(Action):
 
     @override
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
+        Path("hanging").touch()
         time.sleep(30)
         return []
 
