@@ -25,6 +25,7 @@ from bot.core.conversation.answers import (
 from bot.core.conversation.calls import ToldCall, with_calls
 from bot.core.conversation.closing import offer_to_close
 from bot.core.conversation.listener import TypedMessage
+from bot.core.conversation.places import nation_note, outside_note, unclear_note
 from bot.core.conversation.progress import ENOUGH_WORDS, ProgressListener
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
@@ -342,15 +343,20 @@ class _Interpreter(ProgressListener):
         )
         if told in self.policies and (self.state.partnership is None or open_question):
             self.state = change_partnership(self.state, str(told), area, self.policies)
-        elif self.reading.get("outside_place") and self.asked is Question.partnership:
+        elif self.asked is Question.partnership:
+            self._place_without_policy()
+
+    def _place_without_policy(self) -> None:
+        """Say whose children live there, that the guide is for England, or ask which is meant."""
+        place, nation = self.reading.get("outside_place"), self.reading.get("outside_nation")
+        unclear = self.reading.get("unclear_place")
+        if nation:
+            self.notes = [Note(nation_note(str(nation)))]
+        elif place:
             self.choose(Question.partnership, "elsewhere")
-            place = str(self.reading["outside_place"]).title()
-            of = str(self.reading.get("outside_authority") or place)
-            name = "note_outside" if of == place else "note_outside_of"
-            self.notes = [Note(name, {"place": place, "authority": of})]
-        elif self.reading.get("unclear_place") and self.asked is Question.partnership:
-            place = str(self.reading["unclear_place"]).title()
-            self.notes = [Note("note_unclear_place", {"place": place})]
+            self.notes = [outside_note(str(place), self.reading.get("outside_authority"))]
+        elif unclear:
+            self.notes = [unclear_note(str(unclear), self.reading.get("place_among") or ())]
 
     def _only_names_a_place(self) -> bool:
         """Say whether a message is only a place, which is a correction: "luton"."""
