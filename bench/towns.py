@@ -40,8 +40,10 @@ AROUND = 40
 """So many of the nearest postcodes are asked."""
 BORDER = 10
 """A town has a second authority if so many of them say so."""
-EVERYDAY, TOO_LARGE = 20_000, 20_000
-"""How many of the most frequent English words make a name doubtful, in a town with fewer people."""
+EVERYDAY, RARER = 10_000, 20_000
+"""So many of the most frequent English words make a name doubtful, and more in a village."""
+VILLAGE, TOWN = 5_000, 20_000
+"""A place has fewer people than that; the name of what is larger is never doubtful."""
 LONGITUDE_AND_LATITUDE, NATIONAL_GRID = 4326, 27700
 
 
@@ -49,7 +51,7 @@ def main() -> None:
     """Write the file."""
     doubtful = _words()
     rows = [
-        (name, authority, people, "word" if people < TOO_LARGE and doubtful(name) else "")
+        (name, authority, people, "word" if doubtful(name, people) else "")
         for name, authority, people in sorted(set(_rows()), key=lambda row: (row[1], row[0]))
     ]
     with TOWNS.open("w", encoding="utf-8", newline="") as file:
@@ -58,17 +60,21 @@ def main() -> None:
         writer.writerows(rows)
 
 
-def _words() -> Callable[[str], bool]:
-    """Return what says whether a town's name is also an everyday word or a first name."""
+def _words() -> Callable[[str, int], bool]:
+    """Return what says whether a place's name is also an everyday word or a first name."""
     path = Path(symspellpy.__file__).parent / "frequency_dictionary_en_82_765.txt"
     english = [line.split(" ", 1)[0] for line in path.read_text("utf-8-sig").splitlines()]
-    names = (LISTS / "first_names.txt").read_text("utf-8").split()
-    names += (LISTS / "also_places.txt").read_text("utf-8").split()
-    words, every = {*english[:EVERYDAY]}, {*english, *names}
+    people = (LISTS / "first_names.txt").read_text("utf-8").split()
+    people += (LISTS / "also_places.txt").read_text("utf-8").split()
+    everyday, rarer, every = {*english[:EVERYDAY], *people}, {*english[:RARER]}, {*english}
 
-    def is_word(name: str) -> bool:
-        parts = name.lower().replace("-", " ").split()
-        return all(part in (words if len(parts) > 1 else every) for part in parts)
+    def is_word(name: str, count: int) -> bool:
+        first, *others = name.lower().replace("-", " ").split()
+        if count >= TOWN:
+            return False
+        if others:
+            return {first, *others} <= rarer
+        return first in everyday or (count < VILLAGE and first in every)
 
     return is_word
 

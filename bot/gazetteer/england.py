@@ -36,6 +36,7 @@ class Sheet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counties: dict[str, tuple[str, ...]]
     short: dict[str, str]
     also: dict[str, tuple[str, ...]]
+    besides: dict[str, str]
     nations: dict[str, tuple[str, ...]]
     words: frozenset[str]
     endings: frozenset[str]

@@ -360,6 +360,8 @@ def intent_to_act_on(
     reply = next((item for item in ranking if item["name"] == "ask_pushback"), None)
     if reading.pushback and reply and first["name"] in TO_SAY and reply["confidence"] >= REPLY_TOO:
         first = {**reply, "confidence": max(reply["confidence"], SURE)}
+    if reading.says_only_where and not reading.urgent:
+        return {"name": INFORM, "confidence": 1.0}
     if reading.request and not reading.urgent:
         return {"name": REQUESTED[reading.request], "confidence": 1.0}
     grave = reading.facts.get("risk") in URGENT_RISKS and first["name"] not in REPLIES

@@ -27,7 +27,7 @@ from bot.understanding.account.dates import find_dates
 from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.account.history import ReadStep, child_statuses, find_history
 from bot.understanding.account.own_side import NOTHING, OwnSide, find_own_side
-from bot.understanding.account.places import FoundPlace, find_place
+from bot.understanding.account.places import FoundPlace, find_place, says_only_where
 from bot.understanding.account.position import Wish, find_raised_stage, said_level
 from bot.understanding.account.wanted import find_draft_request
 from bot.understanding.account.whole import Whole, read_whole
@@ -151,7 +151,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     dispute is begun, how two are kept apart, or one's cases are asked for. A `request` is known
     by its words alone. `replies` are for whoever knows which question is
     open. `introduces`: the text says no more than what somebody is;
-    `is_name_alone`: it is an agency's name and nothing else.
+    `is_name_alone`: it is an agency's name and nothing else;
+    `says_only_where`: it names a place and says nothing else.
     """
 
     urgent: bool
@@ -163,7 +164,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     area: str | None
     outside_place: str | None
     outside_authority: str | None = None
+    outside_nation: str | None = None
     unclear_place: str | None = None
+    place_among: tuple[str, ...] = ()
+    says_only_where: bool = False
     dates: tuple[str, ...]
     date_ranges: tuple[Range, ...]
     bad_dates: tuple[Bad, ...]
@@ -206,14 +210,16 @@ def read_message(
 ) -> Reading:
     """Return the reading of a masked text. Enquiries are found only with a lexicon."""
     shares, topics = dict(trained.intents), trained.topics
-    signs = find_signs(text, today)
-    heard = trained.heard if _says_enough(without_case_talk(text)) else None
+    signs = find_signs(text, today, places)
+    only_where = says_only_where(text, places)
+    enough = _says_enough(without_case_talk(text)) and not only_where
+    heard = trained.heard if enough else None
     danger = None if _is_agency_alone(text, signs) else decide(signs, heard)
     because = danger.because if danger else None
     own_side = _own_side(text, trained.own_side, today)
     worry = own_side.worry if own_side and own_side.is_told else find_worry(text)
     pushback = find_pushback(text)
-    asks = lexicon if because is None else None
+    asks = lexicon if because is None and not only_where else None
     enquiry = find_enquiry(text, asks, topics) if asks else None
     cases = find_case_talk(text)
     if enquiry and (cases or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE)):
@@ -250,7 +256,10 @@ def read_message(
         area=where.area,
         outside_place=where.outside_place,
         outside_authority=where.authority,
+        outside_nation=where.nation,
         unclear_place=where.unclear,
+        place_among=where.among,
+        says_only_where=only_where,
         dates=tuple(day.isoformat() for day in dates.dates),
         date_ranges=tuple(
             Range(item.heard, item.earliest.isoformat(), item.latest.isoformat())

@@ -3,6 +3,7 @@
 from bot.core.conversation.answers import Note
 from bot.core.conversation.listener import Listener
 from bot.core.conversation.own_side import with_own_side
+from bot.core.conversation.places import nation_note, outside_note, unclear_note
 from bot.core.conversation.progress import ENOUGH_WORDS
 from bot.core.conversation.questions.place import change_partnership
 from bot.core.conversation.questions.spec import Question, member_of
@@ -94,15 +95,20 @@ class CaseListener(Listener):
         )
         if told in self.policies and (self.state.partnership is None or open_question):
             self.state = change_partnership(self.state, str(told), area, self.policies)
-        elif self.reading.get("outside_place") and self.asked is Question.partnership:
+        elif self.asked is Question.partnership:
+            self._place_without_policy()
+
+    def _place_without_policy(self) -> None:
+        """Say whose children live there, that the guide is for England, or ask which is meant."""
+        place, nation = self.reading.get("outside_place"), self.reading.get("outside_nation")
+        unclear = self.reading.get("unclear_place")
+        if nation:
+            self.notes = [Note(nation_note(str(nation)))]
+        elif place:
             self.choose(Question.partnership, "elsewhere")
-            place = str(self.reading["outside_place"]).title()
-            of = str(self.reading.get("outside_authority") or place)
-            name = "note_outside" if of == place else "note_outside_of"
-            self.notes = [Note(name, {"place": place, "authority": of})]
-        elif self.reading.get("unclear_place") and self.asked is Question.partnership:
-            place = str(self.reading["unclear_place"]).title()
-            self.notes = [Note("note_unclear_place", {"place": place})]
+            self.notes = [outside_note(str(place), self.reading.get("outside_authority"))]
+        elif unclear:
+            self.notes = [unclear_note(str(unclear), self.reading.get("place_among") or ())]
 
     def _only_names_a_place(self) -> bool:
         """Say whether a message is only a place, which is a correction: "luton"."""

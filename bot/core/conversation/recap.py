@@ -46,11 +46,20 @@ def recap(
     lines = list(fact_lines(result.state, shown, policies, phrases))
     if lines and set(shown) - {str(asked)}:
         yield Note("understood", {"lines": "; ".join(lines)})
+    elif asked is Question.partnership and "partnership" in result.filled:
+        yield from _policy_taken(result.state, policies)
     if result.dropped:
         names = [phrases.say(f"name_{name}") for name in result.dropped]
         yield Note("note_dropped", {"what": "; ".join(names)})
     if result.missed and asked is not None:
         yield from _repair(result.state, asked, policies, phrases)
+
+
+def _policy_taken(state: State, policies: Policies) -> Iterator[Note]:
+    """Say which policy a place was taken for, so that a wrong one is noticed."""
+    policy = state.policy(policies)
+    if policy and not policy.fallback:
+        yield Note("note_policy_taken", {"policy": policy.short_name})
 
 
 REWORD = 2

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.core.cards.card import CardItem, CardSection
 from bot.core.cards.lines import due_item
+from bot.core.conversation.places import nation_note, place_title
 from bot.core.conversation.state import facts_of
 from bot.core.enquiry.parts import partnership_contact
 from bot.core.enquiry.scope import EnquiryContext
@@ -46,7 +47,12 @@ class GuideSections:
         """Yield a section saying that no policy here covers the named place."""
         place = self.context.enquiry.outside_place
         if place:
-            text = self.phrases.say("answer_outside", place=place.title())
+            nation = self.context.enquiry.outside_nation
+            text = (
+                self.phrases.say(nation_note(nation))
+                if nation
+                else self.phrases.say("answer_outside", place=place_title(place))
+            )
             (source, *_) = [
                 statement.source for statement in self.answers.guidance_on(Topic.which_policy)
             ]

@@ -45,9 +45,9 @@ def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -
     """Return the policies named in the enquiry, else the chosen one, else none: area first.
 
     Only a name is looked for in all of them, since it may say which is meant. For a place that none
-    covers, return the guidance that gives way to the local policy.
+    covers, return the guidance that gives way to the local policy; for one outside England, none.
     """
-    if enquiry.topic in ABOUT_THE_GUIDE:
+    if enquiry.topic in ABOUT_THE_GUIDE or enquiry.outside_nation:
         return []
     named = [held[name] for name in enquiry.partnerships if name in held]
     if named or enquiry.topic is Topic.which_policy:
@@ -63,7 +63,7 @@ def policies_asked(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -
 def waits_for_area(enquiry: Enquiry, state: State, held: Mapping[str, Policy]) -> bool:
     """Say whether each policy answers this in its own way, and the area is not known yet."""
     apart = enquiry.topic in ABOUT_THE_GUIDE | AT_ANY_PLACE
-    return not apart and not policies_asked(enquiry, state, held)
+    return not (apart or enquiry.outside_nation) and not policies_asked(enquiry, state, held)
 
 
 def stages_asked(context: EnquiryContext, policy: Policy) -> tuple[Stage, ...]:

@@ -79,7 +79,8 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question as the guide understood it. Only what the question names is filled.
 
     `stage` is the policy's own number, `words` what `about` and `reporting` ask about or who asks
-    in `told`, `partnerships` and `area` are ids, `outside_place` is a place that no policy covers.
+    in `told`, `partnerships` and `area` are ids, `outside_place` is a place that no policy covers,
+    with its `outside_nation` if that is not England.
     `rest` is the part of the message beside the question; only that part can answer the open
     question.
     """
@@ -94,4 +95,5 @@ class Enquiry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     partnerships: tuple[str, ...] = ()
     area: str | None = None
     outside_place: str | None = None
+    outside_nation: str | None = None
     rest: str = ""

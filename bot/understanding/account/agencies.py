@@ -19,6 +19,10 @@ LONGEST_INTRODUCTION = 8
 """Words in which somebody says no more than what they are and where."""
 LONGEST_PLACE = 4
 """Words of a place at the start of a message."""
+NAMED_AFTER_A_PLACE = {"hospital", "hospitals", "church"}
+"""Alone with a place they say where a child was treated or lives, and not who is on which side."""
+IN_PASSING = 1
+"""How surely somebody is disagreed with of whom nothing more is said."""
 WE = ("we ", "us ", "here ", "i ", "my ", "our ")
 """Roles of the list that begin so say whose they are: "we at school"."""
 
@@ -67,7 +71,10 @@ def find_agencies(text: str) -> Agencies:
         agency = mention.agency
         if agency is None or agency is mine or mention in own or _sent_a_referral(words, mention):
             continue
-        others[agency] = others.get(agency, 0) + _weight(words, mention)
+        weight = _weight(words, mention)
+        if mention.word in NAMED_AFTER_A_PLACE and weight == IN_PASSING:
+            continue
+        others[agency] = others.get(agency, 0) + weight
     person = next((mention for mention in selves if mention.is_person), None)
     lead = person is not None and person.rung == SAFEGUARDING_LEAD
     level = Level.line_manager if lead else person.level if person else None
@@ -160,7 +167,11 @@ def _is_introduction(words: str, start: int, end: int, here: Sequence[Mention]) 
         or here[0].owner in owners
         or (
             not any(one.is_person for one in here)
-            and (start > 0 or len(said.split()) > LONGEST_PLACE)
+            and (
+                start > 0
+                or len(said.split()) > LONGEST_PLACE
+                or all(one.word in NAMED_AFTER_A_PLACE for one in here)
+            )
         )
         or _words("does").search(said)
         or _words("addressed").search(words[start : here[0].start])
@@ -200,7 +211,7 @@ def _weight(words: str, mention: Mention) -> int:
     elif _words("acts").match(words[mention.end : mention.end + 120]):
         sure = 3
     else:
-        sure = 2 if _words("addressed").search(before) else 1
+        sure = 2 if _words("addressed").search(before) else IN_PASSING
     return sure
 
 

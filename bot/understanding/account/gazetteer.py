@@ -104,7 +104,11 @@ def make_gazetteer(of_policies: Iterable[PolicyPlace]) -> Gazetteer:
         for key, place in places().items()
     }
     for key, own in inside.items():
-        known[key] = _with_own(known.get(key), own, word=key in sheet().words)
+        other = None if key in sheet().besides else known.get(key)
+        known[key] = _with_own(other, own, word=key in sheet().words)
+    for key, authority in sheet().besides.items():
+        if key in inside:
+            known[key] = replace(known[key], besides=(where(authority),))
     starting: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for key in known:
         words = tuple(key.split())

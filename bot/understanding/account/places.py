@@ -44,6 +44,11 @@ _LIVES = re.compile(
     r"\b(?:lives?|living|resid\w+|home\s+address(?:\s+is)?|family\s+(?:is|are)|child\s+is|now|moved\s+to|placed)\s+"
     r"(?:\w+\s+){0,2}?(?:in|at|to)?\s*$"
 )
+_ONLY_WHERE = re.compile(
+    r"(?:\b(?:in|at|near|the|its|it|is|im|i|am|we|are|were|based|live|lives|they|he|she|child|family|"
+    r"school|area|council|county|borough|city|town|of|and|from|uk|england|here)\b|\W)*"
+)
+"""What may stand beside a place that says nothing more."""
 _WORD = re.compile(r"[^\W_]+|&")
 _GAP = re.compile(r"[\s-]*|\.\s+")
 _MONTH = "march"
@@ -149,14 +154,27 @@ def _spelling(token: "re.Match[str]") -> str:
     return "and" if word in {"&", "n"} else word
 
 
-def without_places(words: str, known: Gazetteer) -> str:
-    """Return a normal text with places replaced by "here", without changing its length."""
+def without_places(words: str, known: Gazetteer, instead: str = HERE) -> str:
+    """Return a normal text with places replaced by "here", without changing its length.
+
+    A place whose name is also a word stays.
+    """
     parts, at = [], 0
     for named in _named(words, known):
-        kept = named.known.word or len(named.heard) < len(HERE)
-        parts += [words[at : named.start], named.heard if kept else HERE.ljust(len(named.heard))]
+        kept = named.known.word or len(named.heard) < len(instead)
+        parts += [words[at : named.start], named.heard if kept else instead.ljust(len(named.heard))]
         at = named.end
     return "".join((*parts, words[at:]))
+
+
+def says_only_where(text: str, known: Gazetteer) -> bool:
+    """Say whether a text names a place and says nothing else: "Chatham", "we're in Medway"."""
+    words = normal(text)
+    found = _counted(text, words, known)
+    rest = words
+    for named in found:
+        rest = rest.replace(named.heard, " ", 1)
+    return bool(found) and _ONLY_WHERE.fullmatch(rest) is not None
 
 
 def _is_longer(named: Named, words: str, before: str, shown: str) -> bool:

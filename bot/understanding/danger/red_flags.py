@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from bot.understanding.account.gazetteer import Gazetteer
+from bot.understanding.account.places import without_places
 from bot.understanding.danger.context import Sentence, figures_removed
 from bot.understanding.danger.families import Family, families, relatives
 from bot.understanding.words.text import LONGEST, normal, quoted, sentences
@@ -67,9 +69,14 @@ class Flags:
         return tuple(flag for flag in self.found if flag.urgent)
 
 
-def find_flags(text: str, today: date) -> Flags:
-    """Return the flags of a text, at most one of each family: the most urgent."""
+def find_flags(text: str, today: date, places: Gazetteer | None = None) -> Flags:
+    """Return the flags of a text, at most one of each family: the most urgent.
+
+    The names of known places are no words of danger: Penistone is a town.
+    """
     plain = normal(text)
+    if places:
+        plain = without_places(plain, places, instead="")
     # Placeholders ("[name]", "[address]") are read as words, without changing the length.
     words = figures_removed(plain.translate(_UNBRACKETED))
     told = [Sentence(words, span, today) for span in sentences(words)]

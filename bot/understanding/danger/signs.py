@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.core.vocabulary import Risk
 from bot.understanding.account.confidence import find_pushback, find_worry
+from bot.understanding.account.gazetteer import Gazetteer
 from bot.understanding.danger.context import figures_removed, without_place_now
 from bot.understanding.danger.red_flags import SET_ASIDE, Flags, find_flags
 from bot.understanding.danger.risk import stated_risk
@@ -52,9 +53,9 @@ class Signs:
         return self.at_once or any(flag.danger_now for flag in self.flags.urgent)
 
 
-def find_signs(text: str, today: date) -> Signs:
+def find_signs(text: str, today: date, places: Gazetteer | None = None) -> Signs:
     """Return the signs of a masked text."""
-    flags, stated = find_flags(text, today), stated_risk(text)
+    flags, stated = find_flags(text, today, places), stated_risk(text)
     names = set(_signs(text, flags, stated))
     if _hesitates(text):
         names.add("hesitates")

@@ -208,5 +208,6 @@ def _enquiry(
         partnerships=where.partnerships,
         area=where.area,
         outside_place=where.outside_place,
+        outside_nation=where.nation,
         rest=rest,
     )

@@ -15,6 +15,7 @@ from bot.core.conversation.recap import recap
 from bot.core.conversation.state import UNKNOWN, State, facts_of
 from bot.core.rules.advice import advise
 from bot.core.vocabulary import URGENT_RISKS, Disagreement, Exit, Risk, Route
+from bot.gazetteer.england import ELSEWHERE
 from tests.support.core import IDS, handbook, policies
 
 TODAY = date(2026, 11, 20)
@@ -494,10 +495,37 @@ def test_a_place_outside_is_told_with_the_authority_whose_children_live_there() 
 
 
 def test_a_place_of_which_there_are_two_is_asked_about() -> None:
-    """Nothing is chosen, and the reason is said."""
-    heard = told(State(), Question.partnership, unclear_place="ashford")
+    """Nothing is chosen, and the authorities it could be in are named, unless there are many."""
+    among = ("Kent", "Surrey")
+    heard = told(State(), Question.partnership, unclear_place="ashford", place_among=among)
     assert heard.state.partnership is None
-    assert [note.name for note in heard.notes] == ["note_unclear_place"]
+    (note,) = heard.notes
+    assert (note.name, note.gaps["among"]) == ("note_unclear_place", "Kent or Surrey")
+    many = tuple("ABCDEFGH")
+    heard = told(State(), Question.partnership, unclear_place="london", place_among=many)
+    assert [note.name for note in heard.notes] == ["note_unclear_many"]
+
+
+@pytest.mark.parametrize("nation", sorted(ELSEWHERE))
+def test_a_place_outside_england_is_given_no_english_steps(nation: str) -> None:
+    """What is there instead is said in words of its own, and the question stays open."""
+    heard = told(
+        State(), Question.partnership, outside_place="there", outside_nation=nation,
+        outside_authority=nation,
+    )  # fmt: skip
+    assert heard.state.partnership is None
+    (note,) = heard.notes
+    words = handbook().phrases.say(note.name)
+    assert "This guide is for England" in words
+    assert nation.rsplit(maxsplit=1)[-1] in words
+
+
+def test_the_policy_that_a_place_was_taken_for_is_said() -> None:
+    """In one short line, so that a wrong one is noticed; not where no policy is held."""
+    heard = told(State(risk=Risk.concern), Question.partnership, partnership="kent")
+    assert said(heard, Question.partnership)["note_policy_taken"]["policy"] == "Kent"
+    elsewhere = told(State(risk=Risk.concern), Question.partnership, outside_place="leeds")
+    assert "note_policy_taken" not in said(elsewhere, Question.partnership)
 
 
 @pytest.mark.parametrize(

@@ -111,3 +111,19 @@ def test_a_role_with_its_place_between_commas_is_the_writer() -> None:
     assert (asked.mine, asked.theirs) == (Agency.health, None)
     told = find_agencies("spoke to the duty team, social worker at mash, she said no")
     assert (told.mine, told.theirs) == (None, Agency.childrens_social_care)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Poole Hospital", "Great Ormond Street Hospital", "Canterbury Christ Church", "in hospital"],
+)
+def test_a_place_of_treatment_is_no_agency(text: str) -> None:
+    """It answers where the child is, not who works where or who is disagreed with."""
+    found = find_agencies(text)
+    assert (found.mine, found.theirs) == (None, None)
+
+
+def test_a_hospital_that_did_something_is_one() -> None:
+    """And so is one's own."""
+    assert find_agencies("the hospital won't share the notes").theirs is Agency.health
+    assert find_agencies("nurse at Poole Hospital, they closed it").mine is Agency.health

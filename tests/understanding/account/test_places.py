@@ -98,9 +98,11 @@ FORMS = {
 def is_right(place: FoundPlace, name: str, authority: str) -> bool:
     """Say whether a town was taken for one under its authority, or will be asked about.
 
-    A council or district is meant by its own name, however small its namesakes are; "March" after
-    "in" is the month.
+    A council, district or place of a policy is meant by its own name, if its namesakes are small;
+    "March" after "in" is the month.
     """
+    if sheet().besides.get(place_key(name)) == authority and place.partnership:
+        return place.partnership == KNOWN.known[place_key(name)].wheres[0].partnership
     (where, *_) = KNOWN.known[place_key(authority)].wheres
     if place.unclear:
         return where.authority in place.among
@@ -169,6 +171,7 @@ def test_a_name_that_several_places_have_is_asked_about(
         ("Christchurch Park, Ipswich", "Suffolk"),
         ("Poole Keynes", "Gloucestershire"),
         ("Sutton, Cambs", "Cambridgeshire"),
+        ("Dalston, Cumbria", "Cumberland"),
     ],
 )
 def test_the_county_behind_a_town_tells_which_is_meant(text: str, authority: str) -> None:
