@@ -279,7 +279,8 @@ def log_row(
     row = msgspec.to_builtins(
         escalation_row(now, advice, offered_policies(), handbook().phrases, today())
     )
-    effect = {"what": "log", "reference": now.figure, "answers": row}
+    what = "log_saved" if state.case else "log"
+    effect = {"what": what, "reference": now.figure, "answers": row}
     dispatcher.utter_message(json_message={"effect": effect})
     return slot_events(state, now)
 

@@ -119,14 +119,18 @@ def perform_effects(
     """Perform the effects of a turn and return its messages with codes filled in.
 
     Called once the turn is stored. Without `figures` no row is logged. A case that somebody else
-    with its code has changed meanwhile stays as they left it, and the person is told. Raises
-    StoreUnavailable.
+    with its code has changed meanwhile stays as they left it, in the figures too, and the person is
+    told. Raises StoreUnavailable.
     """
     messages = list(output.messages)
     for effect in output.effects:
         what, reference, answers = effect.what, effect.reference, effect.answers
-        if what == "log":
-            if figures:
+        if what in {"log", "log_saved"}:
+            # A row without its saved case asks the database of the conversations nothing.
+            stale = what == "log_saved" and _changed_elsewhere(
+                reference, cases, tracker_store, conversation
+            )
+            if figures and not stale:
                 figures.keep(reference, msgspec.convert(answers, Row))
             continue
         if what == "feedback":
@@ -178,6 +182,16 @@ async def perform(
     # The log has a thread of its own.
     asks = any(effect.what != "log" for effect in output.effects)
     return await in_thread(performed) if asks else performed()
+
+
+def _changed_elsewhere(
+    reference: str, cases: CaseStore, tracker_store: GuideTrackerStore, conversation: str
+) -> bool:
+    try:
+        cases.check(reference, known_revisions(tracker_store.conversation(conversation), reference))
+    except ChangedElsewhere:
+        return True
+    return False
 
 
 def known_revisions(events: Iterable[Event], reference: str) -> set[str]:

@@ -72,8 +72,9 @@ class Effect(msgspec.Struct, frozen=True):
 
     `what` is "save" (the case, under a new code unless it has one), "renew" (under a new code),
     "keep" (update the case if it exists), "delete" (the case and the conversation), "log"
-    (`answers` as a row of the figures) or "feedback" (`answers` as a report on a statement).
-    `revision` names the state of the case that it leads to.
+    (`answers` as a row of the figures), "log_saved" (that of a saved case, unless it was changed
+    elsewhere) or "feedback" (`answers` as a report on a statement). `revision` names the state of
+    the case that it leads to.
     """
 
     what: str

@@ -134,10 +134,7 @@ def _table(section: ReportSection) -> list[str]:
     if section.totals:
         rows.append((words()["all"], section.totals))
     lines = [("", section.columns)]
-    lines += [
-        (label, tuple(shown_count(count, section.least) for count in counts))
-        for label, counts in rows
-    ]
+    lines += [(label, tuple(shown_count(count) for count in counts)) for label, counts in rows]
     widths = [max(NUMBER, len(head)) for head in section.columns]
     return [
         f"{label:{WIDTH}} "

@@ -36,7 +36,8 @@ class TableShape(msgspec.Struct, frozen=True):
     kind: str = ""
     """The key of the table whose sentences it shares, where not its own."""
     of: tuple[str, str] | None = None
-    """The table and cell that it shares out; None where its total is the sum of its cells."""
+    """The table and cell that it shares out, which is its total. None where there is no such count:
+    a sum of its cells would be changed as often as there are cells."""
     least: int = STEP
     """The smallest count that is shown. Of many empty cells some would be shown by chance."""
 
@@ -173,4 +174,5 @@ def yes_no(key: str) -> TableShape:
 def endings() -> TableShape:
     """Return the table of the questions at which conversations ended."""
     cells = {str(question): ending(question) for question in Question}
-    return _shape("endings", cells | {NO_QUESTION: words()["cells"]["no_question"]}, of=None)
+    cells |= {NO_QUESTION: words()["cells"]["no_question"]}
+    return _shape("endings", cells, of=None, least=2 * STEP)

@@ -14,6 +14,8 @@ LIKELIER = 4
 """How many times as likely one count can become as the next. Smaller hides more and tells less."""
 STEP = 5
 """What is shown is a multiple of it; less is shown as few."""
+FEW_AT_MOST = 7
+"""A larger count is shown as few in less than 1 of 20 cases, also in a year. A 5 may well be."""
 WITHIN = 5
 """How far what is shown is from the count in at least 19 of 20 cases, also for a year."""
 

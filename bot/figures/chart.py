@@ -68,7 +68,7 @@ def chart_svg(section: ReportSection, layout: Layout = WIDE) -> str:
     drawn = drawn_columns(section)
     counts = [line.counts[at] or 0 for line in section.lines for at, _ in drawn]
     most = max(counts, default=0)
-    few = shown_count(None, section.least)
+    few = shown_count(None)
     parts = list(_key(section, drawn, layout))
     y = TOP + KEY * len(drawn)
     for line in section.lines:
@@ -127,5 +127,5 @@ def chart_text(section: ReportSection) -> str:
 
 
 def _counts(section: ReportSection, drawn: Sequence[tuple[int, int]], line: ReportLine) -> str:
-    told = ((section.columns[at], shown_count(line.counts[at], section.least)) for at, _ in drawn)
+    told = ((section.columns[at], shown_count(line.counts[at])) for at, _ in drawn)
     return ", ".join(f"{column} {count}" for column, count in told)

@@ -48,8 +48,7 @@ def _section(section: ReportSection) -> Iterator[Block]:
         caption=section.title,
         header=(words()["head"], *section.columns),
         rows=tuple(
-            ((label,), *((shown_count(count, section.least),) for count in counts))
-            for label, counts in rows
+            ((label,), *((shown_count(count),) for count in counts)) for label, counts in rows
         ),
         shares=(NAME, *(NUMBER for _ in section.columns)),
         bars=_bars(section) if section.drawn else None,

@@ -40,7 +40,7 @@ def csv_rows(figures: Figures) -> Iterator[tuple[str, ...]]:
     for key, table in figures.tables.items():
         for value, count in table.counts.items():
             yield *at, key, value, table.shape.cells[value], *_count(count)
-        if key != "counted":
+        if table.shape.of:
             yield *at, key, "all", words()["all"], *_count(table.total)
 
 

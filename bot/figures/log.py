@@ -24,7 +24,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from bot.clock import today
 from bot.core.conversation.figures import Row
 from bot.core.conversation.row import merge_row
-from bot.core.vocabulary import Level
+from bot.core.vocabulary import Level, Side
 from bot.figures.quarters import stands_still
 from bot.privacy.retention import Ending
 from bot.privacy.store.database import StoreUnavailable, make_engine
@@ -36,7 +36,8 @@ MOST_WAITING = 1000
 """Rows kept in memory while the database is away; a row takes half a kilobyte."""
 AT_ONCE, AT_ONCE_SECONDS = 10, 600
 """More new escalations of one policy in so many seconds are a training, or somebody's planting.
-The largest partnership has about three a day."""
+The largest partnership has about three a day. Those that came before stay counted, so that whoever
+plants many takes nobody else's away."""
 MOST_KNOWN = 10_000
 """How many escalations are remembered as no longer new."""
 BY_LEVEL = ("days", "answered")
@@ -106,7 +107,9 @@ class FigureLog:
         with self._changing:
             self._waiting.pop(link, None)
             self._waiting[link] = row
-            self._crowded |= self._came_at_once(link, row.policy)
+            told = row.side is Side.raiser and row.level is not None
+            if told and self._is_one_of_many(link, row.policy):
+                self._crowded.add(link)
             if len(self._waiting) > MOST_WAITING:
                 self._waiting.popitem(last=False)
                 self._lose(1)
@@ -188,21 +191,20 @@ class FigureLog:
             now = row_columns(merge_row(kept, row))
             connection.execute(ESCALATIONS.update().where(mine).values(now))
 
-    def _came_at_once(self, link: str, policy: str) -> set[str]:
-        """Return the escalations of a policy that came at once with a new one, if they are many."""
+    def _is_one_of_many(self, link: str, policy: str) -> bool:
+        """Say whether a new escalation comes after as many of its policy as never come at once."""
         if link in self._begun:
-            return set()
+            return False
         now = self._clock()
         self._begun[link] = (policy, now)
         if len(self._begun) > MOST_KNOWN:
             self._begun.popitem(last=False)
-        near: set[str] = set()
-        for other, (of, begun) in reversed(self._begun.items()):
+        near = 0
+        for of, begun in reversed(self._begun.values()):
             if now - begun > AT_ONCE_SECONDS:
                 break
-            if of == policy:
-                near.add(other)
-        return near if len(near) > AT_ONCE else set()
+            near += of == policy
+        return near > AT_ONCE
 
     def _mark_crowded(self) -> None:
         with self._changing:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from bot.figures.cells import APART, UNKNOWN, YES, TableShape
-from bot.figures.chance import STEP
+from bot.figures.chance import FEW_AT_MOST, STEP
 from bot.figures.quarters import Period
 from bot.figures.shown import CountTable, Figures
 from bot.figures.words import about, listed, sentence, words
@@ -27,7 +27,6 @@ MOST_NAMED = 3
 LEFT_OUT = "counted"
 """The table of what is counted apart, which has a place of its own."""
 BY_AGENCY = ("raiser", "receiver")
-PAIRS = "pair"
 COMPARED = ("disagreement", "raiser", "receiver", "area", "stage", "settled", "learned")
 """The tables whose changes are told together."""
 
@@ -61,7 +60,6 @@ class ReportSection(msgspec.Struct, frozen=True):
     totals: tuple[int | None, ...] = ()
     note: str = ""
     drawn: tuple[tuple[int, int], ...] = ()
-    least: int = STEP
     said: Comment = Comment()
 
 
@@ -162,7 +160,9 @@ class _SideBySide:
         if small:
             yield said["small"]
         if lost:
-            yield words()["lost"].format(count=about(lost if lost >= STEP else None))
+            # Counted as it is, and not changed by chance.
+            few = words()["lost_few"].format(least=STEP)
+            yield words()["lost"].format(count=about(lost) if lost >= STEP else few)
 
     def changes(self) -> Iterator[str]:
         """Yield a sentence for each number that changed by more than chance since before."""
@@ -209,10 +209,9 @@ class _SideBySide:
             sentence=" ".join(sentences),
             columns=tuple(names[place] for place in at),
             lines=tuple(_lines(shape, tables)),
-            totals=tuple(table.total for table in tables),
+            totals=tuple(table.total for table in tables) if shape.of else (),
             note=shape.sentences.get("note", ""),
             drawn=tuple((at.index(place), look) for place, look in zip(drawn, looks, strict=True)),
-            least=shape.least,
             said=self._comments.get(key, Comment()),
         )
 
@@ -249,10 +248,10 @@ def _columns(found: Sequence[Figures]) -> tuple[str, ...]:
 
 
 def _lines(shape: TableShape, tables: Sequence[CountTable]) -> Iterator[ReportLine]:
-    """Yield the rows; of pairs of agencies only those of which any number is more than few."""
+    """Yield the rows; of very many only those of which any number is more than few."""
     for value, label in shape.cells.items():
         counts = tuple(table.counts.get(value) for table in tables)
-        if shape.key != PAIRS or any(counts):
+        if shape.least == STEP or any(counts):
             yield ReportLine(label, counts)
 
 
@@ -302,18 +301,26 @@ def _most_frequent(now: CountTable) -> Iterator[str]:
 
 
 def _in_time(now: CountTable) -> Iterator[str]:
-    """Say what share came in time, of those whose answer is known against the limit."""
+    """Say what share came in time, of those whose answer is known against the limit.
+
+    Few may be none or not so few, so that the share lies between two.
+    """
     said = now.shape.sentences
     counts = {value: now.counts.get(value) for value in now.shape.cells}
     yield said["known"].format(**{value: about(count) for value, count in counts.items()})
-    in_time, late, overdue = (counts.get(value) or 0 for value in ("in_time", "late", "overdue"))
-    known = in_time + late + overdue
-    if known >= FEW_TO_SHARE and not in_time:
-        yield said["few_share"].format(known=known)
-    elif known >= FEW_TO_SHARE:
-        yield said["share"].format(share=10 * round(10 * in_time / known), known=known)
-    else:
+    known = [counts.get(value) for value in ("in_time", "late", "overdue")]
+    if sum(count or 0 for count in known) < FEW_TO_SHARE:
         yield said["no_share"]
+        return
+    (in_time, most_in_time), *others = (_bounds(count) for count in known)
+    late, most_late = (sum(bounds) for bounds in zip(*others, strict=True))
+    least = 10 * round(10 * in_time / (in_time + most_late))
+    most = 10 * round(10 * most_in_time / (most_in_time + late))
+    yield said["share" if least == most else "between"].format(least=least, most=most)
+
+
+def _bounds(count: int | None) -> tuple[int, int]:
+    return (0, FEW_AT_MOST) if count is None else (count, count)
 
 
 def _silent(now: CountTable) -> Iterator[str]:

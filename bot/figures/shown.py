@@ -23,7 +23,8 @@ PublishedQuarter = tuple[PublishedTable, ...]
 class CountTable(msgspec.Struct, frozen=True):
     """A table as it is shown, with a count for each of its cells. None stands for few.
 
-    `total` is what it shares out, rounded by itself, so that the counts need not add up to it.
+    `total` is what it shares out, rounded by itself, so that the counts need not add up to it; None
+    for few, and where it shares out nothing.
     """
 
     shape: TableShape
@@ -74,6 +75,9 @@ def add_up(quarters: Sequence[PublishedQuarter]) -> dict[str, CountTable]:
 def _shown(shape: TableShape, sums: dict[str, Counter[str]]) -> CountTable:
     found = sums[shape.key]
     counts = {value: shown(found[value], shape.least) for value in shape.cells}
-    shared = sums[shape.of[0]][shape.of[1]] if shape.of else sum(found.values())
+    if shape.of is None:
+        return CountTable(shape, None, counts)
+    shared = sums[shape.of[0]][shape.of[1]]
+    # Nobody reads "15 of 10". The largest row is within as much of a count that is no larger.
     most = max((count or 0 for count in counts.values()), default=0)
     return CountTable(shape, max(shown(shared) or 0, most) or None, counts)

@@ -9,7 +9,6 @@ import yaml
 
 from bot.core.handbook.wording import Phrases, load_sentences
 from bot.core.vocabulary import Word
-from bot.figures.chance import STEP
 from bot.paths import ROOT
 
 OWN = Path(__file__).parent / "words.yml"
@@ -24,23 +23,22 @@ def words() -> dict[str, Any]:
     return read
 
 
-def shown_count(count: int | None, least: int = STEP) -> str:
-    """Return a count for a table, or what stands for one below `least`.
+def shown_count(count: int | None) -> str:
+    """Return a count for a table, or the word for few.
 
     >>> shown_count(15), shown_count(None)
-    ('15', '0 to 4')
+    ('15', 'few')
     """
-    return str(words()["few"]).format(most=least - 1) if count is None else str(count)
+    return str(words()["few"]) if count is None else str(count)
 
 
-def about(count: int | None, least: int = STEP) -> str:
+def about(count: int | None) -> str:
     """Return a count for a sentence.
 
     >>> about(15), about(None)
-    ('about 15', 'fewer than 5')
+    ('about 15', 'few')
     """
-    said: str = words()["about_few"] if count is None else words()["about"]
-    return said.format(count=count, least=least)
+    return str(words()["few"] if count is None else words()["about"]).format(count=count)
 
 
 def sentence(text: str) -> str:

@@ -89,16 +89,14 @@ def _tables(sheet: "Worksheet", report: PeriodReport, looks: _Looks) -> None:
         for row, (label, counts) in enumerate(rows, start=at + 3):
             sheet.write_string(row, 0, label, looks.wrapped)
             for column, count in enumerate(counts, start=1):
-                _number(sheet, (row, column), count, section.least, looks)
+                _number(sheet, (row, column), count, looks)
         at += len(rows) + 4
     _on_paper(sheet)
 
 
-def _number(
-    sheet: "Worksheet", at: tuple[int, int], count: int | None, least: int, looks: _Looks
-) -> None:
+def _number(sheet: "Worksheet", at: tuple[int, int], count: int | None, looks: _Looks) -> None:
     if count is None:
-        sheet.write_string(*at, shown_count(count, least), looks.text)
+        sheet.write_string(*at, shown_count(count), looks.text)
     else:
         sheet.write_number(*at, count)
 

@@ -207,8 +207,8 @@ def _table(section: ReportSection) -> str:
     columns = "".join(
         f"<th scope=col>{escape(title)}</th>" for title in (words()["head"], *section.columns)
     )
-    rows = "".join(_row(line.label, line.counts, section.least) for line in section.lines)
-    total = _row(words()["all"], section.totals, section.least) if section.totals else ""
+    rows = "".join(_row(line.label, line.counts) for line in section.lines)
+    total = _row(words()["all"], section.totals) if section.totals else ""
     title = escape(section.title)
     table = (
         f"<table class=keep><caption>{title}</caption><thead><tr>{columns}</tr></thead>"
@@ -242,8 +242,8 @@ def _list(title: str, what: str, items: tuple[str, ...]) -> str:
     return f"<h2>{escape(title)}</h2>{said}<ul>{listed}</ul>"
 
 
-def _row(label: str, counts: tuple[int | None, ...], least: int) -> str:
-    cells = "".join(f"<td>{shown_count(count, least)}</td>" for count in counts)
+def _row(label: str, counts: tuple[int | None, ...]) -> str:
+    cells = "".join(f"<td>{shown_count(count)}</td>" for count in counts)
     return f"<tr><th scope=row>{escape(label)}</th>{cells}</tr>"
 
 

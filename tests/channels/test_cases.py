@@ -2,22 +2,29 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from msgspec import to_builtins
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
+from sqlalchemy import select
 
 from bot.channels.cases import BY_ADDRESS, BY_CONVERSATION, CaseService, perform_effects, with_case
 from bot.channels.messages import NeutralOutput
 from bot.channels.wording import Wording, load
+from bot.core.conversation.figures import Row
+from bot.core.vocabulary import Level, Route
+from bot.figures.log import FigureLog
 from bot.paths import ROOT
 from bot.privacy.cases.codes import CodeMatch, format_code, new_code, redact_codes
 from bot.privacy.cases.saved import CaseStore, OpenedCase
-from bot.privacy.store.tables import EVENTS
+from bot.privacy.store.database import make_engine
+from bot.privacy.store.tables import ESCALATIONS, EVENTS
 from bot.privacy.store.tracker_store import GuideTrackerStore
 
 ANSWERS: dict[str, Any] = {"on": "2026-11-20", "answers": {"partnership": "kent"}}
@@ -297,6 +304,33 @@ async def test_who_comes_second_with_a_code_is_told_and_overwrites_nothing(
     # Once B has opened what A made of it, B may go on from there.
     knowing(tracker_store, "B", {"reference": "one", "saved": ANSWERS, "revision": "by A"})
     assert not told(wording, await output(wording, late), "B", store, tracker_store)
+
+
+async def test_what_is_not_saved_over_theirs_is_not_counted_over_theirs(
+    wording: Wording, store: Watched, tracker_store: GuideTrackerStore, tmp_path: Path
+) -> None:
+    """B is told that A changed the case: B's row does not take the place of A's, then or later."""
+    figures = FigureLog(make_engine(f"sqlite:///{tmp_path}/figures.db"), lambda: date(2026, 11, 30))
+    code = store.save("one", {"on": "before"}, "first")
+    opened = store.open(code)
+    assert opened
+    rows = {
+        who: Row(month="2026-11", policy="kent", route=Route.staged, level=level)
+        for who, level in (("A", Level.director), ("B", Level.line_manager))
+    }
+    for who in "AB":
+        first = {"reference": "one", "saved": opened.answers, "revision": "first"}
+        knowing(tracker_store, who, first)
+    for who in "AB":
+        row = {"what": "log_saved", "reference": "one", "answers": to_builtins(rows[who])}
+        change = {"what": "keep", "reference": "one", "answers": ANSWERS, "revision": f"by {who}"}
+        knowing(tracker_store, who, change)
+        for effect in (change, row, row):
+            gathered = await output(wording, effect)
+            perform_effects(gathered, who, store, tracker_store, wording, figures)
+    figures.close()
+    with figures.engine.connect() as connection:
+        assert connection.execute(select(ESCALATIONS.c.level)).scalars().all() == ["director"]
 
 
 def told(

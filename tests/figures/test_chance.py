@@ -9,6 +9,7 @@ from math import exp, log
 import pytest
 
 from bot.figures.chance import (
+    FEW_AT_MOST,
     LIKELIER,
     STEP,
     WITHIN,
@@ -90,13 +91,27 @@ def test_a_row_is_in_one_quarter_only_so_a_year_tells_no_more() -> None:
 @pytest.mark.parametrize("quarters", [1, 4])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 40, 333])
 def test_what_is_shown_is_within_five_of_the_count(quarters: int, count: int) -> None:
-    """In at least 19 of 20 cases, as the page says; few stand for 0 to 4."""
+    """In at least 19 of 20 cases, as the page says; few stands for what is below 5."""
     right = sum(
         likely
         for number, likely in seen(count, quarters).items()
         if (count - (STEP - 1) if number is None else abs(number - count)) <= WITHIN
     )
     assert right >= 0.95
+
+
+@pytest.mark.parametrize("quarters", [1, QUARTERS])
+@pytest.mark.parametrize("least", [STEP, 2 * STEP])
+def test_few_is_most_likely_less_than_is_shown_and_hardly_ever_more_than_told(
+    quarters: int, least: int
+) -> None:
+    """Below the least that is shown it is few more often than not, and above 7 of 5 hardly ever."""
+    above = least - STEP
+    for count in range(least + 30):
+        few = seen(count, quarters, least)[None]
+        assert (few > 0.5) is (count < least)
+        assert few < 0.05 or count <= FEW_AT_MOST + above
+    assert seen(FEW_AT_MOST + above, QUARTERS, least)[None] >= 0.05
 
 
 def test_an_empty_cell_is_hardly_ever_shown_as_more_than_few() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.core.conversation.figures import Row
-from bot.core.vocabulary import Level, Route
+from bot.core.vocabulary import Agency, Level, Route, Side
 from bot.figures import log as figures
 from bot.figures.log import SETTING, FigureLog, figure_log, row_from
 from bot.privacy.retention import Ending
@@ -23,7 +23,10 @@ from bot.privacy.store.tables import ENDINGS, ESCALATIONS, LOSSES
 from tests.support.postgres import POSTGRESQL
 
 TODAY = date(2026, 11, 20)
-ROW = Row(month="2026-11", policy="kent", route=Route.staged, days={Level.practitioner: 3})
+ROW = Row(
+    month="2026-11", policy="kent", route=Route.staged, stage=0, level=Level.practitioner,
+    raiser=Agency.education, days={Level.practitioner: 3},
+)  # fmt: skip
 
 
 @pytest.fixture(params=["sqlite", POSTGRESQL])
@@ -104,9 +107,9 @@ def test_a_row_of_a_shown_quarter_no_longer_changes(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("many", "seconds", "crowded"), [(10, 0, 0), (11, 0, 11), (15, 30, 15), (30, 90, 0)]
+    ("many", "seconds", "crowded"), [(10, 0, 0), (11, 0, 1), (15, 30, 5), (30, 90, 0)]
 )
-def test_many_at_once_are_marked_and_the_first_of_them_too(
+def test_of_many_at_once_those_after_the_tenth_are_marked(
     engine: Engine, many: int, seconds: int, crowded: int
 ) -> None:
     """Those of another policy are not, nor is one that is only updated often."""
@@ -121,6 +124,24 @@ def test_many_at_once_are_marked_and_the_first_of_them_too(
     log.close()
     assert [one["policy"] for one in kept if one["crowded"]] == ["kent"] * crowded
     assert len(kept) == many + 1
+
+
+def test_whoever_plants_many_takes_nobody_elses_away(engine: Engine) -> None:
+    """What came before stays counted, and talks crowd nobody out."""
+    log = FigureLog(engine, lambda: TODAY, lambda: 0.0)
+    for number in range(30):
+        log.keep(f"talk {number}", replace(ROW, level=None, stage=None))
+        log.keep(f"received {number}", replace(ROW, side=Side.receiver))
+    log.keep("real", replace(ROW, raiser=Agency.health))
+    for number in range(30):
+        log.keep(f"planted {number}", ROW)
+    log.write_waiting()
+    kept = stored_rows(log)
+    log.close()
+    assert [one["crowded"] for one in kept if one["raiser"] == "health"] == [False]
+    apart = [one for one in kept if one["level"] is None or one["side"] == "receiver"]
+    assert [one["crowded"] for one in apart] == [False] * 60
+    assert sum(one["crowded"] for one in kept) == 21
 
 
 def test_two_writers_make_one_row(engine: Engine) -> None:
@@ -154,7 +175,7 @@ def test_the_older_state_of_a_row_is_never_written_last(
     held, go_on, columns = Event(), Event(), figures.row_columns
 
     def slow(row: Row) -> dict[str, object]:
-        if row.level is None:
+        if row.level is Level.practitioner:
             held.set()
             assert go_on.wait(60)
         return columns(row)

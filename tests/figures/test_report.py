@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from bot.core.policy.loader import load_library
 from bot.core.policy.model import Policy
 from bot.figures.cells import UNKNOWN
+from bot.figures.chance import FEW_AT_MOST
 from bot.figures.counting import count_quarter
+from bot.figures.files import csv_rows
 from bot.figures.quarters import Period, Quarter, period_named
 from bot.figures.report import CHANGED, Comment, ReportSection, period_report
 from bot.figures.shown import CountTable, Figures, PublishedTable, add_up
@@ -96,7 +98,7 @@ def test_every_number_in_a_sentence_stands_in_its_table(
 
 
 def _without_share(sentence: str) -> str:
-    return re.sub(r"about \d+ in 100", "", sentence)
+    return re.sub(r"(about|between) [\d and]+ in 100", "", sentence)
 
 
 @settings(max_examples=rounds(40, 400), deadline=None)
@@ -147,11 +149,37 @@ def test_the_share_in_time_is_of_those_that_had_a_limit_and_are_known() -> None:
     )  # fmt: skip
     said = section("answered_line_manager", found).sentence
     assert said.startswith("In time: about 30. After the limit: about 5. Still open though the")
-    assert "about 90 in 100 in time, of 35 of which it is known" in said
+    assert "Of those of which it is known, between 70 and 90 in 100 were in time." in said
     few = told(answered_line_manager={"in_time": 8, "late": 6, "waiting": 90})
     assert "too few for a share" in section("answered_line_manager", few).sentence
     none = told(answered_line_manager={"in_time": 2, "late": 60})
-    assert "few in time, of 60" in section("answered_line_manager", none).sentence
+    assert "between 0 and 10 in 100" in section("answered_line_manager", none).sentence
+    all_known = told(answered_line_manager={"in_time": 30, "late": 15, "overdue": 15})
+    assert "about 50 in 100" in section("answered_line_manager", all_known).sentence
+
+
+@pytest.mark.parametrize("late", range(FEW_AT_MOST + 1))
+@pytest.mark.parametrize("overdue", range(FEW_AT_MOST + 1))
+def test_what_is_few_is_not_taken_for_none_in_a_share(late: int, overdue: int) -> None:
+    """Whatever few stands for, the share that it makes lies between the two that are told."""
+    said = section("answered_line_manager", told(answered_line_manager={"in_time": 20})).sentence
+    least, most = map(int, re.findall(r"between (\d+) and (\d+) in 100", said)[0])
+    assert least - 5 <= 100 * 20 / (20 + late + overdue) <= most + 5
+
+
+def test_no_total_is_a_sum_of_changed_rows() -> None:
+    """Where nothing was counted that a table shares out, it has no total on page or in files."""
+    found = told(
+        endings={"no_question": 60},
+        answered_line_manager={"in_time": 20},
+        days_practitioner={"2": 30},
+    )
+    for key in ("endings", "answered_line_manager", "days_practitioner"):
+        assert section(key, found).totals == ()
+    rows = {(row[3], row[4]) for row in csv_rows(found)}
+    assert {table for table, value in rows if value == "all"} == {
+        table.shape.key for table in TABLES if table.shape.of
+    }
 
 
 def test_the_usual_end_of_a_conversation_is_no_flight_from_a_question() -> None:
@@ -189,9 +217,7 @@ def test_a_log_beside_may_hold_the_same_escalations() -> None:
     log = Figures("kent", YEAR, add_up([tuple(empty_tables(source="City Trust"))]), "City Trust")
     now = told(counted={"escalations": 60}, draft={"yes": 30})
     report = period_report("Kent", [now, log])
-    assert "City Trust holds fewer than 5; some of them may be counted above as well" in (
-        report.sentence
-    )
+    assert "City Trust holds few; some of them may be counted above as well" in (report.sentence)
     (drafts,) = (each for each in report.sections if each.key == "draft")
     assert len(drafts.columns) == 1
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from bot.core.conversation.figures import Row
+from bot.core.conversation.figures import AnswerTiming, Row
 from bot.core.conversation.row import escalation_row, merge_row
 from bot.core.conversation.state import State, facts_of
 from bot.core.rules.advice import advise
-from bot.core.vocabulary import Exit, Risk
+from bot.core.vocabulary import Exit, Level, Risk
 from bot.figures.counting import count_quarter
 from bot.figures.log import new_row
 from bot.figures.quarters import Quarter
 from bot.privacy.store.database import make_engine
 from bot.privacy.store.tables import ESCALATIONS, create_figures
-from tests.support.core import handbook, policies
+from tests.support.core import handbook, policies, shapes
 
 SUMMER = Quarter(2026, 3)
 Turn = tuple[str, dict[str, Any]]
@@ -173,8 +173,9 @@ def told(turns: list[Turn]) -> Row:
     row: Row | None = None
     for day, answers in turns:
         state, today = State(**usual | answers), date.fromisoformat(f"2026-{day}")
-        advice = advise(facts_of(state, policies()), state.policy(policies()), today, handbook())
-        now = escalation_row(state, advice, policies(), handbook().phrases, today)
+        known = policies() | shapes()
+        advice = advise(facts_of(state, known), state.policy(known), today, handbook())
+        now = escalation_row(state, advice, known, handbook().phrases, today)
         row = now if row is None else merge_row(row, now)
     assert row is not None
     return row
@@ -201,3 +202,39 @@ def test_what_happened_is_what_is_counted(what: str) -> None:
     assert set(tables.values()) <= {1}
     apart = [cell for cell in cells if cell.startswith("counted")] != ["counted escalations"]
     assert not (apart and ONLY_ESCALATIONS & set(tables))
+
+
+HACKNEY: dict[str, Any] = {
+    "partnership": "city_and_hackney", "reached": "line_manager", "step_on": "2026-08-26",
+    "step_outcome": "awaiting", "earlier": {"practitioner": "unknown"},
+}  # fmt: skip
+
+
+def test_a_stage_without_a_day_is_neither_in_time_nor_late() -> None:
+    """A limit that runs from somewhere else says nothing of a stage whose day nobody told."""
+    row = told([("08-27", HACKNEY), ("10-01", HACKNEY)])
+    assert row.answered[Level.practitioner] is AnswerTiming.not_known
+
+
+@pytest.mark.parametrize(
+    ("today", "changes", "timing"),
+    [
+        ("08-04", {}, AnswerTiming.waiting),
+        ("08-06", {}, AnswerTiming.not_known),
+        ("08-11", {}, AnswerTiming.overdue),
+        ("08-11", {"priority": "unknown"}, AnswerTiming.overdue),
+        ("08-06", {"priority": "standard"}, AnswerTiming.waiting),
+        ("08-11", ANSWERED | on("practitioner", "08-04"), AnswerTiming.in_time),
+        ("08-20", ANSWERED | on("practitioner", "08-06"), AnswerTiming.not_known),
+        ("08-20", ANSWERED | on("practitioner", "08-19"), AnswerTiming.late),
+    ],
+)
+def test_without_a_track_an_answer_counts_as_what_it_is_on_each(
+    today: str, changes: dict[str, Any], timing: AnswerTiming
+) -> None:
+    """What one track calls late and another in time is not known, and nobody goes missing."""
+    begun = {
+        "partnership": "thornmere", "reached": "practitioner", "step_on": "2026-08-03",
+        "step_outcome": "awaiting",
+    }  # fmt: skip
+    assert told([(today, begun | changes)]).answered == {Level.practitioner: timing}

@@ -160,26 +160,44 @@ def _days(
 def answer_timings(
     state: State, facts: Facts, policy: NarrowedPolicy, phrases: Phrases, today: date
 ) -> dict[Level, AnswerTiming]:
-    """Compare the answer at each stage tried with its limit, where it has one."""
+    """Compare the answer at each stage tried with its limit, where it has one.
+
+    Where a limit depends on a priority that nobody has named, what differs by it is not known.
+    """
+    found: dict[Level, set[AnswerTiming]] = {}
+    for one in [track.policy for track in policy.tracks] or [policy]:
+        for level, timing in _timings(state, facts, one, phrases, today):
+            found.setdefault(level, set()).add(timing)
+    return {
+        level: timings.pop() if len(timings) == 1 else AnswerTiming.not_known
+        for level, timings in found.items()
+    }
+
+
+def _timings(
+    state: State, facts: Facts, policy: NarrowedPolicy, phrases: Phrases, today: date
+) -> Iterator[tuple[Level, AnswerTiming]]:
     anchors = position(facts, policy, today).anchors
     following = [*(step.on for step in facts.steps[1:]), None]
-    found: dict[Level, AnswerTiming] = {}
     for step, next_on in zip(facts.steps, following, strict=False):
         stage = policy.stage_for(step.level, step.stage)
         limits = limits_on_answers(stage)
-        if limits:
-            running = stage_deadlines(limits, stage, policy, anchors, phrases)
-            due = max((deadline.due for deadline in running), default=None)
-            answer = _answer_day(state, step, today)
-            found[stage.level] = _against(step, due, answer or next_on, today, told=bool(answer))
-    return found
+        if not limits:
+            continue
+        running = stage_deadlines(limits, stage, policy, anchors, phrases)
+        due = max((deadline.due for deadline in running), default=None)
+        answer = _answer_day(state, step, today)
+        yield stage.level, _against(step, due, answer or next_on, today, told=bool(answer))
 
 
 def _against(
     step: Step, due: date | None, ended: date | None, today: date, *, told: bool
 ) -> AnswerTiming:
-    """Compare an answer with the day it was due. `ended`: its day, or that of the next stage."""
-    if due is None:
+    """Compare an answer with the day it was due. `ended`: its day, or that of the next stage.
+
+    Of a stage without a day nothing is known, though a limit may run from something else.
+    """
+    if due is None or step.on is None:
         return AnswerTiming.not_known
     if step.outcome in AWAITED:
         return AnswerTiming.overdue if today > due else AnswerTiming.waiting

@@ -258,12 +258,15 @@ def _settled(scene: Scene) -> Headline:
         name = f"settled_late{guide}"
         return scene.say(name, scene.agency, None, what=ours.what, due=in_full(ours.due))
     if ours and ours.due > scene.today:
-        what = f"{ours.what[0].lower()}{ours.what[1:]}"
-        return scene.say("settled_then", scene.agency, ours, what=what)
+        return scene.say("settled_then", scene.agency, ours, what=_inside(ours.what))
     if ours is None and theirs and scene.facts.me.side is Side.raiser:
-        gaps = {"what": theirs.what, "due": in_full(theirs.due)}
+        gaps = {"what": _inside(theirs.what), "due": in_full(theirs.due)}
         return scene.say("settled_chase", scene.them(), None, **gaps)
     return _recorded("record_resolved", scene, ours)
+
+
+def _inside(what: str) -> str:
+    return f"{what[0].lower()}{what[1:]}"
 
 
 def inside_sentence(who: str) -> str:

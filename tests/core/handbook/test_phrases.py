@@ -47,6 +47,7 @@ from bot.core.vocabulary import (
 )
 from bot.paths import ROOT
 from tests.support.core import advised, handbook, policies, shapes
+from tests.support.invented import facts_at
 
 WRITTEN: dict[str, list[dict[str, str]]] = {
     name: said
@@ -210,7 +211,7 @@ def fixture_heard() -> Heard:
     days = (None, date(2026, 12, 1), date(2026, 12, 24), date(2026, 12, 29), date(2027, 1, 1))
     dated = [in_force(begins, review) for begins, review in ((days[2], days[1]), (days[4], None))]
     dated.append(in_force(days[2], days[1], OpenCases.new))
-    named = ("ashcombe", "caldmoor", "dunmere", "fernley", "harcombe")
+    named = ("ashcombe", "caldmoor", "dunmere", "fernley", "harcombe", "thornmere")
     invented = [shapes()[name] for name in named]
     invented.append(load_library(ROOT / "tests/policies/shapes").on(christmas)["rookhope"])
     invented.append(beside(unsigned_since=days[1]))
@@ -241,8 +242,11 @@ def fixture_heard() -> Heard:
         changes += [{"me": Person(*me)} for me in product(Side, (None, *Level))]
         changes += [{"their_agency": agency} for agency in Agency]
         changes += [{"area": area.id} for area in policy.areas]
-        settled = Step(Level.practitioner, date(2026, 12, 1), Outcome.resolved, None, christmas)
-        for change in (*changes, {"concern_on": days[1]}, {"steps": (settled,)}):
+        changes += [
+            {"steps": (Step(level, date(2026, 12, 1), Outcome.resolved, None, ended),)}
+            for level, ended in product(Level, (date(2026, 12, 2), christmas))
+        ]
+        for change in (*changes, {"concern_on": days[1]}):
             advised(msgspec.structs.replace(plain, **change), policy, christmas, book)
         for level, outcome, on, first in product(Level, Outcome, days[:4], (None, *Outcome)):
             steps = [Step(level, on, outcome)]
@@ -256,6 +260,9 @@ def fixture_heard() -> Heard:
         # What passed on the Friday has no working day after it by the Sunday.
         friday = (Step(Level.line_manager, date(2026, 11, 27), Outcome.awaiting),)
         advised(msgspec.structs.replace(plain, steps=friday), policy, date(2026, 12, 6), book)
+    tracks = shapes()["thornmere"]
+    asked = facts_at(tracks, tracks.stages[-1], Outcome.awaiting, date(2026, 11, 2), Side.raiser)
+    advised(asked, tracks, christmas, book)
     return heard
 
 
@@ -275,9 +282,9 @@ def test_every_gap_is_a_known_one(name: str) -> None:
     (variant,) = WRITTEN[name]
     gaps = {gap for _, gap, _, _ in Formatter().parse(variant["text"]) if gap is not None}
     assert gaps <= {
-        "after", "agency", "ago", "agreed", "amount", "anchor", "area", "areas", "because", "count",
-        "do", "due",
-        "holidays", "level", "limit", "manager", "names", "next", "others", "ours", "owed",
+        "after", "agency", "ago", "amount", "anchor", "area", "areas", "because", "count",
+        "do", "due", "holidays",
+        "level", "limit", "listed", "manager", "names", "next", "others", "ours", "owed",
         "partnership", "policy",
         "post", "remaining", "role", "rule", "s", "stage", "start", "summary", "then", "title",
         "what", "when", "who", "why", "working",

@@ -534,6 +534,9 @@ def test_every_turn_of_phrase_is_said_somewhere() -> None:
         )
     )
     odd.append(odd_case(Step(Level.practitioner, LONG_AGO, Outcome.awaiting)))
+    waiting = Facts(risk=Risk.concern, steps=(Step(Level.practitioner, RAISED, Outcome.awaiting),))
+    tracks = narrowed(shapes()["thornmere"], waiting)
+    odd.append(LetterCase(waiting, tracks, advise(waiting, tracks, TODAY, handbook()), TODAY))
     talk = Step(Level.practitioner, RAISED, Outcome.awaiting)
     odd.append(case_for("kent", talk, me=Person(Side.receiver)))
     shipped = [case for name in IDS for case in cases(name, None)]
