@@ -1,6 +1,7 @@
 """The word sheets of this folder: patterns as data, with one alternative per line.
 
-A sheet maps a name to a shape, a regular expression in which `{any}` stands for its alternatives.
+A sheet maps a name to a shape, a regular expression in which `{any}` stands for its alternatives,
+and the name of each of its `parts` for those of the part.
 Patterns match normal text (`text.normal`) and are compiled at first use.
 """
 
@@ -18,10 +19,14 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     shape: str
     any: tuple[str, ...] = ()
+    parts: dict[str, tuple[str, ...]] = {}
 
     def expression(self) -> str:
         """Return the regular expression with the alternatives in their order."""
-        return self.shape.replace("{any}", "|".join(self.any)) if self.any else self.shape
+        whole = self.shape.replace("{any}", "|".join(self.any)) if self.any else self.shape
+        for name, words in self.parts.items():
+            whole = whole.replace(f"{{{name}}}", f"(?:{'|'.join(words)})")
+        return whole
 
 
 class FamilyWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
