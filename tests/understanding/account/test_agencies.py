@@ -65,6 +65,7 @@ def test_agreeing_to_look_again_is_not_agreement(text: str, outcomes: list[str])
         ),
         ("we at school have had enough", Agency.education, None),
         ("HT Poole. our form came back", Agency.education, Level.senior_manager),
+        ("MW Dover. they closed it", Agency.health, Level.practitioner),
         ("EP in Dover", Agency.education, Level.practitioner),
         ("HV Beds ref'd to the dentist Tues", Agency.health, Level.practitioner),
         ("PO Luton asked for the plan", Agency.probation, Level.practitioner),

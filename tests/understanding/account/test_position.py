@@ -57,6 +57,7 @@ def test_a_side_is_not_made_up() -> None:
         ("the head of service said no", None),
         ("I manage a team of school nurses", Level.line_manager),
         ("i supervise four outreach workers at the refuge", Level.line_manager),
+        ("im in charge of the health visitors", Level.line_manager),
         ("I head up the family hub", Level.line_manager),
         ("I'm a DI, i run the child abuse team", Level.senior_manager),
         ("I lead on safeguarding for the practice, GP", Level.practitioner),
