@@ -30,6 +30,7 @@ from bot.understanding.danger.calls import call_clauses
 from bot.understanding.enquiry.details import TermLexicon, term_lexicon
 from bot.understanding.enquiry.enquiries import compile_patterns
 from bot.understanding.enquiry.sentences import may_hold_question
+from bot.understanding.hesitation import SURE, enough_for
 from bot.understanding.model.encoder import Encoder, Scores, load_encoder
 from bot.understanding.model.joined import heard_of_danger, rank_joined
 from bot.understanding.model.lines import OPEN
@@ -59,7 +60,7 @@ from bot.understanding.model.replies import (
 )
 from bot.understanding.model.wrapped import wrapped
 from bot.understanding.own_words import without_own_words
-from bot.understanding.reading import SURE, Reading, Trained, enough_for, read_message
+from bot.understanding.reading import Reading, Trained, read_message
 from bot.understanding.words.text import clean
 
 log = logging.getLogger(__name__)

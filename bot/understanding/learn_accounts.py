@@ -40,7 +40,7 @@ from bot.understanding.words.patterns import pattern
 
 log = logging.getLogger(__name__)
 ACCOUNTS = ROOT / "data/accounts"
-STRENGTH = {"talk": 0.7, "day": 1.0, "wish": 0.7, "level": 0.3}
+STRENGTH = {"talk": 0.7, "day": 1.0, "wish": 0.7, "level": 0.3, "outcome": 0.15}
 """The inverse of the regularisation (scikit-learn's C), where it is not HALF."""
 HALF = 0.5
 FEWEST = 2

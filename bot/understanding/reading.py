@@ -43,24 +43,14 @@ from bot.understanding.danger.signs import PLACEHOLDER, Signs, find_signs
 from bot.understanding.enquiry.details import TermLexicon
 from bot.understanding.enquiry.enquiries import find_enquiry
 from bot.understanding.enquiry.requests import find_request
+from bot.understanding.exits import find_exit
+from bot.understanding.hesitation import hesitates
 from bot.understanding.model.decision import FEW_WORDS, Heard, load_decision
-from bot.understanding.model.ranker import DANGER, NO_TOPIC
+from bot.understanding.model.ranker import DANGER
 
 KINDS = tuple(kind.value for kind in Disagreement)
-EXITS = tuple(way.value for way in Exit)
 ABOUT_A_DISAGREEMENT = 0.12
 """Least share of the 13 kinds together for them to be ranked at all."""
-SURE_OF_EXIT = 0.35
-"""Least share of an exit among the intents that are not danger."""
-SMALLEST = 1e-6
-SURE = 0.5
-"""Least confidence to act on an intent of the conversation."""
-NAMED = 0.3
-"""The same if the words name what the intent is about: a worry, or a reply."""
-HESITATING = {"ask_confidence", "ask_pushback"}
-"""Intents close to questions of fact: "am I allowed?", "what if they refuse?"."""
-HELPED_BETTER = {Topic.permission, Topic.relationship, Topic.refusal, Topic.remaining}
-"""Topics on which somebody who is afraid needs more than what the policies say."""
 WHOM_AND_WHEN = frozenset(
     {Topic.notify, Topic.contacts, Topic.next, Topic.out_of_hours, Topic.limits, Topic.urgent}
 )
@@ -78,10 +68,6 @@ ANSWERED_WITH_OWN_SIDE = {
 FEWEST_WEIGHED = 3
 """Of fewer words the rules alone say whether they tell of danger."""
 WORD = re.compile(r"\w{2,}")
-SURELY = 0.9
-"""With this confidence somebody certainly hesitates, whatever they name."""
-SURE_OF_FACT = 0.8
-"""With this share of a topic a question certainly asks for a fact."""
 
 
 class Trained(msgspec.Struct, frozen=True):
@@ -224,11 +210,11 @@ def read_message(
     cases = find_case_talk(text)
     if enquiry and (cases or (own_side and enquiry.topic in ANSWERED_WITH_OWN_SIDE)):
         enquiry = None
-    if enquiry and _hesitates(shares, worry, pushback, enquiry, topics):
+    if enquiry and hesitates(shares, worry, pushback, enquiry, topics):
         enquiry = None
     if enquiry and enquiry.topic in WHOM_AND_WHEN:
         # "There is an allegation against the head, who do I tell?" is first of all an allegation.
-        way = _exit(shares, read_whole(text, today, trained.answers), signs, own_side)
+        way = find_exit(shares, read_whole(text, today, trained.answers), signs, own_side)
         enquiry = None if way in WITHOUT_STAGES else enquiry
     if asks and _asks_about_harm_now(signs):
         enquiry = Enquiry(topic=Topic.urgent)
@@ -245,7 +231,7 @@ def read_message(
         level = None if away or _is_of(own_side, agencies) else level
         whole = _without_title(whole, own_side)
     objects = find_objection(text)
-    exit_ = None if enquiry else _exit(shares, whole, signs, own_side)
+    exit_ = None if enquiry else find_exit(shares, whole, signs, own_side)
     return Reading(
         urgent=because is not None,
         urgent_because=because,
@@ -333,40 +319,6 @@ def _wish(wish: Wish | None) -> dict[str, Any] | None:
     if wish is None:
         return None
     return {"stage": wish.stage, "level": wish.level.value if wish.level else None}
-
-
-def _hesitates(
-    shares: Mapping[str, float],
-    worry: str | None,
-    pushback: str | None,
-    enquiry: Enquiry,
-    topics: Sequence[tuple[str, float]],
-) -> bool:
-    """Say whether a question shows that somebody hesitates to challenge.
-
-    It does if it names a fear or an expected reply, or if hesitation is surer than the topic. A
-    question that names a stage or a place asks for a fact, and so does a question whose topic only
-    a rule found.
-    """
-    first = max((name for name in shares if name != DANGER), key=shares.__getitem__, default="")
-    enough = enough_for(first, worry, pushback)
-    if first not in HESITATING or shares[first] < enough:
-        return False
-    if enquiry.stage or enquiry.which or enquiry.partnerships:
-        return False
-    if enquiry.topic is Topic.unknown:
-        return True
-    if enquiry.topic in HELPED_BETTER and (enough < SURE or shares[first] >= SURELY):
-        return True
-    by_rule = bool(topics) and topics[0][0] not in {enquiry.topic, NO_TOPIC}
-    sure = min(shares[first], SURE_OF_FACT)
-    return not by_rule and dict(topics).get(enquiry.topic, 1.0) < sure
-
-
-def enough_for(intent: str, worry: str | None, pushback: str | None) -> float:
-    """Return the least confidence to act on an intent of the conversation."""
-    named = {"ask_confidence": worry, "ask_pushback": pushback}
-    return NAMED if named.get(intent) else SURE
 
 
 def _names_an_answer(words: str, today: date, places: Gazetteer) -> bool:
@@ -459,26 +411,6 @@ def _kinds(shares: Mapping[str, float]) -> tuple[Ranked, ...]:
         return ()
     ranked = sorted(KINDS, key=lambda kind: -shares.get(kind, 0.0))
     return tuple(Ranked(kind, round(shares.get(kind, 0.0) / total, 4)) for kind in ranked)
-
-
-def _exit(
-    shares: Mapping[str, float], whole: Whole, signs: Signs, own_side: OwnSide | None
-) -> str | None:
-    """Return the other procedure that fits, if one surely does.
-
-    Who only says what they are asks for none. Where another agency is disagreed with, a manager who
-    will not take it further makes it no disagreement inside one's own. Harm by a relative is no
-    worry about somebody who works with children.
-    """
-    best = max(EXITS, key=lambda way: shares.get(way, 0.0))
-    if best == Exit.allegation and any(flag.by_relative for flag in signs.flags.found):
-        return None
-    # Of a reply it is known what it answers; an account that names no other agency may be of one.
-    between = whole.theirs or (own_side and own_side.alone)
-    if whole.agencies.is_introduction or (best == Exit.own_agency and between):
-        return None
-    sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
-    return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
 
 
 def _facts(risk: Risk | None, whole: Whole, where: FoundPlace) -> dict[str, Any]:

@@ -1,10 +1,13 @@
 """The context of a word: what shows that it is somebody's name."""
 
+import re
+
 from bot.privacy.masking import cue_words
 from bot.privacy.masking.tokens import MaskTokens, Token
 
 # How many signs may stand between "name" and the name: `name: "`.
 _SIGNS = 3
+_DAY, _YEAR = re.compile(r"0?[1-9]|[12]\d|3[01]"), re.compile(r"(?:19|20)\d\d")
 _OLDEST_CHILD = 18
 _LAST_YEAR = 13
 _OPENING = set(":-\"'“‘(")
@@ -204,6 +207,20 @@ def is_titled(tokens: MaskTokens, index: int) -> bool:
             return False
     verb = tokens.base(back) == "miss" and tokens.base(back - 1) in cue_words.BEFORE_A_VERB
     return tokens.base(back) in cue_words.TITLES and not tokens.at(back).possessive and not verb
+
+
+def is_dated(tokens: MaskTokens, index: int) -> bool:
+    """Whether a number makes it part of a date or an ordinal: "21 Jan", "26th", "2ndary"."""
+    token, before = tokens.at(index), tokens.at(index - 1)
+    if token.base in cue_words.ORDINALS:
+        return before.kind == "number" and before.end == token.start
+    if token.base not in cue_words.MONTHS:
+        return False
+    back = index - 1
+    while tokens.base(back) in cue_words.ORDINALS | {"of"}:
+        back -= 1
+    day, year = tokens.at(back), tokens.at(index + 1)
+    return bool(_DAY.fullmatch(day.text) or _YEAR.fullmatch(year.text))
 
 
 def greeting(tokens: MaskTokens, index: int) -> str:

@@ -299,7 +299,9 @@ def dotted_person(tokens: MaskTokens, index: int) -> bool:
 def _rank_and_place(kinds: WordKinds, index: int) -> bool:
     """Whether somebody says what they are and where, and no more: "DS Poole"."""
     tokens = kinds.tokens
-    says_so = tokens.starts_sentence(index - 1) and tokens.base(index - 1) in cue_words.RANKS
+    force = tokens.base(index - 2) in cue_words.BEFORE_A_RANK
+    begins = tokens.starts_sentence(index - 1 - force)
+    says_so = begins and tokens.base(index - 1) in cue_words.RANKS
     return says_so and kinds.place(tokens.at(index)) and context.ends(tokens, index)
 
 

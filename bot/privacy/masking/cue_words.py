@@ -10,6 +10,7 @@ TITLES = _set(
     "sergeant wpc cllr councillor father-in-law pastor imam rabbi mister missus auntie uncle "
     "aunty"
 )
+BEFORE_A_RANK = _set("police detective response")
 RANKS = _set("pc dc ds di dci sgt sergeant wpc")
 KIN = _set(
     "mum mummy mom mam mother dad daddy father brother bro sister sis son daughter nan nana "
@@ -123,6 +124,7 @@ MONTHS = _set(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept "
     "september oct october nov november dec december"
 )
+ORDINALS = _set("st nd rd th ndary ary")
 # Abstract nouns that can begin a sentence without an article.
 ABSTRACT = _set(
     "hope faith joy dawn summer autumn winter spring art patience honour honor justice mercy "

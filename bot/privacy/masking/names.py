@@ -52,6 +52,8 @@ class NameFinder:
             return True
         if token.kind != "word" or token.protected:
             return False
+        if context.is_dated(self._tokens, index):
+            return False
         if self._tokens.base(index - 1) in cue_words.TITLES or token.base in cue_words.PARTICLES:
             return True
         return not self.kinds.plain(token)

@@ -8,11 +8,12 @@ from functools import partial
 from bot.core.vocabulary import Agency, Level
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention, find_mentions
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import normal
+from bot.understanding.words.text import cased, normal
 
 _words = partial(pattern, "agencies")
 _SENTENCE = re.compile(r"[.;!?\n]+(?=\s|$)|\s-+\s|\(|\)")
 _SEGMENT = re.compile(r"[.;!?\n:]+(?=\s|$)|\s-+\s|,|\(|\)")
+_PLACE = re.compile(r"\s(?P<name>[A-Z][a-z]+)\b")
 BARE_MANAGERS = ("line manager", "manager")
 """Without "the" or "her" these are one's own: "spoke to line manager"."""
 LONGEST_INTRODUCTION = 8
@@ -55,6 +56,7 @@ def find_agencies(text: str) -> Agencies:
     mentions = find_mentions(words)
     selves = [mention for mention in mentions if _is_self(words, mention)]
     selves += [one for one in _introduced(words, mentions) if one not in selves]
+    selves += [one for one in _titled(cased(text), mentions) if one not in selves]
     colleagues = [mention for mention in mentions if _is_colleague(mention)]
     told = [mention.agency for mention in (*selves, *colleagues) if mention.agency]
     mine = told[0] if told else _lead_of(selves, mentions)
@@ -130,6 +132,15 @@ def _introduced(words: str, mentions: Sequence[Mention]) -> list[Mention]:
         if here and _is_introduction(words, start, end, here):
             return here
     return []
+
+
+def _titled(typed: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
+    """The title that a text begins with, and a place with it: "HV Beds ref'd to MASH Tues"."""
+    first = mentions[:1]
+    if not first or first[0].start or not first[0].is_person or first[0].agency is None:
+        return ()
+    place = _PLACE.match(typed, first[0].end)
+    return () if place is None or _words("does").match(place["name"].casefold()) else first
 
 
 def _where_people_say_who_they_are(words: str) -> list[tuple[int, int]]:

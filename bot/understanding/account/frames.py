@@ -6,29 +6,24 @@ or denied is none.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from bot.core.vocabulary import Agency, Level
 from bot.understanding.account.agencies import Agencies
-from bot.understanding.account.date_words import NUMBERS
-from bot.understanding.account.dates import Dates, FoundDate
-from bot.understanding.account.outcomes import CLAUSE, Answers, find_outcomes
+from bot.understanding.account.clauses import Clause, Days, account_clauses
+from bot.understanding.account.dates import Dates
+from bot.understanding.account.outcomes import Answers, find_outcomes
 from bot.understanding.account.roles import Mention
 from bot.understanding.words.patterns import pattern
-from bot.understanding.words.text import Span, sentences
+from bot.understanding.words.text import Span
 
 _words = partial(pattern, "history")
 _US = re.compile(r"\b(?:i|ive|id|we|weve|me|us|both)\b")
 _THEY = re.compile(r"\b(?:she|shes|he|hes|they|theyve|theyre)\b")
 _PASSIVE = re.compile(r"\b(?:was|were|been|got|being|is)\s+(?:\w+ly\s+)?$")
-_FILLER = re.compile(
-    r"\b(?:on|at|in|the|of|by|via|around|about|this|last|next|again|too|also|as well|today|twice"
-    r"|phone|email|call|meeting|am|pm|morning|afternoon|evening|was|that|it|a|for|instead|first"
-    r"|both|times?|\d+)\b|\W"
-)
 NEAR = 80
 """Characters after a call in which it is said what it was about."""
 SHORT_ANSWER = 4
@@ -56,34 +51,9 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Clause:
-    """A clause of an account, and the number of its sentence."""
-
-    at: Span
-    sentence: int
-    joined: str
-    """The word that joins it to the clause before it."""
-
-
-@dataclass(frozen=True)
 class _Subject:
     ours: bool
     level: Level | None = None
-
-
-def account_clauses(words: str, dates: Sequence[FoundDate]) -> Iterator[Clause]:
-    """Yield the clauses of a normal text. No date is cut in two."""
-    taken = [(item.start, item.end) for item in dates]
-    for number, sentence in enumerate(sentences(words)):
-        begin, joined = sentence.start, ""
-        for cut in (*CLAUSE.finditer(words, sentence.start, sentence.end), None):
-            if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
-                continue
-            end = cut.start() if cut else sentence.end
-            if words[begin:end].strip():
-                yield Clause(Span(begin, end), number, joined)
-            joined = cut.group().strip() if cut else ""
-            begin = cut.end() if cut else end
 
 
 class _FrameReader:
@@ -102,8 +72,7 @@ class _FrameReader:
         self.mentions = agencies.mentions
         self.own = agencies.own
         self.own_level = agencies.level if not agencies.is_lead else None
-        self.dates = dates.found
-        self.today = today
+        self.days = Days(words, dates.found, today)
         self.frames: list[Frame] = []
         self.last_person = _Subject(ours=False)
         self.last_theirs: Mention | None = None
@@ -111,13 +80,13 @@ class _FrameReader:
 
     def read(self) -> list[Frame]:
         before: Clause | None = None
-        for clause in account_clauses(self.words, self.dates):
+        for clause in account_clauses(self.words, self.days.dates):
             frame = self._frame(clause)
             if frame:
                 agency = self._agency(clause)
                 self.frames.append(replace(frame, on=self._day(clause, before), agency=agency))
             elif self.frames and before and self._gives_the_day(clause, before):
-                self.frames[-1] = replace(self.frames[-1], on=self._only_day(clause))
+                self.frames[-1] = replace(self.frames[-1], on=self.days.only_day(clause.at))
             before = clause
         return self.frames
 
@@ -178,7 +147,7 @@ class _FrameReader:
         if (
             _words("planned").search(before)
             or _words("denied").search(before)
-            or self._is_ahead(at)
+            or self.days.is_ahead(at)
         ):
             return None
         theirs = [one for one in here if one not in self.own]
@@ -243,7 +212,7 @@ class _FrameReader:
     def _came(self, clause: Clause, here: Sequence[Mention]) -> Frame | None:
         """Somebody of theirs came to us, in words that are no other contact: "had a go at me"."""
         verb = _words("came_to_us").search(self.words, clause.at.start, clause.at.end)
-        if verb is None or self._is_planned(clause.at) or not self._days(clause.at):
+        if verb is None or self._is_planned(clause.at) or not self.days.inside(clause.at):
             return None
         theirs = [one for one in here if one not in self.own and one.end <= verb.start()]
         ours = _US.search(self.words, clause.at.start, verb.start())
@@ -259,7 +228,7 @@ class _FrameReader:
         own = next((one for one in here if one in self.own), None)
         begin = min([match.start() for match in (ours,) if match] + [own.start if own else at.end])
         theirs = [one for one in here if one not in self.own and one.start > begin]
-        past = any(item.on and item.on <= self.today for item in self._days(at))
+        past = any(item.on and item.on <= self.days.today for item in self.days.inside(at))
         pronoun = _words("theirs_by_pronoun").search(self.words, begin, at.end)
         verb = _words("did_to").search(self.words, begin, theirs[0].start if theirs else at.end)
         if not past or self._is_planned(at) or not (theirs or pronoun) or not verb:
@@ -309,7 +278,7 @@ class _FrameReader:
             return None
         # Before any talk, only what a manager told the practitioner on a day is an answer.
         if not self.frames and not (
-            self._only_day(clause)
+            self.days.only_day(clause.at)
             and _words("told_us").search(self.words, above[0].end, clause.at.end)
         ):
             return None
@@ -330,8 +299,8 @@ class _FrameReader:
             return None
         first = theirs[0]
         lead = self.words[clause.at.start : first.start]
-        went = _words("we_to_them").search(lead)
-        if went and not self._is_ahead(clause.at):
+        went = not _words("referral").search(lead) and _words("we_to_them").search(lead)
+        if went and not self.days.is_ahead(clause.at):
             ours = [one for one in here if one in self.own and one.start < first.start]
             if ours or went["me"]:
                 above = (
@@ -340,14 +309,14 @@ class _FrameReader:
                 level = first.level if first.is_person else above or first.level
                 return Frame(clause.at, level, None, wrote=False)
         owner = re.sub(
-            r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", self._no_dates(lead, clause.at)
+            r"\b(?:the|her|his|their|an?)\s+(?:\w+\s+)?$", "", self.days.undated(lead, clause.at)
         )
-        rest = self._without_dates(first.end, clause.at.end)
-        day = any(clause.at.start <= item.start < clause.at.end for item in self.dates)
+        rest = self.days.rest(first.end, clause.at.end)
+        day = any(clause.at.start <= item.start < clause.at.end for item in self.days.dates)
         if not _words("next_in_line").match(owner):
             return None
         rest = "" if self._told_at_once(first, clause.at) else rest
-        if not rest and (day or self.frames) and not self._is_ahead(clause.at):
+        if not rest and (day or self.frames) and not self.days.is_ahead(clause.at):
             if clause.joined in {"(", "who"} or not (day or first.is_person):
                 return None
             return Frame(clause.at, first.level, None, wrote=False)
@@ -355,97 +324,57 @@ class _FrameReader:
 
     def _told_at_once(self, first: Mention, at: Span) -> bool:
         """Say whether day and outcome follow a role directly: "TM 6 Nov said no"."""
-        next_day = next((item for item in self.dates if item.start >= first.end), None)
+        next_day = next((item for item in self.days.dates if item.start >= first.end), None)
         if next_day is None or next_day.start >= at.end:
             return False
-        rest = self._without_dates(first.end, at.end)
+        rest = self.days.rest(first.end, at.end)
         short = len(self.words[first.end : at.end].split()) <= SHORT_ANSWER
         beside = next_day.start <= first.end + 4
         return (short and rest in {"no", "yes", "refused", "declined", "same"}) or (
             beside and bool(find_outcomes(self.words[next_day.end : at.end], self.answers))
         )
 
-    def _no_dates(self, lead: str, at: Span) -> str:
-        """The words before a role without the dates among them: "Friday with her manager"."""
-        for item in reversed(self.dates):
-            if at.start <= item.start and item.end <= at.start + len(lead):
-                lead = lead[: item.start - at.start] + lead[item.end - at.start :]
-        return lead
-
-    def _without_dates(self, start: int, end: int) -> str:
-        """The words that are neither a date nor a small word beside one."""
-        left = self.words[start:end]
-        for item in reversed(self.dates):
-            if start <= item.start < end:
-                left = left[: item.start - start] + " " + left[min(item.end, end) - start :]
-        left = _words("days_later").sub(" ", _words("same_day").sub(" ", left))
-        return _FILLER.sub("", left)
-
     def _is_planned(self, at: Span) -> bool:
-        return bool(_words("planned").search(self.words, at.start, at.end)) or self._is_ahead(at)
-
-    def _is_ahead(self, at: Span) -> bool:
-        days = [item for item in self.dates if at.start <= item.start < at.end]
-        return bool(days) and all(item.on and item.on > self.today for item in days)
-
-    def _days(self, at: Span) -> list[FoundDate]:
-        return [item for item in self.dates if at.start <= item.start < at.end]
-
-    def _only_day(self, clause: Clause) -> date | None:
-        days = [item.on for item in self._days(clause.at) if item.on and item.on <= self.today]
-        return days[0] if len(days) == 1 else None
+        return bool(_words("planned").search(self.words, at.start, at.end)) or self.days.is_ahead(
+            at
+        )
 
     def _day(self, clause: Clause, before: Clause | None) -> date | None:
         """The day of a contact: in its clause, in front of it, or counted from the last one."""
-        days = self._days(clause.at)
-        past = [item.on for item in days if item.on and item.on <= self.today]
+        days = self.days.inside(clause.at)
+        past = [item.on for item in days if item.on and item.on <= self.days.today]
         if past:
             return past[0]
         if days:
             return None
         last = self._last_day(clause)
-        counted = self._counted(clause.at, last) if last else None
+        counted = self.days.counted(clause.at, last) if last else None
         if counted:
             return counted
         if (
             before
             and before.sentence == clause.sentence
-            and not self._without_dates(before.at.start, before.at.end)
+            and not self.days.rest(before.at.start, before.at.end)
         ):
-            return self._only_day(before)
+            return self.days.only_day(before.at)
         return None
 
     def _last_day(self, clause: Clause) -> date | None:
         """The day that "the same day" is counted from: the last contact's or the last named."""
         if self.frames and self.frames[-1].on:
             return self.frames[-1].on
-        named = [item.on for item in self.dates if item.end <= clause.at.start and item.on]
-        return named[-1] if named and named[-1] <= self.today else None
-
-    def _counted(self, at: Span, last: date) -> date | None:
-        """A day counted from the last contact: "the same day", "two days later"."""
-        if _words("same_day").search(self.words, at.start, at.end):
-            return last
-        later = _words("days_later").search(self.words, at.start, at.end)
-        if later is None:
-            return None
-        if later["next"]:
-            return min(last + timedelta(days=1), self.today)
-        if later["fweek"]:
-            return min(last + timedelta(days=7), self.today)
-        count = int(later["n"]) if later["n"].isdigit() else NUMBERS.get(later["n"], 2)
-        on = last + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[later["u"]])
-        return on if on <= self.today else None
+        named = [item.on for item in self.days.dates if item.end <= clause.at.start and item.on]
+        return named[-1] if named and named[-1] <= self.days.today else None
 
     def _gives_the_day(self, clause: Clause, before: Clause) -> bool:
         """Say whether a clause only says when the contact before it was: "(3 November)"."""
         last = self.frames[-1]
         says = _words("that_was").match(self.words[clause.at.start : clause.at.end])
         beside = last.at == before.at and (
-            clause.joined == "who" or not self._without_dates(clause.at.start, clause.at.end)
+            clause.joined == "who" or not self.days.rest(clause.at.start, clause.at.end)
         )
-        told = last.on is not None or bool(self._days(last.at))
-        return not told and bool(says or beside) and self._only_day(clause) is not None
+        told = last.on is not None or bool(self.days.inside(last.at))
+        return not told and bool(says or beside) and self.days.only_day(clause.at) is not None
 
     def _remember(self, at: Span, here: Sequence[Mention]) -> None:
         people = [one for one in here if one.is_person]

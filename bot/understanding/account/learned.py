@@ -38,12 +38,12 @@ FEWEST_WORDS = 10
 """Of fewer words the rules decide alone."""
 MOST_CLAUSES = 60
 """Of a longer text, such as a pasted thread, the rules decide alone."""
-MINE, THEIRS = 0.5, 0.4
+MINE, THEIRS = 0.5, 0.3
 """The least share of an agency to be believed. One's own is never guessed."""
-A_TALK, A_DAY, A_WISH, RECEIVES = 0.55, 0.4, 0.4, 0.4
+A_TALK, A_DAY, A_WISH, RECEIVES = 0.4, 0.4, 0.4, 0.3
 AN_OUTCOME = 0.45
 """The least share of an outcome: what came of a talk is rather asked than guessed."""
-IT_IS_SETTLED = 0.7
+IT_IS_SETTLED = 0.6
 """The same of the outcome that ends a case."""
 SURE_OF_RUNG = 0.7
 """The least share of a rung of one's own that no rule knows."""
@@ -160,7 +160,9 @@ def talks(
 ) -> dict[int, tuple[Level, float]]:
     """Return the rung of each talk by the number of its clause, with its share."""
     found = {}
-    for number in range(len(told.clauses)):
+    for number, part in enumerate(told.clauses):
+        if part.only_refers:
+            continue
         shares = weighed.shares(clause_traits(told, number, side, mine))
         nothing = shares.pop(NONE)
         if 1 - nothing >= A_TALK:

@@ -48,20 +48,21 @@ def find_own_level(text: str, agencies: Agencies) -> Level | None:
     said = said_level(text)
     if said and (agencies.level in above or _words("their_superior").search(normal(text))):
         return said
-    if agencies.level in above and _words("in_charge").search(normal(text)):
-        # "I manage a team of school nurses" names a practitioner, and is no word of one.
-        return Level.line_manager
     return agencies.level
 
 
 def said_level(text: str) -> Level | None:
-    """Return the rung of whoever says whose manager they are, or that their staff came to them."""
+    """Return the rung of whoever says whose manager they are, or that their staff came to them.
+
+    "I manage a team of school nurses" names a practitioner, and is no word of one.
+    """
     words = normal(text)
     superior = _words("their_superior").search(words)
     if superior:
         senior = {"service", "head"} & set(superior["rung"].split())
         return Level.senior_manager if senior else Level.line_manager
-    return Level.line_manager if _words("own_staff").search(words) else None
+    manages = any(_words(name).search(words) for name in ("own_staff", "in_charge"))
+    return Level.line_manager if manages else None
 
 
 def find_raised_stage(text: str, side: Side | None = None) -> int | None:

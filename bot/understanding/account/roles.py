@@ -24,7 +24,7 @@ _OF = re.compile(r"\s+(?:in|at|of|for|from)\s+(?:the\s+|an?\s+|our\s+|my\s+|thei
 OURS = frozenset({"my", "our"})
 EMPLOYERS = frozenset({Agency.adult_services, Agency.voluntary, Agency.other, Agency.housing})
 """Whoever works in such a place works for it, whatever their title: "social worker in adult
-services". A social worker in a hospital or a school need not."""
+services". A social worker in a hospital or a school need not; a manager of any team does."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,7 @@ def _joined(last: Mention, mention: Mention, words: str) -> Mention | None:
         return replace(last, end=mention.end, word=whole, agency=agency, rung=rung)
     placed = last.is_person and not mention.is_person and _OF.fullmatch(between)
     anybodys = last.agency is None or is_shared_title(last.word)
-    if placed and (mention.agency in EMPLOYERS or (anybodys and mention.agency)):
+    manages = last.level is not Level.practitioner
+    if placed and mention.agency and (manages or anybodys or mention.agency in EMPLOYERS):
         return replace(last, end=mention.end, agency=mention.agency)
     return None

@@ -13,8 +13,9 @@ from functools import cached_property, partial
 
 from bot.core.vocabulary import Agency, Level, Outcome
 from bot.understanding.account.agencies import Agencies
+from bot.understanding.account.clauses import Clause, account_clauses
 from bot.understanding.account.dates import FoundDate
-from bot.understanding.account.frames import Clause, Frame, account_clauses
+from bot.understanding.account.frames import Frame
 from bot.understanding.account.history import History
 from bot.understanding.account.outcomes import NO_ANSWER, Answers
 from bot.understanding.account.roles import SAFEGUARDING_LEAD, Mention
@@ -29,6 +30,8 @@ NEAR, BESIDE = 60, 5
 """Characters and words around a mention that say whose it is."""
 REACH = 7
 """Clauses from a talk in which it is told what came of it."""
+SHARES = (0.15, 0.3, 0.45, 0.6, 0.8)
+"""Shares of an answer that are told apart."""
 AT_THE_END = 25
 """Characters from the end within which people sign off: "… never came back. HV, Deal"."""
 
@@ -60,14 +63,17 @@ class Told:
 
     def _part(self, clause: Clause) -> "Part":
         start, end = clause.at.start, clause.at.end
+        frame = next((one for one in self.history.frames if one.at.start == start), None)
+        refers = frame is None and _words("referral").search(self.words, start, end)
         return Part(
             clause,
             tuple(one for one in self.agencies.mentions if start <= one.start < end),
             tuple(day for day in self.dates if start <= day.start < end),
-            next((one for one in self.history.frames if one.at.start == start), None),
+            frame,
             tuple(outcome for at, outcome in self.history.told if start <= at < end),
             tuple(self.tokens(start, end)),
             bool(_words("planned").search(self.words, start, end)),
+            bool(refers and not _words("spoke").search(self.words, start, end)),
         )
 
     def tokens(self, start: int, end: int) -> list[str]:
@@ -88,6 +94,11 @@ class Told:
             (day.start, day.end, "@ahead" if self.is_ahead(day) else "@day") for day in self.dates
         ]
         return sorted(people + days)
+
+    def answer(self, part: "Part") -> tuple[str, float]:
+        """Return what the ranker of outcomes hears in a clause, with its share."""
+        words = self.words[part.clause.at.start : part.clause.at.end].strip()
+        return self.answers.get(words, (NO_ANSWER, 0.0))
 
     @property
     def mentions(self) -> tuple[Mention, ...]:
@@ -114,6 +125,8 @@ class Part:
     outcomes: tuple[Outcome, ...]
     tokens: tuple[str, ...]
     is_planned: bool
+    only_refers: bool
+    """Whether a referral is told of, and no talk: nobody has been challenged."""
 
 
 def grams(tokens: Sequence[str], longest: int, prefix: str = "") -> Iterator[str]:
@@ -275,11 +288,11 @@ def outcome_traits(told: Told, number: int, talks: Sequence[int], side: str | No
     traits: set[str] = set()
     for place, part in enumerate(span):
         traits.update(grams(part.tokens, 3, "then " if place else "here "))
-        words = told.words[part.clause.at.start : part.clause.at.end].strip()
-        answer, share = told.answers.get(words, (NO_ANSWER, 0.0))
-        if answer != NO_ANSWER:
-            traits |= {f"answer {answer}", f"answer {answer} {min(int(share * 5), 4)}"}
+        traits.update(_answer_traits(told, part, "then" if place else "here"))
         traits |= {f"outcome {outcome}" for outcome in part.outcomes}
+    answers = [answer for part in span if (answer := told.answer(part)[0]) != NO_ANSWER]
+    traits |= {f"last answer {answers[-1:]}", f"first answer {answers[:1]}"}
+    traits.update(*(_answer_traits(told, part, "end") for part in clauses[number:]))
     said = [outcome for part in span for outcome in part.outcomes]
     ever = [outcome for _, outcome in told.history.told][-1:]
     rest = min(len(_after_the_talk(span)), 5)
@@ -292,6 +305,15 @@ def outcome_traits(told: Told, number: int, talks: Sequence[int], side: str | No
     if until < len(clauses):
         return traits | set(grams(clauses[until].tokens, 1, "next "))
     return traits.union(*(grams(part.tokens, 2, "end ") for part in clauses[number:]))
+
+
+def _answer_traits(told: Told, part: Part, where: str) -> Iterator[str]:
+    """Yield what a clause tells as an answer, once for each share that it reaches."""
+    answer, share = told.answer(part)
+    if answer != NO_ANSWER:
+        for least in SHARES:
+            if share >= least:
+                yield from (f"{where} {answer} {least}", f"answer {answer} {least}")
 
 
 def says_what_came(told: Told, number: int, talks: Sequence[int]) -> bool:

@@ -7,7 +7,7 @@ from bot.core.vocabulary import Agency, Level, Outcome, Side
 from bot.understanding.account.agencies import Agencies, find_agencies
 from bot.understanding.account.dates import Dates, find_dates
 from bot.understanding.account.history import History, find_history
-from bot.understanding.account.learned import read_account
+from bot.understanding.account.learned import Account, read_account
 from bot.understanding.account.outcomes import Answers
 from bot.understanding.account.position import (
     Wish,
@@ -42,7 +42,11 @@ class Whole:
 def read_whole(text: str, today: date, answers: Answers) -> Whole:
     """Return what an account tells. `answers` are what the ranker says of its clauses."""
     ruled = read_by_rules(text, today, answers)
-    account = read_account(told_of(ruled, text, today, answers))
+    return together(ruled, read_account(told_of(ruled, text, today, answers)), text)
+
+
+def together(ruled: Whole, account: Account | None, text: str) -> Whole:
+    """Return what the rules make of an account with what was learned, where it was weighed."""
     if account is None:
         return ruled
     mine = None if _is_placed(text) else account.mine

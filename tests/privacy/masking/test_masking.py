@@ -82,6 +82,32 @@ def test_a_given_allow_list_replaces_the_default() -> None:
     assert mask(text, allow={"Help@example.org"}).text == "help@example.org or [email]"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I told the social worker (21 Jan) that it couldn't stand",
+        "rang 4 Jan, chased on the 11th of Jan, no reply",
+        "agreed on 14 April and again on 2nd May",
+        "nothing since Jan 2026",
+        "he's due out on the 26th & is going back there",
+        "DSL at a 2ndary in Deal",
+        "police sergeant Poole: CSC refuse to share",
+        "Detective sergeant, Weymouth",
+    ],
+)
+def test_the_day_of_an_event_and_the_writers_place_stay(text: str) -> None:
+    """A month beside a number is no person, nor is the place after one's own rank."""
+    assert mask(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["I rang Jan about it", "April, 7, has bruises", "I rang sergeant Poole about it"]
+)
+def test_a_person_named_like_a_month_or_place_goes(text: str) -> None:
+    """Without a day beside it a month's name is a person's."""
+    assert "[name]" in mask(text).text
+
+
 def test_places_of_every_policy_stay() -> None:
     """A town or a partnership that a policy names is never taken for a person."""
     for policy in load_policies(POLICIES).values():

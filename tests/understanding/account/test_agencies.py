@@ -65,6 +65,13 @@ def test_agreeing_to_look_again_is_not_agreement(text: str, outcomes: list[str])
             Level.practitioner,
         ),
         ("we at school have had enough", Agency.education, None),
+        ("HT Poole. our form came back", Agency.education, Level.senior_manager),
+        ("MW Dover. they closed it", Agency.health, Level.practitioner),
+        ("EP in Dover", Agency.education, Level.practitioner),
+        ("HV Beds ref'd to the dentist Tues", Agency.health, Level.practitioner),
+        ("PO Luton asked for the plan", Agency.probation, Level.practitioner),
+        ("team manager in a school nursing service", Agency.health, Level.line_manager),
+        ("service manager at a refuge", Agency.voluntary, Level.senior_manager),
         ("our inspector has rung", Agency.police, None),
     ],
 )
@@ -103,6 +110,12 @@ def test_every_job_title_of_the_list_opens_an_account(role: str) -> None:
     found = find_agencies(f"{role} in Luton. The plan has not been shared")
     assert found.mine is not None
     assert found.theirs is None
+
+
+@pytest.mark.parametrize("text", ["SW Said no to us", "HV Monday was rude", "sw closed it"])
+def test_a_title_before_what_somebody_did_is_not_the_writer(text: str) -> None:
+    """A capital alone makes no place of a word."""
+    assert find_agencies(text).mine is None
 
 
 def test_a_role_with_its_place_between_commas_is_the_writer() -> None:

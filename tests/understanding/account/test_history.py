@@ -72,6 +72,7 @@ def test_complete_steps_are_filled(text: str, steps: list[tuple[str, int, str]])
     [
         "spoke to my manager on Monday",
         "referred to MASH on monday, no reply",
+        "HV ref'd to MASH on monday",
         "the health visitor sent a referral on monday",
         "the social worker told us on monday that it is closed",
     ],
@@ -150,6 +151,11 @@ def test_half_a_step_is_kept(text: str, steps: list[tuple[str, int | None, str |
         ),
         ("spoke to HV 5/7 ago, not settled", [("practitioner", 15, "unresolved")]),
         ("d/w SW Fri, no joy", [("practitioner", 13, "unresolved")]),
+        ("tel SW 13/11, no joy", [("practitioner", 13, "unresolved")]),
+        (
+            "HV Beds ref'd to MASH Tues, NFA'd Weds, d/w SW Fri",
+            [("practitioner", 13, "unresolved")],
+        ),
     ],
 )
 def test_a_frame_needs_no_set_wording(
@@ -220,6 +226,13 @@ def test_not_done_yet_is_about_the_practitioner(text: str, not_done: bool) -> No
         ("she's a looked after child", ["looked_after"]),
         ("he's on a child in need plan", ["child_in_need"]),
         ("open to early help since may", ["early_help"]),
+        ("they shut the CIN without us", ["child_in_need"]),
+        ("her two olders are CIN", ["child_in_need"]),
+        ("a LAC lad with no worker", ["looked_after"]),
+        ("I'm the carer's supervising social worker", ["looked_after"]),
+        ("the LAC nurse rang", []),
+        ("they say it isn't CIN level", []),
+        ("she told me it'll be CIN", []),
         ("he's not on a CP plan", []),
         ("they want to step him down to CIN", []),
         ("csc told us to do an early help assessment", []),

@@ -55,6 +55,13 @@ def test_a_side_is_not_made_up() -> None:
         ("im a service manager in childrens social care", Level.senior_manager),
         ("im a health visitor, her manager said no", Level.practitioner),
         ("the head of service said no", None),
+        ("I manage a team of school nurses", Level.line_manager),
+        ("i supervise four outreach workers at the refuge", Level.line_manager),
+        ("im in charge of the health visitors", Level.line_manager),
+        ("I head up the family hub", Level.line_manager),
+        ("I'm a DI, i run the child abuse team", Level.senior_manager),
+        ("I lead on safeguarding for the practice, GP", Level.practitioner),
+        ("health visitor, i manage to see them once a week", Level.practitioner),
     ],
 )
 def test_own_rung_is_read(text: str, level: Level | None) -> None:

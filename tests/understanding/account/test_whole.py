@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bench.measure_understanding import answers_ranked
 from bot.core.vocabulary import Agency, Level, Outcome, Side
 from bot.understanding.account import learned
 from bot.understanding.account.agencies import find_agencies
@@ -83,13 +84,89 @@ def test_side_rung_and_day_come_out_of_one_account(
 
 def test_what_is_not_told_of_a_talk_is_not_guessed() -> None:
     """Only with whom and when: what came of it is asked."""
-    told = whole(
+    text = (
         "school nurse in Biggleswade, spoke to the social worker on Monday and her manager on "
         "Thursday, still no reply"
     )
+    told = read_whole(text, SUNDAY, answers_ranked(text))
     first, second = told.history.steps
     assert (first.level, first.outcome) == (Level.practitioner, None)
     assert (second.level, second.outcome) == (Level.line_manager, Outcome.no_response)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        (
+            (
+                "I manage a team of school nurses in Kent and the social worker has closed the "
+                "case on us without asking anybody"
+            ),
+            Level.line_manager,
+        ),
+        (
+            (
+                "i oversee the outreach workers at a refuge in Poole, the police never told us "
+                "that he had been bailed"
+            ),
+            Level.line_manager,
+        ),
+        (
+            (
+                "I'm a health visitor in Luton and social care have closed it without a word to me "
+                "or to my manager"
+            ),
+            Level.practitioner,
+        ),
+    ],
+)
+def test_own_rung_that_is_said_overrules_what_was_learned(text: str, level: Level) -> None:
+    """Whoever says that they manage people is believed."""
+    assert whole(text).level is level
+
+
+ANSWERS = {
+    Outcome.unresolved: (
+        "she said that's not for us",
+        "he reckons the school can do it with early help",
+        '"we\'re at capacity" was all I got',
+        "her manager is of the same opinion",
+        "she told me to get the GP to refer him",
+    ),
+    Outcome.awaiting: (
+        "she is going to run it past her boss",
+        "he's pulling the file and will ring me",
+        "she wants to see our chronology before she says anything",
+        "they will let us know after their meeting",
+    ),
+    Outcome.no_response: (
+        "not so much as a text since",
+        "it just goes to answerphone",
+        "I've rung four times since and nobody rings back",
+    ),
+    Outcome.resolved: ("they have taken him back on", "she agreed and reopened it that day"),
+}
+
+
+def test_reported_speech_says_what_came_of_a_talk() -> None:
+    """An open class: most are read, hardly any wrongly, and the rest is asked."""
+    right: list[str] = []
+    wrong: list[str] = []
+    for meant, clauses in ANSWERS.items():
+        for answer in clauses:
+            text = f"school nurse in Luton. I rang the social worker on Monday about it, {answer}"
+            read = read_whole(text, SUNDAY, answers_ranked(text))
+            heard = read.history.steps[0].outcome
+            (right if heard is meant else wrong if heard else []).append(answer)
+    assert len(right) >= 10, right
+    assert len(wrong) <= 1, wrong
+
+
+def test_a_referral_is_no_talk_beside_one() -> None:
+    """The day of the talk is kept, not that of the referral."""
+    text = "HV Beds ref'd to MASH Tues, NFA'd Thurs, d/w SW Fri n/f/a, TM to ring?"
+    (step,) = whole(text).history.steps
+    assert (step.level, step.on) == (Level.practitioner, date(2026, 11, 27))
 
 
 @pytest.mark.parametrize(

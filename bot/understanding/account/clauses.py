@@ -1,0 +1,99 @@
+"""The clauses of an account, and the days that they name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from bot.understanding.account.date_words import NUMBERS
+from bot.understanding.account.dates import FoundDate
+from bot.understanding.account.outcomes import CLAUSE
+from bot.understanding.words.patterns import pattern
+from bot.understanding.words.text import Span, sentences
+
+_words = partial(pattern, "history")
+_FILLER = re.compile(
+    r"\b(?:on|at|in|the|of|by|via|around|about|this|last|next|again|too|also|as well|today|twice"
+    r"|phone|email|call|meeting|am|pm|morning|afternoon|evening|was|that|it|a|for|instead|first"
+    r"|both|times?|\d+)\b|\W"
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of an account, and the number of its sentence."""
+
+    at: Span
+    sentence: int
+    joined: str
+    """The word that joins it to the clause before it."""
+
+
+def account_clauses(words: str, dates: Sequence[FoundDate]) -> Iterator[Clause]:
+    """Yield the clauses of a normal text. No date is cut in two."""
+    taken = [(item.start, item.end) for item in dates]
+    for number, sentence in enumerate(sentences(words)):
+        begin, joined = sentence.start, ""
+        for cut in (*CLAUSE.finditer(words, sentence.start, sentence.end), None):
+            if cut and any(start < cut.end() and cut.start() < end for start, end in taken):
+                continue
+            end = cut.start() if cut else sentence.end
+            if words[begin:end].strip():
+                yield Clause(Span(begin, end), number, joined)
+            joined = cut.group().strip() if cut else ""
+            begin = cut.end() if cut else end
+
+
+@dataclass(frozen=True)
+class Days:
+    """The dates of a normal text, stretch by stretch."""
+
+    words: str
+    dates: Sequence[FoundDate]
+    today: date
+
+    def undated(self, lead: str, at: Span) -> str:
+        """The words before a role without the dates among them: "Friday with her manager"."""
+        for item in reversed(self.dates):
+            if at.start <= item.start and item.end <= at.start + len(lead):
+                lead = lead[: item.start - at.start] + lead[item.end - at.start :]
+        return lead
+
+    def rest(self, start: int, end: int) -> str:
+        """The words that are neither a date nor a small word beside one."""
+        left = self.words[start:end]
+        for item in reversed(self.dates):
+            if start <= item.start < end:
+                left = left[: item.start - start] + " " + left[min(item.end, end) - start :]
+        left = _words("days_later").sub(" ", _words("same_day").sub(" ", left))
+        return _FILLER.sub("", left)
+
+    def is_ahead(self, at: Span) -> bool:
+        """Say whether all the days in a stretch are still to come."""
+        days = self.inside(at)
+        return bool(days) and all(item.on and item.on > self.today for item in days)
+
+    def inside(self, at: Span) -> list[FoundDate]:
+        """Return the dates in a stretch."""
+        return [item for item in self.dates if at.start <= item.start < at.end]
+
+    def only_day(self, at: Span) -> date | None:
+        """Return the day that has been, if a stretch names just one."""
+        days = [item.on for item in self.inside(at) if item.on and item.on <= self.today]
+        return days[0] if len(days) == 1 else None
+
+    def counted(self, at: Span, last: date) -> date | None:
+        """A day counted from the last contact: "the same day", "two days later"."""
+        if _words("same_day").search(self.words, at.start, at.end):
+            return last
+        later = _words("days_later").search(self.words, at.start, at.end)
+        if later is None:
+            return None
+        if later["next"]:
+            return min(last + timedelta(days=1), self.today)
+        if later["fweek"]:
+            return min(last + timedelta(days=7), self.today)
+        count = int(later["n"]) if later["n"].isdigit() else NUMBERS.get(later["n"], 2)
+        on = last + timedelta(days=count * {"day": 1, "week": 7, "fortnight": 14}[later["u"]])
+        return on if on <= self.today else None

@@ -1,0 +1,34 @@
+"""Find the other procedure that fits better, such as that for an allegation."""
+
+from collections.abc import Mapping
+
+from bot.core.vocabulary import Exit
+from bot.understanding.account.own_side import OwnSide
+from bot.understanding.account.whole import Whole
+from bot.understanding.danger.signs import Signs
+from bot.understanding.model.ranker import DANGER
+
+EXITS = tuple(way.value for way in Exit)
+SURE_OF_EXIT = 0.35
+"""Least share of an exit among the intents that are not danger."""
+SMALLEST = 1e-6
+
+
+def find_exit(
+    shares: Mapping[str, float], whole: Whole, signs: Signs, own_side: OwnSide | None
+) -> str | None:
+    """Return the other procedure that fits, if one surely does.
+
+    Who only says what they are asks for none. Where another agency is disagreed with, a manager who
+    will not take it further makes it no disagreement inside one's own. Harm by a relative is no
+    worry about somebody who works with children.
+    """
+    best = max(EXITS, key=lambda way: shares.get(way, 0.0))
+    if best == Exit.allegation and any(flag.by_relative for flag in signs.flags.found):
+        return None
+    # Of a reply it is known what it answers; an account that names no other agency may be of one.
+    between = whole.theirs or (own_side and own_side.alone)
+    if whole.agencies.is_introduction or (best == Exit.own_agency and between):
+        return None
+    sure = SURE_OF_EXIT * (1 - shares.get(DANGER, 0.0))
+    return best if shares.get(best, 0.0) >= max(sure, SMALLEST) else None
