@@ -24,7 +24,12 @@ def danger_card(advice: Advice, state: State, phrases: Phrases) -> Card:
         said.append(phrases.say("card_calm"))
     # Whoever was called already is not to be called again.
     shown = 3 if advice.turn_to[0].address else 2
-    steps = [CardItem(who.do, None, who.source) for who in advice.turn_to[:shown]]
+    people = list(advice.turn_to[:shown])
+    lead = next((who for who in advice.turn_to if who.to is CallTo.safeguarding_lead), None)
+    if lead and lead not in people:
+        # Whoever else is to be rung, one's own lead is told as well.
+        people.insert(shown - 1, lead)
+    steps = [CardItem(who.do, None, who.source) for who in people]
     steps.append(CardItem(phrases.say("card_step_today"), None, guidance))
     first = [*map(CardItem, said), *steps]
     own = [

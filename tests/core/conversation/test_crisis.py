@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bot.core.cards.urgent import danger_card
 from bot.core.conversation.answers import SAFETY, TurnResult, choose, press
 from bot.core.conversation.calls import OUTCOMES, ToldCall, made_all, with_calls
 from bot.core.conversation.crisis import Asked, after_call_note, crisis_note
@@ -457,3 +458,27 @@ def test_a_stated_urgent_risk_is_not_lowered_by_a_word(stated: Risk, told: Risk)
     for flag in (None, "a knife"):
         before = State(risk=stated, red_flag=flag)
         assert said(before, "just worried", facts={"risk": str(told)}).state.risk in {stated, None}
+
+
+@pytest.mark.parametrize("partnership", [None, *IDS])
+@pytest.mark.parametrize("mine", [None, *Agency])
+def test_the_urgent_card_names_ones_own_lead_until_they_were_told(
+    partnership: str | None, mine: Agency | None
+) -> None:
+    """Whoever else refused or did not answer before, and whoever comes first for it."""
+    before = [(), *product(("police", SOCIAL_CARE, "their_manager"), ("refused", "no_answer"))]
+    for risk, call in product(URGENT, before):
+        state = State(
+            risk=risk,
+            red_flag="a weapon",
+            partnership=partnership,
+            my_agency=mine,
+            calls=(".".join(call),) if call else (),
+        )
+        told = advice(state)
+        lead = [who.do for who in told.turn_to if who.to is CallTo.safeguarding_lead]
+        steps = [
+            item.text for item in danger_card(told, state, handbook().phrases).sections[0].items
+        ]
+        assert set(lead[:1]) <= set(steps), (risk, call)
+        assert lead
