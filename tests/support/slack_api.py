@@ -44,6 +44,9 @@ class SlackApi:
         self.problems: list[str] = []
         self.socket = ""
         self.faults: dict[str, list[Fault]] = defaultdict(list)
+        # Cleared, it takes calls and answers none.
+        self.answers = threading.Event()
+        self.answers.set()
         self._changed = threading.Condition()
         self._ids = itertools.count(1)
         stand_in = self
@@ -89,6 +92,7 @@ class SlackApi:
         """Answer one call."""
         method = request.path.removeprefix("/api/")
         content = request.rfile.read(int(request.headers.get("content-length") or 0))
+        self.answers.wait(PATIENCE)
         if method == "apps.connections.open":
             self._connect(request)
             return

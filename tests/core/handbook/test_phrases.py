@@ -233,7 +233,6 @@ def fixture_heard() -> Heard:
         changes: list[dict[str, Any]] = [{"risk": risk} for risk in Risk]
         changes += [{"disagreement": kind} for kind in Disagreement]
         changes += [{"exit": way} for way in Exit]
-        changes += [{"disagreement": kind} for kind in Disagreement]
         changes += [{"risk": Risk.immediate_harm, "my_agency": agency} for agency in Agency]
         changes += [
             {"risk": Risk.immediate_danger, "calls": (Call(CallTo.police, outcome),)}

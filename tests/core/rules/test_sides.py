@@ -65,7 +65,7 @@ def on_receiver(advice: Advice) -> list[Deadline]:
 
 @each(
     ("partnership", "level", "outcome", "on"),
-    [(*rung, outcome, on) for rung, outcome, on in product(RUNGS, Outcome, DAYS)],
+    [(*rung.values, outcome, on) for rung, outcome, on in product(RUNGS, Outcome, DAYS)],
 )
 def test_both_sides_stand_at_the_same_stage_with_the_same_dates(
     partnership: str, level: Level, on: date | None, outcome: Outcome
@@ -85,7 +85,10 @@ def test_both_sides_stand_at_the_same_stage_with_the_same_dates(
 
 @each(
     ("partnership", "level", "outcome", "mine"),
-    [(*rung, outcome, mine) for rung, outcome, mine in product(RUNGS, Outcome, [None, *Level])],
+    [
+        (*rung.values, outcome, mine)
+        for rung, outcome, mine in product(RUNGS, Outcome, [None, *Level])
+    ],
 )
 def test_the_receiver_responds_then_is_ready_or_records(
     partnership: str, level: Level, outcome: Outcome, mine: Level | None
