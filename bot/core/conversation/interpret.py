@@ -164,7 +164,7 @@ class _Interpreter(CaseListener, ProgressListener):
             return choose(self.state, str(self.asked), BEGIN, self.policies)
         if cases == "another" and self._apart() and self._names_another_place():
             return self._to_the_place()
-        if cases in {"another", "apart"} and self._apart():
+        if cases and cases != "several" and self._apart():
             return TurnResult(offer_other_cases(self.state))
         if cases == "list":
             return TurnResult(self.state, notes=(Note("cases_none"),))
