@@ -157,9 +157,9 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
     ("batch", "said", "recall", "false_alarms", "now", "today"),
     [
         ("_blind7", measure.PLAIN, 0.99, 0.075, 0.95, 0.10),
-        ("_blind7", measure.OBLIQUE, 0.99, 0.175, 0.89, 0.11),
+        ("_blind7", measure.OBLIQUE, 0.99, 0.20, 0.89, 0.11),
         ("_blind8", measure.PLAIN, 0.99, 0.02, 0.94, 0.10),
-        ("_blind8", measure.OBLIQUE, 0.99, 0.105, 0.80, 0.20),
+        ("_blind8", measure.OBLIQUE, 0.99, 0.15, 0.80, 0.20),
     ],
 )
 def test_sealed_batches_are_heard_and_timed(

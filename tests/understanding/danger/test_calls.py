@@ -89,6 +89,8 @@ def test_each_call_is_heard_with_what_came_of_it(text: str, calls: list[str]) ->
         "the lads have gone off",
         "DSL in a junior school. x2 MARF NFA'd. spk ATM 11/11",
         "nobody is answering the door",
+        "how long do they have",
+        "how soon must they be here",
         "",
     ],
 )
