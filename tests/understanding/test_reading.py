@@ -270,7 +270,7 @@ def test_who_answers_when_offices_are_shut_is_heard(text: str) -> None:
     [
         "he has a black eye, he's in school with us now, HT Folkestone",
         "youth worker in Poole, girl told me her uncle hit her last week, she is with her gran now",
-        "midwife, Ashford. a girl told me her dad slapped her last month, she lives with her nan now",
+        "midwife, Ashford. girl told me her dad hit her last month, she lives with her nan now",
         "im not sure if im overreacting, social worker says its fine but the kids always hungry",
         "one of our teaching assistants was seen slapping a pupil and the head is his sister",
     ],
