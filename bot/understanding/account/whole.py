@@ -22,7 +22,6 @@ from bot.understanding.account.traits import Told
 from bot.understanding.words.patterns import pattern
 from bot.understanding.words.text import normal
 
-
 CHALLENGED = {Outcome.unresolved, Outcome.no_response}
 """What a challenge sounds as if it had come of something."""
 
