@@ -33,7 +33,7 @@ PRACTITIONER, ORGANISATION = "practitioner", "organisation"
 A_REPLY = 18
 """Of at most so many words the conversation says whose side is meant, where the words do not."""
 SHORTEST_PLURAL = 5
-ALONE = 12
+ALONE = 16
 """Of at most so many words nothing else is told: an account may be of one agency alone."""
 NOTHING = "none"
 STANDS_FOR = {SAFEGUARDING_LEAD: "lead"}
