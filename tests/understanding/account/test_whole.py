@@ -150,7 +150,8 @@ ANSWERS = {
 
 def test_reported_speech_says_what_came_of_a_talk() -> None:
     """An open class: most are read, hardly any wrongly, and the rest is asked."""
-    right, wrong = [], []
+    right: list[str] = []
+    wrong: list[str] = []
     for meant, clauses in ANSWERS.items():
         for answer in clauses:
             text = f"school nurse in Luton. I rang the social worker on Monday about it, {answer}"
