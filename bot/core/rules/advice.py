@@ -227,6 +227,7 @@ def _resolved(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: H
         facts,
         policy,
         handbook,
+        where.done,
     )
     scene = Scene(
         advice=advice,
@@ -280,6 +281,7 @@ def _staged(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Han
         today=where.anchors.decision,
         phrases=handbook.phrases,
         until=move.until,
+        acted=move.acted,
         ahead=ahead,
     )
     return msgspec.structs.replace(advice, headline=raiser_headline(scene))

@@ -9,6 +9,7 @@ import msgspec
 from bot.core.handbook.wording import Phrases
 from bot.core.policy.model import (
     Anchor,
+    Cap,
     Limit,
     LimitReading,
     Nation,
@@ -42,6 +43,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     `overdue_by` counts the working days since the due day, today included. `bank_holidays` are
     the bank holidays skipped in the count. `shared`: a time for both sides together; it obliges
     neither to answer the other. `owed` is what is to have come by then, `written`: in writing.
+    `over_stages`: a limit over several stages together.
     """
 
     what: str
@@ -58,6 +60,7 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     shared: bool = False
     owed: Owed = Owed.answer
     written: bool = False
+    over_stages: bool = False
 
 
 class Anchors(msgspec.Struct, frozen=True):
@@ -120,6 +123,7 @@ def deadline_for(
         shared=limit.shared,
         owed=limit.owed,
         written=limit.written,
+        over_stages=isinstance(limit, Cap),
     )
 
 

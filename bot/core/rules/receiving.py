@@ -55,6 +55,7 @@ def received(facts: Facts, policy: NarrowedPolicy, where: Position, handbook: Ha
         facts,
         policy,
         handbook,
+        where.done,
     )
     scene = Scene(
         advice=advice,
@@ -113,11 +114,12 @@ def _summary(turn: Turn, policy: NarrowedPolicy, handbook: Handbook) -> str:
         name = "received_unknown_date" if _limits(turn.at) else "received_no_limit"
         return say(name, stage=stage)
     first = _first(turn.due)
+    guide = "_guide" if first.strength is Strength.guide else ""
     if first.overdue:
         ago = show_ago(first, handbook.phrases)
         what = owed(first, handbook.phrases)
-        return say("received_late", stage=stage, due=show_day(first.due), ago=ago, owed=what)
-    guide = "_guide" if first.strength is Strength.guide else ""
+        name = "received_late_shared" if first.shared else "received_late"
+        return say(f"{name}{guide}", stage=stage, due=show_day(first.due), ago=ago, owed=what)
     what = owed(first, handbook.phrases, article=True)
     return say(f"received_respond{guide}", stage=stage, due=show_day(first.due), owed=what)
 
