@@ -114,12 +114,16 @@ def _summary(turn: Turn, policy: NarrowedPolicy, handbook: Handbook) -> str:
         name = "received_unknown_date" if _limits(turn.at) else "received_no_limit"
         return say(name, stage=stage)
     first = _first(turn.due)
-    guide = "_guide" if first.strength is Strength.guide else ""
     if first.overdue:
-        ago = show_ago(first, handbook.phrases)
-        what = owed(first, handbook.phrases)
-        name = "received_late_shared" if first.shared else "received_late"
-        return say(f"{name}{guide}", stage=stage, due=show_day(first.due), ago=ago, owed=what)
+        return say(
+            "received_late_shared" if first.shared else "received_late",
+            stage=stage,
+            due=show_day(first.due),
+            ago=show_ago(first, handbook.phrases),
+            owed=owed(first, handbook.phrases),
+            time=say(f"time_{first.strength.value}"),
+        )
+    guide = "_guide" if first.strength is Strength.guide else ""
     what = owed(first, handbook.phrases, article=True)
     return say(f"received_respond{guide}", stage=stage, due=show_day(first.due), owed=what)
 
